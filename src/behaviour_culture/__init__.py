@@ -1,0 +1,187 @@
+"""Model school behaviour-culture frameworks: audit, plan, schedule, impact, report.
+
+Every public name loads on first use, so that ``import behaviour_culture`` costs next to
+nothing and nothing heavy is imported before it is needed::
+
+    import behaviour_culture as bc
+
+    framework = bc.load_framework("bennett-2017")
+    audit = bc.read_audit("responses.csv", framework=framework)
+    result = bc.score_audit(audit, framework)
+"""
+
+from __future__ import annotations
+
+from behaviour_culture._lazy import attach
+
+__version__ = "0.1.0"
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
+    from behaviour_culture.audit import AuditResult as AuditResult
+    from behaviour_culture.audit import Gap as Gap
+    from behaviour_culture.audit import Score as Score
+    from behaviour_culture.audit import score_audit as score_audit
+    from behaviour_culture.content import calendar_ids as calendar_ids
+    from behaviour_culture.content import catalogue_ids as catalogue_ids
+    from behaviour_culture.content import framework_ids as framework_ids
+    from behaviour_culture.content import load_benchmarks as load_benchmarks
+    from behaviour_culture.content import load_calendar as load_calendar
+    from behaviour_culture.content import load_catalogue as load_catalogue
+    from behaviour_culture.content import load_evidence as load_evidence
+    from behaviour_culture.content import load_framework as load_framework
+    from behaviour_culture.errors import BehaviourCultureError as BehaviourCultureError
+    from behaviour_culture.errors import CycleError as CycleError
+    from behaviour_culture.errors import Fault as Fault
+    from behaviour_culture.errors import InvalidInputError as InvalidInputError
+    from behaviour_culture.errors import MissingExtraError as MissingExtraError
+    from behaviour_culture.errors import ReadError as ReadError
+    from behaviour_culture.errors import UnknownNameError as UnknownNameError
+    from behaviour_culture.errors import WriteError as WriteError
+    from behaviour_culture.impact import ImpactResult as ImpactResult
+    from behaviour_culture.impact import ImpactScore as ImpactScore
+    from behaviour_culture.impact import score_impact as score_impact
+    from behaviour_culture.interchange import dumps as dumps
+    from behaviour_culture.interchange import loads as loads
+    from behaviour_culture.interchange import read as read
+    from behaviour_culture.interchange import read_audit as read_audit
+    from behaviour_culture.interchange import read_gias as read_gias
+    from behaviour_culture.interchange import school_from_gias as school_from_gias
+    from behaviour_culture.interchange import write as write
+    from behaviour_culture.interchange import write_csv as write_csv
+    from behaviour_culture.model.audit import Audit as Audit
+    from behaviour_culture.model.audit import Response as Response
+    from behaviour_culture.model.benchmark import BenchmarkFigure as BenchmarkFigure
+    from behaviour_culture.model.benchmark import BenchmarkSet as BenchmarkSet
+    from behaviour_culture.model.benchmark import SurveyGroup as SurveyGroup
+    from behaviour_culture.model.calendar import DateRange as DateRange
+    from behaviour_culture.model.calendar import DayOff as DayOff
+    from behaviour_culture.model.calendar import HalfTerm as HalfTerm
+    from behaviour_culture.model.calendar import SchoolWeek as SchoolWeek
+    from behaviour_culture.model.calendar import SchoolYear as SchoolYear
+    from behaviour_culture.model.calendar import Term as Term
+    from behaviour_culture.model.estimate import Estimate as Estimate
+    from behaviour_culture.model.evidence import Assumption as Assumption
+    from behaviour_culture.model.evidence import EffectParameter as EffectParameter
+    from behaviour_culture.model.evidence import EffectScale as EffectScale
+    from behaviour_culture.model.evidence import EvidenceBase as EvidenceBase
+    from behaviour_culture.model.evidence import Grade as Grade
+    from behaviour_culture.model.evidence import Outcome as Outcome
+    from behaviour_culture.model.framework import Addressee as Addressee
+    from behaviour_culture.model.framework import AuditItem as AuditItem
+    from behaviour_culture.model.framework import Challenge as Challenge
+    from behaviour_culture.model.framework import Domain as Domain
+    from behaviour_culture.model.framework import Feature as Feature
+    from behaviour_culture.model.framework import Framework as Framework
+    from behaviour_culture.model.framework import Principle as Principle
+    from behaviour_culture.model.framework import PrinciplePrerequisite as PrinciplePrerequisite
+    from behaviour_culture.model.framework import Recommendation as Recommendation
+    from behaviour_culture.model.framework import Section as Section
+    from behaviour_culture.model.framework import SystemKind as SystemKind
+    from behaviour_culture.model.framework import Unverified as Unverified
+    from behaviour_culture.model.journey import Journey as Journey
+    from behaviour_culture.model.plan import Inclusion as Inclusion
+    from behaviour_culture.model.plan import InclusionKind as InclusionKind
+    from behaviour_culture.model.plan import MetStep as MetStep
+    from behaviour_culture.model.plan import Milestone as Milestone
+    from behaviour_culture.model.plan import MilestoneOutcome as MilestoneOutcome
+    from behaviour_culture.model.plan import Objective as Objective
+    from behaviour_culture.model.plan import ProgressReport as ProgressReport
+    from behaviour_culture.model.plan import SkippedStep as SkippedStep
+    from behaviour_culture.model.plan import StepProgress as StepProgress
+    from behaviour_culture.model.plan import StepStatus as StepStatus
+    from behaviour_culture.model.programme import StrandOffer as StrandOffer
+    from behaviour_culture.model.programme import SupportOffer as SupportOffer
+    from behaviour_culture.model.programme import SupportStrand as SupportStrand
+    from behaviour_culture.model.scale import RatingLevel as RatingLevel
+    from behaviour_culture.model.scale import RatingScale as RatingScale
+    from behaviour_culture.model.school import Audience as Audience
+    from behaviour_culture.model.school import Capacity as Capacity
+    from behaviour_culture.model.school import CapacityChange as CapacityChange
+    from behaviour_culture.model.school import Context as Context
+    from behaviour_culture.model.school import Expectation as Expectation
+    from behaviour_culture.model.school import Phase as Phase
+    from behaviour_culture.model.school import Procedure as Procedure
+    from behaviour_culture.model.school import Role as Role
+    from behaviour_culture.model.school import School as School
+    from behaviour_culture.model.school import SchoolSystem as SchoolSystem
+    from behaviour_culture.model.school import SystemStatus as SystemStatus
+    from behaviour_culture.model.source import Basis as Basis
+    from behaviour_culture.model.source import Mark as Mark
+    from behaviour_culture.model.source import Origin as Origin
+    from behaviour_culture.model.source import Provenance as Provenance
+    from behaviour_culture.model.source import Source as Source
+    from behaviour_culture.model.source import Statement as Statement
+    from behaviour_culture.model.step import ActionStep as ActionStep
+    from behaviour_culture.model.step import CostRange as CostRange
+    from behaviour_culture.model.step import EffectLink as EffectLink
+    from behaviour_culture.model.step import Monitoring as Monitoring
+    from behaviour_culture.model.step import Payoff as Payoff
+    from behaviour_culture.model.step import Prerequisite as Prerequisite
+    from behaviour_culture.model.step import RoleTitle as RoleTitle
+    from behaviour_culture.model.step import StartRule as StartRule
+    from behaviour_culture.model.step import StepCatalogue as StepCatalogue
+    from behaviour_culture.model.step import StepPhase as StepPhase
+    from behaviour_culture.model.step import StepSupport as StepSupport
+    from behaviour_culture.model.step import Weeks as Weeks
+    from behaviour_culture.planning import ActionPlan as ActionPlan
+    from behaviour_culture.planning import StepGraph as StepGraph
+    from behaviour_culture.planning import draft_plan as draft_plan
+    from behaviour_culture.report import JourneyResult as JourneyResult
+    from behaviour_culture.report import run_journey as run_journey
+    from behaviour_culture.report import write_report as write_report
+    from behaviour_culture.scheduling import Reason as Reason
+    from behaviour_culture.scheduling import Schedule as Schedule
+    from behaviour_culture.scheduling import ScheduledStep as ScheduledStep
+    from behaviour_culture.scheduling import ScheduleStatus as ScheduleStatus
+    from behaviour_culture.scheduling import schedule_plan as schedule_plan
+
+_PLACES = {
+    "audit": "AuditResult Gap Score score_audit",
+    "content": (
+        "calendar_ids catalogue_ids framework_ids load_benchmarks load_calendar "
+        "load_catalogue load_evidence load_framework"
+    ),
+    "errors": (
+        "BehaviourCultureError CycleError Fault InvalidInputError MissingExtraError ReadError "
+        "UnknownNameError WriteError"
+    ),
+    "impact": "ImpactResult ImpactScore score_impact",
+    "interchange.files": "dumps loads read write",
+    "interchange.gias": "read_gias school_from_gias",
+    "interchange.responses": "read_audit",
+    "interchange.table": "write_csv",
+    "model.audit": "Audit Response",
+    "model.benchmark": "BenchmarkFigure BenchmarkSet SurveyGroup",
+    "model.calendar": "DateRange DayOff HalfTerm SchoolWeek SchoolYear Term",
+    "model.estimate": "Estimate",
+    "model.evidence": "Assumption EffectParameter EffectScale EvidenceBase Grade Outcome",
+    "model.framework": (
+        "Addressee AuditItem Challenge Domain Feature Framework Principle "
+        "PrinciplePrerequisite Recommendation Section SystemKind Unverified"
+    ),
+    "model.journey": "Journey",
+    "model.plan": (
+        "Inclusion InclusionKind MetStep Milestone MilestoneOutcome Objective ProgressReport "
+        "SkippedStep StepProgress StepStatus"
+    ),
+    "model.programme": "StrandOffer SupportOffer SupportStrand",
+    "model.scale": "RatingLevel RatingScale",
+    "model.school": (
+        "Audience Capacity CapacityChange Context Expectation Phase Procedure Role School "
+        "SchoolSystem SystemStatus"
+    ),
+    "model.source": "Basis Mark Origin Provenance Source Statement",
+    "model.step": (
+        "ActionStep CostRange EffectLink Monitoring Payoff Prerequisite RoleTitle StartRule "
+        "StepCatalogue StepPhase StepSupport Weeks"
+    ),
+    "planning": "ActionPlan StepGraph draft_plan",
+    "report": "JourneyResult run_journey write_report",
+    "scheduling": "Reason Schedule ScheduledStep ScheduleStatus schedule_plan",
+}
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    _PLACES,
+    "audit content errors impact interchange model planning report scheduling testing",
+)

@@ -1,0 +1,114 @@
+"""How objects show themselves: a short repr, a str to read, escaped HTML for notebooks.
+
+Every public object mixes in `Displayed` and says at most two things of its own: its
+`_label` (a few words) and its `_lines` (what ``str`` prints, first line a sentence).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any, ClassVar
+
+__all__ = ["Displayed", "escape", "html_table"]
+
+_LABEL = 72
+_ROWS = 60
+_CELL = 400
+
+
+def escape(value: object) -> str:
+    """Return the text of ``value`` with every character that HTML could act on escaped."""
+    from html import escape as html_escape  # noqa: PLC0415  (only notebooks and reports need it)
+
+    return html_escape(str(value), quote=True)
+
+
+def _clip(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 3].rstrip() + "..."
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Enum):
+        return escape(value.value)
+    if isinstance(value, float):
+        return escape(f"{value:.4g}")
+    if isinstance(value, Displayed):
+        return escape(_clip(value._lines()[0], _CELL))  # noqa: SLF001  (this class's own protocol)
+    if isinstance(value, Mapping):
+        return "; ".join(f"{escape(_text(k))}: {_cell(v)}" for k, v in value.items())
+    if isinstance(value, tuple):
+        return "; ".join(_cell(v) for v in value)
+    return escape(_clip(str(value), _CELL))
+
+
+def _text(value: object) -> str:
+    return str(value.value) if isinstance(value, Enum) else str(value)
+
+
+def html_table(rows: list[dict[str, Any]], caption: str = "") -> str:
+    """Return rows as an escaped HTML table: a header row, no script, no style of its own."""
+    if not rows:
+        return ""
+    names = list(rows[0])
+    head = "".join(f'<th scope="col">{escape(n.replace("_", " "))}</th>' for n in names)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{_cell(row.get(n))}</td>" for n in names) + "</tr>"
+        for row in rows[:_ROWS]
+    )
+    more = len(rows) - _ROWS
+    note = f"<p>and {more} more rows: see to_rows()</p>" if more > 0 else ""
+    title = f"<caption>{escape(caption)}</caption>" if caption else ""
+    return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
+
+
+class Displayed:
+    """Mixin of every public object: ``repr`` short, ``str`` readable, HTML escaped."""
+
+    __slots__ = ()
+    _hidden: ClassVar[frozenset[str]] = frozenset()
+    """Fields that the HTML view leaves out (long, or shown elsewhere)."""
+
+    def _label(self) -> str:
+        names = [getattr(self, name, None) for name in ("id", "title", "name", "text")]
+        words = [str(n) for n in names if n]
+        return ": ".join(words[:2])
+
+    def _lines(self) -> list[str]:
+        """Return what ``str`` prints, a line each; the first is a sentence of its own."""
+        return [self._label() or type(self).__name__]
+
+    def __repr__(self) -> str:
+        label = _clip(" ".join(self._label().split()), _LABEL)
+        return f"<{type(self).__name__} {label}>" if label else f"<{type(self).__name__}>"
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines())
+
+    def _repr_html_(self) -> str:
+        lines = self._lines()
+        title = f"<strong>{escape(type(self).__name__)}</strong> {escape(lines[0])}"
+        to_rows = getattr(self, "to_rows", None)
+        if to_rows is not None:
+            body = html_table(to_rows())
+        else:
+            body = self._html_fields()
+        rest = "".join(f"<br>{escape(line)}" for line in lines[1:]) if to_rows is not None else ""
+        return f"<div><p>{title}{rest}</p><details><summary>Details</summary>{body}</details></div>"
+
+    def _html_fields(self) -> str:
+        fields = getattr(type(self), "__attrs_attrs__", ())
+        rows = []
+        for field in fields:
+            if field.name.startswith("_") or field.name in self._hidden:
+                continue
+            value = getattr(self, field.name)
+            if value is None or value == () or value == "":
+                continue
+            rows.append(
+                f'<tr><th scope="row">{escape(field.name.replace("_", " "))}</th>'
+                f"<td>{_cell(value)}</td></tr>"
+            )
+        return f"<table><tbody>{''.join(rows)}</tbody></table>"

@@ -1,0 +1,237 @@
+"""What scoring an audit returns: scores, gaps, and what was not assessed."""
+
+from __future__ import annotations
+
+import datetime
+from enum import StrEnum
+from typing import Any
+
+from attrs import field, frozen
+
+from behaviour_culture._display import Displayed
+from behaviour_culture.errors import UnknownNameError
+from behaviour_culture.model._check import Check, as_float, as_tuple
+from behaviour_culture.model.estimate import Estimate
+
+__all__ = ["AuditResult", "Gap", "Score", "ScoreKind"]
+
+
+class ScoreKind(StrEnum):
+    """What a score is a score of."""
+
+    ITEM = "item"
+    PRINCIPLE = "principle"
+    DOMAIN = "domain"
+    WHOLE = "whole"
+
+
+@frozen(kw_only=True, repr=False)
+class Score(Displayed):
+    """How far one item, principle, domain or the whole is in place, from 0 to 1.
+
+    Attributes
+    ----------
+    parent : str or None
+        The principle of an item, the domain of a principle.
+    estimate : Estimate
+        0 is the lowest level of the scale, 1 the highest.
+    items, assessed : int
+        Items that belong to it, and how many of them somebody assessed.
+    ratings, raters : int
+        Ratings behind it, and by how many raters.
+    lowest, highest : float
+        The score if every item not assessed were at the lowest, or the highest, level.
+    """
+
+    kind: ScoreKind
+    id: str
+    name: str
+    parent: str | None = None
+    estimate: Estimate
+    items: int
+    assessed: int
+    ratings: int
+    raters: int
+    lowest: float = field(converter=as_float)
+    highest: float = field(converter=as_float)
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.instance("kind", ScoreKind)
+        check.text("id", "name")
+        check.optional_slug("parent")
+        check.instance("estimate", Estimate)
+        check.integer("items", "assessed", "ratings", "raters", low=1)
+        check.number("lowest", "highest", low=0, high=1)
+        check.done()
+
+    def _lines(self) -> list[str]:
+        return [f"{self.name}: {self.estimate}, {self.assessed} of {self.items} items assessed"]
+
+
+@frozen(kw_only=True, repr=False)
+class Gap(Displayed):
+    """How far a principle is from fully in place, and why it ranks where it does.
+
+    Attributes
+    ----------
+    size : Estimate
+        1 minus the score, from 0 to 1.
+    weight : float
+        The principle's weight in the framework.
+    holds_up : tuple of str
+        Principles that build on this one, directly or through others, and have a gap too.
+    priority : float
+        ``weight x size x (1 + share)``, where share is the part of all weighted gaps that
+        lies in the principles it holds up. No unit; only its order means something.
+    rank : int
+        1 is the first.
+    """
+
+    principle: str
+    name: str
+    domain: str
+    size: Estimate
+    weight: float = field(converter=as_float)
+    holds_up: tuple[str, ...] = field(default=(), converter=as_tuple)
+    priority: float = field(converter=as_float)
+    rank: int
+    reason: str
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("principle", "domain")
+        check.text("name", "reason")
+        check.instance("size", Estimate)
+        check.number("weight", above=0)
+        check.slugs("holds_up")
+        check.number("priority", low=0)
+        check.integer("rank", low=1)
+        check.done()
+
+    def _label(self) -> str:
+        return f"{self.rank}. {self.name}"
+
+    def _lines(self) -> list[str]:
+        return [f"{self.rank}. {self.name}: {self.reason}"]
+
+
+@frozen(kw_only=True, repr=False)
+class AuditResult(Displayed):
+    """Scores with intervals at four levels, and the gaps in order of priority.
+
+    A principle without a single rating has no score: it stands in ``not_assessed``.
+    """
+
+    id: str
+    framework: str
+    framework_name: str
+    edition: str
+    school: str | None = None
+    date: datetime.date | None = None
+    raters: tuple[str, ...] = field(converter=as_tuple)
+    level_labels: tuple[str, ...] = field(converter=as_tuple)
+    """Labels of the rating scale, lowest first."""
+    scores: tuple[Score, ...] = field(converter=as_tuple)
+    gaps: tuple[Gap, ...] = field(converter=as_tuple)
+    not_assessed: tuple[str, ...] = field(default=(), converter=as_tuple)
+    method: str
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id", "framework")
+        check.text("framework_name", "edition", "method")
+        check.optional_text("school")
+        check.optional_day("date")
+        check.slugs("raters", "not_assessed")
+        check.texts("level_labels")
+        check.each("scores", Score, some=True)
+        check.each("gaps", Gap)
+        check.done()
+
+    def _of(self, kind: ScoreKind) -> tuple[Score, ...]:
+        return tuple(s for s in self.scores if s.kind is kind)
+
+    @property
+    def whole(self) -> Score:
+        """The score of everything that was assessed."""
+        return self._of(ScoreKind.WHOLE)[0]
+
+    @property
+    def domains(self) -> tuple[Score, ...]:
+        """The scores of the domains, in the framework's order."""
+        return self._of(ScoreKind.DOMAIN)
+
+    @property
+    def principles(self) -> tuple[Score, ...]:
+        """The scores of the principles, in the framework's order."""
+        return self._of(ScoreKind.PRINCIPLE)
+
+    @property
+    def items(self) -> tuple[Score, ...]:
+        """The scores of the items, in the framework's order."""
+        return self._of(ScoreKind.ITEM)
+
+    def score(self, principle_id: str) -> Score:
+        """Return the score of a principle.
+
+        Raises
+        ------
+        UnknownNameError
+            No such principle was scored; one that nobody assessed has no score.
+        """
+        for score in self.principles:
+            if score.id == principle_id:
+                return score
+        raise UnknownNameError("scored principle", principle_id, [s.id for s in self.principles])
+
+    def gap(self, principle_id: str) -> Gap:
+        """Return the gap of a principle; errors as `score`."""
+        for gap in self.gaps:
+            if gap.principle == principle_id:
+                return gap
+        raise UnknownNameError("scored principle", principle_id, [g.principle for g in self.gaps])
+
+    def items_of(self, principle_id: str) -> tuple[Score, ...]:
+        """Return the scored items of a principle, in the framework's order."""
+        return tuple(s for s in self.items if s.parent == principle_id)
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each score, whole first."""
+        order = [ScoreKind.WHOLE, ScoreKind.DOMAIN, ScoreKind.PRINCIPLE, ScoreKind.ITEM]
+        return [
+            {
+                "kind": s.kind.value,
+                "id": s.id,
+                "name": s.name,
+                "score": s.estimate.value,
+                "lower": s.estimate.lower,
+                "upper": s.estimate.upper,
+                "level": s.estimate.level,
+                "items": s.items,
+                "assessed": s.assessed,
+                "ratings": s.ratings,
+                "raters": s.raters,
+                "lowest": s.lowest,
+                "highest": s.highest,
+            }
+            for kind in order
+            for s in self._of(kind)
+        ]
+
+    def _label(self) -> str:
+        return f"{self.id}: {self.whole.estimate._label()}"  # noqa: SLF001
+
+    def _lines(self) -> list[str]:
+        who = f" of {self.school}" if self.school else ""
+        whole = self.whole
+        lines = [
+            f"Audit{who} against {self.framework_name}: {whole.estimate}, from "
+            f"{len(self.raters)} raters; {whole.assessed} of {whole.items} items assessed"
+        ]
+        lines += [f"  {s.name}: {s.estimate}" for s in self.domains]
+        lines += ["  Largest gaps:"] if self.gaps else []
+        lines += [f"    {gap}" for gap in self.gaps[:5]]
+        if self.not_assessed:
+            lines.append(f"  Not assessed: {', '.join(self.not_assessed)}")
+        return lines

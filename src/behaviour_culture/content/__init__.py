@@ -1,0 +1,32 @@
+"""Frameworks, catalogues, calendars and evidence that come with the package, or with yours.
+
+A package adds its own files by an entry point in the group ``behaviour_culture.content``
+that names a package with the same folders (``frameworks/``, ``catalogues/``, ...)::
+
+    [project.entry-points."behaviour_culture.content"]
+    my-trust = "my_trust.behaviour_content"
+"""
+
+from __future__ import annotations
+
+from behaviour_culture.content.loader import (
+    calendar_ids,
+    catalogue_ids,
+    framework_ids,
+    load_benchmarks,
+    load_calendar,
+    load_catalogue,
+    load_evidence,
+    load_framework,
+)
+
+__all__ = [
+    "calendar_ids",
+    "catalogue_ids",
+    "framework_ids",
+    "load_benchmarks",
+    "load_calendar",
+    "load_catalogue",
+    "load_evidence",
+    "load_framework",
+]

@@ -1,0 +1,182 @@
+"""Finds content by id, among the shipped files first, and loads it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError, suggest
+from behaviour_culture.interchange.files import loads, read, read_text
+
+if TYPE_CHECKING:
+    from behaviour_culture.model.benchmark import BenchmarkSet
+    from behaviour_culture.model.calendar import SchoolYear
+    from behaviour_culture.model.evidence import EvidenceBase
+    from behaviour_culture.model.framework import Framework
+    from behaviour_culture.model.step import StepCatalogue
+
+__all__ = [
+    "DuplicateContentError",
+    "UnknownContentError",
+    "calendar_ids",
+    "catalogue_ids",
+    "framework_ids",
+    "load_benchmarks",
+    "load_calendar",
+    "load_catalogue",
+    "load_evidence",
+    "load_framework",
+]
+
+_HERE = Path(__file__).parent
+_FOLDERS = {
+    "framework": "frameworks",
+    "catalogue": "catalogues",
+    "calendar": "calendars",
+    "evidence": "evidence",
+    "benchmarks": "benchmarks",
+}
+_GROUP = "behaviour_culture.content"
+
+
+class UnknownContentError(BehaviourCultureError, LookupError):
+    """Neither an id of content nor the path of a file."""
+
+    def __init__(self, kind: str, name: str, known: tuple[str, ...]) -> None:
+        self.kind = kind
+        self.name = name
+        self.known = known
+        super().__init__(kind, name, known)
+
+    def __str__(self) -> str:
+        return (
+            f"no {self.kind} {self.name!r}{suggest(self.name, self.known)}; "
+            f"known ids: {', '.join(self.known) or 'none'}; or give the path of a .toml or "
+            ".json file"
+        )
+
+
+class DuplicateContentError(BehaviourCultureError, ValueError):
+    """Two files claim one id; neither is chosen silently."""
+
+    def __init__(self, kind: str, name: str, places: tuple[str, ...]) -> None:
+        self.kind = kind
+        self.name = name
+        self.places = places
+        super().__init__(kind, name, places)
+
+    def __str__(self) -> str:
+        return (
+            f"two files hold the {self.kind} {self.name!r}: {', '.join(self.places)}; "
+            "give one of them another id, or load it by its path"
+        )
+
+
+def _shipped(kind: str) -> dict[str, Path]:
+    folder = _HERE / _FOLDERS[kind]
+    return {p.stem: p for p in sorted(folder.glob("*.toml"))}
+
+
+def _installed(kind: str) -> dict[str, Path]:
+    """Return the files of all packages that offer content; two for one id are an error."""
+    from importlib.metadata import entry_points  # noqa: PLC0415  (slow, and seldom needed)
+    from importlib.resources import files  # noqa: PLC0415
+
+    found = _shipped(kind)
+    for entry in sorted(entry_points(group=_GROUP), key=lambda e: e.name):
+        folder = Path(str(files(entry.value))) / _FOLDERS[kind]
+        for path in sorted([*folder.glob("*.toml"), *folder.glob("*.json")]):
+            if path.stem in found:
+                places = (str(found[path.stem]), str(path))
+                raise DuplicateContentError(kind, path.stem, places)
+            found[path.stem] = path
+    return found
+
+
+def _load(kind: str, name: str | os.PathLike[str]) -> Any:  # noqa: ANN401
+    text = os.fspath(name)
+    if Path(text).suffix.lower() in {".toml", ".json"} or os.sep in text:
+        return read(text, kind=kind)
+    path = _shipped(kind).get(text) or _installed(kind).get(text)
+    if path is None:
+        # A suffix that is refused with a reason, or a name that is nothing at all.
+        if Path(text).exists() or Path(text).suffix.lower() in {".yaml", ".yml", ".pkl"}:
+            return read(text, kind=kind)
+        raise UnknownContentError(kind, text[:200], tuple(sorted(_installed(kind))))
+    value = loads(read_text(path), format=path.suffix[1:], kind=kind, subject=path.name)
+    if value.id != path.stem:
+        message = f"the id is {value.id!r}, the file is named {path.name}: make them agree"
+        raise InvalidInputError(str(path), [Fault("$.id", message)])
+    return value
+
+
+def framework_ids() -> tuple[str, ...]:
+    """Return the ids of the frameworks that `load_framework` knows, sorted.
+
+    Examples
+    --------
+    >>> "bennett-2017" in framework_ids()
+    True
+    """
+    return tuple(sorted(_installed("framework")))
+
+
+def catalogue_ids() -> tuple[str, ...]:
+    """Return the ids of the step catalogues that `load_catalogue` knows, sorted."""
+    return tuple(sorted(_installed("catalogue")))
+
+
+def calendar_ids() -> tuple[str, ...]:
+    """Return the ids of the school years that `load_calendar` knows, sorted."""
+    return tuple(sorted(_installed("calendar")))
+
+
+def load_framework(name: str | os.PathLike[str]) -> Framework:
+    """Load a framework by id or from a file of kind ``framework``.
+
+    Raises
+    ------
+    UnknownContentError
+        Neither an id nor a file.
+    InvalidInputError, ReadError
+        The file has faults, or cannot be read.
+
+    Examples
+    --------
+    >>> len(load_framework("bennett-2017").domains)
+    3
+    """
+    found: Framework = _load("framework", name)
+    return found
+
+
+def load_catalogue(name: str | os.PathLike[str]) -> StepCatalogue:
+    """Load a catalogue of action steps by id or from a file; errors as `load_framework`."""
+    found: StepCatalogue = _load("catalogue", name)
+    return found
+
+
+def load_calendar(name: str | os.PathLike[str]) -> SchoolYear:
+    """Load a school year by id or from a file of term dates; errors as `load_framework`.
+
+    Examples
+    --------
+    >>> year = load_calendar("blue-coat-2024-25")
+    >>> year.staff_days, year.teaching_days
+    (195, 190)
+    """
+    found: SchoolYear = _load("calendar", name)
+    return found
+
+
+def load_evidence(name: str | os.PathLike[str] = "behaviour-2026") -> EvidenceBase:
+    """Load an evidence base by id or from a file; errors as `load_framework`."""
+    found: EvidenceBase = _load("evidence", name)
+    return found
+
+
+def load_benchmarks(name: str | os.PathLike[str] = "national-behaviour-survey") -> BenchmarkSet:
+    """Load published survey figures by id or from a file; errors as `load_framework`."""
+    found: BenchmarkSet = _load("benchmarks", name)
+    return found

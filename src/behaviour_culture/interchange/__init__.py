@@ -1,0 +1,34 @@
+"""Objects to files and back: one converter, TOML, JSON and CSV, all faults at once."""
+
+from __future__ import annotations
+
+from behaviour_culture._lazy import attach
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from behaviour_culture.interchange.converter import build_converter as build_converter
+    from behaviour_culture.interchange.converter import from_data as from_data
+    from behaviour_culture.interchange.converter import to_data as to_data
+    from behaviour_culture.interchange.files import dumps as dumps
+    from behaviour_culture.interchange.files import loads as loads
+    from behaviour_culture.interchange.files import read as read
+    from behaviour_culture.interchange.files import write as write
+    from behaviour_culture.interchange.gias import read_gias as read_gias
+    from behaviour_culture.interchange.gias import school_from_gias as school_from_gias
+    from behaviour_culture.interchange.kinds import KINDS as KINDS
+    from behaviour_culture.interchange.kinds import kind_of as kind_of
+    from behaviour_culture.interchange.responses import read_audit as read_audit
+    from behaviour_culture.interchange.table import read_csv as read_csv
+    from behaviour_culture.interchange.table import write_csv as write_csv
+
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    {
+        "converter": "build_converter from_data to_data",
+        "files": "dumps loads read write",
+        "gias": "read_gias school_from_gias",
+        "kinds": "KINDS kind_of",
+        "responses": "read_audit",
+        "table": "read_csv write_csv",
+    },
+)

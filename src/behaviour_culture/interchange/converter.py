@@ -1,0 +1,354 @@
+"""The one converter between objects and plain data (dicts, lists, texts, numbers, dates).
+
+Reading is strict: a number is never made of a text, an unknown key is a fault with the
+nearest known one, and all faults of an input are reported together with their paths.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from enum import Enum
+from functools import cache, partial
+from math import isfinite
+from typing import Any, get_args, get_origin
+
+import attrs
+from cattrs import Converter
+from cattrs.gen import make_dict_unstructure_fn
+
+from behaviour_culture._frozenmap import FrozenMap
+from behaviour_culture.errors import CycleError, Fault, InvalidInputError, shorten, suggest
+
+__all__ = ["build_converter", "from_data", "to_data"]
+
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MAX_INT = 2**63
+
+
+class _Absent:
+    """Stands for a field that could not be read while the others are still checked."""
+
+
+_ABSENT = _Absent()
+
+
+def _refuse(message: str, value: object) -> InvalidInputError:
+    return InvalidInputError("", [Fault("", message, shorten(value))])
+
+
+def _join(path: str, rest: str) -> str:
+    if not rest or rest.startswith("["):
+        return path + rest
+    return f"{path}.{rest}" if path else rest
+
+
+def _under(path: str, error: InvalidInputError) -> list[Fault]:
+    return [Fault(_join(path, f.path), f.message, f.value) for f in error.faults]
+
+
+# -- plain values --------------------------------------------------------------------------
+
+
+def _text(value: object, _type: object) -> str:
+    if not isinstance(value, str):
+        raise _refuse(f"expected text, got {_data_words(value)} {shorten(value)}", value)
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        message = "holds half of a surrogate pair, which is not a character: take it out"
+        raise _refuse(message, "") from None
+    return value
+
+
+def _flag(value: object, _type: object) -> bool:
+    if not isinstance(value, bool):
+        raise _refuse(f"expected true or false, got {shorten(value)}", value)
+    return value
+
+
+def _integer(value: object, _type: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise _refuse(f"expected a whole number, got {_data_words(value)} {shorten(value)}", value)
+    if abs(value) >= _MAX_INT:
+        raise _refuse("a whole number of more than 63 bits is out of any range here", value)
+    return value
+
+
+def _number(value: object, _type: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise _refuse(f"expected a number, got {_data_words(value)} {shorten(value)}", value)
+    if isinstance(value, int) and abs(value) >= _MAX_INT:
+        raise _refuse("a number of more than 63 bits is out of any range here", value)
+    if not isfinite(value):
+        raise _refuse(f"{value} is not a finite number", value)
+    return float(value)
+
+
+def _date(value: object, _type: object) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str) and _ISO_DATE.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise _refuse(f"{value} is not a day of the calendar", value) from None
+    raise _refuse(f"expected a date like 2026-09-01, got {shorten(value)}", value)
+
+
+def _enum(value: object, type_: type[Enum]) -> Enum:
+    known = [m.value for m in type_]
+    if isinstance(value, (str, int)) and not isinstance(value, bool) and value in known:
+        return type_(value)
+    words = ", ".join(str(k) for k in known)
+    raise _refuse(f"{shorten(value)} is not one of {words}{suggest(value, known)}", value)
+
+
+def _data_words(value: object) -> str:
+    if value is None:
+        return "nothing (null):"
+    names = {bool: "true/false", int: "the number", float: "the number", str: "the text"}
+    names |= {list: "a list", dict: "a table"}
+    return names.get(type(value), type(value).__name__)
+
+
+# -- compound values -----------------------------------------------------------------------
+
+
+def _tuple_hook(type_: Any, converter: Converter) -> Callable[[Any, Any], Any]:  # noqa: ANN401
+    inner = get_args(type_)[0]
+    item: list[Callable[[Any, Any], Any]] = []
+
+    def structure(value: Any, _type: Any) -> tuple[Any, ...]:  # noqa: ANN401
+        if not isinstance(value, (list, tuple)):
+            raise _refuse(f"expected a list, got {_data_words(value)} {shorten(value)}", value)
+        if not item:
+            item.append(converter.get_structure_hook(inner))
+        made, faults, read_one = [], [], item[0]
+        for i, entry in enumerate(value):
+            try:
+                made.append(read_one(entry, inner))
+            except InvalidInputError as error:
+                faults += _under(f"[{i}]", error)
+        if faults:
+            raise InvalidInputError("", faults)
+        return tuple(made)
+
+    return structure
+
+
+def _mapping_hook(type_: Any, converter: Converter) -> Callable[[Any, Any], Any]:  # noqa: ANN401
+    key_type, value_type = get_args(type_)
+
+    def structure(value: Any, _type: Any) -> FrozenMap[Any, Any]:  # noqa: ANN401
+        if not isinstance(value, Mapping):
+            raise _refuse(f"expected a table, got {_data_words(value)} {shorten(value)}", value)
+        made, faults = {}, []
+        for key, entry in value.items():
+            try:
+                made[converter.structure(key, key_type)] = converter.structure(entry, value_type)
+            except InvalidInputError as error:
+                faults += _under(str(key)[:80], error)
+        if faults:
+            raise InvalidInputError("", faults)
+        return FrozenMap(made)
+
+    return structure
+
+
+def _named_tuple_hook(type_: Any, converter: Converter) -> Callable[[Any, Any], Any]:  # noqa: ANN401
+    names: tuple[str, ...] = type_._fields
+    module = __import__("sys").modules[type_.__module__]
+    kinds = [_resolve(type_.__annotations__[n], module) for n in names]
+
+    def structure(value: Any, _type: Any) -> Any:  # noqa: ANN401
+        if not isinstance(value, (list, tuple)) or len(value) != len(names):
+            message = f"expected a list of {len(names)}: {', '.join(names)}; got {shorten(value)}"
+            raise _refuse(message, value)
+        made, faults = [], []
+        for name, kind, entry in zip(names, kinds, value, strict=True):
+            try:
+                made.append(converter.structure(entry, kind))
+            except InvalidInputError as error:
+                faults += _under(name, error)
+        if faults:
+            raise InvalidInputError("", faults)
+        return type_(*made)
+
+    return structure
+
+
+def _resolve(annotation: Any, module: Any) -> Any:  # noqa: ANN401
+    """Turn a forward reference of a NamedTuple (a plain builtin name) into its type."""
+    name = getattr(annotation, "__forward_arg__", annotation)
+    if isinstance(name, str):
+        return {"int": int, "float": float, "str": str}.get(name) or getattr(module, name)
+    return annotation
+
+
+def _class_hook(type_: type[Any], converter: Converter) -> Callable[[Any, Any], Any]:
+    attrs.resolve_types(type_)
+    fields = [f for f in attrs.fields(type_) if f.init]
+    names = [f.name for f in fields]
+    known = frozenset(names)
+    hooks: dict[str, Callable[[Any, Any], Any]] = {}
+
+    def structure(value: Any, _type: Any) -> Any:  # noqa: ANN401
+        if not isinstance(value, Mapping):
+            message = (
+                f"expected a table with the keys of a {type_.__name__}, "
+                f"got {_data_words(value)} {shorten(value)}"
+            )
+            raise _refuse(message, value)
+        if not hooks:
+            hooks.update({f.name: converter.get_structure_hook(f.type) for f in fields})
+        made: dict[str, Any] = {}
+        faults = [
+            Fault(_join("", str(key)[:80]), f"no such key here{suggest(key, names)}", "")
+            for key in value
+            if key not in known
+        ]
+        for f in fields:
+            if f.name not in value:
+                if f.default is attrs.NOTHING:
+                    faults.append(Fault(f.name, "is missing, and needed"))
+                continue
+            try:
+                made[f.name] = hooks[f.name](value[f.name], f.type)
+            except InvalidInputError as error:
+                faults += _under(f.name, error)
+        if not faults:
+            return type_(**made)
+        raise InvalidInputError("", faults + _other_faults(type_, fields, made))
+
+    return structure
+
+
+def _other_faults(
+    type_: type[Any], fields: list[attrs.Attribute[Any]], made: dict[str, Any]
+) -> list[Fault]:
+    """Let the class check the fields that could be read, so that their faults show too."""
+    probe = object.__new__(type_)
+    for f in fields:
+        value: Any = f.default
+        if f.name in made:
+            value = f.converter(made[f.name]) if callable(f.converter) else made[f.name]
+        elif value is attrs.NOTHING:
+            value = _ABSENT
+        elif hasattr(value, "factory"):
+            value = value.factory()
+        object.__setattr__(probe, f.name, value)
+    unread = {f.name for f in fields if f.name not in made}
+    try:
+        probe.__attrs_post_init__()
+    except InvalidInputError as error:
+        return [f for f in error.faults if re.split(r"[.\[]", f.path, maxsplit=1)[0] not in unread]
+    except Exception:  # noqa: BLE001  (a rule across fields met a field that could not be read)
+        return []
+    return []
+
+
+def _is_named_tuple(type_: Any) -> bool:  # noqa: ANN401
+    return isinstance(type_, type) and issubclass(type_, tuple) and hasattr(type_, "_fields")
+
+
+def _is_tuple(type_: Any) -> bool:  # noqa: ANN401
+    return get_origin(type_) is tuple and get_args(type_)[-1:] == (Ellipsis,)
+
+
+def _is_mapping(type_: Any) -> bool:  # noqa: ANN401
+    return get_origin(type_) is Mapping.__mro__[0] or get_origin(type_) is Mapping
+
+
+def _is_enum(type_: Any) -> bool:  # noqa: ANN401
+    return isinstance(type_, type) and issubclass(type_, Enum)
+
+
+def build_converter(*, dates_as_text: bool = True) -> Converter:
+    """Return a new converter with this library's hooks; add your own to it.
+
+    Parameters
+    ----------
+    dates_as_text : bool
+        Write dates as ISO texts (JSON), or leave them as dates (TOML has them).
+        Reading takes both.
+
+    Examples
+    --------
+    >>> from behaviour_culture import School
+    >>> build_converter().structure({"id": "a", "name": "A"}, School)
+    <School a: A>
+    """
+    converter = Converter(omit_if_default=True, forbid_extra_keys=True)
+    for kind, hook in (
+        (str, _text),
+        (bool, _flag),
+        (int, _integer),
+        (float, _number),
+        (date, _date),
+    ):
+        # By identity: a StrEnum is a str too, and must reach its own hook.
+        converter.register_structure_hook_func(partial(operator.is_, kind), hook)
+    converter.register_structure_hook_func(_is_enum, _enum)
+    converter.register_structure_hook_factory(_is_tuple, _tuple_hook)
+    converter.register_structure_hook_factory(_is_mapping, _mapping_hook)
+    converter.register_structure_hook_factory(_is_named_tuple, _named_tuple_hook)
+    converter.register_structure_hook_factory(attrs.has, _class_hook)
+
+    def unstructure_class(type_: type[Any]) -> Callable[[Any], dict[str, Any]]:
+        return make_dict_unstructure_fn(type_, converter, _cattrs_omit_if_default=True)
+
+    converter.register_unstructure_hook_factory(attrs.has, unstructure_class)
+    converter.register_unstructure_hook_func(
+        lambda t: _is_tuple(t) or _is_named_tuple(t),
+        lambda values: [converter.unstructure(v) for v in values],
+    )
+    converter.register_unstructure_hook_func(
+        _is_mapping,
+        lambda values: {
+            converter.unstructure(k): converter.unstructure(v) for k, v in values.items()
+        },
+    )
+    if dates_as_text:
+        converter.register_unstructure_hook(date, lambda value: value.isoformat())
+    return converter
+
+
+@cache
+def _shared(dates_as_text: bool) -> Converter:  # noqa: FBT001  (a private cache key)
+    return build_converter(dates_as_text=dates_as_text)
+
+
+def to_data(value: object, *, dates_as_text: bool = True) -> dict[str, Any]:
+    """Return an object as plain data; fields at their default are left out."""
+    data: dict[str, Any] = _shared(dates_as_text).unstructure(value)
+    return data
+
+
+def from_data(data: object, type_: type[Any], *, subject: str = "") -> Any:  # noqa: ANN401
+    """Build an object of a class from plain data.
+
+    Parameters
+    ----------
+    data : object
+        What a JSON or TOML reader returns.
+    type_ : type
+        A class of `behaviour_culture.model` or of a stage's result.
+    subject : str
+        What to call the input in an error.
+
+    Raises
+    ------
+    InvalidInputError
+        With all faults, each with a path such as ``$.steps[2].weeks.likely``.
+    """
+    try:
+        return _shared(dates_as_text=True).structure(data, type_)
+    except InvalidInputError as error:
+        faults = _under("$", error)
+        raise InvalidInputError(subject or type_.__name__, faults) from None
+    except CycleError as error:
+        error.add_note(f"in {subject or type_.__name__}")
+        raise

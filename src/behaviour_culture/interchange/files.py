@@ -1,0 +1,265 @@
+"""Reading and writing files: TOML and JSON by suffix, size and depth limited, writes atomic."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any
+
+from behaviour_culture.errors import Fault, InvalidInputError, ReadError, WriteError, shorten
+from behaviour_culture.interchange.kinds import FORMAT, class_of, kind_of
+
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "dumps", "loads", "read", "read_text", "write", "write_bytes"]
+
+MAX_BYTES = 32 * 1024 * 1024
+"""Largest file that is read (judgement: a school's largest file is under 1 MB)."""
+MAX_DEPTH = 64
+"""Deepest nesting that is read; our own files need 6."""
+
+_REFUSED = {
+    ".yaml": "YAML guesses types (no becomes false) and can expand without bound",
+    ".yml": "YAML guesses types (no becomes false) and can expand without bound",
+    ".pkl": "reading a pickle can run any program",
+    ".pickle": "reading a pickle can run any program",
+    ".npy": "a numpy file can hold a pickle",
+    ".npz": "a numpy file can hold a pickle",
+}
+
+
+def _check_suffix(path: Path) -> str:
+    suffix = path.suffix.lower()
+    if suffix in {".toml", ".json"}:
+        return suffix[1:]
+    why = _REFUSED.get(suffix, f"the suffix {suffix!r} says neither .toml nor .json")
+    raise ReadError(str(path), f"{why}; save it as .toml or .json")
+
+
+def read_text(path: str | os.PathLike[str], *, limit: int = MAX_BYTES) -> str:
+    """Return the text of a UTF-8 file; a byte-order mark in front is dropped.
+
+    Raises
+    ------
+    ReadError
+        Not there, a folder, too large, not readable.
+    InvalidInputError
+        Not UTF-8; the message has the position of the first wrong byte.
+    """
+    name = os.fspath(path)
+    try:
+        if Path(name).is_dir():
+            raise ReadError(name, "it is a folder; name a file in it")
+        with Path(name).open("rb") as file:
+            raw = file.read(limit + 1)
+    except FileNotFoundError:
+        raise ReadError(name, f"there is no such file{_neighbour(Path(name))}") from None
+    except (OSError, ValueError) as error:  # ValueError: a null byte in the name
+        if isinstance(error, ReadError):
+            raise
+        raise ReadError(shorten(name), str(error)) from None
+    if len(raw) > limit:
+        raise ReadError(name, f"it is larger than the limit of {limit:,} bytes")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = f"byte {error.start} is not UTF-8 text: save the file with encoding UTF-8"
+        raise InvalidInputError(name, [Fault("", message)]) from None
+
+
+def _neighbour(path: Path) -> str:
+    from behaviour_culture.errors import suggest  # noqa: PLC0415  (only on the way to an error)
+
+    with suppress(OSError):
+        return suggest(path.name, [p.name for p in path.parent.iterdir()])
+    return ""
+
+
+def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise InvalidInputError("", [Fault("", f"the key {shorten(key)} stands twice")])
+            seen.add(key)
+    return made
+
+
+def _no_constants(name: str) -> float:
+    raise InvalidInputError("", [Fault("", f"{name} is not a number that JSON allows")])
+
+
+def _parse(text: str, format_: str, subject: str) -> Any:  # noqa: ANN401
+    try:
+        if format_ == "json":
+            data = json.loads(text, object_pairs_hook=_no_repeats, parse_constant=_no_constants)
+        else:
+            import tomllib  # noqa: PLC0415  (JSON needs none of it)
+
+            data = tomllib.loads(text)
+    except InvalidInputError as error:
+        raise InvalidInputError(subject, error.faults) from None
+    except RecursionError:
+        message = f"nested deeper than {MAX_DEPTH} levels"
+        raise InvalidInputError(subject, [Fault("$", message)]) from None
+    except ValueError as error:  # JSONDecodeError, TOMLDecodeError, integers of 5,000 digits
+        message = f"not valid {format_.upper()}: {shorten(str(error), 200)[1:-1]}"
+        raise InvalidInputError(subject, [Fault("", message)]) from None
+    _check_depth(data, subject)
+    return data
+
+
+def _check_depth(data: object, subject: str) -> None:
+    level = [data]
+    for _ in range(MAX_DEPTH):
+        below: list[object] = []
+        for value in level:
+            if isinstance(value, dict):
+                below += value.values()
+            elif isinstance(value, list):
+                below += value
+        if not below:
+            return
+        level = below
+    raise InvalidInputError(subject, [Fault("$", f"nested deeper than {MAX_DEPTH} levels")])
+
+
+def loads(text: str, *, format: str, kind: str | None = None, subject: str = "input") -> Any:  # noqa: A002, ANN401
+    """Build an object from the text of a file.
+
+    Parameters
+    ----------
+    text : str
+    format : {"toml", "json"}
+    kind : str, optional
+        The kind that is expected; another one is refused.
+    subject : str
+        What to call the input in an error, such as its file name.
+
+    Raises
+    ------
+    InvalidInputError
+        With all faults and their paths.
+    """
+    data = _parse(text, format, subject)
+    if not isinstance(data, dict):
+        message = f"expected a table with the key 'kind', got {shorten(data)}"
+        raise InvalidInputError(subject, [Fault("$", message)])
+    found = data.pop("kind", None)
+    if kind is not None and found is not None and found != kind:
+        message = f"expected a file of kind {kind!r}, got {shorten(found)}"
+        raise InvalidInputError(subject, [Fault("$.kind", message)])
+    type_ = class_of(found, subject)
+    number = data.pop("format", None)
+    if type(number) is not int or number != FORMAT:
+        message = f"expected format = {FORMAT}, got {shorten(number)}"
+        raise InvalidInputError(subject, [Fault("$.format", message)])
+    from behaviour_culture.interchange.converter import from_data  # noqa: PLC0415  (cattrs)
+
+    return from_data(data, type_, subject=subject)
+
+
+def read(path: str | os.PathLike[str], *, kind: str | None = None) -> Any:  # noqa: ANN401
+    """Read any file of ours; its ``kind`` says what it holds.
+
+    Parameters
+    ----------
+    path : str or path-like
+        A ``.toml`` or ``.json`` file; YAML and pickle are refused.
+    kind : str, optional
+        The kind that is expected; another one is refused.
+
+    Returns
+    -------
+    object
+        A `Framework`, `School`, `StepCatalogue`, ... as the file's kind says.
+
+    Raises
+    ------
+    ReadError
+        The file cannot be read at all.
+    InvalidInputError
+        Its content has faults; all of them are listed.
+    """
+    file = Path(path)
+    format_ = _check_suffix(file)
+    return loads(read_text(file), format=format_, kind=kind, subject=str(file))
+
+
+def dumps(value: object, *, format: str) -> str:  # noqa: A002  (the plain word)
+    """Return the text of the file that `write` would make.
+
+    Examples
+    --------
+    >>> from behaviour_culture import School
+    >>> print(dumps(School(id="hill", name="Hill"), format="toml"))
+    kind = "school"
+    format = 1
+    id = "hill"
+    name = "Hill"
+    <BLANKLINE>
+    """
+    from behaviour_culture.interchange.converter import to_data  # noqa: PLC0415  (cattrs)
+
+    kind = kind_of(value)
+    data = {"kind": kind, "format": FORMAT, **to_data(value, dates_as_text=format == "json")}
+    if format == "json":
+        return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    if format == "toml":
+        import tomli_w  # noqa: PLC0415  (only writers of TOML need it)
+
+        return tomli_w.dumps(data)
+    msg = f"format must be 'toml' or 'json', not {format!r}"
+    raise InvalidInputError("dumps", [Fault("format", msg)])
+
+
+def write(value: object, path: str | os.PathLike[str]) -> Path:
+    """Write an object to a ``.toml`` or ``.json`` file, whole or not at all.
+
+    The same object gives the same bytes. The text goes to a temporary file in the same
+    folder first and then takes the place of the old one in a single step.
+
+    Raises
+    ------
+    WriteError
+        The file could not be written; the old one is untouched.
+    """
+    file = Path(path)
+    suffix = file.suffix.lower()
+    if suffix not in {".toml", ".json"}:
+        why = _REFUSED.get(suffix, f"the suffix {suffix!r} says neither .toml nor .json")
+        raise WriteError(str(file), f"{why}; choose .toml or .json")
+    write_bytes(file, dumps(value, format=suffix[1:]).encode())
+    return file
+
+
+@contextmanager
+def _temporary(path: Path) -> Iterator[tuple[Path, IO[bytes]]]:
+    temporary = path.with_name(f".{path.name[:100]}.{os.urandom(6).hex()}.tmp")
+    file = temporary.open("xb")
+    try:
+        with file:
+            yield temporary, file
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write bytes atomically: a reader sees the old file or the new one, never a part."""
+    try:
+        with _temporary(path) as (temporary, file):
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            temporary.replace(path)
+        except OSError:
+            with suppress(OSError):
+                temporary.unlink()
+            raise
+    except (OSError, ValueError) as error:
+        raise WriteError(shorten(str(path))[1:-1], str(error)) from None

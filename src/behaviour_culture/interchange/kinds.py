@@ -1,0 +1,75 @@
+"""Which class a file's ``kind`` holds; as text, so that nothing is imported before it is needed."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError, suggest
+
+__all__ = ["FORMAT", "KINDS", "class_of", "kind_of"]
+
+FORMAT = 1
+"""The file format that this version writes, and the only one so far."""
+
+KINDS = {
+    "action-plan": "behaviour_culture.planning.plan:ActionPlan",
+    "audit": "behaviour_culture.model.audit:Audit",
+    "audit-result": "behaviour_culture.audit.result:AuditResult",
+    "benchmarks": "behaviour_culture.model.benchmark:BenchmarkSet",
+    "calendar": "behaviour_culture.model.calendar:SchoolYear",
+    "catalogue": "behaviour_culture.model.step:StepCatalogue",
+    "evidence": "behaviour_culture.model.evidence:EvidenceBase",
+    "framework": "behaviour_culture.model.framework:Framework",
+    "impact": "behaviour_culture.impact.result:ImpactResult",
+    "journey": "behaviour_culture.model.journey:Journey",
+    "progress": "behaviour_culture.model.plan:ProgressReport",
+    "schedule": "behaviour_culture.scheduling.result:Schedule",
+    "school": "behaviour_culture.model.school:School",
+    "support-offer": "behaviour_culture.model.programme:SupportOffer",
+}
+
+
+def class_of(kind: object, subject: str) -> type[Any]:
+    """Return the class that holds files of a kind, or raise with the nearest kind."""
+    if not isinstance(kind, str) or kind not in KINDS:
+        known = ", ".join(sorted(KINDS))
+        message = (
+            f"the key 'kind' is missing: write kind = one of {known}"
+            if kind is None
+            else f"no kind {str(kind)[:80]!r}{suggest(kind, KINDS)}; known: {known}"
+        )
+        raise InvalidInputError(subject, [Fault("$.kind", message)])
+    module, _, name = KINDS[kind].partition(":")
+    found: type[Any] = getattr(import_module(module), name)
+    return found
+
+
+def kind_of(value: object) -> str:
+    """Return the ``kind`` under which an object is written.
+
+    Examples
+    --------
+    >>> from behaviour_culture import School
+    >>> kind_of(School(id="a", name="A"))
+    'school'
+    """
+    place = f"{type(value).__module__}:{type(value).__qualname__}"
+    for kind, target in KINDS.items():
+        if target == place:
+            return kind
+    raise NotAFileKindError(type(value).__name__)
+
+
+class NotAFileKindError(BehaviourCultureError, TypeError):
+    """An object that has no file of its own."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(name)
+
+    def __str__(self) -> str:
+        return (
+            f"a {self.name} is not written to a file of its own; "
+            f"files hold one of {', '.join(sorted(KINDS))}"
+        )

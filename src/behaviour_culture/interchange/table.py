@@ -1,0 +1,102 @@
+"""CSV tables: rows of texts with their line numbers in, safe cells out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from behaviour_culture.errors import Fault, InvalidInputError, ReadError, suggest
+from behaviour_culture.interchange.files import read_text, write_bytes
+
+__all__ = ["Row", "parse_csv", "read_csv", "write_csv"]
+
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+"""First characters that make a spreadsheet take a text for a formula."""
+
+Row = tuple[int, dict[str, str]]
+"""The 1-based line of a row, and its cells by column name."""
+
+
+def _plain(cell: str) -> str:
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in _RISKY and len(cell) > 1 else cell
+
+
+def _safe(value: object) -> str:
+    if value is None:
+        return ""
+    text = str(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(_RISKY) else text
+
+
+def parse_csv(
+    text: str, *, subject: str, required: Sequence[str], optional: Sequence[str] = ()
+) -> list[Row]:
+    """Split CSV text into rows, after checking its columns.
+
+    A cell that was guarded against formulas on writing gets its own text back.
+
+    Raises
+    ------
+    InvalidInputError
+        No header, a missing, unknown or repeated column, rows of another width.
+    """
+    try:
+        lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+        table = [(lines.line_num, cells) for cells in lines if any(c.strip() for c in cells)]
+    except csv.Error as error:
+        raise InvalidInputError(subject, [Fault("", f"not a valid CSV file: {error}")]) from None
+    if not table:
+        raise InvalidInputError(subject, [Fault("row 1", "the file is empty; it needs a header")])
+    names = [c.strip() for c in table[0][1]]
+    known = [*required, *optional]
+    faults = [
+        Fault(f"row 1, column {name!r}", f"no such column here{suggest(name, known)}", name)
+        for name in names
+        if name not in known
+    ]
+    faults += [
+        Fault("row 1", f"the column {name!r} is missing") for name in required if name not in names
+    ]
+    faults += [
+        Fault("row 1", f"the column {name!r} stands twice")
+        for name in sorted({n for n in names if names.count(n) > 1})
+    ]
+    for line, cells in table[1:]:
+        if len(cells) != len(names):
+            message = f"{len(cells)} cells where the header has {len(names)}"
+            faults.append(Fault(f"row {line}", message))
+    if faults:
+        raise InvalidInputError(subject, faults)
+    return [
+        (line, {name: _plain(cell) for name, cell in zip(names, cells, strict=True)})
+        for line, cells in table[1:]
+    ]
+
+
+def read_csv(
+    path: str | os.PathLike[str], *, required: Sequence[str], optional: Sequence[str] = ()
+) -> list[Row]:
+    """Read a CSV file with known columns; see `parse_csv`."""
+    file = Path(path)
+    if file.suffix.lower() != ".csv":
+        raise ReadError(str(file), f"the suffix {file.suffix!r} does not say .csv")
+    return parse_csv(read_text(file), subject=str(file), required=required, optional=optional)
+
+
+def write_csv(rows: Sequence[Mapping[str, object]], path: str | os.PathLike[str]) -> Path:
+    """Write rows of plain values, such as ``to_rows()`` gives, as a CSV file.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe in front, which
+    `read_csv` takes away again.
+    """
+    file = Path(path)
+    out = io.StringIO(newline="")
+    names = list(rows[0]) if rows else []
+    writer = csv.DictWriter(out, names, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: _safe(row.get(name)) for name in names} for row in rows)
+    write_bytes(file, out.getvalue().encode())
+    return file

@@ -1,0 +1,332 @@
+"""Checks that a value makes of itself when it is built: every fault at once, not the first.
+
+A class calls them in ``__attrs_post_init__``::
+
+    check = Check(self)
+    check.slug("id")
+    check.number("weight", above=0)
+    check.done()
+
+so that building it in Python and reading it from a file refuse the same things in the
+same words. The converter in `behaviour_culture.interchange` puts the file's path in front.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from math import isfinite
+from typing import Any, Protocol, TypeVar
+
+from behaviour_culture.errors import (
+    Fault,
+    InvalidInputError,
+    UnknownNameError,
+    shorten,
+    suggest,
+)
+
+__all__ = ["Check", "as_float", "as_tuple", "find", "is_slug"]
+
+_SLUG = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
+_MAX_TEXT = 20_000
+
+
+def is_slug(value: object) -> bool:
+    """Say whether ``value`` is a lower-case id such as ``teach-routines`` or ``tfi-2.1``."""
+    return isinstance(value, str) and len(value) <= 100 and bool(_SLUG.fullmatch(value))  # noqa: PLR2004
+
+
+def as_tuple(values: Iterable[Any]) -> tuple[Any, ...]:
+    """Return an iterable as a tuple; a text or a non-iterable is left for the check to refuse.
+
+    Of ``Any``, since mypy does not solve a type variable in an attrs converter.
+    """
+    if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
+        return values  # type: ignore[return-value]  # the check names the field
+    return tuple(values)
+
+
+def as_float(value: float) -> float:
+    """Return an int as a float; anything else is left for the check to refuse."""
+    return float(value) if type(value) is int and abs(value) < 2**63 else value
+
+
+class _HasId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+E = TypeVar("E", bound=_HasId)
+
+
+def find(kind: str, key: str, entries: Iterable[E]) -> E:
+    """Return the entry with this id, or raise `UnknownNameError` with the nearest one."""
+    known = []
+    for entry in entries:
+        if entry.id == key:
+            return entry
+        known.append(entry.id)
+    raise UnknownNameError(kind, key, known)
+
+
+class Check:
+    """Collects the faults of one object and raises them together."""
+
+    __slots__ = ("_faults", "_of")
+
+    def __init__(self, of: object) -> None:
+        self._of = of
+        self._faults: list[Fault] = []
+
+    def fault(self, path: str, message: str, value: object = None) -> None:
+        """Record a fault found by a rule of the object's own."""
+        shown = "" if value is None else shorten(value)
+        self._faults.append(Fault(path, message, shown))
+
+    @property
+    def clean(self) -> bool:
+        """True as long as nothing was found wrong."""
+        return not self._faults
+
+    def done(self) -> None:
+        """Raise one `InvalidInputError` with all faults, if there are any."""
+        if self._faults:
+            name = getattr(self._of, "id", None)
+            kind = type(self._of).__name__
+            subject = f"{kind} {shorten(name)}" if isinstance(name, str) else kind
+            raise InvalidInputError(subject, self._faults)
+
+    # -- one field -------------------------------------------------------------------
+
+    def text(self, *names: str, empty: bool = False) -> None:
+        """Fields that are texts; not blank unless ``empty``."""
+        for name in names:
+            value = getattr(self._of, name)
+            if not isinstance(value, str):
+                self.fault(name, f"expected text, got {shorten(value)}", value)
+            elif not empty and not value.strip():
+                self.fault(name, "must not be empty", value)
+            elif len(value) > _MAX_TEXT:
+                self.fault(name, f"longer than {_MAX_TEXT:,} characters: shorten it", value)
+
+    def optional_text(self, *names: str) -> None:
+        """Fields that are texts or None."""
+        self.text(*(n for n in names if getattr(self._of, n) is not None))
+
+    def slug(self, *names: str) -> None:
+        """Fields that are lower-case ids such as ``teach-routines``."""
+        for name in names:
+            value = getattr(self._of, name)
+            if not is_slug(value):
+                self.fault(
+                    name,
+                    f"{shorten(value)} is not an id: lower-case letters, digits and single "
+                    "hyphens, like 'teach-routines'",
+                    value,
+                )
+
+    def optional_slug(self, *names: str) -> None:
+        """Fields that are ids or None."""
+        self.slug(*(n for n in names if getattr(self._of, n) is not None))
+
+    def slugs(self, *names: str) -> None:
+        """Fields that are tuples of ids without repeats."""
+        for name in names:
+            values = getattr(self._of, name)
+            if not isinstance(values, tuple):
+                self.fault(name, f"expected a list of ids, got {shorten(values)}", values)
+                continue
+            for i, value in enumerate(values):
+                if not is_slug(value):
+                    self.fault(
+                        f"{name}[{i}]",
+                        f"{shorten(value)} is not an id like 'teach-routines'",
+                        value,
+                    )
+            self._no_repeats(name, [(f"{name}[{i}]", v) for i, v in enumerate(values)])
+
+    def texts(self, *names: str) -> None:
+        """Fields that are tuples of texts that are not blank."""
+        for name in names:
+            values = getattr(self._of, name)
+            if not isinstance(values, tuple):
+                self.fault(name, f"expected a list of texts, got {shorten(values)}", values)
+                continue
+            for i, value in enumerate(values):
+                if not isinstance(value, str) or not value.strip():
+                    self.fault(f"{name}[{i}]", f"expected text, got {shorten(value)}", value)
+
+    def number(
+        self,
+        *names: str,
+        low: float | None = None,
+        high: float | None = None,
+        above: float | None = None,
+    ) -> None:
+        """Fields that are finite numbers in a range; ``above`` is a bound not itself allowed."""
+        for name in names:
+            self.number_at(name, getattr(self._of, name), low=low, high=high, above=above)
+
+    def number_at(
+        self,
+        path: str,
+        value: object,
+        *,
+        low: float | None = None,
+        high: float | None = None,
+        above: float | None = None,
+    ) -> bool:
+        """Check one number at a path of its own, such as ``hours_per_week.head``."""
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            self.fault(path, f"expected a number, got {shorten(value)}", value)
+            return False
+        if not isfinite(value):
+            self.fault(path, f"{value} is not a finite number", value)
+            return False
+        bad = (
+            (low is not None and value < low)
+            or (high is not None and value > high)
+            or (above is not None and value <= above)
+        )
+        if bad:
+            self.fault(path, f"{shorten(value)} is out of range: {_range(low, high, above)}", value)
+        return not bad
+
+    def integer(self, *names: str, low: int | None = None, high: int | None = None) -> None:
+        """Fields that are whole numbers in a range."""
+        for name in names:
+            value = getattr(self._of, name)
+            if isinstance(value, bool) or not isinstance(value, int):
+                self.fault(name, f"expected a whole number, got {shorten(value)}", value)
+            else:
+                self.number_at(name, value, low=low, high=high)
+
+    def optional_number(
+        self, *names: str, low: float | None = None, high: float | None = None
+    ) -> None:
+        """Fields that are finite numbers in a range, or None."""
+        self.number(*(n for n in names if getattr(self._of, n) is not None), low=low, high=high)
+
+    def optional_integer(self, *names: str, low: int | None = None, high: int | None = None) -> None:
+        """Fields that are whole numbers in a range, or None."""
+        self.integer(*(n for n in names if getattr(self._of, n) is not None), low=low, high=high)
+
+    def flag(self, *names: str) -> None:
+        """Fields that are true or false."""
+        for name in names:
+            value = getattr(self._of, name)
+            if not isinstance(value, bool):
+                self.fault(name, f"expected true or false, got {shorten(value)}", value)
+
+    def day(self, *names: str) -> None:
+        """Fields that are dates without a time."""
+        for name in names:
+            self.day_at(name, getattr(self._of, name))
+
+    def optional_day(self, *names: str) -> None:
+        """Fields that are dates or None."""
+        self.day(*(n for n in names if getattr(self._of, n) is not None))
+
+    def day_at(self, path: str, value: object) -> bool:
+        """Check one date at a path of its own."""
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return True
+        self.fault(path, f"expected a date like 2026-09-01, got {shorten(value)}", value)
+        return False
+
+    def days(self, name: str) -> bool:
+        """Check that a field is a tuple of dates."""
+        values = getattr(self._of, name)
+        if not isinstance(values, tuple):
+            self.fault(name, f"expected a list of dates, got {shorten(values)}", values)
+            return False
+        return all([self.day_at(f"{name}[{i}]", day) for i, day in enumerate(values)])  # noqa: C419  (every fault)
+
+    def instance(self, name: str, kind: type) -> bool:
+        """Check that a field is an instance of a class of ours."""
+        value = getattr(self._of, name)
+        if isinstance(value, kind):
+            return True
+        self.fault(name, f"expected {_kind_words(kind)}, got {shorten(value)}", value)
+        return False
+
+    def optional_instance(self, name: str, kind: type) -> None:
+        """Check that a field is an instance of a class of ours, or None."""
+        if getattr(self._of, name) is not None:
+            self.instance(name, kind)
+
+    def each(self, name: str, kind: type, *, some: bool = False) -> bool:
+        """Check that a field is a tuple of instances of a class; not empty if ``some``."""
+        values = getattr(self._of, name)
+        if not isinstance(values, tuple):
+            self.fault(name, f"expected a list, got {shorten(values)}", values)
+            return False
+        wrong = [i for i, v in enumerate(values) if not isinstance(v, kind)]
+        for i in wrong:
+            self.fault(
+                f"{name}[{i}]", f"expected {_kind_words(kind)}, got {shorten(values[i])}", values[i]
+            )
+        if some and not values:
+            self.fault(name, f"must hold at least one {kind.__name__}")
+        return not wrong
+
+    def mapping(
+        self, name: str, *, low: float | None = None, above: float | None = None
+    ) -> bool:
+        """Check that a field maps ids to finite numbers in a range; true if it is a mapping."""
+        values = getattr(self._of, name)
+        if not isinstance(values, Mapping):
+            self.fault(name, f"expected a table of ids and numbers, got {shorten(values)}", values)
+            return False
+        for key, value in values.items():
+            if not is_slug(key):
+                self.fault(name, f"{shorten(key)} is not an id like 'behaviour-lead'", key)
+            self.number_at(f"{name}.{key}", value, low=low, above=above)
+        return True
+
+    # -- across entries --------------------------------------------------------------
+
+    def unique(self, name: str, key: str = "id") -> None:
+        """Check that no two entries of a tuple share an id; both places are named."""
+        values: tuple[Any, ...] = getattr(self._of, name)
+        pairs = [(f"{name}[{i}].{key}", getattr(v, key)) for i, v in enumerate(values)]
+        self._no_repeats(name, pairs)
+
+    def _no_repeats(self, name: str, pairs: list[tuple[str, object]]) -> None:
+        counts = Counter(value for _, value in pairs if isinstance(value, str))
+        for value, count in counts.items():
+            if count > 1:
+                places = [path for path, v in pairs if v == value]
+                self.fault(
+                    places[1],
+                    f"{value!r} stands {count} times in {name} (first at {places[0]}): "
+                    "give each its own id or take one out",
+                    value,
+                )
+
+    def known(self, path: str, value: str, known: Iterable[str], what: str) -> bool:
+        """Check that an id named at ``path`` is one of ``known``."""
+        names = known if isinstance(known, (set, frozenset, Mapping)) else set(known)
+        if value in names:
+            return True
+        self.fault(path, f"no {what} {shorten(value)}{suggest(value, names)}", value)
+        return False
+
+
+def _kind_words(kind: type) -> str:
+    options = [str(m.value) for m in kind] if hasattr(kind, "__members__") else []  # type: ignore[attr-defined]
+    return f"one of {', '.join(options)}" if options else f"a {kind.__name__}"
+
+
+def _range(low: float | None, high: float | None, above: float | None) -> str:
+    parts = []
+    if above is not None:
+        parts.append(f"more than {above:g}")
+    if low is not None:
+        parts.append(f"at least {low:g}")
+    if high is not None:
+        parts.append(f"at most {high:g}")
+    return " and ".join(parts)

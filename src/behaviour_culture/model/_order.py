@@ -1,0 +1,111 @@
+"""Circles among prerequisites: the shortest one, always the same, with its weakest link.
+
+Plain Python, since the model layer knows no networkx; the graph of a plan lives in
+`behaviour_culture.planning`.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+
+from behaviour_culture.errors import CycleError
+from behaviour_culture.model.source import Basis
+
+__all__ = ["check_acyclic", "shortest_cycle"]
+
+_STRENGTH = {Basis.STATED: 2, Basis.INFERRED: 1, Basis.JUDGEMENT: 0}
+_WORDS = {
+    Basis.STATED: "though a source states it, as it states all the others",
+    Basis.INFERRED: "it is only inferred",
+    Basis.JUDGEMENT: "it is judgement only",
+}
+
+
+def shortest_cycle(requires: Mapping[str, Mapping[str, Basis]]) -> tuple[str, ...]:
+    """Return the shortest circle, or nothing.
+
+    Parameters
+    ----------
+    requires : mapping of str to mapping of str to Basis
+        For each id, the ids that must come before it. Ids that are no key are ignored.
+
+    Returns
+    -------
+    tuple of str
+        Ids in order, each before the next; it starts at the smallest id. Of several
+        shortest circles the one that sorts first, whatever the order of input.
+
+    Examples
+    --------
+    >>> j = Basis.JUDGEMENT
+    >>> shortest_cycle({"a": {"c": j}, "b": {"a": j}, "c": {"b": j}, "d": {}})
+    ('a', 'b', 'c')
+    """
+    core = _core(requires)
+    after: dict[str, list[str]] = {key: [] for key in core}
+    for key in core:
+        for before in requires[key]:
+            if before in after:
+                after[before].append(key)
+    best: tuple[str, ...] = ()
+    for start in sorted(core):
+        found = _from(start, after, len(best))
+        if found and (not best or (len(found), found) < (len(best), best)):
+            best = found
+    return best
+
+
+def _core(requires: Mapping[str, Mapping[str, Basis]]) -> set[str]:
+    """Strip what can be done in order (Kahn): what is left holds every circle."""
+    waiting = {key: {b for b in before if b in requires} for key, before in requires.items()}
+    after: dict[str, list[str]] = {key: [] for key in requires}
+    for key, before in waiting.items():
+        for b in before:
+            after[b].append(key)
+    ready = [key for key, before in waiting.items() if not before]
+    left = set(requires)
+    while ready:
+        key = ready.pop()
+        left.discard(key)
+        for later in after[key]:
+            waiting[later].discard(key)
+            if not waiting[later]:
+                ready.append(later)
+    return left
+
+
+def _from(start: str, after: Mapping[str, list[str]], bound: int) -> tuple[str, ...]:
+    """Breadth first from ``start`` back to itself, through larger ids only."""
+    came: dict[str, str] = {}
+    queue = deque([(start, 1)])
+    while queue:
+        here, length = queue.popleft()
+        if bound and length > bound:
+            return ()
+        for later in sorted(after[here]):
+            if later == start:
+                path = [here]
+                while path[-1] != start:
+                    path.append(came[path[-1]])
+                return tuple(reversed(path))
+            if later > start and later not in came:
+                came[later] = here
+                queue.append((later, length + 1))
+    return ()
+
+
+def check_acyclic(
+    requires: Mapping[str, Mapping[str, Basis]], titles: Mapping[str, str]
+) -> None:
+    """Raise `CycleError` for the shortest circle, naming the prerequisite to drop.
+
+    The weakest is the one with the weakest basis; of equals the one that sorts first.
+    """
+    cycle = shortest_cycle(requires)
+    if not cycle:
+        return
+    links = [(before, cycle[(i + 1) % len(cycle)]) for i, before in enumerate(cycle)]
+    weakest = min(links, key=lambda link: (_STRENGTH[requires[link[1]][link[0]]], link))
+    basis = requires[weakest[1]][weakest[0]]
+    raise CycleError(cycle, [titles.get(key, key) for key in cycle], weakest, _WORDS[basis])

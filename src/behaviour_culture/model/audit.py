@@ -1,0 +1,107 @@
+"""What raters answered: one response for each rater and item."""
+
+from __future__ import annotations
+
+from collections import Counter
+import datetime
+from typing import Any
+
+from attrs import field, frozen
+
+from behaviour_culture._display import Displayed
+from behaviour_culture.model._check import Check, as_tuple
+
+__all__ = ["Audit", "Response"]
+
+
+@frozen(kw_only=True, repr=False)
+class Response(Displayed):
+    """One rater's answer to one item; ``rating`` is None where it was not assessed.
+
+    ``rater`` is a role or a label such as ``teacher-3``, never the name of a pupil.
+    """
+
+    rater: str
+    item: str
+    rating: int | None = None
+    note: str = ""
+    evidence: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("rater", "item")
+        check.optional_integer("rating", low=0, high=1000)
+        check.text("note", "evidence", empty=True)
+        check.done()
+
+    def _label(self) -> str:
+        rating = "not assessed" if self.rating is None else str(self.rating)
+        return f"{self.rater}, {self.item}: {rating}"
+
+    def _lines(self) -> list[str]:
+        return [self._label()]
+
+
+@frozen(kw_only=True, repr=False)
+class Audit(Displayed):
+    """All responses of one round, for one edition of one framework."""
+
+    id: str
+    framework: str
+    edition: str
+    school: str | None = None
+    date: datetime.date | None = None
+    responses: tuple[Response, ...] = field(converter=as_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id", "framework")
+        check.text("edition")
+        check.optional_text("school")
+        check.optional_day("date")
+        if check.each("responses", Response):
+            if not any(r.rating is not None for r in self.responses):
+                check.fault("responses", "an audit needs at least one rating; this one has none")
+            counts = Counter((r.rater, r.item) for r in self.responses)
+            for (rater, item), count in counts.items():
+                if count > 1:
+                    places = [
+                        i
+                        for i, r in enumerate(self.responses)
+                        if (r.rater, r.item) == (rater, item)
+                    ]
+                    check.fault(
+                        f"responses[{places[1]}]",
+                        f"{rater!r} answers {item!r} {count} times (first at "
+                        f"responses[{places[0]}]): keep one",
+                    )
+        check.done()
+
+    @property
+    def raters(self) -> tuple[str, ...]:
+        """The raters, sorted."""
+        return tuple(sorted({r.rater for r in self.responses}))
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each response."""
+        return [
+            {
+                "rater": r.rater,
+                "item": r.item,
+                "rating": r.rating,
+                "note": r.note,
+                "evidence": r.evidence,
+            }
+            for r in self.responses
+        ]
+
+    def _label(self) -> str:
+        return f"{self.id}: {len(self.responses)} responses of {len(self.raters)} raters"
+
+    def _lines(self) -> list[str]:
+        rated = sum(r.rating is not None for r in self.responses)
+        when = f" on {self.date}" if self.date else ""
+        return [
+            f"Audit {self.id}{when} against {self.framework} ({self.edition}): {rated} ratings "
+            f"by {len(self.raters)} raters, {len(self.responses) - rated} not assessed"
+        ]

@@ -1,0 +1,295 @@
+"""The school year: terms, half-terms, days off and INSET days; which days and weeks teach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from attrs import field, frozen
+
+from behaviour_culture._display import Displayed
+from behaviour_culture.model._check import Check, as_tuple
+
+__all__ = ["DateRange", "DayOff", "HalfTerm", "SchoolWeek", "SchoolYear", "Term"]
+
+_DAY = timedelta(days=1)
+_SATURDAY = 5
+
+
+@frozen(kw_only=True, repr=False)
+class DateRange(Displayed):
+    """Two dates and all between them, both included."""
+
+    start: date
+    end: date
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.day("start", "end")
+        if check.clean and self.end < self.start:
+            check.fault("end", f"{self.end} is before the start {self.start}")
+        check.done()
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day <= self.end
+
+    def days(self) -> Iterator[date]:
+        """Yield each date in turn."""
+        day = self.start
+        while day <= self.end:
+            yield day
+            day += _DAY
+
+    def _label(self) -> str:
+        return f"{self.start} to {self.end}"
+
+
+@frozen(kw_only=True, repr=False)
+class Term(Displayed):
+    """One of the three terms, with the break that makes two half-terms of it."""
+
+    name: str
+    start: date
+    end: date
+    half_term: DateRange | None = None
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.text("name")
+        check.day("start", "end")
+        check.optional_instance("half_term", DateRange)
+        if check.clean:
+            if self.end < self.start:
+                check.fault("end", f"{self.end} is before the start {self.start}")
+            elif (self.end - self.start).days > 200:  # noqa: PLR2004  (a term, not a year)
+                check.fault("end", "a term of more than 200 days: one of the dates is wrong")
+            gap = self.half_term
+            if gap is not None and not (self.start < gap.start and gap.end < self.end):
+                check.fault("half_term", f"the break {gap._label()} is not inside the term")  # noqa: SLF001
+        check.done()
+
+    def _label(self) -> str:
+        return f"{self.name} {self.start} to {self.end}"
+
+
+@frozen(kw_only=True, repr=False)
+class DayOff(Displayed):
+    """A day in term on which the school is closed: a bank holiday, an extra day."""
+
+    day: date
+    name: str
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.day("day")
+        check.text("name")
+        check.done()
+
+    def _label(self) -> str:
+        return f"{self.name} {self.day}"
+
+
+@frozen(kw_only=True, repr=False)
+class HalfTerm(Displayed):
+    """One of the six half-terms: ``Autumn 1`` to ``Summer 2``."""
+
+    label: str
+    start: date
+    """First teaching day."""
+    end: date
+    """Last teaching day."""
+
+    def _label(self) -> str:
+        return f"{self.label}: {self.start} to {self.end}"
+
+
+@frozen(kw_only=True, repr=False)
+class SchoolWeek(Displayed):
+    """A week with at least one teaching day."""
+
+    number: int
+    """Place in the year, from 0."""
+    start: date
+    """First teaching day of the week."""
+    end: date
+    """Last teaching day of the week."""
+    half_term: str
+    opens_half_term: bool
+    """True for the first week of a half-term."""
+
+    def _label(self) -> str:
+        return f"week {self.number + 1}, {self.start} to {self.end}, {self.half_term}"
+
+
+@frozen(kw_only=True, repr=False)
+class SchoolYear(Displayed):
+    """Term dates of one school year, as data: dates differ by authority, trust and year.
+
+    Days are school days from Monday to Friday, inside a term, outside its break, that are
+    not days off. Staff come in on all of them; pupils on all but the INSET days.
+    """
+
+    id: str
+    name: str
+    illustrative: bool = False
+    source: str = ""
+    terms: tuple[Term, ...] = field(converter=as_tuple)
+    days_off: tuple[DayOff, ...] = field(default=(), converter=as_tuple)
+    inset: tuple[date, ...] = field(default=(), converter=as_tuple)
+    _half_terms: tuple[HalfTerm, ...] = field(init=False, eq=False)
+    _weeks: tuple[SchoolWeek, ...] = field(init=False, eq=False)
+    _teaching: frozenset[date] = field(init=False, eq=False)
+    _staff: frozenset[date] = field(init=False, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id")
+        check.text("name")
+        check.text("source", empty=True)
+        check.flag("illustrative")
+        whole = [check.each("terms", Term, some=True), check.each("days_off", DayOff)]
+        if all([*whole, check.days("inset")]):
+            self._check_order(check)
+        check.done()
+        object.__setattr__(self, "_staff", frozenset(self._staff_days()))
+        object.__setattr__(self, "_teaching", self._staff - frozenset(self.inset))
+        object.__setattr__(self, "_half_terms", tuple(self._find_half_terms()))
+        object.__setattr__(self, "_weeks", tuple(self._find_weeks()))
+        if not self._weeks:
+            check.fault("terms", "not one teaching day is left in this year")
+            check.done()
+
+    def _check_order(self, check: Check) -> None:
+        ordered = sorted(enumerate(self.terms), key=lambda pair: pair[1].start)
+        for (_, first), (i, second) in zip(ordered, ordered[1:], strict=False):
+            if second.start <= first.end:
+                check.fault(
+                    f"terms[{i}]",
+                    f"{second.name} begins on {second.start}, before {first.name} ends on "
+                    f"{first.end}: terms must not overlap",
+                )
+        names = [t.name for t in self.terms]
+        if len(set(names)) < len(names):
+            check.fault("terms", "two terms have the same name", names)
+        seen: set[date] = set()
+        for i, day in enumerate(self.inset):
+            if day in seen:
+                check.fault(f"inset[{i}]", f"{day} stands twice")
+            seen.add(day)
+            if not any(t.start <= day <= t.end for t in self.terms):
+                check.fault(f"inset[{i}]", f"{day} is in no term")
+
+    # -- days ------------------------------------------------------------------------
+
+    def _staff_days(self) -> Iterator[date]:
+        closed = {d.day for d in self.days_off}
+        for term in self.terms:
+            for day in DateRange(start=term.start, end=term.end).days():
+                in_break = term.half_term is not None and day in term.half_term
+                if day.weekday() < _SATURDAY and day not in closed and not in_break:
+                    yield day
+
+    def is_teaching_day(self, day: date) -> bool:
+        """Say whether pupils are in school on this day."""
+        return day in self._teaching
+
+    def is_staff_day(self, day: date) -> bool:
+        """Say whether staff are in school on this day: teaching and INSET days."""
+        return day in self._staff
+
+    @property
+    def teaching_days(self) -> int:
+        """Number of days on which pupils are in school."""
+        return len(self._teaching)
+
+    @property
+    def staff_days(self) -> int:
+        """Number of days on which staff are in school."""
+        return len(self._staff)
+
+    @property
+    def start(self) -> date:
+        """First teaching day of the year."""
+        return min(self._teaching)
+
+    @property
+    def end(self) -> date:
+        """Last teaching day of the year."""
+        return max(self._teaching)
+
+    # -- half-terms and weeks --------------------------------------------------------
+
+    @property
+    def half_terms(self) -> tuple[HalfTerm, ...]:
+        """The half-terms in order; a term without a break counts as one."""
+        return self._half_terms
+
+    @property
+    def weeks(self) -> tuple[SchoolWeek, ...]:
+        """The teaching weeks in order: Monday to Friday with at least one teaching day."""
+        return self._weeks
+
+    def half_term(self, day: date) -> HalfTerm | None:
+        """Return the half-term in which a day lies, or None in a holiday."""
+        for part in self._half_terms:
+            if part.start <= day <= part.end:
+                return part
+        return None
+
+    def _find_half_terms(self) -> Iterator[HalfTerm]:
+        for term in sorted(self.terms, key=lambda t: t.start):
+            gap = term.half_term
+            parts = (
+                [(term.name, term.start, term.end)]
+                if gap is None
+                else [
+                    (f"{term.name} 1", term.start, gap.start - _DAY),
+                    (f"{term.name} 2", gap.end + _DAY, term.end),
+                ]
+            )
+            for label, start, end in parts:
+                days = [d for d in self._teaching if start <= d <= end]
+                if days:
+                    yield HalfTerm(label=label, start=min(days), end=max(days))
+
+    def _find_weeks(self) -> Iterator[SchoolWeek]:
+        number = 0
+        for part in self._half_terms:
+            mondays: dict[date, list[date]] = {}
+            for day in self._teaching:
+                if part.start <= day <= part.end:
+                    mondays.setdefault(day - day.weekday() * _DAY, []).append(day)
+            for i, monday in enumerate(sorted(mondays)):
+                days = mondays[monday]
+                yield SchoolWeek(
+                    number=number,
+                    start=min(days),
+                    end=max(days),
+                    half_term=part.label,
+                    opens_half_term=i == 0,
+                )
+                number += 1
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each teaching week."""
+        return [
+            {
+                "week": w.number + 1,
+                "start": w.start.isoformat(),
+                "end": w.end.isoformat(),
+                "half_term": w.half_term,
+            }
+            for w in self._weeks
+        ]
+
+    def _label(self) -> str:
+        return f"{self.id}: {self.staff_days} staff days, {self.teaching_days} pupil days"
+
+    def _lines(self) -> list[str]:
+        invented = " (illustrative)" if self.illustrative else ""
+        head = (
+            f"{self.name}{invented}: {self.staff_days} staff days, {self.teaching_days} pupil "
+            f"days, {len(self._weeks)} teaching weeks"
+        )
+        return [head, *(f"  {part._label()}" for part in self._half_terms)]  # noqa: SLF001

@@ -1,0 +1,459 @@
+"""Frameworks: what good looks like, who says so, and how it can be observed."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from attrs import field, frozen
+
+from behaviour_culture._display import Displayed
+from behaviour_culture.model._check import Check, as_float, as_tuple, find
+from behaviour_culture.model._order import check_acyclic
+from behaviour_culture.model.scale import RatingScale
+from behaviour_culture.model.source import Basis, Mark, Origin, Provenance, Source, Statement
+
+__all__ = [
+    "Addressee",
+    "AuditItem",
+    "Challenge",
+    "Domain",
+    "Feature",
+    "Framework",
+    "Principle",
+    "PrinciplePrerequisite",
+    "Recommendation",
+    "Section",
+    "SystemKind",
+    "Unverified",
+]
+
+
+class Addressee(StrEnum):
+    """Whom a policy recommendation speaks to."""
+
+    DFE = "dfe"
+    OFSTED = "ofsted"
+
+
+@frozen(kw_only=True, repr=False)
+class Section(Displayed):
+    """A numbered section of the framework's source document."""
+
+    number: str
+    title: str
+    page: int | None = None
+    provenance: Provenance
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.text("number", "title")
+        check.optional_integer("page", low=1, high=10_000)
+        check.instance("provenance", Provenance)
+        check.done()
+
+    def _label(self) -> str:
+        return f"{self.number} {self.title}"
+
+
+@frozen(kw_only=True, repr=False)
+class Domain(Displayed):
+    """A part of the framework, such as designing, building or maintaining the culture."""
+
+    id: str
+    name: str
+    text: str = ""
+    follows: str | None = None
+    provenance: Provenance
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id")
+        check.text("name")
+        check.text("text", empty=True)
+        check.optional_slug("follows")
+        check.instance("provenance", Provenance)
+        check.done()
+
+
+@frozen(kw_only=True, repr=False)
+class PrinciplePrerequisite(Displayed):
+    """A principle that has to stand before another one can, and who says so."""
+
+    principle: str
+    basis: Basis
+    reason: str
+    provenance: Provenance
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("principle")
+        check.instance("basis", Basis)
+        check.text("reason")
+        check.instance("provenance", Provenance)
+        check.done()
+
+    def _label(self) -> str:
+        return f"{self.principle} ({self.basis.value})"
+
+
+@frozen(kw_only=True, repr=False)
+class Principle(Displayed):
+    """One thing that schools with good behaviour do, in our words, with its place in the source."""
+
+    id: str
+    name: str
+    domain: str
+    text: str
+    section: str | None = None
+    page: int | None = None
+    weight: float = field(default=1.0, converter=as_float)
+    prerequisites: tuple[PrinciplePrerequisite, ...] = field(default=(), converter=as_tuple)
+    provenance: Provenance
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id", "domain")
+        check.text("name", "text")
+        check.optional_text("section")
+        check.optional_integer("page", low=1, high=10_000)
+        check.number("weight", above=0)
+        check.each("prerequisites", PrinciplePrerequisite)
+        check.instance("provenance", Provenance)
+        check.done()
+
+    def _lines(self) -> list[str]:
+        place = f", section {self.section}" if self.section else ""
+        page = f", page {self.page}" if self.page else ""
+        return [f"{self.name} ({self.domain}{place}{page}): {self.text}"]
+
+
+@frozen(kw_only=True, repr=False)
+class AuditItem(Displayed):
+    """One observable statement that a rater answers on the framework's scale."""
+
+    id: str
+    principle: str
+    text: str
+    look_for: str = ""
+    weight: float = field(default=1.0, converter=as_float)
+    origin: Origin = Origin.OWN
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id", "principle")
+        check.text("text")
+        check.text("look_for", empty=True)
+        check.number("weight", above=0)
+        check.instance("origin", Origin)
+        check.done()
+
+    def _lines(self) -> list[str]:
+        return [self.text]
+
+
+@frozen(kw_only=True, repr=False)
+class Feature(Displayed):
+    """A feature that the source found in many successful schools."""
+
+    id: str
+    text: str
+    section: str | None = None
+    page: int | None = None
+    provenance: Provenance
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id")
+        check.text("text")
+        check.optional_text("section")
+        check.optional_integer("page", low=1, high=10_000)
+        check.instance("provenance", Provenance)
+        check.done()
+
+    def _lines(self) -> list[str]:
+        return [self.text]
+
+
+@frozen(kw_only=True, repr=False)
+class Challenge(Displayed):
+    """Something that often gets in the way, and the features or principles it works against."""
+
+    id: str
+    text: str
+    opposes: tuple[str, ...] = field(default=(), converter=as_tuple)
+    section: str | None = None
+    page: int | None = None
+    provenance: Provenance
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id")
+        check.text("text")
+        check.slugs("opposes")
+        check.optional_text("section")
+        check.optional_integer("page", low=1, high=10_000)
+        check.instance("provenance", Provenance)
+        check.done()
+
+    def _lines(self) -> list[str]:
+        return [self.text]
+
+
+@frozen(kw_only=True, repr=False)
+class SystemKind(Displayed):
+    """A kind of system that a school can have, such as routines or internal inclusion."""
+
+    id: str
+    name: str
+    text: str
+    principles: tuple[str, ...] = field(default=(), converter=as_tuple)
+    section: str | None = None
+    page: int | None = None
+    provenance: Provenance
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id")
+        check.text("name", "text")
+        check.slugs("principles")
+        check.optional_text("section")
+        check.optional_integer("page", low=1, high=10_000)
+        check.instance("provenance", Provenance)
+        check.done()
+
+
+@frozen(kw_only=True, repr=False)
+class Recommendation(Displayed):
+    """A recommendation of the source to government or the inspectorate, not to schools."""
+
+    id: str
+    text: str
+    addressee: Addressee
+    section: str | None = None
+    provenance: Provenance
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id")
+        check.text("text")
+        check.instance("addressee", Addressee)
+        check.optional_text("section")
+        check.instance("provenance", Provenance)
+        check.done()
+
+    def _lines(self) -> list[str]:
+        return [self.text]
+
+
+@frozen(kw_only=True, repr=False)
+class Unverified(Displayed):
+    """A statement of a framework that nobody has yet checked against the source."""
+
+    kind: str
+    id: str
+    text: str
+    mark: Mark
+    note: str = ""
+
+    def _lines(self) -> list[str]:
+        return [f"{self.kind} {self.id} [{self.mark.value}]: {self.text}"]
+
+
+@frozen(kw_only=True, repr=False)
+class Framework(Displayed):
+    """A whole framework: domains, principles, items to audit them, and where each came from.
+
+    Every id that one entry names is known to another, and the prerequisites of its
+    principles hold no circle: a `Framework` that exists is whole.
+    """
+
+    id: str
+    name: str
+    edition: str
+    summary: str = ""
+    licence: str = ""
+    limits: tuple[str, ...] = field(default=(), converter=as_tuple)
+    scale: RatingScale
+    domains: tuple[Domain, ...] = field(converter=as_tuple)
+    principles: tuple[Principle, ...] = field(converter=as_tuple)
+    items: tuple[AuditItem, ...] = field(converter=as_tuple)
+    features: tuple[Feature, ...] = field(default=(), converter=as_tuple)
+    challenges: tuple[Challenge, ...] = field(default=(), converter=as_tuple)
+    systems: tuple[SystemKind, ...] = field(default=(), converter=as_tuple)
+    recommendations: tuple[Recommendation, ...] = field(default=(), converter=as_tuple)
+    practices: tuple[Statement, ...] = field(default=(), converter=as_tuple)
+    sections: tuple[Section, ...] = field(default=(), converter=as_tuple)
+    sources: tuple[Source, ...] = field(default=(), converter=as_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id")
+        check.text("name", "edition")
+        check.text("summary", "licence", empty=True)
+        check.texts("limits")
+        check.instance("scale", RatingScale)
+        kinds: tuple[tuple[str, type, bool], ...] = (
+            ("domains", Domain, True),
+            ("principles", Principle, True),
+            ("items", AuditItem, False),
+            ("features", Feature, False),
+            ("challenges", Challenge, False),
+            ("systems", SystemKind, False),
+            ("recommendations", Recommendation, False),
+            ("practices", Statement, False),
+            ("sections", Section, False),
+            ("sources", Source, False),
+        )
+        whole = [check.each(name, kind, some=some) for name, kind, some in kinds]
+        if all(whole):
+            for name, _, _ in kinds:
+                check.unique(name, "number" if name == "sections" else "id")
+            self._check_references(check)
+        check.done()
+        # Last, since it is an error of its own: every id is known by now.
+        check_acyclic(
+            {p.id: {q.principle: q.basis for q in p.prerequisites} for p in self.principles},
+            {p.id: p.name for p in self.principles},
+        )
+
+    def _check_references(self, check: Check) -> None:
+        domains = {d.id for d in self.domains}
+        principles = {p.id for p in self.principles}
+        opposable = principles | {f.id for f in self.features}
+        for i, domain in enumerate(self.domains):
+            if domain.follows is not None:
+                check.known(f"domains[{i}].follows", domain.follows, domains, "domain")
+        for i, principle in enumerate(self.principles):
+            check.known(f"principles[{i}].domain", principle.domain, domains, "domain")
+            for j, before in enumerate(principle.prerequisites):
+                path = f"principles[{i}].prerequisites[{j}].principle"
+                check.known(path, before.principle, principles, "principle")
+        for i, item in enumerate(self.items):
+            check.known(f"items[{i}].principle", item.principle, principles, "principle")
+        for i, challenge in enumerate(self.challenges):
+            for j, name in enumerate(challenge.opposes):
+                path = f"challenges[{i}].opposes[{j}]"
+                check.known(path, name, opposable, "feature or principle")
+        for i, system in enumerate(self.systems):
+            for j, name in enumerate(system.principles):
+                check.known(f"systems[{i}].principles[{j}]", name, principles, "principle")
+        sources = {s.id for s in self.sources}
+        for path, provenance in self._provenances():
+            for j, name in enumerate(provenance.sources):
+                check.known(f"{path}.provenance.sources[{j}]", name, sources, "source")
+
+    def _provenances(self) -> list[tuple[str, Provenance]]:
+        lists: dict[str, tuple[Any, ...]] = {
+            "domains": self.domains,
+            "principles": self.principles,
+            "features": self.features,
+            "challenges": self.challenges,
+            "systems": self.systems,
+            "recommendations": self.recommendations,
+            "practices": self.practices,
+            "sections": self.sections,
+        }
+        found = [
+            (f"{name}[{i}]", entry.provenance)
+            for name, entries in lists.items()
+            for i, entry in enumerate(entries)
+        ]
+        found += [
+            (f"principles[{i}].prerequisites[{j}]", before.provenance)
+            for i, principle in enumerate(self.principles)
+            for j, before in enumerate(principle.prerequisites)
+        ]
+        return found
+
+    # -- looking things up -----------------------------------------------------------
+
+    @property
+    def rating_scale(self) -> RatingScale:
+        """The scale on which items are rated."""
+        return self.scale
+
+    def principle(self, principle_id: str) -> Principle:
+        """Return one principle by id, or raise `UnknownNameError`."""
+        return find("principle", principle_id, self.principles)
+
+    def item(self, item_id: str) -> AuditItem:
+        """Return one audit item by id, or raise `UnknownNameError`."""
+        return find("audit item", item_id, self.items)
+
+    def domain(self, domain_id: str) -> Domain:
+        """Return one domain by id, or raise `UnknownNameError`."""
+        return find("domain", domain_id, self.domains)
+
+    def principles_of(self, domain_id: str) -> tuple[Principle, ...]:
+        """Return the principles of one domain, in the framework's order."""
+        self.domain(domain_id)
+        return tuple(p for p in self.principles if p.domain == domain_id)
+
+    def items_of(self, principle_id: str) -> tuple[AuditItem, ...]:
+        """Return the audit items of one principle, in the framework's order."""
+        self.principle(principle_id)
+        return tuple(i for i in self.items if i.principle == principle_id)
+
+    def unverified(self) -> tuple[Unverified, ...]:
+        """List every statement whose mark is neither ``read`` nor ``computed``.
+
+        Audit items are left out: they are this project's own (``origin = "own"``) and
+        claim no source.
+        """
+        found: list[Unverified] = []
+        groups: tuple[tuple[str, tuple[Any, ...]], ...] = (
+            ("domain", self.domains),
+            ("principle", self.principles),
+            ("feature", self.features),
+            ("challenge", self.challenges),
+            ("system", self.systems),
+            ("recommendation", self.recommendations),
+            ("practice", self.practices),
+        )
+        for kind, entries in groups:
+            found += [
+                _unverified(kind, entry.id, entry.text, entry.provenance) for entry in entries
+            ]
+        found += [
+            _unverified("section", s.number, s.title, s.provenance) for s in self.sections
+        ]
+        found += [
+            _unverified("prerequisite", f"{q.principle} -> {p.id}", q.reason, q.provenance)
+            for p in self.principles
+            for q in p.prerequisites
+        ]
+        return tuple(u for u in found if not u.mark.verified)
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each audit item, with its principle and domain."""
+        names = {p.id: p for p in self.principles}
+        return [
+            {
+                "item": item.id,
+                "domain": names[item.principle].domain,
+                "principle": item.principle,
+                "text": item.text,
+                "look_for": item.look_for,
+                "weight": item.weight,
+                "origin": item.origin.value,
+            }
+            for item in self.items
+        ]
+
+    def _label(self) -> str:
+        return f"{self.id}: {len(self.principles)} principles, {len(self.items)} items"
+
+    def _lines(self) -> list[str]:
+        lines = [
+            f"{self.name} ({self.edition}): {len(self.domains)} domains, "
+            f"{len(self.principles)} principles, {len(self.items)} audit items"
+        ]
+        for domain in self.domains:
+            lines.append(f"  {domain.name}")
+            lines += [f"    {p.id}: {p.name}" for p in self.principles_of(domain.id)]
+        return lines
+
+
+def _unverified(kind: str, key: str, text: str, provenance: Provenance) -> Unverified:
+    return Unverified(kind=kind, id=key, text=text, mark=provenance.mark, note=provenance.note)

@@ -1,0 +1,247 @@
+"""The parts of an action plan: objectives, milestones, progress, reviews.
+
+The plan itself is `behaviour_culture.planning.ActionPlan`, which knows its graph.
+"""
+
+from __future__ import annotations
+
+import datetime
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from behaviour_culture._display import Displayed
+from behaviour_culture.model._check import Check, as_float, as_tuple
+from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.step import Monitoring
+
+__all__ = [
+    "Inclusion",
+    "InclusionKind",
+    "MetStep",
+    "Milestone",
+    "MilestoneOutcome",
+    "Objective",
+    "ProgressReport",
+    "SkippedStep",
+    "StepProgress",
+    "StepStatus",
+]
+
+
+class StepStatus(StrEnum):
+    """How an action stands; colours are derived from it, never stored."""
+
+    NOT_STARTED = "not-started"
+    ON_TRACK = "on-track"
+    AT_RISK = "at-risk"
+    OFF_TRACK = "off-track"
+    COMPLETE = "complete"
+    STOPPED = "stopped"
+
+    @property
+    def words(self) -> str:
+        """The status in words, such as ``on track``."""
+        return self.value.replace("-", " ")
+
+
+class MilestoneOutcome(StrEnum):
+    """Whether what a milestone states was seen."""
+
+    MET = "met"
+    PARTLY = "partly"
+    NOT_MET = "not-met"
+
+
+@frozen(kw_only=True, repr=False)
+class Objective(Displayed):
+    """What should change, measured how, from what to what, by when.
+
+    Success criteria hang on the objective and say what changes for people; whether a
+    step was carried out is the step's own business.
+    """
+
+    id: str
+    title: str
+    principle: str
+    measure: str
+    baseline: Estimate
+    target: float = field(converter=as_float)
+    target_basis: str
+    months: int = 12
+    """Months after the start of the plan by which the target should be reached."""
+    by: datetime.date | None = None
+    success_criteria: tuple[str, ...] = field(default=(), converter=as_tuple)
+    monitoring: Monitoring | None = None
+    reason: str = ""
+    """Why this is a priority."""
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id", "principle")
+        check.text("title", "measure", "target_basis")
+        check.text("reason", empty=True)
+        check.instance("baseline", Estimate)
+        check.number("target")
+        check.integer("months", low=1, high=120)
+        check.optional_day("by")
+        check.texts("success_criteria")
+        check.optional_instance("monitoring", Monitoring)
+        check.done()
+
+    def _lines(self) -> list[str]:
+        when = f"by {self.by}" if self.by else f"within {self.months} months"
+        return [
+            f"{self.title}: {self.measure} from {self.baseline.value:.2f} to {self.target:.2f} {when}"
+        ]
+
+
+@frozen(kw_only=True, repr=False)
+class Milestone(Displayed):
+    """A dated statement that can be seen to be true, partly true or not true."""
+
+    id: str
+    statement: str
+    months: int
+    date: datetime.date | None = None
+    objective: str | None = None
+    outcome: MilestoneOutcome | None = None
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id")
+        check.text("statement")
+        check.integer("months", low=0, high=120)
+        check.optional_day("date")
+        check.optional_slug("objective")
+        check.optional_instance("outcome", MilestoneOutcome)
+        check.done()
+
+    def _lines(self) -> list[str]:
+        when = str(self.date) if self.date else f"month {self.months}"
+        return [f"{when}: {self.statement}"]
+
+
+@frozen(kw_only=True, repr=False)
+class StepProgress(Displayed):
+    """Where one step stands.
+
+    ``fidelity`` says how fully it is done as intended and ``reach`` whom it touches,
+    both from 0 to 1 and None where nobody has looked.
+    """
+
+    step: str
+    status: StepStatus
+    started: datetime.date | None = None
+    finished: datetime.date | None = None
+    fidelity: float | None = None
+    reach: float | None = None
+    note: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("step")
+        check.instance("status", StepStatus)
+        check.optional_day("started", "finished")
+        check.optional_number("fidelity", "reach", low=0, high=1)
+        check.text("note", empty=True)
+        if check.clean:
+            if self.started and self.finished and self.finished < self.started:
+                check.fault("finished", f"{self.finished} is before the start {self.started}")
+            if self.status is StepStatus.NOT_STARTED and (self.started or self.finished):
+                check.fault("status", "a step with a start or a finish has been started")
+        check.done()
+
+    def _lines(self) -> list[str]:
+        return [f"{self.step}: {self.status.words}"]
+
+
+@frozen(kw_only=True, repr=False)
+class ProgressReport(Displayed):
+    """How the steps of a plan stand on one day; a file of its own, since it changes most."""
+
+    id: str
+    plan: str
+    date: datetime.date
+    steps: tuple[StepProgress, ...] = field(converter=as_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id", "plan")
+        check.day("date")
+        if check.each("steps", StepProgress):
+            check.unique("steps", "step")
+        check.done()
+
+    def _lines(self) -> list[str]:
+        return [f"Progress of {self.plan} on {self.date}", *(f"  {s}" for s in self.steps)]
+
+
+class InclusionKind(StrEnum):
+    """Why a step is in a plan at all."""
+
+    PRIORITY = "priority"
+    """It answers a priority."""
+    PREREQUISITE = "prerequisite"
+    """Another step needs it first."""
+    UNDER_WAY = "under-way"
+    """It has been begun already."""
+    OWN = "own"
+    """The school added it."""
+
+
+@frozen(kw_only=True, repr=False)
+class Inclusion(Displayed):
+    """Why a step is in the plan."""
+
+    step: str
+    kind: InclusionKind
+    objectives: tuple[str, ...] = field(default=(), converter=as_tuple)
+    reason: str
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("step")
+        check.instance("kind", InclusionKind)
+        check.slugs("objectives")
+        check.text("reason")
+        check.done()
+
+    def _lines(self) -> list[str]:
+        return [f"{self.step}: {self.reason}"]
+
+
+@frozen(kw_only=True, repr=False)
+class SkippedStep(Displayed):
+    """A step of the catalogue that is not in the plan, and why not."""
+
+    step: str
+    title: str
+    reason: str
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("step")
+        check.text("title", "reason")
+        check.done()
+
+    def _lines(self) -> list[str]:
+        return [f"{self.title}: {self.reason}"]
+
+
+@frozen(kw_only=True, repr=False)
+class MetStep(Displayed):
+    """A step that need not be done, since what it would bring is there already."""
+
+    step: str
+    title: str
+    reason: str
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("step")
+        check.text("title", "reason")
+        check.done()
+
+    def _lines(self) -> list[str]:
+        return [f"{self.title}: {self.reason}"]

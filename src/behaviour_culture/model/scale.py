@@ -1,0 +1,91 @@
+"""Rating scales: ordered levels, each with a word for it."""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+from behaviour_culture._display import Displayed
+from behaviour_culture.errors import UnknownNameError
+from behaviour_culture.model._check import Check, as_tuple
+from behaviour_culture.model.source import Origin
+
+__all__ = ["RatingLevel", "RatingScale"]
+
+
+@frozen(kw_only=True, repr=False)
+class RatingLevel(Displayed):
+    """One level: its value in data, its label in words, what a rater sees at it."""
+
+    value: int
+    label: str
+    description: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.integer("value", low=0, high=1000)
+        check.text("label")
+        check.text("description", empty=True)
+        check.done()
+
+    def _label(self) -> str:
+        return f"{self.value} = {self.label}"
+
+    def _lines(self) -> list[str]:
+        return [f"{self.label} ({self.value}): {self.description}".rstrip(": ")]
+
+
+@frozen(kw_only=True, repr=False)
+class RatingScale(Displayed):
+    """Two or more levels, lowest first."""
+
+    id: str
+    name: str
+    levels: tuple[RatingLevel, ...] = field(converter=as_tuple)
+    origin: Origin = Origin.OWN
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id")
+        check.text("name")
+        check.instance("origin", Origin)
+        if check.each("levels", RatingLevel):
+            if len(self.levels) < 2:  # noqa: PLR2004
+                check.fault("levels", "a scale needs at least two levels")
+            values = [level.value for level in self.levels]
+            if any(a >= b for a, b in zip(values, values[1:], strict=False)):
+                check.fault("levels", "values must rise from level to level", values)
+            labels = [level.label.casefold() for level in self.levels]
+            if len(set(labels)) < len(labels):
+                check.fault("levels", "two levels have the same label", labels)
+        check.done()
+
+    @property
+    def values(self) -> tuple[int, ...]:
+        """The values of the levels, rising."""
+        return tuple(level.value for level in self.levels)
+
+    def fraction(self, value: int) -> float:
+        """Place a rating between 0 (lowest level) and 1 (highest level).
+
+        Examples
+        --------
+        >>> levels = [RatingLevel(value=v, label=w) for v, w in enumerate(("no", "partly", "yes"))]
+        >>> RatingScale(id="three", name="Three steps", levels=levels).fraction(1)
+        0.5
+        """
+        low, high = self.levels[0].value, self.levels[-1].value
+        return (value - low) / (high - low)
+
+    def level(self, value: int) -> RatingLevel:
+        """Return the level with this value."""
+        for level in self.levels:
+            if level.value == value:
+                return level
+        raise UnknownNameError("rating", str(value), [str(v) for v in self.values])
+
+    def nearest(self, fraction: float) -> RatingLevel:
+        """Return the level nearest to a place between 0 and 1; half-way goes to the lower."""
+        return min(self.levels, key=lambda level: abs(self.fraction(level.value) - fraction))
+
+    def _lines(self) -> list[str]:
+        return [f"{self.name}: " + ", ".join(level.label for level in self.levels)]

@@ -1,0 +1,141 @@
+"""Where a statement comes from, and whether anyone has read it there."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from behaviour_culture._display import Displayed
+from behaviour_culture.model._check import Check, as_tuple
+
+__all__ = ["Basis", "Mark", "Origin", "Provenance", "Source", "Statement"]
+
+
+class Mark(StrEnum):
+    """How well a statement is backed by a page that was read."""
+
+    READ = "read"
+    """Read in a published page."""
+    TITLE = "title"
+    """Only the section's title was seen."""
+    INFERRED = "inferred"
+    """Our own inference."""
+    RECALLED = "recalled"
+    """General knowledge, not checked against the source."""
+    COMPUTED = "computed"
+    """Computed from published data."""
+    PARTLY = "partly"
+    """Partly read."""
+
+    @property
+    def verified(self) -> bool:
+        """True for ``read`` and ``computed`` only."""
+        return self in (Mark.READ, Mark.COMPUTED)
+
+
+class Basis(StrEnum):
+    """Why one thing is said to come before another; the later, the weaker."""
+
+    STATED = "stated"
+    """A source says so."""
+    INFERRED = "inferred"
+    """We infer it from a source."""
+    JUDGEMENT = "judgement"
+    """Professional judgement."""
+
+
+class Origin(StrEnum):
+    """Who wrote an item or a step."""
+
+    OWN = "own"
+    """This project's own work; it belongs to no published instrument."""
+    SOURCE = "source"
+    """Taken from a published instrument."""
+
+
+@frozen(kw_only=True, repr=False)
+class Provenance(Displayed):
+    """The evidence mark of a statement and the sources behind it.
+
+    Examples
+    --------
+    >>> Provenance(mark=Mark.TITLE, sources=("s-cont",)).verified
+    False
+    """
+
+    mark: Mark
+    sources: tuple[str, ...] = field(default=(), converter=as_tuple)
+    note: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.instance("mark", Mark)
+        check.slugs("sources")
+        check.text("note", empty=True)
+        check.done()
+
+    @property
+    def verified(self) -> bool:
+        """True where the mark is ``read`` or ``computed``."""
+        return self.mark.verified
+
+    def _label(self) -> str:
+        return ", ".join([self.mark.value, *self.sources])
+
+
+@frozen(kw_only=True, repr=False)
+class Source(Displayed):
+    """A document: enough to find it again and to cite it."""
+
+    id: str
+    title: str
+    author: str | None = None
+    year: int | None = None
+    url: str | None = None
+    note: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id")
+        check.text("title")
+        check.optional_text("author", "url", "note")
+        check.optional_integer("year", low=1800, high=2200)
+        check.done()
+
+    def cite(self) -> str:
+        """Return one line that names the document.
+
+        Examples
+        --------
+        >>> Source(id="s", title="Creating a culture", author="T. Bennett", year=2017).cite()
+        'T. Bennett (2017). Creating a culture.'
+        """
+        who = f"{self.author} ({self.year}). " if self.author and self.year else ""
+        if not who and self.author:
+            who = f"{self.author}. "
+        title = self.title.rstrip(".")
+        year = f" ({self.year})" if self.year and not self.author else ""
+        return f"{who}{title}{year}."
+
+    def _lines(self) -> list[str]:
+        return [self.cite()]
+
+
+@frozen(kw_only=True, repr=False)
+class Statement(Displayed):
+    """A sentence of a framework that is neither principle, feature nor challenge."""
+
+    id: str
+    text: str
+    provenance: Provenance
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id")
+        check.text("text")
+        check.instance("provenance", Provenance)
+        check.done()
+
+    def _lines(self) -> list[str]:
+        return [self.text]

@@ -1,0 +1,355 @@
+"""Action steps: what a school does, how long it takes, what must come first, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from attrs import field, frozen
+
+from behaviour_culture._display import Displayed
+from behaviour_culture._frozenmap import frozen_map
+from behaviour_culture.errors import shorten
+from behaviour_culture.model._check import Check, as_float, as_tuple, find, is_slug
+from behaviour_culture.model._order import check_acyclic
+from behaviour_culture.model.programme import SupportStrand
+from behaviour_culture.model.source import Basis, Origin
+
+__all__ = [
+    "ActionStep",
+    "CostRange",
+    "EffectLink",
+    "Monitoring",
+    "Payoff",
+    "Prerequisite",
+    "RoleTitle",
+    "StartRule",
+    "StepCatalogue",
+    "StepPhase",
+    "StepSupport",
+    "Weeks",
+]
+
+_MAX_WEEKS = 200
+
+
+class StepPhase(StrEnum):
+    """The four stages of work in the hub programme."""
+
+    DIAGNOSE = "diagnose"
+    DEVELOP = "develop"
+    LAUNCH = "launch"
+    MONITOR = "monitor"
+
+
+class Payoff(StrEnum):
+    """When a step shows: within a half-term, or only as it embeds over terms."""
+
+    QUICK = "quick"
+    EMBEDS = "embeds"
+
+
+class StartRule(StrEnum):
+    """In which weeks a step may begin."""
+
+    ANY_WEEK = "any-week"
+    HALF_TERM_START = "half-term-start"
+    """Only in the first week of a half-term, as launches with pupils do."""
+
+
+class Weeks(NamedTuple):
+    """Three estimates of a duration, in whole school weeks."""
+
+    optimistic: int
+    likely: int
+    pessimistic: int
+
+
+class CostRange(NamedTuple):
+    """A cost beyond staff time, in pounds, from low to high."""
+
+    low: float
+    high: float
+
+
+@frozen(kw_only=True, repr=False)
+class Prerequisite(Displayed):
+    """A step that has to be finished before another starts, with the reason.
+
+    ``lag_weeks`` is the number of school weeks that must pass in between.
+    """
+
+    step: str
+    reason: str
+    lag_weeks: int = 0
+    basis: Basis = Basis.JUDGEMENT
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("step")
+        check.text("reason")
+        check.integer("lag_weeks", low=0, high=_MAX_WEEKS)
+        check.instance("basis", Basis)
+        check.done()
+
+    def _label(self) -> str:
+        lag = f", {self.lag_weeks} weeks before" if self.lag_weeks else ""
+        return f"{self.step}{lag}: {self.reason}"
+
+
+@frozen(kw_only=True, repr=False)
+class StepSupport(Displayed):
+    """How one strand of hub support helps with a step."""
+
+    strand: SupportStrand
+    how: str
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.instance("strand", SupportStrand)
+        check.text("how")
+        check.done()
+
+    def _label(self) -> str:
+        return f"{self.strand.value}: {self.how}"
+
+
+@frozen(kw_only=True, repr=False)
+class EffectLink(Displayed):
+    """The nearest published effect for a step, and how directly it applies (a grade)."""
+
+    parameter: str
+    grade: str
+    reason: str
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("parameter")
+        check.text("grade", "reason")
+        check.done()
+
+    def _label(self) -> str:
+        return f"{self.parameter}, grade {self.grade}"
+
+
+@frozen(kw_only=True, repr=False)
+class Monitoring(Displayed):
+    """Who looks, when, and how."""
+
+    who: str
+    when: str
+    how: str
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.text("who", "when", "how")
+        check.done()
+
+    def _label(self) -> str:
+        return f"{self.who}, {self.when}: {self.how}"
+
+
+@frozen(kw_only=True, repr=False)
+class RoleTitle(Displayed):
+    """A role that the steps of a catalogue ask for."""
+
+    id: str
+    title: str
+    text: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id")
+        check.text("title")
+        check.text("text", empty=True)
+        check.done()
+
+
+@frozen(kw_only=True, repr=False)
+class ActionStep(Displayed):
+    """One thing that a school does, with everything that a plan has to know about it.
+
+    Attributes
+    ----------
+    principles : tuple of str
+        The principles that it answers, the main one first.
+    system : str or None
+        The kind of system that stands once the step is done (`Framework.systems`).
+    weeks : Weeks
+        Duration in whole school weeks: optimistic, likely, pessimistic.
+    hours_per_week : mapping of str to float
+        Hours a week for **each person** in a role, while the step runs.
+    lead : str
+        The one role that is accountable.
+    reach : float
+        Share of pupils whose school day it touches, 0 to 1.
+    requires : tuple of Prerequisite
+    cost_gbp : CostRange
+        Pounds beyond staff time.
+    source : str
+        A source, or the word judgement with the reasoning.
+    """
+
+    id: str
+    title: str
+    text: str = ""
+    principles: tuple[str, ...] = field(default=(), converter=as_tuple)
+    challenges: tuple[str, ...] = field(default=(), converter=as_tuple)
+    system: str | None = None
+    phase: StepPhase = StepPhase.DEVELOP
+    weeks: Weeks = Weeks(1, 1, 1)
+    hours_per_week: Mapping[str, float] = field(converter=frozen_map)
+    lead: str
+    payoff: Payoff = Payoff.EMBEDS
+    starts: StartRule = StartRule.ANY_WEEK
+    reach: float = field(default=1.0, converter=as_float)
+    effect: EffectLink | None = None
+    requires: tuple[Prerequisite, ...] = field(default=(), converter=as_tuple)
+    support: tuple[StepSupport, ...] = field(default=(), converter=as_tuple)
+    success_criteria: tuple[str, ...] = field(default=(), converter=as_tuple)
+    monitoring: Monitoring | None = None
+    cost_gbp: CostRange = CostRange(0.0, 0.0)
+    cost_basis: str = ""
+    source: str = "judgement"
+    origin: Origin = Origin.OWN
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id", "lead")
+        check.text("title", "source")
+        check.text("text", "cost_basis", empty=True)
+        check.slugs("principles", "challenges")
+        check.optional_slug("system")
+        check.instance("phase", StepPhase)
+        check.instance("payoff", Payoff)
+        check.instance("starts", StartRule)
+        check.instance("origin", Origin)
+        check.number("reach", low=0, high=1)
+        check.optional_instance("effect", EffectLink)
+        check.optional_instance("monitoring", Monitoring)
+        check.each("support", StepSupport)
+        check.texts("success_criteria")
+        if check.each("requires", Prerequisite):
+            check.unique("requires", "step")
+            for i, before in enumerate(self.requires):
+                if before.step == self.id:
+                    check.fault(f"requires[{i}].step", f"{self.id!r} requires itself", self.id)
+        self._check_ranges(check)
+        some_hours = check.mapping("hours_per_week", low=0) and bool(self.hours_per_week)
+        if some_hours and is_slug(self.lead) and self.lead not in self.hours_per_week:
+            check.fault("lead", f"the lead {self.lead!r} has no hours in hours_per_week", self.lead)
+        check.done()
+
+    def _check_ranges(self, check: Check) -> None:
+        if check.instance("weeks", Weeks):
+            for name, value in zip(Weeks._fields, self.weeks, strict=True):
+                if isinstance(value, bool) or not isinstance(value, int):
+                    check.fault(
+                        f"weeks.{name}", f"expected whole weeks, got {shorten(value)}", value
+                    )
+                else:
+                    check.number_at(f"weeks.{name}", value, low=1, high=_MAX_WEEKS)
+            if check.clean and list(self.weeks) != sorted(self.weeks):
+                check.fault("weeks", "must rise: optimistic, likely, pessimistic", self.weeks)
+        if check.instance("cost_gbp", CostRange):
+            fine = [
+                check.number_at(f"cost_gbp.{name}", value, low=0)
+                for name, value in zip(CostRange._fields, self.cost_gbp, strict=True)
+            ]
+            if all(fine) and self.cost_gbp.low > self.cost_gbp.high:
+                check.fault("cost_gbp", "the low end is above the high end", self.cost_gbp)
+
+    @property
+    def main_principle(self) -> str | None:
+        """The principle that the step answers first of all."""
+        return self.principles[0] if self.principles else None
+
+    def _lines(self) -> list[str]:
+        low, likely, high = self.weeks
+        after = ", ".join(p.step for p in self.requires)
+        return [
+            f"{self.title} ({self.lead}, about {likely} school weeks, {low} to {high})"
+            + (f", after {after}" if after else "")
+        ]
+
+
+@frozen(kw_only=True, repr=False)
+class StepCatalogue(Displayed):
+    """Steps to choose from, for one edition of a framework; prerequisites hold no circle."""
+
+    id: str
+    name: str
+    framework: str
+    edition: str
+    summary: str = ""
+    roles: tuple[RoleTitle, ...] = field(default=(), converter=as_tuple)
+    steps: tuple[ActionStep, ...] = field(converter=as_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id", "framework")
+        check.text("name", "edition")
+        check.text("summary", empty=True)
+        if check.each("roles", RoleTitle):
+            check.unique("roles")
+        if check.each("steps", ActionStep):
+            check.unique("steps")
+            known = {s.id for s in self.steps}
+            for i, step in enumerate(self.steps):
+                for j, before in enumerate(step.requires):
+                    check.known(f"steps[{i}].requires[{j}].step", before.step, known, "step")
+            if self.roles and check.clean:
+                roles = {r.id for r in self.roles}
+                for i, step in enumerate(self.steps):
+                    for role in step.hours_per_week:
+                        check.known(f"steps[{i}].hours_per_week", role, roles, "role")
+        check.done()
+        check_steps_acyclic(self.steps)
+
+    def step(self, step_id: str) -> ActionStep:
+        """Return one step by id, or raise `UnknownNameError`."""
+        return find("step", step_id, self.steps)
+
+    def for_principle(self, principle_id: str) -> tuple[ActionStep, ...]:
+        """Return the steps that answer a principle, in catalogue order."""
+        return tuple(s for s in self.steps if principle_id in s.principles)
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each step."""
+        return [step_row(s) for s in self.steps]
+
+    def _label(self) -> str:
+        return f"{self.id}: {len(self.steps)} steps"
+
+    def _lines(self) -> list[str]:
+        return [
+            f"{self.name}: {len(self.steps)} steps for {self.framework} ({self.edition})",
+            *(f"  {s.id}: {s.title}" for s in self.steps),
+        ]
+
+
+def step_row(step: ActionStep) -> dict[str, Any]:
+    """Return one step as a row of plain values."""
+    return {
+        "step": step.id,
+        "title": step.title,
+        "principles": ", ".join(step.principles),
+        "phase": step.phase.value,
+        "lead": step.lead,
+        "weeks_optimistic": step.weeks.optimistic,
+        "weeks_likely": step.weeks.likely,
+        "weeks_pessimistic": step.weeks.pessimistic,
+        "payoff": step.payoff.value,
+        "requires": ", ".join(p.step for p in step.requires),
+        "cost_low_gbp": step.cost_gbp.low,
+        "cost_high_gbp": step.cost_gbp.high,
+    }
+
+
+def check_steps_acyclic(steps: tuple[ActionStep, ...]) -> None:
+    """Raise `CycleError` for the shortest circle among the prerequisites of steps."""
+    check_acyclic(
+        {s.id: {p.step: p.basis for p in s.requires} for s in steps},
+        {s.id: s.title for s in steps},
+    )

@@ -1,0 +1,418 @@
+"""Drafting a plan: the largest gaps, the steps that answer them, all they need first, and why."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from behaviour_culture.audit.result import AuditResult, Gap
+from behaviour_culture.errors import Fault, InvalidInputError, suggest
+from behaviour_culture.model.plan import (
+    Inclusion,
+    InclusionKind,
+    MetStep,
+    Milestone,
+    Objective,
+    SkippedStep,
+    StepProgress,
+    StepStatus,
+)
+from behaviour_culture.model.school import School
+from behaviour_culture.model.step import ActionStep, Monitoring, Payoff, StepCatalogue
+from behaviour_culture.planning.graph import StepGraph
+from behaviour_culture.planning.plan import ActionPlan
+
+__all__ = ["add_months", "draft_plan"]
+
+_RUNNING = {StepStatus.ON_TRACK, StepStatus.AT_RISK, StepStatus.OFF_TRACK}
+_CRITERIA = 3
+
+
+def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
+    result: AuditResult,
+    *,
+    catalogue: StepCatalogue,
+    school: School | None = None,
+    priorities: int = 5,
+    steps_per_priority: int = 3,
+    benefits: Mapping[str, float] | None = None,
+    progress: Iterable[StepProgress] = (),
+    own_steps: Iterable[ActionStep] = (),
+    starts: date | None = None,
+) -> ActionPlan:
+    """Draft an action plan for the largest gaps of an audit.
+
+    Parameters
+    ----------
+    result : AuditResult
+        The scored audit; its ranked gaps decide the priorities.
+    catalogue : StepCatalogue
+        Steps to choose from, for the same framework and edition.
+    school : School, optional
+        What it has in place is not planned again.
+    priorities : int
+        How many gaps to work on. The default of 5 is judgement, as is the advice to stay
+        between three and five: programmes that do everything at once achieve less.
+    steps_per_priority : int
+        How many steps to choose for each, before what these need first (judgement).
+    benefits : mapping of str to float, optional
+        Expected benefit by step, such as `ImpactResult.benefits`; larger is chosen first.
+        Without it, steps that answer the larger gaps come first.
+    progress : iterable of StepProgress
+        What was done before: finished steps are met, running ones stay in the plan.
+    own_steps : iterable of ActionStep
+        The school's own steps; all are in the plan.
+    starts : date, optional
+        First day of the plan; dates of milestones follow from it.
+
+    Returns
+    -------
+    ActionPlan
+        Closed under prerequisites. For every step of the catalogue it says why it is in,
+        why it need not be done, or why it was left out.
+
+    Raises
+    ------
+    InvalidInputError
+        The catalogue is for another framework or edition; numbers out of range; progress
+        or benefits that name unknown steps.
+
+    Examples
+    --------
+    >>> import behaviour_culture as bc
+    >>> framework = bc.load_framework("bennett-2017")
+    >>> ratings = [bc.Response(rater="head", item=i.id, rating=1) for i in framework.items]
+    >>> audit = bc.Audit(id="a", framework="bennett-2017", edition="2017", responses=ratings)
+    >>> result = bc.score_audit(audit, framework)
+    >>> plan = bc.draft_plan(result, catalogue=bc.load_catalogue("bennett-2017"), priorities=3)
+    >>> len(plan.objectives)
+    3
+    """
+    drafter = _Drafter(
+        result,
+        catalogue,
+        school,
+        own=tuple(own_steps),
+        progress=tuple(progress),
+        benefits=benefits,
+    )
+    drafter.check(priorities, steps_per_priority, starts)
+    return drafter.draft(priorities, steps_per_priority, starts)
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day some months later, or the last day of a shorter month.
+
+    Examples
+    --------
+    >>> add_months(date(2026, 8, 31), 18)
+    datetime.date(2028, 2, 29)
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+class _Drafter:
+    def __init__(  # noqa: PLR0913
+        self,
+        result: AuditResult,
+        catalogue: StepCatalogue,
+        school: School | None,
+        *,
+        own: tuple[ActionStep, ...],
+        progress: tuple[StepProgress, ...],
+        benefits: Mapping[str, float] | None,
+    ) -> None:
+        self.result = result
+        self.catalogue = catalogue
+        self.school = school
+        self.own = own
+        self.progress = {p.step: p for p in progress}
+        self.benefits = benefits
+        self.own_ids = {s.id for s in own}
+        self.steps = {s.id: s for s in sorted([*catalogue.steps, *own], key=lambda s: s.id)}
+        self.inclusions: dict[str, Inclusion] = {}
+
+    def check(self, priorities: int, per_priority: int, starts: date | None) -> None:
+        faults = []
+        for name, value in (("priorities", priorities), ("steps_per_priority", per_priority)):
+            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+                faults.append(Fault(name, f"expected a whole number from 1, got {value!r}"))
+        if starts is not None and type(starts) is not date:
+            faults.append(Fault("starts", f"expected a date, got {starts!r}"))
+        for name in ("framework", "edition"):
+            mine, theirs = getattr(self.catalogue, name), getattr(self.result, name)
+            if mine != theirs:
+                message = f"the catalogue is for {name} {mine!r}, the audit for {theirs!r}"
+                faults.append(Fault(f"catalogue.{name}", message))
+        taken = {s.id for s in self.catalogue.steps}
+        for i, step in enumerate(self.own):
+            if step.id in taken:
+                message = f"the catalogue has a step {step.id!r} too: give yours another id"
+                faults.append(Fault(f"own_steps[{i}].id", message))
+            taken.add(step.id)
+        for name, given in (("progress", self.progress), ("benefits", self.benefits or {})):
+            for key in given:
+                if key not in self.steps:
+                    message = f"no step {key!r}{suggest(key, self.steps)}"
+                    faults.append(Fault(f"{name}[{key!r}]", message))
+        for key, value in (self.benefits or {}).items():
+            if not isinstance(value, (int, float)) or value != value:  # noqa: PLR0124  (NaN)
+                faults.append(Fault(f"benefits[{key!r}]", f"expected a number, got {value!r}"))
+        if faults:
+            raise InvalidInputError("draft_plan", faults)
+        self.all = StepGraph(self.steps.values())
+
+    def draft(self, priorities: int, per_priority: int, starts: date | None) -> ActionPlan:
+        gaps = [g for g in self.result.gaps if g.size.value > 0][:priorities]
+        self.met = self._met()
+        for step in self.own:
+            self._include(step.id, InclusionKind.OWN, "the school's own step")
+        for step_id, entry in sorted(self.progress.items()):
+            if entry.status in _RUNNING and step_id not in self.met:
+                when = f" since {entry.started}" if entry.started else ""
+                reason = f"under way{when} ({entry.status.words})"
+                self._include(step_id, InclusionKind.UNDER_WAY, reason)
+        for gap in gaps:
+            self._choose(gap, gaps, per_priority)
+        self._complete()
+        objectives = [self._objective(gap, starts) for gap in gaps]
+        return ActionPlan(
+            id=f"{self.result.id}-plan",
+            title=f"Behaviour action plan{f' of {self.school.name}' if self.school else ''}",
+            framework=self.result.framework,
+            edition=self.result.edition,
+            catalogue=self.catalogue.id,
+            school=self.school.name if self.school else self.result.school,
+            starts=starts,
+            objectives=objectives,
+            steps=[self.steps[key] for key in sorted(self.inclusions)],
+            inclusions=[self.inclusions[key] for key in sorted(self.inclusions)],
+            met=[self.met[key] for key in sorted(self.met)],
+            skipped=self._skipped(gaps, per_priority),
+            milestones=self._milestones(objectives, starts),
+            progress=[
+                entry
+                for key, entry in sorted(self.progress.items())
+                if key in self.inclusions or key in self.met
+            ],
+        )
+
+    # -- what is there already -----------------------------------------------------------
+
+    def _met(self) -> dict[str, MetStep]:
+        met: dict[str, MetStep] = {}
+        for key, entry in sorted(self.progress.items()):
+            if entry.status is StepStatus.COMPLETE:
+                when = f" on {entry.finished}" if entry.finished else ""
+                met[key] = self._met_step(key, f"finished{when}")
+        if self.school is None:
+            return met
+        for key, step in self.steps.items():
+            system = self.school.has_in_place(step.system) if step.system else None
+            if system is None or key in met or key in self.own_ids:
+                continue
+            reason = f"the school has it in place: {system.name}{self._doubt(step)}"
+            met[key] = self._met_step(key, reason)
+            # What only led to it is done as well, as far as it is about the same principle.
+            for before in sorted(self.all.ancestors(key)):
+                earlier = self.steps[before]
+                same = earlier.main_principle == step.main_principle
+                if same and before not in met and before not in self.own_ids:
+                    led = f"it leads to {step.title!r}, and {reason}"
+                    met[before] = self._met_step(before, led)
+        return met
+
+    def _met_step(self, key: str, reason: str) -> MetStep:
+        return MetStep(step=key, title=self.steps[key].title, reason=reason)
+
+    def _doubt(self, step: ActionStep) -> str:
+        """Say so where the audit does not bear out that something is in place."""
+        for score in self.result.principles:
+            if score.id == step.main_principle and score.estimate.value < 0.5:  # noqa: PLR2004
+                return (
+                    f"; but raters place {score.name!r} at {score.estimate.value:.0%}: "
+                    "check that it is in place in practice"
+                )
+        return ""
+
+    # -- choosing ------------------------------------------------------------------------
+
+    def _include(
+        self, key: str, kind: InclusionKind, reason: str, objectives: Sequence[str] = ()
+    ) -> None:
+        old = self.inclusions.get(key)
+        if old is not None:
+            both = (*old.objectives, *(o for o in objectives if o not in old.objectives))
+            text = f"{old.reason}; {reason}" if reason not in old.reason else old.reason
+            kind, reason, objectives = old.kind, text, both
+        self.inclusions[key] = Inclusion(
+            step=key, kind=kind, objectives=objectives, reason=reason
+        )
+
+    def _value(self, step: ActionStep, gaps: Sequence[Gap]) -> tuple[float, str, float, str]:
+        """Sort key: best first. Benefit, or gaps answered; then evidence, hours and id."""
+        if self.benefits is not None:
+            worth = self.benefits.get(step.id, 0.0)
+        else:
+            size = {g.principle: g.size.value for g in gaps}
+            worth = sum(
+                size.get(p, 0.0) * (1.0 if p == step.main_principle else 0.5)
+                for p in step.principles
+            )
+        hours = sum(step.hours_per_week.values()) * step.weeks.likely
+        return (-worth, step.effect.grade if step.effect else "Z", hours, step.id)
+
+    def _candidates(self, gap: Gap) -> list[ActionStep]:
+        return [
+            s
+            for s in self.steps.values()
+            if gap.principle in s.principles
+            and s.id not in self.met
+            and not self._stopped(s.id)
+        ]
+
+    def _stopped(self, key: str) -> bool:
+        entry = self.progress.get(key)
+        return entry is not None and entry.status is StepStatus.STOPPED
+
+    def _choose(self, gap: Gap, gaps: Sequence[Gap], limit: int) -> None:
+        ranked = sorted(self._candidates(gap), key=lambda s: self._value(s, gaps))
+        chosen = [s for s in ranked if s.id in self.inclusions]
+        # One quick and one embedding step first, where there are: early wins and lasting change.
+        wanted = []
+        if limit > 1:
+            for payoff in (Payoff.QUICK, Payoff.EMBEDS):
+                if not any(s.payoff is payoff for s in chosen):
+                    wanted += [s for s in ranked if s.payoff is payoff][:1]
+        for step in [*wanted, *ranked]:
+            if step not in chosen and len(chosen) < limit:
+                chosen.append(step)
+        for step in chosen:
+            pace = (
+                "shows within a half-term"
+                if step.payoff is Payoff.QUICK
+                else "embeds over terms"
+            )
+            reason = f"answers priority {gap.rank}, {gap.name}; {pace}"
+            self._include(
+                step.id, InclusionKind.PRIORITY, reason, [_objective_id(gap.principle)]
+            )
+
+    def _complete(self) -> None:
+        """Add all that the chosen steps need first, each with whose need it is."""
+        waiting = sorted(self.inclusions)
+        while waiting:
+            key = waiting.pop(0)
+            for before in sorted(self.steps[key].requires, key=lambda p: p.step):
+                if before.step in self.met:
+                    continue
+                reason = f"{key} needs it first: {before.reason}"
+                known = before.step in self.inclusions
+                if known and self.inclusions[before.step].kind is not InclusionKind.PREREQUISITE:
+                    continue  # it has a reason of its own
+                if not known:
+                    if self._stopped(before.step):
+                        reason += " (it was stopped before)"
+                    waiting.append(before.step)
+                self._include(
+                    before.step,
+                    InclusionKind.PREREQUISITE,
+                    reason,
+                    self.inclusions[key].objectives,
+                )
+
+    def _skipped(self, gaps: Sequence[Gap], limit: int) -> list[SkippedStep]:
+        chosen = {g.principle: g for g in gaps}
+        rank = {g.principle: g for g in self.result.gaps}
+        skipped = []
+        for key, step in self.steps.items():
+            if key in self.inclusions or key in self.met:
+                continue
+            answered = [chosen[p] for p in step.principles if p in chosen]
+            others = [rank[p] for p in step.principles if p in rank]
+            if self._stopped(key):
+                reason = "the school stopped it, and no step of the plan needs it"
+            elif answered:
+                reason = (
+                    f"for {answered[0].name} the {limit} steps chosen come first: "
+                    "begin this one when they are done"
+                )
+            elif others:
+                first = min(others, key=lambda g: g.rank)
+                reason = (
+                    f"{first.name} ranks {first.rank} of {len(self.result.gaps)} gaps "
+                    f"({first.size.value:.0%}), after the {len(gaps)} priorities"
+                )
+            else:
+                reason = "none of its principles was assessed"
+            skipped.append(SkippedStep(step=key, title=step.title, reason=reason))
+        return skipped
+
+    # -- objectives ----------------------------------------------------------------------
+
+    def _objective(self, gap: Gap, starts: date | None) -> Objective:
+        score = self.result.score(gap.principle)
+        labels = self.result.level_labels
+        level = 1 / (len(labels) - 1)
+        target = min(1.0, score.estimate.value + level)
+        weakest = sorted(
+            self.result.items_of(gap.principle), key=lambda s: (s.estimate.value, s.id)
+        )
+        goal = labels[-2] if len(labels) > 2 else labels[-1]  # noqa: PLR2004
+        return Objective(
+            id=_objective_id(gap.principle),
+            title=gap.name,
+            principle=gap.principle,
+            measure="audit score, 0 to 1",
+            baseline=score.estimate,
+            target=target,
+            target_basis="judgement: one level of the rating scale in a year",
+            months=12,
+            by=add_months(starts, 12) if starts else None,
+            success_criteria=[
+                f"Rated '{goal}' or better: {item.name}" for item in weakest[:_CRITERIA]
+            ],
+            monitoring=Monitoring(
+                who="behaviour-lead",
+                when="every half-term, and the full audit after 12 and 18 months",
+                how="the same raters rate the items of this principle again",
+            ),
+            reason=f"gap {gap.rank} of {len(self.result.gaps)}: {gap.reason}",
+        )
+
+    def _milestones(
+        self, objectives: Sequence[Objective], starts: date | None
+    ) -> list[Milestone]:
+        def milestone(key: str, months: int, statement: str, objective: str | None) -> Milestone:
+            day = add_months(starts, months) if starts else None
+            return Milestone(
+                id=key, statement=statement, months=months, date=day, objective=objective
+            )
+
+        half_way = [
+            milestone(
+                f"half-way-{o.principle}",
+                6,
+                f"{o.title}: the audit score has moved from {o.baseline.value:.2f} to "
+                f"{(o.baseline.value + o.target) / 2:.2f} or more",
+                o.id,
+            )
+            for o in objectives
+        ]
+        audits = [
+            milestone(
+                f"re-audit-{months}",
+                months,
+                f"Full re-audit {months} months after the start: the same items and, as far "
+                "as possible, the same raters",
+                None,
+            )
+            for months in (12, 18)
+        ]
+        return [*half_way, *audits]
+
+
+def _objective_id(principle: str) -> str:
+    return f"objective-{principle}"

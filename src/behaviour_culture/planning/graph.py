@@ -1,0 +1,294 @@
+"""The dependency graph of a plan: a networkx DiGraph inside, steps outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from behaviour_culture._display import Displayed
+from behaviour_culture._frozenmap import FrozenMap
+from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError, suggest
+from behaviour_culture.model.step import ActionStep, Prerequisite, check_steps_acyclic
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+__all__ = ["StepGraph"]
+
+
+class StepGraph(Displayed):
+    """Which steps must come before which, and why; never with a circle.
+
+    Parameters
+    ----------
+    steps : iterable of ActionStep
+    met : iterable of str
+        Ids of steps that need not be done because what they bring is there already: a
+        prerequisite on one of them is satisfied.
+
+    Raises
+    ------
+    InvalidInputError
+        Two steps with one id, or a prerequisite that is neither a step nor met.
+    CycleError
+        The prerequisites go round in a circle; the error names the circle and the
+        weakest of its prerequisites.
+
+    Examples
+    --------
+    >>> from behaviour_culture import ActionStep, Prerequisite
+    >>> first = ActionStep(id="agree", title="Agree", lead="head", hours_per_week={"head": 1})
+    >>> then = ActionStep(id="teach", title="Teach", lead="head", hours_per_week={"head": 1},
+    ...     requires=[Prerequisite(step="agree", reason="one cannot teach what is not agreed")])
+    >>> graph = StepGraph([then, first])
+    >>> list(graph.waves())
+    [('agree',), ('teach',)]
+    >>> graph.explain("teach")
+    ['after agree (Agree): one cannot teach what is not agreed [judgement]']
+    """
+
+    __slots__ = ("_graph", "_met", "_steps")
+
+    def __init__(self, steps: Iterable[ActionStep], met: Iterable[str] = ()) -> None:
+        given = tuple(steps)
+        self._met = frozenset(met)
+        self._steps: Mapping[str, ActionStep] = FrozenMap(
+            (s.id, s) for s in sorted(given, key=lambda s: s.id)
+        )
+        faults = []
+        seen: dict[str, int] = {}
+        for i, step in enumerate(given):
+            if step.id in seen:
+                message = f"the id {step.id!r} stands twice (first at steps[{seen[step.id]}])"
+                faults.append(Fault(f"steps[{i}].id", message))
+            seen.setdefault(step.id, i)
+            for j, before in enumerate(step.requires):
+                if before.step not in self._steps and before.step not in self._met:
+                    message = f"no step {before.step!r}{suggest(before.step, self._steps)}"
+                    faults.append(Fault(f"steps[{i}].requires[{j}].step", message))
+        if faults:
+            raise InvalidInputError("step graph", faults)
+        check_steps_acyclic(given)
+        self._graph = self._build()
+
+    def _build(self) -> nx.DiGraph[str]:
+        import networkx as nx  # noqa: PLC0415  (keeps import behaviour_culture light)
+
+        graph: nx.DiGraph[str] = nx.DiGraph()
+        graph.add_nodes_from(self._steps)
+        for step in self._steps.values():
+            for before in sorted(step.requires, key=lambda p: p.step):
+                if before.step in self._steps:
+                    graph.add_edge(before.step, step.id)
+        return graph
+
+    # -- what is in it -----------------------------------------------------------------
+
+    @property
+    def steps(self) -> Mapping[str, ActionStep]:
+        """The steps by id, sorted by id."""
+        return self._steps
+
+    def step(self, step_id: str) -> ActionStep:
+        """Return one step by id, or raise `UnknownNameError`."""
+        if step_id not in self._steps:
+            raise UnknownNameError("step", step_id, self._steps)
+        return self._steps[step_id]
+
+    def prerequisites(self, step_id: str) -> tuple[Prerequisite, ...]:
+        """Return the prerequisites of a step that are steps of this graph, by id."""
+        step = self.step(step_id)
+        return tuple(
+            sorted((p for p in step.requires if p.step in self._steps), key=lambda p: p.step)
+        )
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    def __contains__(self, step_id: object) -> bool:
+        return step_id in self._steps
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.order())
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, StepGraph):
+            return NotImplemented
+        return self._steps == other._steps and self._met == other._met
+
+    def __hash__(self) -> int:
+        return hash((self._steps, self._met))
+
+    def __reduce__(self) -> tuple[type[StepGraph], tuple[tuple[ActionStep, ...], frozenset[str]]]:
+        return type(self), (tuple(self._steps.values()), self._met)
+
+    # -- order -------------------------------------------------------------------------
+
+    def order(self) -> tuple[str, ...]:
+        """Return the ids so that each comes after all it requires; ties by id."""
+        import networkx as nx  # noqa: PLC0415
+
+        return tuple(nx.lexicographical_topological_sort(self._graph))
+
+    def waves(self) -> Iterator[tuple[str, ...]]:
+        """Yield the ids of the steps that can start together, wave by wave, each sorted.
+
+        A step is in the first wave after all the steps that it requires. Time and people
+        are not looked at: that is what a schedule is for.
+        """
+        import networkx as nx  # noqa: PLC0415
+
+        for wave in nx.topological_generations(self._graph):
+            yield tuple(sorted(wave))
+
+    def ancestors(self, step_id: str) -> frozenset[str]:
+        """Return the ids of all steps that must come before a step, directly or not."""
+        import networkx as nx  # noqa: PLC0415
+
+        self.step(step_id)
+        return frozenset(nx.ancestors(self._graph, step_id))
+
+    def descendants(self, step_id: str) -> frozenset[str]:
+        """Return the ids of all steps that must wait for a step, directly or not."""
+        import networkx as nx  # noqa: PLC0415
+
+        self.step(step_id)
+        return frozenset(nx.descendants(self._graph, step_id))
+
+    def earliest(self) -> Mapping[str, int]:
+        """Return the earliest start of each step in school weeks from 0, people apart.
+
+        The longest path of likely durations and lags that leads to the step.
+        """
+        starts: dict[str, int] = {}
+        for step_id in self.order():
+            starts[step_id] = max(
+                (
+                    starts[p.step] + self._steps[p.step].weeks.likely + p.lag_weeks
+                    for p in self.prerequisites(step_id)
+                ),
+                default=0,
+            )
+        return FrozenMap(starts)
+
+    def tails(self) -> Mapping[str, int]:
+        """Return the school weeks from the start of each step to the end of all that wait for it."""
+        tails: dict[str, int] = {}
+        for step_id in reversed(self.order()):
+            after = [
+                tails[later] + p.lag_weeks
+                for later in self._graph.successors(step_id)
+                for p in self.prerequisites(later)
+                if p.step == step_id
+            ]
+            tails[step_id] = self._steps[step_id].weeks.likely + max(after, default=0)
+        return FrozenMap(tails)
+
+    def critical_path(self) -> tuple[str, ...]:
+        """Return the chain of steps that takes longest by likely durations and lags.
+
+        Of several, the one whose ids sort first. People apart: in a schedule, the lack of
+        hours can make another chain decide.
+        """
+        starts, tails = self.earliest(), self.tails()
+        if not starts:
+            return ()
+        length = max(tails.values())
+        path: list[str] = []
+        here = min(s for s in starts if starts[s] == 0 and tails[s] == length)
+        while True:
+            path.append(here)
+            left = tails[here] - self._steps[here].weeks.likely
+            if left == 0:
+                return tuple(path)
+            here = min(
+                later
+                for later in self._graph.successors(here)
+                for p in self.prerequisites(later)
+                if p.step == here and tails[later] + p.lag_weeks == left
+            )
+
+    def length_weeks(self) -> int:
+        """Return the length of the critical path in school weeks."""
+        return max(self.tails().values(), default=0)
+
+    def reduced(self) -> tuple[tuple[str, str], ...]:
+        """Return the prerequisites that no chain of others already implies, as (before, after)."""
+        import networkx as nx  # noqa: PLC0415
+
+        return tuple(sorted(nx.transitive_reduction(self._graph).edges))
+
+    # -- words -------------------------------------------------------------------------
+
+    def explain(self, step_id: str) -> list[str]:
+        """Say what a step waits for and why, and what waits for it, a sentence each."""
+        step = self.step(step_id)
+        lines = []
+        for before in sorted(step.requires, key=lambda p: p.step):
+            if before.step in self._steps:
+                lag = f", {before.lag_weeks} weeks later" if before.lag_weeks else ""
+                title = self._steps[before.step].title
+                lines.append(
+                    f"after {before.step} ({title}){lag}: {before.reason} [{before.basis.value}]"
+                )
+            else:
+                lines.append(f"{before.step} is there already: {before.reason}")
+        waiting = sorted(self._graph.successors(step_id))
+        if waiting:
+            lines.append(f"before {', '.join(waiting)}")
+        return lines or ["waits for nothing, and nothing waits for it"]
+
+    def to_mermaid(self) -> str:
+        """Return the graph as Mermaid text, for a notebook, a wiki or a Markdown file."""
+        names = {step_id: f"s{i}" for i, step_id in enumerate(self._steps)}
+        lines = ["graph LR"]
+        lines += [
+            f'  {names[s.id]}["{_mermaid_text(s.title)}"]' for s in self._steps.values()
+        ]
+        for before, after in self.reduced():
+            lag = next(p.lag_weeks for p in self.prerequisites(after) if p.step == before)
+            arrow = f"-->|{lag} weeks|" if lag else "-->"
+            lines.append(f"  {names[before]} {arrow} {names[after]}")
+        return "\n".join(lines)
+
+    def to_networkx(self) -> nx.DiGraph[str]:
+        """Return a copy that the caller may change.
+
+        Nodes have ``title`` and ``weeks`` (likely), edges ``lag_weeks``, ``reason``, ``basis``.
+        """
+        graph = self._graph.copy()
+        for step_id, step in self._steps.items():
+            graph.nodes[step_id].update(title=step.title, weeks=step.weeks.likely)
+            for p in self.prerequisites(step_id):
+                graph.edges[p.step, step_id].update(
+                    lag_weeks=p.lag_weeks, reason=p.reason, basis=p.basis.value
+                )
+        return graph
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each prerequisite."""
+        return [
+            {
+                "before": p.step,
+                "after": step.id,
+                "lag_weeks": p.lag_weeks,
+                "basis": p.basis.value,
+                "reason": p.reason,
+            }
+            for step in self._steps.values()
+            for p in self.prerequisites(step.id)
+        ]
+
+    def _label(self) -> str:
+        return f"{len(self._steps)} steps, {self._graph.number_of_edges()} prerequisites"
+
+    def _lines(self) -> list[str]:
+        lines = [f"{self._label()}, at least {self.length_weeks()} school weeks"]
+        for i, wave in enumerate(self.waves()):
+            lines.append(f"  wave {i + 1}: {', '.join(wave)}")
+        return lines
+
+
+def _mermaid_text(title: str) -> str:
+    table = {'"': "#quot;", "<": "#lt;", ">": "#gt;", "#": "#35;", "\n": " ", "`": "#96;"}
+    return "".join(table.get(c, c) for c in title)

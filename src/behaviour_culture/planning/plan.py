@@ -1,0 +1,202 @@
+"""The action plan: objectives, steps and the reason for each."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from attrs import field, frozen
+
+from behaviour_culture._display import Displayed
+from behaviour_culture.model._check import Check, as_tuple, find
+from behaviour_culture.model.plan import (
+    Inclusion,
+    MetStep,
+    Milestone,
+    Objective,
+    SkippedStep,
+    StepProgress,
+    StepStatus,
+)
+from behaviour_culture.model.step import ActionStep, Payoff, check_steps_acyclic, step_row
+from behaviour_culture.planning.graph import StepGraph
+
+__all__ = ["ActionPlan"]
+
+
+@frozen(kw_only=True, repr=False)
+class ActionPlan(Displayed):
+    """What a school sets out to change, by which steps, and why these and not others.
+
+    Every prerequisite of a step is itself a step of the plan or in ``met``, and no circle
+    exists: a plan that exists can be carried out in some order.
+
+    Attributes
+    ----------
+    steps : tuple of ActionStep
+        Sorted by id, whatever the order in which they were given.
+    inclusions : tuple of Inclusion
+        Why each step is in: one for each.
+    met : tuple of MetStep
+        Steps that need not be done, since what they bring is there.
+    skipped : tuple of SkippedStep
+        The other steps of the catalogue, and why each is not in.
+    """
+
+    id: str
+    title: str
+    framework: str
+    edition: str
+    catalogue: str
+    school: str | None = None
+    starts: datetime.date | None = None
+    objectives: tuple[Objective, ...] = field(converter=as_tuple)
+    steps: tuple[ActionStep, ...] = field(converter=as_tuple)
+    inclusions: tuple[Inclusion, ...] = field(converter=as_tuple)
+    met: tuple[MetStep, ...] = field(default=(), converter=as_tuple)
+    skipped: tuple[SkippedStep, ...] = field(default=(), converter=as_tuple)
+    milestones: tuple[Milestone, ...] = field(default=(), converter=as_tuple)
+    progress: tuple[StepProgress, ...] = field(default=(), converter=as_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id", "framework", "catalogue")
+        check.text("title", "edition")
+        check.optional_text("school")
+        check.optional_day("starts")
+        kinds: tuple[tuple[str, type, str], ...] = (
+            ("objectives", Objective, "id"),
+            ("steps", ActionStep, "id"),
+            ("inclusions", Inclusion, "step"),
+            ("met", MetStep, "step"),
+            ("skipped", SkippedStep, "step"),
+            ("milestones", Milestone, "id"),
+            ("progress", StepProgress, "step"),
+        )
+        if all([check.each(name, kind) for name, kind, _ in kinds]):  # noqa: C419  (every fault)
+            for name, _, key in kinds:
+                check.unique(name, key)
+            self._check_references(check)
+        check.done()
+        check_steps_acyclic(self.steps)
+        object.__setattr__(self, "steps", tuple(sorted(self.steps, key=lambda s: s.id)))
+
+    def _check_references(self, check: Check) -> None:
+        steps = {s.id for s in self.steps}
+        met = {m.step for m in self.met}
+        for i, entry in enumerate(self.met):
+            if entry.step in steps:
+                check.fault(f"met[{i}].step", f"{entry.step!r} is a step of the plan too")
+        for i, step in enumerate(self.steps):
+            for j, before in enumerate(step.requires):
+                path = f"steps[{i}].requires[{j}].step"
+                check.known(path, before.step, steps | met, "step of the plan")
+        objectives = {o.id for o in self.objectives}
+        for i, inclusion in enumerate(self.inclusions):
+            check.known(f"inclusions[{i}].step", inclusion.step, steps, "step of the plan")
+            for j, name in enumerate(inclusion.objectives):
+                check.known(f"inclusions[{i}].objectives[{j}]", name, objectives, "objective")
+        given = {i.step for i in self.inclusions}
+        for i, step in enumerate(self.steps):
+            if step.id not in given:
+                check.fault(f"steps[{i}]", f"nothing says why {step.id!r} is in: add an inclusion")
+        for i, milestone in enumerate(self.milestones):
+            if milestone.objective is not None:
+                path = f"milestones[{i}].objective"
+                check.known(path, milestone.objective, objectives, "objective")
+        for i, entry in enumerate(self.progress):
+            check.known(f"progress[{i}].step", entry.step, steps | met, "step of the plan")
+
+    @property
+    def graph(self) -> StepGraph:
+        """The dependency graph of the steps."""
+        return StepGraph(self.steps, met=[m.step for m in self.met])
+
+    def step(self, step_id: str) -> ActionStep:
+        """Return one step by id, or raise `UnknownNameError`."""
+        return find("step", step_id, self.steps)
+
+    def objective(self, objective_id: str) -> Objective:
+        """Return one objective by id, or raise `UnknownNameError`."""
+        return find("objective", objective_id, self.objectives)
+
+    def inclusion(self, step_id: str) -> Inclusion:
+        """Return why a step is in the plan, or raise `UnknownNameError`."""
+        self.step(step_id)
+        return next(i for i in self.inclusions if i.step == step_id)
+
+    def why(self, step_id: str) -> str:
+        """Say why a step is in the plan, need not be done, or was left out."""
+        for met in self.met:
+            if met.step == step_id:
+                return met.reason
+        for skipped in self.skipped:
+            if skipped.step == step_id:
+                return skipped.reason
+        return self.inclusion(step_id).reason
+
+    def status(self, step_id: str) -> StepStatus:
+        """Return how a step stands; not started where nothing was reported."""
+        self.step(step_id)
+        for entry in self.progress:
+            if entry.step == step_id:
+                return entry.status
+        return StepStatus.NOT_STARTED
+
+    @property
+    def quick(self) -> tuple[ActionStep, ...]:
+        """The steps that pay off within a half-term."""
+        return tuple(s for s in self.steps if s.payoff is Payoff.QUICK)
+
+    @property
+    def embedding(self) -> tuple[ActionStep, ...]:
+        """The steps that embed over terms."""
+        return tuple(s for s in self.steps if s.payoff is Payoff.EMBEDS)
+
+    def hours(self, people: dict[str, int] | None = None) -> float:
+        """Return the staff hours that the plan takes, at likely durations.
+
+        Parameters
+        ----------
+        people : dict of str to int, optional
+            How many people hold each role; 1 where it is not said.
+        """
+        many = people or {}
+        return sum(
+            hours * s.weeks.likely * many.get(role, 1)
+            for s in self.steps
+            for role, hours in s.hours_per_week.items()
+        )
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each step, with its objective and the reason that it is in."""
+        rows = []
+        for s in self.steps:
+            inclusion = self.inclusion(s.id)
+            rows.append(
+                step_row(s)
+                | {
+                    "kind": inclusion.kind.value,
+                    "objectives": ", ".join(inclusion.objectives),
+                    "status": self.status(s.id).value,
+                    "reason": inclusion.reason,
+                }
+            )
+        return rows
+
+    def _label(self) -> str:
+        return f"{self.id}: {len(self.objectives)} objectives, {len(self.steps)} steps"
+
+    def _lines(self) -> list[str]:
+        lines = [
+            f"{self.title}: {len(self.objectives)} objectives, {len(self.steps)} steps "
+            f"({len(self.quick)} quick, {len(self.embedding)} to embed)"
+        ]
+        for objective in self.objectives:
+            lines.append(f"  {objective}")
+            lines += [
+                f"    {i.step}: {i.reason}"
+                for i in self.inclusions
+                if objective.id in i.objectives
+            ]
+        return lines

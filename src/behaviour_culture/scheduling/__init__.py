@@ -1,0 +1,23 @@
+"""Dates for the steps of a plan, with the people and the calendar there are, and why then."""
+
+from __future__ import annotations
+
+from behaviour_culture._lazy import attach
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from behaviour_culture.scheduling.engine import schedule_plan as schedule_plan
+    from behaviour_culture.scheduling.result import Reason as Reason
+    from behaviour_culture.scheduling.result import ReasonKind as ReasonKind
+    from behaviour_culture.scheduling.result import RoleWeek as RoleWeek
+    from behaviour_culture.scheduling.result import Schedule as Schedule
+    from behaviour_culture.scheduling.result import ScheduledStep as ScheduledStep
+    from behaviour_culture.scheduling.result import ScheduleStatus as ScheduleStatus
+
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    {
+        "engine": "schedule_plan",
+        "result": "Reason ReasonKind RoleWeek Schedule ScheduledStep ScheduleStatus",
+    },
+)

@@ -1,0 +1,165 @@
+"""Why a step starts when it does, why one does not fit, and how far one can slip."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from behaviour_culture.scheduling.problem import Problem
+from behaviour_culture.scheduling.result import Reason, ReasonKind
+from behaviour_culture.scheduling.search import Starts, first_start_at
+
+__all__ = ["free_units", "reasons_for", "slack_of", "why_not_at_all"]
+
+_HOUR = 1_000_000
+
+
+def free_units(problem: Problem, starts: Starts, without: int | None = None) -> list[list[int]]:
+    """Return what each role has left in each week, one step taken out if wanted."""
+    free = [list(row) for row in problem.capacity]
+    for step, start in enumerate(starts):
+        if start is None or step == without:
+            continue
+        for role, need in problem.demand[step]:
+            for week in range(start, start + problem.duration[step]):
+                free[role][week] -= need
+    return free
+
+
+def _earliest(problem: Problem, starts: Starts, step: int) -> int:
+    return max(
+        (
+            (starts[b] or 0) + problem.duration[b] + lag
+            for b, lag in problem.before[step]
+            if starts[b] is not None
+        ),
+        default=0,
+    )
+
+
+def reasons_for(problem: Problem, starts: Starts, step: int) -> list[Reason]:
+    """Return what keeps a placed step from starting earlier, each reason once."""
+    start = starts[step]
+    if start is None:
+        return []
+    if problem.pins[step] is not None:
+        week = problem.weeks[start]
+        text = f"pinned to the week of {week.start:%d %B %Y}"
+        return [Reason(kind=ReasonKind.PIN, text=text, week=week.start)]
+    earliest = _earliest(problem, starts, step)
+    found = _blocked_weeks(problem, starts, step, range(earliest, start))
+    if earliest > 0:
+        found += _prerequisite_reasons(problem, starts, step, earliest)
+    if not found:
+        text = f"starts with the plan, in the week of {problem.weeks[0].start:%d %B %Y}"
+        found = [Reason(kind=ReasonKind.START, text=text, week=problem.weeks[0].start)]
+    return found
+
+
+def _prerequisite_reasons(
+    problem: Problem, starts: Starts, step: int, earliest: int
+) -> list[Reason]:
+    found = []
+    for before, lag in problem.before[step]:
+        begun = starts[before]
+        if begun is None or begun + problem.duration[before] + lag != earliest:
+            continue
+        other = problem.steps[before]
+        last = problem.weeks[begun + problem.duration[before] - 1].end
+        link = next(p for p in problem.steps[step].requires if p.step == other.id)
+        wait = f", and {lag} school week{'s' if lag > 1 else ''} must pass" if lag else ""
+        text = f"waits for '{other.title}', which ends on {last:%d %B %Y}{wait}: {link.reason}"
+        found.append(Reason(kind=ReasonKind.PREREQUISITE, text=text, step=other.id))
+    return found
+
+
+def _blocked_weeks(
+    problem: Problem, starts: Starts, step: int, weeks: Sequence[int]
+) -> list[Reason]:
+    """One reason for each role, and one for the calendar, over the weeks that were possible."""
+    free = free_units(problem, starts, without=step)
+    title_of_role: dict[int, Reason] = {}
+    calendar: Reason | None = None
+    for week in reversed(weeks):
+        if not problem.allowed[step][week]:
+            if calendar is None:
+                text = "may start only in the first week of a half-term"
+                calendar = Reason(kind=ReasonKind.CALENDAR, text=text)
+            continue
+        for role, need in problem.demand[step]:
+            full = [
+                w
+                for w in range(week, week + problem.duration[step])
+                if free[role][w] < need
+            ]
+            if full and role not in title_of_role:
+                title_of_role[role] = _role_reason(problem, role, need, full[-1], free)
+    return [*title_of_role.values(), *([calendar] if calendar else [])]
+
+
+def _role_reason(
+    problem: Problem, role: int, need: int, week: int, free: Sequence[Sequence[int]]
+) -> Reason:
+    name, day = problem.roles[role], problem.weeks[week].start
+    whole = problem.capacity[role][week]
+    text = (
+        f"{name} has {max(0, free[role][week]) / _HOUR:g} of {whole / _HOUR:g} hours left in the "
+        f"week of {day:%d %B %Y}, and it needs {need / _HOUR:g}"
+    )
+    return Reason(kind=ReasonKind.ROLE, text=text, role=name, week=day)
+
+
+def why_not_at_all(problem: Problem, starts: Starts, step: int) -> str:
+    """Say why a step is not in the schedule."""
+    missing = [problem.steps[b] for b, _ in problem.before[step] if starts[b] is None]
+    if missing:
+        names = ", ".join(f"'{s.title}'" for s in missing)
+        return f"it needs {names} first, which is not in the schedule"
+    length, end = problem.duration[step], problem.weeks[-1].end
+    for role, need in problem.demand[step]:
+        most = max(problem.capacity[role])
+        if need > most:
+            return (
+                f"it needs {problem.roles[role]} for {need / _HOUR:g} hours a week, and "
+                f"{problem.roles[role]} has {most / _HOUR:g} at most"
+            )
+    if length > problem.horizon:
+        return f"it takes {length} weeks, and the calendar has {problem.horizon}"
+    earliest = _earliest(problem, starts, step)
+    pin = problem.pins[step]
+    if pin is not None:
+        day = problem.weeks[pin].start
+        if pin < earliest:
+            ready = (
+                f"{problem.weeks[earliest].start:%d %B %Y}"
+                if earliest < problem.horizon
+                else f"the end of the calendar on {end:%d %B %Y}"
+            )
+            return f"it is pinned to the week of {day:%d %B %Y}, but cannot start before {ready}"
+        if pin + length > problem.horizon:
+            return f"pinned to the week of {day:%d %B %Y} it runs past the end on {end:%d %B %Y}"
+    last = problem.horizon - length
+    if earliest > last:
+        return (
+            f"what it needs first ends too late: {length} weeks do not fit before the calendar "
+            f"ends on {end:%d %B %Y}"
+        )
+    weeks = [pin] if pin is not None else range(earliest, last + 1)
+    causes = "; ".join(r.text for r in _blocked_weeks(problem, starts, step, weeks))
+    return f"no room for it before the calendar ends on {end:%d %B %Y}: {causes}"
+
+
+def slack_of(problem: Problem, starts: Starts, step: int, makespan: int) -> int:
+    """Return by how many weeks a step can slip with all others where they are."""
+    start = starts[step]
+    if start is None or problem.pins[step] is not None:
+        return 0
+    latest = makespan - problem.duration[step]
+    for later, lag in problem.after[step]:
+        next_start = starts[later]
+        if next_start is not None:
+            latest = min(latest, next_start - lag - problem.duration[step])
+    free = free_units(problem, starts, without=step)
+    for week in range(latest, start, -1):
+        if first_start_at(problem, step, week, free):
+            return week - start
+    return 0

@@ -1,0 +1,259 @@
+"""A schedule: when each step starts and ends, why not earlier, and what does not fit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from attrs import field, frozen
+
+from behaviour_culture._display import Displayed
+from behaviour_culture._frozenmap import frozen_map
+from behaviour_culture.model._check import Check, as_float, as_tuple
+
+__all__ = ["Reason", "ReasonKind", "RoleWeek", "Schedule", "ScheduleStatus", "ScheduledStep"]
+
+
+class ScheduleStatus(StrEnum):
+    """How good a schedule is known to be."""
+
+    OPTIMAL = "optimal"
+    """All steps fit, and no schedule can end earlier: it ends at the lower bound."""
+    FEASIBLE = "feasible"
+    """All steps fit; an earlier end is not ruled out, by at most the gap."""
+    PARTIAL = "partial"
+    """Some steps do not fit the calendar and the people: see ``unscheduled``."""
+
+
+class ReasonKind(StrEnum):
+    """What keeps a step from starting earlier."""
+
+    PREREQUISITE = "prerequisite"
+    ROLE = "role"
+    CALENDAR = "calendar"
+    PIN = "pin"
+    START = "start"
+    """Nothing does: it starts with the plan."""
+
+
+@frozen(kw_only=True, repr=False)
+class Reason(Displayed):
+    """One thing that keeps a step from starting in an earlier week.
+
+    Attributes
+    ----------
+    kind : ReasonKind
+    text : str
+        The reason in a sentence.
+    step : str or None
+        The prerequisite that has to end first.
+    role : str or None
+        The role without enough hours, in the week that begins on ``week``.
+    week : date or None
+    """
+
+    kind: ReasonKind
+    text: str
+    step: str | None = None
+    role: str | None = None
+    week: dt.date | None = None
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.instance("kind", ReasonKind)
+        check.text("text")
+        check.optional_slug("step", "role")
+        check.optional_day("week")
+        check.done()
+
+    def _lines(self) -> list[str]:
+        return [self.text]
+
+
+@frozen(kw_only=True, repr=False)
+class ScheduledStep(Displayed):
+    """One step with its dates.
+
+    Attributes
+    ----------
+    start, finish : date
+        First and last day of work.
+    first_week, weeks : int
+        Place of the first week among the plan's teaching weeks, from 0, and how many
+        teaching weeks the step takes.
+    half_term : str
+        The half-term in which it starts.
+    slack_weeks : int
+        School weeks by which it can slip while every other step stays where it is and the
+        plan ends no later.
+    """
+
+    step: str
+    title: str
+    lead: str
+    start: dt.date
+    finish: dt.date
+    first_week: int
+    weeks: int
+    half_term: str
+    finish_half_term: str
+    slack_weeks: int
+    reasons: tuple[Reason, ...] = field(converter=as_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("step", "lead")
+        check.text("title", "half_term", "finish_half_term")
+        check.day("start", "finish")
+        check.integer("first_week", "slack_weeks", low=0)
+        check.integer("weeks", low=1)
+        check.each("reasons", Reason, some=True)
+        if check.clean and self.finish < self.start:
+            check.fault("finish", f"{self.finish} is before the start {self.start}")
+        check.done()
+
+    @property
+    def critical(self) -> bool:
+        """True where it cannot slip by a week without moving another step or the end."""
+        return self.slack_weeks == 0
+
+    def _lines(self) -> list[str]:
+        return [f"{self.title}: {self.start:%d %b %Y} to {self.finish:%d %b %Y} ({self.half_term})"]
+
+
+@frozen(kw_only=True, repr=False)
+class RoleWeek(Displayed):
+    """What one week asks of each person in a role, beside what that person can give."""
+
+    role: str
+    week: dt.date
+    used: float = field(converter=as_float)
+    capacity: float = field(converter=as_float)
+
+    def _label(self) -> str:
+        return f"{self.role}, week of {self.week}: {self.used:g} of {self.capacity:g} hours"
+
+
+@frozen(kw_only=True, repr=False)
+class Schedule(Displayed):
+    """When each step of a plan happens, with proof of how good that is.
+
+    Attributes
+    ----------
+    makespan : int
+        Teaching weeks from the start of the plan to the end of its last step.
+    lower_bound : int
+        No schedule of these steps can take fewer teaching weeks.
+    unscheduled : mapping of str to str
+        Steps that do not fit, and why.
+    tried : int
+        How many schedules were built and compared.
+    """
+
+    id: str
+    plan: str
+    calendar: str
+    engine: str
+    seed: int
+    status: ScheduleStatus
+    makespan: int
+    lower_bound: int
+    bound_source: str
+    tried: int
+    starts: dt.date
+    ends: dt.date
+    steps: tuple[ScheduledStep, ...] = field(converter=as_tuple)
+    unscheduled: Mapping[str, str] = field(factory=dict, converter=frozen_map)
+    use: tuple[RoleWeek, ...] = field(default=(), converter=as_tuple)
+    half_terms: tuple[str, ...] = field(default=(), converter=as_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id", "plan", "calendar")
+        check.text("engine", "bound_source")
+        check.integer("seed", "makespan", "lower_bound", "tried", low=0)
+        check.instance("status", ScheduleStatus)
+        check.day("starts", "ends")
+        if check.each("steps", ScheduledStep):
+            check.unique("steps", "step")
+        check.each("use", RoleWeek)
+        check.texts("half_terms")
+        check.done()
+
+    @property
+    def gap(self) -> float:
+        """How far the makespan lies above the lower bound, as a share of the bound."""
+        return (self.makespan - self.lower_bound) / self.lower_bound if self.lower_bound else 0.0
+
+    def step(self, step_id: str) -> ScheduledStep:
+        """Return one scheduled step by id, or raise `UnknownNameError`."""
+        for entry in self.steps:
+            if entry.step == step_id:
+                return entry
+        from behaviour_culture.errors import UnknownNameError  # noqa: PLC0415
+
+        raise UnknownNameError("scheduled step", step_id, [s.step for s in self.steps])
+
+    def start(self, step_id: str) -> dt.date:
+        """Return the first day of work on a step, or raise `UnknownNameError`."""
+        return self.step(step_id).start
+
+    def finish(self, step_id: str) -> dt.date:
+        """Return the last day of work on a step, or raise `UnknownNameError`."""
+        return self.step(step_id).finish
+
+    def explain(self, step_id: str) -> list[str]:
+        """Say why a step cannot start earlier, or why it is not in the schedule at all."""
+        if step_id in self.unscheduled:
+            return [self.unscheduled[step_id]]
+        return [reason.text for reason in self.step(step_id).reasons]
+
+    def critical(self) -> tuple[str, ...]:
+        """Return the steps that cannot slip by a week, in order of their start."""
+        return tuple(s.step for s in self.steps if s.critical)
+
+    def in_half_term(self, label: str) -> tuple[ScheduledStep, ...]:
+        """Return the steps that start in a half-term such as ``Autumn 1``."""
+        return tuple(s for s in self.steps if s.half_term == label)
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each step, in order of its start; dates as ISO texts."""
+        return [
+            {
+                "step": s.step,
+                "title": s.title,
+                "lead": s.lead,
+                "start": s.start.isoformat(),
+                "finish": s.finish.isoformat(),
+                "half_term": s.half_term,
+                "weeks": s.weeks,
+                "slack_weeks": s.slack_weeks,
+                "why_not_earlier": "; ".join(r.text for r in s.reasons),
+            }
+            for s in self.steps
+        ]
+
+    def _label(self) -> str:
+        return f"{self.plan}: {len(self.steps)} steps in {self.makespan} weeks, {self.status.value}"
+
+    def _lines(self) -> list[str]:
+        quality = {
+            ScheduleStatus.OPTIMAL: "no schedule can end earlier",
+            ScheduleStatus.FEASIBLE: (
+                f"at least {self.lower_bound} weeks are needed (gap {self.gap:.0%})"
+            ),
+            ScheduleStatus.PARTIAL: f"{len(self.unscheduled)} steps do not fit",
+        }[self.status]
+        lines = [
+            f"{len(self.steps)} steps from {self.starts:%d %b %Y} to {self.ends:%d %b %Y}, "
+            f"{self.makespan} teaching weeks; {quality}"
+        ]
+        for label in dict.fromkeys(s.half_term for s in self.steps):
+            lines.append(f"  {label}")
+            lines += [f"    {s}" for s in self.in_half_term(label)]
+        if self.unscheduled:
+            lines.append("  Not scheduled")
+            lines += [f"    {key}: {why}" for key, why in self.unscheduled.items()]
+        return lines
