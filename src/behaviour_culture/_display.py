@@ -28,7 +28,7 @@ def _clip(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 3].rstrip() + "..."
 
 
-def _cell(value: object) -> str:
+def _cell(value: object) -> str:  # noqa: PLR0911  (a kind of value a line)
     if value is None:
         return ""
     if isinstance(value, Enum):
@@ -91,10 +91,7 @@ class Displayed:
         lines = self._lines()
         title = f"<strong>{escape(type(self).__name__)}</strong> {escape(lines[0])}"
         to_rows = getattr(self, "to_rows", None)
-        if to_rows is not None:
-            body = html_table(to_rows())
-        else:
-            body = self._html_fields()
+        body = html_table(to_rows()) if to_rows is not None else self._html_fields()
         rest = "".join(f"<br>{escape(line)}" for line in lines[1:]) if to_rows is not None else ""
         return f"<div><p>{title}{rest}</p><details><summary>Details</summary>{body}</details></div>"
 
@@ -105,7 +102,7 @@ class Displayed:
             if field.name.startswith("_") or field.name in self._hidden:
                 continue
             value = getattr(self, field.name)
-            if value is None or value == () or value == "":
+            if value is None or value in ((), ""):
                 continue
             rows.append(
                 f'<tr><th scope="row">{escape(field.name.replace("_", " "))}</th>'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from enum import StrEnum
 from typing import Any
 
@@ -128,7 +128,7 @@ class AuditResult(Displayed):
     framework_name: str
     edition: str
     school: str | None = None
-    date: datetime.date | None = None
+    date: dt.date | None = None
     raters: tuple[str, ...] = field(converter=as_tuple)
     level_labels: tuple[str, ...] = field(converter=as_tuple)
     """Labels of the rating scale, lowest first."""

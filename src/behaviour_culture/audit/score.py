@@ -116,7 +116,8 @@ def mean_interval(
     This is Wilson's score interval [1]_ for a mean whose variance is
     :math:`\varphi p(1-p)`. The dispersion :math:`\varphi \le 1` comes from the levels
     chosen, scaled to the number of opinions with a half added to each (Jeffreys), so that
-    unanimous raters do not give an interval of no width. With two levels :math:`\varphi = 1` and it is Wilson's own.
+    unanimous raters do not give an interval of no width. With two levels
+    :math:`\varphi = 1` and it is Wilson's own.
 
     Parameters
     ----------
@@ -206,9 +207,7 @@ class _Scorer:
 
     def scores(self) -> list[Score]:
         framework = self.framework
-        groups = [
-            (ScoreKind.PRINCIPLE, p.id, p.name, p.domain, [p]) for p in framework.principles
-        ]
+        groups = [(ScoreKind.PRINCIPLE, p.id, p.name, p.domain, [p]) for p in framework.principles]
         groups += [
             (ScoreKind.DOMAIN, d.id, d.name, "", list(framework.principles_of(d.id)))
             for d in framework.domains
@@ -245,7 +244,7 @@ class _Scorer:
         )
 
     def _evidence(self, items: Sequence[AuditItem], mean: float) -> dict[str, Any]:
-        """The estimate of a mean over items, and what stands behind it."""
+        """Return the estimate of a mean over items, and what stands behind it."""
         by_rater: dict[str, int] = {}
         counts = dict.fromkeys(self.scale.values, 0)
         for item in items:

@@ -233,11 +233,12 @@ def _other_faults(
     probe = object.__new__(type_)
     for f in fields:
         value: Any = f.default
+        convert: Any = f.converter
         if f.name in made:
-            value = f.converter(made[f.name]) if callable(f.converter) else made[f.name]
+            value = convert(made[f.name]) if convert else made[f.name]
         elif value is attrs.NOTHING:
             value = _ABSENT
-        elif hasattr(value, "factory"):
+        elif hasattr(value, "factory"):  # a Factory
             value = value.factory()
         object.__setattr__(probe, f.name, value)
     unread = {f.name for f in fields if f.name not in made}

@@ -12,7 +12,17 @@ from typing import IO, Any
 from behaviour_culture.errors import Fault, InvalidInputError, ReadError, WriteError, shorten
 from behaviour_culture.interchange.kinds import FORMAT, class_of, kind_of
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "dumps", "loads", "read", "read_text", "write", "write_bytes"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_DEPTH",
+    "dumps",
+    "loads",
+    "read",
+    "read_bytes",
+    "read_text",
+    "write",
+    "write_bytes",
+]
 
 MAX_BYTES = 32 * 1024 * 1024
 """Largest file that is read (judgement: a school's largest file is under 1 MB)."""
@@ -37,6 +47,31 @@ def _check_suffix(path: Path) -> str:
     raise ReadError(str(path), f"{why}; save it as .toml or .json")
 
 
+def read_bytes(path: Path, *, limit: int = MAX_BYTES) -> bytes:
+    """Return the bytes of a file of at most ``limit`` bytes, or raise `ReadError`."""
+    name = str(path)
+    try:
+        with path.open("rb") as file:
+            raw = file.read(limit + 1)
+    except FileNotFoundError:
+        raise ReadError(name, f"there is no such file{_neighbour(path)}") from None
+    except IsADirectoryError:
+        raise ReadError(name, "it is a folder; name a file in it") from None
+    except (OSError, ValueError) as error:  # ValueError: a null byte in the name
+        why = "it is a folder; name a file in it" if _is_folder(path) else str(error)
+        raise ReadError(shorten(name)[1:-1], why) from None
+    if len(raw) > limit:
+        raise ReadError(name, f"it is larger than the limit of {limit:,} bytes")
+    return raw
+
+
+def _is_folder(path: Path) -> bool:
+    # Windows answers "permission denied" to the opening of a folder.
+    with suppress(OSError, ValueError):
+        return path.is_dir()
+    return False
+
+
 def read_text(path: str | os.PathLike[str], *, limit: int = MAX_BYTES) -> str:
     """Return the text of a UTF-8 file; a byte-order mark in front is dropped.
 
@@ -48,19 +83,7 @@ def read_text(path: str | os.PathLike[str], *, limit: int = MAX_BYTES) -> str:
         Not UTF-8; the message has the position of the first wrong byte.
     """
     name = os.fspath(path)
-    try:
-        if Path(name).is_dir():
-            raise ReadError(name, "it is a folder; name a file in it")
-        with Path(name).open("rb") as file:
-            raw = file.read(limit + 1)
-    except FileNotFoundError:
-        raise ReadError(name, f"there is no such file{_neighbour(Path(name))}") from None
-    except (OSError, ValueError) as error:  # ValueError: a null byte in the name
-        if isinstance(error, ReadError):
-            raise
-        raise ReadError(shorten(name), str(error)) from None
-    if len(raw) > limit:
-        raise ReadError(name, f"it is larger than the limit of {limit:,} bytes")
+    raw = read_bytes(Path(name), limit=limit)
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from behaviour_culture.errors import Fault, InvalidInputError, ReadError, UnknownNameError, shorten
+from behaviour_culture.interchange.files import read_bytes
 from behaviour_culture.model._check import is_slug
 from behaviour_culture.model.school import Context, Phase, School
 
@@ -154,16 +155,7 @@ def read_gias(path: str | os.PathLike[str], *, urn: int | None = None) -> tuple[
 
 
 def _decode(file: Path) -> str:
-    try:
-        if file.is_dir():
-            raise ReadError(str(file), "it is a folder; name a file in it")
-        if file.stat().st_size > _MAX_REGISTER:
-            raise ReadError(str(file), f"it is larger than the limit of {_MAX_REGISTER:,} bytes")
-        raw = file.read_bytes()
-    except ReadError:
-        raise
-    except (OSError, ValueError) as error:
-        raise ReadError(shorten(str(file))[1:-1], str(error)) from None
+    raw = read_bytes(file, limit=_MAX_REGISTER)
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:

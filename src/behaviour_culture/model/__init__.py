@@ -1,0 +1,1 @@
+"""Frozen values that check themselves; no numpy, no networkx, no cattrs here."""

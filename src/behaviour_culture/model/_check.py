@@ -210,7 +210,9 @@ class Check:
         """Fields that are finite numbers in a range, or None."""
         self.number(*(n for n in names if getattr(self._of, n) is not None), low=low, high=high)
 
-    def optional_integer(self, *names: str, low: int | None = None, high: int | None = None) -> None:
+    def optional_integer(
+        self, *names: str, low: int | None = None, high: int | None = None
+    ) -> None:
         """Fields that are whole numbers in a range, or None."""
         self.integer(*(n for n in names if getattr(self._of, n) is not None), low=low, high=high)
 
@@ -273,9 +275,7 @@ class Check:
             self.fault(name, f"must hold at least one {kind.__name__}")
         return not wrong
 
-    def mapping(
-        self, name: str, *, low: float | None = None, above: float | None = None
-    ) -> bool:
+    def mapping(self, name: str, *, low: float | None = None, above: float | None = None) -> bool:
         """Check that a field maps ids to finite numbers in a range; true if it is a mapping."""
         values = getattr(self._of, name)
         if not isinstance(values, Mapping):

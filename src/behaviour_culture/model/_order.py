@@ -95,9 +95,7 @@ def _from(start: str, after: Mapping[str, list[str]], bound: int) -> tuple[str, 
     return ()
 
 
-def check_acyclic(
-    requires: Mapping[str, Mapping[str, Basis]], titles: Mapping[str, str]
-) -> None:
+def check_acyclic(requires: Mapping[str, Mapping[str, Basis]], titles: Mapping[str, str]) -> None:
     """Raise `CycleError` for the shortest circle, naming the prerequisite to drop.
 
     The weakest is the one with the weakest basis; of equals the one that sorts first.

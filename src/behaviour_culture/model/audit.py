@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
-import datetime
 from typing import Any
 
 from attrs import field, frozen
@@ -50,7 +50,7 @@ class Audit(Displayed):
     framework: str
     edition: str
     school: str | None = None
-    date: datetime.date | None = None
+    date: dt.date | None = None
     responses: tuple[Response, ...] = field(converter=as_tuple)
 
     def __attrs_post_init__(self) -> None:

@@ -52,7 +52,9 @@ class BenchmarkFigure(Displayed):
 
     def _lines(self) -> list[str]:
         base = f", {self.base:,} asked" if self.base else ""
-        return [f"{self.measure}, {self.group.value}, {self.wave}: {self.value:g} {self.unit}{base}"]
+        return [
+            f"{self.measure}, {self.group.value}, {self.wave}: {self.value:g} {self.unit}{base}"
+        ]
 
 
 @frozen(kw_only=True, repr=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from attrs import field, frozen
@@ -162,7 +163,7 @@ class SchoolYear(Displayed):
 
     def _check_order(self, check: Check) -> None:
         ordered = sorted(enumerate(self.terms), key=lambda pair: pair[1].start)
-        for (_, first), (i, second) in zip(ordered, ordered[1:], strict=False):
+        for (_, first), (i, second) in pairwise(ordered):
             if second.start <= first.end:
                 check.fault(
                     f"terms[{i}]",

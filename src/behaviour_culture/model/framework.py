@@ -415,9 +415,7 @@ class Framework(Displayed):
             found += [
                 _unverified(kind, entry.id, entry.text, entry.provenance) for entry in entries
             ]
-        found += [
-            _unverified("section", s.number, s.title, s.provenance) for s in self.sections
-        ]
+        found += [_unverified("section", s.number, s.title, s.provenance) for s in self.sections]
         found += [
             _unverified("prerequisite", f"{q.principle} -> {p.id}", q.reason, q.provenance)
             for p in self.principles

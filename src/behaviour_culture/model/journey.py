@@ -43,9 +43,7 @@ class Journey(Displayed):
     def __attrs_post_init__(self) -> None:
         check = Check(self)
         check.slug("id")
-        check.text(
-            "title", "framework", "catalogue", "calendar", "school", "responses", "evidence"
-        )
+        check.text("title", "framework", "catalogue", "calendar", "school", "responses", "evidence")
         check.optional_text("benchmarks", "support_offer")
         check.optional_day("audit_date", "starts")
         check.integer("priorities", low=1, high=100)

@@ -5,7 +5,7 @@ The plan itself is `behaviour_culture.planning.ActionPlan`, which knows its grap
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from enum import StrEnum
 
 from attrs import field, frozen
@@ -70,7 +70,7 @@ class Objective(Displayed):
     target_basis: str
     months: int = 12
     """Months after the start of the plan by which the target should be reached."""
-    by: datetime.date | None = None
+    by: dt.date | None = None
     success_criteria: tuple[str, ...] = field(default=(), converter=as_tuple)
     monitoring: Monitoring | None = None
     reason: str = ""
@@ -92,7 +92,8 @@ class Objective(Displayed):
     def _lines(self) -> list[str]:
         when = f"by {self.by}" if self.by else f"within {self.months} months"
         return [
-            f"{self.title}: {self.measure} from {self.baseline.value:.2f} to {self.target:.2f} {when}"
+            f"{self.title}: {self.measure} from {self.baseline.value:.2f} "
+            f"to {self.target:.2f} {when}"
         ]
 
 
@@ -103,7 +104,7 @@ class Milestone(Displayed):
     id: str
     statement: str
     months: int
-    date: datetime.date | None = None
+    date: dt.date | None = None
     objective: str | None = None
     outcome: MilestoneOutcome | None = None
 
@@ -132,8 +133,8 @@ class StepProgress(Displayed):
 
     step: str
     status: StepStatus
-    started: datetime.date | None = None
-    finished: datetime.date | None = None
+    started: dt.date | None = None
+    finished: dt.date | None = None
     fidelity: float | None = None
     reach: float | None = None
     note: str = ""
@@ -162,7 +163,7 @@ class ProgressReport(Displayed):
 
     id: str
     plan: str
-    date: datetime.date
+    date: dt.date
     steps: tuple[StepProgress, ...] = field(converter=as_tuple)
 
     def __attrs_post_init__(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
@@ -52,7 +54,7 @@ class RatingScale(Displayed):
             if len(self.levels) < 2:  # noqa: PLR2004
                 check.fault("levels", "a scale needs at least two levels")
             values = [level.value for level in self.levels]
-            if any(a >= b for a, b in zip(values, values[1:], strict=False)):
+            if any(a >= b for a, b in pairwise(values)):
                 check.fault("levels", "values must rise from level to level", values)
             labels = [level.label.casefold() for level in self.levels]
             if len(set(labels)) < len(labels):

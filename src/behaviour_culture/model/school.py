@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 from attrs import field, frozen
@@ -205,7 +206,7 @@ class Capacity(Displayed):
             for change in sorted(self.changes, key=lambda c: (c.role, c.start)):
                 by_role.setdefault(change.role, []).append(change)
             for role, changes in by_role.items():
-                for first, second in zip(changes, changes[1:], strict=False):
+                for first, second in pairwise(changes):
                     if second.start <= first.end:
                         check.fault(
                             "changes",

@@ -73,6 +73,10 @@ class CostRange(NamedTuple):
     high: float
 
 
+_ONE_WEEK = Weeks(1, 1, 1)
+_NO_COST = CostRange(0.0, 0.0)
+
+
 @frozen(kw_only=True, repr=False)
 class Prerequisite(Displayed):
     """A step that has to be finished before another starts, with the reason.
@@ -198,7 +202,7 @@ class ActionStep(Displayed):
     challenges: tuple[str, ...] = field(default=(), converter=as_tuple)
     system: str | None = None
     phase: StepPhase = StepPhase.DEVELOP
-    weeks: Weeks = Weeks(1, 1, 1)
+    weeks: Weeks = _ONE_WEEK
     hours_per_week: Mapping[str, float] = field(converter=frozen_map)
     lead: str
     payoff: Payoff = Payoff.EMBEDS
@@ -209,7 +213,7 @@ class ActionStep(Displayed):
     support: tuple[StepSupport, ...] = field(default=(), converter=as_tuple)
     success_criteria: tuple[str, ...] = field(default=(), converter=as_tuple)
     monitoring: Monitoring | None = None
-    cost_gbp: CostRange = CostRange(0.0, 0.0)
+    cost_gbp: CostRange = _NO_COST
     cost_basis: str = ""
     source: str = "judgement"
     origin: Origin = Origin.OWN
@@ -283,6 +287,8 @@ class StepCatalogue(Displayed):
     framework: str
     edition: str
     summary: str = ""
+    audit_step: str | None = None
+    """The step that a scored audit has already done."""
     roles: tuple[RoleTitle, ...] = field(default=(), converter=as_tuple)
     steps: tuple[ActionStep, ...] = field(converter=as_tuple)
 
@@ -296,6 +302,8 @@ class StepCatalogue(Displayed):
         if check.each("steps", ActionStep):
             check.unique("steps")
             known = {s.id for s in self.steps}
+            if self.audit_step is not None:
+                check.known("audit_step", self.audit_step, known, "step")
             for i, step in enumerate(self.steps):
                 for j, before in enumerate(step.requires):
                     check.known(f"steps[{i}].requires[{j}].step", before.step, known, "step")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from math import isfinite
+
+from attrs import define, field
 
 from behaviour_culture.audit.result import AuditResult, Gap
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
@@ -113,6 +116,16 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+@define
+class _Why:
+    """Why a step is in, gathered while the plan is drafted."""
+
+    kind: InclusionKind
+    note: str = ""
+    gaps: list[Gap] = field(factory=list)
+    needed_by: list[tuple[str, str]] = field(factory=list)
+
+
 class _Drafter:
     def __init__(  # noqa: PLR0913
         self,
@@ -132,11 +145,17 @@ class _Drafter:
         self.benefits = benefits
         self.own_ids = {s.id for s in own}
         self.steps = {s.id: s for s in sorted([*catalogue.steps, *own], key=lambda s: s.id)}
-        self.inclusions: dict[str, Inclusion] = {}
+        self.included: dict[str, _Why] = {}
 
-    def check(self, priorities: int, per_priority: int, starts: date | None) -> None:
+    def check(  # noqa: PLR0912  (all faults at once)
+        self, priorities: int, per_priority: int, starts: date | None
+    ) -> None:
         faults = []
-        for name, value in (("priorities", priorities), ("steps_per_priority", per_priority)):
+        whole: tuple[tuple[str, object], ...] = (
+            ("priorities", priorities),
+            ("steps_per_priority", per_priority),
+        )
+        for name, value in whole:
             if isinstance(value, bool) or not isinstance(value, int) or value < 1:
                 faults.append(Fault(name, f"expected a whole number from 1, got {value!r}"))
         if starts is not None and type(starts) is not date:
@@ -157,9 +176,10 @@ class _Drafter:
                 if key not in self.steps:
                     message = f"no step {key!r}{suggest(key, self.steps)}"
                     faults.append(Fault(f"{name}[{key!r}]", message))
-        for key, value in (self.benefits or {}).items():
-            if not isinstance(value, (int, float)) or value != value:  # noqa: PLR0124  (NaN)
-                faults.append(Fault(f"benefits[{key!r}]", f"expected a number, got {value!r}"))
+        for key, benefit in (self.benefits or {}).items():
+            number: object = benefit
+            if not isinstance(number, (int, float)) or not isfinite(number):
+                faults.append(Fault(f"benefits[{key!r}]", f"expected a number, got {number!r}"))
         if faults:
             raise InvalidInputError("draft_plan", faults)
         self.all = StepGraph(self.steps.values())
@@ -187,15 +207,15 @@ class _Drafter:
             school=self.school.name if self.school else self.result.school,
             starts=starts,
             objectives=objectives,
-            steps=[self.steps[key] for key in sorted(self.inclusions)],
-            inclusions=[self.inclusions[key] for key in sorted(self.inclusions)],
+            steps=[self.steps[key] for key in sorted(self.included)],
+            inclusions=[self._inclusion(key) for key in sorted(self.included)],
             met=[self.met[key] for key in sorted(self.met)],
             skipped=self._skipped(gaps, per_priority),
             milestones=self._milestones(objectives, starts),
             progress=[
                 entry
                 for key, entry in sorted(self.progress.items())
-                if key in self.inclusions or key in self.met
+                if key in self.included or key in self.met
             ],
         )
 
@@ -203,6 +223,10 @@ class _Drafter:
 
     def _met(self) -> dict[str, MetStep]:
         met: dict[str, MetStep] = {}
+        audit = self.catalogue.audit_step
+        if audit is not None:
+            day = f" of {self.result.date:%d %B %Y}" if self.result.date else ""
+            met[audit] = self._met_step(audit, f"this audit{day} is what it asks for")
         for key, entry in sorted(self.progress.items()):
             if entry.status is StepStatus.COMPLETE:
                 when = f" on {entry.finished}" if entry.finished else ""
@@ -239,17 +263,9 @@ class _Drafter:
 
     # -- choosing ------------------------------------------------------------------------
 
-    def _include(
-        self, key: str, kind: InclusionKind, reason: str, objectives: Sequence[str] = ()
-    ) -> None:
-        old = self.inclusions.get(key)
-        if old is not None:
-            both = (*old.objectives, *(o for o in objectives if o not in old.objectives))
-            text = f"{old.reason}; {reason}" if reason not in old.reason else old.reason
-            kind, reason, objectives = old.kind, text, both
-        self.inclusions[key] = Inclusion(
-            step=key, kind=kind, objectives=objectives, reason=reason
-        )
+    def _include(self, key: str, kind: InclusionKind, note: str = "") -> _Why:
+        """Put a step in; the first kind that is given stays."""
+        return self.included.setdefault(key, _Why(kind, note))
 
     def _value(self, step: ActionStep, gaps: Sequence[Gap]) -> tuple[float, str, float, str]:
         """Sort key: best first. Benefit, or gaps answered; then evidence, hours and id."""
@@ -268,9 +284,7 @@ class _Drafter:
         return [
             s
             for s in self.steps.values()
-            if gap.principle in s.principles
-            and s.id not in self.met
-            and not self._stopped(s.id)
+            if gap.principle in s.principles and s.id not in self.met and not self._stopped(s.id)
         ]
 
     def _stopped(self, key: str) -> bool:
@@ -279,7 +293,7 @@ class _Drafter:
 
     def _choose(self, gap: Gap, gaps: Sequence[Gap], limit: int) -> None:
         ranked = sorted(self._candidates(gap), key=lambda s: self._value(s, gaps))
-        chosen = [s for s in ranked if s.id in self.inclusions]
+        chosen = [s for s in ranked if s.id in self.included]
         # One quick and one embedding step first, where there are: early wins and lasting change.
         wanted = []
         if limit > 1:
@@ -290,45 +304,66 @@ class _Drafter:
             if step not in chosen and len(chosen) < limit:
                 chosen.append(step)
         for step in chosen:
-            pace = (
-                "shows within a half-term"
-                if step.payoff is Payoff.QUICK
-                else "embeds over terms"
-            )
-            reason = f"answers priority {gap.rank}, {gap.name}; {pace}"
-            self._include(
-                step.id, InclusionKind.PRIORITY, reason, [_objective_id(gap.principle)]
-            )
+            self._include(step.id, InclusionKind.PRIORITY).gaps.append(gap)
 
     def _complete(self) -> None:
         """Add all that the chosen steps need first, each with whose need it is."""
-        waiting = sorted(self.inclusions)
+        waiting = sorted(self.included)
         while waiting:
             key = waiting.pop(0)
             for before in sorted(self.steps[key].requires, key=lambda p: p.step):
                 if before.step in self.met:
                     continue
-                reason = f"{key} needs it first: {before.reason}"
-                known = before.step in self.inclusions
-                if known and self.inclusions[before.step].kind is not InclusionKind.PREREQUISITE:
-                    continue  # it has a reason of its own
-                if not known:
-                    if self._stopped(before.step):
-                        reason += " (it was stopped before)"
+                if before.step not in self.included:
                     waiting.append(before.step)
-                self._include(
+                why = self._include(
                     before.step,
                     InclusionKind.PREREQUISITE,
-                    reason,
-                    self.inclusions[key].objectives,
+                    "taken up again, having been stopped" if self._stopped(before.step) else "",
                 )
+                why.needed_by.append((key, before.reason))
+
+    def _inclusion(self, key: str) -> Inclusion:
+        step, why = self.steps[key], self.included[key]
+        parts = [why.note] if why.note else []
+        if why.gaps:
+            named = " and ".join(f"{g.rank} ({g.name})" for g in why.gaps)
+            pace = (
+                "shows within a half-term" if step.payoff is Payoff.QUICK else "embeds over terms"
+            )
+            many = "priorities" if len(why.gaps) > 1 else "priority"
+            parts.append(f"answers {many} {named}; {pace}")
+        if why.kind is InclusionKind.PREREQUISITE:
+            parts += [
+                f"needed before '{self.steps[later].title}': {reason.rstrip('.')}"
+                for later, reason in sorted(why.needed_by)
+            ]
+        return Inclusion(
+            step=key,
+            kind=why.kind,
+            objectives=self._objectives_of(key),
+            reason="; ".join(parts),
+        )
+
+    def _objectives_of(self, key: str) -> list[str]:
+        """Return the objectives that a step serves: its own, or those of what needs it."""
+        found: dict[str, None] = {}
+        waiting, seen = [key], {key}
+        while waiting:
+            why = self.included[waiting.pop(0)]
+            found.update((_objective_id(g.principle), None) for g in why.gaps)
+            if why.kind is InclusionKind.PREREQUISITE or not why.gaps:
+                more = [later for later, _ in sorted(why.needed_by) if later not in seen]
+                seen.update(more)
+                waiting += more
+        return list(found)
 
     def _skipped(self, gaps: Sequence[Gap], limit: int) -> list[SkippedStep]:
         chosen = {g.principle: g for g in gaps}
         rank = {g.principle: g for g in self.result.gaps}
         skipped = []
         for key, step in self.steps.items():
-            if key in self.inclusions or key in self.met:
+            if key in self.included or key in self.met:
                 continue
             answered = [chosen[p] for p in step.principles if p in chosen]
             others = [rank[p] for p in step.principles if p in rank]
@@ -382,9 +417,7 @@ class _Drafter:
             reason=f"gap {gap.rank} of {len(self.result.gaps)}: {gap.reason}",
         )
 
-    def _milestones(
-        self, objectives: Sequence[Objective], starts: date | None
-    ) -> list[Milestone]:
+    def _milestones(self, objectives: Sequence[Objective], starts: date | None) -> list[Milestone]:
         def milestone(key: str, months: int, statement: str, objective: str | None) -> Milestone:
             day = add_months(starts, months) if starts else None
             return Milestone(

@@ -172,7 +172,7 @@ class StepGraph(Displayed):
         return FrozenMap(starts)
 
     def tails(self) -> Mapping[str, int]:
-        """Return the school weeks from the start of each step to the end of all that wait for it."""
+        """Return the school weeks from each step's start to the end of all that wait for it."""
         tails: dict[str, int] = {}
         for step_id in reversed(self.order()):
             after = [
@@ -242,9 +242,7 @@ class StepGraph(Displayed):
         """Return the graph as Mermaid text, for a notebook, a wiki or a Markdown file."""
         names = {step_id: f"s{i}" for i, step_id in enumerate(self._steps)}
         lines = ["graph LR"]
-        lines += [
-            f'  {names[s.id]}["{_mermaid_text(s.title)}"]' for s in self._steps.values()
-        ]
+        lines += [f'  {names[s.id]}["{_mermaid_text(s.title)}"]' for s in self._steps.values()]
         for before, after in self.reduced():
             lag = next(p.lag_weeks for p in self.prerequisites(after) if p.step == before)
             arrow = f"-->|{lag} weeks|" if lag else "-->"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import Any
 
 from attrs import field, frozen
@@ -49,7 +49,7 @@ class ActionPlan(Displayed):
     edition: str
     catalogue: str
     school: str | None = None
-    starts: datetime.date | None = None
+    starts: dt.date | None = None
     objectives: tuple[Objective, ...] = field(converter=as_tuple)
     steps: tuple[ActionStep, ...] = field(converter=as_tuple)
     inclusions: tuple[Inclusion, ...] = field(converter=as_tuple)
@@ -104,8 +104,8 @@ class ActionPlan(Displayed):
             if milestone.objective is not None:
                 path = f"milestones[{i}].objective"
                 check.known(path, milestone.objective, objectives, "objective")
-        for i, entry in enumerate(self.progress):
-            check.known(f"progress[{i}].step", entry.step, steps | met, "step of the plan")
+        for i, report in enumerate(self.progress):
+            check.known(f"progress[{i}].step", report.step, steps | met, "step of the plan")
 
     @property
     def graph(self) -> StepGraph:
@@ -195,8 +195,6 @@ class ActionPlan(Displayed):
         for objective in self.objectives:
             lines.append(f"  {objective}")
             lines += [
-                f"    {i.step}: {i.reason}"
-                for i in self.inclusions
-                if objective.id in i.objectives
+                f"    {i.step}: {i.reason}" for i in self.inclusions if objective.id in i.objectives
             ]
         return lines

@@ -15,7 +15,7 @@ from behaviour_culture.scheduling.explain import (
     slack_of,
     why_not_at_all,
 )
-from behaviour_culture.scheduling.problem import Problem, build_problem
+from behaviour_culture.scheduling.problem import UNITS, Problem, build_problem
 from behaviour_culture.scheduling.result import (
     RoleWeek,
     Schedule,
@@ -27,7 +27,6 @@ from behaviour_culture.scheduling.search import Solution, lower_bound, search
 __all__ = ["ENGINES", "schedule_plan"]
 
 ENGINES = ("heuristic",)
-_HOUR = 1_000_000
 
 
 def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
@@ -84,9 +83,7 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     """
     _check_options(engine, budget, time_limit, seed)
     problem = build_problem(plan, calendar, capacity, pins or {})
-    solution = search(
-        problem, budget=budget, time_limit=time_limit, seed=seed, progress=progress
-    )
+    solution = search(problem, budget=budget, time_limit=time_limit, seed=seed, progress=progress)
     return _to_schedule(plan, calendar, problem, solution, engine, seed)
 
 
@@ -171,8 +168,8 @@ def _to_schedule(  # noqa: PLR0913, PLR0917  (the parts of one answer)
             RoleWeek(
                 role=role,
                 week=weeks[w].start,
-                used=(problem.capacity[r][w] - free[r][w]) / _HOUR,
-                capacity=problem.capacity[r][w] / _HOUR,
+                used=(problem.capacity[r][w] - free[r][w]) / UNITS,
+                capacity=problem.capacity[r][w] / UNITS,
             )
             for r, role in enumerate(problem.roles)
             for w in range(end)

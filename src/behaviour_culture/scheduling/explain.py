@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from behaviour_culture.scheduling.problem import Problem
+from behaviour_culture.scheduling.problem import UNITS, Problem
 from behaviour_culture.scheduling.result import Reason, ReasonKind
-from behaviour_culture.scheduling.search import Starts, first_start_at
+from behaviour_culture.scheduling.search import Starts, fits_at, room_left
 
 __all__ = ["free_units", "reasons_for", "slack_of", "why_not_at_all"]
-
-_HOUR = 1_000_000
 
 
 def free_units(problem: Problem, starts: Starts, without: int | None = None) -> list[list[int]]:
@@ -67,7 +65,8 @@ def _prerequisite_reasons(
         last = problem.weeks[begun + problem.duration[before] - 1].end
         link = next(p for p in problem.steps[step].requires if p.step == other.id)
         wait = f", and {lag} school week{'s' if lag > 1 else ''} must pass" if lag else ""
-        text = f"waits for '{other.title}', which ends on {last:%d %B %Y}{wait}: {link.reason}"
+        why = link.reason.rstrip(".")
+        text = f"waits for '{other.title}', which ends on {last:%d %B %Y}{wait}: {why}"
         found.append(Reason(kind=ReasonKind.PREREQUISITE, text=text, step=other.id))
     return found
 
@@ -86,11 +85,7 @@ def _blocked_weeks(
                 calendar = Reason(kind=ReasonKind.CALENDAR, text=text)
             continue
         for role, need in problem.demand[step]:
-            full = [
-                w
-                for w in range(week, week + problem.duration[step])
-                if free[role][w] < need
-            ]
+            full = [w for w in range(week, week + problem.duration[step]) if free[role][w] < need]
             if full and role not in title_of_role:
                 title_of_role[role] = _role_reason(problem, role, need, full[-1], free)
     return [*title_of_role.values(), *([calendar] if calendar else [])]
@@ -102,13 +97,15 @@ def _role_reason(
     name, day = problem.roles[role], problem.weeks[week].start
     whole = problem.capacity[role][week]
     text = (
-        f"{name} has {max(0, free[role][week]) / _HOUR:g} of {whole / _HOUR:g} hours left in the "
-        f"week of {day:%d %B %Y}, and it needs {need / _HOUR:g}"
+        f"{name} has {max(0, free[role][week]) / UNITS:g} of {whole / UNITS:g} hours left in the "
+        f"week of {day:%d %B %Y}, and it needs {need / UNITS:g}"
     )
     return Reason(kind=ReasonKind.ROLE, text=text, role=name, week=day)
 
 
-def why_not_at_all(problem: Problem, starts: Starts, step: int) -> str:
+def why_not_at_all(  # noqa: PLR0911  (a cause a line)
+    problem: Problem, starts: Starts, step: int
+) -> str:
     """Say why a step is not in the schedule."""
     missing = [problem.steps[b] for b, _ in problem.before[step] if starts[b] is None]
     if missing:
@@ -119,8 +116,8 @@ def why_not_at_all(problem: Problem, starts: Starts, step: int) -> str:
         most = max(problem.capacity[role])
         if need > most:
             return (
-                f"it needs {problem.roles[role]} for {need / _HOUR:g} hours a week, and "
-                f"{problem.roles[role]} has {most / _HOUR:g} at most"
+                f"it needs {problem.roles[role]} for {need / UNITS:g} hours a week, and "
+                f"{problem.roles[role]} has {most / UNITS:g} at most"
             )
     if length > problem.horizon:
         return f"it takes {length} weeks, and the calendar has {problem.horizon}"
@@ -158,8 +155,8 @@ def slack_of(problem: Problem, starts: Starts, step: int, makespan: int) -> int:
         next_start = starts[later]
         if next_start is not None:
             latest = min(latest, next_start - lag - problem.duration[step])
-    free = free_units(problem, starts, without=step)
+    room = room_left(problem, starts, without=step)
     for week in range(latest, start, -1):
-        if first_start_at(problem, step, week, free):
+        if fits_at(problem, step, week, room):
             return week - start
     return 0

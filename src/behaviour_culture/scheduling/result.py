@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
+from behaviour_culture.errors import UnknownNameError
 from behaviour_culture.model._check import Check, as_float, as_tuple
 
 __all__ = ["Reason", "ReasonKind", "RoleWeek", "Schedule", "ScheduleStatus", "ScheduledStep"]
@@ -192,8 +193,6 @@ class Schedule(Displayed):
         for entry in self.steps:
             if entry.step == step_id:
                 return entry
-        from behaviour_culture.errors import UnknownNameError  # noqa: PLC0415
-
         raise UnknownNameError("scheduled step", step_id, [s.step for s in self.steps])
 
     def start(self, step_id: str) -> dt.date:

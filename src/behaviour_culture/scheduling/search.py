@@ -15,9 +15,11 @@ from typing import NamedTuple
 
 from behaviour_culture.scheduling.problem import Problem
 
-__all__ = ["Solution", "first_start", "lower_bound", "search"]
+__all__ = ["Solution", "Starts", "fits_at", "lower_bound", "room_left", "search"]
 
 _PLAIN_RULES = 3
+_PATIENCE = 4
+"""A quarter of the budget without a better schedule ends the search (judgement)."""
 Starts = tuple[int | None, ...]
 """Start week of each step; None where it does not fit."""
 
@@ -30,48 +32,64 @@ class Solution(NamedTuple):
     tried: int
 
 
-def first_start(
-    problem: Problem, step: int, earliest: int, free: Sequence[Sequence[int]]
-) -> int | None:
-    """Return the first week from ``earliest`` in which a step can start, or None."""
-    length, demand = problem.duration[step], problem.demand[step]
-    allowed, pin = problem.allowed[step], problem.pins[step]
+def first_start(problem: Problem, step: int, earliest: int, room: Sequence[int]) -> int | None:
+    """Return the first week from ``earliest`` in which a step can start, or None.
+
+    ``room`` holds what all roles have left in each week, packed as in `Problem`.
+    """
+    length, allowed, pin = problem.duration[step], problem.allowed[step], problem.pins[step]
+    need, guard = problem.packed_demand[step], problem.guard
     last = problem.horizon - length
     if pin is not None:
-        if pin < earliest:
+        if not earliest <= pin <= last:
             return None
-        earliest = last = min(pin, last) if pin <= last else -1
-        if last < 0:
-            return None
+        earliest = last = pin
     week = earliest
     while week <= last:
         if pin is None and not allowed[week]:
             week += 1
             continue
-        blocked = -1
-        for role, need in demand:
-            room = free[role]
-            # From the end, so that the search jumps past the last week that is full.
-            for w in range(week + length - 1, week - 1, -1):
-                if room[w] < need:
-                    blocked = max(blocked, w)
-                    break
-        if blocked < 0:
+        # From the end, so that the search jumps past the last week that is full.
+        for w in range(week + length - 1, week - 1, -1):
+            if (room[w] - need) & guard != guard:
+                week = w + 1
+                break
+        else:
             return week
-        week = blocked + 1
     return None
 
 
-def _take(problem: Problem, step: int, start: int, free: list[list[int]], sign: int) -> None:
-    for role, need in problem.demand[step]:
-        room = free[role]
-        for w in range(start, start + problem.duration[step]):
-            room[w] -= sign * need
+def fits_at(problem: Problem, step: int, week: int, room: Sequence[int]) -> bool:
+    """Say whether a step can start in just this week, prerequisites apart."""
+    return problem.allowed[step][week] and all(
+        problem.fits(room[w], step) for w in range(week, week + problem.duration[step])
+    )
+
+
+def _take(problem: Problem, step: int, start: int, room: list[int]) -> None:
+    need = problem.packed_demand[step]
+    for w in range(start, start + problem.duration[step]):
+        room[w] -= need
+
+
+def _give_back(problem: Problem, step: int, start: int, room: list[int]) -> None:
+    need = problem.packed_demand[step]
+    for w in range(start, start + problem.duration[step]):
+        room[w] += need
+
+
+def room_left(problem: Problem, starts: Starts, without: int | None = None) -> list[int]:
+    """Return what all roles have left in each week, packed; one step taken out if wanted."""
+    room = list(problem.packed_capacity)
+    for step, start in enumerate(starts):
+        if start is not None and step != without:
+            _take(problem, step, start, room)
+    return room
 
 
 def _serial(problem: Problem, priority: Sequence[float]) -> Starts:
     """Place steps one by one, each as early as it can be; of those ready, lowest priority first."""
-    free = [list(row) for row in problem.capacity]
+    room = list(problem.packed_capacity)
     starts: list[int | None] = [None] * len(problem.steps)
     waiting = [len(pairs) for pairs in problem.before]
     ready = [(priority[i], i) for i, count in enumerate(waiting) if count == 0]
@@ -85,10 +103,10 @@ def _serial(problem: Problem, priority: Sequence[float]) -> Starts:
                 break
             earliest = max(earliest, begun + problem.duration[before] + lag)
         else:
-            start = first_start(problem, step, earliest, free)
+            start = first_start(problem, step, earliest, room)
             if start is not None:
                 starts[step] = start
-                _take(problem, step, start, free, 1)
+                _take(problem, step, start, room)
         for later, _ in problem.after[step]:
             waiting[later] -= 1
             if waiting[later] == 0:
@@ -99,11 +117,8 @@ def _serial(problem: Problem, priority: Sequence[float]) -> Starts:
 def _justify(problem: Problem, starts: Starts) -> list[float]:
     """Push all steps as late as they can be, from the last; return their starts as priorities."""
     end = _makespan(problem, starts)
-    free = [list(row) for row in problem.capacity]
+    room = room_left(problem, starts)
     begun = list(starts)
-    for step, start in enumerate(starts):
-        if start is not None:
-            _take(problem, step, start, free, 1)
     placed = [i for i, s in enumerate(starts) if s is not None]
     finish = {i: (starts[i] or 0) + problem.duration[i] for i in placed}
     for step in sorted(placed, key=lambda i: (-finish[i], -i)):
@@ -115,29 +130,17 @@ def _justify(problem: Problem, starts: Starts) -> list[float]:
                 latest = min(latest, next_start - lag - problem.duration[step])
         if problem.pins[step] is not None or latest <= start:
             continue
-        _take(problem, step, start, free, -1)
-        for week in range(latest, start - 1, -1):
-            if week == start or first_start_at(problem, step, week, free):
-                begun[step] = week
-                _take(problem, step, week, free, 1)
-                break
+        _give_back(problem, step, start, room)
+        week = latest
+        while week > start and not fits_at(problem, step, week, room):
+            week -= 1
+        begun[step] = week
+        _take(problem, step, week, room)
     return [float(problem.horizon if s is None else s) for s in begun]
 
 
-def first_start_at(
-    problem: Problem, step: int, week: int, free: Sequence[Sequence[int]]
-) -> bool:
-    """Say whether a step can start in just this week, prerequisites apart."""
-    if not problem.allowed[step][week]:
-        return False
-    weeks = range(week, week + problem.duration[step])
-    return all(free[role][w] >= need for role, need in problem.demand[step] for w in weeks)
-
-
 def _makespan(problem: Problem, starts: Starts) -> int:
-    return max(
-        (s + problem.duration[i] for i, s in enumerate(starts) if s is not None), default=0
-    )
+    return max((s + problem.duration[i] for i, s in enumerate(starts) if s is not None), default=0)
 
 
 def lower_bound(problem: Problem) -> tuple[int, str]:
@@ -202,8 +205,10 @@ def search(
     seed: int,
     progress: Callable[[int, int], None] | None = None,
 ) -> Solution:
-    """Search for the schedule with fewest unplaced steps, then the earliest end, then the
-    earliest starts, until the budget of schedules is spent or no better end is possible.
+    """Search for the schedule with fewest unplaced steps, earliest end, earliest starts.
+
+    It ends when the budget of schedules is spent, when a quarter of it brought nothing
+    better, or when all steps are placed and end at the lower bound.
 
     The same seed and budget give the same schedule; ``time_limit`` in seconds need not.
     """
@@ -214,14 +219,14 @@ def search(
     best: Starts = (None,) * len(problem.steps)
     best_key: tuple[int, int, int] | None = None
     best_priority: Sequence[float] = rules[0]
-    tried = 0
+    tried = improved_at = 0
 
     def key(starts: Starts) -> tuple[int, int, int]:
         placed = [s for s in starts if s is not None]
         return (len(starts) - len(placed), _makespan(problem, starts), sum(placed))
 
     def attempt(priority: Sequence[float]) -> bool:
-        nonlocal best, best_key, best_priority, tried
+        nonlocal best, best_key, best_priority, tried, improved_at
         better = False
         for _ in range(2):
             starts = _serial(problem, priority)
@@ -229,6 +234,7 @@ def search(
             found = key(starts)
             if best_key is None or found < best_key:
                 best, best_key, best_priority, better = starts, found, priority, True
+                improved_at = tried
             if tried >= budget:
                 break
             priority = _justify(problem, starts)
@@ -237,7 +243,9 @@ def search(
         return better
 
     def finished() -> bool:
-        if tried >= budget or (deadline is not None and time.monotonic() >= deadline):
+        if tried >= budget or tried - improved_at > budget // _PATIENCE:
+            return True
+        if deadline is not None and time.monotonic() >= deadline:
             return True
         return best_key is not None and best_key[0] == 0 and best_key[1] <= bound
 
