@@ -30,6 +30,7 @@ class Journey(Displayed):
     responses: str
     evidence: str = "behaviour-2026"
     benchmarks: str | None = None
+    progress: str | None = None
     support_offer: str | None = None
     audit_date: date | None = None
     starts: date | None = None
@@ -44,7 +45,7 @@ class Journey(Displayed):
         check = Check(self)
         check.slug("id")
         check.text("title", "framework", "catalogue", "calendar", "school", "responses", "evidence")
-        check.optional_text("benchmarks", "support_offer")
+        check.optional_text("benchmarks", "progress", "support_offer")
         check.optional_day("audit_date", "starts")
         check.integer("priorities", low=1, high=100)
         check.integer("steps_per_priority", low=1, high=100)

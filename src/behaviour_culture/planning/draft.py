@@ -327,7 +327,7 @@ class _Drafter:
         step, why = self.steps[key], self.included[key]
         parts = [why.note] if why.note else []
         if why.gaps:
-            named = " and ".join(f"{g.rank} ({g.name})" for g in why.gaps)
+            named = _and([f"{g.rank} ({g.name})" for g in why.gaps])
             pace = (
                 "shows within a half-term" if step.payoff is Payoff.QUICK else "embeds over terms"
             )
@@ -445,6 +445,10 @@ class _Drafter:
             for months in (12, 18)
         ]
         return [*half_way, *audits]
+
+
+def _and(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def _objective_id(principle: str) -> str:

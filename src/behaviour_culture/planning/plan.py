@@ -192,9 +192,19 @@ class ActionPlan(Displayed):
             f"{self.title}: {len(self.objectives)} objectives, {len(self.steps)} steps "
             f"({len(self.quick)} quick, {len(self.embedding)} to embed)"
         ]
+        titles = {s.id: s.title for s in self.steps}
+        shown: set[str] = set()
         for objective in self.objectives:
             lines.append(f"  {objective}")
-            lines += [
-                f"    {i.step}: {i.reason}" for i in self.inclusions if objective.id in i.objectives
+            new = [
+                i.step
+                for i in self.inclusions
+                if objective.id in i.objectives and i.step not in shown
             ]
+            shown.update(new)
+            lines += [f"    {titles[key]} ({key})" for key in new]
+        others = [key for key in titles if key not in shown]
+        if others:
+            lines.append("  Beside the objectives")
+            lines += [f"    {titles[key]} ({key})" for key in others]
         return lines

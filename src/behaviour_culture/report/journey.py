@@ -1,0 +1,265 @@
+"""The whole journey in one call: read the files, score, plan, schedule, score impact."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve, frozen
+
+from behaviour_culture._display import Displayed
+from behaviour_culture.audit.result import AuditResult
+from behaviour_culture.audit.score import score_audit
+from behaviour_culture.content.loader import (
+    load_benchmarks,
+    load_calendar,
+    load_catalogue,
+    load_evidence,
+    load_framework,
+)
+from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError
+from behaviour_culture.impact.result import ImpactResult
+from behaviour_culture.impact.score import score_impact
+from behaviour_culture.interchange.files import read
+from behaviour_culture.interchange.responses import read_audit
+from behaviour_culture.model.audit import Audit
+from behaviour_culture.model.benchmark import BenchmarkSet
+from behaviour_culture.model.calendar import SchoolYear
+from behaviour_culture.model.evidence import EvidenceBase
+from behaviour_culture.model.framework import Framework
+from behaviour_culture.model.journey import Journey
+from behaviour_culture.model.plan import ProgressReport
+from behaviour_culture.model.programme import SupportOffer
+from behaviour_culture.model.school import School
+from behaviour_culture.model.step import StepCatalogue
+from behaviour_culture.planning.draft import draft_plan
+from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.report.write import write_report
+from behaviour_culture.scheduling.engine import schedule_plan
+from behaviour_culture.scheduling.result import Schedule
+
+__all__ = ["JourneyResult", "demo_folder", "run_journey"]
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
+
+
+@frozen(kw_only=True, repr=False)
+class JourneyResult(Displayed):
+    """Everything that one journey read and made; each part stands alone."""
+
+    journey: Journey
+    framework: Framework
+    catalogue: StepCatalogue
+    calendar: SchoolYear
+    evidence: EvidenceBase
+    benchmarks: BenchmarkSet | None = None
+    support_offer: SupportOffer | None = None
+    school: School
+    audit: Audit
+    result: AuditResult
+    plan: ActionPlan
+    schedule: Schedule
+    impact: ImpactResult
+
+    def write(
+        self, out: str | os.PathLike[str], *, formats: tuple[str, ...] | None = None
+    ) -> tuple[Path, ...]:
+        """Write the report of this journey into a folder; see `write_report`."""
+        return write_report(
+            out,
+            framework=self.framework,
+            audit=self.result,
+            plan=self.plan,
+            school=self.school,
+            schedule=self.schedule,
+            impact=self.impact,
+            evidence=self.evidence,
+            benchmarks=self.benchmarks,
+            support_offer=self.support_offer,
+            catalogue=self.catalogue,
+            calendar=self.calendar,
+            title=self.journey.title,
+            written_on=self.journey.audit_date,
+            formats=self.journey.formats if formats is None else formats,
+        )
+
+    def _label(self) -> str:
+        return f"{self.journey.id}: {self.journey.title}"
+
+    def _lines(self) -> list[str]:
+        return [
+            f"{self.school.name}: {self.journey.title}",
+            *(
+                line
+                for part in (self.result, self.plan, self.schedule, self.impact)
+                for line in str(part).splitlines()
+            ),
+        ]
+
+
+def demo_folder() -> Path:
+    """Return the folder with the illustrative school's files, installed or in a checkout."""
+    here = Path(__file__).resolve()
+    installed = here.parents[1] / "content" / "demo"
+    return installed if installed.is_dir() else here.parents[3] / "examples"
+
+
+class _Reader:
+    """Reads the files of a journey and keeps the errors of all of them."""
+
+    def __init__(self, base: Path) -> None:
+        self.base = base
+        self.errors: list[BehaviourCultureError] = []
+
+    def take(self, load: Callable[[Any], Any], name: str) -> Any:  # noqa: ANN401
+        """Load content by id, or from a path relative to the journey's file."""
+        path = self.base / name
+        is_path = Path(name).suffix.lower() in {".toml", ".json", ".csv"} or os.sep in name
+        try:
+            return load(path if is_path else name)
+        except BehaviourCultureError as error:
+            self.errors.append(error)
+            return None
+
+    def check(self, subject: str) -> None:
+        """Raise all errors as one, if there were any."""
+        if len(self.errors) == 1:
+            raise self.errors[0]
+        faults = []
+        for error in self.errors:
+            if isinstance(error, InvalidInputError):
+                faults += [
+                    Fault(f"{error.subject} {f.path}".strip(), f.message) for f in error.faults
+                ]
+            else:
+                faults.append(Fault("", str(error)))
+        if faults:
+            raise InvalidInputError(subject, faults)
+
+
+def run_journey(
+    journey: Journey | str | os.PathLike[str],
+    *,
+    base: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+) -> JourneyResult:
+    """Go the whole way: files, audit, plan, schedule, impact.
+
+    Parameters
+    ----------
+    journey : Journey or path
+        A journey, or a file of kind ``journey``.
+    base : path, optional
+        The folder to which its paths are relative; the file's own, or the current one.
+    progress : callable, optional
+        Called with (what, done, total).
+
+    Returns
+    -------
+    JourneyResult
+        ``.write(folder)`` makes the report.
+
+    Raises
+    ------
+    BehaviourCultureError
+        One error with the faults of all files, or that of the first stage that refuses.
+
+    Examples
+    --------
+    >>> from behaviour_culture.report import demo_folder, run_journey
+    >>> done = run_journey(demo_folder() / "illustrative_journey.toml")
+    >>> done.school.illustrative, len(done.plan.objectives)
+    (True, 5)
+    """
+    if isinstance(journey, Journey):
+        subject, folder = f"journey {journey.id!r}", Path(base or ".")
+    else:
+        subject, folder = os.fspath(journey), Path(base or Path(journey).parent)
+        journey = _read_journey(journey)
+    tell = progress or _silent
+    tell("reading files", 0, 1)
+    reader = _Reader(folder)
+    framework = reader.take(load_framework, journey.framework)
+    catalogue = reader.take(load_catalogue, journey.catalogue)
+    calendar = reader.take(load_calendar, journey.calendar)
+    evidence = reader.take(load_evidence, journey.evidence)
+    benchmarks = reader.take(load_benchmarks, journey.benchmarks) if journey.benchmarks else None
+    school = reader.take(lambda path: read(path, kind="school"), journey.school)
+    offer = (
+        reader.take(lambda path: read(path, kind="support-offer"), journey.support_offer)
+        if journey.support_offer
+        else None
+    )
+    done: ProgressReport | None = (
+        reader.take(lambda path: read(path, kind="progress"), journey.progress)
+        if journey.progress
+        else None
+    )
+    audit = None
+    if framework is not None:
+        audit = reader.take(
+            lambda path: read_audit(
+                path,
+                framework=framework,
+                school=school.name if school else None,
+                date=journey.audit_date,
+            ),
+            journey.responses,
+        )
+    if school is not None and school.capacity is None:
+        message = "the school has no capacity: say what hours each role can give to the plan"
+        reader.errors.append(InvalidInputError(journey.school, [Fault("$.capacity", message)]))
+    reader.check(subject)
+    tell("reading files", 1, 1)
+    result = score_audit(audit, framework)
+    plan = draft_plan(
+        result,
+        catalogue=catalogue,
+        school=school,
+        priorities=journey.priorities,
+        steps_per_priority=journey.steps_per_priority,
+        progress=done.steps if done else (),
+        starts=journey.starts,
+    )
+    plan = evolve(plan, title=journey.title)
+    schedule = schedule_plan(
+        plan,
+        calendar=calendar,
+        capacity=school.capacity,
+        budget=journey.budget,
+        seed=journey.seed,
+        progress=lambda tried, budget: tell("scheduling", tried, budget),
+    )
+    tell("scheduling", journey.budget, journey.budget)
+    tell("scoring impact", 0, 1)
+    impact = score_impact(
+        plan, result, evidence=evidence, school=school, draws=journey.draws, seed=journey.seed
+    )
+    tell("scoring impact", 1, 1)
+    return JourneyResult(
+        journey=journey,
+        framework=framework,
+        catalogue=catalogue,
+        calendar=calendar,
+        evidence=evidence,
+        benchmarks=benchmarks,
+        support_offer=offer,
+        school=school,
+        audit=audit,
+        result=result,
+        plan=plan,
+        schedule=schedule,
+        impact=impact,
+    )
+
+
+def _read_journey(path: str | os.PathLike[str]) -> Journey:
+    journey: Journey = read(path, kind="journey")
+    return journey
+
+
+def _silent(_what: str, _done: int, _total: int) -> None:
+    """Say nothing."""

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from pathlib import Path
+
+import attrs
+import pytest
+
+import behaviour_culture as bc
+from behaviour_culture.report import demo_folder
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+
+
+@pytest.fixture(scope="module")
+def done() -> bc.JourneyResult:
+    return bc.run_journey(EXAMPLES / "illustrative_journey.toml")
+
+
+class TestRunJourney:
+    def test_the_examples_are_what_the_demo_runs_on(self) -> None:
+        assert demo_folder() == EXAMPLES
+        for name in ("illustrative_school.toml", "illustrative_responses.csv"):
+            assert (demo_folder() / name).is_file()
+
+    def test_all_stages_agree_on_what_they_are_about(self, done: bc.JourneyResult) -> None:
+        assert done.school.illustrative
+        assert done.result.framework == done.framework.id == done.plan.framework
+        assert done.schedule.plan == done.impact.plan == done.plan.id
+        assert {s.step for s in done.schedule.steps} | set(done.schedule.unscheduled) == {
+            s.id for s in done.plan.steps
+        }
+
+    def test_what_was_done_before_is_not_planned_again(self, done: bc.JourneyResult) -> None:
+        planned = {s.id for s in done.plan.steps}
+        met = {m.step for m in done.plan.met}
+        assert {"baseline-audit", "baseline-survey", "name-lead-team"} <= met
+        assert not planned & met
+
+    def test_every_date_lies_in_a_teaching_week(self, done: bc.JourneyResult) -> None:
+        for step in done.schedule.steps:
+            assert done.calendar.is_teaching_day(step.start)
+            assert done.calendar.is_teaching_day(step.finish)
+
+    def test_the_same_files_give_the_same_objects(self, done: bc.JourneyResult) -> None:
+        again = bc.run_journey(EXAMPLES / "illustrative_journey.toml")
+        assert again == done
+
+    def test_progress_is_told_stage_by_stage(self) -> None:
+        told: list[tuple[str, int, int]] = []
+        bc.run_journey(
+            EXAMPLES / "illustrative_journey.toml", progress=lambda *args: told.append(args)
+        )
+        assert [what for what, done, total in told if done == total][:1] == ["reading files"]
+        assert {what for what, _, _ in told} == {"reading files", "scheduling", "scoring impact"}
+
+    def test_a_journey_object_runs_from_a_base_folder(self, done: bc.JourneyResult) -> None:
+        journey = attrs.evolve(done.journey, priorities=3)
+        assert len(bc.run_journey(journey, base=EXAMPLES).plan.objectives) == 3
+
+    def test_results_can_be_saved_and_read_back(
+        self, done: bc.JourneyResult, tmp_path: Path
+    ) -> None:
+        for part in (done.result, done.plan, done.schedule, done.impact, done.journey):
+            for suffix in ("toml", "json"):
+                path = bc.write(part, tmp_path / f"part.{suffix}")
+                assert bc.read(path) == part
+
+
+class TestBadJourneys:
+    @pytest.fixture
+    def folder(self, tmp_path: Path) -> Path:
+        for path in EXAMPLES.glob("*.*"):
+            if path.suffix in {".toml", ".csv"}:
+                shutil.copy(path, tmp_path)
+        return tmp_path
+
+    def change(self, path: Path, old: str, new: str) -> None:
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    def test_faults_of_all_files_come_together(self, folder: Path) -> None:
+        self.change(folder / "illustrative_school.toml", "roll = 388", "rolls = 388")
+        self.change(folder / "illustrative_responses.csv", "head,design-culture-1,", "head,x,")
+        with pytest.raises(bc.InvalidInputError) as caught:
+            bc.run_journey(folder / "illustrative_journey.toml")
+        text = str(caught.value)
+        assert "rolls" in text
+        assert "did you mean 'roll'" in text
+        assert "row 2, column 'item'" in text
+
+    def test_a_missing_file_is_named(self, folder: Path) -> None:
+        (folder / "illustrative_school.toml").unlink()
+        with pytest.raises(bc.ReadError, match=r"illustrative_school\.toml"):
+            bc.run_journey(folder / "illustrative_journey.toml")
+
+    def test_a_role_that_the_school_has_not_got(self, folder: Path) -> None:
+        self.change(
+            folder / "illustrative_school.toml",
+            'id = "behaviour-lead"\ntitle',
+            'id = "deputy"\ntitle',
+        )
+        self.change(
+            folder / "illustrative_school.toml", 'role = "behaviour-lead"', 'role = "deputy"'
+        )
+        with pytest.raises(
+            bc.InvalidInputError, match="'behaviour-lead', which the school has not"
+        ):
+            bc.run_journey(folder / "illustrative_journey.toml")
+
+    def test_a_school_without_capacity(self, folder: Path) -> None:
+        school = bc.read(folder / "illustrative_school.toml")
+        bc.write(attrs.evolve(school, capacity=None), folder / "illustrative_school.toml")
+        with pytest.raises(bc.InvalidInputError, match="no capacity"):
+            bc.run_journey(folder / "illustrative_journey.toml")
+
+    def test_a_plan_that_starts_after_the_calendar(self, folder: Path) -> None:
+        journey = bc.read(folder / "illustrative_journey.toml")
+        late = attrs.evolve(journey, starts=dt.date(2027, 9, 1))
+        with pytest.raises(bc.InvalidInputError, match="before the plan starts"):
+            bc.run_journey(late, base=folder)
