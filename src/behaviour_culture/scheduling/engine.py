@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
-from behaviour_culture.model.calendar import SchoolYear
+from behaviour_culture.model.calendar import DateRange, SchoolWeek, SchoolYear
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.explain import (
@@ -15,14 +15,15 @@ from behaviour_culture.scheduling.explain import (
     slack_of,
     why_not_at_all,
 )
-from behaviour_culture.scheduling.problem import UNITS, Problem, build_problem
+from behaviour_culture.scheduling.problem import Problem, build_problem
+from behaviour_culture.scheduling.project import lower_bound
 from behaviour_culture.scheduling.result import (
     RoleWeek,
     Schedule,
     ScheduledStep,
     ScheduleStatus,
 )
-from behaviour_culture.scheduling.search import Solution, lower_bound, search
+from behaviour_culture.scheduling.search import Solution, search
 
 __all__ = ["ENGINES", "schedule_plan"]
 
@@ -83,7 +84,9 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     """
     _check_options(engine, budget, time_limit, seed)
     problem = build_problem(plan, calendar, capacity, pins or {})
-    solution = search(problem, budget=budget, time_limit=time_limit, seed=seed, progress=progress)
+    solution = search(
+        problem.project, budget=budget, time_limit=time_limit, seed=seed, progress=progress
+    )
     return _to_schedule(plan, calendar, problem, solution, engine, seed)
 
 
@@ -98,10 +101,17 @@ def _check_options(engine: str, budget: int, time_limit: float | None, seed: int
     for name, value, low in given:
         if isinstance(value, bool) or not isinstance(value, int) or value < low:
             faults.append(Fault(name, f"expected a whole number from {low}, got {value!r}"))
-    if time_limit is not None and not time_limit > 0:
+    seconds: object = 1 if time_limit is None else time_limit
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not seconds > 0:
         faults.append(Fault("time_limit", f"expected seconds above 0, got {time_limit!r}"))
     if faults:
         raise InvalidInputError("schedule_plan", faults)
+
+
+def _first_day(calendar: SchoolYear, week: SchoolWeek, starts: dt.date | None) -> dt.date:
+    """Return the first teaching day of a week that is not before the start of the plan."""
+    days = DateRange(start=week.start, end=week.end).days()
+    return next(d for d in days if calendar.is_teaching_day(d) and (not starts or d >= starts))
 
 
 def _to_schedule(  # noqa: PLR0913, PLR0917  (the parts of one answer)
@@ -118,16 +128,16 @@ def _to_schedule(  # noqa: PLR0913, PLR0917  (the parts of one answer)
         start = starts[i]
         if start is None:
             continue
-        first, last = weeks[start], weeks[start + problem.duration[i] - 1]
+        first, last = weeks[start], weeks[start + problem.project.duration[i] - 1]
         placed.append(
             ScheduledStep(
                 step=step.id,
                 title=step.title,
                 lead=step.lead,
-                start=max(first.start, plan.starts) if plan.starts else first.start,
+                start=_first_day(calendar, first, plan.starts),
                 finish=last.end,
                 first_week=start,
-                weeks=problem.duration[i],
+                weeks=problem.project.duration[i],
                 half_term=first.half_term,
                 finish_half_term=last.half_term,
                 slack_weeks=slack_of(problem, starts, i, solution.makespan),
@@ -140,7 +150,8 @@ def _to_schedule(  # noqa: PLR0913, PLR0917  (the parts of one answer)
         for i, step in enumerate(problem.steps)
         if starts[i] is None
     }
-    bound, source = lower_bound(problem)
+    bound, role = lower_bound(problem.project)
+    source = "longest chain of prerequisites" if role is None else f"hours of {problem.roles[role]}"
     if unscheduled:
         status = ScheduleStatus.PARTIAL
     elif solution.makespan <= bound:
@@ -160,7 +171,7 @@ def _to_schedule(  # noqa: PLR0913, PLR0917  (the parts of one answer)
         lower_bound=bound,
         bound_source=source,
         tried=solution.tried,
-        starts=max(weeks[0].start, plan.starts) if plan.starts else weeks[0].start,
+        starts=_first_day(calendar, weeks[0], plan.starts),
         ends=weeks[end - 1].end,
         steps=placed,
         unscheduled=unscheduled,
@@ -168,8 +179,8 @@ def _to_schedule(  # noqa: PLR0913, PLR0917  (the parts of one answer)
             RoleWeek(
                 role=role,
                 week=weeks[w].start,
-                used=(problem.capacity[r][w] - free[r][w]) / UNITS,
-                capacity=problem.capacity[r][w] / UNITS,
+                used=problem.hours(r, problem.project.capacity[r][w] - free[r][w]),
+                capacity=problem.hours(r, problem.project.capacity[r][w]),
             )
             for r, role in enumerate(problem.roles)
             for w in range(end)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from math import ceil, floor
+from math import gcd
 from typing import NamedTuple
 
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
@@ -16,48 +16,34 @@ from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.step import ActionStep, StartRule
 from behaviour_culture.planning.graph import StepGraph
 from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.scheduling.project import Project
 
-__all__ = ["UNITS", "Problem", "build_problem"]
+__all__ = ["Problem", "build_problem"]
 
-UNITS = 1_000_000
-"""Units an hour: fine enough that a third of an hour taken three times is an hour."""
-_BITS = 48
-"""Bits a role: 60 hours have 26, and no sum of demands can reach the guard bit."""
+_SCALES = (4, 60, 3600, 1_000_000)
+"""Units an hour that are tried in turn: quarters, minutes, seconds, millionths."""
+_EXACT = 1e-9
+_MOST_HOURS = 1_000_000.0
+"""More hours than any week has: a larger demand is as impossible."""
 
 
 class Problem(NamedTuple):
-    """A plan over teaching weeks; steps are numbered in an order that respects prerequisites."""
+    """A plan over teaching weeks, as a `Project` with the names and dates that go with it."""
 
+    project: Project
     steps: tuple[ActionStep, ...]
     weeks: tuple[SchoolWeek, ...]
     roles: tuple[str, ...]
-    duration: tuple[int, ...]
-    before: tuple[tuple[tuple[int, int], ...], ...]
-    """For each step (step that comes first, lag in weeks)."""
-    after: tuple[tuple[tuple[int, int], ...], ...]
-    demand: tuple[tuple[tuple[int, int], ...], ...]
-    """For each step (role, units a week), where more than 0."""
-    capacity: tuple[tuple[int, ...], ...]
-    """For each role, the units in each week."""
-    packed_demand: tuple[int, ...]
-    """For each step, its units a week with all roles side by side in one integer."""
-    packed_capacity: tuple[int, ...]
-    """For each week, all roles likewise, each with its guard bit set."""
-    guard: int
-    """The bit above each role's units: it is borrowed where a role runs out."""
-    allowed: tuple[tuple[bool, ...], ...]
-    """For each step, whether it may start in each week."""
+    scale: tuple[float, ...]
+    """For each role, units an hour."""
     pins: tuple[int | None, ...]
+    """For each step, the week in which it has to start, if any."""
+    opening: tuple[tuple[bool, ...] | None, ...]
+    """For each step, the weeks in which its own start rule lets it begin; None for all."""
 
-    def fits(self, room: int, step: int) -> bool:
-        """Say whether every role has enough left in a week: one subtraction for all roles."""
-        guard = self.guard
-        return (room - self.packed_demand[step]) & guard == guard
-
-    @property
-    def horizon(self) -> int:
-        """Number of teaching weeks."""
-        return len(self.weeks)
+    def hours(self, role: int, units: int) -> float:
+        """Return units of a role as hours."""
+        return units / self.scale[role]
 
 
 def build_problem(
@@ -86,9 +72,14 @@ def build_problem(
             message = f"no step {key!r} in the plan{suggest(key, ids)}"
             faults.append(Fault(f"pins[{key!r}]", message))
             continue
-        found = [i for i, w in enumerate(weeks) if w.start <= day <= w.end]
+        given: object = day
+        if type(given) is not dt.date:
+            faults.append(Fault(f"pins[{key!r}]", f"expected a date, got {given!r}"))
+            continue
+        teaching = calendar.is_teaching_day(day)
+        found = [i for i, w in enumerate(weeks) if teaching and w.start <= day <= w.end]
         if not found:
-            faults.append(Fault(f"pins[{key!r}]", f"{day} is in no teaching week of the plan"))
+            faults.append(Fault(f"pins[{key!r}]", f"{day} is no teaching day of the plan"))
         else:
             pinned[key] = found[0]
     if faults:
@@ -125,7 +116,6 @@ def _number(
     place = {key: i for i, key in enumerate(order)}
     steps = tuple(graph.steps[key] for key in order)
     roles = tuple(sorted({r for s in steps for r, h in s.hours_per_week.items() if h > 0}))
-    role_place = {role: i for i, role in enumerate(roles)}
     before = tuple(
         tuple((place[p.step], p.lag_weeks) for p in graph.prerequisites(key)) for key in order
     )
@@ -133,38 +123,42 @@ def _number(
     for i, pairs in enumerate(before):
         for j, lag in pairs:
             after[j].append((i, lag))
-    opening = tuple(w.opens_half_term for w in weeks)
-    anywhere = (True,) * len(weeks)
-    demand = tuple(
-        tuple(
-            # Demand rounds up and capacity down: what fits in units fits in hours.
-            (role_place[role], ceil(hours * UNITS - 0.5))
-            for role, hours in sorted(s.hours_per_week.items())
-            if hours > 0
-        )
-        for s in steps
-    )
-    units = tuple(
-        tuple(floor(capacity.hours(role, w.start) * UNITS + 0.5) for w in weeks) for role in roles
-    )
-    guard = sum(1 << (_BITS * r + _BITS - 1) for r in range(len(roles)))
-    return Problem(
-        steps=steps,
-        weeks=weeks,
-        roles=roles,
+    opening_weeks = tuple(w.opens_half_term for w in weeks)
+    opening = tuple(opening_weeks if s.starts is StartRule.HALF_TERM_START else None for s in steps)
+    pins = tuple(pinned.get(key) for key in order)
+    demand: list[list[tuple[int, int]]] = [[] for _ in steps]
+    units, scale = [], []
+    for r, role in enumerate(roles):
+        asked = [min(s.hours_per_week.get(role, 0.0), _MOST_HOURS) for s in steps]
+        given = [capacity.hours(role, w.start) for w in weeks]
+        factor, whole = _whole_units([*asked, *given])
+        scale.append(factor)
+        units.append(tuple(whole[len(asked) :]))
+        for i, need in enumerate(whole[: len(asked)]):
+            if need > 0:
+                demand[i].append((r, need))
+    project = Project(
         duration=tuple(s.weeks.likely for s in steps),
         before=before,
         after=tuple(tuple(pairs) for pairs in after),
-        demand=demand,
-        capacity=units,
-        packed_demand=tuple(sum(need << (_BITS * r) for r, need in pairs) for pairs in demand),
-        packed_capacity=tuple(
-            guard + sum(row[w] << (_BITS * r) for r, row in enumerate(units))
-            for w in range(len(weeks))
-        ),
-        guard=guard,
+        demand=tuple(tuple(pairs) for pairs in demand),
+        capacity=tuple(units),
+        # A pin stands above the start rule: the school has decided.
         allowed=tuple(
-            opening if s.starts is StartRule.HALF_TERM_START else anywhere for s in steps
+            rule if pin is None else tuple(w == pin for w in range(len(weeks)))
+            for rule, pin in zip(opening, pins, strict=True)
         ),
-        pins=tuple(pinned.get(key) for key in order),
+        weight=(1.0,) * len(steps),
+        horizon=len(weeks),
     )
+    return Problem(project, steps, weeks, roles, tuple(scale), pins, opening)
+
+
+def _whole_units(hours: Sequence[float]) -> tuple[float, list[int]]:
+    """Return units an hour and all hours in whole units, the fewest that say them exactly."""
+    for scale in _SCALES:
+        whole = [round(h * scale) for h in hours]
+        if all(abs(w - h * scale) <= _EXACT * scale for w, h in zip(whole, hours, strict=True)):
+            break
+    common = gcd(*whole) or 1
+    return scale / common, [w // common for w in whole]

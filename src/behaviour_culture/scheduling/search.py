@@ -1,260 +1,291 @@
-"""The built-in heuristic: list schedules, forward-backward improvement, biased sampling.
+"""The built-in heuristic: a hybrid genetic algorithm over activity lists.
 
-Serial schedule generation, justification and regret-biased sampling as in Kolisch, R. and
-Hartmann, S. (1999), "Heuristic algorithms for the resource-constrained project scheduling
-problem", in Weglarz, J. (ed.), *Project Scheduling*, Kluwer, 147-178.
+Every list is decoded by serial schedule generation and improved by pushing all steps to
+the right and to the left again until that gains nothing (forward-backward improvement);
+good lists are crossed and slightly disturbed. After Hartmann, S. (1998), "A competitive
+genetic algorithm for resource-constrained project scheduling", *Naval Research Logistics*
+45, 733-750, and Valls, V., Ballestin, F. and Quintanilla, S. (2008), "A hybrid genetic
+algorithm for the resource-constrained project scheduling problem", *EJOR* 185, 495-508.
 """
 
 from __future__ import annotations
 
-import heapq
 import random
 import time
 from collections.abc import Callable, Sequence
+from math import ceil
 from typing import NamedTuple
 
-from behaviour_culture.scheduling.problem import Problem
+from behaviour_culture.scheduling.packed import Packed
+from behaviour_culture.scheduling.project import Project, Starts, lower_bound, makespan
 
-__all__ = ["Solution", "Starts", "fits_at", "lower_bound", "room_left", "search"]
+__all__ = ["Solution", "search"]
 
-_PLAIN_RULES = 3
+_POPULATION = 30
+_MUTATION = 0.03
+_ROOM = 1.25
+"""Periods kept beyond the end of the first schedule, as a factor (judgement)."""
 _PATIENCE = 4
 """A quarter of the budget without a better schedule ends the search (judgement)."""
-Starts = tuple[int | None, ...]
-"""Start week of each step; None where it does not fit."""
+
+Order = list[int]
+Quality = tuple[int, int, float]
+"""Steps that do not fit, end of the last step, weighted sum of ends; less is better."""
 
 
 class Solution(NamedTuple):
-    """The best list schedule found."""
+    """The best schedule found."""
 
     starts: Starts
     makespan: int
     tried: int
 
 
-def first_start(problem: Problem, step: int, earliest: int, room: Sequence[int]) -> int | None:
-    """Return the first week from ``earliest`` in which a step can start, or None.
-
-    ``room`` holds what all roles have left in each week, packed as in `Problem`.
-    """
-    length, allowed, pin = problem.duration[step], problem.allowed[step], problem.pins[step]
-    need, guard = problem.packed_demand[step], problem.guard
-    last = problem.horizon - length
-    if pin is not None:
-        if not earliest <= pin <= last:
-            return None
-        earliest = last = pin
-    week = earliest
-    while week <= last:
-        if pin is None and not allowed[week]:
-            week += 1
-            continue
-        # From the end, so that the search jumps past the last week that is full.
-        for w in range(week + length - 1, week - 1, -1):
-            if (room[w] - need) & guard != guard:
-                week = w + 1
-                break
-        else:
-            return week
-    return None
+class _Member(NamedTuple):
+    quality: Quality
+    order: Order
+    starts: Starts
 
 
-def fits_at(problem: Problem, step: int, week: int, room: Sequence[int]) -> bool:
-    """Say whether a step can start in just this week, prerequisites apart."""
-    return problem.allowed[step][week] and all(
-        problem.fits(room[w], step) for w in range(week, week + problem.duration[step])
-    )
-
-
-def _take(problem: Problem, step: int, start: int, room: list[int]) -> None:
-    need = problem.packed_demand[step]
-    for w in range(start, start + problem.duration[step]):
-        room[w] -= need
-
-
-def _give_back(problem: Problem, step: int, start: int, room: list[int]) -> None:
-    need = problem.packed_demand[step]
-    for w in range(start, start + problem.duration[step]):
-        room[w] += need
-
-
-def room_left(problem: Problem, starts: Starts, without: int | None = None) -> list[int]:
-    """Return what all roles have left in each week, packed; one step taken out if wanted."""
-    room = list(problem.packed_capacity)
-    for step, start in enumerate(starts):
-        if start is not None and step != without:
-            _take(problem, step, start, room)
-    return room
-
-
-def _serial(problem: Problem, priority: Sequence[float]) -> Starts:
-    """Place steps one by one, each as early as it can be; of those ready, lowest priority first."""
-    room = list(problem.packed_capacity)
-    starts: list[int | None] = [None] * len(problem.steps)
-    waiting = [len(pairs) for pairs in problem.before]
-    ready = [(priority[i], i) for i, count in enumerate(waiting) if count == 0]
-    heapq.heapify(ready)
-    while ready:
-        _, step = heapq.heappop(ready)
-        earliest = 0
-        for before, lag in problem.before[step]:
-            begun = starts[before]
-            if begun is None:
-                break
-            earliest = max(earliest, begun + problem.duration[before] + lag)
-        else:
-            start = first_start(problem, step, earliest, room)
-            if start is not None:
-                starts[step] = start
-                _take(problem, step, start, room)
-        for later, _ in problem.after[step]:
-            waiting[later] -= 1
-            if waiting[later] == 0:
-                heapq.heappush(ready, (priority[later], later))
-    return tuple(starts)
-
-
-def _justify(problem: Problem, starts: Starts) -> list[float]:
-    """Push all steps as late as they can be, from the last; return their starts as priorities."""
-    end = _makespan(problem, starts)
-    room = room_left(problem, starts)
-    begun = list(starts)
-    placed = [i for i, s in enumerate(starts) if s is not None]
-    finish = {i: (starts[i] or 0) + problem.duration[i] for i in placed}
-    for step in sorted(placed, key=lambda i: (-finish[i], -i)):
-        start = begun[step] or 0
-        latest = end - problem.duration[step]
-        for later, lag in problem.after[step]:
-            next_start = begun[later]
-            if next_start is not None:
-                latest = min(latest, next_start - lag - problem.duration[step])
-        if problem.pins[step] is not None or latest <= start:
-            continue
-        _give_back(problem, step, start, room)
-        week = latest
-        while week > start and not fits_at(problem, step, week, room):
-            week -= 1
-        begun[step] = week
-        _take(problem, step, week, room)
-    return [float(problem.horizon if s is None else s) for s in begun]
-
-
-def _makespan(problem: Problem, starts: Starts) -> int:
-    return max((s + problem.duration[i] for i, s in enumerate(starts) if s is not None), default=0)
-
-
-def lower_bound(problem: Problem) -> tuple[int, str]:
-    """Return the teaching weeks that any schedule needs, and what says so.
-
-    The larger of the longest chain of prerequisites with the calendar's allowed starts,
-    and for each role the first week by which its hours add up to the plan's.
-    """
-    finish: list[int] = []
-    for step, length in enumerate(problem.duration):
-        start = max((finish[b] + lag for b, lag in problem.before[step]), default=0)
-        pin = problem.pins[step]
-        if pin is not None:
-            start = max(start, pin)
-        else:
-            allowed = problem.allowed[step]
-            while start < problem.horizon and not allowed[start]:
-                start += 1
-        finish.append(start + length)
-    best, source = max(finish, default=0), "longest chain of prerequisites"
-    for role, name in enumerate(problem.roles):
-        need = sum(
-            units * problem.duration[i]
-            for i, demand in enumerate(problem.demand)
-            for r, units in demand
-            if r == role
-        )
-        week = 0
-        while need > 0 and week < problem.horizon:
-            need -= problem.capacity[role][week]
-            week += 1
-        if need > 0:
-            week += 1  # more than the whole calendar holds
-        if week > best:
-            best, source = week, f"hours of {name}"
-    return best, source
-
-
-def _rules(problem: Problem) -> list[list[float]]:
-    """Three classic priority rules: latest finish, most work behind, highest demand."""
-    tail = [0] * len(problem.steps)
-    behind = [0.0] * len(problem.steps)
-    for step in reversed(range(len(problem.steps))):
-        tail[step] = problem.duration[step] + max(
-            (tail[later] + lag for later, lag in problem.after[step]), default=0
-        )
-        behind[step] = problem.duration[step] + sum(
-            problem.duration[later] for later, _ in problem.after[step]
-        )
-    need = [
-        sum(units / (1 + max(problem.capacity[role])) for role, units in demand) * length
-        for demand, length in zip(problem.demand, problem.duration, strict=True)
-    ]
-    return [[-float(t) for t in tail], [-b for b in behind], [-n for n in need]]
+class _Spent(Exception):  # noqa: N818  (a signal, not an error)
+    """The budget or the time is used up."""
 
 
 def search(
-    problem: Problem,
+    project: Project,
     *,
     budget: int,
     time_limit: float | None,
     seed: int,
     progress: Callable[[int, int], None] | None = None,
 ) -> Solution:
-    """Search for the schedule with fewest unplaced steps, earliest end, earliest starts.
+    """Search for the schedule with fewest unplaced steps, earliest end, earliest ends of all.
 
-    It ends when the budget of schedules is spent, when a quarter of it brought nothing
-    better, or when all steps are placed and end at the lower bound.
+    Parameters
+    ----------
+    project : Project
+    budget : int
+        How many schedules to build at most; the first one is always built.
+    time_limit : float or None
+        Seconds of this thread's processor time after which the search stops.
+    seed : int
+        The same seed and budget give the same schedule; with ``time_limit`` it need not.
+    progress : callable, optional
+        Called with (schedules tried, budget).
 
-    The same seed and budget give the same schedule; ``time_limit`` in seconds need not.
+    Notes
+    -----
+    The search also ends when a quarter of the budget brought nothing better, and, after
+    its first population, when all steps fit and end at the lower bound.
     """
-    bound, _ = lower_bound(problem)
-    rng = random.Random(seed)  # noqa: S311  (a search, not a secret)
-    deadline = None if time_limit is None else time.monotonic() + time_limit
-    rules = _rules(problem)
-    best: Starts = (None,) * len(problem.steps)
-    best_key: tuple[int, int, int] | None = None
-    best_priority: Sequence[float] = rules[0]
-    tried = improved_at = 0
+    return _Search(project, budget, time_limit, seed, progress).run()
 
-    def key(starts: Starts) -> tuple[int, int, int]:
-        placed = [s for s in starts if s is not None]
-        return (len(starts) - len(placed), _makespan(problem, starts), sum(placed))
 
-    def attempt(priority: Sequence[float]) -> bool:
-        nonlocal best, best_key, best_priority, tried, improved_at
-        better = False
-        for _ in range(2):
-            starts = _serial(problem, priority)
-            tried += 1
-            found = key(starts)
-            if best_key is None or found < best_key:
-                best, best_key, best_priority, better = starts, found, priority, True
-                improved_at = tried
-            if tried >= budget:
-                break
-            priority = _justify(problem, starts)
-        if progress is not None:
-            progress(min(tried, budget), budget)
-        return better
+class _Search:
+    def __init__(
+        self,
+        project: Project,
+        budget: int,
+        time_limit: float | None,
+        seed: int,
+        progress: Callable[[int, int], None] | None,
+    ) -> None:
+        self.project = project
+        self.size = len(project.duration)
+        self.packed = Packed(project)
+        self.budget = budget
+        self.deadline = None if time_limit is None else time.thread_time() + time_limit
+        self.rng = random.Random(seed)  # noqa: S311  (a search, not a secret)
+        self.progress = progress
+        self.bound = lower_bound(project)[0]
+        self.tail = _tails(project)
+        self.waits_for = [{b for b, _ in pairs} for pairs in project.before]
+        self.tried = 0
+        self.improved_at = 0
+        self.best: _Member | None = None
 
-    def finished() -> bool:
-        if tried >= budget or tried - improved_at > budget // _PATIENCE:
-            return True
-        if deadline is not None and time.monotonic() >= deadline:
-            return True
-        return best_key is not None and best_key[0] == 0 and best_key[1] <= bound
+    # -- the search ----------------------------------------------------------------------
 
-    for rule in rules:
-        attempt(rule)
-        if tried >= budget:
-            break
-    spread = max(1.0, max(problem.duration, default=1) * 1.0)
-    while not finished():
-        base = best_priority if rng.random() < 0.7 else rules[rng.randrange(_PLAIN_RULES)]  # noqa: PLR2004
-        attempt([p + rng.uniform(-spread, spread) for p in base])
-    return Solution(best, _makespan(problem, best), tried)
+    def run(self) -> Solution:
+        population: list[_Member] = []
+        try:
+            while len(population) < _POPULATION and self.size > 1:
+                population.append(self._improve(self._sampled(greedy=not population)))
+                if len(population) == 1:
+                    self._shorten(population[0])
+            while self.size > 1 and not self._at_bound():
+                population = self._generation(population)
+        except _Spent:
+            pass
+        if self.best is None:  # at most one step, or no time at all: one plain schedule
+            self._decode(list(range(self.size)))
+        assert self.best is not None  # noqa: S101  (for the type checker: _decode sets it)
+        starts = self.best.starts
+        return Solution(starts, makespan(self.project, starts), self.tried)
+
+    def _at_bound(self) -> bool:
+        best = self.best
+        return best is not None and best.quality[0] == 0 and best.quality[1] <= self.bound
+
+    def _shorten(self, member: _Member) -> None:
+        """Drop periods that no good schedule reaches: the packed integers get shorter."""
+        unplaced, end, _ = member.quality
+        horizon = ceil(end * _ROOM)
+        if unplaced or horizon >= self.project.horizon:
+            return
+        project = self.project
+        self.project = project._replace(
+            horizon=horizon,
+            capacity=tuple(row[:horizon] for row in project.capacity),
+            allowed=tuple(row if row is None else row[:horizon] for row in project.allowed),
+        )
+        self.packed = Packed(self.project)
+
+    def _generation(self, population: list[_Member]) -> list[_Member]:
+        rng, count = self.rng, len(population)
+        seen = {m.starts for m in population}
+        children = []
+        for _ in range(_POPULATION):
+            # The better of two for the mother; the population is sorted, best first.
+            mother = population[min(rng.randrange(count), rng.randrange(count))].order
+            father = population[rng.randrange(count)].order
+            child = self._improve(self._mutated(self._crossed(mother, father)))
+            if child.starts not in seen:
+                seen.add(child.starts)
+                children.append(child)
+        ranked = sorted([*population, *children], key=lambda m: m.quality)
+        return ranked[:_POPULATION]
+
+    def _sampled(self, *, greedy: bool) -> Order:
+        """Return a list by latest start: strictly, or with chances by regret."""
+        rng, tail, after = self.rng, self.tail, self.project.after
+        waiting = [len(pairs) for pairs in self.project.before]
+        ready = [i for i, count in enumerate(waiting) if count == 0]
+        order = []
+        while ready:
+            if greedy:
+                chosen = max(ready, key=lambda i: (tail[i], -i))
+            else:
+                least = min(tail[i] for i in ready)
+                chosen = rng.choices(ready, [tail[i] - least + 1 for i in ready])[0]
+            ready.remove(chosen)
+            order.append(chosen)
+            for later, _ in after[chosen]:
+                waiting[later] -= 1
+                if waiting[later] == 0:
+                    ready.append(later)
+        return order
+
+    def _crossed(self, mother: Order, father: Order) -> Order:
+        """Keep a stretch of the mother's list, and the father's order for the others."""
+        first, last = sorted((self.rng.randrange(self.size), self.rng.randrange(self.size)))
+        if self.rng.random() < 0.5:  # noqa: PLR2004  (two forms, equally often)
+            taken = set(mother[:first])
+            middle = [i for i in father if i not in taken][: last - first]
+            taken.update(middle)
+            return mother[:first] + middle + [i for i in mother if i not in taken]
+        before, kept = set(mother[:first]), set(mother[:last])
+        return (
+            [i for i in father if i in before]
+            + mother[first:last]
+            + [i for i in father if i not in kept]
+        )
+
+    def _mutated(self, order: Order) -> Order:
+        rng, waits_for = self.rng, self.waits_for
+        for k in range(self.size - 1):
+            if rng.random() < _MUTATION and order[k] not in waits_for[order[k + 1]]:
+                order[k], order[k + 1] = order[k + 1], order[k]
+        return order
+
+    # -- from lists to schedules ---------------------------------------------------------
+
+    def _improve(self, order: Order) -> _Member:
+        """Decode a list, then push right and left until that gains nothing."""
+        member = self._decode(order)
+        while True:
+            pushed = self._pushed_right(member.starts)
+            again = self._decode(sorted(range(self.size), key=pushed.__getitem__))
+            if again.quality[:2] >= member.quality[:2]:
+                # As good and packed to the left: the better parent, even where it is no better.
+                return again if again.quality[:2] == member.quality[:2] else member
+            member = again
+
+    def _decode(self, order: Order) -> _Member:
+        """Place the steps in the order of a list, each as early as it can be."""
+        if self.best is not None:
+            self._check_spent()
+        packed, before, duration = self.packed, self.project.before, self.project.duration
+        room, starts = packed.room, [-1] * self.size
+        earliest, block, width = packed.earliest, packed.block, packed.width
+        for step in order:
+            ready = 0
+            for b, lag in before[step]:
+                begun = starts[b]
+                if begun < 0:
+                    ready = -1
+                    break
+                end = begun + duration[b] + lag
+                ready = max(ready, end)
+            if ready < 0:
+                continue
+            start = earliest(room, step, ready)
+            if start >= 0:
+                starts[step] = start
+                room -= block[step] << (start * width)
+        found: Starts = tuple(None if s < 0 else s for s in starts)
+        member = _Member(self._quality(found), order, found)
+        self.tried += 1
+        if self.best is None or member.quality < self.best.quality:
+            self.best, self.improved_at = member, self.tried
+        if self.progress is not None:
+            self.progress(min(self.tried, self.budget), self.budget)
+        return member
+
+    def _pushed_right(self, starts: Starts) -> list[int]:
+        """Return the starts after placing all steps, from the last, as late as they can be."""
+        packed, duration, size = self.packed, self.project.duration, self.size
+        end = makespan(self.project, starts)
+        begun = [self.project.horizon if s is None else s for s in starts]
+        room, late = packed.room, list(begun)
+        # Largest number first among equal ends: what waits for a step comes before it here.
+        for step in sorted(range(size - 1, -1, -1), key=lambda i: -(begun[i] + duration[i])):
+            if starts[step] is None:
+                continue
+            limit = end
+            for later, lag in self.project.after[step]:
+                if starts[later] is not None:
+                    limit = min(limit, late[later] - lag)
+            start = packed.latest(room, step, limit - duration[step])
+            late[step] = start
+            room -= packed.block[step] << (start * packed.width)
+        return late
+
+    def _quality(self, starts: Starts) -> Quality:
+        unplaced, end, cost = 0, 0, 0.0
+        for start, length, weight in zip(
+            starts, self.project.duration, self.project.weight, strict=True
+        ):
+            if start is None:
+                unplaced += 1
+            else:
+                end = max(end, start + length)
+                cost += weight * (start + length)
+        return (unplaced, end, cost)
+
+    def _check_spent(self) -> None:
+        if self.tried >= self.budget or self.tried - self.improved_at > max(
+            2 * _POPULATION, self.budget // _PATIENCE
+        ):
+            raise _Spent
+        if self.deadline is not None and time.thread_time() >= self.deadline:
+            raise _Spent
+
+
+def _tails(project: Project) -> Sequence[int]:
+    """Periods from the start of each step to the end of all that wait for it."""
+    tails = [0] * len(project.duration)
+    for step in reversed(range(len(tails))):
+        after = max((tails[later] + lag for later, lag in project.after[step]), default=0)
+        tails[step] = project.duration[step] + after
+    return tails

@@ -1,0 +1,74 @@
+"""The bare scheduling problem: whole numbers only, no names, no dates.
+
+Steps are numbered so that every prerequisite has a smaller number than what needs it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+__all__ = ["Project", "Starts", "lower_bound", "makespan"]
+
+Starts = tuple[int | None, ...]
+"""Start period of each step; None where it does not fit."""
+
+
+class Project(NamedTuple):
+    """Steps with durations, lags and demands, over periods with capacities.
+
+    A period is a teaching week for a school, a time unit for a published test instance.
+    """
+
+    duration: tuple[int, ...]
+    before: tuple[tuple[tuple[int, int], ...], ...]
+    """For each step (step that must end first, periods in between)."""
+    after: tuple[tuple[tuple[int, int], ...], ...]
+    """The same from the other end: for each step (step that waits for it, periods)."""
+    demand: tuple[tuple[tuple[int, int], ...], ...]
+    """For each step (role, units a period), where more than 0."""
+    capacity: tuple[tuple[int, ...], ...]
+    """For each role, the units in each period."""
+    allowed: tuple[tuple[bool, ...] | None, ...]
+    """For each step, the periods in which it may start; None for all."""
+    weight: tuple[float, ...]
+    """How much an early end of each step is worth."""
+    horizon: int
+    """Number of periods."""
+
+
+def makespan(project: Project, starts: Starts) -> int:
+    """Return the end of the last step that is placed, in periods."""
+    return max((s + project.duration[i] for i, s in enumerate(starts) if s is not None), default=0)
+
+
+def lower_bound(project: Project) -> tuple[int, int | None]:
+    """Return the periods that any schedule of all steps needs, and the role that says so.
+
+    The larger of the longest chain of prerequisites, with the starts that are allowed,
+    and for each role the first period by which its capacity adds up to all demands. The
+    role is None where the chain decides.
+    """
+    finish: list[int] = []
+    for step, length in enumerate(project.duration):
+        start = max((finish[b] + lag for b, lag in project.before[step]), default=0)
+        allowed = project.allowed[step]
+        if allowed is not None:
+            while start < project.horizon and not allowed[start]:
+                start += 1
+        finish.append(start + length)
+    best: int = max(finish, default=0)
+    source: int | None = None
+    need = [0] * len(project.capacity)
+    for length, demand in zip(project.duration, project.demand, strict=True):
+        for role, units in demand:
+            need[role] += units * length
+    for role, capacity in enumerate(project.capacity):
+        left, period = need[role], 0
+        while left > 0 and period < project.horizon:
+            left -= capacity[period]
+            period += 1
+        if left > 0:
+            period += 1  # more than the whole horizon holds
+        if period > best:
+            best, source = period, role
+    return best, source
