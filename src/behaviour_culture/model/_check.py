@@ -31,6 +31,8 @@ from behaviour_culture.errors import (
 __all__ = ["Check", "as_float", "as_tuple", "find", "is_slug"]
 
 _SLUG = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_HALF = "holds half of a surrogate pair, which is not a character: take it out"
 _MAX_TEXT = 20_000
 
 
@@ -111,6 +113,8 @@ class Check:
                 self.fault(name, "must not be empty", value)
             elif len(value) > _MAX_TEXT:
                 self.fault(name, f"longer than {_MAX_TEXT:,} characters: shorten it", value)
+            elif _SURROGATE.search(value):
+                self.fault(name, _HALF, value)
 
     def optional_text(self, *names: str) -> None:
         """Fields that are texts or None."""
@@ -158,6 +162,8 @@ class Check:
             for i, value in enumerate(values):
                 if not isinstance(value, str) or not value.strip():
                     self.fault(f"{name}[{i}]", f"expected text, got {shorten(value)}", value)
+                elif _SURROGATE.search(value):
+                    self.fault(f"{name}[{i}]", _HALF, value)
 
     def number(
         self,

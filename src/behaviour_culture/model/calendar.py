@@ -18,6 +18,10 @@ _DAY = timedelta(days=1)
 _SATURDAY = 5
 
 
+def _monday(day: date) -> date:
+    return day - day.weekday() * _DAY
+
+
 @frozen(kw_only=True, repr=False)
 class DateRange(Displayed):
     """Two dates and all between them, both included."""
@@ -255,22 +259,20 @@ class SchoolYear(Displayed):
                     yield HalfTerm(label=label, start=min(days), end=max(days))
 
     def _find_weeks(self) -> Iterator[SchoolWeek]:
-        number = 0
-        for part in self._half_terms:
-            mondays: dict[date, list[date]] = {}
-            for day in self._teaching:
-                if part.start <= day <= part.end:
-                    mondays.setdefault(day - day.weekday() * _DAY, []).append(day)
-            for i, monday in enumerate(sorted(mondays)):
-                days = mondays[monday]
-                yield SchoolWeek(
-                    number=number,
-                    start=min(days),
-                    end=max(days),
-                    half_term=part.label,
-                    opens_half_term=i == 0,
-                )
-                number += 1
+        # A week is one week, with one week's hours, even where a break lies in its middle.
+        mondays: dict[date, list[date]] = {}
+        for day in sorted(self._teaching):
+            mondays.setdefault(_monday(day), []).append(day)
+        opening = {_monday(part.start) for part in self._half_terms}
+        for number, (monday, days) in enumerate(mondays.items()):
+            part = next(p for p in self._half_terms if p.start <= days[0] <= p.end)
+            yield SchoolWeek(
+                number=number,
+                start=days[0],
+                end=days[-1],
+                half_term=part.label,
+                opens_half_term=monday in opening,
+            )
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each teaching week."""

@@ -56,6 +56,8 @@ class StartRule(StrEnum):
     ANY_WEEK = "any-week"
     HALF_TERM_START = "half-term-start"
     """Only in the first week of a half-term, as launches with pupils do."""
+    INSET_DAY = "inset-day"
+    """Only on an INSET day, when staff are in and pupils are not."""
 
 
 class Weeks(NamedTuple):
@@ -186,6 +188,8 @@ class ActionStep(Displayed):
         Hours a week for **each person** in a role, while the step runs.
     lead : str
         The one role that is accountable.
+    lead_options : tuple of str
+        Roles that can take over the lead and its hours where the lead has none left.
     reach : float
         Share of pupils whose school day it touches, 0 to 1.
     requires : tuple of Prerequisite
@@ -205,6 +209,7 @@ class ActionStep(Displayed):
     weeks: Weeks = _ONE_WEEK
     hours_per_week: Mapping[str, float] = field(converter=frozen_map)
     lead: str
+    lead_options: tuple[str, ...] = field(default=(), converter=as_tuple)
     payoff: Payoff = Payoff.EMBEDS
     starts: StartRule = StartRule.ANY_WEEK
     reach: float = field(default=1.0, converter=as_float)
@@ -223,7 +228,7 @@ class ActionStep(Displayed):
         check.slug("id", "lead")
         check.text("title", "source")
         check.text("text", "cost_basis", empty=True)
-        check.slugs("principles", "challenges")
+        check.slugs("principles", "challenges", "lead_options")
         check.optional_slug("system")
         check.instance("phase", StepPhase)
         check.instance("payoff", Payoff)
@@ -254,6 +259,9 @@ class ActionStep(Displayed):
                     )
                 else:
                     check.number_at(f"weeks.{name}", value, low=1, high=_MAX_WEEKS)
+            if self.starts is StartRule.INSET_DAY and check.clean and self.weeks != _ONE_WEEK:
+                message = "a step on an INSET day takes one week: weeks = [1, 1, 1]"
+                check.fault("weeks", message, self.weeks)
             if check.clean and list(self.weeks) != sorted(self.weeks):
                 check.fault("weeks", "must rise: optimistic, likely, pessimistic", self.weeks)
         if check.instance("cost_gbp", CostRange):

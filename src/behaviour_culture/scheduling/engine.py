@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
 from behaviour_culture.model.calendar import DateRange, SchoolWeek, SchoolYear
 from behaviour_culture.model.school import Capacity
+from behaviour_culture.model.step import StartRule
 from behaviour_culture.planning.plan import ActionPlan
-from behaviour_culture.scheduling.explain import (
-    free_units,
-    reasons_for,
-    slack_of,
-    why_not_at_all,
-)
-from behaviour_culture.scheduling.problem import Problem, build_problem
+from behaviour_culture.scheduling.exact import Proof, solve
+from behaviour_culture.scheduling.explain import Explainer
+from behaviour_culture.scheduling.level import level_load
+from behaviour_culture.scheduling.problem import Wishes, build_problem
 from behaviour_culture.scheduling.project import lower_bound
 from behaviour_culture.scheduling.result import (
     RoleWeek,
@@ -23,11 +22,14 @@ from behaviour_culture.scheduling.result import (
     ScheduledStep,
     ScheduleStatus,
 )
-from behaviour_culture.scheduling.search import Solution, search
+from behaviour_culture.scheduling.search import search
 
 __all__ = ["ENGINES", "schedule_plan"]
 
-ENGINES = ("heuristic",)
+ENGINES = ("auto", "exact", "heuristic")
+PREFERENCES = ("early-impact", "level-load")
+_HEURISTIC_SHARE = 0.3
+"""Part of the work that goes into the exact engine's first answer (measured on PSPLIB)."""
 
 
 def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
@@ -39,6 +41,11 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     budget: int = 2_000,
     time_limit: float | None = None,
     pins: Mapping[str, dt.date] | None = None,
+    deadlines: Mapping[str, dt.date] | None = None,
+    launch_limit: int | None = None,
+    benefits: Mapping[str, float] | None = None,
+    prefer: str = "early-impact",
+    workers: int = 1,
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Schedule:
@@ -46,7 +53,8 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
 
     Work happens in teaching weeks only. A step takes its likely number of whole weeks
     without a break other than holidays, and in each of them the hours it asks of each
-    role; a role's hours are those of `Capacity.hours`, in a short week too.
+    role; a role's hours are those of `Capacity.hours`, in a short week too. As many steps
+    as possible are placed, then the last one ends as early as possible, then ``prefer``.
 
     Parameters
     ----------
@@ -55,13 +63,31 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     calendar : SchoolYear
     capacity : Capacity
         What each person in a role can give; every role that a step needs must be there.
-    engine : {"heuristic"}
+    engine : {"heuristic", "exact", "auto"}
+        ``exact`` proves the optimum or bounds it (extra ``exact``, OR-Tools); ``auto`` is
+        exact where that is installed and the heuristic's own bound does not prove its
+        answer, and the heuristic otherwise.
     budget : int
-        How many schedules to build and compare at most, from 1.
+        How many schedules the heuristic builds and compares at most, from 1, and in
+        proportion how long the exact engine works.
     time_limit : float, optional
-        Seconds after which the search stops as well; results may then differ between runs.
+        Seconds after which the search stops as well, from 0; results may then differ
+        between runs. At least one schedule is always built.
     pins : mapping of str to date, optional
         Steps that have to start in the week of a day.
+    deadlines : mapping of str to date, optional
+        Steps that have to end by a day.
+    launch_limit : int, optional
+        Steps of the phase ``launch`` that may begin in one half-term, from 1.
+    benefits : mapping of str to float, optional
+        How much an early end of each step is worth (`ImpactResult.benefits`); 1 for steps
+        without one, and negative ones count as 0.
+    prefer : {"early-impact", "level-load"}
+        Among schedules that end equally early: the steps with most benefit first, or the
+        load of each role spread evenly.
+    workers : int
+        Threads of the exact engine; with more than one, equally good schedules may differ
+        between runs.
     seed : int
     progress : callable, optional
         Called with (schedules tried, budget).
@@ -74,36 +100,78 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     Raises
     ------
     InvalidInputError
-        A step needs a role that the school has not got, a pin names an unknown step or a
-        day without teaching, the calendar ends before the plan starts, a bad option.
+        A step needs a role that the school has not got, a pin or a deadline names an
+        unknown step or a day without teaching, the calendar ends before the plan starts, a
+        bad option.
+    MissingExtraError
+        ``engine="exact"`` and OR-Tools is not installed.
 
     Notes
     -----
     The same plan, options, seed and budget give the same schedule, bit for bit, in
     whatever order the steps were given.
     """
-    _check_options(engine, budget, time_limit, seed)
-    problem = build_problem(plan, calendar, capacity, pins or {})
-    solution = search(
-        problem.project, budget=budget, time_limit=time_limit, seed=seed, progress=progress
+    _check_options(
+        {"engine": (engine, ENGINES), "prefer": (prefer, PREFERENCES)},
+        {"budget": (budget, 1), "workers": (workers, 1), "seed": (seed, 0)},
+        launch_limit,
+        time_limit,
     )
-    return _to_schedule(plan, calendar, problem, solution, engine, seed)
-
-
-def _check_options(engine: str, budget: int, time_limit: float | None, seed: int) -> None:
-    faults = []
-    if engine not in ENGINES:
-        known = ", ".join(ENGINES)
-        faults.append(
-            Fault("engine", f"no engine {engine!r}{suggest(engine, ENGINES)}; known: {known}")
+    wishes = Wishes(pins or {}, deadlines or {}, launch_limit, benefits or {})
+    problem = build_problem(plan, calendar, capacity, wishes)
+    project = problem.project
+    bound, role = lower_bound(project)
+    source = "longest chain of prerequisites" if role is None else f"hours of {problem.roles[role]}"
+    # The exact engine begins from the heuristic's answer and needs no long search for it.
+    share = 1.0 if engine == "heuristic" else _HEURISTIC_SHARE
+    found = search(
+        project,
+        budget=max(1, int(budget * share)),
+        time_limit=None if time_limit is None else time_limit * share,
+        seed=seed,
+        progress=progress,
+    )
+    proof = Proof(found.starts, found.modes, found.makespan, bound, len(project.duration))
+    used = "heuristic"
+    proven = None not in found.starts and found.makespan <= bound
+    if engine == "exact" or (engine == "auto" and not proven and find_spec("ortools")):
+        used = "exact"
+        proof = solve(
+            project,
+            found,
+            budget=budget,
+            time_limit=None if time_limit is None else time_limit * (1 - share),
+            workers=workers,
+            seed=seed,
         )
-    given: tuple[tuple[str, object, int], ...] = (("budget", budget, 1), ("seed", seed, 0))
-    for name, value, low in given:
+        if proof.bound > bound:
+            bound, source = proof.bound, "exact engine"
+    starts = proof.starts
+    if prefer == "level-load":
+        starts = level_load(project, starts, proof.modes)
+    explainer = Explainer(problem, starts, proof.modes)
+    return _to_schedule(plan, calendar, explainer, proof, (bound, source), used, found.tried, seed)
+
+
+def _check_options(
+    names: Mapping[str, tuple[str, tuple[str, ...]]],
+    numbers: Mapping[str, tuple[object, int]],
+    launch_limit: object,
+    time_limit: object,
+) -> None:
+    faults = [
+        Fault(name, f"no {name} {value!r}{suggest(value, known)}; known: {', '.join(known)}")
+        for name, (value, known) in names.items()
+        if value not in known
+    ]
+    if launch_limit is not None:
+        numbers = {**numbers, "launch_limit": (launch_limit, 1)}
+    for name, (value, low) in numbers.items():
         if isinstance(value, bool) or not isinstance(value, int) or value < low:
             faults.append(Fault(name, f"expected a whole number from {low}, got {value!r}"))
-    seconds: object = 1 if time_limit is None else time_limit
-    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not seconds > 0:
-        faults.append(Fault("time_limit", f"expected seconds above 0, got {time_limit!r}"))
+    seconds = 1 if time_limit is None else time_limit
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not seconds >= 0:
+        faults.append(Fault("time_limit", f"expected seconds from 0, got {time_limit!r}"))
     if faults:
         raise InvalidInputError("schedule_plan", faults)
 
@@ -114,52 +182,61 @@ def _first_day(calendar: SchoolYear, week: SchoolWeek, starts: dt.date | None) -
     return next(d for d in days if calendar.is_teaching_day(d) and (not starts or d >= starts))
 
 
+def _scheduled(
+    plan: ActionPlan, calendar: SchoolYear, explainer: Explainer, step: int
+) -> ScheduledStep | None:
+    problem, start = explainer.problem, explainer.starts[step]
+    if start is None:
+        return None
+    entry, length = problem.steps[step], problem.project.duration[step]
+    first, last = problem.weeks[start], problem.weeks[start + length - 1]
+    begin, finish = _first_day(calendar, first, plan.starts), last.end
+    inset = problem.inset[start]
+    if entry.starts is StartRule.INSET_DAY and inset is not None:
+        begin = finish = inset
+    return ScheduledStep(
+        step=entry.id,
+        title=entry.title,
+        lead=problem.leads[step][explainer.modes[step]],
+        start=begin,
+        finish=finish,
+        first_week=start,
+        weeks=length,
+        half_term=first.half_term,
+        finish_half_term=last.half_term,
+        slack_weeks=explainer.slack(step),
+        reasons=explainer.reasons(step),
+    )
+
+
 def _to_schedule(  # noqa: PLR0913, PLR0917  (the parts of one answer)
     plan: ActionPlan,
     calendar: SchoolYear,
-    problem: Problem,
-    solution: Solution,
+    explainer: Explainer,
+    proof: Proof,
+    bound: tuple[int, str],
     engine: str,
+    tried: int,
     seed: int,
 ) -> Schedule:
-    starts, weeks = solution.starts, problem.weeks
-    placed = []
-    for i, step in enumerate(problem.steps):
-        start = starts[i]
-        if start is None:
-            continue
-        first, last = weeks[start], weeks[start + problem.project.duration[i] - 1]
-        placed.append(
-            ScheduledStep(
-                step=step.id,
-                title=step.title,
-                lead=step.lead,
-                start=_first_day(calendar, first, plan.starts),
-                finish=last.end,
-                first_week=start,
-                weeks=problem.project.duration[i],
-                half_term=first.half_term,
-                finish_half_term=last.half_term,
-                slack_weeks=slack_of(problem, starts, i, solution.makespan),
-                reasons=reasons_for(problem, starts, i),
-            )
-        )
+    problem, weeks = explainer.problem, explainer.problem.weeks
+    count = range(len(problem.steps))
+    placed = [s for i in count if (s := _scheduled(plan, calendar, explainer, i)) is not None]
     placed.sort(key=lambda s: (s.first_week, s.finish, s.step))
     unscheduled = {
-        step.id: why_not_at_all(problem, starts, i)
-        for i, step in enumerate(problem.steps)
-        if starts[i] is None
+        problem.steps[i].id: explainer.why_not_at_all(i)
+        for i in count
+        if explainer.starts[i] is None
     }
-    bound, role = lower_bound(problem.project)
-    source = "longest chain of prerequisites" if role is None else f"hours of {problem.roles[role]}"
     if unscheduled:
         status = ScheduleStatus.PARTIAL
-    elif solution.makespan <= bound:
+    elif explainer.makespan <= bound[0]:
         status = ScheduleStatus.OPTIMAL
     else:
         status = ScheduleStatus.FEASIBLE
-    free = free_units(problem, starts)
-    end = max(1, solution.makespan)
+    free = explainer.free_units()
+    end = max(1, explainer.makespan)
+    capacity = problem.project.capacity
     return Schedule(
         id=f"{plan.id}-schedule",
         plan=plan.id,
@@ -167,10 +244,11 @@ def _to_schedule(  # noqa: PLR0913, PLR0917  (the parts of one answer)
         engine=engine,
         seed=seed,
         status=status,
-        makespan=solution.makespan,
-        lower_bound=bound,
-        bound_source=source,
-        tried=solution.tried,
+        makespan=explainer.makespan,
+        lower_bound=bound[0],
+        bound_source=bound[1],
+        most_placed=proof.most_placed,
+        tried=tried,
         starts=_first_day(calendar, weeks[0], plan.starts),
         ends=weeks[end - 1].end,
         steps=placed,
@@ -179,8 +257,8 @@ def _to_schedule(  # noqa: PLR0913, PLR0917  (the parts of one answer)
             RoleWeek(
                 role=role,
                 week=weeks[w].start,
-                used=problem.hours(r, problem.project.capacity[r][w] - free[r][w]),
-                capacity=problem.hours(r, problem.project.capacity[r][w]),
+                used=problem.hours(r, capacity[r][w] - free[r][w]),
+                capacity=problem.hours(r, capacity[r][w]),
             )
             for r, role in enumerate(problem.roles)
             for w in range(end)

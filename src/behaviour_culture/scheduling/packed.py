@@ -16,18 +16,17 @@ __all__ = ["Packed"]
 class Packed:
     """A project compiled for the search; it never changes."""
 
-    __slots__ = ("allowed", "block", "first", "guard", "idle", "need", "room", "shifts", "width")
+    __slots__ = ("allowed", "first", "groups", "guard", "modes", "room", "shifts", "width")
 
     def __init__(self, project: Project) -> None:
         roles = max(1, len(project.capacity))
         units = [c for row in project.capacity for c in row]
-        units += [u for pairs in project.demand for _, u in pairs]
+        units += [u for modes in project.modes for demand in modes for _, u in demand]
         bits = max(units, default=0).bit_length() + 1
         periods = range(project.horizon)
         self.width = width = roles * bits
         ones = sum(1 << (t * width) for t in periods)
-        guard = sum(1 << (r * bits + bits - 1) for r in range(roles))
-        self.guard = guard * ones
+        self.guard = ones * sum(1 << (r * bits + bits - 1) for r in range(roles))
         self.first = (1 << (bits - 1)) * ones
         """One bit a period: the guard of its first role."""
         self.room = self.guard + sum(
@@ -35,19 +34,16 @@ class Packed:
             for r, row in enumerate(project.capacity)
             for t, units in enumerate(row)
         )
-        self.need: list[int] = []
-        """The demand of each step in every period."""
-        self.block: list[int] = []
-        """The demand of each step over its length, from period 0."""
+        self.modes: list[tuple[tuple[int, int], ...]] = []
+        """For each step and mode: its demand in every period, and over its length from 0."""
         self.shifts: list[tuple[int, ...]] = []
         self.allowed: list[int] = []
-        self.idle: list[bool] = []
-        for length, pairs, allowed in zip(
-            project.duration, project.demand, project.allowed, strict=True
+        for length, modes, allowed in zip(
+            project.duration, project.modes, project.allowed, strict=True
         ):
-            demand = sum(units << (r * bits) for r, units in pairs)
-            self.need.append(demand * ones)
-            self.block.append(demand * sum(1 << (t * width) for t in range(length)))
+            stretch = sum(1 << (t * width) for t in range(length))
+            packed = [sum(units << (r * bits) for r, units in demand) for demand in modes]
+            self.modes.append(tuple((d * ones, d * stretch) for d in packed))
             self.shifts.append(_doubling(length * roles, bits))
             last = project.horizon - length
             starts = ((1 << ((last + 1) * width)) - 1 if last >= 0 else 0) & self.first
@@ -55,25 +51,31 @@ class Packed:
                 open_periods = sum(1 << (t * width) for t in periods if allowed[t])
                 starts &= open_periods << (bits - 1)
             self.allowed.append(starts)
-            self.idle.append(not pairs or length == 0)
+        self.groups: dict[int, int] = {}
+        """For each group of periods, the bits of its periods."""
+        for t, number in enumerate(project.group[: project.horizon]):
+            self.groups[number] = self.groups.get(number, 0) | (1 << (t * width + bits - 1))
 
-    def earliest(self, room: int, step: int, period: int) -> int:
-        """Return the first period from ``period`` in which a step can start, or -1."""
+    def earliest(self, room: int, step: int, need: int, period: int, closed: int) -> int:
+        """Return the first period from ``period`` in which a step can start, or -1.
+
+        ``need`` is its demand in every period, ``closed`` has the periods where it may not.
+        """
         shift = period * self.width
-        starts = self.allowed[step] >> shift
-        if not self.idle[step]:
-            bad = (((room - self.need[step]) & self.guard) ^ self.guard) >> shift
+        starts = (self.allowed[step] & ~closed) >> shift
+        if need and starts:
+            bad = (((room - need) & self.guard) ^ self.guard) >> shift
             if bad:
                 for s in self.shifts[step]:
                     bad |= bad >> s
                 starts &= ~bad
         return period + ((starts & -starts).bit_length() - 1) // self.width if starts else -1
 
-    def latest(self, room: int, step: int, period: int) -> int:
+    def latest(self, room: int, step: int, need: int, period: int, closed: int) -> int:
         """Return the last period up to ``period`` in which a step can start, or -1."""
-        starts = self.allowed[step] & ((1 << ((period + 1) * self.width)) - 1)
-        if not self.idle[step]:
-            bad = ((room - self.need[step]) & self.guard) ^ self.guard
+        starts = self.allowed[step] & ~closed & ((1 << ((period + 1) * self.width)) - 1)
+        if need and starts:
+            bad = ((room - need) & self.guard) ^ self.guard
             if bad:
                 for s in self.shifts[step]:
                     bad |= bad >> s

@@ -13,18 +13,26 @@ from typing import NamedTuple
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
 from behaviour_culture.model.calendar import SchoolWeek, SchoolYear
 from behaviour_culture.model.school import Capacity
-from behaviour_culture.model.step import ActionStep, StartRule
-from behaviour_culture.planning.graph import StepGraph
+from behaviour_culture.model.step import ActionStep, StartRule, StepPhase
 from behaviour_culture.planning.plan import ActionPlan
-from behaviour_culture.scheduling.project import Project
+from behaviour_culture.scheduling.project import Demand, Project
 
-__all__ = ["Problem", "build_problem"]
+__all__ = ["Problem", "Wishes", "build_problem"]
 
 _SCALES = (4, 60, 3600, 1_000_000)
 """Units an hour that are tried in turn: quarters, minutes, seconds, millionths."""
 _EXACT = 1e-9
 _MOST_HOURS = 1_000_000.0
 """More hours than any week has: a larger demand is as impossible."""
+
+
+class Wishes(NamedTuple):
+    """What a school decides beyond plan, calendar and people."""
+
+    pins: Mapping[str, dt.date]
+    deadlines: Mapping[str, dt.date]
+    launch_limit: int | None
+    benefits: Mapping[str, float]
 
 
 class Problem(NamedTuple):
@@ -36,10 +44,16 @@ class Problem(NamedTuple):
     roles: tuple[str, ...]
     scale: tuple[float, ...]
     """For each role, units an hour."""
+    leads: tuple[tuple[str, ...], ...]
+    """For each step, who leads it in each of its modes."""
     pins: tuple[int | None, ...]
     """For each step, the week in which it has to start, if any."""
+    deadlines: tuple[int | None, ...]
+    """For each step, the last week in which it may still run, if any."""
     opening: tuple[tuple[bool, ...] | None, ...]
     """For each step, the weeks in which its own start rule lets it begin; None for all."""
+    inset: tuple[dt.date | None, ...]
+    """For each week, its first INSET day, if any."""
 
     def hours(self, role: int, units: int) -> float:
         """Return units of a role as hours."""
@@ -47,18 +61,15 @@ class Problem(NamedTuple):
 
 
 def build_problem(
-    plan: ActionPlan,
-    calendar: SchoolYear,
-    capacity: Capacity,
-    pins: Mapping[str, dt.date],
+    plan: ActionPlan, calendar: SchoolYear, capacity: Capacity, wishes: Wishes
 ) -> Problem:
     """Turn a plan, a calendar and people into a `Problem`, or say all that is wrong.
 
     Raises
     ------
     InvalidInputError
-        Steps that need roles which the school has not got, pins of unknown steps or on
-        days without teaching, a calendar that ends before the plan starts.
+        Steps that need roles which the school has not got, pins or deadlines of unknown
+        steps or on days without teaching, a calendar that ends before the plan starts.
     """
     weeks = tuple(w for w in calendar.weeks if plan.starts is None or w.end >= plan.starts)
     faults = _role_faults(plan, capacity)
@@ -66,34 +77,72 @@ def build_problem(
         message = f"{calendar.name} ends on {calendar.end}, before the plan starts {plan.starts}"
         faults.append(Fault("calendar", message))
     ids = {s.id for s in plan.steps}
-    pinned: dict[str, int] = {}
-    for key, day in pins.items():
-        if key not in ids:
-            message = f"no step {key!r} in the plan{suggest(key, ids)}"
-            faults.append(Fault(f"pins[{key!r}]", message))
-            continue
-        given: object = day
-        if type(given) is not dt.date:
-            faults.append(Fault(f"pins[{key!r}]", f"expected a date, got {given!r}"))
-            continue
-        teaching = calendar.is_teaching_day(day)
-        found = [i for i, w in enumerate(weeks) if teaching and w.start <= day <= w.end]
-        if not found:
-            faults.append(Fault(f"pins[{key!r}]", f"{day} is no teaching day of the plan"))
-        else:
-            pinned[key] = found[0]
+    pins = _weeks_of("pins", wishes.pins, ids, weeks, calendar, faults)
+    deadlines = _weeks_of("deadlines", wishes.deadlines, ids, weeks, None, faults)
+    faults += [
+        Fault(f"benefits[{key!r}]", f"no step {key!r} in the plan{suggest(key, ids)}")
+        for key in wishes.benefits
+        if key not in ids
+    ]
     if faults:
         raise InvalidInputError("schedule_plan", faults)
-    graph = plan.graph
-    return _number(graph, graph.order(), weeks, capacity, pinned)
+    return _number(
+        plan, weeks, _inset_days(weeks, calendar, plan.starts), capacity, wishes, pins, deadlines
+    )
+
+
+def _weeks_of(  # noqa: PLR0913, PLR0917
+    name: str,
+    days: Mapping[str, dt.date],
+    ids: set[str],
+    weeks: Sequence[SchoolWeek],
+    calendar: SchoolYear | None,
+    faults: list[Fault],
+) -> dict[str, int]:
+    """Return the week of each day; for a deadline the last week that ends by it."""
+    found: dict[str, int] = {}
+    for key, day in days.items():
+        path, given = f"{name}[{key!r}]", _plain_date(day)
+        if key not in ids:
+            faults.append(Fault(path, f"no step {key!r} in the plan{suggest(key, ids)}"))
+        elif given is None:
+            faults.append(Fault(path, f"expected a date, got {day!r}"))
+        elif calendar is None:
+            # A week counts where its last teaching day is not after the deadline.
+            found[key] = sum(w.end <= given for w in weeks) - 1
+        elif calendar.is_teaching_day(given) and weeks and given >= weeks[0].start:
+            found[key] = next(i for i, w in enumerate(weeks) if w.start <= given <= w.end)
+        else:
+            faults.append(Fault(path, f"{given} is no teaching day of the plan"))
+    return found
+
+
+def _plain_date(value: object) -> dt.date | None:
+    return value if type(value) is dt.date else None
+
+
+def _inset_days(
+    weeks: Sequence[SchoolWeek], calendar: SchoolYear, starts: dt.date | None
+) -> tuple[dt.date | None, ...]:
+    """Return the first INSET day of each teaching week, from Monday to Sunday."""
+    usable = sorted(d for d in calendar.inset if starts is None or d >= starts)
+    found: list[dt.date | None] = []
+    for week in weeks:
+        monday = week.start - dt.timedelta(days=week.start.weekday())
+        sunday = monday + dt.timedelta(days=6)
+        found.append(next((d for d in usable if monday <= d <= sunday), None))
+    return tuple(found)
 
 
 def _role_faults(plan: ActionPlan, capacity: Capacity) -> list[Fault]:
     known = [r.id for r in capacity.roles]
     wanting: dict[str, list[str]] = {}
     for step in plan.steps:
-        for role, hours in step.hours_per_week.items():
-            if hours > 0 and not capacity.has(role):
+        needed = {role for role, hours in step.hours_per_week.items() if hours > 0}
+        if step.lead in needed and any(capacity.has(r) for r in (step.lead, *step.lead_options)):
+            needed.discard(step.lead)
+        for role in sorted(needed):
+            if not capacity.has(role):
                 wanting.setdefault(role, []).append(step.id)
     return [
         Fault(
@@ -106,16 +155,34 @@ def _role_faults(plan: ActionPlan, capacity: Capacity) -> list[Fault]:
     ]
 
 
-def _number(
-    graph: StepGraph,
-    order: Sequence[str],
+def _ways_to_staff(step: ActionStep, capacity: Capacity) -> list[tuple[str, dict[str, float]]]:
+    """Return who can lead a step, each with the hours that all roles then give."""
+    hours = {r: h for r, h in step.hours_per_week.items() if h > 0}
+    ways = []
+    for lead in (step.lead, *step.lead_options):
+        if lead == step.lead:
+            mine = dict(hours)
+        else:
+            mine = {r: h for r, h in hours.items() if r != step.lead}
+            mine[lead] = mine.get(lead, 0.0) + hours.get(step.lead, 0.0)
+        if all(capacity.has(role) for role, h in mine.items() if h > 0):
+            ways.append((lead, mine))
+    return ways
+
+
+def _number(  # noqa: PLR0913, PLR0917  (what a problem is made of)
+    plan: ActionPlan,
     weeks: tuple[SchoolWeek, ...],
+    inset: tuple[dt.date | None, ...],
     capacity: Capacity,
+    wishes: Wishes,
     pinned: Mapping[str, int],
+    due: Mapping[str, int],
 ) -> Problem:
+    graph = plan.graph
+    order = graph.order()
     place = {key: i for i, key in enumerate(order)}
     steps = tuple(graph.steps[key] for key in order)
-    roles = tuple(sorted({r for s in steps for r, h in s.hours_per_week.items() if h > 0}))
     before = tuple(
         tuple((place[p.step], p.lag_weeks) for p in graph.prerequisites(key)) for key in order
     )
@@ -123,39 +190,96 @@ def _number(
     for i, pairs in enumerate(before):
         for j, lag in pairs:
             after[j].append((i, lag))
-    opening_weeks = tuple(w.opens_half_term for w in weeks)
-    opening = tuple(opening_weeks if s.starts is StartRule.HALF_TERM_START else None for s in steps)
+    rules: dict[StartRule, tuple[bool, ...] | None] = {
+        StartRule.ANY_WEEK: None,
+        StartRule.HALF_TERM_START: tuple(w.opens_half_term for w in weeks),
+        StartRule.INSET_DAY: tuple(day is not None for day in inset),
+    }
+    opening = tuple(rules[s.starts] for s in steps)
     pins = tuple(pinned.get(key) for key in order)
-    demand: list[list[tuple[int, int]]] = [[] for _ in steps]
-    units, scale = [], []
-    for r, role in enumerate(roles):
-        asked = [min(s.hours_per_week.get(role, 0.0), _MOST_HOURS) for s in steps]
-        given = [capacity.hours(role, w.start) for w in weeks]
-        factor, whole = _whole_units([*asked, *given])
-        scale.append(factor)
-        units.append(tuple(whole[len(asked) :]))
-        for i, need in enumerate(whole[: len(asked)]):
-            if need > 0:
-                demand[i].append((r, need))
+    deadlines = tuple(due.get(key) for key in order)
+    ways = [_ways_to_staff(s, capacity) for s in steps]
+    roles, scale, units, modes = _staffing(ways, weeks, capacity)
+    labels = list(dict.fromkeys(w.half_term for w in weeks))
+    limit = wishes.launch_limit
     project = Project(
         duration=tuple(s.weeks.likely for s in steps),
         before=before,
         after=tuple(tuple(pairs) for pairs in after),
-        demand=tuple(tuple(pairs) for pairs in demand),
-        capacity=tuple(units),
-        # A pin stands above the start rule: the school has decided.
+        modes=modes,
+        capacity=units,
         allowed=tuple(
-            rule if pin is None else tuple(w == pin for w in range(len(weeks)))
-            for rule, pin in zip(opening, pins, strict=True)
+            _allowed(rule, pin, deadline, s.weeks.likely, len(weeks))
+            for s, rule, pin, deadline in zip(steps, opening, pins, deadlines, strict=True)
         ),
-        weight=(1.0,) * len(steps),
+        weight=tuple(max(0.0, wishes.benefits.get(s.id, 1.0)) for s in steps),
         horizon=len(weeks),
+        launches=() if limit is None else tuple(s.phase is StepPhase.LAUNCH for s in steps),
+        launch_limit=limit or 0,
+        group=tuple(labels.index(w.half_term) for w in weeks),
     )
-    return Problem(project, steps, weeks, roles, tuple(scale), pins, opening)
+    return Problem(
+        project=project,
+        steps=steps,
+        weeks=weeks,
+        roles=roles,
+        scale=scale,
+        leads=tuple(tuple(lead for lead, _ in options) for options in ways),
+        pins=pins,
+        deadlines=deadlines,
+        opening=opening,
+        inset=inset,
+    )
+
+
+def _allowed(
+    rule: tuple[bool, ...] | None, pin: int | None, deadline: int | None, length: int, count: int
+) -> tuple[bool, ...] | None:
+    """Join the start rule, a pin and a deadline; a pin stands above the rule: it is decided."""
+    if pin is not None:
+        weeks = [w == pin for w in range(count)]
+    elif rule is not None:
+        weeks = list(rule)
+    elif deadline is None:
+        return None
+    else:
+        weeks = [True] * count
+    if deadline is not None:
+        weeks = [fine and w + length <= deadline + 1 for w, fine in enumerate(weeks)]
+    return tuple(weeks)
+
+
+def _staffing(
+    ways: Sequence[Sequence[tuple[str, Mapping[str, float]]]],
+    weeks: Sequence[SchoolWeek],
+    capacity: Capacity,
+) -> tuple[
+    tuple[str, ...],
+    tuple[float, ...],
+    tuple[tuple[int, ...], ...],
+    tuple[tuple[Demand, ...], ...],
+]:
+    """Return roles, units an hour of each, their capacity by week, and all modes in units."""
+    flat = [mine for options in ways for _, mine in options]
+    roles = tuple(sorted({r for mine in flat for r, h in mine.items() if h > 0}))
+    demands: list[list[tuple[int, int]]] = [[] for _ in flat]
+    units, scale = [], []
+    for r, role in enumerate(roles):
+        asked = [min(mine.get(role, 0.0), _MOST_HOURS) for mine in flat]
+        factor, whole = _whole_units([*asked, *(capacity.hours(role, w.start) for w in weeks)])
+        scale.append(factor)
+        units.append(tuple(whole[len(asked) :]))
+        for i, need in enumerate(whole[: len(asked)]):
+            if need > 0:
+                demands[i].append((r, need))
+    packed = iter(tuple(pairs) for pairs in demands)
+    modes = tuple(tuple(next(packed) for _ in options) for options in ways)
+    return roles, tuple(scale), tuple(units), modes
 
 
 def _whole_units(hours: Sequence[float]) -> tuple[float, list[int]]:
     """Return units an hour and all hours in whole units, the fewest that say them exactly."""
+    scale, whole = 0, list[int]()
     for scale in _SCALES:
         whole = [round(h * scale) for h in hours]
         if all(abs(w - h * scale) <= _EXACT * scale for w, h in zip(whole, hours, strict=True)):

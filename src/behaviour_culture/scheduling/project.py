@@ -7,10 +7,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["Project", "Starts", "lower_bound", "makespan"]
+__all__ = ["Demand", "Modes", "Project", "Starts", "heads", "lower_bound", "makespan", "tails"]
 
 Starts = tuple[int | None, ...]
 """Start period of each step; None where it does not fit."""
+
+
+Modes = tuple[int, ...]
+"""Number of the way in which each step is staffed."""
+
+Demand = tuple[tuple[int, int], ...]
+"""(role, units a period), where more than 0."""
 
 
 class Project(NamedTuple):
@@ -24,8 +31,8 @@ class Project(NamedTuple):
     """For each step (step that must end first, periods in between)."""
     after: tuple[tuple[tuple[int, int], ...], ...]
     """The same from the other end: for each step (step that waits for it, periods)."""
-    demand: tuple[tuple[tuple[int, int], ...], ...]
-    """For each step (role, units a period), where more than 0."""
+    modes: tuple[tuple[Demand, ...], ...]
+    """For each step the ways to staff it, at least one; of equal starts the first is taken."""
     capacity: tuple[tuple[int, ...], ...]
     """For each role, the units in each period."""
     allowed: tuple[tuple[bool, ...] | None, ...]
@@ -34,6 +41,12 @@ class Project(NamedTuple):
     """How much an early end of each step is worth."""
     horizon: int
     """Number of periods."""
+    launches: tuple[bool, ...] = ()
+    """For each step whether it is a launch; empty where launches are not limited."""
+    launch_limit: int = 0
+    """Launches that may begin in one group of periods."""
+    group: tuple[int, ...] = ()
+    """For each period the number of its group: the half-term of a week."""
 
 
 def makespan(project: Project, starts: Starts) -> int:
@@ -59,9 +72,9 @@ def lower_bound(project: Project) -> tuple[int, int | None]:
     best: int = max(finish, default=0)
     source: int | None = None
     need = [0] * len(project.capacity)
-    for length, demand in zip(project.duration, project.demand, strict=True):
-        for role, units in demand:
-            need[role] += units * length
+    for length, modes in zip(project.duration, project.modes, strict=True):
+        for role in range(len(need)):
+            need[role] += length * min(dict(demand).get(role, 0) for demand in modes)
     for role, capacity in enumerate(project.capacity):
         left, period = need[role], 0
         while left > 0 and period < project.horizon:
@@ -72,3 +85,20 @@ def lower_bound(project: Project) -> tuple[int, int | None]:
         if period > best:
             best, source = period, role
     return best, source
+
+
+def tails(project: Project) -> list[int]:
+    """Return the periods from the start of each step to the end of all that wait for it."""
+    found = [0] * len(project.duration)
+    for step in reversed(range(len(found))):
+        after = max((found[later] + lag for later, lag in project.after[step]), default=0)
+        found[step] = project.duration[step] + after
+    return found
+
+
+def heads(project: Project) -> list[int]:
+    """Return the earliest start of each step by its prerequisites alone."""
+    found: list[int] = []
+    for pairs in project.before:
+        found.append(max((found[b] + project.duration[b] + lag for b, lag in pairs), default=0))
+    return found

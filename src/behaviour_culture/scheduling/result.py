@@ -34,6 +34,7 @@ class ReasonKind(StrEnum):
     PREREQUISITE = "prerequisite"
     ROLE = "role"
     CALENDAR = "calendar"
+    LAUNCHES = "launches"
     PIN = "pin"
     START = "start"
     """Nothing does: it starts with the plan."""
@@ -149,6 +150,8 @@ class Schedule(Displayed):
         No schedule of these steps can take fewer teaching weeks.
     unscheduled : mapping of str to str
         Steps that do not fit, and why.
+    most_placed : int
+        No schedule can place more steps than this, as far as is proven.
     tried : int
         How many schedules were built and compared.
     """
@@ -162,6 +165,7 @@ class Schedule(Displayed):
     makespan: int
     lower_bound: int
     bound_source: str
+    most_placed: int
     tried: int
     starts: dt.date
     ends: dt.date
@@ -174,7 +178,7 @@ class Schedule(Displayed):
         check = Check(self)
         check.slug("id", "plan", "calendar")
         check.text("engine", "bound_source")
-        check.integer("seed", "makespan", "lower_bound", "tried", low=0)
+        check.integer("seed", "makespan", "lower_bound", "most_placed", "tried", low=0)
         check.instance("status", ScheduleStatus)
         check.day("starts", "ends")
         if check.each("steps", ScheduledStep):
@@ -187,6 +191,11 @@ class Schedule(Displayed):
     def gap(self) -> float:
         """How far the makespan lies above the lower bound, as a share of the bound."""
         return (self.makespan - self.lower_bound) / self.lower_bound if self.lower_bound else 0.0
+
+    @property
+    def proven(self) -> bool:
+        """True where no schedule can place more steps, nor these any earlier."""
+        return len(self.steps) >= self.most_placed and self.makespan <= self.lower_bound
 
     def step(self, step_id: str) -> ScheduledStep:
         """Return one scheduled step by id, or raise `UnknownNameError`."""

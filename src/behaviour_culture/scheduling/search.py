@@ -12,12 +12,19 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from math import ceil
 from typing import NamedTuple
 
 from behaviour_culture.scheduling.packed import Packed
-from behaviour_culture.scheduling.project import Project, Starts, lower_bound, makespan
+from behaviour_culture.scheduling.project import (
+    Modes,
+    Project,
+    Starts,
+    lower_bound,
+    makespan,
+    tails,
+)
 
 __all__ = ["Solution", "search"]
 
@@ -37,6 +44,7 @@ class Solution(NamedTuple):
     """The best schedule found."""
 
     starts: Starts
+    modes: Modes
     makespan: int
     tried: int
 
@@ -45,6 +53,7 @@ class _Member(NamedTuple):
     quality: Quality
     order: Order
     starts: Starts
+    modes: Modes
 
 
 class _Spent(Exception):  # noqa: N818  (a signal, not an error)
@@ -98,7 +107,7 @@ class _Search:
         self.rng = random.Random(seed)  # noqa: S311  (a search, not a secret)
         self.progress = progress
         self.bound = lower_bound(project)[0]
-        self.tail = _tails(project)
+        self.tail = tails(project)
         self.waits_for = [{b for b, _ in pairs} for pairs in project.before]
         self.tried = 0
         self.improved_at = 0
@@ -121,7 +130,7 @@ class _Search:
             self._decode(list(range(self.size)))
         assert self.best is not None  # noqa: S101  (for the type checker: _decode sets it)
         starts = self.best.starts
-        return Solution(starts, makespan(self.project, starts), self.tried)
+        return Solution(starts, self.best.modes, makespan(self.project, starts), self.tried)
 
     def _at_bound(self) -> bool:
         best = self.best
@@ -204,7 +213,7 @@ class _Search:
         """Decode a list, then push right and left until that gains nothing."""
         member = self._decode(order)
         while True:
-            pushed = self._pushed_right(member.starts)
+            pushed = self._pushed_right(member)
             again = self._decode(sorted(range(self.size), key=pushed.__getitem__))
             if again.quality[:2] >= member.quality[:2]:
                 # As good and packed to the left: the better parent, even where it is no better.
@@ -216,8 +225,9 @@ class _Search:
         if self.best is not None:
             self._check_spent()
         packed, before, duration = self.packed, self.project.before, self.project.duration
-        room, starts = packed.room, [-1] * self.size
-        earliest, block, width = packed.earliest, packed.block, packed.width
+        room, starts, chosen = packed.room, [-1] * self.size, [0] * self.size
+        earliest, modes, width = packed.earliest, packed.modes, packed.width
+        launches = _Launches(self.project, packed)
         for step in order:
             ready = 0
             for b, lag in before[step]:
@@ -225,16 +235,21 @@ class _Search:
                 if begun < 0:
                     ready = -1
                     break
-                end = begun + duration[b] + lag
-                ready = max(ready, end)
+                ready = max(ready, begun + duration[b] + lag)
             if ready < 0:
                 continue
-            start = earliest(room, step, ready)
+            closed = launches.closed(step)
+            start, block = -1, 0
+            for number, (need, stretch) in enumerate(modes[step]):
+                found_start = earliest(room, step, need, ready, closed)
+                if found_start >= 0 and (start < 0 or found_start < start):
+                    start, block, chosen[step] = found_start, stretch, number
             if start >= 0:
                 starts[step] = start
-                room -= block[step] << (start * width)
+                room -= block << (start * width)
+                launches.count(step, start)
         found: Starts = tuple(None if s < 0 else s for s in starts)
-        member = _Member(self._quality(found), order, found)
+        member = _Member(self._quality(found), order, found, tuple(chosen))
         self.tried += 1
         if self.best is None or member.quality < self.best.quality:
             self.best, self.improved_at = member, self.tried
@@ -242,12 +257,13 @@ class _Search:
             self.progress(min(self.tried, self.budget), self.budget)
         return member
 
-    def _pushed_right(self, starts: Starts) -> list[int]:
+    def _pushed_right(self, member: _Member) -> list[int]:
         """Return the starts after placing all steps, from the last, as late as they can be."""
         packed, duration, size = self.packed, self.project.duration, self.size
-        end = makespan(self.project, starts)
+        starts, end = member.starts, makespan(self.project, member.starts)
         begun = [self.project.horizon if s is None else s for s in starts]
         room, late = packed.room, list(begun)
+        launches = _Launches(self.project, packed)
         # Largest number first among equal ends: what waits for a step comes before it here.
         for step in sorted(range(size - 1, -1, -1), key=lambda i: -(begun[i] + duration[i])):
             if starts[step] is None:
@@ -256,9 +272,13 @@ class _Search:
             for later, lag in self.project.after[step]:
                 if starts[later] is not None:
                     limit = min(limit, late[later] - lag)
-            start = packed.latest(room, step, limit - duration[step])
-            late[step] = start
-            room -= packed.block[step] << (start * packed.width)
+            need, block = packed.modes[step][member.modes[step]]
+            closed = launches.closed(step)
+            start = packed.latest(room, step, need, limit - duration[step], closed)
+            # A half-term full of launches can leave nothing later, nor a step's own place.
+            start = late[step] = max(start, begun[step])
+            room -= block << (start * packed.width)
+            launches.count(step, start)
         return late
 
     def _quality(self, starts: Starts) -> Quality:
@@ -282,10 +302,27 @@ class _Search:
             raise _Spent
 
 
-def _tails(project: Project) -> Sequence[int]:
-    """Periods from the start of each step to the end of all that wait for it."""
-    tails = [0] * len(project.duration)
-    for step in reversed(range(len(tails))):
-        after = max((tails[later] + lag for later, lag in project.after[step]), default=0)
-        tails[step] = project.duration[step] + after
-    return tails
+class _Launches:
+    """How many launches each group of periods holds while a schedule is built."""
+
+    __slots__ = ("_closed", "_counts", "_packed", "_project")
+
+    def __init__(self, project: Project, packed: Packed) -> None:
+        self._project = project
+        self._packed = packed
+        self._closed = 0
+        self._counts: dict[int, int] = {}
+
+    def closed(self, step: int) -> int:
+        """Return the periods in which a step may not begin because enough launches do."""
+        launches = self._project.launches
+        return self._closed if launches and launches[step] else 0
+
+    def count(self, step: int, start: int) -> None:
+        """Note that a step begins."""
+        project = self._project
+        if project.launches and project.launches[step]:
+            group = project.group[start]
+            self._counts[group] = self._counts.get(group, 0) + 1
+            if self._counts[group] >= project.launch_limit:
+                self._closed |= self._packed.groups[group]
