@@ -6,12 +6,11 @@ nearest known one, and all faults of an input are reported together with their p
 
 from __future__ import annotations
 
-import operator
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from enum import Enum
-from functools import cache, partial
+from functools import cache
 from math import isfinite
 from typing import Any, get_args, get_origin
 
@@ -104,6 +103,10 @@ def _enum(value: object, type_: type[Enum]) -> Enum:
         return type_(value)
     words = ", ".join(str(k) for k in known)
     raise _refuse(f"{shorten(value)} is not one of {words}{suggest(value, known)}", value)
+
+
+def _word(value: object, type_: type[Any]) -> str | Enum:
+    return _enum(value, type_) if issubclass(type_, Enum) else _text(value, type_)
 
 
 def _data_words(value: object) -> str:
@@ -263,10 +266,6 @@ def _is_mapping(type_: Any) -> bool:  # noqa: ANN401
     return get_origin(type_) is Mapping.__mro__[0] or get_origin(type_) is Mapping
 
 
-def _is_enum(type_: Any) -> bool:  # noqa: ANN401
-    return isinstance(type_, type) and issubclass(type_, Enum)
-
-
 def build_converter(*, dates_as_text: bool = True) -> Converter:
     """Return a new converter with this library's hooks; add your own to it.
 
@@ -283,16 +282,13 @@ def build_converter(*, dates_as_text: bool = True) -> Converter:
     <School a: A>
     """
     converter = Converter(omit_if_default=True, forbid_extra_keys=True)
-    for kind, hook in (
-        (str, _text),
-        (bool, _flag),
-        (int, _integer),
-        (float, _number),
-        (date, _date),
-    ):
-        # By identity: a StrEnum is a str too, and must reach its own hook.
-        converter.register_structure_hook_func(partial(operator.is_, kind), hook)
-    converter.register_structure_hook_func(_is_enum, _enum)
+    # By class and not by predicate: cattrs asks its own hooks for builtins, which turn "1"
+    # into 1 and 1.9 into 1, before any predicate. A StrEnum is a str too: see `_word`.
+    converter.register_structure_hook(str, _word)
+    converter.register_structure_hook(bool, _flag)
+    converter.register_structure_hook(int, _integer)
+    converter.register_structure_hook(float, _number)
+    converter.register_structure_hook(date, _date)
     converter.register_structure_hook_factory(_is_tuple, _tuple_hook)
     converter.register_structure_hook_factory(_is_mapping, _mapping_hook)
     converter.register_structure_hook_factory(_is_named_tuple, _named_tuple_hook)

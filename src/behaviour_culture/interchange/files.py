@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
@@ -58,11 +58,15 @@ def read_bytes(path: Path, *, limit: int = MAX_BYTES) -> bytes:
     except IsADirectoryError:
         raise ReadError(name, "it is a folder; name a file in it") from None
     except (OSError, ValueError) as error:  # ValueError: a null byte in the name
-        why = "it is a folder; name a file in it" if _is_folder(path) else str(error)
+        why = "it is a folder; name a file in it" if _is_folder(path) else _words(error)
         raise ReadError(shorten(name)[1:-1], why) from None
     if len(raw) > limit:
         raise ReadError(name, f"it is larger than the limit of {limit:,} bytes")
     return raw
+
+
+def _words(error: OSError | ValueError) -> str:
+    return getattr(error, "strerror", None) or str(error)  # without the name, which may be long
 
 
 def _is_folder(path: Path) -> bool:
@@ -99,38 +103,61 @@ def _neighbour(path: Path) -> str:
     return ""
 
 
-def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+class _Repeats(dict[str, Any]):
+    """A JSON table in which a key stands twice, kept until it is known where it lies."""
+
+    twice: list[str]
+
+
+def _table(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
-    if len(made) < len(pairs):
-        seen: set[str] = set()
-        for key, _ in pairs:
-            if key in seen:
-                raise InvalidInputError("", [Fault("", f"the key {shorten(key)} stands twice")])
-            seen.add(key)
-    return made
+    if len(made) == len(pairs):
+        return made
+    table, seen = _Repeats(made), set[str]()
+    table.twice = []
+    for key, _ in pairs:
+        if key in seen and key not in table.twice:
+            table.twice.append(key)
+        seen.add(key)
+    return table
 
 
-def _no_constants(name: str) -> float:
-    raise InvalidInputError("", [Fault("", f"{name} is not a number that JSON allows")])
+def _repeats(data: object, path: str = "$") -> Iterator[Fault]:
+    """Yield a fault for each key that stands twice in its table."""
+    if isinstance(data, _Repeats):
+        for key in data.twice:
+            message = "the key stands twice: keep one of the two"
+            yield Fault(f"{path}.{key[:80]}", message, shorten(data[key]))
+    pairs: Iterable[tuple[str, object]] = ()
+    if isinstance(data, dict):
+        pairs = ((f"{path}.{str(k)[:80]}", v) for k, v in data.items())
+    elif isinstance(data, list):
+        pairs = ((f"{path}[{i}]", v) for i, v in enumerate(data))
+    for below, value in pairs:
+        yield from _repeats(value, below)
 
 
 def _parse(text: str, format_: str, subject: str) -> Any:  # noqa: ANN401
     try:
         if format_ == "json":
-            data = json.loads(text, object_pairs_hook=_no_repeats, parse_constant=_no_constants)
+            # NaN and Infinity pass here: the converter refuses them with their path.
+            data = json.loads(text, object_pairs_hook=_table)
         else:
             import tomllib  # noqa: PLC0415  (JSON needs none of it)
 
             data = tomllib.loads(text)
-    except InvalidInputError as error:
-        raise InvalidInputError(subject, error.faults) from None
     except RecursionError:
         message = f"nested deeper than {MAX_DEPTH} levels"
         raise InvalidInputError(subject, [Fault("$", message)]) from None
     except ValueError as error:  # JSONDecodeError, TOMLDecodeError, integers of 5,000 digits
-        message = f"not valid {format_.upper()}: {shorten(str(error), 200)[1:-1]}"
+        why = shorten(str(error), 200)[1:-1]
+        if "int_max_str_digits" in why:  # advice to programmers, not to whoever wrote the file
+            why = "a whole number of thousands of digits is out of any range here"
+        message = f"not valid {format_.upper()}: {why}"
         raise InvalidInputError(subject, [Fault("", message)]) from None
     _check_depth(data, subject)
+    if format_ == "json" and (faults := list(_repeats(data))):
+        raise InvalidInputError(subject, faults)
     return data
 
 
@@ -254,7 +281,12 @@ def write(value: object, path: str | os.PathLike[str]) -> Path:
     if suffix not in {".toml", ".json"}:
         why = _REFUSED.get(suffix, f"the suffix {suffix!r} says neither .toml nor .json")
         raise WriteError(str(file), f"{why}; choose .toml or .json")
-    write_bytes(file, dumps(value, format=suffix[1:]).encode())
+    try:
+        content = dumps(value, format=suffix[1:]).encode()
+    except UnicodeEncodeError:
+        problem = "a text in it holds half of a surrogate pair, which is not a character"
+        raise WriteError(str(file), problem) from None
+    write_bytes(file, content)
     return file
 
 
@@ -285,4 +317,4 @@ def write_bytes(path: Path, content: bytes) -> None:
                 temporary.unlink()
             raise
     except (OSError, ValueError) as error:
-        raise WriteError(shorten(str(path))[1:-1], str(error)) from None
+        raise WriteError(shorten(str(path))[1:-1], _words(error)) from None

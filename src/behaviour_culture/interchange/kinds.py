@@ -24,6 +24,7 @@ KINDS = {
     "impact": "behaviour_culture.impact.result:ImpactResult",
     "journey": "behaviour_culture.model.journey:Journey",
     "progress": "behaviour_culture.model.plan:ProgressReport",
+    "robustness": "behaviour_culture.scheduling.robustness:Robustness",
     "schedule": "behaviour_culture.scheduling.result:Schedule",
     "school": "behaviour_culture.model.school:School",
     "support-offer": "behaviour_culture.model.programme:SupportOffer",

@@ -7,17 +7,25 @@ from behaviour_culture._lazy import attach
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from behaviour_culture.scheduling.engine import schedule_plan as schedule_plan
+    from behaviour_culture.scheduling.options import ScheduleOptions as ScheduleOptions
     from behaviour_culture.scheduling.result import Reason as Reason
     from behaviour_culture.scheduling.result import ReasonKind as ReasonKind
     from behaviour_culture.scheduling.result import RoleWeek as RoleWeek
     from behaviour_culture.scheduling.result import Schedule as Schedule
     from behaviour_culture.scheduling.result import ScheduledStep as ScheduledStep
     from behaviour_culture.scheduling.result import ScheduleStatus as ScheduleStatus
+    from behaviour_culture.scheduling.robustness import Policy as Policy
+    from behaviour_culture.scheduling.robustness import PolicyOutcome as PolicyOutcome
+    from behaviour_culture.scheduling.robustness import Robustness as Robustness
+    from behaviour_culture.scheduling.robustness import StepRobustness as StepRobustness
+    from behaviour_culture.scheduling.robustness import assess_robustness as assess_robustness
 
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
         "engine": "schedule_plan",
+        "options": "ScheduleOptions",
         "result": "Reason ReasonKind RoleWeek Schedule ScheduledStep ScheduleStatus",
+        "robustness": "Policy PolicyOutcome Robustness StepRobustness assess_robustness",
     },
 )

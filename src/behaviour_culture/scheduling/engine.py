@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
+from typing import NamedTuple
 
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
 from behaviour_culture.model.calendar import DateRange, SchoolWeek, SchoolYear
@@ -14,7 +15,8 @@ from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.exact import Proof, solve
 from behaviour_culture.scheduling.explain import Explainer
 from behaviour_culture.scheduling.level import level_load
-from behaviour_culture.scheduling.problem import Wishes, build_problem
+from behaviour_culture.scheduling.options import ScheduleOptions
+from behaviour_culture.scheduling.problem import build_problem
 from behaviour_culture.scheduling.project import lower_bound
 from behaviour_culture.scheduling.result import (
     RoleWeek,
@@ -24,12 +26,50 @@ from behaviour_culture.scheduling.result import (
 )
 from behaviour_culture.scheduling.search import search
 
-__all__ = ["ENGINES", "schedule_plan"]
+__all__ = ["ENGINES", "Effort", "schedule_plan", "schedule_with"]
 
 ENGINES = ("auto", "exact", "heuristic")
-PREFERENCES = ("early-impact", "level-load")
 _HEURISTIC_SHARE = 0.3
 """Part of the work that goes into the exact engine's first answer (measured on PSPLIB)."""
+
+
+class Effort(NamedTuple):
+    """How hard to search, and with what."""
+
+    engine: str = "heuristic"
+    budget: int = 2_000
+    time_limit: float | None = None
+    workers: int = 1
+    seed: int = 0
+
+    def check(self) -> None:
+        """Raise `InvalidInputError` with all that is wrong."""
+        faults = []
+        if self.engine not in ENGINES:
+            known = ", ".join(ENGINES)
+            hint = suggest(self.engine, ENGINES)
+            faults.append(Fault("engine", f"no engine {self.engine!r}{hint}; known: {known}"))
+        for name, low in (("budget", 1), ("workers", 1), ("seed", 0)):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int) or value < low:
+                faults.append(Fault(name, f"expected a whole number from {low}, got {value!r}"))
+        seconds: object = 1 if self.time_limit is None else self.time_limit
+        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not seconds >= 0:
+            message = f"expected seconds from 0, got {self.time_limit!r}"
+            faults.append(Fault("time_limit", message))
+        if faults:
+            raise InvalidInputError("schedule_plan", faults)
+
+
+class _Answer(NamedTuple):
+    """What the engines found, and how."""
+
+    proof: Proof
+    bound: int
+    source: str
+    engine: str
+    tried: int
+    seed: int
 
 
 def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
@@ -111,13 +151,29 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     The same plan, options, seed and budget give the same schedule, bit for bit, in
     whatever order the steps were given.
     """
-    _check_options(
-        {"engine": (engine, ENGINES), "prefer": (prefer, PREFERENCES)},
-        {"budget": (budget, 1), "workers": (workers, 1), "seed": (seed, 0)},
-        launch_limit,
-        time_limit,
+    wishes = ScheduleOptions(
+        pins=pins or {},
+        deadlines=deadlines or {},
+        launch_limit=launch_limit,
+        benefits=benefits or {},
+        prefer=prefer,
     )
-    wishes = Wishes(pins or {}, deadlines or {}, launch_limit, benefits or {})
+    effort = Effort(engine, budget, time_limit, workers, seed)
+    return schedule_with(plan, calendar, capacity, wishes, effort, progress=progress)
+
+
+def schedule_with(  # noqa: PLR0913
+    plan: ActionPlan,
+    calendar: SchoolYear,
+    capacity: Capacity,
+    wishes: ScheduleOptions,
+    effort: Effort,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> Schedule:
+    """Schedule a plan with options that were made before; see `schedule_plan`."""
+    effort.check()
+    engine, budget, time_limit, workers, seed = effort
     problem = build_problem(plan, calendar, capacity, wishes)
     project = problem.project
     bound, role = lower_bound(project)
@@ -147,33 +203,11 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
         if proof.bound > bound:
             bound, source = proof.bound, "exact engine"
     starts = proof.starts
-    if prefer == "level-load":
+    if wishes.prefer == "level-load":
         starts = level_load(project, starts, proof.modes)
     explainer = Explainer(problem, starts, proof.modes)
-    return _to_schedule(plan, calendar, explainer, proof, (bound, source), used, found.tried, seed)
-
-
-def _check_options(
-    names: Mapping[str, tuple[str, tuple[str, ...]]],
-    numbers: Mapping[str, tuple[object, int]],
-    launch_limit: object,
-    time_limit: object,
-) -> None:
-    faults = [
-        Fault(name, f"no {name} {value!r}{suggest(value, known)}; known: {', '.join(known)}")
-        for name, (value, known) in names.items()
-        if value not in known
-    ]
-    if launch_limit is not None:
-        numbers = {**numbers, "launch_limit": (launch_limit, 1)}
-    for name, (value, low) in numbers.items():
-        if isinstance(value, bool) or not isinstance(value, int) or value < low:
-            faults.append(Fault(name, f"expected a whole number from {low}, got {value!r}"))
-    seconds = 1 if time_limit is None else time_limit
-    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not seconds >= 0:
-        faults.append(Fault("time_limit", f"expected seconds from 0, got {time_limit!r}"))
-    if faults:
-        raise InvalidInputError("schedule_plan", faults)
+    answer = _Answer(proof, bound, source, used, found.tried, seed)
+    return _to_schedule(plan, calendar, explainer, wishes, answer)
 
 
 def _first_day(calendar: SchoolYear, week: SchoolWeek, starts: dt.date | None) -> dt.date:
@@ -209,15 +243,12 @@ def _scheduled(
     )
 
 
-def _to_schedule(  # noqa: PLR0913, PLR0917  (the parts of one answer)
+def _to_schedule(
     plan: ActionPlan,
     calendar: SchoolYear,
     explainer: Explainer,
-    proof: Proof,
-    bound: tuple[int, str],
-    engine: str,
-    tried: int,
-    seed: int,
+    wishes: ScheduleOptions,
+    answer: _Answer,
 ) -> Schedule:
     problem, weeks = explainer.problem, explainer.problem.weeks
     count = range(len(problem.steps))
@@ -230,7 +261,7 @@ def _to_schedule(  # noqa: PLR0913, PLR0917  (the parts of one answer)
     }
     if unscheduled:
         status = ScheduleStatus.PARTIAL
-    elif explainer.makespan <= bound[0]:
+    elif explainer.makespan <= answer.bound:
         status = ScheduleStatus.OPTIMAL
     else:
         status = ScheduleStatus.FEASIBLE
@@ -241,14 +272,15 @@ def _to_schedule(  # noqa: PLR0913, PLR0917  (the parts of one answer)
         id=f"{plan.id}-schedule",
         plan=plan.id,
         calendar=calendar.id,
-        engine=engine,
-        seed=seed,
+        engine=answer.engine,
+        seed=answer.seed,
         status=status,
         makespan=explainer.makespan,
-        lower_bound=bound[0],
-        bound_source=bound[1],
-        most_placed=proof.most_placed,
-        tried=tried,
+        lower_bound=answer.bound,
+        bound_source=answer.source,
+        most_placed=answer.proof.most_placed,
+        tried=answer.tried,
+        options=wishes,
         starts=_first_day(calendar, weeks[0], plan.starts),
         ends=weeks[end - 1].end,
         steps=placed,

@@ -15,24 +15,16 @@ from behaviour_culture.model.calendar import SchoolWeek, SchoolYear
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.step import ActionStep, StartRule, StepPhase
 from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.scheduling.options import ScheduleOptions
 from behaviour_culture.scheduling.project import Demand, Project
 
-__all__ = ["Problem", "Wishes", "build_problem"]
+__all__ = ["Problem", "build_problem"]
 
 _SCALES = (4, 60, 3600, 1_000_000)
 """Units an hour that are tried in turn: quarters, minutes, seconds, millionths."""
 _EXACT = 1e-9
 _MOST_HOURS = 1_000_000.0
 """More hours than any week has: a larger demand is as impossible."""
-
-
-class Wishes(NamedTuple):
-    """What a school decides beyond plan, calendar and people."""
-
-    pins: Mapping[str, dt.date]
-    deadlines: Mapping[str, dt.date]
-    launch_limit: int | None
-    benefits: Mapping[str, float]
 
 
 class Problem(NamedTuple):
@@ -61,7 +53,7 @@ class Problem(NamedTuple):
 
 
 def build_problem(
-    plan: ActionPlan, calendar: SchoolYear, capacity: Capacity, wishes: Wishes
+    plan: ActionPlan, calendar: SchoolYear, capacity: Capacity, wishes: ScheduleOptions
 ) -> Problem:
     """Turn a plan, a calendar and people into a `Problem`, or say all that is wrong.
 
@@ -102,23 +94,17 @@ def _weeks_of(  # noqa: PLR0913, PLR0917
     """Return the week of each day; for a deadline the last week that ends by it."""
     found: dict[str, int] = {}
     for key, day in days.items():
-        path, given = f"{name}[{key!r}]", _plain_date(day)
+        path = f"{name}[{key!r}]"
         if key not in ids:
             faults.append(Fault(path, f"no step {key!r} in the plan{suggest(key, ids)}"))
-        elif given is None:
-            faults.append(Fault(path, f"expected a date, got {day!r}"))
         elif calendar is None:
             # A week counts where its last teaching day is not after the deadline.
-            found[key] = sum(w.end <= given for w in weeks) - 1
-        elif calendar.is_teaching_day(given) and weeks and given >= weeks[0].start:
-            found[key] = next(i for i, w in enumerate(weeks) if w.start <= given <= w.end)
+            found[key] = sum(w.end <= day for w in weeks) - 1
+        elif calendar.is_teaching_day(day) and weeks and day >= weeks[0].start:
+            found[key] = next(i for i, w in enumerate(weeks) if w.start <= day <= w.end)
         else:
-            faults.append(Fault(path, f"{given} is no teaching day of the plan"))
+            faults.append(Fault(path, f"{day} is no teaching day of the plan"))
     return found
-
-
-def _plain_date(value: object) -> dt.date | None:
-    return value if type(value) is dt.date else None
 
 
 def _inset_days(
@@ -175,7 +161,7 @@ def _number(  # noqa: PLR0913, PLR0917  (what a problem is made of)
     weeks: tuple[SchoolWeek, ...],
     inset: tuple[dt.date | None, ...],
     capacity: Capacity,
-    wishes: Wishes,
+    wishes: ScheduleOptions,
     pinned: Mapping[str, int],
     due: Mapping[str, int],
 ) -> Problem:

@@ -13,6 +13,7 @@ from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.errors import UnknownNameError
 from behaviour_culture.model._check import Check, as_float, as_tuple
+from behaviour_culture.scheduling.options import ScheduleOptions
 
 __all__ = ["Reason", "ReasonKind", "RoleWeek", "Schedule", "ScheduleStatus", "ScheduledStep"]
 
@@ -167,6 +168,7 @@ class Schedule(Displayed):
     bound_source: str
     most_placed: int
     tried: int
+    options: ScheduleOptions = field(factory=ScheduleOptions)
     starts: dt.date
     ends: dt.date
     steps: tuple[ScheduledStep, ...] = field(converter=as_tuple)
@@ -180,6 +182,7 @@ class Schedule(Displayed):
         check.text("engine", "bound_source")
         check.integer("seed", "makespan", "lower_bound", "most_placed", "tried", low=0)
         check.instance("status", ScheduleStatus)
+        check.instance("options", ScheduleOptions)
         check.day("starts", "ends")
         if check.each("steps", ScheduledStep):
             check.unique("steps", "step")

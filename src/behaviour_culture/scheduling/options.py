@@ -1,0 +1,65 @@
+"""What a school decides about a schedule beyond its plan, its calendar and its people."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from behaviour_culture._display import Displayed
+from behaviour_culture._frozenmap import frozen_map
+from behaviour_culture.errors import suggest
+from behaviour_culture.model._check import Check
+
+__all__ = ["PREFERENCES", "ScheduleOptions"]
+
+PREFERENCES = ("early-impact", "level-load")
+
+
+@frozen(kw_only=True, repr=False)
+class ScheduleOptions(Displayed):
+    """The wishes behind a schedule, kept with it so that it can be asked and made again.
+
+    Attributes
+    ----------
+    pins : mapping of str to date
+        Steps that have to start in the week of a day.
+    deadlines : mapping of str to date
+        Steps that have to end by a day.
+    launch_limit : int or None
+        Steps of the phase ``launch`` that may begin in one half-term.
+    benefits : mapping of str to float
+        How much an early end of each step is worth; 1 for steps without one.
+    prefer : {"early-impact", "level-load"}
+        What decides among schedules that end equally early.
+    """
+
+    pins: Mapping[str, dt.date] = field(factory=dict, converter=frozen_map)
+    deadlines: Mapping[str, dt.date] = field(factory=dict, converter=frozen_map)
+    launch_limit: int | None = None
+    benefits: Mapping[str, float] = field(factory=dict, converter=frozen_map)
+    prefer: str = "early-impact"
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        for name in ("pins", "deadlines"):
+            values = getattr(self, name)
+            if not isinstance(values, Mapping):
+                check.fault(name, "expected a table of steps and dates", values)
+                continue
+            for key, day in values.items():
+                check.day_at(f"{name}[{key!r}]", day)
+        check.mapping("benefits")
+        check.optional_integer("launch_limit", low=1)
+        if self.prefer not in PREFERENCES:
+            hint = suggest(self.prefer, PREFERENCES)
+            known = ", ".join(PREFERENCES)
+            check.fault("prefer", f"no preference {self.prefer!r}{hint}; known: {known}")
+        check.done()
+
+    def _label(self) -> str:
+        parts = [f"{len(self.pins)} pins", f"{len(self.deadlines)} deadlines", self.prefer]
+        if self.launch_limit is not None:
+            parts.append(f"at most {self.launch_limit} launches a half-term")
+        return ", ".join(parts)

@@ -1,0 +1,355 @@
+"""What becomes of a schedule when steps take longer or shorter than is likely."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from behaviour_culture._display import Displayed
+from behaviour_culture._frozenmap import frozen_map
+from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError
+from behaviour_culture.model._check import Check, as_float, as_tuple
+from behaviour_culture.model.calendar import SchoolYear
+from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.school import Capacity
+from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.scheduling.problem import Problem, build_problem
+from behaviour_culture.scheduling.project import Modes, Starts
+from behaviour_culture.scheduling.result import Schedule
+from behaviour_culture.scheduling.simulate import (
+    Run,
+    draw_durations,
+    early_start_arcs,
+    run_early_start,
+    run_resource_policy,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["Policy", "PolicyOutcome", "Robustness", "StepRobustness", "assess_robustness"]
+
+_MIN_DRAWS, _MAX_DRAWS = 100, 1_000_000
+
+
+class Policy(StrEnum):
+    """How a school reacts when a step takes longer than planned."""
+
+    RESOURCE = "resource"
+    """It plans anew as it goes, in the order of the schedule."""
+    EARLY_START = "early-start"
+    """It keeps the order in which each role serves the steps."""
+    PRECEDENCE = "precedence"
+    """It forgets that people's hours are limited; for comparison only."""
+
+
+@frozen(kw_only=True, repr=False)
+class PolicyOutcome(Displayed):
+    """How long the whole takes under one policy.
+
+    ``weeks`` is over the draws in which everything is done within the calendar, whose
+    share is ``done``; None where there is none.
+    """
+
+    policy: Policy
+    done: float = field(converter=as_float)
+    weeks: Estimate | None = None
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.instance("policy", Policy)
+        check.number("done", low=0, high=1)
+        check.optional_instance("weeks", Estimate)
+        check.done()
+
+    def _lines(self) -> list[str]:
+        weeks = self.weeks
+        how_long = (
+            f", {weeks.value:.0f} weeks ({weeks.lower:.0f} to {weeks.upper:.0f})" if weeks else ""
+        )
+        return [f"{self.policy.value}: all done in {self.done:.0%} of draws{how_long}"]
+
+
+@frozen(kw_only=True, repr=False)
+class StepRobustness(Displayed):
+    """How sure the date of one step is, under the resource policy.
+
+    Attributes
+    ----------
+    planned_weeks : int
+        Week of the plan at whose end it should be done, from 1.
+    done : float
+        Share of draws in which it is done within the calendar.
+    done_by : mapping of str to float
+        Share of draws in which it is done by the end of each half-term.
+    buffer_weeks : int
+        Weeks after the planned end by which it is done in a share ``level`` of the draws;
+        0 where it is done by then anyway, -1 where no week of the calendar is late enough.
+    critical : float
+        Share of draws in which a longer duration would have delayed the end of the plan
+        (early-start policy).
+    sensitivity : float
+        Correlation of its duration with the end of the plan: where it is high, a buffer
+        after the step, or help with it, pays most.
+    """
+
+    step: str
+    title: str
+    planned_weeks: int
+    done: float = field(converter=as_float)
+    done_by: Mapping[str, float] = field(converter=frozen_map)
+    buffer_weeks: int
+    critical: float = field(converter=as_float)
+    sensitivity: float = field(converter=as_float)
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("step")
+        check.text("title")
+        check.integer("planned_weeks", low=1)
+        check.integer("buffer_weeks", low=-1)
+        check.number("done", "critical", low=0, high=1)
+        check.number("sensitivity", low=-1, high=1)
+        check.done()
+
+    def _lines(self) -> list[str]:
+        late = f"{self.buffer_weeks} weeks later" if self.buffer_weeks > 0 else "as planned"
+        if self.buffer_weeks < 0:
+            late = "not within the calendar"
+        return [f"{self.title}: safe to promise {late}; critical in {self.critical:.0%} of draws"]
+
+
+@frozen(kw_only=True, repr=False)
+class Robustness(Displayed):
+    """How a schedule holds when durations vary between their three estimates."""
+
+    id: str
+    schedule: str
+    draws: int
+    seed: int
+    level: float
+    policies: tuple[PolicyOutcome, ...] = field(converter=as_tuple)
+    steps: tuple[StepRobustness, ...] = field(converter=as_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id", "schedule")
+        check.integer("draws", low=1)
+        check.integer("seed", low=0)
+        check.number("level", above=0, high=1)
+        check.each("policies", PolicyOutcome)
+        check.each("steps", StepRobustness)
+        check.done()
+
+    def step(self, step_id: str) -> StepRobustness:
+        """Return one step, or raise `UnknownNameError`."""
+        for entry in self.steps:
+            if entry.step == step_id:
+                return entry
+        raise UnknownNameError("scheduled step", step_id, [s.step for s in self.steps])
+
+    def policy(self, policy: Policy) -> PolicyOutcome:
+        """Return the outcome of one policy."""
+        return next(p for p in self.policies if p.policy is policy)
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each step, with a column for each half-term."""
+        return [
+            {
+                "step": s.step,
+                "title": s.title,
+                "planned_weeks": s.planned_weeks,
+                "buffer_weeks": s.buffer_weeks,
+                "done": s.done,
+                "critical": s.critical,
+                "sensitivity": s.sensitivity,
+                **{f"done_by_{name.lower().replace(' ', '_')}": p for name, p in s.done_by.items()},
+            }
+            for s in self.steps
+        ]
+
+    def _label(self) -> str:
+        return f"{self.schedule}: {self.draws:,} draws"
+
+    def _lines(self) -> list[str]:
+        lines = [f"{self.draws:,} draws of all durations between their three estimates"]
+        lines += [f"  {p}" for p in self.policies]
+        worst = sorted(self.steps, key=lambda s: (-s.sensitivity, s.step))[:5]
+        lines.append("  Where a buffer or help pays most:")
+        return lines + [f"    {s}" for s in worst]
+
+
+def assess_robustness(  # noqa: PLR0913  (a schedule and what it was made of)
+    schedule: Schedule,
+    plan: ActionPlan,
+    *,
+    calendar: SchoolYear,
+    capacity: Capacity,
+    draws: int = 10_000,
+    level: float = 0.8,
+    seed: int = 0,
+) -> Robustness:
+    """Simulate a schedule with all durations drawn from their three estimates.
+
+    Parameters
+    ----------
+    schedule : Schedule
+    plan, calendar, capacity
+        What it was made of.
+    draws : int
+        100 to 1,000,000.
+    level : float
+        How sure a promised date should be, between 0 and 1; 0.8 is judgement.
+    seed : int
+        The same seed gives the same bits.
+
+    Returns
+    -------
+    Robustness
+
+    Raises
+    ------
+    InvalidInputError
+        The schedule is for another plan or calendar; options out of range.
+    """
+    import numpy as np  # noqa: PLC0415  (keeps import behaviour_culture light)
+
+    _check(schedule, plan, calendar, draws, level, seed)
+    problem = build_problem(plan, calendar, capacity, schedule.options)
+    starts, modes = read_back(problem, schedule)
+    durations = draw_durations([s.weeks for s in problem.steps], draws, np.random.default_rng(seed))
+    project = problem.project
+    placed = [i for i, s in enumerate(starts) if s is not None]
+    order = sorted(placed, key=lambda i: (starts[i] or 0, i))
+    resource = run_resource_policy(project, order, modes, durations)
+    arcs = early_start_arcs(project, starts, modes)
+    early = run_early_start(project, starts, arcs, durations)
+    alone = run_early_start(project, starts, {i: project.before[i] for i in placed}, durations)
+    runs = {Policy.RESOURCE: resource, Policy.EARLY_START: early, Policy.PRECEDENCE: alone}
+    critical = _critical(arcs, order, early)
+    end = resource.ends[placed].max(axis=0).astype(np.float64) if placed else np.zeros(draws)
+    return Robustness(
+        id=f"{schedule.id}-robustness",
+        schedule=schedule.id,
+        draws=draws,
+        seed=seed,
+        level=level,
+        policies=[_outcome(policy, run, placed, project.horizon) for policy, run in runs.items()],
+        steps=[
+            _step(problem, i, starts, resource, level, critical[i], _correlation(durations[i], end))
+            for i in order
+        ],
+    )
+
+
+def _check(  # noqa: PLR0913, PLR0917
+    schedule: Schedule, plan: ActionPlan, calendar: SchoolYear, draws: int, level: float, seed: int
+) -> None:
+    faults = []
+    if schedule.plan != plan.id:
+        faults.append(Fault("schedule", f"it is for the plan {schedule.plan!r}, not {plan.id!r}"))
+    if schedule.calendar != calendar.id:
+        message = f"it is for the calendar {schedule.calendar!r}, not {calendar.id!r}"
+        faults.append(Fault("schedule", message))
+    whole: tuple[tuple[str, object, int, int], ...] = (
+        ("draws", draws, _MIN_DRAWS, _MAX_DRAWS),
+        ("seed", seed, 0, 2**63),
+    )
+    for name, value, low, high in whole:
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            message = f"expected a whole number from {low} to {high:,}, got {value!r}"
+            faults.append(Fault(name, message))
+    if not 0 < level < 1:
+        faults.append(Fault("level", f"{level} is not between 0 and 1"))
+    if faults:
+        raise InvalidInputError("assess_robustness", faults)
+
+
+def read_back(problem: Problem, schedule: Schedule) -> tuple[Starts, Modes]:
+    """Return the start weeks and modes of a schedule in the numbering of a problem."""
+    entries = {s.step: s for s in schedule.steps}
+    starts = tuple(entries[s.id].first_week if s.id in entries else None for s in problem.steps)
+    modes = tuple(
+        leads.index(entries[s.id].lead) if s.id in entries and entries[s.id].lead in leads else 0
+        for s, leads in zip(problem.steps, problem.leads, strict=True)
+    )
+    return starts, modes
+
+
+def _outcome(policy: Policy, run: Run, placed: Sequence[int], horizon: int) -> PolicyOutcome:
+    import numpy as np  # noqa: PLC0415
+
+    if not placed:
+        return PolicyOutcome(policy=policy, done=1.0)
+    ends = run.ends[list(placed)].max(axis=0)
+    inside = ends[ends <= horizon]
+    share = float(inside.size / ends.size)
+    if not inside.size:
+        return PolicyOutcome(policy=policy, done=share)
+    lower, upper = np.quantile(inside, [0.025, 0.975])
+    weeks = Estimate(
+        value=float(inside.mean()),
+        lower=float(lower),
+        upper=float(upper),
+        standard_error=float(inside.std()),
+        method=f"mean and quantiles of {inside.size:,} draws that are done in the calendar",
+        unit="weeks",
+    )
+    return PolicyOutcome(policy=policy, done=share, weeks=weeks)
+
+
+def _step(  # noqa: PLR0913, PLR0917
+    problem: Problem,
+    step: int,
+    starts: Starts,
+    run: Run,
+    level: float,
+    critical: float,
+    sensitivity: float,
+) -> StepRobustness:
+    import numpy as np  # noqa: PLC0415
+
+    horizon, ends = problem.project.horizon, run.ends[step]
+    planned = (starts[step] or 0) + problem.project.duration[step]
+    last_week = {w.half_term: i + 1 for i, w in enumerate(problem.weeks)}
+    safe = int(np.quantile(ends, level, method="higher"))
+    return StepRobustness(
+        step=problem.steps[step].id,
+        title=problem.steps[step].title,
+        planned_weeks=planned,
+        done=float((ends <= horizon).mean()),
+        done_by={label: float((ends <= week).mean()) for label, week in last_week.items()},
+        buffer_weeks=max(0, safe - planned) if safe <= horizon else -1,
+        critical=critical,
+        sensitivity=sensitivity,
+    )
+
+
+def _critical(
+    arcs: Mapping[int, Sequence[tuple[int, int]]], order: Sequence[int], run: Run
+) -> dict[int, float]:
+    """Return the share of draws in which each step lies on a chain that decides the end."""
+    if not order:
+        return {}
+    end = run.ends[list(order)].max(axis=0)
+    on_chain = {step: run.ends[step] == end for step in order}
+    for step in reversed(order):
+        for before, lag in arcs[step]:
+            tight = run.ends[before] + lag == run.starts[step]
+            on_chain[before] = on_chain[before] | (on_chain[step] & tight)
+    return {step: float(flags.mean()) for step, flags in on_chain.items()}
+
+
+def _correlation(duration: NDArray[np.int16], end: NDArray[np.float64]) -> float:
+    import numpy as np  # noqa: PLC0415
+
+    first = duration.astype(np.float64)
+    spread = float(first.std() * end.std())
+    if spread == 0:
+        return 0.0
+    covariance = float(((first - first.mean()) * (end - end.mean())).mean())
+    return max(-1.0, min(1.0, covariance / spread))

@@ -1,0 +1,360 @@
+"""Calendar, people, lags and pins: one small case each, worked out by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+import behaviour_culture as bc
+from behaviour_culture.scheduling import ReasonKind, Schedule, ScheduleStatus
+from behaviour_culture.testing import assert_feasible
+
+# Two half-terms of three weeks: 7, 14 and 21 September, a week's break, 5, 12 and 19 October.
+YEAR = bc.SchoolYear(
+    id="year",
+    name="Year",
+    terms=[
+        bc.Term(
+            name="Autumn",
+            start=dt.date(2026, 9, 7),
+            end=dt.date(2026, 10, 23),
+            half_term=bc.DateRange(start=dt.date(2026, 9, 28), end=dt.date(2026, 10, 2)),
+        )
+    ],
+)
+TWO_HOURS = bc.Capacity(roles=[bc.Role(id="head", title="Head", hours_per_week=2)])
+
+
+def day(number: int, month: int = 9) -> dt.date:
+    return dt.date(2026, month, number)
+
+
+def step(
+    key: str,
+    *before: str,
+    weeks: int = 1,
+    hours: Mapping[str, float] | None = None,
+    lag: int = 0,
+    **fields: Any,
+) -> bc.ActionStep:
+    return bc.ActionStep(
+        id=key,
+        title=f"Step {key}",
+        lead="head",
+        hours_per_week=hours or {"head": 1},
+        weeks=bc.Weeks(1, weeks, weeks + 9),
+        requires=[bc.Prerequisite(step=b, reason="it rests on it", lag_weeks=lag) for b in before],
+        **fields,
+    )
+
+
+def launch(key: str, *before: str, **fields: Any) -> bc.ActionStep:
+    return step(key, *before, starts=bc.StartRule.HALF_TERM_START, **fields)
+
+
+def plan(*steps: bc.ActionStep, starts: dt.date | None = None) -> bc.ActionPlan:
+    return bc.ActionPlan(
+        id="plan",
+        title="Plan",
+        framework="f",
+        edition="1",
+        catalogue="c",
+        starts=starts,
+        objectives=[],
+        steps=steps,
+        inclusions=[
+            bc.Inclusion(step=s.id, kind=bc.InclusionKind.OWN, reason="ours") for s in steps
+        ],
+    )
+
+
+def schedule(
+    made: bc.ActionPlan,
+    capacity: bc.Capacity = TWO_HOURS,
+    calendar: bc.SchoolYear = YEAR,
+    pins: Mapping[str, dt.date] | None = None,
+) -> Schedule:
+    found = bc.schedule_plan(made, calendar=calendar, capacity=capacity, budget=100, pins=pins)
+    assert_feasible(found, made, calendar, capacity, pins=pins)
+    return found
+
+
+class TestCalendar:
+    def test_work_goes_on_after_a_holiday(self) -> None:
+        found = schedule(plan(step("a", weeks=4)))
+        assert (found.start("a"), found.finish("a")) == (day(7), day(9, 10))
+        entry = found.step("a")
+        assert (entry.half_term, entry.finish_half_term) == ("Autumn 1", "Autumn 2")
+        assert found.explain("a") == ["starts with the plan, in the week of 07 September 2026"]
+        assert (found.starts, found.ends) == (day(7), day(9, 10))
+
+    def test_a_launch_waits_for_the_first_week_of_a_half_term(self) -> None:
+        found = schedule(plan(step("agree"), launch("teach", "agree")))
+        assert found.start("teach") == day(5, 10)
+        assert {r.kind for r in found.step("teach").reasons} == {
+            ReasonKind.CALENDAR,
+            ReasonKind.PREREQUISITE,
+        }
+        assert "may start only in the first week of a half-term" in found.explain("teach")
+        assert found.step("teach").slack_weeks == 0
+        # Prepared in any of three weeks: the launch leaves it two weeks to spare.
+        assert found.step("agree").slack_weeks == 2
+        assert found.critical() == ("teach",)
+
+    def test_a_launch_with_the_plan(self) -> None:
+        assert schedule(plan(launch("teach"))).start("teach") == day(7)
+
+    def test_a_plan_that_starts_inside_the_year(self) -> None:
+        made = plan(step("a"), launch("b"), starts=day(16))
+        found = schedule(made)
+        assert (found.start("a"), found.finish("a")) == (day(16), day(18))
+        assert found.start("b") == day(5, 10)  # the first week of Autumn 1 is gone
+        assert found.starts == day(16)
+        assert found.step("b").first_week == 2
+
+    def test_a_plan_that_starts_in_a_holiday(self) -> None:
+        found = schedule(plan(launch("a"), starts=day(29)))
+        assert found.start("a") == day(5, 10)
+
+    def test_a_plan_that_starts_on_a_day_off(self) -> None:
+        year = evolve(YEAR, days_off=[bc.DayOff(day=day(16), name="closed")])
+        found = schedule(plan(step("a"), starts=day(16)), calendar=year)
+        assert found.start("a") == found.starts == day(17)
+
+    def test_a_short_week_is_a_week(self) -> None:
+        year = evolve(YEAR, inset=[day(n) for n in range(14, 18)])
+        found = schedule(plan(step("a", weeks=2)), calendar=year)
+        assert (found.start("a"), found.finish("a")) == (day(7), day(18))
+
+    def test_what_does_not_fit_the_year(self) -> None:
+        found = schedule(plan(step("a", weeks=5), step("b", "a", weeks=2), step("c", weeks=7)))
+        assert found.status is ScheduleStatus.PARTIAL
+        assert dict(found.unscheduled) == {
+            "b": "what it needs first ends too late: 2 weeks do not fit before the calendar ends "
+            "on 23 October 2026",
+            "c": "it takes 7 weeks, and the calendar has 6",
+        }
+
+    def test_what_needs_a_step_that_does_not_fit(self) -> None:
+        found = schedule(plan(step("a", weeks=9), step("b", "a"), step("c", "b")))
+        assert found.unscheduled["b"] == "it needs 'Step a' first, which is not in the schedule"
+        assert found.unscheduled["c"] == "it needs 'Step b' first, which is not in the schedule"
+        assert found.steps == ()
+        assert found.makespan == 0
+
+
+class TestPeople:
+    def test_a_role_has_only_so_many_hours(self) -> None:
+        found = schedule(plan(*(step(k, hours={"head": 1.5}) for k in "abc")))
+        assert [found.step(k).first_week for k in "abc"] == [0, 1, 2]
+        assert found.explain("b") == [
+            "head has 0.5 of 2 hours left in the week of 07 September 2026, and it needs 1.5"
+        ]
+        assert found.bound_source == "longest chain of prerequisites" or found.lower_bound == 3
+        assert [(u.used, u.capacity) for u in found.use] == [(1.5, 2.0)] * 3
+
+    def test_an_absence_moves_the_work(self) -> None:
+        away = bc.CapacityChange(role="head", start=day(7), end=day(18), hours_per_week=0)
+        found = schedule(plan(step("a")), evolve(TWO_HOURS, changes=[away]))
+        assert found.start("a") == day(21)
+        assert found.explain("a") == [
+            "head has 0 of 0 hours left in the week of 14 September 2026, and it needs 1"
+        ]
+        assert (found.lower_bound, found.status) == (3, ScheduleStatus.OPTIMAL)
+        assert found.bound_source == "hours of head"
+
+    def test_an_absence_in_the_middle_is_not_worked_around(self) -> None:
+        away = bc.CapacityChange(role="head", start=day(14), end=day(18), hours_per_week=0.5)
+        found = schedule(plan(step("a", weeks=2)), evolve(TWO_HOURS, changes=[away]))
+        assert found.start("a") == day(21)
+
+    def test_more_hours_for_a_while(self) -> None:
+        more = bc.CapacityChange(role="head", start=day(14), end=day(18), hours_per_week=5)
+        found = schedule(plan(step("a", hours={"head": 4})), evolve(TWO_HOURS, changes=[more]))
+        assert found.start("a") == day(14)
+
+    def test_hours_that_nobody_can_give(self) -> None:
+        found = schedule(plan(step("a", hours={"head": 2.5})))
+        assert found.unscheduled["a"] == (
+            "it needs head for 2.5 hours a week, and head has 2 at most"
+        )
+
+    @pytest.mark.parametrize("hours", [2**48 / 1e6, 1e15, 1e308])
+    def test_absurd_hours_do_not_spill_into_another_role(self, hours: float) -> None:
+        both = bc.Capacity(
+            roles=[bc.Role(id=k, title=k, hours_per_week=2) for k in ("head", "zoo-keeper")]
+        )
+        found = schedule(plan(step("a", hours={"head": hours}), step("b")), both)
+        assert found.unscheduled.keys() == {"a"}
+        assert found.start("b") == day(7)
+
+    def test_a_role_that_gives_no_time_need_not_exist(self) -> None:
+        found = schedule(plan(step("a", hours={"head": 1, "senco": 0})))
+        assert found.start("a") == day(7)
+
+    def test_a_step_that_takes_no_time(self) -> None:
+        busy = step("a", hours={"head": 2}, weeks=6)
+        found = schedule(plan(busy, step("b", hours={"head": 0})))
+        assert found.start("b") == day(7)
+
+    def test_an_empty_plan(self) -> None:
+        found = schedule(plan())
+        assert (found.steps, found.makespan, found.gap) == ((), 0, 0)
+        assert found.status is ScheduleStatus.OPTIMAL
+
+
+class TestLags:
+    def test_school_weeks_pass_in_between(self) -> None:
+        found = schedule(plan(step("a"), step("b", "a", lag=2)))
+        assert found.start("b") == day(5, 10)  # the holiday is no school week
+        assert found.explain("b") == [
+            "waits for 'Step a', which ends on 11 September 2026, and 2 school weeks must pass: "
+            "it rests on it"
+        ]
+
+    def test_the_later_of_two_decides(self) -> None:
+        found = schedule(
+            plan(step("a"), step("b", weeks=2), step("c", "a", "b", lag=1)),
+        )
+        assert found.step("c").first_week == 3
+        assert [r.step for r in found.step("c").reasons] == ["b"]
+
+    def test_a_lag_beyond_the_year(self) -> None:
+        found = schedule(plan(step("a"), step("b", "a", lag=6)))
+        assert found.unscheduled["b"].startswith("what it needs first ends too late")
+
+
+class TestPins:
+    def test_a_pin_is_kept(self) -> None:
+        found = schedule(plan(step("a"), step("b")), pins={"a": day(23)})
+        assert found.start("a") == day(21)
+        assert found.explain("a") == ["pinned to the week of 21 September 2026"]
+        assert found.step("a").slack_weeks == 0
+        assert found.start("b") == day(7)
+
+    def test_a_pin_stands_above_the_start_rule(self) -> None:
+        found = schedule(plan(launch("a")), pins={"a": day(15)})
+        assert found.start("a") == day(14)
+
+    def test_others_make_room_for_a_pin(self) -> None:
+        # By length, c would come first and take the week of the pin.
+        steps = [
+            step("b", hours={"head": 2}),
+            step("c", hours={"head": 2}, weeks=3),
+            step("d", "c", weeks=1),
+            step("e", "b", hours={"head": 2}),
+        ]
+        found = schedule(plan(*steps), pins={"e": day(14)})
+        assert [found.step(k).first_week for k in "bec"] == [0, 1, 2]
+        assert found.status is ScheduleStatus.OPTIMAL
+
+    def test_a_pin_before_what_is_needed(self) -> None:
+        found = schedule(plan(step("a", weeks=2), step("b", "a")), pins={"b": day(14)})
+        assert found.unscheduled["b"] == (
+            "it is pinned to the week of 14 September 2026, but cannot start before "
+            "21 September 2026"
+        )
+
+    def test_a_pin_that_can_never_come(self) -> None:
+        found = schedule(plan(step("a", weeks=6), step("b", "a")), pins={"b": day(14)})
+        assert found.unscheduled["b"] == (
+            "it is pinned to the week of 14 September 2026, but cannot start before the end of "
+            "the calendar on 23 October 2026"
+        )
+
+    def test_a_pin_too_late_in_the_year(self) -> None:
+        found = schedule(plan(step("a", weeks=2)), pins={"a": day(19, 10)})
+        assert found.unscheduled["a"] == (
+            "pinned to the week of 19 October 2026 it runs past the end on 23 October 2026"
+        )
+
+    def test_a_pin_where_nobody_is_there(self) -> None:
+        away = bc.CapacityChange(role="head", start=day(14), end=day(18), hours_per_week=0)
+        found = schedule(plan(launch("a")), evolve(TWO_HOURS, changes=[away]), pins={"a": day(15)})
+        assert found.unscheduled["a"] == (
+            "no room for it before the calendar ends on 23 October 2026: head has 0 of 0 hours "
+            "left in the week of 14 September 2026, and it needs 1"
+        )
+
+    def test_two_pins_that_exclude_each_other(self) -> None:
+        full = {"head": 2.0}
+        found = schedule(
+            plan(step("a", hours=full), step("b", hours=full)), pins={"a": day(7), "b": day(7)}
+        )
+        assert len(found.unscheduled) == 1
+        assert "head has 0 of 2 hours left" in next(iter(found.unscheduled.values()))
+
+
+class TestRefusals:
+    made = plan(step("agree"), step("teach", "agree", hours={"head": 1, "teacher": 1}))
+
+    def _refuse(self, match: str, **changes: Any) -> bc.InvalidInputError:
+        people = bc.Capacity(
+            roles=[bc.Role(id=k, title=k, hours_per_week=2) for k in ("head", "teacher")]
+        )
+        options = {"calendar": YEAR, "capacity": people, **changes}
+        with pytest.raises(bc.InvalidInputError, match=match) as caught:
+            bc.schedule_plan(options.pop("plan", self.made), **options)
+        return caught.value
+
+    def test_roles_that_the_school_has_not_got_all_at_once(self) -> None:
+        steps = [step(f"s{i}", hours={"head": 1, "teachr": 1, "senco": 2}) for i in range(6)]
+        people = bc.Capacity(
+            roles=[bc.Role(id=k, title=k, hours_per_week=2) for k in ("head", "teacher")]
+        )
+        error = self._refuse("2 faults", plan=plan(*steps), capacity=people)
+        assert [str(f) for f in error.faults] == [
+            "capacity.roles['senco']: s0, s1, s2, s3 and others need the role 'senco', which the "
+            "school has not got: add it to the capacity, or leave the steps out",
+            "capacity.roles['teachr']: s0, s1, s2, s3 and others need the role 'teachr', which "
+            "the school has not got; did you mean 'teacher'?: add it to the capacity, or leave "
+            "the steps out",
+        ]
+
+    def test_an_engine_that_nobody_knows(self) -> None:
+        self._refuse("no engine 'heuristics'; did you mean 'heuristic'", engine="heuristics")
+
+    @pytest.mark.parametrize("value", [0, -1, 2.5, True, "9", None])
+    def test_a_budget(self, value: object) -> None:
+        self._refuse("budget: expected a whole number from 1", budget=value)
+
+    @pytest.mark.parametrize("value", [-1, 0.5, False, "9", None])
+    def test_a_seed(self, value: object) -> None:
+        self._refuse("seed: expected a whole number from 0", seed=value)
+
+    @pytest.mark.parametrize("value", [-1.0, float("nan"), "9", True])
+    def test_a_time_limit(self, value: object) -> None:
+        self._refuse("time_limit: expected seconds from 0", time_limit=value)
+
+    def test_options_all_at_once(self) -> None:
+        error = self._refuse("4 faults", engine="", budget=0, seed=-1, time_limit=-1)
+        assert {f.path for f in error.faults} == {"engine", "budget", "seed", "time_limit"}
+
+    def test_a_calendar_that_ends_before_the_plan_starts(self) -> None:
+        late = plan(step("a"), starts=day(24, 10))
+        self._refuse("Year ends on 2026-10-23, before the plan starts 2026-10-24", plan=late)
+
+    def test_a_pin_of_a_step_that_nobody_knows(self) -> None:
+        self._refuse("no step 'agre' in the plan; did you mean 'agree'", pins={"agre": day(7)})
+
+    @pytest.mark.parametrize(
+        "pin", [day(30), day(12), dt.date(2027, 1, 1)], ids=["holiday", "Saturday", "next year"]
+    )
+    def test_a_pin_on_a_day_without_teaching(self, pin: dt.date) -> None:
+        self._refuse(f"{pin} is no teaching day of the plan", pins={"agree": pin})
+
+    def test_a_pin_on_a_day_off(self) -> None:
+        year = evolve(YEAR, days_off=[bc.DayOff(day=day(16), name="closed")])
+        self._refuse("2026-09-16 is no teaching day", calendar=year, pins={"agree": day(16)})
+
+    def test_a_pin_before_the_plan(self) -> None:
+        made = evolve(self.made, starts=day(14))
+        self._refuse("2026-09-08 is no teaching day of the plan", plan=made, pins={"agree": day(8)})
+
+    @pytest.mark.parametrize("pin", ["2026-09-07", dt.datetime(2026, 9, 7), None])  # noqa: DTZ001
+    def test_a_pin_that_is_no_date(self, pin: object) -> None:
+        self._refuse(r"pins\['agree'\]: expected a date", pins={"agree": pin})

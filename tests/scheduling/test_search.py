@@ -1,0 +1,180 @@
+"""What the search promises: the same answer to the same question, and better for more work."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from functools import cache
+from random import Random
+
+import pytest
+from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import behaviour_culture as bc
+from behaviour_culture.scheduling import Schedule, ScheduleStatus
+from behaviour_culture.testing import ScheduledPlan, assert_feasible, scheduled_plans
+
+HOURS = {
+    "head": 2,
+    "behaviour-lead": 6,
+    "pastoral-lead": 5,
+    "senco": 3,
+    "middle-leader": 2,
+    "teacher": 1,
+    "support-staff": 1,
+    "data-manager": 2,
+    "office": 2,
+    "governor": 0.5,
+    "site-manager": 2,
+}
+
+
+@cache
+def plan(priorities: int = 5, steps_per_priority: int = 3) -> bc.ActionPlan:
+    framework = bc.load_framework("bennett-2017")
+    random = Random(1)  # noqa: S311  (ratings, not secrets)
+    responses = [
+        bc.Response(rater=rater, item=item.id, rating=random.choice([0, 1, 1, 2, 3]))
+        for item in framework.items
+        for rater in ("head", "teacher-1")
+    ]
+    audit = bc.Audit(id="a", framework="bennett-2017", edition="2017", responses=responses)
+    return bc.draft_plan(
+        bc.score_audit(audit, framework),
+        catalogue=bc.load_catalogue("bennett-2017"),
+        priorities=priorities,
+        steps_per_priority=steps_per_priority,
+        starts=dt.date(2026, 9, 2),
+    )
+
+
+@cache
+def year() -> bc.SchoolYear:
+    return bc.load_calendar("illustrative-2026-27")
+
+
+@cache
+def capacity() -> bc.Capacity:
+    return bc.Capacity(roles=[bc.Role(id=k, title=k, hours_per_week=v) for k, v in HOURS.items()])
+
+
+def schedule(made: bc.ActionPlan, **options: object) -> Schedule:
+    return bc.schedule_plan(made, calendar=year(), capacity=capacity(), **options)
+
+
+def quality(made: Schedule) -> tuple[int, int, int]:
+    """Steps left out, end of the plan, sum of ends: less is better."""
+    return (
+        len(made.unscheduled),
+        made.makespan,
+        sum(s.first_week + s.weeks for s in made.steps),
+    )
+
+
+@settings(max_examples=25)
+@given(scheduled_plans())
+def test_any_plan_calendar_and_capacity(drawn: ScheduledPlan) -> None:
+    assert_feasible(*drawn)
+    assert 0 <= drawn.schedule.tried <= 20
+    for step in drawn.plan.steps:
+        assert all(line.strip() for line in drawn.schedule.explain(step.id))
+
+
+@settings(max_examples=10)
+@given(scheduled_plans(), st.randoms(use_true_random=False))
+def test_the_order_of_the_input_changes_nothing(drawn: ScheduledPlan, random: Random) -> None:
+    def mixed(values: tuple[object, ...]) -> list[object]:
+        return random.sample(values, k=len(values))
+
+    steps = [
+        evolve(
+            s,
+            requires=mixed(s.requires),
+            hours_per_week=dict(mixed(tuple(s.hours_per_week.items()))),
+        )
+        for s in drawn.plan.steps
+    ]
+    other = evolve(drawn.plan, steps=mixed(tuple(steps)), inclusions=mixed(drawn.plan.inclusions))
+    people = evolve(
+        drawn.capacity, roles=mixed(drawn.capacity.roles), changes=mixed(drawn.capacity.changes)
+    )
+    for made, given_people in ((drawn.plan, drawn.capacity), (other, people)):
+        again = bc.schedule_plan(
+            made, calendar=drawn.calendar, capacity=given_people, budget=20, seed=5
+        )
+        assert again == bc.schedule_plan(
+            drawn.plan, calendar=drawn.calendar, capacity=drawn.capacity, budget=20, seed=5
+        )
+
+
+@pytest.mark.parametrize("seed", [0, 1, 99])
+def test_the_same_seed_and_budget_give_the_same_schedule(seed: int) -> None:
+    made = [schedule(plan(), budget=120, seed=seed) for _ in range(2)]
+    assert made[0] == made[1]
+    assert made[0].seed == seed
+    shuffled = evolve(plan(), steps=list(plan().steps)[::-1])
+    assert schedule(shuffled, budget=120, seed=seed) == made[0]
+    assert_feasible(made[0], plan(), year(), capacity())
+
+
+def test_more_work_never_makes_it_worse() -> None:
+    found = [quality(schedule(plan(), budget=budget)) for budget in (1, 2, 5, 20, 100, 400)]
+    assert found == sorted(found, reverse=True)
+    assert found[-1] < found[0]
+
+
+def test_no_more_schedules_are_built_than_the_budget_allows() -> None:
+    for budget in (1, 2, 7, 50):
+        assert 1 <= schedule(plan(), budget=budget).tried <= budget
+
+
+def test_progress_rises_to_what_was_tried() -> None:
+    seen: list[tuple[int, int]] = []
+    made = schedule(plan(), budget=150, progress=lambda *at: seen.append(at))
+    tried = [t for t, _ in seen]
+    assert tried == sorted(tried)
+    assert {b for _, b in seen} == {150}
+    assert tried[0] >= 1
+    assert tried[-1] == made.tried <= 150
+
+
+def test_a_time_limit_ends_the_search() -> None:
+    large = plan(24, 60)
+    assert len(large.steps) > 50
+    begun = time.process_time()
+    made = schedule(large, budget=10**9, time_limit=0.2)
+    assert time.process_time() - begun < 3
+    assert 1 <= made.tried < 10**6
+    assert_feasible(made, large, year(), capacity())
+
+
+def test_a_whole_catalogue_comes_back_in_parts_never_as_an_exception() -> None:
+    large = plan(24, 60)
+    made = schedule(large, budget=30)
+    assert made.status is ScheduleStatus.PARTIAL
+    assert made.unscheduled.keys() | {s.step for s in made.steps} == {s.id for s in large.steps}
+    first = next(iter(made.unscheduled))
+    assert made.explain(first) == [made.unscheduled[first]]
+    assert f"{len(made.unscheduled)} steps do not fit" in str(made)
+
+
+def test_looking_up_what_is_not_scheduled() -> None:
+    made = schedule(plan(), budget=1)
+    first = made.steps[0]
+    assert made.start(first.step) == first.start
+    assert made.finish(first.step) == first.finish
+    for look_up in (made.start, made.finish, made.step, made.explain):
+        with pytest.raises(bc.UnknownNameError, match=f"did you mean '{first.step}'"):
+            look_up(first.step + "s")
+
+
+def test_rows_and_half_terms() -> None:
+    made = schedule(plan(), budget=1)
+    rows = made.to_rows()
+    assert [r["step"] for r in rows] == [s.step for s in made.steps]
+    assert all(r["why_not_earlier"] for r in rows)
+    labels = [h.label for h in year().half_terms]
+    assert list(made.half_terms) == labels
+    assert sum(len(made.in_half_term(label)) for label in labels) == len(made.steps)
