@@ -6,8 +6,15 @@ from behaviour_culture._lazy import attach
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from behaviour_culture.scheduling.changes import ChangeKind as ChangeKind
+    from behaviour_culture.scheduling.changes import ScheduleChange as ScheduleChange
+    from behaviour_culture.scheduling.changes import ScheduleComparison as ScheduleComparison
+    from behaviour_culture.scheduling.changes import compare_schedules as compare_schedules
+    from behaviour_culture.scheduling.engine import Effort as Effort
     from behaviour_culture.scheduling.engine import schedule_plan as schedule_plan
     from behaviour_culture.scheduling.options import ScheduleOptions as ScheduleOptions
+    from behaviour_culture.scheduling.replanning import replan as replan
+    from behaviour_culture.scheduling.replanning import what_if as what_if
     from behaviour_culture.scheduling.result import Reason as Reason
     from behaviour_culture.scheduling.result import ReasonKind as ReasonKind
     from behaviour_culture.scheduling.result import RoleWeek as RoleWeek
@@ -23,7 +30,9 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
-        "engine": "schedule_plan",
+        "changes": "ChangeKind ScheduleChange ScheduleComparison compare_schedules",
+        "engine": "Effort schedule_plan",
+        "replanning": "replan what_if",
         "options": "ScheduleOptions",
         "result": "Reason ReasonKind RoleWeek Schedule ScheduledStep ScheduleStatus",
         "robustness": "Policy PolicyOutcome Robustness StepRobustness assess_robustness",

@@ -26,7 +26,7 @@ from behaviour_culture.scheduling.result import (
 )
 from behaviour_culture.scheduling.search import search
 
-__all__ = ["ENGINES", "Effort", "schedule_plan", "schedule_with"]
+__all__ = ["ENGINES", "Answer", "Effort", "schedule_plan", "schedule_with", "to_schedule"]
 
 ENGINES = ("auto", "exact", "heuristic")
 _HEURISTIC_SHARE = 0.3
@@ -61,7 +61,7 @@ class Effort(NamedTuple):
             raise InvalidInputError("schedule_plan", faults)
 
 
-class _Answer(NamedTuple):
+class Answer(NamedTuple):
     """What the engines found, and how."""
 
     proof: Proof
@@ -206,8 +206,8 @@ def schedule_with(  # noqa: PLR0913
     if wishes.prefer == "level-load":
         starts = level_load(project, starts, proof.modes)
     explainer = Explainer(problem, starts, proof.modes)
-    answer = _Answer(proof, bound, source, used, found.tried, seed)
-    return _to_schedule(plan, calendar, explainer, wishes, answer)
+    answer = Answer(proof, bound, source, used, found.tried, seed)
+    return to_schedule(plan, calendar, explainer, wishes, answer)
 
 
 def _first_day(calendar: SchoolYear, week: SchoolWeek, starts: dt.date | None) -> dt.date:
@@ -226,7 +226,10 @@ def _scheduled(
     first, last = problem.weeks[start], problem.weeks[start + length - 1]
     begin, finish = _first_day(calendar, first, plan.starts), last.end
     inset = problem.inset[start]
-    if entry.starts is StartRule.INSET_DAY and inset is not None:
+    actual = problem.actual[step] if problem.actual else None
+    if actual is not None and actual.started is not None:
+        begin, finish = actual.started, actual.finished or finish
+    elif entry.starts is StartRule.INSET_DAY and inset is not None:
         begin = finish = inset
     return ScheduledStep(
         step=entry.id,
@@ -243,13 +246,14 @@ def _scheduled(
     )
 
 
-def _to_schedule(
+def to_schedule(
     plan: ActionPlan,
     calendar: SchoolYear,
     explainer: Explainer,
     wishes: ScheduleOptions,
-    answer: _Answer,
+    answer: Answer,
 ) -> Schedule:
+    """Write what the engines found as a `Schedule`, with dates and reasons."""
     problem, weeks = explainer.problem, explainer.problem.weeks
     count = range(len(problem.steps))
     placed = [s for i in count if (s := _scheduled(plan, calendar, explainer, i)) is not None]

@@ -49,29 +49,33 @@ class Explainer:
         problem, start = self.problem, self.starts[step]
         if start is None:
             return []
+        actual = problem.actual[step] if problem.actual else None
+        if actual is not None and actual.started is not None:
+            ended = f", finished on {actual.finished:%d %B %Y}" if actual.finished else ""
+            text = f"begun on {actual.started:%d %B %Y}{ended}"
+            return [Reason(kind=ReasonKind.ACTUAL, text=text, week=actual.started)]
         if problem.pins[step] is not None:
             week = problem.weeks[start]
             text = f"pinned to the week of {week.start:%d %B %Y}"
             return [Reason(kind=ReasonKind.PIN, text=text, week=week.start)]
         earliest = self._earliest(step)
         found = self._blocked_weeks(step, range(earliest, start))
-        if earliest > 0:
+        if earliest > problem.floor:
             found += self._prerequisites(step, earliest)
         if not found:
-            day = problem.weeks[0].start
-            text = f"starts with the plan, in the week of {day:%d %B %Y}"
+            day = problem.weeks[problem.floor].start
+            with_what = "now, with what is left of the plan" if problem.floor else "with the plan"
+            text = f"starts {with_what}, in the week of {day:%d %B %Y}"
             found = [Reason(kind=ReasonKind.START, text=text, week=day)]
         return found
 
     def _earliest(self, step: int) -> int:
-        return max(
-            (
-                begun + self.project.duration[b] + lag
-                for b, lag in self.project.before[step]
-                if (begun := self.starts[b]) is not None
-            ),
-            default=0,
+        ends = (
+            begun + self.project.duration[b] + lag
+            for b, lag in self.project.before[step]
+            if (begun := self.starts[b]) is not None
         )
+        return max(self.problem.floor, max(ends, default=0))
 
     def _prerequisites(self, step: int, earliest: int) -> list[Reason]:
         problem, found = self.problem, []
@@ -220,7 +224,7 @@ class Explainer:
     def slack(self, step: int) -> int:
         """Return by how many weeks a step can slip with all others where they are."""
         start, project = self.starts[step], self.project
-        if start is None or self.problem.pins[step] is not None:
+        if start is None or self.problem.pins[step] is not None or start < self.problem.floor:
             return 0
         latest = self.makespan - project.duration[step]
         for later, lag in project.after[step]:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
 from behaviour_culture.model.calendar import SchoolWeek, SchoolYear
+from behaviour_culture.model.plan import StepProgress
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.step import ActionStep, StartRule, StepPhase
 from behaviour_culture.planning.plan import ActionPlan
@@ -46,6 +47,10 @@ class Problem(NamedTuple):
     """For each step, the weeks in which its own start rule lets it begin; None for all."""
     inset: tuple[dt.date | None, ...]
     """For each week, its first INSET day, if any."""
+    floor: int = 0
+    """The first week in which anything new can begin: later than 0 where a part is past."""
+    actual: tuple[StepProgress | None, ...] = ()
+    """For each step what has happened of it; empty where nothing has."""
 
     def hours(self, role: int, units: int) -> float:
         """Return units of a role as hours."""

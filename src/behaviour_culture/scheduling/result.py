@@ -36,6 +36,8 @@ class ReasonKind(StrEnum):
     ROLE = "role"
     CALENDAR = "calendar"
     LAUNCHES = "launches"
+    ACTUAL = "actual"
+    """It has begun already."""
     PIN = "pin"
     START = "start"
     """Nothing does: it starts with the plan."""

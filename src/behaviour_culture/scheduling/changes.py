@@ -1,0 +1,161 @@
+"""The difference between two schedules, step by step."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from typing import Any
+
+from attrs import field, frozen
+
+from behaviour_culture._display import Displayed
+from behaviour_culture.model._check import Check, as_tuple
+from behaviour_culture.scheduling.result import Schedule
+
+__all__ = ["ChangeKind", "ScheduleChange", "ScheduleComparison", "compare_schedules"]
+
+
+class ChangeKind(StrEnum):
+    """What became of a step from one schedule to the next."""
+
+    KEPT = "kept"
+    EARLIER = "earlier"
+    LATER = "later"
+    LONGER = "longer"
+    SHORTER = "shorter"
+    ADDED = "added"
+    DROPPED = "dropped"
+
+
+@frozen(kw_only=True, repr=False)
+class ScheduleChange(Displayed):
+    """One step in two schedules.
+
+    ``weeks`` is by how many teaching weeks its start moves; negative is earlier.
+    """
+
+    step: str
+    title: str
+    kind: ChangeKind
+    old_start: dt.date | None = None
+    new_start: dt.date | None = None
+    old_finish: dt.date | None = None
+    new_finish: dt.date | None = None
+    weeks: int = 0
+    reason: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("step")
+        check.text("title")
+        check.text("reason", empty=True)
+        check.instance("kind", ChangeKind)
+        check.optional_day("old_start", "new_start", "old_finish", "new_finish")
+        check.integer("weeks")
+        check.done()
+
+    def _lines(self) -> list[str]:
+        old = f"{self.old_start:%d %b %Y}" if self.old_start else "not scheduled"
+        new = f"{self.new_start:%d %b %Y}" if self.new_start else "not scheduled"
+        why = f"; {self.reason}" if self.reason else ""
+        return [f"{self.title}: {self.kind.value}, {old} -> {new}{why}"]
+
+
+@frozen(kw_only=True, repr=False)
+class ScheduleComparison(Displayed):
+    """A schedule beside the one that it takes the place of."""
+
+    old: str
+    schedule: Schedule
+    changes: tuple[ScheduleChange, ...] = field(converter=as_tuple)
+    """All steps of either; those that are kept too."""
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("old")
+        check.instance("schedule", Schedule)
+        check.each("changes", ScheduleChange)
+        check.done()
+
+    @property
+    def changed(self) -> tuple[ScheduleChange, ...]:
+        """The steps that do not stay where they were."""
+        return tuple(c for c in self.changes if c.kind is not ChangeKind.KEPT)
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each step."""
+        return [
+            {
+                "step": c.step,
+                "title": c.title,
+                "kind": c.kind.value,
+                "old_start": c.old_start.isoformat() if c.old_start else None,
+                "new_start": c.new_start.isoformat() if c.new_start else None,
+                "old_finish": c.old_finish.isoformat() if c.old_finish else None,
+                "new_finish": c.new_finish.isoformat() if c.new_finish else None,
+                "weeks": c.weeks,
+                "reason": c.reason,
+            }
+            for c in self.changes
+        ]
+
+    def _label(self) -> str:
+        return f"{len(self.changed)} of {len(self.changes)} steps change"
+
+    def _lines(self) -> list[str]:
+        return [
+            f"{self._label()}; the plan ends on {self.schedule.ends:%d %B %Y}",
+            *(f"  {c}" for c in self.changed),
+        ]
+
+
+def compare_schedules(old: Schedule, new: Schedule) -> ScheduleComparison:
+    """Say for every step of two schedules what changes between them, and why it is there now."""
+    before = {s.step: s for s in old.steps}
+    after = {s.step: s for s in new.steps}
+    changes = []
+    for key in sorted({*before, *after, *old.unscheduled, *new.unscheduled}):
+        first, second = before.get(key), after.get(key)
+        if first is None and second is None:
+            continue
+        known = second or first
+        assert known is not None  # noqa: S101  (one of them is there; for the type checker)
+        weeks = _moved(old, new, key) if first and second else 0
+        if first is None:
+            kind = ChangeKind.ADDED
+        elif second is None:
+            kind = ChangeKind.DROPPED
+        elif weeks:
+            kind = ChangeKind.LATER if weeks > 0 else ChangeKind.EARLIER
+        elif first.finish != second.finish:
+            longer = second.finish > first.finish
+            kind = ChangeKind.LONGER if longer else ChangeKind.SHORTER
+        else:
+            kind = ChangeKind.KEPT
+        reason = new.unscheduled.get(key, "")
+        if second is not None and kind is not ChangeKind.KEPT:
+            reason = "; ".join(r.text for r in second.reasons)
+        changes.append(
+            ScheduleChange(
+                step=key,
+                title=known.title,
+                kind=kind,
+                old_start=first.start if first else None,
+                new_start=second.start if second else None,
+                old_finish=first.finish if first else None,
+                new_finish=second.finish if second else None,
+                weeks=weeks,
+                reason=reason,
+            )
+        )
+    order = {c.step: (c.new_start or c.old_start or dt.date.max, c.step) for c in changes}
+    return ScheduleComparison(
+        old=old.id, schedule=new, changes=sorted(changes, key=lambda c: order[c.step])
+    )
+
+
+def _moved(old: Schedule, new: Schedule, key: str) -> int:
+    first, second = old.step(key), new.step(key)
+    if old.starts == new.starts and old.calendar == new.calendar:
+        return second.first_week - first.first_week
+    return round((second.start - first.start).days / 7)
