@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TextIO
 
 from behaviour_culture import __version__
 from behaviour_culture.errors import BehaviourCultureError
@@ -91,17 +92,26 @@ def _summary(text: str) -> str:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from behaviour_culture.content.loader import load_framework  # noqa: PLC0415
+    from behaviour_culture.content.loader import (  # noqa: PLC0415  (loads the stages)
+        DuplicateContentError,
+        load_framework,
+    )
     from behaviour_culture.interchange.files import read  # noqa: PLC0415
+    from behaviour_culture.interchange.kinds import kind_of  # noqa: PLC0415
     from behaviour_culture.interchange.responses import read_audit  # noqa: PLC0415
 
     wrong = 0
+    first: dict[tuple[str, str], str] = {}
     for name in options.files:
         try:
             if Path(name).suffix.lower() == ".csv":
                 value = read_audit(name, framework=load_framework(options.framework))
             else:
                 value = read(name)
+            place = (kind_of(value), value.id)
+            if place in first:
+                raise DuplicateContentError(*place, (first[place], name))
+            first[place] = name
         except BehaviourCultureError as error:
             wrong += 1
             _say(f"wrong  {error}", stream=sys.stderr)
@@ -123,8 +133,8 @@ def _clear() -> None:
         sys.stderr.write("\r\x1b[K")
 
 
-def _say(text: str, *, stream: object = None) -> None:
-    print(text, file=stream or sys.stdout)  # type: ignore[call-overload]  # noqa: T201
+def _say(text: str, *, stream: TextIO | None = None) -> None:
+    print(text, file=stream or sys.stdout)
 
 
 if __name__ == "__main__":

@@ -25,9 +25,7 @@ TARGETS = {LIGHT: 0.30, LOADED: 1.0}
 def seconds(statement: str) -> float:
     """Return the seconds that a statement takes in a fresh process."""
     code = (
-        "import time; start = time.perf_counter()\n"
-        f"{statement}\n"
-        "print(time.perf_counter() - start)"
+        f"import time; start = time.perf_counter()\n{statement}\nprint(time.perf_counter() - start)"
     )
     return float(output_of_process(code))
 

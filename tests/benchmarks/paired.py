@@ -35,9 +35,7 @@ def _rounds(text: str) -> int:
     return count
 
 
-def rounds_of(
-    sides: Mapping[str, Callable[[], float]], rounds: int
-) -> dict[str, list[float]]:
+def rounds_of(sides: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, list[float]]:
     """Time each side once in every round, the order turning, after one round to warm up."""
     names = list(sides)
     times: dict[str, list[float]] = {name: [] for name in names}

@@ -23,7 +23,7 @@ class TestDemo:
         assert printed.err == ""
 
     def test_it_runs_as_a_module(self, tmp_path: Path) -> None:
-        run = subprocess.run(  # noqa: S603  (our own interpreter and module)
+        run = subprocess.run(
             [sys.executable, "-m", "behaviour_culture", "demo"],
             cwd=tmp_path,
             capture_output=True,
@@ -63,6 +63,18 @@ class TestCheck:
         files = [str(p) for p in EXAMPLES.iterdir() if p.suffix in {".toml", ".csv"}]
         assert main(["check", *files]) == 0
         assert capsys.readouterr().out.count("fine") == len(files)
+
+    def test_two_files_for_one_id_are_refused(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        school = EXAMPLES / "illustrative_school.toml"
+        copy = tmp_path / "copy.toml"
+        copy.write_bytes(school.read_bytes())
+        assert main(["check", str(school), str(copy)]) == 1
+        error = capsys.readouterr().err
+        assert "two files hold the school 'riverbank'" in error
+        assert str(school) in error
+        assert str(copy) in error
 
     def test_each_wrong_file_is_reported(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given, settings
@@ -30,7 +30,7 @@ class Case(NamedTuple):
     capacity: bc.Capacity
     pins: dict[str, dt.date]
 
-    def schedule(self, **options: int) -> Schedule:
+    def schedule(self, **options: Any) -> Schedule:
         return bc.schedule_plan(
             self.plan,
             calendar=self.calendar,
@@ -124,26 +124,36 @@ class Oracle:
             )
         )
 
-    def optimum(self) -> int | None:
-        """The earliest end of all schedules that hold every step, by trying all."""
+    def best(self) -> tuple[int, int]:
+        """Fewest steps left out and, of those schedules, the earliest end, by trying all."""
         order = bc.StepGraph(self.steps.values()).order()
-        best: int | None = None
+        best = (len(order), 0)
 
-        def place(done: dict[str, int], end: int) -> None:
+        def place(at: int, done: dict[str, int], end: int) -> None:
             nonlocal best
-            if len(done) == len(order):
-                best = end
+            out = at - len(done)
+            if at == len(order):
+                best = min(best, (out, end))
                 return
-            key = order[len(done)]
-            for week in range(self.earliest(key, done), len(self.weeks) - self.length(key) + 1):
-                ends = max(end, week + self.length(key))
-                if best is not None and ends >= best:
-                    break
-                if self.may_start(key, week) and not self.full(key, week, done):
-                    place({**done, key: week}, ends)
+            key = order[at]
+            if all(p.step in done for p in self.steps[key].requires):
+                last = len(self.weeks) - self.length(key)
+                for week in range(self.earliest(key, done), last + 1):
+                    ends = max(end, week + self.length(key))
+                    if (out, ends) >= best:
+                        break
+                    if self.may_start(key, week) and not self.full(key, week, done):
+                        place(at + 1, {**done, key: week}, ends)
+            if (out + 1, end) < best:
+                place(at + 1, done, end)
 
-        place({}, 0)
+        place(0, {}, 0)
         return best
+
+    def optimum(self) -> int | None:
+        """The earliest end of all schedules that hold every step, or None if there is none."""
+        out, end = self.best()
+        return None if out else end
 
 
 @st.composite
@@ -275,10 +285,21 @@ def test_bound_and_status_are_true(case: Case) -> None:
 @given(cases())
 def test_small_plans_are_scheduled_as_well_as_can_be(case: Case) -> None:
     # A heuristic owes this to nobody, so the cases are always the same ones.
-    optimum = Oracle(case).optimum()
-    if optimum is not None:
-        assert case.schedule().makespan == optimum
-        assert not case.schedule().unscheduled
+    made = case.schedule()
+    assert (len(made.unscheduled), made.makespan) == Oracle(case).best()
+
+
+@settings(max_examples=20)
+@given(cases())
+def test_the_exact_engine_finds_and_proves_the_best(case: Case) -> None:
+    pytest.importorskip("ortools")
+    made = case.schedule(engine="exact")
+    assert_feasible(made, case.plan, case.calendar, case.capacity, pins=case.pins)
+    out, end = Oracle(case).best()
+    assert (len(made.unscheduled), made.makespan) == (out, end)
+    if not out:
+        assert made.status is ScheduleStatus.OPTIMAL
+        assert made.lower_bound == end
 
 
 @settings(max_examples=100)

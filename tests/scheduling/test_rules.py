@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ YEAR = bc.SchoolYear(
         )
     ],
 )
+THREE_HOURS = bc.Capacity(roles=[bc.Role(id="head", title="Head", hours_per_week=3)])
 TWO_HOURS = bc.Capacity(roles=[bc.Role(id="head", title="Head", hours_per_week=2)])
 
 
@@ -46,7 +48,7 @@ def step(
         title=f"Step {key}",
         lead="head",
         hours_per_week=hours or {"head": 1},
-        weeks=bc.Weeks(1, weeks, weeks + 9),
+        weeks=bc.Weeks(1, weeks, weeks),
         requires=[bc.Prerequisite(step=b, reason="it rests on it", lag_weeks=lag) for b in before],
         **fields,
     )
@@ -76,10 +78,11 @@ def schedule(
     made: bc.ActionPlan,
     capacity: bc.Capacity = TWO_HOURS,
     calendar: bc.SchoolYear = YEAR,
-    pins: Mapping[str, dt.date] | None = None,
+    **wishes: Any,
 ) -> Schedule:
-    found = bc.schedule_plan(made, calendar=calendar, capacity=capacity, budget=100, pins=pins)
-    assert_feasible(found, made, calendar, capacity, pins=pins)
+    found = bc.schedule_plan(made, calendar=calendar, capacity=capacity, budget=100, **wishes)
+    asked = {k: v for k, v in wishes.items() if k in {"pins", "deadlines", "launch_limit"}}
+    assert_feasible(found, made, calendar, capacity, **asked)
     return found
 
 
@@ -289,6 +292,95 @@ class TestPins:
         assert "head has 0 of 2 hours left" in next(iter(found.unscheduled.values()))
 
 
+class TestDeadlines:
+    full = MappingProxyType({"head": 2.0})
+
+    def test_what_is_due_comes_first(self) -> None:
+        made = plan(*(step(k, hours=self.full) for k in "abc"))
+        found = schedule(made, deadlines={"c": day(11)})
+        assert found.start("c") == day(7)
+        assert {found.step(k).first_week for k in "ab"} == {1, 2}
+
+    def test_what_cannot_end_in_time(self) -> None:
+        found = schedule(plan(step("a", weeks=2), step("b", "a")), deadlines={"b": day(18)})
+        assert found.start("a") == day(7)
+        assert found.unscheduled["b"] == (
+            "it has to end by 18 September 2026 and takes 1 weeks, but cannot start before 21 "
+            "September 2026"
+        )
+
+    def test_a_deadline_before_the_first_week_ends(self) -> None:
+        found = schedule(plan(step("a")), deadlines={"a": day(10)})
+        assert found.unscheduled["a"] == "its deadline lies before the end of the plan's first week"
+
+    def test_a_deadline_of_a_step_that_nobody_knows(self) -> None:
+        with pytest.raises(bc.InvalidInputError, match="no step 'z' in the plan"):
+            schedule(plan(step("a")), deadlines={"z": day(10)})
+
+
+class TestLaunches:
+    made = plan(*(step(k, phase=bc.StepPhase.LAUNCH) for k in "ab"), step("c"))
+
+    def test_no_more_than_the_limit_begin_in_one_half_term(self) -> None:
+        found = schedule(self.made, THREE_HOURS, launch_limit=1)
+        halves = sorted(found.step(k).half_term for k in "ab")
+        assert halves == ["Autumn 1", "Autumn 2"]
+        assert found.step("c").first_week == 0
+        late = max("ab", key=lambda k: found.step(k).first_week)
+        assert found.start(late) == day(5, 10)
+        assert found.explain(late) == ["1 launch begins in Autumn 1 already, and that is the limit"]
+
+    def test_without_a_limit_all_begin_at_once(self) -> None:
+        assert {s.first_week for s in schedule(self.made, THREE_HOURS).steps} == {0}
+
+    def test_what_is_beyond_the_limit_all_year(self) -> None:
+        many = plan(*(step(k, phase=bc.StepPhase.LAUNCH) for k in "abc"))
+        found = schedule(many, THREE_HOURS, launch_limit=1)
+        (why,) = found.unscheduled.values()
+        assert why.startswith("no room for it before the calendar ends on 23 October 2026: ")
+        assert "1 launch begins in Autumn" in why
+
+
+class TestInset:
+    year = evolve(YEAR, inset=[day(25)])
+    training = step("train", starts=bc.StartRule.INSET_DAY)
+
+    def test_it_happens_on_the_day(self) -> None:
+        found = schedule(plan(self.training, step("use", "train")), calendar=self.year)
+        assert found.start("train") == found.finish("train") == day(25)
+        assert found.explain("train") == ["may happen only on an INSET day"]
+        assert found.start("use") == day(5, 10)
+
+    def test_a_year_without_one(self) -> None:
+        found = schedule(plan(self.training))
+        assert "may happen only on an INSET day" in found.unscheduled["train"]
+
+
+class TestPreference:
+    two = bc.Capacity(roles=[bc.Role(id=k, title=k, hours_per_week=2) for k in ("head", "teacher")])
+
+    def test_someone_else_may_lead(self) -> None:
+        pair = [step(k, hours={"head": 2}, lead_options=["teacher"]) for k in "ab"]
+        found = schedule(plan(*pair), self.two)
+        assert {s.first_week for s in found.steps} == {0}
+        assert {s.lead for s in found.steps} == {"head", "teacher"}
+
+    @pytest.mark.parametrize("best", "abc")
+    def test_the_larger_benefit_comes_first(self, best: str) -> None:
+        made = plan(*(step(k, hours={"head": 2}) for k in "abc"))
+        found = schedule(made, benefits={"a": 1, "b": 1, "c": 1} | {best: 5})
+        assert found.steps[0].step == best
+
+    def test_a_level_load_ends_no_later(self) -> None:
+        made = plan(step("a"), step("b"), step("c", weeks=4, hours={"head": 0, "teacher": 1}))
+        early, level = (
+            schedule(made, self.two, prefer=how) for how in ("early-impact", "level-load")
+        )
+        assert early.makespan == level.makespan == 4
+        most = [max(u.used for u in s.use if u.role == "head") for s in (early, level)]
+        assert most == [2, 1]
+
+
 class TestRefusals:
     made = plan(step("agree"), step("teach", "agree", hours={"head": 1, "teacher": 1}))
 
@@ -325,6 +417,14 @@ class TestRefusals:
     @pytest.mark.parametrize("value", [-1, 0.5, False, "9", None])
     def test_a_seed(self, value: object) -> None:
         self._refuse("seed: expected a whole number from 0", seed=value)
+
+    def test_a_preference_that_nobody_knows(self) -> None:
+        self._refuse("'level'; did you mean 'level-load'", prefer="level")
+
+    @pytest.mark.parametrize("name", ["workers", "launch_limit"])
+    @pytest.mark.parametrize("value", [0, -1, 1.5, "2"])
+    def test_counts(self, name: str, value: object) -> None:
+        self._refuse(f"{name}: ", **{name: value})
 
     @pytest.mark.parametrize("value", [-1.0, float("nan"), "9", True])
     def test_a_time_limit(self, value: object) -> None:

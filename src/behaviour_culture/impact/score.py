@@ -29,6 +29,18 @@ _UNIT = "points"
 _MIN_DRAWS = 100
 _MAX_DRAWS = 10_000_000
 _DRIVERS = 12
+_ASSUMED = (
+    "fidelity-mean",
+    "fidelity-strength",
+    "fidelity-floor",
+    "fidelity-full",
+    "reach-strength",
+    "unlock-threshold",
+    "unlock-slope",
+    "unlock-minimum",
+    "diminishing-rho",
+    "plan-cap",
+)
 
 
 def score_impact(  # noqa: PLR0913  (each is a decision of the user's)
@@ -67,8 +79,9 @@ def score_impact(  # noqa: PLR0913  (each is a decision of the user's)
     Raises
     ------
     InvalidInputError
-        Options out of range; a plan for another framework than the audit; an effect
-        parameter or grade that the evidence does not have.
+        Options out of range; a plan for another framework than the audit.
+    UnknownNameError
+        An effect parameter, grade or assumption that the evidence does not have.
 
     Notes
     -----
@@ -147,7 +160,7 @@ class _Model:
         self.steps = [s for s in plan.steps if self._usable(s)]
         self.at = {s.id: i for i, s in enumerate(self.steps)}
         self.gaps = {g.principle: g for g in result.gaps}
-        self.assumed = {a.id: a.value for a in evidence.assumptions}
+        self.assumed = {name: evidence.assumption(name).value for name in _ASSUMED}
 
     def _usable(self, step: ActionStep) -> bool:
         if step.effect is None:
@@ -159,10 +172,12 @@ class _Model:
             self.evidence.grade(step.effect.grade)
             if (parameter.outcome, parameter.scale) == (Outcome.BEHAVIOUR, EffectScale.SMD):
                 return True
-            self.unscored[step.id] = (
-                f"its effect is on {parameter.outcome.value}, another outcome: "
-                "it may not enter an index of behaviour"
+            what = (
+                f"its effect on behaviour is a {parameter.scale.value}, another scale"
+                if parameter.outcome is Outcome.BEHAVIOUR
+                else f"its effect is on {parameter.outcome.value}, another outcome"
             )
+            self.unscored[step.id] = f"{what}: it may not enter an index of behaviour"
         return False
 
     def _rng(self, name: str) -> np.random.Generator:

@@ -20,6 +20,7 @@ from behaviour_culture.model.school import Context, Phase, School
 __all__ = ["read_gias", "school_from_gias"]
 
 _NEEDED = ("URN", "EstablishmentName", "PhaseOfEducation (name)")
+_MISSING = "the column is missing"
 _SUPPRESSED = {"", "..", "x", "z", "c", "not applicable", "not collected"}
 _MAX_REGISTER = 256 * 1024 * 1024
 """The daily register of all schools has about 60 MB."""
@@ -45,7 +46,7 @@ def school_from_gias(row: Mapping[str, str]) -> School:
     InvalidInputError
         With all faults of the row.
     """
-    faults = [Fault(name, "the column is missing") for name in _NEEDED if name not in row]
+    faults = [Fault(name, _MISSING) for name in _NEEDED if name not in row]
     if faults:
         raise InvalidInputError("row of the establishment file", faults)
     urn = _whole(row, "URN", faults)
@@ -54,7 +55,7 @@ def school_from_gias(row: Mapping[str, str]) -> School:
     high = _whole(row, "StatutoryHighAge", faults)
     roll = _whole(row, "NumberOfPupils", faults)
     fsm = _decimal(row, "PercentageFSM", faults)
-    if urn is None and not faults:
+    if urn is None and all(fault.path != "URN" for fault in faults):
         faults.append(Fault("URN", "a school of the register has a number of six digits"))
     if faults:
         raise InvalidInputError("row of the establishment file", faults)
@@ -131,7 +132,9 @@ def read_gias(path: str | os.PathLike[str], *, urn: int | None = None) -> tuple[
     faults: list[Fault] = []
     numbers: list[str] = []
     try:
-        for row in rows:
+        header = rows.fieldnames or ()
+        faults += [Fault(f"row 1, column {n!r}", _MISSING) for n in _NEEDED if n not in header]
+        for row in () if faults else rows:
             cells = {k: v for k, v in row.items() if isinstance(k, str) and isinstance(v, str)}
             numbers.append(cells.get("URN", ""))
             if urn is not None and cells.get("URN", "").strip() != str(urn):

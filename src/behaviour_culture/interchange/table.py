@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -13,22 +14,26 @@ from behaviour_culture.interchange.files import read_text, write_bytes
 
 __all__ = ["Row", "parse_csv", "read_csv", "write_csv"]
 
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
-"""First characters that make a spreadsheet take a text for a formula."""
+_RISKY = re.compile(r"'*[=+\-@\t\r]")
+"""How a text begins that a spreadsheet takes for a formula, or that a guard stands before."""
 
 Row = tuple[int, dict[str, str]]
 """The 1-based line of a row, and its cells by column name."""
 
 
 def _plain(cell: str) -> str:
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in _RISKY and len(cell) > 1 else cell
+    return cell[1:] if cell.startswith("'") and _RISKY.match(cell) else cell
 
 
-def _safe(value: object) -> str:
-    if value is None:
-        return ""
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_RISKY) else text
+def _safe(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and _RISKY.match(value) else value
+
+
+class _Lines(list[str]):
+    """Takes the lines of a CSV writer, one at a time."""
+
+    def write(self, line: str) -> None:
+        self.append(line)
 
 
 def parse_csv(
@@ -93,10 +98,12 @@ def write_csv(rows: Sequence[Mapping[str, object]], path: str | os.PathLike[str]
     `read_csv` takes away again.
     """
     file = Path(path)
-    out = io.StringIO(newline="")
     names = list(rows[0]) if rows else []
-    writer = csv.DictWriter(out, names, lineterminator="\n")
+    lines = _Lines()
+    # With this end of line the writer puts quotes around either half of it in a cell.
+    writer = csv.DictWriter(lines, names, lineterminator="\r\n")
     writer.writeheader()
     writer.writerows({name: _safe(row.get(name)) for name in names} for row in rows)
-    write_bytes(file, out.getvalue().encode())
+    text = "".join(line.removesuffix("\r\n") + "\n" for line in lines)
+    write_bytes(file, text.encode())
     return file

@@ -178,12 +178,16 @@ class SchoolYear(Displayed):
         if len(set(names)) < len(names):
             check.fault("terms", "two terms have the same name", names)
         seen: set[date] = set()
+        staff_days = set(self._staff_days())
         for i, day in enumerate(self.inset):
             if day in seen:
                 check.fault(f"inset[{i}]", f"{day} stands twice")
             seen.add(day)
             if not any(t.start <= day <= t.end for t in self.terms):
                 check.fault(f"inset[{i}]", f"{day} is in no term")
+            elif day not in staff_days:
+                message = f"the school is closed on {day:%A %d %B %Y}: staff come in on INSET days"
+                check.fault(f"inset[{i}]", message)
 
     # -- days ------------------------------------------------------------------------
 

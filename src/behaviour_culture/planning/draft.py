@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from math import isfinite
@@ -30,6 +31,7 @@ __all__ = ["add_months", "draft_plan"]
 
 _RUNNING = {StepStatus.ON_TRACK, StepStatus.AT_RISK, StepStatus.OFF_TRACK}
 _CRITERIA = 3
+_LAST_YEAR = 8999
 
 
 def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
@@ -141,6 +143,7 @@ class _Drafter:
         self.catalogue = catalogue
         self.school = school
         self.own = own
+        self.reports = progress
         self.progress = {p.step: p for p in progress}
         self.benefits = benefits
         self.own_ids = {s.id for s in own}
@@ -158,8 +161,8 @@ class _Drafter:
         for name, value in whole:
             if isinstance(value, bool) or not isinstance(value, int) or value < 1:
                 faults.append(Fault(name, f"expected a whole number from 1, got {value!r}"))
-        if starts is not None and type(starts) is not date:
-            faults.append(Fault("starts", f"expected a date, got {starts!r}"))
+        if starts is not None and not (type(starts) is date and starts.year <= _LAST_YEAR):
+            faults.append(Fault("starts", f"expected a date before 9000, got {starts!r}"))
         for name in ("framework", "edition"):
             mine, theirs = getattr(self.catalogue, name), getattr(self.result, name)
             if mine != theirs:
@@ -171,6 +174,11 @@ class _Drafter:
                 message = f"the catalogue has a step {step.id!r} too: give yours another id"
                 faults.append(Fault(f"own_steps[{i}].id", message))
             taken.add(step.id)
+        faults += [
+            Fault(f"progress[{key!r}]", f"{count} reports of one step: keep the latest")
+            for key, count in Counter(p.step for p in self.reports).items()
+            if count > 1
+        ]
         for name, given in (("progress", self.progress), ("benefits", self.benefits or {})):
             for key in given:
                 if key not in self.steps:
@@ -185,9 +193,12 @@ class _Drafter:
         self.all = StepGraph(self.steps.values())
 
     def draft(self, priorities: int, per_priority: int, starts: date | None) -> ActionPlan:
-        gaps = [g for g in self.result.gaps if g.size.value > 0][:priorities]
+        ranked = sorted(self.result.gaps, key=lambda g: g.rank)
+        gaps = [g for g in ranked if g.size.value > 0][:priorities]
         self.met = self._met()
         for step in self.own:
+            if step.id in self.met:
+                continue
             self._include(step.id, InclusionKind.OWN, "the school's own step")
         for step_id, entry in sorted(self.progress.items()):
             if entry.status in _RUNNING and step_id not in self.met:
@@ -301,7 +312,7 @@ class _Drafter:
                 if not any(s.payoff is payoff for s in chosen):
                     wanted += [s for s in ranked if s.payoff is payoff][:1]
         for step in [*wanted, *ranked]:
-            if step not in chosen and len(chosen) < limit:
+            if step not in chosen and (len(chosen) < limit or step in wanted):
                 chosen.append(step)
         for step in chosen:
             self._include(step.id, InclusionKind.PRIORITY).gaps.append(gap)

@@ -288,5 +288,5 @@ class StepGraph(Displayed):
 
 
 def _mermaid_text(title: str) -> str:
-    table = {'"': "#quot;", "<": "#lt;", ">": "#gt;", "#": "#35;", "\n": " ", "`": "#96;"}
-    return "".join(table.get(c, c) for c in title)
+    table = {'"': "#quot;", "<": "#lt;", ">": "#gt;", "#": "#35;", "&": "#amp;", "`": "#96;"}
+    return "".join(table.get(c, c) for c in " ".join(title.split()))

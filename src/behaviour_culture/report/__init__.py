@@ -1,4 +1,4 @@
-"""What people hold in the end: a page to act on, files to go on with, the whole journey in one call."""
+"""What people hold in the end: a page to act on, and the whole journey in one call."""
 
 from __future__ import annotations
 

@@ -1,0 +1,313 @@
+"""What first and why: objectives with their steps, the plan as a table, what was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from behaviour_culture.model.plan import Objective, StepProgress, StepStatus
+from behaviour_culture.model.step import ActionStep, CostRange, Monitoring
+from behaviour_culture.report.given import Given
+from behaviour_culture.report.names import Names
+from behaviour_culture.report.standing import levels_between
+from behaviour_culture.report.words import (
+    STATUS,
+    Status,
+    day,
+    hours,
+    number,
+    pace,
+    percent,
+    pounds,
+    sentence,
+    strand,
+)
+
+__all__ = [
+    "Actions",
+    "Area",
+    "Looks",
+    "ObjectiveView",
+    "StepRow",
+    "actions",
+    "status_of",
+]
+
+_ON_SCALE = "audit score"
+"""An objective whose measure begins so is measured on the scale of the audit, from 0 to 1."""
+
+
+class Looks(NamedTuple):
+    """Who looks, when and how."""
+
+    who: str
+    when: str
+    how: str
+
+
+class StepWhy(NamedTuple):
+    """A step under an objective, and why it is in."""
+
+    ref: int
+    title: str
+    text: str
+    pace: str
+    why: str
+
+
+class Link(NamedTuple):
+    """A step or an objective named elsewhere on the page."""
+
+    ref: int
+    title: str
+
+
+class ObjectiveView(NamedTuple):
+    """One objective."""
+
+    number: int
+    title: str
+    domain: str
+    measure: str
+    now: str
+    range: str
+    words: str
+    target: str
+    by: str
+    basis: str
+    reason: str
+    criteria: tuple[str, ...]
+    monitoring: Looks | None
+    status: Status
+    progress: str
+    done: int
+    steps: list[StepWhy]
+    also: list[Link]
+
+
+class StepRow(NamedTuple):
+    """One step as a row of the plan."""
+
+    ref: int
+    title: str
+    pace: str
+    objectives: list[Link]
+    lead: str
+    support: list[str]
+    start: str
+    deadline: str
+    half_term: str
+    depends: list[Link]
+    hours: str
+    hours_detail: str
+    cost: str
+    criteria: tuple[str, ...]
+    monitoring: Looks | None
+    status: Status
+    note: str
+
+
+class Area(NamedTuple):
+    """The steps of one domain."""
+
+    name: str
+    rows: list[StepRow]
+
+
+class Actions(NamedTuple):
+    """All that the sections on priorities and on the plan show."""
+
+    objectives: list[ObjectiveView]
+    others: list[StepWhy]
+    met: list[tuple[str, str]]
+    skipped: list[tuple[str, str]]
+    areas: list[Area]
+    steps: int
+    quick: int
+    hours: str
+    cost: str
+    costed: bool
+    dated: bool
+    supported: bool
+    monitored: bool
+    statuses: list[Status]
+
+
+def actions(given: Given, names: Names) -> Actions:
+    """Gather what the two sections show."""
+    plan = given.plan
+    told: set[str] = set()
+    objectives = [_objective(given, names, o, told) for o in plan.objectives]
+    cost = CostRange(
+        sum(s.cost_gbp.low for s in plan.steps), sum(s.cost_gbp.high for s in plan.steps)
+    )
+    used = {plan.status(s.id) for s in plan.steps}
+    return Actions(
+        objectives=objectives,
+        others=[
+            _why(given, names, s) for _, group in names.areas for s in group if s.id not in told
+        ],
+        met=[(m.title, m.reason) for m in plan.met],
+        skipped=[(s.title, s.reason) for s in plan.skipped],
+        areas=[
+            Area(name, [_row(given, names, step) for step in group]) for name, group in names.areas
+        ],
+        steps=len(plan.steps),
+        quick=len(plan.quick),
+        hours=hours(sum(names.hours(s) for s in plan.steps)),
+        cost=pounds(cost),
+        costed=cost.high > 0,
+        dated=given.schedule is not None,
+        supported=any(s.support for s in plan.steps),
+        monitored=any(s.monitoring for s in plan.steps),
+        statuses=[STATUS[s] for s in StepStatus if s in used],
+    )
+
+
+# -- objectives --------------------------------------------------------------------------
+
+
+def status_of(steps: Sequence[StepStatus]) -> Status:
+    """Return how an objective stands: as its least favourable step does.
+
+    Examples
+    --------
+    >>> status_of([StepStatus.COMPLETE, StepStatus.NOT_STARTED]).word
+    'on track'
+    >>> status_of([StepStatus.ON_TRACK, StepStatus.AT_RISK]).word
+    'at risk'
+    """
+    running = [s for s in steps if s is not StepStatus.STOPPED]
+    for worst in (StepStatus.OFF_TRACK, StepStatus.AT_RISK):
+        if worst in running:
+            return STATUS[worst]
+    if not running:
+        return STATUS[StepStatus.STOPPED if steps else StepStatus.NOT_STARTED]
+    if all(s is StepStatus.COMPLETE for s in running):
+        return STATUS[StepStatus.COMPLETE]
+    if all(s is StepStatus.NOT_STARTED for s in running):
+        return STATUS[StepStatus.NOT_STARTED]
+    return STATUS[StepStatus.ON_TRACK]
+
+
+def _objective(given: Given, names: Names, objective: Objective, told: set[str]) -> ObjectiveView:
+    plan, baseline = given.plan, objective.baseline
+    on_scale = objective.measure.startswith(_ON_SCALE)
+
+    def amount(value: float) -> str:
+        unit = f" {baseline.unit}" if baseline.unit else ""
+        return percent(value) if on_scale else f"{number(value)}{unit}"
+
+    serving = [
+        s
+        for _, group in names.areas
+        for s in group
+        if objective.id in plan.inclusion(s.id).objectives
+    ]
+    statuses = [plan.status(s.id) for s in serving]
+    new = [s for s in serving if s.id not in told]
+    told.update(s.id for s in new)
+    done = sum(s is StepStatus.COMPLETE for s in statuses)
+    return ObjectiveView(
+        number=names.priority[objective.id],
+        title=objective.title,
+        domain=names.domain_of(objective),
+        measure="Audit score, as a share of the scale" if on_scale else objective.measure,
+        now=amount(baseline.value),
+        range=f"{amount(baseline.lower)} to {amount(baseline.upper)}",
+        words=levels_between(given.framework, baseline) if on_scale else "",
+        target=amount(objective.target),
+        by=day(objective.by) if objective.by else f"month {objective.months}",
+        basis=objective.target_basis,
+        reason=sentence(objective.reason),
+        criteria=objective.success_criteria,
+        monitoring=_looks(names, objective.monitoring),
+        status=status_of(statuses),
+        progress=f"{done} of {len(statuses)} steps complete" if statuses else "no step of its own",
+        done=done,
+        steps=[_why(given, names, s) for s in new],
+        also=[Link(names.ref[s.id], s.title) for s in serving if s not in new],
+    )
+
+
+def _why(given: Given, names: Names, step: ActionStep) -> StepWhy:
+    return StepWhy(
+        ref=names.ref[step.id],
+        title=step.title,
+        text=step.text,
+        pace=pace(step.payoff),
+        why=sentence(given.plan.inclusion(step.id).reason),
+    )
+
+
+def _looks(names: Names, monitoring: Monitoring | None) -> Looks | None:
+    if monitoring is None:
+        return None
+    return Looks(names.who(monitoring.who), monitoring.when, monitoring.how)
+
+
+# -- the plan as a table -----------------------------------------------------------------
+
+
+def _row(given: Given, names: Names, step: ActionStep) -> StepRow:
+    plan, schedule = given.plan, given.schedule
+    inclusion = plan.inclusion(step.id)
+    start = deadline = half_term = ""
+    if schedule is not None:
+        if step.id in schedule.unscheduled:
+            start = deadline = "does not fit"
+        else:
+            entry = schedule.step(step.id)
+            start, deadline = day(entry.start), day(entry.finish)
+            half_term = entry.half_term
+            if entry.finish_half_term != entry.half_term:
+                half_term += f" to {entry.finish_half_term}"
+    met = {m.step for m in plan.met}
+    return StepRow(
+        ref=names.ref[step.id],
+        title=step.title,
+        pace=pace(step.payoff),
+        objectives=[
+            Link(names.priority[o], plan.objective(o).title)
+            for o in sorted(inclusion.objectives, key=names.priority.__getitem__)
+        ],
+        lead=names.role(step.lead),
+        support=[strand(s.strand) for s in step.support],
+        start=start,
+        deadline=deadline,
+        half_term=half_term,
+        depends=sorted(
+            Link(names.ref[p.step], names.title(p.step)) for p in step.requires if p.step not in met
+        ),
+        hours=hours(names.hours(step)),
+        hours_detail="; ".join(_share(names, step, role) for role in sorted(step.hours_per_week)),
+        cost=pounds(step.cost_gbp),
+        criteria=step.success_criteria,
+        monitoring=_looks(names, step.monitoring),
+        status=STATUS[plan.status(step.id)],
+        note=_note(plan.progress, step.id),
+    )
+
+
+def _share(names: Names, step: ActionStep, role: str) -> str:
+    people = names.people(role)
+    many = f" \N{MULTIPLICATION SIGN} {people} people" if people > 1 else ""
+    weeks = f"{step.weeks.likely} week{'' if step.weeks.likely == 1 else 's'}"
+    each = number(step.hours_per_week[role])
+    return f"{names.role(role)} {each} h a week \N{MULTIPLICATION SIGN} {weeks}{many}"
+
+
+def _note(progress: Sequence[StepProgress], step_id: str) -> str:
+    for entry in progress:
+        if entry.step == step_id:
+            parts = [
+                f"begun {day(entry.started)}" if entry.started else "",
+                f"ended {day(entry.finished)}" if entry.finished else "",
+                f"done as intended: {percent(entry.fidelity)}"
+                if entry.fidelity is not None
+                else "",
+                f"reach: {percent(entry.reach)}" if entry.reach is not None else "",
+                entry.note,
+            ]
+            return "; ".join(p for p in parts if p)
+    return ""

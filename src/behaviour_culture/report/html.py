@@ -1,0 +1,131 @@
+"""The HTML page: one file with its style and pictures inside, and nothing that acts or loads."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from markupsafe import Markup
+
+from behaviour_culture.report.actions import Actions, actions
+from behaviour_culture.report.backing import Backing, Offer, backing, offer
+from behaviour_culture.report.expected import Expected, expected
+from behaviour_culture.report.given import Given
+from behaviour_culture.report.names import Names
+from behaviour_culture.report.standing import Standing, standing
+from behaviour_culture.report.summary import Summary, summary
+from behaviour_culture.report.timing import (
+    Chart,
+    Load,
+    MilestoneRow,
+    Timing,
+    charts,
+    load,
+    milestones,
+    timing,
+)
+from behaviour_culture.report.words import clean, day
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+__all__ = ["render_html"]
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+class Section(NamedTuple):
+    """A numbered section; ``wide`` ones print on a sheet on its side."""
+
+    key: str
+    title: str
+    number: int
+    wide: bool
+
+
+class Page(NamedTuple):
+    """Everything that the template prints; a part that is None or empty has no section."""
+
+    title: str
+    version: str
+    style: Markup
+    summary: Summary
+    sections: list[Section]
+    standing: Standing
+    actions: Actions
+    charts: list[Chart]
+    timing: Timing | None
+    load: Load | None
+    expected: Expected | None
+    milestones: list[MilestoneRow]
+    offer: Offer | None
+    backing: Backing
+
+
+def render_html(given: Given) -> str:
+    """Return the page for parts that were checked; the same parts give the same text."""
+    template = _environment().get_template("report.html.j2")
+    return template.render(page=_page(given))
+
+
+def _page(given: Given) -> Page:
+    from behaviour_culture import __version__  # noqa: PLC0415  (the package is loaded by now)
+
+    names = Names(given)
+    date = day(given.audit.date) if given.audit.date else ""
+    stands, acts, loads = standing(given, names, date), actions(given, names), load(given, names)
+    page = Page(
+        title=given.title or given.plan.title,
+        version=__version__,
+        style=Markup((_TEMPLATES / "report.css").read_text("utf-8")),  # noqa: S704  (our own file)
+        summary=summary(given, names, acts, stands, loads),
+        sections=[],
+        standing=stands,
+        actions=acts,
+        charts=charts(given, names),
+        timing=timing(given, names),
+        load=loads,
+        expected=expected(given, names),
+        milestones=milestones(given),
+        offer=offer(given, names),
+        backing=backing(given, names, __version__),
+    )
+    return page._replace(sections=_sections(page))
+
+
+def _sections(page: Page) -> list[Section]:
+    there = [
+        ("standing", "Where we are", True, False),
+        ("priorities", "What first and why", True, False),
+        ("plan", "The plan", page.actions.steps > 0, True),
+        ("gantt", "The plan by half-term", bool(page.charts), True),
+        ("dates", "Why these dates", page.timing is not None and page.actions.steps > 0, False),
+        ("load", "Staff load", page.load is not None, False),
+        ("expected", "Expected impact: a planning index", page.expected is not None, False),
+        ("milestones", "Milestones and reviews", bool(page.milestones), False),
+        ("support", "Support from the lead school", page.offer is not None, False),
+        ("sources", "Assumptions and sources", True, False),
+    ]
+    shown = [(key, title, wide) for key, title, is_there, wide in there if is_there]
+    return [Section(key, title, i, wide) for i, (key, title, wide) in enumerate(shown, start=1)]
+
+
+def _finalise(value: Any) -> Any:  # noqa: ANN401  (whatever a template prints)
+    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415  (slow)
+
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES, encoding="utf-8"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalise,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )

@@ -1,0 +1,209 @@
+"""Where the school stands: scores with intervals, what was not assessed, gaps, benchmarks."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from behaviour_culture.audit.result import Score, ScoreKind
+from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.framework import Framework
+from behaviour_culture.report.given import Given
+from behaviour_culture.report.names import Names
+from behaviour_culture.report.svg import interval_bar
+from behaviour_culture.report.words import month, number, percent, plural, sentence
+
+__all__ = ["Standing", "levels_between", "standing"]
+
+
+class ScoreRow(NamedTuple):
+    """One score as a row of a table."""
+
+    heading: bool
+    name: str
+    level: str
+    score: str
+    interval: str
+    bar: Markup
+    assessed: str
+    ratings: str
+    raters: int
+
+
+class GapRow(NamedTuple):
+    """One gap, in the order in which gaps rank."""
+
+    rank: int
+    name: str
+    size: str
+    interval: str
+    reason: str
+
+
+class FigureRow(NamedTuple):
+    """One published figure, for context."""
+
+    measure: str
+    group: str
+    when: str
+    value: str
+    source: str
+
+
+class SystemRow(NamedTuple):
+    """A system that the school has, and how far it is in place."""
+
+    name: str
+    status: str
+    note: str
+
+
+class Benchmarks(NamedTuple):
+    """The newest figures of a survey and what limits their use."""
+
+    name: str
+    publisher: str
+    rows: list[FigureRow]
+    limits: tuple[str, ...]
+
+
+class Standing(NamedTuple):
+    """All that the section shows."""
+
+    whole: ScoreRow
+    date: str
+    raters: int
+    ratings: int
+    level: str
+    scale: list[str]
+    rows: list[ScoreRow]
+    bounds: str
+    not_assessed: list[str]
+    items_open: list[tuple[str, list[str]]]
+    items_count: str
+    gaps: list[GapRow]
+    systems: list[SystemRow]
+    benchmarks: Benchmarks | None
+    method: str
+
+
+def levels_between(framework: Framework, estimate: Estimate) -> str:
+    """Say in words of the scale where an interval lies.
+
+    Examples
+    --------
+    >>> import behaviour_culture as bc
+    >>> framework = bc.load_framework("bennett-2017")
+    >>> levels_between(framework, bc.Estimate(value=0.4, lower=0.1, upper=0.7, method="m"))
+    'absent to established'
+    """
+    low = framework.scale.nearest(estimate.lower).label
+    high = framework.scale.nearest(estimate.upper).label
+    return low if low == high else f"{low} to {high}"
+
+
+def standing(given: Given, names: Names, date: str) -> Standing:
+    """Gather what the section shows."""
+    audit, framework = given.audit, given.framework
+    answered = {s.id for s in audit.items}
+    items_open = [
+        (p.name, [i.text for i in framework.items_of(p.id) if i.id not in answered])
+        for p in framework.principles
+    ]
+    items_open = [(name, items) for name, items in items_open if items]
+    rows = []
+    for score in audit.domains:
+        rows.append(_row(score, framework, heading=True))
+        rows += [_row(s, framework) for s in audit.principles if s.parent == score.id]
+    shown = {s.id for s in audit.domains}
+    rows += [_row(s, framework) for s in audit.principles if s.parent not in shown]
+    whole, unanswered = audit.whole, sum(len(items) for _, items in items_open)
+    bounds = ""
+    if whole.assessed < whole.items:
+        bounds = (
+            f"If every item that nobody assessed were at the lowest level the whole would stand "
+            f"at {percent(whole.lowest)}, and at {percent(whole.highest)} if each were at the "
+            "highest."
+        )
+    return Standing(
+        whole=_row(whole, framework),
+        date=date,
+        raters=len(audit.raters),
+        ratings=whole.ratings,
+        level=percent(whole.estimate.level),
+        scale=[
+            f"{level.label} ({percent(framework.scale.fraction(level.value))})"
+            for level in framework.scale.levels
+        ],
+        rows=rows,
+        bounds=bounds,
+        not_assessed=[names.principle(p) for p in audit.not_assessed],
+        items_open=items_open,
+        items_count=f"{unanswered:,} of {plural(len(framework.items), 'item')}",
+        gaps=[
+            GapRow(
+                rank=gap.rank,
+                name=gap.name,
+                size=percent(gap.size.value),
+                interval=f"{percent(gap.size.lower)} to {percent(gap.size.upper)}",
+                reason=gap.reason,
+            )
+            for gap in audit.gaps
+        ],
+        systems=_systems(given),
+        benchmarks=_benchmarks(given),
+        method=sentence(audit.method),
+    )
+
+
+def _row(score: Score, framework: Framework, *, heading: bool = False) -> ScoreRow:
+    estimate, scale = score.estimate, framework.scale
+    level = scale.nearest(estimate.value).label
+    interval = f"{percent(estimate.lower)} to {percent(estimate.upper)}"
+    return ScoreRow(
+        heading=heading or score.kind is ScoreKind.WHOLE,
+        name=score.name,
+        level=level,
+        score=percent(estimate.value),
+        interval=interval,
+        bar=interval_bar(
+            estimate.value,
+            estimate.lower,
+            estimate.upper,
+            ticks=[scale.fraction(v) for v in scale.values],
+            title=f"{score.name}: {percent(estimate.value)}, interval {interval}",
+            desc=f"A dot at the score on a scale from {scale.levels[0].label} to "
+            f"{scale.levels[-1].label}; the thick line is the interval.",
+        ),
+        assessed=f"{score.assessed} of {score.items}",
+        ratings=f"{score.ratings:,}",
+        raters=score.raters,
+    )
+
+
+def _systems(given: Given) -> list[SystemRow]:
+    if given.school is None:
+        return []
+    return [
+        SystemRow(name=s.name, status=s.status.value.replace("-", " "), note=s.note)
+        for s in given.school.systems
+    ]
+
+
+def _benchmarks(given: Given) -> Benchmarks | None:
+    found = given.benchmarks
+    if found is None:
+        return None
+    cite = {s.id: s.cite() for s in found.sources}
+    rows = [
+        FigureRow(
+            measure=f.measure,
+            group=f.group.value,
+            when=month(f.wave),
+            value=f"{number(f.value)}%" if f.unit == "per cent" else f"{number(f.value)} {f.unit}",
+            source=" ".join(cite[s] for s in f.provenance.sources) or "no source given",
+        )
+        for f in found.latest()
+    ]
+    return Benchmarks(found.name, found.publisher, rows, found.limits)

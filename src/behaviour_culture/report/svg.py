@@ -1,0 +1,262 @@
+"""Pictures as inline SVG, drawn by our own code: no script, no font, colours from the page.
+
+Each has a title and a description for those who cannot see it, and stands beside a table
+with the same facts. Shapes carry classes; the style sheet gives them their colours, in
+light and in dark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from textwrap import wrap
+from typing import NamedTuple
+
+from markupsafe import Markup, escape
+
+from behaviour_culture.report.words import clean
+
+__all__ = ["Bar", "Diamond", "Span", "gantt", "interval_bar", "signed_bar"]
+
+_DAY = timedelta(days=1)
+_Place = Callable[[date], float]
+
+
+def _text(value: str) -> str:
+    return str(escape(clean(value)))
+
+
+def _svg(  # noqa: PLR0913  (the parts of one picture)
+    width: float, height: float, title: str, body: str, *, css: str, desc: str = ""
+) -> Markup:
+    about = f"<title>{_text(title)}</title>" + (f"<desc>{_text(desc)}</desc>" if desc else "")
+    return Markup(  # noqa: S704  (every text in it went through _text)
+        f'<svg class="{css}" role="img" viewBox="0 0 {width:g} {height:g}" '
+        f'xmlns="http://www.w3.org/2000/svg">{about}{body}</svg>'
+    )
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, css: str) -> str:
+    return f'<line class="{css}" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>'
+
+
+def _rect(x: float, y: float, width: float, height: float, css: str) -> str:
+    return (
+        f'<rect class="{css}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"/>'
+    )
+
+
+def _words(x: float, y: float, text: str, css: str, anchor: str = "start") -> str:
+    return (
+        f'<text class="{css}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{_text(text)}</text>'
+    )
+
+
+# -- intervals ---------------------------------------------------------------------------
+
+_WIDE, _HIGH, _EDGE = 240.0, 22.0, 8.0
+
+
+def interval_bar(  # noqa: PLR0913  (the parts of one picture)
+    value: float, lower: float, upper: float, *, ticks: Sequence[float], title: str, desc: str
+) -> Markup:
+    """Draw a value from 0 to 1 with its interval, on a scale with a tick for each level."""
+
+    def x(share: float) -> float:
+        return _EDGE + (_WIDE - 2 * _EDGE) * min(1.0, max(0.0, share))
+
+    middle = _HIGH / 2
+    body = _line(x(0), middle, x(1), middle, "axis")
+    body += "".join(_line(x(t), middle - 7, x(t), middle + 7, "tick") for t in ticks)
+    body += _rect(x(lower), middle - 4, max(1.0, x(upper) - x(lower)), 8, "range")
+    body += f'<circle class="dot" cx="{x(value):.1f}" cy="{middle:.1f}" r="5"/>'
+    return _svg(_WIDE, _HIGH, title, body, css="bar", desc=desc)
+
+
+def signed_bar(  # noqa: PLR0913  (the parts of one picture)
+    value: float,
+    lower: float,
+    upper: float,
+    *,
+    low: float,
+    high: float,
+    title: str,
+    filled: bool = False,
+) -> Markup:
+    """Draw a value of either sign with its interval; the upright line is nought.
+
+    ``filled`` draws a bar from nought to the value and the interval as a thin line over it.
+    """
+    low, high = min(low, 0.0), max(high, 0.0)
+    span = (high - low) or 1.0
+
+    def x(points: float) -> float:
+        return _EDGE + (_WIDE - 2 * _EDGE) * (points - low) / span
+
+    middle = _HIGH / 2
+    body = _line(x(low), middle, x(high), middle, "axis")
+    if filled:
+        left, right = sorted((x(0), x(value)))
+        body += _rect(left, middle - 6, max(1.0, right - left), 12, "range")
+        body += _line(x(lower), middle, x(upper), middle, "whisker")
+    else:
+        body += _rect(x(lower), middle - 4, max(1.0, x(upper) - x(lower)), 8, "range")
+        body += f'<circle class="dot" cx="{x(value):.1f}" cy="{middle:.1f}" r="5"/>'
+    body += _line(x(0), 1, x(0), _HIGH - 1, "zero")
+    return _svg(_WIDE, _HIGH, title, body, css="bar")
+
+
+# -- the Gantt chart ---------------------------------------------------------------------
+
+
+class Span(NamedTuple):
+    """A stretch of days with a name: a half-term, a holiday."""
+
+    name: str
+    start: date
+    end: date
+
+
+class Bar(NamedTuple):
+    """One step: its label, the stretches in which it is worked on, and how far it can slip."""
+
+    label: str
+    parts: tuple[tuple[date, date], ...]
+    slips_to: date | None
+    """Last day of work if it used up its slack; None where it has none."""
+
+
+class Diamond(NamedTuple):
+    """A milestone."""
+
+    label: str
+    day: date
+
+
+_LABELS = 372.0
+_CHART = 1160.0
+_ROW, _LEADING, _TOP, _CHARS = 24.0, 14.0, 46.0, 56
+_PATTERN = (
+    '<defs><pattern id="{id}" width="6" height="6" patternUnits="userSpaceOnUse" '
+    'patternTransform="rotate(45)"><line class="hatch-line" x1="0" y1="0" x2="0" y2="6"/>'
+    "</pattern></defs>"
+)
+
+
+def gantt(  # noqa: PLR0913  (the parts of one picture)
+    rows: Sequence[Bar | str],
+    *,
+    half_terms: Sequence[Span],
+    holidays: Sequence[Span],
+    diamonds: Sequence[Diamond],
+    key: str,
+    title: str,
+    desc: str,
+) -> Markup:
+    """Draw bars over half-terms; a row that is only a text is a heading.
+
+    Parameters
+    ----------
+    rows : sequence of Bar or str
+    half_terms, holidays : sequence of Span
+        Columns, in order, and the hatched stretches between them.
+    diamonds : sequence of Diamond
+        In a row of their own at the bottom, if there are any.
+    key : str
+        Makes the ids in this picture unique on its page.
+    """
+    first = half_terms[0].start - half_terms[0].start.weekday() * _DAY
+    last = half_terms[-1].end + _DAY
+    total = (last - first).days
+
+    def x(day: date) -> float:
+        return _LABELS + (_CHART - _LABELS - 1) * (day - first).days / total
+
+    heights = [_height(row) for row in rows]
+    bottom = _TOP + sum(heights) + (_ROW + 4 if diamonds else 0) + 4
+    body = _PATTERN.format(id=f"hatch-{key}")
+    for span in half_terms:
+        left, right = x(span.start - span.start.weekday() * _DAY), x(span.end + _DAY)
+        body += _rect(left, _TOP, right - left, bottom - _TOP, "column")
+        middle = (left + right) / 2
+        body += _words(middle, 18, span.name, "column-name", "middle")
+        body += _words(middle, 35, f"from {span.start:%d/%m}", "column-date", "middle")
+        monday = span.start - span.start.weekday() * _DAY + 7 * _DAY
+        while monday <= span.end:
+            body += _line(x(monday), _TOP, x(monday), bottom, "week")
+            monday += 7 * _DAY
+    for span in holidays:
+        left, right = x(span.start), x(span.end + _DAY)
+        body += _rect(left, _TOP, right - left, bottom - _TOP, "holiday")
+        body += (
+            f'<rect fill="url(#hatch-{key})" x="{left:.1f}" y="{_TOP:.1f}" '
+            f'width="{right - left:.1f}" height="{bottom - _TOP:.1f}"/>'
+        )
+    y = _TOP
+    for row, height in zip(rows, heights, strict=True):
+        body += _heading(row, y) if isinstance(row, str) else _bar(row, y, height, x)
+        y += height
+    if diamonds:
+        body += _diamonds(diamonds, y + 4, x)
+    return _svg(_CHART, bottom, title, body, css="gantt", desc=desc)
+
+
+def _lines_of(label: str, width: int = _CHARS) -> list[str]:
+    lines = wrap(clean(label), width=width, max_lines=3, placeholder=" \N{HORIZONTAL ELLIPSIS}")
+    return lines or [""]
+
+
+def _height(row: Bar | str) -> float:
+    if isinstance(row, str):
+        return _ROW + 4
+    return _ROW + _LEADING * (len(_lines_of(row.label)) - 1)
+
+
+def _heading(text: str, y: float) -> str:
+    lines = _lines_of(text)
+    return _line(0, y + 0.5, _CHART, y + 0.5, "rule") + _words(0, y + 19, lines[0], "group")
+
+
+def _bar(row: Bar, y: float, height: float, x: _Place) -> str:
+    body = "".join(
+        _words(0, y + 16 + i * _LEADING, line, "label")
+        for i, line in enumerate(_lines_of(row.label))
+    )
+    middle = y + height / 2
+    start, end = x(row.parts[0][0]), x(row.parts[-1][1] + _DAY)
+    css = "work" if row.slips_to else "work tight"
+    body += _line(start, middle, end, middle, "through")
+    if row.slips_to:
+        slip = x(row.slips_to + _DAY)
+        body += _line(end, middle, slip, middle, "slack")
+        body += _line(slip, middle - 4, slip, middle + 4, "slack")
+    body += "".join(
+        _rect(x(a), middle - 6.5, max(2.0, x(b + _DAY) - x(a)), 13, css) for a, b in row.parts
+    )
+    if not row.slips_to:
+        words = "no slack"
+        room = _CHART - end > 6.2 * len(words) + 6
+        body += (
+            _words(end + 5, middle + 3.5, words, "note")
+            if room
+            else _words(start - 5, middle + 3.5, words, "note", "end")
+        )
+    return body
+
+
+def _diamonds(diamonds: Sequence[Diamond], y: float, x: _Place) -> str:
+    body = _line(0, y + 0.5, _CHART, y + 0.5, "rule") + _words(0, y + 17, "Milestones", "group")
+    middle = y + _ROW / 2
+    for diamond in diamonds:
+        at = x(diamond.day)
+        body += (
+            f'<path class="diamond" d="M{at:.1f} {middle - 8:.1f} L{at + 8:.1f} {middle:.1f} '
+            f'L{at:.1f} {middle + 8:.1f} L{at - 8:.1f} {middle:.1f} Z"/>'
+        )
+        room = _CHART - at > 7.0 * len(diamond.label) + 14
+        body += (
+            _words(at + 12, middle + 4, diamond.label, "note")
+            if room
+            else _words(at - 12, middle + 4, diamond.label, "note", "end")
+        )
+    return body

@@ -1,0 +1,340 @@
+"""When, with our people: the Gantt chart, the reason for each date, and the load by role."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from behaviour_culture.model.calendar import SchoolYear
+from behaviour_culture.model.plan import Milestone
+from behaviour_culture.report.given import Given
+from behaviour_culture.report.names import Names
+from behaviour_culture.report.svg import Bar, Diamond, Span, gantt
+from behaviour_culture.report.words import day, days, number, percent, plural, sentence
+from behaviour_culture.scheduling.result import RoleWeek, Schedule, ScheduledStep, ScheduleStatus
+
+__all__ = ["Chart", "Load", "MilestoneRow", "Timing", "charts", "load", "milestones", "timing"]
+
+_DAY = timedelta(days=1)
+_ROWS = 26
+"""Rows of one chart at most, so that it fits on a sheet."""
+_FULL = 0.9
+"""From this share of its hours on, a role counts as full (judgement)."""
+
+
+class Chart(NamedTuple):
+    """One Gantt chart and what it holds in words."""
+
+    picture: Markup
+    caption: str
+
+
+class DateRow(NamedTuple):
+    """Why a step starts when it does."""
+
+    ref: int
+    title: str
+    start: str
+    finish: str
+    half_term: str
+    weeks: str
+    slack: str
+    critical: bool
+    reasons: list[str]
+
+
+class LateRow(NamedTuple):
+    """A step that does not fit, and why."""
+
+    ref: int
+    title: str
+    why: str
+
+
+class Timing(NamedTuple):
+    """All that the section on dates shows."""
+
+    rows: list[DateRow]
+    late: list[LateRow]
+    quality: str
+    tried: str
+    holidays: list[str]
+    calendar: str
+
+
+class Cell(NamedTuple):
+    """Hours of one role in one half-term."""
+
+    used: str
+    available: str
+    share: str
+    width: int
+    full: bool
+
+
+class LoadRow(NamedTuple):
+    """The load of one role."""
+
+    role: str
+    people: int
+    cells: list[Cell]
+    total: Cell
+    peak: str
+
+
+class Load(NamedTuple):
+    """All that the section on staff load shows."""
+
+    half_terms: list[str]
+    rows: list[LoadRow]
+    fullest: str
+
+
+class MilestoneRow(NamedTuple):
+    """One milestone."""
+
+    label: str
+    when: str
+    statement: str
+    objective: str
+    outcome: str
+
+
+# -- milestones --------------------------------------------------------------------------
+
+
+def _in_order(given: Given) -> list[tuple[str, Milestone]]:
+    ordered = sorted(
+        given.plan.milestones, key=lambda m: (m.date or date.max, m.months, m.objective or "", m.id)
+    )
+    return [(f"M{i}", m) for i, m in enumerate(ordered, start=1)]
+
+
+def milestones(given: Given) -> list[MilestoneRow]:
+    """Return the milestones in order of time, numbered."""
+    return [
+        MilestoneRow(
+            label=label,
+            when=day(m.date) if m.date else f"month {m.months}",
+            statement=m.statement,
+            objective=given.plan.objective(m.objective).title if m.objective else "",
+            outcome=m.outcome.value.replace("-", " ") if m.outcome else "",
+        )
+        for label, m in _in_order(given)
+    ]
+
+
+# -- the Gantt chart ---------------------------------------------------------------------
+
+
+def charts(given: Given, names: Names) -> list[Chart]:
+    """Draw the schedule, in as many charts as sheets need; none without dates or calendar."""
+    schedule, year = given.schedule, given.calendar
+    if schedule is None or year is None or not schedule.steps:
+        return []
+    half_terms = [
+        Span(h.label, h.start, h.end) for h in year.half_terms if h.end >= schedule.starts
+    ]
+    sheets = _sheets(given, names, year)
+    pictures = []
+    for i, sheet in enumerate(sheets, start=1):
+        bars = [row for row in sheet if isinstance(row, Bar)]
+        areas = [row for row in sheet if isinstance(row, str)]
+        part = f", part {i} of {len(sheets)}" if len(sheets) > 1 else ""
+        picture = gantt(
+            sheet,
+            half_terms=half_terms,
+            holidays=_between(half_terms),
+            diamonds=_diamonds(given, half_terms) if i == len(sheets) else [],
+            key=str(i),
+            title=f"Gantt chart by half-term{part}",
+            desc=f"{plural(len(bars), 'step')} from {half_terms[0].name} to "
+            f"{half_terms[-1].name}. The same dates stand as text in the plan and under "
+            "'Why these dates'.",
+        )
+        pictures.append(Chart(picture, f"{'; '.join(areas)}{part}"))
+    return pictures
+
+
+def _sheets(given: Given, names: Names, year: SchoolYear) -> list[list[Bar | str]]:
+    """Deal areas out to sheets, whole where they fit."""
+    sheets: list[list[Bar | str]] = []
+    for area, steps in names.areas:
+        entries = {s.step: s for s in given.schedule.steps} if given.schedule else {}
+        bars = [
+            _bar(entries[s.id], f"{names.ref[s.id]}  {s.title}", year)
+            for s in steps
+            if s.id in entries
+        ]
+        if not bars:
+            continue
+        if sheets and len(sheets[-1]) + len(bars) < _ROWS:
+            sheets[-1] += [area, *bars]
+            continue
+        sheets += [[area, *bars[i : i + _ROWS]] for i in range(0, len(bars), _ROWS)]
+    return sheets
+
+
+def _bar(entry: ScheduledStep, label: str, year: SchoolYear) -> Bar:
+    parts = tuple(
+        (max(entry.start, h.start), min(entry.finish, h.end))
+        for h in year.half_terms
+        if h.start <= entry.finish and h.end >= entry.start
+    ) or ((entry.start, entry.finish),)
+    slips_to = None
+    if entry.slack_weeks:
+        later = [w.end for w in year.weeks if w.end > entry.finish]
+        slips_to = (later or [entry.finish])[: entry.slack_weeks][-1]
+    return Bar(label, parts, slips_to)
+
+
+def _between(half_terms: list[Span]) -> list[Span]:
+    found = []
+    for first, second in pairwise(half_terms):
+        # Up to the Sunday before: an INSET day on the Monday belongs to the week that follows.
+        start = first.end + _DAY
+        end = second.start - (second.start.weekday() + 1) * _DAY
+        if start <= end:
+            found.append(Span("holiday", start, end))
+    return found
+
+
+def _diamonds(given: Given, half_terms: list[Span]) -> list[Diamond]:
+    by_day: dict[date, list[str]] = {}
+    for label, milestone in _in_order(given):
+        shown = milestone.date and half_terms[0].start <= milestone.date <= half_terms[-1].end
+        if milestone.date and shown:
+            by_day.setdefault(milestone.date, []).append(label)
+    return [
+        Diamond(labels[0] if len(labels) == 1 else f"{labels[0]} to {labels[-1]}", when)
+        for when, labels in sorted(by_day.items())
+    ]
+
+
+# -- dates -------------------------------------------------------------------------------
+
+
+def timing(given: Given, names: Names) -> Timing | None:
+    """Gather the dates and their reasons; None without a schedule."""
+    schedule, year = given.schedule, given.calendar
+    if schedule is None:
+        return None
+    entries = {s.step: s for s in schedule.steps}
+    order = [s for _, group in names.areas for s in group]
+    half_terms = [Span(h.label, h.start, h.end) for h in year.half_terms] if year else []
+    invented = " (illustrative term dates)" if year and year.illustrative else ""
+    return Timing(
+        rows=[_date_row(entries[s.id], names) for s in order if s.id in entries],
+        late=[
+            LateRow(names.ref[s.id], s.title, sentence(names.roles_in(schedule.unscheduled[s.id])))
+            for s in order
+            if s.id in schedule.unscheduled
+        ],
+        quality=_quality(schedule, names),
+        tried=f"{schedule.tried:,}",
+        holidays=[
+            days(first.end + _DAY, second.start - _DAY) for first, second in pairwise(half_terms)
+        ],
+        calendar=f"{year.name}{invented}" if year else "",
+    )
+
+
+def _date_row(entry: ScheduledStep, names: Names) -> DateRow:
+    return DateRow(
+        ref=names.ref[entry.step],
+        title=entry.title,
+        start=day(entry.start),
+        finish=day(entry.finish),
+        half_term=entry.half_term,
+        weeks=plural(entry.weeks, "week"),
+        slack="none" if entry.critical else plural(entry.slack_weeks, "week"),
+        critical=entry.critical,
+        reasons=[sentence(names.roles_in(r.text) if r.role else r.text) for r in entry.reasons],
+    )
+
+
+def _quality(schedule: Schedule, names: Names) -> str:
+    takes = plural(schedule.makespan, "teaching week")
+    need = plural(schedule.lower_bound, "teaching week")
+    limit = names.roles_in(schedule.bound_source)
+    placed, late = len(schedule.steps), len(schedule.unscheduled)
+    if not placed and not late:
+        return "The plan has no steps to date."
+    if schedule.status is ScheduleStatus.OPTIMAL:
+        return (
+            f"All {plural(placed, 'step')} fit. They take {takes}, and no schedule of these steps "
+            f"can end earlier: what limits it is the {limit}."
+        )
+    if schedule.status is ScheduleStatus.FEASIBLE:
+        return (
+            f"All {plural(placed, 'step')} fit. They take {takes}. No schedule can need fewer "
+            f"than {need} (what limits it is the {limit}); whether one nearer to that exists is "
+            f"not known. The gap is {percent(schedule.gap)}."
+        )
+    return (
+        f"{plural(late, 'step')} of {late + placed} {'does' if late == 1 else 'do'} not fit before "
+        f"the calendar ends. The others take {takes}; all together would need at least {need} "
+        f"(what limits it is the {limit})."
+    )
+
+
+# -- load --------------------------------------------------------------------------------
+
+
+def load(given: Given, names: Names) -> Load | None:
+    """Gather the hours that each role gives, by half-term where there is a calendar."""
+    schedule, year = given.schedule, given.calendar
+    if schedule is None or not schedule.use:
+        return None
+    roles = list(dict.fromkeys(u.role for u in schedule.use))
+    half_terms = list(schedule.half_terms) if year else []
+    rows, fullest = [], (0.0, "")
+    for role in roles:
+        mine = [u for u in schedule.use if u.role == role]
+        parts = [[u for u in mine if _label(year, u.week) == h] for h in half_terms]
+        cells = [_cell(part) for part in parts]
+        for part, label in zip(parts, half_terms, strict=True):
+            share = _share(part)
+            if share > fullest[0]:
+                fullest = (share, f"{names.role(role)} in {label}: {percent(share)} of its hours")
+        peak = max(mine, key=lambda u: (u.used / u.capacity if u.capacity else 0.0, u.used))
+        rows.append(
+            LoadRow(
+                role=names.role(role),
+                people=names.people(role),
+                cells=cells,
+                total=_cell(mine),
+                peak=f"{number(peak.used)} of {number(peak.capacity)} h, week of {day(peak.week)}",
+            )
+        )
+    # A half-term after the last step has no weeks in use: nothing to show.
+    kept = [i for i in range(len(half_terms)) if any(r.cells[i].available != "0" for r in rows)]
+    return Load(
+        half_terms=[half_terms[i] for i in kept],
+        rows=[r._replace(cells=[r.cells[i] for i in kept]) for r in rows],
+        fullest=fullest[1],
+    )
+
+
+def _label(year: SchoolYear | None, week: date) -> str:
+    found = year.half_term(week) if year else None
+    return found.label if found else ""
+
+
+def _share(uses: list[RoleWeek]) -> float:
+    available = sum(u.capacity for u in uses)
+    return sum(u.used for u in uses) / available if available else 0.0
+
+
+def _cell(uses: list[RoleWeek]) -> Cell:
+    share = _share(uses)
+    return Cell(
+        used=number(sum(u.used for u in uses)),
+        available=number(sum(u.capacity for u in uses)),
+        share=percent(share),
+        width=min(100, round(100 * share)),
+        full=share >= _FULL,
+    )

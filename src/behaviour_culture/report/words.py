@@ -1,0 +1,239 @@
+"""Numbers and dates in the words that people read: shares, hours, pounds, lists."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.plan import StepStatus
+from behaviour_culture.model.programme import SupportStrand
+from behaviour_culture.model.step import CostRange, Payoff
+
+__all__ = [
+    "STATUS",
+    "Status",
+    "clean",
+    "day",
+    "days",
+    "hours",
+    "joined",
+    "month",
+    "number",
+    "pace",
+    "percent",
+    "plural",
+    "pounds",
+    "sentence",
+    "strand",
+    "whole",
+    "whole_interval",
+]
+
+_MINUS = "\N{MINUS SIGN}"
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_STRANDS = {
+    SupportStrand.TRAINING: "Training by expert advisers",
+    SupportStrand.OPEN_DAYS: "Open days at the lead school",
+    SupportStrand.NETWORKING: "Networking events",
+    SupportStrand.RESOURCES: "Online resources",
+    SupportStrand.ACTION_PLAN: "Help with the action plan",
+    SupportStrand.ONE_TO_ONE: "One-to-one support, mentoring and coaching",
+}
+_UNSAFE = {"Cc", "Cs"}
+_BIDI = {chr(c) for c in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C)}
+_KEPT = {"\n", "\t"}
+
+
+class Status(NamedTuple):
+    """How something stands: a word, a symbol of its own shape, the name of a colour."""
+
+    word: str
+    symbol: str
+    colour: str
+
+
+STATUS = {
+    StepStatus.NOT_STARTED: Status("not started", "\N{WHITE CIRCLE}", "grey"),
+    StepStatus.ON_TRACK: Status("on track", "\N{BLACK CIRCLE}", "green"),
+    StepStatus.AT_RISK: Status("at risk", "\N{BLACK UP-POINTING TRIANGLE}", "amber"),
+    StepStatus.OFF_TRACK: Status("off track", "\N{BLACK SQUARE}", "red"),
+    StepStatus.COMPLETE: Status("complete", "\N{CHECK MARK}", "blue"),
+    StepStatus.STOPPED: Status("stopped", "\N{MULTIPLICATION X}", "grey"),
+}
+
+
+def clean(text: str) -> str:
+    """Take out what a page cannot show: control characters, halves of surrogate pairs.
+
+    Marks that turn the direction of text go as well, since they can make a line read as
+    something that it does not say.
+
+    Examples
+    --------
+    >>> clean("on" + chr(0x202E) + "e" + chr(0))
+    'one'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        c for c in text if c in _KEPT or (c not in _BIDI and unicodedata.category(c) not in _UNSAFE)
+    )
+
+
+def day(value: date) -> str:
+    """Return a date as ``dd/mm/yyyy``.
+
+    Examples
+    --------
+    >>> day(date(2026, 9, 2))
+    '02/09/2026'
+    """
+    return f"{value.day:02}/{value.month:02}/{value.year:04}"
+
+
+def days(start: date, end: date) -> str:
+    """Return two dates and the word between them."""
+    return f"{day(start)} to {day(end)}"
+
+
+def month(wave: str) -> str:
+    """Return a survey's wave such as ``2025-05`` in words; another text as it is.
+
+    Examples
+    --------
+    >>> month("2025-05"), month("spring 2025")
+    ('May 2025', 'spring 2025')
+    """
+    year, _, rest = wave.partition("-")
+    if year.isdecimal() and rest.isdecimal() and 1 <= int(rest) <= len(_MONTHS):
+        return f"{_MONTHS[int(rest) - 1]} {year}"
+    return wave
+
+
+def percent(share: float) -> str:
+    """Return a share from 0 to 1 as a whole per cent.
+
+    Examples
+    --------
+    >>> percent(0.364), percent(-0.001)
+    ('36%', '0%')
+    """
+    return f"{whole(100 * share)}%"
+
+
+def whole(value: float) -> str:
+    """Return a number without decimals, with a real minus sign and never minus nought.
+
+    Examples
+    --------
+    >>> whole(1234.4), whole(-0.3)
+    ('1,234', '0')
+    """
+    text = f"{value:,.0f}"
+    return "0" if text == "-0" else text.replace("-", _MINUS)
+
+
+def number(value: float) -> str:
+    """Return a number with the decimals that it has, two at most.
+
+    Examples
+    --------
+    >>> number(12.0), number(0.25), number(1234.5)
+    ('12', '0.25', '1,234.5')
+    """
+    text = f"{value:,.2f}".rstrip("0").removesuffix(".")
+    return "0" if text == "-0" else text.replace("-", _MINUS)
+
+
+def hours(value: float) -> str:
+    """Return hours as people say them: whole from ten on.
+
+    Examples
+    --------
+    >>> hours(602.2), hours(2.25)
+    ('602', '2.25')
+    """
+    return whole(value) if value >= 10 else number(value)  # noqa: PLR2004  (as said)
+
+
+def whole_interval(estimate: Estimate) -> str:
+    """Return the ends of an interval as whole numbers."""
+    return f"{whole(estimate.lower)} to {whole(estimate.upper)}"
+
+
+def plural(count: int, word: str, words: str | None = None) -> str:
+    """Return a count with its noun.
+
+    Examples
+    --------
+    >>> plural(1, "step"), plural(2, "step"), plural(0, "person", "people")
+    ('1 step', '2 steps', '0 people')
+    """
+    return f"{count:,} {word if count == 1 else words or word + 's'}"
+
+
+def joined(texts: Sequence[str]) -> str:
+    """Return a list in words.
+
+    Examples
+    --------
+    >>> joined(["a", "b", "c"])
+    'a, b and c'
+    """
+    return " and ".join([", ".join(texts[:-1]), texts[-1]]) if len(texts) > 1 else "".join(texts)
+
+
+def pounds(cost: CostRange) -> str:
+    """Return a range of pounds.
+
+    Examples
+    --------
+    >>> pounds(CostRange(0, 0)), pounds(CostRange(0, 2000)), pounds(CostRange(50, 50))
+    ('none', 'up to £2,000', '£50')
+    """
+    low, high = whole(cost.low), whole(cost.high)
+    if high == "0":
+        return "none"
+    if low == "0":
+        return f"up to £{high}"
+    return f"£{low}" if low == high else f"£{low} to £{high}"
+
+
+def sentence(text: str) -> str:
+    """Return a text with a capital letter in front and a full stop behind.
+
+    Examples
+    --------
+    >>> sentence("waits for the audit")
+    'Waits for the audit.'
+    """
+    text = text.strip()
+    if not text:
+        return ""
+    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?" else ".")
+
+
+def strand(value: SupportStrand) -> str:
+    """Return the name of a strand of support."""
+    return _STRANDS[value]
+
+
+def pace(value: Payoff) -> str:
+    """Return when a step shows."""
+    return "quick" if value is Payoff.QUICK else "embeds"

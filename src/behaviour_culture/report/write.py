@@ -1,0 +1,225 @@
+"""Writing a report: all files of it, or none."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import date
+from pathlib import Path
+from shutil import rmtree
+
+from behaviour_culture.audit.result import AuditResult
+from behaviour_culture.errors import (
+    BehaviourCultureError,
+    Fault,
+    InvalidInputError,
+    WriteError,
+    shorten,
+    suggest,
+)
+from behaviour_culture.impact.result import ImpactResult
+from behaviour_culture.interchange.files import write, write_bytes
+from behaviour_culture.interchange.table import write_csv
+from behaviour_culture.model.benchmark import BenchmarkSet
+from behaviour_culture.model.calendar import SchoolYear
+from behaviour_culture.model.evidence import EvidenceBase
+from behaviour_culture.model.framework import Framework
+from behaviour_culture.model.programme import SupportOffer
+from behaviour_culture.model.school import School
+from behaviour_culture.model.step import StepCatalogue
+from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.report.given import Given, check_given
+from behaviour_culture.report.html import render_html
+from behaviour_culture.scheduling.result import Schedule
+
+__all__ = ["FORMATS", "write_report"]
+
+FORMATS = ("html", "json", "csv")
+
+_Maker = Callable[[Path], object]
+
+
+def write_report(  # noqa: PLR0913  (each part of the journey is one)
+    out: str | os.PathLike[str],
+    *,
+    framework: Framework,
+    audit: AuditResult,
+    plan: ActionPlan,
+    school: School | None = None,
+    schedule: Schedule | None = None,
+    impact: ImpactResult | None = None,
+    evidence: EvidenceBase | None = None,
+    benchmarks: BenchmarkSet | None = None,
+    support_offer: SupportOffer | None = None,
+    catalogue: StepCatalogue | None = None,
+    calendar: SchoolYear | None = None,
+    title: str | None = None,
+    written_on: date | None = None,
+    formats: Sequence[str] = ("html",),
+) -> tuple[Path, ...]:
+    """Write the report of a journey into a folder.
+
+    Parameters
+    ----------
+    out : str or path-like
+        A folder, made if it is not there. Files of other names in it stay as they are.
+    framework : Framework
+    audit : AuditResult
+    plan : ActionPlan
+    school, schedule, impact, evidence, benchmarks, support_offer, catalogue, calendar : optional
+        What is not given has no section. The Gantt chart needs schedule and calendar; roles
+        have their titles from the school, else from the catalogue.
+    title : str, optional
+        Heading of the page; the plan's title where not given.
+    written_on : date, optional
+        Printed as the date of the report. No clock is read: without it there is none.
+    formats : sequence of str
+        ``html``: ``report.html``, one self-contained page. ``json``: ``audit-result.json``,
+        ``plan.json``, ``schedule.json`` and ``impact.json``, which `read` takes. ``csv``:
+        ``audit.csv``, ``plan.csv``, ``schedule.csv`` and ``impact.csv``.
+
+    Returns
+    -------
+    tuple of Path
+        The files written, in the order of ``formats``.
+
+    Raises
+    ------
+    InvalidInputError
+        A format that is not known, or parts that do not belong to each other; all of it
+        at once.
+    WriteError
+        The folder cannot be written to; the files that were there are untouched.
+
+    Notes
+    -----
+    The same parts give the same bytes. Every file is written whole beside its place before
+    the first takes it, so that a full disk leaves the old report and not half of a new one.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import behaviour_culture as bc
+    >>> framework = bc.load_framework("bennett-2017")
+    >>> ratings = [bc.Response(rater="head", item=i.id, rating=1) for i in framework.items]
+    >>> audit = bc.Audit(id="a", framework="bennett-2017", edition="2017", responses=ratings)
+    >>> result = bc.score_audit(audit, framework)
+    >>> plan = bc.draft_plan(result, catalogue=bc.load_catalogue("bennett-2017"))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     files = bc.write_report(folder, framework=framework, audit=result, plan=plan)
+    >>> [file.name for file in files]
+    ['report.html']
+    """
+    given = Given(
+        framework=framework,
+        audit=audit,
+        plan=plan,
+        school=school,
+        schedule=schedule,
+        impact=impact,
+        evidence=evidence,
+        benchmarks=benchmarks,
+        support_offer=support_offer,
+        catalogue=catalogue,
+        calendar=calendar,
+        title=title,
+        written_on=written_on,
+    )
+    faults = [*_format_faults(formats), *check_given(given)]
+    if faults:
+        raise InvalidInputError("write_report", faults)
+    makers: dict[str, _Maker] = {}
+    for name in dict.fromkeys(formats):
+        makers |= _makers(name, given)
+    return _write_all(Path(out), makers)
+
+
+def _format_faults(formats: object) -> list[Fault]:
+    known = ", ".join(FORMATS)
+    if isinstance(formats, str) or not isinstance(formats, Sequence):
+        message = f"expected a list of formats such as ('html',), got {shorten(formats)}"
+        return [Fault("formats", f"{message}; known: {known}")]
+    if not formats:
+        return [Fault("formats", f"name at least one of {known}")]
+    return [
+        Fault(f"formats[{i}]", f"no format {shorten(f)}{suggest(f, FORMATS)}; known: {known}")
+        for i, f in enumerate(formats)
+        if f not in FORMATS
+    ]
+
+
+def _makers(name: str, given: Given) -> dict[str, _Maker]:
+    """Return what makes each file of a format, by the name of the file."""
+    if name == "html":
+        content = render_html(given).encode()
+        return {"report.html": lambda path: write_bytes(path, content)}
+    parts = {
+        "audit-result" if name == "json" else "audit": given.audit,
+        "plan": given.plan,
+        "schedule": given.schedule,
+        "impact": given.impact,
+    }
+    there = {stem: part for stem, part in parts.items() if part is not None}
+    if name == "json":
+        return {f"{stem}.json": _json_maker(part) for stem, part in there.items()}
+    return {f"{stem}.csv": _csv_maker(part) for stem, part in there.items()}
+
+
+def _json_maker(part: object) -> _Maker:
+    return lambda path: write(part, path)
+
+
+def _csv_maker(part: AuditResult | ActionPlan | Schedule | ImpactResult) -> _Maker:
+    return lambda path: write_csv(part.to_rows(), path)
+
+
+# -- all or nothing ----------------------------------------------------------------------
+
+
+def _write_all(out: Path, makers: dict[str, _Maker]) -> tuple[Path, ...]:
+    shown = shorten(str(out))[1:-1]
+    try:
+        if out.exists() and not out.is_dir():
+            raise WriteError(shown, "it is a file; name a folder")
+        blocked = [name for name in makers if (out / name).is_dir()]
+        if blocked:
+            raise WriteError(shown, f"{', '.join(blocked)} in it is a folder; move it away")
+        with _folder(out), _staging(out) as staging:
+            for name, make in makers.items():
+                try:
+                    make(staging / name)
+                except WriteError as error:  # say the place that was meant, not the hidden one
+                    raise WriteError(str(out / name), error.problem) from None
+            for name in makers:
+                (staging / name).replace(out / name)
+    except BehaviourCultureError:
+        raise
+    except (OSError, ValueError) as error:  # ValueError: a null byte in the name
+        raise WriteError(shown, str(error)) from None
+    return tuple(out / name for name in makers)
+
+
+@contextmanager
+def _folder(out: Path) -> Iterator[None]:
+    """Make the folder; if writing fails, take away again what was made of it."""
+    made = [p for p in (out, *out.parents) if not p.exists()]
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        for folder in made:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
+
+
+@contextmanager
+def _staging(out: Path) -> Iterator[Path]:
+    """Yield a hidden folder in ``out``, on the same disk, that is gone afterwards."""
+    staging = out / f".report-{os.urandom(6).hex()}"
+    staging.mkdir()
+    try:
+        yield staging
+    finally:
+        rmtree(staging, ignore_errors=True)

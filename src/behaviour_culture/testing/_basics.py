@@ -1,0 +1,188 @@
+"""What all strategies are made of: ids, texts, dates, numbers, lists of entries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Literal, ParamSpec, TypeVar, cast
+
+from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError
+
+try:
+    from hypothesis import strategies as st
+except ImportError:
+    raise MissingExtraError("hypothesis", "testing", "drawing examples for tests") from None
+
+__all__ = [
+    "Ids",
+    "Strategy",
+    "check_sizes",
+    "dates",
+    "entries",
+    "kept",
+    "maybe",
+    "numbers",
+    "one_of_ids",
+    "ordered_dates",
+    "refuse",
+    "shares",
+    "slugs",
+    "some_of_ids",
+    "texts",
+    "words",
+]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Strategy = st.SearchStrategy
+Ids = Sequence[str] | None
+"""Ids to choose from, or None for any."""
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+_SLUG_MAX = 100
+_SURROGATES: tuple[Literal["Cs"]] = ("Cs",)
+_ANYTHING = st.characters(exclude_categories=_SURROGATES)
+
+
+def kept(make: Callable[P, T]) -> Callable[P, T]:
+    """Make each strategy once: hypothesis looks a new one over before it draws from it."""
+    return cast("Callable[P, T]", lru_cache(maxsize=256)(make))
+
+
+def refuse(strategy: str, *faults: tuple[str, str]) -> InvalidInputError:
+    """Return the error for bad options of a strategy."""
+    return InvalidInputError(strategy, [Fault(name, message) for name, message in faults])
+
+
+def check_sizes(strategy: str, least: int, **sizes: int) -> None:
+    """Refuse sizes that are no whole numbers from ``least``, or that do not rise."""
+    faults = []
+    low = least
+    for name, size in sizes.items():
+        given: object = size
+        if isinstance(given, bool) or not isinstance(given, int) or size < low:
+            faults.append((name, f"expected a whole number from {low}, got {given!r}"))
+        else:
+            low = size
+    if faults:
+        raise refuse(strategy, *faults)
+
+
+def slugs(*, max_size: int = 16) -> Strategy[str]:
+    """Draw lower-case ids such as ``teach-routines`` or ``tfi-2.1``.
+
+    Parameters
+    ----------
+    max_size : int
+        Most characters, 1 to 100.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(slugs(), lambda slug: True)
+    'a'
+    """
+    check_sizes("slugs", 1, max_size=max_size)
+    if max_size > _SLUG_MAX:
+        raise refuse("slugs", ("max_size", f"an id has at most {_SLUG_MAX} characters"))
+    return _slugs(max_size)
+
+
+@kept
+def _slugs(max_size: int) -> Strategy[str]:
+    letters = st.text(_LETTERS, min_size=1, max_size=max_size)
+    if max_size < 3:  # noqa: PLR2004  (no room for a hyphen between two letters)
+        return letters
+    part = st.text(_LETTERS, min_size=1, max_size=(max_size - 1) // 2)
+    return letters | st.builds("{}{}{}".format, part, st.sampled_from("-."), part)
+
+
+def texts(*, min_size: int = 1, max_size: int = 24) -> Strategy[str]:
+    """Draw texts of any characters, markup and line breaks among them.
+
+    Parameters
+    ----------
+    min_size, max_size : int
+        Fewest and most characters. Only with a ``min_size`` of 0 may a text be blank.
+    """
+    check_sizes("texts", 0, min_size=min_size, max_size=max_size)
+    return _texts(min_size, max_size)
+
+
+@kept
+def _texts(min_size: int, max_size: int) -> Strategy[str]:
+    drawn = st.text(_ANYTHING, min_size=min_size, max_size=max_size)
+    return drawn.map(_not_blank) if min_size else drawn
+
+
+def _not_blank(text: str) -> str:
+    return text if text.strip() else "0" * len(text)
+
+
+def words(*, max_size: int = 24) -> Strategy[str]:
+    """Draw texts that may be blank or empty."""
+    return texts(min_size=0, max_size=max_size)
+
+
+def dates(
+    *, min_value: dt.date = dt.date(2015, 1, 1), max_value: dt.date = dt.date(2040, 12, 31)
+) -> Strategy[dt.date]:
+    """Draw dates without a time, between two dates (both included)."""
+    faults = [
+        (name, f"expected a date, got {value!r}")
+        for name, value in (("min_value", min_value), ("max_value", max_value))
+        if type(value) is not dt.date
+    ]
+    if not faults and min_value > max_value:
+        faults = [("max_value", f"{max_value} is before {min_value}")]
+    if faults:
+        raise refuse("dates", *faults)
+    return st.dates(min_value, max_value)
+
+
+def ordered_dates(count: int = 2) -> Strategy[tuple[dt.date, ...]]:
+    """Draw dates that do not fall."""
+    days = st.lists(dates(), min_size=count, max_size=count)
+    return days.map(lambda found: tuple(sorted(found)))
+
+
+def numbers(low: float, high: float) -> Strategy[float]:
+    """Draw finite floats between two bounds, both included."""
+    return st.floats(low, high, allow_nan=False, allow_infinity=False)
+
+
+def shares() -> Strategy[float]:
+    """Draw floats from 0 to 1."""
+    return numbers(0.0, 1.0)
+
+
+def maybe(strategy: Strategy[T]) -> Strategy[T | None]:
+    """Draw from a strategy, or None."""
+    return st.none() | strategy
+
+
+def one_of_ids(strategy: str, name: str, ids: Ids) -> Strategy[str]:
+    """Draw one of the given ids, or any slug where None are given."""
+    if ids is None:
+        return slugs()
+    if isinstance(ids, str) or not ids:
+        raise refuse(strategy, (name, f"expected a sequence of ids to choose from, got {ids!r}"))
+    return st.sampled_from(tuple(ids))
+
+
+def some_of_ids(ids: Ids, *, min_size: int = 0, max_size: int = 3) -> Strategy[tuple[str, ...]]:
+    """Draw a few of the given ids without repeats, or any slugs where None are given."""
+    if ids is not None and not ids:
+        return st.just(())
+    one = slugs() if ids is None else st.sampled_from(tuple(ids))
+    most = max_size if ids is None else min(max_size, len(set(ids)))
+    return st.lists(one, min_size=min_size, max_size=most, unique=True).map(tuple)
+
+
+def entries(
+    strategy: Strategy[T], *, key: Callable[[T], str], min_size: int = 0, max_size: int = 3
+) -> Strategy[tuple[T, ...]]:
+    """Draw a tuple of entries that differ in their key."""
+    drawn = st.lists(strategy, min_size=min_size, max_size=max_size, unique_by=key)
+    return drawn.map(tuple)

@@ -1,0 +1,364 @@
+"""Asserts for tests of code that makes or changes this library's objects.
+
+They share no code with what they check: `assert_feasible` knows dates, hours and weeks,
+and nothing of how a schedule is searched for.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import json
+import pickle
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+
+from behaviour_culture.interchange.converter import from_data, to_data
+from behaviour_culture.interchange.files import dumps, loads
+from behaviour_culture.interchange.kinds import NotAFileKindError, kind_of
+from behaviour_culture.model.calendar import SchoolYear
+from behaviour_culture.model.school import Capacity
+from behaviour_culture.model.step import ActionStep, StartRule, StepPhase
+from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.scheduling.result import Schedule, ScheduledStep, ScheduleStatus
+
+__all__ = ["assert_closed", "assert_feasible", "assert_round_trip"]
+
+_TINY = 1e-4
+"""Hours by which a sum may miss its limit: well under a second, well above rounding."""
+
+
+def assert_round_trip(value: object) -> None:
+    """Assert that a value comes back the same from TOML, JSON, pickle and a deep copy.
+
+    Parameters
+    ----------
+    value : object
+        Any object of the model or of a result, with a file of its own or without.
+
+    Examples
+    --------
+    >>> from behaviour_culture import Role
+    >>> assert_round_trip(Role(id="head", title="Head", hours_per_week=2))
+    """
+    makers: dict[str, Callable[[], object]] = {
+        "TOML": partial(_through_toml, value),
+        "JSON": partial(_through_json, value),
+        "pickle": lambda: pickle.loads(pickle.dumps(value)),  # noqa: S301  (made on this line)
+        "deep copy": lambda: copy.deepcopy(value),
+    }
+    for way, make in makers.items():
+        back = make()
+        if type(back) is not type(value) or back != value:
+            raise AssertionError(f"{value!r} comes back from {way} as {back!r}")
+
+
+def _has_kind(value: object) -> bool:
+    try:
+        kind_of(value)
+    except NotAFileKindError:
+        return False
+    return True
+
+
+def _through_toml(value: object) -> object:
+    import tomllib  # noqa: PLC0415  (asserts about graphs and schedules need none of it)
+
+    import tomli_w  # noqa: PLC0415
+
+    if _has_kind(value):
+        return loads(dumps(value, format="toml"), format="toml")
+    text = tomli_w.dumps({"value": to_data(value, dates_as_text=False)})
+    return from_data(tomllib.loads(text)["value"], type(value))
+
+
+def _through_json(value: object) -> object:
+    if _has_kind(value):
+        return loads(dumps(value, format="json"), format="json")
+    return from_data(json.loads(json.dumps(to_data(value))), type(value))
+
+
+def assert_closed(plan: ActionPlan) -> None:
+    """Assert that a plan holds all that its steps require, and that no circle is among them.
+
+    Parameters
+    ----------
+    plan : ActionPlan
+    """
+    steps = {step.id: step for step in plan.steps}
+    there = steps.keys() | {met.step for met in plan.met}
+    lacking = [
+        f"{step.id} requires {before.step}, which is neither a step of the plan nor met"
+        for step in plan.steps
+        for before in step.requires
+        if before.step not in there
+    ]
+    if lacking:
+        raise AssertionError("; ".join(lacking))
+    done: set[str] = set()
+    while len(done) < len(steps):
+        ready = {
+            key
+            for key, step in steps.items()
+            if key not in done and all(p.step in done or p.step not in steps for p in step.requires)
+        }
+        if not ready:
+            left = ", ".join(sorted(steps.keys() - done))
+            raise AssertionError(f"these steps wait for each other in a circle: {left}")
+        done |= ready
+
+
+def assert_feasible(  # noqa: PLR0913  (what a schedule was made from)
+    schedule: Schedule,
+    plan: ActionPlan,
+    calendar: SchoolYear,
+    capacity: Capacity,
+    *,
+    pins: Mapping[str, dt.date] | None = None,
+    deadlines: Mapping[str, dt.date] | None = None,
+    launch_limit: int | None = None,
+) -> None:
+    """Assert that a schedule can be carried out; all that is wrong is in the message.
+
+    Each step of the plan is scheduled or in ``unscheduled``, not both. A scheduled step
+    begins and ends on a teaching day, or on an INSET day where that is its rule, not
+    before the plan starts, and takes its likely number of teaching weeks. What it requires
+    ends before it, with the lag between. It begins in the first week of a half-term where
+    that is its rule. Who leads it may. In no week does a role give more hours than it has.
+    The schedule's own figures agree with its dates.
+
+    Parameters
+    ----------
+    schedule : Schedule
+    plan, calendar, capacity : ActionPlan, SchoolYear, Capacity
+        What it was made from.
+    pins, deadlines : mapping of str to date, optional
+        Steps that had to start in the week of a day, or to end by a day.
+    launch_limit : int, optional
+        How many steps of the phase ``launch`` may begin in one half-term.
+    """
+    checker = _Feasibility(schedule, plan, calendar, capacity, pins or {})
+    wrong = [*checker.faults(), *checker.broken_wishes(deadlines or {}, launch_limit)]
+    if wrong:
+        raise AssertionError("\n".join(wrong))
+
+
+def _monday(day: dt.date) -> dt.date:
+    return day - dt.timedelta(days=day.weekday())
+
+
+class _Feasibility:
+    """One schedule beside the days and the hours that there are."""
+
+    def __init__(
+        self,
+        schedule: Schedule,
+        plan: ActionPlan,
+        calendar: SchoolYear,
+        capacity: Capacity,
+        pins: Mapping[str, dt.date],
+    ) -> None:
+        self.schedule = schedule
+        self.plan = plan
+        self.calendar = calendar
+        self.capacity = capacity
+        self.pins = pins
+        self.steps = {step.id: step for step in plan.steps}
+        self.placed = {e.step: e for e in schedule.steps if e.step in self.steps}
+        self.staff = self._staff_days()
+        self.days = [day for day in self.staff if day not in calendar.inset]
+        open_days = [day for day in self.days if plan.starts is None or day >= plan.starts]
+        self.mondays = sorted({_monday(day) for day in open_days})
+        self.number = {monday: i for i, monday in enumerate(self.mondays)}
+        self.first = {m: min(d for d in open_days if _monday(d) == m) for m in self.mondays}
+        self.last = {m: max(d for d in open_days if _monday(d) == m) for m in self.mondays}
+
+    def _staff_days(self) -> list[dt.date]:
+        """Return the days on which staff are in, by walking the terms day by day."""
+        closed = {off.day for off in self.calendar.days_off}
+        days = []
+        for term in self.calendar.terms:
+            gap = term.half_term
+            day = term.start
+            while day <= term.end:
+                in_gap = gap is not None and gap.start <= day <= gap.end
+                if day.isoweekday() <= 5 and day not in closed and not in_gap:  # noqa: PLR2004
+                    days.append(day)
+                day += dt.timedelta(days=1)
+        return sorted(days)
+
+    def _half_terms(self) -> list[list[dt.date]]:
+        """Return the teaching days of each half-term."""
+        found = []
+        for term in self.calendar.terms:
+            gap = term.half_term
+            parts = [(term.start, term.end)]
+            if gap is not None:
+                parts = [(term.start, gap.start), (gap.end, term.end)]
+            found += [[day for day in self.days if a <= day <= b] for a, b in parts]
+        return [days for days in found if days]
+
+    # -- what is wrong -------------------------------------------------------------------
+
+    def faults(self) -> Iterable[str]:
+        """Yield a sentence for each thing that is wrong."""
+        yield from self._membership()
+        wrong_days = list(self._wrong_days())
+        yield from wrong_days
+        if wrong_days:
+            return  # weeks can only be counted between days of the plan
+        for key, entry in self.placed.items():
+            yield from self._length(entry, self.steps[key])
+            yield from self._rules(entry, self.steps[key])
+            yield from self._order(entry, self.steps[key])
+        yield from self._hours()
+        yield from self._figures()
+
+    def _membership(self) -> Iterable[str]:
+        scheduled = {entry.step for entry in self.schedule.steps}
+        left_out = set(self.schedule.unscheduled)
+        for key in sorted(scheduled & left_out):
+            yield f"{key} is scheduled and stands in unscheduled too"
+        for key in sorted((scheduled | left_out) - self.steps.keys()):
+            yield f"{key} is no step of the plan"
+        for key in sorted(self.steps.keys() - scheduled - left_out):
+            yield f"{key} is neither scheduled nor in unscheduled"
+        for key, why in self.schedule.unscheduled.items():
+            if not why.strip():
+                yield f"nothing says why {key} is not scheduled"
+
+    def _on_inset(self, entry: ScheduledStep) -> bool:
+        """Say whether a step lies on an INSET day, as its rule asks."""
+        rule = self.steps[entry.step].starts
+        return rule is StartRule.INSET_DAY and entry.start in self.calendar.inset
+
+    def _wrong_days(self) -> Iterable[str]:
+        starts = self.plan.starts
+        for key, entry in self.placed.items():
+            usable = self.staff if self._on_inset(entry) else self.days
+            for word, day in (("starts", entry.start), ("ends", entry.finish)):
+                if day not in usable:
+                    yield f"{key} {word} on {day}, when the school is closed"
+                elif _monday(day) not in self.number or (starts and day < starts):
+                    yield f"{key} {word} on {day}, outside the weeks of the plan"
+
+    def _week(self, day: dt.date) -> int:
+        return self.number[_monday(day)]
+
+    def _length(self, entry: ScheduledStep, step: ActionStep) -> Iterable[str]:
+        start, finish = self._week(entry.start), self._week(entry.finish)
+        if finish - start + 1 != step.weeks.likely:
+            yield (
+                f"{step.id} takes {finish - start + 1} teaching weeks, and its likely "
+                f"duration is {step.weeks.likely}"
+            )
+        if (entry.first_week, entry.weeks) != (start, step.weeks.likely):
+            yield f"{step.id} has first_week {entry.first_week}, and {entry.start} is in {start}"
+        if self._on_inset(entry):
+            if entry.start != entry.finish:
+                yield f"{step.id} takes more than its INSET day {entry.start}"
+            return
+        if entry.start != self.first[_monday(entry.start)]:
+            yield f"{step.id} starts on {entry.start}, not the first teaching day of its week"
+        if entry.finish != self.last[_monday(entry.finish)]:
+            yield f"{step.id} ends on {entry.finish}, not the last teaching day of its week"
+
+    def _rules(self, entry: ScheduledStep, step: ActionStep) -> Iterable[str]:
+        if not entry.reasons:
+            yield f"nothing says why {step.id} cannot start earlier"
+        if entry.lead not in (step.lead, *step.lead_options):
+            yield f"{step.id} is led by {entry.lead}, who is none of its leads"
+        pin = self.pins.get(step.id)
+        if pin is not None:  # it stands above the rule
+            if _monday(pin) != _monday(entry.start):
+                yield f"{step.id} is pinned to the week of {pin}, and starts on {entry.start}"
+        elif step.starts is StartRule.HALF_TERM_START:
+            opening = {_monday(min(days)) for days in self._half_terms()}
+            if _monday(entry.start) not in opening:
+                yield f"{step.id} starts on {entry.start}, not in the first week of a half-term"
+        elif step.starts is StartRule.INSET_DAY and not self._on_inset(entry):
+            yield f"{step.id} lies on {entry.start}, which is no INSET day"
+
+    def _order(self, entry: ScheduledStep, step: ActionStep) -> Iterable[str]:
+        for before in step.requires:
+            if before.step not in self.steps:
+                continue  # met
+            earlier = self.placed.get(before.step)
+            if earlier is None:
+                yield f"{step.id} is scheduled, and {before.step}, which it requires, is not"
+            elif self._week(entry.start) <= self._week(earlier.finish) + before.lag_weeks:
+                yield (
+                    f"{step.id} starts on {entry.start}, but {before.step} ends on "
+                    f"{earlier.finish} and {before.lag_weeks} weeks must pass"
+                )
+
+    def _asked(self, entry: ScheduledStep) -> dict[str, float]:
+        """Return the hours a week that a step asks of each role, under its present lead."""
+        step = self.steps[entry.step]
+        hours = dict(step.hours_per_week)
+        if entry.lead != step.lead and step.lead in hours:
+            hours[entry.lead] = hours.get(entry.lead, 0.0) + hours.pop(step.lead)
+        return hours
+
+    def _used(self) -> dict[tuple[str, dt.date], float]:
+        """Return the hours asked of each role in the week of each Monday."""
+        used: dict[tuple[str, dt.date], float] = {}
+        for entry in self.placed.values():
+            for monday in self.mondays[self._week(entry.start) : self._week(entry.finish) + 1]:
+                for role, hours in self._asked(entry).items():
+                    used[role, monday] = used.get((role, monday), 0.0) + hours
+        return used
+
+    def _hours(self) -> Iterable[str]:
+        for (role, monday), hours in sorted(self._used().items()):
+            if hours == 0:
+                continue
+            if not self.capacity.has(role):
+                yield f"{role} is asked for {hours:g} hours, and the school has no such role"
+                continue
+            most = self.capacity.hours(role, self._week_begins(monday))
+            if hours > most + _TINY:
+                yield f"{role} is asked for {hours:g} of {most:g} hours in the week of {monday}"
+
+    def _week_begins(self, monday: dt.date) -> dt.date:
+        """Return the first teaching day of a week, also where the plan starts after it."""
+        return min(day for day in self.days if _monday(day) == monday)
+
+    def _figures(self) -> Iterable[str]:
+        schedule = self.schedule
+        end = max((self._week(e.finish) + 1 for e in self.placed.values()), default=0)
+        if schedule.makespan != end:
+            yield f"makespan is {schedule.makespan}, and the last step ends after week {end}"
+        complete = not schedule.unscheduled
+        if complete and schedule.lower_bound > schedule.makespan:
+            yield f"the lower bound {schedule.lower_bound} is above {schedule.makespan}"
+        if len(self.placed) > schedule.most_placed:
+            yield f"{len(self.placed)} steps are placed, and at most {schedule.most_placed} can be"
+        if complete == (schedule.status is ScheduleStatus.PARTIAL):
+            yield f"status is {schedule.status}, with {len(schedule.unscheduled)} steps left out"
+        if schedule.status is ScheduleStatus.OPTIMAL and schedule.makespan > schedule.lower_bound:
+            yield f"called optimal at {schedule.makespan}, above {schedule.lower_bound}"
+        used = self._used()
+        for row in schedule.use:
+            asked = used.get((row.role, _monday(row.week)), 0.0)
+            if abs(row.used - asked) > _TINY:
+                yield f"{row.role}, week of {row.week}: use says {row.used} hours, not {asked}"
+
+    def broken_wishes(
+        self, deadlines: Mapping[str, dt.date], launch_limit: int | None
+    ) -> Iterable[str]:
+        """Yield a sentence for each deadline that passes and each half-term with more launches."""
+        for key, day in deadlines.items():
+            if key in self.placed and self.placed[key].finish > day:
+                yield f"{key} ends on {self.placed[key].finish}, after {day}"
+        if launch_limit is None:
+            return
+        for days in self._half_terms():
+            launched = [
+                key
+                for key, entry in self.placed.items()
+                if self.steps[key].phase is StepPhase.LAUNCH
+                and self._week_begins(_monday(entry.start)) in days
+            ]
+            if len(launched) > launch_limit:
+                yield f"{', '.join(launched)} all begin from {days[0]} to {days[-1]}"

@@ -1,0 +1,46 @@
+"""Hypothesis profiles, the list of all types, and the shipped content as fixtures."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+import behaviour_culture as bc
+from behaviour_culture.testing.register import registered_types
+
+if TYPE_CHECKING:
+    from behaviour_culture import Framework, SchoolYear, StepCatalogue
+
+# How fast examples come is a matter of the machine, no property of the code.
+_MACHINE = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("dev", max_examples=50, **_MACHINE)
+settings.register_profile("ci", max_examples=100, derandomize=True, **_MACHINE)
+settings.register_profile("thorough", max_examples=1_000, **_MACHINE)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test for each class that hypothesis can draw, or for those that can do something."""
+    can = {"public_type": "__eq__", "shown_type": "_repr_html_", "table_type": "to_rows"}
+    for name, ability in can.items():
+        if name in metafunc.fixturenames:
+            types = [t for t in registered_types() if hasattr(t, ability)]
+            metafunc.parametrize(name, types, ids=[t.__name__ for t in types])
+
+
+@pytest.fixture(scope="session")
+def framework() -> Framework:
+    return bc.load_framework("bennett-2017")
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> StepCatalogue:
+    return bc.load_catalogue("bennett-2017")
+
+
+@pytest.fixture(scope="session")
+def year() -> SchoolYear:
+    return bc.load_calendar("illustrative-2026-27")

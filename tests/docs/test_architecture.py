@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "src" / "behaviour_culture"
+HELPERS = {"_display", "_frozenmap", "_lazy", "errors"}
+"""What the map does not repeat in every row."""
+
+
+def map_rows() -> dict[str, list[str]]:
+    """The rows of the layer map: the name in the first cell, the names in the last one."""
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    section = re.search(r"^## The layers\n(.*?)(?=^## )", text, re.DOTALL | re.MULTILINE)
+    assert section is not None
+    rows = {}
+    for line in section.group(1).splitlines():
+        cells = [c.strip() for c in line.strip().strip("|").split("|")]
+        if len(cells) == 3 and cells[0].startswith("`"):
+            rows[name(cells[0])] = [name(c) for c in cells[2].split(",") if "`" in c]
+    assert rows
+    return rows
+
+
+def name(cell: str) -> str:
+    """`planning/` and `errors.py` are planning and errors."""
+    return cell.strip().strip("`").removesuffix("/").removesuffix(".py")
+
+
+def parts() -> set[str]:
+    """The subpackages and modules of the package."""
+    folders = {p.parent.name for p in PACKAGE.glob("*/__init__.py")}
+    return folders | {p.stem for p in PACKAGE.glob("*.py")} - {"__init__"}
+
+
+def contract() -> list[set[str]]:
+    """The layers of the import contract, highest first."""
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        contracts = tomllib.load(file)["tool"]["importlinter"]["contracts"]
+    layers = next(c["layers"] for c in contracts if c["type"] == "layers")
+    return [{n.strip() for n in layer.split("|")} for layer in layers]
+
+
+def imports_of(part: str) -> set[str]:
+    """The other parts from which a part imports, wherever in its files."""
+    one = PACKAGE / f"{part}.py"
+    files = [one] if one.is_file() else sorted((PACKAGE / part).rglob("*.py"))
+    found: set[str] = set()
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                places = [f"{node.module}.{alias.name}" for alias in node.names]
+            elif isinstance(node, ast.Import):
+                places = [alias.name for alias in node.names]
+            else:
+                continue
+            for place in places:
+                head, *rest = place.split(".")
+                if head == "behaviour_culture" and rest:
+                    found.add(rest[0])
+    return (found & parts()) - {part} - HELPERS
+
+
+class TestTheLayerMap:
+    def test_every_part_of_the_package_is_in_it_and_nothing_else(self) -> None:
+        assert set(map_rows()) == parts()
+
+    def test_it_has_the_order_of_the_import_contract(self) -> None:
+        level = {part: i for i, layer in enumerate(contract()) for part in layer}
+        assert set(level) == set(map_rows())
+        order = [level[part] for part in map_rows()]
+        assert order == sorted(order)
+
+    def test_it_points_down_only(self) -> None:
+        level = {part: i for i, layer in enumerate(contract()) for part in layer}
+        for part, below in map_rows().items():
+            assert all(level[other] > level[part] for other in below), part
+
+    @pytest.mark.parametrize("part", sorted(parts()))
+    def test_it_says_from_what_each_part_imports(self, part: str) -> None:
+        assert set(map_rows()[part]) == imports_of(part)
+
+
+class TestTheDocument:
+    def test_the_paths_that_it_names_exist(self) -> None:
+        text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+        folders = "src|tests|docs|examples"
+        paths = re.findall(rf"`((?:{folders})/[\w./-]*|[A-Z]+\.(?:md|cff)|\w+\.toml)`", text)
+        assert len(paths) > 5
+        for path in paths:
+            assert (ROOT / path).exists(), path

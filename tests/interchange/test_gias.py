@@ -1,0 +1,215 @@
+"""Schools from rows of the national register, nothing kept that is nobody's business."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import behaviour_culture as bc
+from behaviour_culture.errors import (
+    BehaviourCultureError,
+    InvalidInputError,
+    ReadError,
+    UnknownNameError,
+)
+
+FILE = Path(__file__).parents[1] / "data" / "gias_example_schools_data.csv"
+ROW = {
+    "URN": "100008",
+    "EstablishmentName": "Argyle Primary School",
+    "PhaseOfEducation (name)": "Primary",
+    "StatutoryLowAge": "3",
+    "StatutoryHighAge": "11",
+    "NumberOfPupils": "396",
+    "PercentageFSM": "28.30",
+    "GOR (name)": "London",
+    "LA (name)": "Camden",
+}
+HEAD = {
+    "HeadTitle (name)": "Ms",
+    "HeadFirstName": "Marguerite",
+    "HeadLastName": "Quillfeather",
+    "HeadPreferredJobTitle": "Executive Quillfeather",
+    "TelephoneNum": "02070000000",
+    "Street": "Quillfeather Row",
+}
+
+
+def table(*rows: dict[str, str]) -> str:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def raw_rows() -> list[dict[str, str]]:
+    with FILE.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+class TestTheRegister:
+    def test_every_row_is_a_school_in_file_order(self) -> None:
+        schools = bc.read_gias(FILE)
+        assert [str(s.urn) for s in schools] == [row["URN"] for row in raw_rows()]
+        assert len(schools) == 19
+        assert not any(s.illustrative for s in schools)
+
+    def test_one_by_its_number(self) -> None:
+        (school,) = bc.read_gias(FILE, urn=100008)
+        assert school == bc.School(
+            id="urn-100008",
+            name="Argyle Primary School",
+            urn=100008,
+            phase=bc.Phase.PRIMARY,
+            low_age=3,
+            high_age=11,
+            roll=396,
+            context=bc.Context(fsm_percent=28.3, region="London", local_authority="Camden"),
+        )
+
+    def test_what_is_not_given_is_none_and_never_nought(self) -> None:
+        by_urn = {s.urn: s for s in bc.read_gias(FILE)}
+        for row in raw_rows():
+            school = by_urn[int(row["URN"])]
+            given = {"NumberOfPupils": school.roll, "PercentageFSM": school.context.fsm_percent}
+            for column, value in given.items():
+                blank = row[column].strip() in {"", ".."}
+                assert (value is None) == blank, (school, column)
+        assert by_urn[100001].context.fsm_percent is None  # ".." in the file
+
+    def test_phases_are_those_of_the_register(self) -> None:
+        phases = {s.urn: s.phase for s in bc.read_gias(FILE)}
+        assert phases[100004] is bc.Phase.NURSERY
+        assert phases[100006] is bc.Phase.NOT_APPLICABLE  # alternative provision
+        assert phases[130467] is bc.Phase.SIXTEEN_PLUS
+        assert phases[105135] is bc.Phase.SECONDARY
+
+    def test_a_school_makes_a_file_of_its_own(self, tmp_path: Path) -> None:
+        (school,) = bc.read_gias(FILE, urn=105135)
+        assert bc.read(bc.write(school, tmp_path / "school.toml")) == school
+
+
+class TestPrivacy:
+    def test_no_name_of_a_head_teacher_no_address_no_telephone(self, tmp_path: Path) -> None:
+        path = tmp_path / "register.csv"
+        path.write_text(table(ROW | HEAD), encoding="utf-8")
+        (school,) = bc.read_gias(path)
+        kept = bc.dumps(school, format="json") + str(school) + repr(school) + school._repr_html_()
+        assert "Quillfeather" not in kept
+        assert "Marguerite" not in kept
+        assert "0207" not in kept
+        assert school == bc.school_from_gias(ROW)
+
+    def test_nor_in_an_error(self) -> None:
+        with pytest.raises(InvalidInputError) as caught:
+            bc.school_from_gias(ROW | HEAD | {"NumberOfPupils": "many", "URN": "?"})
+        assert "Quillfeather" not in str(caught.value)
+        assert {fault.path for fault in caught.value.faults} == {"NumberOfPupils", "URN"}
+
+    def test_the_file_of_these_tests_has_no_such_column(self) -> None:
+        assert not [name for name in raw_rows()[0] if name.startswith("Head")]
+
+
+class TestEncoding:
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+    def test_utf_8_with_or_without_a_mark_and_windows_1252(
+        self, tmp_path: Path, encoding: str
+    ) -> None:
+        name = "St Mary\N{RIGHT SINGLE QUOTATION MARK}s École"
+        path = tmp_path / "register.csv"
+        path.write_bytes(table(ROW | {"EstablishmentName": name}).encode(encoding))
+        assert bc.read_gias(path)[0].name == name
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("column", "cell", "mend"),
+        [
+            ("URN", "", "six digits"),
+            ("URN", "12345", "at least 100000"),
+            ("URN", "10000A", "expected a number"),
+            ("URN", "100000.5", "whole number"),
+            ("NumberOfPupils", "-5", "expected a number"),
+            ("NumberOfPupils", "1e3", "expected a number"),
+            ("NumberOfPupils", "٣٩٦", "expected a number"),
+            ("NumberOfPupils", "9" * 30, "expected a number"),
+            ("PercentageFSM", "101", "at most 100"),
+            ("StatutoryLowAge", "12", "above the high age"),
+            ("PhaseOfEducation (name)", "Primry", "known: nursery, primary"),
+            ("EstablishmentName", " ", "must not be empty"),
+        ],
+    )
+    def test_one_cell(self, tmp_path: Path, column: str, cell: str, mend: str) -> None:
+        path = tmp_path / "register.csv"
+        path.write_text(table(ROW, ROW | {column: cell}), encoding="utf-8")
+        with pytest.raises(InvalidInputError, match="row 3, column") as caught:
+            bc.read_gias(path)
+        (fault,) = caught.value.faults
+        assert mend in fault.message
+
+    def test_the_faults_of_all_rows_come_together(self, tmp_path: Path) -> None:
+        path = tmp_path / "register.csv"
+        bad = ROW | {"URN": "?", "NumberOfPupils": "y"}
+        path.write_text(table(bad, ROW, bad), encoding="utf-8")
+        with pytest.raises(InvalidInputError) as caught:
+            bc.read_gias(path)
+        assert [f.path.split(",")[0] for f in caught.value.faults] == ["row 2", "row 2"] + [
+            "row 4"
+        ] * 2
+
+    def test_missing_columns_are_named_once(self, tmp_path: Path) -> None:
+        path = tmp_path / "register.csv"
+        path.write_text(table({"URN": "1"}, {"URN": "2"}), encoding="utf-8")
+        with pytest.raises(InvalidInputError) as caught:
+            bc.read_gias(path)
+        named = {"row 1, column 'EstablishmentName'", "row 1, column 'PhaseOfEducation (name)'"}
+        assert {f.path for f in caught.value.faults} == named
+        with pytest.raises(InvalidInputError, match="the column is missing"):
+            bc.school_from_gias({"URN": "100000"})
+
+    def test_an_empty_file_and_one_with_a_header_only(self, tmp_path: Path) -> None:
+        for text in ("", ",".join(ROW) + "\n"):
+            path = tmp_path / "register.csv"
+            path.write_text(text, encoding="utf-8")
+            with pytest.raises(InvalidInputError):
+                bc.read_gias(path)
+
+    def test_an_unknown_number(self) -> None:
+        with pytest.raises(UnknownNameError, match="no school with URN '100009'"):
+            bc.read_gias(FILE, urn=100009)
+
+    def test_a_file_that_is_no_table(self, tmp_path: Path) -> None:
+        with pytest.raises(ReadError, match=r"does not say \.csv"):
+            bc.read_gias(tmp_path / "register.xlsx")
+        with pytest.raises(ReadError, match="no such file"):
+            bc.read_gias(tmp_path / "register.csv")
+
+    @given(
+        st.dictionaries(
+            st.sampled_from(list(ROW)), st.text(max_size=12) | st.sampled_from(list(ROW.values()))
+        )
+    )
+    def test_any_row_is_a_school_or_a_refusal(self, cells: dict[str, str]) -> None:
+        try:
+            school = bc.school_from_gias(ROW | cells)
+        except BehaviourCultureError:
+            return
+        assert school.id == f"urn-{school.urn}"
+
+    @given(data=st.binary(max_size=200))
+    def test_any_bytes_are_schools_or_a_refusal(
+        self, tmp_path_factory: pytest.TempPathFactory, data: bytes
+    ) -> None:
+        path = tmp_path_factory.mktemp("gias") / "register.csv"
+        path.write_bytes(table(ROW).encode() + data)
+        try:
+            schools = bc.read_gias(path)
+        except BehaviourCultureError:
+            return
+        assert schools[0].urn == 100008

@@ -1,0 +1,184 @@
+"""CSV: responses in, safe cells out (row 27 of the table of bad inputs)."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import behaviour_culture as bc
+from behaviour_culture.errors import BehaviourCultureError, InvalidInputError, ReadError
+from behaviour_culture.interchange import read_csv, write_csv
+from behaviour_culture.interchange.table import parse_csv
+from behaviour_culture.testing import texts
+
+FORMULAS = ["=1+1", "'=1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", '=HYPERLINK("http://x","y")']
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "responses.csv"
+
+
+def back(rows: list[dict[str, Any]], path: Path) -> list[dict[str, str]]:
+    write_csv(rows, path)
+    return [cells for _, cells in read_csv(path, required=list(rows[0]))]
+
+
+class TestRow27:
+    @pytest.mark.parametrize("formula", FORMULAS)
+    def test_a_formula_is_written_as_a_text_and_read_as_it_was(
+        self, path: Path, formula: str
+    ) -> None:
+        assert back([{"note": formula}], path) == [{"note": formula}]
+        with path.open(encoding="utf-8", newline="") as file:
+            (_, (cell,)) = csv.reader(file)
+        assert cell == f"'{formula}"
+
+    @given(
+        st.lists(
+            st.fixed_dictionaries({"a": texts(), "b": st.sampled_from(FORMULAS) | texts()}),
+            min_size=1,
+            max_size=4,
+        )
+    )
+    def test_any_texts_come_back(
+        self, tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, str]]
+    ) -> None:
+        path = tmp_path_factory.mktemp("tables") / "a.csv"
+        assert back(rows, path) == rows
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.reader(file):
+                assert not [cell for cell in row if cell[:1] in {"=", "+", "-", "@", "\t", "\r"}]
+
+    def test_a_negative_number_stays_a_number(self, path: Path) -> None:
+        write_csv([{"points": -3.5, "none": None, "flag": True}], path)
+        assert path.read_text(encoding="utf-8") == "points,none,flag\n-3.5,,True\n"
+
+    def test_an_apostrophe_of_the_writer_s_own_is_kept(self, path: Path) -> None:
+        for note in ("'tis so", "'=1", "''=1", "'", "''"):
+            assert back([{"note": note}], path) == [{"note": note}]
+
+
+class TestColumns:
+    def test_rows_have_their_line_numbers(self) -> None:
+        text = 'a,b\n1,"two\nlines"\n\n3,4\n'
+        rows = parse_csv(text, subject="x", required=["a", "b"])
+        assert rows == [(3, {"a": "1", "b": "two\nlines"}), (5, {"a": "3", "b": "4"})]
+
+    def test_all_faults_of_a_header_and_its_rows_together(self) -> None:
+        with pytest.raises(InvalidInputError) as caught:
+            parse_csv("rater,itm,itm\nhead,1\n", subject="x", required=["rater", "item"])
+        text = str(caught.value)
+        assert "did you mean 'item'" in text
+        assert "'item' is missing" in text
+        assert "'itm' stands twice" in text
+        assert "row 2: 2 cells where the header has 3" in text
+
+    @pytest.mark.parametrize("text", ["", "\n\n", " , ,\n", 'a\n"x', 'a\n"x"y\n'])
+    def test_no_table_at_all(self, text: str) -> None:
+        with pytest.raises(InvalidInputError):
+            parse_csv(text, subject="x", required=["a"])
+
+    def test_a_suffix_that_says_something_else(self, tmp_path: Path) -> None:
+        with pytest.raises(ReadError, match=r"does not say \.csv"):
+            read_csv(tmp_path / "a.xlsx", required=["a"])
+
+    @given(st.text() | st.text(alphabet='ab,"\n\r\0'))
+    def test_any_text_is_a_table_or_a_refusal(self, text: str) -> None:
+        try:
+            rows = parse_csv(f"a,b\n{text}", subject="x", required=["a", "b"])
+        except BehaviourCultureError:
+            return
+        assert all(cells.keys() == {"a", "b"} for _, cells in rows)
+
+
+class TestResponses:
+    HEADER = "rater,item,rating,note,evidence\n"
+
+    def read(self, path: Path, framework: bc.Framework, text: str) -> bc.Audit:
+        path.write_text(text, encoding="utf-8")
+        return bc.read_audit(path, framework=framework)
+
+    def item(self, framework: bc.Framework, n: int = 0) -> str:
+        return framework.items[n].id
+
+    def test_values_and_labels_and_what_was_not_assessed(
+        self, path: Path, framework: bc.Framework
+    ) -> None:
+        cells = ["2", " Emerging ", "EMBEDDED", "", "n/a", "Not assessed", "-"]
+        lines = [f"head,{self.item(framework, i)},{cell},,\n" for i, cell in enumerate(cells)]
+        audit = self.read(path, framework, self.HEADER + "".join(lines))
+        assert [r.rating for r in audit.responses] == [2, 1, 3, None, None, None, None]
+        assert (audit.framework, audit.edition) == (framework.id, framework.edition)
+
+    def test_notes_may_begin_like_formulas(self, path: Path, framework: bc.Framework) -> None:
+        row = {"rater": "head", "item": self.item(framework), "rating": 1, "note": "=cmd()"}
+        write_csv([row], path)
+        assert bc.read_audit(path, framework=framework).responses[0].note == "=cmd()"
+
+    def test_row_19_a_byte_order_mark_as_excel_writes_it(
+        self, path: Path, framework: bc.Framework
+    ) -> None:
+        text = f"rater,item,rating\r\nhead,{self.item(framework)},1\r\n"
+        path.write_bytes(text.encode("utf-8-sig"))
+        assert bc.read_audit(path, framework=framework).responses[0].rating == 1
+
+    def test_five_faults_of_five_kinds(self, path: Path, framework: bc.Framework) -> None:
+        good, other = self.item(framework), self.item(framework, 1)
+        text = self.HEADER + (
+            f"Jo Smith,{good},1,,\n"
+            "head,vision-clear-9,1,,\n"
+            f"head,{good},4,,\n"
+            f"head,{other},Establishd,,\n"
+            f"deputy,{good},1,,\n"
+            f"deputy,{good},2,,\n"
+        )
+        with pytest.raises(InvalidInputError) as caught:
+            self.read(path, framework, text)
+        found = {f.path: f.message for f in caught.value.faults}
+        assert found.keys() == {
+            "row 2, column 'rater'",
+            "row 3, column 'item'",
+            "row 4, column 'rating'",
+            "row 5, column 'rating'",
+            "row 7",
+        }
+        assert "0 (absent), 1 (emerging)" in found["row 4, column 'rating'"].casefold()
+        assert "did you mean 'established'" in found["row 5, column 'rating'"].casefold()
+        assert "first in row 6" in found["row 7"]
+        assert str(path) in str(caught.value)
+
+    @pytest.mark.parametrize("cell", ["1.9", "true", "-1", "1e0", "٢", "9" * 5000, "1 2", "0x1"])
+    def test_ratings_that_are_none(self, path: Path, framework: bc.Framework, cell: str) -> None:
+        text = f"{self.HEADER}head,{self.item(framework)},{cell},,\n"
+        with pytest.raises(InvalidInputError, match="is not on the scale"):
+            self.read(path, framework, text)
+
+    def test_an_audit_without_a_rating(self, path: Path, framework: bc.Framework) -> None:
+        for text in (self.HEADER, f"{self.HEADER}head,{self.item(framework)},,,\n"):
+            with pytest.raises(InvalidInputError, match="at least one rating"):
+                self.read(path, framework, text)
+
+    def test_another_kind_of_file(self, tmp_path: Path, framework: bc.Framework) -> None:
+        school = bc.write(bc.School(id="a", name="A"), tmp_path / "school.toml")
+        with pytest.raises(InvalidInputError, match="kind 'audit', got 'school'"):
+            bc.read_audit(school, framework=framework)
+        with pytest.raises(ReadError, match="neither"):
+            bc.read_audit(tmp_path / "responses.xlsx", framework=framework)
+
+    @given(data=st.binary(max_size=120))
+    def test_any_bytes_are_an_audit_or_a_refusal(
+        self, tmp_path_factory: pytest.TempPathFactory, framework: bc.Framework, data: bytes
+    ) -> None:
+        path = tmp_path_factory.mktemp("responses") / "a.csv"
+        path.write_bytes(f"{self.HEADER}head,{self.item(framework)},1,,\n".encode() + data)
+        try:
+            audit = bc.read_audit(path, framework=framework)
+        except BehaviourCultureError:
+            return
+        assert audit.responses[0].rating == 1

@@ -1,0 +1,488 @@
+"""Drafting a plan from the gaps of an audit: what must hold for every draft."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from functools import cache
+from random import Random
+from typing import Any, NamedTuple
+
+import networkx as nx
+import numpy as np
+import pytest
+from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import behaviour_culture as bc
+from behaviour_culture.model.step import check_steps_acyclic
+from behaviour_culture.planning.draft import add_months
+from behaviour_culture.testing import assert_closed, drafted_plans
+
+RUNNING = (bc.StepStatus.ON_TRACK, bc.StepStatus.AT_RISK, bc.StepStatus.OFF_TRACK)
+
+
+class Inputs(NamedTuple):
+    """What a draft is made from."""
+
+    result: bc.AuditResult
+    options: dict[str, Any]
+
+    def draft(self, **changes: Any) -> bc.ActionPlan:
+        options = {"catalogue": catalogue(), **self.options, **changes}
+        return bc.draft_plan(self.result, **options)
+
+
+@cache
+def framework() -> bc.Framework:
+    return bc.load_framework("bennett-2017")
+
+
+@cache
+def catalogue() -> bc.StepCatalogue:
+    return bc.load_catalogue("bennett-2017")
+
+
+def audit(choose: Callable[[bc.AuditItem], int | None]) -> bc.AuditResult:
+    responses = [bc.Response(rater="r", item=i.id, rating=choose(i)) for i in framework().items]
+    made = bc.Audit(id="a", framework="bennett-2017", edition="2017", responses=responses)
+    return bc.score_audit(made, framework())
+
+
+@cache
+def audit_number(number: int) -> bc.AuditResult:
+    """One of some audits: all alike but for one item, or all different, some principles unseen."""
+    rng, items = np.random.default_rng(number), framework().items
+    if number % 2:
+        principles = sorted({p.id for p in framework().principles} - {items[0].principle})
+        unseen = set(rng.choice(principles, size=int(rng.integers(20)), replace=False))
+        return audit(lambda i: None if i.principle in unseen else int(rng.integers(4)))
+    better = items[int(rng.integers(len(items)))]
+    level = number // 2 % 4
+    return audit(lambda i: 2 if i == better else level)
+
+
+audit_results = st.integers(0, 31).map(audit_number)
+
+
+@st.composite
+def progresses(draw: st.DrawFn, keys: list[str]) -> list[bc.StepProgress]:
+    some = draw(st.lists(st.sampled_from(keys), max_size=6, unique=True))
+    return [bc.StepProgress(step=k, status=draw(st.sampled_from(bc.StepStatus))) for k in some]
+
+
+@st.composite
+def schools(draw: st.DrawFn) -> bc.School:
+    kinds = sorted({s.system for s in catalogue().steps if s.system})
+    some = draw(st.lists(st.sampled_from(kinds), max_size=4, unique=True))
+    return bc.School(
+        id="elm",
+        name="Elm",
+        systems=[
+            bc.SchoolSystem(
+                id=f"our-{kind}",
+                name=f"Our {kind}",
+                kind=kind,
+                status=draw(st.sampled_from(bc.SystemStatus)),
+            )
+            for kind in some
+        ],
+    )
+
+
+@st.composite
+def own_steps(draw: st.DrawFn) -> list[bc.ActionStep]:
+    principles = st.sampled_from([p.id for p in framework().principles])
+    keys = [s.id for s in catalogue().steps]
+    return [
+        bc.ActionStep(
+            id=f"own-{i}",
+            title=f"Own {i}",
+            lead="head",
+            hours_per_week={"head": 1},
+            principles=draw(st.lists(principles, max_size=2, unique=True)),
+            payoff=draw(st.sampled_from(bc.Payoff)),
+            requires=[
+                bc.Prerequisite(step=k, reason="it comes first")
+                for k in draw(st.sets(st.sampled_from(keys), max_size=2))
+            ],
+        )
+        for i in range(draw(st.integers(0, 2)))
+    ]
+
+
+@st.composite
+def inputs(draw: st.DrawFn) -> Inputs:
+    own = draw(own_steps())
+    keys = [s.id for s in (*catalogue().steps, *own)]
+    options: dict[str, Any] = {
+        "priorities": draw(st.integers(1, 6) | st.just(40)),
+        "steps_per_priority": draw(st.integers(1, 4)),
+        "own_steps": own,
+        "progress": draw(progresses(keys)),
+        "school": draw(st.none() | schools()),
+        "starts": draw(st.none() | st.dates(dt.date(2020, 1, 1), dt.date(2100, 1, 1))),
+    }
+    if draw(st.booleans()):
+        random = draw(st.randoms(use_true_random=True))
+        options["benefits"] = {k: random.uniform(-1, 9) for k in keys if random.random() < 0.8}
+    return Inputs(draw(audit_results), options)
+
+
+def in_plan(plan: bc.ActionPlan) -> set[str]:
+    return {s.id for s in plan.steps}
+
+
+def met(plan: bc.ActionPlan) -> set[str]:
+    return {m.step for m in plan.met}
+
+
+def status_of(given_inputs: Inputs) -> dict[str, bc.StepStatus]:
+    return {p.step: p.status for p in given_inputs.options["progress"]}
+
+
+class TestEveryDraft:
+    @given(inputs())
+    def test_is_closed_under_prerequisites_and_has_no_circle(self, drawn: Inputs) -> None:
+        plan = drawn.draft()
+        there = in_plan(plan) | met(plan)
+        assert all(p.step in there for s in plan.steps for p in s.requires)
+        made = nx.DiGraph([(p.step, s.id) for s in plan.steps for p in s.requires])
+        assert nx.is_directed_acyclic_graph(made)
+        check_steps_acyclic(plan.steps)
+
+    @given(inputs())
+    def test_says_of_every_step_of_the_catalogue_what_becomes_of_it(self, drawn: Inputs) -> None:
+        plan = drawn.draft()
+        skipped = {s.step for s in plan.skipped}
+        parts = [in_plan(plan), met(plan), skipped]
+        known = {s.id for s in (*catalogue().steps, *drawn.options["own_steps"])}
+        assert sum(len(part) for part in parts) == len(set().union(*parts)) == len(known)
+        assert set().union(*parts) == known
+        assert all(plan.why(key).strip() for key in known)
+        titles = {s.id: s.title for s in (*catalogue().steps, *drawn.options["own_steps"])}
+        assert all(titles[e.step] == e.title for e in (*plan.met, *plan.skipped))
+
+    @given(inputs())
+    def test_gives_one_reason_for_each_step(self, drawn: Inputs) -> None:
+        plan = drawn.draft()
+        assert sorted(i.step for i in plan.inclusions) == sorted(in_plan(plan))
+        needed = {p.step for s in plan.steps for p in s.requires}
+        own = {s.id for s in drawn.options["own_steps"]}
+        for inclusion in plan.inclusions:
+            assert inclusion.reason.strip()
+            if inclusion.kind is bc.InclusionKind.PRIORITY:
+                assert inclusion.objectives
+                assert "answers priorit" in inclusion.reason
+            elif inclusion.kind is bc.InclusionKind.PREREQUISITE:
+                assert inclusion.step in needed
+                assert "needed before" in inclusion.reason
+            elif inclusion.kind is bc.InclusionKind.UNDER_WAY:
+                assert status_of(drawn)[inclusion.step] in RUNNING
+            assert (inclusion.kind is bc.InclusionKind.OWN) == (inclusion.step in own)
+
+    @given(inputs())
+    def test_works_on_the_largest_gaps(self, drawn: Inputs) -> None:
+        plan = drawn.draft()
+        open_gaps = [g for g in drawn.result.gaps if g.size.value > 0]
+        assert len(plan.objectives) == min(drawn.options["priorities"], len(open_gaps))
+        for objective, gap in zip(plan.objectives, open_gaps, strict=False):
+            assert objective.principle == gap.principle
+            assert objective.reason.startswith(f"gap {gap.rank} of {len(drawn.result.gaps)}: ")
+
+    @given(inputs())
+    def test_aims_one_level_higher_from_where_the_audit_stands(self, drawn: Inputs) -> None:
+        for objective in drawn.draft().objectives:
+            known = drawn.result.score(objective.principle).estimate
+            assert objective.baseline == known
+            assert objective.target == pytest.approx(min(1.0, known.value + 1 / 3))
+            assert objective.target_basis.startswith("judgement")
+            assert len(objective.success_criteria) == 3
+            assert objective.monitoring is not None
+
+    @given(inputs())
+    def test_every_priority_gets_a_quick_and_an_embedding_step(self, drawn: Inputs) -> None:
+        plan = drawn.draft(steps_per_priority=max(2, drawn.options["steps_per_priority"]))
+        stopped = {k for k, s in status_of(drawn).items() if s is bc.StepStatus.STOPPED}
+        for objective in plan.objectives:
+            candidates = {
+                s.payoff
+                for s in (*catalogue().steps, *drawn.options["own_steps"])
+                if objective.principle in s.principles and s.id not in met(plan) | stopped
+            }
+            chosen = {
+                s.payoff for s in plan.steps if objective.id in plan.inclusion(s.id).objectives
+            }
+            assert candidates <= chosen
+
+    @given(inputs())
+    def test_re_audits_follow_after_12_and_18_months(self, drawn: Inputs) -> None:
+        plan, starts = drawn.draft(), drawn.options["starts"]
+        audits = {m.months: m for m in plan.milestones if m.objective is None}
+        assert audits.keys() == {12, 18}
+        half_way = [m for m in plan.milestones if m.objective is not None]
+        assert [m.objective for m in half_way] == [o.id for o in plan.objectives]
+        for m in plan.milestones:
+            assert m.date == (None if starts is None else later(starts, m.months))
+        for o in plan.objectives:
+            assert (o.months, o.by) == (12, None if starts is None else later(starts, 12))
+
+    @given(inputs())
+    def test_words_of_what_was_left_out_give_the_right_rank(self, drawn: Inputs) -> None:
+        plan = drawn.draft()
+        ranks = {g.principle: g for g in drawn.result.gaps}
+        chosen = {o.principle for o in plan.objectives}
+        for entry in plan.skipped:
+            principles = catalogue().step(entry.step).principles
+            if status_of(drawn).get(entry.step) is bc.StepStatus.STOPPED:
+                assert entry.reason == "the school stopped it, and no step of the plan needs it"
+            elif answered := [p for p in principles if p in chosen]:
+                assert entry.reason.startswith(f"for {ranks[answered[0]].name} the ")
+            elif known := [ranks[p] for p in principles if p in ranks]:
+                first = min(known, key=lambda g: g.rank)
+                said = re.match(r"(.*) ranks (\d+) of (\d+) gaps \((\d+)%\)", entry.reason)
+                assert said is not None
+                assert said.groups() == (
+                    first.name,
+                    str(first.rank),
+                    str(len(ranks)),
+                    f"{first.size.value:.0%}"[:-1],
+                )
+            else:
+                assert entry.reason == "none of its principles was assessed"
+
+    @given(inputs(), st.randoms(use_true_random=False))
+    def test_does_not_hang_on_the_order_of_anything(self, drawn: Inputs, random: Random) -> None:
+        def mixed(values: Any) -> list[Any]:
+            return random.sample(list(values), k=len(values))
+
+        other = drawn._replace(result=evolve(drawn.result, gaps=mixed(drawn.result.gaps)))
+        changes = {k: mixed(drawn.options[k]) for k in ("own_steps", "progress")}
+        if "benefits" in drawn.options:
+            changes["benefits"] = dict(mixed(drawn.options["benefits"].items()))
+        shuffled = evolve(catalogue(), steps=mixed(catalogue().steps))
+        assert other.draft(catalogue=shuffled, **changes) == drawn.draft()
+
+
+@settings(max_examples=25)
+@given(drafted_plans())
+def test_any_framework_catalogue_and_school(plan: bc.ActionPlan) -> None:
+    assert_closed(plan)
+    assert [i.step for i in plan.inclusions] == [s.id for s in plan.steps]
+    assert all(plan.why(key).strip() for key in in_plan(plan) | met(plan))
+    assert len(plan.milestones) == len(plan.objectives) + 2
+
+
+class TestWhatIsThereAlready:
+    @given(inputs())
+    def test_progress_decides(self, drawn: Inputs) -> None:
+        plan = drawn.draft()
+        needed = {p.step for s in plan.steps for p in s.requires}
+        own = {s.id for s in drawn.options["own_steps"]}
+        for key, status in status_of(drawn).items():
+            if status is bc.StepStatus.COMPLETE:
+                assert key in met(plan)
+            elif status in RUNNING:
+                assert key in in_plan(plan) | met(plan)
+            elif status is bc.StepStatus.STOPPED and key not in own:
+                assert (key in in_plan(plan)) <= (key in needed)
+        assert {p.step for p in plan.progress} <= in_plan(plan) | met(plan)
+        for entry in plan.progress:
+            if entry.step in in_plan(plan):
+                assert plan.status(entry.step) is entry.status
+
+    @given(inputs())
+    def test_own_steps_are_in_unless_finished(self, drawn: Inputs) -> None:
+        plan = drawn.draft()
+        for s in drawn.options["own_steps"]:
+            finished = status_of(drawn).get(s.id) is bc.StepStatus.COMPLETE
+            assert (s.id in met(plan), s.id in in_plan(plan)) == (finished, not finished)
+
+    @given(inputs())
+    def test_met_is_what_the_audit_progress_and_systems_in_place_say(self, drawn: Inputs) -> None:
+        plan, school = drawn.draft(), drawn.options["school"]
+        expected = {catalogue().audit_step}
+        expected |= {k for k, s in status_of(drawn).items() if s is bc.StepStatus.COMPLETE}
+        made = nx.DiGraph([(p.step, s.id) for s in catalogue().steps for p in s.requires])
+        made.add_nodes_from(s.id for s in catalogue().steps)
+        led = set()
+        for s in catalogue().steps:
+            if school and s.system and school.has_in_place(s.system) and s.id not in expected:
+                led |= {s.id}
+                led |= {
+                    b
+                    for b in nx.ancestors(made, s.id)
+                    if catalogue().step(b).main_principle == s.main_principle
+                }
+        assert met(plan) == expected | led
+
+    def test_only_a_system_that_is_in_place_counts(self) -> None:
+        result = audit(lambda _: 1)
+        step = next(s for s in catalogue().steps if s.system)
+        name = result.score(str(step.main_principle)).name
+        for status in bc.SystemStatus:
+            system = bc.SchoolSystem(id="ours", name="Ours", kind=step.system, status=status)
+            school = bc.School(id="elm", name="Elm", systems=[system])
+            plan = bc.draft_plan(result, catalogue=catalogue(), school=school)
+            assert (step.id in met(plan)) == (status is bc.SystemStatus.IN_PLACE)
+            if step.id in met(plan):
+                assert plan.why(step.id) == (
+                    f"the school has it in place: Ours; but raters place {name!r} at 33%: check "
+                    "that it is in place in practice"
+                )
+
+    def test_the_audit_itself_is_done(self) -> None:
+        done = evolve(audit(lambda _: 1), date=dt.date(2026, 9, 30))
+        plan = bc.draft_plan(done, catalogue=catalogue())
+        assert catalogue().audit_step == "baseline-audit"
+        assert plan.why("baseline-audit") == "this audit of 30 September 2026 is what it asks for"
+
+
+class TestBenefits:
+    @settings(max_examples=30)
+    @given(audit_results, st.integers(1, 5), st.randoms(use_true_random=True))
+    def test_the_larger_benefit_comes_first(
+        self, result: bc.AuditResult, limit: int, random: Random
+    ) -> None:
+        benefits = {s.id: random.uniform(0, 9) for s in catalogue().steps}
+        plan = bc.draft_plan(
+            result,
+            catalogue=catalogue(),
+            priorities=1,
+            steps_per_priority=limit,
+            benefits=benefits,
+        )
+        if not plan.objectives:
+            return
+        principle = plan.objectives[0].principle
+        ranked = sorted(
+            (s for s in catalogue().for_principle(principle) if s.id not in met(plan)),
+            key=lambda s: -benefits[s.id],
+        )
+        quick = [s.id for s in ranked if s.payoff is bc.Payoff.QUICK][: limit > 1]
+        embeds = [s.id for s in ranked if s.payoff is bc.Payoff.EMBEDS][: limit > 1]
+        expected = [*quick, *embeds]
+        expected += [s.id for s in ranked if s.id not in expected][: limit - len(expected)]
+        chosen = {i.step for i in plan.inclusions if i.kind is bc.InclusionKind.PRIORITY}
+        assert chosen == set(expected)
+
+    def test_those_of_an_impact_score_can_be_used(self) -> None:
+        result = audit(lambda _: 1)
+        plan = bc.draft_plan(result, catalogue=catalogue())
+        benefits = bc.score_impact(plan, result, draws=200).benefits
+        again = bc.draft_plan(result, catalogue=catalogue(), benefits=benefits)
+        assert again.objectives == plan.objectives
+        assert in_plan(again) & benefits.keys()
+
+
+def later(day: dt.date, months: int) -> dt.date:
+    """Count month by month; the last day of a month that is too short."""
+    year, month = day.year, day.month
+    for _ in range(months):
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    for back in range(4):
+        try:
+            return dt.date(year, month, day.day - back)
+        except ValueError:
+            continue
+    raise AssertionError(day)
+
+
+class TestMonths:
+    @given(st.dates(dt.date(1900, 1, 1), dt.date(2200, 1, 1)), st.integers(0, 60))
+    def test_counting(self, day: dt.date, months: int) -> None:
+        assert add_months(day, months) == later(day, months)
+
+    @pytest.mark.parametrize(
+        ("starts", "year", "year_and_a_half"),
+        [
+            (dt.date(2026, 9, 2), dt.date(2027, 9, 2), dt.date(2028, 3, 2)),
+            (dt.date(2026, 8, 31), dt.date(2027, 8, 31), dt.date(2028, 2, 29)),
+            (dt.date(2027, 8, 31), dt.date(2028, 8, 31), dt.date(2029, 2, 28)),
+            (dt.date(2028, 2, 29), dt.date(2029, 2, 28), dt.date(2029, 8, 29)),
+            (dt.date(2026, 12, 31), dt.date(2027, 12, 31), dt.date(2028, 6, 30)),
+        ],
+    )
+    def test_re_audits(self, starts: dt.date, year: dt.date, year_and_a_half: dt.date) -> None:
+        plan = bc.draft_plan(audit(lambda _: 1), catalogue=catalogue(), starts=starts)
+        dates = {m.id: m.date for m in plan.milestones}
+        assert dates["re-audit-12"] == year
+        assert dates["re-audit-18"] == year_and_a_half
+
+
+class TestRefusals:
+    result = audit(lambda _: 1)
+
+    def _refuse(self, match: str, **changes: Any) -> None:
+        with pytest.raises(bc.InvalidInputError, match=match):
+            bc.draft_plan(self.result, **{"catalogue": catalogue(), **changes})
+
+    def test_a_catalogue_for_another_framework(self) -> None:
+        other = evolve(catalogue(), framework="another")
+        self._refuse(
+            "catalogue.framework: the catalogue is for framework 'another'", catalogue=other
+        )
+
+    def test_a_catalogue_for_another_edition(self) -> None:
+        self._refuse(
+            "edition '2018', the audit for '2017'", catalogue=evolve(catalogue(), edition="2018")
+        )
+
+    @pytest.mark.parametrize("name", ["priorities", "steps_per_priority"])
+    @pytest.mark.parametrize("value", [0, -1, 2.0, True, "3", None])
+    def test_numbers_of_things(self, name: str, value: object) -> None:
+        self._refuse(f"{name}: expected a whole number from 1", **{name: value})
+
+    @pytest.mark.parametrize("starts", [dt.datetime(2026, 9, 1), "2026-09-01", dt.date.max])  # noqa: DTZ001
+    def test_a_start_that_is_no_usable_date(self, starts: object) -> None:
+        self._refuse("starts: expected a date", starts=starts)
+
+    def test_an_own_step_with_an_id_of_the_catalogue(self) -> None:
+        own = [catalogue().step("agree-vision")]
+        self._refuse("a step 'agree-vision' too: give yours another id", own_steps=own)
+
+    def test_own_steps_with_one_id(self) -> None:
+        one = bc.ActionStep(id="mine", title="Mine", lead="head", hours_per_week={"head": 1})
+        self._refuse(r"own_steps\[1\].id", own_steps=[one, one])
+
+    def test_an_own_step_that_requires_what_nobody_knows(self) -> None:
+        before = bc.Prerequisite(step="agree-visions", reason="r")
+        own = bc.ActionStep(
+            id="mine", title="Mine", lead="head", hours_per_week={"head": 1}, requires=[before]
+        )
+        self._refuse("did you mean 'agree-vision'?", own_steps=[own])
+
+    def test_progress_of_a_step_that_nobody_knows(self) -> None:
+        report = bc.StepProgress(step="agree-visio", status=bc.StepStatus.COMPLETE)
+        self._refuse("no step 'agree-visio'; did you mean 'agree-vision'", progress=[report])
+
+    def test_two_reports_of_one_step(self) -> None:
+        reports = [
+            bc.StepProgress(step="agree-vision", status=s)
+            for s in (bc.StepStatus.COMPLETE, bc.StepStatus.STOPPED)
+        ]
+        self._refuse("2 reports of one step: keep the latest", progress=reports)
+
+    @pytest.mark.parametrize("benefit", [float("nan"), float("inf"), "3", None])
+    def test_a_benefit_that_is_no_number(self, benefit: object) -> None:
+        self._refuse("expected a number", benefits={"agree-vision": benefit})
+
+    def test_a_benefit_of_a_step_that_nobody_knows(self) -> None:
+        self._refuse("no step 'nothing'", benefits={"nothing": 1.0})
+
+    def test_all_faults_at_once(self) -> None:
+        with pytest.raises(bc.InvalidInputError) as caught:
+            bc.draft_plan(
+                self.result,
+                catalogue=evolve(catalogue(), framework="another", edition="1"),
+                priorities=0,
+                benefits={"nothing": 1.0},
+            )
+        assert [f.path for f in caught.value.faults] == [
+            "priorities",
+            "catalogue.framework",
+            "catalogue.edition",
+            "benefits['nothing']",
+        ]

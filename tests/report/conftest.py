@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Callable
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+import behaviour_culture as bc
+
+START = dt.date(2026, 9, 2)
+HOURS = {
+    "head": 2,
+    "behaviour-lead": 6,
+    "pastoral-lead": 5,
+    "senco": 3,
+    "middle-leader": 2,
+    "teacher": 1,
+    "support-staff": 1,
+    "data-manager": 2,
+    "office": 2,
+    "governor": 0.5,
+    "site-manager": 2,
+}
+
+
+def journey(
+    *, priorities: int = 5, per_priority: int = 3, skip: int = 0, draws: int = 400
+) -> dict[str, Any]:
+    """The parts of a report on shipped content; ``skip`` items of the audit stay unanswered."""
+    framework, catalogue = bc.load_framework("bennett-2017"), bc.load_catalogue("bennett-2017")
+    year = bc.load_calendar("illustrative-2026-27")
+    rng = random.Random(1)  # noqa: S311  (ratings to print, no secrets)
+    responses = [
+        bc.Response(rater=rater, item=item.id, rating=rng.choice([0, 1, 1, 2, 3]))
+        for item in framework.items[skip:]
+        for rater in ("head", "teacher-1", "teacher-2")
+    ]
+    roles = [
+        bc.Role(id=k, title=f"The {k.replace('-', ' ')}", hours_per_week=v, people=2)
+        for k, v in HOURS.items()
+    ]
+    school = bc.School(
+        id="riverbank",
+        name="Riverbank School",
+        illustrative=True,
+        roll=388,
+        capacity=bc.Capacity(roles=roles),
+    )
+    audit = bc.Audit(
+        id="summer",
+        framework=framework.id,
+        edition=framework.edition,
+        school=school.name,
+        date=dt.date(2026, 7, 8),
+        responses=responses,
+    )
+    result = bc.score_audit(audit, framework)
+    plan = bc.draft_plan(
+        result,
+        catalogue=catalogue,
+        school=school,
+        priorities=priorities,
+        steps_per_priority=per_priority,
+        starts=START,
+    )
+    evidence = bc.load_evidence()
+    return {
+        "framework": framework,
+        "audit": result,
+        "plan": plan,
+        "school": school,
+        "schedule": bc.schedule_plan(plan, calendar=year, capacity=school.capacity, budget=50),
+        "impact": bc.score_impact(plan, result, evidence=evidence, school=school, draws=draws),
+        "evidence": evidence,
+        "benchmarks": bc.load_benchmarks(),
+        "support_offer": _offer(),
+        "catalogue": catalogue,
+        "calendar": year,
+    }
+
+
+def _offer() -> bc.SupportOffer:
+    provenance = bc.Provenance(mark=bc.Mark.READ, sources=["s"])
+    return bc.SupportOffer(
+        id="lead",
+        lead="Lead School",
+        programme="A programme",
+        lead_since="2022-04",
+        strands=[
+            bc.StrandOffer(strand=strand, text=f"What we do: {strand.value}", provenance=provenance)
+            for strand in list(bc.SupportStrand)[:4]
+        ],
+        sources=[bc.Source(id="s", title="Our page", url="https://example.org/hub")],
+    )
+
+
+# -- reading a page ----------------------------------------------------------------------
+
+VOID = {"meta", "br", "line", "rect", "circle", "path"}
+
+
+class Node:
+    """An element of a parsed page."""
+
+    def __init__(self, tag: str, attrs: dict[str, str], parent: Node | None) -> None:
+        self.tag, self.attrs, self.parent = tag, attrs, parent
+        self.children: list[Node | str] = []
+
+    def all(self, *tags: str) -> list[Node]:
+        found = []
+        for child in self.children:
+            if isinstance(child, Node):
+                found += ([child] if not tags or child.tag in tags else []) + child.all(*tags)
+        return found
+
+    def first(self, tag: str, key: str | None = None) -> Node:
+        return next(n for n in self.all(tag) if key is None or n.attrs.get("id") == key)
+
+    @property
+    def text(self) -> str:
+        """What the element says, pictures and styles left out, spaces made one."""
+        return " ".join("".join(self._texts()).split())
+
+    def _texts(self) -> list[str]:
+        texts = []
+        for child in self.children:
+            if isinstance(child, str):
+                texts.append(child)
+            elif child.tag not in {"style", "svg", "head"}:
+                texts += child._texts()
+                texts.append("" if child.tag in {"a", "span", "strong", "q"} else " ")
+        return texts
+
+
+class Reader(HTMLParser):
+    """Reads a page and refuses one whose elements do not close in order."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.root = Node("page", {}, None)
+        self.here = self.root
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = [name for name, _ in attrs]
+        assert len(set(names)) == len(names), (tag, names)
+        node = Node(tag, {name: value or "" for name, value in attrs}, self.here)
+        self.here.children.append(node)
+        if tag not in VOID:
+            self.here = node
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in VOID
+        self.handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.here.tag == tag, f"</{tag}> inside <{self.here.tag}>: {self.here.text[:80]}"
+        assert self.here.parent is not None
+        self.here = self.here.parent
+
+    def handle_data(self, data: str) -> None:
+        self.here.children.append(data)
+
+
+def parse(html: str) -> Node:
+    reader = Reader()
+    reader.feed(html)
+    reader.close()
+    assert reader.here is reader.root
+    return reader.root
+
+
+Render = Callable[..., tuple[str, Node]]
+
+
+@pytest.fixture(scope="session")
+def render(tmp_path_factory: pytest.TempPathFactory) -> Render:
+    """Write the page of some parts; return its text and what it parses to."""
+
+    def make(parts: dict[str, Any], **changes: object) -> tuple[str, Node]:
+        (path,) = bc.write_report(tmp_path_factory.mktemp("page"), **(parts | changes))
+        html = path.read_bytes().decode("utf-8")
+        return html, parse(html)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def parts() -> dict[str, Any]:
+    return journey()
+
+
+@pytest.fixture(scope="session")
+def large() -> dict[str, Any]:
+    """All principles and all steps, more than a year holds; part of the audit is missing."""
+    return journey(priorities=24, per_priority=60, skip=6, draws=200)
+
+
+@pytest.fixture(scope="session")
+def html(parts: dict[str, Any], render: Render) -> str:
+    return render(parts)[0]
+
+
+@pytest.fixture(scope="session")
+def page(html: str) -> Node:
+    return parse(html)
+
+
+@pytest.fixture(scope="session")
+def large_page(large: dict[str, Any], render: Render) -> Node:
+    return render(large)[1]

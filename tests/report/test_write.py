@@ -1,0 +1,265 @@
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+import behaviour_culture as bc
+from behaviour_culture.report import write as module
+
+Parts = dict[str, Any]
+ALL = ("html", "json", "csv")
+NAMES = [
+    "report.html",
+    "audit-result.json",
+    "plan.json",
+    "schedule.json",
+    "impact.json",
+    "audit.csv",
+    "plan.csv",
+    "schedule.csv",
+    "impact.csv",
+]
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(p.name for p in folder.iterdir())
+
+
+def faults(error: pytest.ExceptionInfo[bc.InvalidInputError]) -> dict[str, str]:
+    return {f.path: f.message for f in error.value.faults}
+
+
+class TestFiles:
+    def test_all_formats_in_the_order_asked_for(self, parts: Parts, tmp_path: Path) -> None:
+        paths = bc.write_report(tmp_path / "a" / "b", **parts, formats=ALL)
+        assert [p.name for p in paths] == NAMES
+        assert names(tmp_path / "a" / "b") == sorted(NAMES)
+
+    def test_html_alone_is_the_default(self, parts: Parts, tmp_path: Path) -> None:
+        assert bc.write_report(str(tmp_path), **parts) == (tmp_path / "report.html",)
+
+    def test_json_reads_back_as_the_same_objects(self, parts: Parts, tmp_path: Path) -> None:
+        paths = bc.write_report(tmp_path, **parts, formats=["json"])
+        read = [bc.read(p) for p in paths]
+        assert read == [parts[k] for k in ("audit", "plan", "schedule", "impact")]
+
+    def test_csv_has_a_row_for_each_row(self, parts: Parts, tmp_path: Path) -> None:
+        paths = bc.write_report(tmp_path, **parts, formats=["csv"])
+        for path, key in zip(paths, ("audit", "plan", "schedule", "impact"), strict=True):
+            with path.open(encoding="utf-8", newline="") as file:
+                rows = list(csv.DictReader(file))
+            assert len(rows) == len(parts[key].to_rows())
+
+    def test_what_is_not_given_is_not_written(self, parts: Parts, tmp_path: Path) -> None:
+        few = {k: parts[k] for k in ("framework", "audit", "plan")}
+        paths = bc.write_report(tmp_path, **few, formats=("csv", "json"))
+        assert [p.name for p in paths] == [
+            "audit.csv",
+            "plan.csv",
+            "audit-result.json",
+            "plan.json",
+        ]
+
+    def test_a_format_named_twice_is_written_once(self, parts: Parts, tmp_path: Path) -> None:
+        assert len(bc.write_report(tmp_path, **parts, formats=("html", "html"))) == 1
+
+    def test_other_files_stay_and_old_ones_are_replaced(self, parts: Parts, tmp_path: Path) -> None:
+        (tmp_path / "notes.txt").write_text("mine")
+        (tmp_path / "report.html").write_text("old" * 500_000)
+        bc.write_report(tmp_path, **parts)
+        assert names(tmp_path) == ["notes.txt", "report.html"]
+        assert (tmp_path / "notes.txt").read_text() == "mine"
+        assert (tmp_path / "report.html").read_bytes().endswith(b"</html>\n")
+
+    def test_the_same_parts_give_the_same_bytes(self, parts: Parts, tmp_path: Path) -> None:
+        one = bc.write_report(tmp_path / "one", **parts, formats=ALL)
+        two = bc.write_report(tmp_path / "two", **parts, formats=ALL)
+        assert [p.read_bytes() for p in one] == [p.read_bytes() for p in two]
+
+    def test_files_are_of_a_sane_size(self, large: Parts, tmp_path: Path) -> None:
+        for path in bc.write_report(tmp_path, **large, formats=ALL):
+            assert 200 < path.stat().st_size < 900_000, path.name
+
+
+class TestDates:
+    def test_no_clock_is_read(self, parts: Parts, tmp_path: Path) -> None:
+        (path,) = bc.write_report(tmp_path, **parts)
+        assert "Dated" not in path.read_text("utf-8")
+
+    def test_the_date_given_is_printed(self, parts: Parts, tmp_path: Path) -> None:
+        (path,) = bc.write_report(tmp_path, **parts, written_on=dt.date(2026, 7, 9))
+        assert "Dated 09/07/2026." in path.read_text("utf-8")
+
+
+class TestRefusals:
+    def test_unknown_format(self, parts: Parts, tmp_path: Path) -> None:
+        with pytest.raises(bc.InvalidInputError) as error:
+            bc.write_report(tmp_path / "new", **parts, formats=("html", "jsn", "pdf"))
+        assert faults(error) == {
+            "formats[1]": "no format 'jsn'; did you mean 'json'?; known: html, json, csv",
+            "formats[2]": "no format 'pdf'; known: html, json, csv",
+        }
+        assert not (tmp_path / "new").exists()
+
+    @pytest.mark.parametrize("formats", ["html", (), None, 3, {"html"}])
+    def test_formats_that_are_no_list(self, parts: Parts, tmp_path: Path, formats: Any) -> None:
+        with pytest.raises(bc.InvalidInputError, match="html, json, csv"):
+            bc.write_report(tmp_path / "new", **parts, formats=formats)
+        assert not (tmp_path / "new").exists()
+
+    def test_out_is_a_file(self, parts: Parts, tmp_path: Path) -> None:
+        (tmp_path / "file").write_text("mine")
+        with pytest.raises(bc.WriteError, match="it is a file; name a folder"):
+            bc.write_report(tmp_path / "file", **parts)
+        assert (tmp_path / "file").read_text() == "mine"
+
+    def test_out_is_inside_a_file(self, parts: Parts, tmp_path: Path) -> None:
+        (tmp_path / "file").write_text("mine")
+        with pytest.raises(bc.WriteError, match="cannot write"):
+            bc.write_report(tmp_path / "file" / "below", **parts)
+        assert names(tmp_path) == ["file"]
+
+    def test_a_folder_stands_in_the_way(self, parts: Parts, tmp_path: Path) -> None:
+        (tmp_path / "plan.csv").mkdir()
+        with pytest.raises(bc.WriteError, match=r"plan\.csv in it is a folder"):
+            bc.write_report(tmp_path, **parts, formats=("csv", "html"))
+        assert names(tmp_path) == ["plan.csv"]
+
+    def test_a_name_that_no_disk_takes(self, parts: Parts) -> None:
+        with pytest.raises(bc.WriteError, match="null"):
+            bc.write_report("a\x00b", **parts)
+
+    def test_things_of_the_wrong_kind_all_at_once(self, parts: Parts, tmp_path: Path) -> None:
+        with pytest.raises(bc.InvalidInputError) as error:
+            bc.write_report(
+                tmp_path,
+                **(
+                    parts
+                    | {
+                        "framework": "bennett-2017",
+                        "audit": None,
+                        "school": parts["plan"],
+                        "written_on": dt.datetime(2026, 7, 9, tzinfo=dt.UTC),
+                        "title": 7,
+                    }
+                ),
+            )
+        found = faults(error)
+        assert list(found) == ["framework", "audit", "school", "title", "written_on"]
+        assert found["framework"] == "expected a Framework, got 'bennett-2017'"
+        assert found["audit"] == "expected an AuditResult, got None"
+        assert found["written_on"].startswith("expected a date, got datetime")
+
+    def test_an_empty_title(self, parts: Parts, tmp_path: Path) -> None:
+        with pytest.raises(bc.InvalidInputError, match="title: must not be empty"):
+            bc.write_report(tmp_path, **parts, title=" ")
+
+    def test_parts_of_different_journeys_all_at_once(self, parts: Parts, tmp_path: Path) -> None:
+        strange = {
+            "framework": evolve(parts["framework"], edition="2099"),
+            "schedule": evolve(parts["schedule"], plan="another-plan"),
+            "impact": evolve(parts["impact"], plan="another-plan"),
+            "evidence": evolve(parts["evidence"], edition="2020-01-01"),
+            "catalogue": evolve(parts["catalogue"], id="another"),
+            "calendar": evolve(parts["calendar"], id="another-year"),
+            "school": evolve(parts["school"], id="elsewhere", name="Elsewhere"),
+        }
+        with pytest.raises(bc.InvalidInputError) as error:
+            bc.write_report(tmp_path / "new", **(parts | strange), formats=("html", "pdf"))
+        assert [f.path for f in error.value.faults] == [
+            "formats[1]",
+            "audit.framework",
+            "plan.framework",
+            "catalogue.framework",
+            "catalogue.id",
+            "schedule.plan",
+            "calendar.id",
+            "impact.plan",
+            "evidence.id",
+            "audit.school",
+            "plan.school",
+        ]
+        assert "another-plan" in str(error.value)
+        assert not (tmp_path / "new").exists()
+
+    def test_a_schedule_of_an_older_state_of_the_plan(self, parts: Parts, tmp_path: Path) -> None:
+        plan = parts["plan"]
+        needed = {p.step for s in plan.steps for p in s.requires}
+        gone = next(s.id for s in plan.steps if s.id not in needed)
+        shorter = evolve(
+            plan,
+            steps=[s for s in plan.steps if s.id != gone],
+            inclusions=[i for i in plan.inclusions if i.step != gone],
+        )
+        with pytest.raises(bc.InvalidInputError) as error:
+            bc.write_report(tmp_path, **(parts | {"plan": shorter}))
+        found = faults(error)
+        assert found["schedule.steps"] == (
+            f"holds steps that are not in the plan: {gone}; schedule the plan again"
+        )
+        assert gone in found["impact.steps"]
+
+    def test_a_schedule_that_lacks_a_step(self, parts: Parts, tmp_path: Path) -> None:
+        schedule = evolve(parts["schedule"], steps=parts["schedule"].steps[1:])
+        with pytest.raises(bc.InvalidInputError, match="lacks steps of the plan"):
+            bc.write_report(tmp_path, **(parts | {"schedule": schedule}))
+
+    def test_a_school_may_go_by_its_id(self, parts: Parts, tmp_path: Path) -> None:
+        audit = evolve(parts["audit"], school=parts["school"].id)
+        assert bc.write_report(tmp_path, **(parts | {"audit": audit}))
+
+
+class TestAllOrNothing:
+    """Whatever fails, the old report stands whole and nothing else is left behind."""
+
+    @pytest.fixture(params=["write", "write_csv", "replace"])
+    def break_one(self, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+        if request.param == "replace":
+
+            def refuse(self: Path, _target: Path) -> Path:
+                raise PermissionError(13, "Permission denied", str(self))
+
+            monkeypatch.setattr(Path, "replace", refuse)
+            return
+        real: Callable[..., Path] = getattr(module, request.param)
+
+        def full_disk(value: object, path: Path) -> Path:
+            if path.stem == "impact":
+                path.write_bytes(b"hal")
+                raise OSError(28, "No space left on device", str(path))
+            return real(value, path)
+
+        monkeypatch.setattr(module, request.param, full_disk)
+
+    @pytest.mark.usefixtures("break_one")
+    def test_an_old_report_stays(self, parts: Parts, tmp_path: Path) -> None:
+        for name in NAMES:
+            (tmp_path / name).write_text(f"old {name}")
+        with pytest.raises(bc.WriteError, match="nothing was changed"):
+            bc.write_report(tmp_path, **parts, formats=ALL)
+        assert names(tmp_path) == sorted(NAMES)
+        assert all((tmp_path / n).read_text() == f"old {n}" for n in NAMES)
+
+    @pytest.mark.usefixtures("break_one")
+    def test_folders_that_were_made_go_again(self, parts: Parts, tmp_path: Path) -> None:
+        with pytest.raises(bc.WriteError):
+            bc.write_report(tmp_path / "new" / "deep", **parts, formats=ALL)
+        assert names(tmp_path) == []
+
+    def test_the_error_names_the_place_that_was_meant(
+        self, parts: Parts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(_value: object, path: Path) -> Path:
+            raise bc.WriteError(str(path), "the disk is full")
+
+        monkeypatch.setattr(module, "write", refuse)
+        with pytest.raises(bc.WriteError) as error:
+            bc.write_report(tmp_path, **parts, formats=("json",))
+        assert error.value.path == str(tmp_path / "audit-result.json")
+        assert str(error.value).endswith("the disk is full; nothing was changed")
