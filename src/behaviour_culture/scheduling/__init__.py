@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from behaviour_culture.scheduling.changes import ScheduleChange as ScheduleChange
     from behaviour_culture.scheduling.changes import ScheduleComparison as ScheduleComparison
     from behaviour_culture.scheduling.changes import compare_schedules as compare_schedules
+    from behaviour_culture.scheduling.conflicts import Conflict as Conflict
+    from behaviour_culture.scheduling.conflicts import Fact as Fact
+    from behaviour_culture.scheduling.conflicts import FactKind as FactKind
+    from behaviour_culture.scheduling.conflicts import find_conflict as find_conflict
     from behaviour_culture.scheduling.engine import Effort as Effort
     from behaviour_culture.scheduling.engine import schedule_plan as schedule_plan
     from behaviour_culture.scheduling.options import ScheduleOptions as ScheduleOptions
@@ -31,6 +35,7 @@ __getattr__, __dir__, __all__ = attach(
     __name__,
     {
         "changes": "ChangeKind ScheduleChange ScheduleComparison compare_schedules",
+        "conflicts": "Conflict Fact FactKind find_conflict",
         "engine": "Effort schedule_plan",
         "replanning": "replan what_if",
         "options": "ScheduleOptions",

@@ -20,7 +20,7 @@ from behaviour_culture.scheduling.search import Solution
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
-__all__ = ["Proof", "solve"]
+__all__ = ["Proof", "can_all_be_placed", "solve"]
 
 _SECONDS_A_THOUSAND = 5.0
 """Deterministic seconds of the solver for each thousand of budget (judgement)."""
@@ -107,6 +107,19 @@ def solve(  # noqa: PLR0913  (the limits of one search)
     if status == cp.OPTIMAL:
         return Proof(starts, modes, end, end, many)
     return Proof(starts, modes, end, 0, max(many, size - max(0, least) // model.prize))
+
+
+def can_all_be_placed(project: Project, found: Solution, *, seed: int) -> bool:
+    """Say whether some schedule places all steps; found is one that does not."""
+    cp = _cp_model()
+    solver = cp.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = seed % 2**31
+    solver.parameters.max_deterministic_time = _SECONDS_A_THOUSAND
+    model = _Model(cp, project, found, 0, whole=False)
+    for step in range(len(project.duration)):
+        model.model.add(model.present[step] == 1)
+    return bool(solver.solve(model.model) != cp.INFEASIBLE)
 
 
 class _Model:

@@ -1,0 +1,156 @@
+"""Schedule published test instances (PSPLIB, single mode) and print one JSON object a line.
+
+The instances are not part of this repository, since they carry no licence. Run it on a
+folder that holds them::
+
+    python tests/benchmarks/psplib.py FOLDER --engine heuristic --time-limit 1 --json
+
+``starts`` has the start of every activity in file order, dummies included, so that anyone
+can check it. With ``bks.csv`` (columns ``instance, set, best_known_makespan``) in the folder
+and without ``--json`` it prints the mean gap to the best known makespan by set.
+
+Reference: Kolisch, R. and Sprecher, A. (1996). PSPLIB, a project scheduling problem
+library. *EJOR* 96, 205-216.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import time
+from pathlib import Path
+
+from behaviour_culture.scheduling.exact import Proof, solve
+from behaviour_culture.scheduling.project import Project, lower_bound
+from behaviour_culture.scheduling.search import search
+
+HEURISTIC_SHARE = 0.3
+
+
+def parse(path: Path) -> tuple[Project, list[int]]:
+    """Return the project of an ``.sm`` file, and the file's place of each of its steps."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+
+    def rows(title: str, skip: int) -> list[list[int]]:
+        first = next(i for i, line in enumerate(lines) if line.startswith(title)) + skip
+        found = []
+        for line in lines[first:]:
+            if line.startswith("***") or not line.strip():
+                break
+            found.append([int(v) for v in line.split()])
+        return found
+
+    after_in_file = [[s - 1 for s in row[3:]] for row in rows("PRECEDENCE RELATIONS", 2)]
+    requests = rows("REQUESTS/DURATIONS", 3)
+    capacity = rows("RESOURCEAVAILABILITIES", 2)[0]
+    order = topological(after_in_file)
+    place = {activity: i for i, activity in enumerate(order)}
+    before: list[list[tuple[int, int]]] = [[] for _ in order]
+    after: list[list[tuple[int, int]]] = [[] for _ in order]
+    for activity, later in enumerate(after_in_file):
+        for other in later:
+            before[place[other]].append((place[activity], 0))
+            after[place[activity]].append((place[other], 0))
+    duration = tuple(requests[a][2] for a in order)
+    horizon = sum(duration)
+    return (
+        Project(
+            duration=duration,
+            before=tuple(tuple(pairs) for pairs in before),
+            after=tuple(tuple(pairs) for pairs in after),
+            modes=tuple(
+                (tuple((r, units) for r, units in enumerate(requests[a][3:]) if units),)
+                for a in order
+            ),
+            capacity=tuple((units,) * horizon for units in capacity),
+            allowed=(None,) * len(order),
+            weight=(0.0,) * len(order),
+            horizon=horizon,
+        ),
+        order,
+    )
+
+
+def topological(after: list[list[int]]) -> list[int]:
+    """Number activities so that each comes after all that it requires."""
+    waiting = [0] * len(after)
+    for later in after:
+        for other in later:
+            waiting[other] += 1
+    ready = [i for i, count in enumerate(waiting) if count == 0]
+    order = []
+    while ready:
+        activity = ready.pop()
+        order.append(activity)
+        for other in after[activity]:
+            waiting[other] -= 1
+            if waiting[other] == 0:
+                ready.append(other)
+    return order
+
+
+def run(path: Path, engine: str, limit: float, workers: int, seed: int) -> dict[str, object]:
+    """Schedule one instance and return what is printed of it."""
+    project, order = parse(path)
+    begun = time.perf_counter()
+    share = 1.0 if engine == "heuristic" else HEURISTIC_SHARE
+    found = search(project, budget=10**9, time_limit=limit * share, seed=seed)
+    bound = lower_bound(project)[0]
+    proof = Proof(found.starts, found.modes, found.makespan, bound, len(order))
+    if engine == "exact":
+        left = max(0.0, limit - (time.perf_counter() - begun))
+        proof = solve(project, found, budget=10**9, time_limit=left, workers=workers, seed=seed)
+    wall = time.perf_counter() - begun
+    starts = [0] * len(order)
+    for step, activity in enumerate(order):
+        starts[activity] = proof.starts[step] or 0
+    return {
+        "instance": path.stem,
+        "status": "optimal" if proof.makespan <= proof.bound else "feasible",
+        "makespan": proof.makespan,
+        "lower_bound": proof.bound,
+        "starts": starts,
+        "wall_s": round(wall, 3),
+    }
+
+
+def main() -> None:
+    """Read the options, run all instances, print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--engine", choices=("heuristic", "exact"), default="heuristic")
+    parser.add_argument("--time-limit", type=float, default=1.0, help="seconds an instance")
+    parser.add_argument("--workers", type=int, default=1, help="threads of the exact engine")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    options = parser.parse_args()
+    known: dict[str, tuple[str, int]] = {}
+    table = options.folder / "bks.csv"
+    if table.exists() and not options.json:
+        with table.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                known[row["instance"]] = (row["set"], int(row["best_known_makespan"]))
+    gaps: dict[str, list[float]] = {}
+    proven = 0
+    for path in sorted(options.folder.glob("*.sm")):
+        result = run(path, options.engine, options.time_limit, options.workers, options.seed)
+        if options.json:
+            print(json.dumps(result), flush=True)
+            continue
+        name, best = known.get(path.stem, ("unknown", 0))
+        proven += result["status"] == "optimal"
+        if best:
+            gaps.setdefault(name, []).append(100 * (int(str(result["makespan"])) - best) / best)
+    for name, values in gaps.items():
+        print(f"{name:>6}: {len(values)} instances, mean gap {sum(values) / len(values):.2f} %")
+    everything = [g for values in gaps.values() for g in values]
+    if everything:
+        mean = sum(everything) / len(everything)
+        print(
+            f"   all: {len(everything)} instances, mean gap {mean:.2f} %, {proven} proven optimal"
+        )
+
+
+if __name__ == "__main__":
+    main()
