@@ -121,8 +121,20 @@ def fields_as_written(
     return f"(*, {', '.join(shown)})", returns
 
 
+def which_members(
+    _app: Sphinx, _what: str, name: str, obj: object, _skip: object, _options: object
+) -> bool | None:
+    """List the values of enums; leave out of a stage what stands under its short name."""
+    if isinstance(obj, Enum):
+        return False
+    if name in behaviour_culture.__all__ and getattr(behaviour_culture, name) is obj:
+        return True
+    return None
+
+
 def setup(app: Sphinx) -> None:
-    """Connect all three; the one on docstrings before napoleon reads them."""
+    """Connect all; the one on docstrings before napoleon reads them."""
+    app.connect("autodoc-skip-member", which_members)
     app.connect("autodoc-process-signature", fields_as_written)
     app.connect("missing-reference", find_our_own)
     app.connect("autodoc-process-docstring", attributes_are_fields, priority=400)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -123,6 +124,41 @@ class TestWilson:
         )
 
 
+class TestManyLevels:
+    """The documented form: Wilson's for a mean whose variance is phi p (1 - p)."""
+
+    @given(st.lists(st.lists(st.integers(0, 3), min_size=2, max_size=4), min_size=1, max_size=5))
+    def test_by_another_road(self, answers: list[list[int]]) -> None:
+        width = min(map(len, answers))
+        table = np.array([row[:width] for row in answers])
+        raters, rho, z = len(table), 0.4, NormalDist().inv_cdf(0.95)
+        opinions = raters * width / (1 + (width - 1) * rho)
+        # Levels as they were chosen, scaled to the opinions, a half more of each.
+        shares = np.bincount(table.ravel(), minlength=4) / table.size * opinions + 0.5
+        shares /= shares.sum()
+        places = np.arange(4) / 3
+        mean = shares @ places
+        phi = (shares @ places**2 - mean**2) / (mean * (1 - mean))
+        # The ends are where (p - m)^2 = z^2 phi m (1 - m) / n.
+        p, c = table.mean() / 3, z * z * phi / opinions
+        ends = np.sort(np.roots([1 + c, -(2 * p + c), p * p]).real)
+
+        names = [(f"r{r}", f"i{i}") for r in range(raters) for i in range(width)]
+        one = one_item(4)
+        framework = evolve(
+            one, items=[bc.AuditItem(id=f"i{i}", principle="p", text="t") for i in range(width)]
+        )
+        responses = [
+            bc.Response(rater=r, item=i, rating=int(rating))
+            for (r, i), rating in zip(names, table.ravel(), strict=True)
+        ]
+        audit = bc.Audit(id="a", framework="one", edition="1", responses=responses)
+        found = bc.score_audit(audit, framework, level=0.9, rater_correlation=rho)
+        estimate = found.principles[0].estimate
+        assert (estimate.lower, estimate.upper) == pytest.approx(tuple(ends), abs=1e-7)
+        assert found.whole.estimate == estimate
+
+
 class Setting(NamedTuple):
     raters: int
     items: int
@@ -144,17 +180,8 @@ class TestCoverage:
     leaning = 0.3
 
     def _framework(self, items: int) -> bc.Framework:
-        small = one_item(4)
         many = [bc.AuditItem(id=f"i{n}", principle="p", text="t") for n in range(items)]
-        return bc.Framework(
-            id="one",
-            name="One",
-            edition="1",
-            scale=small.scale,
-            domains=small.domains,
-            principles=small.principles,
-            items=many,
-        )
+        return evolve(one_item(4), items=many)
 
     def _covered(self, setting: Setting, rho: float) -> float:
         rng = np.random.default_rng([2026, *map(int, setting)])

@@ -41,11 +41,11 @@ class TestContributing:
 
 
 class TestNoxfile:
-    def test_its_benchmarks_are_the_scripts_there_are(self) -> None:
+    def test_its_benchmarks_exist(self) -> None:
         found = re.search(r"^BENCHMARKS = \((.*)\)$", text_of("noxfile.py"), re.MULTILINE)
         assert found is not None
-        scripts = {p.stem for p in (ROOT / "tests" / "benchmarks").glob("*.py")} - {"paired"}
-        assert set(re.findall(r"\w+", found.group(1))) == scripts
+        for name in re.findall(r"\w+", found.group(1)):
+            assert (ROOT / "tests" / "benchmarks" / f"{name}.py").is_file(), name
 
     def test_every_extra_is_in_all(self) -> None:
         with (ROOT / "pyproject.toml").open("rb") as file:

@@ -16,8 +16,8 @@ from behaviour_culture.interchange import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs" / "reference"
-RESULTS = {"action-plan", "audit-result", "impact", "schedule"}
-"""Kinds that only the library writes."""
+RESULTS = {kind for kind, place in KINDS.items() if not place.startswith("behaviour_culture.model")}
+"""Kinds that only the library writes: a stage's results."""
 
 
 def documented() -> list[str]:

@@ -86,7 +86,12 @@ class TestFile:
         assert html.startswith("<!doctype html>\n")
         assert page.all("html")[0].attrs["lang"] == "en-GB"
         title = "".join(page.all("title")[0].children)
-        assert title == "Behaviour action plan of Riverbank School \N{EN DASH} Riverbank School"
+        assert title == "Behaviour action plan of Riverbank School"
+
+    def test_a_title_without_the_school_gets_it(self, render: Render, parts: Parts) -> None:
+        _, page = render(parts, title="Plan")
+        assert page.all("title")[0].children == ["Plan, Riverbank School"]
+        assert page.all("h1")[0].text == "Plan"
 
     def test_no_value_of_the_code_shows(self, any_page: Node) -> None:
         text = any_page.text
@@ -412,6 +417,7 @@ class TestPlan:
         _, page = render(parts, school=None)
         leads = {r["Lead"] for r in rows(table(page, "The action plan"))}
         assert leads <= {r.title for r in parts["catalogue"].roles}
+        assert "times one person in each role" in section(page, "plan").text
         _, bare = render(parts, school=None, catalogue=None)
         assert "Behaviour lead" in {r["Lead"] for r in rows(table(bare, "The action plan"))}
 

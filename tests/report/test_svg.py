@@ -46,11 +46,11 @@ def inside(picture: ET.Element) -> None:
         for name, limit in (("x", width), ("x1", width), ("x2", width), ("cx", width)):
             if name in e.attrib and e.tag != f"{NS}pattern":
                 extra = float(e.get("width", 0)) if name == "x" else 0
-                assert -0.1 <= float(e.attrib[name]) <= float(e.attrib[name]) + extra <= limit + 0.1
+                assert -0.1 <= float(e.attrib[name]) <= float(e.attrib[name]) + extra <= limit + 0.2
         for name in ("y", "y1", "y2", "cy"):
             if name in e.attrib:
                 extra = float(e.get("height", 0)) if name == "y" else 0
-                assert 0 <= float(e.attrib[name]) + extra <= height + 0.1
+                assert 0 <= float(e.attrib[name]) + extra <= height + 0.2
 
 
 WORK = Bar("1  Write the norms", ((D(2026, 9, 21), D(2026, 10, 9)),), None)
@@ -132,7 +132,7 @@ def test_an_interval_is_drawn_in_order_and_inside(ends: list[float]) -> None:
     assert len(named(picture, "tick")) == 3
     (span,), (dot,) = named(picture, "range"), named(picture, "dot")
     left, width = float(span.get("x", 0)), float(span.get("width", 0))
-    assert left - 0.1 <= float(dot.get("cx", 0)) <= left + width + 0.1
+    assert left - 0.2 <= float(dot.get("cx", 0)) <= left + width + 0.2
 
 
 points = st.floats(min_value=-500, max_value=500)

@@ -210,6 +210,12 @@ class TestRefusals:
         with pytest.raises(bc.InvalidInputError, match="lacks steps of the plan"):
             bc.write_report(tmp_path, **(parts | {"schedule": schedule}))
 
+    def test_a_calendar_that_was_changed_since(self, parts: Parts, tmp_path: Path) -> None:
+        year = parts["calendar"]
+        shorter = evolve(year, terms=year.terms[:1], inset=(), days_off=())
+        with pytest.raises(bc.InvalidInputError, match="calendar: runs from 2026-09-02 to"):
+            bc.write_report(tmp_path, **(parts | {"calendar": shorter}))
+
     def test_a_school_may_go_by_its_id(self, parts: Parts, tmp_path: Path) -> None:
         audit = evolve(parts["audit"], school=parts["school"].id)
         assert bc.write_report(tmp_path, **(parts | {"audit": audit}))

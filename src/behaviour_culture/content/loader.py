@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,7 +102,7 @@ def _load(kind: str, name: str | os.PathLike[str]) -> Any:  # noqa: ANN401
     path = _shipped(kind).get(text) or _installed(kind).get(text)
     if path is None:
         # A suffix that is refused with a reason, or a name that is nothing at all.
-        if Path(text).exists() or Path(text).suffix.lower() in {".yaml", ".yml", ".pkl"}:
+        if _exists(text) or Path(text).suffix.lower() in {".yaml", ".yml", ".pkl"}:
             return read(text, kind=kind)
         raise UnknownContentError(kind, text[:200], tuple(sorted(_installed(kind))))
     value = loads(read_text(path), format=path.suffix[1:], kind=kind, subject=path.name)
@@ -109,6 +110,12 @@ def _load(kind: str, name: str | os.PathLike[str]) -> Any:  # noqa: ANN401
         message = f"the id is {value.id!r}, the file is named {path.name}: make them agree"
         raise InvalidInputError(str(path), [Fault("$.id", message)])
     return value
+
+
+def _exists(name: str) -> bool:
+    with suppress(OSError, ValueError):  # longer than any name, or with a null byte
+        return Path(name).exists()
+    return False
 
 
 def framework_ids() -> tuple[str, ...]:

@@ -89,6 +89,7 @@ def _responses(rows: list[Row], framework: Framework, subject: str) -> list[Resp
         if item not in items:
             message = f"no audit item {item!r} in {framework.id}{suggest(item, items)}"
             faults.append(Fault(f"row {line}, column 'item'", message, item))
+        rating = None
         try:
             rating = _rating(cells["rating"].strip(), labels, framework.scale)
         except ValueError as error:

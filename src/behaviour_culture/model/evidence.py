@@ -152,9 +152,11 @@ class EvidenceBase(Displayed):
             sources = {s.id for s in self.sources}
             for i, parameter in enumerate(self.parameters):
                 check.known(f"parameters[{i}].grade", parameter.grade, grades, "grade")
-                for j, name in enumerate(parameter.provenance.sources):
-                    path = f"parameters[{i}].provenance.sources[{j}]"
-                    check.known(path, name, sources, "source")
+            cited = [(f"parameters[{i}]", p.provenance) for i, p in enumerate(self.parameters)]
+            cited += [(f"assumptions[{i}]", a.provenance) for i, a in enumerate(self.assumptions)]
+            for path, provenance in cited:
+                for j, name in enumerate(provenance.sources):
+                    check.known(f"{path}.provenance.sources[{j}]", name, sources, "source")
         check.done()
 
     def parameter(self, parameter_id: str) -> EffectParameter:

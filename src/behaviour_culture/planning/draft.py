@@ -406,7 +406,7 @@ class _Drafter:
         weakest = sorted(
             self.result.items_of(gap.principle), key=lambda s: (s.estimate.value, s.id)
         )
-        goal = labels[-2] if len(labels) > 2 else labels[-1]  # noqa: PLR2004
+        goal = labels[max(1, len(labels) - 2)]
         return Objective(
             id=_objective_id(gap.principle),
             title=gap.name,
@@ -439,8 +439,8 @@ class _Drafter:
             milestone(
                 f"half-way-{o.principle}",
                 6,
-                f"{o.title}: the audit score has moved from {o.baseline.value:.2f} to "
-                f"{(o.baseline.value + o.target) / 2:.2f} or more",
+                f"{o.title}: the audit score has moved from {o.baseline.value:.0%} to "
+                f"{(o.baseline.value + o.target) / 2:.0%} of the scale or more",
                 o.id,
             )
             for o in objectives

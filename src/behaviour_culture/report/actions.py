@@ -130,6 +130,7 @@ class Actions(NamedTuple):
     dated: bool
     supported: bool
     monitored: bool
+    peopled: bool
     statuses: list[Status]
 
 
@@ -160,6 +161,7 @@ def actions(given: Given, names: Names) -> Actions:
         dated=given.schedule is not None,
         supported=any(s.support for s in plan.steps),
         monitored=any(s.monitoring for s in plan.steps),
+        peopled=given.school is not None and given.school.capacity is not None,
         statuses=[STATUS[s] for s in StepStatus if s in used],
     )
 

@@ -107,9 +107,18 @@ def _schedule_faults(given: Given) -> list[Fault]:
             if names:
                 message = f"{kind}: {_some(names)}; schedule the plan again"
                 faults.append(Fault("schedule.steps", message))
-    if given.calendar is not None and given.calendar.id != schedule.calendar:
-        message = f"is {given.calendar.id!r}, the schedule was made with {schedule.calendar!r}"
+    year = given.calendar
+    if year is None:
+        return faults
+    if year.id != schedule.calendar:
+        message = f"is {year.id!r}, the schedule was made with {schedule.calendar!r}"
         faults.append(Fault("calendar.id", message))
+    elif any(s.start < year.start or s.finish > year.end for s in schedule.steps):
+        message = (
+            f"runs from {year.start} to {year.end}, and the schedule has steps outside: "
+            "schedule the plan again"
+        )
+        faults.append(Fault("calendar", message))
     return faults
 
 

@@ -182,12 +182,12 @@ def run_journey(
     tell = progress or _silent
     tell("reading files", 0, 1)
     reader = _Reader(folder)
-    framework = reader.take(load_framework, journey.framework)
+    framework: Framework | None = reader.take(load_framework, journey.framework)
     catalogue = reader.take(load_catalogue, journey.catalogue)
     calendar = reader.take(load_calendar, journey.calendar)
     evidence = reader.take(load_evidence, journey.evidence)
     benchmarks = reader.take(load_benchmarks, journey.benchmarks) if journey.benchmarks else None
-    school = reader.take(lambda path: read(path, kind="school"), journey.school)
+    school: School | None = reader.take(lambda path: read(path, kind="school"), journey.school)
     offer = (
         reader.take(lambda path: read(path, kind="support-offer"), journey.support_offer)
         if journey.support_offer
@@ -198,7 +198,7 @@ def run_journey(
         if journey.progress
         else None
     )
-    audit = None
+    audit: Audit | None = None
     if framework is not None:
         audit = reader.take(
             lambda path: read_audit(
@@ -213,6 +213,11 @@ def run_journey(
         message = "the school has no capacity: say what hours each role can give to the plan"
         reader.errors.append(InvalidInputError(journey.school, [Fault("$.capacity", message)]))
     reader.check(subject)
+    # The check has raised otherwise; these lines are for the type checkers.
+    assert framework is not None  # noqa: S101
+    assert audit is not None  # noqa: S101
+    assert school is not None  # noqa: S101
+    assert school.capacity is not None  # noqa: S101
     tell("reading files", 1, 1)
     result = score_audit(audit, framework)
     plan = draft_plan(

@@ -197,7 +197,7 @@ def _roles(given: Given, names: Names) -> list[RoleTime]:
             each[role] = each.get(role, 0.0) + weekly * step.weeks.likely
     total = {role: mine * names.people(role) for role, mine in each.items()}
     return [
-        RoleTime(names.role(role), hours(each[role]), names.people(role), hours(total[role]))
+        RoleTime(names.role(role), number(each[role]), names.people(role), hours(total[role]))
         for role in sorted(each, key=lambda r: (-total[r], r))
         if each[role] > 0
     ]

@@ -249,8 +249,10 @@ def run_early_start(
     """
     import numpy as np  # noqa: PLC0415
 
-    begins = np.full_like(durations, project.horizon + 1)
-    ends = np.full_like(durations, project.horizon + 1)
+    begins, ends = np.empty_like(durations), np.empty_like(durations)
+    for step in range(len(durations)):
+        if step not in arcs:
+            begins[step] = ends[step] = project.horizon + 1
     scratch = np.empty_like(durations[0])
     for step in sorted(arcs, key=lambda s: (starts[s] or 0, s)):
         begin, end = begins[step], ends[step]

@@ -8,7 +8,7 @@ Examples
 --------
 >>> from hypothesis import find
 >>> find(action_plans(min_steps=1), lambda plan: True)
-<ActionPlan a: 0 objectives, 1 steps>
+<ActionPlan 0: 0 objectives, 1 steps>
 """
 
 from __future__ import annotations
