@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,13 +23,21 @@ settings.register_profile("thorough", max_examples=1_000, **_MACHINE)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 
+_CHOICES: dict[str, Callable[[type], bool]] = {
+    "public_type": lambda _: True,
+    "model_type": lambda cls: cls.__module__.startswith("behaviour_culture.model"),
+    "result_type": lambda cls: not cls.__module__.startswith("behaviour_culture.model"),
+    "shown_type": lambda cls: hasattr(cls, "_repr_html_"),
+    "table_type": lambda cls: hasattr(cls, "to_rows"),
+}
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test for each class that hypothesis can draw, or for those that can do something."""
-    can = {"public_type": "__eq__", "shown_type": "_repr_html_", "table_type": "to_rows"}
-    for name, ability in can.items():
+    """Run a test for each class that hypothesis can draw, or for those of one sort."""
+    for name, fits in _CHOICES.items():
         if name in metafunc.fixturenames:
-            types = [t for t in registered_types() if hasattr(t, ability)]
-            metafunc.parametrize(name, types, ids=[t.__name__ for t in types])
+            types = [cls for cls in registered_types() if fits(cls)]
+            metafunc.parametrize(name, types, ids=[cls.__name__ for cls in types])
 
 
 @pytest.fixture(scope="session")

@@ -147,5 +147,6 @@ class TestDistribution:
     def test_the_wheel_takes_the_whole_folder(self) -> None:
         project = tomllib.loads(HOME.parents[1].joinpath("pyproject.toml").read_text("utf-8"))
         wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
-        assert wheel == {"packages": ["src/behaviour_culture"]}  # nothing left out
+        assert wheel["packages"] == ["src/behaviour_culture"]
+        assert not wheel.keys() & {"exclude", "include", "only-include"}  # nothing left out
         assert HOME.parent.name == "src"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
@@ -75,6 +75,7 @@ def test_any_json_value(value: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
+@settings(max_examples=20)
 @given(keys=st.dictionaries(st.text(max_size=8), json_values, max_size=4))
 def test_any_table_of_a_kind(kind: str, keys: dict[str, Any]) -> None:
     read_or_refused(json.dumps(keys | {"kind": kind, "format": 1}), "json")
@@ -125,6 +126,7 @@ def containers(data: Any) -> Any:
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
+@settings(max_examples=25)
 @given(data=st.data())
 def test_a_damaged_file_of_each_kind(kind: str, data: st.DataObject) -> None:
     read_or_refused(json.dumps(data.draw(damaged(kind))), "json")
@@ -140,6 +142,7 @@ def test_a_damaged_text_of_each_format(data: st.DataObject) -> None:
     read_or_refused(text[:start] + instead + text[end:], format_)
 
 
+@settings(max_examples=20)
 @given(data=st.data())
 def test_data_that_never_were_a_file(public_type: type, data: st.DataObject) -> None:
     value = data.draw(json_values)

@@ -160,7 +160,7 @@ class TestTwoPriorities:
             ("re-audit-18", dt.date(2028, 3, 2)),
         ]
         assert self.plan.milestones[0].statement == (
-            "Routines: the audit score has moved from 0.17 to 0.33 or more"
+            "Routines: the audit score has moved from 17% to 33% of the scale or more"
         )
 
     def test_quick_and_embedding_are_told_apart(self) -> None:

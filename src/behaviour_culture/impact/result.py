@@ -18,6 +18,12 @@ __all__ = ["Driver", "ImpactResult", "ImpactScore"]
 _UNCLEAR = 0.6
 
 
+def _points(estimate: Estimate) -> str:
+    """Return whole points with their interval; an index of judgements bears no decimals."""
+    value, lower, upper = (round(v) for v in (estimate.value, estimate.lower, estimate.upper))
+    return f"{value} point{'' if value == 1 else 's'} ({lower} to {upper})"
+
+
 @frozen(kw_only=True, repr=False)
 class ImpactScore(Displayed):
     """The planning index of one step, in points: more is better.
@@ -73,11 +79,10 @@ class ImpactScore(Displayed):
         return f"{self.step}: first in {self.first:.0%} of draws"
 
     def _lines(self) -> list[str]:
-        order = "" if self.clear else "; no clear order before the next"
+        order = "" if self.clear else "; no clear order between it and the next"
         return [
             f"{self.title}: first in {self.first:.0%} of draws, in the first three in "
-            f"{self.top_three:.0%}; {self.index.value:.0f} points "
-            f"({self.index.lower:.0f} to {self.index.upper:.0f}){order}"
+            f"{self.top_three:.0%}; {_points(self.index)}{order}"
         ]
 
 
@@ -195,9 +200,8 @@ class ImpactResult(Displayed):
     def _lines(self) -> list[str]:
         total = self.total
         lines = [
-            f"Planning index of the plan: {total.value:.0f} points ({total.level:.0%} interval "
-            f"{total.lower:.0f} to {total.upper:.0f}); some benefit in {self.p_benefit:.0%} of "
-            f"{self.draws:,} draws",
+            f"Planning index of the plan: {_points(total)}, a {total.level:.0%} interval; some "
+            f"benefit in {self.p_benefit:.0%} of {self.draws:,} draws",
             f"  {self.statement}",
         ]
         return lines + [f"  {s.rank}. {s}" for s in self.steps[:10]]

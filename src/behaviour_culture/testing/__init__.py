@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import capacity_changes as capacity_changes
     from behaviour_culture.testing.strategies import catalogues as catalogues
     from behaviour_culture.testing.strategies import challenges as challenges
+    from behaviour_culture.testing.strategies import conflicts as conflicts
     from behaviour_culture.testing.strategies import contexts as contexts
     from behaviour_culture.testing.strategies import cost_ranges as cost_ranges
     from behaviour_culture.testing.strategies import date_ranges as date_ranges
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import estimates as estimates
     from behaviour_culture.testing.strategies import evidence_bases as evidence_bases
     from behaviour_culture.testing.strategies import expectations as expectations
+    from behaviour_culture.testing.strategies import facts as facts
     from behaviour_culture.testing.strategies import features as features
     from behaviour_culture.testing.strategies import frameworks as frameworks
     from behaviour_culture.testing.strategies import gaps as gaps
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import milestones as milestones
     from behaviour_culture.testing.strategies import monitorings as monitorings
     from behaviour_culture.testing.strategies import objectives as objectives
+    from behaviour_culture.testing.strategies import policy_outcomes as policy_outcomes
     from behaviour_culture.testing.strategies import prerequisites as prerequisites
     from behaviour_culture.testing.strategies import (
         principle_prerequisites as principle_prerequisites,
@@ -73,9 +76,13 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import reasons as reasons
     from behaviour_culture.testing.strategies import recommendations as recommendations
     from behaviour_culture.testing.strategies import responses as responses
+    from behaviour_culture.testing.strategies import robustnesses as robustnesses
     from behaviour_culture.testing.strategies import role_titles as role_titles
     from behaviour_culture.testing.strategies import role_weeks as role_weeks
     from behaviour_culture.testing.strategies import roles as roles
+    from behaviour_culture.testing.strategies import schedule_changes as schedule_changes
+    from behaviour_culture.testing.strategies import schedule_comparisons as schedule_comparisons
+    from behaviour_culture.testing.strategies import schedule_options as schedule_options
     from behaviour_culture.testing.strategies import scheduled_plans as scheduled_plans
     from behaviour_culture.testing.strategies import scheduled_steps as scheduled_steps
     from behaviour_culture.testing.strategies import schedules as schedules
@@ -90,6 +97,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import statements as statements
     from behaviour_culture.testing.strategies import step_graphs as step_graphs
     from behaviour_culture.testing.strategies import step_progresses as step_progresses
+    from behaviour_culture.testing.strategies import step_robustnesses as step_robustnesses
     from behaviour_culture.testing.strategies import step_supports as step_supports
     from behaviour_culture.testing.strategies import strand_offers as strand_offers
     from behaviour_culture.testing.strategies import support_offers as support_offers
@@ -106,17 +114,19 @@ __getattr__, __dir__, __all__ = attach(
         "strategies": (
             "ScheduledPlan action_plans action_steps assumptions audit_items "
             "audit_results audits benchmark_figures benchmark_sets capacities "
-            "capacity_changes catalogues challenges contexts cost_ranges date_ranges "
-            "dates days_off domains drafted_plans drivers durations effect_links "
-            "effect_parameters estimates evidence_bases expectations features frameworks "
-            "gaps grades half_terms impact_results impact_scores inclusions journeys "
-            "met_steps milestones monitorings objectives prerequisites "
-            "principle_prerequisites principles procedures progress_reports provenances "
-            "rating_levels rating_scales reasons recommendations responses role_titles "
-            "role_weeks roles scheduled_plans scheduled_steps schedules school_weeks "
-            "school_years schools scores sections skipped_steps slugs sources statements "
-            "step_graphs step_progresses step_supports strand_offers support_offers "
-            "system_kinds systems terms texts unverified_statements"
+            "capacity_changes catalogues challenges conflicts contexts cost_ranges "
+            "date_ranges dates days_off domains drafted_plans drivers durations "
+            "effect_links effect_parameters estimates evidence_bases expectations facts "
+            "features frameworks gaps grades half_terms impact_results impact_scores "
+            "inclusions journeys met_steps milestones monitorings objectives "
+            "policy_outcomes prerequisites principle_prerequisites principles procedures "
+            "progress_reports provenances rating_levels rating_scales reasons "
+            "recommendations responses robustnesses role_titles role_weeks roles "
+            "schedule_changes schedule_comparisons schedule_options scheduled_plans "
+            "scheduled_steps schedules school_weeks school_years schools scores sections "
+            "skipped_steps slugs sources statements step_graphs step_progresses "
+            "step_robustnesses step_supports strand_offers support_offers system_kinds "
+            "systems terms texts unverified_statements"
         ),
     },
 )

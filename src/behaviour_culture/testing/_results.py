@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -10,16 +12,31 @@ from hypothesis import strategies as st
 import behaviour_culture as bc
 from behaviour_culture.audit.result import AuditResult, Gap, Score, ScoreKind
 from behaviour_culture.impact.result import Driver, ImpactResult, ImpactScore
-from behaviour_culture.model.calendar import SchoolYear
+from behaviour_culture.model.calendar import DateRange, SchoolYear
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.scheduling.changes import (
+    ChangeKind,
+    ScheduleChange,
+    ScheduleComparison,
+    compare_schedules,
+)
+from behaviour_culture.scheduling.conflicts import Conflict, Fact, FactKind
+from behaviour_culture.scheduling.options import PREFERENCES, ScheduleOptions
 from behaviour_culture.scheduling.result import (
     Reason,
     ReasonKind,
     RoleWeek,
     Schedule,
     ScheduledStep,
+)
+from behaviour_culture.scheduling.robustness import (
+    Policy,
+    PolicyOutcome,
+    Robustness,
+    StepRobustness,
+    assess_robustness,
 )
 from behaviour_culture.testing._basics import (
     Strategy,
@@ -45,17 +62,25 @@ from behaviour_culture.testing._steps import catalogues
 __all__ = [
     "ScheduledPlan",
     "audit_results",
+    "conflicts",
     "drafted_plans",
     "drivers",
+    "facts",
     "gaps",
     "impact_results",
     "impact_scores",
+    "policy_outcomes",
     "reasons",
+    "robustnesses",
     "role_weeks",
+    "schedule_changes",
+    "schedule_comparisons",
+    "schedule_options",
     "scheduled_plans",
     "scheduled_steps",
     "schedules",
     "scores",
+    "step_robustnesses",
 ]
 
 
@@ -133,14 +158,29 @@ def _scheduled_plans(draw: st.DrawFn, max_steps: int) -> ScheduledPlan:
     plan = draw(action_plans(roles=roles, starts=starts, max_steps=max_steps))
     low, high = calendar.start, calendar.end
     capacity = draw(capacities(roles=roles, min_value=low, max_value=high))
+    steps = [step.id for step in plan.steps]
+    first = max(low, plan.starts or low)
+    days = [d for d in DateRange(start=first, end=high).days() if calendar.is_teaching_day(d)]
     schedule = bc.schedule_plan(
         plan,
         calendar=calendar,
         capacity=capacity,
+        pins=draw(_dated(steps, st.sampled_from(days))),
+        deadlines=draw(_dated(steps, dates(min_value=low, max_value=high))),
+        launch_limit=draw(st.none() | st.none() | st.integers(1, 2)),
+        prefer=draw(st.sampled_from(PREFERENCES)),
         budget=draw(st.integers(1, 20)),
         seed=draw(st.integers(0, 3)),
     )
     return ScheduledPlan(schedule, plan, calendar, capacity)
+
+
+def _dated(steps: Sequence[str], days: Strategy[dt.date]) -> Strategy[dict[str, dt.date]]:
+    """Draw no dates, as most plans have, or a day for one or two steps."""
+    if not steps:
+        return st.just({})
+    some = st.dictionaries(st.sampled_from(steps), days, max_size=2)
+    return st.just(dict[str, dt.date]()) | some
 
 
 def schedules(*, max_steps: int = 5) -> Strategy[Schedule]:
@@ -149,7 +189,39 @@ def schedules(*, max_steps: int = 5) -> Strategy[Schedule]:
     return _scheduled_plans(max_steps).map(attrgetter("schedule"))
 
 
-@kept
+def schedule_comparisons() -> Strategy[ScheduleComparison]:
+    """Draw two schedules of one plan compared: with the people there are, and with others."""
+    return _schedule_comparisons()
+
+
+@st.composite
+def _schedule_comparisons(draw: st.DrawFn) -> ScheduleComparison:
+    old, plan, calendar, capacity = draw(_scheduled_plans(3))
+    roles = [role.id for role in capacity.roles]
+    new = bc.schedule_plan(
+        plan, calendar=calendar, capacity=draw(capacities(roles=roles)), budget=5
+    )
+    return compare_schedules(old, new)
+
+
+def robustnesses() -> Strategy[Robustness]:
+    """Draw how schedules hold, as `assess_robustness` finds it in few draws."""
+    return _robustnesses()
+
+
+@st.composite
+def _robustnesses(draw: st.DrawFn) -> Robustness:
+    schedule, plan, calendar, capacity = draw(_scheduled_plans(3))
+    return assess_robustness(
+        schedule,
+        plan,
+        calendar=calendar,
+        capacity=capacity,
+        draws=100,
+        seed=draw(st.integers(0, 3)),
+    )
+
+
 def impact_results() -> Strategy[ImpactResult]:
     """Draw planning indices as `score_impact` makes them, from few draws."""
     return _impact_results()
@@ -241,6 +313,79 @@ def _scheduled_steps(draw: st.DrawFn) -> ScheduledStep:
         finish_half_term=draw(texts()),
         slack_weeks=draw(st.integers(0, 40)),
         reasons=draw(st.lists(reasons(), min_size=1, max_size=2)),
+    )
+
+
+@kept
+def schedule_options() -> Strategy[ScheduleOptions]:
+    """Draw wishes on their own; those of a schedule come from `schedules`."""
+    return st.builds(
+        ScheduleOptions,
+        pins=st.dictionaries(slugs(), dates(), max_size=2),
+        deadlines=st.dictionaries(slugs(), dates(), max_size=2),
+        launch_limit=maybe(st.integers(1, 10)),
+        benefits=st.dictionaries(slugs(), numbers(-100.0, 100.0), max_size=2),
+        prefer=st.sampled_from(PREFERENCES),
+    )
+
+
+@kept
+def schedule_changes() -> Strategy[ScheduleChange]:
+    """Draw changes on their own; those of a comparison come from `schedule_comparisons`."""
+    return st.builds(
+        ScheduleChange,
+        step=slugs(),
+        title=texts(),
+        kind=st.sampled_from(ChangeKind),
+        old_start=maybe(dates()),
+        new_start=maybe(dates()),
+        old_finish=maybe(dates()),
+        new_finish=maybe(dates()),
+        weeks=st.integers(-40, 40),
+        reason=words(),
+    )
+
+
+@kept
+def facts() -> Strategy[Fact]:
+    """Draw facts of a conflict."""
+    return st.builds(
+        Fact,
+        kind=st.sampled_from(FactKind),
+        text=texts(),
+        step=maybe(slugs()),
+        role=maybe(slugs()),
+    )
+
+
+@kept
+def conflicts() -> Strategy[Conflict]:
+    """Draw conflicts among wishes on their own, as `find_conflict` states them."""
+    some = st.lists(facts(), min_size=1, max_size=3)
+    return st.builds(Conflict, facts=some, proven=st.booleans())
+
+
+@kept
+def policy_outcomes() -> Strategy[PolicyOutcome]:
+    """Draw outcomes of a policy on their own; see `robustnesses`."""
+    return st.builds(
+        PolicyOutcome, policy=st.sampled_from(Policy), done=shares(), weeks=maybe(estimates())
+    )
+
+
+@kept
+def step_robustnesses() -> Strategy[StepRobustness]:
+    """Draw how sure the date of a step is on its own; see `robustnesses`."""
+    return st.builds(
+        StepRobustness,
+        step=slugs(),
+        title=texts(),
+        planned_weeks=st.integers(1, 40),
+        done=shares(),
+        done_by=st.dictionaries(texts(), shares(), max_size=2),
+        buffer_weeks=st.integers(-1, 40),
+        critical=shares(),
+        sensitivity=numbers(-1.0, 1.0),
     )
 
 

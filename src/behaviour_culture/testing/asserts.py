@@ -10,7 +10,7 @@ import copy
 import datetime as dt
 import json
 import pickle
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from behaviour_culture.interchange.converter import from_data, to_data
@@ -108,15 +108,8 @@ def assert_closed(plan: ActionPlan) -> None:
         done |= ready
 
 
-def assert_feasible(  # noqa: PLR0913  (what a schedule was made from)
-    schedule: Schedule,
-    plan: ActionPlan,
-    calendar: SchoolYear,
-    capacity: Capacity,
-    *,
-    pins: Mapping[str, dt.date] | None = None,
-    deadlines: Mapping[str, dt.date] | None = None,
-    launch_limit: int | None = None,
+def assert_feasible(
+    schedule: Schedule, plan: ActionPlan, calendar: SchoolYear, capacity: Capacity
 ) -> None:
     """Assert that a schedule can be carried out; all that is wrong is in the message.
 
@@ -125,20 +118,18 @@ def assert_feasible(  # noqa: PLR0913  (what a schedule was made from)
     before the plan starts, and takes its likely number of teaching weeks. What it requires
     ends before it, with the lag between. It begins in the first week of a half-term where
     that is its rule. Who leads it may. In no week does a role give more hours than it has.
-    The schedule's own figures agree with its dates.
+    Pins, deadlines and the limit of launches in the schedule's options are kept, and its
+    own figures agree with its dates.
 
     Parameters
     ----------
     schedule : Schedule
+        One that `schedule_plan` made. What `replan` makes keeps what really happened, and
+        that need not have been feasible.
     plan, calendar, capacity : ActionPlan, SchoolYear, Capacity
         What it was made from.
-    pins, deadlines : mapping of str to date, optional
-        Steps that had to start in the week of a day, or to end by a day.
-    launch_limit : int, optional
-        How many steps of the phase ``launch`` may begin in one half-term.
     """
-    checker = _Feasibility(schedule, plan, calendar, capacity, pins or {})
-    wrong = [*checker.faults(), *checker.broken_wishes(deadlines or {}, launch_limit)]
+    wrong = list(_Feasibility(schedule, plan, calendar, capacity).faults())
     if wrong:
         raise AssertionError("\n".join(wrong))
 
@@ -156,13 +147,12 @@ class _Feasibility:
         plan: ActionPlan,
         calendar: SchoolYear,
         capacity: Capacity,
-        pins: Mapping[str, dt.date],
     ) -> None:
         self.schedule = schedule
         self.plan = plan
         self.calendar = calendar
         self.capacity = capacity
-        self.pins = pins
+        self.wishes = schedule.options
         self.steps = {step.id: step for step in plan.steps}
         self.placed = {e.step: e for e in schedule.steps if e.step in self.steps}
         self.staff = self._staff_days()
@@ -213,6 +203,7 @@ class _Feasibility:
             yield from self._order(entry, self.steps[key])
         yield from self._hours()
         yield from self._figures()
+        yield from self._wishes()
 
     def _membership(self) -> Iterable[str]:
         scheduled = {entry.step for entry in self.schedule.steps}
@@ -268,7 +259,7 @@ class _Feasibility:
             yield f"nothing says why {step.id} cannot start earlier"
         if entry.lead not in (step.lead, *step.lead_options):
             yield f"{step.id} is led by {entry.lead}, who is none of its leads"
-        pin = self.pins.get(step.id)
+        pin = self.wishes.pins.get(step.id)
         if pin is not None:  # it stands above the rule
             if _monday(pin) != _monday(entry.start):
                 yield f"{step.id} is pinned to the week of {pin}, and starts on {entry.start}"
@@ -344,14 +335,12 @@ class _Feasibility:
             if abs(row.used - asked) > _TINY:
                 yield f"{row.role}, week of {row.week}: use says {row.used} hours, not {asked}"
 
-    def broken_wishes(
-        self, deadlines: Mapping[str, dt.date], launch_limit: int | None
-    ) -> Iterable[str]:
-        """Yield a sentence for each deadline that passes and each half-term with more launches."""
-        for key, day in deadlines.items():
+    def _wishes(self) -> Iterable[str]:
+        for key, day in self.wishes.deadlines.items():
             if key in self.placed and self.placed[key].finish > day:
                 yield f"{key} ends on {self.placed[key].finish}, after {day}"
-        if launch_limit is None:
+        limit = self.wishes.launch_limit
+        if limit is None:
             return
         for days in self._half_terms():
             launched = [
@@ -360,5 +349,5 @@ class _Feasibility:
                 if self.steps[key].phase is StepPhase.LAUNCH
                 and self._week_begins(_monday(entry.start)) in days
             ]
-            if len(launched) > launch_limit:
+            if len(launched) > limit:
                 yield f"{', '.join(launched)} all begin from {days[0]} to {days[-1]}"

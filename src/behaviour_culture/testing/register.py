@@ -51,8 +51,17 @@ _PLACES = {
     ),
     "planning.graph": "StepGraph: step_graphs",
     "planning.plan": "ActionPlan: action_plans",
+    "scheduling.changes": (
+        "ScheduleChange: schedule_changes, ScheduleComparison: schedule_comparisons"
+    ),
+    "scheduling.conflicts": "Conflict: conflicts, Fact: facts",
+    "scheduling.options": "ScheduleOptions: schedule_options",
     "scheduling.result": (
         "Reason: reasons, RoleWeek: role_weeks, Schedule: schedules, ScheduledStep: scheduled_steps"
+    ),
+    "scheduling.robustness": (
+        "PolicyOutcome: policy_outcomes, Robustness: robustnesses, "
+        "StepRobustness: step_robustnesses"
     ),
 }
 

@@ -7,8 +7,8 @@ references are closed, prerequisites hold no circle, dates are in order.
 Examples
 --------
 >>> from hypothesis import find
->>> find(action_plans(min_steps=1), lambda plan: True)
-<ActionPlan 0: 0 objectives, 1 steps>
+>>> find(roles(), lambda role: True)
+<Role 0: 0>
 """
 
 from __future__ import annotations
@@ -58,17 +58,25 @@ from behaviour_culture.testing._plans import (
 from behaviour_culture.testing._results import (
     ScheduledPlan,
     audit_results,
+    conflicts,
     drafted_plans,
     drivers,
+    facts,
     gaps,
     impact_results,
     impact_scores,
+    policy_outcomes,
     reasons,
+    robustnesses,
     role_weeks,
+    schedule_changes,
+    schedule_comparisons,
+    schedule_options,
     scheduled_plans,
     scheduled_steps,
     schedules,
     scores,
+    step_robustnesses,
 )
 from behaviour_culture.testing._schools import (
     audits,
@@ -118,6 +126,7 @@ __all__ = [
     "capacity_changes",
     "catalogues",
     "challenges",
+    "conflicts",
     "contexts",
     "cost_ranges",
     "date_ranges",
@@ -132,6 +141,7 @@ __all__ = [
     "estimates",
     "evidence_bases",
     "expectations",
+    "facts",
     "features",
     "frameworks",
     "gaps",
@@ -145,6 +155,7 @@ __all__ = [
     "milestones",
     "monitorings",
     "objectives",
+    "policy_outcomes",
     "prerequisites",
     "principle_prerequisites",
     "principles",
@@ -156,9 +167,13 @@ __all__ = [
     "reasons",
     "recommendations",
     "responses",
+    "robustnesses",
     "role_titles",
     "role_weeks",
     "roles",
+    "schedule_changes",
+    "schedule_comparisons",
+    "schedule_options",
     "scheduled_plans",
     "scheduled_steps",
     "schedules",
@@ -173,6 +188,7 @@ __all__ = [
     "statements",
     "step_graphs",
     "step_progresses",
+    "step_robustnesses",
     "step_supports",
     "strand_offers",
     "support_offers",
