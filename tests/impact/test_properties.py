@@ -198,7 +198,7 @@ class TestSharedEvidence:
         made = Case(two, audit).score(evidence=base, draws=10_000)
         assert made.steps[0].beats_next == pytest.approx(0.5, abs=0.03)
         assert not made.steps[0].clear
-        assert "no clear order before the next" in str(made.steps[0])
+        assert "no clear order between it and the next" in str(made.steps[0])
         # Independent: variances add, where shared draws would add the deviations.
         apart = sum((s.index.standard_error or 0) ** 2 for s in made.steps) ** 0.5
         assert made.total.standard_error == pytest.approx(apart, rel=0.03)

@@ -10,8 +10,9 @@ from typing import Any
 from attrs import evolve
 
 from behaviour_culture.audit.result import AuditResult, Gap, Score, ScoreKind
-from behaviour_culture.errors import Fault, InvalidInputError
+from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.interchange.responses import audit_faults
+from behaviour_culture.model._check import share_faults
 from behaviour_culture.model.audit import Audit
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.framework import AuditItem, Framework, Principle
@@ -74,10 +75,8 @@ def score_audit(
     0.33 (95% interval 0.14 to 0.60)
     """
     faults = audit_faults(audit, framework)
-    if not 0 < level < 1:
-        faults.append(Fault("level", f"{level} is not between 0 and 1"))
-    if not 0 <= rater_correlation <= 1:
-        faults.append(Fault("rater_correlation", f"{rater_correlation} is not from 0 to 1"))
+    faults += share_faults("level", level)
+    faults += share_faults("rater_correlation", rater_correlation, ends=True)
     if faults:
         raise InvalidInputError(f"audit {audit.id!r}", faults)
     scorer = _Scorer(audit, framework, level, rater_correlation)
@@ -90,7 +89,7 @@ def score_audit(
         edition=framework.edition,
         school=audit.school,
         date=audit.date,
-        raters=audit.raters,
+        raters=sorted({r.rater for r in audit.responses if r.rating is not None}),
         level_labels=[entry.label for entry in framework.scale.levels],
         scores=scores,
         gaps=_gaps(framework, {s.id: s for s in scores if s.kind is ScoreKind.PRINCIPLE}),

@@ -10,6 +10,7 @@ from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.impact.result import Driver, ImpactResult, ImpactScore
+from behaviour_culture.model._check import share_faults
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import EffectScale, EvidenceBase, Outcome
 from behaviour_culture.model.school import School
@@ -134,8 +135,7 @@ def _check(plan: ActionPlan, result: AuditResult, draws: int, level: float, seed
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
             message = f"expected a whole number from {low} to {high:,}, got {value!r}"
             faults.append(Fault(name, message))
-    if not 0 < level < 1:
-        faults.append(Fault("level", f"{level} is not between 0 and 1"))
+    faults += share_faults("level", level)
     if faults:
         raise InvalidInputError("score_impact", faults)
 

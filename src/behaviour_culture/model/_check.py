@@ -28,7 +28,7 @@ from behaviour_culture.errors import (
     suggest,
 )
 
-__all__ = ["Check", "as_float", "as_tuple", "find", "is_slug"]
+__all__ = ["Check", "as_float", "as_tuple", "find", "is_slug", "share_faults"]
 
 _SLUG = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -54,6 +54,18 @@ def as_tuple(values: Iterable[Any]) -> tuple[Any, ...]:
 def as_float(value: float) -> float:
     """Return an int as a float; anything else is left for the check to refuse."""
     return float(value) if type(value) is int and abs(value) < 2**63 else value
+
+
+def share_faults(name: str, value: object, *, ends: bool = False) -> list[Fault]:
+    """Return the fault of an argument that is no number between 0 and 1, or nothing.
+
+    ``ends`` allows 0 and 1 themselves.
+    """
+    number = value if isinstance(value, (int, float)) and not isinstance(value, bool) else -1
+    if 0 < number < 1 or (ends and number in {0, 1}):
+        return []
+    words = "from 0 to 1" if ends else "between 0 and 1"
+    return [Fault(name, f"{shorten(value)} is not {words}", shorten(value))]
 
 
 class _HasId(Protocol):
@@ -281,7 +293,7 @@ class Check:
             self.fault(name, f"must hold at least one {kind.__name__}")
         return not wrong
 
-    def mapping(self, name: str, *, low: float | None = None, above: float | None = None) -> bool:
+    def mapping(self, name: str, *, low: float | None = None, high: float | None = None) -> bool:
         """Check that a field maps ids to finite numbers in a range; true if it is a mapping."""
         values = getattr(self._of, name)
         if not isinstance(values, Mapping):
@@ -290,7 +302,7 @@ class Check:
         for key, value in values.items():
             if not is_slug(key):
                 self.fault(name, f"{shorten(key)} is not an id like 'behaviour-lead'", key)
-            self.number_at(f"{name}.{key}", value, low=low, above=above)
+            self.number_at(f"{name}.{key}", value, low=low, high=high)
         return True
 
     # -- across entries --------------------------------------------------------------

@@ -245,7 +245,7 @@ class ActionStep(Displayed):
                 if before.step == self.id:
                     check.fault(f"requires[{i}].step", f"{self.id!r} requires itself", self.id)
         self._check_ranges(check)
-        some_hours = check.mapping("hours_per_week", low=0) and bool(self.hours_per_week)
+        some_hours = check.mapping("hours_per_week", low=0, high=168) and bool(self.hours_per_week)
         if some_hours and is_slug(self.lead) and self.lead not in self.hours_per_week:
             check.fault("lead", f"the lead {self.lead!r} has no hours in hours_per_week", self.lead)
         check.done()

@@ -6,7 +6,6 @@ from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from math import isfinite
 
 from attrs import define, field
 
@@ -32,6 +31,7 @@ __all__ = ["add_months", "draft_plan"]
 _RUNNING = {StepStatus.ON_TRACK, StepStatus.AT_RISK, StepStatus.OFF_TRACK}
 _CRITERIA = 3
 _LAST_YEAR = 8999
+_HUGE = 1e300
 
 
 def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
@@ -186,7 +186,7 @@ class _Drafter:
                     faults.append(Fault(f"{name}[{key!r}]", message))
         for key, benefit in (self.benefits or {}).items():
             number: object = benefit
-            if not isinstance(number, (int, float)) or not isfinite(number):
+            if not isinstance(number, (int, float)) or not -_HUGE < number < _HUGE:
                 faults.append(Fault(f"benefits[{key!r}]", f"expected a number, got {number!r}"))
         if faults:
             raise InvalidInputError("draft_plan", faults)

@@ -213,10 +213,39 @@ class StepGraph(Displayed):
         return max(self.tails().values(), default=0)
 
     def reduced(self) -> tuple[tuple[str, str], ...]:
-        """Return the prerequisites that no chain of others already implies, as (before, after)."""
+        """Return the prerequisites that no chain of others already implies, as (before, after).
+
+        A prerequisite with a lag is implied only by a chain that takes as long, at
+        optimistic durations.
+        """
         import networkx as nx  # noqa: PLC0415
 
-        return tuple(sorted(nx.transitive_reduction(self._graph).edges))
+        kept = set(nx.transitive_reduction(self._graph).edges)
+        for before, after in self._graph.edges:
+            if (before, after) not in kept:
+                lag = self._lag(before, after)
+                if lag and lag > self._longest_chain(before, after):
+                    kept.add((before, after))
+        return tuple(sorted(kept))
+
+    def _lag(self, before: str, after: str) -> int:
+        return next(p.lag_weeks for p in self._steps[after].requires if p.step == before)
+
+    def _longest_chain(self, first: str, last: str) -> int:
+        """Return the least weeks between two steps by the longest chain of at least two links."""
+        between = self.descendants(first) & self.ancestors(last)
+        waits: dict[str, int] = {}
+        for step_id in [s for s in self.order() if s in between] + [last]:
+            waits[step_id] = max(
+                (
+                    (0 if p.step == first else waits[p.step] + self._steps[p.step].weeks.optimistic)
+                    + p.lag_weeks
+                    for p in self.prerequisites(step_id)
+                    if p.step in between or (p.step == first and step_id != last)
+                ),
+                default=0,
+            )
+        return waits[last]
 
     # -- words -------------------------------------------------------------------------
 
@@ -226,7 +255,8 @@ class StepGraph(Displayed):
         lines = []
         for before in sorted(step.requires, key=lambda p: p.step):
             if before.step in self._steps:
-                lag = f", {before.lag_weeks} weeks later" if before.lag_weeks else ""
+                many = "" if before.lag_weeks == 1 else "s"
+                lag = f", {before.lag_weeks} week{many} later" if before.lag_weeks else ""
                 title = self._steps[before.step].title
                 lines.append(
                     f"after {before.step} ({title}){lag}: {before.reason} [{before.basis.value}]"
@@ -244,8 +274,8 @@ class StepGraph(Displayed):
         lines = ["graph LR"]
         lines += [f'  {names[s.id]}["{_mermaid_text(s.title)}"]' for s in self._steps.values()]
         for before, after in self.reduced():
-            lag = next(p.lag_weeks for p in self.prerequisites(after) if p.step == before)
-            arrow = f"-->|{lag} weeks|" if lag else "-->"
+            lag = self._lag(before, after)
+            arrow = f"-->|{lag} week{'s' if lag > 1 else ''}|" if lag else "-->"
             lines.append(f"  {names[before]} {arrow} {names[after]}")
         return "\n".join(lines)
 

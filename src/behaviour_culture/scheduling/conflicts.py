@@ -9,7 +9,7 @@ over-constrained problems", *AAAI*, section on deletion-based filtering.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from importlib.util import find_spec
 from typing import NamedTuple
@@ -22,6 +22,7 @@ from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.exact import can_all_be_placed
+from behaviour_culture.scheduling.explain import RULES
 from behaviour_culture.scheduling.options import ScheduleOptions
 from behaviour_culture.scheduling.problem import Problem, build_problem
 from behaviour_culture.scheduling.project import Project
@@ -86,12 +87,25 @@ class Conflict(Displayed):
 
     def _lines(self) -> list[str]:
         how = "cannot all hold" if self.proven else "seem not to fit together"
-        return [f"These {len(self.facts)} facts {how}:", *(f"  {f.text}" for f in self.facts)]
+        head = (
+            "This alone stands in the way"
+            if len(self.facts) == 1
+            else f"These {len(self.facts)} facts {how}"
+        )
+        return [f"{head}:", *(f"  {f.text}" for f in self.facts)]
+
+
+class _Key(NamedTuple):
+    """Which fact: a kind, and the numbers of the steps or the role that it is about."""
+
+    kind: FactKind
+    number: int = 0
+    before: int = -1
 
 
 class _Candidate(NamedTuple):
     fact: Fact
-    relax: Callable[[Project], Project]
+    key: _Key
 
 
 def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
@@ -139,19 +153,14 @@ def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
 
     if can_be_met(project):
         return None
-    candidates = _candidates(problem, project, wanted)
     kept: list[_Candidate] = []
-    for i, candidate in enumerate(candidates):
-        relaxed = project
-        for other in (candidate, *_without(candidates[:i], kept)):
-            relaxed = other.relax(relaxed)
-        if can_be_met(relaxed):
+    dropped: set[_Key] = set()
+    for candidate in _candidates(problem, project, wanted):
+        if can_be_met(_relaxed(problem, project, wanted, dropped | {candidate.key})):
             kept.append(candidate)
+        else:
+            dropped.add(candidate.key)
     return Conflict(facts=[c.fact for c in kept], proven=exact)
-
-
-def _without(some: Sequence[_Candidate], kept: Sequence[_Candidate]) -> list[_Candidate]:
-    return [c for c in some if c not in kept]
 
 
 def _needed(problem: Problem) -> list[int]:
@@ -193,44 +202,44 @@ def _candidates(problem: Problem, project: Project, wanted: Sequence[int]) -> li
     found: list[_Candidate] = []
     for i, step in enumerate(wanted):
         found += [
-            _prerequisite(problem, wanted[before], step, before, i)
-            for before, _ in project.before[i]
+            _Candidate(
+                _prerequisite(problem, wanted[before], step, lag),
+                _Key(FactKind.PREREQUISITE, i, before),
+            )
+            for before, lag in project.before[i]
         ]
     for role in range(len(project.capacity)):
         if any(r == role for modes in project.modes for demand in modes for r, _ in demand):
-            found.append(_role(problem, project, wanted, role))
+            fact = _role(problem, project, wanted, role)
+            found.append(_Candidate(fact, _Key(FactKind.ROLE, role)))
     for i, step in enumerate(wanted):
-        found += _dates(problem, step, i)
-    found.append(_calendar(problem))
-    return found
+        found += [_Candidate(fact, _Key(fact.kind, i)) for fact in _dates(problem, step)]
+    return [*found, _Candidate(_calendar(problem, wanted), _Key(FactKind.CALENDAR))]
 
 
-def _prerequisite(
-    problem: Problem, earlier: int, later: int, before: int, after: int
-) -> _Candidate:
+def _calendar(problem: Problem, wanted: Sequence[int]) -> Fact:
+    steps = sorted((problem.steps[i] for i in wanted), key=lambda s: (-s.weeks.likely, s.id))
+    takes = ", ".join(f"'{s.title}' {s.weeks.likely}" for s in steps[:3])
+    text = (
+        f"the calendar ends on {problem.weeks[-1].end:%d %B %Y}, after "
+        f"{_weeks(len(problem.weeks))}; asked are {takes}"
+    )
+    return Fact(kind=FactKind.CALENDAR, text=text)
+
+
+def _prerequisite(problem: Problem, earlier: int, later: int, lag: int) -> Fact:
     first, second = problem.steps[earlier], problem.steps[later]
-    link = next(p for p in second.requires if p.step == first.id)
-    lag = f" by {link.lag_weeks} weeks" if link.lag_weeks else ""
-    text = f"'{first.title}' ({first.weeks.likely} weeks) must end before '{second.title}'{lag}"
-
-    def relax(project: Project) -> Project:
-        return project._replace(
-            before=tuple(
-                tuple(p for p in pairs if not (i == after and p[0] == before))
-                for i, pairs in enumerate(project.before)
-            ),
-            after=tuple(
-                tuple(p for p in pairs if not (i == before and p[0] == after))
-                for i, pairs in enumerate(project.after)
-            ),
-        )
-
-    return _Candidate(Fact(kind=FactKind.PREREQUISITE, text=text, step=second.id), relax)
+    wait = f", with {_weeks(lag)} in between" if lag else ""
+    text = (
+        f"'{first.title}' ({_weeks(first.weeks.likely)}) must end before '{second.title}' "
+        f"begins{wait}"
+    )
+    return Fact(kind=FactKind.PREREQUISITE, text=text, step=second.id)
 
 
-def _role(problem: Problem, project: Project, wanted: Sequence[int], role: int) -> _Candidate:
-    name = problem.roles[role]
-    most = problem.hours(role, max(project.capacity[role]))
+def _role(problem: Problem, project: Project, wanted: Sequence[int], role: int) -> Fact:
+    name, last = problem.roles[role], _last_week(problem, wanted)
+    most = problem.hours(role, max(project.capacity[role][: last + 1]))
     needs = [
         f"'{problem.steps[wanted[i]].title}' {problem.hours(role, units):g}"
         for i, modes in enumerate(project.modes)
@@ -238,74 +247,97 @@ def _role(problem: Problem, project: Project, wanted: Sequence[int], role: int) 
         if r == role
     ]
     more = f" and {len(needs) - 3} others" if len(needs) > 3 else ""  # noqa: PLR2004
-    text = f"{name} has {most:g} hours a week at most; asked are {', '.join(needs[:3])}{more}"
-
-    def relax(project: Project) -> Project:
-        plenty = sum(u for modes in project.modes for d in modes for r, u in d if r == role)
-        rows = list(project.capacity)
-        rows[role] = tuple(max(units, plenty) for units in rows[role])
-        return project._replace(capacity=tuple(rows))
-
-    return _Candidate(Fact(kind=FactKind.ROLE, text=text, role=name), relax)
+    asked = f"; asked are {', '.join(needs[:3])}{more}" if needs else ""
+    day = f"{problem.weeks[last].end:%d %B %Y}"
+    text = f"{name} has {most:g} hours a week at most until {day}{asked}"
+    return Fact(kind=FactKind.ROLE, text=text, role=name)
 
 
-def _dates(problem: Problem, step: int, place: int) -> list[_Candidate]:
+def _last_week(problem: Problem, wanted: Sequence[int]) -> int:
+    """Return the last week that a pin or a deadline lets any of the steps reach."""
+    ends = []
+    for step in wanted:
+        pin, due = problem.pins[step], problem.deadlines[step]
+        if due is not None:
+            ends.append(due)
+        elif pin is not None:
+            ends.append(pin + problem.project.duration[step] - 1)
+    return min(max(0, *ends), len(problem.weeks) - 1)
+
+
+def _dates(problem: Problem, step: int) -> list[Fact]:
     entry, weeks = problem.steps[step], problem.weeks
-    pin, due, rule = problem.pins[step], problem.deadlines[step], problem.opening[step]
-    length = problem.project.duration[step]
+    pin, due = problem.pins[step], problem.deadlines[step]
     found = []
-
-    def setter(row: tuple[bool, ...] | None) -> Callable[[Project], Project]:
-        def relax(project: Project) -> Project:
-            rows = list(project.allowed)
-            rows[place] = row
-            return project._replace(allowed=tuple(rows))
-
-        return relax
-
-    def until(row: Sequence[bool]) -> tuple[bool, ...]:
-        return tuple(fine and w + length <= (due or 0) + 1 for w, fine in enumerate(row))
-
     if pin is not None:
-        day = f"{weeks[pin].start:%d %B %Y}"
-        text = f"'{entry.title}' has to start in the week of {day}"
-        row = None if due is None else until([True] * len(weeks))
-        found.append(_Candidate(Fact(kind=FactKind.PIN, text=text, step=entry.id), setter(row)))
-    elif rule is not None:
-        text = f"'{entry.title}' may start only in some weeks ({entry.starts.value})"
-        row = None if due is None else until([True] * len(weeks))
-        fact = Fact(kind=FactKind.START_RULE, text=text, step=entry.id)
-        found.append(_Candidate(fact, setter(row)))
+        text = f"'{entry.title}' has to start in the week of {weeks[pin].start:%d %B %Y}"
+        found.append(Fact(kind=FactKind.PIN, text=text, step=entry.id))
+    elif problem.opening[step] is not None:
+        text = f"'{entry.title}' {RULES[entry.starts]}"
+        found.append(Fact(kind=FactKind.START_RULE, text=text, step=entry.id))
     if due is not None:
-        last = f"{weeks[due].end:%d %B %Y}" if due >= 0 else "the end of the first week"
-        text = f"'{entry.title}' ({length} weeks) has to end by {last}"
-        row = rule if pin is None else tuple(w == pin for w in range(len(weeks)))
-        fact = Fact(kind=FactKind.DEADLINE, text=text, step=entry.id)
-        found.append(_Candidate(fact, setter(row)))
+        last = f"{weeks[due].end:%d %B %Y}" if due >= 0 else "a day before the first week ends"
+        text = f"'{entry.title}' ({_weeks(entry.weeks.likely)}) has to end by {last}"
+        found.append(Fact(kind=FactKind.DEADLINE, text=text, step=entry.id))
     return found
 
 
-def _calendar(problem: Problem) -> _Candidate:
-    end = problem.weeks[-1].end
+def _weeks(number: int) -> str:
+    return f"{number} week{'' if number == 1 else 's'}"
 
-    def relax(project: Project) -> Project:
+
+def _relaxed(
+    problem: Problem, project: Project, wanted: Sequence[int], dropped: Collection[_Key]
+) -> Project:
+    """Return the project without some of the facts."""
+    more = 0
+    if _Key(FactKind.CALENDAR) in dropped:
         more = sum(project.duration) + sum(lag for pairs in project.before for _, lag in pairs)
-        horizon = project.horizon + more
-        return project._replace(
-            horizon=horizon,
-            capacity=tuple(row + (max(row),) * more for row in project.capacity),
-            # Beyond the calendar every week is a possible start for a step without a date.
-            allowed=tuple(
-                None if row is None else row + ((not _dated(problem, row)),) * more
-                for row in project.allowed
-            ),
-            group=project.group + tuple(max(project.group) + 1 + i for i in range(more)),
-        )
+    horizon = project.horizon + more
+    capacity = [row + (max(row),) * more for row in project.capacity]
+    for role, row in enumerate(capacity):
+        if _Key(FactKind.ROLE, role) in dropped:
+            plenty = sum(u for modes in project.modes for d in modes for r, u in d if r == role)
+            capacity[role] = tuple(max(units, plenty) for units in row)
 
-    text = f"the calendar ends on {end:%d %B %Y}"
-    return _Candidate(Fact(kind=FactKind.CALENDAR, text=text), relax)
+    def holds(later: int, before: int) -> bool:
+        return _Key(FactKind.PREREQUISITE, later, before) not in dropped
+
+    return project._replace(
+        before=tuple(
+            tuple(p for p in pairs if holds(i, p[0])) for i, pairs in enumerate(project.before)
+        ),
+        after=tuple(
+            tuple(p for p in pairs if holds(p[0], i)) for i, pairs in enumerate(project.after)
+        ),
+        capacity=tuple(capacity),
+        allowed=tuple(
+            _allowed(problem, step, i, horizon, dropped) for i, step in enumerate(wanted)
+        ),
+        horizon=horizon,
+        group=project.group + tuple(max(project.group) + 1 + i for i in range(more)),
+    )
 
 
-def _dated(problem: Problem, row: tuple[bool, ...]) -> bool:
-    """Say whether a row of allowed weeks comes from a pin or a deadline, not from a start rule."""
-    return not any(rule is not None and row == rule for rule in problem.opening)
+def _allowed(
+    problem: Problem, step: int, place: int, horizon: int, dropped: Collection[_Key]
+) -> tuple[bool, ...] | None:
+    """Return where a step may begin: by its pin or else its rule, and by its deadline.
+
+    Beyond the calendar a start rule says nothing, and every week is a possible start.
+    """
+
+    def holds(kind: FactKind) -> bool:
+        return _Key(kind, place) not in dropped
+
+    pin, due, rule = problem.pins[step], problem.deadlines[step], problem.opening[step]
+    weeks: list[bool] | None = None
+    if pin is not None:
+        if holds(FactKind.PIN):
+            weeks = [w == pin for w in range(horizon)]
+    elif rule is not None and holds(FactKind.START_RULE):
+        weeks = [w >= len(rule) or rule[w] for w in range(horizon)]
+    if due is not None and holds(FactKind.DEADLINE):
+        length = problem.project.duration[step]
+        weeks = [fine and w + length <= due + 1 for w, fine in enumerate(weeks or [True] * horizon)]
+    return None if weeks is None else tuple(weeks)

@@ -6,6 +6,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from behaviour_culture.errors import MissingExtraError
+from behaviour_culture.scheduling.level import pack_left
 from behaviour_culture.scheduling.project import (
     Modes,
     Project,
@@ -99,14 +100,28 @@ def solve(  # noqa: PLR0913  (the limits of one search)
         better = max(bound, min(found.makespan, least)) if whole else bound
         return given._replace(bound=better)
     starts, modes = model.answer(solver)
+    starts = pack_left(project, starts, modes)
     end = makespan(project, starts)
+    many = sum(s is not None for s in starts)
+    if (many, end) == (placed, found.makespan) and _cost(project, found.starts) <= _cost(
+        project, starts
+    ):
+        starts, modes = found.starts, found.modes  # as good, and with more impact early
     if whole:
         proven = end if status == cp.OPTIMAL else max(bound, min(end, least))
         return Proof(starts, modes, end, proven, size)
-    many = sum(s is not None for s in starts)
     if status == cp.OPTIMAL:
         return Proof(starts, modes, end, end, many)
     return Proof(starts, modes, end, 0, max(many, size - max(0, least) // model.prize))
+
+
+def _cost(project: Project, starts: Starts) -> float:
+    """Return the weighted sum of the ends of what is placed."""
+    return sum(
+        weight * (start + length)
+        for start, length, weight in zip(starts, project.duration, project.weight, strict=True)
+        if start is not None
+    )
 
 
 def can_all_be_placed(project: Project, found: Solution, *, seed: int) -> bool:

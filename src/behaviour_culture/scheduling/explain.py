@@ -9,9 +9,9 @@ from behaviour_culture.scheduling.problem import Problem
 from behaviour_culture.scheduling.project import Demand, Modes, Starts, makespan
 from behaviour_culture.scheduling.result import Reason, ReasonKind
 
-__all__ = ["Explainer"]
+__all__ = ["RULES", "Explainer"]
 
-_RULES = {
+RULES = {
     StartRule.HALF_TERM_START: "may start only in the first week of a half-term",
     StartRule.INSET_DAY: "may happen only on an INSET day",
 }
@@ -20,8 +20,16 @@ _RULES = {
 class Explainer:
     """One finished schedule, asked about its steps."""
 
-    def __init__(self, problem: Problem, starts: Starts, modes: Modes) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        starts: Starts,
+        modes: Modes,
+        held_back: tuple[ReasonKind, str] = (ReasonKind.LOAD, "was moved to spread the load"),
+    ) -> None:
         self.problem = problem
+        self.held_back = held_back
+        """Why a step may be placed later than it could start."""
         self.project = problem.project
         self.starts = starts
         self.modes = modes
@@ -62,12 +70,24 @@ class Explainer:
         found = self._blocked_weeks(step, range(earliest, start))
         if earliest > problem.floor:
             found += self._prerequisites(step, earliest)
+        found += self._held_back(step, range(earliest, start))
         if not found:
             day = problem.weeks[problem.floor].start
             with_what = "now, with what is left of the plan" if problem.floor else "with the plan"
             text = f"starts {with_what}, in the week of {day:%d %B %Y}"
             found = [Reason(kind=ReasonKind.START, text=text, week=day)]
         return found
+
+    def _held_back(self, step: int, weeks: Sequence[int]) -> list[Reason]:
+        """Say so where one of the weeks before a step's start was possible."""
+        free, launches = self.free_units(without=step), self._launches(without=step)
+        kind, why = self.held_back
+        for week in weeks:
+            if not self._launches_full(step, week, launches) and self._fits(step, week, free):
+                day = self.problem.weeks[week].start
+                text = f"could start in the week of {day:%d %B %Y}, and {why}"
+                return [Reason(kind=kind, text=text, week=day)]
+        return []
 
     def _earliest(self, step: int) -> int:
         ends = (
@@ -102,7 +122,7 @@ class Explainer:
         pinned = self.problem.pins[step] is not None
         for week in reversed(weeks):
             if not pinned and rule is not None and not rule[week]:
-                text = _RULES[self.problem.steps[step].starts]
+                text = RULES[self.problem.steps[step].starts]
                 others.setdefault(ReasonKind.CALENDAR, Reason(kind=ReasonKind.CALENDAR, text=text))
                 continue
             if self._launches_full(step, week, launches):
@@ -179,7 +199,7 @@ class Explainer:
         problem, project = self.problem, self.project
         length, end = project.duration[step], problem.weeks[-1].end
         if length > project.horizon:
-            return f"it takes {length} weeks, and the calendar has {project.horizon}"
+            return f"it takes {_weeks(length)}, and the calendar has {project.horizon}"
         earliest = self._earliest(step)
         ready = (
             f"{problem.weeks[earliest].start:%d %B %Y}"
@@ -198,12 +218,14 @@ class Explainer:
         if deadline is not None and earliest + length > deadline + 1:
             last = f"{problem.weeks[deadline].end:%d %B %Y}"
             return (
-                f"it has to end by {last} and takes {length} weeks, but cannot start before {ready}"
+                f"it has to end by {last} and takes {_weeks(length)}, "
+                f"but cannot start before {ready}"
             )
         if earliest > project.horizon - length:
+            verb = "does" if length == 1 else "do"
             return (
-                f"what it needs first ends too late: {length} weeks do not fit before the "
-                f"calendar ends on {end:%d %B %Y}"
+                f"what it needs first ends too late: {_weeks(length)} of work {verb} not fit "
+                f"before the calendar ends on {end:%d %B %Y}"
             )
         return ""
 
@@ -243,3 +265,7 @@ class Explainer:
         return (allowed is None or allowed[week]) and all(
             free[role][w] >= need for role, need in self.demand(step) for w in weeks
         )
+
+
+def _weeks(count: int) -> str:
+    return "1 week" if count == 1 else f"{count} weeks"

@@ -1,10 +1,10 @@
-"""Spreading the load: steps slip within their slack to where their roles have most to spare."""
+"""Moving steps within a schedule: to the left, or to where their roles have most to spare."""
 
 from __future__ import annotations
 
 from behaviour_culture.scheduling.project import Modes, Project, Starts, makespan
 
-__all__ = ["level_load"]
+__all__ = ["level_load", "pack_left"]
 
 
 def level_load(project: Project, starts: Starts, modes: Modes) -> Starts:
@@ -43,6 +43,46 @@ def level_load(project: Project, starts: Starts, modes: Modes) -> Starts:
             if best != start:
                 begun[step], moved = best, True
     return tuple(begun)
+
+
+def pack_left(project: Project, starts: Starts, modes: Modes) -> Starts:
+    """Move steps earlier, in the order of their starts, until none can start any earlier."""
+    used = [[0] * len(row) for row in project.capacity]
+    begun, launches = list(starts), dict[int, int]()
+    for step, start in enumerate(starts):
+        if start is not None:
+            _add(project, modes, step, start, used, 1)
+            _count_launch(project, launches, step, start, 1)
+    for step in sorted(range(len(starts)), key=lambda i: (starts[i] or 0, i)):
+        start = begun[step]
+        if start is None:
+            continue
+        ends = ((begun[b], project.duration[b] + lag) for b, lag in project.before[step])
+        earliest = max((b + wait for b, wait in ends if b is not None), default=0)
+        _add(project, modes, step, start, used, -1)
+        _count_launch(project, launches, step, start, -1)
+        allowed = project.allowed[step]
+        launch = bool(project.launches) and project.launches[step]
+        for week in range(earliest, start):
+            if allowed is not None and not allowed[week]:
+                continue
+            if launch and launches.get(project.group[week], 0) >= project.launch_limit:
+                continue
+            if _cost(project, modes, step, week, used) is not None:
+                start = week
+                break
+        begun[step] = start
+        _add(project, modes, step, start, used, 1)
+        _count_launch(project, launches, step, start, 1)
+    return tuple(begun)
+
+
+def _count_launch(
+    project: Project, launches: dict[int, int], step: int, start: int, sign: int
+) -> None:
+    if project.launches and project.launches[step]:
+        group = project.group[start]
+        launches[group] = launches.get(group, 0) + sign
 
 
 def _may(project: Project, step: int, start: int, week: int) -> bool:

@@ -24,7 +24,7 @@ from behaviour_culture.scheduling.exact import Proof
 from behaviour_culture.scheduling.explain import Explainer
 from behaviour_culture.scheduling.problem import Problem, build_problem
 from behaviour_culture.scheduling.project import Modes, Project, Starts, lower_bound, makespan
-from behaviour_culture.scheduling.result import Schedule
+from behaviour_culture.scheduling.result import ReasonKind, Schedule
 from behaviour_culture.scheduling.robustness import read_back
 
 __all__ = ["replan", "what_if"]
@@ -78,7 +78,9 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
     problem, fixed, out = _freeze(problem, actual, modes, floor)
     starts, modes = _repair(problem.project, old, modes, fixed, out, floor)
     bound = min(lower_bound(problem.project)[0], makespan(problem.project, starts))
-    explainer = Explainer(problem, starts, modes)
+    explainer = Explainer(
+        problem, starts, modes, held_back=(ReasonKind.KEPT, "keeps the place that it had")
+    )
     placed = sum(s is not None for s in starts)
     new = to_schedule(
         plan,

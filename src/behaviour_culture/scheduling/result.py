@@ -36,6 +36,10 @@ class ReasonKind(StrEnum):
     ROLE = "role"
     CALENDAR = "calendar"
     LAUNCHES = "launches"
+    LOAD = "load"
+    """It could start earlier, and was moved to spread the load."""
+    KEPT = "kept"
+    """It could start earlier, and keeps the place that it had before the plan was made anew."""
     ACTUAL = "actual"
     """It has begun already."""
     PIN = "pin"
@@ -194,8 +198,12 @@ class Schedule(Displayed):
 
     @property
     def gap(self) -> float:
-        """How far the makespan lies above the lower bound, as a share of the bound."""
-        return (self.makespan - self.lower_bound) / self.lower_bound if self.lower_bound else 0.0
+        """How far the makespan lies above the lower bound, as a share of the bound.
+
+        0 where steps are left out and the rest ends before all of them could.
+        """
+        over = max(0, self.makespan - self.lower_bound)
+        return over / self.lower_bound if self.lower_bound else 0.0
 
     @property
     def proven(self) -> bool:

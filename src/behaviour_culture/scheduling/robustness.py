@@ -11,7 +11,7 @@ from attrs import field, frozen
 from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError
-from behaviour_culture.model._check import Check, as_float, as_tuple
+from behaviour_culture.model._check import Check, as_float, as_tuple, share_faults
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.school import Capacity
@@ -263,8 +263,7 @@ def _check(  # noqa: PLR0913, PLR0917
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
             message = f"expected a whole number from {low} to {high:,}, got {value!r}"
             faults.append(Fault(name, message))
-    if not 0 < level < 1:
-        faults.append(Fault("level", f"{level} is not between 0 and 1"))
+    faults += share_faults("level", level)
     if faults:
         raise InvalidInputError("assess_robustness", faults)
 
