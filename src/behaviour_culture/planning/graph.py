@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Any
 
 from behaviour_culture._display import Displayed
@@ -47,7 +48,7 @@ class StepGraph(Displayed):
     ['after agree (Agree): one cannot teach what is not agreed [judgement]']
     """
 
-    __slots__ = ("_graph", "_met", "_steps")
+    __slots__ = ("_before", "_drawn", "_met", "_order", "_steps")
 
     def __init__(self, steps: Iterable[ActionStep], met: Iterable[str] = ()) -> None:
         given = tuple(steps)
@@ -68,19 +69,49 @@ class StepGraph(Displayed):
                     faults.append(Fault(f"steps[{i}].requires[{j}].step", message))
         if faults:
             raise InvalidInputError("step graph", faults)
-        check_steps_acyclic(given)
-        self._graph = self._build()
+        self._before: dict[str, tuple[Prerequisite, ...]] = {
+            key: tuple(
+                sorted((p for p in step.requires if p.step in self._steps), key=lambda p: p.step)
+            )
+            for key, step in self._steps.items()
+        }
+        self._drawn: nx.DiGraph[str] | None = None
+        self._order = self._sorted()
+        if len(self._order) < len(self._steps):
+            check_steps_acyclic(given)
 
-    def _build(self) -> nx.DiGraph[str]:
-        import networkx as nx  # noqa: PLC0415  (keeps import behaviour_culture light)
+    def _sorted(self) -> tuple[str, ...]:
+        """Return the ids so that each comes after all it requires; short where a circle is."""
+        after: dict[str, list[str]] = {key: [] for key in self._steps}
+        waiting = {}
+        for key, before in self._before.items():
+            waiting[key] = len(before)
+            for p in before:
+                after[p.step].append(key)
+        ready = [key for key, count in waiting.items() if count == 0]
+        heapify(ready)
+        order = []
+        while ready:
+            key = heappop(ready)
+            order.append(key)
+            for later in after[key]:
+                waiting[later] -= 1
+                if waiting[later] == 0:
+                    heappush(ready, later)
+        return tuple(order)
 
-        graph: nx.DiGraph[str] = nx.DiGraph()
-        graph.add_nodes_from(self._steps)
-        for step in self._steps.values():
-            for before in sorted(step.requires, key=lambda p: p.step):
-                if before.step in self._steps:
-                    graph.add_edge(before.step, step.id)
-        return graph
+    @property
+    def _graph(self) -> nx.DiGraph[str]:
+        """The networkx graph, built when an algorithm of networkx is first asked for."""
+        if self._drawn is None:
+            import networkx as nx  # noqa: PLC0415  (keeps import behaviour_culture light)
+
+            graph: nx.DiGraph[str] = nx.DiGraph()
+            graph.add_nodes_from(self._steps)
+            for key, before in self._before.items():
+                graph.add_edges_from((p.step, key) for p in before)
+            self._drawn = graph
+        return self._drawn
 
     # -- what is in it -----------------------------------------------------------------
 
@@ -97,10 +128,8 @@ class StepGraph(Displayed):
 
     def prerequisites(self, step_id: str) -> tuple[Prerequisite, ...]:
         """Return the prerequisites of a step that are steps of this graph, by id."""
-        step = self.step(step_id)
-        return tuple(
-            sorted((p for p in step.requires if p.step in self._steps), key=lambda p: p.step)
-        )
+        self.step(step_id)
+        return self._before[step_id]
 
     def __len__(self) -> int:
         return len(self._steps)
@@ -126,9 +155,7 @@ class StepGraph(Displayed):
 
     def order(self) -> tuple[str, ...]:
         """Return the ids so that each comes after all it requires; ties by id."""
-        import networkx as nx  # noqa: PLC0415
-
-        return tuple(nx.lexicographical_topological_sort(self._graph))
+        return self._order
 
     def waves(self) -> Iterator[tuple[str, ...]]:
         """Yield the ids of the steps that can start together, wave by wave, each sorted.
@@ -136,10 +163,16 @@ class StepGraph(Displayed):
         A step is in the first wave after all the steps that it requires. Time and people
         are not looked at: that is what a schedule is for.
         """
-        import networkx as nx  # noqa: PLC0415
-
-        for wave in nx.topological_generations(self._graph):
-            yield tuple(sorted(wave))
+        wave_of: dict[str, int] = {}
+        waves: list[list[str]] = []
+        for key in self._order:
+            wave = max((wave_of[p.step] + 1 for p in self._before[key]), default=0)
+            wave_of[key] = wave
+            if wave == len(waves):
+                waves.append([])
+            waves[wave].append(key)
+        for some in waves:
+            yield tuple(sorted(some))
 
     def ancestors(self, step_id: str) -> frozenset[str]:
         """Return the ids of all steps that must come before a step, directly or not."""
@@ -161,27 +194,22 @@ class StepGraph(Displayed):
         The longest path of likely durations and lags that leads to the step.
         """
         starts: dict[str, int] = {}
-        for step_id in self.order():
-            starts[step_id] = max(
-                (
-                    starts[p.step] + self._steps[p.step].weeks.likely + p.lag_weeks
-                    for p in self.prerequisites(step_id)
-                ),
-                default=0,
-            )
+        steps, before = self._steps, self._before
+        for key in self._order:
+            start = 0
+            for p in before[key]:
+                start = max(start, starts[p.step] + steps[p.step].weeks.likely + p.lag_weeks)
+            starts[key] = start
         return FrozenMap(starts)
 
     def tails(self) -> Mapping[str, int]:
         """Return the school weeks from each step's start to the end of all that wait for it."""
+        waits = dict.fromkeys(self._order, 0)
         tails: dict[str, int] = {}
-        for step_id in reversed(self.order()):
-            after = [
-                tails[later] + p.lag_weeks
-                for later in self._graph.successors(step_id)
-                for p in self.prerequisites(later)
-                if p.step == step_id
-            ]
-            tails[step_id] = self._steps[step_id].weeks.likely + max(after, default=0)
+        for key in reversed(self._order):
+            tail = tails[key] = self._steps[key].weeks.likely + waits[key]
+            for p in self._before[key]:
+                waits[p.step] = max(waits[p.step], tail + p.lag_weeks)
         return FrozenMap(tails)
 
     def critical_path(self) -> tuple[str, ...]:

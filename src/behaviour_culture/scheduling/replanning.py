@@ -212,7 +212,10 @@ def _repair(  # noqa: PLR0913, PLR0917
         del waiting[step]
         for before in waiting.values():
             before.discard(step)
-        place = _first_place(project, step, starts, wanted[step], floor, free, launches)
+        # Its lead of before is the first to be asked again.
+        others = (m for m in range(len(project.modes[step])) if m != modes[step])
+        ways = [modes[step], *others]
+        place = _first_place(project, step, ways, starts, wanted[step], floor, free, launches)
         if place is not None:
             starts[step], chosen[step] = place
             _count_launch(project, launches, step, place[0])
@@ -231,6 +234,7 @@ def _count_launch(project: Project, launches: dict[int, int], step: int, week: i
 def _first_place(  # noqa: PLR0913, PLR0917
     project: Project,
     step: int,
+    ways: Sequence[int],
     starts: Sequence[int | None],
     wanted: int,
     floor: int,
@@ -253,8 +257,8 @@ def _first_place(  # noqa: PLR0913, PLR0917
         launch = bool(project.launches) and project.launches[step]
         if launch and launches.get(project.group[week], 0) >= project.launch_limit:
             continue
-        for number, demand in enumerate(project.modes[step]):
-            weeks = range(week, week + length)
+        for number in ways:
+            demand, weeks = project.modes[step][number], range(week, week + length)
             if all(free[role][w] >= need for role, need in demand for w in weeks):
                 return week, number
     return None
