@@ -21,11 +21,11 @@ import json
 import time
 from pathlib import Path
 
-from behaviour_culture.scheduling.exact import Proof, solve
+from behaviour_culture.scheduling.exact import Proof, solve, solve_beside_search
 from behaviour_culture.scheduling.project import Project, lower_bound
 from behaviour_culture.scheduling.search import search
 
-HEURISTIC_SHARE = 0.3
+HEURISTIC_SHARE = 0.1
 
 
 def parse(path: Path) -> tuple[Project, list[int]]:
@@ -100,7 +100,10 @@ def run(path: Path, engine: str, limit: float, workers: int, seed: int) -> dict[
     proof = Proof(found.starts, found.modes, found.makespan, bound, len(order))
     if engine == "exact":
         left = max(0.0, limit - (time.perf_counter() - begun))
-        proof = solve(project, found, budget=10**9, time_limit=left, workers=workers, seed=seed)
+        if workers > 1:
+            proof = solve_beside_search(project, found, time_limit=left, workers=workers, seed=seed)
+        else:
+            proof = solve(project, found, budget=1, time_limit=left, workers=1, seed=seed)
     wall = time.perf_counter() - begun
     starts = [0] * len(order)
     for step, activity in enumerate(order):

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from behaviour_culture.scheduling.changes import ScheduleChange as ScheduleChange
     from behaviour_culture.scheduling.changes import ScheduleComparison as ScheduleComparison
     from behaviour_culture.scheduling.changes import compare_schedules as compare_schedules
+    from behaviour_culture.scheduling.charts import plot_done_by as plot_done_by
+    from behaviour_culture.scheduling.charts import plot_gantt as plot_gantt
     from behaviour_culture.scheduling.conflicts import Conflict as Conflict
     from behaviour_culture.scheduling.conflicts import Fact as Fact
     from behaviour_culture.scheduling.conflicts import FactKind as FactKind
@@ -35,6 +37,7 @@ __getattr__, __dir__, __all__ = attach(
     __name__,
     {
         "changes": "ChangeKind ScheduleChange ScheduleComparison compare_schedules",
+        "charts": "plot_done_by plot_gantt",
         "conflicts": "Conflict Fact FactKind find_conflict",
         "engine": "Effort schedule_plan",
         "replanning": "replan what_if",

@@ -12,7 +12,7 @@ from behaviour_culture.model.calendar import DateRange, SchoolWeek, SchoolYear
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.step import StartRule
 from behaviour_culture.planning.plan import ActionPlan
-from behaviour_culture.scheduling.exact import Proof, solve
+from behaviour_culture.scheduling.exact import Proof, solve, solve_beside_search
 from behaviour_culture.scheduling.explain import Explainer
 from behaviour_culture.scheduling.level import level_load
 from behaviour_culture.scheduling.options import ScheduleOptions
@@ -29,7 +29,7 @@ from behaviour_culture.scheduling.search import search
 __all__ = ["ENGINES", "Answer", "Effort", "schedule_plan", "schedule_with", "to_schedule"]
 
 ENGINES = ("auto", "exact", "heuristic")
-_HEURISTIC_SHARE = 0.3
+_HEURISTIC_SHARE = 0.1
 """Part of the work that goes into the exact engine's first answer (measured on PSPLIB)."""
 
 
@@ -192,14 +192,18 @@ def schedule_with(  # noqa: PLR0913
     proven = None not in found.starts and found.makespan <= bound
     if engine == "exact" or (engine == "auto" and not proven and find_spec("ortools")):
         used = "exact"
-        proof = solve(
-            project,
-            found,
-            budget=budget,
-            time_limit=None if time_limit is None else time_limit * (1 - share),
-            workers=workers,
-            seed=seed,
-        )
+        if workers > 1 and time_limit is not None:
+            left = time_limit * (1 - share)
+            proof = solve_beside_search(project, found, time_limit=left, workers=workers, seed=seed)
+        else:
+            proof = solve(
+                project,
+                found,
+                budget=budget,
+                time_limit=None if time_limit is None else time_limit * (1 - share),
+                workers=workers,
+                seed=seed,
+            )
         if proof.bound > bound:
             bound, source = proof.bound, "exact engine"
     starts = proof.starts

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,13 +18,14 @@ from behaviour_culture.scheduling.project import (
     makespan,
     tails,
 )
-from behaviour_culture.scheduling.search import Solution
+from behaviour_culture.scheduling.search import Solution, search
 
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
-__all__ = ["Proof", "can_all_be_placed", "solve"]
+__all__ = ["Proof", "can_all_be_placed", "solve", "solve_beside_search"]
 
+_NO_BUDGET = 10**12
 _SECONDS_A_THOUSAND = 5.0
 """Deterministic seconds of the solver for each thousand of budget (judgement)."""
 
@@ -121,6 +124,60 @@ def _cost(project: Project, starts: Starts) -> float:
         weight * (start + length)
         for start, length, weight in zip(starts, project.duration, project.weight, strict=True)
         if start is not None
+    )
+
+
+def solve_beside_search(
+    project: Project, found: Solution, *, time_limit: float, workers: int, seed: int
+) -> Proof:
+    """Let the solver prove on all threads but one, while the heuristic goes on in that one.
+
+    The solver's threads do not need the interpreter; the two stop each other. The heuristic
+    finds good schedules of large plans sooner, the solver proves small ones.
+
+    Parameters
+    ----------
+    project : Project
+    found : Solution
+        A feasible schedule.
+    time_limit : float
+        Seconds of wall time.
+    workers : int
+        Threads in all, from 2.
+    seed : int
+
+    Returns
+    -------
+    Proof
+        The better of the two schedules, with the solver's bound.
+    """
+    begun = time.monotonic()
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        work = pool.submit(
+            solve,
+            project,
+            found,
+            budget=1,
+            time_limit=time_limit,
+            workers=workers - 1,
+            seed=seed,
+        )
+        other = search(
+            project,
+            budget=_NO_BUDGET,
+            time_limit=None,
+            seed=seed + 1,
+            stop=lambda: work.done() or time.monotonic() - begun >= time_limit,
+        )
+        proof = work.result()
+    mine = (sum(s is None for s in proof.starts), proof.makespan)
+    if (sum(s is None for s in other.starts), other.makespan) >= mine:
+        return proof
+    left_out = sum(s is None for s in other.starts)
+    # A bound on the end holds for as many steps as it was proven for.
+    bound = proof.bound if left_out == mine[0] else 0
+    return proof._replace(
+        starts=other.starts, modes=other.modes, makespan=other.makespan, bound=bound
     )
 
 

@@ -23,6 +23,7 @@ from behaviour_culture.scheduling.simulate import (
     Run,
     draw_durations,
     early_start_arcs,
+    early_start_floors,
     run_early_start,
     run_resource_policy,
 )
@@ -227,7 +228,8 @@ def assess_robustness(  # noqa: PLR0913  (a schedule and what it was made of)
     order = sorted(placed, key=lambda i: (starts[i] or 0, i))
     resource = run_resource_policy(project, order, modes, durations)
     arcs = early_start_arcs(project, starts, modes)
-    early = run_early_start(project, starts, arcs, durations)
+    floors = early_start_floors(project, starts, modes)
+    early = run_early_start(project, starts, arcs, durations, floors)
     alone = run_early_start(project, starts, {i: project.before[i] for i in placed}, durations)
     runs = {Policy.RESOURCE: resource, Policy.EARLY_START: early, Policy.PRECEDENCE: alone}
     critical = _critical(arcs, order, early)

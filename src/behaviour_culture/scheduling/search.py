@@ -60,13 +60,14 @@ class _Spent(Exception):  # noqa: N818  (a signal, not an error)
     """The budget or the time is used up."""
 
 
-def search(
+def search(  # noqa: PLR0913  (the limits of one search)
     project: Project,
     *,
     budget: int,
     time_limit: float | None,
     seed: int,
     progress: Callable[[int, int], None] | None = None,
+    stop: Callable[[], bool] | None = None,
 ) -> Solution:
     """Search for the schedule with fewest unplaced steps, earliest end, earliest ends of all.
 
@@ -81,23 +82,26 @@ def search(
         The same seed and budget give the same schedule; with ``time_limit`` it need not.
     progress : callable, optional
         Called with (schedules tried, budget).
+    stop : callable, optional
+        Asked between schedules; the search ends once it says true.
 
     Notes
     -----
     The search also ends when half of the budget brought nothing better, and, after
     its first population, when all steps fit and end at the lower bound.
     """
-    return _Search(project, budget, time_limit, seed, progress).run()
+    return _Search(project, budget, time_limit, seed, progress, stop).run()
 
 
 class _Search:
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917
         self,
         project: Project,
         budget: int,
         time_limit: float | None,
         seed: int,
         progress: Callable[[int, int], None] | None,
+        stop: Callable[[], bool] | None,
     ) -> None:
         self.project = project
         self.size = len(project.duration)
@@ -106,6 +110,7 @@ class _Search:
         self.deadline = None if time_limit is None else time.thread_time() + time_limit
         self.rng = random.Random(seed)  # noqa: S311  (a search, not a secret)
         self.progress = progress
+        self.stop = stop
         self.bound = lower_bound(project)[0]
         self.tail = tails(project)
         self.waits_for = [{b for b, _ in pairs} for pairs in project.before]
@@ -299,6 +304,8 @@ class _Search:
         ):
             raise _Spent
         if self.deadline is not None and time.thread_time() >= self.deadline:
+            raise _Spent
+        if self.stop is not None and self.stop():
             raise _Spent
 
 

@@ -3,8 +3,10 @@
 The *resource* policy is what a school does that plans anew as it goes: at every draw the
 steps are placed in the order of the schedule, each as early as people and calendar let it.
 The *early-start* policy keeps the order in which each role serves the steps and never lets
-a step begin before its scheduled predecessors in that order have ended. Both never know a
-duration before it has passed. Steps that no longer fit the calendar are not done in it.
+a step begin before its scheduled predecessors in that order have ended; where the hours of
+its roles change over the year, it does not begin before its scheduled week either. A step
+that overruns into weeks with fewer hours goes on in it. Both never know a duration before it
+has passed. Steps that no longer fit the calendar are not done in it.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ __all__ = [
     "Run",
     "draw_durations",
     "early_start_arcs",
+    "early_start_floors",
     "run_early_start",
     "run_resource_policy",
 ]
@@ -222,6 +225,25 @@ def early_start_arcs(
     return {step: tuple(sorted(pairs.items())) for step, pairs in arcs.items()}
 
 
+def early_start_floors(project: Project, starts: Starts, modes: Modes) -> dict[int, int]:
+    """Return for some steps the scheduled start, before which they do not begin.
+
+    Arcs say who hands on hours to whom. They do not say in which weeks a role has fewer, nor
+    how many launches a half-term holds. A step that asks for a role whose hours change, and
+    a launch where launches are limited, therefore keep to their scheduled start.
+    """
+    uneven = {r for r, row in enumerate(project.capacity) if min(row) < max(row)}
+    return {
+        step: start
+        for step, start in enumerate(starts)
+        if start is not None
+        and (
+            (project.launches and project.launches[step])
+            or any(role in uneven for role, _ in project.modes[step][modes[step]])
+        )
+    }
+
+
 def _end(project: Project, starts: Starts, step: int) -> int:
     return -1 if step < 0 else (starts[step] or 0) + project.duration[step]
 
@@ -231,6 +253,7 @@ def run_early_start(
     starts: Starts,
     arcs: Mapping[int, Sequence[tuple[int, int]]],
     durations: Weeks,
+    floors: Mapping[int, int] | None = None,
 ) -> Run:
     """Begin each step when all its arcs let it, in every draw, and not before it is allowed.
 
@@ -242,6 +265,8 @@ def run_early_start(
     arcs : mapping of int to sequence of (step, lag)
         From `early_start_arcs`.
     durations : ndarray of int16, shape (n_steps, n_draws)
+    floors : mapping of int to int, optional
+        From `early_start_floors`: weeks before which a step does not begin.
 
     Returns
     -------
@@ -253,10 +278,11 @@ def run_early_start(
     for step in range(len(durations)):
         if step not in arcs:
             begins[step] = ends[step] = project.horizon + 1
-    scratch = np.empty_like(durations[0])
+    scratch = np.empty(durations.shape[1], dtype=durations.dtype)
+    earliest = floors or {}
     for step in sorted(arcs, key=lambda s: (starts[s] or 0, s)):
         begin, end = begins[step], ends[step]
-        begin[:] = 0
+        begin[:] = earliest.get(step, 0)
         for before, lag in arcs[step]:
             ready = np.add(ends[before], lag, out=scratch) if lag else ends[before]
             np.maximum(begin, ready, out=begin)

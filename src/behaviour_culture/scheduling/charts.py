@@ -1,0 +1,252 @@
+"""Charts of a schedule and of how sure it is; each has its numbers in a `to_rows`.
+
+They need Matplotlib (extra ``plot``), draw on the axes that they are given, show nothing by
+themselves and change no setting of Matplotlib's. What colour says is said by a hatch, a
+mark or a number as well.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import pairwise
+from textwrap import fill
+from typing import TYPE_CHECKING, Any
+
+from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError
+from behaviour_culture.model.calendar import SchoolYear
+from behaviour_culture.scheduling.result import Schedule
+from behaviour_culture.scheduling.robustness import Robustness
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["plot_done_by", "plot_gantt"]
+
+_STYLE = "petroff10"
+_WRAP = 46
+"""Characters of a title on one line of its label."""
+_HATCHES = ("", "//", "..", "xx", "\\\\", "++", "oo", "--", "**", "||")
+_DARK, _PALE = "#333333", "0.9"
+
+
+def _pyplot() -> Any:  # noqa: ANN401  (a module)
+    try:
+        import matplotlib.pyplot as plt  # noqa: PLC0415  (an extra)
+    except ImportError:
+        raise MissingExtraError("matplotlib", "plot", "a chart") from None
+    return plt
+
+
+def _number(day: dt.date) -> float:
+    """Return a day as Matplotlib counts it."""
+    from matplotlib import dates  # noqa: PLC0415
+
+    return float(dates.date2num(day))  # type: ignore[no-untyped-call]
+
+
+def _new_axes(plt: Any, rows: int) -> Axes:  # noqa: ANN401
+    """Return axes of a new figure that is high enough for a number of labelled rows."""
+    height = max(2.6, 0.34 * rows + 1.6)
+    _, axes = plt.subplots(figsize=(10, height), layout="constrained")
+    found: Axes = axes
+    return found
+
+
+def plot_gantt(
+    schedule: Schedule, *, calendar: SchoolYear | None = None, ax: Axes | None = None
+) -> Axes:
+    """Draw a schedule as bars over time, a row for each step in the order of its start.
+
+    Colour and hatch say who leads a step, a thick dark edge that it cannot slip by a week,
+    and the thin line behind a bar by how many weeks it can.
+
+    Parameters
+    ----------
+    schedule : Schedule
+        `Schedule.to_rows` has the same in numbers.
+    calendar : SchoolYear, optional
+        The one of the schedule: holidays are shaded and half-terms named.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure without it.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    InvalidInputError
+        The calendar is another one.
+    MissingExtraError
+        Matplotlib is not installed.
+    """
+    if calendar is not None and calendar.id != schedule.calendar:
+        message = f"the schedule is for {schedule.calendar!r}, not {calendar.id!r}"
+        raise InvalidInputError("plot_gantt", [Fault("calendar", message)])
+    plt = _pyplot()
+    import matplotlib.dates as mdates  # noqa: PLC0415
+    from matplotlib.lines import Line2D  # noqa: PLC0415
+    from matplotlib.patches import Patch  # noqa: PLC0415
+
+    with plt.style.context(_STYLE):
+        axes = _new_axes(plt, len(schedule.steps)) if ax is None else ax
+        leads = sorted({s.lead for s in schedule.steps})
+        colour = {lead: f"C{i % 10}" for i, lead in enumerate(leads)}
+        hatch = {lead: _HATCHES[i % len(_HATCHES)] for i, lead in enumerate(leads)}
+        day = dt.timedelta(days=1)
+        with plt.rc_context({"hatch.linewidth": 0.7}):
+            for row, step in enumerate(schedule.steps):
+                if step.slack_weeks:
+                    end = step.finish + step.slack_weeks * 7 * day
+                    if calendar is not None:
+                        end = _slipped(calendar, step.finish, step.slack_weeks)
+                    axes.plot(
+                        [_number(step.finish + day), _number(end + day)],
+                        [row, row],
+                        color="0.45",
+                        linewidth=2,
+                        solid_capstyle="butt",
+                        marker="|",
+                        markevery=[1],
+                    )
+                axes.barh(
+                    row,
+                    (step.finish - step.start + day).days,
+                    left=_number(step.start),
+                    height=0.72,
+                    color=colour[step.lead],
+                    hatch=hatch[step.lead],
+                    edgecolor=_DARK if step.critical else "white",
+                    linewidth=1.8 if step.critical else 0.6,
+                    zorder=3,
+                )
+        axes.set_yticks(
+            range(len(schedule.steps)),
+            [fill(s.title, _WRAP) for s in schedule.steps],
+            fontsize="small",
+        )
+        axes.set_ylim(len(schedule.steps) - 0.4, -0.6)
+        axes.xaxis_date()
+        axes.xaxis.set_major_locator(mdates.MonthLocator())  # type: ignore[no-untyped-call]
+        axes.xaxis.set_major_formatter(mdates.DateFormatter("%b\n%Y"))  # type: ignore[no-untyped-call]
+        axes.set_xlabel("Date, by month")
+        axes.set_ylabel("Step")
+        weeks = f"{schedule.makespan} teaching week{'' if schedule.makespan == 1 else 's'}"
+        axes.set_title(f"{len(schedule.steps)} steps in {weeks}", loc="left", pad=20)
+        axes.set_axisbelow(True)
+        axes.grid(visible=True, axis="x", color="0.8", linewidth=0.6)
+        if calendar is not None:
+            _shade_holidays(axes, schedule, calendar)
+        handles: list[Any] = [
+            Patch(facecolor=colour[k], hatch=hatch[k], edgecolor="white", label=k.replace("-", " "))
+            for k in leads
+        ]
+        critical = Patch(facecolor="none", edgecolor=_DARK, linewidth=1.8, label="cannot slip")
+        slack = Line2D([], [], color="0.45", linewidth=2, marker="|", label="can slip as far as")
+        axes.legend(
+            handles=[*handles, critical, slack],
+            title="Lead, and slack",
+            loc="upper left",
+            bbox_to_anchor=(1.0, 1.0),
+            fontsize="small",
+        )
+    return axes
+
+
+def _slipped(calendar: SchoolYear, finish: dt.date, weeks: int) -> dt.date:
+    """Return the end of the teaching week that comes some weeks after that of a day."""
+    ends = [w.end for w in calendar.weeks if w.end >= finish]
+    return ends[min(weeks, len(ends) - 1)] if ends else finish
+
+
+def _shade_holidays(axes: Axes, schedule: Schedule, calendar: SchoolYear) -> None:
+    """Shade the time between half-terms, and name each half-term that has a part in view."""
+    left, right = axes.get_xlim()
+    left = min(left, _number(schedule.starts) - 3)
+    parts = calendar.half_terms
+    for before, after in pairwise(parts):
+        begin, end = _number(before.end) + 1, _number(after.start)
+        if begin < right:
+            axes.axvspan(begin, min(end, right), facecolor=_PALE, edgecolor="none", zorder=0)
+    axes.set_xlim(left, right)
+    for part in parts:
+        begin = max(left, _number(part.start))
+        end = min(right, _number(part.end) + 1)
+        if end - begin > 0.04 * (right - left):
+            axes.text(
+                (begin + end) / 2,
+                1.01,
+                part.label,
+                transform=axes.get_xaxis_transform(),
+                ha="center",
+                va="bottom",
+                fontsize="small",
+            )
+
+
+def plot_done_by(robustness: Robustness, *, ax: Axes | None = None) -> Axes:
+    """Draw how sure it is that each step is done by the end of each half-term.
+
+    A cell for each step and half-term: the darker, the surer, with the chance in per cent.
+    The dot is in the half-term by which a step is done at the level of the promise, such as
+    in 80 % of the draws.
+
+    Parameters
+    ----------
+    robustness : Robustness
+        `Robustness.to_rows` has the same in numbers.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure without it.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    MissingExtraError
+        Matplotlib is not installed.
+    """
+    plt = _pyplot()
+    steps = robustness.steps
+    labels = list(steps[0].done_by) if steps else []
+    with plt.style.context(_STYLE):
+        axes = _new_axes(plt, len(steps)) if ax is None else ax
+        axes.set_title("Chance that a step is done by the end of a half-term", loc="left")
+        axes.set_xlabel("Half-term")
+        axes.set_ylabel("Step")
+        if not steps:
+            return axes
+        shares = [[s.done_by[label] for label in labels] for s in steps]
+        image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+        for row, values in enumerate(shares):
+            sure = next((i for i, p in enumerate(values) if p >= robustness.level), None)
+            for column, share in enumerate(values):
+                dark = "white" if share > 0.55 else "black"  # noqa: PLR2004  (of the colour map)
+                mark = "\N{BULLET} " if column == sure else ""
+                text = f"{mark}{_per_cent(share)}"
+                weight = "bold" if column == sure else "normal"
+                axes.text(
+                    column, row, text, ha="center", va="center", color=dark, weight=weight,
+                    fontsize="small",
+                )  # fmt: skip
+        axes.set_xticks(range(len(labels)), labels)
+        axes.set_yticks(range(len(steps)), [fill(s.title, _WRAP) for s in steps], fontsize="small")
+        axes.grid(visible=False)
+        bar = axes.figure.colorbar(image, ax=axes, pad=0.02)
+        bar.set_label(f"Share of {robustness.draws:,} draws", labelpad=8)
+        bar.ax.yaxis.set_major_formatter("{x:.0%}")
+        axes.set_xlabel(
+            f"Half-term  (\N{BULLET} the first by whose end it is done in "
+            f"{robustness.level:.0%} of draws)"
+        )
+    return axes
+
+
+def _per_cent(share: float) -> str:
+    """Return a share in per cent; what is not quite none or all is not rounded to it."""
+    if 0 < share < 0.005:  # noqa: PLR2004  (half a per cent)
+        return "<1%"
+    if 0.995 <= share < 1:  # noqa: PLR2004
+        return ">99%"
+    return f"{share:.0%}"
