@@ -16,7 +16,12 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.scheduling import ReasonKind, Schedule, ScheduleStatus, engine
-from behaviour_culture.scheduling.exact import Proof, can_all_be_placed, solve
+from behaviour_culture.scheduling.exact import (
+    Proof,
+    can_all_be_placed,
+    solve,
+    solve_beside_search,
+)
 from behaviour_culture.scheduling.level import pack_left
 from behaviour_culture.scheduling.project import Modes, Project, Starts, lower_bound, makespan
 from behaviour_culture.scheduling.search import Solution, search
@@ -179,6 +184,21 @@ class TestTinyProjects:
     ) -> None:
         made = [proof_of(project, budget=50, seed=seed) for _ in range(2)]
         assert made[0] == made[1]
+
+    @settings(max_examples=15)
+    @given(projects(), st.sampled_from([0, 0.02, 5]))
+    def test_beside_the_search_it_promises_no_more_than_is_true(
+        self, project: Project, seconds: float
+    ) -> None:
+        found = first_found(project)
+        proof = solve_beside_search(project, found, time_limit=seconds, workers=2, seed=0)
+        placed, end = best_of_all(project)
+        assert not faults(project, proof.starts, proof.modes)
+        assert count(found.starts) <= count(proof.starts) <= placed <= proof.most_placed
+        if count(proof.starts) == placed == len(project.duration):
+            assert proof.bound <= end <= proof.makespan
+        if seconds == 5:
+            assert (count(proof.starts), proof.makespan) == (placed, end)
 
     def test_several_workers_find_as_good_a_schedule(self) -> None:
         project = draw_one()

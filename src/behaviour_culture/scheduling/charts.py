@@ -1,4 +1,4 @@
-"""Charts of a schedule and of how sure it is; each has its numbers in a `to_rows`.
+"""Charts of a schedule and of how sure it is; each has its numbers in a ``to_rows``.
 
 They need Matplotlib (extra ``plot``), draw on the axes that they are given, show nothing by
 themselves and change no setting of Matplotlib's. What colour says is said by a hatch, a
@@ -63,7 +63,7 @@ def plot_gantt(
     Parameters
     ----------
     schedule : Schedule
-        `Schedule.to_rows` has the same in numbers.
+        The same in numbers: its ``to_rows``.
     calendar : SchoolYear, optional
         The one of the schedule: holidays are shaded and half-terms named.
     ax : matplotlib.axes.Axes, optional
@@ -194,7 +194,7 @@ def plot_done_by(robustness: Robustness, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     robustness : Robustness
-        `Robustness.to_rows` has the same in numbers.
+        The same in numbers: its ``to_rows``.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure without it.
 

@@ -118,7 +118,8 @@ class StepRobustness(Displayed):
         check.done()
 
     def _lines(self) -> list[str]:
-        late = f"{self.buffer_weeks} weeks later" if self.buffer_weeks > 0 else "as planned"
+        plural = "" if self.buffer_weeks == 1 else "s"
+        late = f"{self.buffer_weeks} week{plural} later" if self.buffer_weeks > 0 else "as planned"
         if self.buffer_weeks < 0:
             late = "not within the calendar"
         return [f"{self.title}: safe to promise {late}; critical in {self.critical:.0%} of draws"]
