@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import pickle
-from itertools import permutations
+from itertools import pairwise, permutations
 from typing import Any
 
 import pytest
@@ -89,7 +89,7 @@ class TestCircles:
     def test_a_chain_of_thousands_needs_no_depth_of_calls(self) -> None:
         names = [f"s{i:05}" for i in range(5_000)]
         chain: Graph = {names[0]: {}}
-        chain |= {b: {a: bc.Basis.STATED} for a, b in zip(names, names[1:], strict=False)}
+        chain |= {b: {a: bc.Basis.STATED} for a, b in pairwise(names)}
         assert shortest_cycle(chain) == ()
         chain[names[0]] = {names[-1]: bc.Basis.JUDGEMENT}
         assert shortest_cycle(chain) == tuple(names)

@@ -137,8 +137,8 @@ class TestCalendar:
         found = schedule(plan(step("a", weeks=5), step("b", "a", weeks=2), step("c", weeks=7)))
         assert found.status is ScheduleStatus.PARTIAL
         assert dict(found.unscheduled) == {
-            "b": "what it needs first ends too late: 2 weeks of work do not fit before the calendar ends "
-            "on 23 October 2026",
+            "b": "what it needs first ends too late: 2 weeks of work do not fit before the "
+            "calendar ends on 23 October 2026",
             "c": "it takes 7 weeks, and the calendar has 6",
         }
 

@@ -167,7 +167,7 @@ class TestFeasible:
     def test_a_prerequisite_that_has_not_ended_or_a_lag_that_has_not_passed(self) -> None:
         made = self.drawn(self.step("a"), self.step("b", "a"))
         assert made.schedule.step("b").first_week == 2
-        week = dict(start=dt.date(2026, 9, 15), finish=dt.date(2026, 9, 18), first_week=1)
+        week = {"start": dt.date(2026, 9, 15), "finish": dt.date(2026, 9, 18), "first_week": 1}
         self.wrong(made, "b starts on 2026-09-15, but a ends", steps=self.moved(made, "b", **week))
 
     def test_a_step_without_the_one_that_it_requires(self) -> None:
@@ -183,13 +183,13 @@ class TestFeasible:
 
     def test_a_launch_in_the_middle_of_a_half_term(self) -> None:
         made = self.drawn(self.step("a", starts=bc.StartRule.HALF_TERM_START))
-        week = dict(start=dt.date(2026, 9, 15), finish=dt.date(2026, 9, 18), first_week=1)
+        week = {"start": dt.date(2026, 9, 15), "finish": dt.date(2026, 9, 18), "first_week": 1}
         self.wrong(made, "not in the first week", steps=self.moved(made, "a", **week))
 
     def test_an_inset_step_on_another_day(self) -> None:
         made = self.drawn(self.step("a", starts=bc.StartRule.INSET_DAY))
         assert made.schedule.start("a") == made.schedule.finish("a") == dt.date(2026, 9, 14)
-        week = dict(start=dt.date(2026, 9, 15), finish=dt.date(2026, 9, 18))
+        week = {"start": dt.date(2026, 9, 15), "finish": dt.date(2026, 9, 18)}
         self.wrong(made, "which is no INSET day", steps=self.moved(made, "a", **week))
         self.wrong(
             made, "more than its INSET day", steps=self.moved(made, "a", finish=week["finish"])
@@ -204,12 +204,12 @@ class TestFeasible:
     def test_a_lead_who_may_not(self) -> None:
         made = self.drawn(self.step("a", lead_options=["deputy"]))
         self.wrong(made, "led by governor", steps=self.moved(made, "a", lead="governor"))
+        swapped = evolve(made.schedule, steps=self.moved(made, "a", lead="deputy"))
+        used = [
+            evolve(row, used=0.0, role="deputy") if row.role == "head" else row
+            for row in swapped.use
+        ]
         with pytest.raises(AssertionError, match="deputy, week of 2026-09-07: use says 0"):
-            swapped = evolve(made.schedule, steps=self.moved(made, "a", lead="deputy"))
-            used = [
-                evolve(row, used=0.0, role="deputy") if row.role == "head" else row
-                for row in swapped.use
-            ]
             assert_feasible(evolve(swapped, use=used), *made[1:])
 
     def test_membership(self) -> None:

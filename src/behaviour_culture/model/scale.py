@@ -87,7 +87,10 @@ class RatingScale(Displayed):
 
     def nearest(self, fraction: float) -> RatingLevel:
         """Return the level nearest to a place between 0 and 1; half-way goes to the lower."""
-        return min(self.levels, key=lambda level: abs(self.fraction(level.value) - fraction))
+        # Rounded, so that half-way is half-way in binary fractions too.
+        return min(
+            self.levels, key=lambda level: round(abs(self.fraction(level.value) - fraction), 12)
+        )
 
     def _lines(self) -> list[str]:
         return [f"{self.name}: " + ", ".join(level.label for level in self.levels)]

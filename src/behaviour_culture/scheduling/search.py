@@ -32,8 +32,8 @@ _POPULATION = 30
 _MUTATION = 0.03
 _ROOM = 1.25
 """Periods kept beyond the end of the first schedule, as a factor (judgement)."""
-_PATIENCE = 2
-"""Half of the budget without a better schedule ends the search (judgement)."""
+_PATIENCE = 3
+"""A third of the budget without a better schedule ends the search (judgement)."""
 
 Order = list[int]
 Quality = tuple[int, int, float]
@@ -87,7 +87,7 @@ def search(  # noqa: PLR0913  (the limits of one search)
 
     Notes
     -----
-    The search also ends when half of the budget brought nothing better, and, after
+    The search also ends when a third of the budget brought nothing better, and, after
     its first population, when all steps fit and end at the lower bound.
     """
     return _Search(project, budget, time_limit, seed, progress, stop).run()
