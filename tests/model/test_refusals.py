@@ -73,7 +73,15 @@ class TestOneField:
             (lambda: bc.School(id="a", name="x", urn=99_999), "urn", "at least 100000"),
             (lambda: bc.School(id="a", name="x", urn=1_000_000), "urn", "at most 999999"),
             (lambda: bc.School(id="a", name="x", urn="123456"), "urn", "whole number"),
-            (lambda: bc.School(id="a", name="x", roll=2**64), "roll", "at most 20000"),
+            (lambda: bc.School(id="a", name="x", roll=20_001), "roll", "at most 20000"),
+            (lambda: bc.School(id="a", name="x", roll=2**64), "roll", "63 bits"),
+            (lambda: bc.School(id="a", name="x", roll=10**400), "roll", "63 bits"),
+            (lambda: step(hours_per_week={"head": 10**400}), "hours_per_week.head", "63 bits"),
+            (
+                lambda: bc.Estimate(value=-(10**400), lower=0, upper=1, method="m"),
+                "value",
+                "63 bits",
+            ),
             (lambda: bc.School(id="a", name="x", roll=True), "roll", "whole number"),
             (lambda: bc.School(id="a", name="x", phase="primary "), "phase", "one of nursery"),
             (lambda: bc.School(id="a", name="x", illustrative="yes"), "illustrative", "true or"),
@@ -209,6 +217,15 @@ class TestWhole:
         roles = [bc.Role(id="head", title="Head", hours_per_week=1)] * 2
         found = faults_of(lambda: bc.Capacity(roles=roles))
         assert "first at roles[0].id" in found["roles[1].id"].message
+
+    def test_an_audit_result_without_a_score_of_the_whole(self, framework: bc.Framework) -> None:
+        answers = [bc.Response(rater="head", item=i.id, rating=1) for i in framework.items]
+        audit = bc.Audit(
+            id="a", framework=framework.id, edition=framework.edition, responses=answers
+        )
+        result = bc.score_audit(audit, framework)
+        scores = [s for s in result.scores if s.id != "whole"]
+        assert "has 0" in faults_of(lambda: evolve(result, scores=scores))["scores"].message
 
     def test_a_capacity_needs_a_role(self) -> None:
         assert "at least one Role" in faults_of(lambda: bc.Capacity(roles=[]))["roles"].message

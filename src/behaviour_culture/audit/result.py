@@ -145,7 +145,7 @@ class AuditResult(Displayed):
         check.optional_day("date")
         check.slugs("raters", "not_assessed")
         check.texts("level_labels")
-        if check.each("scores", Score, some=True):
+        if check.each("scores", Score, some=True) and self.scores:
             wholes = sum(score.kind is ScoreKind.WHOLE for score in self.scores)
             if wholes != 1:
                 check.fault("scores", f"needs one score of kind 'whole', has {wholes}")

@@ -34,6 +34,8 @@ _SLUG = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _HALF = "holds half of a surrogate pair, which is not a character: take it out"
 _MAX_TEXT = 20_000
+_TOO_LARGE = 2**63
+"""No file holds a whole number from here on: TOML has 64 bits, one of them for the sign."""
 
 
 def is_slug(value: object) -> bool:
@@ -200,6 +202,9 @@ class Check:
         """Check one number at a path of its own, such as ``hours_per_week.head``."""
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             self.fault(path, f"expected a number, got {shorten(value)}", value)
+            return False
+        if isinstance(value, int) and abs(value) >= _TOO_LARGE:
+            self.fault(path, "a whole number of more than 63 bits is out of any range here", value)
             return False
         if not isfinite(value):
             self.fault(path, f"{value} is not a finite number", value)
