@@ -110,6 +110,24 @@ class TestBadJourneys:
         ):
             bc.run_journey(folder / "illustrative_journey.toml")
 
+    def test_a_catalogue_that_does_not_fit_the_framework(self, folder: Path) -> None:
+        catalogue = bc.load_catalogue("bennett-2017")
+        first = attrs.evolve(catalogue.steps[0], principles=("design-visoin",))
+        odd = attrs.evolve(catalogue, steps=[first, *catalogue.steps[1:]])
+        bc.write(odd, folder / "odd.toml")
+        journey = bc.read(folder / "illustrative_journey.toml")
+        with pytest.raises(bc.InvalidInputError, match="did you mean 'design-vision'") as caught:
+            bc.run_journey(attrs.evolve(journey, catalogue="odd.toml"), base=folder)
+        assert [f.path for f in caught.value.faults] == ["$.steps[0].principles"]
+
+    def test_an_object_of_the_wrong_class_is_named(self, done: bc.JourneyResult) -> None:
+        with pytest.raises(bc.InvalidInputError, match="catalogue: expected an object of StepCatalogue"):
+            bc.draft_plan(done.result, catalogue="bennett-2017")  # type: ignore[arg-type]
+        with pytest.raises(bc.InvalidInputError, match="capacity: expected an object of Capacity"):
+            bc.schedule_plan(done.plan, calendar=done.calendar, capacity=done.school)  # type: ignore[arg-type]
+        with pytest.raises(bc.InvalidInputError, match="audit: expected an object of Audit"):
+            bc.score_audit(done.framework, done.audit)  # type: ignore[arg-type]
+
     def test_a_school_without_capacity(self, folder: Path) -> None:
         school = bc.read(folder / "illustrative_school.toml")
         bc.write(attrs.evolve(school, capacity=None), folder / "illustrative_school.toml")

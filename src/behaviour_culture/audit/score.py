@@ -12,7 +12,7 @@ from attrs import evolve
 from behaviour_culture.audit.result import AuditResult, Gap, Score, ScoreKind
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.interchange.responses import audit_faults
-from behaviour_culture.model._check import share_faults
+from behaviour_culture.model._check import require_types, share_faults
 from behaviour_culture.model.audit import Audit
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.framework import AuditItem, Framework, Principle
@@ -74,6 +74,7 @@ def score_audit(
     >>> print(bc.score_audit(audit, framework).whole.estimate)
     0.33 (95% interval 0.14 to 0.60)
     """
+    require_types("score_audit", audit=(audit, Audit), framework=(framework, Framework))
     faults = audit_faults(audit, framework)
     faults += share_faults("level", level)
     faults += share_faults("rater_correlation", rater_correlation, ends=True)

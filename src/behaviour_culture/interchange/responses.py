@@ -10,7 +10,7 @@ from pathlib import Path
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
 from behaviour_culture.interchange.files import read
 from behaviour_culture.interchange.table import Row, read_csv
-from behaviour_culture.model._check import is_slug
+from behaviour_culture.model._check import is_slug, require_types
 from behaviour_culture.model.audit import Audit, Response
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.scale import RatingScale
@@ -46,6 +46,7 @@ def read_audit(
     InvalidInputError
         All faults at once, each with its row and column (CSV) or path.
     """
+    require_types("read_audit", framework=(framework, Framework))
     file = Path(path)
     if file.suffix.lower() == ".csv":
         rows = read_csv(file, required=("rater", "item", "rating"), optional=("note", "evidence"))

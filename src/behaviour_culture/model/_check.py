@@ -28,7 +28,7 @@ from behaviour_culture.errors import (
     suggest,
 )
 
-__all__ = ["Check", "as_float", "as_tuple", "find", "is_slug", "share_faults"]
+__all__ = ["Check", "as_float", "as_tuple", "find", "is_slug", "require_types", "share_faults"]
 
 _SLUG = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -56,6 +56,17 @@ def as_tuple(values: Iterable[Any]) -> tuple[Any, ...]:
 def as_float(value: float) -> float:
     """Return an int as a float; anything else is left for the check to refuse."""
     return float(value) if type(value) is int and abs(value) < 2**63 else value
+
+
+def require_types(subject: str, **given: tuple[object, type]) -> None:
+    """Raise `InvalidInputError` for arguments that are no objects of the class they should be."""
+    faults = [
+        Fault(name, f"expected an object of {kind.__name__}, got {shorten(value)}", shorten(value))
+        for name, (value, kind) in given.items()
+        if not isinstance(value, kind)
+    ]
+    if faults:
+        raise InvalidInputError(subject, faults)
 
 
 def share_faults(name: str, value: object, *, ends: bool = False) -> list[Fault]:

@@ -11,6 +11,7 @@ from attrs import define, field
 
 from behaviour_culture.audit.result import AuditResult, Gap
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
+from behaviour_culture.model._check import require_types
 from behaviour_culture.model.plan import (
     Inclusion,
     InclusionKind,
@@ -94,6 +95,9 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
     >>> len(plan.objectives)
     3
     """
+    require_types("draft_plan", result=(result, AuditResult), catalogue=(catalogue, StepCatalogue))
+    if school is not None:
+        require_types("draft_plan", school=(school, School))
     drafter = _Drafter(
         result,
         catalogue,

@@ -19,7 +19,7 @@ from behaviour_culture.content.loader import (
     load_evidence,
     load_framework,
 )
-from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError
+from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError, suggest
 from behaviour_culture.impact.result import ImpactResult
 from behaviour_culture.impact.score import score_impact
 from behaviour_culture.interchange.files import read
@@ -33,7 +33,7 @@ from behaviour_culture.model.journey import Journey
 from behaviour_culture.model.plan import ProgressReport
 from behaviour_culture.model.programme import SupportOffer
 from behaviour_culture.model.school import School
-from behaviour_culture.model.step import StepCatalogue
+from behaviour_culture.model.step import ActionStep, StepCatalogue
 from behaviour_culture.planning.draft import draft_plan
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.report.write import write_report
@@ -183,7 +183,7 @@ def run_journey(
     tell("reading files", 0, 1)
     reader = _Reader(folder)
     framework: Framework | None = reader.take(load_framework, journey.framework)
-    catalogue = reader.take(load_catalogue, journey.catalogue)
+    catalogue: StepCatalogue | None = reader.take(load_catalogue, journey.catalogue)
     calendar = reader.take(load_calendar, journey.calendar)
     evidence = reader.take(load_evidence, journey.evidence)
     benchmarks = reader.take(load_benchmarks, journey.benchmarks) if journey.benchmarks else None
@@ -209,6 +209,10 @@ def run_journey(
             ),
             journey.responses,
         )
+    if framework is not None and catalogue is not None:
+        faults = _catalogue_faults(catalogue, framework)
+        if faults:
+            reader.errors.append(InvalidInputError(journey.catalogue, faults))
     if school is not None and school.capacity is None:
         message = "the school has no capacity: say what hours each role can give to the plan"
         reader.errors.append(InvalidInputError(journey.school, [Fault("$.capacity", message)]))
@@ -216,6 +220,7 @@ def run_journey(
     # The check has raised otherwise; these lines are for the type checkers.
     assert framework is not None  # noqa: S101
     assert audit is not None  # noqa: S101
+    assert catalogue is not None  # noqa: S101
     assert school is not None  # noqa: S101
     assert school.capacity is not None  # noqa: S101
     tell("reading files", 1, 1)
@@ -259,6 +264,27 @@ def run_journey(
         schedule=schedule,
         impact=impact,
     )
+
+
+def _catalogue_faults(catalogue: StepCatalogue, framework: Framework) -> list[Fault]:
+    """List the principles, challenges and systems that steps name and the framework lacks."""
+    known = {
+        "principles": [p.id for p in framework.principles],
+        "challenges": [c.id for c in framework.challenges],
+        "system": [s.id for s in framework.systems],
+    }
+    return [
+        Fault(f"$.steps[{i}].{name}", f"no {value!r} in {framework.id}{suggest(value, ids)}")
+        for i, step in enumerate(catalogue.steps)
+        for name, ids in known.items()
+        for value in _named(step, name)
+        if value not in ids
+    ]
+
+
+def _named(step: ActionStep, name: str) -> tuple[str, ...]:
+    value = getattr(step, name)
+    return value if isinstance(value, tuple) else (() if value is None else (value,))
 
 
 def _read_journey(path: str | os.PathLike[str]) -> Journey:

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from typing import NamedTuple
 
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
+from behaviour_culture.model._check import require_types
 from behaviour_culture.model.calendar import DateRange, SchoolWeek, SchoolYear
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.step import StartRule
@@ -151,6 +152,12 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     The same plan, options, seed and budget give the same schedule, bit for bit, in
     whatever order the steps were given.
     """
+    require_types(
+        "schedule_plan",
+        plan=(plan, ActionPlan),
+        calendar=(calendar, SchoolYear),
+        capacity=(capacity, Capacity),
+    )
     wishes = ScheduleOptions(
         pins=pins or {},
         deadlines=deadlines or {},
