@@ -117,7 +117,7 @@ class TestTwoPriorities:
         assert (routines.id, routines.principle) == ("objective-routines", "routines")
         assert (round(routines.baseline.value, 3), routines.target) == (0.167, 0.5)
         assert routines.success_criteria == (
-            "Rated 'established' or better: Routines 2",
+            "Rated 'emerging' or better: Routines 2",
             "Rated 'established' or better: Routines 1",
         )
         assert (round(staff.baseline.value, 3), round(staff.target, 3)) == (0.333, 0.667)

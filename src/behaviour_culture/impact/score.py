@@ -10,7 +10,7 @@ from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.impact.result import Driver, ImpactResult, ImpactScore
-from behaviour_culture.model._check import share_faults
+from behaviour_culture.model._check import share_faults, whole_faults
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import EffectScale, EvidenceBase, Outcome
 from behaviour_culture.model.school import School
@@ -127,14 +127,8 @@ def _check(plan: ActionPlan, result: AuditResult, draws: int, level: float, seed
             f"{result.framework!r} ({result.edition})"
         )
         faults.append(Fault("plan.framework", message))
-    whole: tuple[tuple[str, object, int, int], ...] = (
-        ("draws", draws, _MIN_DRAWS, _MAX_DRAWS),
-        ("seed", seed, 0, 2**63),
-    )
-    for name, value, low, high in whole:
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            message = f"expected a whole number from {low} to {high:,}, got {value!r}"
-            faults.append(Fault(name, message))
+    faults += whole_faults("draws", draws, _MIN_DRAWS, _MAX_DRAWS)
+    faults += whole_faults("seed", seed, 0, 2**63)
     faults += share_faults("level", level)
     if faults:
         raise InvalidInputError("score_impact", faults)

@@ -28,7 +28,16 @@ from behaviour_culture.errors import (
     suggest,
 )
 
-__all__ = ["Check", "as_float", "as_tuple", "find", "is_slug", "require_types", "share_faults"]
+__all__ = [
+    "Check",
+    "as_float",
+    "as_tuple",
+    "find",
+    "is_slug",
+    "require_types",
+    "share_faults",
+    "whole_faults",
+]
 
 _SLUG = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -67,6 +76,16 @@ def require_types(subject: str, **given: tuple[object, type]) -> None:
     ]
     if faults:
         raise InvalidInputError(subject, faults)
+
+
+def whole_faults(name: str, value: object, low: int, high: int | None = None) -> list[Fault]:
+    """Return the fault of an argument that is no whole number in a range, or nothing."""
+    number = value if isinstance(value, int) and not isinstance(value, bool) else low - 1
+    if number >= low and (high is None or number <= high):
+        return []
+    limit = "" if high is None else f" to {high:,}"
+    message = f"expected a whole number from {low}{limit}, got {shorten(value)}"
+    return [Fault(name, message, shorten(value))]
 
 
 def share_faults(name: str, value: object, *, ends: bool = False) -> list[Fault]:

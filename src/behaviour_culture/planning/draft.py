@@ -6,12 +6,13 @@ from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from math import floor
 
 from attrs import define, field
 
 from behaviour_culture.audit.result import AuditResult, Gap
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
-from behaviour_culture.model._check import require_types
+from behaviour_culture.model._check import require_types, whole_faults
 from behaviour_culture.model.plan import (
     Inclusion,
     InclusionKind,
@@ -154,17 +155,9 @@ class _Drafter:
         self.steps = {s.id: s for s in sorted([*catalogue.steps, *own], key=lambda s: s.id)}
         self.included: dict[str, _Why] = {}
 
-    def check(  # noqa: PLR0912  (all faults at once)
-        self, priorities: int, per_priority: int, starts: date | None
-    ) -> None:
-        faults = []
-        whole: tuple[tuple[str, object], ...] = (
-            ("priorities", priorities),
-            ("steps_per_priority", per_priority),
-        )
-        for name, value in whole:
-            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-                faults.append(Fault(name, f"expected a whole number from 1, got {value!r}"))
+    def check(self, priorities: int, per_priority: int, starts: date | None) -> None:
+        faults = whole_faults("priorities", priorities, 1)
+        faults += whole_faults("steps_per_priority", per_priority, 1)
         if starts is not None and not (type(starts) is date and starts.year <= _LAST_YEAR):
             faults.append(Fault("starts", f"expected a date before 9000, got {starts!r}"))
         for name in ("framework", "edition"):
@@ -410,7 +403,6 @@ class _Drafter:
         weakest = sorted(
             self.result.items_of(gap.principle), key=lambda s: (s.estimate.value, s.id)
         )
-        goal = labels[max(1, len(labels) - 2)]
         return Objective(
             id=_objective_id(gap.principle),
             title=gap.name,
@@ -421,8 +413,10 @@ class _Drafter:
             target_basis="judgement: one level of the rating scale in a year",
             months=12,
             by=add_months(starts, 12) if starts else None,
+            # As high as the target: each of the weakest items one level above where it stands.
             success_criteria=[
-                f"Rated '{goal}' or better: {item.name}" for item in weakest[:_CRITERIA]
+                f"Rated '{_next_level(item.estimate.value, labels)}' or better: {item.name}"
+                for item in weakest[:_CRITERIA]
             ],
             monitoring=Monitoring(
                 who="behaviour-lead",
@@ -460,6 +454,12 @@ class _Drafter:
             for months in (12, 18)
         ]
         return [*half_way, *audits]
+
+
+def _next_level(value: float, labels: Sequence[str]) -> str:
+    """Return the label one level above the level that a score between 0 and 1 has reached."""
+    reached = floor(round(value * (len(labels) - 1), 9))
+    return labels[min(reached + 1, len(labels) - 1)]
 
 
 def _and(words: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from typing import NamedTuple
 
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
-from behaviour_culture.model._check import require_types
+from behaviour_culture.model._check import require_types, whole_faults
 from behaviour_culture.model.calendar import DateRange, SchoolWeek, SchoolYear
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.step import StartRule
@@ -51,9 +51,7 @@ class Effort(NamedTuple):
             hint = suggest(self.engine, ENGINES)
             faults.append(Fault("engine", f"no engine {self.engine!r}{hint}; known: {known}"))
         for name, low in (("budget", 1), ("workers", 1), ("seed", 0)):
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or value < low:
-                faults.append(Fault(name, f"expected a whole number from {low}, got {value!r}"))
+            faults += whole_faults(name, getattr(self, name), low)
         seconds: object = 1 if self.time_limit is None else self.time_limit
         if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not seconds >= 0:
             message = f"expected seconds from 0, got {self.time_limit!r}"

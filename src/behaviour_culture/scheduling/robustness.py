@@ -11,7 +11,7 @@ from attrs import field, frozen
 from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError
-from behaviour_culture.model._check import Check, as_float, as_tuple, share_faults
+from behaviour_culture.model._check import Check, as_float, as_tuple, share_faults, whole_faults
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.school import Capacity
@@ -155,8 +155,11 @@ class Robustness(Displayed):
         raise UnknownNameError("scheduled step", step_id, [s.step for s in self.steps])
 
     def policy(self, policy: Policy) -> PolicyOutcome:
-        """Return the outcome of one policy."""
-        return next(p for p in self.policies if p.policy is policy)
+        """Return the outcome of one policy, or raise `UnknownNameError`."""
+        for outcome in self.policies:
+            if outcome.policy is policy:
+                return outcome
+        raise UnknownNameError("policy", str(policy), [p.policy.value for p in self.policies])
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each step, with a column for each half-term."""
@@ -258,14 +261,8 @@ def _check(  # noqa: PLR0913, PLR0917
     if schedule.calendar != calendar.id:
         message = f"it is for the calendar {schedule.calendar!r}, not {calendar.id!r}"
         faults.append(Fault("schedule", message))
-    whole: tuple[tuple[str, object, int, int], ...] = (
-        ("draws", draws, _MIN_DRAWS, _MAX_DRAWS),
-        ("seed", seed, 0, 2**63),
-    )
-    for name, value, low, high in whole:
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            message = f"expected a whole number from {low} to {high:,}, got {value!r}"
-            faults.append(Fault(name, message))
+    faults += whole_faults("draws", draws, _MIN_DRAWS, _MAX_DRAWS)
+    faults += whole_faults("seed", seed, 0, 2**63)
     faults += share_faults("level", level)
     if faults:
         raise InvalidInputError("assess_robustness", faults)
