@@ -496,3 +496,10 @@ class TestErrors:
     def test_suggest_only_names_what_is_there(self, name: str, known: list[str]) -> None:
         hint = suggest(name, known)
         assert hint == "" or any(hint == f"; did you mean {k!r}?" for k in known)
+
+
+def test_a_word_where_its_enum_belongs_is_answered_with_what_to_write() -> None:
+    with pytest.raises(
+        bc.InvalidInputError, match=r"phase: expected Phase\.PRIMARY, got 'primary'"
+    ):
+        bc.School(id="a", name="A", phase="primary")  # type: ignore[arg-type]

@@ -17,6 +17,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from enum import Enum
 from math import isfinite
 from typing import Any, Protocol, TypeVar
 
@@ -305,7 +306,11 @@ class Check:
         value = getattr(self._of, name)
         if isinstance(value, kind):
             return True
-        self.fault(name, f"expected {_kind_words(kind)}, got {shorten(value)}", value)
+        words = _kind_words(kind)
+        if issubclass(kind, Enum) and any(value == m.value for m in kind):
+            # The word is right, and only the object is not: say what to write in Python.
+            words = f"{kind.__name__}.{kind(value).name}"
+        self.fault(name, f"expected {words}, got {shorten(value)}", value)
         return False
 
     def optional_instance(self, name: str, kind: type) -> None:
