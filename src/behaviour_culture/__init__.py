@@ -183,5 +183,6 @@ _PLACES = {
 __getattr__, __dir__, __all__ = attach(
     __name__,
     _PLACES,
-    "audit content errors impact interchange model planning report scheduling testing",
+    "audit content errors impact interchange model monitoring planning report review "
+    "scheduling testing",
 )

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
-from math import isfinite
+from math import isfinite, isnan, nan
 from typing import Any, get_args, get_origin
 
 import attrs
@@ -191,6 +191,53 @@ def _resolve(annotation: Any, module: Any) -> Any:  # noqa: ANN401
     return annotation
 
 
+def _array(value: object, _type: object) -> Any:  # noqa: ANN401
+    """Read numbers in lists of one shape; null stands for a number that is not there."""
+    from behaviour_culture._arrays import frozen_array  # noqa: PLC0415  (numpy, only if asked)
+
+    faults: list[Fault] = []
+    shapes: set[tuple[int, ...]] = set()
+
+    def walk(entry: object, path: str, place: tuple[int, ...]) -> Any:  # noqa: ANN401
+        if isinstance(entry, (list, tuple)):
+            if not entry:
+                shapes.add((*place, 0))
+            return [walk(e, f"{path}[{i}]", (*place, len(entry))) for i, e in enumerate(entry)]
+        shapes.add(place)
+        if entry is None or (isinstance(entry, float) and isnan(entry)):
+            return nan
+        try:
+            return _number(entry, float)
+        except InvalidInputError as error:
+            faults.extend(_under(path, error))
+            return nan
+
+    if not isinstance(value, (list, tuple)):
+        raise _refuse(f"expected a list, got {_data_words(value)} {shorten(value)}", value)
+    made = walk(value, "", ())
+    if len(shapes) > 1:
+        faults.append(Fault("", "its inner lists differ in length: give rows of one length"))
+    if faults:
+        raise InvalidInputError("", faults)
+    return frozen_array(made)
+
+
+def _is_array(type_: Any) -> bool:  # noqa: ANN401
+    return isinstance(type_, type) and type_.__name__ == "FrozenArray"
+
+
+def _from_array(values: Any, *, nan_as_null: bool) -> Any:  # noqa: ANN401
+    if not nan_as_null:
+        return values.tolist()
+
+    def walk(entry: Any) -> Any:  # noqa: ANN401
+        if isinstance(entry, list):
+            return [walk(e) for e in entry]
+        return None if isnan(entry) else entry
+
+    return walk(values.tolist())
+
+
 def _class_hook(type_: type[Any], converter: Converter) -> Callable[[Any, Any], Any]:
     attrs.resolve_types(type_)
     fields = [f for f in attrs.fields(type_) if f.init]
@@ -293,6 +340,7 @@ def build_converter(*, dates_as_text: bool = True) -> Converter:
     converter.register_structure_hook_factory(_is_mapping, _mapping_hook)
     converter.register_structure_hook_factory(_is_named_tuple, _named_tuple_hook)
     converter.register_structure_hook_factory(attrs.has, _class_hook)
+    converter.register_structure_hook_func(_is_array, _array)
 
     def unstructure_class(type_: type[Any]) -> Callable[[Any], dict[str, Any]]:
         return make_dict_unstructure_fn(type_, converter, _cattrs_omit_if_default=True)
@@ -301,6 +349,9 @@ def build_converter(*, dates_as_text: bool = True) -> Converter:
     converter.register_unstructure_hook_func(
         lambda t: _is_tuple(t) or _is_named_tuple(t),
         lambda values: [converter.unstructure(v) for v in values],
+    )
+    converter.register_unstructure_hook_func(
+        _is_array, lambda values: _from_array(values, nan_as_null=dates_as_text)
     )
     converter.register_unstructure_hook_func(
         _is_mapping,
