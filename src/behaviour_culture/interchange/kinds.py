@@ -19,6 +19,7 @@ KINDS = {
     "benchmarks": "behaviour_culture.model.benchmark:BenchmarkSet",
     "calendar": "behaviour_culture.model.calendar:SchoolYear",
     "catalogue": "behaviour_culture.model.step:StepCatalogue",
+    "control-chart": "behaviour_culture.monitoring.control_chart:ControlChart",
     "evidence": "behaviour_culture.model.evidence:EvidenceBase",
     "framework": "behaviour_culture.model.framework:Framework",
     "impact": "behaviour_culture.impact.result:ImpactResult",

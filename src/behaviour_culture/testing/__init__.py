@@ -35,10 +35,12 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import challenges as challenges
     from behaviour_culture.testing.strategies import conflicts as conflicts
     from behaviour_culture.testing.strategies import contexts as contexts
+    from behaviour_culture.testing.strategies import control_charts as control_charts
     from behaviour_culture.testing.strategies import cost_ranges as cost_ranges
     from behaviour_culture.testing.strategies import date_ranges as date_ranges
     from behaviour_culture.testing.strategies import dates as dates
     from behaviour_culture.testing.strategies import days_off as days_off
+    from behaviour_culture.testing.strategies import disclosure_rules as disclosure_rules
     from behaviour_culture.testing.strategies import domains as domains
     from behaviour_culture.testing.strategies import drafted_plans as drafted_plans
     from behaviour_culture.testing.strategies import drivers as drivers
@@ -114,8 +116,8 @@ __getattr__, __dir__, __all__ = attach(
         "strategies": (
             "ScheduledPlan action_plans action_steps assumptions audit_items "
             "audit_results audits benchmark_figures benchmark_sets capacities "
-            "capacity_changes catalogues challenges conflicts contexts cost_ranges "
-            "date_ranges dates days_off domains drafted_plans drivers durations "
+            "capacity_changes catalogues challenges conflicts contexts control_charts cost_ranges "
+            "date_ranges dates days_off disclosure_rules domains drafted_plans drivers durations "
             "effect_links effect_parameters estimates evidence_bases expectations facts "
             "features frameworks gaps grades half_terms impact_results impact_scores "
             "inclusions journeys met_steps milestones monitorings objectives "

@@ -12,6 +12,7 @@ __all__ = ["register", "registered_types"]
 
 _PLACES = {
     "audit.result": "AuditResult: audit_results, Gap: gaps, Score: scores",
+    "disclosure": "DisclosureRules: disclosure_rules",
     "impact.result": "Driver: drivers, ImpactResult: impact_results, ImpactScore: impact_scores",
     "model.audit": "Audit: audits, Response: responses",
     "model.benchmark": "BenchmarkFigure: benchmark_figures, BenchmarkSet: benchmark_sets",
@@ -49,6 +50,7 @@ _PLACES = {
         "Monitoring: monitorings, Prerequisite: prerequisites, RoleTitle: role_titles, "
         "StepCatalogue: catalogues, StepSupport: step_supports, Weeks: durations"
     ),
+    "monitoring.control_chart": "ControlChart: control_charts",
     "planning.graph": "StepGraph: step_graphs",
     "planning.plan": "ActionPlan: action_plans",
     "scheduling.changes": (

@@ -18,6 +18,10 @@ from behaviour_culture.testing._basics import (
     slugs,
     texts,
 )
+from behaviour_culture.testing._charts import (
+    control_charts,
+    disclosure_rules,
+)
 from behaviour_culture.testing._evidence import (
     assumptions,
     benchmark_figures,
@@ -128,10 +132,12 @@ __all__ = [
     "challenges",
     "conflicts",
     "contexts",
+    "control_charts",
     "cost_ranges",
     "date_ranges",
     "dates",
     "days_off",
+    "disclosure_rules",
     "domains",
     "drafted_plans",
     "drivers",

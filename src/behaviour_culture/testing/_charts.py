@@ -1,0 +1,74 @@
+"""Strategies for control charts, funnels, shrunk rates and the rules of disclosure."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from behaviour_culture.disclosure import DisclosureRules
+from behaviour_culture.monitoring.chart_rules import RULE_SETS
+from behaviour_culture.monitoring.charts import (
+    days_between_chart,
+    p_chart,
+    u_chart,
+    xmr_chart,
+)
+from behaviour_culture.monitoring.control_chart import ControlChart
+from behaviour_culture.testing._basics import Strategy, check_sizes, kept, numbers
+
+__all__ = ["control_charts", "disclosure_rules"]
+
+
+def control_charts(*, min_points: int = 3, max_points: int = 14) -> Strategy[ControlChart]:
+    """Draw control charts of all kinds, internal and published, some with points left out.
+
+    Parameters
+    ----------
+    min_points, max_points : int
+        Fewest and most points, from 3.
+    """
+    check_sizes("control_charts", 3, min_points=min_points, max_points=max_points)
+    return _control_charts(min_points, max_points)
+
+
+@st.composite
+def _control_charts(draw: st.DrawFn, min_points: int, max_points: int) -> ControlChart:
+    length = draw(st.integers(min_points, max_points))
+    options = {
+        "baseline": draw(st.none() | st.integers(3, length)),
+        "rules": draw(st.sampled_from(sorted(RULE_SETS))),
+    }
+
+    def column(entries: Strategy[float]) -> list[float | None]:
+        # The first three are there, and the first is no 0: a baseline can be made of them.
+        first = draw(st.lists(entries, min_size=3, max_size=3))
+        rest = draw(st.lists(st.none() | entries, min_size=length - 3, max_size=length - 3))
+        return [first[0] + 1, *first[1:], *rest]
+
+    kind = draw(st.sampled_from(["xmr", "u", "p", "days"]))
+    counts = st.integers(0, 40)
+    if kind == "xmr":
+        values = column(numbers(-50.0, 50.0) | st.integers(0, 20))
+        screened = draw(st.booleans())
+        chart = xmr_chart(values, screen_moving_ranges=screened, **options)
+    elif kind == "u":
+        days = draw(st.lists(st.integers(100, 5_000), min_size=length, max_size=length))
+        chart = u_chart(column(counts), days, prime=draw(st.booleans()), **options)
+    elif kind == "p":
+        sizes = draw(st.lists(st.integers(42, 500), min_size=length, max_size=length))
+        chart = p_chart(column(counts), sizes, prime=draw(st.booleans()), **options)
+    else:
+        chart = days_between_chart(column(counts), chart=draw(st.sampled_from("gt")), **options)
+    return chart.published() if draw(st.booleans()) else chart
+
+
+@kept
+def disclosure_rules() -> Strategy[DisclosureRules]:
+    """Draw rules of what is small and what is done about it."""
+    return st.builds(
+        DisclosureRules,
+        threshold=st.integers(2, 12),
+        show_zeros=st.booleans(),
+        ambiguity=st.integers(2, 8),
+        round_to=st.sampled_from([1, 5, 10]),
+        least_base=st.integers(1, 40),
+    )
