@@ -24,6 +24,7 @@ KIND_OF_FOLDER = {
     "catalogues": "catalogue",
     "evidence": "evidence",
     "frameworks": "framework",
+    "indicators": "indicators",
 }
 VERIFIED = {"read", "computed"}
 

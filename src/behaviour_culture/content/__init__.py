@@ -18,6 +18,7 @@ from behaviour_culture.content.loader import (
     load_catalogue,
     load_evidence,
     load_framework,
+    load_indicators,
 )
 
 __all__ = [
@@ -29,4 +30,5 @@ __all__ = [
     "load_catalogue",
     "load_evidence",
     "load_framework",
+    "load_indicators",
 ]

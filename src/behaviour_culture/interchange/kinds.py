@@ -22,11 +22,13 @@ KINDS = {
     "evidence": "behaviour_culture.model.evidence:EvidenceBase",
     "framework": "behaviour_culture.model.framework:Framework",
     "impact": "behaviour_culture.impact.result:ImpactResult",
+    "indicators": "behaviour_culture.model.indicator:IndicatorSet",
     "journey": "behaviour_culture.model.journey:Journey",
     "progress": "behaviour_culture.model.plan:ProgressReport",
     "robustness": "behaviour_culture.scheduling.robustness:Robustness",
     "schedule": "behaviour_culture.scheduling.result:Schedule",
     "school": "behaviour_culture.model.school:School",
+    "series": "behaviour_culture.model.indicator:Series",
     "support-offer": "behaviour_culture.model.programme:SupportOffer",
 }
 

@@ -57,11 +57,14 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import impact_results as impact_results
     from behaviour_culture.testing.strategies import impact_scores as impact_scores
     from behaviour_culture.testing.strategies import inclusions as inclusions
+    from behaviour_culture.testing.strategies import indicator_sets as indicator_sets
+    from behaviour_culture.testing.strategies import indicators as indicators
     from behaviour_culture.testing.strategies import journeys as journeys
     from behaviour_culture.testing.strategies import met_steps as met_steps
     from behaviour_culture.testing.strategies import milestones as milestones
     from behaviour_culture.testing.strategies import monitorings as monitorings
     from behaviour_culture.testing.strategies import objectives as objectives
+    from behaviour_culture.testing.strategies import period_exposures as period_exposures
     from behaviour_culture.testing.strategies import policy_outcomes as policy_outcomes
     from behaviour_culture.testing.strategies import prerequisites as prerequisites
     from behaviour_culture.testing.strategies import (
@@ -75,6 +78,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import rating_scales as rating_scales
     from behaviour_culture.testing.strategies import reasons as reasons
     from behaviour_culture.testing.strategies import recommendations as recommendations
+    from behaviour_culture.testing.strategies import recording_changes as recording_changes
     from behaviour_culture.testing.strategies import responses as responses
     from behaviour_culture.testing.strategies import robustnesses as robustnesses
     from behaviour_culture.testing.strategies import role_titles as role_titles
@@ -91,6 +95,8 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import schools as schools
     from behaviour_culture.testing.strategies import scores as scores
     from behaviour_culture.testing.strategies import sections as sections
+    from behaviour_culture.testing.strategies import series_lists as series_lists
+    from behaviour_culture.testing.strategies import series_periods as series_periods
     from behaviour_culture.testing.strategies import skipped_steps as skipped_steps
     from behaviour_culture.testing.strategies import slugs as slugs
     from behaviour_culture.testing.strategies import sources as sources
@@ -118,15 +124,16 @@ __getattr__, __dir__, __all__ = attach(
             "date_ranges dates days_off domains drafted_plans drivers durations "
             "effect_links effect_parameters estimates evidence_bases expectations facts "
             "features frameworks gaps grades half_terms impact_results impact_scores "
-            "inclusions journeys met_steps milestones monitorings objectives "
-            "policy_outcomes prerequisites principle_prerequisites principles procedures "
-            "progress_reports provenances rating_levels rating_scales reasons "
-            "recommendations responses robustnesses role_titles role_weeks roles "
-            "schedule_changes schedule_comparisons schedule_options scheduled_plans "
-            "scheduled_steps schedules school_weeks school_years schools scores sections "
-            "skipped_steps slugs sources statements step_graphs step_progresses "
-            "step_robustnesses step_supports strand_offers support_offers system_kinds "
-            "systems terms texts unverified_statements"
+            "inclusions indicator_sets indicators journeys met_steps milestones "
+            "monitorings objectives period_exposures policy_outcomes prerequisites "
+            "principle_prerequisites principles procedures progress_reports provenances "
+            "rating_levels rating_scales reasons recommendations recording_changes "
+            "responses robustnesses role_titles role_weeks roles schedule_changes "
+            "schedule_comparisons schedule_options scheduled_plans scheduled_steps "
+            "schedules school_weeks school_years schools scores sections series_lists "
+            "series_periods skipped_steps slugs sources statements step_graphs "
+            "step_progresses step_robustnesses step_supports strand_offers support_offers "
+            "system_kinds systems terms texts unverified_statements"
         ),
     },
 )

@@ -24,11 +24,16 @@ _PLACES = {
         "Assumption: assumptions, EffectParameter: effect_parameters, "
         "EvidenceBase: evidence_bases, Grade: grades"
     ),
+    "model.exposure": "PeriodExposure: period_exposures",
     "model.framework": (
         "AuditItem: audit_items, Challenge: challenges, Domain: domains, Feature: features, "
         "Framework: frameworks, Principle: principles, "
         "PrinciplePrerequisite: principle_prerequisites, Recommendation: recommendations, "
         "Section: sections, SystemKind: system_kinds, Unverified: unverified_statements"
+    ),
+    "model.indicator": (
+        "Indicator: indicators, IndicatorSet: indicator_sets, RecordingChange: recording_changes, "
+        "Series: series_lists, SeriesPeriod: series_periods"
     ),
     "model.journey": "Journey: journeys",
     "model.plan": (
