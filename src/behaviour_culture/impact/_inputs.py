@@ -46,7 +46,7 @@ class Inputs:
         above: float | None = None,
     ) -> FloatArray:
         """Return an array of finite numbers in a range; an empty stand-in where it is not one."""
-        nothing: FloatArray = np.zeros((last or 0,) if ndim in {None, 1} else (0, last or 0))
+        nothing: FloatArray = np.zeros((last or 0,) if ndim == 1 else (0, last or 0))
         plain = _as_array(value)
         if plain is None or plain.dtype.kind not in "fiu":
             self.fault(name, f"expected an array of numbers, got {shorten(value)}")

@@ -11,15 +11,14 @@ import numpy as np
 from behaviour_culture.errors import Fault, shorten, suggest
 from behaviour_culture.impact.choice_exact import solve_choice
 from behaviour_culture.impact.choice_problem import (
-    ALL_ROLES,
-    MONEY,
     ChoiceProblem,
     Limits,
     build_choice_problem,
 )
+from behaviour_culture.impact.choice_reasons import reasons_left_out, value_of
 from behaviour_culture.impact.choice_result import ChoiceStatus, StepChoice
 from behaviour_culture.impact.choice_search import Goal, search_choice, upper_bound
-from behaviour_culture.impact.choice_timing import earliest_weeks, place_steps
+from behaviour_culture.impact.choice_timing import place_steps
 from behaviour_culture.impact.result import ImpactResult
 from behaviour_culture.model._check import share_faults, whole_faults
 from behaviour_culture.model.calendar import SchoolYear
@@ -83,7 +82,7 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
     workers: int = 1,
     seed: int = 0,
 ) -> StepChoice:
-    """Choose the steps that bring most within the hours, money and launches there are.
+    r"""Choose the steps that bring most within the hours, money and launches there are.
 
     A chosen step has all its prerequisites among the chosen; its chain ends within the
     year; and no half-term sees more launches than it may.
@@ -138,7 +137,7 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
     Hours are totals over the year: `schedule_plan` then settles week by week whether the
     chosen steps fit. The sum of benefits leaves out that two steps for one principle overlap
     beyond what the benefits already allow for. The quantile is the sample's own, the
-    :math:`\\lceil qn \\rceil`-th smallest total of n draws (sample average
+    :math:`\lceil qn \rceil`-th smallest total of n draws (sample average
     approximation [1]_): with few draws it flatters the choice, so judge it on fresh draws.
 
     References
@@ -172,7 +171,7 @@ def step_errors(result: ImpactResult) -> dict[str, float]:
     return {s.step: s.index.standard_error or 0.0 for s in result.steps}
 
 
-def answer_choice(
+def answer_choice(  # noqa: PLR0913  (one answer, from all that is known)
     plan: str,
     problem: ChoiceProblem,
     goal: Goal,
@@ -190,7 +189,7 @@ def answer_choice(
         seed=means.seed,
         start=start,
     )
-    value = _value(problem, goal, chosen)
+    value = value_of(problem, goal, chosen)
     bound = max(value, upper_bound(problem, goal))
     optimal = math.isclose(bound, value, rel_tol=_TOLERANCE, abs_tol=1e-12)
     begins: dict[int, int] = {}
@@ -207,7 +206,7 @@ def answer_choice(
             workers=means.workers,
             seed=means.seed,
         )
-        better = _value(problem, goal, found.chosen)
+        better = value_of(problem, goal, found.chosen)
         if better > value + 1e-12:
             chosen, value, begins = found.chosen, better, found.begins
         optimal = optimal or found.optimal
@@ -220,13 +219,9 @@ def answer_choice(
         status=ChoiceStatus.OPTIMAL if optimal else ChoiceStatus.FEASIBLE,
         value=value,
         bound=bound,
-        left_out=_reasons(problem, goal, chosen),
+        left_out=reasons_left_out(problem, goal, chosen),
         **_content(problem, chosen, begins, spread),
     )
-
-
-def _value(problem: ChoiceProblem, goal: Goal, chosen: BoolArray) -> float:
-    return float(goal.of(problem.draws[:, chosen].sum(axis=1)))
 
 
 def _content(
@@ -287,66 +282,3 @@ def _benefit(
         method="sum of means; errors added up, as if all steps erred together",
         unit="points",
     )
-
-
-def _reasons(problem: ChoiceProblem, goal: Goal, chosen: BoolArray) -> dict[str, str]:
-    """Say of each step that is not chosen what stands against it."""
-    first = earliest_weeks(problem)
-    room = problem.limit - chosen @ problem.demand
-    now = _value(problem, goal, chosen)
-    return {
-        problem.ids[i]: _reason(problem, goal, chosen, i, first[i], room, now)
-        for i in np.flatnonzero(~chosen).tolist()
-    }
-
-
-def _reason(  # noqa: PLR0913, PLR0917  (what all reasons are worked out from)
-    problem: ChoiceProblem,
-    goal: Goal,
-    chosen: BoolArray,
-    step: int,
-    first: int,
-    room: np.ndarray,
-    now: float,
-) -> str:
-    bundle = problem.needs[step] & ~chosen
-    others = [problem.ids[i] for i in np.flatnonzero(bundle).tolist() if i != step]
-    with_ = (
-        f" with {', '.join(others[:3])}{' and more' if len(others) > 3 else ''}" if others else ""
-    )
-    if first + problem.weeks[step] > problem.horizon:
-        return (
-            f"its chain of steps takes {first + problem.weeks[step]} weeks, and there are "
-            f"{problem.horizon}"
-        )
-    takes = bundle @ problem.demand
-    whole = problem.needs[step] @ problem.demand
-    short = [
-        (problem.resources[r], float(takes[r]) / 10_000, float(room[r]) / 10_000)
-        for r in range(len(problem.resources))
-        if takes[r] > room[r]
-    ]
-    never = [problem.resources[r] for r in np.flatnonzero(whole > problem.limit).tolist()]
-    gain = _value(problem, goal, chosen | bundle) - now
-    if gain <= 0:
-        return f"it adds nothing{with_} to what is chosen"
-    if never:
-        return f"{_amount(never[0])} would not suffice for it{with_}, were nothing else chosen"
-    if short:
-        name, needs, left = short[0]
-        return f"it takes {_quantity(name, needs)}{with_}; {_quantity(name, left)} are left"
-    if place_steps(problem, chosen | bundle) is None:
-        return f"no half-term has room for its launch{with_}"
-    return f"a choice with it{with_} was not looked at: raise the budget"
-
-
-def _amount(name: str) -> str:
-    if name == MONEY:
-        return "the money"
-    return "the staff hours" if name == ALL_ROLES else f"the hours of {name}"
-
-
-def _quantity(name: str, amount: float) -> str:
-    if name == MONEY:
-        return f"£{amount:,.0f}"
-    return f"{amount:,.1f} staff hours" if name == ALL_ROLES else f"{amount:,.1f} hours of {name}"

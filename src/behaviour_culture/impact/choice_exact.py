@@ -64,7 +64,7 @@ def solve_choice(  # noqa: PLR0913  (the limits of one search)
             model.add_implication(taken[i], taken[b])
     for r, limit in enumerate(problem.limit):
         model.add(sum(int(problem.demand[i, r]) * taken[i] for i in range(size)) <= int(limit))
-    weeks = _add_weeks(cp, model, problem, taken)
+    weeks = _add_weeks(model, problem, taken)
     totals = [sum(int(g) * x for g, x in zip(row, taken, strict=True) if g) for row in gains]
     _add_goal(model, goal, gains, totals)
     for i, x in enumerate(taken):
@@ -87,7 +87,7 @@ def solve_choice(  # noqa: PLR0913  (the limits of one search)
     return ExactChoice(chosen, begins, bound * unit, optimal=status == cp.OPTIMAL)
 
 
-def _add_weeks(cp: Any, model: Any, problem: ChoiceProblem, taken: list[Any]) -> list[Any]:  # noqa: ANN401
+def _add_weeks(model: Any, problem: ChoiceProblem, taken: list[Any]) -> list[Any]:  # noqa: ANN401
     """Add the week in which each step begins, after what it needs, and limit the launches."""
     first = earliest_weeks(problem)
     weeks: list[Any] = []

@@ -17,9 +17,18 @@ from behaviour_culture.planning.graph import StepGraph
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.typing import BoolArray, FloatArray, IntArray
 
-__all__ = ["ChoiceProblem", "Limits", "build_choice_problem", "read_benefits", "staff_hours"]
+__all__ = [
+    "ALL_ROLES",
+    "MONEY",
+    "UNITS",
+    "ChoiceProblem",
+    "Limits",
+    "build_choice_problem",
+    "read_benefits",
+    "staff_hours",
+]
 
-_UNITS = 10_000
+UNITS = 10_000
 """Units an hour, and a pound: hours and costs count in ten-thousandths, rounded up."""
 _SLACK = 1e-6
 _MOST = 1e9
@@ -138,9 +147,9 @@ def build_choice_problem(  # noqa: PLR0913, PLR0917  (the parts of one problem)
         weeks=tuple(s.weeks.likely for s in steps),
         launch=tuple(s.phase is StepPhase.LAUNCH for s in steps),
         demand=np.array(
-            [[ceil(x * _UNITS - _SLACK) for x in taken] for _, _, taken in wanted], dtype=np.int64
+            [[ceil(x * UNITS - _SLACK) for x in taken] for _, _, taken in wanted], dtype=np.int64
         ).T.reshape(len(steps), len(wanted)),
-        limit=np.array([floor(most * _UNITS + _SLACK) for _, most, _ in wanted], dtype=np.int64),
+        limit=np.array([floor(most * UNITS + _SLACK) for _, most, _ in wanted], dtype=np.int64),
         resources=tuple(name for name, _, _ in wanted),
         half_terms=labels,
         opens=opens,

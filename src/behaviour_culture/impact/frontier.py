@@ -9,7 +9,7 @@ import numpy as np
 
 from behaviour_culture.errors import Fault, MissingExtraError, shorten
 from behaviour_culture.impact.choice import Means, answer_choice, step_errors
-from behaviour_culture.impact.choice_problem import Limits, build_choice_problem
+from behaviour_culture.impact.choice_problem import UNITS, Limits, build_choice_problem
 from behaviour_culture.impact.choice_result import Frontier, StepChoice
 from behaviour_culture.impact.choice_search import Goal
 from behaviour_culture.impact.result import ImpactResult
@@ -96,7 +96,7 @@ def efficient_frontier(  # noqa: PLR0913  (each is a decision of the school's)
     last: BoolArray | None = None
     for amount in sorted(set(amounts)):
         limit = problem.limit.copy()
-        limit[0] = int(np.floor(amount * 10_000 + 1e-6))
+        limit[0] = int(np.floor(amount * UNITS + 1e-6))
         choice = answer_choice(
             plan.id,
             problem._replace(limit=limit),

@@ -21,12 +21,14 @@ KINDS = {
     "catalogue": "behaviour_culture.model.step:StepCatalogue",
     "evidence": "behaviour_culture.model.evidence:EvidenceBase",
     "framework": "behaviour_culture.model.framework:Framework",
+    "frontier": "behaviour_culture.impact.choice_result:Frontier",
     "impact": "behaviour_culture.impact.result:ImpactResult",
     "journey": "behaviour_culture.model.journey:Journey",
     "progress": "behaviour_culture.model.plan:ProgressReport",
     "robustness": "behaviour_culture.scheduling.robustness:Robustness",
     "schedule": "behaviour_culture.scheduling.result:Schedule",
     "school": "behaviour_culture.model.school:School",
+    "step-choice": "behaviour_culture.impact.choice_result:StepChoice",
     "support-offer": "behaviour_culture.model.programme:SupportOffer",
 }
 
