@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -332,7 +332,7 @@ class TestFrontier:
         rows = frontier.to_rows()
         assert [r["hours"] for r in rows] == sorted(r["hours"] for r in rows)
         values = [r["value"] for r in rows]
-        assert all(a < b for a, b in zip(values, values[1:], strict=False))
+        assert all(a < b for a, b in pairwise(values))
         best, _ = best_of_all(book, limits | {"hours": None}, lambda c: sum(benefits[k] for k in c))
         assert values[-1] == pytest.approx(best)
         assert_round_trip(frontier)

@@ -159,7 +159,7 @@ class TestRefusals:
             ({"seed": -1}, "seed"),
             ({"worth": 3}, "worth"),
             ({"worth": lambda s: np.full(len(s), np.nan)}, "worth"),
-            ({"worth": lambda s: "no"}, "worth"),
+            ({"worth": lambda _: "no"}, "worth"),
             ({"worth": lambda s: s}, "worth"),
         ],
     )

@@ -30,7 +30,7 @@ def reasons_left_out(problem: ChoiceProblem, goal: Goal, chosen: BoolArray) -> d
     }
 
 
-def _reason(  # noqa: PLR0913, PLR0917  (what all reasons are worked out from)
+def _reason(  # noqa: PLR0911, PLR0913, PLR0917  (a reason a return; what all reasons are worked out from)
     problem: ChoiceProblem,
     goal: Goal,
     chosen: BoolArray,
@@ -58,7 +58,9 @@ def _reason(  # noqa: PLR0913, PLR0917  (what all reasons are worked out from)
     never = [problem.resources[r] for r in np.flatnonzero(whole > problem.limit).tolist()]
     gain = value_of(problem, goal, chosen | bundle) - now
     if gain <= 0:
-        return f"it adds nothing{with_} to what is chosen"
+        if goal.quantile is None:
+            return f"it adds nothing{with_} to what is chosen"
+        return f"it makes the worst {goal.quantile:.0%} of draws no better{with_}"
     if never:
         return f"{_amount(never[0])} would not suffice for it{with_}, were nothing else chosen"
     if short:

@@ -170,6 +170,10 @@ class StepChoice(Displayed):
             f"({self.benefit.lower:.3g} to {self.benefit.upper:.3g}) for "
             f"{self.total_hours:.0f} staff hours and £{self.cost_gbp:,.0f}; {sure}{what}"
         ]
+        if not self.steps and self.quantile is not None:
+            lines.append(
+                "  To do nothing is surest: no choice found keeps this part of draws from harm"
+            )
         lines += [f"  {self.half_terms[key]}: {self.titles[key]} ({key})" for key in self.steps]
         if self.left_out:
             lines.append("  Left out")

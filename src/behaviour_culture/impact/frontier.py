@@ -29,6 +29,8 @@ __all__ = ["efficient_frontier", "plot_frontier"]
 _MOST_POINTS = 200
 _STYLE = "petroff10"
 _TINY = 1e-9
+_WIDE = 5.0
+"""Intervals so many times as high as the line are told, not drawn (judgement)."""
 
 
 def efficient_frontier(  # noqa: PLR0913  (each is a decision of the school's)
@@ -134,7 +136,7 @@ def _undominated(choices: list[StepChoice]) -> list[StepChoice]:
 
 
 def plot_frontier(frontier: Frontier, *, ax: Axes | None = None) -> Axes:
-    """Draw benefit against staff hours, with the interval of each choice.
+    """Draw benefit against staff hours, with the interval of each choice or, if wide, a word on it.
 
     The line rises steeply where an hour buys much and flattens where it buys little. A
     filled mark is a choice that is proven the best for its hours, a hollow one the best
@@ -185,7 +187,25 @@ def _draw_choices(axes: Axes, frontier: Frontier) -> None:
     choices = frontier.choices
     hours = [c.total_hours for c in choices]
     values = [c.value for c in choices]
-    if any(c.benefit.upper > c.benefit.lower for c in choices):
+    last = choices[-1].benefit
+    lowest = min(c.benefit.lower for c in choices)
+    highest = max(c.benefit.upper for c in choices)
+    seen = max(values[-1] - min(0.0, values[0]), *(c.bound for c in choices))
+    level = f"{choices[0].benefit.level:.0%} interval"
+    if highest - lowest > _WIDE * seen:
+        # Drawn to scale the band would flatten the line: it is said instead.
+        axes.text(
+            0.99,
+            0.02,
+            f"The {level} of the benefit is wider than this picture:\n"
+            f"{last.lower:.3g} to {last.upper:.3g} for the last choice",
+            transform=axes.transAxes,
+            ha="right",
+            va="bottom",
+            fontsize="small",
+        )
+        axes.set_ylim(min(0.0, *values) - 0.2 * seen, None)
+    elif highest > lowest:
         axes.fill_between(
             hours,
             [c.benefit.lower for c in choices],
@@ -194,7 +214,7 @@ def _draw_choices(axes: Axes, frontier: Frontier) -> None:
             color="C0",
             alpha=0.15,
             linewidth=0,
-            label=f"{choices[0].benefit.level:.0%} interval of the benefit",
+            label=f"{level} of the benefit",
         )
     axes.plot(hours, values, drawstyle="steps-post", color="C0", linewidth=1.5, zorder=3)
     short = [c for c in choices if not c.proven]

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import audits as audits
     from behaviour_culture.testing.strategies import benchmark_figures as benchmark_figures
     from behaviour_culture.testing.strategies import benchmark_sets as benchmark_sets
+    from behaviour_culture.testing.strategies import (
+        benefit_per_hour_scorers as benefit_per_hour_scorers,
+    )
     from behaviour_culture.testing.strategies import capacities as capacities
     from behaviour_culture.testing.strategies import capacity_changes as capacity_changes
     from behaviour_culture.testing.strategies import catalogues as catalogues
@@ -51,6 +54,8 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import facts as facts
     from behaviour_culture.testing.strategies import features as features
     from behaviour_culture.testing.strategies import frameworks as frameworks
+    from behaviour_culture.testing.strategies import frontiers as frontiers
+    from behaviour_culture.testing.strategies import gap_closed_scorers as gap_closed_scorers
     from behaviour_culture.testing.strategies import gaps as gaps
     from behaviour_culture.testing.strategies import grades as grades
     from behaviour_culture.testing.strategies import half_terms as half_terms
@@ -91,13 +96,16 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import schools as schools
     from behaviour_culture.testing.strategies import scores as scores
     from behaviour_culture.testing.strategies import sections as sections
+    from behaviour_culture.testing.strategies import shapley_results as shapley_results
     from behaviour_culture.testing.strategies import skipped_steps as skipped_steps
     from behaviour_culture.testing.strategies import slugs as slugs
     from behaviour_culture.testing.strategies import sources as sources
     from behaviour_culture.testing.strategies import statements as statements
+    from behaviour_culture.testing.strategies import step_choices as step_choices
     from behaviour_culture.testing.strategies import step_graphs as step_graphs
     from behaviour_culture.testing.strategies import step_progresses as step_progresses
     from behaviour_culture.testing.strategies import step_robustnesses as step_robustnesses
+    from behaviour_culture.testing.strategies import step_scores as step_scores
     from behaviour_culture.testing.strategies import step_supports as step_supports
     from behaviour_culture.testing.strategies import strand_offers as strand_offers
     from behaviour_culture.testing.strategies import support_offers as support_offers
@@ -105,7 +113,10 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import systems as systems
     from behaviour_culture.testing.strategies import terms as terms
     from behaviour_culture.testing.strategies import texts as texts
+    from behaviour_culture.testing.strategies import topsis_scorers as topsis_scorers
+    from behaviour_culture.testing.strategies import unlock_scorers as unlock_scorers
     from behaviour_culture.testing.strategies import unverified_statements as unverified_statements
+    from behaviour_culture.testing.strategies import weighted_sum_scorers as weighted_sum_scorers
 
 __getattr__, __dir__, __all__ = attach(
     __name__,
@@ -126,7 +137,9 @@ __getattr__, __dir__, __all__ = attach(
             "scheduled_steps schedules school_weeks school_years schools scores sections "
             "skipped_steps slugs sources statements step_graphs step_progresses "
             "step_robustnesses step_supports strand_offers support_offers system_kinds "
-            "systems terms texts unverified_statements"
+            "systems terms texts unverified_statements "
+            "benefit_per_hour_scorers frontiers gap_closed_scorers shapley_results step_choices "
+            "step_scores topsis_scorers unlock_scorers weighted_sum_scorers"
         ),
     },
 )
