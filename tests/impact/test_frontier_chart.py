@@ -74,6 +74,8 @@ def test_an_interval_too_wide_to_draw_is_told() -> None:
     shown = " ".join(texts_of(axes))
     assert "wider than this picture" in shown
     assert "for the last choice" in shown
+    low, high = axes.get_ylim()
+    assert all(low < y < high for y in axes.lines[0].get_ydata())
 
 
 def test_refusals(monkeypatch: pytest.MonkeyPatch) -> None:

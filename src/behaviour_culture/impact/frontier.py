@@ -204,7 +204,7 @@ def _draw_choices(axes: Axes, frontier: Frontier) -> None:
             va="bottom",
             fontsize="small",
         )
-        axes.set_ylim(min(0.0, *values) - 0.2 * seen, None)
+        axes.set_ylim(min(0.0, *values) - 0.2 * seen, 1.12 * seen)
     elif highest > lowest:
         axes.fill_between(
             hours,

@@ -346,7 +346,7 @@ def _sampled(
     rng = np.random.default_rng(seed)
     pairs = (draws + 1) // 2
     batch = max(1, _CHUNK // (2 * (n + 1) * n))
-    mean, squares, done = np.zeros(n), np.zeros(n), 0
+    mean, squares, done, whole = np.zeros(n), np.zeros(n), 0, 0.0
     while done < pairs:
         many = min(batch, pairs - done)
         orders = rng.permuted(np.tile(np.arange(n), (many, 1)), axis=1)
