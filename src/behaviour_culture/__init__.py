@@ -41,6 +41,8 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.errors import WriteError as WriteError
     from behaviour_culture.impact import ImpactResult as ImpactResult
     from behaviour_culture.impact import ImpactScore as ImpactScore
+    from behaviour_culture.impact import StepChoice as StepChoice
+    from behaviour_culture.impact import choose_steps as choose_steps
     from behaviour_culture.impact import score_impact as score_impact
     from behaviour_culture.interchange import dumps as dumps
     from behaviour_culture.interchange import loads as loads
@@ -158,7 +160,7 @@ _PLACES = {
         "BehaviourCultureError CycleError Fault InvalidInputError MissingExtraError ReadError "
         "UnknownNameError WriteError"
     ),
-    "impact": "ImpactResult ImpactScore score_impact",
+    "impact": "ImpactResult ImpactScore StepChoice choose_steps score_impact",
     "interchange.files": "dumps loads read write",
     "interchange.gias": "read_gias school_from_gias",
     "interchange.responses": "read_audit",

@@ -21,6 +21,7 @@ KINDS = {
     "catalogue": "behaviour_culture.model.step:StepCatalogue",
     "evidence": "behaviour_culture.model.evidence:EvidenceBase",
     "framework": "behaviour_culture.model.framework:Framework",
+    "frontier": "behaviour_culture.impact.choice_result:Frontier",
     "impact": "behaviour_culture.impact.result:ImpactResult",
     "indicators": "behaviour_culture.model.indicator:IndicatorSet",
     "journey": "behaviour_culture.model.journey:Journey",
@@ -29,6 +30,7 @@ KINDS = {
     "schedule": "behaviour_culture.scheduling.result:Schedule",
     "school": "behaviour_culture.model.school:School",
     "series": "behaviour_culture.model.indicator:Series",
+    "step-choice": "behaviour_culture.impact.choice_result:StepChoice",
     "support-offer": "behaviour_culture.model.programme:SupportOffer",
 }
 

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import audits as audits
     from behaviour_culture.testing.strategies import benchmark_figures as benchmark_figures
     from behaviour_culture.testing.strategies import benchmark_sets as benchmark_sets
+    from behaviour_culture.testing.strategies import (
+        benefit_per_hour_scorers as benefit_per_hour_scorers,
+    )
     from behaviour_culture.testing.strategies import capacities as capacities
     from behaviour_culture.testing.strategies import capacity_changes as capacity_changes
     from behaviour_culture.testing.strategies import catalogues as catalogues
@@ -51,6 +54,8 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import facts as facts
     from behaviour_culture.testing.strategies import features as features
     from behaviour_culture.testing.strategies import frameworks as frameworks
+    from behaviour_culture.testing.strategies import frontiers as frontiers
+    from behaviour_culture.testing.strategies import gap_closed_scorers as gap_closed_scorers
     from behaviour_culture.testing.strategies import gaps as gaps
     from behaviour_culture.testing.strategies import grades as grades
     from behaviour_culture.testing.strategies import half_terms as half_terms
@@ -97,13 +102,16 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import sections as sections
     from behaviour_culture.testing.strategies import series_lists as series_lists
     from behaviour_culture.testing.strategies import series_periods as series_periods
+    from behaviour_culture.testing.strategies import shapley_results as shapley_results
     from behaviour_culture.testing.strategies import skipped_steps as skipped_steps
     from behaviour_culture.testing.strategies import slugs as slugs
     from behaviour_culture.testing.strategies import sources as sources
     from behaviour_culture.testing.strategies import statements as statements
+    from behaviour_culture.testing.strategies import step_choices as step_choices
     from behaviour_culture.testing.strategies import step_graphs as step_graphs
     from behaviour_culture.testing.strategies import step_progresses as step_progresses
     from behaviour_culture.testing.strategies import step_robustnesses as step_robustnesses
+    from behaviour_culture.testing.strategies import step_scores as step_scores
     from behaviour_culture.testing.strategies import step_supports as step_supports
     from behaviour_culture.testing.strategies import strand_offers as strand_offers
     from behaviour_culture.testing.strategies import support_offers as support_offers
@@ -111,29 +119,33 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import systems as systems
     from behaviour_culture.testing.strategies import terms as terms
     from behaviour_culture.testing.strategies import texts as texts
+    from behaviour_culture.testing.strategies import topsis_scorers as topsis_scorers
+    from behaviour_culture.testing.strategies import unlock_scorers as unlock_scorers
     from behaviour_culture.testing.strategies import unverified_statements as unverified_statements
+    from behaviour_culture.testing.strategies import weighted_sum_scorers as weighted_sum_scorers
 
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
         "asserts": "assert_closed assert_feasible assert_round_trip",
         "strategies": (
-            "ScheduledPlan action_plans action_steps assumptions audit_items "
-            "audit_results audits benchmark_figures benchmark_sets capacities "
-            "capacity_changes catalogues challenges conflicts contexts cost_ranges "
-            "date_ranges dates days_off domains drafted_plans drivers durations "
-            "effect_links effect_parameters estimates evidence_bases expectations facts "
-            "features frameworks gaps grades half_terms impact_results impact_scores "
-            "inclusions indicator_sets indicators journeys met_steps milestones "
-            "monitorings objectives period_exposures policy_outcomes prerequisites "
-            "principle_prerequisites principles procedures progress_reports provenances "
-            "rating_levels rating_scales reasons recommendations recording_changes "
-            "responses robustnesses role_titles role_weeks roles schedule_changes "
-            "schedule_comparisons schedule_options scheduled_plans scheduled_steps "
-            "schedules school_weeks school_years schools scores sections series_lists "
-            "series_periods skipped_steps slugs sources statements step_graphs "
-            "step_progresses step_robustnesses step_supports strand_offers support_offers "
-            "system_kinds systems terms texts unverified_statements"
+            "ScheduledPlan action_plans action_steps assumptions audit_items audit_results "
+            "audits benchmark_figures benchmark_sets capacities capacity_changes catalogues "
+            "challenges conflicts contexts cost_ranges date_ranges dates days_off domains "
+            "drafted_plans drivers durations effect_links effect_parameters estimates "
+            "evidence_bases expectations facts features frameworks frontiers "
+            "gap_closed_scorers gaps grades half_terms impact_results impact_scores "
+            "inclusions indicator_sets indicators journeys met_steps milestones monitorings "
+            "objectives period_exposures policy_outcomes prerequisites principles "
+            "procedures progress_reports provenances rating_levels rating_scales reasons "
+            "recommendations recording_changes responses robustnesses role_titles "
+            "role_weeks roles schedule_changes schedule_comparisons schedule_options "
+            "scheduled_plans scheduled_steps schedules school_weeks school_years schools "
+            "scores sections series_lists series_periods shapley_results skipped_steps "
+            "slugs sources statements step_choices step_graphs step_progresses "
+            "step_robustnesses step_scores step_supports strand_offers support_offers "
+            "system_kinds systems terms texts topsis_scorers unlock_scorers "
+            "unverified_statements weighted_sum_scorers"
         ),
     },
 )

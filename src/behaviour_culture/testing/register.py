@@ -12,7 +12,15 @@ __all__ = ["register", "registered_types"]
 
 _PLACES = {
     "audit.result": "AuditResult: audit_results, Gap: gaps, Score: scores",
+    "impact.choice_result": "Frontier: frontiers, StepChoice: step_choices",
+    "impact.compare": "TopsisScorer: topsis_scorers, WeightedSumScorer: weighted_sum_scorers",
     "impact.result": "Driver: drivers, ImpactResult: impact_results, ImpactScore: impact_scores",
+    "impact.scorers": (
+        "BenefitPerHourScorer: benefit_per_hour_scorers, GapClosedScorer: gap_closed_scorers, "
+        "UnlockScorer: unlock_scorers"
+    ),
+    "impact.step_scores": "StepScores: step_scores",
+    "impact.unlock": "ShapleyResult: shapley_results",
     "model.audit": "Audit: audits, Response: responses",
     "model.benchmark": "BenchmarkFigure: benchmark_figures, BenchmarkSet: benchmark_sets",
     "model.calendar": (
