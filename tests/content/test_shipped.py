@@ -22,8 +22,10 @@ KIND_OF_FOLDER = {
     "benchmarks": "benchmarks",
     "calendars": "calendar",
     "catalogues": "catalogue",
+    "crosswalks": "crosswalk",
     "evidence": "evidence",
     "frameworks": "framework",
+    "instruments": "instrument",
 }
 VERIFIED = {"read", "computed"}
 

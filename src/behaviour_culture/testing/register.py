@@ -11,7 +11,11 @@ from behaviour_culture.errors import MissingExtraError
 __all__ = ["register", "registered_types"]
 
 _PLACES = {
-    "audit.result": "AuditResult: audit_results, Gap: gaps, Score: scores",
+    "audit.carrying": "CarriedResult: carried_results, CarriedScore: carried_scores",
+    "audit.profile": "AuditProfile: audit_profiles, LevelCounts: level_counts",
+    "audit.result": (
+        "AuditResult: audit_results, Gap: gaps, Score: scores, ThresholdScore: threshold_scores"
+    ),
     "impact.result": "Driver: drivers, ImpactResult: impact_results, ImpactScore: impact_scores",
     "model.audit": "Audit: audits, Response: responses",
     "model.benchmark": "BenchmarkFigure: benchmark_figures, BenchmarkSet: benchmark_sets",
@@ -19,6 +23,9 @@ _PLACES = {
         "DateRange: date_ranges, DayOff: days_off, HalfTerm: half_terms, "
         "SchoolWeek: school_weeks, SchoolYear: school_years, Term: terms"
     ),
+    "model.change": "AppliedChange: applied_changes",
+    "model.crosswalk": "Crosswalk: crosswalks, CrosswalkLink: crosswalk_links",
+    "model.difference": ("EntryChange: entry_changes, FrameworkDifference: framework_differences"),
     "model.estimate": "Estimate: estimates",
     "model.evidence": (
         "Assumption: assumptions, EffectParameter: effect_parameters, "
@@ -30,6 +37,7 @@ _PLACES = {
         "PrinciplePrerequisite: principle_prerequisites, Recommendation: recommendations, "
         "Section: sections, SystemKind: system_kinds, Unverified: unverified_statements"
     ),
+    "model.instrument": "Instrument: instruments, InstrumentPart: instrument_parts",
     "model.journey": "Journey: journeys",
     "model.plan": (
         "Inclusion: inclusions, MetStep: met_steps, Milestone: milestones, "
@@ -43,12 +51,14 @@ _PLACES = {
         "Expectation: expectations, Procedure: procedures, Role: roles, School: schools, "
         "SchoolSystem: systems"
     ),
+    "model.scoring": ("Band: bands, Banding: bandings, Criterion: criteria, Threshold: thresholds"),
     "model.source": "Provenance: provenances, Source: sources, Statement: statements",
     "model.step": (
         "ActionStep: action_steps, CostRange: cost_ranges, EffectLink: effect_links, "
         "Monitoring: monitorings, Prerequisite: prerequisites, RoleTitle: role_titles, "
         "StepCatalogue: catalogues, StepSupport: step_supports, Weeks: durations"
     ),
+    "model.tailoring": "Tailoring: tailorings, TailoringChange: tailoring_changes",
     "planning.graph": "StepGraph: step_graphs",
     "planning.plan": "ActionPlan: action_plans",
     "scheduling.changes": (
