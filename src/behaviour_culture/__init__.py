@@ -64,6 +64,15 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.model.calendar import SchoolWeek as SchoolWeek
     from behaviour_culture.model.calendar import SchoolYear as SchoolYear
     from behaviour_culture.model.calendar import Term as Term
+    from behaviour_culture.model.change import AppliedChange as AppliedChange
+    from behaviour_culture.model.change import TailoringKind as TailoringKind
+    from behaviour_culture.model.crosswalk import Crosswalk as Crosswalk
+    from behaviour_culture.model.crosswalk import CrosswalkLink as CrosswalkLink
+    from behaviour_culture.model.crosswalk import Relation as Relation
+    from behaviour_culture.model.crosswalk import Strength as Strength
+    from behaviour_culture.model.difference import EntryChange as EntryChange
+    from behaviour_culture.model.difference import FrameworkDifference as FrameworkDifference
+    from behaviour_culture.model.difference import compare_frameworks as compare_frameworks
     from behaviour_culture.model.estimate import Estimate as Estimate
     from behaviour_culture.model.evidence import Assumption as Assumption
     from behaviour_culture.model.evidence import EffectParameter as EffectParameter
@@ -93,6 +102,8 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.model.indicator import ReportedBy as ReportedBy
     from behaviour_culture.model.indicator import Series as Series
     from behaviour_culture.model.indicator import SeriesPeriod as SeriesPeriod
+    from behaviour_culture.model.instrument import Instrument as Instrument
+    from behaviour_culture.model.instrument import InstrumentPart as InstrumentPart
     from behaviour_culture.model.journey import Journey as Journey
     from behaviour_culture.model.plan import Inclusion as Inclusion
     from behaviour_culture.model.plan import InclusionKind as InclusionKind
@@ -120,6 +131,12 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.model.school import School as School
     from behaviour_culture.model.school import SchoolSystem as SchoolSystem
     from behaviour_culture.model.school import SystemStatus as SystemStatus
+    from behaviour_culture.model.scoring import Aggregation as Aggregation
+    from behaviour_culture.model.scoring import Band as Band
+    from behaviour_culture.model.scoring import Banding as Banding
+    from behaviour_culture.model.scoring import Criterion as Criterion
+    from behaviour_culture.model.scoring import Threshold as Threshold
+    from behaviour_culture.model.scoring import least_points as least_points
     from behaviour_culture.model.source import Basis as Basis
     from behaviour_culture.model.source import Mark as Mark
     from behaviour_culture.model.source import Origin as Origin
@@ -138,6 +155,9 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.model.step import StepPhase as StepPhase
     from behaviour_culture.model.step import StepSupport as StepSupport
     from behaviour_culture.model.step import Weeks as Weeks
+    from behaviour_culture.model.tailoring import Tailoring as Tailoring
+    from behaviour_culture.model.tailoring import TailoringChange as TailoringChange
+    from behaviour_culture.model.tailoring import resolve as resolve
     from behaviour_culture.planning import ActionPlan as ActionPlan
     from behaviour_culture.planning import StepGraph as StepGraph
     from behaviour_culture.planning import draft_plan as draft_plan
@@ -169,6 +189,9 @@ _PLACES = {
     "model.audit": "Audit Response",
     "model.benchmark": "BenchmarkFigure BenchmarkSet SurveyGroup",
     "model.calendar": "DateRange DayOff HalfTerm SchoolWeek SchoolYear Term",
+    "model.change": "AppliedChange TailoringKind",
+    "model.crosswalk": "Crosswalk CrosswalkLink Relation Strength",
+    "model.difference": "EntryChange FrameworkDifference compare_frameworks",
     "model.estimate": "Estimate",
     "model.evidence": "Assumption EffectParameter EffectScale EvidenceBase Grade Outcome",
     "model.exposure": "PeriodExposure exposure_from_calendar",
@@ -180,6 +203,7 @@ _PLACES = {
         "Direction ExposureKind Indicator IndicatorSet RecordingChange ReportedBy Series "
         "SeriesPeriod"
     ),
+    "model.instrument": "Instrument InstrumentPart",
     "model.journey": "Journey",
     "model.plan": (
         "Inclusion InclusionKind MetStep Milestone MilestoneOutcome Objective ProgressReport "
@@ -191,11 +215,13 @@ _PLACES = {
         "Audience Capacity CapacityChange Context Expectation Phase Procedure Role School "
         "SchoolSystem SystemStatus"
     ),
+    "model.scoring": "Aggregation Band Banding Criterion Threshold least_points",
     "model.source": "Basis Mark Origin Provenance Source Statement",
     "model.step": (
         "ActionStep CostRange EffectLink Monitoring Payoff Prerequisite RoleTitle StartRule "
         "StepCatalogue StepPhase StepSupport Weeks"
     ),
+    "model.tailoring": "Tailoring TailoringChange resolve",
     "planning": "ActionPlan StepGraph draft_plan",
     "report": "JourneyResult run_journey write_report",
     "scheduling": "Reason Schedule ScheduledStep ScheduleStatus schedule_plan",

@@ -16,14 +16,18 @@ KINDS = {
     "action-plan": "behaviour_culture.planning.plan:ActionPlan",
     "audit": "behaviour_culture.model.audit:Audit",
     "audit-result": "behaviour_culture.audit.result:AuditResult",
+    "audit-profile": "behaviour_culture.audit.profile:AuditProfile",
     "benchmarks": "behaviour_culture.model.benchmark:BenchmarkSet",
     "calendar": "behaviour_culture.model.calendar:SchoolYear",
+    "carried-result": "behaviour_culture.audit.carrying:CarriedResult",
     "catalogue": "behaviour_culture.model.step:StepCatalogue",
+    "crosswalk": "behaviour_culture.model.crosswalk:Crosswalk",
     "evidence": "behaviour_culture.model.evidence:EvidenceBase",
     "framework": "behaviour_culture.model.framework:Framework",
     "frontier": "behaviour_culture.impact.choice_result:Frontier",
     "impact": "behaviour_culture.impact.result:ImpactResult",
     "indicators": "behaviour_culture.model.indicator:IndicatorSet",
+    "instrument": "behaviour_culture.model.instrument:Instrument",
     "journey": "behaviour_culture.model.journey:Journey",
     "progress": "behaviour_culture.model.plan:ProgressReport",
     "robustness": "behaviour_culture.scheduling.robustness:Robustness",
@@ -32,6 +36,7 @@ KINDS = {
     "series": "behaviour_culture.model.indicator:Series",
     "step-choice": "behaviour_culture.impact.choice_result:StepChoice",
     "support-offer": "behaviour_culture.model.programme:SupportOffer",
+    "tailoring": "behaviour_culture.model.tailoring:Tailoring",
 }
 
 

@@ -11,9 +11,13 @@ from behaviour_culture.errors import MissingExtraError
 __all__ = ["register", "registered_types"]
 
 _PLACES = {
-    "audit.result": "AuditResult: audit_results, Gap: gaps, Score: scores",
     "impact.choice_result": "Frontier: frontiers, StepChoice: step_choices",
     "impact.compare": "TopsisScorer: topsis_scorers, WeightedSumScorer: weighted_sum_scorers",
+    "audit.carrying": "CarriedResult: carried_results, CarriedScore: carried_scores",
+    "audit.profile": "AuditProfile: audit_profiles, LevelCounts: level_counts",
+    "audit.result": (
+        "AuditResult: audit_results, Gap: gaps, Score: scores, ThresholdScore: threshold_scores"
+    ),
     "impact.result": "Driver: drivers, ImpactResult: impact_results, ImpactScore: impact_scores",
     "impact.scorers": (
         "BenefitPerHourScorer: benefit_per_hour_scorers, GapClosedScorer: gap_closed_scorers, "
@@ -27,6 +31,9 @@ _PLACES = {
         "DateRange: date_ranges, DayOff: days_off, HalfTerm: half_terms, "
         "SchoolWeek: school_weeks, SchoolYear: school_years, Term: terms"
     ),
+    "model.change": "AppliedChange: applied_changes",
+    "model.crosswalk": "Crosswalk: crosswalks, CrosswalkLink: crosswalk_links",
+    "model.difference": ("EntryChange: entry_changes, FrameworkDifference: framework_differences"),
     "model.estimate": "Estimate: estimates",
     "model.evidence": (
         "Assumption: assumptions, EffectParameter: effect_parameters, "
@@ -43,6 +50,7 @@ _PLACES = {
         "Indicator: indicators, IndicatorSet: indicator_sets, RecordingChange: recording_changes, "
         "Series: series_lists, SeriesPeriod: series_periods"
     ),
+    "model.instrument": "Instrument: instruments, InstrumentPart: instrument_parts",
     "model.journey": "Journey: journeys",
     "model.plan": (
         "Inclusion: inclusions, MetStep: met_steps, Milestone: milestones, "
@@ -56,12 +64,14 @@ _PLACES = {
         "Expectation: expectations, Procedure: procedures, Role: roles, School: schools, "
         "SchoolSystem: systems"
     ),
+    "model.scoring": ("Band: bands, Banding: bandings, Criterion: criteria, Threshold: thresholds"),
     "model.source": "Provenance: provenances, Source: sources, Statement: statements",
     "model.step": (
         "ActionStep: action_steps, CostRange: cost_ranges, EffectLink: effect_links, "
         "Monitoring: monitorings, Prerequisite: prerequisites, RoleTitle: role_titles, "
         "StepCatalogue: catalogues, StepSupport: step_supports, Weeks: durations"
     ),
+    "model.tailoring": "Tailoring: tailorings, TailoringChange: tailoring_changes",
     "planning.graph": "StepGraph: step_graphs",
     "planning.plan": "ActionPlan: action_plans",
     "scheduling.changes": (
