@@ -7,6 +7,12 @@ from behaviour_culture._lazy import attach
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from behaviour_culture.monitoring._limits import ChartKind as ChartKind
+    from behaviour_culture.monitoring.before_after import (
+        InterruptedTimeSeries as InterruptedTimeSeries,
+    )
+    from behaviour_culture.monitoring.before_after import (
+        interrupted_time_series as interrupted_time_series,
+    )
     from behaviour_culture.monitoring.chart_rules import RULE_SETS as RULE_SETS
     from behaviour_culture.monitoring.chart_rules import Rule as Rule
     from behaviour_culture.monitoring.chart_rules import Signal as Signal
@@ -15,6 +21,14 @@ if TYPE_CHECKING:
     from behaviour_culture.monitoring.charts import u_chart as u_chart
     from behaviour_culture.monitoring.charts import xmr_chart as xmr_chart
     from behaviour_culture.monitoring.control_chart import ControlChart as ControlChart
+    from behaviour_culture.monitoring.power import DetectableEffect as DetectableEffect
+    from behaviour_culture.monitoring.power import detectable_effect as detectable_effect
+    from behaviour_culture.monitoring.rates import GroupRate as GroupRate
+    from behaviour_culture.monitoring.rates import GroupRates as GroupRates
+    from behaviour_culture.monitoring.rates import group_rate_ratios as group_rate_ratios
+    from behaviour_culture.monitoring.rates import rate_ratio as rate_ratio
+    from behaviour_culture.monitoring.rates import regression_to_mean as regression_to_mean
+    from behaviour_culture.monitoring.rates import wilson_interval as wilson_interval
 
 __getattr__, __dir__, __all__ = attach(
     __name__,
@@ -23,5 +37,10 @@ __getattr__, __dir__, __all__ = attach(
         "chart_rules": "RULE_SETS Rule Signal",
         "charts": "days_between_chart p_chart u_chart xmr_chart",
         "control_chart": "ControlChart",
+        "before_after": "InterruptedTimeSeries interrupted_time_series",
+        "power": "DetectableEffect detectable_effect",
+        "rates": (
+            "GroupRate GroupRates group_rate_ratios rate_ratio regression_to_mean wilson_interval"
+        ),
     },
 )

@@ -153,7 +153,7 @@ def draw_stable(
     expected: FloatArray = np.broadcast_to(centre * exposure, shape)
     if design.kind is ChartKind.U:
         if extra > 1:
-            expected = np.asarray(rng.gamma(expected / (extra - 1), extra - 1), np.float64)
+            expected = rng.standard_gamma(expected / (extra - 1)) * (extra - 1)
         drawn = rng.poisson(expected).astype(np.float64)
     elif extra > 1:
         sd = np.sqrt(extra * expected * (1 - centre))

@@ -352,8 +352,8 @@ def _chart(
     return ControlChart(
         chart=design.kind,
         values=frozen_array(np.where(shown, values, np.nan)),
-        counts=frozen_array(np.where(shown, data, np.nan)) if rate else None,
-        exposure=None if design.exposure is None else frozen_array(design.exposure),
+        counts=frozen_array(np.where(shown, data, np.nan) if rate else ()),
+        exposure=frozen_array(() if design.exposure is None else design.exposure),
         centre=centre,
         lower_limits=frozen_array(lower),
         upper_limits=frozen_array(upper),
@@ -421,7 +421,7 @@ def hide_small(chart: ControlChart, rules: DisclosureRules) -> ControlChart:
     if chart.chart in {ChartKind.G, ChartKind.T}:
         gone = frozen_array(np.full(len(chart.values), np.nan))
         return evolve(chart, values=gone, signals=(), hidden=everything, disclosure="published")
-    data = np.array(chart.values if chart.counts is None else chart.counts, subok=False)
+    data = np.array(chart.counts if len(chart.counts) else chart.values, subok=False)
     sizes = chart.exposure if chart.chart is ChartKind.P else None
     taken, hidden = data.copy(), []
     for i in everything:
@@ -434,7 +434,7 @@ def hide_small(chart: ControlChart, rules: DisclosureRules) -> ControlChart:
     design = Design(
         chart.chart,
         np.arange(len(data)) < chart.baseline,
-        None if chart.exposure is None else np.array(chart.exposure, subok=False),
+        np.array(chart.exposure, subok=False) if len(chart.exposure) else None,
         prime=chart.prime,
         screened=chart.screened,
     )

@@ -52,8 +52,9 @@ class ControlChart(Displayed):
     chart : ChartKind
     values : array of float, shape (points,)
         What is plotted; NaN for a point that was left out or is hidden.
-    counts, exposure : array of float, shape (points,), or None
-        Of a u-chart (exposure in any unit of time at risk) or a p-chart (sizes).
+    counts, exposure : array of float, shape (points,) or (0,)
+        Of a u-chart (exposure in any unit of time at risk) or a p-chart (sizes); empty
+        where the chart has none.
     centre : float
         The centre line, from the baseline.
     lower_limits, upper_limits : array of float, shape (points,)
@@ -82,8 +83,8 @@ class ControlChart(Displayed):
 
     chart: ChartKind
     values: FrozenArray = array_field()
-    counts: FrozenArray | None = array_field()
-    exposure: FrozenArray | None = array_field()
+    counts: FrozenArray = array_field()
+    exposure: FrozenArray = array_field()
     centre: float = field(converter=as_float)
     lower_limits: FrozenArray = array_field()
     upper_limits: FrozenArray = array_field()
@@ -105,10 +106,10 @@ class ControlChart(Displayed):
         length = np.size(self.values)
         for name in ("values", "lower_limits", "upper_limits", "counts", "exposure"):
             column = getattr(self, name)
-            if column is None and name in {"counts", "exposure"}:
-                continue
             if not isinstance(column, FrozenArray) or column.ndim != 1:
                 check.fault(name, "expected a list of numbers", column)
+            elif not len(column) and name in {"counts", "exposure"}:
+                continue
             elif len(column) != length or np.isinf(column).any():
                 check.fault(name, f"expected {length} finite numbers, or NaN for one left out")
         check.number("centre")
@@ -179,7 +180,7 @@ class ControlChart(Displayed):
                 "them (Pearson dispersion): choose prime=True, for this reason and not for "
                 "what the signals look like."
             )
-        if self.counts is not None and self.exposure is not None:
+        if len(self.exposure):
             expected = self.centre * np.nanmedian(np.asarray(self.exposure))
             if expected < _FEW:
                 notes.append(
@@ -294,6 +295,6 @@ def _check_point(check: Check, path: str, point: object, length: int) -> None:
         check.fault(path, message, point)
 
 
-def _number(column: FrozenArray | None, i: int) -> float | None:
-    value = float("nan") if column is None else float(column[i])
+def _number(column: FrozenArray, i: int) -> float | None:
+    value = float(column[i]) if len(column) else float("nan")
     return None if np.isnan(value) else value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import strategies as st
 
 from behaviour_culture.disclosure import DisclosureRules
@@ -33,12 +35,12 @@ def control_charts(*, min_points: int = 3, max_points: int = 14) -> Strategy[Con
 @st.composite
 def _control_charts(draw: st.DrawFn, min_points: int, max_points: int) -> ControlChart:
     length = draw(st.integers(min_points, max_points))
-    options = {
+    options: dict[str, Any] = {
         "baseline": draw(st.none() | st.integers(3, length)),
         "rules": draw(st.sampled_from(sorted(RULE_SETS))),
     }
 
-    def column(entries: Strategy[float]) -> list[float | None]:
+    def column(entries: Strategy[Any]) -> Any:  # noqa: ANN401  (numbers and None)
         # The first three are there, and the first is no 0: a baseline can be made of them.
         first = draw(st.lists(entries, min_size=3, max_size=3))
         rest = draw(st.lists(st.none() | entries, min_size=length - 3, max_size=length - 3))
