@@ -144,7 +144,7 @@ def draw_stable(
         if design.kind is ChartKind.XMR:
             drawn = rng.standard_normal(shape)
         elif design.kind is ChartKind.G:
-            drawn = rng.geometric(1 / (centre + 1), shape) - 1.0
+            drawn = rng.geometric(1 / (centre + 1), shape).astype(np.float64) - 1
         else:
             drawn = rng.standard_exponential(shape)
         return np.where(left_out, np.nan, drawn)
