@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         interrupted_time_series as interrupted_time_series,
     )
     from behaviour_culture.monitoring.chart_rules import RULE_SETS as RULE_SETS
+    from behaviour_culture.monitoring.chart_rules import RUN_LENGTHS as RUN_LENGTHS
     from behaviour_culture.monitoring.chart_rules import Rule as Rule
     from behaviour_culture.monitoring.chart_rules import Signal as Signal
     from behaviour_culture.monitoring.charts import days_between_chart as days_between_chart
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from behaviour_culture.monitoring.charts import u_chart as u_chart
     from behaviour_culture.monitoring.charts import xmr_chart as xmr_chart
     from behaviour_culture.monitoring.control_chart import ControlChart as ControlChart
+    from behaviour_culture.monitoring.funnels import Funnel as Funnel
+    from behaviour_culture.monitoring.funnels import funnel as funnel
+    from behaviour_culture.monitoring.pictures import plot_chart as plot_chart
+    from behaviour_culture.monitoring.pictures import plot_funnel as plot_funnel
     from behaviour_culture.monitoring.power import DetectableEffect as DetectableEffect
     from behaviour_culture.monitoring.power import detectable_effect as detectable_effect
     from behaviour_culture.monitoring.rates import GroupRate as GroupRate
@@ -29,18 +34,23 @@ if TYPE_CHECKING:
     from behaviour_culture.monitoring.rates import rate_ratio as rate_ratio
     from behaviour_culture.monitoring.rates import regression_to_mean as regression_to_mean
     from behaviour_culture.monitoring.rates import wilson_interval as wilson_interval
+    from behaviour_culture.monitoring.shrink import ShrunkRates as ShrunkRates
+    from behaviour_culture.monitoring.shrink import shrink_rates as shrink_rates
 
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
         "_limits": "ChartKind",
-        "chart_rules": "RULE_SETS Rule Signal",
+        "chart_rules": "RULE_SETS RUN_LENGTHS Rule Signal",
         "charts": "days_between_chart p_chart u_chart xmr_chart",
         "control_chart": "ControlChart",
         "before_after": "InterruptedTimeSeries interrupted_time_series",
+        "funnels": "Funnel funnel",
+        "pictures": "plot_chart plot_funnel",
         "power": "DetectableEffect detectable_effect",
         "rates": (
             "GroupRate GroupRates group_rate_ratios rate_ratio regression_to_mean wilson_interval"
         ),
+        "shrink": "ShrunkRates shrink_rates",
     },
 )

@@ -80,7 +80,7 @@ def xmr_chart(
     --------
     >>> chart = xmr_chart([31, 28, 33, 30, 29, 34, 30, 31, 27, 32, 30, 29, 44], baseline=12)
     >>> round(chart.centre, 2), round(chart.lower, 1), round(chart.upper, 1)
-    (30.33, 21.4, 39.3)
+    (30.33, 22.1, 38.6)
     >>> chart.signals
     (Signal(point=12, rule='limits'),)
     """
@@ -142,8 +142,8 @@ def u_chart(
     Examples
     --------
     >>> chart = u_chart([40, 52, 38, 61], [4500, 4600, 3700, 4500])
-    >>> round(100 * chart.centre, 3), [round(100 * u, 2) for u in chart.upper]
-    (1.104, [1.57, 1.57, 1.62, 1.57])
+    >>> round(100 * chart.centre, 3), [f"{u:.2%}" for u in chart.upper]
+    (1.104, ['1.57%', '1.57%', '1.62%', '1.57%'])
     """
     columns = Columns("u_chart")
     data = columns.numbers("counts", counts, low=0, whole=True, least=_LEAST)
@@ -251,7 +251,7 @@ def days_between_chart(
     --------
     >>> found = days_between_chart([12, 9, 30, 4, 17, 22, 8, 15, 11, 26, 6, 13, 140], baseline=12)
     >>> round(found.centre, 1), found.signals
-    (13.0, (Signal(point=12, rule='limits'),))
+    (12.9, (Signal(point=12, rule='limits'),))
     """
     columns = Columns("days_between_chart")
     gaps = columns.numbers("events", _gaps(columns, events), low=0, least=_LEAST)

@@ -190,7 +190,8 @@ class ControlChart(Displayed):
         notes.append(
             f"In a stable series of this length these rules show "
             f"{self.expected_false_signals:.1f} signals on average by chance alone; "
-            f"{self.any_false_signal:.0%} of such series show at least one."
+            f"{self.any_false_signal:.0%} of such series show at least one. Over many such charts "
+            "those numbers add up."
         )
         if self.hidden:
             notes.append(
@@ -199,6 +200,14 @@ class ControlChart(Displayed):
                 "from those of the school's own chart."
             )
         return tuple(notes)
+
+    @property
+    def title(self) -> str:
+        """Name and what it says, in a line."""
+        signals = len({s.point for s in self.signals})
+        found = f"{signals or 'no'} point{'' if signals == 1 else 's'} with a signal of change"
+        hidden = f", {len(self.hidden)} hidden" if self.hidden else ""
+        return f"{self._name()}: {len(self.values)} points{hidden}; {found}"
 
     @property
     def statement(self) -> str:

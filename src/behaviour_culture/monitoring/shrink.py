@@ -8,13 +8,13 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import ArrayLike
 
-from behaviour_culture._arrays import FloatArray, FrozenArray, array_field
+from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
 from behaviour_culture._display import Displayed, escape, html_table
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import MissingExtraError
 from behaviour_culture.model._check import Check, as_float, as_tuple
 from behaviour_culture.monitoring._columns import Columns
-from behaviour_culture.monitoring.funnel import hide_counts
+from behaviour_culture.monitoring.funnels import hide_counts
 
 __all__ = ["ShrunkRates", "shrink_rates"]
 
@@ -92,7 +92,7 @@ class ShrunkRates(Displayed):
         made = _shrink(taken, self.exposure.copy(), self.method)
         shown = np.ones(len(taken), dtype=np.bool_)
         shown[list(hidden)] = False
-        columns = {
+        columns: dict[str, Any] = {
             name: np.where(shown, getattr(made, name), np.nan)
             for name in _COLUMNS
             if name != "exposure"
@@ -185,9 +185,11 @@ def shrink_rates(
 
     Examples
     --------
-    >>> found = shrink_rates([0, 30, 12, 45], [50, 400, 90, 500])
-    >>> [round(rate, 3) for rate in found.raw], [round(rate, 3) for rate in found.rates]
-    ([0.0, 0.075, 0.133, 0.09], [0.065, 0.078, 0.108, 0.09])
+    >>> found = shrink_rates([0, 12, 60, 20], [40, 400, 400, 60])
+    >>> [f"{rate:.3f}" for rate in found.raw]
+    ['0.000', '0.030', '0.150', '0.333']
+    >>> [f"{rate:.3f}" for rate in found.rates]
+    ['0.022', '0.035', '0.149', '0.287']
     """
     columns = Columns("shrink_rates")
     events = columns.numbers("counts", counts, low=0, whole=True, masked=False, least=2, most=_MOST)
@@ -207,7 +209,7 @@ class _Prior(NamedTuple):
 
 def _shrink(counts: FloatArray, exposure: FloatArray, method: str) -> ShrunkRates:
     try:
-        from scipy.special import gammaincinv  # noqa: PLC0415  (an extra)
+        from scipy.special import gammaincinv  # type: ignore[import-untyped]  # noqa: PLC0415
     except ImportError:
         raise MissingExtraError("scipy", "stats", "shrinking rates") from None
     find = _marshall if method == "marshall" else _most_likely
@@ -221,12 +223,12 @@ def _shrink(counts: FloatArray, exposure: FloatArray, method: str) -> ShrunkRate
         rates = np.full(len(counts), mean)
     known = method != "marshall" and variance > 0
     return ShrunkRates(
-        counts=counts,
-        exposure=exposure,
-        raw=counts / exposure,
-        rates=rates,
-        lower=np.minimum(gammaincinv(shape, 0.025) / rate, rates),
-        upper=np.maximum(gammaincinv(shape, 0.975) / rate, rates),
+        counts=frozen_array(counts),
+        exposure=frozen_array(exposure),
+        raw=frozen_array(counts / exposure),
+        rates=frozen_array(rates),
+        lower=frozen_array(np.minimum(gammaincinv(shape, 0.025) / rate, rates)),
+        upper=frozen_array(np.maximum(gammaincinv(shape, 0.975) / rate, rates)),
         mean=mean,
         variance=variance,
         prior_shape=mean**2 / variance if known else None,
@@ -243,7 +245,7 @@ def _marshall(counts: FloatArray, exposure: FloatArray) -> _Prior:
 
 def _most_likely(counts: FloatArray, exposure: FloatArray) -> _Prior:
     """Return mean and variance of the gamma under which the counts are most likely."""
-    from scipy.optimize import minimize  # noqa: PLC0415  (an extra)
+    from scipy.optimize import minimize  # type: ignore[import-untyped]  # noqa: PLC0415
     from scipy.special import gammaln  # noqa: PLC0415
 
     crude = counts.sum() / exposure.sum()

@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import framework_differences as framework_differences
     from behaviour_culture.testing.strategies import frameworks as frameworks
     from behaviour_culture.testing.strategies import frontiers as frontiers
+    from behaviour_culture.testing.strategies import funnels as funnels
     from behaviour_culture.testing.strategies import gap_closed_scorers as gap_closed_scorers
     from behaviour_culture.testing.strategies import gaps as gaps
     from behaviour_culture.testing.strategies import grades as grades
@@ -119,6 +120,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import series_lists as series_lists
     from behaviour_culture.testing.strategies import series_periods as series_periods
     from behaviour_culture.testing.strategies import shapley_results as shapley_results
+    from behaviour_culture.testing.strategies import shrunk_rates as shrunk_rates
     from behaviour_culture.testing.strategies import skipped_steps as skipped_steps
     from behaviour_culture.testing.strategies import slugs as slugs
     from behaviour_culture.testing.strategies import sources as sources
@@ -157,8 +159,8 @@ __getattr__, __dir__, __all__ = attach(
             "conflicts contexts control_charts cost_ranges criteria crosswalk_links crosswalks "
             "date_ranges dates days_off disclosure_rules domains drafted_plans drivers durations "
             "effect_links effect_parameters entry_changes estimates evidence_bases expectations "
-            "facts features framework_differences frameworks frontiers gap_closed_scorers gaps "
-            "grades half_terms impact_results impact_scores inclusions indicator_sets "
+            "facts features framework_differences frameworks frontiers funnels gap_closed_scorers "
+            "gaps grades half_terms impact_results impact_scores inclusions indicator_sets "
             "indicators instrument_parts instruments journeys level_counts met_steps "
             "milestones monitorings objectives period_exposures policy_outcomes "
             "prerequisites principle_prerequisites principles procedures progress_reports "
@@ -166,7 +168,8 @@ __getattr__, __dir__, __all__ = attach(
             "recording_changes responses robustnesses role_titles role_weeks roles "
             "schedule_changes schedule_comparisons schedule_options scheduled_plans "
             "scheduled_steps schedules school_weeks school_years schools scores sections "
-            "series_lists series_periods shapley_results skipped_steps slugs sources "
+            "series_lists series_periods shapley_results shrunk_rates "
+            "skipped_steps slugs sources "
             "statements step_choices step_graphs step_progresses step_robustnesses "
             "step_scores step_supports strand_offers support_offers system_kinds systems "
             "tailored_frameworks tailoring_changes tailorings terms texts threshold_scores "

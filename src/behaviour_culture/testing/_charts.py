@@ -15,9 +15,11 @@ from behaviour_culture.monitoring.charts import (
     xmr_chart,
 )
 from behaviour_culture.monitoring.control_chart import ControlChart
+from behaviour_culture.monitoring.funnels import Funnel, funnel
+from behaviour_culture.monitoring.shrink import ShrunkRates, shrink_rates
 from behaviour_culture.testing._basics import Strategy, check_sizes, kept, numbers
 
-__all__ = ["control_charts", "disclosure_rules"]
+__all__ = ["control_charts", "disclosure_rules", "funnels", "shrunk_rates"]
 
 
 def control_charts(*, min_points: int = 3, max_points: int = 14) -> Strategy[ControlChart]:
@@ -61,6 +63,37 @@ def _control_charts(draw: st.DrawFn, min_points: int, max_points: int) -> Contro
     else:
         chart = days_between_chart(column(counts), chart=draw(st.sampled_from("gt")), **options)
     return chart.published() if draw(st.booleans()) else chart
+
+
+def _counted(draw: st.DrawFn) -> tuple[list[int], list[float]]:
+    """Draw counts, not all 0, and as many numbers above 0."""
+    length = draw(st.integers(2, 8))
+    counts = draw(st.lists(st.integers(0, 60), min_size=length, max_size=length))
+    above = draw(st.lists(numbers(1.0, 60.0), min_size=length, max_size=length))
+    return [counts[0] + 1, *counts[1:]], above
+
+
+def funnels() -> Strategy[Funnel]:
+    """Draw funnels, internal and published, with and without over-dispersion."""
+    return _funnels()
+
+
+@st.composite
+def _funnels(draw: st.DrawFn) -> Funnel:
+    made = funnel(*_counted(draw), overdispersion=draw(st.booleans()))
+    return made.published() if draw(st.booleans()) else made
+
+
+def shrunk_rates() -> Strategy[ShrunkRates]:
+    """Draw shrunk rates of both methods, internal and published."""
+    return _shrunk_rates()
+
+
+@st.composite
+def _shrunk_rates(draw: st.DrawFn) -> ShrunkRates:
+    method = draw(st.sampled_from(["gamma-poisson", "marshall"]))
+    made = shrink_rates(*_counted(draw), method=method)
+    return made.published() if draw(st.booleans()) else made
 
 
 @kept

@@ -92,6 +92,8 @@ _PLACES = {
 
 _WITH_ARRAYS = {
     "monitoring.control_chart": "ControlChart: control_charts",
+    "monitoring.funnels": "Funnel: funnels",
+    "monitoring.shrink": "ShrunkRates: shrunk_rates",
 }
 """Places that cannot be imported without numpy: see `register`."""
 

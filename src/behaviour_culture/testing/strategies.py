@@ -21,6 +21,8 @@ from behaviour_culture.testing._basics import (
 from behaviour_culture.testing._charts import (
     control_charts,
     disclosure_rules,
+    funnels,
+    shrunk_rates,
 )
 from behaviour_culture.testing._choice import (
     benefit_per_hour_scorers,
@@ -204,6 +206,7 @@ __all__ = [
     "framework_differences",
     "frameworks",
     "frontiers",
+    "funnels",
     "gap_closed_scorers",
     "gaps",
     "grades",
@@ -253,6 +256,7 @@ __all__ = [
     "series_lists",
     "series_periods",
     "shapley_results",
+    "shrunk_rates",
     "skipped_steps",
     "slugs",
     "sources",

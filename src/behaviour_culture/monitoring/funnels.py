@@ -14,14 +14,14 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import ArrayLike
 
-from behaviour_culture._arrays import FloatArray, FrozenArray, array_field
+from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
 from behaviour_culture._display import Displayed, escape, html_table
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import MissingExtraError
 from behaviour_culture.model._check import Check, as_float, as_tuple
 from behaviour_culture.monitoring._columns import Columns
 
-__all__ = ["Funnel", "funnel", "hide_counts"]
+__all__ = ["Funnel", "funnel", "hide_counts", "limits_at"]
 
 _MOST = 1_000_000
 _LEVELS = {"95": 0.025, "998": 0.001}
@@ -110,8 +110,8 @@ class Funnel(Displayed):
         shown[list(hidden)] = False
         return evolve(
             made,
-            observed=np.where(shown, made.observed, np.nan),
-            ratio=np.where(shown, made.ratio, np.nan),
+            observed=frozen_array(np.where(shown, made.observed, np.nan)),
+            ratio=frozen_array(np.where(shown, made.ratio, np.nan)),
             outliers_998=tuple(i for i in made.outliers_998 if shown[i]),
             hidden=hidden,
             disclosure="published",
@@ -202,8 +202,8 @@ def funnel(observed: ArrayLike, expected: ArrayLike, *, overdispersion: bool = T
     Examples
     --------
     >>> found = funnel([15, 26, 55], [15, 20, 30], overdispersion=False)
-    >>> [round(x, 3) for x in found.upper_998], found.outliers_998
-    ([2.083, 1.902, 1.703], (2,))
+    >>> [f"{x:.3f}" for x in found.upper_998], found.outliers_998
+    (['2.083', '1.902', '1.703'], (2,))
     """
     columns = Columns("funnel")
     counts = columns.numbers(
@@ -225,6 +225,25 @@ def _funnel(counts: FloatArray, target: FloatArray, *, overdispersion: bool) -> 
         weight = target.sum() - (target**2).sum() / target.sum()
         tau2 = max(0.0, float((n * dispersion - (n - 1)) / weight))
     ratio = counts / target
+    limits = limits_at(target, tau2)
+    outside = (ratio < limits["lower_998"]) | (ratio > limits["upper_998"])
+    return Funnel(
+        observed=frozen_array(counts),
+        expected=frozen_array(target),
+        ratio=frozen_array(ratio),
+        dispersion=dispersion,
+        tau2=tau2,
+        overdispersion=overdispersion,
+        outliers_998=np.flatnonzero(outside).tolist(),
+        lower_95=frozen_array(limits["lower_95"]),
+        upper_95=frozen_array(limits["upper_95"]),
+        lower_998=frozen_array(limits["lower_998"]),
+        upper_998=frozen_array(limits["upper_998"]),
+    )
+
+
+def limits_at(target: FloatArray, tau2: float) -> dict[str, FloatArray]:
+    """Return lower and upper limits of 95 % and of 99.8 % at expected counts."""
     limits: dict[str, FloatArray] = {}
     for level, tail in _LEVELS.items():
         if tau2:
@@ -232,22 +251,12 @@ def _funnel(counts: FloatArray, target: FloatArray, *, overdispersion: bool) -> 
             limits[f"lower_{level}"], limits[f"upper_{level}"] = np.exp(-wide), np.exp(wide)
         else:
             limits[f"lower_{level}"], limits[f"upper_{level}"] = _poisson_limits(target, tail)
-    outside = (ratio < limits["lower_998"]) | (ratio > limits["upper_998"])
-    return Funnel(
-        observed=counts,
-        expected=target,
-        ratio=ratio,
-        dispersion=dispersion,
-        tau2=tau2,
-        overdispersion=overdispersion,
-        outliers_998=np.flatnonzero(outside).tolist(),
-        **limits,
-    )
+    return limits
 
 
 def _poisson_limits(target: FloatArray, tail: float) -> tuple[FloatArray, FloatArray]:
     try:
-        from scipy.special import gammaincinv  # noqa: PLC0415  (an extra)
+        from scipy.special import gammaincinv  # type: ignore[import-untyped]  # noqa: PLC0415
     except ImportError:
         raise MissingExtraError("scipy", "stats", "limits of a funnel") from None
     # A chi-square quantile of 2k degrees of freedom is twice that of a gamma of shape k.
