@@ -229,6 +229,6 @@ _PLACES = {
 __getattr__, __dir__, __all__ = attach(
     __name__,
     _PLACES,
-    "audit content errors impact interchange model monitoring planning report review "
+    "audit content disclosure errors impact interchange model monitoring planning report review "
     "scheduling testing",
 )

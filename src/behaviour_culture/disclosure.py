@@ -293,7 +293,8 @@ def _is_name(value: object) -> bool:
 
 
 def _listed(values: object) -> list[Any]:
-    plain = values.tolist() if hasattr(values, "tolist") else values  # an array of numpy
+    to_list = getattr(values, "tolist", None)  # of an array of numpy
+    plain = values if to_list is None else to_list()
     return list(plain) if isinstance(plain, (list, tuple)) else []
 
 

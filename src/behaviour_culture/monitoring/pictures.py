@@ -46,6 +46,12 @@ def _pyplot() -> Any:  # noqa: ANN401  (a module)
     return plt
 
 
+def _new_axes(plt: Any, width: float, height: float) -> Axes:  # noqa: ANN401  (a module)
+    _, axes = plt.subplots(figsize=(width, height), layout="constrained")
+    found: Axes = axes
+    return found
+
+
 def _checked(name: str, length: int, labels: object, internal: object) -> list[str] | None:
     faults = []
     if not isinstance(internal, bool):
@@ -105,21 +111,20 @@ def plot_chart(
     values = np.array(shown.values, subok=False)
     lower, upper = np.array(shown.lower_limits), np.array(shown.upper_limits)
     with plt.style.context(_STYLE):
-        if ax is None:
-            _, ax = plt.subplots(figsize=(10, 4.5), layout="constrained")
+        axes = _new_axes(plt, 10, 4.5) if ax is None else ax
         style = ":" if shown.trial else "--"
         name = "trial limits" if shown.trial else "limits"
         edges = np.arange(length + 1) - 0.5
         for i, limit in enumerate((lower, upper)):
             label = name if i == 0 else None
-            ax.stairs(
+            axes.stairs(
                 limit, edges, baseline=None, color=_RED, linestyle=style, linewidth=1.6, label=label
             )
-        ax.axhline(shown.centre, color=_GREY, linewidth=1.2, label="centre line")
-        ax.plot(x, values, color=_BLUE, marker="o", markersize=5, linewidth=1.4, label="points")
+        axes.axhline(shown.centre, color=_GREY, linewidth=1.2, label="centre line")
+        axes.plot(x, values, color=_BLUE, marker="o", markersize=5, linewidth=1.4, label="points")
         marked = sorted({s.point for s in shown.signals})
         if marked:
-            ax.plot(
+            axes.plot(
                 x[marked],
                 values[marked],
                 linestyle="none",
@@ -130,10 +135,10 @@ def plot_chart(
                 markeredgewidth=1.8,
                 label="signal of change, cause unknown",
             )
-        _mark_gaps(ax, shown)
+        _mark_gaps(axes, shown)
         if shown.baseline < length:
-            ax.axvline(shown.baseline - 0.5, color="0.7", linewidth=1.0)
-            ax.annotate(
+            axes.axvline(shown.baseline - 0.5, color="0.7", linewidth=1.0)
+            axes.annotate(
                 "baseline ends",
                 (shown.baseline - 0.5, 1.0),
                 xycoords=("data", "axes fraction"),
@@ -146,35 +151,35 @@ def plot_chart(
             )
         step = -(-length // _MAX_TICKS)
         ticks = x[::step]
-        ax.set_xticks(ticks, [texts[i] if texts else str(i + 1) for i in ticks])
+        axes.set_xticks(ticks, [texts[i] if texts else str(i + 1) for i in ticks])
         if texts and max(map(len, texts)) > 4:  # noqa: PLR2004  (room of a tick)
-            ax.tick_params(axis="x", labelrotation=45)
-        ax.set_xlim(-0.7, length - 0.3)
-        ax.margins(y=0.12)
+            axes.tick_params(axis="x", labelrotation=45)
+        axes.set_xlim(-0.7, length - 0.3)
+        axes.margins(y=0.12)
         if shown.chart is not ChartKind.XMR or np.nanmin(lower) >= 0:
-            ax.set_ylim(bottom=0)
-        ax.set_xlabel("Event" if shown.chart in {ChartKind.G, ChartKind.T} else "Period")
-        ax.set_ylabel(_UNITS[shown.chart])
-        ax.set_title(shown.title, loc="left")
-        ax.grid(visible=True, axis="y", color="0.9", linewidth=0.6)
-        ax.set_axisbelow(True)
-        ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize="small")
-    return ax
+            axes.set_ylim(bottom=0)
+        axes.set_xlabel("Event" if shown.chart in {ChartKind.G, ChartKind.T} else "Period")
+        axes.set_ylabel(_UNITS[shown.chart])
+        axes.set_title(shown.title, loc="left")
+        axes.grid(visible=True, axis="y", color="0.9", linewidth=0.6)
+        axes.set_axisbelow(True)
+        axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize="small")
+    return axes
 
 
-def _mark_gaps(ax: Axes, chart: ControlChart) -> None:
+def _mark_gaps(axes: Axes, chart: ControlChart) -> None:
     """Shade what was left out, and put a cross at the foot for what is hidden."""
     gone = np.isnan(np.array(chart.values, subok=False))
     gone[list(chart.hidden)] = False
     label = "left out"
     for i in np.flatnonzero(gone).tolist():
-        ax.axvspan(i - 0.5, i + 0.5, facecolor="0.9", edgecolor="none", zorder=0, label=label)
+        axes.axvspan(i - 0.5, i + 0.5, facecolor="0.9", edgecolor="none", zorder=0, label=label)
         label = "_"  # one entry of the legend
     if chart.hidden:
-        ax.plot(
+        axes.plot(
             list(chart.hidden),
             [0.02] * len(chart.hidden),
-            transform=ax.get_xaxis_transform(),
+            transform=axes.get_xaxis_transform(),
             linestyle="none",
             marker="x",
             color=_DARK,
@@ -224,21 +229,20 @@ def plot_funnel(
     ratio = np.array(shown.ratio, subok=False)
     outside = list(shown.outliers_998)
     with plt.style.context(_STYLE):
-        if ax is None:
-            _, ax = plt.subplots(figsize=(9, 5), layout="constrained")
+        axes = _new_axes(plt, 9, 5) if ax is None else ax
         grid, limits = _curves(shown, expected)
         for name, style, words in (("95", "--", "95% limits"), ("998", "-", "99.8% limits")):
             for side in ("lower", "upper"):
                 label = words if side == "lower" else None
                 curve = limits[f"{side}_{name}"]
-                ax.plot(grid, curve, linestyle=style, color=_RED, linewidth=1.4, label=label)
-        ax.axhline(1.0, color=_GREY, linewidth=1.2, label="as expected")
+                axes.plot(grid, curve, linestyle=style, color=_RED, linewidth=1.4, label=label)
+        axes.axhline(1.0, color=_GREY, linewidth=1.2, label="as expected")
         inside = np.setdiff1d(np.arange(length), outside)
-        ax.plot(
+        axes.plot(
             expected[inside], ratio[inside], "o", color=_BLUE, markersize=5, label="inside 99.8%"
         )
         if outside:
-            ax.plot(
+            axes.plot(
                 expected[outside],
                 ratio[outside],
                 linestyle="none",
@@ -249,7 +253,7 @@ def plot_funnel(
                 label="outside 99.8%, cause unknown",
             )
         for i in outside:
-            ax.annotate(
+            axes.annotate(
                 texts[i] if texts else f"unit {i + 1}",
                 (expected[i], ratio[i]),
                 xytext=(7, 4),
@@ -257,16 +261,16 @@ def plot_funnel(
                 fontsize="small",
             )
         tallest = np.nanmax(np.append(ratio[~np.isnan(ratio)], 1.0))
-        ax.set_ylim(0, 1.12 * max(tallest, float(np.max(shown.upper_998))))
-        ax.set_xlim(0, 1.1 * float(expected.max()))
-        ax.set_xlabel("Expected count")
-        ax.set_ylabel("Observed over expected")
+        axes.set_ylim(0, 1.12 * max(tallest, float(np.max(shown.upper_998))))
+        axes.set_xlim(0, 1.1 * float(expected.max()))
+        axes.set_xlabel("Expected count")
+        axes.set_ylabel("Observed over expected")
         hidden = f", {len(shown.hidden)} hidden: few pupils" if shown.hidden else ""
-        ax.set_title(f"{length} units{hidden}", loc="left")
-        ax.grid(visible=True, axis="y", color="0.9", linewidth=0.6)
-        ax.set_axisbelow(True)
-        ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize="small")
-    return ax
+        axes.set_title(f"{length} units{hidden}", loc="left")
+        axes.grid(visible=True, axis="y", color="0.9", linewidth=0.6)
+        axes.set_axisbelow(True)
+        axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize="small")
+    return axes
 
 
 def _curves(made: Funnel, expected: FloatArray) -> tuple[FloatArray, dict[str, FloatArray]]:

@@ -189,7 +189,7 @@ def shrink_rates(
     >>> [f"{rate:.3f}" for rate in found.raw]
     ['0.000', '0.030', '0.150', '0.333']
     >>> [f"{rate:.3f}" for rate in found.rates]
-    ['0.022', '0.035', '0.149', '0.287']
+    ['0.016', '0.031', '0.150', '0.316']
     """
     columns = Columns("shrink_rates")
     events = columns.numbers("counts", counts, low=0, whole=True, masked=False, least=2, most=_MOST)
