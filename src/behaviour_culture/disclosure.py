@@ -13,7 +13,7 @@ for every small count, and at least two for every other hidden one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import heappop, heappush
 from itertools import count as counter
 from math import inf
@@ -304,6 +304,10 @@ Node = tuple[str, Any, int]
 Key = tuple[str, Any, int]
 
 
+_Step = tuple[Key, Node, bool]
+"""A count, the sum to which one gets by changing it, and whether it goes up."""
+
+
 class _Arc(NamedTuple):
     """One count: raising it by 1 carries 1 from ``tail`` to ``head``."""
 
@@ -342,11 +346,21 @@ class _Network:
             key: v + 1 + (inner + 1) * (key[0] == "group" or key[2] == self.width)
             for key, v in self.value.items()
         }
-        self.around: dict[Node, list[tuple[Key, Node, bool]]] = {}
+        self.around: dict[Node, list[_Step]] = {}
         for key, (tail, head) in self.arc.items():
             self.around.setdefault(tail, []).append((key, head, True))
             self.around.setdefault(head, []).append((key, tail, False))
-        self.hidden = {key for key, v in self.value.items() if rules.is_small(v)}
+        self.hidden: set[Key] = set()
+        self.around_hidden: dict[Node, list[_Step]] = {node: [] for node in self.around}
+        self.hide(key for key, v in self.value.items() if rules.is_small(v))
+
+    def hide(self, keys: Iterable[Key]) -> None:
+        """Hide counts that were shown."""
+        for key in keys:
+            tail, head = self.arc[key]
+            self.hidden.add(key)
+            self.around_hidden[tail].append((key, head, True))
+            self.around_hidden[head].append((key, tail, False))
 
     def _add(self, key: Key, number: int, tail: Node, head: Node) -> None:
         # Sums across have the opposite sign in the column of totals, and so have sums down.
@@ -357,12 +371,14 @@ class _Network:
         """Return by how much a count could be larger, or smaller, as far as itself goes."""
         return inf if up else self.value[key] - self.rules.least
 
-    def way_round(self, key: Key, need: int, *, up: bool) -> tuple[float, list[Key]] | None:
+    def way_round(
+        self, key: Key, need: int, *, up: bool, around: Mapping[Node, list[_Step]]
+    ) -> tuple[float, list[Key]] | None:
         """Return the cheapest closed way on which a count can go up or down by ``need``.
 
         The cost is that of the counts on it which are not hidden yet; None if there is none.
         """
-        if need and self.room(key, up=up) < need:
+        if self.room(key, up=up) < need:
             return None
         tail, head = self.arc[key]
         start, goal = (head, tail) if up else (tail, head)
@@ -376,7 +392,7 @@ class _Network:
                 return cost, list(_back(came, start, goal))
             if cost > best[node]:
                 continue
-            for other, to, forward in self.around[node]:
+            for other, to, forward in around[node]:
                 if other == key or self.room(other, up=forward) < need:
                     continue
                 if other not in self.hidden and self.rules.show_zeros and not self.value[other]:
@@ -387,19 +403,22 @@ class _Network:
                     heappush(queue, (total, next(order), to))
         return None
 
+    def is_safe(self, key: Key, need: int) -> bool:
+        """Say whether a hidden count could be ``need`` other values, up and down together."""
+
+        def can(by: int, *, up: bool) -> bool:
+            return not by or bool(self.way_round(key, by, up=up, around=self.around_hidden))
+
+        return any(can(r, up=True) and can(need - r, up=False) for r in range(need, -1, -1))
+
     def protect(self, key: Key, need: int) -> bool:
         """Hide what a hidden count needs beside it; say whether that was anything."""
-        ways: list[tuple[float, list[Key]]] = []
-        for rise in range(need, -1, -1):
-            up = self.way_round(key, rise, up=True) if rise else (0.0, [])
-            down = self.way_round(key, need - rise, up=False) if rise < need else (0.0, [])
-            if up is None or down is None:
-                continue
-            keys = list({*up[1], *down[1]} - self.hidden)
-            if not keys:
-                return False
-            ways.append((sum(self.cost[k] for k in sorted(keys)), sorted(keys)))
-        self.hidden.update(min(ways)[1])
+        if self.is_safe(key, need):
+            return False
+        ways = [self.way_round(key, need, up=up, around=self.around) for up in (True, False)]
+        # Upwards there is always one, through the totals.
+        _, keys = min((way for way in ways if way), key=lambda way: way[0])
+        self.hide(k for k in keys if k not in self.hidden)
         return True
 
 

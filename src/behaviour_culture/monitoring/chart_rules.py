@@ -7,13 +7,14 @@ centre line neither lengthen nor end a run on one side of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from behaviour_culture._arrays import FloatArray
+from behaviour_culture._frozenmap import FrozenMap
 
 __all__ = ["RULE_SETS", "RUN_LENGTHS", "Rule", "Signal", "find_signals"]
 
@@ -60,27 +61,34 @@ def _trend(count: int) -> Rule:
     return Rule(f"trend-of-{count}", text, "trend", count)
 
 
-RULE_SETS: dict[str, tuple[Rule, ...]] = {
-    "nhs": (_LIMITS, _run(7), _trend(7), _TWO_OF_THREE),
-    "western-electric": (_LIMITS, _TWO_OF_THREE, _FOUR_OF_FIVE, _run(8)),
-    "nelson": (
-        _LIMITS,
-        _run(9),
-        _trend(6),
-        Rule("alternating-14", "14 points in a row that go up and down in turn", "alternating", 14),
-        _TWO_OF_THREE,
-        _FOUR_OF_FIVE,
-        Rule("within-15", "15 points in a row within one sigma", "within", 15, sigmas=1.0),
-        Rule(
-            "both-sides-8",
-            "8 points in a row more than one sigma out, on both sides",
-            "both-sides",
-            8,
-            sigmas=1.0,
+RULE_SETS: Mapping[str, tuple[Rule, ...]] = FrozenMap(
+    {
+        "nhs": (_LIMITS, _run(7), _trend(7), _TWO_OF_THREE),
+        "western-electric": (_LIMITS, _TWO_OF_THREE, _FOUR_OF_FIVE, _run(8)),
+        "nelson": (
+            _LIMITS,
+            _run(9),
+            _trend(6),
+            Rule(
+                "alternating-14",
+                "14 points in a row that go up and down in turn",
+                "alternating",
+                14,
+            ),
+            _TWO_OF_THREE,
+            _FOUR_OF_FIVE,
+            Rule("within-15", "15 points in a row within one sigma", "within", 15, sigmas=1.0),
+            Rule(
+                "both-sides-8",
+                "8 points in a row more than one sigma out, on both sides",
+                "both-sides",
+                8,
+                sigmas=1.0,
+            ),
         ),
-    ),
-    "limits": (_LIMITS,),
-}
+        "limits": (_LIMITS,),
+    }
+)
 """Rule sets by name.
 
 ``nhs``: NHS England, Making Data Count. ``western-electric``: Statistical Quality Control
@@ -89,7 +97,9 @@ Technology 16(4), 237-239, eight tests. ``limits``: W. A. Shewhart's one rule. H
 the length of a run (6 to 9); these are the lengths of each set's source, as commonly stated.
 """
 
-RUN_LENGTHS = {"nhs": 83.0, "western-electric": 92.7, "nelson": 74.2, "limits": 371.4}
+RUN_LENGTHS: Mapping[str, float] = FrozenMap(
+    {"nhs": 83.0, "western-electric": 92.7, "nelson": 74.2, "limits": 371.4}
+)
 """Points that pass on average until the first false signal, by rule set.
 
 For stable normal data around limits known without error; computed with 4,000 series
