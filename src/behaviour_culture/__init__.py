@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.content import load_catalogue as load_catalogue
     from behaviour_culture.content import load_evidence as load_evidence
     from behaviour_culture.content import load_framework as load_framework
+    from behaviour_culture.content import load_indicators as load_indicators
     from behaviour_culture.errors import BehaviourCultureError as BehaviourCultureError
     from behaviour_culture.errors import CycleError as CycleError
     from behaviour_culture.errors import Fault as Fault
@@ -40,12 +41,15 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.errors import WriteError as WriteError
     from behaviour_culture.impact import ImpactResult as ImpactResult
     from behaviour_culture.impact import ImpactScore as ImpactScore
+    from behaviour_culture.impact import StepChoice as StepChoice
+    from behaviour_culture.impact import choose_steps as choose_steps
     from behaviour_culture.impact import score_impact as score_impact
     from behaviour_culture.interchange import dumps as dumps
     from behaviour_culture.interchange import loads as loads
     from behaviour_culture.interchange import read as read
     from behaviour_culture.interchange import read_audit as read_audit
     from behaviour_culture.interchange import read_gias as read_gias
+    from behaviour_culture.interchange import read_series as read_series
     from behaviour_culture.interchange import school_from_gias as school_from_gias
     from behaviour_culture.interchange import write as write
     from behaviour_culture.interchange import write_csv as write_csv
@@ -76,6 +80,8 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.model.evidence import EvidenceBase as EvidenceBase
     from behaviour_culture.model.evidence import Grade as Grade
     from behaviour_culture.model.evidence import Outcome as Outcome
+    from behaviour_culture.model.exposure import PeriodExposure as PeriodExposure
+    from behaviour_culture.model.exposure import exposure_from_calendar as exposure_from_calendar
     from behaviour_culture.model.framework import Addressee as Addressee
     from behaviour_culture.model.framework import AuditItem as AuditItem
     from behaviour_culture.model.framework import Challenge as Challenge
@@ -88,6 +94,14 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.model.framework import Section as Section
     from behaviour_culture.model.framework import SystemKind as SystemKind
     from behaviour_culture.model.framework import Unverified as Unverified
+    from behaviour_culture.model.indicator import Direction as Direction
+    from behaviour_culture.model.indicator import ExposureKind as ExposureKind
+    from behaviour_culture.model.indicator import Indicator as Indicator
+    from behaviour_culture.model.indicator import IndicatorSet as IndicatorSet
+    from behaviour_culture.model.indicator import RecordingChange as RecordingChange
+    from behaviour_culture.model.indicator import ReportedBy as ReportedBy
+    from behaviour_culture.model.indicator import Series as Series
+    from behaviour_culture.model.indicator import SeriesPeriod as SeriesPeriod
     from behaviour_culture.model.instrument import Instrument as Instrument
     from behaviour_culture.model.instrument import InstrumentPart as InstrumentPart
     from behaviour_culture.model.journey import Journey as Journey
@@ -160,16 +174,17 @@ _PLACES = {
     "audit": "AuditResult Gap Score score_audit",
     "content": (
         "calendar_ids catalogue_ids framework_ids load_benchmarks load_calendar "
-        "load_catalogue load_evidence load_framework"
+        "load_catalogue load_evidence load_framework load_indicators"
     ),
     "errors": (
         "BehaviourCultureError CycleError Fault InvalidInputError MissingExtraError ReadError "
         "UnknownNameError WriteError"
     ),
-    "impact": "ImpactResult ImpactScore score_impact",
+    "impact": "ImpactResult ImpactScore StepChoice choose_steps score_impact",
     "interchange.files": "dumps loads read write",
     "interchange.gias": "read_gias school_from_gias",
     "interchange.responses": "read_audit",
+    "interchange.series": "read_series",
     "interchange.table": "write_csv",
     "model.audit": "Audit Response",
     "model.benchmark": "BenchmarkFigure BenchmarkSet SurveyGroup",
@@ -179,9 +194,14 @@ _PLACES = {
     "model.difference": "EntryChange FrameworkDifference compare_frameworks",
     "model.estimate": "Estimate",
     "model.evidence": "Assumption EffectParameter EffectScale EvidenceBase Grade Outcome",
+    "model.exposure": "PeriodExposure exposure_from_calendar",
     "model.framework": (
         "Addressee AuditItem Challenge Domain Feature Framework Principle "
         "PrinciplePrerequisite Recommendation Section SystemKind Unverified"
+    ),
+    "model.indicator": (
+        "Direction ExposureKind Indicator IndicatorSet RecordingChange ReportedBy Series "
+        "SeriesPeriod"
     ),
     "model.instrument": "Instrument InstrumentPart",
     "model.journey": "Journey",

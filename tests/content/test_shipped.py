@@ -25,6 +25,7 @@ KIND_OF_FOLDER = {
     "crosswalks": "crosswalk",
     "evidence": "evidence",
     "frameworks": "framework",
+    "indicators": "indicators",
     "instruments": "instrument",
 }
 VERIFIED = {"read", "computed"}

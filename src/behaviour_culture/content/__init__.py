@@ -21,6 +21,7 @@ from behaviour_culture.content.loader import (
     load_crosswalk,
     load_evidence,
     load_framework,
+    load_indicators,
     load_instrument,
 )
 
@@ -36,5 +37,6 @@ __all__ = [
     "load_crosswalk",
     "load_evidence",
     "load_framework",
+    "load_indicators",
     "load_instrument",
 ]

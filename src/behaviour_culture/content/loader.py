@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from behaviour_culture.model.crosswalk import Crosswalk
     from behaviour_culture.model.evidence import EvidenceBase
     from behaviour_culture.model.framework import Framework
+    from behaviour_culture.model.indicator import IndicatorSet
     from behaviour_culture.model.instrument import Instrument
     from behaviour_culture.model.step import StepCatalogue
 
@@ -33,6 +34,7 @@ __all__ = [
     "load_crosswalk",
     "load_evidence",
     "load_framework",
+    "load_indicators",
     "load_instrument",
 ]
 
@@ -43,6 +45,7 @@ _FOLDERS = {
     "calendar": "calendars",
     "evidence": "evidence",
     "benchmarks": "benchmarks",
+    "indicators": "indicators",
     "instrument": "instruments",
     "crosswalk": "crosswalks",
 }
@@ -194,6 +197,18 @@ def load_evidence(name: str | os.PathLike[str] = "behaviour-2026") -> EvidenceBa
 def load_benchmarks(name: str | os.PathLike[str] = "national-behaviour-survey") -> BenchmarkSet:
     """Load published survey figures by id or from a file; errors as `load_framework`."""
     found: BenchmarkSet = _load("benchmarks", name)
+    return found
+
+
+def load_indicators(name: str | os.PathLike[str] = "behaviour-2026") -> IndicatorSet:
+    """Load named indicators by id or from a file; errors as `load_framework`.
+
+    Examples
+    --------
+    >>> print(load_indicators().indicator("suspensions").direction)
+    neither
+    """
+    found: IndicatorSet = _load("indicators", name)
     return found
 
 

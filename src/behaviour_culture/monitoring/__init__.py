@@ -4,4 +4,30 @@ from __future__ import annotations
 
 from behaviour_culture._lazy import attach
 
-__getattr__, __dir__, __all__ = attach(__name__, {})
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from behaviour_culture.monitoring.before_after import (
+        InterruptedTimeSeries as InterruptedTimeSeries,
+    )
+    from behaviour_culture.monitoring.before_after import (
+        interrupted_time_series as interrupted_time_series,
+    )
+    from behaviour_culture.monitoring.power import DetectableEffect as DetectableEffect
+    from behaviour_culture.monitoring.power import detectable_effect as detectable_effect
+    from behaviour_culture.monitoring.rates import GroupRate as GroupRate
+    from behaviour_culture.monitoring.rates import GroupRates as GroupRates
+    from behaviour_culture.monitoring.rates import group_rate_ratios as group_rate_ratios
+    from behaviour_culture.monitoring.rates import rate_ratio as rate_ratio
+    from behaviour_culture.monitoring.rates import regression_to_mean as regression_to_mean
+    from behaviour_culture.monitoring.rates import wilson_interval as wilson_interval
+
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    {
+        "before_after": "InterruptedTimeSeries interrupted_time_series",
+        "power": "DetectableEffect detectable_effect",
+        "rates": (
+            "GroupRate GroupRates group_rate_ratios rate_ratio regression_to_mean wilson_interval"
+        ),
+    },
+)

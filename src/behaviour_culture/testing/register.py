@@ -11,12 +11,20 @@ from behaviour_culture.errors import MissingExtraError
 __all__ = ["register", "registered_types"]
 
 _PLACES = {
+    "impact.choice_result": "Frontier: frontiers, StepChoice: step_choices",
+    "impact.compare": "TopsisScorer: topsis_scorers, WeightedSumScorer: weighted_sum_scorers",
     "audit.carrying": "CarriedResult: carried_results, CarriedScore: carried_scores",
     "audit.profile": "AuditProfile: audit_profiles, LevelCounts: level_counts",
     "audit.result": (
         "AuditResult: audit_results, Gap: gaps, Score: scores, ThresholdScore: threshold_scores"
     ),
     "impact.result": "Driver: drivers, ImpactResult: impact_results, ImpactScore: impact_scores",
+    "impact.scorers": (
+        "BenefitPerHourScorer: benefit_per_hour_scorers, GapClosedScorer: gap_closed_scorers, "
+        "UnlockScorer: unlock_scorers"
+    ),
+    "impact.step_scores": "StepScores: step_scores",
+    "impact.unlock": "ShapleyResult: shapley_results",
     "model.audit": "Audit: audits, Response: responses",
     "model.benchmark": "BenchmarkFigure: benchmark_figures, BenchmarkSet: benchmark_sets",
     "model.calendar": (
@@ -31,11 +39,16 @@ _PLACES = {
         "Assumption: assumptions, EffectParameter: effect_parameters, "
         "EvidenceBase: evidence_bases, Grade: grades"
     ),
+    "model.exposure": "PeriodExposure: period_exposures",
     "model.framework": (
         "AuditItem: audit_items, Challenge: challenges, Domain: domains, Feature: features, "
         "Framework: frameworks, Principle: principles, "
         "PrinciplePrerequisite: principle_prerequisites, Recommendation: recommendations, "
         "Section: sections, SystemKind: system_kinds, Unverified: unverified_statements"
+    ),
+    "model.indicator": (
+        "Indicator: indicators, IndicatorSet: indicator_sets, RecordingChange: recording_changes, "
+        "Series: series_lists, SeriesPeriod: series_periods"
     ),
     "model.instrument": "Instrument: instruments, InstrumentPart: instrument_parts",
     "model.journey": "Journey: journeys",
