@@ -66,7 +66,12 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.model.evidence import EffectScale as EffectScale
     from behaviour_culture.model.evidence import EvidenceBase as EvidenceBase
     from behaviour_culture.model.evidence import Grade as Grade
-    from behaviour_culture.model.evidence import Outcome as Outcome
+    from behaviour_culture.model.finding import AttainmentFinding as AttainmentFinding
+    from behaviour_culture.model.finding import AttainmentScale as AttainmentScale
+    from behaviour_culture.model.finding import Finding as Finding
+    from behaviour_culture.model.finding import FindingScale as FindingScale
+    from behaviour_culture.model.finding import Outcome as Outcome
+    from behaviour_culture.model.finding import StudyKind as StudyKind
     from behaviour_culture.model.framework import Addressee as Addressee
     from behaviour_culture.model.framework import AuditItem as AuditItem
     from behaviour_culture.model.framework import Challenge as Challenge
@@ -155,7 +160,8 @@ _PLACES = {
     "model.benchmark": "BenchmarkFigure BenchmarkSet SurveyGroup",
     "model.calendar": "DateRange DayOff HalfTerm SchoolWeek SchoolYear Term",
     "model.estimate": "Estimate",
-    "model.evidence": "Assumption EffectParameter EffectScale EvidenceBase Grade Outcome",
+    "model.evidence": "Assumption EffectParameter EffectScale EvidenceBase Grade",
+    "model.finding": ("AttainmentFinding AttainmentScale Finding FindingScale Outcome StudyKind"),
     "model.framework": (
         "Addressee AuditItem Challenge Domain Feature Framework Principle "
         "PrinciplePrerequisite Recommendation Section SystemKind Unverified"

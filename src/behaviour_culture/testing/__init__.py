@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.asserts import assert_feasible as assert_feasible
     from behaviour_culture.testing.asserts import assert_round_trip as assert_round_trip
     from behaviour_culture.testing.strategies import ScheduledPlan as ScheduledPlan
+    from behaviour_culture.testing.strategies import acceptabilities as acceptabilities
     from behaviour_culture.testing.strategies import action_plans as action_plans
     from behaviour_culture.testing.strategies import action_steps as action_steps
     from behaviour_culture.testing.strategies import assumptions as assumptions
+    from behaviour_culture.testing.strategies import attainment_findings as attainment_findings
     from behaviour_culture.testing.strategies import audit_items as audit_items
     from behaviour_culture.testing.strategies import audit_results as audit_results
     from behaviour_culture.testing.strategies import audits as audits
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import expectations as expectations
     from behaviour_culture.testing.strategies import facts as facts
     from behaviour_culture.testing.strategies import features as features
+    from behaviour_culture.testing.strategies import findings as findings
     from behaviour_culture.testing.strategies import frameworks as frameworks
     from behaviour_culture.testing.strategies import gaps as gaps
     from behaviour_culture.testing.strategies import grades as grades
@@ -57,12 +60,14 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import impact_results as impact_results
     from behaviour_culture.testing.strategies import impact_scores as impact_scores
     from behaviour_culture.testing.strategies import inclusions as inclusions
+    from behaviour_culture.testing.strategies import information_values as information_values
     from behaviour_culture.testing.strategies import journeys as journeys
     from behaviour_culture.testing.strategies import met_steps as met_steps
     from behaviour_culture.testing.strategies import milestones as milestones
     from behaviour_culture.testing.strategies import monitorings as monitorings
     from behaviour_culture.testing.strategies import objectives as objectives
     from behaviour_culture.testing.strategies import policy_outcomes as policy_outcomes
+    from behaviour_culture.testing.strategies import pooled_effects as pooled_effects
     from behaviour_culture.testing.strategies import prerequisites as prerequisites
     from behaviour_culture.testing.strategies import (
         principle_prerequisites as principle_prerequisites,
@@ -93,6 +98,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import sections as sections
     from behaviour_culture.testing.strategies import skipped_steps as skipped_steps
     from behaviour_culture.testing.strategies import slugs as slugs
+    from behaviour_culture.testing.strategies import sobol_results as sobol_results
     from behaviour_culture.testing.strategies import sources as sources
     from behaviour_culture.testing.strategies import statements as statements
     from behaviour_culture.testing.strategies import step_graphs as step_graphs
@@ -105,6 +111,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import systems as systems
     from behaviour_culture.testing.strategies import terms as terms
     from behaviour_culture.testing.strategies import texts as texts
+    from behaviour_culture.testing.strategies import tornados as tornados
     from behaviour_culture.testing.strategies import unverified_statements as unverified_statements
 
 __getattr__, __dir__, __all__ = attach(
@@ -112,21 +119,22 @@ __getattr__, __dir__, __all__ = attach(
     {
         "asserts": "assert_closed assert_feasible assert_round_trip",
         "strategies": (
-            "ScheduledPlan action_plans action_steps assumptions audit_items "
-            "audit_results audits benchmark_figures benchmark_sets capacities "
-            "capacity_changes catalogues challenges conflicts contexts cost_ranges "
-            "date_ranges dates days_off domains drafted_plans drivers durations "
-            "effect_links effect_parameters estimates evidence_bases expectations facts "
-            "features frameworks gaps grades half_terms impact_results impact_scores "
-            "inclusions journeys met_steps milestones monitorings objectives "
-            "policy_outcomes prerequisites principle_prerequisites principles procedures "
-            "progress_reports provenances rating_levels rating_scales reasons "
-            "recommendations responses robustnesses role_titles role_weeks roles "
-            "schedule_changes schedule_comparisons schedule_options scheduled_plans "
-            "scheduled_steps schedules school_weeks school_years schools scores sections "
-            "skipped_steps slugs sources statements step_graphs step_progresses "
-            "step_robustnesses step_supports strand_offers support_offers system_kinds "
-            "systems terms texts unverified_statements"
+            "ScheduledPlan acceptabilities action_plans action_steps assumptions "
+            "attainment_findings audit_items audit_results audits benchmark_figures "
+            "benchmark_sets capacities capacity_changes catalogues challenges conflicts "
+            "contexts cost_ranges date_ranges dates days_off domains drafted_plans drivers "
+            "durations effect_links effect_parameters estimates evidence_bases expectations "
+            "facts features findings frameworks gaps grades half_terms impact_results "
+            "impact_scores inclusions information_values journeys met_steps milestones "
+            "monitorings objectives policy_outcomes pooled_effects prerequisites "
+            "principle_prerequisites principles procedures progress_reports provenances "
+            "rating_levels rating_scales reasons recommendations responses robustnesses "
+            "role_titles role_weeks roles schedule_changes schedule_comparisons "
+            "schedule_options scheduled_plans scheduled_steps schedules school_weeks "
+            "school_years schools scores sections skipped_steps slugs sobol_results sources "
+            "statements step_graphs step_progresses step_robustnesses step_supports "
+            "strand_offers support_offers system_kinds systems terms texts tornados "
+            "unverified_statements"
         ),
     },
 )

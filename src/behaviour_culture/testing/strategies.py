@@ -13,6 +13,13 @@ Examples
 
 from __future__ import annotations
 
+from behaviour_culture.testing._analyses import (
+    acceptabilities,
+    information_values,
+    pooled_effects,
+    sobol_results,
+    tornados,
+)
 from behaviour_culture.testing._basics import (
     dates,
     slugs,
@@ -27,6 +34,7 @@ from behaviour_culture.testing._evidence import (
     evidence_bases,
     grades,
 )
+from behaviour_culture.testing._findings import attainment_findings, findings
 from behaviour_culture.testing._frameworks import (
     audit_items,
     challenges,
@@ -111,12 +119,15 @@ from behaviour_culture.testing._steps import (
     step_graphs,
     step_supports,
 )
+from behaviour_culture.testing.register import register
 
 __all__ = [
     "ScheduledPlan",
+    "acceptabilities",
     "action_plans",
     "action_steps",
     "assumptions",
+    "attainment_findings",
     "audit_items",
     "audit_results",
     "audits",
@@ -143,6 +154,7 @@ __all__ = [
     "expectations",
     "facts",
     "features",
+    "findings",
     "frameworks",
     "gaps",
     "grades",
@@ -150,12 +162,14 @@ __all__ = [
     "impact_results",
     "impact_scores",
     "inclusions",
+    "information_values",
     "journeys",
     "met_steps",
     "milestones",
     "monitorings",
     "objectives",
     "policy_outcomes",
+    "pooled_effects",
     "prerequisites",
     "principle_prerequisites",
     "principles",
@@ -184,6 +198,7 @@ __all__ = [
     "sections",
     "skipped_steps",
     "slugs",
+    "sobol_results",
     "sources",
     "statements",
     "step_graphs",
@@ -196,5 +211,8 @@ __all__ = [
     "systems",
     "terms",
     "texts",
+    "tornados",
     "unverified_statements",
 ]
+
+register(arrays=True)
