@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -40,6 +40,7 @@ _PLACES = {
         "EvidenceBase: evidence_bases, Grade: grades"
     ),
     "model.exposure": "PeriodExposure: period_exposures",
+    "model.finding": "AttainmentFinding: attainment_findings, Finding: findings",
     "model.framework": (
         "AuditItem: audit_items, Challenge: challenges, Domain: domains, Feature: features, "
         "Framework: frameworks, Principle: principles, "
@@ -89,8 +90,19 @@ _PLACES = {
 }
 
 
-def _pairs() -> Iterator[tuple[type[Any], str]]:
-    for place, pairs in _PLACES.items():
+# Classes whose modules hold arrays wait until the strategies are loaded: hypothesis alone must
+# not draw in numpy.
+_WITH_ARRAYS = {
+    "impact.acceptability": "Acceptability: acceptabilities",
+    "impact.pooling": "PooledEffect: pooled_effects",
+    "impact.sensitivity": (
+        "InformationValue: information_values, SobolIndices: sobol_results, Tornado: tornados"
+    ),
+}
+
+
+def _pairs(places: Mapping[str, str]) -> Iterator[tuple[type[Any], str]]:
+    for place, pairs in places.items():
         module = import_module(f"behaviour_culture.{place}")
         for pair in pairs.split(", "):
             name, _, strategy = pair.partition(": ")
@@ -99,20 +111,25 @@ def _pairs() -> Iterator[tuple[type[Any], str]]:
 
 def registered_types() -> tuple[type[Any], ...]:
     """Return every class that ``st.from_type`` can draw, sorted by name."""
-    return tuple(sorted((cls for cls, _ in _pairs()), key=lambda cls: cls.__name__))
+    return tuple(
+        sorted((cls for cls, _ in _pairs(_PLACES | _WITH_ARRAYS)), key=lambda cls: cls.__name__)
+    )
 
 
-def register() -> None:
+def register(*, arrays: bool = False) -> None:
     """Let ``st.from_type`` draw every class of the model and every result.
 
     Hypothesis calls this when it is imported, by the entry point; calling it again does
-    no harm. Enums need no entry: hypothesis knows how to draw them.
+    no harm. Enums need no entry: hypothesis knows how to draw them. Results that hold
+    arrays are registered with ``arrays``, as importing ``behaviour_culture.testing.strategies``
+    or any name from ``behaviour_culture.testing`` that draws does.
     """
     try:
         from hypothesis.strategies import register_type_strategy  # noqa: PLC0415  (an extra)
     except ImportError:
         raise MissingExtraError("hypothesis", "testing", "drawing examples for tests") from None
-    for cls, strategy in _pairs():
+    places = _PLACES | _WITH_ARRAYS if arrays else _PLACES
+    for cls, strategy in _pairs(places):
         register_type_strategy(cls, _on_use(strategy))
 
 

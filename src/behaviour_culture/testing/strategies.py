@@ -13,6 +13,13 @@ Examples
 
 from __future__ import annotations
 
+from behaviour_culture.testing._analyses import (
+    acceptabilities,
+    information_values,
+    pooled_effects,
+    sobol_results,
+    tornados,
+)
 from behaviour_culture.testing._basics import (
     dates,
     slugs,
@@ -38,6 +45,7 @@ from behaviour_culture.testing._evidence import (
     evidence_bases,
     grades,
 )
+from behaviour_culture.testing._findings import attainment_findings, findings
 from behaviour_culture.testing._frameworks import (
     audit_items,
     challenges,
@@ -151,13 +159,16 @@ from behaviour_culture.testing._steps import (
     step_graphs,
     step_supports,
 )
+from behaviour_culture.testing.register import register
 
 __all__ = [
     "ScheduledPlan",
+    "acceptabilities",
     "action_plans",
     "action_steps",
     "applied_changes",
     "assumptions",
+    "attainment_findings",
     "audit_items",
     "audit_profiles",
     "audit_results",
@@ -194,6 +205,7 @@ __all__ = [
     "expectations",
     "facts",
     "features",
+    "findings",
     "framework_differences",
     "frameworks",
     "frontiers",
@@ -206,6 +218,7 @@ __all__ = [
     "inclusions",
     "indicator_sets",
     "indicators",
+    "information_values",
     "instrument_parts",
     "instruments",
     "journeys",
@@ -216,6 +229,7 @@ __all__ = [
     "objectives",
     "period_exposures",
     "policy_outcomes",
+    "pooled_effects",
     "prerequisites",
     "principle_prerequisites",
     "principles",
@@ -248,6 +262,7 @@ __all__ = [
     "shapley_results",
     "skipped_steps",
     "slugs",
+    "sobol_results",
     "sources",
     "statements",
     "step_choices",
@@ -268,7 +283,10 @@ __all__ = [
     "threshold_scores",
     "thresholds",
     "topsis_scorers",
+    "tornados",
     "unlock_scorers",
     "unverified_statements",
     "weighted_sum_scorers",
 ]
+
+register(arrays=True)
