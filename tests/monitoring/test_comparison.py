@@ -119,20 +119,36 @@ class TestDifferenceInDifferences:
 
 
 class TestRates:
-    @given(st.integers(0, 200), st.integers(1, 200), st.floats(1, 1e5), st.floats(1, 1e5))
-    def test_score_against_statsmodels(self, one: int, none: int, e1: float, e0: float) -> None:
+    @pytest.mark.parametrize(
+        ("one", "e1", "none", "e0"), [(80, 400, 100, 400), (12, 300, 30, 500), (60, 90, 40, 110)]
+    )
+    def test_score_against_statsmodels(self, one: int, e1: float, none: int, e0: float) -> None:
         from statsmodels.stats.rates import confint_poisson_2indep
 
         found = rate_ratio(one, e1, none, e0)
         oracle = confint_poisson_2indep(one, e1, none, e0, method="score", compare="ratio")
+        assert (found.lower, found.upper) == pytest.approx(oracle, rel=1e-4)
+
+    @given(st.integers(0, 200), st.integers(1, 200), st.floats(1, 1e5), st.floats(1, 1e5))
+    def test_the_ends_are_where_the_score_test_turns(
+        self, one: int, none: int, e1: float, e0: float
+    ) -> None:
+        found = rate_ratio(one, e1, none, e0)
         assert found.value == pytest.approx(one / e1 / (none / e0))
-        assert found.upper == pytest.approx(oracle[1], rel=1e-3)
-        assert found.lower == pytest.approx(oracle[0], rel=1e-3, abs=1e-9 * found.upper)
+        for end in (found.lower, found.upper):
+            if end > 0:
+                share = end * e1 / (end * e1 + e0)
+                mean = (one + none) * share
+                score = (one - mean) ** 2 / (mean * (1 - share))
+                assert score == pytest.approx(1.959964**2, rel=1e-4)
 
     @given(st.integers(0, 60), st.integers(1, 60))
-    def test_exact_is_wider_than_score(self, one: int, none: int) -> None:
-        exact, score = (rate_ratio(one, 1, none, 1, method=m) for m in ("exact", "score"))
-        assert exact.upper >= score.upper
+    def test_exact_ends_leave_the_tails_they_should(self, one: int, none: int) -> None:
+        from scipy.stats import binom
+
+        upper = rate_ratio(one, 1, none, 1, method="exact").upper
+        share = upper / (1 + upper)
+        assert binom.cdf(one, one + none, share) == pytest.approx(0.025)
 
     @pytest.mark.parametrize(
         ("count", "size", "lower", "upper"),

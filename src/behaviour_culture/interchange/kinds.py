@@ -28,6 +28,7 @@ KINDS = {
     "schedule": "behaviour_culture.scheduling.result:Schedule",
     "school": "behaviour_culture.model.school:School",
     "support-offer": "behaviour_culture.model.programme:SupportOffer",
+    "verdict": "behaviour_culture.monitoring.wording:Verdict",
 }
 
 

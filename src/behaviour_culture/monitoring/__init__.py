@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from behaviour_culture.monitoring.rates import wilson_interval as wilson_interval
     from behaviour_culture.monitoring.survey import SurveyChange as SurveyChange
     from behaviour_culture.monitoring.survey import survey_change as survey_change
+    from behaviour_culture.monitoring.wording import Conclusion as Conclusion
+    from behaviour_culture.monitoring.wording import Measure as Measure
+    from behaviour_culture.monitoring.wording import Reading as Reading
+    from behaviour_culture.monitoring.wording import Verdict as Verdict
+    from behaviour_culture.monitoring.wording import verdict as verdict
 
 __getattr__, __dir__, __all__ = attach(
     __name__,
@@ -43,5 +48,6 @@ __getattr__, __dir__, __all__ = attach(
             "GroupRate GroupRates group_rate_ratios rate_ratio regression_to_mean wilson_interval"
         ),
         "survey": "SurveyChange survey_change",
+        "wording": "Conclusion Measure Reading Verdict verdict",
     },
 )

@@ -219,7 +219,7 @@ class _Panel:
         self.units = list(dict.fromkeys(units))
         self.periods = list(dict.fromkeys(periods))
         if not any(isinstance(p, str) for p in self.periods):
-            self.periods.sort()  # type: ignore[call-overload]
+            self.periods.sort()
         groups: dict[object, set[bool]] = {u: set() for u in self.units}
         sides: dict[object, set[bool]] = {p: set() for p in self.periods}
         cells: dict[tuple[object, object], list[float]] = {}

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import date_ranges as date_ranges
     from behaviour_culture.testing.strategies import dates as dates
     from behaviour_culture.testing.strategies import days_off as days_off
+    from behaviour_culture.testing.strategies import detectable_effects as detectable_effects
+    from behaviour_culture.testing.strategies import did_results as did_results
     from behaviour_culture.testing.strategies import domains as domains
     from behaviour_culture.testing.strategies import drafted_plans as drafted_plans
     from behaviour_culture.testing.strategies import drivers as drivers
@@ -53,11 +55,15 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import frameworks as frameworks
     from behaviour_culture.testing.strategies import gaps as gaps
     from behaviour_culture.testing.strategies import grades as grades
+    from behaviour_culture.testing.strategies import group_rates as group_rates
+    from behaviour_culture.testing.strategies import group_rates_tables as group_rates_tables
     from behaviour_culture.testing.strategies import half_terms as half_terms
     from behaviour_culture.testing.strategies import impact_results as impact_results
     from behaviour_culture.testing.strategies import impact_scores as impact_scores
     from behaviour_culture.testing.strategies import inclusions as inclusions
+    from behaviour_culture.testing.strategies import interrupted_series as interrupted_series
     from behaviour_culture.testing.strategies import journeys as journeys
+    from behaviour_culture.testing.strategies import measures as measures
     from behaviour_culture.testing.strategies import met_steps as met_steps
     from behaviour_culture.testing.strategies import milestones as milestones
     from behaviour_culture.testing.strategies import monitorings as monitorings
@@ -101,11 +107,13 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import step_supports as step_supports
     from behaviour_culture.testing.strategies import strand_offers as strand_offers
     from behaviour_culture.testing.strategies import support_offers as support_offers
+    from behaviour_culture.testing.strategies import survey_changes as survey_changes
     from behaviour_culture.testing.strategies import system_kinds as system_kinds
     from behaviour_culture.testing.strategies import systems as systems
     from behaviour_culture.testing.strategies import terms as terms
     from behaviour_culture.testing.strategies import texts as texts
     from behaviour_culture.testing.strategies import unverified_statements as unverified_statements
+    from behaviour_culture.testing.strategies import verdicts as verdicts
 
 __getattr__, __dir__, __all__ = attach(
     __name__,
@@ -126,7 +134,9 @@ __getattr__, __dir__, __all__ = attach(
             "scheduled_steps schedules school_weeks school_years schools scores sections "
             "skipped_steps slugs sources statements step_graphs step_progresses "
             "step_robustnesses step_supports strand_offers support_offers system_kinds "
-            "systems terms texts unverified_statements"
+            "systems terms texts unverified_statements "
+            "detectable_effects did_results group_rates group_rates_tables interrupted_series "
+            "measures survey_changes verdicts"
         ),
     },
 )

@@ -49,6 +49,12 @@ _PLACES = {
         "Monitoring: monitorings, Prerequisite: prerequisites, RoleTitle: role_titles, "
         "StepCatalogue: catalogues, StepSupport: step_supports, Weeks: durations"
     ),
+    "monitoring.before_after": "InterruptedTimeSeries: interrupted_series",
+    "monitoring.comparison": "DifferenceInDifferences: did_results",
+    "monitoring.power": "DetectableEffect: detectable_effects",
+    "monitoring.rates": "GroupRate: group_rates, GroupRates: group_rates_tables",
+    "monitoring.survey": "SurveyChange: survey_changes",
+    "monitoring.wording": "Measure: measures, Verdict: verdicts",
     "planning.graph": "StepGraph: step_graphs",
     "planning.plan": "ActionPlan: action_plans",
     "scheduling.changes": (
