@@ -310,6 +310,7 @@ def _fit(
 ) -> _Fit:
     import statsmodels.api as sm  # type: ignore[import-untyped]  # noqa: PLC0415  (an extra)
 
+    kind: Any
     if family == "gaussian":
         kind = sm.families.Gaussian()
     elif family == "negative-binomial":

@@ -219,7 +219,7 @@ class _Panel:
         self.units = list(dict.fromkeys(units))
         self.periods = list(dict.fromkeys(periods))
         if not any(isinstance(p, str) for p in self.periods):
-            self.periods.sort()
+            self.periods = sorted(self.periods, key=_as_number)
         groups: dict[object, set[bool]] = {u: set() for u in self.units}
         sides: dict[object, set[bool]] = {p: set() for p in self.periods}
         cells: dict[tuple[object, object], list[float]] = {}
@@ -263,6 +263,10 @@ class _Panel:
         gap = self.means[self.treated].mean(axis=0) - self.means[~self.treated].mean(axis=0)
         last = np.flatnonzero(~self.after)[-1]
         return np.asarray(gap - gap[last])
+
+
+def _as_number(label: Any) -> float:  # noqa: ANN401  (a label that is a number)
+    return float(label)
 
 
 def _infer(
