@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import date_ranges as date_ranges
     from behaviour_culture.testing.strategies import dates as dates
     from behaviour_culture.testing.strategies import days_off as days_off
+    from behaviour_culture.testing.strategies import detectable_effects as detectable_effects
+    from behaviour_culture.testing.strategies import did_results as did_results
     from behaviour_culture.testing.strategies import domains as domains
     from behaviour_culture.testing.strategies import drafted_plans as drafted_plans
     from behaviour_culture.testing.strategies import drivers as drivers
@@ -72,6 +74,8 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import gap_closed_scorers as gap_closed_scorers
     from behaviour_culture.testing.strategies import gaps as gaps
     from behaviour_culture.testing.strategies import grades as grades
+    from behaviour_culture.testing.strategies import group_rates as group_rates
+    from behaviour_culture.testing.strategies import group_rates_tables as group_rates_tables
     from behaviour_culture.testing.strategies import half_terms as half_terms
     from behaviour_culture.testing.strategies import impact_results as impact_results
     from behaviour_culture.testing.strategies import impact_scores as impact_scores
@@ -81,8 +85,10 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import information_values as information_values
     from behaviour_culture.testing.strategies import instrument_parts as instrument_parts
     from behaviour_culture.testing.strategies import instruments as instruments
+    from behaviour_culture.testing.strategies import interrupted_series as interrupted_series
     from behaviour_culture.testing.strategies import journeys as journeys
     from behaviour_culture.testing.strategies import level_counts as level_counts
+    from behaviour_culture.testing.strategies import measures as measures
     from behaviour_culture.testing.strategies import met_steps as met_steps
     from behaviour_culture.testing.strategies import milestones as milestones
     from behaviour_culture.testing.strategies import monitorings as monitorings
@@ -135,6 +141,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import step_supports as step_supports
     from behaviour_culture.testing.strategies import strand_offers as strand_offers
     from behaviour_culture.testing.strategies import support_offers as support_offers
+    from behaviour_culture.testing.strategies import survey_changes as survey_changes
     from behaviour_culture.testing.strategies import system_kinds as system_kinds
     from behaviour_culture.testing.strategies import systems as systems
     from behaviour_culture.testing.strategies import tailored_frameworks as tailored_frameworks
@@ -148,6 +155,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import tornados as tornados
     from behaviour_culture.testing.strategies import unlock_scorers as unlock_scorers
     from behaviour_culture.testing.strategies import unverified_statements as unverified_statements
+    from behaviour_culture.testing.strategies import verdicts as verdicts
     from behaviour_culture.testing.strategies import weighted_sum_scorers as weighted_sum_scorers
 
 __getattr__, __dir__, __all__ = attach(
@@ -160,24 +168,26 @@ __getattr__, __dir__, __all__ = attach(
             "audits bandings bands benchmark_figures benchmark_sets "
             "benefit_per_hour_scorers capacities capacity_changes carried_results "
             "carried_scores catalogues challenges conflicts contexts cost_ranges criteria "
-            "crosswalk_links crosswalks date_ranges dates days_off domains drafted_plans "
-            "drivers durations effect_links effect_parameters entry_changes estimates "
-            "evidence_bases expectations facts features findings framework_differences "
-            "frameworks frontiers gap_closed_scorers gaps grades half_terms impact_results "
-            "impact_scores inclusions indicator_sets indicators information_values "
-            "instrument_parts instruments journeys level_counts met_steps milestones "
-            "monitorings objectives period_exposures policy_outcomes pooled_effects "
-            "prerequisites principle_prerequisites principles procedures progress_reports "
-            "provenances rating_levels rating_scales reasons recommendations "
-            "recording_changes responses robustnesses role_titles role_weeks roles "
-            "schedule_changes schedule_comparisons schedule_options scheduled_plans "
-            "scheduled_steps schedules school_weeks school_years schools scores sections "
-            "series_lists series_periods shapley_results skipped_steps slugs sobol_results "
-            "sources statements step_choices step_graphs step_progresses step_robustnesses "
-            "step_scores step_supports strand_offers support_offers system_kinds systems "
-            "tailored_frameworks tailoring_changes tailorings terms texts threshold_scores "
-            "thresholds topsis_scorers tornados unlock_scorers unverified_statements "
-            "weighted_sum_scorers"
+            "crosswalk_links crosswalks date_ranges dates days_off detectable_effects "
+            "did_results domains drafted_plans drivers durations effect_links "
+            "effect_parameters entry_changes estimates evidence_bases expectations facts "
+            "features findings framework_differences frameworks frontiers "
+            "gap_closed_scorers gaps grades group_rates group_rates_tables half_terms "
+            "impact_results impact_scores inclusions indicator_sets indicators "
+            "information_values instrument_parts instruments interrupted_series journeys "
+            "level_counts measures met_steps milestones monitorings objectives "
+            "period_exposures policy_outcomes pooled_effects prerequisites "
+            "principle_prerequisites principles procedures progress_reports provenances "
+            "rating_levels rating_scales reasons recommendations recording_changes "
+            "responses robustnesses role_titles role_weeks roles schedule_changes "
+            "schedule_comparisons schedule_options scheduled_plans scheduled_steps "
+            "schedules school_weeks school_years schools scores sections series_lists "
+            "series_periods shapley_results skipped_steps slugs sobol_results sources "
+            "statements step_choices step_graphs step_progresses step_robustnesses "
+            "step_scores step_supports strand_offers support_offers survey_changes "
+            "system_kinds systems tailored_frameworks tailoring_changes tailorings terms "
+            "texts threshold_scores thresholds topsis_scorers tornados unlock_scorers "
+            "unverified_statements verdicts weighted_sum_scorers"
         ),
     },
 )

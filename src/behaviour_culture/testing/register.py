@@ -11,20 +11,12 @@ from behaviour_culture.errors import MissingExtraError
 __all__ = ["register", "registered_types"]
 
 _PLACES = {
-    "impact.choice_result": "Frontier: frontiers, StepChoice: step_choices",
-    "impact.compare": "TopsisScorer: topsis_scorers, WeightedSumScorer: weighted_sum_scorers",
     "audit.carrying": "CarriedResult: carried_results, CarriedScore: carried_scores",
     "audit.profile": "AuditProfile: audit_profiles, LevelCounts: level_counts",
     "audit.result": (
         "AuditResult: audit_results, Gap: gaps, Score: scores, ThresholdScore: threshold_scores"
     ),
     "impact.result": "Driver: drivers, ImpactResult: impact_results, ImpactScore: impact_scores",
-    "impact.scorers": (
-        "BenefitPerHourScorer: benefit_per_hour_scorers, GapClosedScorer: gap_closed_scorers, "
-        "UnlockScorer: unlock_scorers"
-    ),
-    "impact.step_scores": "StepScores: step_scores",
-    "impact.unlock": "ShapleyResult: shapley_results",
     "model.audit": "Audit: audits, Response: responses",
     "model.benchmark": "BenchmarkFigure: benchmark_figures, BenchmarkSet: benchmark_sets",
     "model.calendar": (
@@ -73,6 +65,7 @@ _PLACES = {
         "StepCatalogue: catalogues, StepSupport: step_supports, Weeks: durations"
     ),
     "model.tailoring": "Tailoring: tailorings, TailoringChange: tailoring_changes",
+    "monitoring.wording": "Measure: measures, Verdict: verdicts",
     "planning.graph": "StepGraph: step_graphs",
     "planning.plan": "ActionPlan: action_plans",
     "scheduling.changes": (
@@ -93,6 +86,19 @@ _PLACES = {
 # Classes whose modules hold arrays wait until the strategies are loaded: hypothesis alone must
 # not draw in numpy.
 _WITH_ARRAYS = {
+    "impact.choice_result": "Frontier: frontiers, StepChoice: step_choices",
+    "impact.compare": "TopsisScorer: topsis_scorers, WeightedSumScorer: weighted_sum_scorers",
+    "impact.scorers": (
+        "BenefitPerHourScorer: benefit_per_hour_scorers, GapClosedScorer: gap_closed_scorers, "
+        "UnlockScorer: unlock_scorers"
+    ),
+    "impact.step_scores": "StepScores: step_scores",
+    "impact.unlock": "ShapleyResult: shapley_results",
+    "monitoring.before_after": "InterruptedTimeSeries: interrupted_series",
+    "monitoring.comparison": "DifferenceInDifferences: did_results",
+    "monitoring.power": "DetectableEffect: detectable_effects",
+    "monitoring.rates": "GroupRate: group_rates, GroupRates: group_rates_tables",
+    "monitoring.survey": "SurveyChange: survey_changes",
     "impact.acceptability": "Acceptability: acceptabilities",
     "impact.pooling": "PooledEffect: pooled_effects",
     "impact.sensitivity": (

@@ -85,6 +85,16 @@ from behaviour_culture.testing._instruments import (
     threshold_scores,
     thresholds,
 )
+from behaviour_culture.testing._monitoring import (
+    detectable_effects,
+    did_results,
+    group_rates,
+    group_rates_tables,
+    interrupted_series,
+    measures,
+    survey_changes,
+    verdicts,
+)
 from behaviour_culture.testing._plans import (
     action_plans,
     inclusions,
@@ -193,6 +203,8 @@ __all__ = [
     "date_ranges",
     "dates",
     "days_off",
+    "detectable_effects",
+    "did_results",
     "domains",
     "drafted_plans",
     "drivers",
@@ -212,6 +224,8 @@ __all__ = [
     "gap_closed_scorers",
     "gaps",
     "grades",
+    "group_rates",
+    "group_rates_tables",
     "half_terms",
     "impact_results",
     "impact_scores",
@@ -221,8 +235,10 @@ __all__ = [
     "information_values",
     "instrument_parts",
     "instruments",
+    "interrupted_series",
     "journeys",
     "level_counts",
+    "measures",
     "met_steps",
     "milestones",
     "monitorings",
@@ -273,6 +289,7 @@ __all__ = [
     "step_supports",
     "strand_offers",
     "support_offers",
+    "survey_changes",
     "system_kinds",
     "systems",
     "tailored_frameworks",
@@ -286,6 +303,7 @@ __all__ = [
     "tornados",
     "unlock_scorers",
     "unverified_statements",
+    "verdicts",
     "weighted_sum_scorers",
 ]
 
