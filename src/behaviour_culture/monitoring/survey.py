@@ -38,15 +38,15 @@ class SurveyChange(Displayed):
 
     group: str
     question: str = ""
-    change: Estimate | None
-    before: float | None
-    after: float | None
+    change: Estimate | None = None
+    before: float | None = None
+    after: float | None = None
     base_before: int
     base_after: int
     response_before: float = field(converter=as_float)
     response_after: float = field(converter=as_float)
-    worst: float | None
-    best: float | None
+    worst: float | None = None
+    best: float | None = None
     paired: bool
     caveats: tuple[str, ...] = field(default=(), converter=as_tuple)
 
