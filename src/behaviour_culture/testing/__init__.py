@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import challenges as challenges
     from behaviour_culture.testing.strategies import conflicts as conflicts
     from behaviour_culture.testing.strategies import contexts as contexts
+    from behaviour_culture.testing.strategies import control_charts as control_charts
     from behaviour_culture.testing.strategies import cost_ranges as cost_ranges
     from behaviour_culture.testing.strategies import criteria as criteria
     from behaviour_culture.testing.strategies import crosswalk_links as crosswalk_links
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import days_off as days_off
     from behaviour_culture.testing.strategies import detectable_effects as detectable_effects
     from behaviour_culture.testing.strategies import did_results as did_results
+    from behaviour_culture.testing.strategies import disclosure_rules as disclosure_rules
     from behaviour_culture.testing.strategies import domains as domains
     from behaviour_culture.testing.strategies import drafted_plans as drafted_plans
     from behaviour_culture.testing.strategies import drivers as drivers
@@ -71,6 +73,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import framework_differences as framework_differences
     from behaviour_culture.testing.strategies import frameworks as frameworks
     from behaviour_culture.testing.strategies import frontiers as frontiers
+    from behaviour_culture.testing.strategies import funnels as funnels
     from behaviour_culture.testing.strategies import gap_closed_scorers as gap_closed_scorers
     from behaviour_culture.testing.strategies import gaps as gaps
     from behaviour_culture.testing.strategies import grades as grades
@@ -128,6 +131,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import series_lists as series_lists
     from behaviour_culture.testing.strategies import series_periods as series_periods
     from behaviour_culture.testing.strategies import shapley_results as shapley_results
+    from behaviour_culture.testing.strategies import shrunk_rates as shrunk_rates
     from behaviour_culture.testing.strategies import skipped_steps as skipped_steps
     from behaviour_culture.testing.strategies import slugs as slugs
     from behaviour_culture.testing.strategies import sobol_results as sobol_results
@@ -167,27 +171,27 @@ __getattr__, __dir__, __all__ = attach(
             "assumptions attainment_findings audit_items audit_profiles audit_results "
             "audits bandings bands benchmark_figures benchmark_sets "
             "benefit_per_hour_scorers capacities capacity_changes carried_results "
-            "carried_scores catalogues challenges conflicts contexts cost_ranges criteria "
-            "crosswalk_links crosswalks date_ranges dates days_off detectable_effects "
-            "did_results domains drafted_plans drivers durations effect_links "
-            "effect_parameters entry_changes estimates evidence_bases expectations facts "
-            "features findings framework_differences frameworks frontiers "
-            "gap_closed_scorers gaps grades group_rates group_rates_tables half_terms "
-            "impact_results impact_scores inclusions indicator_sets indicators "
-            "information_values instrument_parts instruments interrupted_series journeys "
-            "level_counts measures met_steps milestones monitorings objectives "
-            "period_exposures policy_outcomes pooled_effects prerequisites "
-            "principle_prerequisites principles procedures progress_reports provenances "
-            "rating_levels rating_scales reasons recommendations recording_changes "
-            "responses robustnesses role_titles role_weeks roles schedule_changes "
-            "schedule_comparisons schedule_options scheduled_plans scheduled_steps "
-            "schedules school_weeks school_years schools scores sections series_lists "
-            "series_periods shapley_results skipped_steps slugs sobol_results sources "
-            "statements step_choices step_graphs step_progresses step_robustnesses "
-            "step_scores step_supports strand_offers support_offers survey_changes "
-            "system_kinds systems tailored_frameworks tailoring_changes tailorings terms "
-            "texts threshold_scores thresholds topsis_scorers tornados unlock_scorers "
-            "unverified_statements verdicts weighted_sum_scorers"
+            "carried_scores catalogues challenges conflicts contexts control_charts "
+            "cost_ranges criteria crosswalk_links crosswalks date_ranges dates days_off "
+            "detectable_effects did_results disclosure_rules domains drafted_plans drivers "
+            "durations effect_links effect_parameters entry_changes estimates "
+            "evidence_bases expectations facts features findings framework_differences "
+            "frameworks frontiers funnels gap_closed_scorers gaps grades group_rates "
+            "group_rates_tables half_terms impact_results impact_scores inclusions "
+            "indicator_sets indicators information_values instrument_parts instruments "
+            "interrupted_series journeys level_counts measures met_steps milestones "
+            "monitorings objectives period_exposures policy_outcomes pooled_effects "
+            "prerequisites principle_prerequisites principles procedures progress_reports "
+            "provenances rating_levels rating_scales reasons recommendations "
+            "recording_changes responses robustnesses role_titles role_weeks roles "
+            "schedule_changes schedule_comparisons schedule_options scheduled_plans "
+            "scheduled_steps schedules school_weeks school_years schools scores sections "
+            "series_lists series_periods shapley_results shrunk_rates skipped_steps slugs "
+            "sobol_results sources statements step_choices step_graphs step_progresses "
+            "step_robustnesses step_scores step_supports strand_offers support_offers "
+            "survey_changes system_kinds systems tailored_frameworks tailoring_changes "
+            "tailorings terms texts threshold_scores thresholds topsis_scorers tornados "
+            "unlock_scorers unverified_statements verdicts weighted_sum_scorers"
         ),
     },
 )

@@ -11,6 +11,7 @@ from behaviour_culture.errors import MissingExtraError
 __all__ = ["register", "registered_types"]
 
 _PLACES = {
+    "disclosure": "DisclosureRules: disclosure_rules",
     "audit.carrying": "CarriedResult: carried_results, CarriedScore: carried_scores",
     "audit.profile": "AuditProfile: audit_profiles, LevelCounts: level_counts",
     "audit.result": (
@@ -86,6 +87,9 @@ _PLACES = {
 # Classes whose modules hold arrays wait until the strategies are loaded: hypothesis alone must
 # not draw in numpy.
 _WITH_ARRAYS = {
+    "monitoring.control_chart": "ControlChart: control_charts",
+    "monitoring.funnels": "Funnel: funnels",
+    "monitoring.shrink": "ShrunkRates: shrunk_rates",
     "impact.choice_result": "Frontier: frontiers, StepChoice: step_choices",
     "impact.compare": "TopsisScorer: topsis_scorers, WeightedSumScorer: weighted_sum_scorers",
     "impact.scorers": (

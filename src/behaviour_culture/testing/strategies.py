@@ -25,6 +25,12 @@ from behaviour_culture.testing._basics import (
     slugs,
     texts,
 )
+from behaviour_culture.testing._charts import (
+    control_charts,
+    disclosure_rules,
+    funnels,
+    shrunk_rates,
+)
 from behaviour_culture.testing._choice import (
     benefit_per_hour_scorers,
     frontiers,
@@ -196,6 +202,7 @@ __all__ = [
     "challenges",
     "conflicts",
     "contexts",
+    "control_charts",
     "cost_ranges",
     "criteria",
     "crosswalk_links",
@@ -205,6 +212,7 @@ __all__ = [
     "days_off",
     "detectable_effects",
     "did_results",
+    "disclosure_rules",
     "domains",
     "drafted_plans",
     "drivers",
@@ -221,6 +229,7 @@ __all__ = [
     "framework_differences",
     "frameworks",
     "frontiers",
+    "funnels",
     "gap_closed_scorers",
     "gaps",
     "grades",
@@ -276,6 +285,7 @@ __all__ = [
     "series_lists",
     "series_periods",
     "shapley_results",
+    "shrunk_rates",
     "skipped_steps",
     "slugs",
     "sobol_results",
