@@ -79,9 +79,14 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.model.evidence import EffectScale as EffectScale
     from behaviour_culture.model.evidence import EvidenceBase as EvidenceBase
     from behaviour_culture.model.evidence import Grade as Grade
-    from behaviour_culture.model.evidence import Outcome as Outcome
     from behaviour_culture.model.exposure import PeriodExposure as PeriodExposure
     from behaviour_culture.model.exposure import exposure_from_calendar as exposure_from_calendar
+    from behaviour_culture.model.finding import AttainmentFinding as AttainmentFinding
+    from behaviour_culture.model.finding import AttainmentScale as AttainmentScale
+    from behaviour_culture.model.finding import Finding as Finding
+    from behaviour_culture.model.finding import FindingScale as FindingScale
+    from behaviour_culture.model.finding import Outcome as Outcome
+    from behaviour_culture.model.finding import StudyKind as StudyKind
     from behaviour_culture.model.framework import Addressee as Addressee
     from behaviour_culture.model.framework import AuditItem as AuditItem
     from behaviour_culture.model.framework import Challenge as Challenge
@@ -193,8 +198,9 @@ _PLACES = {
     "model.crosswalk": "Crosswalk CrosswalkLink Relation Strength",
     "model.difference": "EntryChange FrameworkDifference compare_frameworks",
     "model.estimate": "Estimate",
-    "model.evidence": "Assumption EffectParameter EffectScale EvidenceBase Grade Outcome",
     "model.exposure": "PeriodExposure exposure_from_calendar",
+    "model.evidence": "Assumption EffectParameter EffectScale EvidenceBase Grade",
+    "model.finding": "AttainmentFinding AttainmentScale Finding FindingScale Outcome StudyKind",
     "model.framework": (
         "Addressee AuditItem Challenge Domain Feature Framework Principle "
         "PrinciplePrerequisite Recommendation Section SystemKind Unverified"
@@ -229,6 +235,6 @@ _PLACES = {
 __getattr__, __dir__, __all__ = attach(
     __name__,
     _PLACES,
-    "audit content disclosure errors impact interchange model monitoring planning report review "
+    "audit content disclosure errors impact interchange model monitoring planning report "
     "scheduling testing",
 )

@@ -254,4 +254,4 @@ def _bounds(
     high = max(score.estimate.upper, score.highest)
     least = max(0.0, (low - (1 - of_source)) / of_source)
     most = min(1.0, high / of_source)
-    return min(1.0, of_target * least), max(0.0, min(1.0, of_target * most + 1 - of_target))
+    return min(1.0, of_target * least), max(0.0, min(1.0, of_target * most + (1 - of_target)))

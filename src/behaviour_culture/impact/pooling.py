@@ -52,7 +52,7 @@ class PooledEffect(Displayed):
     tau2: float = field(converter=as_float)
     i2: float = field(converter=as_float)
     q: float = field(converter=as_float)
-    prediction: tuple[float, float] | None = field(converter=_as_pair)
+    prediction: tuple[float, float] | None = field(default=None, converter=_as_pair)
     studies: int
 
     def __attrs_post_init__(self) -> None:

@@ -282,7 +282,8 @@ def _sequence(dims: int, draws: int, rng: np.random.Generator) -> FloatArray:
         from scipy.stats.qmc import Sobol  # type: ignore[import-untyped]  # noqa: PLC0415
     except ImportError:
         raise MissingExtraError("scipy", "stats", "Sobol indices") from None
-    made: FloatArray = Sobol(dims, scramble=True, seed=rng).random(draws)
+    sequence: Any = Sobol  # scipy 1.15 renames the argument, and takes the old name too
+    made: FloatArray = sequence(dims, scramble=True, seed=rng).random(draws)
     return made
 
 

@@ -40,6 +40,7 @@ KINDS = {
     "step-choice": "behaviour_culture.impact.choice_result:StepChoice",
     "support-offer": "behaviour_culture.model.programme:SupportOffer",
     "tailoring": "behaviour_culture.model.tailoring:Tailoring",
+    "verdict": "behaviour_culture.monitoring.wording:Verdict",
 }
 
 

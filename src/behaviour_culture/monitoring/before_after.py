@@ -190,8 +190,9 @@ def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
     Notes
     -----
     Wald intervals with normal quantiles [1]_. With ``slope_change`` the step is that at the
-    change itself and the new slope counts from 1 at the first point after, as in [1]_. The
-    lag of Newey and West is
+    change itself and the new slope counts from 1 at the first point after, as in [1]_.
+
+    The lag of Newey and West is
     ``floor(4 (n / 100) ** (2 / 9))``. Fewer than 8 points on a side give a description only;
     fewer than two full periods before cannot tell season from trend. Both thresholds are
     judgement; both are said in ``caveats``.
@@ -309,6 +310,7 @@ def _fit(
 ) -> _Fit:
     import statsmodels.api as sm  # type: ignore[import-untyped]  # noqa: PLC0415  (an extra)
 
+    kind: Any
     if family == "gaussian":
         kind = sm.families.Gaussian()
     elif family == "negative-binomial":

@@ -200,9 +200,9 @@ class GroupRate(Displayed):
     """One group's rate as a ratio of that of all pupils; None where it is suppressed."""
 
     group: str
-    count: int | None
-    ratio: Estimate | None
-    raw_ratio: float | None
+    count: int | None = None
+    ratio: Estimate | None = None
+    raw_ratio: float | None = None
 
     def __attrs_post_init__(self) -> None:
         check = Check(self)

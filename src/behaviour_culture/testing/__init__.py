@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.asserts import assert_feasible as assert_feasible
     from behaviour_culture.testing.asserts import assert_round_trip as assert_round_trip
     from behaviour_culture.testing.strategies import ScheduledPlan as ScheduledPlan
+    from behaviour_culture.testing.strategies import acceptabilities as acceptabilities
     from behaviour_culture.testing.strategies import action_plans as action_plans
     from behaviour_culture.testing.strategies import action_steps as action_steps
     from behaviour_culture.testing.strategies import applied_changes as applied_changes
     from behaviour_culture.testing.strategies import assumptions as assumptions
+    from behaviour_culture.testing.strategies import attainment_findings as attainment_findings
     from behaviour_culture.testing.strategies import audit_items as audit_items
     from behaviour_culture.testing.strategies import audit_profiles as audit_profiles
     from behaviour_culture.testing.strategies import audit_results as audit_results
@@ -52,6 +54,8 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import date_ranges as date_ranges
     from behaviour_culture.testing.strategies import dates as dates
     from behaviour_culture.testing.strategies import days_off as days_off
+    from behaviour_culture.testing.strategies import detectable_effects as detectable_effects
+    from behaviour_culture.testing.strategies import did_results as did_results
     from behaviour_culture.testing.strategies import disclosure_rules as disclosure_rules
     from behaviour_culture.testing.strategies import domains as domains
     from behaviour_culture.testing.strategies import drafted_plans as drafted_plans
@@ -65,6 +69,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import expectations as expectations
     from behaviour_culture.testing.strategies import facts as facts
     from behaviour_culture.testing.strategies import features as features
+    from behaviour_culture.testing.strategies import findings as findings
     from behaviour_culture.testing.strategies import framework_differences as framework_differences
     from behaviour_culture.testing.strategies import frameworks as frameworks
     from behaviour_culture.testing.strategies import frontiers as frontiers
@@ -72,22 +77,28 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import gap_closed_scorers as gap_closed_scorers
     from behaviour_culture.testing.strategies import gaps as gaps
     from behaviour_culture.testing.strategies import grades as grades
+    from behaviour_culture.testing.strategies import group_rates as group_rates
+    from behaviour_culture.testing.strategies import group_rates_tables as group_rates_tables
     from behaviour_culture.testing.strategies import half_terms as half_terms
     from behaviour_culture.testing.strategies import impact_results as impact_results
     from behaviour_culture.testing.strategies import impact_scores as impact_scores
     from behaviour_culture.testing.strategies import inclusions as inclusions
     from behaviour_culture.testing.strategies import indicator_sets as indicator_sets
     from behaviour_culture.testing.strategies import indicators as indicators
+    from behaviour_culture.testing.strategies import information_values as information_values
     from behaviour_culture.testing.strategies import instrument_parts as instrument_parts
     from behaviour_culture.testing.strategies import instruments as instruments
+    from behaviour_culture.testing.strategies import interrupted_series as interrupted_series
     from behaviour_culture.testing.strategies import journeys as journeys
     from behaviour_culture.testing.strategies import level_counts as level_counts
+    from behaviour_culture.testing.strategies import measures as measures
     from behaviour_culture.testing.strategies import met_steps as met_steps
     from behaviour_culture.testing.strategies import milestones as milestones
     from behaviour_culture.testing.strategies import monitorings as monitorings
     from behaviour_culture.testing.strategies import objectives as objectives
     from behaviour_culture.testing.strategies import period_exposures as period_exposures
     from behaviour_culture.testing.strategies import policy_outcomes as policy_outcomes
+    from behaviour_culture.testing.strategies import pooled_effects as pooled_effects
     from behaviour_culture.testing.strategies import prerequisites as prerequisites
     from behaviour_culture.testing.strategies import (
         principle_prerequisites as principle_prerequisites,
@@ -123,6 +134,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import shrunk_rates as shrunk_rates
     from behaviour_culture.testing.strategies import skipped_steps as skipped_steps
     from behaviour_culture.testing.strategies import slugs as slugs
+    from behaviour_culture.testing.strategies import sobol_results as sobol_results
     from behaviour_culture.testing.strategies import sources as sources
     from behaviour_culture.testing.strategies import statements as statements
     from behaviour_culture.testing.strategies import step_choices as step_choices
@@ -133,6 +145,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import step_supports as step_supports
     from behaviour_culture.testing.strategies import strand_offers as strand_offers
     from behaviour_culture.testing.strategies import support_offers as support_offers
+    from behaviour_culture.testing.strategies import survey_changes as survey_changes
     from behaviour_culture.testing.strategies import system_kinds as system_kinds
     from behaviour_culture.testing.strategies import systems as systems
     from behaviour_culture.testing.strategies import tailored_frameworks as tailored_frameworks
@@ -143,8 +156,10 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import threshold_scores as threshold_scores
     from behaviour_culture.testing.strategies import thresholds as thresholds
     from behaviour_culture.testing.strategies import topsis_scorers as topsis_scorers
+    from behaviour_culture.testing.strategies import tornados as tornados
     from behaviour_culture.testing.strategies import unlock_scorers as unlock_scorers
     from behaviour_culture.testing.strategies import unverified_statements as unverified_statements
+    from behaviour_culture.testing.strategies import verdicts as verdicts
     from behaviour_culture.testing.strategies import weighted_sum_scorers as weighted_sum_scorers
 
 __getattr__, __dir__, __all__ = attach(
@@ -152,29 +167,31 @@ __getattr__, __dir__, __all__ = attach(
     {
         "asserts": "assert_closed assert_feasible assert_round_trip",
         "strategies": (
-            "ScheduledPlan action_plans action_steps applied_changes assumptions "
-            "audit_items audit_profiles audit_results audits bandings bands "
-            "benchmark_figures benchmark_sets benefit_per_hour_scorers capacities "
-            "capacity_changes carried_results carried_scores catalogues challenges "
-            "conflicts contexts control_charts cost_ranges criteria crosswalk_links crosswalks "
-            "date_ranges dates days_off disclosure_rules domains drafted_plans drivers durations "
-            "effect_links effect_parameters entry_changes estimates evidence_bases expectations "
-            "facts features framework_differences frameworks frontiers funnels gap_closed_scorers "
-            "gaps grades half_terms impact_results impact_scores inclusions indicator_sets "
-            "indicators instrument_parts instruments journeys level_counts met_steps "
-            "milestones monitorings objectives period_exposures policy_outcomes "
+            "ScheduledPlan acceptabilities action_plans action_steps applied_changes "
+            "assumptions attainment_findings audit_items audit_profiles audit_results "
+            "audits bandings bands benchmark_figures benchmark_sets "
+            "benefit_per_hour_scorers capacities capacity_changes carried_results "
+            "carried_scores catalogues challenges conflicts contexts control_charts "
+            "cost_ranges criteria crosswalk_links crosswalks date_ranges dates days_off "
+            "detectable_effects did_results disclosure_rules domains drafted_plans drivers "
+            "durations effect_links effect_parameters entry_changes estimates "
+            "evidence_bases expectations facts features findings framework_differences "
+            "frameworks frontiers funnels gap_closed_scorers gaps grades group_rates "
+            "group_rates_tables half_terms impact_results impact_scores inclusions "
+            "indicator_sets indicators information_values instrument_parts instruments "
+            "interrupted_series journeys level_counts measures met_steps milestones "
+            "monitorings objectives period_exposures policy_outcomes pooled_effects "
             "prerequisites principle_prerequisites principles procedures progress_reports "
             "provenances rating_levels rating_scales reasons recommendations "
             "recording_changes responses robustnesses role_titles role_weeks roles "
             "schedule_changes schedule_comparisons schedule_options scheduled_plans "
             "scheduled_steps schedules school_weeks school_years schools scores sections "
-            "series_lists series_periods shapley_results shrunk_rates "
-            "skipped_steps slugs sources "
-            "statements step_choices step_graphs step_progresses step_robustnesses "
-            "step_scores step_supports strand_offers support_offers system_kinds systems "
-            "tailored_frameworks tailoring_changes tailorings terms texts threshold_scores "
-            "thresholds topsis_scorers unlock_scorers unverified_statements "
-            "weighted_sum_scorers"
+            "series_lists series_periods shapley_results shrunk_rates skipped_steps slugs "
+            "sobol_results sources statements step_choices step_graphs step_progresses "
+            "step_robustnesses step_scores step_supports strand_offers support_offers "
+            "survey_changes system_kinds systems tailored_frameworks tailoring_changes "
+            "tailorings terms texts threshold_scores thresholds topsis_scorers tornados "
+            "unlock_scorers unverified_statements verdicts weighted_sum_scorers"
         ),
     },
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import Any
@@ -13,20 +12,12 @@ __all__ = ["register", "registered_types"]
 
 _PLACES = {
     "disclosure": "DisclosureRules: disclosure_rules",
-    "impact.choice_result": "Frontier: frontiers, StepChoice: step_choices",
-    "impact.compare": "TopsisScorer: topsis_scorers, WeightedSumScorer: weighted_sum_scorers",
     "audit.carrying": "CarriedResult: carried_results, CarriedScore: carried_scores",
     "audit.profile": "AuditProfile: audit_profiles, LevelCounts: level_counts",
     "audit.result": (
         "AuditResult: audit_results, Gap: gaps, Score: scores, ThresholdScore: threshold_scores"
     ),
     "impact.result": "Driver: drivers, ImpactResult: impact_results, ImpactScore: impact_scores",
-    "impact.scorers": (
-        "BenefitPerHourScorer: benefit_per_hour_scorers, GapClosedScorer: gap_closed_scorers, "
-        "UnlockScorer: unlock_scorers"
-    ),
-    "impact.step_scores": "StepScores: step_scores",
-    "impact.unlock": "ShapleyResult: shapley_results",
     "model.audit": "Audit: audits, Response: responses",
     "model.benchmark": "BenchmarkFigure: benchmark_figures, BenchmarkSet: benchmark_sets",
     "model.calendar": (
@@ -42,6 +33,7 @@ _PLACES = {
         "EvidenceBase: evidence_bases, Grade: grades"
     ),
     "model.exposure": "PeriodExposure: period_exposures",
+    "model.finding": "AttainmentFinding: attainment_findings, Finding: findings",
     "model.framework": (
         "AuditItem: audit_items, Challenge: challenges, Domain: domains, Feature: features, "
         "Framework: frameworks, Principle: principles, "
@@ -74,6 +66,7 @@ _PLACES = {
         "StepCatalogue: catalogues, StepSupport: step_supports, Weeks: durations"
     ),
     "model.tailoring": "Tailoring: tailorings, TailoringChange: tailoring_changes",
+    "monitoring.wording": "Measure: measures, Verdict: verdicts",
     "planning.graph": "StepGraph: step_graphs",
     "planning.plan": "ActionPlan: action_plans",
     "scheduling.changes": (
@@ -90,12 +83,32 @@ _PLACES = {
     ),
 }
 
+
+# Classes whose modules hold arrays wait until the strategies are loaded: hypothesis alone must
+# not draw in numpy.
 _WITH_ARRAYS = {
     "monitoring.control_chart": "ControlChart: control_charts",
     "monitoring.funnels": "Funnel: funnels",
     "monitoring.shrink": "ShrunkRates: shrunk_rates",
+    "impact.choice_result": "Frontier: frontiers, StepChoice: step_choices",
+    "impact.compare": "TopsisScorer: topsis_scorers, WeightedSumScorer: weighted_sum_scorers",
+    "impact.scorers": (
+        "BenefitPerHourScorer: benefit_per_hour_scorers, GapClosedScorer: gap_closed_scorers, "
+        "UnlockScorer: unlock_scorers"
+    ),
+    "impact.step_scores": "StepScores: step_scores",
+    "impact.unlock": "ShapleyResult: shapley_results",
+    "monitoring.before_after": "InterruptedTimeSeries: interrupted_series",
+    "monitoring.comparison": "DifferenceInDifferences: did_results",
+    "monitoring.power": "DetectableEffect: detectable_effects",
+    "monitoring.rates": "GroupRate: group_rates, GroupRates: group_rates_tables",
+    "monitoring.survey": "SurveyChange: survey_changes",
+    "impact.acceptability": "Acceptability: acceptabilities",
+    "impact.pooling": "PooledEffect: pooled_effects",
+    "impact.sensitivity": (
+        "InformationValue: information_values, SobolIndices: sobol_results, Tornado: tornados"
+    ),
 }
-"""Places that cannot be imported without numpy: see `register`."""
 
 
 def _pairs(places: Mapping[str, str]) -> Iterator[tuple[type[Any], str]]:
@@ -108,23 +121,24 @@ def _pairs(places: Mapping[str, str]) -> Iterator[tuple[type[Any], str]]:
 
 def registered_types() -> tuple[type[Any], ...]:
     """Return every class that ``st.from_type`` can draw, sorted by name."""
-    found = {cls for cls, _ in _pairs({**_PLACES, **_WITH_ARRAYS})}
-    return tuple(sorted(found, key=lambda cls: cls.__name__))
+    return tuple(
+        sorted((cls for cls, _ in _pairs(_PLACES | _WITH_ARRAYS)), key=lambda cls: cls.__name__)
+    )
 
 
-def register() -> None:
+def register(*, arrays: bool = False) -> None:
     """Let ``st.from_type`` draw every class of the model and every result.
 
     Hypothesis calls this when it is imported, by the entry point; calling it again does
-    no harm. Enums need no entry: hypothesis knows how to draw them. Results that hold arrays
-    join once numpy is there, or else with the strategies, so that numpy is not imported
-    for tests that have no use for it.
+    no harm. Enums need no entry: hypothesis knows how to draw them. Results that hold
+    arrays are registered with ``arrays``, as importing ``behaviour_culture.testing.strategies``
+    or any name from ``behaviour_culture.testing`` that draws does.
     """
     try:
         from hypothesis.strategies import register_type_strategy  # noqa: PLC0415  (an extra)
     except ImportError:
         raise MissingExtraError("hypothesis", "testing", "drawing examples for tests") from None
-    places = {**_PLACES, **_WITH_ARRAYS} if "numpy" in sys.modules else _PLACES
+    places = _PLACES | _WITH_ARRAYS if arrays else _PLACES
     for cls, strategy in _pairs(places):
         register_type_strategy(cls, _on_use(strategy))
 

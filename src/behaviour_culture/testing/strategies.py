@@ -13,6 +13,13 @@ Examples
 
 from __future__ import annotations
 
+from behaviour_culture.testing._analyses import (
+    acceptabilities,
+    information_values,
+    pooled_effects,
+    sobol_results,
+    tornados,
+)
 from behaviour_culture.testing._basics import (
     dates,
     slugs,
@@ -44,6 +51,7 @@ from behaviour_culture.testing._evidence import (
     evidence_bases,
     grades,
 )
+from behaviour_culture.testing._findings import attainment_findings, findings
 from behaviour_culture.testing._frameworks import (
     audit_items,
     challenges,
@@ -82,6 +90,16 @@ from behaviour_culture.testing._instruments import (
     tailorings,
     threshold_scores,
     thresholds,
+)
+from behaviour_culture.testing._monitoring import (
+    detectable_effects,
+    did_results,
+    group_rates,
+    group_rates_tables,
+    interrupted_series,
+    measures,
+    survey_changes,
+    verdicts,
 )
 from behaviour_culture.testing._plans import (
     action_plans,
@@ -161,10 +179,12 @@ from behaviour_culture.testing.register import register
 
 __all__ = [
     "ScheduledPlan",
+    "acceptabilities",
     "action_plans",
     "action_steps",
     "applied_changes",
     "assumptions",
+    "attainment_findings",
     "audit_items",
     "audit_profiles",
     "audit_results",
@@ -190,6 +210,8 @@ __all__ = [
     "date_ranges",
     "dates",
     "days_off",
+    "detectable_effects",
+    "did_results",
     "disclosure_rules",
     "domains",
     "drafted_plans",
@@ -203,6 +225,7 @@ __all__ = [
     "expectations",
     "facts",
     "features",
+    "findings",
     "framework_differences",
     "frameworks",
     "frontiers",
@@ -210,22 +233,28 @@ __all__ = [
     "gap_closed_scorers",
     "gaps",
     "grades",
+    "group_rates",
+    "group_rates_tables",
     "half_terms",
     "impact_results",
     "impact_scores",
     "inclusions",
     "indicator_sets",
     "indicators",
+    "information_values",
     "instrument_parts",
     "instruments",
+    "interrupted_series",
     "journeys",
     "level_counts",
+    "measures",
     "met_steps",
     "milestones",
     "monitorings",
     "objectives",
     "period_exposures",
     "policy_outcomes",
+    "pooled_effects",
     "prerequisites",
     "principle_prerequisites",
     "principles",
@@ -259,6 +288,7 @@ __all__ = [
     "shrunk_rates",
     "skipped_steps",
     "slugs",
+    "sobol_results",
     "sources",
     "statements",
     "step_choices",
@@ -269,6 +299,7 @@ __all__ = [
     "step_supports",
     "strand_offers",
     "support_offers",
+    "survey_changes",
     "system_kinds",
     "systems",
     "tailored_frameworks",
@@ -279,9 +310,11 @@ __all__ = [
     "threshold_scores",
     "thresholds",
     "topsis_scorers",
+    "tornados",
     "unlock_scorers",
     "unverified_statements",
+    "verdicts",
     "weighted_sum_scorers",
 ]
 
-register()  # results that hold arrays: numpy is here by now
+register(arrays=True)

@@ -1,7 +1,0 @@
-"""What was expected beside what was seen, and what to change."""
-
-from __future__ import annotations
-
-from behaviour_culture._lazy import attach
-
-__getattr__, __dir__, __all__ = attach(__name__, {})
