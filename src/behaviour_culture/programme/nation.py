@@ -31,6 +31,7 @@ __all__ = ["NationResult", "simulate_nation"]
 
 _MOST_SCHOOLS = 1_000_000
 _MOST_DRAWS = 1_000_000
+_MOST_DAYS = 1e12
 _CHUNK_SCHOOLS = 500_000
 """Schools that one task simulates, draws taken together: a third of a second or so, which is
 long beside what it costs to send a task away, 3 ms with Dask."""
@@ -173,12 +174,12 @@ class NationResult(Displayed):
             f"{self.schools:,} synthetic schools, {self.budget_days:,.0f} adviser days, "
             f"{self.draws:,} draws: on average {self.best.id!r} closes most need"
         ]
-        for row in self.to_rows():
-            lines.append(
-                f"  {row['mix']:<20} {row['schools_helped']:>7,} schools helped; closes "
-                f"{row['closed']:.2%} ({self.level:.0%} interval {row['lower']:.2%} to "
-                f"{row['upper']:.2%}); best in {row['probability_best']:.0%} of draws"
-            )
+        lines += [
+            f"  {row['mix']:<20} {row['schools_helped']:>7,} schools helped; closes "
+            f"{row['closed']:.2%} ({self.level:.0%} interval {row['lower']:.2%} to "
+            f"{row['upper']:.2%}); best in {row['probability_best']:.0%} of draws"
+            for row in self.to_rows()
+        ]
         lines.append("  The answer is that of the assumptions, of which most are judgement.")
         return lines
 
@@ -333,7 +334,7 @@ def _faults(  # noqa: PLR0913, PLR0917  (the model's inputs)
     faults += whole_faults("seed", seed, 0)
     faults += share_faults("level", level)
     number = isinstance(budget_days, (int, float)) and not isinstance(budget_days, bool)
-    if not number or not 0 < budget_days < 1e12:  # type: ignore[operator]  # NaN is neither
+    if not number or not 0 < budget_days < _MOST_DAYS:  # type: ignore[operator]  # NaN is neither
         message = f"expected adviser days above 0, got {shorten(budget_days)}"
         faults.append(Fault("budget_days", message, shorten(budget_days)))
     if not isinstance(given, NationAssumptions):
@@ -342,7 +343,7 @@ def _faults(  # noqa: PLR0913, PLR0917  (the model's inputs)
     if not isinstance(mixes, (list, tuple)) or not mixes:
         message = f"expected one SupportMix or more, got {shorten(mixes)}"
         return [*faults, Fault("mixes", message, shorten(mixes))]
-    routes = {r.id for r in given.routes} if isinstance(given, NationAssumptions) else None
+    routes = {r.id for r in given.routes} if isinstance(given, NationAssumptions) else set()
     seen: set[str] = set()
     for i, mix in enumerate(mixes):
         if not isinstance(mix, SupportMix):
@@ -352,7 +353,7 @@ def _faults(  # noqa: PLR0913, PLR0917  (the model's inputs)
         if mix.id in seen:
             faults.append(Fault(f"mixes[{i}].id", f"{mix.id!r} stands twice", mix.id))
         seen.add(mix.id)
-        for key in mix.shares if routes is not None else ():
+        for key in mix.shares if routes else ():
             if key not in routes:
                 known = ", ".join(sorted(routes))
                 faults.append(Fault(f"mixes[{i}].shares", f"no route {key!r}: {known}", key))
