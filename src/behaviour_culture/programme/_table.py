@@ -19,6 +19,10 @@ _MISSING = 255
 """Stands for a rating that is not there, among codes of levels."""
 
 
+_bytes: Any = bytes
+"""Of a row with None it raises TypeError, which is what we want and mypy does not."""
+
+
 class Table(NamedTuple):
     """The columns of a cohort, schools sorted."""
 
@@ -45,7 +49,7 @@ class Codes:
     def coded(self, rows: Sequence[Rated]) -> bytes:
         """Return rows of ratings as bytes."""
         try:
-            return b"".join(map(bytes, rows) if self._plain else map(self._row, rows))
+            return b"".join(map(_bytes, rows) if self._plain else map(self._row, rows))
         except TypeError:  # None among them
             return b"".join(map(self._row, rows))
 
@@ -140,7 +144,8 @@ def from_records(records: Iterable[AuditRecord], framework: Framework) -> Table:
     values = set(framework.scale.values)
     rows = _Rows(framework)
     faults: list[Fault] = []
-    listed = list(records) if isinstance(records, Iterable) else []
+    given: Any = records
+    listed = list(given) if isinstance(given, Iterable) else []
     for i, record in enumerate(listed):
         path = f"records[{i}]"
         if not isinstance(record, AuditRecord):
@@ -164,13 +169,13 @@ def from_records(records: Iterable[AuditRecord], framework: Framework) -> Table:
 def from_arrow(frame: object, framework: Framework) -> Table:
     """Take anything of which pyarrow makes a table."""
     try:
-        import pyarrow  # type: ignore[import-untyped]  # noqa: PLC0415  (an extra)
+        import pyarrow as pa  # type: ignore[import-untyped]  # noqa: PLC0415  (an extra)
     except ImportError:
         raise MissingExtraError("pyarrow", "arrow", "a cohort from a frame") from None
     subject = "Cohort.from_frame"
     try:
-        table = pyarrow.table(frame)
-    except (TypeError, ValueError, pyarrow.ArrowException) as error:
+        table = pa.table(frame)
+    except (TypeError, ValueError, pa.ArrowException) as error:
         words = f"expected a table of Arrow, polars or pandas, or columns by name: {error}"
         raise InvalidInputError(subject, [Fault("frame", words, shorten(frame))]) from None
     items = [item.id for item in framework.items]
@@ -194,12 +199,12 @@ def from_arrow(frame: object, framework: Framework) -> Table:
     for item in items:
         column = table.column(item)
         kind = column.type
-        if not (pyarrow.types.is_integer(kind) or pyarrow.types.is_floating(kind)):
-            if not pyarrow.types.is_null(kind):
+        if not (pa.types.is_integer(kind) or pa.types.is_floating(kind)):
+            if not pa.types.is_null(kind):
                 faults.append(Fault(f"column {item!r}", f"expected numbers, got {kind}"))
             columns.append(np.full(len(rounds), np.nan))
             continue
-        columns.append(column.cast(pyarrow.float64()).to_numpy().astype(np.float64))
+        columns.append(column.cast(pa.float64()).to_numpy().astype(np.float64))
     if faults:
         raise InvalidInputError(subject, faults)
     labels = (schools, rounds, phases, contexts)
@@ -209,7 +214,7 @@ def from_arrow(frame: object, framework: Framework) -> Table:
 def _texts(table: Any, name: str, faults: list[Fault], *, required: bool = False) -> list[Any]:  # noqa: ANN401
     if name not in table.column_names:
         return [None] * table.num_rows
-    values = table.column(name).to_pylist()
+    values: list[Any] = table.column(name).to_pylist()
     wrong = [i for i, v in enumerate(values) if not (isinstance(v, str) or v is None)]
     wrong += [i for i, v in enumerate(values) if required and v is None]
     if wrong:

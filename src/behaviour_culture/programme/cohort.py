@@ -10,13 +10,14 @@ import os
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from operator import lt
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike
 
-from behaviour_culture._arrays import FloatArray, FrozenArray, array_field
-from behaviour_culture._display import Displayed
+from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
+from behaviour_culture._display import Displayed, escape
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError, shorten
 from behaviour_culture.model._check import Check, as_tuple, is_slug, require_types
@@ -28,6 +29,11 @@ from behaviour_culture.monitoring.shrink import ShrunkRates, shrink_rates
 from behaviour_culture.programme._scoring import Weights
 from behaviour_culture.programme._table import Table, from_arrow, from_jsonl, from_records
 from behaviour_culture.programme.records import MOST_ROUNDS, AuditRecord, are_ids
+
+if TYPE_CHECKING:
+    from behaviour_culture.programme.bands import CohortBands, SchoolStanding
+    from behaviour_culture.programme.change import CohortChange
+    from behaviour_culture.programme.research import ResearchExport
 
 __all__ = ["Cohort"]
 
@@ -72,17 +78,18 @@ class Cohort(Displayed):
 
     def __attrs_post_init__(self) -> None:
         check = Check(self)
-        good = check.instance("framework", Framework)
-        if good and self.framework.aggregation is Aggregation.NONE:
-            check.fault("framework", "its levels have no distance, so nothing can be averaged")
-        if good and not self.framework.items:
-            check.fault("framework", "it has no audit items", self.framework.id)
+        if check.instance("framework", Framework):
+            if self.framework.aggregation is Aggregation.NONE:
+                check.fault("framework", "its levels have no distance: nothing can be averaged")
+            if not self.framework.items:
+                check.fault("framework", "it has no audit items", self.framework.id)
         if not _are_sorted_ids(self.schools):
             check.slugs("schools")
             if check.clean:
                 words = "must be sorted by id, and their columns with them: order says nothing"
                 check.fault("schools", words)
-        if isinstance(self.schools, tuple) and not 1 <= len(self.schools) <= _MOST_SCHOOLS:
+        given: object = self.schools
+        if isinstance(given, tuple) and not 1 <= len(self.schools) <= _MOST_SCHOOLS:
             check.fault("schools", f"expected 1 to {_MOST_SCHOOLS:,}, got {len(self.schools):,}")
         self._check_rounds(check)
         for name in ("phases", "contexts"):
@@ -123,8 +130,8 @@ class Cohort(Displayed):
             wrong &= plain != value
         for r, s, i in np.argwhere(wrong)[:5]:
             allowed = ", ".join(str(v) for v in self.framework.scale.values)
-            value = float(plain[r, s, i])
-            check.fault(f"ratings[{r}][{s}][{i}]", f"{value:g} is off the scale: {allowed}", value)
+            got = float(plain[r, s, i])
+            check.fault(f"ratings[{r}][{s}][{i}]", f"{got:g} is off the scale: {allowed}", got)
         if np.isnan(plain).all():
             check.fault("ratings", "nothing was assessed at all")
 
@@ -164,7 +171,7 @@ class Cohort(Displayed):
             rounds=table.rounds,
             phases=table.phases,
             contexts=table.contexts,
-            ratings=table.ratings,
+            ratings=frozen_array(table.ratings),
         )
 
     # -- what it says ------------------------------------------------------------------
@@ -241,6 +248,72 @@ class Cohort(Displayed):
         self._one_each("shrunk_rates", len(found.exposure))
         return found.published(DisclosureRules())
 
+    def change(self, first: int | None = None, last: int | None = None) -> CohortChange:
+        """Return how scores changed between two rounds, in the schools that have both.
+
+        Parameters
+        ----------
+        first, last : int, optional
+            Rounds; the first and the last of the cohort where not given.
+        """
+        from behaviour_culture.programme.change import change_of  # noqa: PLC0415  (needs Cohort)
+
+        return change_of(self, first, last)
+
+    def bands(self, *, round: int | None = None, least: int = 30) -> CohortBands:  # noqa: A002
+        """Return how scores spread among schools that are alike in phase and context.
+
+        Parameters
+        ----------
+        round : int, optional
+            The last where not given.
+        least : int
+            Smallest group that has bands of its own, from 10. The default of 30 is that of
+            the Department for Education's omnibus surveys, which leave out what fewer
+            answered (School and college voice, May 2025). A smaller group is merged into its
+            phase, and a small phase into all schools.
+        """
+        from behaviour_culture.programme.bands import bands_of  # noqa: PLC0415  (needs Cohort)
+
+        return bands_of(self, round, least)
+
+    def standing(self, school: str, *, round: int | None = None, least: int = 30) -> SchoolStanding:  # noqa: A002
+        """Return one school's scores beside the bands of schools like it.
+
+        Parameters
+        ----------
+        school : str
+        round : int, optional
+            The last where not given.
+        least : int
+            As for `bands`.
+        """
+        from behaviour_culture.programme.bands import standing_of  # noqa: PLC0415  (needs Cohort)
+
+        return standing_of(self, school, round, least)
+
+    def for_research(self, *, salt: str, least: int = 5) -> ResearchExport:
+        """Return the scores with nothing that names a school, to be handed to researchers.
+
+        Parameters
+        ----------
+        salt : str
+            A secret of 16 characters or more, such as ``secrets.token_hex(16)``. Ids are
+            hashes under it: the same secret gives the same ids, for another round to be
+            joined; without it nobody finds a school by trying all numbers of the register.
+        least : int
+            Schools that each combination of phase and context has, at least (k-anonymity
+            [1]_); from 2. The default of 5 is judgement. Rarer combinations are coarsened.
+
+        References
+        ----------
+        .. [1] Sweeney, L. (2002). k-anonymity: a model for protecting privacy. *International
+           Journal of Uncertainty, Fuzziness and Knowledge-Based Systems* 10, 557-570.
+        """
+        from behaviour_culture.programme.research import export_of  # noqa: PLC0415  (needs Cohort)
+
+        return export_of(self, salt, least)
+
     def _one_each(self, subject: str, number: int) -> None:
         if number != len(self.schools):
             words = f"expected one for each of {len(self.schools)} schools, got {number}"
@@ -264,8 +337,6 @@ class Cohort(Displayed):
         ]
 
     def _repr_html_(self) -> str:
-        from behaviour_culture._display import escape  # noqa: PLC0415
-
         return "<p>" + "<br>".join(escape(line) for line in self._lines()) + "</p>"
 
 

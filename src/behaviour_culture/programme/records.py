@@ -87,7 +87,8 @@ class AuditRecord(Displayed):
         check.optional_instance("phase", Phase)
         check.optional_slug("context")
         check.slugs("items")
-        if not isinstance(self.ratings, tuple) or len(self.ratings) != len(self.items):
+        given: object = self.ratings
+        if not isinstance(given, tuple) or len(given) != len(self.items):
             check.fault("ratings", f"expected {len(self.items)} ratings, one an item", self.ratings)
         else:
             for i, value in enumerate(self.ratings):
@@ -222,7 +223,7 @@ def write_audits_jsonl(records: Iterable[AuditRecord], path: str | os.PathLike[s
     Path
         Where they were written. A reader sees the old file or the new one.
     """
-    listed = list(records)
+    listed: list[Any] = list(records)
     faults = [
         Fault(f"records[{i}]", f"expected an AuditRecord, got {shorten(record)}")
         for i, record in enumerate(listed)
@@ -311,9 +312,9 @@ def _quick_reader(framework: Framework) -> Read:
             ("school", short),
             ("round", whole),
             ("ratings", ratings),
-            ("framework", Literal[framework.id]),  # type: ignore[valid-type]
-            ("edition", Literal[framework.edition]),  # type: ignore[valid-type]
-            ("phase", Optional[Literal[_PHASES]], None),  # type: ignore[valid-type]  # noqa: UP045
+            ("framework", Literal[framework.id]),
+            ("edition", Literal[framework.edition]),
+            ("phase", Optional[Literal[_PHASES]], None),  # noqa: UP045
             ("context", Optional[short], None),  # noqa: UP045
         ],
         **options,

@@ -1,0 +1,207 @@
+"""24,000 audits of 45 items: reading, scoring, and the memory of both, beside orjson and numpy.
+
+T3: JSON lines to typed objects; T5: peak memory of that over the text's size; T6: JSON lines to
+score columns, streamed; T9: scores of 24,000 schools x 45 items x 3 rounds. BLAS has one thread
+and times are those of the processor, so that a busy machine changes ratios little. The garbage
+collector is off around every arm of reading, and on again in rows that say so.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import numpy as np  # noqa: E402  (after the threads are set)
+import orjson  # type: ignore[import-not-found, unused-ignore]  # noqa: E402
+from paired import arguments, ratios, rounds_of, show  # noqa: E402
+
+import behaviour_culture as bc  # noqa: E402
+from behaviour_culture.programme import (  # noqa: E402
+    AuditRecord,
+    Cohort,
+    read_audits_jsonl,
+    stream_scores,
+    write_audits_jsonl,
+)
+from behaviour_culture.programme._scoring import Weights  # noqa: E402
+
+SCHOOLS = 24_000
+FRAMEWORK = bc.load_framework("tfi-2.1")
+ITEMS = tuple(item.id for item in FRAMEWORK.items)
+
+
+def written(folder: Path, schools: int) -> Path:
+    """Write synthetic audits, one in twenty with an item that was not assessed."""
+    rng = np.random.default_rng(0)
+    rows = rng.integers(0, 3, (schools, len(ITEMS))).tolist()
+    for row in rows[::20]:
+        row[7] = None
+    records = (
+        AuditRecord(
+            framework=FRAMEWORK.id,
+            edition=FRAMEWORK.edition,
+            school=f"s-{i:06d}",
+            round=1,
+            phase=bc.Phase.PRIMARY,
+            context="high-fsm",
+            items=ITEMS,
+            ratings=row,
+        )
+        for i, row in enumerate(rows)
+    )
+    return write_audits_jsonl(records, folder / f"audits-{schools}.jsonl")
+
+
+def timed(work: Callable[[], object], *, collect: bool = False) -> Callable[[], float]:
+    """Return a side of a pair: processor seconds of some work, its result let go outside."""
+
+    def side() -> float:
+        gc.collect()
+        if not collect:
+            gc.disable()
+        start = time.process_time()
+        kept = work()
+        seconds = time.process_time() - start
+        gc.enable()
+        del kept
+        return seconds
+
+    return side
+
+
+def peak(code: str) -> int:
+    """Return by how many bytes the peak of a fresh process grows while it runs some code."""
+    script = (
+        "import resource, behaviour_culture as bc\n"
+        "from behaviour_culture.programme import read_audits_jsonl, stream_scores\n"
+        "framework = bc.load_framework('tfi-2.1')\n"
+        "def most():\n"
+        "    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024\n"
+        f"{code}\n"
+    )
+    done = subprocess.run(  # noqa: S603  (this interpreter and the code above)
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True
+    )
+    return int(done.stdout)
+
+
+def peak_of_objects(path: Path, warm: Path) -> int:
+    """Return the peak of reading typed objects, once the modules are loaded."""
+    return peak(
+        f"read_audits_jsonl({str(warm)!r}, framework=framework)\nbefore = most()\n"
+        f"kept = read_audits_jsonl({str(path)!r}, framework=framework)\nprint(most() - before)"
+    )
+
+
+def peak_of_stream(path: Path, warm: Path) -> int:
+    """Return the peak of streaming scores that are let go."""
+    return peak(
+        f"for batch in stream_scores({str(warm)!r}, framework=framework): pass\nbefore = most()\n"
+        f"for batch in stream_scores({str(path)!r}, framework=framework): pass\n"
+        "print(most() - before)"
+    )
+
+
+def reading(path: Path, rounds: int) -> list[dict[str, Any]]:
+    """Return the rows of T3, T6 and of the whole cohort."""
+    lines = path.read_bytes().splitlines()
+
+    def parsed() -> object:
+        return [orjson.loads(line) for line in lines]
+
+    def objects() -> object:
+        return read_audits_jsonl(path, framework=FRAMEWORK)
+
+    def scores() -> object:
+        return [batch.scores for batch in stream_scores(path, framework=FRAMEWORK)]
+
+    def cohort() -> object:
+        return Cohort.read_jsonl(path, FRAMEWORK).scores()
+
+    sides = {
+        "orjson.loads of each line": timed(parsed),
+        "T3 typed objects": timed(objects),
+        "T6 score columns, streamed": timed(scores),
+        "checked cohort and its scores": timed(cohort),
+    }
+    rows = ratios(rounds_of(sides, rounds), "orjson.loads of each line")
+    targets = {"T3 typed objects": 2.0, "T6 score columns, streamed": 1.0}
+    rows = [row | {"target": targets.get(row["what"])} for row in rows]
+    on = {
+        "orjson.loads, collector on": timed(parsed, collect=True),
+        "typed objects, collector on": timed(objects, collect=True),
+        "score columns, collector on": timed(scores, collect=True),
+    }
+    return rows + ratios(rounds_of(on, 5), "orjson.loads, collector on")
+
+
+def scoring(rounds: int) -> list[dict[str, Any]]:
+    """Return the rows of T9: full audits, some with a missing item, and all of them."""
+    rng = np.random.default_rng(1)
+    full = rng.integers(0, 3, (3, SCHOOLS, len(ITEMS))).astype(np.float64)
+    some, every = full.copy(), full.copy()
+    some[:, rng.random(SCHOOLS) < 0.05, 7] = np.nan
+    every[rng.random(full.shape) < 0.05] = np.nan
+    cohorts = {
+        "T9 cohort.scores(), full audits": full,
+        "T9, 5 % of schools with an item missing": some,
+        "every twentieth rating missing": every,
+    }
+    weights = Weights(FRAMEWORK).matrix
+    flat = full.reshape(-1, len(ITEMS))
+    principles = np.ascontiguousarray(weights[:, : len(FRAMEWORK.principles)])
+    sides: dict[str, Callable[[], float]] = {
+        "numpy product, same matrix": timed(lambda: flat @ weights),
+        "numpy product, principles only": timed(lambda: flat @ principles),
+    }
+    for name, ratings in cohorts.items():
+        schools = [f"s-{i:06d}" for i in range(SCHOOLS)]
+        cohort = Cohort(framework=FRAMEWORK, schools=schools, rounds=[1, 2, 3], ratings=ratings)
+        sides[name] = timed(cohort.scores)
+    rows = ratios(rounds_of(sides, max(rounds, 15)), "numpy product, same matrix")
+    return [row | {"target": 1.5 if row["what"].startswith("T9") else None} for row in rows]
+
+
+def run(rounds: int) -> dict[str, Any]:
+    """Return all figures."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        small, path, double = (written(folder, n) for n in (500, SCHOOLS, 2 * SCHOOLS))
+        rows = reading(path, rounds) + scoring(rounds)
+        size = path.stat().st_size
+        objects = peak_of_objects(path, small) / size
+        once, twice = (peak_of_stream(p, small) / 2**20 for p in (path, double))
+    return {
+        "benchmark": "cohort",
+        "rounds": rounds,
+        "rows": rows,
+        "T5_peak_over_text": objects,
+        "T6_peak_MiB": [once, twice],
+        "notes": [
+            f"T5 peak memory of typed objects: {objects:.2f} times the text (at most 3.5)",
+            f"T6 peak memory of streaming: {once:.1f} MiB for {SCHOOLS:,} rows, "
+            f"{twice:.1f} MiB for twice as many",
+            f"peak of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB",
+        ],
+    }
+
+
+def main() -> None:
+    """Run and print."""
+    options = arguments(__doc__).parse_args()
+    show(run(options.rounds), as_json=options.json)
+
+
+if __name__ == "__main__":
+    main()
