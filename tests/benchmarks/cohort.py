@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import gc
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -22,19 +21,19 @@ from typing import Any
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-import numpy as np  # noqa: E402  (after the threads are set)
-import orjson  # type: ignore[import-not-found, unused-ignore]  # noqa: E402
-from paired import arguments, ratios, rounds_of, show  # noqa: E402
+import numpy as np
+import orjson  # type: ignore[import-not-found, unused-ignore]
+from paired import arguments, ratios, rounds_of, show
 
-import behaviour_culture as bc  # noqa: E402
-from behaviour_culture.programme import (  # noqa: E402
+import behaviour_culture as bc
+from behaviour_culture.programme import (
     AuditRecord,
     Cohort,
     read_audits_jsonl,
     stream_scores,
     write_audits_jsonl,
 )
-from behaviour_culture.programme._scoring import Weights  # noqa: E402
+from behaviour_culture.programme._scoring import Weights
 
 SCHOOLS = 24_000
 FRAMEWORK = bc.load_framework("tfi-2.1")
@@ -81,13 +80,14 @@ def timed(work: Callable[[], object], *, collect: bool = False) -> Callable[[], 
 
 
 def peak(code: str) -> int:
-    """Return by how many bytes the peak of a fresh process grows while it runs some code."""
+    """Return what code prints in a fresh process, in which ``most`` tells the peak in bytes."""
     script = (
-        "import resource, behaviour_culture as bc\n"
+        "import behaviour_culture as bc\n"
         "from behaviour_culture.programme import read_audits_jsonl, stream_scores\n"
         "framework = bc.load_framework('tfi-2.1')\n"
         "def most():\n"
-        "    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024\n"
+        "    status = open('/proc/self/status').read()\n"
+        "    return int(status.split('VmHWM:')[1].split()[0]) * 1024\n"
         f"{code}\n"
     )
     done = subprocess.run(  # noqa: S603  (this interpreter and the code above)
@@ -192,7 +192,6 @@ def run(rounds: int) -> dict[str, Any]:
             f"T5 peak memory of typed objects: {objects:.2f} times the text (at most 3.5)",
             f"T6 peak memory of streaming: {once:.1f} MiB for {SCHOOLS:,} rows, "
             f"{twice:.1f} MiB for twice as many",
-            f"peak of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB",
         ],
     }
 

@@ -1,7 +1,7 @@
 """Like beside like: how scores spread among similar schools, and where one school lies in that.
 
-There are bands and no ranks. A school is told whether it lies clearly above or below the
-middle half of schools like it, or not clearly either, and never how many are ahead of it.
+There are bands and no ranks. A school is told whether it lies below, within or above the
+middle half of schools like it, and how clear that is, and never how many are ahead of it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 """Where the bands end: a tenth and a quarter of schools on each side, and the middle."""
 ALL = "all schools"
 _SMALLEST = 10
-_PLACES = ("below", "above", "within", "not clear")
 _ROUND = 5
 
 
@@ -141,27 +140,31 @@ class SchoolStanding(Displayed):
 
     @property
     def places(self) -> dict[str, str]:
-        """For each part ``below`` or ``above`` the middle half, ``within``, or ``not clear``.
+        """For each part ``below``, ``within`` or ``above`` the middle half of the schools."""
+        found = {}
+        for (part, score), row in zip(self.scores.items(), self.quantiles, strict=True):
+            low, high = float(row[1]), float(row[3])
+            found[part] = (
+                "below" if score.value < low else "above" if score.value > high else "within"
+            )
+        return found
 
-        Below or above only where the whole interval of the score is; within only where the
-        whole interval lies in the middle half; else it is not clear.
+    @property
+    def clear(self) -> dict[str, bool]:
+        """For each part, whether the whole interval of the school's score lies there too.
+
+        Where it does not, other raters might well have placed the school elsewhere.
         """
         found = {}
         for (part, score), row in zip(self.scores.items(), self.quantiles, strict=True):
             low, high = float(row[1]), float(row[3])
-            if score.upper < low:
-                found[part] = "below"
-            elif score.lower > high:
-                found[part] = "above"
-            elif low <= score.lower and score.upper <= high:
-                found[part] = "within"
-            else:
-                found[part] = "not clear"
+            inside = low <= score.lower and score.upper <= high
+            found[part] = score.upper < low or score.lower > high or inside
         return found
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each part."""
-        places = self.places
+        places, clear = self.places, self.clear
         return [
             {
                 "part": part,
@@ -169,6 +172,7 @@ class SchoolStanding(Displayed):
                 "lower": score.lower,
                 "upper": score.upper,
                 "middle_half": places[part],
+                "clear": clear[part],
                 **_named(row),
             }
             for (part, score), row in zip(self.scores.items(), self.quantiles, strict=True)
@@ -184,19 +188,11 @@ class SchoolStanding(Displayed):
         lines += [
             f"  {row['part']}: {row['score']:.2f} ({row['lower']:.2f} to {row['upper']:.2f}); "
             f"the middle half of schools {row['p25']:.2f} to {row['p75']:.2f}: "
-            f"{_WORDS[row['middle_half']]}"
+            f"{row['middle_half']} it{'' if row['clear'] else ', not clearly'}"
             for row in self.to_rows()
         ]
         lines.append("  Where a school lies says what to look at, and not who is better.")
         return lines
-
-
-_WORDS = {
-    "below": "below it",
-    "above": "above it",
-    "within": "within it",
-    "not clear": "not clearly within or without",
-}
 
 
 def _named(row: Any) -> dict[str, float | None]:  # noqa: ANN401  (an array)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import attainment_findings as attainment_findings
     from behaviour_culture.testing.strategies import audit_items as audit_items
     from behaviour_culture.testing.strategies import audit_profiles as audit_profiles
+    from behaviour_culture.testing.strategies import audit_records as audit_records
     from behaviour_culture.testing.strategies import audit_results as audit_results
     from behaviour_culture.testing.strategies import audits as audits
     from behaviour_culture.testing.strategies import bandings as bandings
@@ -44,6 +45,9 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import carried_scores as carried_scores
     from behaviour_culture.testing.strategies import catalogues as catalogues
     from behaviour_culture.testing.strategies import challenges as challenges
+    from behaviour_culture.testing.strategies import cohort_bands as cohort_bands
+    from behaviour_culture.testing.strategies import cohort_changes as cohort_changes
+    from behaviour_culture.testing.strategies import cohorts as cohorts
     from behaviour_culture.testing.strategies import conflicts as conflicts
     from behaviour_culture.testing.strategies import contexts as contexts
     from behaviour_culture.testing.strategies import control_charts as control_charts
@@ -95,6 +99,9 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import met_steps as met_steps
     from behaviour_culture.testing.strategies import milestones as milestones
     from behaviour_culture.testing.strategies import monitorings as monitorings
+    from behaviour_culture.testing.strategies import nation_assumptions as nation_assumptions
+    from behaviour_culture.testing.strategies import nation_results as nation_results
+    from behaviour_culture.testing.strategies import nation_routes as nation_routes
     from behaviour_culture.testing.strategies import objectives as objectives
     from behaviour_culture.testing.strategies import period_exposures as period_exposures
     from behaviour_culture.testing.strategies import policy_outcomes as policy_outcomes
@@ -112,6 +119,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import reasons as reasons
     from behaviour_culture.testing.strategies import recommendations as recommendations
     from behaviour_culture.testing.strategies import recording_changes as recording_changes
+    from behaviour_culture.testing.strategies import research_exports as research_exports
     from behaviour_culture.testing.strategies import responses as responses
     from behaviour_culture.testing.strategies import robustnesses as robustnesses
     from behaviour_culture.testing.strategies import role_titles as role_titles
@@ -123,6 +131,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import scheduled_plans as scheduled_plans
     from behaviour_culture.testing.strategies import scheduled_steps as scheduled_steps
     from behaviour_culture.testing.strategies import schedules as schedules
+    from behaviour_culture.testing.strategies import school_standings as school_standings
     from behaviour_culture.testing.strategies import school_weeks as school_weeks
     from behaviour_culture.testing.strategies import school_years as school_years
     from behaviour_culture.testing.strategies import schools as schools
@@ -144,6 +153,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import step_scores as step_scores
     from behaviour_culture.testing.strategies import step_supports as step_supports
     from behaviour_culture.testing.strategies import strand_offers as strand_offers
+    from behaviour_culture.testing.strategies import support_mixes as support_mixes
     from behaviour_culture.testing.strategies import support_offers as support_offers
     from behaviour_culture.testing.strategies import survey_changes as survey_changes
     from behaviour_culture.testing.strategies import system_kinds as system_kinds
@@ -168,27 +178,29 @@ __getattr__, __dir__, __all__ = attach(
         "asserts": "assert_closed assert_feasible assert_round_trip",
         "strategies": (
             "ScheduledPlan acceptabilities action_plans action_steps applied_changes "
-            "assumptions attainment_findings audit_items audit_profiles audit_results "
-            "audits bandings bands benchmark_figures benchmark_sets "
+            "assumptions attainment_findings audit_items audit_profiles audit_records "
+            "audit_results audits bandings bands benchmark_figures benchmark_sets "
             "benefit_per_hour_scorers capacities capacity_changes carried_results "
-            "carried_scores catalogues challenges conflicts contexts control_charts "
-            "cost_ranges criteria crosswalk_links crosswalks date_ranges dates days_off "
-            "detectable_effects did_results disclosure_rules domains drafted_plans drivers "
-            "durations effect_links effect_parameters entry_changes estimates "
-            "evidence_bases expectations facts features findings framework_differences "
-            "frameworks frontiers funnels gap_closed_scorers gaps grades group_rates "
-            "group_rates_tables half_terms impact_results impact_scores inclusions "
-            "indicator_sets indicators information_values instrument_parts instruments "
-            "interrupted_series journeys level_counts measures met_steps milestones "
-            "monitorings objectives period_exposures policy_outcomes pooled_effects "
-            "prerequisites principle_prerequisites principles procedures progress_reports "
-            "provenances rating_levels rating_scales reasons recommendations "
-            "recording_changes responses robustnesses role_titles role_weeks roles "
-            "schedule_changes schedule_comparisons schedule_options scheduled_plans "
-            "scheduled_steps schedules school_weeks school_years schools scores sections "
-            "series_lists series_periods shapley_results shrunk_rates skipped_steps slugs "
-            "sobol_results sources statements step_choices step_graphs step_progresses "
-            "step_robustnesses step_scores step_supports strand_offers support_offers "
+            "carried_scores catalogues challenges cohort_bands cohort_changes cohorts "
+            "conflicts contexts control_charts cost_ranges criteria crosswalk_links "
+            "crosswalks date_ranges dates days_off detectable_effects did_results "
+            "disclosure_rules domains drafted_plans drivers durations effect_links "
+            "effect_parameters entry_changes estimates evidence_bases expectations facts "
+            "features findings framework_differences frameworks frontiers funnels "
+            "gap_closed_scorers gaps grades group_rates group_rates_tables half_terms "
+            "impact_results impact_scores inclusions indicator_sets indicators "
+            "information_values instrument_parts instruments interrupted_series journeys "
+            "level_counts measures met_steps milestones monitorings nation_assumptions "
+            "nation_results nation_routes objectives period_exposures policy_outcomes "
+            "pooled_effects prerequisites principle_prerequisites principles procedures "
+            "progress_reports provenances rating_levels rating_scales reasons "
+            "recommendations recording_changes research_exports responses robustnesses "
+            "role_titles role_weeks roles schedule_changes schedule_comparisons "
+            "schedule_options scheduled_plans scheduled_steps schedules school_standings "
+            "school_weeks school_years schools scores sections series_lists series_periods "
+            "shapley_results shrunk_rates skipped_steps slugs sobol_results sources "
+            "statements step_choices step_graphs step_progresses step_robustnesses "
+            "step_scores step_supports strand_offers support_mixes support_offers "
             "survey_changes system_kinds systems tailored_frameworks tailoring_changes "
             "tailorings terms texts threshold_scores thresholds topsis_scorers tornados "
             "unlock_scorers unverified_statements verdicts weighted_sum_scorers"

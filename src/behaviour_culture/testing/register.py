@@ -103,6 +103,16 @@ _WITH_ARRAYS = {
     "monitoring.power": "DetectableEffect: detectable_effects",
     "monitoring.rates": "GroupRate: group_rates, GroupRates: group_rates_tables",
     "monitoring.survey": "SurveyChange: survey_changes",
+    "programme.bands": "CohortBands: cohort_bands, SchoolStanding: school_standings",
+    "programme.change": "CohortChange: cohort_changes",
+    "programme.cohort": "Cohort: cohorts",
+    "programme.nation": "NationResult: nation_results",
+    "programme.nation_model": (
+        "NationAssumptions: nation_assumptions, NationRoute: nation_routes, "
+        "SupportMix: support_mixes"
+    ),
+    "programme.records": "AuditRecord: audit_records",
+    "programme.research": "ResearchExport: research_exports",
     "impact.acceptability": "Acceptability: acceptabilities",
     "impact.pooling": "PooledEffect: pooled_effects",
     "impact.sensitivity": (
