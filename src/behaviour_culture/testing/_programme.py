@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from hypothesis import strategies as st
 
@@ -107,7 +109,7 @@ def _cohort_changes(draw: st.DrawFn) -> CohortChange:
     )
 
 
-def _quantiles(draw: st.DrawFn, *shape: int) -> object:
+def _quantiles(draw: st.DrawFn, *shape: int) -> Any:  # noqa: ANN401  (a frozen array)
     size = int(np.prod(shape)) * len(QUANTILES)
     flat = draw(st.lists(shares(), min_size=size, max_size=size))
     return frozen_array(np.sort(np.array(flat).reshape(*shape, len(QUANTILES)), axis=-1))
@@ -205,7 +207,7 @@ def _nation_results(draw: st.DrawFn) -> NationResult:
     draws = draw(st.integers(1, 4))
     size = draws * len(mixes)
 
-    def column() -> object:
+    def column() -> Any:  # noqa: ANN401  (a frozen array)
         flat = draw(st.lists(numbers(-1.0, 1.0), min_size=size, max_size=size))
         return frozen_array(np.array(flat).reshape(draws, len(mixes)))
 
