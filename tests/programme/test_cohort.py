@@ -1,0 +1,231 @@
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import behaviour_culture as bc
+from behaviour_culture.audit import score_audit
+from behaviour_culture.programme import Cohort
+from behaviour_culture.programme.change import t_quantile
+from behaviour_culture.programme.research import _coarsened
+from behaviour_culture.testing import cohorts
+
+FRAMEWORK = bc.load_framework("tfi-2.1")
+SALT = "a-secret-of-the-programme"
+
+
+def made(schools: int = 120, rounds: int = 2, seed: int = 0, **changes: Any) -> Cohort:
+    ratings = np.random.default_rng(seed).integers(0, 3, (rounds, schools, 45)).astype(float)
+    return Cohort(
+        **{
+            "framework": FRAMEWORK,
+            "schools": [f"s-{i:03d}" for i in range(schools)],
+            "rounds": list(range(1, rounds + 1)),
+            "phases": ["primary" if i % 3 else "secondary" for i in range(schools)],
+            "contexts": ["high-fsm" if i % 2 else "low-fsm" for i in range(schools)],
+            "ratings": ratings,
+        }
+        | changes
+    )
+
+
+class TestScores:
+    @settings(max_examples=25)
+    @given(cohorts())
+    def test_they_are_those_of_score_audit(self, cohort: Cohort) -> None:
+        scores = cohort.scores()
+        for r, turn in enumerate(cohort.rounds):
+            for s, school in enumerate(cohort.schools):
+                if np.isnan(np.asarray(cohort.ratings)[r, s]).all():
+                    assert np.isnan(scores[r, s]).all()
+                    continue
+                result = score_audit(cohort.audit(school, turn), cohort.framework)
+                known = {x.id: x.estimate.value for x in result.scores if x.kind.value != "item"}
+                for part, value in zip(cohort.parts, scores[r, s], strict=True):
+                    if part in known:
+                        assert value == pytest.approx(known[part], abs=1e-9)
+                    else:
+                        assert math.isnan(value)
+
+
+class TestChange:
+    def test_it_is_the_mean_of_the_schools_own_differences(self) -> None:
+        cohort = made()
+        scores = cohort.scores()[:, :, -1]
+        change = cohort.change().changes["whole"]
+        assert change.value == pytest.approx(float((scores[1] - scores[0]).mean()))
+        assert change.lower < change.value < change.upper
+
+    def test_intervals_hold_no_change_as_often_as_they_say(self) -> None:
+        held = sum(
+            (c := made(40, seed=seed).change().changes["whole"]).lower <= 0 <= c.upper
+            for seed in range(100)
+        )
+        assert 88 <= held <= 100  # 95 expected; fewer than 88 in one of 300 such tests
+
+    @pytest.mark.parametrize(
+        ("freedom", "expected"), [(9, 2.262157), (30, 2.042272), (120, 1.97993)]
+    )
+    def test_t_quantiles_are_those_of_the_tables(self, freedom: int, expected: float) -> None:
+        assert t_quantile(0.975, freedom) == pytest.approx(expected, abs=2e-3)
+
+    def test_few_schools_and_rounds_in_no_order_are_refused(self) -> None:
+        with pytest.raises(bc.InvalidInputError, match="9 schools have both rounds"):
+            made(9).change()
+        with pytest.raises(bc.InvalidInputError, match="expected a round after 2"):
+            made().change(2, 1)
+        with pytest.raises(bc.UnknownNameError):
+            made().change(7)
+
+
+class TestBands:
+    def test_groups_too_small_are_merged_into_their_phase(self) -> None:
+        bands = made().bands()
+        assert bands.groups == ("all schools", "primary, high-fsm", "primary, low-fsm")
+        assert made().bands(least=20).groups[-1] == "secondary, low-fsm"
+        with pytest.raises(bc.InvalidInputError, match="bands need 30"):
+            made(29).bands()
+        with pytest.raises(bc.InvalidInputError, match="least"):
+            made().bands(least=9)
+
+    def test_quantiles_are_those_of_the_group(self) -> None:
+        cohort = made()
+        bands = cohort.bands()
+        inside = [g == ("primary", "high-fsm") for g in cohort.groups()]
+        want = np.quantile(cohort.scores()[-1][inside, -1], [0.1, 0.25, 0.5, 0.75, 0.9])
+        assert bands.quantiles[1, -1].tolist() == pytest.approx(want.tolist())
+
+    def test_sizes_are_rounded_so_that_no_difference_tells_of_few(self) -> None:
+        assert all(size % 5 == 0 for size in made(117).bands().sizes)
+
+    def test_a_school_sees_a_place_in_words_and_its_own_interval(self) -> None:
+        ratings = np.asarray(made().ratings).copy()
+        ratings[:, 0], ratings[:, 3] = 0, 2
+        cohort = made(ratings=ratings)
+        assert cohort.standing("s-000").places["whole"] == "below"
+        assert cohort.standing("s-003").places["whole"] == "above"
+        assert "rank" not in str(cohort.standing("s-000")).lower()
+
+    def test_unknown_schools_and_rounds_without_an_audit(self) -> None:
+        ratings = np.asarray(made().ratings).copy()
+        ratings[1, 0] = np.nan
+        with pytest.raises(bc.InvalidInputError, match="no audit of round 2"):
+            made(ratings=ratings).standing("s-000")
+        with pytest.raises(bc.UnknownNameError):
+            made().standing("s-999")
+
+
+class TestNothingRanks:
+    @settings(max_examples=10)
+    @given(st.randoms(use_true_random=False))
+    def test_no_output_orders_schools_by_what_they_scored(self, random: Any) -> None:
+        """Whatever scores are given to whom, every list of schools has the same order."""
+        order = list(range(60))
+        random.shuffle(order)
+        plain = made(60)
+        mixed = made(60, ratings=np.asarray(plain.ratings)[:, order])
+        assert mixed.schools == plain.schools
+        ids = [e.ids for e in (c.for_research(salt=SALT) for c in (plain, mixed))]
+        assert ids[0] == ids[1]
+        counts = [10 + i for i in range(60)]
+        shown = mixed.funnel([counts[i] for i in order], [30.0] * 60).to_rows()
+        assert [row["unit"] for row in shown] == list(range(1, 61))
+        assert [row["observed"] for row in shown] == [counts[i] for i in order]
+
+    def test_no_public_name_speaks_of_ranks(self) -> None:
+        from behaviour_culture import programme
+
+        names = {*dir(Cohort), *programme.__all__, *(f.name for f in Cohort.__attrs_attrs__)}
+        names |= set(made().standing("s-001").to_rows()[0])
+        assert not [n for n in names if any(w in n for w in ("rank", "league", "top", "worst"))]
+
+
+class TestResearch:
+    def test_no_school_is_named_and_ids_hang_on_the_salt(self) -> None:
+        cohort = made()
+        first, again = (cohort.for_research(salt=SALT) for _ in range(2))
+        assert first == again
+        assert not set(first.ids) & set(cohort.schools)
+        assert not set(first.ids) & set(cohort.for_research(salt=SALT + "x").ids)
+        assert list(first.ids) == sorted(first.ids)
+        assert len(first.to_rows()) == first.to_arrow().num_rows == 240
+
+    @given(
+        st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("xyz")), max_size=60),
+        st.integers(2, 8),
+    )
+    def test_each_combination_left_has_enough_schools(self, groups: Any, least: int) -> None:
+        found = [group for group in _coarsened(groups, least) if group is not None]
+        assert all(found.count(group) >= least for group in set(found))
+        assert len(groups) - len(found) < least
+
+    def test_rare_ones_are_coarsened_and_a_short_salt_refused(self) -> None:
+        contexts = ["rare" if i < 2 else "usual" for i in range(120)]
+        export = made(contexts=contexts).for_research(salt=SALT)
+        assert "rare" not in export.contexts
+        assert export.smallest_group >= 5
+        with pytest.raises(bc.InvalidInputError, match="salt"):
+            made().for_research(salt="short")
+
+
+class TestFrames:
+    def test_a_frame_gives_the_cohort_that_arrays_give(self) -> None:
+        pa = pytest.importorskip("pyarrow")
+        cohort = made(12)
+        rows = [(r, s) for r in range(2) for s in range(12)]
+        columns: dict[str, Any] = {
+            "school": [cohort.schools[s] for _, s in rows],
+            "round": [cohort.rounds[r] for r, _ in rows],
+            "phase": [cohort.phases[s] for _, s in rows],
+            "context": [cohort.contexts[s] for _, s in rows],
+        }
+        for i, item in enumerate(FRAMEWORK.items):
+            columns[item.id] = [int(cohort.ratings[r, s, i]) for r, s in rows]
+        assert Cohort.from_frame(pa.table(columns), FRAMEWORK) == cohort
+        del columns["tfi-1.1"]
+        columns["tfi-1.2"] = ["x"] * len(rows)
+        with pytest.raises(bc.InvalidInputError, match=r"'tfi-1\.1': is missing"):
+            Cohort.from_frame(columns, FRAMEWORK)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"schools": ["b", "a"]}, "must be sorted"),
+        ({"schools": ["a", "a"]}, "stands 2 times"),
+        ({"schools": ["a"]}, "shape"),
+        ({"rounds": [2, 1]}, "that rise"),
+        ({"rounds": [0, 1]}, "from 1 to 100"),
+        ({"phases": ["primary"]}, "one for each of 2 schools"),
+        ({"contexts": ["a b", 7]}, "is not an id"),
+        ({"ratings": [[1.0]]}, "shape"),
+        ({"ratings": np.full((2, 2, 45), 7.0)}, "7 is off the scale"),
+        ({"ratings": np.full((2, 2, 45), np.inf)}, "off the scale"),
+        ({"ratings": np.full((2, 2, 45), np.nan)}, "nothing was assessed"),
+        ({"framework": bc.load_framework("ofsted-2025")}, "no distance"),
+        ({"framework": bc.load_framework("nbs")}, "no audit items"),
+        ({"framework": 3}, "Framework"),
+    ],
+)
+def test_what_a_cohort_may_not_be(changes: dict[str, Any], words: str) -> None:
+    base = {
+        "framework": FRAMEWORK,
+        "schools": ["a", "b"],
+        "rounds": [1, 2],
+        "ratings": np.ones((2, 2, 45)),
+    }
+    with pytest.raises(bc.InvalidInputError, match=words):
+        Cohort(**(base | changes))
+
+
+def test_a_cohort_of_small_counts_is_published_without_them() -> None:
+    found = made(3, phases=[], contexts=[]).funnel([2, 30, 40], [30.0, 30.0, 30.0])
+    assert found.disclosure == "published"
+    assert found.to_rows()[0]["observed"] is None
+    with pytest.raises(bc.InvalidInputError, match="one for each of 3 schools"):
+        made(3).shrunk_rates([20, 30], [100.0, 100.0])

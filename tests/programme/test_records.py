@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import behaviour_culture as bc
+from behaviour_culture.model._check import is_slug
+from behaviour_culture.programme import (
+    AuditRecord,
+    Cohort,
+    read_audits_jsonl,
+    stream_scores,
+    write_audits_jsonl,
+)
+from behaviour_culture.programme.records import are_ids
+
+FRAMEWORK = bc.load_framework("tfi-2.1")
+ITEMS = [item.id for item in FRAMEWORK.items]
+
+
+def line(**changes: Any) -> dict[str, Any]:
+    data = {
+        "framework": "tfi-2.1",
+        "edition": "2.1",
+        "school": "s-1",
+        "round": 1,
+        "phase": "primary",
+        "context": "high-fsm",
+        "ratings": dict.fromkeys(ITEMS, 1),
+    }
+    return {key: value for key, value in (data | changes).items() if value != "absent"}
+
+
+def rated(**changes: Any) -> dict[str, Any]:
+    ratings = dict.fromkeys(ITEMS, 1) | {k.replace("_", "-"): v for k, v in changes.items()}
+    return line(ratings={k: v for k, v in ratings.items() if v != "absent"})
+
+
+def saved(folder: Path, *lines: object) -> Path:
+    path = folder / "audits.jsonl"
+    texts = [text if isinstance(text, str) else json.dumps(text) for text in lines]
+    path.write_text("\n".join(texts) + "\n", encoding="utf-8")
+    return path
+
+
+BAD: list[tuple[object, str]] = [
+    (line(framework="bennett-2017"), r"line 2, \$.framework: expected 'tfi-2.1'"),
+    (line(edition="3"), r"line 2, \$.edition"),
+    (line(school="S 1"), r"line 2, \$.school: 'S 1' is not an id"),
+    (line(school=7), r"line 2, \$.school"),
+    (line(school="a" * 101), r"line 2, \$.school"),
+    (line(round=0), r"line 2, \$.round: expected a whole number from 1 to 100"),
+    (line(round=1.5), r"line 2, \$.round"),
+    (line(round=True), r"line 2, \$.round"),
+    (line(round="1"), r"line 2, \$.round"),
+    (line(phase="primry"), r"line 2, \$.phase.*did you mean 'primary'"),
+    (line(context="High FSM"), r"line 2, \$.context"),
+    (line(ratings="absent"), r"line 2, \$.ratings: is missing"),
+    (line(ratings=[1] * 45), r"line 2, \$.ratings: expected an object"),
+    (line(extra=1), r"line 2, \$.extra: no such key"),
+    (rated(**{"tfi-1.1": 3}), r"line 2, \$.ratings.tfi-1.1: expected one of 0, 1, 2"),
+    (rated(**{"tfi-1.1": "1"}), r"line 2, \$.ratings.tfi-1.1"),
+    (rated(**{"tfi-1.1": 1.9}), r"line 2, \$.ratings.tfi-1.1"),
+    (rated(**{"tfi-1.1": True}), r"line 2, \$.ratings.tfi-1.1"),
+    (rated(**{"tfi-1.1": "absent"}), r"line 2, \$.ratings.tfi-1.1: is missing: write null"),
+    (rated(**{"tfi-9.9": 1}), r"line 2, \$.ratings.tfi-9.9: no such item"),
+    (json.dumps(line())[:-1], "line 2: it is not a JSON object"),
+    (json.dumps(line()).replace('"round": 1', '"round": 1, "round": 2'), "'round' stands twice"),
+    (
+        json.dumps(line(phase="absent")).replace('"round": 1', '"round": 1, "round": 2'),
+        "'round' stands twice",
+    ),
+    ("[]", r"line 2, \$: expected an object"),
+    (json.dumps(line(school="s-0")), "line 2: 's-0' has an audit of round 1 already"),
+]
+
+
+class TestRefusals:
+    @pytest.mark.parametrize("quick", ["msgspec", ""])
+    @pytest.mark.parametrize(("bad", "words"), BAD)
+    def test_each_is_named_by_line_and_path(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bad: object, words: str, quick: str
+    ) -> None:
+        if not quick:
+            monkeypatch.setitem(sys.modules, "msgspec", None)
+        path = saved(tmp_path, line(school="s-0"), bad, line(school="s-2"))
+        with pytest.raises(bc.InvalidInputError, match=words) as caught:
+            read_audits_jsonl(path, framework=FRAMEWORK)
+        assert len(caught.value.faults) == 1
+
+    def test_all_faults_of_a_file_come_at_once(self, tmp_path: Path) -> None:
+        path = saved(tmp_path, line(round=0, school="?"), "", line(), line(school="s-2", phase=1))
+        with pytest.raises(bc.InvalidInputError) as caught:
+            read_audits_jsonl(path, framework=FRAMEWORK)
+        lines = [fault.path.partition(",")[0] for fault in caught.value.faults]
+        assert lines == ["line 1", "line 1", "line 4"]
+
+    def test_a_file_that_is_not_there(self) -> None:
+        with pytest.raises(bc.ReadError):
+            read_audits_jsonl("nowhere.jsonl", framework=FRAMEWORK)
+
+    def test_bytes_that_are_no_utf_8_and_a_byte_order_mark(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.jsonl"
+        path.write_bytes(b"\xff\xfe\n\xef\xbb\xbf" + json.dumps(line()).encode())
+        with pytest.raises(bc.InvalidInputError, match="UTF-8") as caught:
+            read_audits_jsonl(path, framework=FRAMEWORK)
+        assert [fault.path for fault in caught.value.faults] == ["line 1", "line 2"]
+
+
+class TestReading:
+    @given(
+        rows=st.lists(
+            st.lists(st.sampled_from([0, 1, 2, None]), min_size=45, max_size=45), max_size=4
+        ),
+        phase=st.sampled_from([None, *bc.Phase]),
+        context=st.sampled_from([None, "high-fsm"]),
+    )
+    def test_what_is_written_comes_back_with_and_without_msgspec(
+        self, tmp_path_factory: pytest.TempPathFactory, rows: Any, phase: Any, context: Any
+    ) -> None:
+        records = tuple(
+            AuditRecord(
+                framework="tfi-2.1",
+                edition="2.1",
+                school=f"s-{i}",
+                round=1,
+                phase=phase,
+                context=context,
+                items=ITEMS,
+                ratings=row,
+            )
+            for i, row in enumerate(rows)
+        )
+        path = write_audits_jsonl(records, tmp_path_factory.mktemp("a") / "a.jsonl")
+        assert read_audits_jsonl(path, framework=FRAMEWORK) == records
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setitem(sys.modules, "msgspec", None)
+            assert read_audits_jsonl(path, framework=FRAMEWORK) == records
+
+    def test_null_groups_blank_lines_and_spaces_are_fine(self, tmp_path: Path) -> None:
+        path = saved(
+            tmp_path,
+            line(phase=None, context=None),
+            "",
+            json.dumps(line(school="s-2", phase="absent"), indent=None, separators=(" , ", " : ")),
+        )
+        first, second = read_audits_jsonl(path, framework=FRAMEWORK)
+        assert (first.phase, first.context) == (None, None)
+        assert (second.phase, second.context) == (None, "high-fsm")
+
+    def test_streamed_scores_are_those_of_the_cohort(self, tmp_path: Path) -> None:
+        lines = [
+            rated(**{ITEMS[i]: None, ITEMS[i + 1]: 2}) | {"school": f"s-{i}"} for i in range(9)
+        ]
+        path = saved(tmp_path, *lines)
+        (batch,) = stream_scores(path, framework=FRAMEWORK)
+        cohort = Cohort.read_jsonl(path, FRAMEWORK)
+        assert batch.schools == cohort.schools
+        assert batch.scores.tolist() == cohort.scores()[0].tolist()
+
+    def test_a_school_twice_is_refused_by_columns_too(self, tmp_path: Path) -> None:
+        with pytest.raises(bc.InvalidInputError, match="already"):
+            Cohort.read_jsonl(saved(tmp_path, line(), line()), FRAMEWORK)
+
+
+@given(st.lists(st.text("ab1-.\n A", max_size=6) | st.text(max_size=3), max_size=3))
+def test_many_ids_are_judged_as_one_by_one(values: list[str]) -> None:
+    assert are_ids(values) == all(is_slug(value) for value in values)
