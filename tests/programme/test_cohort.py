@@ -86,7 +86,7 @@ class TestChange:
 class TestBands:
     def test_groups_too_small_are_merged_into_their_phase(self) -> None:
         bands = made().bands()
-        assert bands.groups == ("all schools", "primary, high-fsm", "primary, low-fsm")
+        assert bands.groups == ("all schools", "primary, high-fsm", "primary, low-fsm", "secondary")
         assert made().bands(least=20).groups[-1] == "secondary, low-fsm"
         with pytest.raises(bc.InvalidInputError, match="bands need 30"):
             made(29).bands()

@@ -39,6 +39,7 @@ class Weights:
         """Return the weights of a full audit: those of the parts, multiplied out."""
         unit = np.eye(len(self._items)) * self._span + self._low
         base = np.full((1, len(self._items)), self._low)
+        self._empty = np.flatnonzero(np.isnan(self._mended(base)[0]))
         return np.nan_to_num(self._mended(unit) - self._mended(base)) / self._span
 
     def scores(self, ratings: FloatArray) -> FloatArray:
@@ -58,6 +59,8 @@ class Weights:
             found -= self._low * self.matrix.sum(axis=0)
         # A missing rating makes its whole row NaN: that costs nothing to see.
         missing = np.flatnonzero(np.isnan(found[:, -1]))
+        if len(self._empty):  # parts without an item
+            found[:, self._empty] = np.nan
         for start in range(0, len(missing), _BLOCK):
             rows = missing[start : start + _BLOCK]
             found[rows] = self._mended(ratings[rows])
