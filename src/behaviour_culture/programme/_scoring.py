@@ -64,6 +64,8 @@ class Weights:
         for start in range(0, len(missing), _BLOCK):
             rows = missing[start : start + _BLOCK]
             found[rows] = self._mended(ratings[rows])
+        # Rounding must not carry a score beyond its ends.
+        np.clip(found, 0.0, 1.0, out=found)
         return found
 
     def _mended(self, ratings: FloatArray) -> FloatArray:

@@ -65,7 +65,7 @@ class Cohort(Displayed):
     >>> tfi = bc.load_framework("tfi-2.1")
     >>> ratings = [[[1.0] * 45, [2.0] * 45], [[2.0] * 45, [2.0] * 45]]
     >>> cohort = Cohort(framework=tfi, schools=["a", "b"], rounds=[1, 2], ratings=ratings)
-    >>> cohort.scores()[:, :, -1].tolist()
+    >>> cohort.scores()[:, :, -1].round(9).tolist()
     [[0.5, 1.0], [1.0, 1.0]]
     """
 

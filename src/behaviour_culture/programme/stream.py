@@ -60,7 +60,7 @@ def stream_scores(path: str | os.PathLike[str], *, framework: Framework) -> Iter
     >>> record = AuditRecord(framework="tfi-2.1", edition="2.1", school="s-1", round=1,
     ...                      items=items, ratings=[1] * len(items))
     >>> path = write_audits_jsonl([record], "audits.jsonl")
-    >>> [float(batch.scores[0, -1]) for batch in stream_scores(path, framework=tfi)]
+    >>> [round(float(batch.scores[0, -1]), 9) for batch in stream_scores(path, framework=tfi)]
     [0.5]
     """
     require_types("stream_scores", framework=(framework, Framework))
