@@ -45,8 +45,11 @@ class TestScores:
                     assert np.isnan(scores[r, s]).all()
                     continue
                 result = score_audit(cohort.audit(school, turn), cohort.framework)
-                known = {x.id: x.estimate.value for x in result.scores if x.kind.value != "item"}
-                for part, value in zip(cohort.parts, scores[r, s], strict=True):
+                known = {(x.kind.value, x.id): x.estimate.value for x in result.scores}
+                kinds = ["principle"] * len(cohort.framework.principles)
+                kinds += ["domain"] * len(cohort.framework.domains) + ["whole"]
+                parts = zip(kinds, cohort.parts, strict=True)
+                for part, value in zip(parts, scores[r, s], strict=True):
                     if part in known:
                         assert value == pytest.approx(known[part], abs=1e-9)
                     else:
