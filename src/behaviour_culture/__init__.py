@@ -38,8 +38,12 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.errors import ReadError as ReadError
     from behaviour_culture.errors import UnknownNameError as UnknownNameError
     from behaviour_culture.errors import WriteError as WriteError
+    from behaviour_culture.impact import Forecast as Forecast
+    from behaviour_culture.impact import ForecastComparison as ForecastComparison
     from behaviour_culture.impact import ImpactResult as ImpactResult
     from behaviour_culture.impact import ImpactScore as ImpactScore
+    from behaviour_culture.impact import compare_forecasts as compare_forecasts
+    from behaviour_culture.impact import forecast as forecast
     from behaviour_culture.impact import score_impact as score_impact
     from behaviour_culture.interchange import dumps as dumps
     from behaviour_culture.interchange import loads as loads
@@ -95,6 +99,7 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.model.programme import SupportStrand as SupportStrand
     from behaviour_culture.model.scale import RatingLevel as RatingLevel
     from behaviour_culture.model.scale import RatingScale as RatingScale
+    from behaviour_culture.model.scenario import Scenario as Scenario
     from behaviour_culture.model.school import Audience as Audience
     from behaviour_culture.model.school import Capacity as Capacity
     from behaviour_culture.model.school import CapacityChange as CapacityChange
@@ -146,7 +151,10 @@ _PLACES = {
         "BehaviourCultureError CycleError Fault InvalidInputError MissingExtraError ReadError "
         "UnknownNameError WriteError"
     ),
-    "impact": "ImpactResult ImpactScore score_impact",
+    "impact": (
+        "Forecast ForecastComparison ImpactResult ImpactScore compare_forecasts forecast "
+        "score_impact"
+    ),
     "interchange.files": "dumps loads read write",
     "interchange.gias": "read_gias school_from_gias",
     "interchange.responses": "read_audit",
@@ -167,6 +175,7 @@ _PLACES = {
     ),
     "model.programme": "StrandOffer SupportOffer SupportStrand",
     "model.scale": "RatingLevel RatingScale",
+    "model.scenario": "Scenario",
     "model.school": (
         "Audience Capacity CapacityChange Context Expectation Phase Procedure Role School "
         "SchoolSystem SystemStatus"
