@@ -135,6 +135,9 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.report import JourneyResult as JourneyResult
     from behaviour_culture.report import run_journey as run_journey
     from behaviour_culture.report import write_report as write_report
+    from behaviour_culture.review import Beliefs as Beliefs
+    from behaviour_culture.review import Observation as Observation
+    from behaviour_culture.review import learn as learn
     from behaviour_culture.scheduling import Reason as Reason
     from behaviour_culture.scheduling import Schedule as Schedule
     from behaviour_culture.scheduling import ScheduledStep as ScheduledStep
@@ -187,6 +190,7 @@ _PLACES = {
     ),
     "planning": "ActionPlan StepGraph draft_plan",
     "report": "JourneyResult run_journey write_report",
+    "review": "Beliefs Observation learn",
     "scheduling": "Reason Schedule ScheduledStep ScheduleStatus schedule_plan",
 }
 __getattr__, __dir__, __all__ = attach(

@@ -102,7 +102,7 @@ class Displayed:
             if field.name.startswith("_") or field.name in self._hidden:
                 continue
             value = getattr(self, field.name)
-            if value is None or value in ((), ""):
+            if value is None or (isinstance(value, (tuple, str)) and not value):
                 continue
             rows.append(
                 f'<tr><th scope="row">{escape(field.name.replace("_", " "))}</th>'

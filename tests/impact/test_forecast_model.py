@@ -67,6 +67,7 @@ def inputs(**changes: Any) -> ForecastInputs:
         "effect_mean": [0.2, 0.1, 0.3, 0.2],
         "effect_error": [0.05, 0.02, 0.1, 0.1],
         "effect_spread": [0.1, 0.1, 0.2, 0.1],
+        "grades": ["B", "B", "C", "B"],
         "study": [0, 0, 1, 1],
         "outcome": [0, 0, 1, 0],
         "fidelity": [[0.7, 10], [0.6, 10], [0.8, 10], [0.7, 10]],
@@ -287,7 +288,7 @@ class TestDraws:
         fewer = evolve(
             case,
             steps=["b"], starts=[0.0], ends=[NAN], effect_mean=[0.1], effect_error=[0.0],
-            effect_spread=[0.0], study=[0], outcome=[0], fidelity=case.fidelity[1:2],
+            effect_spread=[0.0], grades=["B"], study=[0], outcome=[0], fidelity=case.fidelity[1:2],
             reach=case.reach[1:2], pairs=[[0, 1]], needs=[], missing=[0.0],
         )  # fmt: skip
         one, other = draw_chunk(case, 3, 7), draw_chunk(fewer, 3, 7)
@@ -303,6 +304,7 @@ class TestDraws:
         fidelity = np.concatenate([c.fidelity[0] for c in chunks])
         assert fidelity.mean() == pytest.approx(0.7, abs=5 * 0.14 / n**0.5)
         assert fidelity.var() == pytest.approx(0.7 * 0.3 / 11, rel=0.03)
+        assert all((np.diff(c.kept) <= 0).all() for c in chunks)
         kept = np.concatenate([c.kept for c in chunks])
         for k in range(1, 6):  # the plan runs at the end of half-term k
             share = exp(-0.3 * k / 6)

@@ -182,7 +182,7 @@ def poisoned(value: Any, numbers: Any) -> Any:
             new = {key: HOSTILE[next(numbers) % len(HOSTILE)] for key in old}
         else:
             new = poisoned(old, numbers)
-        if new == old:
+        if new is old or new == old:  # an array is neither true nor false
             continue
         try:
             value = attrs.evolve(value, **{field.name: new})

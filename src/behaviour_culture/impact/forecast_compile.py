@@ -101,6 +101,7 @@ def compile_forecast(  # noqa: PLR0913, PLR0917  (what a forecast is made of)
         starts=frozen_array(starts),
         ends=frozen_array(ends),
         **_effects(steps, effects, evidence),
+        grades=[s.effect.grade if s.effect else "" for s in steps],
         study=[-1 if e is None else studies.index(e.id) for e in effects],
         outcome=[
             -1 if e is None else kinds.index((e.outcome.value, e.scale.value)) for e in effects

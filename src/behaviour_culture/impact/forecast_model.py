@@ -27,6 +27,7 @@ __all__ = [
     "decay",
     "draw_chunk",
     "run_chunk",
+    "step_benefits",
     "thinned_sum",
 ]
 
@@ -63,6 +64,8 @@ class ForecastInputs(Displayed):
     effect_mean, effect_error, effect_spread : arrays of shape (S,)
         Effect of each step, more is better: mean, error shared with every step of one
         study, spread shared by all of them in one school.
+    grades : tuple of S str
+        Grade of each step's effect, a text that may be empty where it has none.
     study, outcome : tuples of S ints
         -1 where the step has no effect on any outcome.
     fidelity, reach : arrays of shape (S, 2)
@@ -91,6 +94,7 @@ class ForecastInputs(Displayed):
     effect_mean: FrozenArray = array_field()
     effect_error: FrozenArray = array_field()
     effect_spread: FrozenArray = array_field()
+    grades: tuple[str, ...] = field(converter=as_tuple)
     study: tuple[int, ...] = field(converter=as_tuple)
     outcome: tuple[int, ...] = field(converter=as_tuple)
     fidelity: FrozenArray = array_field()
@@ -145,6 +149,8 @@ class ForecastInputs(Displayed):
             good = isinstance(value, tuple) and len(value) == s
             if not good or any(type(v) is not int or not -1 <= v < size for v in value):
                 check.fault(name, f"expected {s} indices from -1 to {size - 1}")
+        if len(self.grades) != s or not all(isinstance(g, str) for g in self.grades):
+            check.fault("grades", f"expected {s} texts")
         self._check_constants(check)
         if times == 0 or (check.clean and (np.diff(self.months) <= 0).any()):
             check.fault("months", "expected at least one half-term, in order")
@@ -226,7 +232,10 @@ class ChunkDraws(NamedTuple):
     ramp: FloatArray
     """Shape (n,), months."""
     kept: FloatArray
-    """Shape (n,): half-terms until the plan is given up, a whole number or infinite."""
+    """Shape (n,), falling: half-terms until the plan is given up, a whole number or infinite.
+
+    Nothing else depends on it, so its order is free; the draws that end come last.
+    """
     views: FloatArray
     """Shape (2, n): what else moves the views of staff and pupils."""
 
@@ -280,7 +289,7 @@ def draw_chunk(inputs: ForecastInputs, seed: int, chunk: int, size: int = CHUNK)
         study=_normals(stream, "study", inputs.studies, size),
         setting=_normals(stream, "setting", inputs.studies, size),
         ramp=ramp,
-        kept=np.floor(years * _HALF_TERMS_A_YEAR),
+        kept=np.sort(np.floor(years * _HALF_TERMS_A_YEAR))[::-1],
         views=c["view-spread"] * np.stack([first, r * first + np.sqrt(1 - r * r) * second]),
     )
 
@@ -428,6 +437,23 @@ def _strength(inputs: ForecastInputs, draws: ChunkDraws) -> tuple[FloatArray, Fl
     return strength, opened
 
 
+def step_benefits(inputs: ForecastInputs, draws: ChunkDraws, outcome: str) -> FloatArray:
+    """Return what each step would add on its own once it works in full, shape (S, n).
+
+    Without thinning and cap, as sizes of the outcome; 0 for steps that act on another one.
+    """
+    strength, _ = _strength(inputs, draws._replace(reach=draws.reach.copy()))
+    pairs = _indices(inputs.pairs)
+    weight = np.zeros_like(strength)
+    for s, p in pairs.tolist():
+        weight[s] += draws.gaps[p]
+    weight /= np.maximum(1, np.bincount(pairs[:, 0], minlength=len(weight)))[:, None]
+    strength *= weight
+    wanted = inputs.outcomes.index(outcome) if outcome in inputs.outcomes else None
+    strength[[k != wanted for k in inputs.outcome]] = 0.0
+    return strength
+
+
 class Moment(NamedTuple):
     """One half-term in all draws of a chunk; its arrays are used again for the next."""
 
@@ -538,9 +564,8 @@ class _Growth:
         self.factor = np.empty(n)
         self.whole = np.zeros(n)
         self.hold: list[float] = []
-        self.given_up = np.flatnonzero(draws.kept < len(inputs.months))
-        self.when = draws.kept[self.given_up].astype(int)
-        self.over = self.given_up[:0]
+        self.kept = draws.kept
+        self.over = slice(n, n)
         self.mended = np.empty((0, 0))
 
     def begin(self, t: int) -> list[bool]:
@@ -554,8 +579,9 @@ class _Growth:
         np.expm1(self.whole, out=self.whole)
         np.negative(self.whole, out=self.whole)
         # The few draws in which the plan has been given up: nothing grows on, all fades.
-        gone = self.when <= t
-        self.over, when = self.given_up[gone], self.when[gone]
+        n = len(self.kept)
+        self.over = slice(n - int(np.count_nonzero(self.kept <= t)), n)
+        when = self.kept[self.over].astype(np.intp)
         until = np.concatenate([[0.0], self.inputs.worked])[when]
         rate = self.rate[self.over]
         age = np.maximum(0.0, until - self.starts[:, None])
@@ -569,5 +595,4 @@ class _Growth:
         np.subtract(1.0, out, out=out)
         if self.hold[step] != 1.0:
             out *= self.hold[step]
-        if self.over.size:
-            out[self.over] = self.mended[step]
+        out[self.over] = self.mended[step]

@@ -46,16 +46,18 @@ class Tally:
         Better is above ``base``, a number or an array; worse is below 0, or below it where it
         is 0: maturity, which starts above 0, can only rise.
         """
-        low, high = float(values.min()), float(values.max())
+        first, last = values.argmin(), values.argmax()
+        low, high = float(values[first]), float(values[last])
         self.ends[row, 0] = min(self.ends[row, 0], low)
         self.ends[row, 1] = max(self.ends[row, 1], high)
         self.sums[row, 0] += np.add.reduce(values)
         self.sums[row, 1] += np.dot(values, values)
         self.better[row] += np.count_nonzero(values > base)
         self.worse[row] += np.count_nonzero(values < base) if low < 0 else 0
-        np.subtract(values, self.low[row], out=spare)
-        spare *= self.scale[row]
-        if low < self.low[row] or high > self.high[row]:
+        np.multiply(values, self.scale[row], out=spare)
+        if self.low[row]:
+            spare -= self.low[row] * self.scale[row]
+        if spare[first] < 0 or spare[last] >= BINS + 1:
             np.clip(spare, 0, BINS, out=spare)
         self.counts[row] += np.bincount(spare.astype(np.intp), minlength=BINS + 1)
 

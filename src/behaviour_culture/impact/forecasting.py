@@ -124,7 +124,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     >>> from pathlib import Path
     >>> import behaviour_culture as bc
     >>> made = bc.run_journey(Path("examples/illustrative_journey.toml"))
-    >>> seen = forecast(made.plan, made.audit_result, made.schedule, draws=2_000)
+    >>> seen = forecast(made.plan, made.result, made.schedule, draws=2_000)
     >>> [s.id for s in seen.outcomes]
     ['behaviour', 'staff-view', 'pupil-view']
     """
@@ -194,7 +194,7 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     >>> made = bc.run_journey(Path("examples/illustrative_journey.toml"))
     >>> late = bc.Scenario(id="late", name="Late", start_delay_weeks=13,
     ...                    basis={"start_delay_weeks": "judgement: a term"})
-    >>> seen = compare_forecasts([late], made.plan, made.audit_result, made.schedule, draws=1_000)
+    >>> seen = compare_forecasts([late], made.plan, made.result, made.schedule, draws=1_000)
     >>> bool(seen.scenario("late").outcome("behaviour").mean[2] < 0)
     True
     """

@@ -16,6 +16,7 @@ KINDS = {
     "action-plan": "behaviour_culture.planning.plan:ActionPlan",
     "audit": "behaviour_culture.model.audit:Audit",
     "audit-result": "behaviour_culture.audit.result:AuditResult",
+    "beliefs": "behaviour_culture.review.learning:Beliefs",
     "benchmarks": "behaviour_culture.model.benchmark:BenchmarkSet",
     "calendar": "behaviour_culture.model.calendar:SchoolYear",
     "catalogue": "behaviour_culture.model.step:StepCatalogue",

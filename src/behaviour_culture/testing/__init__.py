@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import audit_items as audit_items
     from behaviour_culture.testing.strategies import audit_results as audit_results
     from behaviour_culture.testing.strategies import audits as audits
+    from behaviour_culture.testing.strategies import beliefs as beliefs
     from behaviour_culture.testing.strategies import benchmark_figures as benchmark_figures
     from behaviour_culture.testing.strategies import benchmark_sets as benchmark_sets
     from behaviour_culture.testing.strategies import capacities as capacities
@@ -50,6 +51,10 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import expectations as expectations
     from behaviour_culture.testing.strategies import facts as facts
     from behaviour_culture.testing.strategies import features as features
+    from behaviour_culture.testing.strategies import forecast_comparisons as forecast_comparisons
+    from behaviour_culture.testing.strategies import forecast_inputs as forecast_inputs
+    from behaviour_culture.testing.strategies import forecast_series as forecast_series
+    from behaviour_culture.testing.strategies import forecasts as forecasts
     from behaviour_culture.testing.strategies import frameworks as frameworks
     from behaviour_culture.testing.strategies import gaps as gaps
     from behaviour_culture.testing.strategies import grades as grades
@@ -62,6 +67,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import milestones as milestones
     from behaviour_culture.testing.strategies import monitorings as monitorings
     from behaviour_culture.testing.strategies import objectives as objectives
+    from behaviour_culture.testing.strategies import observations as observations
     from behaviour_culture.testing.strategies import policy_outcomes as policy_outcomes
     from behaviour_culture.testing.strategies import prerequisites as prerequisites
     from behaviour_culture.testing.strategies import (
@@ -80,6 +86,8 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import role_titles as role_titles
     from behaviour_culture.testing.strategies import role_weeks as role_weeks
     from behaviour_culture.testing.strategies import roles as roles
+    from behaviour_culture.testing.strategies import scenario_differences as scenario_differences
+    from behaviour_culture.testing.strategies import scenarios as scenarios
     from behaviour_culture.testing.strategies import schedule_changes as schedule_changes
     from behaviour_culture.testing.strategies import schedule_comparisons as schedule_comparisons
     from behaviour_culture.testing.strategies import schedule_options as schedule_options
@@ -91,6 +99,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import schools as schools
     from behaviour_culture.testing.strategies import scores as scores
     from behaviour_culture.testing.strategies import sections as sections
+    from behaviour_culture.testing.strategies import single_beliefs as single_beliefs
     from behaviour_culture.testing.strategies import skipped_steps as skipped_steps
     from behaviour_culture.testing.strategies import slugs as slugs
     from behaviour_culture.testing.strategies import sources as sources
@@ -112,18 +121,19 @@ __getattr__, __dir__, __all__ = attach(
     {
         "asserts": "assert_closed assert_feasible assert_round_trip",
         "strategies": (
-            "ScheduledPlan action_plans action_steps assumptions audit_items "
-            "audit_results audits benchmark_figures benchmark_sets capacities "
-            "capacity_changes catalogues challenges conflicts contexts cost_ranges "
-            "date_ranges dates days_off domains drafted_plans drivers durations "
-            "effect_links effect_parameters estimates evidence_bases expectations facts "
-            "features frameworks gaps grades half_terms impact_results impact_scores "
-            "inclusions journeys met_steps milestones monitorings objectives "
-            "policy_outcomes prerequisites principle_prerequisites principles procedures "
-            "progress_reports provenances rating_levels rating_scales reasons "
-            "recommendations responses robustnesses role_titles role_weeks roles "
-            "schedule_changes schedule_comparisons schedule_options scheduled_plans "
-            "scheduled_steps schedules school_weeks school_years schools scores sections "
+            "ScheduledPlan action_plans action_steps assumptions audit_items audit_results "
+            "audits beliefs benchmark_figures benchmark_sets capacities capacity_changes "
+            "catalogues challenges conflicts contexts cost_ranges date_ranges dates "
+            "days_off domains drafted_plans drivers durations effect_links "
+            "effect_parameters estimates evidence_bases expectations facts features "
+            "forecast_comparisons forecast_inputs forecast_series forecasts frameworks gaps "
+            "grades half_terms impact_results impact_scores inclusions journeys met_steps "
+            "milestones monitorings objectives observations policy_outcomes prerequisites "
+            "principle_prerequisites principles procedures progress_reports provenances "
+            "rating_levels rating_scales reasons recommendations responses robustnesses "
+            "role_titles role_weeks roles scenario_differences scenarios schedule_changes "
+            "schedule_comparisons schedule_options scheduled_plans scheduled_steps "
+            "schedules school_weeks school_years schools scores sections single_beliefs "
             "skipped_steps slugs sources statements step_graphs step_progresses "
             "step_robustnesses step_supports strand_offers support_offers system_kinds "
             "systems terms texts unverified_statements"
