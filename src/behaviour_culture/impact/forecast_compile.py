@@ -190,11 +190,14 @@ def _times(
             starts.append(nan)
             ends.append(nan)
             continue
-        starts.append((entry.start - schedule.starts).days / _DAYS / case.capacity + delay)
+        begins = (entry.start - schedule.starts).days / _DAYS
+        ends_at = ((entry.finish - schedule.starts).days + 1) / _DAYS
+        # With fewer hours a step ends later, and shows by as much later.
+        done = ends_at / case.capacity + delay
+        starts.append(max(delay, done - (ends_at - begins)))
         kept = case.maintenance
         if kept is None:
             kept = step.phase is StepPhase.MONITOR or bool(followed & set(step.principles))
-        done = ((entry.finish - schedule.starts).days + 1) / _DAYS / case.capacity + delay
         ends.append(nan if kept else done)
     return starts, ends
 
