@@ -297,6 +297,10 @@ class TestDraws:
         assert (one.study == other.study).all()
         assert (one.views == other.views).all()
 
+    @pytest.mark.parametrize("hazard", [0.0, 5e-324])
+    def test_a_hazard_of_next_to_nothing_never_ends_a_plan(self, hazard: float) -> None:
+        assert (draw_chunk(inputs(constants={"dropout": hazard}), 0, 0).kept == inf).all()
+
     def test_moments_of_what_is_drawn(self) -> None:
         case = inputs()
         chunks = [draw_chunk(case, 0, k) for k in range(20)]

@@ -278,7 +278,7 @@ def draw_chunk(inputs: ForecastInputs, seed: int, chunk: int, size: int = CHUNK)
     if high > low:  # Beta-PERT: its peak at the mode, nothing beyond the ends
         peak = 4 * (mode - low) / (high - low)
         ramp = low + (high - low) * stream("ramp").beta(1 + peak, 5 - peak, size)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):  # never given up
         years = stream("kept").standard_exponential(size) / np.float64(c["dropout"])
     first, second = stream("views").standard_normal((2, size))
     r = c["view-correlation"]
