@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.content import load_catalogue as load_catalogue
     from behaviour_culture.content import load_evidence as load_evidence
     from behaviour_culture.content import load_framework as load_framework
+    from behaviour_culture.content import load_indicators as load_indicators
     from behaviour_culture.errors import BehaviourCultureError as BehaviourCultureError
     from behaviour_culture.errors import CycleError as CycleError
     from behaviour_culture.errors import Fault as Fault
@@ -42,6 +43,8 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.impact import ForecastComparison as ForecastComparison
     from behaviour_culture.impact import ImpactResult as ImpactResult
     from behaviour_culture.impact import ImpactScore as ImpactScore
+    from behaviour_culture.impact import StepChoice as StepChoice
+    from behaviour_culture.impact import choose_steps as choose_steps
     from behaviour_culture.impact import compare_forecasts as compare_forecasts
     from behaviour_culture.impact import forecast as forecast
     from behaviour_culture.impact import score_impact as score_impact
@@ -50,6 +53,7 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.interchange import read as read
     from behaviour_culture.interchange import read_audit as read_audit
     from behaviour_culture.interchange import read_gias as read_gias
+    from behaviour_culture.interchange import read_series as read_series
     from behaviour_culture.interchange import school_from_gias as school_from_gias
     from behaviour_culture.interchange import write as write
     from behaviour_culture.interchange import write_csv as write_csv
@@ -64,13 +68,29 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.model.calendar import SchoolWeek as SchoolWeek
     from behaviour_culture.model.calendar import SchoolYear as SchoolYear
     from behaviour_culture.model.calendar import Term as Term
+    from behaviour_culture.model.change import AppliedChange as AppliedChange
+    from behaviour_culture.model.change import TailoringKind as TailoringKind
+    from behaviour_culture.model.crosswalk import Crosswalk as Crosswalk
+    from behaviour_culture.model.crosswalk import CrosswalkLink as CrosswalkLink
+    from behaviour_culture.model.crosswalk import Relation as Relation
+    from behaviour_culture.model.crosswalk import Strength as Strength
+    from behaviour_culture.model.difference import EntryChange as EntryChange
+    from behaviour_culture.model.difference import FrameworkDifference as FrameworkDifference
+    from behaviour_culture.model.difference import compare_frameworks as compare_frameworks
     from behaviour_culture.model.estimate import Estimate as Estimate
     from behaviour_culture.model.evidence import Assumption as Assumption
     from behaviour_culture.model.evidence import EffectParameter as EffectParameter
     from behaviour_culture.model.evidence import EffectScale as EffectScale
     from behaviour_culture.model.evidence import EvidenceBase as EvidenceBase
     from behaviour_culture.model.evidence import Grade as Grade
-    from behaviour_culture.model.evidence import Outcome as Outcome
+    from behaviour_culture.model.exposure import PeriodExposure as PeriodExposure
+    from behaviour_culture.model.exposure import exposure_from_calendar as exposure_from_calendar
+    from behaviour_culture.model.finding import AttainmentFinding as AttainmentFinding
+    from behaviour_culture.model.finding import AttainmentScale as AttainmentScale
+    from behaviour_culture.model.finding import Finding as Finding
+    from behaviour_culture.model.finding import FindingScale as FindingScale
+    from behaviour_culture.model.finding import Outcome as Outcome
+    from behaviour_culture.model.finding import StudyKind as StudyKind
     from behaviour_culture.model.framework import Addressee as Addressee
     from behaviour_culture.model.framework import AuditItem as AuditItem
     from behaviour_culture.model.framework import Challenge as Challenge
@@ -83,6 +103,16 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.model.framework import Section as Section
     from behaviour_culture.model.framework import SystemKind as SystemKind
     from behaviour_culture.model.framework import Unverified as Unverified
+    from behaviour_culture.model.indicator import Direction as Direction
+    from behaviour_culture.model.indicator import ExposureKind as ExposureKind
+    from behaviour_culture.model.indicator import Indicator as Indicator
+    from behaviour_culture.model.indicator import IndicatorSet as IndicatorSet
+    from behaviour_culture.model.indicator import RecordingChange as RecordingChange
+    from behaviour_culture.model.indicator import ReportedBy as ReportedBy
+    from behaviour_culture.model.indicator import Series as Series
+    from behaviour_culture.model.indicator import SeriesPeriod as SeriesPeriod
+    from behaviour_culture.model.instrument import Instrument as Instrument
+    from behaviour_culture.model.instrument import InstrumentPart as InstrumentPart
     from behaviour_culture.model.journey import Journey as Journey
     from behaviour_culture.model.plan import Inclusion as Inclusion
     from behaviour_culture.model.plan import InclusionKind as InclusionKind
@@ -111,6 +141,12 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.model.school import School as School
     from behaviour_culture.model.school import SchoolSystem as SchoolSystem
     from behaviour_culture.model.school import SystemStatus as SystemStatus
+    from behaviour_culture.model.scoring import Aggregation as Aggregation
+    from behaviour_culture.model.scoring import Band as Band
+    from behaviour_culture.model.scoring import Banding as Banding
+    from behaviour_culture.model.scoring import Criterion as Criterion
+    from behaviour_culture.model.scoring import Threshold as Threshold
+    from behaviour_culture.model.scoring import least_points as least_points
     from behaviour_culture.model.source import Basis as Basis
     from behaviour_culture.model.source import Mark as Mark
     from behaviour_culture.model.source import Origin as Origin
@@ -129,6 +165,9 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.model.step import StepPhase as StepPhase
     from behaviour_culture.model.step import StepSupport as StepSupport
     from behaviour_culture.model.step import Weeks as Weeks
+    from behaviour_culture.model.tailoring import Tailoring as Tailoring
+    from behaviour_culture.model.tailoring import TailoringChange as TailoringChange
+    from behaviour_culture.model.tailoring import resolve as resolve
     from behaviour_culture.planning import ActionPlan as ActionPlan
     from behaviour_culture.planning import StepGraph as StepGraph
     from behaviour_culture.planning import draft_plan as draft_plan
@@ -148,29 +187,40 @@ _PLACES = {
     "audit": "AuditResult Gap Score score_audit",
     "content": (
         "calendar_ids catalogue_ids framework_ids load_benchmarks load_calendar "
-        "load_catalogue load_evidence load_framework"
+        "load_catalogue load_evidence load_framework load_indicators"
     ),
     "errors": (
         "BehaviourCultureError CycleError Fault InvalidInputError MissingExtraError ReadError "
         "UnknownNameError WriteError"
     ),
     "impact": (
-        "Forecast ForecastComparison ImpactResult ImpactScore compare_forecasts forecast "
-        "score_impact"
+        "Forecast ForecastComparison ImpactResult ImpactScore StepChoice choose_steps "
+        "compare_forecasts forecast score_impact"
     ),
     "interchange.files": "dumps loads read write",
     "interchange.gias": "read_gias school_from_gias",
     "interchange.responses": "read_audit",
+    "interchange.series": "read_series",
     "interchange.table": "write_csv",
     "model.audit": "Audit Response",
     "model.benchmark": "BenchmarkFigure BenchmarkSet SurveyGroup",
     "model.calendar": "DateRange DayOff HalfTerm SchoolWeek SchoolYear Term",
+    "model.change": "AppliedChange TailoringKind",
+    "model.crosswalk": "Crosswalk CrosswalkLink Relation Strength",
+    "model.difference": "EntryChange FrameworkDifference compare_frameworks",
     "model.estimate": "Estimate",
-    "model.evidence": "Assumption EffectParameter EffectScale EvidenceBase Grade Outcome",
+    "model.exposure": "PeriodExposure exposure_from_calendar",
+    "model.evidence": "Assumption EffectParameter EffectScale EvidenceBase Grade",
+    "model.finding": "AttainmentFinding AttainmentScale Finding FindingScale Outcome StudyKind",
     "model.framework": (
         "Addressee AuditItem Challenge Domain Feature Framework Principle "
         "PrinciplePrerequisite Recommendation Section SystemKind Unverified"
     ),
+    "model.indicator": (
+        "Direction ExposureKind Indicator IndicatorSet RecordingChange ReportedBy Series "
+        "SeriesPeriod"
+    ),
+    "model.instrument": "Instrument InstrumentPart",
     "model.journey": "Journey",
     "model.plan": (
         "Inclusion InclusionKind MetStep Milestone MilestoneOutcome Objective ProgressReport "
@@ -183,11 +233,13 @@ _PLACES = {
         "Audience Capacity CapacityChange Context Expectation Phase Procedure Role School "
         "SchoolSystem SystemStatus"
     ),
+    "model.scoring": "Aggregation Band Banding Criterion Threshold least_points",
     "model.source": "Basis Mark Origin Provenance Source Statement",
     "model.step": (
         "ActionStep CostRange EffectLink Monitoring Payoff Prerequisite RoleTitle StartRule "
         "StepCatalogue StepPhase StepSupport Weeks"
     ),
+    "model.tailoring": "Tailoring TailoringChange resolve",
     "planning": "ActionPlan StepGraph draft_plan",
     "report": "JourneyResult run_journey write_report",
     "review": "Beliefs Observation learn",
@@ -196,6 +248,6 @@ _PLACES = {
 __getattr__, __dir__, __all__ = attach(
     __name__,
     _PLACES,
-    "audit content errors impact interchange model monitoring planning report review "
-    "scheduling testing",
+    "audit content disclosure errors impact interchange model monitoring planning report "
+    "review scheduling testing",
 )

@@ -25,7 +25,7 @@ from behaviour_culture.scheduling.exact import Proof, solve, solve_beside_search
 from behaviour_culture.scheduling.project import Project, lower_bound
 from behaviour_culture.scheduling.search import search
 
-HEURISTIC_SHARE = 0.1
+HEURISTIC_SHARE = 0.05
 
 
 def parse(path: Path) -> tuple[Project, list[int]]:

@@ -22,8 +22,11 @@ KIND_OF_FOLDER = {
     "benchmarks": "benchmarks",
     "calendars": "calendar",
     "catalogues": "catalogue",
+    "crosswalks": "crosswalk",
     "evidence": "evidence",
     "frameworks": "framework",
+    "indicators": "indicators",
+    "instruments": "instrument",
 }
 VERIFIED = {"read", "computed"}
 

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
+from behaviour_culture.audit.comparable import NotComparableError
 from behaviour_culture.content.loader import DuplicateContentError, UnknownContentError
 from behaviour_culture.errors import (
     BehaviourCultureError,
@@ -442,6 +443,7 @@ ERRORS: list[BehaviourCultureError] = [
     NotAFileKindError("Role"),
     UnknownContentError("framework", "benett", ("bennett-2017",)),
     DuplicateContentError("framework", "x", ("a.toml", "b.toml")),
+    NotComparableError(["editions differ ('1' and '2')"]),
 ]
 
 

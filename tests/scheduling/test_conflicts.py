@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -283,6 +284,21 @@ def test_a_start_rule_and_a_deadline() -> None:
         "'Step b' may start only in the first week of a half-term",
         "'Step b' (1 week) has to end by 25 September 2026",
     ]
+
+
+def test_too_many_launches_in_one_half_term() -> None:
+    launches = [evolve(step(key), phase=bc.StepPhase.LAUNCH) for key in ("a", "b")]
+    wishes = dict.fromkeys("ab", dt.date(2026, 9, 25))
+    asked = {"calendar": YEAR, "capacity": head(4), "deadlines": wishes}
+    assert find_conflict(plan_of(*launches), **asked) is None
+    found = find_conflict(plan_of(*launches), launch_limit=1, **asked)
+    assert found is not None
+    assert [f.kind for f in found.facts] == [
+        FactKind.DEADLINE,
+        FactKind.DEADLINE,
+        FactKind.LAUNCH_LIMIT,
+    ]
+    assert found.facts[-1].text == "at most 1 launch may begin in one half-term"
 
 
 def test_a_step_longer_than_the_year() -> None:

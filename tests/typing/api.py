@@ -134,3 +134,25 @@ assert_type(drawn.schedule, bc.Schedule)
 assert_feasible(drawn.schedule, drawn.plan, drawn.calendar, drawn.capacity)
 assert_closed(drawn.plan)
 assert_round_trip(drawn.schedule)
+
+# -- attainment is no behaviour --------------------------------------------------------------
+
+assert_type(evidence.findings, tuple[bc.Finding, ...])
+assert_type(evidence.attainment, tuple[bc.AttainmentFinding, ...])
+
+
+def scored(finding: bc.Finding) -> float | None:
+    """Stand for whatever scores behaviour."""
+    return finding.estimate
+
+
+scored(evidence.findings[0])
+scored(evidence.attainment[0])  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+bc.EvidenceBase(
+    id="mixed",
+    name="Mixed",
+    edition="1",
+    grades=evidence.grades,
+    parameters=evidence.parameters,
+    findings=evidence.attainment,  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+)

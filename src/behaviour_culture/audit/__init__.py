@@ -6,12 +6,29 @@ from behaviour_culture._lazy import attach
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from behaviour_culture.audit.carrying import CarriedResult as CarriedResult
+    from behaviour_culture.audit.carrying import CarriedScore as CarriedScore
+    from behaviour_culture.audit.carrying import carry as carry
+    from behaviour_culture.audit.comparable import NotComparableError as NotComparableError
+    from behaviour_culture.audit.comparable import lowest_of as lowest_of
+    from behaviour_culture.audit.comparable import require_comparable as require_comparable
+    from behaviour_culture.audit.profile import AuditProfile as AuditProfile
+    from behaviour_culture.audit.profile import LevelCounts as LevelCounts
+    from behaviour_culture.audit.profile import profile_audit as profile_audit
     from behaviour_culture.audit.result import AuditResult as AuditResult
     from behaviour_culture.audit.result import Gap as Gap
     from behaviour_culture.audit.result import Score as Score
     from behaviour_culture.audit.result import ScoreKind as ScoreKind
+    from behaviour_culture.audit.result import ThresholdScore as ThresholdScore
     from behaviour_culture.audit.score import score_audit as score_audit
 
 __getattr__, __dir__, __all__ = attach(
-    __name__, {"result": "AuditResult Gap Score ScoreKind", "score": "score_audit"}
+    __name__,
+    {
+        "carrying": "CarriedResult CarriedScore carry",
+        "comparable": "NotComparableError lowest_of require_comparable",
+        "profile": "AuditProfile LevelCounts profile_audit",
+        "result": "AuditResult Gap Score ScoreKind ThresholdScore",
+        "score": "score_audit",
+    },
 )

@@ -12,8 +12,9 @@ from behaviour_culture._display import Displayed
 from behaviour_culture.errors import UnknownNameError
 from behaviour_culture.model._check import Check, as_float, as_tuple
 from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.scoring import Aggregation, Criterion
 
-__all__ = ["AuditResult", "Gap", "Score", "ScoreKind"]
+__all__ = ["AuditResult", "Gap", "Score", "ScoreKind", "ThresholdScore"]
 
 
 class ScoreKind(StrEnum):
@@ -117,6 +118,49 @@ class Gap(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
+class ThresholdScore(Displayed):
+    """How sure it is that a published criterion is reached.
+
+    Attributes
+    ----------
+    criteria : tuple of Criterion
+        What has to hold, all of it.
+    met : bool or None
+        What the instrument's own rule says of the ratings as they are: yes or no. None where
+        items that nobody assessed could decide it.
+    probability_lower, probability_upper : float
+        Probability that the score is at or above the criterion, from the distribution behind
+        the score's interval. The two differ where items are not assessed, or where several
+        criteria must hold at once and nothing is known of how they go together.
+    """
+
+    id: str
+    name: str
+    criteria: tuple[Criterion, ...] = field(converter=as_tuple)
+    met: bool | None = None
+    probability_lower: float = field(converter=as_float)
+    probability_upper: float = field(converter=as_float)
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id")
+        check.text("name")
+        check.each("criteria", Criterion, some=True)
+        if self.met is not None:
+            check.flag("met")
+        check.number("probability_lower", "probability_upper", low=0, high=1)
+        if check.clean and self.probability_lower > self.probability_upper:
+            check.fault("probability_lower", "is above probability_upper", self.probability_lower)
+        check.done()
+
+    def _lines(self) -> list[str]:
+        low, high = self.probability_lower, self.probability_upper
+        sure = f"{low:.0%}" if high - low < 0.005 else f"{low:.0%} to {high:.0%}"  # noqa: PLR2004
+        rule = {True: "met as rated", False: "not met as rated", None: "open: items are missing"}
+        return [f"{self.name}: probability {sure} ({rule[self.met]})"]
+
+
+@frozen(kw_only=True, repr=False)
 class AuditResult(Displayed):
     """Scores with intervals at four levels, and the gaps in order of priority.
 
@@ -135,11 +179,18 @@ class AuditResult(Displayed):
     scores: tuple[Score, ...] = field(converter=as_tuple)
     gaps: tuple[Gap, ...] = field(converter=as_tuple)
     not_assessed: tuple[str, ...] = field(default=(), converter=as_tuple)
+    aggregation: Aggregation = Aggregation.MEAN
+    thresholds: tuple[ThresholdScore, ...] = field(default=(), converter=as_tuple)
+    tailorings: tuple[str, ...] = field(default=(), converter=as_tuple)
+    """Ids of the tailorings of the framework, in order."""
     method: str
 
     def __attrs_post_init__(self) -> None:
         check = Check(self)
         check.slug("id", "framework")
+        check.slugs("tailorings")
+        check.instance("aggregation", Aggregation)
+        check.each("thresholds", ThresholdScore)
         check.text("framework_name", "edition", "method")
         check.optional_text("school")
         check.optional_day("date")
@@ -235,6 +286,7 @@ class AuditResult(Displayed):
         lines += [f"  {s.name}: {s.estimate}" for s in self.domains]
         lines += ["  Largest gaps:"] if self.gaps else []
         lines += [f"    {gap}" for gap in self.gaps[:5]]
+        lines += [f"  {threshold}" for threshold in self.thresholds]
         if self.not_assessed:
             lines.append(f"  Not assessed: {', '.join(self.not_assessed)}")
         return lines

@@ -9,21 +9,28 @@ from typing import Any
 
 from attrs import evolve
 
-from behaviour_culture.audit.result import AuditResult, Gap, Score, ScoreKind
-from behaviour_culture.errors import InvalidInputError
+from behaviour_culture.audit.result import AuditResult, Gap, Score, ScoreKind, ThresholdScore
+from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.interchange.responses import audit_faults
 from behaviour_culture.model._check import require_types, share_faults
 from behaviour_culture.model.audit import Audit
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.framework import AuditItem, Framework, Principle
 from behaviour_culture.model.scale import RatingScale
+from behaviour_culture.model.scoring import Aggregation, Criterion, Threshold
 
 __all__ = ["mean_interval", "score_audit"]
+
+_FIGURES = {
+    Aggregation.MEAN: "weighted mean",
+    Aggregation.POINTS: "points earned of points possible, pooled over items",
+    Aggregation.MEAN_OF_DOMAINS: "points earned of points possible; whole: plain mean of domains",
+}
 
 RATER_CORRELATION = 0.3
 """How alike two answers of one rater are, beyond what the items share (judgement)."""
 
-_METHOD = "weighted mean; Wilson interval widened for the likeness of one rater's answers"
+_INTERVAL = "Wilson interval widened for the likeness of one rater's answers"
 
 
 def score_audit(
@@ -32,6 +39,7 @@ def score_audit(
     *,
     level: float = 0.95,
     rater_correlation: float = RATER_CORRELATION,
+    aggregation: Aggregation | None = None,
 ) -> AuditResult:
     r"""Score an audit by item, principle, domain and whole, each with an interval.
 
@@ -47,6 +55,9 @@ def score_audit(
         Correlation of two answers of one rater, 0 to 1. At 0 every tick counts as an
         opinion of its own; at 1 a rater counts once, however many items they rate. The
         default of 0.3 is judgement.
+    aggregation : Aggregation, optional
+        In place of the framework's own, where its publisher leaves it open; ``method`` of the
+        result says which was used.
 
     Returns
     -------
@@ -56,14 +67,20 @@ def score_audit(
     ------
     InvalidInputError
         The audit is for another framework or edition, or names items or ratings that the
-        framework does not have.
+        framework does not have; or the framework's scale is ordinal, so that a mean would
+        say nothing: use `behaviour_culture.audit.profile_audit`.
 
     Notes
     -----
     An item's score is the mean of its ratings, placed on [0, 1] by the scale's lowest and
     highest level. A principle is the weighted mean of its items, a domain and the whole are
     weighted means of principles, so a principle with many items counts no more than one
-    with few. The interval is `mean_interval` with the effective number of opinions.
+    with few. Where the framework counts points, every group is the sum of its items' points
+    over the points possible. The interval is `mean_interval` with the effective number of
+    opinions.
+
+    For each of the framework's thresholds the result holds the probability that the score is
+    at or above it: the coverage at which the interval's end would touch the threshold.
 
     Examples
     --------
@@ -78,9 +95,11 @@ def score_audit(
     faults = audit_faults(audit, framework)
     faults += share_faults("level", level)
     faults += share_faults("rater_correlation", rater_correlation, ends=True)
+    faults += _aggregation_faults(framework, aggregation)
     if faults:
         raise InvalidInputError(f"audit {audit.id!r}", faults)
-    scorer = _Scorer(audit, framework, level, rater_correlation)
+    chosen = aggregation or framework.aggregation
+    scorer = _Scorer(audit, framework, level, rater_correlation, chosen)
     scores = scorer.scores()
     assessed = {s.id for s in scores if s.kind is ScoreKind.PRINCIPLE}
     return AuditResult(
@@ -95,8 +114,25 @@ def score_audit(
         scores=scores,
         gaps=_gaps(framework, {s.id: s for s in scores if s.kind is ScoreKind.PRINCIPLE}),
         not_assessed=[p.id for p in framework.principles if p.id not in assessed],
-        method=_METHOD,
+        aggregation=chosen,
+        thresholds=scorer.thresholds(scores),
+        tailorings=list(dict.fromkeys(c.tailoring for c in framework.changes)),
+        method=scorer.method,
     )
+
+
+def _aggregation_faults(framework: Framework, aggregation: object) -> list[Fault]:
+    if framework.aggregation is Aggregation.NONE:
+        message = (
+            f"the levels of {framework.scale.name!r} have an order and no distance, so their mean "
+            "would say nothing: behaviour_culture.audit.profile_audit counts them instead"
+        )
+        return [Fault("framework.scale", message, framework.scale.id)]
+    if aggregation is None or (isinstance(aggregation, Aggregation) and aggregation in _FIGURES):
+        return []
+    words = ", ".join(f"Aggregation.{a.name}" for a in _FIGURES)
+    message = f"expected one of {words}, got {shorten(aggregation)}"
+    return [Fault("aggregation", message, shorten(aggregation))]
 
 
 def mean_interval(
@@ -149,15 +185,8 @@ def mean_interval(
     >>> round(low, 4), round(high, 4)
     (0.2553, 0.3662)
     """
-    # As many opinions as there really are, however many boxes were ticked.
-    share = opinions / sum(counts)
-    smooth = [c * share + 0.5 for c in counts]
-    total = sum(smooth)
-    mean = sum(c * x for c, x in zip(smooth, places, strict=True)) / total
-    variance = sum(c * (x - mean) ** 2 for c, x in zip(smooth, places, strict=True)) / total
-    dispersion = variance / (mean * (1 - mean))
+    n = _size(counts, places, opinions)
     z = NormalDist().inv_cdf(0.5 + level / 2)
-    n = opinions / dispersion
     spread = value * (1 - value) / n
     centre = (value + z * z / (2 * n)) / (1 + z * z / n)
     half = z * sqrt(spread + z * z / (4 * n * n)) / (1 + z * z / n)
@@ -166,16 +195,46 @@ def mean_interval(
     return lower, upper, half / z
 
 
+def _size(counts: Sequence[float], places: Sequence[float], opinions: float) -> float:
+    """Return the opinions as a number of yes/no answers that would vary as much."""
+    # As many opinions as there really are, however many boxes were ticked.
+    share = opinions / sum(counts)
+    smooth = [c * share + 0.5 for c in counts]
+    total = sum(smooth)
+    mean = sum(c * x for c, x in zip(smooth, places, strict=True)) / total
+    variance = sum(c * (x - mean) ** 2 for c, x in zip(smooth, places, strict=True)) / total
+    return opinions * mean * (1 - mean) / variance
+
+
+def _probability(value: float, size: float, limit: float) -> float:
+    """Return how sure it is that a mean is at least ``limit``: the interval, turned round.
+
+    An end of the Wilson interval lies at ``limit`` where z is as below.
+    """
+    if limit >= 1:
+        return 0.5 if value >= 1 else 0.0  # what the formula tends to
+    z = (value - limit) / sqrt(limit * (1 - limit) / size)
+    return NormalDist().cdf(z)
+
+
 class _Scorer:
     """The sums of one audit, gathered once and read at four levels."""
 
     def __init__(
-        self, audit: Audit, framework: Framework, level: float, rater_correlation: float
+        self,
+        audit: Audit,
+        framework: Framework,
+        level: float,
+        rater_correlation: float,
+        aggregation: Aggregation,
     ) -> None:
         self.framework = framework
         self.scale: RatingScale = framework.scale
         self.level = level
         self.rho = rater_correlation
+        self.aggregation = aggregation
+        self.method = f"{_FIGURES[aggregation]}; {_INTERVAL}"
+        self.sizes: dict[str, float] = {}
         self.answers: dict[str, list[tuple[str, int]]] = {i.id: [] for i in framework.items}
         # Sorted, so that the order of the input changes no bit of any sum.
         for response in sorted(audit.responses, key=lambda r: (r.item, r.rater)):
@@ -203,7 +262,17 @@ class _Scorer:
         return self._mean(means)
 
     def _group_mean(self, principles: Sequence[Principle], fill: float | None) -> float | None:
-        return self._mean([(p.weight, self.principle_mean(p, fill)) for p in principles])
+        if self.aggregation is Aggregation.MEAN:
+            return self._mean([(p.weight, self.principle_mean(p, fill)) for p in principles])
+        items = [i for p in principles for i in self.framework.items_of(p.id)]
+        means = [(i, self.item_mean(i)) for i in items]
+        return self._mean([(i.weight, fill if m is None else m) for i, m in means])
+
+    def _whole_mean(self, fill: float | None) -> float | None:
+        if self.aggregation is not Aggregation.MEAN_OF_DOMAINS:
+            return self._group_mean(self.framework.principles, fill)
+        domains = [self.framework.principles_of(d.id) for d in self.framework.domains]
+        return self._mean([(1.0, self._group_mean(d, fill)) for d in domains])
 
     def scores(self) -> list[Score]:
         framework = self.framework
@@ -215,7 +284,12 @@ class _Scorer:
         groups.append((ScoreKind.WHOLE, "whole", "Whole", "", list(framework.principles)))
         found = [self._item_score(item) for item in framework.items if self.answers[item.id]]
         for kind, key, name, parent, principles in groups:
-            if (mean := self._group_mean(principles, None)) is None:
+            whole = kind is ScoreKind.WHOLE
+            mean, lowest, highest = (
+                self._whole_mean(fill) if whole else self._group_mean(principles, fill)
+                for fill in (None, 0.0, 1.0)
+            )
+            if mean is None:
                 continue
             items = [i for p in principles for i in framework.items_of(p.id)]
             found.append(
@@ -224,9 +298,9 @@ class _Scorer:
                     id=key,
                     name=name,
                     parent=parent or None,
-                    lowest=self._group_mean(principles, 0.0) or 0.0,
-                    highest=self._group_mean(principles, 1.0) or 0.0,
-                    **self._evidence(items, mean),
+                    lowest=lowest or 0.0,
+                    highest=highest or 0.0,
+                    **self._evidence(f"{kind.value} {key}", items, mean),
                 )
             )
         return found
@@ -240,10 +314,52 @@ class _Scorer:
             parent=item.principle,
             lowest=mean,
             highest=mean,
-            **self._evidence([item], mean),
+            **self._evidence(f"item {item.id}", [item], mean),
         )
 
-    def _evidence(self, items: Sequence[AuditItem], mean: float) -> dict[str, Any]:
+    def thresholds(self, scores: Sequence[Score]) -> list[ThresholdScore]:
+        """Judge every threshold of which at least one part was assessed."""
+        groups = {s.id: s for s in scores if s.kind in {ScoreKind.PRINCIPLE, ScoreKind.DOMAIN}}
+        groups |= {s.id: s for s in scores if s.kind is ScoreKind.WHOLE}
+        return [
+            self._threshold(threshold, groups)
+            for threshold in self.framework.thresholds
+            if any(c.of in groups for c in threshold.criteria)
+        ]
+
+    def _threshold(self, threshold: Threshold, scores: Mapping[str, Score]) -> ThresholdScore:
+        lower, upper, misses = 1.0, 1.0, 0.0
+        sure, possible = True, True
+        for criterion in threshold.criteria:
+            low, high, surely, possibly = self._criterion(criterion, scores.get(criterion.of))
+            # Several criteria at once: the bounds of Frechet, as nothing says how they go together.
+            misses += 1 - low
+            upper = min(upper, high)
+            sure, possible = sure and surely, possible and possibly
+        lower = max(0.0, 1.0 - misses)
+        return ThresholdScore(
+            id=threshold.id,
+            name=threshold.name,
+            criteria=threshold.criteria,
+            met=True if sure else (None if possible else False),
+            probability_lower=min(lower, upper),
+            probability_upper=upper,
+        )
+
+    def _criterion(
+        self, criterion: Criterion, score: Score | None
+    ) -> tuple[float, float, bool, bool]:
+        """Return the bounds of the probability, and whether it surely or possibly holds."""
+        if score is None:
+            return 0.0, 1.0, False, True
+        limit = criterion.percent / 100
+        size = self.sizes[f"{score.kind.value} {score.id}"]
+        # Items that nobody assessed could be at the lowest level or at the highest.
+        low, high = (_probability(v, size, limit) for v in (score.lowest, score.highest))
+        surely, possibly = (round(v - limit, 12) >= 0 for v in (score.lowest, score.highest))
+        return low, high, surely, possibly
+
+    def _evidence(self, key: str, items: Sequence[AuditItem], mean: float) -> dict[str, Any]:
         """Return the estimate of a mean over items, and what stands behind it."""
         by_rater: dict[str, int] = {}
         counts = dict.fromkeys(self.scale.values, 0)
@@ -257,6 +373,7 @@ class _Scorer:
         lower, upper, error = mean_interval(
             mean, list(counts.values()), places, opinions, self.level
         )
+        self.sizes[key] = _size(list(counts.values()), places, opinions)
         return {
             "estimate": Estimate(
                 value=mean,
@@ -264,7 +381,7 @@ class _Scorer:
                 upper=upper,
                 level=self.level,
                 standard_error=error,
-                method=_METHOD,
+                method=self.method,
             ),
             "items": len(items),
             "assessed": sum(bool(self.answers[i.id]) for i in items),

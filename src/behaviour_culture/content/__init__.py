@@ -12,21 +12,31 @@ from __future__ import annotations
 from behaviour_culture.content.loader import (
     calendar_ids,
     catalogue_ids,
+    crosswalk_ids,
     framework_ids,
+    instrument_ids,
     load_benchmarks,
     load_calendar,
     load_catalogue,
+    load_crosswalk,
     load_evidence,
     load_framework,
+    load_indicators,
+    load_instrument,
 )
 
 __all__ = [
     "calendar_ids",
     "catalogue_ids",
+    "crosswalk_ids",
     "framework_ids",
+    "instrument_ids",
     "load_benchmarks",
     "load_calendar",
     "load_catalogue",
+    "load_crosswalk",
     "load_evidence",
     "load_framework",
+    "load_indicators",
+    "load_instrument",
 ]

@@ -13,8 +13,11 @@ from behaviour_culture.interchange.files import loads, read, read_text
 if TYPE_CHECKING:
     from behaviour_culture.model.benchmark import BenchmarkSet
     from behaviour_culture.model.calendar import SchoolYear
+    from behaviour_culture.model.crosswalk import Crosswalk
     from behaviour_culture.model.evidence import EvidenceBase
     from behaviour_culture.model.framework import Framework
+    from behaviour_culture.model.indicator import IndicatorSet
+    from behaviour_culture.model.instrument import Instrument
     from behaviour_culture.model.step import StepCatalogue
 
 __all__ = [
@@ -22,12 +25,17 @@ __all__ = [
     "UnknownContentError",
     "calendar_ids",
     "catalogue_ids",
+    "crosswalk_ids",
     "framework_ids",
+    "instrument_ids",
     "load_benchmarks",
     "load_calendar",
     "load_catalogue",
+    "load_crosswalk",
     "load_evidence",
     "load_framework",
+    "load_indicators",
+    "load_instrument",
 ]
 
 _HERE = Path(__file__).parent
@@ -37,6 +45,9 @@ _FOLDERS = {
     "calendar": "calendars",
     "evidence": "evidence",
     "benchmarks": "benchmarks",
+    "indicators": "indicators",
+    "instrument": "instruments",
+    "crosswalk": "crosswalks",
 }
 _GROUP = "behaviour_culture.content"
 
@@ -186,4 +197,51 @@ def load_evidence(name: str | os.PathLike[str] = "behaviour-2026") -> EvidenceBa
 def load_benchmarks(name: str | os.PathLike[str] = "national-behaviour-survey") -> BenchmarkSet:
     """Load published survey figures by id or from a file; errors as `load_framework`."""
     found: BenchmarkSet = _load("benchmarks", name)
+    return found
+
+
+def load_indicators(name: str | os.PathLike[str] = "behaviour-2026") -> IndicatorSet:
+    """Load named indicators by id or from a file; errors as `load_framework`.
+
+    Examples
+    --------
+    >>> print(load_indicators().indicator("suspensions").direction)
+    neither
+    """
+    found: IndicatorSet = _load("indicators", name)
+    return found
+
+
+def crosswalk_ids() -> tuple[str, ...]:
+    """Return the ids of the crosswalks that `load_crosswalk` knows, sorted."""
+    return tuple(sorted(_installed("crosswalk")))
+
+
+def load_crosswalk(name: str | os.PathLike[str]) -> Crosswalk:
+    """Load a crosswalk between two frameworks by id or from a file; errors as `load_framework`."""
+    found: Crosswalk = _load("crosswalk", name)
+    return found
+
+
+def instrument_ids() -> tuple[str, ...]:
+    """Return the ids of the instruments whose measuring rules `load_instrument` knows, sorted.
+
+    Examples
+    --------
+    >>> instrument_ids()
+    ('boq', 'set-2.1', 'tfi-3.0')
+    """
+    return tuple(sorted(_installed("instrument")))
+
+
+def load_instrument(name: str | os.PathLike[str]) -> Instrument:
+    """Load an instrument's scale, points and criteria by id or file; errors as `load_framework`.
+
+    Examples
+    --------
+    >>> both = load_instrument("set-2.1").threshold("both-80")
+    >>> both.met({"whole": 80, "expectations-taught": 80})
+    True
+    """
+    found: Instrument = _load("instrument", name)
     return found

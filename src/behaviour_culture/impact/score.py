@@ -10,7 +10,7 @@ from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.impact.result import Driver, ImpactResult, ImpactScore
-from behaviour_culture.model._check import share_faults, whole_faults
+from behaviour_culture.model._check import require_types, share_faults, whole_faults
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import EffectScale, EvidenceBase, Outcome
 from behaviour_culture.model.school import School
@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 
     Draws = NDArray[np.float64]
 
-__all__ = ["breadth", "diminish", "score_impact"]
+__all__ = [
+    "breadth",
+    "check_scoring",
+    "diminish",
+    "draw_benefits",
+    "draw_inputs",
+    "score_impact",
+]
 
 _POINTS = 100.0
 _UNIT = "points"
@@ -117,6 +124,82 @@ def score_impact(  # noqa: PLR0913  (each is a decision of the user's)
     model = _Model(plan, result, base, draws, seed)
     contributions = model.contributions()
     return _to_result(plan, base, model, contributions, school, level, seed)
+
+
+def draw_benefits(
+    plan: ActionPlan,
+    result: AuditResult,
+    *,
+    evidence: EvidenceBase | None = None,
+    draws: int = 10_000,
+    seed: int = 0,
+) -> Draws:
+    """Return the points of each step in each draw, from which `score_impact` makes its index.
+
+    Parameters
+    ----------
+    plan : ActionPlan
+    result : AuditResult
+    evidence : EvidenceBase, optional
+        The shipped ``behaviour-2026`` where not given.
+    draws : int
+        100 to 10,000,000.
+    seed : int
+        The same seed as that of `score_impact` gives the same draws.
+
+    Returns
+    -------
+    ndarray of float64, shape (draws, steps)
+        Points, columns in the order of ``plan.steps``; 0 for a step without a score. Draws
+        of one row belong together: steps that cite one study err together.
+
+    Raises
+    ------
+    InvalidInputError, UnknownNameError
+        As `score_impact`.
+    """
+    import numpy as np  # noqa: PLC0415
+
+    base = load_evidence() if evidence is None else evidence
+    check_scoring(plan, result, draws, seed)
+    model = _Model(plan, result, base, draws, seed)
+    scored, _, _ = _capped(model, model.contributions())
+    out = np.zeros((draws, len(plan.steps)))
+    for column, step in enumerate(plan.steps):
+        if step.id in model.at:
+            out[:, column] = scored[model.at[step.id]]
+    return out
+
+
+def check_scoring(plan: ActionPlan, result: AuditResult, draws: int, seed: int) -> None:
+    """Raise `InvalidInputError` for a plan and an audit that cannot be scored together."""
+    types = {"plan": (plan, ActionPlan), "result": (result, AuditResult)}
+    require_types("score", **types)
+    _check(plan, result, draws, 0.5, seed)
+
+
+def draw_inputs(  # noqa: PLR0913, PLR0917  (what all inputs are drawn from)
+    plan: ActionPlan,
+    result: AuditResult,
+    evidence: EvidenceBase,
+    draws: int,
+    seed: int,
+    step_ids: Sequence[str],
+) -> tuple[tuple[str, ...], Draws, Draws, Draws]:
+    """Return the principles of some steps, and draws of gaps, reach and what fidelity leaves.
+
+    The draws are those of `score_impact` with the same seed; shapes (draws, principles) and
+    twice (draws, steps).
+    """
+    import numpy as np  # noqa: PLC0415
+
+    model = _Model(plan, result, evidence, draws, seed)
+    steps = [plan.step(key) for key in step_ids]
+    names = tuple(sorted({p for s in steps for p in s.principles}))
+    gaps = np.stack([model.gap(p) for p in names], axis=1)
+    reach = np.stack([model.reach(s) for s in steps], axis=1)
+    worth = np.stack([model.worth(model.fidelity(s)) for s in steps], axis=1)
+    return names, gaps, reach, worth
 
 
 def _check(plan: ActionPlan, result: AuditResult, draws: int, level: float, seed: int) -> None:
@@ -245,7 +328,7 @@ class _Model:
             strength = (
                 self.effect(step)
                 * self.reach(step)
-                * self._worth(fidelity[step.id])
+                * self.worth(fidelity[step.id])
                 * self._unlocked(step, fidelity)
             )
             for principle in step.principles:
@@ -271,7 +354,8 @@ class _Model:
             self.inputs["fidelity"] = ("how fully the steps are done, on average", mean)
         return out
 
-    def _worth(self, fidelity: Draws) -> Draws:
+    def worth(self, fidelity: Draws) -> Draws:
+        """Return what a fidelity leaves of a step's worth: 0 below a floor, 1 where it is full."""
         import numpy as np  # noqa: PLC0415
 
         floor, full = self.assumed["fidelity-floor"], self.assumed["fidelity-full"]
@@ -341,6 +425,21 @@ def _interval(values: Draws, level: float, draws: int) -> Estimate:
     )
 
 
+def _capped(model: _Model, contributions: Draws) -> tuple[Draws, Draws, NDArray[np.bool_]]:
+    """Return contributions and total under the plan's cap, and where it bites.
+
+    Where the plan is capped, its steps share what is left in proportion.
+    """
+    import numpy as np  # noqa: PLC0415
+
+    raw = contributions.sum(axis=0)
+    cap = model.assumed["plan-cap"] * _POINTS
+    total = np.clip(raw, -cap, cap)
+    capped = np.abs(raw) > cap
+    scale = np.divide(total, raw, out=np.ones(model.n), where=capped)
+    return contributions * scale, total, capped
+
+
 def _to_result(  # noqa: PLR0913, PLR0917  (the parts of one answer)
     plan: ActionPlan,
     evidence: EvidenceBase,
@@ -353,12 +452,7 @@ def _to_result(  # noqa: PLR0913, PLR0917  (the parts of one answer)
     import numpy as np  # noqa: PLC0415
 
     n = model.n
-    raw = contributions.sum(axis=0)
-    cap = model.assumed["plan-cap"] * _POINTS
-    total = np.clip(raw, -cap, cap)
-    # Where the plan is capped, its steps share what is left in proportion.
-    scale = np.divide(total, raw, out=np.ones(n), where=np.abs(raw) > cap)
-    contributions = contributions * scale
+    contributions, total, capped = _capped(model, contributions)
     return ImpactResult(
         id=f"{plan.id}-impact",
         plan=plan.id,
@@ -369,7 +463,7 @@ def _to_result(  # noqa: PLR0913, PLR0917  (the parts of one answer)
         steps=_scores(plan, model, contributions, school, level),
         total=_interval(total, level, n),
         p_benefit=float((total > 0).mean()),
-        p_capped=float((np.abs(raw) > cap).mean()),
+        p_capped=float(capped.mean()),
         drivers=_drivers(model, total),
         unscored=model.unscored,
         mc_error=float(total.std() / np.sqrt(n)),

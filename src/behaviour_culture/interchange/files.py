@@ -7,14 +7,18 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any, Protocol, cast
 
 from behaviour_culture.errors import Fault, InvalidInputError, ReadError, WriteError, shorten
 from behaviour_culture.interchange.kinds import FORMAT, class_of, kind_of
 
+if TYPE_CHECKING:
+    from behaviour_culture.disclosure import DisclosureRules
+
 __all__ = [
     "MAX_BYTES",
     "MAX_DEPTH",
+    "Publishable",
     "dumps",
     "loads",
     "read",
@@ -265,17 +269,44 @@ def dumps(value: object, *, format: str) -> str:  # noqa: A002  (the plain word)
     raise InvalidInputError("dumps", [Fault("format", msg)])
 
 
-def write(value: object, path: str | os.PathLike[str]) -> Path:
+class Publishable(Protocol):
+    """An object with counts of pupils: it says how it looks when it is published."""
+
+    def published(self, rules: DisclosureRules) -> object:
+        """Return the object with small counts hidden; one already published as it is."""
+
+
+def write(
+    value: object,
+    path: str | os.PathLike[str],
+    *,
+    publish: bool = False,
+    rules: DisclosureRules | None = None,
+) -> Path:
     """Write an object to a ``.toml`` or ``.json`` file, whole or not at all.
 
     The same object gives the same bytes. The text goes to a temporary file in the same
     folder first and then takes the place of the old one in a single step.
 
+    Parameters
+    ----------
+    value : object
+        Any object that has a file of its own.
+    path : str or path-like
+    publish : bool
+        Hide small counts of pupils. Without it a school's own file keeps them, and says
+        ``disclosure = "internal"``. An object that holds none is written as it is.
+    rules : DisclosureRules, optional
+        What is small, with ``publish``; the defaults without it.
+
     Raises
     ------
     WriteError
         The file could not be written; the old one is untouched.
+    InvalidInputError
+        ``publish`` is neither True nor False, or ``rules`` no `DisclosureRules`.
     """
+    value = _as_published(value, publish, rules)
     file = Path(path)
     suffix = file.suffix.lower()
     if suffix not in {".toml", ".json"}:
@@ -288,6 +319,26 @@ def write(value: object, path: str | os.PathLike[str]) -> Path:
         raise WriteError(str(file), problem) from None
     write_bytes(file, content)
     return file
+
+
+def _as_published(value: object, publish: object, rules: object) -> object:
+    """Return what is written: the object itself, or as it may be published."""
+    if publish is False and rules is None:
+        return value
+    from behaviour_culture.disclosure import DisclosureRules as Rules  # noqa: PLC0415  (on use)
+
+    faults = []
+    if not isinstance(publish, bool):
+        faults.append(Fault("publish", f"expected True or False, got {shorten(publish)}"))
+    if rules is not None and not isinstance(rules, Rules):
+        faults.append(Fault("rules", f"expected DisclosureRules, got {shorten(rules)}"))
+    if not publish and rules is not None:
+        faults.append(Fault("rules", "only what is published is suppressed: set publish=True"))
+    if faults:
+        raise InvalidInputError("write", faults)
+    if not hasattr(value, "published"):
+        return value
+    return cast("Publishable", value).published(cast("Rules | None", rules) or Rules())
 
 
 @contextmanager

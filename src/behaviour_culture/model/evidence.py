@@ -9,18 +9,16 @@ from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture.model._check import Check, as_float, as_tuple, find
+from behaviour_culture.model.finding import (
+    AttainmentFinding,
+    Finding,
+    Outcome,
+    as_attainment,
+    as_findings,
+)
 from behaviour_culture.model.source import Provenance, Source
 
 __all__ = ["Assumption", "EffectParameter", "EffectScale", "EvidenceBase", "Grade", "Outcome"]
-
-
-class Outcome(StrEnum):
-    """What an effect is an effect on; attainment is not among them, on purpose."""
-
-    BEHAVIOUR = "behaviour"
-    SUSPENSIONS = "suspensions"
-    BULLYING = "bullying"
-    ABSENCE = "absence"
 
 
 class EffectScale(StrEnum):
@@ -123,7 +121,11 @@ class Assumption(Displayed):
 
 @frozen(kw_only=True, repr=False)
 class EvidenceBase(Displayed):
-    """The effects, grades and assumptions that a score may draw on, with an edition."""
+    """The effects, grades and assumptions that a score may draw on, with an edition.
+
+    A score starts from ``parameters`` and ``assumptions``. ``findings`` are the published
+    rows behind them, and those that no default rests on; ``attainment`` is for reading only.
+    """
 
     id: str
     name: str
@@ -132,6 +134,8 @@ class EvidenceBase(Displayed):
     grades: tuple[Grade, ...] = field(converter=as_tuple)
     parameters: tuple[EffectParameter, ...] = field(converter=as_tuple)
     assumptions: tuple[Assumption, ...] = field(default=(), converter=as_tuple)
+    findings: tuple[Finding, ...] = field(default=(), converter=as_findings)
+    attainment: tuple[AttainmentFinding, ...] = field(default=(), converter=as_attainment)
     sources: tuple[Source, ...] = field(default=(), converter=as_tuple)
 
     def __attrs_post_init__(self) -> None:
@@ -143,17 +147,25 @@ class EvidenceBase(Displayed):
             check.each("grades", Grade, some=True),
             check.each("parameters", EffectParameter),
             check.each("assumptions", Assumption),
+            check.each("findings", Finding),
+            check.each("attainment", AttainmentFinding),
             check.each("sources", Source),
         ]
         if all(whole):
-            for name in ("grades", "parameters", "assumptions", "sources"):
+            lists = ("grades", "parameters", "assumptions", "findings", "attainment", "sources")
+            for name in lists:
                 check.unique(name)
             grades = {g.id for g in self.grades}
             sources = {s.id for s in self.sources}
             for i, parameter in enumerate(self.parameters):
                 check.known(f"parameters[{i}].grade", parameter.grade, grades, "grade")
+            for i, finding in enumerate(self.findings):
+                if finding.grade is not None:
+                    check.known(f"findings[{i}].grade", finding.grade, grades, "grade")
             cited = [(f"parameters[{i}]", p.provenance) for i, p in enumerate(self.parameters)]
             cited += [(f"assumptions[{i}]", a.provenance) for i, a in enumerate(self.assumptions)]
+            cited += [(f"findings[{i}]", f.provenance) for i, f in enumerate(self.findings)]
+            cited += [(f"attainment[{i}]", f.provenance) for i, f in enumerate(self.attainment)]
             for path, provenance in cited:
                 for j, name in enumerate(provenance.sources):
                     check.known(f"{path}.provenance.sources[{j}]", name, sources, "source")
@@ -170,6 +182,15 @@ class EvidenceBase(Displayed):
     def assumption(self, assumption_id: str) -> Assumption:
         """Return one assumption by id, or raise `UnknownNameError`."""
         return find("assumption", assumption_id, self.assumptions)
+
+    def finding(self, finding_id: str) -> Finding:
+        """Return one published row by id, or raise `UnknownNameError`."""
+        return find("finding", finding_id, self.findings)
+
+    def unverified(self) -> tuple[Finding | AttainmentFinding, ...]:
+        """Return the published rows that nobody has compared with their source."""
+        rows: tuple[Finding | AttainmentFinding, ...] = self.findings + self.attainment
+        return tuple(row for row in rows if not row.verified)
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each effect parameter."""
@@ -191,6 +212,7 @@ class EvidenceBase(Displayed):
     def _lines(self) -> list[str]:
         lines = [
             f"{self.name} ({self.edition}): {len(self.parameters)} effects, "
-            f"{len(self.assumptions)} assumptions"
+            f"{len(self.assumptions)} assumptions, "
+            f"{len(self.findings) + len(self.attainment)} published rows"
         ]
         return lines + [f"  {p}" for p in self.parameters]

@@ -10,7 +10,9 @@ from attrs import field, frozen
 from behaviour_culture._display import Displayed
 from behaviour_culture.model._check import Check, as_float, as_tuple, find
 from behaviour_culture.model._order import check_acyclic
+from behaviour_culture.model.change import AppliedChange
 from behaviour_culture.model.scale import RatingScale
+from behaviour_culture.model.scoring import Aggregation, Threshold
 from behaviour_culture.model.source import Basis, Mark, Origin, Provenance, Source, Statement
 
 __all__ = [
@@ -130,22 +132,29 @@ class Principle(Displayed):
 
 @frozen(kw_only=True, repr=False)
 class AuditItem(Displayed):
-    """One observable statement that a rater answers on the framework's scale."""
+    """One observable statement that a rater answers on the framework's scale.
+
+    ``label`` is the short name that a published instrument gives it. ``provenance`` says how
+    well a published item is known; an item of this project's own has none.
+    """
 
     id: str
     principle: str
+    label: str = ""
     text: str
     look_for: str = ""
     weight: float = field(default=1.0, converter=as_float)
     origin: Origin = Origin.OWN
+    provenance: Provenance | None = None
 
     def __attrs_post_init__(self) -> None:
         check = Check(self)
         check.slug("id", "principle")
         check.text("text")
-        check.text("look_for", empty=True)
+        check.text("label", "look_for", empty=True)
         check.number("weight", above=0)
         check.instance("origin", Origin)
+        check.optional_instance("provenance", Provenance)
         check.done()
 
     def _lines(self) -> list[str]:
@@ -275,16 +284,20 @@ class Framework(Displayed):
     licence: str = ""
     limits: tuple[str, ...] = field(default=(), converter=as_tuple)
     scale: RatingScale
+    aggregation: Aggregation = Aggregation.MEAN
     domains: tuple[Domain, ...] = field(converter=as_tuple)
     principles: tuple[Principle, ...] = field(converter=as_tuple)
-    items: tuple[AuditItem, ...] = field(converter=as_tuple)
+    items: tuple[AuditItem, ...] = field(default=(), converter=as_tuple)
     features: tuple[Feature, ...] = field(default=(), converter=as_tuple)
     challenges: tuple[Challenge, ...] = field(default=(), converter=as_tuple)
     systems: tuple[SystemKind, ...] = field(default=(), converter=as_tuple)
     recommendations: tuple[Recommendation, ...] = field(default=(), converter=as_tuple)
     practices: tuple[Statement, ...] = field(default=(), converter=as_tuple)
     sections: tuple[Section, ...] = field(default=(), converter=as_tuple)
+    thresholds: tuple[Threshold, ...] = field(default=(), converter=as_tuple)
     sources: tuple[Source, ...] = field(default=(), converter=as_tuple)
+    changes: tuple[AppliedChange, ...] = field(default=(), converter=as_tuple)
+    """What tailorings changed, in order; empty for a framework as published."""
 
     def __attrs_post_init__(self) -> None:
         check = Check(self)
@@ -293,6 +306,11 @@ class Framework(Displayed):
         check.text("summary", "licence", empty=True)
         check.texts("limits")
         check.instance("scale", RatingScale)
+        known = check.instance("aggregation", Aggregation) and check.clean
+        if known and self.scale.ordinal != (self.aggregation is Aggregation.NONE):
+            message = "an ordinal scale goes with aggregation 'none', and no other scale does"
+            check.fault("aggregation", message, self.aggregation.value)
+        check.each("changes", AppliedChange)
         kinds: tuple[tuple[str, type, bool], ...] = (
             ("domains", Domain, True),
             ("principles", Principle, True),
@@ -303,6 +321,7 @@ class Framework(Displayed):
             ("recommendations", Recommendation, False),
             ("practices", Statement, False),
             ("sections", Section, False),
+            ("thresholds", Threshold, False),
             ("sources", Source, False),
         )
         whole = [check.each(name, kind, some=some) for name, kind, some in kinds]
@@ -338,10 +357,17 @@ class Framework(Displayed):
         for i, system in enumerate(self.systems):
             for j, name in enumerate(system.principles):
                 check.known(f"systems[{i}].principles[{j}]", name, principles, "principle")
+        self._check_thresholds(check, {"whole"} | domains | principles)
         sources = {s.id for s in self.sources}
         for path, provenance in self._provenances():
             for j, name in enumerate(provenance.sources):
                 check.known(f"{path}.provenance.sources[{j}]", name, sources, "source")
+
+    def _check_thresholds(self, check: Check, parts: set[str]) -> None:
+        for i, threshold in enumerate(self.thresholds):
+            for j, criterion in enumerate(threshold.criteria):
+                path = f"thresholds[{i}].criteria[{j}].of"
+                check.known(path, criterion.of, parts, "domain or principle")
 
     def _provenances(self) -> list[tuple[str, Provenance]]:
         lists: dict[str, tuple[Any, ...]] = {
@@ -353,11 +379,17 @@ class Framework(Displayed):
             "recommendations": self.recommendations,
             "practices": self.practices,
             "sections": self.sections,
+            "thresholds": self.thresholds,
         }
         found = [
             (f"{name}[{i}]", entry.provenance)
             for name, entries in lists.items()
             for i, entry in enumerate(entries)
+        ]
+        found += [
+            (f"items[{i}]", item.provenance)
+            for i, item in enumerate(self.items)
+            if item.provenance is not None
         ]
         found += [
             (f"principles[{i}].prerequisites[{j}]", before.provenance)
@@ -395,11 +427,15 @@ class Framework(Displayed):
         self.principle(principle_id)
         return tuple(i for i in self.items if i.principle == principle_id)
 
+    def changes_of(self, entry_id: str) -> tuple[AppliedChange, ...]:
+        """Return what tailorings did to an item, principle, domain or threshold, in order."""
+        return tuple(c for c in self.changes if entry_id in c.targets)
+
     def unverified(self) -> tuple[Unverified, ...]:
         """List every statement whose mark is neither ``read`` nor ``computed``.
 
-        Audit items are left out: they are this project's own (``origin = "own"``) and
-        claim no source.
+        Audit items without a provenance are left out: they are this project's own
+        (``origin = "own"``) and claim no source.
         """
         found: list[Unverified] = []
         groups: tuple[tuple[str, tuple[Any, ...]], ...] = (
@@ -416,6 +452,12 @@ class Framework(Displayed):
                 _unverified(kind, entry.id, entry.text, entry.provenance) for entry in entries
             ]
         found += [_unverified("section", s.number, s.title, s.provenance) for s in self.sections]
+        found += [
+            _unverified("audit item", i.id, i.text, i.provenance)
+            for i in self.items
+            if i.provenance is not None
+        ]
+        found += [_unverified("threshold", t.id, str(t), t.provenance) for t in self.thresholds]
         found += [
             _unverified("prerequisite", f"{q.principle} -> {p.id}", q.reason, q.provenance)
             for p in self.principles

@@ -38,17 +38,22 @@ class RatingLevel(Displayed):
 
 @frozen(kw_only=True, repr=False)
 class RatingScale(Displayed):
-    """Two or more levels, lowest first."""
+    """Two or more levels, lowest first.
+
+    ``ordinal`` levels have an order and no distance: ratings on them are never averaged.
+    """
 
     id: str
     name: str
     levels: tuple[RatingLevel, ...] = field(converter=as_tuple)
+    ordinal: bool = False
     origin: Origin = Origin.OWN
 
     def __attrs_post_init__(self) -> None:
         check = Check(self)
         check.slug("id")
         check.text("name")
+        check.flag("ordinal")
         check.instance("origin", Origin)
         if check.each("levels", RatingLevel):
             if len(self.levels) < 2:  # noqa: PLR2004

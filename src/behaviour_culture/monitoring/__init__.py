@@ -4,4 +4,73 @@ from __future__ import annotations
 
 from behaviour_culture._lazy import attach
 
-__getattr__, __dir__, __all__ = attach(__name__, {})
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from behaviour_culture.monitoring._limits import ChartKind as ChartKind
+    from behaviour_culture.monitoring.before_after import (
+        InterruptedTimeSeries as InterruptedTimeSeries,
+    )
+    from behaviour_culture.monitoring.before_after import (
+        interrupted_time_series as interrupted_time_series,
+    )
+    from behaviour_culture.monitoring.chart_rules import RULE_SETS as RULE_SETS
+    from behaviour_culture.monitoring.chart_rules import RUN_LENGTHS as RUN_LENGTHS
+    from behaviour_culture.monitoring.chart_rules import Rule as Rule
+    from behaviour_culture.monitoring.chart_rules import Signal as Signal
+    from behaviour_culture.monitoring.charts import days_between_chart as days_between_chart
+    from behaviour_culture.monitoring.charts import p_chart as p_chart
+    from behaviour_culture.monitoring.charts import u_chart as u_chart
+    from behaviour_culture.monitoring.charts import xmr_chart as xmr_chart
+    from behaviour_culture.monitoring.comparison import (
+        DifferenceInDifferences as DifferenceInDifferences,
+    )
+    from behaviour_culture.monitoring.comparison import (
+        difference_in_differences as difference_in_differences,
+    )
+    from behaviour_culture.monitoring.comparison import plot_pre_trends as plot_pre_trends
+    from behaviour_culture.monitoring.comparison import to_causal_rows as to_causal_rows
+    from behaviour_culture.monitoring.control_chart import ControlChart as ControlChart
+    from behaviour_culture.monitoring.funnels import Funnel as Funnel
+    from behaviour_culture.monitoring.funnels import funnel as funnel
+    from behaviour_culture.monitoring.pictures import plot_chart as plot_chart
+    from behaviour_culture.monitoring.pictures import plot_funnel as plot_funnel
+    from behaviour_culture.monitoring.power import DetectableEffect as DetectableEffect
+    from behaviour_culture.monitoring.power import detectable_effect as detectable_effect
+    from behaviour_culture.monitoring.rates import GroupRate as GroupRate
+    from behaviour_culture.monitoring.rates import GroupRates as GroupRates
+    from behaviour_culture.monitoring.rates import group_rate_ratios as group_rate_ratios
+    from behaviour_culture.monitoring.rates import rate_ratio as rate_ratio
+    from behaviour_culture.monitoring.rates import regression_to_mean as regression_to_mean
+    from behaviour_culture.monitoring.rates import wilson_interval as wilson_interval
+    from behaviour_culture.monitoring.shrink import ShrunkRates as ShrunkRates
+    from behaviour_culture.monitoring.shrink import shrink_rates as shrink_rates
+    from behaviour_culture.monitoring.survey import SurveyChange as SurveyChange
+    from behaviour_culture.monitoring.survey import survey_change as survey_change
+    from behaviour_culture.monitoring.wording import Conclusion as Conclusion
+    from behaviour_culture.monitoring.wording import Measure as Measure
+    from behaviour_culture.monitoring.wording import Reading as Reading
+    from behaviour_culture.monitoring.wording import Verdict as Verdict
+    from behaviour_culture.monitoring.wording import verdict as verdict
+
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    {
+        "_limits": "ChartKind",
+        "chart_rules": "RULE_SETS RUN_LENGTHS Rule Signal",
+        "charts": "days_between_chart p_chart u_chart xmr_chart",
+        "control_chart": "ControlChart",
+        "before_after": "InterruptedTimeSeries interrupted_time_series",
+        "comparison": (
+            "DifferenceInDifferences difference_in_differences plot_pre_trends to_causal_rows"
+        ),
+        "funnels": "Funnel funnel",
+        "pictures": "plot_chart plot_funnel",
+        "power": "DetectableEffect detectable_effect",
+        "rates": (
+            "GroupRate GroupRates group_rate_ratios rate_ratio regression_to_mean wilson_interval"
+        ),
+        "survey": "SurveyChange survey_change",
+        "wording": "Conclusion Measure Reading Verdict verdict",
+        "shrink": "ShrunkRates shrink_rates",
+    },
+)

@@ -42,6 +42,7 @@ class FactKind(StrEnum):
     PREREQUISITE = "prerequisite"
     ROLE = "role"
     START_RULE = "start-rule"
+    LAUNCH_LIMIT = "launch-limit"
     CALENDAR = "calendar"
 
 
@@ -115,6 +116,7 @@ def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
     capacity: Capacity,
     pins: Mapping[str, dt.date] | None = None,
     deadlines: Mapping[str, dt.date] | None = None,
+    launch_limit: int | None = None,
     seed: int = 0,
 ) -> Conflict | None:
     """Find a smallest set of facts that keeps pinned and dated steps from being scheduled.
@@ -125,6 +127,8 @@ def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
         As for `schedule_plan`.
     pins, deadlines : mapping of str to date, optional
         The wishes; only the steps that they name, and what those need first, are looked at.
+    launch_limit : int, optional
+        Steps of the phase ``launch`` that may begin in one half-term.
     seed : int
 
     Returns
@@ -137,7 +141,7 @@ def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
     InvalidInputError
         As `schedule_plan`.
     """
-    options = ScheduleOptions(pins=pins or {}, deadlines=deadlines or {})
+    options = ScheduleOptions(pins=pins or {}, deadlines=deadlines or {}, launch_limit=launch_limit)
     problem = build_problem(plan, calendar, capacity, options)
     wanted = _needed(problem)
     if not wanted:
@@ -214,6 +218,11 @@ def _candidates(problem: Problem, project: Project, wanted: Sequence[int]) -> li
             found.append(_Candidate(fact, _Key(FactKind.ROLE, role)))
     for i, step in enumerate(wanted):
         found += [_Candidate(fact, _Key(fact.kind, i)) for fact in _dates(problem, step)]
+    if any(project.launches):
+        limit = project.launch_limit
+        text = f"at most {limit} launch{'' if limit == 1 else 'es'} may begin in one half-term"
+        fact = Fact(kind=FactKind.LAUNCH_LIMIT, text=text)
+        found.append(_Candidate(fact, _Key(FactKind.LAUNCH_LIMIT)))
     return [*found, _Candidate(_calendar(problem, wanted), _Key(FactKind.CALENDAR))]
 
 
@@ -311,6 +320,7 @@ def _relaxed(
             tuple(p for p in pairs if holds(p[0], i)) for i, pairs in enumerate(project.after)
         ),
         capacity=tuple(capacity),
+        launches=() if _Key(FactKind.LAUNCH_LIMIT) in dropped else project.launches,
         allowed=tuple(
             _allowed(problem, step, i, horizon, dropped) for i, step in enumerate(wanted)
         ),

@@ -30,7 +30,7 @@ from behaviour_culture.scheduling.search import search
 __all__ = ["ENGINES", "Answer", "Effort", "schedule_plan", "schedule_with", "to_schedule"]
 
 ENGINES = ("auto", "exact", "heuristic")
-_HEURISTIC_SHARE = 0.1
+_HEURISTIC_SHARE = 0.05
 """Part of the work that goes into the exact engine's first answer (measured on PSPLIB)."""
 
 

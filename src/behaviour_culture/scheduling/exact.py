@@ -165,7 +165,7 @@ def solve_beside_search(
         other = search(
             project,
             budget=_NO_BUDGET,
-            time_limit=None,
+            time_limit=time_limit,
             seed=seed + 1,
             stop=lambda: work.done() or time.monotonic() - begun >= time_limit,
         )

@@ -26,8 +26,12 @@ from behaviour_culture.scheduling.problem import Problem, build_problem
 from behaviour_culture.scheduling.project import Modes, Project, Starts, lower_bound, makespan
 from behaviour_culture.scheduling.result import ReasonKind, Schedule
 from behaviour_culture.scheduling.robustness import read_back
+from behaviour_culture.scheduling.search import search
 
 __all__ = ["replan", "what_if"]
+
+_BUDGET = 500
+"""Schedules tried where keeping each step in its place leaves one out (judgement)."""
 
 
 def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happened)
@@ -44,8 +48,9 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
     Steps that have ended, or begun, keep their actual dates; what is under way goes on
     until its likely duration has passed, and for one more week where that has passed
     already. Every other step keeps its place if it can, and otherwise begins in the first
-    later week that people, calendar and prerequisites allow. Stopped steps are left out,
-    and what needs them with them.
+    later week that people, calendar and prerequisites allow. Where that leaves some step
+    without room, others move for it if more can then be done in the year. Stopped steps are
+    left out, and what needs them with them.
 
     Parameters
     ----------
@@ -76,7 +81,8 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
     floor = next(i for i, w in enumerate(problem.weeks) if w.end >= today)
     old, modes = read_back(problem, schedule)
     problem, fixed, out = _freeze(problem, actual, modes, floor)
-    starts, modes = _repair(problem.project, old, modes, fixed, out, floor)
+    kept = _repair(problem.project, old, modes, fixed, out, floor)
+    starts, modes = _with_more(problem.project, kept, old, modes, fixed, out, floor, schedule.seed)
     bound = min(lower_bound(problem.project)[0], makespan(problem.project, starts))
     explainer = Explainer(
         problem, starts, modes, held_back=(ReasonKind.KEPT, "keeps the place that it had")
@@ -140,7 +146,7 @@ def _freeze(
 ) -> tuple[Problem, dict[int, int], set[int]]:
     """Fix what has begun: its weeks, and the hours that it goes on to take; note what stopped."""
     project = problem.project
-    duration, modes = list(project.duration), list(project.modes)
+    duration = list(project.duration)
     taken = [[0] * len(row) for row in project.capacity]
     fixed: dict[int, int] = {}
     out: set[int] = set()
@@ -155,17 +161,15 @@ def _freeze(
         first = _week_of(problem.weeks, entry.started)
         if entry.finished is not None:
             end = _week_of(problem.weeks, entry.finished) + 1
-            modes[i] = tuple(() for _ in modes[i])
         else:
             end = min(max(first + duration[i], floor + 1), project.horizon)
         fixed[i], duration[i] = first, max(1, end - first)
-        for role, need in modes[i][chosen[i]]:
+        for role, need in project.modes[i][chosen[i]]:
             for week in range(first, end):
                 taken[role][week] += need
     frozen = project._replace(
         duration=tuple(duration),
-        modes=tuple(modes),
-        # What is under way takes its hours even where there are not enough.
+        # What has begun takes its hours even where there are not enough.
         capacity=tuple(
             tuple(max(c, t) for c, t in zip(row, used, strict=True))
             for row, used in zip(project.capacity, taken, strict=True)
@@ -190,8 +194,12 @@ def _repair(  # noqa: PLR0913, PLR0917
     fixed: Mapping[int, int],
     out: set[int],
     floor: int,
+    urgent: frozenset[int] = frozenset(),
 ) -> tuple[Starts, Modes]:
-    """Keep each start, or move it to the first later week that can be, in the old order."""
+    """Keep each start, or move it to the first later week that can be, in the old order.
+
+    Urgent steps are asked first, and begin as early as they can.
+    """
     starts: list[int | None] = [None] * len(old)
     chosen = list(modes)
     free = [list(row) for row in project.capacity]
@@ -203,12 +211,15 @@ def _repair(  # noqa: PLR0913, PLR0917
             for w in range(week, week + project.duration[step]):
                 free[role][w] -= need
     never = project.horizon
-    wanted = [never if s is None else s for s in old]
+    wanted = [never if s is None or i in urgent else s for i, s in enumerate(old)]
     left = [i for i in range(len(old)) if i not in fixed and i not in out]
     waiting = {i: {b for b, _ in project.before[i] if b in left} for i in left}
     while waiting:
         # Of those whose prerequisites are settled, the one that was to begin first.
-        step = min((i for i, before in waiting.items() if not before), key=lambda i: (wanted[i], i))
+        step = min(
+            (i for i, before in waiting.items() if not before),
+            key=lambda i: (i not in urgent, wanted[i], i),
+        )
         del waiting[step]
         for before in waiting.values():
             before.discard(step)
@@ -223,6 +234,65 @@ def _repair(  # noqa: PLR0913, PLR0917
                 for week in range(place[0], place[0] + project.duration[step]):
                     free[role][week] -= need
     return tuple(starts), tuple(chosen)
+
+
+def _with_more(  # noqa: PLR0912, PLR0913, PLR0917
+    project: Project,
+    kept: tuple[Starts, Modes],
+    old: Starts,
+    modes: Modes,
+    fixed: Mapping[int, int],
+    out: set[int],
+    floor: int,
+    seed: int,
+) -> tuple[Starts, Modes]:
+    """Return the repaired schedule, or one of what is to come that places more.
+
+    Keeping each step in its place can leave no room for one that slipped. Then those without
+    a place are asked first, next with all that they need; last, a new search may move
+    all that is still to come. What has begun stays in any case.
+    """
+    missing = {i for i, s in enumerate(kept[0]) if s is None and i not in out}
+    if not missing:
+        return kept
+    needed, waiting = set(missing), list(missing)
+    while waiting:
+        for b, _ in project.before[waiting.pop()]:
+            if b not in needed:
+                needed.add(b)
+                waiting.append(b)
+    for urgent in (missing, needed):
+        again = _repair(project, old, modes, fixed, out, floor, frozenset(urgent))
+        if sum(s is not None for s in again[0]) > sum(s is not None for s in kept[0]):
+            return again
+    weeks = range(project.horizon)
+    allowed: list[tuple[bool, ...] | None] = []
+    for i, rule in enumerate(project.allowed):
+        if i in fixed:
+            allowed.append(tuple(w == fixed[i] for w in weeks))
+        elif i in out:
+            allowed.append((False,) * project.horizon)
+        else:
+            allowed.append(tuple(w >= floor and (rule is None or rule[w]) for w in weeks))
+    # What has begun waits for nothing, and its people's hours are spoken for.
+    free = [list(row) for row in project.capacity]
+    for i, week in fixed.items():
+        for role, need in project.modes[i][modes[i]]:
+            for w in range(week, week + project.duration[i]):
+                free[role][w] -= need
+    open_project = project._replace(
+        allowed=tuple(allowed),
+        before=tuple(() if i in fixed else pairs for i, pairs in enumerate(project.before)),
+        after=tuple(tuple(p for p in pairs if p[0] not in fixed) for pairs in project.after),
+        modes=tuple(((),) if i in fixed else ways for i, ways in enumerate(project.modes)),
+        capacity=tuple(tuple(row) for row in free),
+    )
+    found = search(open_project, budget=_BUDGET, time_limit=None, seed=seed)
+    placed = sum(s is not None for s in found.starts)
+    if placed <= sum(s is not None for s in kept[0]) or any(found.starts[i] is None for i in fixed):
+        return kept
+    chosen = tuple(modes[i] if i in fixed else m for i, m in enumerate(found.modes))
+    return found.starts, chosen
 
 
 def _count_launch(project: Project, launches: dict[int, int], step: int, week: int) -> None:

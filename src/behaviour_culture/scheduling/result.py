@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
@@ -14,6 +14,12 @@ from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.errors import UnknownNameError
 from behaviour_culture.model._check import Check, as_float, as_tuple
 from behaviour_culture.scheduling.options import ScheduleOptions
+
+if TYPE_CHECKING:
+    from behaviour_culture.model.calendar import SchoolYear
+    from behaviour_culture.model.school import Capacity
+    from behaviour_culture.planning.plan import ActionPlan
+    from behaviour_culture.scheduling.changes import ScheduleComparison
 
 __all__ = ["Reason", "ReasonKind", "RoleWeek", "Schedule", "ScheduleStatus", "ScheduledStep"]
 
@@ -230,6 +236,33 @@ class Schedule(Displayed):
         if step_id in self.unscheduled:
             return [self.unscheduled[step_id]]
         return [reason.text for reason in self.step(step_id).reasons]
+
+    def what_if(
+        self,
+        step_id: str,
+        *,
+        plan: ActionPlan,
+        calendar: SchoolYear,
+        capacity: Capacity,
+        **change: Any,  # noqa: ANN401  (what the function of this name takes)
+    ) -> ScheduleComparison:
+        """Say what a change of one step would do; see `behaviour_culture.scheduling.what_if`.
+
+        Parameters
+        ----------
+        step_id : str
+        plan, calendar, capacity
+            What this schedule was made of.
+        **change
+            ``weeks``, ``hours_per_week``, ``start``, ``without``, ``effort``.
+
+        Returns
+        -------
+        ScheduleComparison
+        """
+        from behaviour_culture.scheduling.replanning import what_if  # noqa: PLC0415  (a circle)
+
+        return what_if(self, plan, step_id, calendar=calendar, capacity=capacity, **change)
 
     def critical(self) -> tuple[str, ...]:
         """Return the steps that cannot slip by a week, in order of their start."""

@@ -248,12 +248,13 @@ def _end(project: Project, starts: Starts, step: int) -> int:
     return -1 if step < 0 else (starts[step] or 0) + project.duration[step]
 
 
-def run_early_start(
+def run_early_start(  # noqa: PLR0913, PLR0917  (a policy, and where to put what comes of it)
     project: Project,
     starts: Starts,
     arcs: Mapping[int, Sequence[tuple[int, int]]],
     durations: Weeks,
     floors: Mapping[int, int] | None = None,
+    out: Run | None = None,
 ) -> Run:
     """Begin each step when all its arcs let it, in every draw, and not before it is allowed.
 
@@ -267,6 +268,9 @@ def run_early_start(
     durations : ndarray of int16, shape (n_steps, n_draws)
     floors : mapping of int to int, optional
         From `early_start_floors`: weeks before which a step does not begin.
+    out : Run, optional
+        Arrays of the durations' shape and type to write to: most of the time of a single
+        call goes into getting fresh memory from the system.
 
     Returns
     -------
@@ -274,24 +278,52 @@ def run_early_start(
     """
     import numpy as np  # noqa: PLC0415
 
-    begins, ends = np.empty_like(durations), np.empty_like(durations)
+    begins, ends = out or Run(np.empty_like(durations), np.empty_like(durations))
     for step in range(len(durations)):
         if step not in arcs:
             begins[step] = ends[step] = project.horizon + 1
     scratch = np.empty(durations.shape[1], dtype=durations.dtype)
     earliest = floors or {}
-    for step in sorted(arcs, key=lambda s: (starts[s] or 0, s)):
-        begin, end = begins[step], ends[step]
-        begin[:] = earliest.get(step, 0)
-        for before, lag in arcs[step]:
-            ready = np.add(ends[before], lag, out=scratch) if lag else ends[before]
-            np.maximum(begin, ready, out=begin)
+    rows = list(ends)
+    for step, pairs in _without_implied(starts, arcs):
+        begin, floor = begins[step], earliest.get(step, 0)
+        if pairs:
+            (before, lag), *others = pairs
+            np.copyto(begin, rows[before])
+            if lag:
+                begin += np.int16(lag)
+            for before, lag in others:
+                ready = np.add(rows[before], lag, out=scratch) if lag else rows[before]
+                np.maximum(begin, ready, out=begin)
+            if floor:
+                np.maximum(begin, floor, out=begin)
+        else:
+            begin.fill(floor)
         allowed = project.allowed[step]
         if allowed is not None:
             np.minimum(begin, project.horizon, out=scratch)
             np.take(_next_allowed(allowed), scratch, out=begin, mode="clip")
-        np.add(begin, durations[step], out=end)
+        np.add(begin, durations[step], out=rows[step])
     return Run(begins, ends)
+
+
+def _without_implied(
+    starts: Starts, arcs: Mapping[int, Sequence[tuple[int, int]]]
+) -> list[tuple[int, list[tuple[int, int]]]]:
+    """Return steps in order, with those of their arcs that no other way between them implies."""
+    before: dict[int, int] = {}
+    kept = []
+    for step in sorted(arcs, key=lambda s: (starts[s] or 0, s)):
+        implied = 0
+        for other, _ in arcs[step]:
+            implied |= before[other]
+        # Durations and lags are never negative, so a longer way takes at least as long.
+        pairs = [(b, lag) for b, lag in arcs[step] if lag or not implied >> b & 1]
+        kept.append((step, pairs))
+        before[step] = implied
+        for other, _ in arcs[step]:
+            before[step] |= 1 << other
+    return kept
 
 
 def _next_allowed(allowed: Sequence[bool]) -> Weeks:

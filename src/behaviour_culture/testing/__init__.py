@@ -21,54 +21,90 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.asserts import assert_feasible as assert_feasible
     from behaviour_culture.testing.asserts import assert_round_trip as assert_round_trip
     from behaviour_culture.testing.strategies import ScheduledPlan as ScheduledPlan
+    from behaviour_culture.testing.strategies import acceptabilities as acceptabilities
     from behaviour_culture.testing.strategies import action_plans as action_plans
     from behaviour_culture.testing.strategies import action_steps as action_steps
+    from behaviour_culture.testing.strategies import applied_changes as applied_changes
     from behaviour_culture.testing.strategies import assumptions as assumptions
+    from behaviour_culture.testing.strategies import attainment_findings as attainment_findings
     from behaviour_culture.testing.strategies import audit_items as audit_items
+    from behaviour_culture.testing.strategies import audit_profiles as audit_profiles
     from behaviour_culture.testing.strategies import audit_results as audit_results
     from behaviour_culture.testing.strategies import audits as audits
+    from behaviour_culture.testing.strategies import bandings as bandings
+    from behaviour_culture.testing.strategies import bands as bands
     from behaviour_culture.testing.strategies import beliefs as beliefs
     from behaviour_culture.testing.strategies import benchmark_figures as benchmark_figures
     from behaviour_culture.testing.strategies import benchmark_sets as benchmark_sets
+    from behaviour_culture.testing.strategies import (
+        benefit_per_hour_scorers as benefit_per_hour_scorers,
+    )
     from behaviour_culture.testing.strategies import capacities as capacities
     from behaviour_culture.testing.strategies import capacity_changes as capacity_changes
+    from behaviour_culture.testing.strategies import carried_results as carried_results
+    from behaviour_culture.testing.strategies import carried_scores as carried_scores
     from behaviour_culture.testing.strategies import catalogues as catalogues
     from behaviour_culture.testing.strategies import challenges as challenges
     from behaviour_culture.testing.strategies import conflicts as conflicts
     from behaviour_culture.testing.strategies import contexts as contexts
+    from behaviour_culture.testing.strategies import control_charts as control_charts
     from behaviour_culture.testing.strategies import cost_ranges as cost_ranges
+    from behaviour_culture.testing.strategies import criteria as criteria
+    from behaviour_culture.testing.strategies import crosswalk_links as crosswalk_links
+    from behaviour_culture.testing.strategies import crosswalks as crosswalks
     from behaviour_culture.testing.strategies import date_ranges as date_ranges
     from behaviour_culture.testing.strategies import dates as dates
     from behaviour_culture.testing.strategies import days_off as days_off
+    from behaviour_culture.testing.strategies import detectable_effects as detectable_effects
+    from behaviour_culture.testing.strategies import did_results as did_results
+    from behaviour_culture.testing.strategies import disclosure_rules as disclosure_rules
     from behaviour_culture.testing.strategies import domains as domains
     from behaviour_culture.testing.strategies import drafted_plans as drafted_plans
     from behaviour_culture.testing.strategies import drivers as drivers
     from behaviour_culture.testing.strategies import durations as durations
     from behaviour_culture.testing.strategies import effect_links as effect_links
     from behaviour_culture.testing.strategies import effect_parameters as effect_parameters
+    from behaviour_culture.testing.strategies import entry_changes as entry_changes
     from behaviour_culture.testing.strategies import estimates as estimates
     from behaviour_culture.testing.strategies import evidence_bases as evidence_bases
     from behaviour_culture.testing.strategies import expectations as expectations
     from behaviour_culture.testing.strategies import facts as facts
     from behaviour_culture.testing.strategies import features as features
+    from behaviour_culture.testing.strategies import findings as findings
     from behaviour_culture.testing.strategies import forecast_comparisons as forecast_comparisons
     from behaviour_culture.testing.strategies import forecast_inputs as forecast_inputs
     from behaviour_culture.testing.strategies import forecast_series as forecast_series
     from behaviour_culture.testing.strategies import forecasts as forecasts
+    from behaviour_culture.testing.strategies import framework_differences as framework_differences
     from behaviour_culture.testing.strategies import frameworks as frameworks
+    from behaviour_culture.testing.strategies import frontiers as frontiers
+    from behaviour_culture.testing.strategies import funnels as funnels
+    from behaviour_culture.testing.strategies import gap_closed_scorers as gap_closed_scorers
     from behaviour_culture.testing.strategies import gaps as gaps
     from behaviour_culture.testing.strategies import grades as grades
+    from behaviour_culture.testing.strategies import group_rates as group_rates
+    from behaviour_culture.testing.strategies import group_rates_tables as group_rates_tables
     from behaviour_culture.testing.strategies import half_terms as half_terms
     from behaviour_culture.testing.strategies import impact_results as impact_results
     from behaviour_culture.testing.strategies import impact_scores as impact_scores
     from behaviour_culture.testing.strategies import inclusions as inclusions
+    from behaviour_culture.testing.strategies import indicator_sets as indicator_sets
+    from behaviour_culture.testing.strategies import indicators as indicators
+    from behaviour_culture.testing.strategies import information_values as information_values
+    from behaviour_culture.testing.strategies import instrument_parts as instrument_parts
+    from behaviour_culture.testing.strategies import instruments as instruments
+    from behaviour_culture.testing.strategies import interrupted_series as interrupted_series
     from behaviour_culture.testing.strategies import journeys as journeys
+    from behaviour_culture.testing.strategies import level_counts as level_counts
+    from behaviour_culture.testing.strategies import measures as measures
     from behaviour_culture.testing.strategies import met_steps as met_steps
     from behaviour_culture.testing.strategies import milestones as milestones
     from behaviour_culture.testing.strategies import monitorings as monitorings
     from behaviour_culture.testing.strategies import objectives as objectives
     from behaviour_culture.testing.strategies import observations as observations
+    from behaviour_culture.testing.strategies import period_exposures as period_exposures
     from behaviour_culture.testing.strategies import policy_outcomes as policy_outcomes
+    from behaviour_culture.testing.strategies import pooled_effects as pooled_effects
     from behaviour_culture.testing.strategies import prerequisites as prerequisites
     from behaviour_culture.testing.strategies import (
         principle_prerequisites as principle_prerequisites,
@@ -81,6 +117,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import rating_scales as rating_scales
     from behaviour_culture.testing.strategies import reasons as reasons
     from behaviour_culture.testing.strategies import recommendations as recommendations
+    from behaviour_culture.testing.strategies import recording_changes as recording_changes
     from behaviour_culture.testing.strategies import responses as responses
     from behaviour_culture.testing.strategies import robustnesses as robustnesses
     from behaviour_culture.testing.strategies import role_titles as role_titles
@@ -99,44 +136,73 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import schools as schools
     from behaviour_culture.testing.strategies import scores as scores
     from behaviour_culture.testing.strategies import sections as sections
+    from behaviour_culture.testing.strategies import series_lists as series_lists
+    from behaviour_culture.testing.strategies import series_periods as series_periods
+    from behaviour_culture.testing.strategies import shapley_results as shapley_results
+    from behaviour_culture.testing.strategies import shrunk_rates as shrunk_rates
     from behaviour_culture.testing.strategies import single_beliefs as single_beliefs
     from behaviour_culture.testing.strategies import skipped_steps as skipped_steps
     from behaviour_culture.testing.strategies import slugs as slugs
+    from behaviour_culture.testing.strategies import sobol_results as sobol_results
     from behaviour_culture.testing.strategies import sources as sources
     from behaviour_culture.testing.strategies import statements as statements
+    from behaviour_culture.testing.strategies import step_choices as step_choices
     from behaviour_culture.testing.strategies import step_graphs as step_graphs
     from behaviour_culture.testing.strategies import step_progresses as step_progresses
     from behaviour_culture.testing.strategies import step_robustnesses as step_robustnesses
+    from behaviour_culture.testing.strategies import step_scores as step_scores
     from behaviour_culture.testing.strategies import step_supports as step_supports
     from behaviour_culture.testing.strategies import strand_offers as strand_offers
     from behaviour_culture.testing.strategies import support_offers as support_offers
+    from behaviour_culture.testing.strategies import survey_changes as survey_changes
     from behaviour_culture.testing.strategies import system_kinds as system_kinds
     from behaviour_culture.testing.strategies import systems as systems
+    from behaviour_culture.testing.strategies import tailored_frameworks as tailored_frameworks
+    from behaviour_culture.testing.strategies import tailoring_changes as tailoring_changes
+    from behaviour_culture.testing.strategies import tailorings as tailorings
     from behaviour_culture.testing.strategies import terms as terms
     from behaviour_culture.testing.strategies import texts as texts
+    from behaviour_culture.testing.strategies import threshold_scores as threshold_scores
+    from behaviour_culture.testing.strategies import thresholds as thresholds
+    from behaviour_culture.testing.strategies import topsis_scorers as topsis_scorers
+    from behaviour_culture.testing.strategies import tornados as tornados
+    from behaviour_culture.testing.strategies import unlock_scorers as unlock_scorers
     from behaviour_culture.testing.strategies import unverified_statements as unverified_statements
+    from behaviour_culture.testing.strategies import verdicts as verdicts
+    from behaviour_culture.testing.strategies import weighted_sum_scorers as weighted_sum_scorers
 
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
         "asserts": "assert_closed assert_feasible assert_round_trip",
         "strategies": (
-            "ScheduledPlan action_plans action_steps assumptions audit_items audit_results "
-            "audits beliefs benchmark_figures benchmark_sets capacities capacity_changes "
-            "catalogues challenges conflicts contexts cost_ranges date_ranges dates "
-            "days_off domains drafted_plans drivers durations effect_links "
-            "effect_parameters estimates evidence_bases expectations facts features "
-            "forecast_comparisons forecast_inputs forecast_series forecasts frameworks gaps "
-            "grades half_terms impact_results impact_scores inclusions journeys met_steps "
-            "milestones monitorings objectives observations policy_outcomes prerequisites "
-            "principle_prerequisites principles procedures progress_reports provenances "
-            "rating_levels rating_scales reasons recommendations responses robustnesses "
-            "role_titles role_weeks roles scenario_differences scenarios schedule_changes "
+            "ScheduledPlan acceptabilities action_plans action_steps applied_changes "
+            "assumptions attainment_findings audit_items audit_profiles audit_results "
+            "audits bandings bands beliefs benchmark_figures benchmark_sets "
+            "benefit_per_hour_scorers capacities capacity_changes carried_results "
+            "carried_scores catalogues challenges conflicts contexts control_charts "
+            "cost_ranges criteria crosswalk_links crosswalks date_ranges dates days_off "
+            "detectable_effects did_results disclosure_rules domains drafted_plans drivers "
+            "durations effect_links effect_parameters entry_changes estimates "
+            "evidence_bases expectations facts features findings forecast_comparisons "
+            "forecast_inputs forecast_series forecasts framework_differences frameworks "
+            "frontiers funnels gap_closed_scorers gaps grades group_rates "
+            "group_rates_tables half_terms impact_results impact_scores inclusions "
+            "indicator_sets indicators information_values instrument_parts instruments "
+            "interrupted_series journeys level_counts measures met_steps milestones "
+            "monitorings objectives observations period_exposures policy_outcomes "
+            "pooled_effects prerequisites principle_prerequisites principles procedures "
+            "progress_reports provenances rating_levels rating_scales reasons "
+            "recommendations recording_changes responses robustnesses role_titles "
+            "role_weeks roles scenario_differences scenarios schedule_changes "
             "schedule_comparisons schedule_options scheduled_plans scheduled_steps "
-            "schedules school_weeks school_years schools scores sections single_beliefs "
-            "skipped_steps slugs sources statements step_graphs step_progresses "
-            "step_robustnesses step_supports strand_offers support_offers system_kinds "
-            "systems terms texts unverified_statements"
+            "schedules school_weeks school_years schools scores sections series_lists "
+            "series_periods shapley_results shrunk_rates single_beliefs skipped_steps slugs "
+            "sobol_results sources statements step_choices step_graphs step_progresses "
+            "step_robustnesses step_scores step_supports strand_offers support_offers "
+            "survey_changes system_kinds systems tailored_frameworks tailoring_changes "
+            "tailorings terms texts threshold_scores thresholds topsis_scorers tornados "
+            "unlock_scorers unverified_statements verdicts weighted_sum_scorers"
         ),
     },
 )

@@ -14,8 +14,8 @@ from behaviour_culture.model.evidence import (
     EffectScale,
     EvidenceBase,
     Grade,
-    Outcome,
 )
+from behaviour_culture.model.finding import Outcome
 from behaviour_culture.testing._basics import (
     Ids,
     Strategy,
@@ -30,6 +30,7 @@ from behaviour_culture.testing._basics import (
     texts,
     words,
 )
+from behaviour_culture.testing._findings import attainment_findings, findings
 from behaviour_culture.testing._frameworks import provenances, sources
 
 __all__ = [
@@ -147,6 +148,10 @@ def _evidence_bases(draw: st.DrawFn) -> EvidenceBase:
         grades=graded,
         parameters=draw(entries(effects, key=by_id)),
         assumptions=draw(entries(assumptions(sources=cited), key=by_id, max_size=2)),
+        findings=draw(
+            entries(findings(grades=[g.id for g in graded], sources=cited), key=by_id, max_size=2)
+        ),
+        attainment=draw(entries(attainment_findings(sources=cited), key=by_id, max_size=1)),
         sources=known,
     )
 

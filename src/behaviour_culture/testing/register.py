@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -11,7 +11,12 @@ from behaviour_culture.errors import MissingExtraError
 __all__ = ["register", "registered_types"]
 
 _PLACES = {
-    "audit.result": "AuditResult: audit_results, Gap: gaps, Score: scores",
+    "disclosure": "DisclosureRules: disclosure_rules",
+    "audit.carrying": "CarriedResult: carried_results, CarriedScore: carried_scores",
+    "audit.profile": "AuditProfile: audit_profiles, LevelCounts: level_counts",
+    "audit.result": (
+        "AuditResult: audit_results, Gap: gaps, Score: scores, ThresholdScore: threshold_scores"
+    ),
     "impact.forecast_model": "ForecastInputs: forecast_inputs",
     "impact.forecast_result": (
         "Forecast: forecasts, ForecastComparison: forecast_comparisons, "
@@ -24,17 +29,27 @@ _PLACES = {
         "DateRange: date_ranges, DayOff: days_off, HalfTerm: half_terms, "
         "SchoolWeek: school_weeks, SchoolYear: school_years, Term: terms"
     ),
+    "model.change": "AppliedChange: applied_changes",
+    "model.crosswalk": "Crosswalk: crosswalks, CrosswalkLink: crosswalk_links",
+    "model.difference": ("EntryChange: entry_changes, FrameworkDifference: framework_differences"),
     "model.estimate": "Estimate: estimates",
     "model.evidence": (
         "Assumption: assumptions, EffectParameter: effect_parameters, "
         "EvidenceBase: evidence_bases, Grade: grades"
     ),
+    "model.exposure": "PeriodExposure: period_exposures",
+    "model.finding": "AttainmentFinding: attainment_findings, Finding: findings",
     "model.framework": (
         "AuditItem: audit_items, Challenge: challenges, Domain: domains, Feature: features, "
         "Framework: frameworks, Principle: principles, "
         "PrinciplePrerequisite: principle_prerequisites, Recommendation: recommendations, "
         "Section: sections, SystemKind: system_kinds, Unverified: unverified_statements"
     ),
+    "model.indicator": (
+        "Indicator: indicators, IndicatorSet: indicator_sets, RecordingChange: recording_changes, "
+        "Series: series_lists, SeriesPeriod: series_periods"
+    ),
+    "model.instrument": "Instrument: instruments, InstrumentPart: instrument_parts",
     "model.journey": "Journey: journeys",
     "model.plan": (
         "Inclusion: inclusions, MetStep: met_steps, Milestone: milestones, "
@@ -49,12 +64,15 @@ _PLACES = {
         "Expectation: expectations, Procedure: procedures, Role: roles, School: schools, "
         "SchoolSystem: systems"
     ),
+    "model.scoring": ("Band: bands, Banding: bandings, Criterion: criteria, Threshold: thresholds"),
     "model.source": "Provenance: provenances, Source: sources, Statement: statements",
     "model.step": (
         "ActionStep: action_steps, CostRange: cost_ranges, EffectLink: effect_links, "
         "Monitoring: monitorings, Prerequisite: prerequisites, RoleTitle: role_titles, "
         "StepCatalogue: catalogues, StepSupport: step_supports, Weeks: durations"
     ),
+    "model.tailoring": "Tailoring: tailorings, TailoringChange: tailoring_changes",
+    "monitoring.wording": "Measure: measures, Verdict: verdicts",
     "planning.graph": "StepGraph: step_graphs",
     "planning.plan": "ActionPlan: action_plans",
     "review.learning": "Belief: single_beliefs, Beliefs: beliefs, Observation: observations",
@@ -73,8 +91,35 @@ _PLACES = {
 }
 
 
-def _pairs() -> Iterator[tuple[type[Any], str]]:
-    for place, pairs in _PLACES.items():
+# Classes whose modules hold arrays wait until the strategies are loaded: hypothesis alone must
+# not draw in numpy.
+_WITH_ARRAYS = {
+    "monitoring.control_chart": "ControlChart: control_charts",
+    "monitoring.funnels": "Funnel: funnels",
+    "monitoring.shrink": "ShrunkRates: shrunk_rates",
+    "impact.choice_result": "Frontier: frontiers, StepChoice: step_choices",
+    "impact.compare": "TopsisScorer: topsis_scorers, WeightedSumScorer: weighted_sum_scorers",
+    "impact.scorers": (
+        "BenefitPerHourScorer: benefit_per_hour_scorers, GapClosedScorer: gap_closed_scorers, "
+        "UnlockScorer: unlock_scorers"
+    ),
+    "impact.step_scores": "StepScores: step_scores",
+    "impact.unlock": "ShapleyResult: shapley_results",
+    "monitoring.before_after": "InterruptedTimeSeries: interrupted_series",
+    "monitoring.comparison": "DifferenceInDifferences: did_results",
+    "monitoring.power": "DetectableEffect: detectable_effects",
+    "monitoring.rates": "GroupRate: group_rates, GroupRates: group_rates_tables",
+    "monitoring.survey": "SurveyChange: survey_changes",
+    "impact.acceptability": "Acceptability: acceptabilities",
+    "impact.pooling": "PooledEffect: pooled_effects",
+    "impact.sensitivity": (
+        "InformationValue: information_values, SobolIndices: sobol_results, Tornado: tornados"
+    ),
+}
+
+
+def _pairs(places: Mapping[str, str]) -> Iterator[tuple[type[Any], str]]:
+    for place, pairs in places.items():
         module = import_module(f"behaviour_culture.{place}")
         for pair in pairs.split(", "):
             name, _, strategy = pair.partition(": ")
@@ -83,20 +128,25 @@ def _pairs() -> Iterator[tuple[type[Any], str]]:
 
 def registered_types() -> tuple[type[Any], ...]:
     """Return every class that ``st.from_type`` can draw, sorted by name."""
-    return tuple(sorted((cls for cls, _ in _pairs()), key=lambda cls: cls.__name__))
+    return tuple(
+        sorted((cls for cls, _ in _pairs(_PLACES | _WITH_ARRAYS)), key=lambda cls: cls.__name__)
+    )
 
 
-def register() -> None:
+def register(*, arrays: bool = False) -> None:
     """Let ``st.from_type`` draw every class of the model and every result.
 
     Hypothesis calls this when it is imported, by the entry point; calling it again does
-    no harm. Enums need no entry: hypothesis knows how to draw them.
+    no harm. Enums need no entry: hypothesis knows how to draw them. Results that hold
+    arrays are registered with ``arrays``, as importing ``behaviour_culture.testing.strategies``
+    or any name from ``behaviour_culture.testing`` that draws does.
     """
     try:
         from hypothesis.strategies import register_type_strategy  # noqa: PLC0415  (an extra)
     except ImportError:
         raise MissingExtraError("hypothesis", "testing", "drawing examples for tests") from None
-    for cls, strategy in _pairs():
+    places = _PLACES | _WITH_ARRAYS if arrays else _PLACES
+    for cls, strategy in _pairs(places):
         register_type_strategy(cls, _on_use(strategy))
 
 

@@ -1,0 +1,456 @@
+"""Small counts of pupils in what is published: hidden, so that no total gives them back.
+
+`suppress` takes a plain table of counts, adds its totals, and hides the small ones. A small
+count alone in its row or column would follow from the total, so others are hidden with it.
+How many is decided by the published table itself: it is read as a network of sums, and for
+each hidden count the function looks for a way round along which counts can rise and fall
+without changing anything published. Only when there is one long enough is the count safe.
+
+The rule that holds in the end, whatever the table: someone who knows all that is published,
+and whether a 0 would have been shown, finds at least ``ambiguity`` different values possible
+for every small count, and at least two for every other hidden one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from heapq import heappop, heappush
+from itertools import count as counter
+from math import inf
+from typing import Any, NamedTuple
+
+from attrs import field, frozen
+
+from behaviour_culture._display import Displayed, html_table
+from behaviour_culture._frozenmap import FrozenMap, frozen_map
+from behaviour_culture.errors import Fault, InvalidInputError, shorten
+
+__all__ = ["SYMBOL", "DisclosureRules", "SuppressedTable", "suppress"]
+
+SYMBOL = "c"
+"""Stands where a count is hidden, as in the tables of the Department for Education."""
+
+
+def _is_count(value: object, low: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= low
+
+
+@frozen(kw_only=True, repr=False)
+class DisclosureRules(Displayed):
+    """What counts as small, and what is done about it. All defaults are judgement.
+
+    Attributes
+    ----------
+    threshold : int
+        Counts below it are small; at least 2.
+    show_zeros : bool
+        A 0 is shown, and so nobody takes a hidden count for 0. Without it 0 is small too.
+    ambiguity : int
+        Values that each small count could have, at least, for someone who knows everything
+        published; at least 2.
+    round_to : int
+        Shown counts are rounded to a multiple of it, half away from 0; 1 leaves them as they
+        are, 5 is usual. A rounded total need not be the sum of what it totals.
+    least_base : int
+        Smallest group of which a percentage is given.
+
+    Examples
+    --------
+    >>> rules = DisclosureRules()
+    >>> rules.is_small(3), rules.is_small(0), rules.percentage(6, 9), rules.percentage(12, 48)
+    (True, False, None, 25.0)
+    """
+
+    threshold: int = 5
+    show_zeros: bool = True
+    ambiguity: int = 5
+    round_to: int = 1
+    least_base: int = 10
+
+    def __attrs_post_init__(self) -> None:
+        lows = {"threshold": 2, "ambiguity": 2, "round_to": 1, "least_base": 1}
+        faults = [
+            Fault(name, f"expected a whole number from {low}, got {shorten(value)}", shorten(value))
+            for name, low in lows.items()
+            if not _is_count(value := getattr(self, name), low)
+        ]
+        if not isinstance(self.show_zeros, bool):
+            value = shorten(self.show_zeros)
+            faults.append(Fault("show_zeros", f"expected true or false, got {value}", value))
+        if faults:
+            raise InvalidInputError("DisclosureRules", faults)
+
+    @property
+    def least(self) -> int:
+        """The least that a hidden count can be: 1 where zeros are shown."""
+        return 1 if self.show_zeros else 0
+
+    @property
+    def middle(self) -> float:
+        """Middle of what a small count can be; it stands in for one in a published mean."""
+        return (self.least + self.threshold - 1) / 2
+
+    def is_small(self, count: float) -> bool:
+        """Say whether a count is small enough to be hidden."""
+        return self.least <= count < self.threshold
+
+    def round(self, count: int) -> int:
+        """Return a count rounded to a multiple of ``round_to``, half away from 0."""
+        return (count + self.round_to // 2) // self.round_to * self.round_to
+
+    def percentage(self, count: int, base: int) -> float | None:
+        """Return a percentage of a group, or None where it would say too much.
+
+        That is where the group is smaller than ``least_base``, and where those counted, or
+        those not counted, are few.
+        """
+        faults = []
+        if not _is_count(base, 0):
+            faults.append(Fault("base", f"expected a whole number from 0, got {shorten(base)}"))
+        elif not _is_count(count, 0) or count > base:
+            message = f"expected a whole number from 0 to {base}, got {shorten(count)}"
+            faults.append(Fault("count", message))
+        if faults:
+            raise InvalidInputError("percentage", faults)
+        if base < self.least_base or self.is_small(count) or self.is_small(base - count):
+            return None
+        return 100 * self.round(count) / max(1, self.round(base))
+
+    def _label(self) -> str:
+        return f"counts under {self.threshold} hidden"
+
+    def _lines(self) -> list[str]:
+        zeros = "a 0 is shown" if self.show_zeros else "a 0 is hidden too"
+        rounding = f"; rounded to {self.round_to}" if self.round_to > 1 else ""
+        return [
+            f"Counts under {self.threshold} are hidden, {zeros}{rounding}; no percentage of "
+            f"fewer than {self.least_base}; a small count could have at least "
+            f"{self.ambiguity} values"
+        ]
+
+
+Counts = tuple[int | None, ...]
+
+
+@frozen(kw_only=True, repr=False)
+class SuppressedTable(Displayed):
+    """A table of counts as it may be published; None where a count is hidden.
+
+    Attributes
+    ----------
+    cells : tuple of tuple of int or None
+        The rows given.
+    row_totals, column_totals : tuple of int or None
+    total : int or None
+    subtotals : mapping of str to tuple of int or None
+        For each group of rows its sums by column, and its total last. The name of a group
+        within another is ``outer / inner``.
+    rules : DisclosureRules
+    """
+
+    cells: tuple[Counts, ...]
+    row_totals: Counts
+    column_totals: Counts
+    total: int | None
+    subtotals: Mapping[str, Counts] = field(factory=FrozenMap, converter=frozen_map)
+    rules: DisclosureRules
+
+    @property
+    def hidden(self) -> int:
+        """How many counts are hidden, totals among them."""
+        rows = [*self.cells, self.row_totals, self.column_totals, *self.subtotals.values()]
+        return sum(v is None for row in rows for v in row) + (self.total is None)
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each row, each group and the total; ``c`` where a count is hidden."""
+
+        def row(name: str, values: Counts) -> dict[str, Any]:
+            shown = [SYMBOL if v is None else v for v in values]
+            heads = [*(f"column {j + 1}" for j in range(len(values) - 1)), "total"]
+            return {"row": name, **dict(zip(heads, shown, strict=True))}
+
+        rows = [
+            row(f"row {i + 1}", (*values, self.row_totals[i]))
+            for i, values in enumerate(self.cells)
+        ]
+        rows += [row(name, values) for name, values in self.subtotals.items()]
+        return [*rows, row("total", (*self.column_totals, self.total))]
+
+    def _label(self) -> str:
+        return f"{len(self.cells)} rows, {self.hidden} counts hidden"
+
+    def _lines(self) -> list[str]:
+        width = max(len(str(v)) for row in self.to_rows() for v in row.values())
+        lines = [f"{len(self.cells)} rows, {self.hidden} counts hidden ({SYMBOL})"]
+        for row in self.to_rows():
+            name, *values = row.values()
+            lines.append(f"  {name:<{width}} " + " ".join(f"{v!s:>{width}}" for v in values))
+        return lines
+
+    def _repr_html_(self) -> str:
+        return html_table(self.to_rows(), caption=self._lines()[0])
+
+
+def suppress(
+    table: Sequence[Sequence[int]],
+    *,
+    groups: Sequence[str | Sequence[str]] | None = None,
+    rules: DisclosureRules | None = None,
+) -> SuppressedTable:
+    """Return a table of counts with its totals, small counts hidden for good.
+
+    Parameters
+    ----------
+    table : sequence of rows of int
+        Counts from 0 upwards, rows of one length, without totals: they are added here.
+    groups : sequence of str or of sequence of str, optional
+        For each row the group in which it lies, such as ``"Year 7"``, or the groups from the
+        outermost inwards, such as ``("Key Stage 3", "Year 7")``. Their subtotals are
+        published too.
+    rules : DisclosureRules, optional
+
+    Returns
+    -------
+    SuppressedTable
+
+    Raises
+    ------
+    InvalidInputError
+        With every fault of the table.
+
+    Notes
+    -----
+    With groups of rows, a table is still a network of sums (Cox and George 1989): each count
+    lies in just two of them. A hidden count can take another value if and only if there is a
+    closed way through hidden counts on which it lies; what to hide besides is the cheapest
+    such way, small counts before large ones and those before totals. That keeps the rule but
+    not always with the fewest hidden counts, for which there is no quick method. With
+    ``round_to`` above 1 the same counts are hidden, so what is shown says less still.
+
+    Two tables that share counts are safe each, and may not be together.
+
+    References
+    ----------
+    .. [1] Cox, L. H. and George, J. A. (1989). Controlled rounding for tables with subtotals.
+       *Annals of Operations Research* 20, 141-157.
+
+    Examples
+    --------
+    >>> print(suppress([[3, 20, 31], [12, 9, 14], [8, 25, 17]]))
+    3 rows, 4 counts hidden (c)
+      row 1     c     c    31    54
+      row 2     c     c    14    35
+      row 3     8    25    17    50
+      total    23    54    62   139
+    """
+    rules = DisclosureRules() if rules is None else rules
+    counts, paths = _checked(table, groups, rules)
+    return _hide(_Network(counts, paths, rules), paths)
+
+
+Path = tuple[str, ...]
+
+
+def _checked(table: object, groups: object, rules: object) -> tuple[list[list[int]], list[Path]]:
+    faults: list[Fault] = []
+    rows = _listed(table)
+    if not isinstance(rules, DisclosureRules):
+        faults.append(Fault("rules", f"expected DisclosureRules, got {shorten(rules)}"))
+    if not rows:
+        faults.append(Fault("table", f"expected rows of counts, got {shorten(table)}"))
+    counts: list[list[int]] = []
+    for i, row in enumerate(rows):
+        values = _listed(row)
+        if not values or (counts and len(values) != len(counts[0])):
+            want = f"{len(counts[0])} counts" if counts else "counts"
+            faults.append(Fault(f"table[{i}]", f"expected {want}, got {shorten(row)}"))
+            continue
+        faults += [
+            Fault(f"table[{i}][{j}]", f"expected a whole number from 0, got {shorten(v)}")
+            for j, v in enumerate(values)
+            if not _is_count(v, 0)
+        ]
+        counts.append(values)
+    paths: list[Path] = [()] * len(rows)
+    if groups is not None:
+        given = _listed(groups)
+        paths = [(g,) if isinstance(g, str) else tuple(_listed(g)) for g in given]
+        if len(given) != len(rows):
+            faults.append(Fault("groups", f"expected {len(rows)}, one a row, got {len(given)}"))
+        for i, path in enumerate(paths):
+            if not path or not all(_is_name(p) for p in path):
+                message = f"expected the name of a group, or several, got {shorten(given[i])}"
+                faults.append(Fault(f"groups[{i}]", message))
+            elif any("/" in p for p in path):
+                faults.append(Fault(f"groups[{i}]", "a name of a group holds no slash"))
+    if faults:
+        raise InvalidInputError("suppress", faults)
+    return counts, paths
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _listed(values: object) -> list[Any]:
+    to_list = getattr(values, "tolist", None)  # of an array of numpy
+    plain = values if to_list is None else to_list()
+    return list(plain) if isinstance(plain, (list, tuple)) else []
+
+
+# -- the table as a network --------------------------------------------------------------------
+
+Node = tuple[str, Any, int]
+Key = tuple[str, Any, int]
+
+
+_Step = tuple[Key, Node, bool]
+"""A count, the sum to which one gets by changing it, and whether it goes up."""
+
+
+class _Arc(NamedTuple):
+    """One count: raising it by 1 carries 1 from ``tail`` to ``head``."""
+
+    tail: Node
+    head: Node
+
+
+class _Network:
+    """A table with its totals, in which each count lies between two sums.
+
+    Keys name counts: ``("row", i, j)`` and ``("group", path, j)``, where the path ``()`` is
+    the whole table, and j the column or, past the last, the total of the row.
+    """
+
+    def __init__(self, counts: list[list[int]], paths: list[Path], rules: DisclosureRules) -> None:
+        self.rules = rules
+        self.rows, self.width = len(counts), len(counts[0])
+        groups = {path[:k]: None for path in paths for k in range(len(path) + 1)}
+        self.groups: list[Path] = list({(): None, **groups})
+        self.value: dict[Key, int] = {}
+        self.arc: dict[Key, _Arc] = {}
+        sums = {path: [0] * (self.width + 1) for path in self.groups}
+        for i, (row, path) in enumerate(zip(counts, paths, strict=True)):
+            whole = [*row, sum(row)]
+            for j, number in enumerate(whole):
+                self._add(("row", i, j), number, ("sum of row", i, 0), ("sum down", path, j))
+                for k in range(len(path) + 1):
+                    sums[path[:k]][j] += number
+        for path in self.groups:
+            above: Any = ("sum down", path[:-1], 0) if path else ("sum of row", "total", 0)
+            for j, number in enumerate(sums[path]):
+                head = (above[0], above[1], j if path else 0)
+                self._add(("group", path, j), number, ("sum down", path, j), head)
+        inner = sum(v for key, v in self.value.items() if key[0] == "row" and key[2] < self.width)
+        self.cost = {
+            key: v + 1 + (inner + 1) * (key[0] == "group" or key[2] == self.width)
+            for key, v in self.value.items()
+        }
+        self.around: dict[Node, list[_Step]] = {}
+        for key, (tail, head) in self.arc.items():
+            self.around.setdefault(tail, []).append((key, head, True))
+            self.around.setdefault(head, []).append((key, tail, False))
+        self.hidden: set[Key] = set()
+        self.around_hidden: dict[Node, list[_Step]] = {node: [] for node in self.around}
+        self.hide(key for key, v in self.value.items() if rules.is_small(v))
+
+    def hide(self, keys: Iterable[Key]) -> None:
+        """Hide counts that were shown."""
+        for key in keys:
+            tail, head = self.arc[key]
+            self.hidden.add(key)
+            self.around_hidden[tail].append((key, head, True))
+            self.around_hidden[head].append((key, tail, False))
+
+    def _add(self, key: Key, number: int, tail: Node, head: Node) -> None:
+        # Sums across have the opposite sign in the column of totals, and so have sums down.
+        self.value[key] = number
+        self.arc[key] = _Arc(head, tail) if key[2] == self.width else _Arc(tail, head)
+
+    def room(self, key: Key, *, up: bool) -> float:
+        """Return by how much a count could be larger, or smaller, as far as itself goes."""
+        return inf if up else self.value[key] - self.rules.least
+
+    def way_round(
+        self, key: Key, need: int, *, up: bool, around: Mapping[Node, list[_Step]]
+    ) -> tuple[float, list[Key]] | None:
+        """Return the cheapest closed way on which a count can go up or down by ``need``.
+
+        The cost is that of the counts on it which are not hidden yet; None if there is none.
+        """
+        if self.room(key, up=up) < need:
+            return None
+        tail, head = self.arc[key]
+        start, goal = (head, tail) if up else (tail, head)
+        best: dict[Node, float] = {start: 0.0}
+        came: dict[Node, tuple[Node, Key]] = {}
+        order = counter()
+        queue: list[tuple[float, int, Node]] = [(0.0, next(order), start)]
+        while queue:
+            cost, _, node = heappop(queue)
+            if node == goal:
+                return cost, list(_back(came, start, goal))
+            if cost > best[node]:
+                continue
+            for other, to, forward in around[node]:
+                if other == key or self.room(other, up=forward) < need:
+                    continue
+                if other not in self.hidden and self.rules.show_zeros and not self.value[other]:
+                    continue  # a 0 is shown
+                total = cost + (0.0 if other in self.hidden else self.cost[other])
+                if total < best.get(to, inf):
+                    best[to], came[to] = total, (node, other)
+                    heappush(queue, (total, next(order), to))
+        return None
+
+    def is_safe(self, key: Key, need: int) -> bool:
+        """Say whether a hidden count could be ``need`` other values, up and down together."""
+
+        def can(by: int, *, up: bool) -> bool:
+            return not by or bool(self.way_round(key, by, up=up, around=self.around_hidden))
+
+        return any(can(r, up=True) and can(need - r, up=False) for r in range(need, -1, -1))
+
+    def protect(self, key: Key, need: int) -> bool:
+        """Hide what a hidden count needs beside it; say whether that was anything."""
+        if self.is_safe(key, need):
+            return False
+        ways = [self.way_round(key, need, up=up, around=self.around) for up in (True, False)]
+        # Upwards there is always one, through the totals.
+        _, keys = min((way for way in ways if way), key=lambda way: way[0])
+        self.hide(k for k in keys if k not in self.hidden)
+        return True
+
+
+def _back(came: dict[Node, tuple[Node, Key]], start: Node, goal: Node) -> Iterator[Key]:
+    while goal != start:
+        goal, key = came[goal]
+        yield key
+
+
+def _hide(network: _Network, paths: list[Path]) -> SuppressedTable:
+    """Hide until every hidden count is safe, and return the table."""
+    rules, value = network.rules, network.value
+    changed = True
+    while changed:
+        changed = False
+        for key in sorted(network.hidden):
+            need = rules.ambiguity - 1 if rules.is_small(value[key]) else 1
+            changed |= network.protect(key, need)
+
+    def shown(key: Key) -> int | None:
+        return None if key in network.hidden else rules.round(value[key])
+
+    width = network.width
+    named = [path for path in network.groups if path]
+    return SuppressedTable(
+        cells=tuple(tuple(shown(("row", i, j)) for j in range(width)) for i in range(len(paths))),
+        row_totals=tuple(shown(("row", i, width)) for i in range(len(paths))),
+        column_totals=tuple(shown(("group", (), j)) for j in range(width)),
+        total=shown(("group", (), width)),
+        subtotals={
+            " / ".join(path): tuple(shown(("group", path, j)) for j in range(width + 1))
+            for path in named
+        },
+        rules=rules,
+    )

@@ -1,0 +1,36 @@
+"""Checks of the arrays that the functions of this package are given."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from behaviour_culture._arrays import FloatArray
+from behaviour_culture.errors import Fault, shorten
+
+__all__ = ["numbers_given"]
+
+
+def numbers_given(
+    name: str, values: object, *, dims: tuple[int, ...], faults: list[Fault]
+) -> FloatArray | None:
+    """Return finite numbers as an array of one of the given dimensions, or add a fault."""
+    wanted = " or ".join(str(d) for d in dims)
+    try:
+        array = np.asarray(values)
+    except (TypeError, ValueError):
+        array = np.asarray(None)
+    if array.dtype.kind not in "fiu":
+        faults.append(Fault(name, f"expected numbers in an array, got {shorten(values)}"))
+    elif array.ndim not in dims:
+        faults.append(
+            Fault(name, f"expected {wanted} dimensions, got {array.ndim}: shape {array.shape}")
+        )
+    elif not array.size:
+        faults.append(Fault(name, f"must not be empty: its shape is {array.shape}"))
+    elif not np.isfinite(array).all():
+        place = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        where = ", ".join(str(i) for i in place)
+        faults.append(Fault(f"{name}[{where}]", f"{array[place]} is not a finite number"))
+    else:
+        return array.astype(np.float64)
+    return None

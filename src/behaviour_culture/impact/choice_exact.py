@@ -1,0 +1,137 @@
+"""The exact choice: OR-Tools CP-SAT, begun from the heuristic's answer."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from behaviour_culture.errors import MissingExtraError
+from behaviour_culture.impact.choice_problem import ChoiceProblem
+from behaviour_culture.impact.choice_search import Goal
+from behaviour_culture.impact.choice_timing import earliest_weeks
+from behaviour_culture.typing import BoolArray
+
+__all__ = ["ExactChoice", "solve_choice"]
+
+_FINE = 10**7
+"""Benefits are whole multiples of a ten-millionth of the largest."""
+_SECONDS_A_THOUSAND = 30.0
+"""Deterministic seconds of the solver for each thousand of budget (judgement)."""
+
+
+class ExactChoice(NamedTuple):
+    """What the solver found and proved."""
+
+    chosen: BoolArray
+    begins: dict[int, int]
+    """The week in which each chosen step begins; empty where the hint stood."""
+    bound: float
+    """No choice is worth more."""
+    optimal: bool
+
+
+def solve_choice(  # noqa: PLR0913  (the limits of one search)
+    problem: ChoiceProblem,
+    goal: Goal,
+    hint: BoolArray,
+    *,
+    budget: int,
+    time_limit: float | None,
+    workers: int,
+    seed: int,
+) -> ExactChoice:
+    """Find the best choice, or the best within the limits and what it may be short of.
+
+    Raises
+    ------
+    MissingExtraError
+        OR-Tools is not installed.
+    """
+    try:
+        from ortools.sat.python import cp_model as cp  # noqa: PLC0415  (an extra)
+    except ImportError:
+        raise MissingExtraError("ortools", "exact", "the exact choice of steps") from None
+    draws = problem.draws.mean(axis=0, keepdims=True) if goal.quantile is None else problem.draws
+    largest = float(np.abs(draws).max(initial=0.0))
+    unit = largest / _FINE if largest > 0 else 1.0
+    gains = np.rint(draws / unit).astype(np.int64)
+    model: Any = cp.CpModel()
+    size = len(problem.ids)
+    taken = [model.new_bool_var(f"take {i}") for i in range(size)]
+    for i, pairs in enumerate(problem.before):
+        for b, _ in pairs:
+            model.add_implication(taken[i], taken[b])
+    for r, limit in enumerate(problem.limit):
+        model.add(sum(int(problem.demand[i, r]) * taken[i] for i in range(size)) <= int(limit))
+    weeks = _add_weeks(model, problem, taken)
+    totals = [sum(int(g) * x for g, x in zip(row, taken, strict=True) if g) for row in gains]
+    _add_goal(model, goal, gains, totals)
+    for i, x in enumerate(taken):
+        model.add_hint(x, bool(hint[i]))
+    solver = cp.CpSolver()
+    solver.parameters.num_workers = workers
+    solver.parameters.random_seed = seed % 2**31
+    if time_limit is not None:
+        solver.parameters.max_time_in_seconds = time_limit
+    else:
+        solver.parameters.max_deterministic_time = _SECONDS_A_THOUSAND * budget / 1000
+    status = solver.solve(model)
+    bound = float(solver.best_objective_bound) + size / 2  # what rounding may have hidden
+    if status not in {cp.OPTIMAL, cp.FEASIBLE}:
+        return ExactChoice(
+            hint, {}, bound * unit if status == cp.UNKNOWN else np.inf, optimal=False
+        )
+    chosen = np.array([bool(solver.value(x)) for x in taken], dtype=bool)
+    begins = {i: int(solver.value(weeks[i])) for i in range(size) if chosen[i]}
+    return ExactChoice(chosen, begins, bound * unit, optimal=status == cp.OPTIMAL)
+
+
+def _add_weeks(model: Any, problem: ChoiceProblem, taken: list[Any]) -> list[Any]:  # noqa: ANN401
+    """Add the week in which each step begins, after what it needs, and limit the launches."""
+    first = earliest_weeks(problem)
+    weeks: list[Any] = []
+    for i, x in enumerate(taken):
+        last = problem.horizon - problem.weeks[i]
+        if last < first[i]:
+            model.add(x == 0)
+            weeks.append(model.new_constant(min(first[i], problem.horizon)))
+            continue
+        week = model.new_int_var(first[i], last, f"week {i}")
+        for b, lag in problem.before[i]:
+            model.add(week >= weeks[b] + problem.weeks[b] + lag).only_enforce_if(x)
+        weeks.append(week)
+    if problem.launches is None:
+        return weeks
+    parts: list[list[Any]] = [[] for _ in problem.half_terms]
+    for i, x in enumerate(taken):
+        if not problem.launch[i] or problem.horizon - problem.weeks[i] < first[i]:
+            continue
+        inside = []
+        for part, begins in enumerate(parts):
+            low, high = problem.opens[part], problem.opens[part + 1] - 1
+            here = model.new_bool_var(f"launch {i} in {part}")
+            model.add_linear_constraint(weeks[i], low, high).only_enforce_if(here)
+            begins.append(here)
+            inside.append(here)
+        model.add(sum(inside) == x)
+    for begins in parts:
+        model.add(sum(begins) <= problem.launches)
+    return weeks
+
+
+def _add_goal(model: Any, goal: Goal, gains: Any, totals: list[Any]) -> None:  # noqa: ANN401
+    """Maximise the mean, or what is reached in all draws but those below the quantile."""
+    if goal.quantile is None:
+        model.maximize(totals[0])
+        return
+    lows = np.minimum(gains, 0).sum(axis=1)
+    highs = np.maximum(gains, 0).sum(axis=1)
+    reached = model.new_int_var(int(lows.min()), int(highs.max()), "reached")
+    below = []
+    for d, total in enumerate(totals):
+        free = model.new_bool_var(f"below {d}")
+        model.add(reached <= total).only_enforce_if(~free)
+        below.append(free)
+    model.add(sum(below) <= goal.rank(len(totals)))
+    model.maximize(reached)

@@ -1,0 +1,292 @@
+"""The choice of steps in whole numbers: what each step gives, takes, and needs first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import ceil, floor, isfinite
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
+from behaviour_culture.impact.result import ImpactResult
+from behaviour_culture.model.calendar import SchoolYear
+from behaviour_culture.model.school import School
+from behaviour_culture.model.step import ActionStep, StepCatalogue, StepPhase
+from behaviour_culture.planning.graph import StepGraph
+from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.typing import BoolArray, FloatArray, IntArray
+
+__all__ = [
+    "ALL_ROLES",
+    "MONEY",
+    "UNITS",
+    "ChoiceProblem",
+    "Limits",
+    "build_choice_problem",
+    "read_benefits",
+    "staff_hours",
+]
+
+UNITS = 10_000
+"""Units an hour, and a pound: hours and costs count in ten-thousandths, rounded up."""
+_SLACK = 1e-6
+_MOST = 1e9
+"""The most hours or pounds that a limit or a step may have."""
+_USUAL = (7, 7, 6, 6, 6, 7)
+"""Teaching weeks of the half-terms of a year where no calendar is given (judgement)."""
+_LABELS = ("Autumn 1", "Autumn 2", "Spring 1", "Spring 2", "Summer 1", "Summer 2")
+ALL_ROLES = "all-staff"
+MONEY = "cost_gbp"
+
+
+class Limits(NamedTuple):
+    """What the school has: each part None or empty where there is no limit."""
+
+    hours: float | Mapping[str, float] | None
+    cost_gbp: float | None
+    launches: int | None
+
+
+class ChoiceProblem(NamedTuple):
+    """Everything about a choice that does not depend on what is chosen.
+
+    Steps are in topological order: a prerequisite always stands before its step.
+    """
+
+    ids: tuple[str, ...]
+    titles: tuple[str, ...]
+    draws: FloatArray
+    """Benefit of each step in each draw, shape (draws, steps); one row where it is certain."""
+    needs: BoolArray
+    """Row i: the steps without which i cannot be done, and i itself; shape (steps, steps)."""
+    before: tuple[tuple[tuple[int, int], ...], ...]
+    """For each step its prerequisites, each with the weeks to wait after it."""
+    weeks: tuple[int, ...]
+    launch: tuple[bool, ...]
+    demand: IntArray
+    """What each step takes of each limited resource, shape (steps, resources)."""
+    limit: IntArray
+    """Shape (resources,)."""
+    resources: tuple[str, ...]
+    """What each limit is called: a role, all staff or money."""
+    half_terms: tuple[str, ...]
+    opens: tuple[int, ...]
+    """The first week of each half-term, and last the number of weeks in all."""
+    launches: int | None
+    hours: FloatArray
+    """Staff hours of each step."""
+    role_hours: tuple[Mapping[str, float], ...]
+    cost: FloatArray
+    """Pounds of each step, the middle of its range."""
+
+    @property
+    def horizon(self) -> int:
+        """Teaching weeks in all."""
+        return self.opens[-1]
+
+    def half_term(self, week: int) -> int:
+        """Return the index of the half-term of a week."""
+        return sum(week >= first for first in self.opens[1:-1])
+
+    def fits(self, chosen: BoolArray) -> bool:
+        """Say whether hours and money suffice."""
+        return bool((chosen @ self.demand <= self.limit).all())
+
+
+def staff_hours(step: ActionStep, school: School | None) -> dict[str, float]:
+    """Return the hours that a step takes of each role, all its people and weeks together."""
+    return {
+        role: each * step.weeks.likely * (school.people(role) if school else 1)
+        for role, each in step.hours_per_week.items()
+    }
+
+
+def build_choice_problem(  # noqa: PLR0913, PLR0917  (the parts of one problem)
+    plan: ActionPlan | StepCatalogue,
+    benefits: object,
+    limits: Limits,
+    calendar: SchoolYear | None,
+    school: School | None,
+    faults: list[Fault],
+    subject: str,
+) -> ChoiceProblem:
+    """Check what was given and turn it into numbers, or raise all that is wrong at once."""
+    kinds: list[tuple[str, object, tuple[type, ...]]] = [
+        ("plan", plan, (ActionPlan, StepCatalogue)),
+        ("calendar", calendar, (SchoolYear, type(None))),
+        ("school", school, (School, type(None))),
+    ]
+    for name, value, classes in kinds:
+        if not isinstance(value, classes):
+            words = " or ".join("None" if c is type(None) else c.__name__ for c in classes)
+            faults.append(Fault(name, f"expected {words}, got {shorten(value)}", shorten(value)))
+    if faults and faults[-1].path in {"plan", "calendar", "school"}:
+        raise InvalidInputError(subject, faults)
+    met = [m.step for m in plan.met] if isinstance(plan, ActionPlan) else []
+    graph = StepGraph(plan.steps, met=met)
+    order = graph.order()
+    steps = [graph.steps[key] for key in order]
+    draws = read_benefits(plan, benefits, order, faults)
+    takes = [staff_hours(s, school) for s in steps]
+    cost = np.array([(s.cost_gbp.low + s.cost_gbp.high) / 2 for s in steps])
+    wanted = _wanted(limits, takes, cost, faults)
+    labels, opens = _weeks(plan, calendar, faults)
+    if faults:
+        raise InvalidInputError(subject, faults)
+    at = {key: i for i, key in enumerate(order)}
+    before = tuple(
+        tuple((at[p.step], p.lag_weeks) for p in graph.prerequisites(key)) for key in order
+    )
+    return ChoiceProblem(
+        ids=order,
+        titles=tuple(s.title for s in steps),
+        draws=draws,
+        needs=_closure(before),
+        before=before,
+        weeks=tuple(s.weeks.likely for s in steps),
+        launch=tuple(s.phase is StepPhase.LAUNCH for s in steps),
+        demand=np.array(
+            [[ceil(x * UNITS - _SLACK) for x in taken] for _, _, taken in wanted], dtype=np.int64
+        ).T.reshape(len(steps), len(wanted)),
+        limit=np.array([floor(most * UNITS + _SLACK) for _, most, _ in wanted], dtype=np.int64),
+        resources=tuple(name for name, _, _ in wanted),
+        half_terms=labels,
+        opens=opens,
+        launches=limits.launches,
+        hours=np.array([sum(t.values()) for t in takes], dtype=float),
+        role_hours=tuple(takes),
+        cost=cost,
+    )
+
+
+def _closure(before: tuple[tuple[tuple[int, int], ...], ...]) -> BoolArray:
+    needs = np.eye(len(before), dtype=bool)
+    for i, pairs in enumerate(before):  # prerequisites come first, so their rows are done
+        for b, _ in pairs:
+            needs[i] |= needs[b]
+    return needs
+
+
+def read_benefits(
+    plan: ActionPlan | StepCatalogue, given: object, order: tuple[str, ...], faults: list[Fault]
+) -> FloatArray:
+    """Return benefits as draws x steps in ``order``, whatever form they were given in.
+
+    An array has a column for each step in the order of ``plan.steps``.
+    """
+    if isinstance(given, ImpactResult):
+        if isinstance(plan, ActionPlan) and given.plan != plan.id:
+            message = f"the scores are for the plan {given.plan!r}, not for {plan.id!r}"
+            faults.append(Fault("benefits", message))
+        given = dict(given.benefits)
+    if isinstance(given, Mapping):
+        for key, value in given.items():
+            path = f"benefits.{key}"
+            if key not in order:
+                message = f"no step {key!r} to choose{suggest(key, order)}"
+                faults.append(Fault(path, message, shorten(key)))
+            elif not _is_number(value):
+                message = f"expected a finite number, got {shorten(value)}"
+                faults.append(Fault(path, message, shorten(value)))
+        if faults:
+            return np.zeros((1, len(order)))
+        return np.array([[float(given.get(key, 0.0)) for key in order]]).reshape(1, len(order))
+    return _read_array(plan, given, order, faults)
+
+
+def _read_array(
+    plan: ActionPlan | StepCatalogue, given: object, order: tuple[str, ...], faults: list[Fault]
+) -> FloatArray:
+    size = len(order)
+    nothing: FloatArray = np.zeros((1, size))
+    try:
+        array: Any = np.asarray(given)
+    except (TypeError, ValueError):
+        array = np.asarray(None)
+    if array.dtype.kind not in "fiu" or array.ndim not in {1, 2}:
+        message = (
+            "expected an ImpactResult, a mapping of step to number, or an array of draws x steps, "
+            f"got {shorten(given)}"
+        )
+        faults.append(Fault("benefits", message, shorten(given)))
+        return nothing
+    array = np.atleast_2d(array.astype(np.float64))
+    if array.shape[0] == 0:
+        faults.append(Fault("benefits", "there are 0 draws: at least one row is needed"))
+        return nothing
+    if array.shape[1] != size:
+        message = f"{array.shape[1]} columns for {size} steps: one for each, as in plan.steps"
+        faults.append(Fault("benefits", message))
+        return nothing
+    bad = np.argwhere(~np.isfinite(array))
+    if len(bad):
+        row, column = (int(x) for x in bad[0])
+        message = f"{array[row, column]} is not a finite number ({len(bad)} such in all)"
+        faults.append(Fault(f"benefits[{row}, {column}]", message))
+        return nothing
+    column_of = {s.id: i for i, s in enumerate(plan.steps)}
+    ordered: FloatArray = np.ascontiguousarray(array[:, [column_of[key] for key in order]])
+    return ordered
+
+
+def _is_number(value: object) -> bool:
+    number = not isinstance(value, (bool, np.bool_)) and isinstance(
+        value, (int, float, np.integer, np.floating)
+    )
+    return number and isfinite(value)  # type: ignore[arg-type]
+
+
+def _limit_fault(path: str, value: object, faults: list[Fault]) -> bool:
+    if _is_number(value) and 0 <= value <= _MOST:  # type: ignore[operator]
+        return False
+    message = f"expected a number from 0 to {_MOST:,.0f}, got {shorten(value)}"
+    faults.append(Fault(path, message, shorten(value)))
+    return True
+
+
+def _wanted(
+    limits: Limits, takes: list[dict[str, float]], cost: FloatArray, faults: list[Fault]
+) -> list[tuple[str, float, list[float]]]:
+    """Return name, limit and demands of everything that is limited."""
+    found: list[tuple[str, float, list[float]]] = []
+    roles = sorted({role for taken in takes for role in taken})
+    if isinstance(limits.hours, Mapping):
+        for role, most in limits.hours.items():
+            path = f"hours.{role}"
+            if role not in roles:
+                message = f"no step asks hours of {role!r}{suggest(role, roles)}"
+                faults.append(Fault(path, message, shorten(role)))
+            elif not _limit_fault(path, most, faults):
+                found.append((role, float(most), [t.get(role, 0.0) for t in takes]))
+    elif limits.hours is not None and not _limit_fault("hours", limits.hours, faults):
+        found.append((ALL_ROLES, float(limits.hours), [sum(t.values()) for t in takes]))
+    if limits.cost_gbp is not None and not _limit_fault("cost_gbp", limits.cost_gbp, faults):
+        found.append((MONEY, float(limits.cost_gbp), cost.tolist()))
+    launches: object = limits.launches
+    if launches is not None and (
+        isinstance(launches, bool) or not isinstance(launches, int) or launches < 0
+    ):
+        message = f"expected a whole number from 0, got {shorten(launches)}"
+        faults.append(Fault("launches", message, shorten(launches)))
+    too_much = max((x for _, _, taken in found for x in taken), default=0.0)
+    if too_much > _MOST:
+        faults.append(Fault("plan", f"a step takes more than {_MOST:,.0f} hours or pounds"))
+    return found
+
+
+def _weeks(
+    plan: ActionPlan | StepCatalogue, calendar: SchoolYear | None, faults: list[Fault]
+) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Return the labels of the half-terms and the week in which each opens."""
+    if calendar is None:
+        return _LABELS, tuple(sum(_USUAL[:i]) for i in range(len(_USUAL) + 1))
+    starts = plan.starts if isinstance(plan, ActionPlan) else None
+    weeks = [w for w in calendar.weeks if starts is None or w.end >= starts]
+    if not weeks:
+        message = f"{calendar.name} ends on {calendar.end}, before the plan starts {starts}"
+        faults.append(Fault("calendar", message))
+        return ("",), (0, 0)
+    labels = tuple(dict.fromkeys(w.half_term for w in weeks))
+    named = [w.half_term for w in weeks]
+    return labels, (*(named.index(label) for label in labels), len(weeks))

@@ -1,0 +1,245 @@
+"""What a choice of steps returns: the steps, what they bring and take, and what was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from attrs import field, frozen
+
+from behaviour_culture._display import Displayed
+from behaviour_culture._frozenmap import frozen_map
+from behaviour_culture.model._check import Check, as_float, as_tuple
+from behaviour_culture.model.estimate import Estimate
+
+__all__ = ["ChoiceStatus", "Frontier", "StepChoice"]
+
+
+class ChoiceStatus(StrEnum):
+    """What is known of a choice."""
+
+    OPTIMAL = "optimal"
+    """Proven: no other choice is worth more."""
+    FEASIBLE = "feasible"
+    """It keeps all limits; a better one may exist, but none better than the bound."""
+
+
+@frozen(kw_only=True, repr=False)
+class StepChoice(Displayed):
+    """The steps to take within what a school has, and why each other step was left out.
+
+    Attributes
+    ----------
+    plan : str
+        Id of the plan or the catalogue that was chosen from.
+    engine : str
+        What answered: ``heuristic`` or ``exact``.
+    quantile : float or None
+        The lower quantile of the draws that was made large; None for the mean.
+    steps : tuple of str
+        The chosen steps, in the order in which they can begin.
+    titles : mapping of str to str
+        Of chosen steps and those left out.
+    half_terms : mapping of str to str
+        For each chosen step the half-term in which it can begin at the earliest.
+    benefits : mapping of str to float
+        Mean benefit of each chosen step.
+    benefit : Estimate
+        Of all chosen steps together.
+    value : float
+        What was made large: the mean or the lower quantile of the benefit.
+    bound : float
+        No choice within the limits has a larger value.
+    hours : mapping of str to float
+        Staff hours by role, all people and weeks together.
+    step_hours : mapping of str to float
+        Staff hours of each chosen step.
+    cost_gbp : float
+        Pounds beyond staff time, at the middle of each range.
+    left_out : mapping of str to str
+        The other steps, and why each is not in.
+    """
+
+    plan: str
+    engine: str
+    quantile: float | None = None
+    status: ChoiceStatus
+    steps: tuple[str, ...] = field(converter=as_tuple)
+    titles: Mapping[str, str] = field(converter=frozen_map)
+    half_terms: Mapping[str, str] = field(converter=frozen_map)
+    benefits: Mapping[str, float] = field(converter=frozen_map)
+    benefit: Estimate
+    value: float = field(converter=as_float)
+    bound: float = field(converter=as_float)
+    hours: Mapping[str, float] = field(converter=frozen_map)
+    step_hours: Mapping[str, float] = field(converter=frozen_map)
+    cost_gbp: float = field(converter=as_float)
+    left_out: Mapping[str, str] = field(converter=frozen_map)
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("plan")
+        check.text("engine")
+        check.optional_number("quantile", low=0, high=1)
+        check.instance("status", ChoiceStatus)
+        check.slugs("steps")
+        check.mapping("benefits")
+        check.mapping("step_hours", low=0)
+        check.mapping("hours", low=0)
+        check.instance("benefit", Estimate)
+        check.number("value", "bound")
+        check.number("cost_gbp", low=0)
+        if check.clean:
+            for name in ("half_terms", "benefits", "step_hours"):
+                if set(getattr(self, name)) != set(self.steps):
+                    check.fault(name, "must have an entry for each chosen step and no other")
+            for key in self.steps:
+                if key in self.left_out:
+                    check.fault(f"left_out.{key}", "the step is chosen")
+            for key in (*self.steps, *self.left_out):
+                if key not in self.titles:
+                    check.fault("titles", f"has no title for {key!r}")
+        check.done()
+
+    @property
+    def total_hours(self) -> float:
+        """Staff hours over all roles."""
+        return float(sum(self.hours.values()))
+
+    @property
+    def proven(self) -> bool:
+        """True where no other choice can be worth more."""
+        return self.status is ChoiceStatus.OPTIMAL
+
+    @property
+    def gap(self) -> float:
+        """By what share of the bound a better choice could exceed this one, 0 to 1."""
+        if self.proven or self.bound <= 0:
+            return 0.0
+        return min(1.0, max(0.0, (self.bound - self.value) / self.bound))
+
+    def why(self, step_id: str) -> str:
+        """Say when a chosen step can begin, or why a step was left out."""
+        from behaviour_culture.errors import UnknownNameError  # noqa: PLC0415
+
+        if step_id in self.left_out:
+            return self.left_out[step_id]
+        if step_id in self.half_terms:
+            return f"chosen: it can begin in {self.half_terms[step_id]}"
+        raise UnknownNameError("step", step_id, [*self.steps, *self.left_out])
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each step: the chosen ones in order, then those left out."""
+        chosen = [
+            {
+                "step": key,
+                "title": self.titles[key],
+                "chosen": True,
+                "half_term": self.half_terms[key],
+                "benefit": self.benefits[key],
+                "hours": self.step_hours[key],
+                "reason": "",
+            }
+            for key in self.steps
+        ]
+        others = [
+            {
+                "step": key,
+                "title": self.titles[key],
+                "chosen": False,
+                "half_term": "",
+                "benefit": None,
+                "hours": None,
+                "reason": reason,
+            }
+            for key, reason in self.left_out.items()
+        ]
+        return [*chosen, *others]
+
+    def _label(self) -> str:
+        steps = f"{len(self.steps)} step{'' if len(self.steps) == 1 else 's'}"
+        return f"{self.plan}: {steps}, {self.benefit.value:.3g}, {self.total_hours:.0f} hours"
+
+    def _lines(self) -> list[str]:
+        many = len(self.steps) + len(self.left_out)
+        sure = "no other choice is worth more" if self.proven else f"at most {self.gap:.0%} short"
+        what = "" if self.quantile is None else f", made for the worst {self.quantile:.0%} of draws"
+        lines = [
+            f"{len(self.steps)} of {many} steps: benefit {self.benefit.value:.3g} "
+            f"({self.benefit.lower:.3g} to {self.benefit.upper:.3g}) for "
+            f"{self.total_hours:.0f} staff hours and £{self.cost_gbp:,.0f}; {sure}{what}"
+        ]
+        if not self.steps and self.quantile is not None:
+            lines.append(
+                "  To do nothing is surest: no choice found keeps this part of draws from harm"
+            )
+        lines += [f"  {self.half_terms[key]}: {self.titles[key]} ({key})" for key in self.steps]
+        if self.left_out:
+            lines.append("  Left out")
+            lines += [f"    {self.titles[k]} ({k}): {why}" for k, why in self.left_out.items()]
+        return lines
+
+
+@frozen(kw_only=True, repr=False)
+class Frontier(Displayed):
+    """The best choice for each amount of staff time: what one more hour buys.
+
+    Attributes
+    ----------
+    plan : str
+    choices : tuple of StepChoice
+        By staff hours, rising, and each worth more than the one before.
+    """
+
+    plan: str
+    choices: tuple[StepChoice, ...] = field(converter=as_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("plan")
+        if check.each("choices", StepChoice):
+            for i in range(1, len(self.choices)):
+                before, after = self.choices[i - 1], self.choices[i]
+                if not (before.total_hours <= after.total_hours and before.value <= after.value):
+                    message = "takes fewer hours, or is worth less, than the choice before it"
+                    check.fault(f"choices[{i}]", message)
+        check.done()
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each point: hours, benefit, what the last hours bought."""
+        rows: list[dict[str, Any]] = []
+        for i, c in enumerate(self.choices):
+            last = self.choices[i - 1] if i else None
+            more = c.total_hours - last.total_hours if last else c.total_hours
+            gain = c.value - last.value if last else c.value
+            there = set(last.steps) if last else set()
+            rows.append(
+                {
+                    "hours": c.total_hours,
+                    "value": c.value,
+                    "benefit": c.benefit.value,
+                    "lower": c.benefit.lower,
+                    "upper": c.benefit.upper,
+                    "bound": c.bound,
+                    "status": c.status.value,
+                    "steps": len(c.steps),
+                    "cost_gbp": c.cost_gbp,
+                    "gain_per_100_hours": 100 * gain / more if more > 0 else None,
+                    "new": ", ".join(k for k in c.steps if k not in there),
+                    "dropped": ", ".join(sorted(there - set(c.steps))),
+                }
+            )
+        return rows
+
+    def _label(self) -> str:
+        return f"{self.plan}: {len(self.choices)} choices"
+
+    def _lines(self) -> list[str]:
+        return [
+            f"Best choices from {self.plan} by staff time: {len(self.choices)}",
+            *(
+                f"  {c.total_hours:.0f} hours: {c.value:.3g} from {len(c.steps)} steps"
+                for c in self.choices
+            ),
+        ]

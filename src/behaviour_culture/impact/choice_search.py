@@ -1,0 +1,208 @@
+"""The heuristic: fill up with whole bundles by worth for what they take, then try swaps."""
+
+from __future__ import annotations
+
+import time
+from typing import NamedTuple
+
+import numpy as np
+
+from behaviour_culture.impact.choice_problem import ChoiceProblem
+from behaviour_culture.impact.choice_timing import place_steps
+from behaviour_culture.typing import BoolArray, FloatArray
+
+__all__ = ["Goal", "search_choice", "upper_bound"]
+
+_TINY = 1e-12
+
+
+class Goal(NamedTuple):
+    """What is to be large: the mean over draws, or a lower quantile of them."""
+
+    quantile: float | None = None
+
+    def rank(self, draws: int) -> int:
+        """Return which draw, counted from the lowest as 0, the quantile is."""
+        share = self.quantile or 0.0
+        return max(0, int(np.ceil(share * draws - 1e-9)) - 1)
+
+    def of(self, totals: FloatArray) -> FloatArray:
+        """Return the goal's value of totals by draw, along the last axis."""
+        found: FloatArray
+        if self.quantile is None:
+            found = totals.mean(axis=-1)
+        else:
+            place = self.rank(totals.shape[-1])
+            found = np.partition(totals, place, axis=-1)[..., place]
+        return found
+
+
+class _Search:
+    """The state of one search: what is known of the problem, and the best so far."""
+
+    def __init__(self, problem: ChoiceProblem, goal: Goal, seed: int) -> None:
+        self.problem = problem
+        self.goal = goal
+        self.rng = np.random.default_rng(seed)
+        self.size = len(problem.ids)
+        self.mean = problem.draws.mean(axis=0)
+        self.spread = problem.draws.std(axis=0)
+        # What a step takes, each resource as a share of its limit.
+        self.share = problem.demand / np.maximum(problem.limit, 1)
+        self.best = np.zeros(self.size, dtype=bool)
+        self.best_value = 0.0
+        self.timed: dict[bytes, bool] = {}
+
+    def value(self, chosen: BoolArray) -> float:
+        """Return what a choice is worth."""
+        if self.goal.quantile is None:
+            return float(self.mean @ chosen)
+        return float(self.goal.of(self.problem.draws[:, chosen].sum(axis=1)))
+
+    def in_time(self, chosen: BoolArray) -> bool:
+        """Say whether the steps have a place in the year."""
+        key = np.packbits(chosen).tobytes()
+        if key not in self.timed:
+            self.timed[key] = place_steps(self.problem, chosen) is not None
+        return self.timed[key]
+
+    def guides(self) -> list[FloatArray]:
+        """Return what to fill up by: means, and for a quantile what steps do in bad draws."""
+        if self.goal.quantile is None:
+            return [self.mean]
+        totals = self.problem.draws[:, self.best].sum(axis=1)
+        worst = np.argsort(totals, kind="stable")[: self.goal.rank(len(totals)) + 1]
+        tail = self.problem.draws[worst].mean(axis=0)
+        return [self.mean, (self.mean + tail) / 2, tail, self.mean - self.spread]
+
+    def fill(self, chosen: BoolArray, worth: FloatArray, power: float, banned: BoolArray) -> None:
+        """Add bundles while one fits: the most worth for what it takes, raised to a power."""
+        problem = self.problem
+        blocked = chosen | banned | problem.needs[:, banned].any(axis=1)
+        while True:
+            bundles = problem.needs & ~chosen
+            gain = bundles @ worth
+            room = problem.limit - chosen @ problem.demand
+            fits = ((bundles @ problem.demand) <= room).all(axis=1)
+            open_ = fits & ~blocked & (gain > _TINY)
+            if not open_.any():
+                return
+            takes = (bundles @ self.share).max(axis=1) if self.share.shape[1] else bundles.sum(1)
+            ratio = np.where(open_, gain / np.maximum(takes, 1e-9) ** power, -np.inf)
+            best = int(ratio.argmax())
+            trial = chosen | bundles[best]
+            if self.in_time(trial):
+                chosen |= bundles[best]
+                blocked |= chosen
+            else:
+                blocked[best] = True
+
+    def prune(self, chosen: BoolArray) -> None:
+        """Take out steps on which nothing rests and without which the choice is worth more."""
+        now = self.value(chosen)
+        for i in range(self.size - 1, -1, -1):
+            if chosen[i] and not (self.problem.needs[:, i] & chosen).sum() > 1:
+                chosen[i] = False
+                without = self.value(chosen)
+                if without >= now:
+                    now = without
+                else:
+                    chosen[i] = True
+
+    def keep(self, chosen: BoolArray) -> None:
+        """Remember a choice that is better than all before."""
+        self.prune(chosen)
+        value = self.value(chosen)
+        if value > self.best_value + _TINY * max(1.0, abs(self.best_value)):
+            self.best, self.best_value = chosen.copy(), value
+
+    def shake(self, start: BoolArray) -> tuple[BoolArray, BoolArray]:
+        """Take some steps out with all that rests on them; the second part may not come back."""
+        chosen, banned = start.copy(), np.zeros(self.size, dtype=bool)
+        inside = np.flatnonzero(chosen)
+        for i in self.rng.choice(inside, size=min(len(inside), int(self.rng.integers(1, 5)))):
+            out = self.problem.needs[:, i] & chosen
+            if out.sum() <= max(3, len(inside) // 2):
+                chosen &= ~out
+                banned[i] = self.rng.random() < 0.8  # noqa: PLR2004  (judgement)
+        return chosen, banned
+
+
+def search_choice(  # noqa: PLR0913  (the limits of one search)
+    problem: ChoiceProblem,
+    goal: Goal,
+    *,
+    budget: int,
+    time_limit: float | None,
+    seed: int,
+    start: BoolArray | None = None,
+) -> BoolArray:
+    """Return a good choice: closed under prerequisites, within all limits.
+
+    Parameters
+    ----------
+    problem : ChoiceProblem
+    goal : Goal
+    budget : int
+        How many choices are built and compared at most.
+    time_limit : float or None
+        Seconds of wall time.
+    seed : int
+    start : ndarray of bool, shape (steps,), optional
+        A choice that fits, to begin with.
+
+    Returns
+    -------
+    ndarray of bool, shape (steps,)
+    """
+    begun = time.monotonic()
+    work = _Search(problem, goal, seed)
+    nothing = np.zeros(work.size, dtype=bool)
+    if start is not None:
+        work.keep(start.copy())
+    tried = 0
+    for power in (1.0, 0.5, 0.0):
+        for worth in work.guides():
+            if tried >= budget:
+                return work.best
+            tried += 1
+            chosen = nothing.copy()
+            work.fill(chosen, worth, power, nothing)
+            work.keep(chosen)
+    while tried < budget and work.best.any():
+        if time_limit is not None and time.monotonic() - begun >= time_limit:
+            break
+        tried += 1
+        chosen, banned = work.shake(work.best)
+        guides = work.guides()
+        worth = guides[int(work.rng.integers(len(guides)))]
+        noise = work.rng.uniform(0.7, 1.3, work.size)
+        power = float(work.rng.uniform(0.0, 1.2))
+        work.fill(chosen, worth * noise, power, banned)
+        work.fill(chosen, worth, power, nothing)
+        work.keep(chosen)
+    return work.best
+
+
+def upper_bound(problem: ChoiceProblem, goal: Goal) -> float:
+    """Return what no choice can exceed: each limit by itself, steps divisible, nothing first.
+
+    For each limit the benefits fill it in order of worth for what they take, the last one
+    in part (Dantzig's bound of the knapsack); the smallest over the limits holds. A draw's
+    bound holds in that draw, so the quantile of the bounds bounds the quantile.
+    """
+    draws = problem.draws.mean(axis=0, keepdims=True) if goal.quantile is None else problem.draws
+    alone = np.array(
+        [bool((row @ problem.demand <= problem.limit).all()) for row in problem.needs], dtype=bool
+    )
+    gain = np.where(alone, np.maximum(draws, 0.0), 0.0).reshape(draws.shape)
+    bounds = gain.sum(axis=1)
+    for r, limit in enumerate(problem.limit):
+        takes = problem.demand[:, r].astype(float)
+        order = np.argsort(-gain / np.maximum(takes, 1e-9), axis=1, kind="stable")
+        taken = np.minimum(np.cumsum(takes[order], axis=1), float(limit))
+        used = np.diff(taken, axis=1, prepend=0.0)
+        wanted = takes[order]
+        part = np.divide(used, wanted, out=np.ones_like(used), where=wanted > 0)
+        bounds = np.minimum(bounds, (part * np.take_along_axis(gain, order, axis=1)).sum(axis=1))
+    return max(0.0, float(goal.of(bounds)))

@@ -1,0 +1,267 @@
+"""The efficient frontier: the most benefit for each amount of staff time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from behaviour_culture.errors import Fault, MissingExtraError, shorten
+from behaviour_culture.impact.choice import Means, answer_choice, step_errors
+from behaviour_culture.impact.choice_problem import UNITS, Limits, build_choice_problem
+from behaviour_culture.impact.choice_result import Frontier, StepChoice
+from behaviour_culture.impact.choice_search import Goal
+from behaviour_culture.impact.result import ImpactResult
+from behaviour_culture.model._check import require_types, share_faults, whole_faults
+from behaviour_culture.model.calendar import SchoolYear
+from behaviour_culture.model.school import School
+from behaviour_culture.model.step import StepCatalogue
+from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.typing import BoolArray
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from numpy.typing import ArrayLike
+
+__all__ = ["efficient_frontier", "plot_frontier"]
+
+_MOST_POINTS = 200
+_STYLE = "petroff10"
+_TINY = 1e-9
+_WIDE = 5.0
+"""Intervals so many times as high as the line are told, not drawn (judgement)."""
+
+
+def efficient_frontier(  # noqa: PLR0913  (each is a decision of the school's)
+    plan: ActionPlan | StepCatalogue,
+    benefits: ImpactResult | Mapping[str, float] | ArrayLike,
+    *,
+    hours: Sequence[float] | None = None,
+    points: int = 12,
+    cost_gbp: float | None = None,
+    launches: int | None = None,
+    quantile: float | None = None,
+    calendar: SchoolYear | None = None,
+    school: School | None = None,
+    engine: str = "heuristic",
+    budget: int = 100,
+    time_limit: float | None = None,
+    workers: int = 1,
+    seed: int = 0,
+) -> Frontier:
+    """Find the best choice of steps for each of several amounts of staff hours.
+
+    Parameters
+    ----------
+    plan, benefits, cost_gbp, launches, quantile, calendar, school
+        As `choose_steps`.
+    hours : sequence of float, optional
+        The amounts of staff hours in all to look at, from 0; without it ``points`` equal
+        steps up to what all steps take.
+    points : int
+        How many amounts, 2 to 200.
+    engine, budget, time_limit, workers, seed
+        As `choose_steps`, for each amount.
+
+    Returns
+    -------
+    Frontier
+        Only choices that no other beats: rising hours, rising benefit.
+
+    Raises
+    ------
+    InvalidInputError
+        As `choose_steps`, all faults at once.
+    MissingExtraError
+        ``engine="exact"`` and OR-Tools is not installed.
+    """
+    means = Means(engine, budget, time_limit, workers, seed)
+    faults = means.faults() + whole_faults("points", points, 2, _MOST_POINTS)
+    if quantile is not None:
+        faults += share_faults("quantile", quantile)
+    amounts = [] if hours is None else _read_amounts(hours, faults)
+    problem = build_choice_problem(
+        plan,
+        benefits,
+        Limits(max(amounts, default=0.0) if amounts else 0.0, cost_gbp, launches),
+        calendar,
+        school,
+        faults,
+        "efficient_frontier",
+    )
+    if not amounts:
+        whole = float(problem.hours.sum())
+        amounts = [whole * (i + 1) / points for i in range(points)]
+    spread = step_errors(benefits) if isinstance(benefits, ImpactResult) else None
+    found: list[StepChoice] = []
+    last: BoolArray | None = None
+    for amount in sorted(set(amounts)):
+        limit = problem.limit.copy()
+        limit[0] = int(np.floor(amount * UNITS + 1e-6))
+        choice = answer_choice(
+            plan.id,
+            problem._replace(limit=limit),
+            Goal(quantile),
+            means,
+            spread=spread,
+            start=last,
+        )
+        last = np.array([key in choice.half_terms for key in problem.ids], dtype=bool)
+        found.append(choice)
+    return Frontier(plan=plan.id, choices=_undominated(found))
+
+
+def _read_amounts(hours: object, faults: list[Fault]) -> list[float]:
+    good = isinstance(hours, (Sequence, np.ndarray)) and not isinstance(hours, (str, bytes))
+    values: list[Any] = list(hours) if good else []  # type: ignore[call-overload]
+    if not values:
+        message = f"expected at least one amount of hours, got {shorten(hours)}"
+        faults.append(Fault("hours", message, shorten(hours)))
+    for i, value in enumerate(values):
+        real = isinstance(value, (int, float, np.integer, np.floating))
+        if isinstance(value, bool) or not real or not 0 <= value <= 1e9:  # noqa: PLR2004
+            message = f"expected a number from 0 to 1,000,000,000, got {shorten(value)}"
+            faults.append(Fault(f"hours[{i}]", message, shorten(value)))
+    return [] if faults else [float(v) for v in values]
+
+
+def _undominated(choices: list[StepChoice]) -> list[StepChoice]:
+    """Return the choices worth more than every one that takes no more hours."""
+    best: list[StepChoice] = []
+    for choice in sorted(choices, key=lambda c: (c.total_hours, -c.value)):
+        if not best or choice.value > best[-1].value + _TINY * max(1.0, abs(best[-1].value)):
+            best.append(choice)
+    return best
+
+
+def plot_frontier(frontier: Frontier, *, ax: Axes | None = None) -> Axes:
+    """Draw benefit against staff hours, with the interval of each choice or, if wide, a word on it.
+
+    The line rises steeply where an hour buys much and flattens where it buys little. A
+    filled mark is a choice that is proven the best for its hours, a hollow one the best
+    that was found; the dash above it says how much better one could at most be.
+
+    Parameters
+    ----------
+    frontier : Frontier
+        The same in numbers: its ``to_rows``.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure without it.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    InvalidInputError
+        Not a frontier.
+    MissingExtraError
+        Matplotlib is not installed.
+    """
+    require_types("plot_frontier", frontier=(frontier, Frontier))
+    try:
+        import matplotlib.pyplot as plt  # noqa: PLC0415  (an extra)
+    except ImportError:
+        raise MissingExtraError("matplotlib", "plot", "a chart") from None
+    with plt.style.context(_STYLE):
+        if ax is None:
+            _, axes = plt.subplots(figsize=(8, 4.8), layout="constrained")
+        else:
+            axes = ax
+        robust = any(c.quantile is not None for c in frontier.choices)
+        unit = next((c.benefit.unit for c in frontier.choices if c.benefit.unit), "")
+        axes.set_title("What staff time buys", loc="left")
+        axes.set_xlabel("Staff hours in all, over the year")
+        what = "Benefit at the lower quantile" if robust else "Mean benefit"
+        axes.set_ylabel(f"{what} ({unit})" if unit else what)
+        axes.set_axisbelow(True)
+        axes.grid(visible=True, color="0.85", linewidth=0.6)
+        if frontier.choices:
+            _draw_choices(axes, frontier)
+    return axes
+
+
+def _draw_choices(axes: Axes, frontier: Frontier) -> None:
+    choices = frontier.choices
+    hours = [c.total_hours for c in choices]
+    values = [c.value for c in choices]
+    last = choices[-1].benefit
+    lowest = min(c.benefit.lower for c in choices)
+    highest = max(c.benefit.upper for c in choices)
+    seen = max(values[-1] - min(0.0, values[0]), *(c.bound for c in choices))
+    level = f"{choices[0].benefit.level:.0%} interval"
+    if highest - lowest > _WIDE * seen:
+        # Drawn to scale the band would flatten the line: it is said instead.
+        axes.text(
+            0.99,
+            0.02,
+            f"The {level} of the benefit is wider than this picture:\n"
+            f"{last.lower:.3g} to {last.upper:.3g} for the last choice",
+            transform=axes.transAxes,
+            ha="right",
+            va="bottom",
+            fontsize="small",
+        )
+        axes.set_ylim(min(0.0, *values) - 0.2 * seen, 1.12 * seen)
+    elif highest > lowest:
+        axes.fill_between(
+            hours,
+            [c.benefit.lower for c in choices],
+            [c.benefit.upper for c in choices],
+            step="post",
+            color="C0",
+            alpha=0.15,
+            linewidth=0,
+            label=f"{level} of the benefit",
+        )
+    axes.plot(hours, values, drawstyle="steps-post", color="C0", linewidth=1.5, zorder=3)
+    short = [c for c in choices if not c.proven]
+    if short:
+        axes.vlines(
+            [c.total_hours for c in short],
+            [c.value for c in short],
+            [c.bound for c in short],
+            color="0.45",
+            linewidth=1,
+            linestyle=":",
+        )
+        axes.plot(
+            [c.total_hours for c in short],
+            [c.bound for c in short],
+            linestyle="none",
+            marker="_",
+            color="0.35",
+            label="no choice for these hours is worth more",
+        )
+    for proven, face, label in (
+        (True, "C0", "proven the best for its hours"),
+        (False, "white", "best found"),
+    ):
+        some = [
+            (h, v) for h, v, c in zip(hours, values, choices, strict=True) if c.proven is proven
+        ]
+        if some:
+            axes.plot(
+                [h for h, _ in some],
+                [v for _, v in some],
+                linestyle="none",
+                marker="o",
+                markerfacecolor=face,
+                markeredgecolor="C0",
+                zorder=4,
+                label=label,
+            )
+    for choice in choices:
+        axes.annotate(
+            f"{len(choice.steps)}",
+            (choice.total_hours, choice.value),
+            xytext=(0, 7),
+            textcoords="offset points",
+            ha="center",
+            fontsize="x-small",
+        )
+    axes.plot([], [], " ", label="numbers: steps chosen")
+    axes.set_xlim(left=0)
+    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize="small")

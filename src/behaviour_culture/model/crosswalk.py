@@ -1,0 +1,278 @@
+"""Crosswalks: which parts of two frameworks speak of the same thing, how far, and who says so."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from behaviour_culture._display import Displayed
+from behaviour_culture.errors import Fault, InvalidInputError
+from behaviour_culture.model._check import Check, as_tuple, require_types
+from behaviour_culture.model.framework import Framework
+from behaviour_culture.model.source import Mark, Provenance, Source
+
+__all__ = ["Crosswalk", "CrosswalkLink", "Relation", "Strength"]
+
+
+class Relation(StrEnum):
+    """What the first part is to the second, as sets of things that are asked."""
+
+    EQUAL = "equal"
+    SUBSET = "subset"
+    """All of the first lies in the second."""
+    SUPERSET = "superset"
+    """The first holds all of the second."""
+    INTERSECTS = "intersects"
+    """They share something."""
+
+
+class Strength(StrEnum):
+    """How much of a part the other one speaks to."""
+
+    FULL = "full"
+    PART = "part"
+
+
+_BACK = {Relation.SUBSET: Relation.SUPERSET, Relation.SUPERSET: Relation.SUBSET}
+_E, _B, _P, _I = Relation.EQUAL, Relation.SUBSET, Relation.SUPERSET, Relation.INTERSECTS
+# Only what follows from sets: where nothing does, the pair is missing and the link is lost.
+_CHAIN = (
+    {(_E, r): r for r in Relation}
+    | {(r, _E): r for r in Relation}
+    | {(_B, _B): _B, (_P, _P): _P, (_P, _B): _I, (_I, _B): _I, (_P, _I): _I}
+)
+_RANK = {_E: 0, _B: 1, _P: 1, _I: 2}
+
+
+@frozen(kw_only=True, repr=False)
+class CrosswalkLink(Displayed):
+    """One part of the first framework, one of the second, and what they have to do with each other.
+
+    Attributes
+    ----------
+    source, target : str
+        Ids of a principle or a domain of the first and of the second framework.
+    relation : Relation
+        What ``source`` is to ``target``.
+    strength : Strength
+        Whether the two share (nearly) all they ask, or a part of it.
+    said_by : str
+        Who says so: a role, a publication, or this project.
+    """
+
+    source: str
+    target: str
+    relation: Relation
+    strength: Strength
+    said_by: str
+    reason: str = ""
+    provenance: Provenance
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("source", "target")
+        check.instance("relation", Relation)
+        check.instance("strength", Strength)
+        check.text("said_by")
+        check.text("reason", empty=True)
+        check.instance("provenance", Provenance)
+        check.done()
+
+    def _label(self) -> str:
+        return f"{self.source} {self.relation.value} {self.target} ({self.strength.value})"
+
+    def _lines(self) -> list[str]:
+        return [f"{self._label()}: {self.reason}".rstrip(": ")]
+
+
+@frozen(kw_only=True, repr=False)
+class Crosswalk(Displayed):
+    """Links from the parts of one edition of a framework to those of another.
+
+    ``lost`` lists chains of links that composing two crosswalks could not keep.
+    """
+
+    id: str
+    name: str
+    source_framework: str
+    source_edition: str
+    target_framework: str
+    target_edition: str
+    summary: str = ""
+    licence: str = ""
+    limits: tuple[str, ...] = field(default=(), converter=as_tuple)
+    links: tuple[CrosswalkLink, ...] = field(converter=as_tuple)
+    lost: tuple[str, ...] = field(default=(), converter=as_tuple)
+    sources: tuple[Source, ...] = field(default=(), converter=as_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id", "source_framework", "target_framework")
+        check.text("name", "source_edition", "target_edition")
+        check.text("summary", "licence", empty=True)
+        check.texts("limits", "lost")
+        if check.each("links", CrosswalkLink) and check.each("sources", Source):
+            check.unique("sources")
+            sources = {s.id for s in self.sources}
+            seen: dict[tuple[str, str], int] = {}
+            for i, link in enumerate(self.links):
+                ends = (link.source, link.target)
+                if ends in seen:
+                    check.fault(f"links[{i}]", f"links the same two as links[{seen[ends]}]", ends)
+                seen.setdefault(ends, i)
+                for j, cited in enumerate(link.provenance.sources):
+                    check.known(f"links[{i}].provenance.sources[{j}]", cited, sources, "source")
+        check.done()
+
+    def faults(self, source: Framework, target: Framework) -> tuple[Fault, ...]:
+        """List what does not fit two frameworks: another edition, or an end that is not there."""
+        require_types("crosswalk", source=(source, Framework), target=(target, Framework))
+        found = []
+        for name, framework in (("source", source), ("target", target)):
+            wanted = (getattr(self, f"{name}_framework"), getattr(self, f"{name}_edition"))
+            if wanted != (framework.id, framework.edition):
+                message = f"is {wanted[0]} ({wanted[1]}), not {framework.id} ({framework.edition})"
+                found.append(Fault(f"{name}_framework", message))
+        for i, link in enumerate(self.links):
+            for name, framework in (("source", source), ("target", target)):
+                end = getattr(link, name)
+                known = {p.id for p in framework.principles} | {d.id for d in framework.domains}
+                if end not in known:
+                    message = f"{framework.id} has no principle or domain {end!r}"
+                    found.append(Fault(f"links[{i}].{name}", message, end))
+        return tuple(found)
+
+    def reversed(self) -> Crosswalk:
+        """Return the same crosswalk the other way: a subset becomes a superset.
+
+        Examples
+        --------
+        >>> import behaviour_culture as bc
+        >>> there = bc.content.load_crosswalk("bennett-2017-to-dfe-audit-tool")
+        >>> there.reversed().reversed() == there
+        True
+        """
+        start, end = self.source_framework, self.target_framework
+        turned = f"{end}-to-{start}" if self.id == f"{start}-to-{end}" else _turned(self.id)
+        return evolve(
+            self,
+            id=turned,
+            source_framework=end,
+            source_edition=self.target_edition,
+            target_framework=start,
+            target_edition=self.source_edition,
+            links=[
+                evolve(
+                    link,
+                    source=link.target,
+                    target=link.source,
+                    relation=_BACK.get(link.relation, link.relation),
+                )
+                for link in self.links
+            ],
+        )
+
+    def then(self, other: Crosswalk) -> Crosswalk:
+        """Return the crosswalk that goes through this one and then through ``other``.
+
+        A link comes through only where the two relations say how the ends relate; what cannot
+        be known stands in ``lost``. A composed link is ``full`` where both are, and its mark is
+        ``inferred`` whatever the marks of the two.
+
+        Raises
+        ------
+        InvalidInputError
+            ``other`` does not begin where this one ends.
+        """
+        require_types("then", other=(other, Crosswalk))
+        middle = (self.target_framework, self.target_edition)
+        if middle != (other.source_framework, other.source_edition):
+            message = (
+                f"begins at {other.source_framework} ({other.source_edition}), and this one "
+                f"ends at {middle[0]} ({middle[1]})"
+            )
+            raise InvalidInputError("then", [Fault("other", message)])
+        links, lost = self._composed(other)
+        start, end = self.source_framework, other.target_framework
+        return Crosswalk(
+            id=f"{start}-to-{end}",
+            name=f"{start} to {end}, by way of {middle[0]}",
+            source_framework=start,
+            source_edition=self.source_edition,
+            target_framework=end,
+            target_edition=other.target_edition,
+            summary=f"Composed of {self.id} and {other.id}.",
+            limits=list(dict.fromkeys([*self.limits, *other.limits])),
+            links=links,
+            lost=[*self.lost, *other.lost, *lost],
+        )
+
+    def _composed(self, other: Crosswalk) -> tuple[list[CrosswalkLink], list[str]]:
+        best: dict[tuple[str, str], CrosswalkLink] = {}
+        lost: list[str] = []
+        begins = {link.source for link in other.links}
+        ends = {link.target for link in self.links}
+        for a in self.links:
+            if a.target not in begins:
+                lost.append(f"{a.source} -> {a.target}: nothing goes on from there")
+            for b in other.links:
+                if a.target != b.source:
+                    continue
+                way = f"{a.source} -> {a.target} -> {b.target}"
+                relation = _CHAIN.get((a.relation, b.relation))
+                if relation is None:
+                    words = f"{a.relation.value} and then {b.relation.value}"
+                    lost.append(f"{way}: {words} says nothing of the ends")
+                    continue
+                both = a.strength is Strength.FULL and b.strength is Strength.FULL
+                link = CrosswalkLink(
+                    source=a.source,
+                    target=b.target,
+                    relation=relation,
+                    strength=Strength.FULL if both else Strength.PART,
+                    said_by=a.said_by if a.said_by == b.said_by else f"{a.said_by}; {b.said_by}",
+                    reason=f"by way of {a.target}",
+                    provenance=Provenance(mark=Mark.INFERRED),
+                )
+                old = best.get((a.source, b.target))
+                if old is None or _order(link) < _order(old):
+                    best[a.source, b.target] = link
+        lost += [
+            f"{b.source} -> {b.target}: nothing leads there"
+            for b in other.links
+            if b.source not in ends
+        ]
+        return list(best.values()), lost
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each link."""
+        return [
+            {
+                "source": link.source,
+                "target": link.target,
+                "relation": link.relation.value,
+                "strength": link.strength.value,
+                "said_by": link.said_by,
+                "mark": link.provenance.mark.value,
+                "reason": link.reason,
+            }
+            for link in self.links
+        ]
+
+    def _label(self) -> str:
+        return f"{self.id}: {len(self.links)} links"
+
+    def _lines(self) -> list[str]:
+        lines = [f"{self.name}: {len(self.links)} links, {len(self.lost)} lost"]
+        return lines + [f"  {link}" for link in self.links]
+
+
+def _order(link: CrosswalkLink) -> tuple[int, bool]:
+    return _RANK[link.relation], link.strength is not Strength.FULL
+
+
+def _turned(key: str) -> str:
+    """Return an id for the other way that turns back into this one."""
+    return key.removesuffix("-reversed") if key.endswith("-reversed") else f"{key[:91]}-reversed"

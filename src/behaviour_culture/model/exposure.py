@@ -1,0 +1,131 @@
+"""Pupil school-days from the real calendar: what events in school are out of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Literal
+
+from attrs import frozen
+
+from behaviour_culture._display import Displayed
+from behaviour_culture.errors import Fault, InvalidInputError, shorten
+from behaviour_culture.model._check import Check, require_types, whole_faults
+from behaviour_culture.model.calendar import DateRange, SchoolYear
+
+__all__ = ["PeriodExposure", "exposure_from_calendar"]
+
+_MOST = 20_000
+"""More pupils than any school in England has."""
+
+
+@frozen(kw_only=True, repr=False)
+class PeriodExposure(Displayed):
+    """The days on which pupils could come in one week or half-term, times the pupils."""
+
+    label: str
+    start: date
+    end: date
+    days: int
+    pupil_days: int
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.text("label")
+        check.day("start", "end")
+        check.integer("days", "pupil_days", low=0)
+        if check.clean and self.end < self.start:
+            check.fault("end", f"{self.end} is before the start {self.start}")
+        check.done()
+
+    def _label(self) -> str:
+        return f"{self.label}: {self.days} days"
+
+
+def exposure_from_calendar(
+    calendar: SchoolYear,
+    pupils: int | Mapping[str, int],
+    *,
+    by: Literal["half-term", "week"] = "half-term",
+    closures: Iterable[date | DateRange] = (),
+) -> tuple[PeriodExposure, ...]:
+    """Return pupil school-days by half-term or week: teaching days times pupils on roll.
+
+    Parameters
+    ----------
+    calendar : SchoolYear
+        Its INSET days, days off and breaks are no days of pupils.
+    pupils : int or mapping
+        Pupils on roll, 1 to 20,000: one number, or one for each half-term by its label.
+    by : {"half-term", "week"}
+    closures : iterable of date or DateRange
+        Days on which the school was closed although the calendar says it taught: snow, a
+        strike. Other days in a range do no harm.
+
+    Returns
+    -------
+    tuple of PeriodExposure
+        In order of time; a period that was closed throughout has 0 days.
+
+    Examples
+    --------
+    >>> from behaviour_culture import load_calendar
+    >>> year = load_calendar("blue-coat-2024-25")
+    >>> parts = exposure_from_calendar(year, 900)
+    >>> parts[0].label, sum(p.days for p in parts)
+    ('Autumn 1', 190)
+    """
+    require_types("exposure_from_calendar", calendar=(calendar, SchoolYear))
+    faults = _pupil_faults(calendar, pupils)
+    if by not in {"half-term", "week"}:
+        faults.append(Fault("by", f"expected 'half-term' or 'week', got {shorten(by)}"))
+    closed = _closed(closures, faults)
+    if faults:
+        raise InvalidInputError("exposure_from_calendar", faults)
+    if by == "week":
+        spans = [(f"{w.start}", w.start, w.end, w.half_term) for w in calendar.weeks]
+    else:
+        spans = [(h.label, h.start, h.end, h.label) for h in calendar.half_terms]
+    made = []
+    for label, start, end, half_term in spans:
+        days = sum(
+            calendar.is_teaching_day(day) and day not in closed
+            for day in DateRange(start=start, end=end).days()
+        )
+        roll = pupils[half_term] if isinstance(pupils, Mapping) else pupils
+        made.append(
+            PeriodExposure(label=label, start=start, end=end, days=days, pupil_days=days * roll)
+        )
+    return tuple(made)
+
+
+def _pupil_faults(calendar: SchoolYear, pupils: object) -> list[Fault]:
+    if not isinstance(pupils, Mapping):
+        return whole_faults("pupils", pupils, 1, _MOST)
+    labels = [h.label for h in calendar.half_terms]
+    faults = [
+        Fault("pupils", f"no half-term {shorten(key)}; the calendar has {', '.join(labels)}")
+        for key in pupils
+        if key not in labels
+    ]
+    for label in labels:
+        if label in pupils:
+            faults += whole_faults(f"pupils[{label!r}]", pupils[label], 1, _MOST)
+        else:
+            faults.append(Fault("pupils", f"the pupils of {label!r} are missing"))
+    return faults
+
+
+def _closed(closures: object, faults: list[Fault]) -> set[date]:
+    days: set[date] = set()
+    if isinstance(closures, (str, bytes)) or not isinstance(closures, Iterable):
+        faults.append(Fault("closures", f"expected dates, got {shorten(closures)}"))
+        return days
+    for i, entry in enumerate(closures):
+        if isinstance(entry, DateRange):
+            days.update(entry.days())
+        elif type(entry) is date:
+            days.add(entry)
+        else:
+            faults.append(Fault(f"closures[{i}]", f"expected a date, got {shorten(entry)}"))
+    return days

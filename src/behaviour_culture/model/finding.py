@@ -1,0 +1,273 @@
+"""Rows of published evidence: what one study or review found, and how well we know it.
+
+Findings on attainment are of a class of their own. Neither class stands in for the other, so
+that a gain in examination marks cannot be counted as better behaviour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from attrs import frozen
+
+from behaviour_culture._display import Displayed
+from behaviour_culture.model._check import Check, as_tuple
+from behaviour_culture.model.source import Provenance
+
+__all__ = [
+    "AttainmentFinding",
+    "AttainmentScale",
+    "Finding",
+    "FindingScale",
+    "Outcome",
+    "StudyKind",
+]
+
+_WIDTH = 2 * 1.959963984540054
+
+
+class Outcome(StrEnum):
+    """What an effect is an effect on; attainment is not among them, on purpose."""
+
+    BEHAVIOUR = "behaviour"
+    SUSPENSIONS = "suspensions"
+    BULLYING = "bullying"
+    ABSENCE = "absence"
+
+
+class FindingScale(StrEnum):
+    """The scale on which a study reports; figures on different ones are never pooled."""
+
+    SMD = "smd"
+    """Standardised mean difference."""
+    LOG_RATE_RATIO = "log-rate-ratio"
+    """Natural logarithm of a ratio of counts."""
+    LOG_RISK_RATIO = "log-risk-ratio"
+    """Natural logarithm of a ratio of shares."""
+    LOG_ODDS_RATIO = "log-odds-ratio"
+    """Natural logarithm of a ratio of odds."""
+    PERCENTAGE_POINTS = "percentage-points"
+    """Difference of two shares, times 100."""
+    INSTRUMENT_POINTS = "instrument-points"
+    """Points of the study's own instrument."""
+    SHARE = "share"
+    """A share from 0 to 1: a level, not a difference."""
+    MINUTES = "minutes"
+    """A time: a level, not a difference."""
+
+
+class StudyKind(StrEnum):
+    """Whether a row is a study or a pool of studies, which are never pooled together."""
+
+    PRIMARY = "primary"
+    """One study."""
+    META_ANALYSIS = "meta-analysis"
+    """A pool or review of studies."""
+
+
+class AttainmentScale(StrEnum):
+    """The scale of an effect on attainment; positive means more learnt."""
+
+    MONTHS = "months"
+    """Months of progress in a year, as the Education Endowment Foundation counts them."""
+    SMD = "smd"
+    """Standardised mean difference."""
+
+
+def as_findings(values: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings as a tuple; typed, so that a type checker refuses attainment here."""
+    return as_tuple(values)
+
+
+def as_attainment(values: Iterable[AttainmentFinding]) -> tuple[AttainmentFinding, ...]:
+    """Return findings on attainment as a tuple; typed like `as_findings`."""
+    return as_tuple(values)
+
+
+@frozen(kw_only=True, repr=False)
+class Finding(Displayed):
+    """One published result on behaviour, climate, attendance or how programmes are carried out.
+
+    Attributes
+    ----------
+    id : str
+    name : str
+        What was done or looked at.
+    outcome : Outcome or None
+        The outcome that it bears on; None for the rest, such as climate or fidelity, which
+        ``measure`` then names.
+    measure : str
+        What was measured.
+    population, design : str
+    n : int or None
+        How many ``units`` were studied; None where we have not read it.
+    units : str
+        Of ``n``: schools, pupils, studies.
+    estimate, standard_error, lower, upper : float or None
+        On ``scale``; the ends are those of the 95% interval. Where ``outcome`` is given,
+        negative means fewer problems. None where the figure was not found: none is made up.
+    scale : FindingScale or None
+        None without an estimate.
+    study : str
+        Rows of one trial share it, and are not independent.
+    kind : StudyKind
+    grade : str or None
+        How far the design carries, as in `EvidenceBase.grades`; None for what is no effect.
+    text : str
+        What it says, and what it does not.
+    edition : str
+        When the row was last compared with its source.
+    provenance : Provenance
+    """
+
+    id: str
+    name: str
+    outcome: Outcome | None = None
+    measure: str
+    population: str = ""
+    design: str = ""
+    n: int | None = None
+    units: str = ""
+    estimate: float | None = None
+    standard_error: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    scale: FindingScale | None = None
+    study: str
+    kind: StudyKind
+    grade: str | None = None
+    text: str
+    edition: str
+    provenance: Provenance
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id", "study")
+        check.text("name", "measure", "text", "edition")
+        check.text("population", "design", "units", empty=True)
+        check.optional_instance("outcome", Outcome)
+        check.optional_integer("n", low=1)
+        check.optional_instance("scale", FindingScale)
+        check.instance("kind", StudyKind)
+        check.optional_text("grade")
+        check.instance("provenance", Provenance)
+        _check_figures(check, self)
+        if check.clean and self.n is not None and not self.units.strip():
+            check.fault("units", f"say what the {self.n} are: schools, pupils, studies")
+        check.done()
+
+    @property
+    def verified(self) -> bool:
+        """True where the row was read or computed; only then may a default rest on it."""
+        return self.provenance.verified
+
+    @property
+    def error(self) -> float | None:
+        """The standard error: as published, or the interval's width divided by 3.92."""
+        if self.standard_error is not None or self.lower is None or self.upper is None:
+            return self.standard_error
+        return (self.upper - self.lower) / _WIDTH
+
+    def _label(self) -> str:
+        return f"{self.id}: {self.name}"
+
+    def _lines(self) -> list[str]:
+        mark = "" if self.verified else f" [{self.provenance.mark.value}: not verified]"
+        return [f"{self.name}, {self.measure}: {_figure(self)}{mark}", f"  {self.text}"]
+
+
+@frozen(kw_only=True, repr=False)
+class AttainmentFinding(Displayed):
+    """One published result on attainment: for reading only, no score takes it.
+
+    Attributes
+    ----------
+    id, name, population, design : str
+    n : int or None
+    units : str
+    estimate, standard_error, lower, upper : float or None
+        On ``scale``; positive means more learnt.
+    scale : AttainmentScale or None
+    rating : str
+        Cost and strength of the evidence in the publisher's words of that edition.
+    study : str
+    kind : StudyKind
+    text, edition : str
+    provenance : Provenance
+    """
+
+    id: str
+    name: str
+    population: str = ""
+    design: str = ""
+    n: int | None = None
+    units: str = ""
+    estimate: float | None = None
+    standard_error: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    scale: AttainmentScale | None = None
+    rating: str = ""
+    study: str
+    kind: StudyKind
+    text: str
+    edition: str
+    provenance: Provenance
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id", "study")
+        check.text("name", "text", "edition")
+        check.text("population", "design", "units", "rating", empty=True)
+        check.optional_integer("n", low=1)
+        check.optional_instance("scale", AttainmentScale)
+        check.instance("kind", StudyKind)
+        check.instance("provenance", Provenance)
+        _check_figures(check, self)
+        if check.clean and self.n is not None and not self.units.strip():
+            check.fault("units", f"say what the {self.n} are: schools, pupils, studies")
+        check.done()
+
+    @property
+    def verified(self) -> bool:
+        """True where the row was read or computed."""
+        return self.provenance.verified
+
+    def _label(self) -> str:
+        return f"{self.id}: {self.name}"
+
+    def _lines(self) -> list[str]:
+        mark = "" if self.verified else f" [{self.provenance.mark.value}: not verified]"
+        return [f"{self.name}, attainment: {_figure(self)}{mark}", f"  {self.text}"]
+
+
+def _check_figures(check: Check, of: Finding | AttainmentFinding) -> None:
+    check.optional_number("estimate", "lower", "upper")
+    check.optional_number("standard_error", low=0)
+    if not check.clean:
+        return
+    if (of.estimate is None) != (of.scale is None):
+        check.fault("scale", "give estimate and scale together, or neither")
+    if of.standard_error == 0:
+        check.fault("standard_error", "no study has an error of 0: leave it out if it is not known")
+    ends = [of.lower, of.upper, of.standard_error]
+    if of.estimate is None and any(end is not None for end in ends):
+        check.fault("estimate", "is missing, and its error or interval is given")
+    if (of.lower is None) != (of.upper is None):
+        check.fault("lower", "give both ends of the interval, or neither")
+    elif (
+        of.lower is not None
+        and of.upper is not None
+        and of.estimate is not None
+        and not of.lower <= of.estimate <= of.upper
+    ):
+        message = f"{of.estimate:g} is outside its interval, {of.lower:g} to {of.upper:g}"
+        check.fault("estimate", message)
+
+
+def _figure(of: Finding | AttainmentFinding) -> str:
+    if of.estimate is None or of.scale is None:
+        return "no figure"
+    ends = "" if of.lower is None else f" ({of.lower:g} to {of.upper:g})"
+    return f"{of.estimate:+.3g}{ends} {of.scale.value}"

@@ -1,0 +1,348 @@
+"""What a school counts, and the counts period by period with what they are out of."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from behaviour_culture._display import Displayed
+from behaviour_culture.errors import shorten
+from behaviour_culture.model._check import Check, as_float, as_tuple, find
+from behaviour_culture.model.source import Provenance, Source
+
+__all__ = [
+    "Direction",
+    "ExposureKind",
+    "Indicator",
+    "IndicatorSet",
+    "RecordingChange",
+    "ReportedBy",
+    "Series",
+    "SeriesPeriod",
+]
+
+_NO_EXPOSURE = (
+    "a raw total without exposure cannot be compared with another: give what the count is out "
+    "of, for events the pupils on roll times the days open (exposure_from_calendar works it out)"
+)
+
+
+class ExposureKind(StrEnum):
+    """What a count is out of."""
+
+    PUPIL_DAYS = "pupil-days"
+    """Pupils on roll times the days on which they could come."""
+    PUPILS = "pupils"
+    SESSIONS = "sessions"
+    """Half-days that pupils could have attended."""
+    ANSWERS = "answers"
+    """People who answered a question."""
+
+
+class Direction(StrEnum):
+    """Which way is better."""
+
+    LOWER = "lower"
+    HIGHER = "higher"
+    NEITHER = "neither"
+    """The number alone says nothing about better or worse."""
+
+
+class ReportedBy(StrEnum):
+    """Whose view it is; views of two groups are never averaged."""
+
+    STAFF = "staff"
+    PUPILS = "pupils"
+    PARENTS = "parents"
+    RECORDS = "records"
+    """The school's own books: logs, registers, exclusions."""
+
+
+@frozen(kw_only=True, repr=False)
+class Indicator(Displayed):
+    """One thing that shows whether behaviour changes, and how its number can mislead."""
+
+    id: str
+    name: str
+    unit: str
+    """What one counted thing is: ``incidents``, ``suspensions``, ``answers 'always'``."""
+    exposure: ExposureKind
+    direction: Direction
+    reported_by: ReportedBy
+    gaming: str
+    """How the number can move though behaviour does not."""
+    note: str = ""
+    provenance: Provenance
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id")
+        check.text("name", "unit", "gaming")
+        check.text("note", empty=True)
+        check.instance("exposure", ExposureKind)
+        check.instance("direction", Direction)
+        check.instance("reported_by", ReportedBy)
+        check.instance("provenance", Provenance)
+        check.done()
+
+
+@frozen(kw_only=True, repr=False)
+class IndicatorSet(Displayed):
+    """Indicators to choose from, with their sources."""
+
+    id: str
+    name: str
+    summary: str = ""
+    indicators: tuple[Indicator, ...] = field(converter=as_tuple)
+    sources: tuple[Source, ...] = field(default=(), converter=as_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id")
+        check.text("name")
+        check.text("summary", empty=True)
+        whole = [check.each("indicators", Indicator, some=True), check.each("sources", Source)]
+        if all(whole):
+            check.unique("indicators")
+            check.unique("sources")
+            sources = {s.id for s in self.sources}
+            for i, indicator in enumerate(self.indicators):
+                for j, name in enumerate(indicator.provenance.sources):
+                    path = f"indicators[{i}].provenance.sources[{j}]"
+                    check.known(path, name, sources, "source")
+        check.done()
+
+    def indicator(self, indicator_id: str) -> Indicator:
+        """Return one indicator by id, or raise `UnknownNameError`."""
+        return find("indicator", indicator_id, self.indicators)
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each indicator."""
+        return [
+            {
+                "indicator": i.id,
+                "name": i.name,
+                "unit": i.unit,
+                "exposure": i.exposure.value,
+                "better": i.direction.value,
+                "reported_by": i.reported_by.value,
+                "gaming": i.gaming,
+                "mark": i.provenance.mark.value,
+            }
+            for i in self.indicators
+        ]
+
+    def _lines(self) -> list[str]:
+        return [
+            f"{self.name}: {len(self.indicators)} indicators",
+            *(f"  {i.id}: {i.name}" for i in self.indicators),
+        ]
+
+
+@frozen(kw_only=True, repr=False)
+class RecordingChange(Displayed):
+    """A day from which things were counted otherwise: counts either side do not compare."""
+
+    day: date
+    what: str
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.day("day")
+        check.text("what")
+        check.done()
+
+    def _lines(self) -> list[str]:
+        return [
+            f"Recording changed on {self.day} ({self.what}). Counts either side are not comparable."
+        ]
+
+    def _label(self) -> str:
+        return f"{self.day}: {self.what}"
+
+
+def _optional_float(value: float | None) -> float | None:
+    return value if value is None else as_float(value)
+
+
+@frozen(kw_only=True, repr=False)
+class SeriesPeriod(Displayed):
+    """A week, half-term or year: what was counted, and out of what.
+
+    A masked period (a closure, a broken record) has a reason and counts for nothing; it is
+    never filled in.
+    """
+
+    label: str
+    start: date
+    end: date
+    count: float | None = field(default=None, converter=_optional_float)
+    """Published counts may have a fraction. None only where the period is masked."""
+    exposure: float | None = field(default=None, converter=_optional_float)
+    masked: str = ""
+    """Why the period is left out; empty where it is not."""
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.text("label")
+        check.text("masked", empty=True)
+        check.day("start", "end")
+        if check.clean and self.end < self.start:
+            check.fault("end", f"{self.end} is before the start {self.start}")
+        if self.count is not None:
+            check.number("count", low=0)
+        elif not self.masked:
+            message = "no count: give one (0 is a count), or say in 'masked' why there is none"
+            check.fault("count", message)
+        if self.exposure is not None:
+            check.number_at("exposure", self.exposure, above=None if self.masked else 0, low=0)
+        elif not self.masked:
+            check.fault("exposure", _NO_EXPOSURE)
+        check.done()
+
+    def _label(self) -> str:
+        return self.label
+
+
+@frozen(kw_only=True, repr=False)
+class Series(Displayed):
+    """Counts of one indicator over time, each with what it is out of.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> series = Series(
+    ...     id="incidents",
+    ...     indicator="low-level-incidents",
+    ...     exposure_kind=ExposureKind.PUPIL_DAYS,
+    ...     periods=[
+    ...         SeriesPeriod(label="Autumn 1", start=date(2026, 9, 3), end=date(2026, 10, 23),
+    ...                      count=126, exposure=900 * 36),
+    ...         SeriesPeriod(label="Autumn 2", start=date(2026, 11, 2), end=date(2026, 12, 18),
+    ...                      count=126, exposure=900 * 35),
+    ...     ],
+    ... )
+    >>> [round(rate, 3) for rate in series.rates()]
+    [0.389, 0.4]
+    """
+
+    id: str
+    indicator: str
+    """Id of the indicator that is counted."""
+    exposure_kind: ExposureKind
+    periods: tuple[SeriesPeriod, ...] = field(converter=as_tuple)
+    """In order of time, without overlap."""
+    recording_changes: tuple[RecordingChange, ...] = field(default=(), converter=as_tuple)
+    school: str | None = None
+    source: str = ""
+    disclosure: str = "internal"
+    """``internal``: small counts stand as they are. ``published``: they were suppressed."""
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id", "indicator")
+        check.optional_slug("school")
+        check.text("source", empty=True)
+        check.instance("exposure_kind", ExposureKind)
+        if self.disclosure not in ("internal", "published"):
+            message = f"expected 'internal' or 'published', got {shorten(self.disclosure)}"
+            check.fault("disclosure", message, self.disclosure)
+        if check.each("periods", SeriesPeriod, some=True):
+            for i, (first, second) in enumerate(pairwise(self.periods), start=1):
+                if second.start <= first.end:
+                    check.fault(
+                        f"periods[{i}].start",
+                        f"{second.start} is not after the end {first.end} of the period before: "
+                        "put periods in order of time, without overlap",
+                    )
+            check.unique("periods", "label")
+        if check.each("recording_changes", RecordingChange):
+            check.unique("recording_changes", "day")
+        check.done()
+
+    def counts(self) -> tuple[float | None, ...]:
+        """Return the count of each period; None where it is masked."""
+        return tuple(None if p.masked else p.count for p in self.periods)
+
+    def exposures(self) -> tuple[float | None, ...]:
+        """Return the exposure of each period; None where it is masked."""
+        return tuple(None if p.masked else p.exposure for p in self.periods)
+
+    def rates(self, *, per: float = 100) -> tuple[float | None, ...]:
+        """Return ``per * count / exposure`` of each period; None where it is masked.
+
+        With pupil-days and the default this is the rate for 100 pupils and a day.
+        """
+        check = Check(self)
+        check.number_at("per", per, above=0)
+        check.done()
+        return tuple(
+            None if p.masked or p.count is None or not p.exposure else per * p.count / p.exposure
+            for p in self.periods
+        )
+
+    def split_at_recording_changes(self) -> tuple[Series, ...]:
+        """Return the stretches in which counts compare with each other, in order of time.
+
+        A period in whose middle recording changed belongs to neither side: it is masked,
+        in the stretch after it.
+        """
+        days = sorted(c.day for c in self.recording_changes)
+        groups: dict[int, list[SeriesPeriod]] = {}
+        for period in self.periods:
+            # A change on the first day of a period lies before it, not in it.
+            inside = any(period.start < day <= period.end for day in days)
+            kept = period
+            if inside and not period.masked:
+                kept = evolve(period, masked="recording changed in this period")
+            groups.setdefault(sum(day <= period.end for day in days), []).append(kept)
+        parts = [tuple(group) for _, group in sorted(groups.items())]
+        if len(parts) == 1:
+            return (evolve(self, periods=parts[0], recording_changes=()),)
+        return tuple(
+            evolve(self, id=f"{self.id[:90]}-part-{i}", periods=part, recording_changes=())
+            for i, part in enumerate(parts, start=1)
+        )
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each period. Small counts stand as they are: for use inside."""
+        return [
+            {
+                "period": p.label,
+                "start": p.start.isoformat(),
+                "end": p.end.isoformat(),
+                "count": count,
+                "exposure": exposure,
+                "rate_per_100": rate,
+                "masked": p.masked,
+            }
+            for p, count, exposure, rate in zip(
+                self.periods, self.counts(), self.exposures(), self.rates(), strict=True
+            )
+        ]
+
+    def _label(self) -> str:
+        return f"{self.id}: {len(self.periods)} periods, {self.disclosure}"
+
+    def _repr_html_(self) -> str:
+        # A notebook is shown to others: counts of pupils stay out of the view.
+        from behaviour_culture._display import html_table  # noqa: PLC0415
+
+        rows = [
+            {"period": p.label, "start": p.start.isoformat(), "masked": p.masked}
+            for p in self.periods
+        ]
+        return html_table(rows, caption=self._lines()[0])
+
+    def _lines(self) -> list[str]:
+        out = sum(bool(p.masked) for p in self.periods)
+        first, last = self.periods[0].start, self.periods[-1].end
+        head = (
+            f"{self.indicator} from {first} to {last}: {len(self.periods)} periods, {out} left "
+            f"out, out of {self.exposure_kind.value}, {self.disclosure}"
+        )
+        return [head, *(f"  {change}" for change in self.recording_changes)]

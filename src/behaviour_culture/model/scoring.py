@@ -1,0 +1,201 @@
+"""How an instrument is scored: what is added up, what is not, and where its criteria lie."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from fractions import Fraction
+from itertools import pairwise
+from math import ceil
+
+from attrs import field, frozen
+
+from behaviour_culture._display import Displayed
+from behaviour_culture.errors import Fault, InvalidInputError, shorten
+from behaviour_culture.model._check import Check, as_float, as_tuple, whole_faults
+from behaviour_culture.model.source import Provenance
+
+__all__ = ["Aggregation", "Band", "Banding", "Criterion", "Threshold", "least_points"]
+
+
+class Aggregation(StrEnum):
+    """How ratings become the figure of a part."""
+
+    MEAN = "mean"
+    """Weighted mean of principles, each the weighted mean of its items."""
+    POINTS = "points"
+    """Points earned of the points possible, pooled over items."""
+    MEAN_OF_DOMAINS = "mean-of-domains"
+    """As points within a domain; the whole is the plain mean of the domains' shares."""
+    NONE = "none"
+    """Levels are only counted: the mode and the lowest, never a mean."""
+
+
+def least_points(percent: float, possible: int) -> int:
+    """Return the fewest whole points that reach a percentage of the points possible.
+
+    Raises
+    ------
+    InvalidInputError
+        ``percent`` is not above 0 and at most 100, or ``possible`` is no whole number from 1.
+
+    Examples
+    --------
+    >>> least_points(70, 34), least_points(70, 30), least_points(70, 107)
+    (24, 21, 75)
+    """
+    faults = whole_faults("possible", possible, 1)
+    given: object = percent
+    if isinstance(given, bool) or not isinstance(given, (int, float)) or not 0 < percent <= 100:  # noqa: PLR2004
+        message = f"{shorten(percent)} is not above 0 and at most 100"
+        faults.append(Fault("percent", message, shorten(percent)))
+    if faults:
+        raise InvalidInputError("least_points", faults)
+    # By exact fractions: 70 per cent of 30 is 21, whatever binary numbers make of it.
+    return ceil(Fraction(str(percent)) * possible / 100)
+
+
+@frozen(kw_only=True, repr=False)
+class Criterion(Displayed):
+    """One part and the percentage of it that has to be in place.
+
+    ``of`` is ``whole``, or the id of a domain or principle (of an instrument: of a part).
+    """
+
+    of: str
+    percent: float = field(converter=as_float)
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("of")
+        check.number("percent", above=0, high=100)
+        check.done()
+
+    def _label(self) -> str:
+        return f"{self.of} at {self.percent:g}% or more"
+
+    def _lines(self) -> list[str]:
+        return [self._label()]
+
+
+@frozen(kw_only=True, repr=False)
+class Threshold(Displayed):
+    """A published criterion. Where it has several parts, **all** must hold.
+
+    Examples
+    --------
+    >>> from behaviour_culture import Mark, Provenance
+    >>> both = Threshold(
+    ...     id="both",
+    ...     name="80/80",
+    ...     criteria=[Criterion(of="whole", percent=80), Criterion(of="taught", percent=80)],
+    ...     provenance=Provenance(mark=Mark.INFERRED),
+    ... )
+    >>> both.met({"whole": 92, "taught": 79})
+    False
+    """
+
+    id: str
+    name: str
+    criteria: tuple[Criterion, ...] = field(converter=as_tuple)
+    provenance: Provenance
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id")
+        check.text("name")
+        if check.each("criteria", Criterion, some=True):
+            check.unique("criteria", "of")
+        check.instance("provenance", Provenance)
+        check.done()
+
+    def met(self, percents: Mapping[str, float]) -> bool:
+        """Say whether percentages (0 to 100) of the parts reach every criterion.
+
+        Raises
+        ------
+        InvalidInputError
+            The percentage of a part is missing, or is no number from 0 to 100.
+        """
+        if not isinstance(percents, Mapping):
+            message = f"expected a mapping of parts to percentages, got {shorten(percents)}"
+            raise InvalidInputError(f"threshold {self.id}", [Fault("percents", message)])
+        faults = []
+        for criterion in self.criteria:
+            value = percents.get(criterion.of)
+            number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            if not number or not 0 <= value <= 100:  # type: ignore[operator]  # noqa: PLR2004
+                message = f"expected a percentage from 0 to 100, got {shorten(value)}"
+                faults.append(Fault(f"percents.{criterion.of}", message, shorten(value)))
+        if faults:
+            raise InvalidInputError(f"threshold {self.id}", faults)
+        # A share computed in floats may miss its own fraction by the last bit.
+        return all(round(percents[c.of] - c.percent, 9) >= 0 for c in self.criteria)
+
+    def _lines(self) -> list[str]:
+        return [f"{self.name}: " + " and ".join(c._label() for c in self.criteria)]  # noqa: SLF001
+
+
+@frozen(kw_only=True, repr=False)
+class Band(Displayed):
+    """A band of a measure: from ``at_least`` on, the item gets ``value`` points."""
+
+    at_least: float = field(converter=as_float)
+    value: int
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.number("at_least")
+        check.integer("value", low=0, high=1000)
+        check.done()
+
+    def _label(self) -> str:
+        return f"from {self.at_least:g}: {self.value}"
+
+
+@frozen(kw_only=True, repr=False)
+class Banding(Displayed):
+    """How a count or a share becomes an item's rating.
+
+    Examples
+    --------
+    >>> from behaviour_culture import Mark, Provenance
+    >>> places = Banding(
+    ...     id="posted",
+    ...     measure="places of ten where the expectations are posted",
+    ...     bands=[Band(at_least=0, value=0), Band(at_least=5, value=1), Band(at_least=8, value=2)],
+    ...     provenance=Provenance(mark=Mark.INFERRED),
+    ... )
+    >>> [places.rating(n) for n in (4, 5, 7, 8)]
+    [0, 1, 1, 2]
+    """
+
+    id: str
+    measure: str
+    bands: tuple[Band, ...] = field(converter=as_tuple)
+    high: float | None = None
+    """The most that can be measured: 10 places, 100 per cent."""
+    provenance: Provenance
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id")
+        check.text("measure")
+        check.optional_number("high")
+        if check.each("bands", Band, some=True):
+            starts = [band.at_least for band in self.bands]
+            if any(a >= b for a, b in pairwise(starts)):
+                check.fault("bands", "must rise from band to band", starts)
+        check.instance("provenance", Provenance)
+        check.done()
+
+    def rating(self, measured: float) -> int:
+        """Return the points for a measured figure; outside the bands is `InvalidInputError`."""
+        given: object = measured
+        number = isinstance(given, (int, float)) and not isinstance(given, bool)
+        low, high = self.bands[0].at_least, self.high
+        if not number or not low <= measured or (high is not None and measured > high):
+            limit = "" if high is None else f" to {high:g}"
+            message = f"expected a number from {low:g}{limit}, got {shorten(measured)}"
+            raise InvalidInputError(f"banding {self.id}", [Fault("measured", message)])
+        return [band.value for band in self.bands if band.at_least <= measured][-1]

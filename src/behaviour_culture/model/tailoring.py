@@ -1,0 +1,399 @@
+"""Making a framework fit a school, with the reason for every change kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from behaviour_culture._display import Displayed
+from behaviour_culture.errors import Fault, InvalidInputError, suggest
+from behaviour_culture.model._check import Check, as_tuple, require_types
+from behaviour_culture.model.change import AppliedChange, TailoringKind
+from behaviour_culture.model.framework import AuditItem, Framework
+from behaviour_culture.model.school import Phase
+from behaviour_culture.model.scoring import Threshold
+
+__all__ = ["Tailoring", "TailoringChange", "resolve"]
+
+_NEEDS = {
+    TailoringKind.SELECT: (),
+    TailoringKind.DROP: (),
+    TailoringKind.ADD: ("item",),
+    TailoringKind.REWEIGHT: ("weight",),
+    TailoringKind.SET: ("percent",),
+    TailoringKind.REWORD: ("text",),
+}
+_FIELDS = ("item", "weight", "percent", "text", "look_for")
+
+
+@frozen(kw_only=True, repr=False)
+class TailoringChange(Displayed):
+    """One change to a framework, its reason, and the role of who decided it.
+
+    Attributes
+    ----------
+    kind : TailoringKind
+        ``select`` keeps only the targets (what they hold, and what holds them, stays too);
+        ``drop`` takes them out; ``add`` brings in ``item``; ``reweight`` gives each target
+        ``weight``; ``set`` gives each criterion of a threshold ``percent``; ``reword`` gives
+        each target ``text``, and an item ``look_for``.
+    targets : tuple of str
+        Ids of items, principles or domains; for ``set``, of thresholds. Empty for ``add``.
+    phase : Phase or None
+        Makes the change count only where the framework is resolved for this phase.
+    reason, role : str
+        Why, and in which role somebody decided it (a role, never a name).
+    """
+
+    kind: TailoringKind
+    targets: tuple[str, ...] = field(default=(), converter=as_tuple)
+    item: AuditItem | None = None
+    weight: float | None = None
+    percent: float | None = None
+    text: str | None = None
+    look_for: str | None = None
+    phase: Phase | None = None
+    reason: str
+    role: str
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slugs("targets")
+        check.optional_instance("item", AuditItem)
+        check.optional_number("weight", low=0)
+        check.optional_number("percent", low=0, high=100)
+        for name in ("weight", "percent"):
+            if check.clean and getattr(self, name) == 0:
+                check.fault(name, "must be above 0; to leave a thing out, drop it", 0)
+        check.optional_text("text", "look_for")
+        check.optional_instance("phase", Phase)
+        check.text("reason", "role")
+        if check.instance("kind", TailoringKind) and check.clean:
+            self._check_kind(check)
+        check.done()
+
+    def _check_kind(self, check: Check) -> None:
+        needs = _NEEDS[self.kind]
+        allowed = (*needs, "look_for") if self.kind is TailoringKind.REWORD else needs
+        for name in _FIELDS:
+            given = getattr(self, name) is not None
+            if given and name not in allowed:
+                check.fault(name, f"has no meaning in a change of kind {self.kind.value!r}")
+            if not given and name in needs:
+                check.fault(name, f"is needed in a change of kind {self.kind.value!r}")
+        if self.kind is TailoringKind.ADD and self.targets:
+            check.fault("targets", "an added item names its principle itself: leave this out")
+        if self.kind is not TailoringKind.ADD and not self.targets:
+            check.fault("targets", "needs the id of what is changed")
+
+    def _lines(self) -> list[str]:
+        what = self.item.id if self.item is not None else ", ".join(self.targets)
+        phase = f" (for {self.phase.value})" if self.phase else ""
+        return [f"{self.kind.value} {what}{phase}: {self.reason} [{self.role}]"]
+
+
+@frozen(kw_only=True, repr=False)
+class Tailoring(Displayed):
+    """Changes that make one edition of a framework fit, in the order in which they are made."""
+
+    id: str
+    name: str
+    framework: str
+    edition: str
+    summary: str = ""
+    changes: tuple[TailoringChange, ...] = field(default=(), converter=as_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id", "framework")
+        check.text("name", "edition")
+        check.text("summary", empty=True)
+        check.each("changes", TailoringChange)
+        check.done()
+
+    def _label(self) -> str:
+        return f"{self.id}: {len(self.changes)} changes to {self.framework}"
+
+    def _lines(self) -> list[str]:
+        return [f"{self.name}, for {self.framework} ({self.edition})"] + [
+            f"  {change}" for change in self.changes
+        ]
+
+
+def resolve(framework: Framework, *tailorings: Tailoring, phase: Phase | None = None) -> Framework:
+    """Return the framework as tailored; the one given stays as it is.
+
+    Parameters
+    ----------
+    framework : Framework
+        As published, or as tailored before.
+    *tailorings : Tailoring
+        Made one after the other. ``resolve(resolve(f, a), b)`` is ``resolve(f, a, b)``.
+    phase : Phase, optional
+        Changes for this phase count too; without it only those for every phase.
+
+    Returns
+    -------
+    Framework
+        It keeps the id and edition, and lists in ``changes`` what was done, by which tailoring,
+        why and in which role; `Framework.changes_of` answers for one entry. What names an entry
+        that is gone (prerequisites, opposed features, systems, thresholds) loses that name.
+
+    Raises
+    ------
+    InvalidInputError
+        A tailoring is for another framework or edition, or was made already; a target is not
+        there; an added id is taken; nothing would be left. All faults of one tailoring together.
+
+    Examples
+    --------
+    >>> import behaviour_culture as bc
+    >>> framework = bc.load_framework("bennett-2017")
+    >>> small = bc.Tailoring(
+    ...     id="small-primary",
+    ...     name="Small primary",
+    ...     framework="bennett-2017",
+    ...     edition="2017",
+    ...     changes=[
+    ...         bc.TailoringChange(
+    ...             kind=bc.TailoringKind.DROP,
+    ...             targets=["build-internal-inclusion"],
+    ...             reason="four classes, no room",
+    ...             role="head",
+    ...         )
+    ...     ],
+    ... )
+    >>> tailored = bc.resolve(framework, small)
+    >>> len(framework.principles) - len(tailored.principles)
+    1
+    >>> print(tailored.changes[0].reason)
+    four classes, no room
+    >>> bc.resolve(framework) == framework
+    True
+    """
+    given = {f"tailorings[{i}]": (t, Tailoring) for i, t in enumerate(tailorings)}
+    chosen = {} if phase is None else {"phase": (phase, Phase)}
+    require_types("resolve", framework=(framework, Framework), **given, **chosen)
+    for tailoring in tailorings:
+        framework = _Resolver(framework, tailoring, phase).done()
+    return framework
+
+
+class _Resolver:
+    """The lists of one framework while one tailoring changes them."""
+
+    def __init__(self, framework: Framework, tailoring: Tailoring, phase: Phase | None) -> None:
+        self.framework = framework
+        self.tailoring = tailoring
+        self.phase = phase
+        self.faults: list[Fault] = []
+        self.parts: dict[str, dict[str, Any]] = {
+            name: {entry.id: entry for entry in getattr(framework, name)}
+            for name in ("domains", "principles", "items", "thresholds")
+        }
+        self.applied: list[AppliedChange] = []
+
+    def done(self) -> Framework:
+        self._check_fit()
+        if not self.faults:
+            for i, change in enumerate(self.tailoring.changes):
+                if change.phase is None or change.phase is self.phase:
+                    self._apply(f"changes[{i}]", change)
+        if not self.faults and not self.parts["principles"]:
+            self.faults.append(Fault("changes", "no principle would be left"))
+        if self.faults:
+            raise InvalidInputError(f"tailoring {self.tailoring.id!r}", self.faults)
+        return self._rebuilt() if self.applied else self.framework
+
+    def _check_fit(self) -> None:
+        given = (self.tailoring.framework, self.tailoring.edition)
+        if given != (self.framework.id, self.framework.edition):
+            message = (
+                f"is for {given[0]} ({given[1]}), not for {self.framework.id} "
+                f"({self.framework.edition})"
+            )
+            self.faults.append(Fault("framework", message))
+        if any(c.tailoring == self.tailoring.id for c in self.framework.changes):
+            self.faults.append(Fault("id", "this framework holds a tailoring of this id already"))
+
+    def _apply(self, path: str, change: TailoringChange) -> None:
+        actions: dict[TailoringKind, Callable[[str, TailoringChange], str | None]] = {
+            TailoringKind.SELECT: self._select,
+            TailoringKind.DROP: self._drop,
+            TailoringKind.ADD: self._add,
+            TailoringKind.REWEIGHT: self._reweight,
+            TailoringKind.SET: self._set,
+            TailoringKind.REWORD: self._reword,
+        }
+        before = actions[change.kind](path, change)
+        if before is not None:
+            targets = (change.item.id,) if change.item is not None else change.targets
+            self.applied.append(
+                AppliedChange(
+                    tailoring=self.tailoring.id,
+                    kind=change.kind,
+                    targets=targets,
+                    before=before,
+                    reason=change.reason,
+                    role=change.role,
+                )
+            )
+
+    def _find(
+        self, path: str, change: TailoringChange, lists: Iterable[str]
+    ) -> list[tuple[str, str]] | None:
+        """Return the list and id of each target; None, with faults, where one is not there."""
+        found, names = [], tuple(lists)
+        known = [key for name in names for key in self.parts[name]]
+        good = True
+        for j, target in enumerate(change.targets):
+            holders = [name for name in names if target in self.parts[name]]
+            if len(holders) == 1:
+                found.append((holders[0], target))
+                continue
+            good = False
+            words = ", ".join(name[:-1] for name in (holders or names))
+            message = (
+                f"{target!r} is the id of several entries ({words})"
+                if holders
+                else f"no {words.replace(', ', ' or ')} {target!r}{suggest(target, known)}"
+            )
+            self.faults.append(Fault(f"{path}.targets[{j}]", message, target))
+        return found if good else None
+
+    def _select(self, path: str, change: TailoringChange) -> str | None:
+        found = self._find(path, change, ("items", "principles", "domains"))
+        if found is None:
+            return None
+        chosen = set(found)
+        principles, items = self.parts["principles"], self.parts["items"]
+        whole = {
+            k for k, p in principles.items() if {("principles", k), ("domains", p.domain)} & chosen
+        }
+        kept = {k: i for k, i in items.items() if ("items", k) in chosen or i.principle in whole}
+        holding = whole | {i.principle for i in kept.values()}
+        self.parts["items"] = kept
+        self.parts["principles"] = {k: p for k, p in principles.items() if k in holding}
+        self._close_domains({key for name, key in chosen if name == "domains"})
+        return ""
+
+    def _drop(self, path: str, change: TailoringChange) -> str | None:
+        found = self._find(path, change, ("items", "principles", "domains"))
+        if found is None:
+            return None
+        for name, key in found:
+            self.parts[name].pop(key)
+        kept = {
+            k: p for k, p in self.parts["principles"].items() if p.domain in self.parts["domains"]
+        }
+        self.parts["principles"] = kept
+        self.parts["items"] = {k: i for k, i in self.parts["items"].items() if i.principle in kept}
+        if {name for name, _ in found} - {"items"}:
+            self._close_domains(set())
+        return ""
+
+    def _close_domains(self, named: set[str]) -> None:
+        """Leave out domains that hold nothing any more."""
+        held = {p.domain for p in self.parts["principles"].values()} | named
+        self.parts["domains"] = {k: d for k, d in self.parts["domains"].items() if k in held}
+
+    def _add(self, path: str, change: TailoringChange) -> str | None:
+        item = change.item
+        if item is None:  # TailoringChange refuses it
+            return None
+        check = Check(self.tailoring)
+        check.known(f"{path}.item.principle", item.principle, self.parts["principles"], "principle")
+        if item.id in self.parts["items"]:
+            check.fault(f"{path}.item.id", f"there is an item {item.id!r} already", item.id)
+        try:
+            check.done()
+        except InvalidInputError as error:
+            self.faults += error.faults
+            return None
+        self.parts["items"][item.id] = item
+        return ""
+
+    def _reweight(self, path: str, change: TailoringChange) -> str | None:
+        return self._evolve(path, change, ("items", "principles"), "weight", weight=change.weight)
+
+    def _reword(self, path: str, change: TailoringChange) -> str | None:
+        found = self._find(path, change, ("items", "principles", "domains"))
+        if change.look_for and found is not None and {name for name, _ in found} != {"items"}:
+            message = "only an item has it: leave it out for a principle or a domain"
+            self.faults.append(Fault(f"{path}.look_for", message))
+            return None
+        new = {"text": change.text} | ({"look_for": change.look_for} if change.look_for else {})
+        return self._evolve(path, change, ("items", "principles", "domains"), "text", **new)
+
+    def _evolve(
+        self,
+        path: str,
+        change: TailoringChange,
+        lists: tuple[str, ...],
+        shown: str,
+        **new: Any,  # noqa: ANN401
+    ) -> str | None:
+        already = len(self.faults)
+        found = self._find(path, change, lists)
+        if found is None:
+            self.faults = self.faults[:already] + list(dict.fromkeys(self.faults[already:]))
+            return None
+        before = []
+        for name, key in found:
+            old = getattr(self.parts[name][key], shown)
+            before.append(f"{old:g}" if isinstance(old, float) else old)
+            self.parts[name][key] = evolve(self.parts[name][key], **new)
+        return "; ".join(before)
+
+    def _set(self, path: str, change: TailoringChange) -> str | None:
+        found = self._find(path, change, ("thresholds",))
+        if found is None:
+            return None
+        before = []
+        for _, key in found:
+            threshold: Threshold = self.parts["thresholds"][key]
+            before.append(", ".join(f"{c.percent:g}" for c in threshold.criteria))
+            criteria = [evolve(c, percent=change.percent or c.percent) for c in threshold.criteria]
+            self.parts["thresholds"][key] = evolve(threshold, criteria=criteria)
+        return "; ".join(before)
+
+    def _rebuilt(self) -> Framework:
+        """Close the references over what is left, and build the framework anew."""
+        framework = self.framework
+        principles, domains = self.parts["principles"], self.parts["domains"]
+        alive = set(principles) | {f.id for f in framework.features}
+        parts = {"whole"} | set(principles) | set(domains)
+        follows = {d.id: d.follows for d in framework.domains}
+
+        def earlier(key: str | None) -> str | None:
+            seen: set[str] = set()
+            while key is not None and key not in domains and key not in seen:
+                seen.add(key)
+                key = follows.get(key)
+            return key if key in domains else None
+
+        return evolve(
+            framework,
+            domains=[evolve(d, follows=earlier(d.follows)) for d in domains.values()],
+            principles=[
+                evolve(p, prerequisites=[q for q in p.prerequisites if q.principle in principles])
+                for p in principles.values()
+            ],
+            items=list(self.parts["items"].values()),
+            challenges=[
+                evolve(c, opposes=[n for n in c.opposes if n in alive])
+                for c in framework.challenges
+            ],
+            systems=[
+                evolve(s, principles=[n for n in s.principles if n in principles])
+                for s in framework.systems
+            ],
+            thresholds=[
+                t
+                for t in self.parts["thresholds"].values()
+                if all(c.of in parts for c in t.criteria)
+            ],
+            changes=[*framework.changes, *self.applied],
+        )

@@ -1,0 +1,271 @@
+"""Funnel: schools or groups of different size beside what was expected of each, never in order.
+
+How far from 1 the ratio of observed to expected may lie by chance depends on size; a funnel
+draws that. It does not rank: most orders among units inside the funnel are chance.
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+from attrs import evolve, field, frozen
+from numpy.typing import ArrayLike
+
+from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
+from behaviour_culture._display import Displayed, escape, html_table
+from behaviour_culture.disclosure import DisclosureRules
+from behaviour_culture.errors import MissingExtraError
+from behaviour_culture.model._check import Check, as_float, as_tuple
+from behaviour_culture.monitoring._columns import Columns
+
+__all__ = ["Funnel", "funnel", "hide_counts", "limits_at"]
+
+_MOST = 1_000_000
+_LEVELS = {"95": 0.025, "998": 0.001}
+"""Share left out at each side by the limits of 95 % and of 99.8 %."""
+_WINSOR = 0.1
+"""Share of z-scores at each end that is pulled in (Spiegelhalter 2005)."""
+_COLUMNS = ("observed", "expected", "ratio", "lower_95", "upper_95", "lower_998", "upper_998")
+
+
+@frozen(kw_only=True, repr=False)
+class Funnel(Displayed):
+    """Ratios of observed to expected with the limits that chance sets for each size.
+
+    Attributes
+    ----------
+    observed, expected, ratio : array of float, shape (units,)
+        In the order given; NaN where a small count is hidden.
+    lower_95, upper_95, lower_998, upper_998 : array of float, shape (units,)
+        Limits of the ratio for the expected count of each unit.
+    dispersion : float
+        Mean squared z-score, the outer tenths pulled in; 1 if only chance differs.
+    tau2 : float
+        Variance between units that the limits allow for, on the log scale; 0 with exact
+        Poisson limits.
+    outliers_998 : tuple of int
+        Units, from 0, whose ratio lies outside the limits of 99.8 %, in the order given.
+    hidden : tuple of int
+        Units, from 0, with small counts, hidden in what is published.
+    disclosure : str
+        ``internal`` or ``published``.
+    """
+
+    observed: FrozenArray = array_field()
+    expected: FrozenArray = array_field()
+    ratio: FrozenArray = array_field()
+    lower_95: FrozenArray = array_field()
+    upper_95: FrozenArray = array_field()
+    lower_998: FrozenArray = array_field()
+    upper_998: FrozenArray = array_field()
+    dispersion: float = field(converter=as_float)
+    tau2: float = field(converter=as_float)
+    overdispersion: bool
+    outliers_998: tuple[int, ...] = field(converter=as_tuple)
+    hidden: tuple[int, ...] = field(default=(), converter=as_tuple)
+    disclosure: str = "internal"
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        length = np.size(self.expected)
+        for name in _COLUMNS:
+            column = getattr(self, name)
+            if not isinstance(column, FrozenArray) or column.shape != (length,):
+                check.fault(name, f"expected a list of {length} numbers", column)
+            elif np.isinf(column).any():
+                check.fault(name, "expected finite numbers, or NaN where one is hidden")
+        check.number("dispersion", "tau2", low=0)
+        check.flag("overdispersion")
+        for name in ("outliers_998", "hidden"):
+            if check.each(name, int) and any(not 0 <= i < length for i in getattr(self, name)):
+                check.fault(name, f"units are 0 to {length - 1}", getattr(self, name))
+        if self.disclosure not in {"internal", "published"}:
+            check.fault("disclosure", "expected 'internal' or 'published'", self.disclosure)
+        check.done()
+
+    @property
+    def statement(self) -> str:
+        """What the funnel may say."""
+        count = len(self.outliers_998)
+        units = f"{count} of {len(self.expected)} units"
+        return (
+            f"{units} outside the limits of 99.8%: worth a look at records and context, cause "
+            "unknown. Units inside differ no more than the limits allow, and are in no order."
+        )
+
+    def published(self, rules: DisclosureRules | None = None) -> Funnel:
+        """Return the funnel as it may be published: units with small counts hidden.
+
+        Dispersion and limits are made anew with each hidden count taken as the middle of
+        what it may be, so that they say nothing of it.
+        """
+        if self.disclosure == "published":
+            return self
+        taken, hidden = hide_counts(self.observed, rules or DisclosureRules())
+        made = _funnel(taken, self.expected.copy(), overdispersion=self.overdispersion)
+        shown = np.ones(len(taken), dtype=np.bool_)
+        shown[list(hidden)] = False
+        return evolve(
+            made,
+            observed=frozen_array(np.where(shown, made.observed, np.nan)),
+            ratio=frozen_array(np.where(shown, made.ratio, np.nan)),
+            outliers_998=tuple(i for i in made.outliers_998 if shown[i]),
+            hidden=hidden,
+            disclosure="published",
+        )
+
+    def to_rows(self, *, internal: bool = False) -> list[dict[str, Any]]:
+        """Return a row for each unit in the order given; small counts only if ``internal``."""
+        made = self if internal else self.published()
+        return [
+            {
+                "unit": i + 1,
+                **{
+                    name: None
+                    if np.isnan(getattr(made, name)[i])
+                    else float(getattr(made, name)[i])
+                    for name in _COLUMNS
+                },
+                "outside_998": i in made.outliers_998,
+                "note": "hidden" if i in made.hidden else "",
+            }
+            for i in range(len(made.expected))
+        ]
+
+    def _label(self) -> str:
+        return f"{len(self.expected)} units, {len(self.outliers_998)} outside 99.8%"
+
+    def _lines(self) -> list[str]:
+        wider = (
+            f"limits allow for differences between units (tau {sqrt(self.tau2):.2f} on the log "
+            "scale)"
+            if self.tau2
+            else "limits are those of chance alone"
+        )
+        lines = [
+            f"Funnel of {len(self.expected)} units, {self.disclosure}: dispersion "
+            f"{self.dispersion:.2f}, {wider}",
+            f"  {self.statement}",
+        ]
+        if self.hidden:
+            lines.append(f"  {len(self.hidden)} units are hidden: few pupils are behind them.")
+        return lines
+
+    def _repr_html_(self) -> str:
+        made = self.published()
+        lines = "<br>".join(escape(line) for line in made._lines())  # noqa: SLF001  (its own class)
+        table = html_table(made.to_rows())
+        return f"<div><p>{lines}</p><details><summary>Details</summary>{table}</details></div>"
+
+
+def funnel(observed: ArrayLike, expected: ArrayLike, *, overdispersion: bool = True) -> Funnel:
+    r"""Return the funnel of ratios of observed to expected counts.
+
+    Limits at a probability p on each side are :math:`\chi^2_p(2E) / 2E` and
+    :math:`\chi^2_{1-p}(2(E + 1)) / 2E` [1]_. Schools differ for many reasons besides chance:
+    with ``overdispersion`` the variance between units is estimated from
+    :math:`z = \sqrt{E} \log(O/E)` with the outer tenths pulled in, and where there is any,
+    limits are :math:`\exp(\pm z_p \sqrt{1/E + \tau^2})`.
+
+    Parameters
+    ----------
+    observed : sequence of int, shape (units,)
+        Counts, at least 2 units.
+    expected : sequence of float, shape (units,)
+        Counts expected of each, above 0, such as pupils times the national rate.
+    overdispersion : bool
+
+    Returns
+    -------
+    Funnel
+
+    Raises
+    ------
+    InvalidInputError
+        With every fault of the arguments.
+    MissingExtraError
+        scipy is not installed (extra ``stats``).
+
+    Notes
+    -----
+    The logarithm of a count of 0 does not exist: for the variance between units, and only
+    there, 0 is taken as a half.
+
+    References
+    ----------
+    .. [1] Spiegelhalter, D. J. (2005). Funnel plots for comparing institutional performance.
+       *Statistics in Medicine* 24, 1185-1202.
+
+    Examples
+    --------
+    >>> found = funnel([15, 26, 55], [15, 20, 30], overdispersion=False)
+    >>> [f"{x:.3f}" for x in found.upper_998], found.outliers_998
+    (['2.083', '1.902', '1.703'], (2,))
+    """
+    columns = Columns("funnel")
+    counts = columns.numbers(
+        "observed", observed, low=0, whole=True, masked=False, least=2, most=_MOST
+    )
+    target = columns.numbers("expected", expected, above=0, masked=False, least=2, most=_MOST)
+    columns.same_length("observed", counts, "expected", target)
+    columns.flag("overdispersion", overdispersion)
+    columns.done()
+    return _funnel(counts, target, overdispersion=overdispersion)
+
+
+def _funnel(counts: FloatArray, target: FloatArray, *, overdispersion: bool) -> Funnel:
+    z = np.sqrt(target) * np.log(np.where(counts == 0, 0.5, counts) / target)
+    low, high = np.quantile(z, [_WINSOR, 1 - _WINSOR])
+    dispersion = float((np.clip(z, low, high) ** 2).mean())
+    tau2, n = 0.0, len(z)
+    if overdispersion:
+        weight = target.sum() - (target**2).sum() / target.sum()
+        tau2 = max(0.0, float((n * dispersion - (n - 1)) / weight))
+    ratio = counts / target
+    limits = limits_at(target, tau2)
+    outside = (ratio < limits["lower_998"]) | (ratio > limits["upper_998"])
+    return Funnel(
+        observed=frozen_array(counts),
+        expected=frozen_array(target),
+        ratio=frozen_array(ratio),
+        dispersion=dispersion,
+        tau2=tau2,
+        overdispersion=overdispersion,
+        outliers_998=np.flatnonzero(outside).tolist(),
+        lower_95=frozen_array(limits["lower_95"]),
+        upper_95=frozen_array(limits["upper_95"]),
+        lower_998=frozen_array(limits["lower_998"]),
+        upper_998=frozen_array(limits["upper_998"]),
+    )
+
+
+def limits_at(target: FloatArray, tau2: float) -> dict[str, FloatArray]:
+    """Return lower and upper limits of 95 % and of 99.8 % at expected counts."""
+    limits: dict[str, FloatArray] = {}
+    for level, tail in _LEVELS.items():
+        if tau2:
+            wide = NormalDist().inv_cdf(1 - tail) * np.sqrt(1 / target + tau2)
+            limits[f"lower_{level}"], limits[f"upper_{level}"] = np.exp(-wide), np.exp(wide)
+        else:
+            limits[f"lower_{level}"], limits[f"upper_{level}"] = _poisson_limits(target, tail)
+    return limits
+
+
+def _poisson_limits(target: FloatArray, tail: float) -> tuple[FloatArray, FloatArray]:
+    try:
+        from scipy.special import gammaincinv  # type: ignore[import-untyped]  # noqa: PLC0415
+    except ImportError:
+        raise MissingExtraError("scipy", "stats", "limits of a funnel") from None
+    # A chi-square quantile of 2k degrees of freedom is twice that of a gamma of shape k.
+    return gammaincinv(target, tail) / target, gammaincinv(target + 1, 1 - tail) / target
+
+
+def hide_counts(counts: FrozenArray, rules: DisclosureRules) -> tuple[FloatArray, tuple[int, ...]]:
+    """Return counts with a stand-in for each small one, and the places of the small ones."""
+    small = [i for i, count in enumerate(counts) if rules.is_small(float(count))]
+    taken = counts.copy()
+    taken[small] = rules.middle
+    return taken, tuple(small)

@@ -1,0 +1,271 @@
+"""Rates of small schools or groups, drawn towards the rate of all as far as they say little."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from attrs import evolve, field, frozen
+from numpy.typing import ArrayLike
+
+from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
+from behaviour_culture._display import Displayed, escape, html_table
+from behaviour_culture.disclosure import DisclosureRules
+from behaviour_culture.errors import MissingExtraError
+from behaviour_culture.model._check import Check, as_float, as_tuple
+from behaviour_culture.monitoring._columns import Columns
+from behaviour_culture.monitoring.funnels import hide_counts
+
+__all__ = ["ShrunkRates", "shrink_rates"]
+
+_METHODS = ("gamma-poisson", "marshall")
+_MOST = 1_000_000
+_LARGEST_SHAPE = 1e6
+"""Prior shape from which units are taken to have one and the same rate (judgement)."""
+_COLUMNS = ("counts", "exposure", "raw", "rates", "lower", "upper")
+
+
+@frozen(kw_only=True, repr=False)
+class ShrunkRates(Displayed):
+    """Rates drawn towards the rate of all, with intervals, in the order given.
+
+    Attributes
+    ----------
+    counts, exposure, raw : array of float, shape (units,)
+        What was given, and ``counts / exposure``.
+    rates, lower, upper : array of float, shape (units,)
+        The shrunk rate and its 95 % interval. Intervals take the spread between units as
+        known, and so are a little too narrow.
+    mean : float
+        The rate towards which they are drawn.
+    variance : float
+        Variance of true rates between units; 0 if chance explains all.
+    prior_shape, prior_rate : float or None
+        Of the gamma distribution of true rates; None for Marshall's method.
+    method : str
+    hidden : tuple of int
+    disclosure : str
+    """
+
+    counts: FrozenArray = array_field()
+    exposure: FrozenArray = array_field()
+    raw: FrozenArray = array_field()
+    rates: FrozenArray = array_field()
+    lower: FrozenArray = array_field()
+    upper: FrozenArray = array_field()
+    mean: float = field(converter=as_float)
+    variance: float = field(converter=as_float)
+    prior_shape: float | None = None
+    prior_rate: float | None = None
+    method: str
+    hidden: tuple[int, ...] = field(default=(), converter=as_tuple)
+    disclosure: str = "internal"
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        length = np.size(self.exposure)
+        for name in _COLUMNS:
+            column = getattr(self, name)
+            if not isinstance(column, FrozenArray) or column.shape != (length,):
+                check.fault(name, f"expected a list of {length} numbers", column)
+            elif np.isinf(column).any():
+                check.fault(name, "expected finite numbers, or NaN where one is hidden")
+        check.number("mean", "variance", low=0)
+        check.optional_number("prior_shape", "prior_rate", low=0)
+        if check.each("hidden", int) and any(not 0 <= i < length for i in self.hidden):
+            check.fault("hidden", f"units are 0 to {length - 1}", self.hidden)
+        if self.method not in _METHODS:
+            check.fault("method", f"expected one of {', '.join(_METHODS)}", self.method)
+        if self.disclosure not in {"internal", "published"}:
+            check.fault("disclosure", "expected 'internal' or 'published'", self.disclosure)
+        check.done()
+
+    def published(self, rules: DisclosureRules | None = None) -> ShrunkRates:
+        """Return the rates as they may be published: units with small counts hidden.
+
+        The spread between units is estimated anew with each hidden count taken as the middle
+        of what it may be, so that no shown rate says anything of it.
+        """
+        if self.disclosure == "published":
+            return self
+        taken, hidden = hide_counts(self.counts, rules or DisclosureRules())
+        made = _shrink(taken, self.exposure.copy(), self.method)
+        shown = np.ones(len(taken), dtype=np.bool_)
+        shown[list(hidden)] = False
+        columns: dict[str, Any] = {
+            name: np.where(shown, getattr(made, name), np.nan)
+            for name in _COLUMNS
+            if name != "exposure"
+        }
+        return evolve(made, **columns, hidden=hidden, disclosure="published")
+
+    def to_rows(self, *, internal: bool = False) -> list[dict[str, Any]]:
+        """Return a row for each unit in the order given; small counts only if ``internal``."""
+        made = self if internal else self.published()
+        return [
+            {
+                "unit": i + 1,
+                **{
+                    name: None
+                    if np.isnan(getattr(made, name)[i])
+                    else float(getattr(made, name)[i])
+                    for name in _COLUMNS
+                },
+                "note": "hidden" if i in made.hidden else "",
+            }
+            for i in range(len(made.exposure))
+        ]
+
+    def _label(self) -> str:
+        return f"{len(self.exposure)} units, {self.method}"
+
+    def _lines(self) -> list[str]:
+        spread = (
+            f"true rates differ by a standard deviation of about {self.variance**0.5:.3g}"
+            if self.variance
+            else "rates differ no more than chance would make them: they are one"
+        )
+        lines = [
+            f"Rates of {len(self.exposure)} units, drawn towards {self.mean:.4g} "
+            f"({self.method}), {self.disclosure}; {spread}",
+            "  Show the raw rates beside them. They are in no order, and make no table of merit.",
+        ]
+        if self.hidden:
+            lines.append(f"  {len(self.hidden)} units are hidden: few pupils are behind them.")
+        return lines
+
+    def _repr_html_(self) -> str:
+        made = self.published()
+        lines = "<br>".join(escape(line) for line in made._lines())  # noqa: SLF001  (its own class)
+        table = html_table(made.to_rows())
+        return f"<div><p>{lines}</p><details><summary>Details</summary>{table}</details></div>"
+
+
+def shrink_rates(
+    counts: ArrayLike, exposure: ArrayLike, *, method: str = "gamma-poisson"
+) -> ShrunkRates:
+    r"""Return rates drawn towards the rate of all, the more the less exposure a unit has.
+
+    Counts are Poisson with mean :math:`E_i \lambda_i`, and the :math:`\lambda_i` gamma with
+    shape a and rate b; the shrunk rate is :math:`(c_i + a) / (E_i + b)` [1]_. With
+    ``"gamma-poisson"`` a and b are those of maximum likelihood of the counts, which then are
+    negative binomial; with ``"marshall"`` they follow from the mean and variance of the raw
+    rates, weighted by exposure [2]_.
+
+    Parameters
+    ----------
+    counts : sequence of int, shape (units,)
+        Events of each school or group, at least 2.
+    exposure : sequence of float, shape (units,)
+        Time at risk, above 0, such as pupil-days.
+    method : {"gamma-poisson", "marshall"}
+
+    Returns
+    -------
+    ShrunkRates
+
+    Raises
+    ------
+    InvalidInputError
+        With every fault of the arguments; also where there is no event at all.
+    MissingExtraError
+        scipy is not installed (extra ``stats``).
+
+    Notes
+    -----
+    Where the spread between units is no larger than chance, all have the rate of all, and the
+    interval is that of this one rate.
+
+    References
+    ----------
+    .. [1] Clayton, D. and Kaldor, J. (1987). Empirical Bayes estimates of age-standardized
+       relative risks for use in disease mapping. *Biometrics* 43, 671-681.
+    .. [2] Marshall, R. J. (1991). Mapping disease and mortality rates using empirical Bayes
+       estimators. *Applied Statistics* 40, 283-294.
+
+    Examples
+    --------
+    >>> found = shrink_rates([0, 12, 60, 20], [40, 400, 400, 60])
+    >>> [f"{rate:.3f}" for rate in found.raw]
+    ['0.000', '0.030', '0.150', '0.333']
+    >>> [f"{rate:.3f}" for rate in found.rates]
+    ['0.016', '0.031', '0.150', '0.316']
+    """
+    columns = Columns("shrink_rates")
+    events = columns.numbers("counts", counts, low=0, whole=True, masked=False, least=2, most=_MOST)
+    over = columns.numbers("exposure", exposure, above=0, masked=False, least=2, most=_MOST)
+    columns.same_length("counts", events, "exposure", over)
+    columns.choice("method", method, _METHODS)
+    if columns.clean and not events.sum():
+        columns.fault("counts", "no event at all: there is no rate to draw towards")
+    columns.done()
+    return _shrink(events, over, method)
+
+
+class _Prior(NamedTuple):
+    mean: float
+    variance: float
+
+
+def _shrink(counts: FloatArray, exposure: FloatArray, method: str) -> ShrunkRates:
+    try:
+        from scipy.special import gammaincinv  # type: ignore[import-untyped]  # noqa: PLC0415
+    except ImportError:
+        raise MissingExtraError("scipy", "stats", "shrinking rates") from None
+    find = _marshall if method == "marshall" else _most_likely
+    mean, variance = find(counts, exposure)
+    if variance:
+        shape, rate = counts + mean**2 / variance, exposure + mean / variance
+        rates = shape / rate
+    else:  # one rate for all
+        shape = np.full(len(counts), counts.sum() + 0.5)
+        rate = np.full(len(counts), exposure.sum())
+        rates = np.full(len(counts), mean)
+    known = method != "marshall" and variance > 0
+    return ShrunkRates(
+        counts=frozen_array(counts),
+        exposure=frozen_array(exposure),
+        raw=frozen_array(counts / exposure),
+        rates=frozen_array(rates),
+        lower=frozen_array(np.minimum(gammaincinv(shape, 0.025) / rate, rates)),
+        upper=frozen_array(np.maximum(gammaincinv(shape, 0.975) / rate, rates)),
+        mean=mean,
+        variance=variance,
+        prior_shape=mean**2 / variance if known else None,
+        prior_rate=mean / variance if known else None,
+        method=method,
+    )
+
+
+def _marshall(counts: FloatArray, exposure: FloatArray) -> _Prior:
+    mean = counts.sum() / exposure.sum()
+    spread = (exposure * (counts / exposure - mean) ** 2).sum() / exposure.sum()
+    return _Prior(float(mean), max(0.0, float(spread - mean / exposure.mean())))
+
+
+def _most_likely(counts: FloatArray, exposure: FloatArray) -> _Prior:
+    """Return mean and variance of the gamma under which the counts are most likely."""
+    from scipy.optimize import minimize  # type: ignore[import-untyped]  # noqa: PLC0415
+    from scipy.special import gammaln  # noqa: PLC0415
+
+    crude = counts.sum() / exposure.sum()
+    expected = crude * exposure
+
+    def loss(x: FloatArray) -> float:
+        shape, mu = np.exp(x[0]), np.exp(x[1]) * expected
+        inside = gammaln(counts + shape) - gammaln(shape) - shape * np.log1p(mu / shape)
+        return -float((inside + counts * np.log(mu / (shape + mu))).sum())
+
+    def best(start: float) -> Any:  # noqa: ANN401  (scipy's result)
+        bounds = [(np.log(1e-3), np.log(_LARGEST_SHAPE)), (-5.0, 5.0)]
+        options = {"ftol": 1e-14, "gtol": 1e-9, "maxiter": 500}
+        at = np.array([start, 0.0])
+        return minimize(loss, at, method="L-BFGS-B", bounds=bounds, options=options)
+
+    found = min((best(start) for start in (-1.0, 1.0, 3.0)), key=lambda result: result.fun)
+    shape, mean = float(np.exp(found.x[0])), float(np.exp(found.x[1])) * crude
+    # As likely without any spread: then there is none.
+    none = loss(np.array([np.log(_LARGEST_SHAPE), 0.0]))
+    if found.fun > none - 1e-6:
+        return _Prior(float(crude), 0.0)
+    return _Prior(float(mean), float(mean**2 / shape))

@@ -1,0 +1,252 @@
+"""Crosswalks both ways and in a chain, and results carried across as bounds."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+
+import behaviour_culture as bc
+from behaviour_culture.audit import CarriedResult, carry
+from behaviour_culture.content import load_crosswalk
+from behaviour_culture.testing import crosswalks
+
+BENNETT = bc.load_framework("bennett-2017")
+DFE = bc.load_framework("dfe-audit-tool")
+WALK = load_crosswalk("bennett-2017-to-dfe-audit-tool")
+R, S = bc.Relation, bc.Strength
+INFERRED = bc.Provenance(mark=bc.Mark.INFERRED)
+
+
+def link(
+    source: str, target: str, relation: bc.Relation, strength: bc.Strength = S.FULL
+) -> bc.CrosswalkLink:
+    return bc.CrosswalkLink(
+        source=source,
+        target=target,
+        relation=relation,
+        strength=strength,
+        said_by="test",
+        provenance=INFERRED,
+    )
+
+
+def walk(start: str, end: str, *links: bc.CrosswalkLink) -> bc.Crosswalk:
+    return bc.Crosswalk(
+        id=f"{start}-to-{end}",
+        name="w",
+        source_framework=start,
+        source_edition="1",
+        target_framework=end,
+        target_edition="1",
+        links=links,
+    )
+
+
+def relation_of(a: frozenset[int], b: frozenset[int]) -> bc.Relation | None:
+    if a == b:
+        return R.EQUAL
+    if a < b:
+        return R.SUBSET
+    if a > b:
+        return R.SUPERSET
+    return R.INTERSECTS if a & b else None
+
+
+def holds(relation: bc.Relation, a: frozenset[int], b: frozenset[int]) -> bool:
+    return {R.EQUAL: a == b, R.SUBSET: a <= b, R.SUPERSET: a >= b, R.INTERSECTS: bool(a & b)}[
+        relation
+    ]
+
+
+SETS = [frozenset(i for i in range(4) if n >> i & 1) for n in range(1, 16)]
+
+
+class TestBothWays:
+    @given(crosswalks())
+    def test_turned_twice_it_is_itself(self, crosswalk: bc.Crosswalk) -> None:
+        back = crosswalk.reversed()
+        assert back.reversed().links == crosswalk.links
+        assert {(k.target, k.source) for k in back.links} == {
+            (k.source, k.target) for k in crosswalk.links
+        }
+
+    def test_subset_becomes_superset(self) -> None:
+        pairs = {(R.SUBSET, R.SUPERSET), (R.SUPERSET, R.SUBSET), (R.EQUAL, R.EQUAL)}
+        for relation, turned in pairs | {(R.INTERSECTS, R.INTERSECTS)}:
+            back = walk("f", "g", link("a", "b", relation)).reversed()
+            assert (back.id, back.links[0].relation) == ("g-to-f", turned)
+
+
+class TestComposed:
+    @pytest.mark.parametrize(("first", "second"), list(product(R, R)))
+    def test_what_is_said_holds_of_all_sets_and_no_less_could_be_said(
+        self, first: bc.Relation, second: bc.Relation
+    ) -> None:
+        composed = walk("f", "g", link("a", "b", first)).then(
+            walk("g", "h", link("b", "c", second))
+        )
+        ends = [
+            (a, c)
+            for a, b, c in product(SETS, SETS, SETS)
+            if holds(first, a, b) and holds(second, b, c)
+        ]
+        if composed.links:
+            said = composed.links[0].relation
+            assert all(holds(said, a, c) for a, c in ends)
+            assert not composed.lost
+        else:
+            # Nothing holds of all: some pairs of ends have nothing in common.
+            assert any(relation_of(a, c) is None for a, c in ends)
+            assert "says nothing of the ends" in composed.lost[0]
+
+    def test_dead_ends_are_lost_and_named(self) -> None:
+        there = walk("f", "g", link("a", "b", R.EQUAL), link("x", "y", R.EQUAL))
+        on = walk("g", "h", link("b", "c", R.EQUAL, S.PART), link("m", "n", R.EQUAL))
+        composed = there.then(on)
+        assert composed.lost == (
+            "x -> y: nothing goes on from there",
+            "m -> n: nothing leads there",
+        )
+        assert composed.links[0].strength is S.PART
+        assert composed.links[0].provenance.mark is bc.Mark.INFERRED
+
+    def test_they_must_meet(self) -> None:
+        with pytest.raises(bc.InvalidInputError, match="begins at"):
+            WALK.then(WALK)
+
+
+def one_score(low: float, high: float) -> tuple[bc.AuditResult, bc.Framework, bc.Framework]:
+    """Return a result whose principle 'a' lies between two bounds, and two small frameworks."""
+
+    def framework(key: str, principle: str) -> bc.Framework:
+        return evolve(
+            BENNETT,
+            id=key,
+            edition="1",
+            principles=[evolve(BENNETT.principles[0], id=principle, domain="design")],
+            items=[evolve(BENNETT.items[0], principle=principle)],
+            domains=BENNETT.domains[:1],
+            challenges=[],
+            systems=[],
+        )
+
+    source, target = framework("f", "a"), framework("g", "b")
+    seen = [bc.Response(rater="head", item=source.items[0].id, rating=2)]
+    result = bc.score_audit(bc.Audit(id="r", framework="f", edition="1", responses=seen), source)
+    scores = [
+        evolve(
+            s,
+            lowest=low,
+            highest=high,
+            estimate=evolve(s.estimate, value=low, lower=low, upper=high),
+        )
+        for s in result.scores
+    ]
+    return evolve(result, scores=scores), source, target
+
+
+class TestBounds:
+    @given(
+        st.sets(st.integers(0, 9), min_size=1),
+        st.sets(st.integers(0, 9), min_size=1),
+        st.sets(st.integers(0, 9)),
+        st.sampled_from([0.2, 0.5, 0.8]),
+    )
+    def test_the_truth_lies_within(
+        self, asked: set[int], other: set[int], in_place: set[int], share: float
+    ) -> None:
+        relation = relation_of(frozenset(asked), frozenset(other))
+        if relation is None:
+            return
+        common = asked & other
+        if len(common) / len(asked) < share or len(common) / len(other) < share:
+            return
+        score = len(asked & in_place) / len(asked)
+        truth = len(other & in_place) / len(other)
+        result, source, target = one_score(score, score)
+        carried = carry(
+            result,
+            walk("f", "g", link("a", "b", relation)),
+            source,
+            target,
+            full_share=share,
+        )
+        found = carried.scores[0]
+        assert found.lower - 1e-9 <= truth <= found.upper + 1e-9
+
+    def test_by_hand(self) -> None:
+        result, source, target = one_score(0.9, 0.9)
+
+        def bounds(relation: bc.Relation, strength: bc.Strength) -> tuple[float, float]:
+            found = carry(
+                result, walk("f", "g", link("a", "b", relation, strength)), source, target
+            )
+            return found.scores[0].lower, found.scores[0].upper
+
+        assert bounds(R.EQUAL, S.PART) == pytest.approx((0.9, 0.9))
+        # 0.8 of the second is the first: 0.8 x 0.9, and the other fifth may be all or nothing.
+        assert bounds(R.SUBSET, S.FULL) == pytest.approx((0.72, 0.92))
+        # The second is 0.8 of the first: the tenth that is missing may lie inside it or outside.
+        assert bounds(R.SUPERSET, S.FULL) == pytest.approx((0.875, 1.0))
+        assert bounds(R.INTERSECTS, S.FULL) == pytest.approx((0.7, 1.0))
+        assert bounds(R.INTERSECTS, S.PART) == pytest.approx((0.1, 1.0))
+
+    def test_links_are_cut_and_a_contradiction_is_said(self) -> None:
+        result, source, target = one_score(0.2, 0.3)
+        both = evolve(source, domains=source.domains)
+        same = walk("f", "g", link("a", "b", R.EQUAL), link("design", "b", R.SUBSET))
+        cut = carry(result, same, both, target).scores[0]
+        assert (cut.lower, cut.upper, cut.agree) == (0.2, 0.3, True)
+        scores = [
+            evolve(s, lowest=0.9, highest=0.9, estimate=evolve(s.estimate, lower=0.9, upper=0.9))
+            if s.id == "design"
+            else s
+            for s in result.scores
+        ]
+        clash = carry(evolve(result, scores=scores), same, both, target).scores[0]
+        assert not clash.agree
+        assert clash.lower == 0.2
+        assert clash.upper == pytest.approx(0.92)
+
+
+class TestShipped:
+    def carried(self, rating: int = 3, **options: float) -> CarriedResult:
+        seen = [bc.Response(rater="head", item=i.id, rating=rating) for i in BENNETT.items]
+        audit = bc.Audit(id="a", framework="bennett-2017", edition="2017", responses=seen)
+        return carry(bc.score_audit(audit, BENNETT), WALK, BENNETT, DFE, **options)
+
+    def test_all_areas_have_bounds_and_what_is_not_asked_is_listed(self) -> None:
+        found = self.carried()
+        assert [s.id for s in found.scores] == [p.id for p in DFE.principles]
+        linked = {k.source for k in WALK.links}
+        assert set(found.never_asked) == {p.id for p in BENNETT.principles} - linked
+        assert "build-attendance-punctuality" in found.never_asked
+        assert all(s.lower < s.upper for s in found.scores)
+
+    def test_larger_shares_give_narrower_bounds(self) -> None:
+        loose, tight = self.carried(), self.carried(part_share=0.7, full_share=0.95)
+        for a, b in zip(loose.scores, tight.scores, strict=True):
+            assert b.upper - b.lower <= a.upper - a.lower + 1e-12
+
+    def test_what_nobody_assessed_says_nothing(self) -> None:
+        seen = [bc.Response(rater="head", item="design-vision-1", rating=3)]
+        audit = bc.Audit(id="a", framework="bennett-2017", edition="2017", responses=seen)
+        found = carry(bc.score_audit(audit, BENNETT), WALK, BENNETT, DFE)
+        assert [s.id for s in found.scores] == ["leadership-management"]
+        assert "pupil-support" in found.not_covered
+
+    def test_refusals(self) -> None:
+        with pytest.raises(bc.InvalidInputError) as error:
+            self.carried(full_share=0.0, part_share=2.0)
+        assert [f.path for f in error.value.faults] == ["full_share", "part_share"]
+        seen = [bc.Response(rater="head", item="design-vision-1", rating=3)]
+        audit = bc.Audit(id="a", framework="bennett-2017", edition="2017", responses=seen)
+        result = bc.score_audit(audit, BENNETT)
+        with pytest.raises(bc.InvalidInputError, match="not bennett-2017"):
+            carry(result, WALK, DFE, BENNETT)
+        with pytest.raises(bc.InvalidInputError, match="AuditResult"):
+            carry(None, WALK, BENNETT, DFE)  # type: ignore[arg-type]

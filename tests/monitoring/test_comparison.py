@@ -1,0 +1,263 @@
+"""Differences in differences, single ratios, groups and surveys: published examples and oracles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import behaviour_culture as bc
+from behaviour_culture.monitoring import (
+    difference_in_differences,
+    group_rate_ratios,
+    plot_pre_trends,
+    rate_ratio,
+    regression_to_mean,
+    survey_change,
+    to_causal_rows,
+    wilson_interval,
+)
+
+
+def panel(changes: list[float], treated: int, *, base: float = 5.0, periods: int = 4) -> Any:
+    rows = [
+        (base + i + (c if p >= periods // 2 else 0.0), i, p, i < treated, p >= periods // 2)
+        for i, c in enumerate(changes)
+        for p in range(periods)
+    ]
+    names = ("outcome", "unit", "period", "treated", "after")
+    return {n: [r[k] for r in rows] for k, n in enumerate(names)}
+
+
+class TestDifferenceInDifferences:
+    def test_card_and_krueger(self) -> None:
+        # Card & Krueger (1994), AER 84, 772-793, Table 3: 2.76 published, 2.75 from its means.
+        found = difference_in_differences(
+            [20.44, 21.03, 23.33, 21.17],
+            unit=["NJ", "NJ", "PA", "PA"],
+            period=["before", "after", "before", "after"],
+            treated=[True, True, False, False],
+            after=[False, True, False, True],
+        )
+        assert found.estimate.value == pytest.approx(2.76, abs=0.011)
+        assert found.treated_change == pytest.approx(0.59)
+        assert found.comparison_change == pytest.approx(-2.16)
+        # Two changes bear no inference, and no interval that leaves out 0.
+        assert found.inference == "none"
+        assert found.estimate.lower < 0 < found.estimate.upper
+
+    def test_clusters_against_statsmodels_welch(self) -> None:
+        from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
+
+        changes = [-3.0, -2.0, -4.5, 0.5, 1.0, -0.5, 0.2, -1.0]
+        found = difference_in_differences(**panel(changes, 3)).estimate
+        oracle = CompareMeans(DescrStatsW(changes[:3]), DescrStatsW(changes[3:]))
+        assert (found.lower, found.upper) == pytest.approx(
+            oracle.tconfint_diff(usevar="unequal"), abs=1e-9
+        )
+
+    def test_repeated_rows_add_no_certainty(self) -> None:
+        data = panel([-3.0, -2.0, -4.5, 0.5, 1.0, -0.5], 3)
+        twice = {name: column * 5 for name, column in data.items()}
+        one, many = (difference_in_differences(**d).estimate for d in (data, twice))
+        assert one.standard_error == pytest.approx(many.standard_error)
+
+    def test_one_treated_school_has_permutation_only(self) -> None:
+        found = difference_in_differences(**panel([-5.0, *np.linspace(-1, 1, 9)], 1))
+        assert found.inference == "permutation"
+        assert found.p_permutation == pytest.approx(1 / 10)
+        assert found.estimate.level == pytest.approx(0.8)
+        assert (found.estimate.lower, found.estimate.upper) == pytest.approx((-6, -4))
+
+    def test_the_permutation_interval_covers_as_often_as_it_says(self) -> None:
+        rng = np.random.default_rng(3)
+        hits = 0
+        for _ in range(400):
+            found = difference_in_differences(**panel(list(rng.normal(size=10)), 1)).estimate
+            hits += found.lower <= 0 <= found.upper
+        assert hits / 400 == pytest.approx(0.8, abs=0.06)  # three standard errors
+
+    def test_event_study_and_its_picture(self) -> None:
+        import matplotlib as mpl
+
+        mpl.use("Agg")
+        import matplotlib.pyplot as plt
+
+        found = difference_in_differences(**panel([-2.0, 0.0, 0.0, 0.0], 1))
+        assert [r["gap"] for r in found.to_rows()] == pytest.approx([0, 0, -2, -2])
+        drawn = [y for line in plot_pre_trends(found).lines[:2] for y in line.get_ydata()]
+        assert drawn == pytest.approx([0, 0, -2, -2])
+        plt.close("all")
+
+    def test_rows_for_other_libraries(self) -> None:
+        data = panel([-2.0, 0.0], 1)
+        rows = to_causal_rows(data.pop("outcome"), **data)
+        assert len(rows) == 8
+        assert {r["t"] for r in rows} == {0, 1, 2, 3}
+        assert all(r["post_treatment"] == (r["t"] in {2, 3}) for r in rows)
+
+    @pytest.mark.parametrize(
+        ("change", "path"),
+        [
+            ({"treated": [1] * 16}, "treated"),
+            ({"after": [0] * 16}, "after"),
+            ({"unit": ["a"] * 15}, "unit"),
+            ({"outcome": [float("nan")] * 16}, "outcome[0]"),
+            ({"after": [0, 0, 1, 1, 0, 1, 1, 1] + [0, 0, 1, 1] * 2}, "after"),
+            ({"treated": [0, 1, 1, 1] + [0] * 12}, "treated"),
+            ({"treated": [2] * 16}, "treated"),
+        ],
+    )
+    def test_refusals(self, change: Any, path: str) -> None:
+        data = panel([-2.0, 0.0, 0.0, 0.0], 1) | change
+        with pytest.raises(bc.InvalidInputError) as error:
+            difference_in_differences(**data)
+        assert path in [f.path for f in error.value.faults]
+
+
+class TestRates:
+    @pytest.mark.parametrize(
+        ("one", "e1", "none", "e0"), [(80, 400, 100, 400), (12, 300, 30, 500), (60, 90, 40, 110)]
+    )
+    def test_score_against_statsmodels(self, one: int, e1: float, none: int, e0: float) -> None:
+        from statsmodels.stats.rates import confint_poisson_2indep
+
+        found = rate_ratio(one, e1, none, e0)
+        oracle = confint_poisson_2indep(one, e1, none, e0, method="score", compare="ratio")
+        assert (found.lower, found.upper) == pytest.approx(oracle, rel=1e-4)
+
+    @given(st.integers(0, 200), st.integers(1, 200), st.floats(1, 1e5), st.floats(1, 1e5))
+    def test_the_ends_are_where_the_score_test_turns(
+        self, one: int, none: int, e1: float, e0: float
+    ) -> None:
+        found = rate_ratio(one, e1, none, e0)
+        assert found.value == pytest.approx(one / e1 / (none / e0))
+        for end in (found.lower, found.upper):
+            if end > 0:
+                share = end * e1 / (end * e1 + e0)
+                mean = (one + none) * share
+                score = (one - mean) ** 2 / (mean * (1 - share))
+                assert score == pytest.approx(1.959964**2, rel=1e-4)
+
+    @given(st.integers(0, 60), st.integers(1, 60))
+    def test_exact_ends_leave_the_tails_they_should(self, one: int, none: int) -> None:
+        from scipy.stats import binom
+
+        upper = rate_ratio(one, 1, none, 1, method="exact").upper
+        share = upper / (1 + upper)
+        assert binom.cdf(one, one + none, share) == pytest.approx(0.025)
+
+    @pytest.mark.parametrize(
+        ("count", "size", "lower", "upper"),
+        [
+            (81, 263, 0.2552885198782742, 0.36620957698280004),
+            (15, 148, 0.06238639953073628, 0.16048724172330803),
+            (0, 20, 0.0, 0.1611251580528194),
+            (1, 29, 0.006113214292762667, 0.17175521879320294),
+        ],
+    )
+    def test_newcombe_1998(self, count: int, size: int, lower: float, upper: float) -> None:
+        # Newcombe (1998), Statistics in Medicine 17, 857-872, Table I.
+        found = wilson_interval(count, size)
+        assert (found.lower, found.upper) == pytest.approx((lower, upper), abs=1e-9)
+
+    def test_regression_to_the_mean_against_simulation(self) -> None:
+        rng = np.random.default_rng(5)
+        school = rng.normal(50, 6, 2_000_000)
+        first, second = (school + rng.normal(0, 8, school.size) for _ in range(2))
+        chosen = first > 60
+        seen = float((first - second)[chosen].mean())
+        told = regression_to_mean(mean=50, sd_within=8, sd_between=6, cutoff=60)
+        assert told == pytest.approx(seen, abs=0.06)
+
+    @given(st.floats(1e-3, 50), st.floats(0, 50), st.floats(-500, 500))
+    def test_regression_is_finite_and_grows_with_the_cutoff(
+        self, within: float, between: float, cutoff: float
+    ) -> None:
+        low, high = (
+            regression_to_mean(mean=0, sd_within=within, sd_between=between, cutoff=c)
+            for c in (cutoff, cutoff + 1)
+        )
+        assert 0 <= low <= high * (1 + 1e-6)
+
+    @pytest.mark.parametrize("name", ["count_1", "exposure_1", "count_0", "exposure_0"])
+    def test_refusals(self, name: str) -> None:
+        good = {"count_1": 3, "exposure_1": 10.0, "count_0": 4, "exposure_0": 9.0}
+        for bad in (float("nan"), -1, "3", None, True):
+            with pytest.raises(bc.InvalidInputError) as error:
+                rate_ratio(**(good | {name: bad}))
+            assert [f.path for f in error.value.faults] == [name]
+
+
+class TestGroups:
+    @given(st.lists(st.integers(0, 60), min_size=3, max_size=6))
+    def test_no_small_count_and_no_lone_gap(self, counts: list[int]) -> None:
+        if not any(counts):
+            return
+        names = [f"g{i}" for i in range(len(counts))]
+        found = group_rate_ratios(counts, [1000.0] * len(counts), groups=names)
+        assert [g.group for g in found.groups] == names
+        hidden = [g for g in found.groups if g.count is None]
+        assert len(hidden) != 1
+        assert all(g.count == 0 or g.count >= 5 for g in found.groups if g.count is not None)
+
+    @given(st.lists(st.integers(5, 90), min_size=3, max_size=6))
+    def test_shrunk_ratios_lie_between_raw_and_one(self, counts: list[int]) -> None:
+        found = group_rate_ratios(
+            counts, [1000.0] * len(counts), groups=[f"g{i}" for i in range(len(counts))]
+        )
+        for group in found.groups:
+            assert group.ratio is not None
+            assert group.raw_ratio is not None
+            low, high = sorted((group.raw_ratio, 1.0))
+            assert low - 1e-9 <= group.ratio.value <= high + 1e-9
+
+
+class TestSurvey:
+    def test_unpaired_against_statsmodels_newcombe(self) -> None:
+        from statsmodels.stats.proportion import confint_proportions_2indep
+
+        found = survey_change(
+            [1] * 50 + [0] * 70, [1] * 80 + [0] * 50, group="staff",
+            asked_before=120, asked_after=130,
+        )  # fmt: skip
+        oracle = confint_proportions_2indep(80, 130, 50, 120, method="newcomb", compare="diff")
+        assert found.change is not None
+        assert (found.change.lower, found.change.upper) == pytest.approx(oracle, abs=1e-9)
+
+    def test_bounds_hold_whatever_the_silent_would_say(self) -> None:
+        one, two = [1] * 50 + [0] * 70, [1] * 80 + [0] * 50
+        found = survey_change(one, two, group="pupils", asked_before=150, asked_after=170)
+        for silent_before in (0, 30):
+            for silent_after in (0, 40):
+                change = (80 + silent_after) / 170 - (50 + silent_before) / 150
+                assert found.worst - 1e-12 <= change <= found.best + 1e-12
+        assert found.worst == pytest.approx(80 / 170 - 80 / 150)
+
+    def test_pairs_are_surer_than_strangers(self) -> None:
+        one, two = [1] * 60 + [0] * 60, [1] * 80 + [0] * 40
+        options: Any = {"group": "pupils", "asked_before": 120, "asked_after": 120}
+        widths = [
+            c.upper - c.lower
+            for p in (True, False)
+            if (c := survey_change(one, two, paired=p, **options).change) is not None
+        ]
+        assert widths[0] < widths[1]
+
+    def test_small_bases(self) -> None:
+        small = survey_change([1] * 29, [0] * 200, group="staff", asked_before=29, asked_after=200)
+        assert (small.change, small.before, small.worst) == (None, None, None)
+        flagged = survey_change(
+            [1] * 40, [0, 1] * 100, group="staff", asked_before=40, asked_after=200
+        )
+        assert flagged.change is not None
+        assert "under 100" in flagged.caveats[0]
+
+    def test_refusals(self) -> None:
+        with pytest.raises(bc.InvalidInputError) as error:
+            survey_change([1, 2], [0, 1, 1], group="all", asked_before=1, asked_after=0)
+        paths = {f.path for f in error.value.faults}
+        assert paths == {"before", "group", "asked_before", "asked_after"}

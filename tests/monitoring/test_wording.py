@@ -1,0 +1,146 @@
+"""No verdict says more than its design allows, whatever the measures."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import behaviour_culture as bc
+from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.monitoring import Conclusion, Measure, Reading, Verdict, verdict
+from behaviour_culture.testing import verdicts
+
+
+def measure(name: str, low: float, high: float, **changes: Any) -> Measure:
+    options: dict[str, Any] = {
+        "reporter": "records",
+        "source": name,
+        "design": 3,
+        "matters": 0.9,
+        "window": "Sept 2024 to July 2026",
+        "exposure": "300,000 pupil days",
+        "events": 400,
+    }
+    estimate = Estimate(value=(low * high) ** 0.5, lower=low, upper=high, method="by hand")
+    return Measure(name=name, estimate=estimate, **(options | changes))
+
+
+FALL, RISE, FLAT, WIDE = (0.6, 0.8), (1.2, 1.6), (0.95, 1.05), (0.5, 1.5)
+
+
+@given(verdicts())
+def test_no_forbidden_word_at_any_level(found: Verdict) -> None:
+    text = " ".join(re.findall(r"[a-z]+", f"{found} {found.to_rows()} {found!r}".lower()))
+    padded = f" {text} "
+    assert not any(f" {w} " in padded for w in ("prove", "proved", "proven", "proves"))
+    if found.level < 4:
+        assert not any(f" {w} " in padded for w in ("impact", "impacts", "because", "due to"))
+
+
+@given(verdicts())
+def test_improved_takes_two_sources_and_nothing_against_it(found: Verdict) -> None:
+    better = [m for m in found.measures if m.reading is Reading.BETTER]
+    if found.conclusion is Conclusion.IMPROVED:
+        assert len({m.source for m in better if m.topic != "suspensions"}) >= 2
+        assert all(m.reading is not Reading.WORSE for m in found.measures)
+        assert all(m.design > 1 and not m.recording_changes for m in better)
+    else:
+        assert "improved on" not in str(found)
+
+
+@given(verdicts())
+def test_every_measure_is_printed_with_what_belongs_beside_it(found: Verdict) -> None:
+    text = str(found)
+    for m in found.measures:
+        line = f"window {m.window}; exposure {m.exposure}; n {m.events:,}"
+        assert line in text
+    assert "What would change it" in text
+
+
+@given(verdicts())
+def test_goes_through_files(found: Verdict) -> None:
+    assert bc.loads(bc.dumps(found, format="json"), format="json") == found
+
+
+def test_two_sources_improve_and_one_does_not() -> None:
+    one = verdict([measure("removals", *FALL)])
+    assert one.conclusion is Conclusion.COULD_NOT_TELL
+    assert "one source alone" in str(one)
+    both = verdict([measure("removals", *FALL), measure("lates", *FALL)])
+    assert both.conclusion is Conclusion.IMPROVED
+    assert "not shown to be caused" in both.sentences[1]
+    same = verdict([measure("removals", *FALL), measure("lates", *FALL, source="Removals ")])
+    assert same.conclusion is Conclusion.COULD_NOT_TELL
+
+
+def test_staff_and_pupils_are_not_averaged() -> None:
+    staff = [measure(f"staff {i}", *FALL, reporter="staff") for i in range(2)]
+    for other in (RISE, FLAT):
+        found = verdict([*staff, measure("pupils", *other, reporter="pupils")])
+        assert found.conclusion is Conclusion.MIXED
+        assert "Staff and pupils disagree." in found.sentences
+
+
+def test_suspensions_need_the_total_of_lost_learning() -> None:
+    fall = measure("suspensions", *FALL, topic="suspensions")
+    with pytest.raises(bc.InvalidInputError, match="lost learning"):
+        verdict([fall])
+    lost = measure("hours lost", *FLAT, topic="lost-learning")
+    found = verdict([fall, lost])
+    assert found.displaced
+    assert "Suspensions fell; time out of class did not." in found.sentences
+    assert found.conclusion is Conclusion.MIXED
+
+
+def test_a_recording_change_forbids_the_comparison() -> None:
+    changed = measure("removals", *FALL, recording_changes=["new system, 1 May 2025"])
+    found = verdict([changed, measure("lates", *FALL)])
+    assert found.conclusion is Conclusion.COULD_NOT_TELL
+    assert "not comparable" in str(found)
+    assert found.to_rows()[0]["estimate"] is None
+    assert verdict([changed]).conclusion is Conclusion.NOT_COMPARABLE
+
+
+def test_a_wide_interval_is_never_no_effect() -> None:
+    assert measure("a", *WIDE).reading is Reading.COULD_NOT_TELL
+    assert measure("a", *FLAT).reading is Reading.LITTLE_CHANGE
+    assert measure("a", *FLAT, detectable=0.7).reading is Reading.COULD_NOT_TELL
+    assert measure("a", *FALL, design=1).reading is Reading.DESCRIBED
+    assert measure("a", *FALL, lower_is_better=False).reading is Reading.WORSE
+
+
+@pytest.mark.parametrize("text", ["the IMPACT", "fell because", "due\n to us", "It is Proved"])
+@pytest.mark.parametrize("name", ["name", "source", "window", "exposure"])
+def test_a_user_s_own_words_are_held_to_the_ladder(name: str, text: str) -> None:
+    with pytest.raises(bc.InvalidInputError, match="reword"):
+        measure("a", *FALL, **{name: text}) if name != "name" else measure(text, *FALL)
+
+
+def test_words_are_held_to_the_level_of_the_whole() -> None:
+    high = measure("impact on removals", *FALL, design=4)
+    assert verdict([high, measure("lates", *FALL, design=4)]).level == 4
+    with pytest.raises(bc.InvalidInputError, match="level 3"):
+        verdict([high, measure("lates", *FALL)])
+
+
+def test_refusals() -> None:
+    for bad in ([], None, "abc", [1]):
+        with pytest.raises(bc.InvalidInputError):
+            verdict(bad)  # type: ignore[arg-type]
+    with pytest.raises(bc.InvalidInputError) as error:
+        measure("a", *FALL, reporter="all", design=6, matters=float("nan"), events=-1)
+    assert {f.path for f in error.value.faults} == {"reporter", "design", "matters", "events"}
+
+
+@given(st.sampled_from([0.0, 0.5]), st.floats(0.6, 0.9))
+def test_a_ratio_of_nought_is_read(low: float, high: float) -> None:
+    estimate = Estimate(value=low, lower=low, upper=high, method="by hand")
+    found = Measure(
+        name="a", reporter="records", source="a", design=3, matters=0.9, window="w",
+        exposure="e", events=0, estimate=estimate,
+    )  # fmt: skip
+    assert found.reading is Reading.BETTER
