@@ -170,6 +170,9 @@ def primary_rows(base: bc.EvidenceBase) -> dict[str, list[tuple[str, float, floa
     for row in rows:
         error = getattr(row, "standard_error", None)
         estimate = getattr(row, "mean", getattr(row, "estimate", None))
+        low, high = getattr(row, "lower", None), getattr(row, "upper", None)
+        if error is None and low is not None and high is not None:
+            error = (high - low) / 3.92  # a published 95% interval
         if row.outcome is None or row.scale is None:
             continue
         key = f"{row.outcome.value} ({getattr(row.scale, 'value', row.scale)})"
