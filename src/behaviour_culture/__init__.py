@@ -45,6 +45,7 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.impact import choose_steps as choose_steps
     from behaviour_culture.impact import score_impact as score_impact
     from behaviour_culture.interchange import dumps as dumps
+    from behaviour_culture.interchange import json_schema as json_schema
     from behaviour_culture.interchange import loads as loads
     from behaviour_culture.interchange import read as read
     from behaviour_culture.interchange import read_audit as read_audit
@@ -189,6 +190,7 @@ _PLACES = {
     "interchange.files": "dumps loads read write",
     "interchange.gias": "read_gias school_from_gias",
     "interchange.responses": "read_audit",
+    "interchange.schema": "json_schema",
     "interchange.series": "read_series",
     "interchange.table": "write_csv",
     "model.audit": "Audit Response",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from behaviour_culture.interchange.kinds import KINDS as KINDS
     from behaviour_culture.interchange.kinds import kind_of as kind_of
     from behaviour_culture.interchange.responses import read_audit as read_audit
+    from behaviour_culture.interchange.schema import json_schema as json_schema
     from behaviour_culture.interchange.series import read_series as read_series
     from behaviour_culture.interchange.table import read_csv as read_csv
     from behaviour_culture.interchange.table import write_csv as write_csv
@@ -30,6 +31,7 @@ __getattr__, __dir__, __all__ = attach(
         "gias": "read_gias school_from_gias",
         "kinds": "KINDS kind_of",
         "responses": "read_audit",
+        "schema": "json_schema",
         "series": "read_series",
         "table": "read_csv write_csv",
     },
