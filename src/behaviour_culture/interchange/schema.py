@@ -76,8 +76,8 @@ def json_schema(kind: str) -> dict[str, Any]:
     >>> schema = json_schema("school")
     >>> schema["properties"]["kind"], schema["required"]
     ({'const': 'school'}, ['kind', 'format', 'id', 'name'])
-    >>> schema["$defs"]["Phase"]["enum"]
-    ['primary', 'secondary', 'all-through', 'special', 'alternative-provision', 'sixth-form']
+    >>> schema["$defs"]["SystemStatus"]["enum"]
+    ['absent', 'partial', 'in-place']
     """
     type_ = class_of(kind, "json_schema")
     made = _Definitions()
