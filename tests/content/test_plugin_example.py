@@ -87,7 +87,7 @@ class TestInstalled:
         result = bc.score_audit(audit, framework)
         plan = bc.draft_plan(result, catalogue=catalogue)
         assert [step.id for step in plan.steps] == ["staff-the-gate", "stand-at-doors"]
-        assert bc.score_impact(plan, result, evidence=evidence, draws=100).scores
+        assert bc.score_impact(plan, result, evidence=evidence, draws=100).steps
         carried = carry(
             result,
             load_crosswalk(f"{CALM}-to-bennett-2017"),
