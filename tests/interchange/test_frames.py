@@ -59,7 +59,7 @@ MAKERS: dict[str, Callable[[dict[str, Any]], Any]] = {
 
 class TestOut:
     @pytest.mark.parametrize("type_", TYPES, ids=lambda t: t.__name__)
-    @settings(max_examples=4)
+    @settings(max_examples=2)
     @given(data=st.data())
     def test_every_result_with_rows(self, type_: type[Any], data: st.DataObject) -> None:
         value = data.draw(st.from_type(type_))
@@ -71,6 +71,7 @@ class TestOut:
             assert plain_rows(frame) == rows
 
     @pytest.mark.parametrize("kind", KINDS)
+    @settings(max_examples=20)
     @given(
         numbers=st.lists(st.none() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False)),
         data=st.data(),
@@ -164,7 +165,7 @@ def counted(low: int, high: int) -> st.SearchStrategy[bc.Series]:
 
 class TestSmallCounts:
     @pytest.mark.parametrize("kind", KINDS)
-    @settings(max_examples=15)
+    @settings(max_examples=8)
     @given(series=counted(0, 12))
     def test_of_a_series_are_hidden_unless_asked_for(self, kind: str, series: bc.Series) -> None:
         shown = plain_rows(bc.to_frame(series, kind=kind))
@@ -247,7 +248,7 @@ def columns(rows: list[dict[str, Any]]) -> dict[str, list[Any]]:
 
 class TestResponsesIn:
     @pytest.mark.parametrize("maker", MAKERS)
-    @settings(max_examples=15)
+    @settings(max_examples=8)
     @given(data=st.data())
     def test_what_goes_out_comes_in(
         self, maker: str, framework: bc.Framework, data: st.DataObject

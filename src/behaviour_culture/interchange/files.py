@@ -208,7 +208,7 @@ def loads(text: str, *, format: str, kind: str | None = None, subject: str = "in
         raise InvalidInputError(subject, [Fault("$.kind", message)])
     type_ = class_of(found, subject)
     number = data.pop("format", None)
-    data = migrate(data, found, number, subject)
+    data = migrate(data, str(found), number, subject)
     from behaviour_culture.interchange.converter import from_data  # noqa: PLC0415  (cattrs)
 
     return from_data(data, type_, subject=subject)
