@@ -101,6 +101,8 @@ def _evidence() -> EvidenceBase:
         id="drawn",
         summary="",
         sources=[],
+        findings=[],
+        attainment=[],
         grades=[evolve(g, text="t", basis="b") for g in shipped.grades],
         parameters=[
             evolve(

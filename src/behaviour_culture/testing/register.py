@@ -17,11 +17,6 @@ _PLACES = {
     "audit.result": (
         "AuditResult: audit_results, Gap: gaps, Score: scores, ThresholdScore: threshold_scores"
     ),
-    "impact.forecast_model": "ForecastInputs: forecast_inputs",
-    "impact.forecast_result": (
-        "Forecast: forecasts, ForecastComparison: forecast_comparisons, "
-        "ForecastSeries: forecast_series, ScenarioDifference: scenario_differences"
-    ),
     "impact.result": "Driver: drivers, ImpactResult: impact_results, ImpactScore: impact_scores",
     "model.audit": "Audit: audits, Response: responses",
     "model.benchmark": "BenchmarkFigure: benchmark_figures, BenchmarkSet: benchmark_sets",
@@ -75,7 +70,6 @@ _PLACES = {
     "monitoring.wording": "Measure: measures, Verdict: verdicts",
     "planning.graph": "StepGraph: step_graphs",
     "planning.plan": "ActionPlan: action_plans",
-    "review.learning": "Belief: single_beliefs, Beliefs: beliefs, Observation: observations",
     "scheduling.changes": (
         "ScheduleChange: schedule_changes, ScheduleComparison: schedule_comparisons"
     ),
@@ -94,6 +88,12 @@ _PLACES = {
 # Classes whose modules hold arrays wait until the strategies are loaded: hypothesis alone must
 # not draw in numpy.
 _WITH_ARRAYS = {
+    "impact.forecast_model": "ForecastInputs: forecast_inputs",
+    "impact.forecast_result": (
+        "Forecast: forecasts, ForecastComparison: forecast_comparisons, "
+        "ForecastSeries: forecast_series, ScenarioDifference: scenario_differences"
+    ),
+    "review.learning": "Belief: single_beliefs, Beliefs: beliefs, Observation: observations",
     "monitoring.control_chart": "ControlChart: control_charts",
     "monitoring.funnels": "Funnel: funnels",
     "monitoring.shrink": "ShrunkRates: shrunk_rates",
