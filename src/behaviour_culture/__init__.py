@@ -49,12 +49,15 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.impact import forecast as forecast
     from behaviour_culture.impact import score_impact as score_impact
     from behaviour_culture.interchange import dumps as dumps
+    from behaviour_culture.interchange import from_frame as from_frame
+    from behaviour_culture.interchange import json_schema as json_schema
     from behaviour_culture.interchange import loads as loads
     from behaviour_culture.interchange import read as read
     from behaviour_culture.interchange import read_audit as read_audit
     from behaviour_culture.interchange import read_gias as read_gias
     from behaviour_culture.interchange import read_series as read_series
     from behaviour_culture.interchange import school_from_gias as school_from_gias
+    from behaviour_culture.interchange import to_frame as to_frame
     from behaviour_culture.interchange import write as write
     from behaviour_culture.interchange import write_csv as write_csv
     from behaviour_culture.model.audit import Audit as Audit
@@ -198,8 +201,10 @@ _PLACES = {
         "compare_forecasts forecast score_impact"
     ),
     "interchange.files": "dumps loads read write",
+    "interchange.frames": "from_frame to_frame",
     "interchange.gias": "read_gias school_from_gias",
     "interchange.responses": "read_audit",
+    "interchange.schema": "json_schema",
     "interchange.series": "read_series",
     "interchange.table": "write_csv",
     "model.audit": "Audit Response",

@@ -159,7 +159,7 @@ class ForecastInputs(Displayed):
         c = self.constants
         for name, (low, high) in _CONSTANTS.items():
             if name not in c:
-                check.fault(f"constants.{name}", "is missing, and needed")
+                check.fault(f"constants.{name}", "no such constant: a forecast needs it")
             else:
                 check.number_at(f"constants.{name}", c[name], low=low, high=high)
         if check.clean:

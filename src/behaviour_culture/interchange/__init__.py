@@ -13,11 +13,14 @@ if TYPE_CHECKING:
     from behaviour_culture.interchange.files import loads as loads
     from behaviour_culture.interchange.files import read as read
     from behaviour_culture.interchange.files import write as write
+    from behaviour_culture.interchange.frames import from_frame as from_frame
+    from behaviour_culture.interchange.frames import to_frame as to_frame
     from behaviour_culture.interchange.gias import read_gias as read_gias
     from behaviour_culture.interchange.gias import school_from_gias as school_from_gias
     from behaviour_culture.interchange.kinds import KINDS as KINDS
     from behaviour_culture.interchange.kinds import kind_of as kind_of
     from behaviour_culture.interchange.responses import read_audit as read_audit
+    from behaviour_culture.interchange.schema import json_schema as json_schema
     from behaviour_culture.interchange.series import read_series as read_series
     from behaviour_culture.interchange.table import read_csv as read_csv
     from behaviour_culture.interchange.table import write_csv as write_csv
@@ -27,9 +30,11 @@ __getattr__, __dir__, __all__ = attach(
     {
         "converter": "build_converter from_data to_data",
         "files": "dumps loads read write",
+        "frames": "from_frame to_frame",
         "gias": "read_gias school_from_gias",
         "kinds": "KINDS kind_of",
         "responses": "read_audit",
+        "schema": "json_schema",
         "series": "read_series",
         "table": "read_csv write_csv",
     },

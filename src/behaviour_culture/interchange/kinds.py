@@ -7,10 +7,7 @@ from typing import Any
 
 from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError, suggest
 
-__all__ = ["FORMAT", "KINDS", "class_of", "kind_of"]
-
-FORMAT = 1
-"""The file format that this version writes, and the only one so far."""
+__all__ = ["KINDS", "class_of", "kind_of"]
 
 KINDS = {
     "action-plan": "behaviour_culture.planning.plan:ActionPlan",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,10 @@ from behaviour_culture.model.audit import Audit, Response
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.scale import RatingScale
 
-__all__ = ["audit_faults", "read_audit"]
+__all__ = ["RESPONSE_COLUMNS", "RESPONSE_OPTIONAL", "audit_faults", "audit_of_rows", "read_audit"]
+
+RESPONSE_COLUMNS = ("rater", "item", "rating")
+RESPONSE_OPTIONAL = ("note", "evidence")
 
 _NOT_ASSESSED = {"", "not assessed", "n/a", "na", "-"}
 
@@ -49,24 +53,44 @@ def read_audit(
     require_types("read_audit", framework=(framework, Framework))
     file = Path(path)
     if file.suffix.lower() == ".csv":
-        rows = read_csv(file, required=("rater", "item", "rating"), optional=("note", "evidence"))
-        responses = _responses(rows, framework, str(file))
-        try:
-            return Audit(
-                id=_audit_id(file),
-                framework=framework.id,
-                edition=framework.edition,
-                school=school,
-                date=date,
-                responses=responses,
-            )
-        except InvalidInputError as error:
-            raise InvalidInputError(str(file), error.faults) from None
+        rows = read_csv(file, required=RESPONSE_COLUMNS, optional=RESPONSE_OPTIONAL)
+        return audit_of_rows(
+            rows,
+            framework=framework,
+            id=_audit_id(file),
+            school=school,
+            date=date,
+            subject=str(file),
+        )
     audit: Audit = read(file, kind="audit")
     faults = audit_faults(audit, framework)
     if faults:
         raise InvalidInputError(str(file), faults)
     return audit
+
+
+def audit_of_rows(  # noqa: PLR0913  (what rows cannot say)
+    rows: Sequence[Row],
+    *,
+    framework: Framework,
+    id: str,  # noqa: A002  (the name of the field)
+    school: str | None,
+    date: date | None,
+    subject: str,
+) -> Audit:
+    """Build an audit from rows of texts whose columns were checked."""
+    responses = _responses(rows, framework, subject)
+    try:
+        return Audit(
+            id=id,
+            framework=framework.id,
+            edition=framework.edition,
+            school=school,
+            date=date,
+            responses=responses,
+        )
+    except InvalidInputError as error:
+        raise InvalidInputError(subject, error.faults) from None
 
 
 def _audit_id(file: Path) -> str:
@@ -75,7 +99,7 @@ def _audit_id(file: Path) -> str:
     return name if is_slug(name) else "audit"
 
 
-def _responses(rows: list[Row], framework: Framework, subject: str) -> list[Response]:
+def _responses(rows: Sequence[Row], framework: Framework, subject: str) -> list[Response]:
     items = {item.id for item in framework.items}
     labels = {level.label.casefold(): level.value for level in framework.scale.levels}
     faults: list[Fault] = []
