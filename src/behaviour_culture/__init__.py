@@ -235,6 +235,6 @@ _PLACES = {
 __getattr__, __dir__, __all__ = attach(
     __name__,
     _PLACES,
-    "audit content disclosure errors impact interchange model monitoring planning report "
-    "scheduling testing",
+    "audit content disclosure errors impact interchange model monitoring planning programme "
+    "report scheduling testing",
 )

@@ -96,7 +96,10 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import milestones as milestones
     from behaviour_culture.testing.strategies import monitorings as monitorings
     from behaviour_culture.testing.strategies import objectives as objectives
+    from behaviour_culture.testing.strategies import partner_matches as partner_matches
+    from behaviour_culture.testing.strategies import partner_matchings as partner_matchings
     from behaviour_culture.testing.strategies import period_exposures as period_exposures
+    from behaviour_culture.testing.strategies import place_values as place_values
     from behaviour_culture.testing.strategies import policy_outcomes as policy_outcomes
     from behaviour_culture.testing.strategies import pooled_effects as pooled_effects
     from behaviour_culture.testing.strategies import prerequisites as prerequisites
@@ -168,21 +171,21 @@ __getattr__, __dir__, __all__ = attach(
         "asserts": "assert_closed assert_feasible assert_round_trip",
         "strategies": (
             "ScheduledPlan acceptabilities action_plans action_steps applied_changes "
-            "assumptions attainment_findings audit_items audit_profiles audit_results "
-            "audits bandings bands benchmark_figures benchmark_sets "
-            "benefit_per_hour_scorers capacities capacity_changes carried_results "
-            "carried_scores catalogues challenges conflicts contexts control_charts "
-            "cost_ranges criteria crosswalk_links crosswalks date_ranges dates days_off "
-            "detectable_effects did_results disclosure_rules domains drafted_plans drivers "
-            "durations effect_links effect_parameters entry_changes estimates "
-            "evidence_bases expectations facts features findings framework_differences "
-            "frameworks frontiers funnels gap_closed_scorers gaps grades group_rates "
-            "group_rates_tables half_terms impact_results impact_scores inclusions "
-            "indicator_sets indicators information_values instrument_parts instruments "
-            "interrupted_series journeys level_counts measures met_steps milestones "
-            "monitorings objectives period_exposures policy_outcomes pooled_effects "
-            "prerequisites principle_prerequisites principles procedures progress_reports "
-            "provenances rating_levels rating_scales reasons recommendations "
+            "assumptions attainment_findings audit_items audit_profiles audit_results audits "
+            "bandings bands benchmark_figures benchmark_sets benefit_per_hour_scorers "
+            "capacities capacity_changes carried_results carried_scores catalogues challenges "
+            "conflicts contexts control_charts cost_ranges criteria crosswalk_links "
+            "crosswalks date_ranges dates days_off detectable_effects did_results "
+            "disclosure_rules domains drafted_plans drivers durations effect_links "
+            "effect_parameters entry_changes estimates evidence_bases expectations facts "
+            "features findings framework_differences frameworks frontiers funnels "
+            "gap_closed_scorers gaps grades group_rates group_rates_tables half_terms "
+            "impact_results impact_scores inclusions indicator_sets indicators "
+            "information_values instrument_parts instruments interrupted_series journeys "
+            "level_counts measures met_steps milestones monitorings objectives "
+            "partner_matches partner_matchings period_exposures place_values policy_outcomes "
+            "pooled_effects prerequisites principle_prerequisites principles procedures "
+            "progress_reports provenances rating_levels rating_scales reasons recommendations "
             "recording_changes responses robustnesses role_titles role_weeks roles "
             "schedule_changes schedule_comparisons schedule_options scheduled_plans "
             "scheduled_steps schedules school_weeks school_years schools scores sections "

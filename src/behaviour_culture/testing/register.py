@@ -98,6 +98,10 @@ _WITH_ARRAYS = {
     ),
     "impact.step_scores": "StepScores: step_scores",
     "impact.unlock": "ShapleyResult: shapley_results",
+    "programme.matching_result": (
+        "PartnerMatch: partner_matches, PartnerMatching: partner_matchings, "
+        "PlaceValue: place_values"
+    ),
     "monitoring.before_after": "InterruptedTimeSeries: interrupted_series",
     "monitoring.comparison": "DifferenceInDifferences: did_results",
     "monitoring.power": "DetectableEffect: detectable_effects",

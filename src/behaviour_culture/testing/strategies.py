@@ -70,6 +70,11 @@ from behaviour_culture.testing._frameworks import (
     system_kinds,
     unverified_statements,
 )
+from behaviour_culture.testing._hubs import (
+    partner_matches,
+    partner_matchings,
+    place_values,
+)
 from behaviour_culture.testing._instruments import (
     applied_changes,
     audit_profiles,
@@ -252,7 +257,10 @@ __all__ = [
     "milestones",
     "monitorings",
     "objectives",
+    "partner_matches",
+    "partner_matchings",
     "period_exposures",
+    "place_values",
     "policy_outcomes",
     "pooled_effects",
     "prerequisites",
