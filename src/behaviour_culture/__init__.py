@@ -99,6 +99,10 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.model.framework import Section as Section
     from behaviour_culture.model.framework import SystemKind as SystemKind
     from behaviour_culture.model.framework import Unverified as Unverified
+    from behaviour_culture.model.hub import Hub as Hub
+    from behaviour_culture.model.hub import LeadSchool as LeadSchool
+    from behaviour_culture.model.hub import PartnerSchool as PartnerSchool
+    from behaviour_culture.model.hub import Place as Place
     from behaviour_culture.model.indicator import Direction as Direction
     from behaviour_culture.model.indicator import ExposureKind as ExposureKind
     from behaviour_culture.model.indicator import Indicator as Indicator
@@ -123,6 +127,12 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.model.programme import StrandOffer as StrandOffer
     from behaviour_culture.model.programme import SupportOffer as SupportOffer
     from behaviour_culture.model.programme import SupportStrand as SupportStrand
+    from behaviour_culture.model.route import EligibilityRule as EligibilityRule
+    from behaviour_culture.model.route import Programme as Programme
+    from behaviour_culture.model.route import ProgrammeRoute as ProgrammeRoute
+    from behaviour_culture.model.route import ProgrammeStage as ProgrammeStage
+    from behaviour_culture.model.route import RuleSubject as RuleSubject
+    from behaviour_culture.model.route import StrandDose as StrandDose
     from behaviour_culture.model.scale import RatingLevel as RatingLevel
     from behaviour_culture.model.scale import RatingScale as RatingScale
     from behaviour_culture.model.school import Audience as Audience
@@ -205,6 +215,7 @@ _PLACES = {
         "Addressee AuditItem Challenge Domain Feature Framework Principle "
         "PrinciplePrerequisite Recommendation Section SystemKind Unverified"
     ),
+    "model.hub": "Hub LeadSchool PartnerSchool Place",
     "model.indicator": (
         "Direction ExposureKind Indicator IndicatorSet RecordingChange ReportedBy Series "
         "SeriesPeriod"
@@ -216,6 +227,9 @@ _PLACES = {
         "SkippedStep StepProgress StepStatus"
     ),
     "model.programme": "StrandOffer SupportOffer SupportStrand",
+    "model.route": (
+        "EligibilityRule Programme ProgrammeRoute ProgrammeStage RuleSubject StrandDose"
+    ),
     "model.scale": "RatingLevel RatingScale",
     "model.school": (
         "Audience Capacity CapacityChange Context Expectation Phase Procedure Role School "

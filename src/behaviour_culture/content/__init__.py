@@ -23,6 +23,8 @@ from behaviour_culture.content.loader import (
     load_framework,
     load_indicators,
     load_instrument,
+    load_programme,
+    programme_ids,
 )
 
 __all__ = [
@@ -39,4 +41,6 @@ __all__ = [
     "load_framework",
     "load_indicators",
     "load_instrument",
+    "load_programme",
+    "programme_ids",
 ]
