@@ -41,6 +41,7 @@ KINDS = {
     "series": "behaviour_culture.model.indicator:Series",
     "shrunk-rates": "behaviour_culture.monitoring.shrink:ShrunkRates",
     "step-choice": "behaviour_culture.impact.choice_result:StepChoice",
+    "support-calendar": "behaviour_culture.programme.support_result:SupportCalendar",
     "support-offer": "behaviour_culture.model.programme:SupportOffer",
     "tailoring": "behaviour_culture.model.tailoring:Tailoring",
     "verdict": "behaviour_culture.monitoring.wording:Verdict",

@@ -11,11 +11,12 @@ from attrs import field, frozen
 from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.errors import shorten
-from behaviour_culture.model._check import Check, as_tuple, find, is_slug
+from behaviour_culture.model._check import Check, as_tuple, find, is_slug, whole_faults
 from behaviour_culture.model.school import Phase
 
 __all__ = ["Hub", "LeadSchool", "PartnerSchool", "Place"]
 
+_MOST_PLACES = 1_000
 _GRID = 1_300_000
 """Metres: the national grid ends below this, north and east."""
 
@@ -46,11 +47,11 @@ def _check_school(check: Check, school: LeadSchool | PartnerSchool, shares: str)
     check.optional_slug("rating")
     check.mapping(shares, low=0, high=1)
     place: object = school.place
-    if place is not None and not isinstance(place, Place):
-        check.fault("place", f"expected metres east and north, got {shorten(place)}", place)
-    elif school.place is not None:
-        for name, value in zip(Place._fields, school.place, strict=True):
+    if isinstance(place, Place):
+        for name, value in zip(Place._fields, place, strict=True):
             check.number_at(f"place.{name}", value, low=0, high=_GRID)
+    elif place is not None:
+        check.fault("place", f"expected metres east and north, got {shorten(place)}", place)
     if school.illustrative is True and school.urn is not None:
         check.fault("urn", "an illustrative school has no URN: leave it out", school.urn)
 
@@ -87,12 +88,10 @@ class LeadSchool(Displayed):
             check.fault("places", "expected a table of routes and places", self.places)
         else:
             for route, many in self.places.items():
-                whole = isinstance(many, int) and not isinstance(many, bool)
                 if not is_slug(route):
                     check.fault("places", f"{shorten(route)} is not an id", route)
-                if not whole or not 0 <= many <= 1000:  # noqa: PLR2004
-                    message = f"expected whole places from 0 to 1000, got {shorten(many)}"
-                    check.fault(f"places.{route}", message, many)
+                for fault in whole_faults(f"places.{route}", many, 0, _MOST_PLACES):
+                    check.fault(*fault)
         check.done()
 
     def _lines(self) -> list[str]:

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from behaviour_culture.programme.matching_result import PartnerMatch as PartnerMatch
     from behaviour_culture.programme.matching_result import PartnerMatching as PartnerMatching
     from behaviour_culture.programme.matching_result import PlaceValue as PlaceValue
+    from behaviour_culture.programme.support_calendar import plan_support as plan_support
+    from behaviour_culture.programme.support_events import PartnerPlan as PartnerPlan
+    from behaviour_culture.programme.support_events import SupportEvent as SupportEvent
+    from behaviour_culture.programme.support_result import SchoolSupport as SchoolSupport
+    from behaviour_culture.programme.support_result import SupportCalendar as SupportCalendar
+    from behaviour_culture.programme.support_result import SupportSession as SupportSession
 
 __getattr__, __dir__, __all__ = attach(
     __name__,
@@ -22,5 +28,8 @@ __getattr__, __dir__, __all__ = attach(
         "hub_matching": "HubMatching HubPlaceValue SchoolMatch match_hub needs_from",
         "matching": "match_partners",
         "matching_result": "PartnerMatch PartnerMatching PlaceValue",
+        "support_calendar": "plan_support",
+        "support_events": "PartnerPlan SupportEvent",
+        "support_result": "SchoolSupport SupportCalendar SupportSession",
     },
 )

@@ -261,7 +261,8 @@ class _Matcher:
     def __init__(self, hub: Hub, programme: Programme) -> None:
         self.hub = hub
         self.programme = programme
-        self.barred = {s.id: barred_by(programme, s) for s in (*hub.leads, *hub.partners)}
+        schools: list[LeadSchool | PartnerSchool] = [*hub.leads, *hub.partners]
+        self.barred = {s.id: barred_by(programme, s) for s in schools}
         routes = list(dict.fromkeys(s.route for s in hub.partners))
         self.columns = [(lead, route) for lead in hub.leads for route in routes]
 
