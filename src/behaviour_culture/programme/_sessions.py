@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from math import ceil
 from typing import NamedTuple
 
@@ -91,7 +92,7 @@ def _groups(schools: Sequence[str], seats: int) -> list[tuple[str, ...]]:
     """Split schools into as few groups as the seats allow, of nearly equal size."""
     count = ceil(len(schools) / seats)
     cuts = [round(i * len(schools) / count) for i in range(count + 1)] if count else [0]
-    return [tuple(schools[a:b]) for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [tuple(schools[a:b]) for a, b in pairwise(cuts)]
 
 
 def session_step(

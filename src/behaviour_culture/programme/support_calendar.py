@@ -55,8 +55,8 @@ def plan_support(  # noqa: PLR0913  (each is a decision of the hub's)
     lead_staff: Capacity,
     calendar: SchoolYear,
     starts: dt.date | None = None,
-    engine: str = "heuristic",
-    budget: int = 200,
+    engine: str = "auto",
+    budget: int = 2_000,
     time_limit: float | None = None,
     workers: int = 1,
     seed: int = 0,
@@ -83,7 +83,10 @@ def plan_support(  # noqa: PLR0913  (each is a decision of the hub's)
     starts : date, optional
         First day for all; the calendar's first day where not given. What the plans
         themselves say of their start does not count here.
-    engine, budget, time_limit, workers, seed, progress
+    engine : {"auto", "exact", "heuristic"}
+        As for `schedule_plan`, but ``auto`` where nothing is said: the last week of a hub with
+        events in every term is proven in seconds where OR-Tools is installed.
+    budget, time_limit, workers, seed, progress
         As for `schedule_plan`. One schedule of a hub costs many times that of a school.
 
     Returns
@@ -109,10 +112,11 @@ def plan_support(  # noqa: PLR0913  (each is a decision of the hub's)
         faults.append(Fault("lead", f"{shorten(lead)} is not an id without a dot", shorten(lead)))
     elif lead in {p.id for p in some}:
         faults.append(Fault("lead", f"{lead!r} is one of the partners too", lead))
-    if starts is not None and (not isinstance(starts, dt.date) or isinstance(starts, dt.datetime)):
+    day: object = calendar.start if starts is None else starts
+    if type(day) is not dt.date:
         faults.append(Fault("starts", f"expected a date, got {shorten(starts)}"))
-    elif starts is not None and starts > calendar.end:
-        message = f"{calendar.name} ends on {calendar.end}, before {starts}"
+    elif day > calendar.end:
+        message = f"{calendar.name} ends on {calendar.end}, before {day}"
         faults.append(Fault("starts", message))
     if faults:
         raise InvalidInputError("plan_support", faults)

@@ -76,7 +76,7 @@ class SupportEvent(Displayed):
         for name in ("lead_hours", "partner_hours"):
             if check.mapping(name, low=0, high=60) and not any(getattr(self, name).values()):
                 check.fault(name, "somebody has to give hours to it: name a role")
-        if isinstance(self.id, str) and "." in self.id:
+        if "." in str(self.id):
             check.fault("id", "must hold no dot: it becomes part of longer ids", self.id)
         check.done()
 
@@ -109,7 +109,7 @@ class PartnerPlan(Displayed):
         check.text("name")
         check.instance("plan", ActionPlan)
         check.instance("capacity", Capacity)
-        if isinstance(self.id, str) and "." in self.id:
+        if "." in str(self.id):
             check.fault("id", "must hold no dot: it becomes part of longer ids", self.id)
         check.done()
 

@@ -202,6 +202,8 @@ def find_answer(
     project = problem.project
     bound, role = lower_bound(project)
     source = "longest chain of prerequisites" if role is None else f"hours of {problem.roles[role]}"
+    if engine == "auto" and not find_spec("ortools"):
+        engine = "heuristic"
     # The exact engine begins from the heuristic's answer and needs no long search for it.
     share = 1.0 if engine == "heuristic" else _HEURISTIC_SHARE
     found = search(
@@ -214,7 +216,7 @@ def find_answer(
     proof = Proof(found.starts, found.modes, found.makespan, bound, len(project.duration))
     used = "heuristic"
     proven = None not in found.starts and found.makespan <= bound
-    if engine == "exact" or (engine == "auto" and not proven and find_spec("ortools")):
+    if engine == "exact" or (engine == "auto" and not proven):
         used = "exact"
         if workers > 1 and time_limit is not None:
             left = time_limit * (1 - share)
