@@ -343,7 +343,7 @@ def _partner_plans(draw: st.DrawFn, roles: tuple[str, ...] | None) -> PartnerPla
         id=draw(_names()),
         name=draw(texts()),
         route=draw(st.sampled_from(["core", "extended"])),
-        plan=draw(action_plans(roles=known, max_steps=3)),
+        plan=draw(action_plans(roles=known, max_steps=2)),
         capacity=draw(capacities(roles=known)),
     )
 
@@ -374,7 +374,7 @@ def _support_calendars(draw: st.DrawFn) -> SupportCalendar:
         lead_staff=draw(capacities(roles=["coach"])),
         calendar=draw(school_years()),
         engine="heuristic",
-        budget=5,
+        budget=2,
     )
 
 
