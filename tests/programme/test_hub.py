@@ -91,7 +91,7 @@ class TestMatching:
         ],
     )
     def test_phases_go_together_as_the_rules_say(
-        self, theirs: bc.Phase, ours: bc.Phase, goes: bool
+        self, theirs: bc.Phase, ours: bc.Phase, *, goes: bool
     ) -> None:
         match = match_hub(hub([lead("oak", theirs)], [partner("elm", ours)])).match("elm")
         assert (match.lead == "oak") is goes
