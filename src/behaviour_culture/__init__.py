@@ -39,10 +39,14 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.errors import ReadError as ReadError
     from behaviour_culture.errors import UnknownNameError as UnknownNameError
     from behaviour_culture.errors import WriteError as WriteError
+    from behaviour_culture.impact import Forecast as Forecast
+    from behaviour_culture.impact import ForecastComparison as ForecastComparison
     from behaviour_culture.impact import ImpactResult as ImpactResult
     from behaviour_culture.impact import ImpactScore as ImpactScore
     from behaviour_culture.impact import StepChoice as StepChoice
     from behaviour_culture.impact import choose_steps as choose_steps
+    from behaviour_culture.impact import compare_forecasts as compare_forecasts
+    from behaviour_culture.impact import forecast as forecast
     from behaviour_culture.impact import score_impact as score_impact
     from behaviour_culture.interchange import dumps as dumps
     from behaviour_culture.interchange import loads as loads
@@ -135,6 +139,7 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.model.route import StrandDose as StrandDose
     from behaviour_culture.model.scale import RatingLevel as RatingLevel
     from behaviour_culture.model.scale import RatingScale as RatingScale
+    from behaviour_culture.model.scenario import Scenario as Scenario
     from behaviour_culture.model.school import Audience as Audience
     from behaviour_culture.model.school import Capacity as Capacity
     from behaviour_culture.model.school import CapacityChange as CapacityChange
@@ -179,6 +184,9 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.report import JourneyResult as JourneyResult
     from behaviour_culture.report import run_journey as run_journey
     from behaviour_culture.report import write_report as write_report
+    from behaviour_culture.review import Beliefs as Beliefs
+    from behaviour_culture.review import Observation as Observation
+    from behaviour_culture.review import learn as learn
     from behaviour_culture.scheduling import Reason as Reason
     from behaviour_culture.scheduling import Schedule as Schedule
     from behaviour_culture.scheduling import ScheduledStep as ScheduledStep
@@ -195,7 +203,10 @@ _PLACES = {
         "BehaviourCultureError CycleError Fault InvalidInputError MissingExtraError ReadError "
         "UnknownNameError WriteError"
     ),
-    "impact": "ImpactResult ImpactScore StepChoice choose_steps score_impact",
+    "impact": (
+        "Forecast ForecastComparison ImpactResult ImpactScore StepChoice choose_steps "
+        "compare_forecasts forecast score_impact"
+    ),
     "interchange.files": "dumps loads read write",
     "interchange.gias": "read_gias school_from_gias",
     "interchange.responses": "read_audit",
@@ -231,6 +242,7 @@ _PLACES = {
         "EligibilityRule Programme ProgrammeRoute ProgrammeStage RuleSubject StrandDose"
     ),
     "model.scale": "RatingLevel RatingScale",
+    "model.scenario": "Scenario",
     "model.school": (
         "Audience Capacity CapacityChange Context Expectation Phase Procedure Role School "
         "SchoolSystem SystemStatus"
@@ -244,11 +256,12 @@ _PLACES = {
     "model.tailoring": "Tailoring TailoringChange resolve",
     "planning": "ActionPlan StepGraph draft_plan",
     "report": "JourneyResult run_journey write_report",
+    "review": "Beliefs Observation learn",
     "scheduling": "Reason Schedule ScheduledStep ScheduleStatus schedule_plan",
 }
 __getattr__, __dir__, __all__ = attach(
     __name__,
     _PLACES,
     "audit content disclosure errors impact interchange model monitoring planning programme "
-    "report scheduling testing",
+    "report review scheduling testing",
 )

@@ -59,6 +59,7 @@ _PLACES = {
         "StrandDose: strand_doses"
     ),
     "model.scale": "RatingLevel: rating_levels, RatingScale: rating_scales",
+    "model.scenario": "Scenario: scenarios",
     "model.school": (
         "Capacity: capacities, CapacityChange: capacity_changes, Context: contexts, "
         "Expectation: expectations, Procedure: procedures, Role: roles, School: schools, "
@@ -93,6 +94,12 @@ _PLACES = {
 # Classes whose modules hold arrays wait until the strategies are loaded: hypothesis alone must
 # not draw in numpy.
 _WITH_ARRAYS = {
+    "impact.forecast_model": "ForecastInputs: forecast_inputs",
+    "impact.forecast_result": (
+        "Forecast: forecasts, ForecastComparison: forecast_comparisons, "
+        "ForecastSeries: forecast_series, ScenarioDifference: scenario_differences"
+    ),
+    "review.learning": "Belief: single_beliefs, Beliefs: beliefs, Observation: observations",
     "monitoring.control_chart": "ControlChart: control_charts",
     "monitoring.funnels": "Funnel: funnels",
     "monitoring.shrink": "ShrunkRates: shrunk_rates",
