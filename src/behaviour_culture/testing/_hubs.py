@@ -36,6 +36,7 @@ from behaviour_culture.programme.support_result import (
 from behaviour_culture.testing._basics import (
     Ids,
     Strategy,
+    dates,
     entries,
     kept,
     maybe,
@@ -49,6 +50,7 @@ from behaviour_culture.testing._basics import (
 )
 from behaviour_culture.testing._frameworks import provenances, sources
 from behaviour_culture.testing._plans import action_plans
+from behaviour_culture.testing._results import scheduled_plans
 from behaviour_culture.testing._schools import capacities, school_years
 
 __all__ = [
@@ -380,15 +382,31 @@ def _support_calendars(draw: st.DrawFn) -> SupportCalendar:
 
 @kept
 def support_sessions() -> Strategy[SupportSession]:
-    """Draw events of a calendar that hold at least one."""
-    return (
-        support_calendars()
-        .filter(attrgetter("sessions"))
-        .flatmap(lambda c: st.sampled_from(c.sessions))
+    """Draw events of a calendar."""
+    return st.builds(
+        SupportSession,
+        id=slugs(),
+        event=_names(),
+        title=texts(),
+        strand=st.sampled_from(SupportStrand),
+        term=texts(),
+        week=dates(),
+        schools=some_of_ids(None, min_size=1, max_size=3),
+        seats=st.integers(3, 9),
+        reasons=st.lists(texts(), min_size=1, max_size=2),
     )
 
 
 @kept
 def school_supports() -> Strategy[SchoolSupport]:
     """Draw what a calendar holds for one partner."""
-    return support_calendars().flatmap(lambda c: st.sampled_from(c.schools))
+    return scheduled_plans(max_steps=2).flatmap(
+        lambda made: st.builds(
+            SchoolSupport,
+            id=_names(),
+            name=texts(),
+            route=slugs(),
+            plan=st.just(made.plan),
+            schedule=st.just(made.schedule),
+        )
+    )
