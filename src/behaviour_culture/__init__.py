@@ -106,6 +106,10 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.model.framework import Section as Section
     from behaviour_culture.model.framework import SystemKind as SystemKind
     from behaviour_culture.model.framework import Unverified as Unverified
+    from behaviour_culture.model.hub import Hub as Hub
+    from behaviour_culture.model.hub import LeadSchool as LeadSchool
+    from behaviour_culture.model.hub import PartnerSchool as PartnerSchool
+    from behaviour_culture.model.hub import Place as Place
     from behaviour_culture.model.indicator import Direction as Direction
     from behaviour_culture.model.indicator import ExposureKind as ExposureKind
     from behaviour_culture.model.indicator import Indicator as Indicator
@@ -130,6 +134,12 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.model.programme import StrandOffer as StrandOffer
     from behaviour_culture.model.programme import SupportOffer as SupportOffer
     from behaviour_culture.model.programme import SupportStrand as SupportStrand
+    from behaviour_culture.model.route import EligibilityRule as EligibilityRule
+    from behaviour_culture.model.route import Programme as Programme
+    from behaviour_culture.model.route import ProgrammeRoute as ProgrammeRoute
+    from behaviour_culture.model.route import ProgrammeStage as ProgrammeStage
+    from behaviour_culture.model.route import RuleSubject as RuleSubject
+    from behaviour_culture.model.route import StrandDose as StrandDose
     from behaviour_culture.model.scale import RatingLevel as RatingLevel
     from behaviour_culture.model.scale import RatingScale as RatingScale
     from behaviour_culture.model.scenario import Scenario as Scenario
@@ -221,6 +231,7 @@ _PLACES = {
         "Addressee AuditItem Challenge Domain Feature Framework Principle "
         "PrinciplePrerequisite Recommendation Section SystemKind Unverified"
     ),
+    "model.hub": "Hub LeadSchool PartnerSchool Place",
     "model.indicator": (
         "Direction ExposureKind Indicator IndicatorSet RecordingChange ReportedBy Series "
         "SeriesPeriod"
@@ -232,6 +243,9 @@ _PLACES = {
         "SkippedStep StepProgress StepStatus"
     ),
     "model.programme": "StrandOffer SupportOffer SupportStrand",
+    "model.route": (
+        "EligibilityRule Programme ProgrammeRoute ProgrammeStage RuleSubject StrandDose"
+    ),
     "model.scale": "RatingLevel RatingScale",
     "model.scenario": "Scenario",
     "model.school": (
@@ -253,6 +267,6 @@ _PLACES = {
 __getattr__, __dir__, __all__ = attach(
     __name__,
     _PLACES,
-    "audit content disclosure errors impact interchange model monitoring planning report "
-    "review scheduling testing",
+    "audit content disclosure errors impact interchange model monitoring planning programme "
+    "report review scheduling testing",
 )

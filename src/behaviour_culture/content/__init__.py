@@ -24,6 +24,8 @@ from behaviour_culture.content.loader import (
     load_framework,
     load_indicators,
     load_instrument,
+    load_programme,
+    programme_ids,
 )
 
 __all__ = [
@@ -41,4 +43,6 @@ __all__ = [
     "load_framework",
     "load_indicators",
     "load_instrument",
+    "load_programme",
+    "programme_ids",
 ]

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from behaviour_culture.model.framework import Framework
     from behaviour_culture.model.indicator import IndicatorSet
     from behaviour_culture.model.instrument import Instrument
+    from behaviour_culture.model.route import Programme
     from behaviour_culture.model.step import StepCatalogue
 
 __all__ = [
@@ -47,6 +48,8 @@ __all__ = [
     "load_framework",
     "load_indicators",
     "load_instrument",
+    "load_programme",
+    "programme_ids",
 ]
 
 _HERE = Path(__file__).parent
@@ -59,6 +62,7 @@ _FOLDERS = {
     "indicators": "indicators",
     "instrument": "instruments",
     "crosswalk": "crosswalks",
+    "programme": "programmes",
 }
 _GROUP = "behaviour_culture.content"
 
@@ -287,4 +291,21 @@ def load_instrument(name: str | os.PathLike[str]) -> Instrument:
     True
     """
     found: Instrument = _load("instrument", name)
+    return found
+
+
+def programme_ids() -> tuple[str, ...]:
+    """Return the ids of the support programmes that `load_programme` knows, sorted."""
+    return tuple(sorted(_installed("programme")))
+
+
+def load_programme(name: str | os.PathLike[str] = "behaviour-hubs") -> Programme:
+    """Load a support programme by id or from a file; errors as `load_framework`.
+
+    Examples
+    --------
+    >>> [route.id for route in load_programme().routes]
+    ['core', 'extended', 'mat', 'regional', 'enhanced']
+    """
+    found: Programme = _load("programme", name)
     return found

@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import durations as durations
     from behaviour_culture.testing.strategies import effect_links as effect_links
     from behaviour_culture.testing.strategies import effect_parameters as effect_parameters
+    from behaviour_culture.testing.strategies import eligibility_rules as eligibility_rules
     from behaviour_culture.testing.strategies import entry_changes as entry_changes
     from behaviour_culture.testing.strategies import estimates as estimates
     from behaviour_culture.testing.strategies import evidence_bases as evidence_bases
@@ -85,6 +86,9 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import group_rates as group_rates
     from behaviour_culture.testing.strategies import group_rates_tables as group_rates_tables
     from behaviour_culture.testing.strategies import half_terms as half_terms
+    from behaviour_culture.testing.strategies import hub_matchings as hub_matchings
+    from behaviour_culture.testing.strategies import hub_place_values as hub_place_values
+    from behaviour_culture.testing.strategies import hubs as hubs
     from behaviour_culture.testing.strategies import impact_results as impact_results
     from behaviour_culture.testing.strategies import impact_scores as impact_scores
     from behaviour_culture.testing.strategies import inclusions as inclusions
@@ -95,6 +99,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import instruments as instruments
     from behaviour_culture.testing.strategies import interrupted_series as interrupted_series
     from behaviour_culture.testing.strategies import journeys as journeys
+    from behaviour_culture.testing.strategies import lead_schools as lead_schools
     from behaviour_culture.testing.strategies import level_counts as level_counts
     from behaviour_culture.testing.strategies import measures as measures
     from behaviour_culture.testing.strategies import met_steps as met_steps
@@ -102,7 +107,12 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import monitorings as monitorings
     from behaviour_culture.testing.strategies import objectives as objectives
     from behaviour_culture.testing.strategies import observations as observations
+    from behaviour_culture.testing.strategies import partner_matches as partner_matches
+    from behaviour_culture.testing.strategies import partner_matchings as partner_matchings
+    from behaviour_culture.testing.strategies import partner_plans as partner_plans
+    from behaviour_culture.testing.strategies import partner_schools as partner_schools
     from behaviour_culture.testing.strategies import period_exposures as period_exposures
+    from behaviour_culture.testing.strategies import place_values as place_values
     from behaviour_culture.testing.strategies import policy_outcomes as policy_outcomes
     from behaviour_culture.testing.strategies import pooled_effects as pooled_effects
     from behaviour_culture.testing.strategies import prerequisites as prerequisites
@@ -111,6 +121,9 @@ if TYPE_CHECKING:
     )
     from behaviour_culture.testing.strategies import principles as principles
     from behaviour_culture.testing.strategies import procedures as procedures
+    from behaviour_culture.testing.strategies import programme_routes as programme_routes
+    from behaviour_culture.testing.strategies import programme_stages as programme_stages
+    from behaviour_culture.testing.strategies import programmes as programmes
     from behaviour_culture.testing.strategies import progress_reports as progress_reports
     from behaviour_culture.testing.strategies import provenances as provenances
     from behaviour_culture.testing.strategies import rating_levels as rating_levels
@@ -131,6 +144,8 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import scheduled_plans as scheduled_plans
     from behaviour_culture.testing.strategies import scheduled_steps as scheduled_steps
     from behaviour_culture.testing.strategies import schedules as schedules
+    from behaviour_culture.testing.strategies import school_matches as school_matches
+    from behaviour_culture.testing.strategies import school_supports as school_supports
     from behaviour_culture.testing.strategies import school_weeks as school_weeks
     from behaviour_culture.testing.strategies import school_years as school_years
     from behaviour_culture.testing.strategies import schools as schools
@@ -152,8 +167,12 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import step_robustnesses as step_robustnesses
     from behaviour_culture.testing.strategies import step_scores as step_scores
     from behaviour_culture.testing.strategies import step_supports as step_supports
+    from behaviour_culture.testing.strategies import strand_doses as strand_doses
     from behaviour_culture.testing.strategies import strand_offers as strand_offers
+    from behaviour_culture.testing.strategies import support_calendars as support_calendars
+    from behaviour_culture.testing.strategies import support_events as support_events
     from behaviour_culture.testing.strategies import support_offers as support_offers
+    from behaviour_culture.testing.strategies import support_sessions as support_sessions
     from behaviour_culture.testing.strategies import survey_changes as survey_changes
     from behaviour_culture.testing.strategies import system_kinds as system_kinds
     from behaviour_culture.testing.strategies import systems as systems
@@ -177,32 +196,35 @@ __getattr__, __dir__, __all__ = attach(
         "asserts": "assert_closed assert_feasible assert_round_trip",
         "strategies": (
             "ScheduledPlan acceptabilities action_plans action_steps applied_changes "
-            "assumptions attainment_findings audit_items audit_profiles audit_results "
-            "audits bandings bands beliefs benchmark_figures benchmark_sets "
-            "benefit_per_hour_scorers capacities capacity_changes carried_results "
-            "carried_scores catalogues challenges conflicts contexts control_charts "
-            "cost_ranges criteria crosswalk_links crosswalks date_ranges dates days_off "
-            "detectable_effects did_results disclosure_rules domains drafted_plans drivers "
-            "durations effect_links effect_parameters entry_changes estimates "
-            "evidence_bases expectations facts features findings forecast_comparisons "
-            "forecast_inputs forecast_series forecasts framework_differences frameworks "
-            "frontiers funnels gap_closed_scorers gaps grades group_rates "
-            "group_rates_tables half_terms impact_results impact_scores inclusions "
+            "assumptions attainment_findings audit_items audit_profiles audit_results audits "
+            "bandings bands beliefs benchmark_figures benchmark_sets benefit_per_hour_scorers "
+            "capacities capacity_changes carried_results carried_scores catalogues challenges "
+            "conflicts contexts control_charts cost_ranges criteria crosswalk_links "
+            "crosswalks date_ranges dates days_off detectable_effects did_results "
+            "disclosure_rules domains drafted_plans drivers durations effect_links "
+            "effect_parameters eligibility_rules entry_changes estimates evidence_bases "
+            "expectations facts features findings forecast_comparisons forecast_inputs "
+            "forecast_series forecasts framework_differences frameworks frontiers funnels "
+            "gap_closed_scorers gaps grades group_rates group_rates_tables half_terms "
+            "hub_matchings hub_place_values hubs impact_results impact_scores inclusions "
             "indicator_sets indicators information_values instrument_parts instruments "
-            "interrupted_series journeys level_counts measures met_steps milestones "
-            "monitorings objectives observations period_exposures policy_outcomes "
+            "interrupted_series journeys lead_schools level_counts measures met_steps "
+            "milestones monitorings objectives observations partner_matches partner_matchings "
+            "partner_plans partner_schools period_exposures place_values policy_outcomes "
             "pooled_effects prerequisites principle_prerequisites principles procedures "
-            "progress_reports provenances rating_levels rating_scales reasons "
-            "recommendations recording_changes responses robustnesses role_titles "
-            "role_weeks roles scenario_differences scenarios schedule_changes "
-            "schedule_comparisons schedule_options scheduled_plans scheduled_steps "
-            "schedules school_weeks school_years schools scores sections series_lists "
-            "series_periods shapley_results shrunk_rates single_beliefs skipped_steps slugs "
-            "sobol_results sources statements step_choices step_graphs step_progresses "
-            "step_robustnesses step_scores step_supports strand_offers support_offers "
-            "survey_changes system_kinds systems tailored_frameworks tailoring_changes "
-            "tailorings terms texts threshold_scores thresholds topsis_scorers tornados "
-            "unlock_scorers unverified_statements verdicts weighted_sum_scorers"
+            "programme_routes programme_stages programmes progress_reports provenances "
+            "rating_levels rating_scales reasons recommendations recording_changes responses "
+            "robustnesses role_titles role_weeks roles scenario_differences scenarios "
+            "schedule_changes schedule_comparisons schedule_options scheduled_plans "
+            "scheduled_steps schedules school_matches school_supports school_weeks "
+            "school_years schools scores sections series_lists series_periods shapley_results "
+            "shrunk_rates single_beliefs skipped_steps slugs sobol_results sources statements "
+            "step_choices step_graphs step_progresses step_robustnesses step_scores "
+            "step_supports strand_doses strand_offers support_calendars support_events "
+            "support_offers support_sessions survey_changes system_kinds systems "
+            "tailored_frameworks tailoring_changes tailorings terms texts threshold_scores "
+            "thresholds topsis_scorers tornados unlock_scorers unverified_statements verdicts "
+            "weighted_sum_scorers"
         ),
     },
 )

@@ -40,6 +40,7 @@ _PLACES = {
         "PrinciplePrerequisite: principle_prerequisites, Recommendation: recommendations, "
         "Section: sections, SystemKind: system_kinds, Unverified: unverified_statements"
     ),
+    "model.hub": "Hub: hubs, LeadSchool: lead_schools, PartnerSchool: partner_schools",
     "model.indicator": (
         "Indicator: indicators, IndicatorSet: indicator_sets, RecordingChange: recording_changes, "
         "Series: series_lists, SeriesPeriod: series_periods"
@@ -52,6 +53,11 @@ _PLACES = {
         "StepProgress: step_progresses"
     ),
     "model.programme": "StrandOffer: strand_offers, SupportOffer: support_offers",
+    "model.route": (
+        "EligibilityRule: eligibility_rules, Programme: programmes, "
+        "ProgrammeRoute: programme_routes, ProgrammeStage: programme_stages, "
+        "StrandDose: strand_doses"
+    ),
     "model.scale": "RatingLevel: rating_levels, RatingScale: rating_scales",
     "model.scenario": "Scenario: scenarios",
     "model.school": (
@@ -105,6 +111,18 @@ _WITH_ARRAYS = {
     ),
     "impact.step_scores": "StepScores: step_scores",
     "impact.unlock": "ShapleyResult: shapley_results",
+    "programme.hub_matching": (
+        "HubMatching: hub_matchings, HubPlaceValue: hub_place_values, SchoolMatch: school_matches"
+    ),
+    "programme.support_events": "PartnerPlan: partner_plans, SupportEvent: support_events",
+    "programme.support_result": (
+        "SchoolSupport: school_supports, SupportCalendar: support_calendars, "
+        "SupportSession: support_sessions"
+    ),
+    "programme.matching_result": (
+        "PartnerMatch: partner_matches, PartnerMatching: partner_matchings, "
+        "PlaceValue: place_values"
+    ),
     "monitoring.before_after": "InterruptedTimeSeries: interrupted_series",
     "monitoring.comparison": "DifferenceInDifferences: did_results",
     "monitoring.power": "DetectableEffect: detectable_effects",
