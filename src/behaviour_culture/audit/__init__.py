@@ -6,6 +6,10 @@ from behaviour_culture._lazy import attach
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from behaviour_culture.audit.agreement import cohen_kappa as cohen_kappa
+    from behaviour_culture.audit.agreement import icc as icc
+    from behaviour_culture.audit.agreement import krippendorff_alpha as krippendorff_alpha
+    from behaviour_culture.audit.agreement import observed_agreement as observed_agreement
     from behaviour_culture.audit.carrying import CarriedResult as CarriedResult
     from behaviour_culture.audit.carrying import CarriedScore as CarriedScore
     from behaviour_culture.audit.carrying import carry as carry
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
+        "agreement": "cohen_kappa icc krippendorff_alpha observed_agreement",
         "carrying": "CarriedResult CarriedScore carry",
         "comparable": "NotComparableError lowest_of require_comparable",
         "profile": "AuditProfile LevelCounts profile_audit",
