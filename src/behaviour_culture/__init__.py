@@ -44,6 +44,7 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.impact import StepChoice as StepChoice
     from behaviour_culture.impact import choose_steps as choose_steps
     from behaviour_culture.impact import score_impact as score_impact
+    from behaviour_culture.interchange import audit_form as audit_form
     from behaviour_culture.interchange import dumps as dumps
     from behaviour_culture.interchange import loads as loads
     from behaviour_culture.interchange import read as read
@@ -187,6 +188,7 @@ _PLACES = {
     ),
     "impact": "ImpactResult ImpactScore StepChoice choose_steps score_impact",
     "interchange.files": "dumps loads read write",
+    "interchange.forms": "audit_form",
     "interchange.gias": "read_gias school_from_gias",
     "interchange.responses": "read_audit",
     "interchange.series": "read_series",

@@ -387,7 +387,7 @@ def icc(ratings: ArrayLike, *, form: str) -> float:
             f"out: {form} is not defined"
         )
         raise InvalidInputError("icc", [Fault("ratings", message)])
-    return (between - noise) / below
+    return float((between - noise) / below)
 
 
 def _table(name: str, values: object, *, missing: bool, faults: list[Fault]) -> FloatArray | None:
