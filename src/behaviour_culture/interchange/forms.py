@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 import os
-from collections.abc import Mapping, Sequence
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -45,7 +46,12 @@ READ_ME = "How to fill in this form"
 """The title by which the sheet that explains the form is known."""
 
 NOT_ASSESSED = "not assessed"
-_WIDTHS = (15, 17, 42, 42, 15, 24, 20)
+_WIDTHS = (17, 17, 40, 42, 15, 24, 20)
+_READ_ME_WIDTHS = (70, 70)
+_LINE = 15.0
+"""Height of a line of text, in points."""
+_MOST_HEIGHT = 405.0
+"""Excel's rows can be 409 points high."""
 _MOST_RATERS = 100
 _MADE = dt.datetime(2000, 1, 1)  # noqa: DTZ001  (the same form is the same bytes)
 
@@ -238,7 +244,8 @@ class _Workbook:
             lines.append("This framework was tailored: its wording is not that of the publication.")
         sheet.write_string(0, 0, READ_ME, self.formats["title"])
         for row, line in enumerate(lines, 1):
-            sheet.write_string(row, 0, line, self.formats["plain"])
+            sheet.write_string(row, 0, line, self.formats["line"])
+            sheet.set_row(row, _height([(line, _READ_ME_WIDTHS[0])]))
         head = len(lines) + 1
         sheet.write_string(head, 0, f"Levels: {scale.name}", self.formats["head"])
         sheet.write_string(head, 1, "What it means", self.formats["head"])
@@ -246,8 +253,9 @@ class _Workbook:
         for row, (label, meaning) in enumerate([*levels, (NOT_ASSESSED, "")], head + 1):
             sheet.write_string(row, 0, label, self.formats["plain"])
             sheet.write_string(row, 1, meaning, self.formats["plain"])
-        sheet.set_column(0, 0, 60)
-        sheet.set_column(1, 1, 60)
+            sheet.set_row(row, _height(zip((label, meaning), _READ_ME_WIDTHS, strict=True)))
+        for column, width in enumerate(_READ_ME_WIDTHS):
+            sheet.set_column(column, column, width)
         _print_setup(sheet)
         sheet.protect("", _ALLOWED)
         return f"='Read me'!$A${head + 2}:$A${head + 2 + len(levels)}"
@@ -258,6 +266,7 @@ class _Workbook:
         sheet.write_string(0, 0, self._title(), formats["title"])
         for column, name in enumerate(FACTS):
             sheet.write_string(1, column, f"{name}: {facts[name]}", formats["fact"])
+        sheet.set_row(1, _height(zip((f"{f}: {v}" for f, v in facts.items()), _WIDTHS)))  # noqa: B905  (fewer facts than columns)
         last = HEADER_ROW + len(framework.items) - 1
         columns = [{"header": head, "header_format": formats["head"]} for head in HEADS]
         options = {"name": f"Ratings_{number}", "columns": columns, "autofilter": False}
@@ -265,6 +274,7 @@ class _Workbook:
         sheet.add_table(HEADER_ROW - 1, 0, last, len(HEADS) - 1, options)
         for row, item in enumerate(framework.items, HEADER_ROW):
             cells = _cells(framework, item)
+            sheet.set_row(row, _height(zip(cells.values(), _WIDTHS)))  # noqa: B905  (the last columns are empty)
             for column, name in enumerate(COLUMNS):
                 if name in cells:
                     sheet.write_string(row, column, cells[name], formats["plain"])
@@ -298,6 +308,15 @@ _ALLOWED = {"format_columns": True, "format_rows": True}
 """What protection leaves free: widths and heights, to read long texts."""
 
 
+def _height(cells: Iterable[tuple[str, int]]) -> float:
+    """Return the height that the longest of some texts needs in a column of its width.
+
+    Not every program fits rows to their text on opening.
+    """
+    lines = max(len(textwrap.wrap(text, width)) for text, width in cells)
+    return min(_MOST_HEIGHT, _LINE * max(1, lines))
+
+
 def _formats(book: Any) -> dict[str, Any]:  # noqa: ANN401  (XlsxWriter has no types)
     wrapped = {"text_wrap": True, "valign": "top"}
     lined = {**wrapped, "border": 1, "border_color": "#808080"}
@@ -305,6 +324,7 @@ def _formats(book: Any) -> dict[str, Any]:  # noqa: ANN401  (XlsxWriter has no t
         "title": book.add_format({"bold": True, "font_size": 14}),
         "fact": book.add_format({**wrapped, "font_size": 9}),
         "head": book.add_format({**lined, "bold": True, "bg_color": "#D9E1F2"}),
+        "line": book.add_format(wrapped),
         "plain": book.add_format(lined),
         "open": book.add_format(
             {**lined, "locked": False, "bg_color": "#FFF9E5", "num_format": "@"}

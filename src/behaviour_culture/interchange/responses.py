@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ from behaviour_culture.model.scale import RatingScale
 __all__ = ["audit_faults", "read_audit"]
 
 _NOT_ASSESSED = {"", NOT_ASSESSED, "n/a", "na", "-"}
+_UNPRINTED = re.compile(r"_x[0-9A-Fa-f]{4}_|[\x00-\x1f\ufffe\uffff]")
 _OTHER_BOOKS = {
     ".xlsm": "it may hold macros",
     ".xltm": "it may hold macros",
@@ -107,7 +109,7 @@ def _responses(
     rows: list[FormCells], found: list[Fault], framework: Framework, subject: str
 ) -> list[Response]:
     items = {item.id: item for item in framework.items}
-    labels = {level.label.casefold(): level.value for level in framework.scale.levels}
+    labels = {level.label.strip().casefold(): level.value for level in framework.scale.levels}
     faults = [*found, *_other_framework(rows, framework)]
     made: list[Response] = []
     places: dict[tuple[str, str], list[str]] = {}
@@ -156,8 +158,8 @@ def _responses(
 
 
 def _words(text: str) -> list[str]:
-    """Return the words of a text: programs change how lines break."""
-    return text.split()
+    """Return the words of a text: programs change how lines break, and escape what is no letter."""
+    return _UNPRINTED.sub(" ", text).split()
 
 
 def _other_framework(rows: list[FormCells], framework: Framework) -> list[Fault]:

@@ -210,8 +210,11 @@ class _Reader:
                 element.clear()
 
     def _answers(self, name: str, facts: dict[str, str], rows: Iterator[Any]) -> None:
+        blank: object = None
         for number, row in enumerate(rows, HEADER_ROW + 1):
-            if all(cell.value is None for cell in row):
+            # Rows that are not there come as one object, up to a million times.
+            if row is blank or all(cell.value is None for cell in row):
+                blank = row
                 continue
             where = f"{name}, row {number}"
             if number > self.most_rows:
