@@ -168,7 +168,7 @@ def _other_framework(rows: list[FormCells], framework: Framework) -> list[Fault]
     for row in rows:
         for name, right in (("framework", framework.id), ("edition", framework.edition)):
             value = row.cells.get(name, right).strip()
-            if value != right.strip() and (name, value) not in faults:
+            if _words(value) != _words(right) and (name, value) not in faults:
                 message = (
                     f"the form is for {name} {value!r}, not for {right!r}: read it with the "
                     "framework that it was made from"
