@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from behaviour_culture._arrays import FloatArray
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
 
-__all__ = ["cohen_kappa", "icc", "krippendorff_alpha", "observed_agreement"]
+__all__ = ["bootstrap_alpha", "cohen_kappa", "icc", "krippendorff_alpha", "observed_agreement"]
 
 _WEIGHTS = ("linear", "quadratic")
 _LEVELS = ("nominal", "ordinal", "interval", "ratio")
@@ -422,3 +422,42 @@ def _only_numbers(values: object) -> bool:
         )
         for row in rows
     )
+
+
+def bootstrap_alpha(
+    items: Sequence[Sequence[int]], level: float, draws: int, seed: Sequence[int]
+) -> tuple[float, float, float]:
+    """Return ordinal alpha and its percentile interval over resampled items.
+
+    ``items`` holds the ratings of each item, two or more, that are not all the same. Draws in
+    which they are say nothing of agreement and are left out.
+    """
+    pooled = np.unique([v for ratings in items for v in ratings])
+    counts = np.array([[list(r).count(v) for v in pooled] for r in items], dtype=np.float64)
+    pairs = counts[:, :, None] * counts[:, None, :]
+    pairs -= counts[:, :, None] * np.eye(len(pooled))
+    pairs /= counts.sum(axis=1)[:, None, None] - 1
+    chance = np.random.default_rng(np.random.SeedSequence(list(seed)))
+    size = len(items)
+    weights = chance.multinomial(size, np.full(size, 1 / size), size=draws)
+    found = _alphas(np.vstack([np.ones((1, size)), weights]), pairs)
+    value = float(found[0])
+    rest = found[1:][~np.isnan(found[1:])]
+    if not len(rest):
+        return value, min(value, -1.0), 1.0
+    ends = np.quantile(rest, [(1 - level) / 2, (1 + level) / 2])
+    return value, min(value, float(ends[0])), max(value, float(ends[1]))
+
+
+def _alphas(weights: FloatArray, pairs: FloatArray) -> FloatArray:
+    """Return ordinal alpha for each row of weights of the items; NaN where it is 0/0."""
+    alike = np.tensordot(weights, pairs, axes=1)
+    used = alike.sum(axis=2)
+    ranks = np.cumsum(used, axis=1) - used / 2
+    distance = (ranks[:, :, None] - ranks[:, None, :]) ** 2
+    observed = (alike * distance).sum(axis=(1, 2))
+    expected = (used[:, :, None] * used[:, None, :] * distance).sum(axis=(1, 2))
+    total = used.sum(axis=1)
+    share = np.full(len(weights), np.nan)
+    np.divide(observed * (total - 1), expected, out=share, where=expected > 0)
+    return 1.0 - share

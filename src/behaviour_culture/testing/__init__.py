@@ -77,8 +77,11 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import gap_closed_scorers as gap_closed_scorers
     from behaviour_culture.testing.strategies import gaps as gaps
     from behaviour_culture.testing.strategies import grades as grades
+    from behaviour_culture.testing.strategies import group_agreements as group_agreements
     from behaviour_culture.testing.strategies import group_rates as group_rates
     from behaviour_culture.testing.strategies import group_rates_tables as group_rates_tables
+    from behaviour_culture.testing.strategies import group_results as group_results
+    from behaviour_culture.testing.strategies import grouped_results as grouped_results
     from behaviour_culture.testing.strategies import half_terms as half_terms
     from behaviour_culture.testing.strategies import impact_results as impact_results
     from behaviour_culture.testing.strategies import impact_scores as impact_scores
@@ -117,6 +120,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import role_titles as role_titles
     from behaviour_culture.testing.strategies import role_weeks as role_weeks
     from behaviour_culture.testing.strategies import roles as roles
+    from behaviour_culture.testing.strategies import round_comparisons as round_comparisons
     from behaviour_culture.testing.strategies import schedule_changes as schedule_changes
     from behaviour_culture.testing.strategies import schedule_comparisons as schedule_comparisons
     from behaviour_culture.testing.strategies import schedule_options as schedule_options
@@ -126,6 +130,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import school_weeks as school_weeks
     from behaviour_culture.testing.strategies import school_years as school_years
     from behaviour_culture.testing.strategies import schools as schools
+    from behaviour_culture.testing.strategies import score_differences as score_differences
     from behaviour_culture.testing.strategies import scores as scores
     from behaviour_culture.testing.strategies import sections as sections
     from behaviour_culture.testing.strategies import series_lists as series_lists
@@ -168,30 +173,31 @@ __getattr__, __dir__, __all__ = attach(
         "asserts": "assert_closed assert_feasible assert_round_trip",
         "strategies": (
             "ScheduledPlan acceptabilities action_plans action_steps applied_changes "
-            "assumptions attainment_findings audit_items audit_profiles audit_results "
-            "audits bandings bands benchmark_figures benchmark_sets "
-            "benefit_per_hour_scorers capacities capacity_changes carried_results "
-            "carried_scores catalogues challenges conflicts contexts control_charts "
-            "cost_ranges criteria crosswalk_links crosswalks date_ranges dates days_off "
-            "detectable_effects did_results disclosure_rules domains drafted_plans drivers "
-            "durations effect_links effect_parameters entry_changes estimates "
-            "evidence_bases expectations facts features findings framework_differences "
-            "frameworks frontiers funnels gap_closed_scorers gaps grades group_rates "
-            "group_rates_tables half_terms impact_results impact_scores inclusions "
+            "assumptions attainment_findings audit_items audit_profiles audit_results audits "
+            "bandings bands benchmark_figures benchmark_sets benefit_per_hour_scorers "
+            "capacities capacity_changes carried_results carried_scores catalogues challenges "
+            "conflicts contexts control_charts cost_ranges criteria crosswalk_links "
+            "crosswalks date_ranges dates days_off detectable_effects did_results "
+            "disclosure_rules domains drafted_plans drivers durations effect_links "
+            "effect_parameters entry_changes estimates evidence_bases expectations facts "
+            "features findings framework_differences frameworks frontiers funnels "
+            "gap_closed_scorers gaps grades group_agreements group_rates group_rates_tables "
+            "group_results grouped_results half_terms impact_results impact_scores inclusions "
             "indicator_sets indicators information_values instrument_parts instruments "
             "interrupted_series journeys level_counts measures met_steps milestones "
             "monitorings objectives period_exposures policy_outcomes pooled_effects "
             "prerequisites principle_prerequisites principles procedures progress_reports "
             "provenances rating_levels rating_scales reasons recommendations "
             "recording_changes responses robustnesses role_titles role_weeks roles "
-            "schedule_changes schedule_comparisons schedule_options scheduled_plans "
-            "scheduled_steps schedules school_weeks school_years schools scores sections "
-            "series_lists series_periods shapley_results shrunk_rates skipped_steps slugs "
-            "sobol_results sources statements step_choices step_graphs step_progresses "
-            "step_robustnesses step_scores step_supports strand_offers support_offers "
-            "survey_changes system_kinds systems tailored_frameworks tailoring_changes "
-            "tailorings terms texts threshold_scores thresholds topsis_scorers tornados "
-            "unlock_scorers unverified_statements verdicts weighted_sum_scorers"
+            "round_comparisons schedule_changes schedule_comparisons schedule_options "
+            "scheduled_plans scheduled_steps schedules school_weeks school_years schools "
+            "score_differences scores sections series_lists series_periods shapley_results "
+            "shrunk_rates skipped_steps slugs sobol_results sources statements step_choices "
+            "step_graphs step_progresses step_robustnesses step_scores step_supports "
+            "strand_offers support_offers survey_changes system_kinds systems "
+            "tailored_frameworks tailoring_changes tailorings terms texts threshold_scores "
+            "thresholds topsis_scorers tornados unlock_scorers unverified_statements verdicts "
+            "weighted_sum_scorers"
         ),
     },
 )

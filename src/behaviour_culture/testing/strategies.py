@@ -70,6 +70,13 @@ from behaviour_culture.testing._frameworks import (
     system_kinds,
     unverified_statements,
 )
+from behaviour_culture.testing._groups import (
+    group_agreements,
+    group_results,
+    grouped_results,
+    round_comparisons,
+    score_differences,
+)
 from behaviour_culture.testing._instruments import (
     applied_changes,
     audit_profiles,
@@ -233,8 +240,11 @@ __all__ = [
     "gap_closed_scorers",
     "gaps",
     "grades",
+    "group_agreements",
     "group_rates",
     "group_rates_tables",
+    "group_results",
+    "grouped_results",
     "half_terms",
     "impact_results",
     "impact_scores",
@@ -271,6 +281,7 @@ __all__ = [
     "role_titles",
     "role_weeks",
     "roles",
+    "round_comparisons",
     "schedule_changes",
     "schedule_comparisons",
     "schedule_options",
@@ -280,6 +291,7 @@ __all__ = [
     "school_weeks",
     "school_years",
     "schools",
+    "score_differences",
     "scores",
     "sections",
     "series_lists",
