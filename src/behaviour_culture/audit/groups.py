@@ -319,7 +319,7 @@ def of_group(
 
 
 def _agreement(group: str, audit: Audit, level: float, draws: int, seed: int) -> GroupAgreement:
-    from behaviour_culture.audit.agreement import bootstrap_alpha  # noqa: PLC0415  (numpy)
+    from behaviour_culture.audit.alpha import bootstrap_alpha  # noqa: PLC0415  (numpy)
 
     by_item: dict[str, list[int]] = {}
     for r in sorted(audit.responses, key=lambda r: (r.item, r.rater)):
