@@ -31,7 +31,7 @@ MAX_MARKS = 2_000_000
 _MAX_PARTS = 2_000
 _CHUNK = 1_000_000
 _SPARE_ROWS = 500
-_MOST_FAULTS = 200
+_MOST_FAULTS = 10_000
 _COLUMNS_SEEN = 60
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -200,14 +200,18 @@ class _Reader:
             iterparse,
         )
 
-        with self.archive.open(sheet._worksheet_path) as part:  # noqa: SLF001  (read-only sheets do not say what is merged)
-            for _, element in iterparse(part, events=("end",)):
-                tag = element.tag.rpartition("}")[2]
-                if tag == "mergeCell":
-                    place = str(element.get("ref"))[:40]
-                    message = "cells are merged, so it is open which row the answer belongs to"
-                    self._fault(f"{name}, cells {place}", f"{message}: unmerge them")
-                element.clear()
+        # Read-only sheets of openpyxl do not say what is merged.
+        part = self.archive.read(sheet._worksheet_path)  # noqa: SLF001
+        if not any(
+            "mergeCell".encode(code) in part for code in ("utf-8", "utf-16-le", "utf-16-be")
+        ):
+            return
+        for _, element in iterparse(io.BytesIO(part), events=("end",)):
+            if element.tag.rpartition("}")[2] == "mergeCell":
+                place = str(element.get("ref"))[:40]
+                message = "cells are merged, so it is open which row the answer belongs to"
+                self._fault(f"{name}, cells {place}", f"{message}: unmerge them")
+            element.clear()
 
     def _answers(self, name: str, facts: dict[str, str], rows: Iterator[Any]) -> None:
         blank: object = None
@@ -223,22 +227,24 @@ class _Reader:
                 return
             before = len(self.faults)
             cells = dict(facts)
+            cells |= dict.fromkeys(COLUMNS, "")
             for column, cell in enumerate(row):
-                place = f"{where}, column {_letters(column)}"
+                if cell.value is None:
+                    continue
                 if column < len(COLUMNS):
-                    cells[COLUMNS[column]] = self._text(f"{where}, column", column, cell)
-                elif _shown(cell).strip():
-                    self._fault(place, "stands outside the form: move it to Note", _shown(cell))
+                    cells[COLUMNS[column]] = self._text(where, column, cell)
+                else:
+                    place = f"{where}, column {_letters(column)}"
+                    self._fault(
+                        place, "stands outside the form: move it to Note", shorten(_shown(cell))
+                    )
             if len(self.faults) == before and any(cells[c].strip() for c in COLUMNS):
-                cells = dict.fromkeys(COLUMNS, "") | cells
                 self.rows.append(FormCells(where, cells, _PLACES))
 
     def _text(self, where: str, column: int, cell: Any) -> str:  # noqa: ANN401
         """Return a cell as text; add a fault where it holds a formula or what is no text."""
-        path = f"{where} {_PLACES[COLUMNS[column]]}"
+        path = f"{where}, column {_PLACES[COLUMNS[column]]}"
         value = cell.value
-        if value is None:
-            return ""
         kind = getattr(cell, "data_type", "s")
         if kind == "f":
             shown = shorten(getattr(value, "text", value))
