@@ -48,6 +48,7 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.impact import compare_forecasts as compare_forecasts
     from behaviour_culture.impact import forecast as forecast
     from behaviour_culture.impact import score_impact as score_impact
+    from behaviour_culture.interchange import audit_form as audit_form
     from behaviour_culture.interchange import dumps as dumps
     from behaviour_culture.interchange import from_frame as from_frame
     from behaviour_culture.interchange import json_schema as json_schema
@@ -212,6 +213,7 @@ _PLACES = {
     ),
     "interchange.files": "dumps loads read write",
     "interchange.frames": "from_frame to_frame",
+    "interchange.forms": "audit_form",
     "interchange.gias": "read_gias school_from_gias",
     "interchange.responses": "read_audit",
     "interchange.schema": "json_schema",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from behaviour_culture.interchange.files import loads as loads
     from behaviour_culture.interchange.files import read as read
     from behaviour_culture.interchange.files import write as write
+    from behaviour_culture.interchange.forms import audit_form as audit_form
     from behaviour_culture.interchange.frames import from_frame as from_frame
     from behaviour_culture.interchange.frames import to_frame as to_frame
     from behaviour_culture.interchange.gias import read_gias as read_gias
@@ -31,6 +32,7 @@ __getattr__, __dir__, __all__ = attach(
         "converter": "build_converter from_data to_data",
         "files": "dumps loads read write",
         "frames": "from_frame to_frame",
+        "forms": "audit_form",
         "gias": "read_gias school_from_gias",
         "kinds": "KINDS kind_of",
         "responses": "read_audit",

@@ -83,8 +83,11 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import gap_closed_scorers as gap_closed_scorers
     from behaviour_culture.testing.strategies import gaps as gaps
     from behaviour_culture.testing.strategies import grades as grades
+    from behaviour_culture.testing.strategies import group_agreements as group_agreements
     from behaviour_culture.testing.strategies import group_rates as group_rates
     from behaviour_culture.testing.strategies import group_rates_tables as group_rates_tables
+    from behaviour_culture.testing.strategies import group_results as group_results
+    from behaviour_culture.testing.strategies import grouped_results as grouped_results
     from behaviour_culture.testing.strategies import half_terms as half_terms
     from behaviour_culture.testing.strategies import hub_matchings as hub_matchings
     from behaviour_culture.testing.strategies import hub_place_values as hub_place_values
@@ -136,6 +139,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import role_titles as role_titles
     from behaviour_culture.testing.strategies import role_weeks as role_weeks
     from behaviour_culture.testing.strategies import roles as roles
+    from behaviour_culture.testing.strategies import round_comparisons as round_comparisons
     from behaviour_culture.testing.strategies import scenario_differences as scenario_differences
     from behaviour_culture.testing.strategies import scenarios as scenarios
     from behaviour_culture.testing.strategies import schedule_changes as schedule_changes
@@ -149,6 +153,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import school_weeks as school_weeks
     from behaviour_culture.testing.strategies import school_years as school_years
     from behaviour_culture.testing.strategies import schools as schools
+    from behaviour_culture.testing.strategies import score_differences as score_differences
     from behaviour_culture.testing.strategies import scores as scores
     from behaviour_culture.testing.strategies import sections as sections
     from behaviour_culture.testing.strategies import series_lists as series_lists
@@ -196,35 +201,37 @@ __getattr__, __dir__, __all__ = attach(
         "asserts": "assert_closed assert_feasible assert_round_trip",
         "strategies": (
             "ScheduledPlan acceptabilities action_plans action_steps applied_changes "
-            "assumptions attainment_findings audit_items audit_profiles audit_results audits "
-            "bandings bands beliefs benchmark_figures benchmark_sets benefit_per_hour_scorers "
-            "capacities capacity_changes carried_results carried_scores catalogues challenges "
-            "conflicts contexts control_charts cost_ranges criteria crosswalk_links "
-            "crosswalks date_ranges dates days_off detectable_effects did_results "
-            "disclosure_rules domains drafted_plans drivers durations effect_links "
-            "effect_parameters eligibility_rules entry_changes estimates evidence_bases "
-            "expectations facts features findings forecast_comparisons forecast_inputs "
-            "forecast_series forecasts framework_differences frameworks frontiers funnels "
-            "gap_closed_scorers gaps grades group_rates group_rates_tables half_terms "
-            "hub_matchings hub_place_values hubs impact_results impact_scores inclusions "
-            "indicator_sets indicators information_values instrument_parts instruments "
-            "interrupted_series journeys lead_schools level_counts measures met_steps "
-            "milestones monitorings objectives observations partner_matches partner_matchings "
-            "partner_plans partner_schools period_exposures place_values policy_outcomes "
-            "pooled_effects prerequisites principle_prerequisites principles procedures "
-            "programme_routes programme_stages programmes progress_reports provenances "
-            "rating_levels rating_scales reasons recommendations recording_changes responses "
-            "robustnesses role_titles role_weeks roles scenario_differences scenarios "
+            "assumptions attainment_findings audit_items audit_profiles audit_results "
+            "audits bandings bands beliefs benchmark_figures benchmark_sets "
+            "benefit_per_hour_scorers capacities capacity_changes carried_results "
+            "carried_scores catalogues challenges conflicts contexts control_charts "
+            "cost_ranges criteria crosswalk_links crosswalks date_ranges dates days_off "
+            "detectable_effects did_results disclosure_rules domains drafted_plans drivers "
+            "durations effect_links effect_parameters eligibility_rules entry_changes "
+            "estimates evidence_bases expectations facts features findings "
+            "forecast_comparisons forecast_inputs forecast_series forecasts "
+            "framework_differences frameworks frontiers funnels gap_closed_scorers gaps "
+            "grades group_agreements group_rates group_rates_tables group_results "
+            "grouped_results half_terms hub_matchings hub_place_values hubs impact_results "
+            "impact_scores inclusions indicator_sets indicators information_values "
+            "instrument_parts instruments interrupted_series journeys lead_schools "
+            "level_counts measures met_steps milestones monitorings objectives observations "
+            "partner_matches partner_matchings partner_plans partner_schools "
+            "period_exposures place_values policy_outcomes pooled_effects prerequisites "
+            "principle_prerequisites principles procedures programme_routes "
+            "programme_stages programmes progress_reports provenances rating_levels "
+            "rating_scales reasons recommendations recording_changes responses robustnesses "
+            "role_titles role_weeks roles round_comparisons scenario_differences scenarios "
             "schedule_changes schedule_comparisons schedule_options scheduled_plans "
             "scheduled_steps schedules school_matches school_supports school_weeks "
-            "school_years schools scores sections series_lists series_periods shapley_results "
-            "shrunk_rates single_beliefs skipped_steps slugs sobol_results sources statements "
-            "step_choices step_graphs step_progresses step_robustnesses step_scores "
-            "step_supports strand_doses strand_offers support_calendars support_events "
-            "support_offers support_sessions survey_changes system_kinds systems "
-            "tailored_frameworks tailoring_changes tailorings terms texts threshold_scores "
-            "thresholds topsis_scorers tornados unlock_scorers unverified_statements verdicts "
-            "weighted_sum_scorers"
+            "school_years schools score_differences scores sections series_lists "
+            "series_periods shapley_results shrunk_rates single_beliefs skipped_steps slugs "
+            "sobol_results sources statements step_choices step_graphs step_progresses "
+            "step_robustnesses step_scores step_supports strand_doses strand_offers "
+            "support_calendars support_events support_offers support_sessions "
+            "survey_changes system_kinds systems tailored_frameworks tailoring_changes "
+            "tailorings terms texts threshold_scores thresholds topsis_scorers tornados "
+            "unlock_scorers unverified_statements verdicts weighted_sum_scorers"
         ),
     },
 )

@@ -13,10 +13,16 @@ __all__ = ["register", "registered_types"]
 _PLACES = {
     "disclosure": "DisclosureRules: disclosure_rules",
     "audit.carrying": "CarriedResult: carried_results, CarriedScore: carried_scores",
+    "audit.difference": "ScoreDifference: score_differences",
+    "audit.groups": (
+        "GroupAgreement: group_agreements, GroupResult: group_results, "
+        "GroupedResult: grouped_results"
+    ),
     "audit.profile": "AuditProfile: audit_profiles, LevelCounts: level_counts",
     "audit.result": (
         "AuditResult: audit_results, Gap: gaps, Score: scores, ThresholdScore: threshold_scores"
     ),
+    "audit.rounds": "RoundComparison: round_comparisons",
     "impact.result": "Driver: drivers, ImpactResult: impact_results, ImpactScore: impact_scores",
     "model.audit": "Audit: audits, Response: responses",
     "model.benchmark": "BenchmarkFigure: benchmark_figures, BenchmarkSet: benchmark_sets",

@@ -81,6 +81,13 @@ from behaviour_culture.testing._frameworks import (
     system_kinds,
     unverified_statements,
 )
+from behaviour_culture.testing._groups import (
+    group_agreements,
+    group_results,
+    grouped_results,
+    round_comparisons,
+    score_differences,
+)
 from behaviour_culture.testing._hubs import (
     eligibility_rules,
     hub_matchings,
@@ -271,8 +278,11 @@ __all__ = [
     "gap_closed_scorers",
     "gaps",
     "grades",
+    "group_agreements",
     "group_rates",
     "group_rates_tables",
+    "group_results",
+    "grouped_results",
     "half_terms",
     "hub_matchings",
     "hub_place_values",
@@ -322,6 +332,7 @@ __all__ = [
     "role_titles",
     "role_weeks",
     "roles",
+    "round_comparisons",
     "scenario_differences",
     "scenarios",
     "schedule_changes",
@@ -335,6 +346,7 @@ __all__ = [
     "school_weeks",
     "school_years",
     "schools",
+    "score_differences",
     "scores",
     "sections",
     "series_lists",
