@@ -19,6 +19,7 @@ __all__ = ["check_table"]
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _NAME = "|".join(_MONTHS)
 _DAMAGED = re.compile(rf"(?P<day>\d\d?)-(?P<month>{_NAME})|(?P<first>{_NAME})-(?P<year>\d\d)")
+_DATE_LENGTH = 6
 _ROUNDED_LEVELS = ("national", "regional", "")
 _ROUNDED_TO = 5
 _HALF_OF_IT = 2.5
@@ -33,7 +34,7 @@ Mask = NDArray[np.bool_]
 
 
 def check_table(
-    dataset: Dataset, columns: Columns, policy: SymbolPolicy, decimals: Mapping[str, int]
+    dataset: Dataset, columns: Columns, policy: SymbolPolicy, decimals: Mapping[str, FloatArray]
 ) -> list[DataFinding]:
     """Return what a reader of the table should know, in the order of its columns."""
     findings = [*_repeated(columns)]
@@ -48,7 +49,7 @@ def check_table(
             continue
         findings += _negative(column)
         if name in rates:
-            findings += _rates(rates[name], columns, rounded, decimals.get(name, 0))
+            findings += _rates(rates[name], columns, rounded, decimals[name])
         elif name in _counted(dataset):
             findings += _fractions(column)
     findings += _above(dataset, columns, rounded)
@@ -89,7 +90,7 @@ def _symbols(name: str, column: PublishedColumn, policy: SymbolPolicy) -> Iterat
 def _labels(column: PublishedColumn) -> Iterator[DataFinding]:
     """Yield labels that a spreadsheet took for dates, and labels that differ in capitals."""
     for i, label in enumerate(column.labels):
-        match = _DAMAGED.fullmatch(label)
+        match = _DAMAGED.fullmatch(label) if len(label) <= _DATE_LENGTH else None
         if match:
             if match["day"]:
                 low, high = int(match["day"]), _MONTHS.index(match["month"]) + 1
@@ -98,15 +99,17 @@ def _labels(column: PublishedColumn) -> Iterator[DataFinding]:
             said = f"{label!r} is a date that a spreadsheet made, probably of '{low} to {high}'"
             where = np.asarray(column.values == i)
             yield from _finding("damaged-label", column.name, where, said + ": {count} rows")
+    if len({label.casefold() for label in column.labels}) == len(column.labels):
+        return
     alike: dict[str, list[int]] = {}
     for i, label in enumerate(column.labels):
-        alike.setdefault(" ".join(label.casefold().split()), []).append(i)
+        alike.setdefault(label.casefold(), []).append(i)
     several = [group for group in alike.values() if len(group) > 1]
     if several:
         shown = "; ".join(
             ", ".join(shorten(column.labels[i], 40) for i in group) for group in several[:3]
         )
-        said = f"labels that differ only in capitals or spaces: {shown}"
+        said = f"labels that differ only in capitals: {shown}"
         said = said.replace("{", "{{").replace("}", "}}")
         where = np.isin(column.values, [i for group in several for i in group])
         yield from _finding("labels-alike", column.name, where, said + " ({count} rows)")
@@ -146,7 +149,7 @@ def _rounded(dataset: Dataset, columns: Columns) -> dict[str, Mask]:
 
 
 def _rates(
-    rate: Rate, columns: Columns, rounded: Mapping[str, Mask], decimals: int
+    rate: Rate, columns: Columns, rounded: Mapping[str, Mask], decimals: FloatArray
 ) -> Iterator[DataFinding]:
     """Yield rates that are not what count and whole give, beyond rounding."""
     if rate.counted not in columns or rate.out_of not in columns:
@@ -156,7 +159,7 @@ def _rates(
     whole = np.asarray(columns[rate.out_of].values)
     with np.errstate(divide="ignore", invalid="ignore"):
         again = 100 * count / whole
-        allowed = 0.5 * 10.0**-decimals + _NOISE * (1 + np.abs(again))
+        allowed = 0.5 * 10.0 ** -np.asarray(decimals) + _NOISE * (1 + np.abs(again))
         allowed += _from_rounding(rate, count, whole, rounded)
         gap = np.abs(published - again)
         both = np.isfinite(published) & np.isfinite(count) & np.isfinite(whole) & (whole > 0)

@@ -169,64 +169,72 @@ def _dataset(subject: str, names: list[str]) -> Dataset:
 
 def _columns(
     frame: pl.DataFrame, dataset: Dataset
-) -> tuple[dict[str, PublishedColumn], dict[str, int]]:
+) -> tuple[dict[str, PublishedColumn], dict[str, FloatArray]]:
     """Return numbers, symbols and texts by name, and the decimals of each published rate."""
     import polars as pl  # noqa: PLC0415  (checked by the caller)
 
     numeric = [name for name in frame.columns if dataset.is_number(name)]
+    texts = [name for name in frame.columns if name not in numeric]
     cast = frame.select(pl.col(n).cast(pl.Float64, strict=False) for n in numeric)
-    numbers: dict[str, FloatArray] = {}
-    texts: dict[str, pl.Series] = {}
-    decimals: dict[str, int] = {}
-    rates = {rate.name for rate in dataset.rates}
-    for name in frame.columns:
-        given = frame[name]
-        if name not in cast.columns:
-            texts[name] = given.fill_null("")
-            continue
-        found = cast[name]
-        finite = found.is_finite().fill_null(value=False)
-        numbers[name] = found.fill_null(float("nan")).to_numpy()
+    made = _coded(frame.select(pl.col(texts).fill_null("")))
+    for name in numeric:
+        values = cast[name].fill_null(float("nan")).to_numpy()
+        finite = np.isfinite(values)
         if not finite.all():
-            numbers[name] = np.where(finite.to_numpy(), numbers[name], np.nan)
-            texts[f"{name}_symbol"] = given.set(finite, "").fill_null("")
-        if name in rates:
-            decimals[name] = _decimals(given.filter(finite))
-    coded = _coded(texts)
-    made: dict[str, PublishedColumn] = {}
-    for name in frame.columns:
-        if name in numbers:
-            made[name] = PublishedColumn(name=name, values=numbers[name])
-            name = f"{name}_symbol"  # noqa: PLW2901  (its symbols stand beside it)
-        if name in coded:
-            made[name] = coded[name]
-    return made, decimals
+            values = np.where(finite, values, np.nan)
+            left = np.flatnonzero(~finite)
+            symbols = frame[name].gather(left).fill_null("").to_list()
+            made[f"{name}_symbol"] = _symbols(f"{name}_symbol", len(values), left, symbols)
+        made[name] = PublishedColumn(name=name, values=values)
+    order = [n for name in frame.columns for n in (name, f"{name}_symbol") if n in made]
+    return {name: made[name] for name in dict.fromkeys(order)}, _decimals(frame, dataset)
 
 
-def _coded(texts: dict[str, pl.Series]) -> dict[str, PublishedColumn]:
-    """Return columns of texts, each as positions in the list of its own different texts."""
+def _coded(frame: pl.DataFrame) -> dict[str, PublishedColumn]:
+    """Return columns of texts, each as positions in the sorted list of its different texts."""
     import polars as pl  # noqa: PLC0415  (checked by the caller)
 
-    frame = pl.DataFrame(texts)
-    lists = frame.select(pl.all().unique(maintain_order=True).implode())
-    labels = {name: lists[name][0] for name in texts}
+    names = frame.columns
+    if not names:
+        return {}
+    lists = frame.select(pl.all().unique().sort().implode())
+    labels = {name: lists[name][0] for name in names}
     codes = frame.select(
-        pl.col(name).cast(pl.Enum(labels[name])).to_physical().cast(pl.Float64) for name in texts
+        pl.col(name).cast(pl.Enum(labels[name])).to_physical().cast(pl.Float64) for name in names
     )
     return {
         name: PublishedColumn(
             name=name, values=codes[name].to_numpy(), labels=labels[name].to_list()
         )
-        for name in texts
+        for name in names
     }
 
 
-def _decimals(cells: Any) -> int:  # noqa: ANN401  (a series of texts)
-    """Return the most decimals with which the rates of a column are published."""
-    longest = 0
-    for cell in cells.unique().to_list():
-        longest = max(longest, len(cell.partition(".")[2]))
-    return longest
+def _symbols(name: str, rows: int, left: Any, symbols: list[str]) -> PublishedColumn:  # noqa: ANN401
+    """Return what stands in the cells that hold no number; nothing stands in the others."""
+    labels = ["", *sorted(set(symbols) - {""})]
+    position = {label: i for i, label in enumerate(labels)}
+    codes = np.zeros(rows)
+    codes[left] = [position[symbol] for symbol in symbols]
+    return PublishedColumn(name=name, values=codes, labels=labels)
+
+
+def _decimals(frame: pl.DataFrame, dataset: Dataset) -> dict[str, FloatArray]:
+    """Return for each row the most decimals with which its period publishes a rate."""
+    import polars as pl  # noqa: PLC0415  (checked by the caller)
+
+    names = [rate.name for rate in dataset.rates if rate.name in frame.columns]
+    longest = []
+    for name in names:
+        cell = pl.col(name)
+        here = pl.when(cell.cast(pl.Float64, strict=False).is_not_null()).then(cell)
+        digits = (here.str.len_bytes() - here.str.find(".", literal=True) - 1).max()
+        found = digits.over("time_period") if "time_period" in frame.columns else digits
+        longest.append(found.fill_null(0).cast(pl.Float64).alias(name))
+    if not names:
+        return {}
+    whole = frame.select(longest)
+    return {name: np.resize(whole[name].to_numpy(), frame.height) for name in names}
 
 
 def _policy_of(columns: dict[str, PublishedColumn]) -> tuple[SymbolPolicy, bool]:

@@ -78,7 +78,7 @@ class PublishedColumn(Displayed):
         Numbers, NaN where the file has a symbol or nothing; with ``labels``, for each row the
         position of its text in them.
     labels : tuple of str
-        The texts that occur, in order of first appearance; empty for a column of numbers.
+        The texts that occur, in order; empty for a column of numbers.
     """
 
     name: str
@@ -99,7 +99,8 @@ class PublishedColumn(Displayed):
             check.fault("labels", "a text stands twice")
         elif self.labels and check.clean:
             last = len(self.labels) - 1
-            if not ((values >= 0) & (values <= last) & (values == np.floor(values))).all():
+            inside = values.min() >= 0 and values.max() <= last  # False for NaN too
+            if not inside or not np.array_equal(values, np.trunc(values)):
                 check.fault("values", f"with labels, expected whole numbers from 0 to {last}")
         check.done()
 
@@ -210,7 +211,7 @@ class PublishedTable(Displayed):
         """
         from behaviour_culture.monitoring.published_series import series_of  # noqa: PLC0415
 
-        return series_of(self, count, place, dict(where or {}), tuple(recording_changes))
+        return series_of(self, count, place, where, recording_changes)
 
     def to_frame(self) -> pl.DataFrame:
         """Return the whole table as a polars frame (extra ``frames``), null where nothing is."""
