@@ -16,7 +16,7 @@ from behaviour_culture.monitoring.symbols import SymbolPolicy
 
 __all__ = ["check_table"]
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _NAME = "|".join(_MONTHS)
 _DAMAGED = re.compile(rf"(?P<day>\d\d?)-(?P<month>{_NAME})|(?P<first>{_NAME})-(?P<year>\d\d)")
 _DATE_LENGTH = 6

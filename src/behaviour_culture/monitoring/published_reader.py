@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from behaviour_culture._arrays import FloatArray
+from behaviour_culture._arrays import FloatArray, frozen_array
 from behaviour_culture.errors import (
     Fault,
     InvalidInputError,
     MissingExtraError,
-    ReadError,
     shorten,
     suggest,
 )
@@ -185,7 +184,7 @@ def _columns(
             left = np.flatnonzero(~finite)
             symbols = frame[name].gather(left).fill_null("").to_list()
             made[f"{name}_symbol"] = _symbols(f"{name}_symbol", len(values), left, symbols)
-        made[name] = PublishedColumn(name=name, values=values)
+        made[name] = PublishedColumn(name=name, values=frozen_array(values))
     order = [n for name in frame.columns for n in (name, f"{name}_symbol") if n in made]
     return {name: made[name] for name in dict.fromkeys(order)}, _decimals(frame, dataset)
 
@@ -204,7 +203,7 @@ def _coded(frame: pl.DataFrame) -> dict[str, PublishedColumn]:
     )
     return {
         name: PublishedColumn(
-            name=name, values=codes[name].to_numpy(), labels=labels[name].to_list()
+            name=name, values=frozen_array(codes[name].to_numpy()), labels=labels[name].to_list()
         )
         for name in names
     }
@@ -216,7 +215,7 @@ def _symbols(name: str, rows: int, left: Any, symbols: list[str]) -> PublishedCo
     position = {label: i for i, label in enumerate(labels)}
     codes = np.zeros(rows)
     codes[left] = [position[symbol] for symbol in symbols]
-    return PublishedColumn(name=name, values=codes, labels=labels)
+    return PublishedColumn(name=name, values=frozen_array(codes), labels=labels)
 
 
 def _decimals(frame: pl.DataFrame, dataset: Dataset) -> dict[str, FloatArray]:

@@ -209,9 +209,7 @@ def _span(table: PublishedTable, row: int) -> _Span:
             monday = dt.date.fromisocalendar(int(year), int(week[1]), 1)
             return _Span(f"{year} {part}", monday, monday + dt.timedelta(days=6))
         (month, day), (last_month, last_day) = _TERMS[part.casefold() or "academic year"]
-        if len(year) != _YEAR_LENGTH:
-            raise ValueError(year)
-        first = int(year[:4])
+        first = int(year[:4] if len(year) == _YEAR_LENGTH else "")
         start = dt.date(first if month >= _SEPTEMBER else first + 1, month, day)
         end = dt.date(first if last_month >= _SEPTEMBER else first + 1, last_month, last_day)
     except (ValueError, KeyError):

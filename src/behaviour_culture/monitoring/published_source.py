@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import os
 import zipfile
 import zlib
@@ -17,6 +18,15 @@ __all__ = ["MOST_BYTES", "TableText", "table_text"]
 MOST_BYTES = 1_000_000_000
 """Largest table, once expanded: judgement, twenty times the largest of DfE's that we know."""
 _MANY = 1_000
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    ValueError,
+)
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -65,12 +75,12 @@ def _from_zip(path: str, content: bytes, limit: int) -> tuple[str, bytes]:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             entry = _only_table(path, archive)
-            if entry.flag_bits & 1:
-                raise ReadError(path, "the table in it has a password: take it off")
             with archive.open(entry) as stream:
                 # What is read counts, not what the archive says that it holds.
                 table = stream.read(limit + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
+    except ReadError:
+        raise
+    except _DAMAGE as error:
         raise ReadError(path, f"it is no sound zip archive: {error}") from None
     if len(table) > limit:
         raise ReadError(path, f"the table in it is larger than the limit of {limit:,} bytes")
@@ -96,4 +106,6 @@ def _only_table(path: str, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
         names = ", ".join(shorten(e.filename) for e in tables[:5]) or "none"
         message = f"it should hold one table, besides .meta.csv; it holds {len(tables)}: {names}"
         raise ReadError(path, message)
+    if tables[0].flag_bits & 1:
+        raise ReadError(path, "the table in it has a password: take it off")
     return tables[0]

@@ -10,9 +10,8 @@ from attrs import field, frozen
 
 from behaviour_culture._arrays import FloatArray, FrozenArray, array_field
 from behaviour_culture._display import Displayed, html_table
-from behaviour_culture.errors import MissingExtraError, UnknownNameError
+from behaviour_culture.errors import InvalidInputError, MissingExtraError, UnknownNameError
 from behaviour_culture.model._check import Check, as_tuple, whole_faults
-from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.model.indicator import RecordingChange, Series
 from behaviour_culture.monitoring.symbols import SymbolPolicy
 
@@ -93,7 +92,8 @@ class PublishedColumn(Displayed):
             check.fault("values", "expected an array with one number for each row", "")
         elif np.isinf(values).any():
             check.fault("values", "holds a number without end")
-        if not isinstance(self.labels, tuple) or not all(isinstance(t, str) for t in self.labels):
+        labels: Any = self.labels
+        if not isinstance(labels, tuple) or not all(isinstance(t, str) for t in labels):
             check.fault("labels", "expected texts", "")
         elif len(set(self.labels)) < len(self.labels):
             check.fault("labels", "a text stands twice")

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import criteria as criteria
     from behaviour_culture.testing.strategies import crosswalk_links as crosswalk_links
     from behaviour_culture.testing.strategies import crosswalks as crosswalks
+    from behaviour_culture.testing.strategies import data_findings as data_findings
     from behaviour_culture.testing.strategies import date_ranges as date_ranges
     from behaviour_culture.testing.strategies import dates as dates
     from behaviour_culture.testing.strategies import days_off as days_off
@@ -107,6 +108,8 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import procedures as procedures
     from behaviour_culture.testing.strategies import progress_reports as progress_reports
     from behaviour_culture.testing.strategies import provenances as provenances
+    from behaviour_culture.testing.strategies import published_columns as published_columns
+    from behaviour_culture.testing.strategies import published_tables as published_tables
     from behaviour_culture.testing.strategies import rating_levels as rating_levels
     from behaviour_culture.testing.strategies import rating_scales as rating_scales
     from behaviour_culture.testing.strategies import reasons as reasons
@@ -146,6 +149,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import strand_offers as strand_offers
     from behaviour_culture.testing.strategies import support_offers as support_offers
     from behaviour_culture.testing.strategies import survey_changes as survey_changes
+    from behaviour_culture.testing.strategies import symbol_policies as symbol_policies
     from behaviour_culture.testing.strategies import system_kinds as system_kinds
     from behaviour_culture.testing.strategies import systems as systems
     from behaviour_culture.testing.strategies import tailored_frameworks as tailored_frameworks
@@ -172,24 +176,25 @@ __getattr__, __dir__, __all__ = attach(
             "audits bandings bands benchmark_figures benchmark_sets "
             "benefit_per_hour_scorers capacities capacity_changes carried_results "
             "carried_scores catalogues challenges conflicts contexts control_charts "
-            "cost_ranges criteria crosswalk_links crosswalks date_ranges dates days_off "
-            "detectable_effects did_results disclosure_rules domains drafted_plans drivers "
-            "durations effect_links effect_parameters entry_changes estimates "
-            "evidence_bases expectations facts features findings framework_differences "
-            "frameworks frontiers funnels gap_closed_scorers gaps grades group_rates "
-            "group_rates_tables half_terms impact_results impact_scores inclusions "
-            "indicator_sets indicators information_values instrument_parts instruments "
-            "interrupted_series journeys level_counts measures met_steps milestones "
-            "monitorings objectives period_exposures policy_outcomes pooled_effects "
-            "prerequisites principle_prerequisites principles procedures progress_reports "
-            "provenances rating_levels rating_scales reasons recommendations "
-            "recording_changes responses robustnesses role_titles role_weeks roles "
-            "schedule_changes schedule_comparisons schedule_options scheduled_plans "
-            "scheduled_steps schedules school_weeks school_years schools scores sections "
-            "series_lists series_periods shapley_results shrunk_rates skipped_steps slugs "
-            "sobol_results sources statements step_choices step_graphs step_progresses "
-            "step_robustnesses step_scores step_supports strand_offers support_offers "
-            "survey_changes system_kinds systems tailored_frameworks tailoring_changes "
+            "cost_ranges criteria crosswalk_links crosswalks data_findings date_ranges "
+            "dates days_off detectable_effects did_results disclosure_rules domains "
+            "drafted_plans drivers durations effect_links effect_parameters entry_changes "
+            "estimates evidence_bases expectations facts features findings "
+            "framework_differences frameworks frontiers funnels gap_closed_scorers gaps "
+            "grades group_rates group_rates_tables half_terms impact_results impact_scores "
+            "inclusions indicator_sets indicators information_values instrument_parts "
+            "instruments interrupted_series journeys level_counts measures met_steps "
+            "milestones monitorings objectives period_exposures policy_outcomes "
+            "pooled_effects prerequisites principle_prerequisites principles procedures "
+            "progress_reports provenances published_columns published_tables rating_levels "
+            "rating_scales reasons recommendations recording_changes responses robustnesses "
+            "role_titles role_weeks roles schedule_changes schedule_comparisons "
+            "schedule_options scheduled_plans scheduled_steps schedules school_weeks "
+            "school_years schools scores sections series_lists series_periods "
+            "shapley_results shrunk_rates skipped_steps slugs sobol_results sources "
+            "statements step_choices step_graphs step_progresses step_robustnesses "
+            "step_scores step_supports strand_offers support_offers survey_changes "
+            "symbol_policies system_kinds systems tailored_frameworks tailoring_changes "
             "tailorings terms texts threshold_scores thresholds topsis_scorers tornados "
             "unlock_scorers unverified_statements verdicts weighted_sum_scorers"
         ),

@@ -111,6 +111,12 @@ from behaviour_culture.testing._plans import (
     skipped_steps,
     step_progresses,
 )
+from behaviour_culture.testing._published import (
+    data_findings,
+    published_columns,
+    published_tables,
+    symbol_policies,
+)
 from behaviour_culture.testing._results import (
     ScheduledPlan,
     audit_results,
@@ -207,6 +213,7 @@ __all__ = [
     "criteria",
     "crosswalk_links",
     "crosswalks",
+    "data_findings",
     "date_ranges",
     "dates",
     "days_off",
@@ -261,6 +268,8 @@ __all__ = [
     "procedures",
     "progress_reports",
     "provenances",
+    "published_columns",
+    "published_tables",
     "rating_levels",
     "rating_scales",
     "reasons",
@@ -300,6 +309,7 @@ __all__ = [
     "strand_offers",
     "support_offers",
     "survey_changes",
+    "symbol_policies",
     "system_kinds",
     "systems",
     "tailored_frameworks",
