@@ -48,6 +48,7 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.interchange import loads as loads
     from behaviour_culture.interchange import read as read
     from behaviour_culture.interchange import read_audit as read_audit
+    from behaviour_culture.interchange import read_behaviour_log as read_behaviour_log
     from behaviour_culture.interchange import read_gias as read_gias
     from behaviour_culture.interchange import read_series as read_series
     from behaviour_culture.interchange import school_from_gias as school_from_gias
@@ -188,6 +189,7 @@ _PLACES = {
     "impact": "ImpactResult ImpactScore StepChoice choose_steps score_impact",
     "interchange.files": "dumps loads read write",
     "interchange.gias": "read_gias school_from_gias",
+    "interchange.log_reader": "read_behaviour_log",
     "interchange.responses": "read_audit",
     "interchange.series": "read_series",
     "interchange.table": "write_csv",

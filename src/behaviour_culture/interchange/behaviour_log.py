@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
-from behaviour_culture.model._check import Check, as_float, is_slug, whole_faults
+from behaviour_culture.model._check import Check, as_float, as_tuple, is_slug, whole_faults
 from behaviour_culture.model.calendar import DateRange, SchoolYear
 from behaviour_culture.model.exposure import PeriodExposure, exposure_from_calendar
 from behaviour_culture.model.indicator import (
@@ -28,6 +28,14 @@ _LABELS = ("polarity", "category", "location", "period", "outcome")
 _FEWEST = 10
 """Fewest pupils of whom anything is said: judgement; three of fewer could be recognised."""
 _WHOLE = 0.01
+
+
+def _years(calendar: object) -> tuple[SchoolYear, ...]:
+    """Return the years of one calendar or of several; none where that is not what they are."""
+    given = (calendar,) if isinstance(calendar, SchoolYear) else calendar
+    if not isinstance(given, (list, tuple)) or not all(isinstance(y, SchoolYear) for y in given):
+        return ()
+    return tuple(given)
 
 
 class LogRow(NamedTuple):
@@ -193,8 +201,7 @@ class BehaviourLog:
         rows = self._chosen(where, faults)
         if faults:
             raise InvalidInputError("BehaviourLog.to_series", faults)
-        years = [calendar] if isinstance(calendar, SchoolYear) else list(calendar)
-        shut = tuple(closures)
+        years, shut = _years(calendar), as_tuple(closures)
         spans = [s for y in years for s in exposure_from_calendar(y, pupils, by=by, closures=shut)]
         counts = Counter[int]()
         outside = 0
@@ -217,7 +224,7 @@ class BehaviourLog:
                 self._period(span, counts[i], covers, several=several)
                 for i, span in enumerate(spans)
             ],
-            recording_changes=tuple(recording_changes),
+            recording_changes=as_tuple(recording_changes),
             school=school,
             source=f"{self.source}{note}",
         )
@@ -251,7 +258,7 @@ class BehaviourLog:
         faults = whole_faults("most_logged", most_logged, 3, 20)
         if change_at is not None and type(change_at) is not date:
             faults.append(Fault("change_at", f"expected a date, got {shorten(change_at)}"))
-        years = [calendar] if isinstance(calendar, SchoolYear) else list(calendar)
+        years = _years(calendar)
         if change_at is not None and not years:
             faults.append(Fault("calendar", "with change_at, give the calendar of the years"))
         chosen = self._chosen(where, faults)
@@ -279,12 +286,15 @@ class BehaviourLog:
         )
 
     def to_rows(self) -> list[dict[str, Any]]:
-        """Return the rows without any key of a pupil: for use inside the school."""
-        return [
-            row._asdict()
-            | {"day": row.day.isoformat(), "logged": row.logged and row.logged.isoformat()}
-            for row in self._rows
-        ]
+        """Return the rows without keys of pupils or incidents: for use inside the school."""
+        rows = []
+        for row in self._rows:
+            cells = row._asdict()
+            del cells["incident"]  # it leads back to the pupils in the system itself
+            cells["day"] = row.day.isoformat()
+            cells["logged"] = None if row.logged is None else row.logged.isoformat()
+            rows.append(cells)
+        return rows
 
     # -- inside ------------------------------------------------------------------------
 
@@ -307,7 +317,7 @@ class BehaviourLog:
             kept = [row for row in kept if getattr(row, name).casefold() == text.casefold()]
         return kept
 
-    def _faults(  # noqa: PLR0913  (one for each argument)
+    def _faults(  # noqa: PLR0913, PLR0917  (one for each argument)
         self,
         indicator: object,
         calendar: object,
@@ -322,9 +332,7 @@ class BehaviourLog:
         elif indicator.exposure is not ExposureKind.PUPIL_DAYS:
             message = f"it is out of {indicator.exposure.value}; a log counts out of pupil-days"
             faults.append(Fault("indicator", message))
-        years = (calendar,) if isinstance(calendar, SchoolYear) else calendar
-        sound = isinstance(years, Sequence) and not isinstance(years, (str, bytes)) and years
-        if not sound or not all(isinstance(y, SchoolYear) for y in years):  # type: ignore[union-attr]
+        if not _years(calendar):
             faults.append(Fault("calendar", f"expected a SchoolYear, got {shorten(calendar)}"))
         if by not in {"half-term", "week"}:
             faults.append(Fault("by", f"expected 'half-term' or 'week', got {shorten(by)}"))

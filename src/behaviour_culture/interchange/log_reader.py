@@ -33,7 +33,7 @@ def read_behaviour_log(
     *,
     salt: str | bytes | None = None,
 ) -> BehaviourLog:
-    """Read the export of a behaviour system, without names, staff or free text.
+    r"""Read the export of a behaviour system, without names, staff or free text.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def read_behaviour_log(
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     file = Path(folder) / "log.csv"
-    ...     rows = "Date,Adm,Type,Teacher\\n14/09/2026,0042,Disruption,AB\\n"
+    ...     rows = "Date,Adm,Type,Teacher\n14/09/2026,0042,Disruption,AB\n"
     ...     _ = file.write_text(rows)
     ...     columns = {"occurred_at": "Date", "pupil_key": "Adm", "category": "Type"}
     ...     log = read_behaviour_log(file, columns, salt="not a real secret")
