@@ -170,6 +170,7 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.report import JourneyResult as JourneyResult
     from behaviour_culture.report import run_journey as run_journey
     from behaviour_culture.report import write_report as write_report
+    from behaviour_culture.review import review_plan as review_plan
     from behaviour_culture.scheduling import Reason as Reason
     from behaviour_culture.scheduling import Schedule as Schedule
     from behaviour_culture.scheduling import ScheduledStep as ScheduledStep
@@ -232,11 +233,12 @@ _PLACES = {
     "model.tailoring": "Tailoring TailoringChange resolve",
     "planning": "ActionPlan StepGraph draft_plan",
     "report": "JourneyResult run_journey write_report",
+    "review": "review_plan",
     "scheduling": "Reason Schedule ScheduledStep ScheduleStatus schedule_plan",
 }
 __getattr__, __dir__, __all__ = attach(
     __name__,
     _PLACES,
     "audit content disclosure errors impact interchange model monitoring planning report "
-    "scheduling testing",
+    "review scheduling testing",
 )

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
-from behaviour_culture import audit, impact, monitoring, scheduling
+from behaviour_culture import audit, impact, monitoring, review, scheduling
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.planning import StepGraph
 from behaviour_culture.testing import assert_round_trip
@@ -41,7 +41,7 @@ def is_value(cls: type) -> bool:
 
 def test_no_public_class_is_without_a_strategy() -> None:
     public = [getattr(bc, name) for name in bc.__all__]
-    for stage in (audit, impact, monitoring, scheduling):
+    for stage in (audit, impact, monitoring, review, scheduling):
         public += [getattr(stage, name) for name in stage.__all__]
     values = {cls for cls in public if isinstance(cls, type) and is_value(cls)}
     made_by_a_journey = {"JourneyResult"}

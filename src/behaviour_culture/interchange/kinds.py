@@ -31,6 +31,8 @@ KINDS = {
     "indicators": "behaviour_culture.model.indicator:IndicatorSet",
     "instrument": "behaviour_culture.model.instrument:Instrument",
     "journey": "behaviour_culture.model.journey:Journey",
+    "plan-difference": "behaviour_culture.review.plan_difference:PlanDifference",
+    "plan-review": "behaviour_culture.review.result:PlanReview",
     "progress": "behaviour_culture.model.plan:ProgressReport",
     "robustness": "behaviour_culture.scheduling.robustness:Robustness",
     "schedule": "behaviour_culture.scheduling.result:Schedule",

@@ -96,8 +96,13 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import met_steps as met_steps
     from behaviour_culture.testing.strategies import milestones as milestones
     from behaviour_culture.testing.strategies import monitorings as monitorings
+    from behaviour_culture.testing.strategies import objective_reviews as objective_reviews
     from behaviour_culture.testing.strategies import objectives as objectives
+    from behaviour_culture.testing.strategies import outcome_reviews as outcome_reviews
     from behaviour_culture.testing.strategies import period_exposures as period_exposures
+    from behaviour_culture.testing.strategies import plan_changes as plan_changes
+    from behaviour_culture.testing.strategies import plan_differences as plan_differences
+    from behaviour_culture.testing.strategies import plan_reviews as plan_reviews
     from behaviour_culture.testing.strategies import policy_outcomes as policy_outcomes
     from behaviour_culture.testing.strategies import pooled_effects as pooled_effects
     from behaviour_culture.testing.strategies import prerequisites as prerequisites
@@ -147,6 +152,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import step_scores as step_scores
     from behaviour_culture.testing.strategies import step_supports as step_supports
     from behaviour_culture.testing.strategies import strand_offers as strand_offers
+    from behaviour_culture.testing.strategies import suggestions as suggestions
     from behaviour_culture.testing.strategies import support_offers as support_offers
     from behaviour_culture.testing.strategies import survey_changes as survey_changes
     from behaviour_culture.testing.strategies import symbol_policies as symbol_policies
@@ -184,7 +190,8 @@ __getattr__, __dir__, __all__ = attach(
             "grades group_rates group_rates_tables half_terms impact_results impact_scores "
             "inclusions indicator_sets indicators information_values instrument_parts "
             "instruments interrupted_series journeys level_counts measures met_steps "
-            "milestones monitorings objectives period_exposures policy_outcomes "
+            "milestones monitorings objective_reviews objectives outcome_reviews "
+            "period_exposures plan_changes plan_differences plan_reviews policy_outcomes "
             "pooled_effects prerequisites principle_prerequisites principles procedures "
             "progress_reports provenances published_columns published_tables rating_levels "
             "rating_scales reasons recommendations recording_changes responses robustnesses "
@@ -193,10 +200,11 @@ __getattr__, __dir__, __all__ = attach(
             "school_years schools scores sections series_lists series_periods "
             "shapley_results shrunk_rates skipped_steps slugs sobol_results sources "
             "statements step_choices step_graphs step_progresses step_robustnesses "
-            "step_scores step_supports strand_offers support_offers survey_changes "
-            "symbol_policies system_kinds systems tailored_frameworks tailoring_changes "
-            "tailorings terms texts threshold_scores thresholds topsis_scorers tornados "
-            "unlock_scorers unverified_statements verdicts weighted_sum_scorers"
+            "step_scores step_supports strand_offers suggestions support_offers "
+            "survey_changes symbol_policies system_kinds systems tailored_frameworks "
+            "tailoring_changes tailorings terms texts threshold_scores thresholds "
+            "topsis_scorers tornados unlock_scorers unverified_statements verdicts "
+            "weighted_sum_scorers"
         ),
     },
 )

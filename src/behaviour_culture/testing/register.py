@@ -70,6 +70,11 @@ _PLACES = {
     "monitoring.symbols": "SymbolPolicy: symbol_policies",
     "planning.graph": "StepGraph: step_graphs",
     "planning.plan": "ActionPlan: action_plans",
+    "review.plan_difference": "PlanChange: plan_changes, PlanDifference: plan_differences",
+    "review.result": (
+        "ObjectiveReview: objective_reviews, OutcomeReview: outcome_reviews, "
+        "PlanReview: plan_reviews, Suggestion: suggestions"
+    ),
     "scheduling.changes": (
         "ScheduleChange: schedule_changes, ScheduleComparison: schedule_comparisons"
     ),

@@ -140,6 +140,14 @@ from behaviour_culture.testing._results import (
     scores,
     step_robustnesses,
 )
+from behaviour_culture.testing._review import (
+    objective_reviews,
+    outcome_reviews,
+    plan_changes,
+    plan_differences,
+    plan_reviews,
+    suggestions,
+)
 from behaviour_culture.testing._schools import (
     audits,
     capacities,
@@ -258,8 +266,13 @@ __all__ = [
     "met_steps",
     "milestones",
     "monitorings",
+    "objective_reviews",
     "objectives",
+    "outcome_reviews",
     "period_exposures",
+    "plan_changes",
+    "plan_differences",
+    "plan_reviews",
     "policy_outcomes",
     "pooled_effects",
     "prerequisites",
@@ -307,6 +320,7 @@ __all__ = [
     "step_scores",
     "step_supports",
     "strand_offers",
+    "suggestions",
     "support_offers",
     "survey_changes",
     "symbol_policies",
