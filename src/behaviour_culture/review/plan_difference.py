@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from attrs import asdict, field, fields, frozen
+from attrs import field, fields, frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture.model._check import Check, as_tuple, require_types
@@ -159,7 +159,7 @@ def _differing(one: object, two: object) -> list[str]:
 
 def _words(value: object) -> str:
     if isinstance(value, Weeks):
-        text = ", ".join(f"{name} {weeks:g}" for name, weeks in asdict(value).items())
+        text = f"{value.optimistic:g} to {value.pessimistic:g}, likely {value.likely:g}"
     elif isinstance(value, tuple):
         text = ", ".join(str(getattr(entry, "step", entry)) for entry in value) or "none"
     else:

@@ -223,4 +223,4 @@ class PlanReview(Displayed):
             f"{met} of {len(shown.objectives)} targets met"
         )
         parts = (*shown.outcomes, *shown.objectives, *shown.suggestions)
-        return [head, *(f"  {p._lines()[0]}" for p in parts), *(f"  {c}" for c in shown.caveats)]
+        return [head, *(f"  {part}" for part in parts), *(f"  {c}" for c in shown.caveats)]

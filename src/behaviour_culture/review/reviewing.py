@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from math import sqrt
-from statistics import NormalDist
-from typing import Any, Protocol, TypeAlias
+from typing import Protocol
 
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError, shorten, suggest
 from behaviour_culture.model._check import require_types
 from behaviour_culture.model.estimate import Estimate
-from behaviour_culture.model.indicator import Direction, Indicator, Series, SeriesPeriod
-from behaviour_culture.model.plan import Objective, StepProgress, StepStatus
+from behaviour_culture.model.indicator import Direction, Indicator, Series
+from behaviour_culture.model.plan import Objective
 from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.review.advice import about_outcomes, about_steps
 from behaviour_culture.review.result import (
     Agreement,
     ObjectiveReview,
     OutcomeReview,
     PlanReview,
-    Suggestion,
     TargetStanding,
 )
+from behaviour_culture.review.seen import HalfTermKey, Seen, estimates_of, everything_seen
 
 __all__ = ["review_plan"]
 
-HalfTermKey: TypeAlias = tuple[str, "int | str"]
-_LOW_FIDELITY = 0.6
-"""Below it a step was not done as intended: judgement."""
-_LATE = (StepStatus.AT_RISK, StepStatus.OFF_TRACK, StepStatus.STOPPED, StepStatus.NOT_STARTED)
 _DESCRIBES = (
     "This review describes. Agreement with what was expected does not show that the plan made it, "
     "and a difference has many possible reasons: recording, cohort, season, chance."
@@ -44,13 +39,6 @@ class Expecting(Protocol):
 
     def expected(self) -> Mapping[HalfTermKey, Estimate]:
         """Return an estimate for each outcome and half-term."""
-
-
-class _Seen:
-    """What was seen of one outcome in one half-term."""
-
-    def __init__(self, estimate: Estimate | None, count: float | None, note: str) -> None:
-        self.estimate, self.count, self.note = estimate, count, note
 
 
 def review_plan(  # noqa: PLR0913  (what a review looks at)
@@ -102,20 +90,18 @@ def review_plan(  # noqa: PLR0913  (what a review looks at)
         faults.append(Fault("per", f"expected a number above 0, got {shorten(per)}"))
     if not _is_number(level) or not 0 < level < 1:
         faults.append(Fault("level", f"expected a number between 0 and 1, got {shorten(level)}"))
-    hoped = _estimates("expected", _expectations(expected), faults)
+    hoped = estimates_of("expected", _expectations(expected), faults)
     better = _better(indicators, faults)
     again = _again(found, plan, faults)
     if faults:
         raise InvalidInputError("review_plan", faults)
-    seen, caveats = _everything_seen(series, plan, (per, level), hoped, faults)
+    seen, caveats = everything_seen(series, plan, (per, level), hoped, faults)
     if faults:
         raise InvalidInputError("review_plan", faults)
+    order = {key: i for i, key in enumerate([*seen, *(k for k in hoped if k not in seen)])}
     outcomes = [
         _outcome(key, hoped.get(key), seen.get(key), faults)
-        for key in sorted(
-            {*hoped, *seen},
-            key=lambda k: (k[0], list(seen).index(k) if k in seen else len(seen), str(k[1])),
-        )
+        for key in sorted(order, key=lambda k: (k[0], order[k]))
     ]
     if faults:
         raise InvalidInputError("review_plan", faults)
@@ -126,7 +112,7 @@ def review_plan(  # noqa: PLR0913  (what a review looks at)
         plan=plan.id,
         outcomes=outcomes,
         objectives=objectives,
-        suggestions=[*_about_steps(plan, objectives), *_about_outcomes(outcomes, better)],
+        suggestions=[*about_steps(plan, objectives), *about_outcomes(outcomes, better)],
         caveats=[*caveats, _DESCRIBES],
     )
 
@@ -140,32 +126,12 @@ def _expectations(expected: object) -> object:
     return says() if callable(says) else expected
 
 
-def _estimates(name: str, given: object, faults: list[Fault]) -> dict[HalfTermKey, Estimate]:
-    """Return a table of estimates by outcome and half-term, after checking it."""
-    if not isinstance(given, Mapping):
-        message = f"expected estimates by (outcome, half-term), got {shorten(given)}"
-        faults.append(Fault(name, message))
-        return {}
-    kept: dict[HalfTermKey, Estimate] = {}
-    for key, value in given.items():
-        pair = isinstance(key, tuple) and len(key) == 2  # noqa: PLR2004
-        if not pair or not isinstance(key[0], str) or type(key[1]) not in {int, str}:
-            message = f"expected a pair of outcome and half-term, got {shorten(key)}"
-            faults.append(Fault(name, message))
-        elif not isinstance(value, Estimate):
-            message = f"expected an Estimate with its interval, got {shorten(value)}"
-            faults.append(Fault(f"{name}[{key!r}]", message))
-        else:
-            kept[key] = value
-    return kept
-
-
 def _better(indicators: object, faults: list[Fault]) -> dict[str, Direction]:
     given = list(indicators) if isinstance(indicators, Iterable) else [indicators]
-    if not all(isinstance(i, Indicator) for i in given):
+    known = [i for i in given if isinstance(i, Indicator)]
+    if len(known) < len(given):
         faults.append(Fault("indicators", f"expected indicators, got {shorten(indicators)}"))
-        return {}
-    return {i.id: i.direction for i in given}
+    return {i.id: i.direction for i in known}
 
 
 def _again(found: object, plan: ActionPlan, faults: list[Fault]) -> dict[str, Estimate]:
@@ -193,65 +159,8 @@ def _again(found: object, plan: ActionPlan, faults: list[Fault]) -> dict[str, Es
     return dict(found)
 
 
-def _everything_seen(
-    series: object,
-    plan: ActionPlan,
-    scale: tuple[float, float],
-    hoped: Mapping[HalfTermKey, Estimate],
-    faults: list[Fault],
-) -> tuple[dict[HalfTermKey, _Seen], list[str]]:
-    """Return what was seen under the keys of what was expected, and what to know about it."""
-    if isinstance(series, Mapping):
-        given = _estimates("series", series, faults)
-        return {key: _Seen(value, None, "") for key, value in given.items()}, []
-    many = [series] if isinstance(series, Series) else series
-    several = list(many) if isinstance(many, Iterable) else [many]
-    if not several or not all(isinstance(s, Series) for s in several):
-        faults.append(Fault("series", f"expected one or more Series, got {shorten(series)}"))
-        return {}, []
-    names = [s.indicator for s in several]
-    for name in sorted({n for n in names if names.count(n) > 1}):
-        faults.append(Fault("series", f"two series of {name!r}: give one of each outcome"))
-    numbered = {outcome for outcome, when in hoped if isinstance(when, int)}
-    seen: dict[HalfTermKey, _Seen] = {}
-    caveats: list[str] = []
-    for one in several:
-        by_number = one.indicator in numbered
-        if by_number and plan.starts is None:
-            message = "half-terms by number are counted from the plan's start, which is not set"
-            faults.append(Fault("plan.starts", message))
-            continue
-        periods = [p for p in one.periods if plan.starts is None or p.end >= plan.starts]
-        for number, period in enumerate(periods, start=1):
-            key: HalfTermKey = (one.indicator, number if by_number else period.label)
-            seen[key] = _rate(one, period, *scale)
-        caveats += [f"{one.indicator}: {change}" for change in one.recording_changes]
-    return seen, caveats
-
-
-def _rate(series: Series, period: SeriesPeriod, per: float, level: float) -> _Seen:
-    """Return the rate of a period with Byar's interval, or why there is none."""
-    if period.masked or period.count is None or not period.exposure:
-        return _Seen(None, None, period.masked or "no exposure")
-    count, z = period.count, NormalDist().inv_cdf(0.5 + level / 2)
-    low = count * (1 - 1 / (9 * count) - z / (3 * sqrt(count))) ** 3 if count > 0 else 0.0
-    one = count + 1
-    high = one * (1 - 1 / (9 * one) + z / (3 * sqrt(one))) ** 3
-    scale = per / period.exposure
-    changed = [c for c in series.recording_changes if c.day <= period.end]
-    estimate = Estimate(
-        value=count * scale,
-        lower=max(min(low, count), 0.0) * scale,
-        upper=max(high, count) * scale,
-        level=level,
-        method="rate with Byar's Poisson interval",
-        unit=f"per {per:g} {series.exposure_kind.value}",
-    )
-    return _Seen(estimate, count, "recording changed before or in it" if changed else "")
-
-
 def _outcome(
-    key: HalfTermKey, expected: Estimate | None, seen: _Seen | None, faults: list[Fault]
+    key: HalfTermKey, expected: Estimate | None, seen: Seen | None, faults: list[Fault]
 ) -> OutcomeReview:
     value = None if seen is None else seen.estimate
     note = "no series has it" if seen is None else seen.note
@@ -273,7 +182,7 @@ def _outcome(
         half_term=f"half-term {when}" if isinstance(when, int) else when,
         expected=expected,
         seen=value,
-        count=None if seen is None else seen.count,
+        count=None if seen is None else seen.events,
         agreement=agreement,
         note=note,
     )
@@ -309,72 +218,3 @@ def _objective(objective: Objective, found: Estimate | None) -> ObjectiveReview:
         found=found,
         standing=standing,
     )
-
-
-def _about_steps(plan: ActionPlan, objectives: Iterable[ObjectiveReview]) -> list[Suggestion]:
-    """Return what to do about each objective: carry out, do as intended, or think again."""
-    made: list[Suggestion] = []
-    reports = {r.step: r for r in plan.progress}
-    for entry in objectives:
-        steps = [i.step for i in plan.inclusions if entry.objective in i.objectives]
-        said = f"the target of {entry.title!r}: {entry.standing.value}"
-        if entry.standing is TargetStanding.MET:
-            text = f"Keep {entry.title!r} going, and look again in six to twelve months"
-            reason = "target met; gains fade where nobody looks"
-            made.append(Suggestion(text=text, reason=reason, about=entry.objective))
-            continue
-        open_steps = [s for s in steps if _is_open(reports.get(s))]
-        weak = [s for s in steps if _is_weak(reports.get(s))]
-        for step in open_steps:
-            status = reports[step].status.words if step in reports else "not reported"
-            text = f"Carry out {plan.step(step).title!r} before judging it"
-            reason = f"{status}; {said}"
-            made.append(Suggestion(text=text, reason=reason, about=step))
-        for step in weak:
-            text = f"Train and support {plan.step(step).title!r} again"
-            reason = f"done as intended to {reports[step].fidelity:.0%} only; {said}"
-            made.append(Suggestion(text=text, reason=reason, about=step))
-        if entry.standing is TargetStanding.NOT_LOOKED_AT:
-            text = f"Look again at {entry.title!r}: repeat its measure"
-            made.append(Suggestion(text=text, reason="not looked at", about=entry.objective))
-        elif entry.standing is TargetStanding.NOT_MET and not open_steps and not weak:
-            text = f"Choose other steps for {entry.title!r}, or a later date"
-            reason = f"its steps are carried out; {said}"
-            made.append(Suggestion(text=text, reason=reason, about=entry.objective))
-    return made
-
-
-def _is_open(report: StepProgress | None) -> bool:
-    return report is None or report.status in _LATE
-
-
-def _is_weak(report: StepProgress | None) -> bool:
-    return report is not None and report.fidelity is not None and report.fidelity < _LOW_FIDELITY
-
-
-def _about_outcomes(
-    outcomes: Iterable[OutcomeReview], better: Mapping[str, Direction]
-) -> list[Suggestion]:
-    """Return one suggestion for each outcome, from the last half-term that was compared."""
-    last: dict[str, OutcomeReview] = {}
-    for entry in outcomes:
-        if entry.agreement not in {Agreement.NOT_SEEN, Agreement.NOT_EXPECTED}:
-            last[entry.outcome] = entry
-    made = []
-    for name, entry in last.items():
-        told = f"{entry.half_term}: {entry.agreement.value}"
-        text: Any = None
-        if entry.agreement is Agreement.COULD_NOT_TELL:
-            text = f"Do not change the plan on {name} yet; look after the next half-term"
-        elif entry.agreement is not Agreement.AS_EXPECTED:
-            worse = {Direction.LOWER: Agreement.HIGHER, Direction.HIGHER: Agreement.LOWER}
-            way = better.get(name, Direction.NEITHER)
-            if worse.get(way) is entry.agreement:
-                text = f"Find out why {name} is worse than expected: first recording, then steps"
-            elif way is Direction.NEITHER:
-                text = f"Find out why {name} differs from what was expected"
-            else:
-                text = f"Check that {name} is recorded as before; then expect more of it"
-        if text:
-            made.append(Suggestion(text=text, reason=told, about=name))
-    return made

@@ -25,7 +25,7 @@ from behaviour_culture.testing._basics import (
     texts,
     words,
 )
-from behaviour_culture.testing._results import estimates
+from behaviour_culture.testing._evidence import estimates
 
 __all__ = [
     "objective_reviews",
