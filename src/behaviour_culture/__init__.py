@@ -39,10 +39,14 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.errors import ReadError as ReadError
     from behaviour_culture.errors import UnknownNameError as UnknownNameError
     from behaviour_culture.errors import WriteError as WriteError
+    from behaviour_culture.impact import Forecast as Forecast
+    from behaviour_culture.impact import ForecastComparison as ForecastComparison
     from behaviour_culture.impact import ImpactResult as ImpactResult
     from behaviour_culture.impact import ImpactScore as ImpactScore
     from behaviour_culture.impact import StepChoice as StepChoice
     from behaviour_culture.impact import choose_steps as choose_steps
+    from behaviour_culture.impact import compare_forecasts as compare_forecasts
+    from behaviour_culture.impact import forecast as forecast
     from behaviour_culture.impact import score_impact as score_impact
     from behaviour_culture.interchange import dumps as dumps
     from behaviour_culture.interchange import loads as loads
@@ -126,6 +130,7 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.model.programme import SupportStrand as SupportStrand
     from behaviour_culture.model.scale import RatingLevel as RatingLevel
     from behaviour_culture.model.scale import RatingScale as RatingScale
+    from behaviour_culture.model.scenario import Scenario as Scenario
     from behaviour_culture.model.school import Audience as Audience
     from behaviour_culture.model.school import Capacity as Capacity
     from behaviour_culture.model.school import CapacityChange as CapacityChange
@@ -170,6 +175,9 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.report import JourneyResult as JourneyResult
     from behaviour_culture.report import run_journey as run_journey
     from behaviour_culture.report import write_report as write_report
+    from behaviour_culture.review import Beliefs as Beliefs
+    from behaviour_culture.review import Observation as Observation
+    from behaviour_culture.review import learn as learn
     from behaviour_culture.review import review_plan as review_plan
     from behaviour_culture.scheduling import Reason as Reason
     from behaviour_culture.scheduling import Schedule as Schedule
@@ -187,7 +195,10 @@ _PLACES = {
         "BehaviourCultureError CycleError Fault InvalidInputError MissingExtraError ReadError "
         "UnknownNameError WriteError"
     ),
-    "impact": "ImpactResult ImpactScore StepChoice choose_steps score_impact",
+    "impact": (
+        "Forecast ForecastComparison ImpactResult ImpactScore StepChoice choose_steps "
+        "compare_forecasts forecast score_impact"
+    ),
     "interchange.files": "dumps loads read write",
     "interchange.gias": "read_gias school_from_gias",
     "interchange.log_reader": "read_behaviour_log",
@@ -220,6 +231,7 @@ _PLACES = {
     ),
     "model.programme": "StrandOffer SupportOffer SupportStrand",
     "model.scale": "RatingLevel RatingScale",
+    "model.scenario": "Scenario",
     "model.school": (
         "Audience Capacity CapacityChange Context Expectation Phase Procedure Role School "
         "SchoolSystem SystemStatus"
@@ -233,7 +245,7 @@ _PLACES = {
     "model.tailoring": "Tailoring TailoringChange resolve",
     "planning": "ActionPlan StepGraph draft_plan",
     "report": "JourneyResult run_journey write_report",
-    "review": "review_plan",
+    "review": "Beliefs Observation learn review_plan",
     "scheduling": "Reason Schedule ScheduledStep ScheduleStatus schedule_plan",
 }
 __getattr__, __dir__, __all__ = attach(

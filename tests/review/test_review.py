@@ -21,7 +21,7 @@ from behaviour_culture.review import (
     compare_plans,
     review_plan,
 )
-from behaviour_culture.testing import action_plans
+from behaviour_culture.testing import action_plans, forecasts
 
 STARTS = dt.date(2025, 9, 1)
 UNIT = "per 100 pupil-days"
@@ -165,6 +165,15 @@ class TestOutcomes:
 
         review = review_plan(Forecasting(), series([100]), plan())
         assert review.outcomes[0].agreement is Agreement.AS_EXPECTED
+
+    @settings(max_examples=10)
+    @given(forecasts())
+    def test_a_forecast_is_what_it_expects_at_each_half_term(self, made: bc.Forecast) -> None:
+        seen = {(o.id, i): o.at(i) for o in made.outcomes for i in range(1, len(made.ends) + 1)}
+        review = review_plan(made, seen, plan())
+        assert len(review.outcomes) == len(seen)
+        assert all(o.expected == o.seen for o in review.outcomes)
+        assert {o.agreement for o in review.outcomes} <= {Agreement.AS_EXPECTED}
 
     def test_scales_that_differ_are_refused(self) -> None:
         expected = {("incidents", 1): estimate(1.0, 0.3, unit="standard deviation")}

@@ -6,6 +6,10 @@ from behaviour_culture._lazy import attach
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from behaviour_culture.review.learning import Belief as Belief
+    from behaviour_culture.review.learning import Beliefs as Beliefs
+    from behaviour_culture.review.learning import Observation as Observation
+    from behaviour_culture.review.learning import learn as learn
     from behaviour_culture.review.plan_difference import PlanChange as PlanChange
     from behaviour_culture.review.plan_difference import PlanChangeKind as PlanChangeKind
     from behaviour_culture.review.plan_difference import PlanDifference as PlanDifference
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
+        "learning": "Belief Beliefs Observation learn",
         "plan_difference": "PlanChange PlanChangeKind PlanDifference compare_plans",
         "result": ("Agreement ObjectiveReview OutcomeReview PlanReview Suggestion TargetStanding"),
         "reviewing": "review_plan",

@@ -179,7 +179,7 @@ def _purpose(old: ActionPlan, new: ActionPlan, key: str) -> list[str]:
 def _reason(new: ActionPlan, part: str, key: str, entry: Objective | ActionStep | None) -> str:
     """Return the reason that the newer plan gives."""
     if isinstance(entry, Objective):
-        return entry.reason or entry.target_basis
+        return entry.reason if entry.reason.strip() else entry.target_basis
     if part == "step":
         known = {m.step for m in new.met} | {s.step for s in new.skipped}
         if entry is not None or key in known:

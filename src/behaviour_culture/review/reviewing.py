@@ -7,6 +7,7 @@ from typing import Protocol
 
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError, shorten, suggest
+from behaviour_culture.impact.forecast_result import Forecast
 from behaviour_culture.model._check import require_types
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.indicator import Direction, Indicator, Series
@@ -42,7 +43,7 @@ class Expecting(Protocol):
 
 
 def review_plan(  # noqa: PLR0913  (what a review looks at)
-    expected: Mapping[HalfTermKey, Estimate] | Expecting,
+    expected: Forecast | Mapping[HalfTermKey, Estimate] | Expecting,
     series: Series | Iterable[Series] | Mapping[HalfTermKey, Estimate],
     plan: ActionPlan,
     *,
@@ -55,7 +56,9 @@ def review_plan(  # noqa: PLR0913  (what a review looks at)
 
     Parameters
     ----------
-    expected : mapping of (outcome, half-term) to Estimate, or an object with ``expected()``
+    expected : Forecast, mapping of (outcome, half-term) to Estimate, or object with ``expected()``
+        A forecast expects changes since today on a scale of its own: put estimates beside it,
+        of surveys or audits on that scale, not counts.
         A half-term is the label of the series' period, or its number, 1 being the first that
         ends on or after the start of the plan.
     series : Series, several of them, or mapping of (outcome, half-term) to Estimate
@@ -122,6 +125,12 @@ def _is_number(value: object) -> bool:
 
 
 def _expectations(expected: object) -> object:
+    if isinstance(expected, Forecast):
+        return {
+            (outcome.id, number): outcome.at(number)
+            for outcome in expected.outcomes
+            for number in range(1, len(expected.ends) + 1)
+        }
     says = getattr(expected, "expected", None)
     return says() if callable(says) else expected
 
@@ -168,7 +177,7 @@ def _outcome(
         if expected.unit and value.unit and expected.unit != value.unit:
             message = (
                 f"it is in {expected.unit!r}, what was seen in {value.unit!r}: give both on one "
-                "scale"
+                "scale; a forecast is of changes, beside which counts cannot stand"
             )
             faults.append(Fault(f"expected[{key!r}].unit", message))
         agreement = _compare(expected, value)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import audits as audits
     from behaviour_culture.testing.strategies import bandings as bandings
     from behaviour_culture.testing.strategies import bands as bands
+    from behaviour_culture.testing.strategies import beliefs as beliefs
     from behaviour_culture.testing.strategies import benchmark_figures as benchmark_figures
     from behaviour_culture.testing.strategies import benchmark_sets as benchmark_sets
     from behaviour_culture.testing.strategies import (
@@ -71,6 +72,10 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import facts as facts
     from behaviour_culture.testing.strategies import features as features
     from behaviour_culture.testing.strategies import findings as findings
+    from behaviour_culture.testing.strategies import forecast_comparisons as forecast_comparisons
+    from behaviour_culture.testing.strategies import forecast_inputs as forecast_inputs
+    from behaviour_culture.testing.strategies import forecast_series as forecast_series
+    from behaviour_culture.testing.strategies import forecasts as forecasts
     from behaviour_culture.testing.strategies import framework_differences as framework_differences
     from behaviour_culture.testing.strategies import frameworks as frameworks
     from behaviour_culture.testing.strategies import frontiers as frontiers
@@ -98,6 +103,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import monitorings as monitorings
     from behaviour_culture.testing.strategies import objective_reviews as objective_reviews
     from behaviour_culture.testing.strategies import objectives as objectives
+    from behaviour_culture.testing.strategies import observations as observations
     from behaviour_culture.testing.strategies import outcome_reviews as outcome_reviews
     from behaviour_culture.testing.strategies import period_exposures as period_exposures
     from behaviour_culture.testing.strategies import plan_changes as plan_changes
@@ -125,6 +131,8 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import role_titles as role_titles
     from behaviour_culture.testing.strategies import role_weeks as role_weeks
     from behaviour_culture.testing.strategies import roles as roles
+    from behaviour_culture.testing.strategies import scenario_differences as scenario_differences
+    from behaviour_culture.testing.strategies import scenarios as scenarios
     from behaviour_culture.testing.strategies import schedule_changes as schedule_changes
     from behaviour_culture.testing.strategies import schedule_comparisons as schedule_comparisons
     from behaviour_culture.testing.strategies import schedule_options as schedule_options
@@ -140,6 +148,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import series_periods as series_periods
     from behaviour_culture.testing.strategies import shapley_results as shapley_results
     from behaviour_culture.testing.strategies import shrunk_rates as shrunk_rates
+    from behaviour_culture.testing.strategies import single_beliefs as single_beliefs
     from behaviour_culture.testing.strategies import skipped_steps as skipped_steps
     from behaviour_culture.testing.strategies import slugs as slugs
     from behaviour_culture.testing.strategies import sobol_results as sobol_results
@@ -179,27 +188,29 @@ __getattr__, __dir__, __all__ = attach(
         "strategies": (
             "ScheduledPlan acceptabilities action_plans action_steps applied_changes "
             "assumptions attainment_findings audit_items audit_profiles audit_results "
-            "audits bandings bands benchmark_figures benchmark_sets "
+            "audits bandings bands beliefs benchmark_figures benchmark_sets "
             "benefit_per_hour_scorers capacities capacity_changes carried_results "
             "carried_scores catalogues challenges conflicts contexts control_charts "
             "cost_ranges criteria crosswalk_links crosswalks data_findings date_ranges "
             "dates days_off detectable_effects did_results disclosure_rules domains "
             "drafted_plans drivers durations effect_links effect_parameters entry_changes "
             "estimates evidence_bases expectations facts features findings "
+            "forecast_comparisons forecast_inputs forecast_series forecasts "
             "framework_differences frameworks frontiers funnels gap_closed_scorers gaps "
             "grades group_rates group_rates_tables half_terms impact_results impact_scores "
             "inclusions indicator_sets indicators information_values instrument_parts "
             "instruments interrupted_series journeys level_counts measures met_steps "
-            "milestones monitorings objective_reviews objectives outcome_reviews "
-            "period_exposures plan_changes plan_differences plan_reviews policy_outcomes "
-            "pooled_effects prerequisites principle_prerequisites principles procedures "
-            "progress_reports provenances published_columns published_tables rating_levels "
-            "rating_scales reasons recommendations recording_changes responses robustnesses "
-            "role_titles role_weeks roles schedule_changes schedule_comparisons "
+            "milestones monitorings objective_reviews objectives observations "
+            "outcome_reviews period_exposures plan_changes plan_differences plan_reviews "
+            "policy_outcomes pooled_effects prerequisites principle_prerequisites "
+            "principles procedures progress_reports provenances published_columns "
+            "published_tables rating_levels rating_scales reasons recommendations "
+            "recording_changes responses robustnesses role_titles role_weeks roles "
+            "scenario_differences scenarios schedule_changes schedule_comparisons "
             "schedule_options scheduled_plans scheduled_steps schedules school_weeks "
             "school_years schools scores sections series_lists series_periods "
-            "shapley_results shrunk_rates skipped_steps slugs sobol_results sources "
-            "statements step_choices step_graphs step_progresses step_robustnesses "
+            "shapley_results shrunk_rates single_beliefs skipped_steps slugs sobol_results "
+            "sources statements step_choices step_graphs step_progresses step_robustnesses "
             "step_scores step_supports strand_offers suggestions support_offers "
             "survey_changes symbol_policies system_kinds systems tailored_frameworks "
             "tailoring_changes tailorings terms texts threshold_scores thresholds "

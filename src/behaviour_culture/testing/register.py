@@ -17,6 +17,11 @@ _PLACES = {
     "audit.result": (
         "AuditResult: audit_results, Gap: gaps, Score: scores, ThresholdScore: threshold_scores"
     ),
+    "impact.forecast_model": "ForecastInputs: forecast_inputs",
+    "impact.forecast_result": (
+        "Forecast: forecasts, ForecastComparison: forecast_comparisons, "
+        "ForecastSeries: forecast_series, ScenarioDifference: scenario_differences"
+    ),
     "impact.result": "Driver: drivers, ImpactResult: impact_results, ImpactScore: impact_scores",
     "model.audit": "Audit: audits, Response: responses",
     "model.benchmark": "BenchmarkFigure: benchmark_figures, BenchmarkSet: benchmark_sets",
@@ -53,6 +58,7 @@ _PLACES = {
     ),
     "model.programme": "StrandOffer: strand_offers, SupportOffer: support_offers",
     "model.scale": "RatingLevel: rating_levels, RatingScale: rating_scales",
+    "model.scenario": "Scenario: scenarios",
     "model.school": (
         "Capacity: capacities, CapacityChange: capacity_changes, Context: contexts, "
         "Expectation: expectations, Procedure: procedures, Role: roles, School: schools, "
@@ -75,6 +81,7 @@ _PLACES = {
         "ObjectiveReview: objective_reviews, OutcomeReview: outcome_reviews, "
         "PlanReview: plan_reviews, Suggestion: suggestions"
     ),
+    "review.learning": "Belief: single_beliefs, Beliefs: beliefs, Observation: observations",
     "scheduling.changes": (
         "ScheduleChange: schedule_changes, ScheduleComparison: schedule_comparisons"
     ),
