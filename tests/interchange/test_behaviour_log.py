@@ -223,12 +223,16 @@ class TestRefusals:
             with pytest.raises(InvalidInputError, match="not read"):
                 log_of(given, MAPPING | {field: "Staff"})
         many = [
-            row | {"Comments": f"{i} said a thing"}
-            for i, row in enumerate(rows(teaching_days() * 2))
+            row | {"Story": f"{i} said a thing"} for i, row in enumerate(rows(teaching_days() * 2))
         ]
         with pytest.raises(InvalidInputError, match="looks like free text") as caught:
-            log_of(many, MAPPING | {"outcome": "Comments"})
+            log_of(many, MAPPING | {"outcome": "Story"})
         assert "said" not in str(caught.value)
+
+    @pytest.mark.parametrize("heading", ["Pupil name", "Staff", "Comments"])
+    def test_headings_that_name_people(self, heading: str) -> None:
+        with pytest.raises(InvalidInputError, match="name people"):
+            log_of(rows(teaching_days()[:5]), MAPPING | {"location": heading})
 
     def test_a_salt_is_needed_for_keys(self) -> None:
         given = rows(teaching_days()[:5])

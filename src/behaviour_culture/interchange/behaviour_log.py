@@ -262,6 +262,8 @@ class BehaviourLog:
         if change_at is not None and not years:
             faults.append(Fault("calendar", "with change_at, give the calendar of the years"))
         chosen = self._chosen(where, faults)
+        pairs: list[tuple[LogRow, str]] = []
+        tally = Counter[str]()
         if not faults:
             kept = set(chosen)
             pairs = [(r, k) for r, k in zip(self._rows, self._keys, strict=True) if k and r in kept]

@@ -24,6 +24,11 @@ _LEAST_SALT = 16
 _LISTS = ("polarity", "category", "location", "period", "outcome")
 _MOST_LABELS, _LONGEST_LABEL = 200, 80
 """A list to choose from has fewer and shorter entries than this; free text has more: judgement."""
+_PEOPLE = re.compile(
+    r"pupil|student|staff|teacher|surname|forename|(first|last|full) ?name|comment|narrative",
+    re.IGNORECASE,
+)
+"""Headings of columns that name people or tell stories, and so are no list to choose from."""
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T,]+\d{1,2}:\d\d(?::\d\d)?)?")
 
 
@@ -145,6 +150,9 @@ def _mapping_faults(columns: Mapping[str, object]) -> Iterator[Fault]:
             yield Fault(where, f"no such field{hint}")
         if not isinstance(heading, str) or not heading.strip():
             yield Fault(where, f"expected the heading of a column, got {shorten(heading)}")
+        elif field in {*_LISTS, "incident_id"} and _PEOPLE.search(heading):
+            message = f"{shorten(heading)} seems to name people or tell what they did: leave it out"
+            yield Fault(where, message)
     if "occurred_at" not in columns:
         yield Fault("mapping", "the field 'occurred_at' is missing: on which day was it?")
     headings = [str(heading) for heading in columns.values()]

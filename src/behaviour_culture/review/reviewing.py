@@ -40,6 +40,7 @@ class Expecting(Protocol):
 
     def expected(self) -> Mapping[HalfTermKey, Estimate]:
         """Return an estimate for each outcome and half-term."""
+        ...
 
 
 def review_plan(  # noqa: PLR0913  (what a review looks at)
