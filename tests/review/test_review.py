@@ -254,6 +254,13 @@ class TestTargets:
         assert [s.about for s in again.suggestions] == ["rise", "fall"]
         assert all("other steps" in s.text for s in again.suggestions)
 
+    def test_steps_that_nobody_reported_are_asked_for_once(self) -> None:
+        found = {"rise": estimate(0.6, 0.05), "fall": estimate(0.2, 0.05)}
+        first, second = review_plan({}, {}, plan(), found=found).suggestions
+        assert (first.about, second.about) == ("rise", "fall")
+        assert "1 of 1 are not reported" in first.reason
+        assert "Keep" in second.text
+
     def test_nobody_looked(self) -> None:
         review = review_plan({}, {}, plan())
         assert {o.standing for o in review.objectives} == {TargetStanding.NOT_LOOKED_AT}

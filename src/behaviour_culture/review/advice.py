@@ -34,12 +34,16 @@ def about_steps(plan: ActionPlan, objectives: Iterable[ObjectiveReview]) -> list
             reason = "target met; gains fade where nobody looks"
             made.append(Suggestion(text=text, reason=reason, about=entry.objective))
             continue
-        open_steps = [s for s in steps if _is_open(reports.get(s))]
+        silent = [s for s in steps if s not in reports]
+        open_steps = [s for s in steps if s in reports and reports[s].status in _LATE]
         weak = [s for s in steps if _is_weak(reports.get(s))]
+        if silent:
+            text = f"Report how far the steps for {entry.title!r} are, before judging them"
+            reason = f"{len(silent)} of {len(steps)} are not reported; {said}"
+            made.append(Suggestion(text=text, reason=reason, about=entry.objective))
         for step in open_steps:
-            status = reports[step].status.words if step in reports else "not reported"
             text = f"Carry out {plan.step(step).title!r} before judging it"
-            reason = f"{status}; {said}"
+            reason = f"{reports[step].status.words}; {said}"
             made.append(Suggestion(text=text, reason=reason, about=step))
         for step in weak:
             text = f"Train and support {plan.step(step).title!r} again"
@@ -48,15 +52,11 @@ def about_steps(plan: ActionPlan, objectives: Iterable[ObjectiveReview]) -> list
         if entry.standing is TargetStanding.NOT_LOOKED_AT:
             text = f"Look again at {entry.title!r}: repeat its measure"
             made.append(Suggestion(text=text, reason="not looked at", about=entry.objective))
-        elif entry.standing is TargetStanding.NOT_MET and not open_steps and not weak:
+        elif entry.standing is TargetStanding.NOT_MET and not (silent or open_steps or weak):
             text = f"Choose other steps for {entry.title!r}, or a later date"
             reason = f"its steps are carried out; {said}"
             made.append(Suggestion(text=text, reason=reason, about=entry.objective))
     return made
-
-
-def _is_open(report: StepProgress | None) -> bool:
-    return report is None or report.status in _LATE
 
 
 def _is_weak(report: StepProgress | None) -> bool:

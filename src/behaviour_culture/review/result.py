@@ -215,11 +215,12 @@ class PlanReview(Displayed):
 
     def _lines(self) -> list[str]:
         shown = self.published()
-        counts = [o.agreement for o in shown.outcomes]
+        beside = (Agreement.NOT_SEEN, Agreement.NOT_EXPECTED)
+        counts = [o.agreement for o in shown.outcomes if o.agreement not in beside]
         met = sum(o.standing is TargetStanding.MET for o in shown.objectives)
         head = (
-            f"{self.plan}: {counts.count(Agreement.AS_EXPECTED)} of {len(counts)} outcomes as "
-            f"expected, {counts.count(Agreement.COULD_NOT_TELL)} could not tell; "
+            f"{self.plan}: {counts.count(Agreement.AS_EXPECTED)} of {len(counts)} that could be "
+            f"compared as expected, {counts.count(Agreement.COULD_NOT_TELL)} could not tell; "
             f"{met} of {len(shown.objectives)} targets met"
         )
         parts = (*shown.outcomes, *shown.objectives, *shown.suggestions)

@@ -29,6 +29,10 @@ _DESCRIBES = (
     "This review describes. Agreement with what was expected does not show that the plan made it, "
     "and a difference has many possible reasons: recording, cohort, season, chance."
 )
+_NARROW = (
+    "Intervals of rates take events to be independent. Where a few pupils make many of them, they "
+    "are too narrow, and differences look surer than they are."
+)
 _SUSPENSIONS = (
     "Fewer suspensions is a result of policy, no proof of calmer behaviour: look at the time out "
     "of class by every route beside it."
@@ -110,6 +114,8 @@ def review_plan(  # noqa: PLR0913  (what a review looks at)
     if faults:
         raise InvalidInputError("review_plan", faults)
     objectives = [_objective(o, again.get(o.id)) for o in plan.objectives]
+    if any(o.count is not None for o in outcomes):
+        caveats.append(_NARROW)
     if any("suspension" in o.outcome for o in outcomes):
         caveats.append(_SUSPENSIONS)
     return PlanReview(
