@@ -6,6 +6,7 @@ import contextlib
 import csv
 import io
 import random
+import subprocess
 import sys
 import tempfile
 import zipfile
@@ -400,3 +401,13 @@ class TestRefusals:
         file = tmp_path / "a.csv"
         file.write_bytes(b"\xef\xbb\xbf" + ENGLAND.read_bytes())
         assert table_text(file).content == ENGLAND.read_bytes()
+
+
+def test_the_example_reads_any_table_that_it_is_given() -> None:
+    script = ENGLAND.parents[1] / "exclusions_2006_2017.py"
+    run = subprocess.run(  # noqa: S603  (our own script)
+        [sys.executable, str(script), str(SCHOOLS)], capture_output=True, text=True, check=True
+    )
+    assert "850 rows (exclusions)" in run.stdout
+    assert "peak memory" in run.stdout
+    assert "read and checked in" in run.stdout
