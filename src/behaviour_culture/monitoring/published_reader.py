@@ -186,7 +186,7 @@ def _columns(
             made[f"{name}_symbol"] = _symbols(f"{name}_symbol", len(values), left, symbols)
         made[name] = PublishedColumn(name=name, values=frozen_array(values))
     order = [n for name in frame.columns for n in (name, f"{name}_symbol") if n in made]
-    return {name: made[name] for name in dict.fromkeys(order)}, _decimals(frame, dataset)
+    return {name: made[name] for name in dict.fromkeys(order)}, _decimals(frame, cast, dataset)
 
 
 def _coded(frame: pl.DataFrame) -> dict[str, PublishedColumn]:
@@ -218,7 +218,7 @@ def _symbols(name: str, rows: int, left: Any, symbols: list[str]) -> PublishedCo
     return PublishedColumn(name=name, values=frozen_array(codes), labels=labels)
 
 
-def _decimals(frame: pl.DataFrame, dataset: Dataset) -> dict[str, FloatArray]:
+def _decimals(frame: pl.DataFrame, cast: pl.DataFrame, dataset: Dataset) -> dict[str, FloatArray]:
     """Return for each row the most decimals with which its period publishes a rate."""
     import polars as pl  # noqa: PLC0415  (checked by the caller)
 
@@ -226,13 +226,14 @@ def _decimals(frame: pl.DataFrame, dataset: Dataset) -> dict[str, FloatArray]:
     longest = []
     for name in names:
         cell = pl.col(name)
-        here = pl.when(cell.cast(pl.Float64, strict=False).is_not_null()).then(cell)
+        here = pl.when(pl.col(f"{name} number").is_not_null()).then(cell)
         digits = (here.str.len_bytes() - here.str.find(".", literal=True) - 1).max()
         found = digits.over("time_period") if "time_period" in frame.columns else digits
         longest.append(found.fill_null(0).cast(pl.Float64).alias(name))
     if not names:
         return {}
-    whole = frame.select(longest)
+    numbers = cast.select(pl.col(name).alias(f"{name} number") for name in names)
+    whole = pl.concat([frame, numbers], how="horizontal").select(longest)
     return {name: np.resize(whole[name].to_numpy(), frame.height) for name in names}
 
 
