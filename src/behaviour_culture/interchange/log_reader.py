@@ -47,7 +47,7 @@ def read_behaviour_log(
     mapping : str or mapping
         Which column holds what: field to heading, such as ``{"occurred_at": "Date"}``; or
         ``arbor``, ``bromcom``, ``class-charts``, ``cpoms``, ``sims`` for the headings in
-        `LOG_MAPPINGS`, which are a start to change. ``occurred_at`` must be there. Columns
+        ``LOG_MAPPINGS``, which are a start to change. ``occurred_at`` must be there. Columns
         that are not in the mapping are not read.
     salt : str or bytes, optional
         At least 16 characters, secret, the same for each file of one school: keys of pupils
