@@ -55,6 +55,7 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.interchange import loads as loads
     from behaviour_culture.interchange import read as read
     from behaviour_culture.interchange import read_audit as read_audit
+    from behaviour_culture.interchange import read_behaviour_log as read_behaviour_log
     from behaviour_culture.interchange import read_gias as read_gias
     from behaviour_culture.interchange import read_series as read_series
     from behaviour_culture.interchange import school_from_gias as school_from_gias
@@ -191,6 +192,7 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.review import Beliefs as Beliefs
     from behaviour_culture.review import Observation as Observation
     from behaviour_culture.review import learn as learn
+    from behaviour_culture.review import review_plan as review_plan
     from behaviour_culture.scheduling import Reason as Reason
     from behaviour_culture.scheduling import Schedule as Schedule
     from behaviour_culture.scheduling import ScheduledStep as ScheduledStep
@@ -215,6 +217,7 @@ _PLACES = {
     "interchange.frames": "from_frame to_frame",
     "interchange.forms": "audit_form",
     "interchange.gias": "read_gias school_from_gias",
+    "interchange.log_reader": "read_behaviour_log",
     "interchange.responses": "read_audit",
     "interchange.schema": "json_schema",
     "interchange.series": "read_series",
@@ -263,7 +266,7 @@ _PLACES = {
     "model.tailoring": "Tailoring TailoringChange resolve",
     "planning": "ActionPlan StepGraph draft_plan",
     "report": "JourneyResult run_journey write_report",
-    "review": "Beliefs Observation learn",
+    "review": "Beliefs Observation learn review_plan",
     "scheduling": "Reason Schedule ScheduledStep ScheduleStatus schedule_plan",
 }
 __getattr__, __dir__, __all__ = attach(

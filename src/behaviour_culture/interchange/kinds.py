@@ -35,6 +35,8 @@ KINDS = {
     "instrument": "behaviour_culture.model.instrument:Instrument",
     "journey": "behaviour_culture.model.journey:Journey",
     "programme": "behaviour_culture.model.route:Programme",
+    "plan-difference": "behaviour_culture.review.plan_difference:PlanDifference",
+    "plan-review": "behaviour_culture.review.result:PlanReview",
     "progress": "behaviour_culture.model.plan:ProgressReport",
     "robustness": "behaviour_culture.scheduling.robustness:Robustness",
     "scenario": "behaviour_culture.model.scenario:Scenario",

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import criteria as criteria
     from behaviour_culture.testing.strategies import crosswalk_links as crosswalk_links
     from behaviour_culture.testing.strategies import crosswalks as crosswalks
+    from behaviour_culture.testing.strategies import data_findings as data_findings
     from behaviour_culture.testing.strategies import date_ranges as date_ranges
     from behaviour_culture.testing.strategies import dates as dates
     from behaviour_culture.testing.strategies import days_off as days_off
@@ -108,14 +109,19 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import met_steps as met_steps
     from behaviour_culture.testing.strategies import milestones as milestones
     from behaviour_culture.testing.strategies import monitorings as monitorings
+    from behaviour_culture.testing.strategies import objective_reviews as objective_reviews
     from behaviour_culture.testing.strategies import objectives as objectives
     from behaviour_culture.testing.strategies import observations as observations
+    from behaviour_culture.testing.strategies import outcome_reviews as outcome_reviews
     from behaviour_culture.testing.strategies import partner_matches as partner_matches
     from behaviour_culture.testing.strategies import partner_matchings as partner_matchings
     from behaviour_culture.testing.strategies import partner_plans as partner_plans
     from behaviour_culture.testing.strategies import partner_schools as partner_schools
     from behaviour_culture.testing.strategies import period_exposures as period_exposures
     from behaviour_culture.testing.strategies import place_values as place_values
+    from behaviour_culture.testing.strategies import plan_changes as plan_changes
+    from behaviour_culture.testing.strategies import plan_differences as plan_differences
+    from behaviour_culture.testing.strategies import plan_reviews as plan_reviews
     from behaviour_culture.testing.strategies import policy_outcomes as policy_outcomes
     from behaviour_culture.testing.strategies import pooled_effects as pooled_effects
     from behaviour_culture.testing.strategies import prerequisites as prerequisites
@@ -129,6 +135,8 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import programmes as programmes
     from behaviour_culture.testing.strategies import progress_reports as progress_reports
     from behaviour_culture.testing.strategies import provenances as provenances
+    from behaviour_culture.testing.strategies import published_columns as published_columns
+    from behaviour_culture.testing.strategies import published_tables as published_tables
     from behaviour_culture.testing.strategies import rating_levels as rating_levels
     from behaviour_culture.testing.strategies import rating_scales as rating_scales
     from behaviour_culture.testing.strategies import reasons as reasons
@@ -174,11 +182,13 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import step_supports as step_supports
     from behaviour_culture.testing.strategies import strand_doses as strand_doses
     from behaviour_culture.testing.strategies import strand_offers as strand_offers
+    from behaviour_culture.testing.strategies import suggestions as suggestions
     from behaviour_culture.testing.strategies import support_calendars as support_calendars
     from behaviour_culture.testing.strategies import support_events as support_events
     from behaviour_culture.testing.strategies import support_offers as support_offers
     from behaviour_culture.testing.strategies import support_sessions as support_sessions
     from behaviour_culture.testing.strategies import survey_changes as survey_changes
+    from behaviour_culture.testing.strategies import symbol_policies as symbol_policies
     from behaviour_culture.testing.strategies import system_kinds as system_kinds
     from behaviour_culture.testing.strategies import systems as systems
     from behaviour_culture.testing.strategies import tailored_frameworks as tailored_frameworks
@@ -205,33 +215,36 @@ __getattr__, __dir__, __all__ = attach(
             "audits bandings bands beliefs benchmark_figures benchmark_sets "
             "benefit_per_hour_scorers capacities capacity_changes carried_results "
             "carried_scores catalogues challenges conflicts contexts control_charts "
-            "cost_ranges criteria crosswalk_links crosswalks date_ranges dates days_off "
-            "detectable_effects did_results disclosure_rules domains drafted_plans drivers "
-            "durations effect_links effect_parameters eligibility_rules entry_changes "
-            "estimates evidence_bases expectations facts features findings "
-            "forecast_comparisons forecast_inputs forecast_series forecasts "
-            "framework_differences frameworks frontiers funnels gap_closed_scorers gaps "
-            "grades group_agreements group_rates group_rates_tables group_results "
-            "grouped_results half_terms hub_matchings hub_place_values hubs impact_results "
-            "impact_scores inclusions indicator_sets indicators information_values "
-            "instrument_parts instruments interrupted_series journeys lead_schools "
-            "level_counts measures met_steps milestones monitorings objectives observations "
-            "partner_matches partner_matchings partner_plans partner_schools "
-            "period_exposures place_values policy_outcomes pooled_effects prerequisites "
-            "principle_prerequisites principles procedures programme_routes "
-            "programme_stages programmes progress_reports provenances rating_levels "
-            "rating_scales reasons recommendations recording_changes responses robustnesses "
-            "role_titles role_weeks roles round_comparisons scenario_differences scenarios "
-            "schedule_changes schedule_comparisons schedule_options scheduled_plans "
-            "scheduled_steps schedules school_matches school_supports school_weeks "
-            "school_years schools score_differences scores sections series_lists "
-            "series_periods shapley_results shrunk_rates single_beliefs skipped_steps slugs "
-            "sobol_results sources statements step_choices step_graphs step_progresses "
-            "step_robustnesses step_scores step_supports strand_doses strand_offers "
+            "cost_ranges criteria crosswalk_links crosswalks data_findings date_ranges "
+            "dates days_off detectable_effects did_results disclosure_rules domains "
+            "drafted_plans drivers durations effect_links effect_parameters "
+            "eligibility_rules entry_changes estimates evidence_bases expectations facts "
+            "features findings forecast_comparisons forecast_inputs forecast_series "
+            "forecasts framework_differences frameworks frontiers funnels "
+            "gap_closed_scorers gaps grades group_agreements group_rates group_rates_tables "
+            "group_results grouped_results half_terms hub_matchings hub_place_values hubs "
+            "impact_results impact_scores inclusions indicator_sets indicators "
+            "information_values instrument_parts instruments interrupted_series journeys "
+            "lead_schools level_counts measures met_steps milestones monitorings "
+            "objective_reviews objectives observations outcome_reviews partner_matches "
+            "partner_matchings partner_plans partner_schools period_exposures place_values "
+            "plan_changes plan_differences plan_reviews policy_outcomes pooled_effects "
+            "prerequisites principle_prerequisites principles procedures programme_routes "
+            "programme_stages programmes progress_reports provenances published_columns "
+            "published_tables rating_levels rating_scales reasons recommendations "
+            "recording_changes responses robustnesses role_titles role_weeks roles "
+            "round_comparisons scenario_differences scenarios schedule_changes "
+            "schedule_comparisons schedule_options scheduled_plans scheduled_steps "
+            "schedules school_matches school_supports school_weeks school_years schools "
+            "score_differences scores sections series_lists series_periods shapley_results "
+            "shrunk_rates single_beliefs skipped_steps slugs sobol_results sources "
+            "statements step_choices step_graphs step_progresses step_robustnesses "
+            "step_scores step_supports strand_doses strand_offers suggestions "
             "support_calendars support_events support_offers support_sessions "
-            "survey_changes system_kinds systems tailored_frameworks tailoring_changes "
-            "tailorings terms texts threshold_scores thresholds topsis_scorers tornados "
-            "unlock_scorers unverified_statements verdicts weighted_sum_scorers"
+            "survey_changes symbol_policies system_kinds systems tailored_frameworks "
+            "tailoring_changes tailorings terms texts threshold_scores thresholds "
+            "topsis_scorers tornados unlock_scorers unverified_statements verdicts "
+            "weighted_sum_scorers"
         ),
     },
 )

@@ -80,8 +80,14 @@ _PLACES = {
     ),
     "model.tailoring": "Tailoring: tailorings, TailoringChange: tailoring_changes",
     "monitoring.wording": "Measure: measures, Verdict: verdicts",
+    "monitoring.symbols": "SymbolPolicy: symbol_policies",
     "planning.graph": "StepGraph: step_graphs",
     "planning.plan": "ActionPlan: action_plans",
+    "review.plan_difference": "PlanChange: plan_changes, PlanDifference: plan_differences",
+    "review.result": (
+        "ObjectiveReview: objective_reviews, OutcomeReview: outcome_reviews, "
+        "PlanReview: plan_reviews, Suggestion: suggestions"
+    ),
     "scheduling.changes": (
         "ScheduleChange: schedule_changes, ScheduleComparison: schedule_comparisons"
     ),
@@ -132,6 +138,10 @@ _WITH_ARRAYS = {
     "monitoring.before_after": "InterruptedTimeSeries: interrupted_series",
     "monitoring.comparison": "DifferenceInDifferences: did_results",
     "monitoring.power": "DetectableEffect: detectable_effects",
+    "monitoring.published_table": (
+        "DataFinding: data_findings, PublishedColumn: published_columns, "
+        "PublishedTable: published_tables"
+    ),
     "monitoring.rates": "GroupRate: group_rates, GroupRates: group_rates_tables",
     "monitoring.survey": "SurveyChange: survey_changes",
     "impact.acceptability": "Acceptability: acceptabilities",
