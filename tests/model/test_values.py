@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from typing import Any
 
@@ -181,7 +182,7 @@ def poisoned(value: Any, numbers: Any) -> Any:
         if isinstance(old, str) and type(old) is str:
             number = next(numbers)
             new: Any = f"{HOSTILE[number % len(HOSTILE)]} {number}"
-        elif hasattr(old, "items") and all(isinstance(v, str) for v in old.values()):
+        elif isinstance(old, Mapping) and all(isinstance(v, str) for v in old.values()):
             new = {key: HOSTILE[next(numbers) % len(HOSTILE)] for key in old}
         else:
             new = poisoned(old, numbers)

@@ -63,8 +63,8 @@ class GroupAgreement(Displayed):
         check.optional_number("alike", low=0, high=1)
         check.integer("items", low=0)
         check.text("reason", empty=True)
-        if check.clean and (self.alpha is None) == (self.reason == ""):
-            check.fault("reason", "says why there is no alpha, and only then")
+        if check.clean and self.alpha is None and not self.reason:
+            check.fault("reason", "must say why there is no alpha")
         check.done()
 
     def _lines(self) -> list[str]:
