@@ -113,7 +113,7 @@ class GroupedResult(Displayed):
     withheld : tuple of str
         Groups with too few raters to be shown without showing what one of them said.
     least_base : int
-        How few is too few, for groups outside `STAFF_GROUPS`.
+        How few is too few, for groups outside ``STAFF_GROUPS``.
     """
 
     id: str
@@ -214,7 +214,7 @@ def score_groups(  # noqa: PLR0913  (options of one calculation)
     Notes
     -----
     A perception gap is the difference of two groups' scores on the items that both assessed,
-    with the interval of `difference`. Agreement inside a group is Krippendorff's ordinal alpha;
+    with the interval of ``difference``. Agreement inside a group is Krippendorff's ordinal alpha;
     its interval is the percentile bootstrap over items, raters being taken as they are.
 
     Examples

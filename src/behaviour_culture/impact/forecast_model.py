@@ -1,7 +1,7 @@
 r"""The forecast as functions of arrays: compiled inputs and draws in, outcomes out.
 
 Nothing here knows a plan or a file. A chunk of draws is made by `draw_chunk` and run through
-the half-terms by `run_chunk`; both are pure, so that any worker gives the same bits.
+the half-terms by ``run_chunk``; both are pure, so that any worker gives the same bits.
 """
 
 from __future__ import annotations
@@ -170,7 +170,7 @@ class ForecastInputs(Displayed):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The outcomes in the order of `run_chunk`, the two views last."""
+        """The outcomes in the order of ``run_chunk``, the two views last."""
         views = ("staff-view", "pupil-view") if "behaviour" in self.outcomes else ()
         return self.outcomes + views
 

@@ -59,7 +59,7 @@ def json_schema(kind: str) -> dict[str, Any]:
     Parameters
     ----------
     kind : str
-        A key of `behaviour_culture.interchange.KINDS`, such as ``"school"``.
+        A key of ``behaviour_culture.interchange.kinds.KINDS``, such as ``"school"``.
 
     Returns
     -------

@@ -29,7 +29,7 @@ class Response(Displayed):
     """One rater's answer to one item; ``rating`` is None where it was not assessed.
 
     ``rater`` is a role or a label such as ``teacher-3``, never the name of a pupil. ``group``
-    is whose view it is, one of `RATER_GROUPS` or a name of your own; empty where nobody said.
+    is whose view it is, one of ``RATER_GROUPS`` or a name of your own; empty where nobody said.
     """
 
     rater: str
@@ -108,7 +108,7 @@ class Audit(Displayed):
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """The groups of raters: those of `RATER_GROUPS` in their order, then others, sorted."""
+        """The groups of raters: those of ``RATER_GROUPS`` in their order, then others, sorted."""
         found = {r.group for r in self.responses} - {""}
         known = tuple(g for g in RATER_GROUPS if g in found)
         return known + tuple(sorted(found - set(known)))
