@@ -26,6 +26,12 @@ else:
     raise SystemExit("hypothesis is there: this environment is not bare")
 """
 
+PLUGIN = """
+import behaviour_culture as bc
+assert "illustrative-trust-calm" in bc.framework_ids()
+assert bc.load_catalogue("illustrative-trust-steps").framework == "illustrative-trust-calm"
+"""
+
 
 def group(*names: str) -> tuple[str, ...]:
     """Return the requirements of dependency groups, without this project itself."""
@@ -104,11 +110,14 @@ def docs(session: nox.Session) -> None:
 
 @nox.session(python=LOWEST)
 def examples(session: nox.Session) -> None:
-    """Run each script of examples/ and check each of its files."""
+    """Run each script of examples/, check each of its files, install the package in it."""
     session.install("-e", ".[all]")
     out = Path(session.create_tmp()).resolve() / "examples"
     shutil.rmtree(out, ignore_errors=True)
     shutil.copytree(ROOT / "examples", out)
+    session.install("--no-deps", str(out / "plugin_example"))
+    session.run("python", "-c", PLUGIN)
+    session.run("pip", "uninstall", "--yes", "illustrative-trust")
     files = sorted(str(p) for p in out.iterdir() if p.suffix in {".toml", ".json", ".csv"})
     session.run("python", "-m", "behaviour_culture", "check", *files)
     scripts = sorted(out.glob("*.py"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -71,7 +72,8 @@ def find_our_own(
     objects = env.domains.python_domain.objects
     found = {name: entry for name, entry in objects.items() if name.rpartition(".")[2] == short}
     top = {name: entry for name, entry in found.items() if name == f"{OURS}.{short}"}
-    for candidates in (top, found):
+    ends = {name: entry for name, entry in found.items() if name.endswith(f".{target}")}
+    for candidates in (top, found, ends):
         if len(candidates) == 1:
             ((name, entry),) = candidates.items()
             return make_refnode(
@@ -85,8 +87,10 @@ def find_our_own(
             app.builder, node["refdoc"], entry.docname, entry.node_id, contents, target
         )
     is_type = node.get("reftype") in {"class", "data"}
-    if is_type and not target.startswith(f"{OURS}.") and not found:
-        return contents  # a type of the standard library or of numpy: there is no inventory here
+    elsewhere = not target.startswith(f"{OURS}.") and not found
+    if short.endswith(("_co", "_contra")) or (is_type and elsewhere):
+        # A type variable, or a type of the standard library or numpy: there is no inventory here.
+        return contents
     return None
 
 
@@ -99,6 +103,16 @@ def attributes_are_fields(
             lines[i : i + 2] = ["Fields", "------"]
 
 
+def footnotes_of_their_own(
+    _app: Sphinx, _what: str, name: str, _obj: object, _options: object, lines: list[str]
+) -> None:
+    """Give the references of a docstring numbers of their own: each docstring begins with 1."""
+    label = name.replace(".", "-").replace("_", "-").lower()
+    for i, line in enumerate(lines):
+        cited = re.sub(r"\[(\d+)\]_", rf"[#{label}-\1]_", line)
+        lines[i] = re.sub(r"^(\s*)\.\. \[(\d+)\]", rf"\1.. [#{label}-\2]", cited)
+
+
 def fields_as_written(
     _app: Sphinx, _what: str, _name: str, obj: object, _options: object, given: str, returns: str
 ) -> tuple[str, str]:
@@ -107,7 +121,11 @@ def fields_as_written(
         return given, returns
     shown = []
     for field in attrs.fields(obj):
-        kind = obj.__annotations__[field.name]
+        kind = next(
+            c.__annotations__[field.name]
+            for c in obj.__mro__
+            if field.name in vars(c).get("__annotations__", {})
+        )
         if not field.init:
             continue
         if field.default is attrs.NOTHING:
@@ -138,3 +156,4 @@ def setup(app: Sphinx) -> None:
     app.connect("autodoc-process-signature", fields_as_written)
     app.connect("missing-reference", find_our_own)
     app.connect("autodoc-process-docstring", attributes_are_fields, priority=400)
+    app.connect("autodoc-process-docstring", footnotes_of_their_own, priority=900)

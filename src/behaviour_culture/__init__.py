@@ -39,18 +39,27 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.errors import ReadError as ReadError
     from behaviour_culture.errors import UnknownNameError as UnknownNameError
     from behaviour_culture.errors import WriteError as WriteError
+    from behaviour_culture.impact import Forecast as Forecast
+    from behaviour_culture.impact import ForecastComparison as ForecastComparison
     from behaviour_culture.impact import ImpactResult as ImpactResult
     from behaviour_culture.impact import ImpactScore as ImpactScore
     from behaviour_culture.impact import StepChoice as StepChoice
     from behaviour_culture.impact import choose_steps as choose_steps
+    from behaviour_culture.impact import compare_forecasts as compare_forecasts
+    from behaviour_culture.impact import forecast as forecast
     from behaviour_culture.impact import score_impact as score_impact
+    from behaviour_culture.interchange import audit_form as audit_form
     from behaviour_culture.interchange import dumps as dumps
+    from behaviour_culture.interchange import from_frame as from_frame
+    from behaviour_culture.interchange import json_schema as json_schema
     from behaviour_culture.interchange import loads as loads
     from behaviour_culture.interchange import read as read
     from behaviour_culture.interchange import read_audit as read_audit
+    from behaviour_culture.interchange import read_behaviour_log as read_behaviour_log
     from behaviour_culture.interchange import read_gias as read_gias
     from behaviour_culture.interchange import read_series as read_series
     from behaviour_culture.interchange import school_from_gias as school_from_gias
+    from behaviour_culture.interchange import to_frame as to_frame
     from behaviour_culture.interchange import write as write
     from behaviour_culture.interchange import write_csv as write_csv
     from behaviour_culture.model.audit import Audit as Audit
@@ -99,6 +108,10 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.model.framework import Section as Section
     from behaviour_culture.model.framework import SystemKind as SystemKind
     from behaviour_culture.model.framework import Unverified as Unverified
+    from behaviour_culture.model.hub import Hub as Hub
+    from behaviour_culture.model.hub import LeadSchool as LeadSchool
+    from behaviour_culture.model.hub import PartnerSchool as PartnerSchool
+    from behaviour_culture.model.hub import Place as Place
     from behaviour_culture.model.indicator import Direction as Direction
     from behaviour_culture.model.indicator import ExposureKind as ExposureKind
     from behaviour_culture.model.indicator import Indicator as Indicator
@@ -123,8 +136,15 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.model.programme import StrandOffer as StrandOffer
     from behaviour_culture.model.programme import SupportOffer as SupportOffer
     from behaviour_culture.model.programme import SupportStrand as SupportStrand
+    from behaviour_culture.model.route import EligibilityRule as EligibilityRule
+    from behaviour_culture.model.route import Programme as Programme
+    from behaviour_culture.model.route import ProgrammeRoute as ProgrammeRoute
+    from behaviour_culture.model.route import ProgrammeStage as ProgrammeStage
+    from behaviour_culture.model.route import RuleSubject as RuleSubject
+    from behaviour_culture.model.route import StrandDose as StrandDose
     from behaviour_culture.model.scale import RatingLevel as RatingLevel
     from behaviour_culture.model.scale import RatingScale as RatingScale
+    from behaviour_culture.model.scenario import Scenario as Scenario
     from behaviour_culture.model.school import Audience as Audience
     from behaviour_culture.model.school import Capacity as Capacity
     from behaviour_culture.model.school import CapacityChange as CapacityChange
@@ -169,6 +189,10 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.report import JourneyResult as JourneyResult
     from behaviour_culture.report import run_journey as run_journey
     from behaviour_culture.report import write_report as write_report
+    from behaviour_culture.review import Beliefs as Beliefs
+    from behaviour_culture.review import Observation as Observation
+    from behaviour_culture.review import learn as learn
+    from behaviour_culture.review import review_plan as review_plan
     from behaviour_culture.scheduling import Reason as Reason
     from behaviour_culture.scheduling import Schedule as Schedule
     from behaviour_culture.scheduling import ScheduledStep as ScheduledStep
@@ -185,10 +209,17 @@ _PLACES = {
         "BehaviourCultureError CycleError Fault InvalidInputError MissingExtraError ReadError "
         "UnknownNameError WriteError"
     ),
-    "impact": "ImpactResult ImpactScore StepChoice choose_steps score_impact",
+    "impact": (
+        "Forecast ForecastComparison ImpactResult ImpactScore StepChoice choose_steps "
+        "compare_forecasts forecast score_impact"
+    ),
     "interchange.files": "dumps loads read write",
+    "interchange.frames": "from_frame to_frame",
+    "interchange.forms": "audit_form",
     "interchange.gias": "read_gias school_from_gias",
+    "interchange.log_reader": "read_behaviour_log",
     "interchange.responses": "read_audit",
+    "interchange.schema": "json_schema",
     "interchange.series": "read_series",
     "interchange.table": "write_csv",
     "model.audit": "Audit Response",
@@ -205,6 +236,7 @@ _PLACES = {
         "Addressee AuditItem Challenge Domain Feature Framework Principle "
         "PrinciplePrerequisite Recommendation Section SystemKind Unverified"
     ),
+    "model.hub": "Hub LeadSchool PartnerSchool Place",
     "model.indicator": (
         "Direction ExposureKind Indicator IndicatorSet RecordingChange ReportedBy Series "
         "SeriesPeriod"
@@ -216,7 +248,11 @@ _PLACES = {
         "SkippedStep StepProgress StepStatus"
     ),
     "model.programme": "StrandOffer SupportOffer SupportStrand",
+    "model.route": (
+        "EligibilityRule Programme ProgrammeRoute ProgrammeStage RuleSubject StrandDose"
+    ),
     "model.scale": "RatingLevel RatingScale",
+    "model.scenario": "Scenario",
     "model.school": (
         "Audience Capacity CapacityChange Context Expectation Phase Procedure Role School "
         "SchoolSystem SystemStatus"
@@ -230,12 +266,12 @@ _PLACES = {
     "model.tailoring": "Tailoring TailoringChange resolve",
     "planning": "ActionPlan StepGraph draft_plan",
     "report": "JourneyResult run_journey write_report",
+    "review": "Beliefs Observation learn review_plan",
     "scheduling": "Reason Schedule ScheduledStep ScheduleStatus schedule_plan",
 }
 __getattr__, __dir__, __all__ = attach(
     __name__,
     _PLACES,
     "audit content disclosure errors impact interchange model monitoring planning programme "
-    "report "
-    "scheduling testing",
+    "report review scheduling testing",
 )

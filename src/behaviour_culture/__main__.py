@@ -1,4 +1,4 @@
-"""The command line: ``python -m behaviour_culture demo``, ``check``, ``report``."""
+"""The command line: ``python -m behaviour_culture demo``, ``check``, ``report``, ``schema``."""
 
 from __future__ import annotations
 
@@ -57,6 +57,12 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("journey", metavar="JOURNEY", help="a file of kind journey")
     report.add_argument("-o", "--out", required=True, help="folder")
     report.set_defaults(command=_report)
+    schema = commands.add_parser("schema", help="write JSON Schemas of kinds of files")
+    which = schema.add_mutually_exclusive_group(required=True)
+    which.add_argument("kind", nargs="?", metavar="KIND", help="such as school")
+    which.add_argument("--all", action="store_true", help="all kinds")
+    schema.add_argument("-o", "--out", required=True, help="folder; it gets KIND.schema.json")
+    schema.set_defaults(command=_schema)
     return parser
 
 
@@ -118,6 +124,15 @@ def _check(options: argparse.Namespace) -> int:
         else:
             _say(f"fine   {name}: {value!r}")
     return 1 if wrong else 0
+
+
+def _schema(options: argparse.Namespace) -> int:
+    from behaviour_culture.interchange.kinds import KINDS  # noqa: PLC0415
+    from behaviour_culture.interchange.schema import write_schema  # noqa: PLC0415
+
+    for kind in sorted(KINDS) if options.all else [options.kind]:
+        _say(f"{write_schema(kind, options.out)}")
+    return 0
 
 
 def _progress(what: str, done: int, total: int) -> None:

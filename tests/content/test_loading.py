@@ -124,7 +124,11 @@ class TestOtherPackages:
         assert caught.value.places[0].endswith("bennett-2017.toml")
         assert len(set(caught.value.places)) == 2
         assert "give one of them another id" in str(caught.value)
+        with pytest.raises(DuplicateContentError) as caught:
+            bc.load_framework("bennett-2017")
+        assert str(path) in str(caught.value)
         assert bc.load_framework(path) == framework  # by its path there is no doubt
+        assert bc.load_framework("eef-behaviour").id == "eef-behaviour"  # nor by another id
 
     def test_two_other_packages_may_not_hold_one_id_either(
         self, other_package: Path, year: bc.SchoolYear
@@ -148,3 +152,14 @@ class TestOtherPackages:
         with pytest.raises(InvalidInputError, match=r"faulty\.toml"):
             bc.load_framework("faulty")
         assert bc.load_framework("bennett-2017").id == "bennett-2017"
+
+    @pytest.mark.parametrize(
+        ("text", "why"),
+        [("1 / 0", "ZeroDivisionError"), ("import nothing_of_this_name", "No module named")],
+    )
+    def test_a_package_that_cannot_be_imported_is_named(
+        self, other_package: Path, text: str, why: str
+    ) -> None:
+        (other_package / "__init__.py").write_text(text, encoding="utf-8")
+        with pytest.raises(ReadError, match=rf"entry point 'a-trust'.*{why}.*uninstall"):
+            bc.framework_ids()

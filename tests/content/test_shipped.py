@@ -27,6 +27,7 @@ KIND_OF_FOLDER = {
     "frameworks": "framework",
     "indicators": "indicators",
     "instruments": "instrument",
+    "programmes": "programme",
 }
 VERIFIED = {"read", "computed"}
 

@@ -126,7 +126,7 @@ def containers(data: Any) -> Any:
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-@settings(max_examples=25)
+@settings(max_examples=settings.default.max_examples // 6)
 @given(data=st.data())
 def test_a_damaged_file_of_each_kind(kind: str, data: st.DataObject) -> None:
     read_or_refused(json.dumps(data.draw(damaged(kind))), "json")

@@ -169,7 +169,7 @@ class TestResponses:
         with pytest.raises(InvalidInputError, match="kind 'audit', got 'school'"):
             bc.read_audit(school, framework=framework)
         with pytest.raises(ReadError, match="neither"):
-            bc.read_audit(tmp_path / "responses.xlsx", framework=framework)
+            bc.read_audit(tmp_path / "responses.docx", framework=framework)
 
     @given(data=st.binary(max_size=120))
     def test_any_bytes_are_an_audit_or_a_refusal(

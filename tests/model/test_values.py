@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from typing import Any
 
@@ -13,11 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
-from behaviour_culture import audit, impact, monitoring, scheduling
+from behaviour_culture import audit, impact, monitoring, programme, review, scheduling
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.planning import StepGraph
 from behaviour_culture.testing import assert_round_trip
 from behaviour_culture.testing.register import registered_types
+
+FEW = settings.default.max_examples // 10
+"""Examples for each class: there are many of them; the thorough profile draws twenty times more."""
 
 HOSTILE = (
     "<img src=x onerror=alert(1)>",
@@ -41,7 +45,7 @@ def is_value(cls: type) -> bool:
 
 def test_no_public_class_is_without_a_strategy() -> None:
     public = [getattr(bc, name) for name in bc.__all__]
-    for stage in (audit, impact, monitoring, scheduling):
+    for stage in (audit, impact, monitoring, programme, review, scheduling):
         public += [getattr(stage, name) for name in stage.__all__]
     values = {cls for cls in public if isinstance(cls, type) and is_value(cls)}
     made_by_a_journey = {"JourneyResult"}
@@ -65,7 +69,7 @@ def test_comes_back_the_same_from_toml_json_pickle_and_copy(
     comes_back(data.draw(st.from_type(model_type)))
 
 
-@settings(max_examples=15)
+@settings(max_examples=FEW)
 @given(data=st.data())
 def test_results_come_back_the_same_too(result_type: type, data: st.DataObject) -> None:
     comes_back(data.draw(st.from_type(result_type)))
@@ -94,7 +98,7 @@ def test_everything_inside_is_frozen_too(public_type: type, data: st.DataObject)
         assert not isinstance(part, (list, dict, set, bytearray)), part
 
 
-@settings(max_examples=10)
+@settings(max_examples=FEW)
 @given(data=st.data())
 def test_evolving_changes_the_new_one_only(data: st.DataObject) -> None:
     school = data.draw(st.from_type(bc.School))
@@ -119,7 +123,7 @@ def parts(value: Any) -> list[Any]:
     return found
 
 
-@settings(max_examples=10)
+@settings(max_examples=FEW)
 @given(data=st.data())
 def test_repr_is_one_short_line_and_str_is_not_empty(shown_type: type, data: st.DataObject) -> None:
     value = data.draw(st.from_type(shown_type))
@@ -129,7 +133,7 @@ def test_repr_is_one_short_line_and_str_is_not_empty(shown_type: type, data: st.
     assert str(value).strip()
 
 
-@settings(max_examples=10)
+@settings(max_examples=FEW)
 @given(data=st.data())
 def test_html_holds_hostile_texts_as_text(shown_type: type, data: st.DataObject) -> None:
     value = poisoned(data.draw(st.from_type(shown_type)), iter(range(10**6)))
@@ -141,7 +145,7 @@ def test_html_holds_hostile_texts_as_text(shown_type: type, data: st.DataObject)
     assert "</td></table><script>" not in html
 
 
-@settings(max_examples=10)
+@settings(max_examples=FEW)
 @given(data=st.data())
 def test_rows_are_plain_and_all_alike(table_type: type, data: st.DataObject) -> None:
     rows = data.draw(st.from_type(table_type)).to_rows()
@@ -178,7 +182,7 @@ def poisoned(value: Any, numbers: Any) -> Any:
         if isinstance(old, str) and type(old) is str:
             number = next(numbers)
             new: Any = f"{HOSTILE[number % len(HOSTILE)]} {number}"
-        elif hasattr(old, "items") and all(isinstance(v, str) for v in old.values()):
+        elif isinstance(old, Mapping) and all(isinstance(v, str) for v in old.values()):
             new = {key: HOSTILE[next(numbers) % len(HOSTILE)] for key in old}
         else:
             new = poisoned(old, numbers)

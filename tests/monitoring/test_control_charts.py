@@ -179,8 +179,8 @@ class TestAlways:
         prime = data.draw(st.booleans())
         plain = u_chart(counts, exposure, prime=prime)
         closed = u_chart([*counts, np.nan], [*exposure, np.nan], prime=prime)
-        assert closed.centre == plain.centre
-        assert closed.sigma_z == plain.sigma_z
+        assert closed.centre == pytest.approx(plain.centre)
+        assert closed.sigma_z == pytest.approx(plain.sigma_z)  # sums in another order
         assert closed.signals == plain.signals
         assert np.isnan(closed.values[-1])
 

@@ -202,9 +202,7 @@ class World:
         return sum(
             self.hours(k, e.lead).get(role, 0.0)
             for k, e in self.entries.items()
-            if k != without
-            and e.first_week <= week < e.first_week + e.weeks
-            and not (k in self.reports and self.reports[k].finished)
+            if k != without and e.first_week <= week < e.first_week + e.weeks
         )
 
     def left(self, role: str, week: int, without: str | None = None) -> float:

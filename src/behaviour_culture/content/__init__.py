@@ -13,6 +13,7 @@ from behaviour_culture.content.loader import (
     calendar_ids,
     catalogue_ids,
     crosswalk_ids,
+    evidence_ids,
     framework_ids,
     instrument_ids,
     load_benchmarks,
@@ -23,12 +24,15 @@ from behaviour_culture.content.loader import (
     load_framework,
     load_indicators,
     load_instrument,
+    load_programme,
+    programme_ids,
 )
 
 __all__ = [
     "calendar_ids",
     "catalogue_ids",
     "crosswalk_ids",
+    "evidence_ids",
     "framework_ids",
     "instrument_ids",
     "load_benchmarks",
@@ -39,4 +43,6 @@ __all__ = [
     "load_framework",
     "load_indicators",
     "load_instrument",
+    "load_programme",
+    "programme_ids",
 ]

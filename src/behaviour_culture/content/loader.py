@@ -1,16 +1,26 @@
-"""Finds content by id, among the shipped files first, and loads it."""
+"""Finds content by id, here and in installed packages, and loads it."""
 
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError, suggest
+from behaviour_culture.errors import (
+    BehaviourCultureError,
+    Fault,
+    InvalidInputError,
+    ReadError,
+    suggest,
+)
 from behaviour_culture.interchange.files import loads, read, read_text
 
 if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
     from behaviour_culture.model.benchmark import BenchmarkSet
     from behaviour_culture.model.calendar import SchoolYear
     from behaviour_culture.model.crosswalk import Crosswalk
@@ -18,6 +28,7 @@ if TYPE_CHECKING:
     from behaviour_culture.model.framework import Framework
     from behaviour_culture.model.indicator import IndicatorSet
     from behaviour_culture.model.instrument import Instrument
+    from behaviour_culture.model.route import Programme
     from behaviour_culture.model.step import StepCatalogue
 
 __all__ = [
@@ -26,6 +37,7 @@ __all__ = [
     "calendar_ids",
     "catalogue_ids",
     "crosswalk_ids",
+    "evidence_ids",
     "framework_ids",
     "instrument_ids",
     "load_benchmarks",
@@ -36,6 +48,8 @@ __all__ = [
     "load_framework",
     "load_indicators",
     "load_instrument",
+    "load_programme",
+    "programme_ids",
 ]
 
 _HERE = Path(__file__).parent
@@ -48,6 +62,7 @@ _FOLDERS = {
     "indicators": "indicators",
     "instrument": "instruments",
     "crosswalk": "crosswalks",
+    "programme": "programmes",
 }
 _GROUP = "behaviour_culture.content"
 
@@ -85,37 +100,62 @@ class DuplicateContentError(BehaviourCultureError, ValueError):
         )
 
 
-def _shipped(kind: str) -> dict[str, Path]:
-    folder = _HERE / _FOLDERS[kind]
-    return {p.stem: p for p in sorted(folder.glob("*.toml"))}
+def _claims(kind: str) -> dict[str, list[Path]]:
+    """Return for each id the files that hold it, those of this library first."""
+    folders = [_HERE, *map(_folder, _entries(tuple(sys.path)))]
+    found: dict[str, list[Path]] = {}
+    for folder in folders:
+        files = (folder / _FOLDERS[kind]).glob("*")
+        for path in sorted(p for p in files if p.suffix in {".toml", ".json"}):
+            found.setdefault(path.stem, []).append(path)
+    return found
+
+
+@cache
+def _entries(_path: tuple[str, ...]) -> tuple[EntryPoint, ...]:
+    """Return what installed packages offer; looked up once for each ``sys.path``."""
+    from importlib.metadata import entry_points  # noqa: PLC0415  (slow, and only needed here)
+
+    return tuple(sorted(entry_points(group=_GROUP), key=lambda entry: entry.name))
+
+
+def _folder(entry: EntryPoint) -> Path:
+    """Return the folder of a package that offers content."""
+    from importlib.resources import files  # noqa: PLC0415  (only where there is such a package)
+
+    try:
+        return Path(str(files(entry.value)))
+    except Exception as error:
+        why = (
+            f"the package {entry.value!r} cannot be imported ({type(error).__name__}: {error}): "
+            "mend or uninstall what names it as content"
+        )
+        raise ReadError(f"entry point {entry.name!r}", why) from error
+
+
+def _one(kind: str, name: str, places: list[Path]) -> Path:
+    """Return the one file that holds an id; of two neither is chosen."""
+    if len(places) > 1:
+        raise DuplicateContentError(kind, name, tuple(map(str, places)))
+    return places[0]
 
 
 def _installed(kind: str) -> dict[str, Path]:
-    """Return the files of all packages that offer content; two for one id are an error."""
-    from importlib.metadata import entry_points  # noqa: PLC0415  (slow, and seldom needed)
-    from importlib.resources import files  # noqa: PLC0415
-
-    found = _shipped(kind)
-    for entry in sorted(entry_points(group=_GROUP), key=lambda e: e.name):
-        folder = Path(str(files(entry.value))) / _FOLDERS[kind]
-        for path in sorted([*folder.glob("*.toml"), *folder.glob("*.json")]):
-            if path.stem in found:
-                places = (str(found[path.stem]), str(path))
-                raise DuplicateContentError(kind, path.stem, places)
-            found[path.stem] = path
-    return found
+    """Return the file of each id; an id that two files hold is an error."""
+    return {name: _one(kind, name, places) for name, places in _claims(kind).items()}
 
 
 def _load(kind: str, name: str | os.PathLike[str]) -> Any:  # noqa: ANN401
     text = os.fspath(name)
     if Path(text).suffix.lower() in {".toml", ".json"} or os.sep in text:
         return read(text, kind=kind)
-    path = _shipped(kind).get(text) or _installed(kind).get(text)
-    if path is None:
+    claims = _claims(kind)
+    if text not in claims:
         # A suffix that is refused with a reason, or a name that is nothing at all.
         if _exists(text) or Path(text).suffix.lower() in {".yaml", ".yml", ".pkl"}:
             return read(text, kind=kind)
-        raise UnknownContentError(kind, text[:200], tuple(sorted(_installed(kind))))
+        raise UnknownContentError(kind, text[:200], tuple(sorted(claims)))
+    path = _one(kind, text, claims[text])
     value = loads(read_text(path), format=path.suffix[1:], kind=kind, subject=path.name)
     if value.id != path.stem:
         message = f"the id is {value.id!r}, the file is named {path.name}: make them agree"
@@ -150,6 +190,11 @@ def calendar_ids() -> tuple[str, ...]:
     return tuple(sorted(_installed("calendar")))
 
 
+def evidence_ids() -> tuple[str, ...]:
+    """Return the ids of the evidence bases that `load_evidence` knows, sorted."""
+    return tuple(sorted(_installed("evidence")))
+
+
 def load_framework(name: str | os.PathLike[str]) -> Framework:
     """Load a framework by id or from a file of kind ``framework``.
 
@@ -157,6 +202,8 @@ def load_framework(name: str | os.PathLike[str]) -> Framework:
     ------
     UnknownContentError
         Neither an id nor a file.
+    DuplicateContentError
+        An installed package claims an id that is taken.
     InvalidInputError, ReadError
         The file has faults, or cannot be read.
 
@@ -244,4 +291,21 @@ def load_instrument(name: str | os.PathLike[str]) -> Instrument:
     True
     """
     found: Instrument = _load("instrument", name)
+    return found
+
+
+def programme_ids() -> tuple[str, ...]:
+    """Return the ids of the support programmes that `load_programme` knows, sorted."""
+    return tuple(sorted(_installed("programme")))
+
+
+def load_programme(name: str | os.PathLike[str] = "behaviour-hubs") -> Programme:
+    """Load a support programme by id or from a file; errors as `load_framework`.
+
+    Examples
+    --------
+    >>> [route.id for route in load_programme().routes]
+    ['core', 'extended', 'mat', 'regional', 'enhanced']
+    """
+    found: Programme = _load("programme", name)
     return found

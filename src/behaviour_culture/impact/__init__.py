@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from behaviour_culture.impact.compare import WeightedSumScorer as WeightedSumScorer
     from behaviour_culture.impact.compare import topsis as topsis
     from behaviour_culture.impact.compare import weighted_sum as weighted_sum
+    from behaviour_culture.impact.forecast_model import ForecastInputs as ForecastInputs
+    from behaviour_culture.impact.forecast_result import Forecast as Forecast
+    from behaviour_culture.impact.forecast_result import ForecastComparison as ForecastComparison
+    from behaviour_culture.impact.forecast_result import ForecastSeries as ForecastSeries
+    from behaviour_culture.impact.forecast_result import ScenarioDifference as ScenarioDifference
+    from behaviour_culture.impact.forecasting import compare_forecasts as compare_forecasts
+    from behaviour_culture.impact.forecasting import forecast as forecast
     from behaviour_culture.impact.frontier import efficient_frontier as efficient_frontier
     from behaviour_culture.impact.frontier import plot_frontier as plot_frontier
     from behaviour_culture.impact.pooling import PooledEffect as PooledEffect
@@ -50,6 +57,9 @@ __getattr__, __dir__, __all__ = attach(
         "choice": "choose_steps",
         "choice_result": "ChoiceStatus Frontier StepChoice",
         "compare": "TopsisScorer WeightedSumScorer topsis weighted_sum",
+        "forecast_model": "ForecastInputs",
+        "forecast_result": "Forecast ForecastComparison ForecastSeries ScenarioDifference",
+        "forecasting": "compare_forecasts forecast",
         "frontier": "efficient_frontier plot_frontier",
         "result": "Driver ImpactResult ImpactScore",
         "score": "draw_benefits score_impact",

@@ -15,6 +15,9 @@ from behaviour_culture.model.estimate import Estimate
 
 __all__ = ["ChoiceStatus", "Frontier", "StepChoice"]
 
+_LEAST_HOURS = 1e-6
+"""Fewer hours than this between two points are none: a gain for each of them says nothing."""
+
 
 class ChoiceStatus(StrEnum):
     """What is known of a choice."""
@@ -225,7 +228,7 @@ class Frontier(Displayed):
                     "status": c.status.value,
                     "steps": len(c.steps),
                     "cost_gbp": c.cost_gbp,
-                    "gain_per_100_hours": 100 * gain / more if more > 0 else None,
+                    "gain_per_100_hours": 100 * gain / more if more > _LEAST_HOURS else None,
                     "new": ", ".join(k for k in c.steps if k not in there),
                     "dropped": ", ".join(sorted(there - set(c.steps))),
                 }

@@ -43,6 +43,8 @@ def weighted_sum(
 ) -> FloatArray:
     r"""Return the weighted sum of rescaled criteria, larger is better.
 
+    The additive value model [1]_:
+
     .. math:: V_a = \sum_j w_j\,v_j(a)
 
     Parameters
@@ -91,6 +93,8 @@ def topsis(
     values: ArrayLike, weights: ArrayLike, *, maximise: ArrayLike | None = None
 ) -> FloatArray:
     r"""Return how near each alternative is to the best of all criteria, and far from the worst.
+
+    The similarity to the ideal [1]_, from the distances to the best and the worst:
 
     .. math:: C_a = d_a^- / (d_a^+ + d_a^-)
 

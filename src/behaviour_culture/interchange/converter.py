@@ -7,6 +7,7 @@ nearest known one, and all faults of an input are reported together with their p
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from enum import Enum
@@ -21,10 +22,21 @@ from cattrs.gen import make_dict_unstructure_fn
 from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture.errors import CycleError, Fault, InvalidInputError, shorten, suggest
 
-__all__ = ["build_converter", "from_data", "to_data"]
+__all__ = [
+    "MAX_INT",
+    "build_converter",
+    "from_data",
+    "is_array",
+    "is_mapping",
+    "is_named_tuple",
+    "is_tuple",
+    "member_types",
+    "to_data",
+    "to_plain",
+]
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_MAX_INT = 2**63
+MAX_INT = 2**63
 
 
 class _Absent:
@@ -71,7 +83,7 @@ def _flag(value: object, _type: object) -> bool:
 def _integer(value: object, _type: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise _refuse(f"expected a whole number, got {_data_words(value)} {shorten(value)}", value)
-    if abs(value) >= _MAX_INT:
+    if abs(value) >= MAX_INT:
         raise _refuse("a whole number of more than 63 bits is out of any range here", value)
     return value
 
@@ -79,7 +91,7 @@ def _integer(value: object, _type: object) -> int:
 def _number(value: object, _type: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise _refuse(f"expected a number, got {_data_words(value)} {shorten(value)}", value)
-    if isinstance(value, int) and abs(value) >= _MAX_INT:
+    if isinstance(value, int) and abs(value) >= MAX_INT:
         raise _refuse("a number of more than 63 bits is out of any range here", value)
     if not isfinite(value):
         raise _refuse(f"{value} is not a finite number", value)
@@ -163,8 +175,7 @@ def _mapping_hook(type_: Any, converter: Converter) -> Callable[[Any, Any], Any]
 
 def _named_tuple_hook(type_: Any, converter: Converter) -> Callable[[Any, Any], Any]:  # noqa: ANN401
     names: tuple[str, ...] = type_._fields
-    module = __import__("sys").modules[type_.__module__]
-    kinds = [_resolve(type_.__annotations__[n], module) for n in names]
+    kinds = member_types(type_)
 
     def structure(value: Any, _type: Any) -> Any:  # noqa: ANN401
         if not isinstance(value, (list, tuple)) or len(value) != len(names):
@@ -181,6 +192,12 @@ def _named_tuple_hook(type_: Any, converter: Converter) -> Callable[[Any, Any], 
         return type_(*made)
 
     return structure
+
+
+def member_types(type_: Any) -> list[Any]:  # noqa: ANN401
+    """Return the types of the members of a NamedTuple."""
+    module = sys.modules[type_.__module__]
+    return [_resolve(type_.__annotations__[name], module) for name in type_._fields]
 
 
 def _resolve(annotation: Any, module: Any) -> Any:  # noqa: ANN401
@@ -222,7 +239,8 @@ def _array(value: object, _type: object) -> Any:  # noqa: ANN401
     return frozen_array(made)
 
 
-def _is_array(type_: Any) -> bool:  # noqa: ANN401
+def is_array(type_: Any) -> bool:  # noqa: ANN401
+    """Say whether a type is that of frozen arrays; numpy is not imported for it."""
     return isinstance(type_, type) and type_.__name__ == "FrozenArray"
 
 
@@ -301,15 +319,18 @@ def _other_faults(
     return []
 
 
-def _is_named_tuple(type_: Any) -> bool:  # noqa: ANN401
+def is_named_tuple(type_: Any) -> bool:  # noqa: ANN401
+    """Say whether a type is a NamedTuple: a list of fixed length in a file."""
     return isinstance(type_, type) and issubclass(type_, tuple) and hasattr(type_, "_fields")
 
 
-def _is_tuple(type_: Any) -> bool:  # noqa: ANN401
+def is_tuple(type_: Any) -> bool:  # noqa: ANN401
+    """Say whether a type is that of tuples of any length: a list in a file."""
     return get_origin(type_) is tuple and get_args(type_)[-1:] == (Ellipsis,)
 
 
-def _is_mapping(type_: Any) -> bool:  # noqa: ANN401
+def is_mapping(type_: Any) -> bool:  # noqa: ANN401
+    """Say whether a type is that of mappings: a table with free keys in a file."""
     return get_origin(type_) is Mapping.__mro__[0] or get_origin(type_) is Mapping
 
 
@@ -336,25 +357,25 @@ def build_converter(*, dates_as_text: bool = True) -> Converter:
     converter.register_structure_hook(int, _integer)
     converter.register_structure_hook(float, _number)
     converter.register_structure_hook(date, _date)
-    converter.register_structure_hook_factory(_is_tuple, _tuple_hook)
-    converter.register_structure_hook_factory(_is_mapping, _mapping_hook)
-    converter.register_structure_hook_factory(_is_named_tuple, _named_tuple_hook)
+    converter.register_structure_hook_factory(is_tuple, _tuple_hook)
+    converter.register_structure_hook_factory(is_mapping, _mapping_hook)
+    converter.register_structure_hook_factory(is_named_tuple, _named_tuple_hook)
     converter.register_structure_hook_factory(attrs.has, _class_hook)
-    converter.register_structure_hook_func(_is_array, _array)
+    converter.register_structure_hook_func(is_array, _array)
 
     def unstructure_class(type_: type[Any]) -> Callable[[Any], dict[str, Any]]:
         return make_dict_unstructure_fn(type_, converter, _cattrs_omit_if_default=True)
 
     converter.register_unstructure_hook_factory(attrs.has, unstructure_class)
     converter.register_unstructure_hook_func(
-        lambda t: _is_tuple(t) or _is_named_tuple(t),
+        lambda t: is_tuple(t) or is_named_tuple(t),
         lambda values: [converter.unstructure(v) for v in values],
     )
     converter.register_unstructure_hook_func(
-        _is_array, lambda values: _from_array(values, nan_as_null=dates_as_text)
+        is_array, lambda values: _from_array(values, nan_as_null=dates_as_text)
     )
     converter.register_unstructure_hook_func(
-        _is_mapping,
+        is_mapping,
         lambda values: {
             converter.unstructure(k): converter.unstructure(v) for k, v in values.items()
         },
@@ -367,6 +388,11 @@ def build_converter(*, dates_as_text: bool = True) -> Converter:
 @cache
 def _shared(dates_as_text: bool) -> Converter:  # noqa: FBT001  (a private cache key)
     return build_converter(dates_as_text=dates_as_text)
+
+
+def to_plain(value: object) -> Any:  # noqa: ANN401
+    """Return a value of any field as plain data, dates as texts."""
+    return _shared(dates_as_text=True).unstructure(value)
 
 
 def to_data(value: object, *, dates_as_text: bool = True) -> dict[str, Any]:

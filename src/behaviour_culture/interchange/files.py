@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol, cast
 
 from behaviour_culture.errors import Fault, InvalidInputError, ReadError, WriteError, shorten
-from behaviour_culture.interchange.kinds import FORMAT, class_of, kind_of
+from behaviour_culture.interchange.kinds import class_of, kind_of
+from behaviour_culture.interchange.migrations import migrate, newest_format
 
 if TYPE_CHECKING:
     from behaviour_culture.disclosure import DisclosureRules
@@ -207,9 +208,7 @@ def loads(text: str, *, format: str, kind: str | None = None, subject: str = "in
         raise InvalidInputError(subject, [Fault("$.kind", message)])
     type_ = class_of(found, subject)
     number = data.pop("format", None)
-    if type(number) is not int or number != FORMAT:
-        message = f"expected format = {FORMAT}, got {shorten(number)}"
-        raise InvalidInputError(subject, [Fault("$.format", message)])
+    data = migrate(data, str(found), number, subject)
     from behaviour_culture.interchange.converter import from_data  # noqa: PLC0415  (cattrs)
 
     return from_data(data, type_, subject=subject)
@@ -258,7 +257,8 @@ def dumps(value: object, *, format: str) -> str:  # noqa: A002  (the plain word)
     from behaviour_culture.interchange.converter import to_data  # noqa: PLC0415  (cattrs)
 
     kind = kind_of(value)
-    data = {"kind": kind, "format": FORMAT, **to_data(value, dates_as_text=format == "json")}
+    data = {"kind": kind, "format": newest_format(kind)}
+    data |= to_data(value, dates_as_text=format == "json")
     if format == "json":
         return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     if format == "toml":

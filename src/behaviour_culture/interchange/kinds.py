@@ -7,16 +7,14 @@ from typing import Any
 
 from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError, suggest
 
-__all__ = ["FORMAT", "KINDS", "class_of", "kind_of"]
-
-FORMAT = 1
-"""The file format that this version writes, and the only one so far."""
+__all__ = ["KINDS", "class_of", "kind_of"]
 
 KINDS = {
     "action-plan": "behaviour_culture.planning.plan:ActionPlan",
     "audit": "behaviour_culture.model.audit:Audit",
     "audit-result": "behaviour_culture.audit.result:AuditResult",
     "audit-profile": "behaviour_culture.audit.profile:AuditProfile",
+    "beliefs": "behaviour_culture.review.learning:Beliefs",
     "benchmarks": "behaviour_culture.model.benchmark:BenchmarkSet",
     "calendar": "behaviour_culture.model.calendar:SchoolYear",
     "carried-result": "behaviour_culture.audit.carrying:CarriedResult",
@@ -26,22 +24,33 @@ KINDS = {
     "control-chart": "behaviour_culture.monitoring.control_chart:ControlChart",
     "crosswalk": "behaviour_culture.model.crosswalk:Crosswalk",
     "evidence": "behaviour_culture.model.evidence:EvidenceBase",
+    "forecast": "behaviour_culture.impact.forecast_result:Forecast",
+    "forecast-comparison": "behaviour_culture.impact.forecast_result:ForecastComparison",
     "framework": "behaviour_culture.model.framework:Framework",
     "frontier": "behaviour_culture.impact.choice_result:Frontier",
     "funnel": "behaviour_culture.monitoring.funnels:Funnel",
+    "hub": "behaviour_culture.model.hub:Hub",
+    "hub-matching": "behaviour_culture.programme.hub_matching:HubMatching",
+    "grouped-result": "behaviour_culture.audit.groups:GroupedResult",
     "impact": "behaviour_culture.impact.result:ImpactResult",
     "indicators": "behaviour_culture.model.indicator:IndicatorSet",
     "instrument": "behaviour_culture.model.instrument:Instrument",
     "journey": "behaviour_culture.model.journey:Journey",
     "nation": "behaviour_culture.programme.nation:NationResult",
+    "programme": "behaviour_culture.model.route:Programme",
+    "plan-difference": "behaviour_culture.review.plan_difference:PlanDifference",
+    "plan-review": "behaviour_culture.review.result:PlanReview",
     "progress": "behaviour_culture.model.plan:ProgressReport",
     "robustness": "behaviour_culture.scheduling.robustness:Robustness",
+    "scenario": "behaviour_culture.model.scenario:Scenario",
+    "round-comparison": "behaviour_culture.audit.rounds:RoundComparison",
     "schedule": "behaviour_culture.scheduling.result:Schedule",
     "school-standing": "behaviour_culture.programme.bands:SchoolStanding",
     "school": "behaviour_culture.model.school:School",
     "series": "behaviour_culture.model.indicator:Series",
     "shrunk-rates": "behaviour_culture.monitoring.shrink:ShrunkRates",
     "step-choice": "behaviour_culture.impact.choice_result:StepChoice",
+    "support-calendar": "behaviour_culture.programme.support_result:SupportCalendar",
     "support-offer": "behaviour_culture.model.programme:SupportOffer",
     "tailoring": "behaviour_culture.model.tailoring:Tailoring",
     "verdict": "behaviour_culture.monitoring.wording:Verdict",

@@ -20,7 +20,17 @@ from behaviour_culture.model.indicator import (
     SeriesPeriod,
 )
 
-__all__ = ["read_series"]
+__all__ = [
+    "SERIES_COLUMNS",
+    "SERIES_OPTIONAL",
+    "PeriodReader",
+    "check_series_arguments",
+    "read_series",
+    "series_of_rows",
+]
+
+SERIES_COLUMNS = ("start", "count")
+SERIES_OPTIONAL = ("end", "label", "exposure", "pupils", "masked")
 
 _WEEK = timedelta(days=6)
 
@@ -68,35 +78,62 @@ def read_series(  # noqa: PLR0913  (what a CSV cannot say)
     InvalidInputError
         All faults at once, each with its row and column; a count without exposure is one.
     """
-    require_types("read_series", indicator=(indicator, Indicator))
-    if calendar is not None:
-        require_types("read_series", calendar=(calendar, SchoolYear))
-    if pupils is not None and (wrong := whole_faults("pupils", pupils, 1, 20_000)):
-        raise InvalidInputError("read_series", wrong)
+    check_series_arguments("read_series", indicator, calendar, pupils)
     file = Path(path)
-    optional = ("end", "label", "exposure", "pupils", "masked")
-    rows = read_csv(file, required=("start", "count"), optional=optional)
-    reader = _Reader(indicator, calendar, pupils, frozenset(closures))
-    periods = [period for row in rows if (period := reader.period(row)) is not None]
-    if reader.faults:
-        raise InvalidInputError(str(file), reader.faults)
+    rows = read_csv(file, required=SERIES_COLUMNS, optional=SERIES_OPTIONAL)
     words = "".join(c if c.isalnum() and c.isascii() else "-" for c in file.stem.lower())
     name = "-".join(filter(None, words.split("-")))[:80]
+    return series_of_rows(
+        rows,
+        reader=PeriodReader(indicator, calendar, pupils, frozenset(closures)),
+        recording_changes=recording_changes,
+        school=school,
+        id=name if is_slug(name) else "series",
+        source=file.name,
+        subject=str(file),
+    )
+
+
+def check_series_arguments(
+    subject: str, indicator: object, calendar: object, pupils: object
+) -> None:
+    """Raise `InvalidInputError` for what cannot be used to read a series."""
+    require_types(subject, indicator=(indicator, Indicator))
+    if calendar is not None:
+        require_types(subject, calendar=(calendar, SchoolYear))
+    if pupils is not None and (wrong := whole_faults("pupils", pupils, 1, 20_000)):
+        raise InvalidInputError(subject, wrong)
+
+
+def series_of_rows(  # noqa: PLR0913  (what rows cannot say)
+    rows: Iterable[Row],
+    *,
+    reader: PeriodReader,
+    recording_changes: Iterable[RecordingChange],
+    school: str | None,
+    id: str,  # noqa: A002  (the name of the field)
+    source: str,
+    subject: str,
+) -> Series:
+    """Build a series from rows of texts whose columns were checked."""
+    periods = [period for row in rows if (period := reader.period(row)) is not None]
+    if reader.faults:
+        raise InvalidInputError(subject, reader.faults)
     try:
         return Series(
-            id=name if is_slug(name) else "series",
-            indicator=indicator.id,
-            exposure_kind=indicator.exposure,
+            id=id,
+            indicator=reader.indicator.id,
+            exposure_kind=reader.indicator.exposure,
             periods=sorted(periods, key=lambda p: p.start),
             recording_changes=recording_changes,
             school=school,
-            source=file.name,
+            source=source,
         )
     except InvalidInputError as error:
-        raise InvalidInputError(str(file), error.faults) from None
+        raise InvalidInputError(subject, error.faults) from None
 
 
-class _Reader:
+class PeriodReader:
     """Turns rows into periods and gathers what is wrong with them."""
 
     def __init__(
@@ -106,12 +143,14 @@ class _Reader:
         pupils: int | None,
         closures: frozenset[date],
     ) -> None:
+        self.indicator = indicator
         self._by_days = calendar if indicator.exposure is ExposureKind.PUPIL_DAYS else None
         self._pupils = pupils
         self._closures = closures
         self.faults: list[Fault] = []
 
     def period(self, row: Row) -> SeriesPeriod | None:
+        """Return the period of a row, or None where it has faults."""
         line, cells = row
         before = len(self.faults)
         start = self._day(line, cells, "start")

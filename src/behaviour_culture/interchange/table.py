@@ -12,7 +12,7 @@ from pathlib import Path
 from behaviour_culture.errors import Fault, InvalidInputError, ReadError, suggest
 from behaviour_culture.interchange.files import read_text, write_bytes
 
-__all__ = ["Row", "parse_csv", "read_csv", "write_csv"]
+__all__ = ["Row", "column_faults", "parse_csv", "read_csv", "write_csv"]
 
 _RISKY = re.compile(r"'*[=+\-@\t\r]")
 """How a text begins that a spreadsheet takes for a formula, or that a guard stands before."""
@@ -56,19 +56,7 @@ def parse_csv(
     if not table:
         raise InvalidInputError(subject, [Fault("row 1", "the file is empty; it needs a header")])
     names = [c.strip() for c in table[0][1]]
-    known = [*required, *optional]
-    faults = [
-        Fault(f"row 1, column {name!r}", f"no such column here{suggest(name, known)}", name)
-        for name in names
-        if name not in known
-    ]
-    faults += [
-        Fault("row 1", f"the column {name!r} is missing") for name in required if name not in names
-    ]
-    faults += [
-        Fault("row 1", f"the column {name!r} stands twice")
-        for name in sorted({n for n in names if names.count(n) > 1})
-    ]
+    faults = column_faults(names, required, optional, head="row 1, ")
     for line, cells in table[1:]:
         if len(cells) != len(names):
             message = f"{len(cells)} cells where the header has {len(names)}"
@@ -78,6 +66,26 @@ def parse_csv(
     return [
         (line, {name: _plain(cell) for name, cell in zip(names, cells, strict=True)})
         for line, cells in table[1:]
+    ]
+
+
+def column_faults(
+    names: Sequence[str], required: Sequence[str], optional: Sequence[str], *, head: str = ""
+) -> list[Fault]:
+    """List the columns that are not known, missing or there twice; ``head`` says in which row."""
+    known = [*required, *optional]
+    faults = [
+        Fault(f"{head}column {name!r}", f"no such column here{suggest(name, known)}", name)
+        for name in names
+        if name not in known
+    ]
+    where = head.removesuffix(", ") or "columns"
+    faults += [
+        Fault(where, f"the column {name!r} is missing") for name in required if name not in names
+    ]
+    return faults + [
+        Fault(where, f"the column {name!r} stands twice")
+        for name in sorted({n for n in names if names.count(n) > 1})
     ]
 
 

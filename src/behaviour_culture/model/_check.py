@@ -30,6 +30,9 @@ from behaviour_culture.errors import (
 )
 
 __all__ = [
+    "MAX_SLUG",
+    "MAX_TEXT",
+    "SLUG",
     "Check",
     "as_float",
     "as_tuple",
@@ -40,17 +43,18 @@ __all__ = [
     "whole_faults",
 ]
 
-_SLUG = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
+SLUG = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
+MAX_SLUG = 100
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _HALF = "holds half of a surrogate pair, which is not a character: take it out"
-_MAX_TEXT = 20_000
+MAX_TEXT = 20_000
 _TOO_LARGE = 2**63
 """No file holds a whole number from here on: TOML has 64 bits, one of them for the sign."""
 
 
 def is_slug(value: object) -> bool:
     """Say whether ``value`` is a lower-case id such as ``teach-routines`` or ``tfi-2.1``."""
-    return isinstance(value, str) and len(value) <= 100 and bool(_SLUG.fullmatch(value))  # noqa: PLR2004
+    return isinstance(value, str) and len(value) <= MAX_SLUG and bool(SLUG.fullmatch(value))
 
 
 def as_tuple(values: Iterable[Any]) -> tuple[Any, ...]:
@@ -156,8 +160,8 @@ class Check:
                 self.fault(name, f"expected text, got {shorten(value)}", value)
             elif not empty and not value.strip():
                 self.fault(name, "must not be empty", value)
-            elif len(value) > _MAX_TEXT:
-                self.fault(name, f"longer than {_MAX_TEXT:,} characters: shorten it", value)
+            elif len(value) > MAX_TEXT:
+                self.fault(name, f"longer than {MAX_TEXT:,} characters: shorten it", value)
             elif _SURROGATE.search(value):
                 self.fault(name, _HALF, value)
 

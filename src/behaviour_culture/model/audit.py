@@ -11,17 +11,29 @@ from attrs import field, frozen
 from behaviour_culture._display import Displayed
 from behaviour_culture.model._check import Check, as_tuple
 
-__all__ = ["Audit", "Response"]
+__all__ = ["RATER_GROUPS", "Audit", "Response"]
+
+RATER_GROUPS = (
+    "leaders",
+    "teachers",
+    "support-staff",
+    "pupils",
+    "parents",
+    "outside-observer",
+)
+"""Groups of raters that the library knows; a school may name others."""
 
 
 @frozen(kw_only=True, repr=False)
 class Response(Displayed):
     """One rater's answer to one item; ``rating`` is None where it was not assessed.
 
-    ``rater`` is a role or a label such as ``teacher-3``, never the name of a pupil.
+    ``rater`` is a role or a label such as ``teacher-3``, never the name of a pupil. ``group``
+    is whose view it is, one of ``RATER_GROUPS`` or a name of your own; empty where nobody said.
     """
 
     rater: str
+    group: str = ""
     item: str
     rating: int | None = None
     note: str = ""
@@ -30,6 +42,8 @@ class Response(Displayed):
     def __attrs_post_init__(self) -> None:
         check = Check(self)
         check.slug("rater", "item")
+        if self.group != "":
+            check.slug("group")
         check.optional_integer("rating", low=0, high=1000)
         check.text("note", "evidence", empty=True)
         check.done()
@@ -75,7 +89,29 @@ class Audit(Displayed):
                         f"{rater!r} answers {item!r} {count} times (first at "
                         f"responses[{places[0]}]): keep one",
                     )
+            self._check_groups(check)
         check.done()
+
+    def _check_groups(self, check: Check) -> None:
+        """Check that a rater speaks for one group."""
+        of: dict[str, tuple[str, int]] = {}
+        for i, r in enumerate(self.responses):
+            group, place = of.setdefault(r.rater, (r.group, i))
+            if r.group != group:
+                check.fault(
+                    f"responses[{i}].group",
+                    f"{r.rater!r} is in {r.group or 'no group'!r} here and in "
+                    f"{group or 'no group'!r} in responses[{place}]: a rater speaks for one group",
+                    r.group,
+                )
+                of[r.rater] = (r.group, i)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups of raters: those of ``RATER_GROUPS`` in their order, then others, sorted."""
+        found = {r.group for r in self.responses} - {""}
+        known = tuple(g for g in RATER_GROUPS if g in found)
+        return known + tuple(sorted(found - set(known)))
 
     @property
     def raters(self) -> tuple[str, ...]:
@@ -87,6 +123,7 @@ class Audit(Displayed):
         return [
             {
                 "rater": r.rater,
+                "group": r.group,
                 "item": r.item,
                 "rating": r.rating,
                 "note": r.note,

@@ -10,6 +10,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from behaviour_culture._display import Displayed
+from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import shorten
 from behaviour_culture.model._check import Check, as_float, as_tuple, find
 from behaviour_culture.model.source import Provenance, Source
@@ -165,6 +166,20 @@ class RecordingChange(Displayed):
         return f"{self.day}: {self.what}"
 
 
+_HIDDEN = "hidden: a small count"
+
+
+def _shown(period: SeriesPeriod, rules: DisclosureRules, *, people: bool) -> SeriesPeriod:
+    """Return a period as it may be published."""
+    count, size = period.count, period.exposure
+    if count is None:
+        return period
+    few = people and size is not None and (size < rules.least_base or rules.is_small(size - count))
+    if few or rules.is_small(count):
+        return evolve(period, count=None, masked=period.masked or _HIDDEN)
+    return evolve(period, count=rules.round(int(count))) if count.is_integer() else period
+
+
 def _optional_float(value: float | None) -> float | None:
     return value if value is None else as_float(value)
 
@@ -307,6 +322,20 @@ class Series(Displayed):
             evolve(self, id=f"{self.id[:90]}-part-{i}", periods=part, recording_changes=())
             for i, part in enumerate(parts, start=1)
         )
+
+    def published(self, rules: DisclosureRules | None = None) -> Series:
+        """Return the series as it may be published: a period with a small count is masked.
+
+        Where people are counted out of people (pupils, answers), so is one with few people,
+        or with few who were not counted. A whole count is rounded as the rules say. No total
+        is published with it, so nothing gives a hidden count back; keep it so.
+        """
+        if self.disclosure == "published":
+            return self
+        rules = rules or DisclosureRules()
+        people = self.exposure_kind in (ExposureKind.PUPILS, ExposureKind.ANSWERS)
+        periods = [_shown(period, rules, people=people) for period in self.periods]
+        return evolve(self, periods=periods, disclosure="published")
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each period. Small counts stand as they are: for use inside."""

@@ -28,6 +28,7 @@ _LEVELS = {"95": 0.025, "998": 0.001}
 """Share left out at each side by the limits of 95 % and of 99.8 %."""
 _WINSOR = 0.1
 """Share of z-scores at each end that is pulled in (Spiegelhalter 2005)."""
+_HIDDEN_TOO = ("observed", "ratio")
 _COLUMNS = ("observed", "expected", "ratio", "lower_95", "upper_95", "lower_998", "upper_998")
 
 
@@ -77,6 +78,14 @@ class Funnel(Displayed):
                 check.fault(name, f"expected a list of {length} numbers", column)
             elif np.isinf(column).any():
                 check.fault(name, "expected finite numbers, or NaN where one is hidden")
+            elif name in _HIDDEN_TOO and set(np.flatnonzero(np.isnan(column))) != set(self.hidden):
+                check.fault(name, "expected a number for each unit but those in 'hidden'")
+            elif name not in _HIDDEN_TOO and np.isnan(column).any():
+                check.fault(name, "expected a number for each unit")
+            elif name == "observed" and not (np.isnan(column) | (column >= 0)).all():
+                check.fault(name, "expected counts from 0")
+            elif name == "expected" and not (column > 0).all():
+                check.fault(name, "expected numbers above 0")
         check.number("dispersion", "tau2", low=0)
         check.flag("overdispersion")
         for name in ("outliers_998", "hidden"):

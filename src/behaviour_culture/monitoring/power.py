@@ -99,7 +99,7 @@ def detectable_effect(  # noqa: PLR0913  (the design of a comparison)
     before, after : int
         Points on each side, 1 or more.
     dispersion : float
-        Variance as a multiple of chance, 1 or more; see `InterruptedTimeSeries.dispersion` of
+        Variance as a multiple of chance, 1 or more; see ``InterruptedTimeSeries.dispersion`` of
         the points before, and take 2 where you have none (judgement).
     trend, season
         As in `interrupted_time_series`: both cost power, a trend most.

@@ -17,7 +17,7 @@ from behaviour_culture.scheduling.exact import Proof, solve, solve_beside_search
 from behaviour_culture.scheduling.explain import Explainer
 from behaviour_culture.scheduling.level import level_load
 from behaviour_culture.scheduling.options import ScheduleOptions
-from behaviour_culture.scheduling.problem import build_problem
+from behaviour_culture.scheduling.problem import Problem, build_problem
 from behaviour_culture.scheduling.project import lower_bound
 from behaviour_culture.scheduling.result import (
     RoleWeek,
@@ -27,7 +27,15 @@ from behaviour_culture.scheduling.result import (
 )
 from behaviour_culture.scheduling.search import search
 
-__all__ = ["ENGINES", "Answer", "Effort", "schedule_plan", "schedule_with", "to_schedule"]
+__all__ = [
+    "ENGINES",
+    "Answer",
+    "Effort",
+    "find_answer",
+    "schedule_plan",
+    "schedule_with",
+    "to_schedule",
+]
 
 ENGINES = ("auto", "exact", "heuristic")
 _HEURISTIC_SHARE = 0.05
@@ -178,11 +186,24 @@ def schedule_with(  # noqa: PLR0913
 ) -> Schedule:
     """Schedule a plan with options that were made before; see `schedule_plan`."""
     effort.check()
-    engine, budget, time_limit, workers, seed = effort
     problem = build_problem(plan, calendar, capacity, wishes)
+    answer = find_answer(problem, effort, progress=progress)
+    starts, modes = answer.proof.starts, answer.proof.modes
+    if wishes.prefer == "level-load":
+        starts = level_load(problem.project, starts, modes)
+    return to_schedule(plan, calendar, Explainer(problem, starts, modes), wishes, answer)
+
+
+def find_answer(
+    problem: Problem, effort: Effort, *, progress: Callable[[int, int], None] | None = None
+) -> Answer:
+    """Search for the best schedule of a problem with the engine of the effort."""
+    engine, budget, time_limit, workers, seed = effort
     project = problem.project
     bound, role = lower_bound(project)
     source = "longest chain of prerequisites" if role is None else f"hours of {problem.roles[role]}"
+    if engine == "auto" and not find_spec("ortools"):
+        engine = "heuristic"
     # The exact engine begins from the heuristic's answer and needs no long search for it.
     share = 1.0 if engine == "heuristic" else _HEURISTIC_SHARE
     found = search(
@@ -195,7 +216,7 @@ def schedule_with(  # noqa: PLR0913
     proof = Proof(found.starts, found.modes, found.makespan, bound, len(project.duration))
     used = "heuristic"
     proven = None not in found.starts and found.makespan <= bound
-    if engine == "exact" or (engine == "auto" and not proven and find_spec("ortools")):
+    if engine == "exact" or (engine == "auto" and not proven):
         used = "exact"
         if workers > 1 and time_limit is not None:
             left = time_limit * (1 - share)
@@ -211,12 +232,7 @@ def schedule_with(  # noqa: PLR0913
             )
         if proof.bound > bound:
             bound, source = proof.bound, "exact engine"
-    starts = proof.starts
-    if wishes.prefer == "level-load":
-        starts = level_load(project, starts, proof.modes)
-    explainer = Explainer(problem, starts, proof.modes)
-    answer = Answer(proof, bound, source, used, found.tried, seed)
-    return to_schedule(plan, calendar, explainer, wishes, answer)
+    return Answer(proof, bound, source, used, found.tried, seed)
 
 
 def _first_day(calendar: SchoolYear, week: SchoolWeek, starts: dt.date | None) -> dt.date:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import audits as audits
     from behaviour_culture.testing.strategies import bandings as bandings
     from behaviour_culture.testing.strategies import bands as bands
+    from behaviour_culture.testing.strategies import beliefs as beliefs
     from behaviour_culture.testing.strategies import benchmark_figures as benchmark_figures
     from behaviour_culture.testing.strategies import benchmark_sets as benchmark_sets
     from behaviour_culture.testing.strategies import (
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import criteria as criteria
     from behaviour_culture.testing.strategies import crosswalk_links as crosswalk_links
     from behaviour_culture.testing.strategies import crosswalks as crosswalks
+    from behaviour_culture.testing.strategies import data_findings as data_findings
     from behaviour_culture.testing.strategies import date_ranges as date_ranges
     from behaviour_culture.testing.strategies import dates as dates
     from behaviour_culture.testing.strategies import days_off as days_off
@@ -67,6 +69,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import durations as durations
     from behaviour_culture.testing.strategies import effect_links as effect_links
     from behaviour_culture.testing.strategies import effect_parameters as effect_parameters
+    from behaviour_culture.testing.strategies import eligibility_rules as eligibility_rules
     from behaviour_culture.testing.strategies import entry_changes as entry_changes
     from behaviour_culture.testing.strategies import estimates as estimates
     from behaviour_culture.testing.strategies import evidence_bases as evidence_bases
@@ -74,6 +77,10 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import facts as facts
     from behaviour_culture.testing.strategies import features as features
     from behaviour_culture.testing.strategies import findings as findings
+    from behaviour_culture.testing.strategies import forecast_comparisons as forecast_comparisons
+    from behaviour_culture.testing.strategies import forecast_inputs as forecast_inputs
+    from behaviour_culture.testing.strategies import forecast_series as forecast_series
+    from behaviour_culture.testing.strategies import forecasts as forecasts
     from behaviour_culture.testing.strategies import framework_differences as framework_differences
     from behaviour_culture.testing.strategies import frameworks as frameworks
     from behaviour_culture.testing.strategies import frontiers as frontiers
@@ -81,9 +88,15 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import gap_closed_scorers as gap_closed_scorers
     from behaviour_culture.testing.strategies import gaps as gaps
     from behaviour_culture.testing.strategies import grades as grades
+    from behaviour_culture.testing.strategies import group_agreements as group_agreements
     from behaviour_culture.testing.strategies import group_rates as group_rates
     from behaviour_culture.testing.strategies import group_rates_tables as group_rates_tables
+    from behaviour_culture.testing.strategies import group_results as group_results
+    from behaviour_culture.testing.strategies import grouped_results as grouped_results
     from behaviour_culture.testing.strategies import half_terms as half_terms
+    from behaviour_culture.testing.strategies import hub_matchings as hub_matchings
+    from behaviour_culture.testing.strategies import hub_place_values as hub_place_values
+    from behaviour_culture.testing.strategies import hubs as hubs
     from behaviour_culture.testing.strategies import impact_results as impact_results
     from behaviour_culture.testing.strategies import impact_scores as impact_scores
     from behaviour_culture.testing.strategies import inclusions as inclusions
@@ -94,6 +107,7 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import instruments as instruments
     from behaviour_culture.testing.strategies import interrupted_series as interrupted_series
     from behaviour_culture.testing.strategies import journeys as journeys
+    from behaviour_culture.testing.strategies import lead_schools as lead_schools
     from behaviour_culture.testing.strategies import level_counts as level_counts
     from behaviour_culture.testing.strategies import measures as measures
     from behaviour_culture.testing.strategies import met_steps as met_steps
@@ -102,8 +116,19 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import nation_assumptions as nation_assumptions
     from behaviour_culture.testing.strategies import nation_results as nation_results
     from behaviour_culture.testing.strategies import nation_routes as nation_routes
+    from behaviour_culture.testing.strategies import objective_reviews as objective_reviews
     from behaviour_culture.testing.strategies import objectives as objectives
+    from behaviour_culture.testing.strategies import observations as observations
+    from behaviour_culture.testing.strategies import outcome_reviews as outcome_reviews
+    from behaviour_culture.testing.strategies import partner_matches as partner_matches
+    from behaviour_culture.testing.strategies import partner_matchings as partner_matchings
+    from behaviour_culture.testing.strategies import partner_plans as partner_plans
+    from behaviour_culture.testing.strategies import partner_schools as partner_schools
     from behaviour_culture.testing.strategies import period_exposures as period_exposures
+    from behaviour_culture.testing.strategies import place_values as place_values
+    from behaviour_culture.testing.strategies import plan_changes as plan_changes
+    from behaviour_culture.testing.strategies import plan_differences as plan_differences
+    from behaviour_culture.testing.strategies import plan_reviews as plan_reviews
     from behaviour_culture.testing.strategies import policy_outcomes as policy_outcomes
     from behaviour_culture.testing.strategies import pooled_effects as pooled_effects
     from behaviour_culture.testing.strategies import prerequisites as prerequisites
@@ -112,8 +137,13 @@ if TYPE_CHECKING:
     )
     from behaviour_culture.testing.strategies import principles as principles
     from behaviour_culture.testing.strategies import procedures as procedures
+    from behaviour_culture.testing.strategies import programme_routes as programme_routes
+    from behaviour_culture.testing.strategies import programme_stages as programme_stages
+    from behaviour_culture.testing.strategies import programmes as programmes
     from behaviour_culture.testing.strategies import progress_reports as progress_reports
     from behaviour_culture.testing.strategies import provenances as provenances
+    from behaviour_culture.testing.strategies import published_columns as published_columns
+    from behaviour_culture.testing.strategies import published_tables as published_tables
     from behaviour_culture.testing.strategies import rating_levels as rating_levels
     from behaviour_culture.testing.strategies import rating_scales as rating_scales
     from behaviour_culture.testing.strategies import reasons as reasons
@@ -125,22 +155,29 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import role_titles as role_titles
     from behaviour_culture.testing.strategies import role_weeks as role_weeks
     from behaviour_culture.testing.strategies import roles as roles
+    from behaviour_culture.testing.strategies import round_comparisons as round_comparisons
+    from behaviour_culture.testing.strategies import scenario_differences as scenario_differences
+    from behaviour_culture.testing.strategies import scenarios as scenarios
     from behaviour_culture.testing.strategies import schedule_changes as schedule_changes
     from behaviour_culture.testing.strategies import schedule_comparisons as schedule_comparisons
     from behaviour_culture.testing.strategies import schedule_options as schedule_options
     from behaviour_culture.testing.strategies import scheduled_plans as scheduled_plans
     from behaviour_culture.testing.strategies import scheduled_steps as scheduled_steps
     from behaviour_culture.testing.strategies import schedules as schedules
+    from behaviour_culture.testing.strategies import school_matches as school_matches
     from behaviour_culture.testing.strategies import school_standings as school_standings
+    from behaviour_culture.testing.strategies import school_supports as school_supports
     from behaviour_culture.testing.strategies import school_weeks as school_weeks
     from behaviour_culture.testing.strategies import school_years as school_years
     from behaviour_culture.testing.strategies import schools as schools
+    from behaviour_culture.testing.strategies import score_differences as score_differences
     from behaviour_culture.testing.strategies import scores as scores
     from behaviour_culture.testing.strategies import sections as sections
     from behaviour_culture.testing.strategies import series_lists as series_lists
     from behaviour_culture.testing.strategies import series_periods as series_periods
     from behaviour_culture.testing.strategies import shapley_results as shapley_results
     from behaviour_culture.testing.strategies import shrunk_rates as shrunk_rates
+    from behaviour_culture.testing.strategies import single_beliefs as single_beliefs
     from behaviour_culture.testing.strategies import skipped_steps as skipped_steps
     from behaviour_culture.testing.strategies import slugs as slugs
     from behaviour_culture.testing.strategies import sobol_results as sobol_results
@@ -152,10 +189,16 @@ if TYPE_CHECKING:
     from behaviour_culture.testing.strategies import step_robustnesses as step_robustnesses
     from behaviour_culture.testing.strategies import step_scores as step_scores
     from behaviour_culture.testing.strategies import step_supports as step_supports
+    from behaviour_culture.testing.strategies import strand_doses as strand_doses
     from behaviour_culture.testing.strategies import strand_offers as strand_offers
+    from behaviour_culture.testing.strategies import suggestions as suggestions
+    from behaviour_culture.testing.strategies import support_calendars as support_calendars
+    from behaviour_culture.testing.strategies import support_events as support_events
     from behaviour_culture.testing.strategies import support_mixes as support_mixes
     from behaviour_culture.testing.strategies import support_offers as support_offers
+    from behaviour_culture.testing.strategies import support_sessions as support_sessions
     from behaviour_culture.testing.strategies import survey_changes as survey_changes
+    from behaviour_culture.testing.strategies import symbol_policies as symbol_policies
     from behaviour_culture.testing.strategies import system_kinds as system_kinds
     from behaviour_culture.testing.strategies import systems as systems
     from behaviour_culture.testing.strategies import tailored_frameworks as tailored_frameworks
@@ -179,31 +222,40 @@ __getattr__, __dir__, __all__ = attach(
         "strategies": (
             "ScheduledPlan acceptabilities action_plans action_steps applied_changes "
             "assumptions attainment_findings audit_items audit_profiles audit_records "
-            "audit_results audits bandings bands benchmark_figures benchmark_sets "
+            "audit_results audits bandings bands beliefs benchmark_figures benchmark_sets "
             "benefit_per_hour_scorers capacities capacity_changes carried_results "
             "carried_scores catalogues challenges cohort_bands cohort_changes cohorts "
             "conflicts contexts control_charts cost_ranges criteria crosswalk_links "
-            "crosswalks date_ranges dates days_off detectable_effects did_results "
-            "disclosure_rules domains drafted_plans drivers durations effect_links "
-            "effect_parameters entry_changes estimates evidence_bases expectations facts "
-            "features findings framework_differences frameworks frontiers funnels "
-            "gap_closed_scorers gaps grades group_rates group_rates_tables half_terms "
-            "impact_results impact_scores inclusions indicator_sets indicators "
-            "information_values instrument_parts instruments interrupted_series journeys "
-            "level_counts measures met_steps milestones monitorings nation_assumptions "
-            "nation_results nation_routes objectives period_exposures policy_outcomes "
-            "pooled_effects prerequisites principle_prerequisites principles procedures "
-            "progress_reports provenances rating_levels rating_scales reasons "
-            "recommendations recording_changes research_exports responses robustnesses "
-            "role_titles role_weeks roles schedule_changes schedule_comparisons "
-            "schedule_options scheduled_plans scheduled_steps schedules school_standings "
-            "school_weeks school_years schools scores sections series_lists series_periods "
-            "shapley_results shrunk_rates skipped_steps slugs sobol_results sources "
-            "statements step_choices step_graphs step_progresses step_robustnesses "
-            "step_scores step_supports strand_offers support_mixes support_offers "
-            "survey_changes system_kinds systems tailored_frameworks tailoring_changes "
-            "tailorings terms texts threshold_scores thresholds topsis_scorers tornados "
-            "unlock_scorers unverified_statements verdicts weighted_sum_scorers"
+            "crosswalks data_findings date_ranges dates days_off detectable_effects "
+            "did_results disclosure_rules domains drafted_plans drivers durations "
+            "effect_links effect_parameters eligibility_rules entry_changes estimates "
+            "evidence_bases expectations facts features findings forecast_comparisons "
+            "forecast_inputs forecast_series forecasts framework_differences frameworks "
+            "frontiers funnels gap_closed_scorers gaps grades group_agreements group_rates "
+            "group_rates_tables group_results grouped_results half_terms hub_matchings "
+            "hub_place_values hubs impact_results impact_scores inclusions indicator_sets "
+            "indicators information_values instrument_parts instruments interrupted_series "
+            "journeys lead_schools level_counts measures met_steps milestones monitorings "
+            "nation_assumptions nation_results nation_routes objective_reviews objectives "
+            "observations outcome_reviews partner_matches partner_matchings partner_plans "
+            "partner_schools period_exposures place_values plan_changes plan_differences "
+            "plan_reviews policy_outcomes pooled_effects prerequisites "
+            "principle_prerequisites principles procedures programme_routes "
+            "programme_stages programmes progress_reports provenances published_columns "
+            "published_tables rating_levels rating_scales reasons recommendations "
+            "recording_changes research_exports responses robustnesses role_titles "
+            "role_weeks roles round_comparisons scenario_differences scenarios "
+            "schedule_changes schedule_comparisons schedule_options scheduled_plans "
+            "scheduled_steps schedules school_matches school_standings school_supports "
+            "school_weeks school_years schools score_differences scores sections "
+            "series_lists series_periods shapley_results shrunk_rates single_beliefs "
+            "skipped_steps slugs sobol_results sources statements step_choices step_graphs "
+            "step_progresses step_robustnesses step_scores step_supports strand_doses "
+            "strand_offers suggestions support_calendars support_events support_mixes "
+            "support_offers support_sessions survey_changes symbol_policies system_kinds "
+            "systems tailored_frameworks tailoring_changes tailorings terms texts "
+            "threshold_scores thresholds topsis_scorers tornados unlock_scorers "
+            "unverified_statements verdicts weighted_sum_scorers"
         ),
     },
 )

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from hypothesis import strategies as st
 
-from behaviour_culture.model.audit import Audit, Response
+from behaviour_culture.model.audit import RATER_GROUPS, Audit, Response
 from behaviour_culture.model.calendar import (
     DateRange,
     DayOff,
@@ -366,6 +366,7 @@ def responses(*, items: Ids = None, ratings: tuple[int, ...] | None = None) -> S
     return st.builds(
         Response,
         rater=slugs(),
+        group=st.just("") | st.sampled_from(RATER_GROUPS),
         item=one_of_ids("responses", "items", items),
         rating=maybe(value),
         note=words(),
@@ -405,6 +406,7 @@ def _audits(
         items = [item.id for item in framework.items]
         value = st.sampled_from(framework.scale.values)
         identity = (framework.id, framework.edition)
+    groups = {rater: draw(st.just("") | st.sampled_from(RATER_GROUPS)) for rater in raters}
     pairs = draw(
         st.lists(
             st.tuples(st.sampled_from(raters), st.sampled_from(items)),
@@ -416,6 +418,7 @@ def _audits(
     answers = [
         Response(
             rater=rater,
+            group=groups[rater],
             item=item,
             rating=draw(maybe(value) if i else value),  # the first is assessed in any case
             note=draw(words(max_size=8)),

@@ -13,10 +13,16 @@ __all__ = ["register", "registered_types"]
 _PLACES = {
     "disclosure": "DisclosureRules: disclosure_rules",
     "audit.carrying": "CarriedResult: carried_results, CarriedScore: carried_scores",
+    "audit.difference": "ScoreDifference: score_differences",
+    "audit.groups": (
+        "GroupAgreement: group_agreements, GroupResult: group_results, "
+        "GroupedResult: grouped_results"
+    ),
     "audit.profile": "AuditProfile: audit_profiles, LevelCounts: level_counts",
     "audit.result": (
         "AuditResult: audit_results, Gap: gaps, Score: scores, ThresholdScore: threshold_scores"
     ),
+    "audit.rounds": "RoundComparison: round_comparisons",
     "impact.result": "Driver: drivers, ImpactResult: impact_results, ImpactScore: impact_scores",
     "model.audit": "Audit: audits, Response: responses",
     "model.benchmark": "BenchmarkFigure: benchmark_figures, BenchmarkSet: benchmark_sets",
@@ -40,6 +46,7 @@ _PLACES = {
         "PrinciplePrerequisite: principle_prerequisites, Recommendation: recommendations, "
         "Section: sections, SystemKind: system_kinds, Unverified: unverified_statements"
     ),
+    "model.hub": "Hub: hubs, LeadSchool: lead_schools, PartnerSchool: partner_schools",
     "model.indicator": (
         "Indicator: indicators, IndicatorSet: indicator_sets, RecordingChange: recording_changes, "
         "Series: series_lists, SeriesPeriod: series_periods"
@@ -52,7 +59,13 @@ _PLACES = {
         "StepProgress: step_progresses"
     ),
     "model.programme": "StrandOffer: strand_offers, SupportOffer: support_offers",
+    "model.route": (
+        "EligibilityRule: eligibility_rules, Programme: programmes, "
+        "ProgrammeRoute: programme_routes, ProgrammeStage: programme_stages, "
+        "StrandDose: strand_doses"
+    ),
     "model.scale": "RatingLevel: rating_levels, RatingScale: rating_scales",
+    "model.scenario": "Scenario: scenarios",
     "model.school": (
         "Capacity: capacities, CapacityChange: capacity_changes, Context: contexts, "
         "Expectation: expectations, Procedure: procedures, Role: roles, School: schools, "
@@ -67,8 +80,14 @@ _PLACES = {
     ),
     "model.tailoring": "Tailoring: tailorings, TailoringChange: tailoring_changes",
     "monitoring.wording": "Measure: measures, Verdict: verdicts",
+    "monitoring.symbols": "SymbolPolicy: symbol_policies",
     "planning.graph": "StepGraph: step_graphs",
     "planning.plan": "ActionPlan: action_plans",
+    "review.plan_difference": "PlanChange: plan_changes, PlanDifference: plan_differences",
+    "review.result": (
+        "ObjectiveReview: objective_reviews, OutcomeReview: outcome_reviews, "
+        "PlanReview: plan_reviews, Suggestion: suggestions"
+    ),
     "scheduling.changes": (
         "ScheduleChange: schedule_changes, ScheduleComparison: schedule_comparisons"
     ),
@@ -87,6 +106,12 @@ _PLACES = {
 # Classes whose modules hold arrays wait until the strategies are loaded: hypothesis alone must
 # not draw in numpy.
 _WITH_ARRAYS = {
+    "impact.forecast_model": "ForecastInputs: forecast_inputs",
+    "impact.forecast_result": (
+        "Forecast: forecasts, ForecastComparison: forecast_comparisons, "
+        "ForecastSeries: forecast_series, ScenarioDifference: scenario_differences"
+    ),
+    "review.learning": "Belief: single_beliefs, Beliefs: beliefs, Observation: observations",
     "monitoring.control_chart": "ControlChart: control_charts",
     "monitoring.funnels": "Funnel: funnels",
     "monitoring.shrink": "ShrunkRates: shrunk_rates",
@@ -98,9 +123,25 @@ _WITH_ARRAYS = {
     ),
     "impact.step_scores": "StepScores: step_scores",
     "impact.unlock": "ShapleyResult: shapley_results",
+    "programme.hub_matching": (
+        "HubMatching: hub_matchings, HubPlaceValue: hub_place_values, SchoolMatch: school_matches"
+    ),
+    "programme.support_events": "PartnerPlan: partner_plans, SupportEvent: support_events",
+    "programme.support_result": (
+        "SchoolSupport: school_supports, SupportCalendar: support_calendars, "
+        "SupportSession: support_sessions"
+    ),
+    "programme.matching_result": (
+        "PartnerMatch: partner_matches, PartnerMatching: partner_matchings, "
+        "PlaceValue: place_values"
+    ),
     "monitoring.before_after": "InterruptedTimeSeries: interrupted_series",
     "monitoring.comparison": "DifferenceInDifferences: did_results",
     "monitoring.power": "DetectableEffect: detectable_effects",
+    "monitoring.published_table": (
+        "DataFinding: data_findings, PublishedColumn: published_columns, "
+        "PublishedTable: published_tables"
+    ),
     "monitoring.rates": "GroupRate: group_rates, GroupRates: group_rates_tables",
     "monitoring.survey": "SurveyChange: survey_changes",
     "programme.bands": "CohortBands: cohort_bands, SchoolStanding: school_standings",

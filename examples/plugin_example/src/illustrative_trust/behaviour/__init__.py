@@ -1,0 +1,1 @@
+"""The folders of content; nothing is run here."""

@@ -1,0 +1,348 @@
+"""Several groups of raters: their views kept apart, how they differ, whether each agrees."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Collection, Sequence
+from itertools import combinations
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from behaviour_culture._display import Displayed
+from behaviour_culture.audit.difference import ScoreDifference, differences
+from behaviour_culture.audit.result import AuditResult, ScoreKind
+from behaviour_culture.audit.score import RATER_CORRELATION, score_audit
+from behaviour_culture.disclosure import DisclosureRules
+from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
+from behaviour_culture.interchange.responses import audit_faults
+from behaviour_culture.model._check import (
+    Check,
+    as_tuple,
+    find,
+    is_slug,
+    require_types,
+    share_faults,
+    whole_faults,
+)
+from behaviour_culture.model.audit import RATER_GROUPS, Audit
+from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.framework import Framework
+
+__all__ = ["STAFF_GROUPS", "GroupAgreement", "GroupResult", "GroupedResult", "score_groups"]
+
+STAFF_GROUPS = ("leaders", "teachers", "support-staff", "outside-observer")
+"""Groups who answer in their work; a result of any other needs a least number of raters."""
+
+
+@frozen(kw_only=True, repr=False)
+class GroupAgreement(Displayed):
+    """How far the raters of one group agree.
+
+    Attributes
+    ----------
+    alpha : Estimate or None
+        Krippendorff's alpha, ordinal, with a bootstrap interval over items; None where it is
+        not defined, and ``reason`` says why.
+    alike : float or None
+        Share of pairs of ratings of one item that are the same, chance left in. Look at both:
+        where nearly all ratings are at one level, alpha is low although raters hardly differ.
+    items : int
+        Items rated by two raters or more.
+    """
+
+    alpha: Estimate | None = None
+    alike: float | None = None
+    items: int
+    reason: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.optional_instance("alpha", Estimate)
+        check.optional_number("alike", low=0, high=1)
+        check.integer("items", low=0)
+        check.text("reason", empty=True)
+        if check.clean and self.alpha is None and not self.reason:
+            check.fault("reason", "must say why there is no alpha")
+        check.done()
+
+    def _lines(self) -> list[str]:
+        alike = "" if self.alike is None else f"; {self.alike:.0%} of pairs alike"
+        if self.alpha is None:
+            return [f"no alpha: {self.reason}{alike}"]
+        return [f"alpha {self.alpha} over {self.items} items{alike}"]
+
+
+@frozen(kw_only=True, repr=False)
+class GroupResult(Displayed):
+    """What one group of raters said; its id is the group."""
+
+    id: str
+    result: AuditResult
+    agreement: GroupAgreement
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id")
+        check.instance("result", AuditResult)
+        check.instance("agreement", GroupAgreement)
+        check.done()
+
+    def _lines(self) -> list[str]:
+        whole = self.result.whole
+        missing = ""
+        if whole.assessed < whole.items:
+            missing = f", {whole.lowest:.2f} to {whole.highest:.2f} whatever the others are"
+        return [
+            f"{self.id}: {whole.estimate} from {whole.raters} raters, {whole.assessed} of "
+            f"{whole.items} items assessed{missing}; {self.agreement}"
+        ]
+
+
+@frozen(kw_only=True, repr=False)
+class GroupedResult(Displayed):
+    """An audit as each group of raters sees it. The groups are never averaged.
+
+    Attributes
+    ----------
+    groups : tuple of GroupResult
+    gaps : tuple of ScoreDifference
+        For each pair of groups the perception gap in the whole, each domain and each principle,
+        on the items that both assessed.
+    withheld : tuple of str
+        Groups with too few raters to be shown without showing what one of them said.
+    least_base : int
+        How few is too few, for groups outside ``STAFF_GROUPS``.
+    """
+
+    id: str
+    framework: str
+    framework_name: str
+    edition: str
+    school: str | None = None
+    date: dt.date | None = None
+    groups: tuple[GroupResult, ...] = field(converter=as_tuple)
+    gaps: tuple[ScoreDifference, ...] = field(default=(), converter=as_tuple)
+    withheld: tuple[str, ...] = field(default=(), converter=as_tuple)
+    least_base: int
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id", "framework")
+        check.text("framework_name", "edition")
+        check.optional_text("school")
+        check.optional_day("date")
+        check.slugs("withheld")
+        check.integer("least_base", low=1)
+        check.each("gaps", ScoreDifference)
+        if check.each("groups", GroupResult):
+            check.unique("groups")
+        check.done()
+
+    def group(self, group_id: str) -> GroupResult:
+        """Return what one group said."""
+        return find("group", group_id, self.groups)
+
+    def gaps_between(self, first: str, second: str) -> tuple[ScoreDifference, ...]:
+        """Return the perception gaps of two groups, whichever comes first."""
+        for key in (first, second):
+            self.group(key)
+        return tuple(g for g in self.gaps if {g.first, g.second} == {first, second})
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each group and score, with what missing items leave open."""
+        return [{"group": g.id, **row} for g in self.groups for row in g.result.to_rows()]
+
+    def _lines(self) -> list[str]:
+        who = f" of {self.school}" if self.school else ""
+        lines = [f"Audit{who} against {self.framework_name}, by group of raters"]
+        lines += [f"  {group}" for group in self.groups]
+        lines += [f"  Gap, {gap}" for gap in self.gaps if gap.kind is ScoreKind.WHOLE]
+        clear = [g for g in self.gaps if g.kind is ScoreKind.PRINCIPLE and g.clear]
+        clear.sort(key=lambda g: -abs(g.estimate.value))
+        lines += ["  Where views differ most:"] if clear else []
+        lines += [f"    {gap}" for gap in clear[:5]]
+        if self.withheld:
+            lines.append(
+                f"  Not shown, fewer than {self.least_base} raters: {', '.join(self.withheld)}"
+            )
+        return lines
+
+
+def score_groups(  # noqa: PLR0913  (options of one calculation)
+    audit: Audit,
+    framework: Framework,
+    *,
+    level: float = 0.95,
+    rater_correlation: float = RATER_CORRELATION,
+    rules: DisclosureRules | None = None,
+    staff_groups: Sequence[str] = STAFF_GROUPS,
+    draws: int = 2_000,
+    seed: int = 0,
+) -> GroupedResult:
+    """Score an audit for each group of raters, and say how the groups differ.
+
+    Parameters
+    ----------
+    audit : Audit
+        Responses that name the group of their rater, all of them.
+    framework : Framework
+        The framework, in the edition that was used.
+    level, rater_correlation : float
+        As for `score_audit`.
+    rules : DisclosureRules, optional
+        Its ``least_base`` is the least number of raters, 10 by default (judgement), of any
+        group that is not one of ``staff_groups``. Smaller groups are withheld; so is each item
+        that fewer of such a group rated, which then counts as not assessed.
+    staff_groups : sequence of str
+        Groups shown however small they are. A name that the library does not know is guarded
+        like pupils and parents until you name it here.
+    draws, seed : int
+        Bootstrap of the agreement; the same seed gives the same bits, whatever other groups
+        there are.
+
+    Returns
+    -------
+    GroupedResult
+
+    Raises
+    ------
+    InvalidInputError
+        As for `score_audit`; or a response names no group; or no group is large enough.
+
+    Notes
+    -----
+    A perception gap is the difference of two groups' scores on the items that both assessed,
+    with the interval of ``difference``. Agreement inside a group is Krippendorff's ordinal alpha;
+    its interval is the percentile bootstrap over items, raters being taken as they are.
+
+    Examples
+    --------
+    >>> import behaviour_culture as bc
+    >>> framework = bc.load_framework("bennett-2017")
+    >>> ratings = [
+    ...     bc.Response(rater=who, group=group, item=item.id, rating=rating)
+    ...     for who, group, rating in [("head", "leaders", 3), ("teacher-1", "teachers", 1)]
+    ...     for item in framework.items
+    ... ]
+    >>> audit = bc.Audit(id="a", framework="bennett-2017", edition="2017", responses=ratings)
+    >>> result = score_groups(audit, framework)
+    >>> print(result.gaps[0])
+    Whole: leaders 1.00, teachers 0.33, difference -0.67 (95% interval -0.86 to -0.13)
+    """
+    require_types("score_groups", audit=(audit, Audit), framework=(framework, Framework))
+    rules = DisclosureRules() if rules is None else rules
+    faults = audit_faults(audit, framework)
+    faults += share_faults("level", level) + share_faults(
+        "rater_correlation", rater_correlation, ends=True
+    )
+    faults += whole_faults("draws", draws, 100, 1_000_000) + whole_faults("seed", seed, 0)
+    if not isinstance(rules, DisclosureRules):
+        faults.append(Fault("rules", f"expected DisclosureRules, got {shorten(rules)}"))
+    if not isinstance(staff_groups, (list, tuple)) or not all(is_slug(g) for g in staff_groups):
+        faults.append(Fault("staff_groups", f"expected ids, got {shorten(staff_groups)}"))
+    nobody = sorted({r.rater for r in audit.responses if not r.group})
+    if nobody:
+        words = ", ".join(nobody[:10])
+        message = (
+            f"{len(nobody)} raters are in no group: {words}; give each one of "
+            f"{', '.join(RATER_GROUPS)}, or a name of your own"
+        )
+        faults.append(Fault("responses", message))
+    if faults:
+        raise InvalidInputError(f"audit {audit.id!r}", faults)
+    shown, withheld = _shown(audit, rules.least_base, staff_groups)
+    if not shown:
+        words = ", ".join(g + suggest(g, STAFF_GROUPS) for g in withheld)
+        message = f"no group has enough raters to be shown ({rules.least_base}): {words}"
+        raise InvalidInputError(f"audit {audit.id!r}", [Fault("responses", message)])
+    options: dict[str, Any] = {"level": level, "rater_correlation": rater_correlation}
+    groups = [
+        GroupResult(
+            id=group,
+            result=score_audit(part, framework, **options),
+            agreement=_agreement(group, part, level, draws, seed),
+        )
+        for group, part in shown.items()
+    ]
+    gaps = [
+        gap
+        for (a, first), (b, second) in combinations(shown.items(), 2)
+        for gap in differences(first, second, framework, names=(a, b), **options)
+    ]
+    return GroupedResult(
+        id=audit.id,
+        framework=framework.id,
+        framework_name=framework.name,
+        edition=framework.edition,
+        school=audit.school,
+        date=audit.date,
+        groups=groups,
+        gaps=gaps,
+        withheld=withheld,
+        least_base=rules.least_base,
+    )
+
+
+def _shown(
+    audit: Audit, least_base: int, staff_groups: Sequence[str]
+) -> tuple[dict[str, Audit], list[str]]:
+    """Return the audit of each group that may be shown, and the groups that may not."""
+    shown: dict[str, Audit] = {}
+    withheld = []
+    for group in audit.groups:
+        part = of_group(audit, group, 1 if group in staff_groups else least_base)
+        if part is None:
+            withheld.append(group)
+        else:
+            shown[group] = part
+    return shown, withheld
+
+
+def of_group(
+    audit: Audit, group: str, least: int, raters: Collection[str] | None = None
+) -> Audit | None:
+    """Return a group's part of an audit, or None where nothing of it may be shown.
+
+    An item that fewer than ``least`` raters rated counts as not assessed.
+    """
+    inside = [
+        r for r in audit.responses if r.group == group and (raters is None or r.rater in raters)
+    ]
+    rated = Counter(r.item for r in inside if r.rating is not None)
+    responses = [r if rated[r.item] >= least else evolve(r, rating=None) for r in inside]
+    if all(r.rating is None for r in responses):
+        return None
+    part: Audit = evolve(audit, responses=responses)
+    return part
+
+
+def _agreement(group: str, audit: Audit, level: float, draws: int, seed: int) -> GroupAgreement:
+    from behaviour_culture.audit.alpha import bootstrap_alpha  # noqa: PLC0415  (numpy)
+
+    by_item: dict[str, list[int]] = {}
+    for r in sorted(audit.responses, key=lambda r: (r.item, r.rater)):
+        if r.rating is not None:
+            by_item.setdefault(r.item, []).append(r.rating)
+    twice = [ratings for ratings in by_item.values() if len(ratings) > 1]
+    if not twice:
+        return GroupAgreement(items=0, reason="no item was rated by two raters of the group")
+    pairs = sum(len(ratings) * (len(ratings) - 1) for ratings in twice)
+    same = sum(ratings.count(v) * (ratings.count(v) - 1) for ratings in twice for v in set(ratings))
+    known: dict[str, Any] = {"items": len(twice), "alike": same / pairs}
+    if len({v for ratings in twice for v in ratings}) == 1:
+        return GroupAgreement(**known, reason="all ratings are the same")
+    if len(twice) == 1:
+        return GroupAgreement(**known, reason="one item alone says too little")
+    value, lower, upper = bootstrap_alpha(twice, level, draws, (seed, *group.encode()))
+    return GroupAgreement(
+        **known,
+        alpha=Estimate(
+            value=value,
+            lower=lower,
+            upper=upper,
+            level=level,
+            method=f"Krippendorff's alpha, ordinal; percentile bootstrap of {draws} over items",
+        ),
+    )

@@ -1,0 +1,100 @@
+"""What share of the variation of ratings is between targets: the six forms of the ICC."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from behaviour_culture.audit._tables import ratings_table
+from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
+
+__all__ = ["icc"]
+
+_FORMS = ("ICC(1,1)", "ICC(2,1)", "ICC(3,1)", "ICC(1,k)", "ICC(2,k)", "ICC(3,k)")
+_TINY = 1e-12
+
+
+def icc(ratings: ArrayLike, *, form: str) -> float:
+    r"""Intraclass correlation: what share of the variation of ratings is between targets.
+
+    Parameters
+    ----------
+    ratings : array of shape (targets, raters)
+        Every rater rates every target; at least two of each.
+    form : {"ICC(1,1)", "ICC(2,1)", "ICC(3,1)", "ICC(1,k)", "ICC(2,k)", "ICC(3,k)"}
+        First, who the raters are: 1 others for each target, 2 the same for all, of many who
+        could have been asked, 3 these and no others. Then whose rating is meant: that of one
+        rater (1), or the mean of all k.
+
+    Returns
+    -------
+    float
+        At most 1. It is below 0 where raters differ more within targets than between them.
+
+    Raises
+    ------
+    InvalidInputError
+        Not a complete table of numbers, or targets do not vary, so that a form is 0/0.
+
+    Notes
+    -----
+    The forms and their mean squares are those of Shrout and Fleiss [1]_. With n targets, k
+    raters, and mean squares between targets B, within targets W, between raters J and of the
+    error E:
+
+    .. math::
+
+        \frac{B-W}{B+(k-1)W},\quad \frac{B-E}{B+(k-1)E+k(J-E)/n},\quad \frac{B-E}{B+(k-1)E}
+
+    for one rater, and for the mean of k
+
+    .. math:: \frac{B-W}{B},\quad \frac{B-E}{B+(J-E)/n},\quad \frac{B-E}{B}
+
+    References
+    ----------
+    .. [1] Shrout, P. E. and Fleiss, J. L. (1979). Intraclass correlations: uses in assessing
+       rater reliability. *Psychological Bulletin* 86, 420-428.
+
+    Examples
+    --------
+    The six targets and four judges of Shrout and Fleiss:
+
+    >>> ratings = [
+    ...     [9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]
+    ... ]
+    >>> round(icc(ratings, form="ICC(2,1)"), 2), round(icc(ratings, form="ICC(3,k)"), 2)
+    (0.29, 0.91)
+    """
+    faults: list[Fault] = []
+    if form not in _FORMS:
+        words = ", ".join(_FORMS)
+        message = f"expected one of {words}, got {shorten(form)}{suggest(form, _FORMS)}"
+        faults.append(Fault("form", message, shorten(form)))
+    table = ratings_table("ratings", ratings, missing=False, faults=faults)
+    if table is not None and min(table.shape) < 2:  # noqa: PLR2004
+        message = f"needs two targets and two raters or more, has shape {table.shape}"
+        faults.append(Fault("ratings", message))
+    if faults or table is None:
+        raise InvalidInputError("icc", faults)
+    n, k = table.shape
+    largest = float(np.abs(table).max()) or 1.0
+    table = table / largest
+    table = table - table.mean()
+    table = table / (float(np.abs(table).max()) or 1.0)
+    targets, raters = table.mean(axis=1), table.mean(axis=0)
+    between = k * float((targets**2).sum()) / (n - 1)
+    judges = n * float((raters**2).sum()) / (k - 1)
+    within = float(((table - targets[:, None]) ** 2).sum()) / (n * (k - 1))
+    rest = table - targets[:, None] - raters[None, :]
+    error = float((rest**2).sum()) / ((n - 1) * (k - 1))
+    noise = within if form.startswith("ICC(1") else error
+    extra = (judges - error) / n if form.startswith("ICC(2") else 0.0
+    single = form.endswith("1)")
+    below = between + (k - 1) * noise + k * extra if single else between + extra
+    if below <= _TINY:
+        message = (
+            "the targets do not differ in their mean rating, so there is no variation to share "
+            f"out: {form} is not defined"
+        )
+        raise InvalidInputError("icc", [Fault("ratings", message)])
+    return float((between - noise) / below)

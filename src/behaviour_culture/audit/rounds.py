@@ -1,0 +1,242 @@
+"""What changed between two rounds of an audit, with an interval of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import StatisticsError, correlation
+from typing import Any
+
+from attrs import field, frozen
+
+from behaviour_culture._display import Displayed
+from behaviour_culture.audit.comparable import NotComparableError
+from behaviour_culture.audit.difference import ScoreDifference, differences
+from behaviour_culture.audit.groups import STAFF_GROUPS, of_group
+from behaviour_culture.audit.result import ScoreKind
+from behaviour_culture.audit.score import RATER_CORRELATION
+from behaviour_culture.disclosure import DisclosureRules
+from behaviour_culture.errors import Fault, InvalidInputError, shorten
+from behaviour_culture.interchange.responses import audit_faults
+from behaviour_culture.model._check import Check, as_tuple, is_slug, require_types, share_faults
+from behaviour_culture.model.audit import Audit
+from behaviour_culture.model.framework import Framework
+
+__all__ = ["RoundComparison", "compare_rounds"]
+
+_LEAST_PAIRS = 5
+"""Fewer raters than this say nothing of how alike two rounds are (judgement)."""
+_MOST_CORRELATION = 0.9
+"""A correlation of few raters is not trusted beyond this (judgement)."""
+
+
+@frozen(kw_only=True, repr=False)
+class RoundComparison(Displayed):
+    """The change from one round of an audit to the next, for each group of raters apart.
+
+    Attributes
+    ----------
+    changes : tuple of ScoreDifference
+        After minus before: the whole, domains and principles, on the items that both rounds
+        assessed.
+    not_compared : tuple of str
+        Groups that are in one round only, or have too few raters to be shown.
+    paired : bool
+        Whether only raters of both rounds count, each compared with themselves.
+    """
+
+    id: str
+    framework: str
+    framework_name: str
+    edition: str
+    before: str
+    after: str
+    changes: tuple[ScoreDifference, ...] = field(converter=as_tuple)
+    not_compared: tuple[str, ...] = field(default=(), converter=as_tuple)
+    paired: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id", "framework", "before", "after")
+        check.text("framework_name", "edition")
+        check.each("changes", ScoreDifference, some=True)
+        check.slugs("not_compared")
+        check.flag("paired")
+        check.done()
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each group and part."""
+        return [
+            {
+                "group": c.group,
+                "kind": c.kind.value,
+                "id": c.id,
+                "name": c.name,
+                "before": c.first_score,
+                "after": c.second_score,
+                "change": c.estimate.value,
+                "lower": c.estimate.lower,
+                "upper": c.estimate.upper,
+                "level": c.estimate.level,
+                "items": c.items,
+            }
+            for c in self.changes
+        ]
+
+    def _lines(self) -> list[str]:
+        how = "the same raters" if self.paired else "raters taken as different people"
+        lines = [f"{self.before} to {self.after}, {self.framework_name}: {how}"]
+        lines += [f"  {c}" for c in self.changes if c.kind is ScoreKind.WHOLE]
+        clear = [c for c in self.changes if c.kind is ScoreKind.PRINCIPLE and c.clear]
+        clear.sort(key=lambda c: -abs(c.estimate.value))
+        lines += ["  Clearest changes:"] if clear else []
+        lines += [f"    {c}" for c in clear[:5]]
+        if self.not_compared:
+            lines.append(f"  Not compared: {', '.join(self.not_compared)}")
+        return lines
+
+
+def compare_rounds(  # noqa: PLR0913  (options of one calculation)
+    before: Audit,
+    after: Audit,
+    framework: Framework,
+    *,
+    paired: bool = False,
+    level: float = 0.95,
+    rater_correlation: float = RATER_CORRELATION,
+    rules: DisclosureRules | None = None,
+    staff_groups: Sequence[str] = STAFF_GROUPS,
+) -> RoundComparison:
+    """Say what changed between two rounds, each group of raters apart.
+
+    Parameters
+    ----------
+    before, after : Audit
+        Two rounds under one edition of one framework.
+    framework : Framework
+        That edition.
+    paired : bool
+        True where a label such as ``teacher-3`` is the same person in both rounds. Only raters
+        of both rounds then count, and the interval allows for how alike their scores in the
+        two rounds are, where there are five of them or more (judgement).
+    level, rater_correlation : float
+        As for `score_audit`.
+    rules, staff_groups
+        As for `score_groups`.
+
+    Returns
+    -------
+    RoundComparison
+        A change does not say what caused it.
+
+    Raises
+    ------
+    NotComparableError
+        The rounds are of different frameworks or editions.
+    InvalidInputError
+        As for `score_audit`; or no group, item or (paired) rater is in both rounds.
+
+    Examples
+    --------
+    >>> import behaviour_culture as bc
+    >>> framework = bc.load_framework("bennett-2017")
+    >>> def seen(key, rating):
+    ...     rated = [bc.Response(rater="head", item=i.id, rating=rating) for i in framework.items]
+    ...     return bc.Audit(id=key, framework="bennett-2017", edition="2017", responses=rated)
+    >>> print(compare_rounds(seen("autumn", 1), seen("summer", 2), framework).changes[0])
+    Whole: autumn 0.33, summer 0.67, difference +0.33 (95% interval -0.04 to +0.60); could be no
+        difference
+    """
+    require_types(
+        "compare_rounds",
+        before=(before, Audit),
+        after=(after, Audit),
+        framework=(framework, Framework),
+    )
+    rules = DisclosureRules() if rules is None else rules
+    reasons = [
+        f"{what}s differ ({a!r} and {b!r})"
+        for what, a, b in (
+            ("framework", before.framework, after.framework),
+            ("edition", before.edition, after.edition),
+        )
+        if a != b
+    ]
+    if reasons:
+        raise NotComparableError(reasons)
+    faults = [
+        Fault(f"{name}.{fault.path}", fault.message, fault.value)
+        for name, audit in (("before", before), ("after", after))
+        for fault in audit_faults(audit, framework)
+    ]
+    faults += share_faults("level", level)
+    faults += share_faults("rater_correlation", rater_correlation, ends=True)
+    if not isinstance(paired, bool):
+        faults.append(Fault("paired", f"expected true or false, got {shorten(paired)}"))
+    if not isinstance(rules, DisclosureRules):
+        faults.append(Fault("rules", f"expected DisclosureRules, got {shorten(rules)}"))
+    if not isinstance(staff_groups, (list, tuple)) or not all(is_slug(g) for g in staff_groups):
+        faults.append(Fault("staff_groups", f"expected ids, got {shorten(staff_groups)}"))
+    if faults:
+        raise InvalidInputError("compare_rounds", faults)
+    changes: list[ScoreDifference] = []
+    missing = []
+    for group in dict.fromkeys(r.group for x in (before, after) for r in x.responses):
+        least = 1 if not group or group in staff_groups else rules.least_base
+        both = _raters(before, group) & _raters(after, group) if paired else None
+        first, second = (of_group(audit, group, least, both) for audit in (before, after))
+        found = []
+        if first is not None and second is not None:
+            found = differences(
+                first,
+                second,
+                framework,
+                names=(before.id, after.id),
+                level=level,
+                rater_correlation=rater_correlation,
+                group=group,
+                correlation=_correlation(first, second, framework) if paired else 0.0,
+            )
+        changes += found
+        missing += [] if found else [group]
+    if not changes:
+        who = "rater of a group that may be shown" if paired else "group that may be shown"
+        message = f"no {who} rated one item in both rounds, so there is nothing to compare"
+        raise InvalidInputError("compare_rounds", [Fault("before, after", message)])
+    return RoundComparison(
+        id=after.id,
+        framework=framework.id,
+        framework_name=framework.name,
+        edition=framework.edition,
+        before=before.id,
+        after=after.id,
+        changes=changes,
+        not_compared=[group for group in missing if group],
+        paired=paired,
+    )
+
+
+def _raters(audit: Audit, group: str) -> set[str]:
+    return {r.rater for r in audit.responses if r.group == group and r.rating is not None}
+
+
+def _correlation(before: Audit, after: Audit, framework: Framework) -> float:
+    """Return how alike the mean ratings of raters are in both rounds; 0 where few can say."""
+    first, second = (
+        {(r.rater, r.item): r.rating for r in audit.responses if r.rating is not None}
+        for audit in (before, after)
+    )
+    by_rater: dict[str, list[tuple[float, float]]] = {}
+    for rater, item in sorted(first.keys() & second.keys()):
+        places = [framework.scale.fraction(round_[rater, item]) for round_ in (first, second)]
+        by_rater.setdefault(rater, []).append((places[0], places[1]))
+    means = [
+        (sum(a for a, _ in both) / len(both), sum(b for _, b in both) / len(both))
+        for both in by_rater.values()
+    ]
+    if len(means) < _LEAST_PAIRS:
+        return 0.0
+    try:
+        found = correlation(*zip(*means, strict=True))
+    except StatisticsError:  # one round in which all raters are alike
+        return 0.0
+    return max(-_MOST_CORRELATION, min(_MOST_CORRELATION, found))

@@ -1,0 +1,232 @@
+"""From a plan, an audit, a schedule, evidence and a scenario to the arrays of a forecast."""
+
+from __future__ import annotations
+
+import datetime as dt
+from calendar import monthrange
+from math import inf, log1p, nan
+from typing import Any
+
+from behaviour_culture._arrays import frozen_array
+from behaviour_culture.audit.result import AuditResult
+from behaviour_culture.impact.forecast_model import ForecastInputs
+from behaviour_culture.model.evidence import EffectParameter, EffectScale, EvidenceBase
+from behaviour_culture.model.scenario import Scenario
+from behaviour_culture.model.step import ActionStep, StepPhase
+from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.scheduling.result import Schedule
+
+__all__ = ["MONTHS", "compile_forecast", "half_term_ends"]
+
+MONTHS = 2
+"""Calendar months of a half-term: six in a year, holidays and all."""
+_DAYS = 365.25 / 12
+_WEEKS = 7 / _DAYS
+_ASSUMED = (
+    "fidelity-floor",
+    "fidelity-full",
+    "unlock-threshold",
+    "unlock-slope",
+    "unlock-minimum",
+    "diminishing-rho",
+    "plan-cap",
+    "plan-cap-log-ratio",
+    "ramp-months",
+    "decay-plateau",
+    "decay-year",
+    "decay-minimum",
+    "induction-months",
+    "step-closure",
+    "view-staff",
+    "view-pupils",
+    "view-spread",
+    "view-correlation",
+)
+
+
+def half_term_ends(starts: dt.date, half_terms: int) -> tuple[dt.date, ...]:
+    """Return the last day of each half-term, counted as two calendar months from the start.
+
+    Examples
+    --------
+    >>> [str(day) for day in half_term_ends(dt.date(2026, 9, 1), 2)]
+    ['2026-10-31', '2026-12-31']
+    """
+    ends = []
+    for k in range(1, half_terms + 1):
+        years, month = divmod(starts.month - 1 + MONTHS * k, 12)
+        year = starts.year + years
+        day = min(starts.day, monthrange(year, month + 1)[1])
+        ends.append(dt.date(year, month + 1, day) - dt.timedelta(days=1))
+    return tuple(ends)
+
+
+def compile_forecast(  # noqa: PLR0913, PLR0917  (what a forecast is made of)
+    plan: ActionPlan,
+    result: AuditResult,
+    schedule: Schedule,
+    evidence: EvidenceBase,
+    scenario: Scenario | None,
+    half_terms: int,
+) -> ForecastInputs:
+    """Return the arrays of a forecast; every number is from one of the arguments.
+
+    Raises
+    ------
+    UnknownNameError
+        An effect parameter, grade or assumption that the evidence does not have.
+    """
+    steps = plan.steps
+    at = {s.id: i for i, s in enumerate(steps)}
+    effects = [_effect(s, evidence) for s in steps]
+    used = [e for e in effects if e is not None]
+    kinds = sorted({(e.outcome.value, e.scale.value) for e in used})
+    names = [o if k == EffectScale.SMD.value else f"{o}-rate" for o, k in kinds]
+    studies = sorted({e.id for e in used})
+    principles = sorted({p for s in steps for p in s.principles})
+    gaps = {g.principle: g.size for g in result.gaps}
+    case = Scenario(id="as-planned", name="As planned") if scenario is None else scenario
+    starts, ends = _times(steps, schedule, case)
+    placed = {s.step for s in schedule.steps}
+    met = {m.step for m in plan.met}
+    months = [float(MONTHS * (k + 1)) for k in range(half_terms)]
+    return ForecastInputs(
+        steps=[s.id for s in steps],
+        principles=principles,
+        outcomes=names,
+        scales=[k for _, k in kinds],
+        studies=studies,
+        months=frozen_array(months),
+        worked=frozen_array([_worked(m, case, evidence) for m in months]),
+        starts=frozen_array(starts),
+        ends=frozen_array(ends),
+        **_effects(steps, effects, evidence),
+        grades=[s.effect.grade if s.effect else "" for s in steps],
+        study=[-1 if e is None else studies.index(e.id) for e in effects],
+        outcome=[
+            -1 if e is None else kinds.index((e.outcome.value, e.scale.value)) for e in effects
+        ],
+        fidelity=frozen_array([_share(plan, s, "fidelity", evidence) for s in steps]),
+        reach=frozen_array([_share(plan, s, "reach", evidence) for s in steps]),
+        gaps=frozen_array(
+            [
+                (gaps[p].value, gaps[p].standard_error or 0.0) if p in gaps else (nan, nan)
+                for p in principles
+            ]
+        ),
+        pairs=frozen_array([(at[s.id], principles.index(p)) for s in steps for p in s.principles]),
+        needs=frozen_array(
+            [
+                (at[s.id], at[b.step])
+                for s in steps
+                for b in s.requires
+                if b.step in placed & set(at)
+            ]
+        ),
+        missing=frozen_array(
+            [float(sum(b.step not in placed | met for b in s.requires)) for s in steps]
+        ),
+        constants=_constants(evidence, case),
+    )
+
+
+def _effect(step: ActionStep, evidence: EvidenceBase) -> EffectParameter | None:
+    """Return the published effect of a step, or None where it has none or no principle."""
+    if step.effect is None or not step.principles:
+        return None
+    return evidence.parameter(step.effect.parameter)
+
+
+def _effects(
+    steps: tuple[ActionStep, ...],
+    effects: list[EffectParameter | None],
+    evidence: EvidenceBase,
+) -> dict[str, Any]:
+    """Return mean, error and spread of each step's effect, signs turned: more is better."""
+    found: dict[str, list[float]] = {"effect_mean": [], "effect_error": [], "effect_spread": []}
+    for step, effect in zip(steps, effects, strict=True):
+        if effect is None or step.effect is None:
+            values = (0.0, 0.0, 0.0)
+        else:
+            grade = evidence.grade(step.effect.grade)
+            values = (
+                -grade.discount * effect.mean,
+                grade.discount * effect.standard_error,
+                grade.tau_factor * effect.tau,
+            )
+        for name, value in zip(found, values, strict=True):
+            found[name].append(value)
+    return {name: frozen_array(values) for name, values in found.items()}
+
+
+def _share(
+    plan: ActionPlan, step: ActionStep, what: str, evidence: EvidenceBase
+) -> tuple[float, float]:
+    """Return mean and strength of fidelity or reach; what was reported stands first."""
+    mean = step.reach if what == "reach" else evidence.assumption("fidelity-mean").value
+    for entry in plan.progress:
+        seen = getattr(entry, what)
+        if entry.step == step.id and seen is not None:
+            mean = seen
+    return mean, evidence.assumption(f"{what}-strength").value
+
+
+def _times(
+    steps: tuple[ActionStep, ...], schedule: Schedule, case: Scenario
+) -> tuple[list[float], list[float]]:
+    """Return start of work and end of upkeep of each step, in months; NaN as documented."""
+    followed = {
+        p
+        for s in steps
+        if s.phase is StepPhase.MONITOR and s.id not in schedule.unscheduled
+        for p in s.principles
+    }
+    dates = {s.step: s for s in schedule.steps}
+    delay = case.start_delay_weeks * _WEEKS
+    starts, ends = [], []
+    for step in steps:
+        entry = dates.get(step.id)
+        if entry is None:
+            starts.append(nan)
+            ends.append(nan)
+            continue
+        begins = (entry.start - schedule.starts).days / _DAYS
+        ends_at = ((entry.finish - schedule.starts).days + 1) / _DAYS
+        # With fewer hours a step ends later, and shows by as much later.
+        done = ends_at / case.capacity + delay
+        starts.append(max(delay, done - (ends_at - begins)))
+        kept = case.maintenance
+        if kept is None:
+            kept = step.phase is StepPhase.MONITOR or bool(followed & set(step.principles))
+        ends.append(nan if kept else done)
+    return starts, ends
+
+
+def _worked(month: float, case: Scenario, evidence: EvidenceBase) -> float:
+    """Return months of work: the plan stands still for a while when its leader leaves."""
+    if case.leader_leaves is None:
+        return month
+    left = float(MONTHS * case.leader_leaves)
+    gap = evidence.assumption("leader-gap-months").value
+    return month if month <= left else max(left, month - gap)
+
+
+def _missing(step: ActionStep, there: set[str]) -> float:
+    return float(sum(before.step not in there for before in step.requires))
+
+
+def _constants(evidence: EvidenceBase, case: Scenario) -> dict[str, float]:
+    constants = {name: evidence.assumption(name).value for name in _ASSUMED}
+    ramp = evidence.assumption("ramp-months")
+    usual = evidence.assumption("staff-turnover").value
+    turnover = usual if case.staff_turnover is None else case.staff_turnover
+    dropout = evidence.assumption("dropout-hazard").value
+    if case.dropout is not None:
+        dropout = -log1p(-case.dropout) if case.dropout < 1 else inf
+    constants |= {
+        "ramp-low": ramp.low,
+        "ramp-high": ramp.high,
+        "leavers": max(0.0, turnover - usual),
+        "dropout": min(dropout, 1e6),
+    }
+    return constants

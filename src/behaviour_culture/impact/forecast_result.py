@@ -1,0 +1,332 @@
+"""What forecasting returns: outcomes and maturity by half-term, as distributions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from attrs import field, frozen
+
+from behaviour_culture._arrays import FloatArray, FrozenArray, array_field
+from behaviour_culture._display import Displayed
+from behaviour_culture._frozenmap import frozen_map
+from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError
+from behaviour_culture.impact.forecast_model import ForecastInputs
+from behaviour_culture.impact.forecast_tally import LEVELS
+from behaviour_culture.model._check import Check, as_tuple, whole_faults
+from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.scenario import Scenario
+
+__all__ = ["Forecast", "ForecastComparison", "ForecastSeries", "ScenarioDifference"]
+
+_CLEAR = 0.6
+
+
+@frozen(kw_only=True, repr=False)
+class ForecastSeries(Displayed):
+    """One outcome, or the maturity of one principle, at the end of each half-term.
+
+    Attributes
+    ----------
+    id, name, unit : str
+    mean, deviation, p_benefit, p_worse : arrays of shape (half_terms,)
+        Over the draws: mean, standard deviation, share above today's level, share below it.
+    intervals : array of shape (3, half_terms, 2)
+        Lower and upper ends of the intervals that hold 50, 80 and 95% of the draws.
+    """
+
+    id: str
+    name: str
+    unit: str
+    mean: FrozenArray = array_field()
+    deviation: FrozenArray = array_field()
+    intervals: FrozenArray = array_field()
+    p_benefit: FrozenArray = array_field()
+    p_worse: FrozenArray = array_field()
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id")
+        check.text("name", "unit")
+        given: Any = self.mean
+        times = len(given) if isinstance(given, np.ndarray) and given.ndim else 0
+        shapes = {
+            **dict.fromkeys(("mean", "deviation", "p_benefit", "p_worse"), (times,)),
+            "intervals": (len(LEVELS), times, 2),
+        }
+        for name, shape in shapes.items():
+            value = getattr(self, name)
+            if not isinstance(value, np.ndarray) or value.shape != shape or times == 0:
+                check.fault(name, f"expected an array of the shape {shape}, with a half-term", "")
+            elif not np.isfinite(value).all():
+                check.fault(name, "holds a number that is not finite")
+            elif name.startswith("p_") and ((value < 0) | (value > 1)).any():
+                check.fault(name, "holds a share that is not from 0 to 1")
+        if check.clean and (self.intervals[..., 0] > self.intervals[..., 1]).any():
+            check.fault("intervals", "a lower end lies above its upper end")
+        check.done()
+
+    def interval(self, level: float = 0.95) -> FloatArray:
+        """Return lower and upper ends, shape (half_terms, 2), at a level of 0.5, 0.8 or 0.95."""
+        if level not in LEVELS:
+            raise InvalidInputError(
+                "interval", [Fault("level", f"expected one of {LEVELS}", repr(level)[:80])]
+            )
+        return np.array(self.intervals[LEVELS.index(level)])
+
+    def at(self, half_term: int, level: float = 0.95) -> Estimate:
+        """Return mean and interval at the end of a half-term, counted from 1."""
+        faults = whole_faults("half_term", half_term, 1, len(self.mean))
+        if faults:
+            raise InvalidInputError("at", faults)
+        k = half_term - 1
+        lower, upper = self.interval(level)[k].tolist()
+        mean = float(self.mean[k])
+        return Estimate(
+            value=mean,
+            lower=min(mean, lower),
+            upper=max(mean, upper),
+            level=level,
+            standard_error=float(self.deviation[k]),
+            method="mean and quantiles of the draws",
+            unit=self.unit,
+        )
+
+    def _label(self) -> str:
+        return f"{self.id}: {len(self.mean)} half-terms"
+
+    def _lines(self) -> list[str]:
+        last = self.at(len(self.mean))
+        value, low, high = (round(100 * v) for v in (last.value, last.lower, last.upper))
+        better, worse = float(self.p_benefit[-1]), float(self.p_worse[-1])
+        said = f"better in {better:.0%} of draws, worse in {worse:.0%}"
+        if max(better, worse) < _CLEAR:
+            said += ": no clear direction"
+        return [
+            f"{self.name}: {value} hundredths ({last.level:.0%} interval {low} to {high}) of a "
+            f"{self.unit} at the end; {said}"
+        ]
+
+
+def _rows(ends: tuple[dt.date, ...], series: tuple[ForecastSeries, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "series": s.id,
+            "half_term": k + 1,
+            "ends": end.isoformat(),
+            "mean": float(s.mean[k]),
+            **{
+                f"{side}_{round(100 * level)}": float(s.intervals[i, k, j])
+                for i, level in enumerate(LEVELS)
+                for j, side in enumerate(("lower", "upper"))
+            },
+            "p_benefit": float(s.p_benefit[k]),
+            "p_worse": float(s.p_worse[k]),
+            "unit": s.unit,
+        }
+        for s in series
+        for k, end in enumerate(ends)
+    ]
+
+
+def _find(series: tuple[ForecastSeries, ...], key: str, what: str) -> ForecastSeries:
+    for entry in series:
+        if entry.id == key:
+            return entry
+    raise UnknownNameError(what, key, [s.id for s in series])
+
+
+def _check_common(check: Check, of: Forecast | ForecastComparison) -> None:
+    check.slug("id", "plan", "evidence")
+    check.text("evidence_edition")
+    check.integer("draws", low=1)
+    check.integer("seed", low=0)
+    check.day("starts")
+    if check.days("ends") and list(of.ends) != sorted(of.ends):
+        check.fault("ends", "the half-terms are not in order")
+
+
+@frozen(kw_only=True, repr=False)
+class Forecast(Displayed):
+    """What to expect of a plan, half-term by half-term: a planning index, not a prediction.
+
+    Attributes
+    ----------
+    scenario : Scenario or None
+        In which way things go otherwise than planned; None for the plan as it is.
+    starts : date
+    ends : tuple of date
+        Last day of each half-term: two calendar months each, holidays included.
+    outcomes : tuple of ForecastSeries
+        Change from today, more is better. Staff's and pupils' views are outcomes of their
+        own and may disagree; nothing averages them.
+    maturity : tuple of ForecastSeries
+        How far each principle that a step answers is in place, 0 to 1.
+    running : array of shape (half_terms,)
+        Chance that the plan has not been given up by the end of the half-term.
+    left_out : mapping of str to str
+        Steps that add nothing to any outcome, and why.
+    inputs : ForecastInputs
+        All that the draws are made of: with the seed, they can be made again.
+    """
+
+    id: str
+    plan: str
+    evidence: str
+    evidence_edition: str
+    scenario: Scenario | None = None
+    draws: int
+    seed: int
+    starts: dt.date
+    ends: tuple[dt.date, ...] = field(converter=as_tuple)
+    outcomes: tuple[ForecastSeries, ...] = field(converter=as_tuple)
+    maturity: tuple[ForecastSeries, ...] = field(converter=as_tuple)
+    running: FrozenArray = array_field()
+    left_out: Mapping[str, str] = field(factory=dict, converter=frozen_map)
+    inputs: ForecastInputs
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.optional_instance("scenario", Scenario)
+        whole = [check.each("outcomes", ForecastSeries), check.each("maturity", ForecastSeries)]
+        if all([*whole, check.instance("inputs", ForecastInputs)]):
+            check.unique("outcomes")
+            check.unique("maturity")
+            times = len(self.inputs.months)
+            for name in ("ends", "running"):
+                value = getattr(self, name)
+                if not isinstance(value, (tuple, np.ndarray)) or len(value) != times:
+                    check.fault(name, f"expected {times} of them, one for each half-term")
+            for name in ("outcomes", "maturity"):
+                for i, entry in enumerate(getattr(self, name)):
+                    if len(entry.mean) != times:
+                        check.fault(f"{name}[{i}]", f"expected {times} half-terms")
+            if tuple(s.id for s in self.outcomes) != self.inputs.names:
+                check.fault("outcomes", f"expected {', '.join(self.inputs.names)}")
+        _check_common(check, self)
+        check.done()
+
+    @property
+    def statement(self) -> str:
+        """What the numbers are, in the words to print with them."""
+        return (
+            "A planning index under stated assumptions, not a prediction: few of these steps "
+            "were tested alone, and most assumptions are judgement. Compare plans and cases "
+            "with it; do not promise its numbers."
+        )
+
+    def outcome(self, outcome_id: str) -> ForecastSeries:
+        """Return one outcome by id, such as ``behaviour``, or raise `UnknownNameError`."""
+        return _find(self.outcomes, outcome_id, "forecast outcome")
+
+    def principle(self, principle_id: str) -> ForecastSeries:
+        """Return the maturity of one principle, or raise `UnknownNameError`."""
+        return _find(self.maturity, principle_id, "principle of the forecast")
+
+    @property
+    def mc_error(self) -> Mapping[str, float]:
+        """Standard error of each outcome's last mean from the finite number of draws."""
+        root = float(np.sqrt(self.draws))
+        return frozen_map({s.id: float(s.deviation[-1]) / root for s in self.outcomes})
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each outcome and principle at the end of each half-term."""
+        return _rows(self.ends, self.outcomes + self.maturity)
+
+    def _label(self) -> str:
+        case = f", {self.scenario.name}" if self.scenario else ""
+        return f"{self.plan}{case}: {len(self.ends)} half-terms, {self.draws:,} draws"
+
+    def _lines(self) -> list[str]:
+        case = self.scenario._lines()[0] if self.scenario else "all as planned"  # noqa: SLF001
+        lines = [
+            f"Planning index of {self.plan} for {len(self.ends)} half-terms to "
+            f"{self.ends[-1]:%d %b %Y}; {case}",
+            f"  {self.statement}",
+        ]
+        lines += [f"  {s}" for s in self.outcomes]
+        views = [s for s in self.outcomes if s.id.endswith("-view")]
+        if views:
+            lines.append("  Staff and pupils may disagree: their views are never averaged.")
+        lines.append(f"  The plan is still running at the end in {self.running[-1]:.0%} of cases.")
+        return lines
+
+
+@frozen(kw_only=True, repr=False)
+class ScenarioDifference(Displayed):
+    """What one scenario changes: each outcome in it less the outcome as planned."""
+
+    scenario: Scenario
+    outcomes: tuple[ForecastSeries, ...] = field(converter=as_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.instance("scenario", Scenario)
+        if check.each("outcomes", ForecastSeries):
+            check.unique("outcomes")
+        check.done()
+
+    def outcome(self, outcome_id: str) -> ForecastSeries:
+        """Return the difference in one outcome, or raise `UnknownNameError`."""
+        return _find(self.outcomes, outcome_id, "forecast outcome")
+
+    def _label(self) -> str:
+        return self.scenario.id
+
+    def _lines(self) -> list[str]:
+        lines = [str(self.scenario)]
+        return lines + [f"  {s}" for s in self.outcomes]
+
+
+@frozen(kw_only=True, repr=False)
+class ForecastComparison(Displayed):
+    """What each scenario changes against the plan as it is, draw by draw.
+
+    All cases share their draws, so that the intervals are those of the difference and not of
+    two forecasts that vary on their own.
+    """
+
+    id: str
+    plan: str
+    evidence: str
+    evidence_edition: str
+    draws: int
+    seed: int
+    starts: dt.date
+    ends: tuple[dt.date, ...] = field(converter=as_tuple)
+    differences: tuple[ScenarioDifference, ...] = field(converter=as_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.each("differences", ScenarioDifference, some=True)
+        _check_common(check, self)
+        check.done()
+
+    def scenario(self, scenario_id: str) -> ScenarioDifference:
+        """Return what one scenario changes, or raise `UnknownNameError`."""
+        for entry in self.differences:
+            if entry.scenario.id == scenario_id:
+                return entry
+        raise UnknownNameError("scenario", scenario_id, [d.scenario.id for d in self.differences])
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each scenario, outcome and half-term."""
+        return [
+            {"scenario": d.scenario.id, **row}
+            for d in self.differences
+            for row in _rows(self.ends, d.outcomes)
+        ]
+
+    def _label(self) -> str:
+        return f"{self.plan}: {len(self.differences)} scenarios"
+
+    def _lines(self) -> list[str]:
+        lines = [
+            f"{len(self.differences)} scenarios beside {self.plan} as planned, to "
+            f"{self.ends[-1]:%d %b %Y}; differences under stated assumptions"
+        ]
+        for difference in self.differences:
+            lines += [f"  {line}" for line in difference._lines()]  # noqa: SLF001
+        return lines

@@ -1,0 +1,124 @@
+"""Many chunks of a forecast, here or on any executor: the same bits either way."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import nullcontext
+from itertools import islice
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from behaviour_culture._arrays import FloatArray
+from behaviour_culture.impact.forecast_model import CHUNK, ForecastInputs, draw_chunk, run_chunk
+from behaviour_culture.impact.forecast_tally import Tally
+
+__all__ = ["Job", "chunk_sizes", "run_job"]
+
+_GROUP = 16
+"""Chunks in one task: long enough to be worth sending away, about half a second."""
+
+
+class Job(NamedTuple):
+    """What a task has to know: one case, or a baseline and cases to compare with it."""
+
+    cases: tuple[ForecastInputs, ...]
+    seed: int
+    draws: int
+
+    @property
+    def compared(self) -> bool:
+        """True where the tallies hold differences of the cases from the first one."""
+        return len(self.cases) > 1
+
+
+def chunk_sizes(draws: int) -> Iterator[tuple[int, int]]:
+    """Yield number and size of each chunk."""
+    for chunk in range(-(-draws // CHUNK)):
+        yield chunk, min(CHUNK, draws - chunk * CHUNK)
+
+
+def _empty(job: Job) -> list[Tally]:
+    first = job.cases[0]
+    times = len(first.months)
+    caps = np.repeat([first.cap(name) for name in first.names], times)
+    if job.compared:
+        return [Tally(-2 * caps, 2 * caps) for _ in job.cases[1:]]
+    ones = np.ones(len(first.principles) * times)
+    return [Tally(np.concatenate([-caps, 0 * ones]), np.concatenate([caps, ones]))]
+
+
+def _run_group(job: Job, group: Sequence[tuple[int, int]]) -> list[Tally]:
+    """Run some chunks one after another: the task of a worker."""
+    tallies = _empty(job)
+    for chunk, size in group:
+        if job.compared:
+            _compare(job, chunk, size, tallies)
+        else:
+            _count(job, chunk, size, tallies[0])
+    return tallies
+
+
+def _count(job: Job, chunk: int, size: int, tally: Tally) -> None:
+    (case,) = job.cases
+    draws = draw_chunk(case, job.seed, chunk, size)
+    times, spare = len(case.months), np.empty(size)
+    today = 1 - draws.gaps
+    for moment in run_chunk(case, draws):
+        for k, values in enumerate(moment.outcomes):
+            tally.add(k * times + moment.time, values, spare)
+        for p, values in enumerate(moment.maturity, start=len(case.names)):
+            tally.add(p * times + moment.time, values, spare, today[p - len(case.names)])
+    tally.draws += size
+
+
+def _compare(job: Job, chunk: int, size: int, tallies: list[Tally]) -> None:
+    times, spare = len(job.cases[0].months), np.empty(size)
+    difference: FloatArray = np.empty(size)
+    runs = [run_chunk(case, draw_chunk(case, job.seed, chunk, size)) for case in job.cases]
+    for base, *others in zip(*runs, strict=True):
+        for tally, other in zip(tallies, others, strict=True):
+            for k, values in enumerate(other.outcomes):
+                np.subtract(values, base.outcomes[k], out=difference)
+                tally.add(k * times + base.time, difference, spare)
+    for tally in tallies:
+        tally.draws += size
+
+
+def run_job(
+    job: Job,
+    *,
+    workers: int = 1,
+    executor: Executor | None = None,
+    progress: Callable[[int, int], object] | None = None,
+) -> list[Tally]:
+    """Run all chunks and add up their tallies, in the order of the chunks.
+
+    ``progress`` is called with draws done and draws in all after each task.
+    """
+    chunks = chunk_sizes(job.draws)
+    groups = iter(lambda: tuple(islice(chunks, _GROUP)), ())
+    totals = _empty(job)
+
+    def take(part: list[Tally]) -> None:
+        for total, tally in zip(totals, part, strict=True):
+            total.merge(tally)
+        if progress is not None:
+            progress(totals[0].draws, job.draws)
+
+    if executor is None and workers == 1:
+        for group in groups:
+            take(_run_group(job, group))
+        return totals
+    own: Any = ProcessPoolExecutor(workers) if executor is None else nullcontext(executor)
+    with own as pool:
+        waiting: deque[Future[list[Tally]]] = deque()
+        for group in groups:
+            waiting.append(pool.submit(_run_group, job, group))
+            if len(waiting) > 2 * workers:  # no more results at a time than can be held
+                take(waiting.popleft().result())
+        while waiting:
+            take(waiting.popleft().result())
+    return totals

@@ -1,0 +1,107 @@
+"""Distributions of any number of draws in fixed memory: counts in bins, sums, extremes.
+
+A row is one outcome or principle at the end of one half-term. Bins are fixed beforehand, so
+that counts of chunks add up to the same whatever worker made them; sums are added in the
+order of the chunks. A quantile is off by at most one bin's width (`Tally.width`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from behaviour_culture._arrays import FloatArray
+
+__all__ = ["BINS", "LEVELS", "Tally"]
+
+BINS = 1_024
+LEVELS = (0.5, 0.8, 0.95)
+
+
+class Tally:
+    """Counts and sums of rows that are values between ``low`` and ``high``."""
+
+    def __init__(self, low: FloatArray, high: FloatArray) -> None:
+        rows = len(low)
+        self.low, self.high = low, high
+        self.scale = BINS / np.maximum(high - low, 1e-300)
+        self.counts = np.zeros((rows, BINS + 1), dtype=np.int64)
+        self.sums = np.zeros((rows, 2))
+        self.ends = np.tile([np.inf, -np.inf], (rows, 1))
+        self.better = np.zeros(rows, dtype=np.int64)
+        self.worse = np.zeros(rows, dtype=np.int64)
+        self.draws = 0
+
+    @property
+    def width(self) -> FloatArray:
+        """Width of a bin in each row."""
+        width: FloatArray = 1 / self.scale
+        return width
+
+    def add(self, row: int, values: FloatArray, spare: FloatArray, base: Any = 0.0) -> None:  # noqa: ANN401
+        """Count one row of a chunk.
+
+        Better is above ``base``, a number or an array; worse is below 0, or below it where it
+        is 0: maturity, which starts above 0, can only rise.
+        """
+        first, last = values.argmin(), values.argmax()
+        low, high = float(values[first]), float(values[last])
+        self.ends[row, 0] = min(self.ends[row, 0], low)
+        self.ends[row, 1] = max(self.ends[row, 1], high)
+        self.sums[row, 0] += np.add.reduce(values)
+        self.sums[row, 1] += np.dot(values, values)
+        self.better[row] += np.count_nonzero(values > base)
+        self.worse[row] += np.count_nonzero(values < base) if low < 0 else 0
+        np.multiply(values, self.scale[row], out=spare)
+        if self.low[row]:
+            spare -= self.low[row] * self.scale[row]
+        if spare[first] < 0 or spare[last] >= BINS + 1:
+            np.clip(spare, 0, BINS, out=spare)
+        self.counts[row] += np.bincount(spare.astype(np.intp), minlength=BINS + 1)
+
+    def merge(self, other: Tally) -> None:
+        """Add what another tally of the same rows has counted."""
+        self.counts += other.counts
+        self.sums += other.sums
+        self.better += other.better
+        self.worse += other.worse
+        np.minimum(self.ends[:, 0], other.ends[:, 0], out=self.ends[:, 0])
+        np.maximum(self.ends[:, 1], other.ends[:, 1], out=self.ends[:, 1])
+        self.draws += other.draws
+
+    # -- what comes out, a number for each row -------------------------------------------
+
+    def means(self) -> FloatArray:
+        """Return the mean of each row, within its extremes."""
+        mean = self.sums[:, 0] / self.draws
+        return np.clip(mean, self.ends[:, 0], self.ends[:, 1])
+
+    def deviations(self) -> FloatArray:
+        """Return the standard deviation of each row."""
+        mean = self.sums[:, 0] / self.draws
+        return np.sqrt(np.maximum(0.0, self.sums[:, 1] / self.draws - mean * mean))
+
+    def quantile(self, q: float) -> FloatArray:
+        """Return a quantile of each row, linear within its bin and inside the extremes."""
+        wanted = q * self.draws
+        cumulative = self.counts.cumsum(axis=1)
+        place = (cumulative < wanted).sum(axis=1)
+        place = np.minimum(place, BINS)
+        rows = np.arange(len(place))
+        inside: NDArray[np.int64] = self.counts[rows, place]
+        before = cumulative[rows, place] - inside
+        part = (wanted - before) / np.maximum(inside, 1)
+        value = self.low + (place + part) / self.scale
+        clipped: FloatArray = np.clip(value, self.ends[:, 0], self.ends[:, 1])
+        return clipped
+
+    def intervals(self) -> FloatArray:
+        """Return lower and upper ends at each of `LEVELS`, shape (levels, rows, 2)."""
+        return np.stack(
+            [
+                np.stack([self.quantile((1 - p) / 2), self.quantile((1 + p) / 2)], axis=-1)
+                for p in LEVELS
+            ]
+        )

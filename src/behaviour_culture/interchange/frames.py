@@ -1,0 +1,369 @@
+"""Results to data frames, and responses and counts from them (extra ``frames``).
+
+narwhals stands between: what comes in may be a frame of pandas, polars or pyarrow, or anything
+with the Arrow PyCapsule interface; what goes out is a frame of the library that is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time
+from enum import Enum
+from importlib.util import find_spec
+from math import isfinite
+from typing import TYPE_CHECKING, Any, overload
+
+from behaviour_culture.disclosure import SYMBOL, DisclosureRules
+from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError, shorten
+from behaviour_culture.interchange.responses import (
+    RESPONSE_COLUMNS,
+    RESPONSE_OPTIONAL,
+    audit_of_rows,
+)
+from behaviour_culture.interchange.series import (
+    SERIES_COLUMNS,
+    SERIES_OPTIONAL,
+    PeriodReader,
+    check_series_arguments,
+    series_of_rows,
+)
+from behaviour_culture.interchange.table import Row, column_faults
+from behaviour_culture.model._check import require_types
+from behaviour_culture.model.audit import Audit
+from behaviour_culture.model.calendar import SchoolYear
+from behaviour_culture.model.framework import Framework
+from behaviour_culture.model.indicator import Indicator, RecordingChange, Series
+
+if TYPE_CHECKING:
+    from narwhals.stable.v2 import DataFrame
+
+__all__ = ["from_frame", "to_frame"]
+
+_KINDS = ("pandas", "polars", "pyarrow")
+_MAX_INT = 2**63
+
+
+def _narwhals() -> Any:  # noqa: ANN401  (a module)
+    try:
+        import narwhals.stable.v2 as nw  # noqa: PLC0415  (an extra)
+    except ImportError:
+        raise MissingExtraError("narwhals", "frames", "a data frame") from None
+    return nw
+
+
+# -- out --------------------------------------------------------------------------------------
+
+
+def to_frame(
+    value: object,
+    *,
+    kind: str = "pandas",
+    internal: bool = False,
+    rules: DisclosureRules | None = None,
+) -> Any:  # noqa: ANN401  (a frame of the library asked for)
+    """Return a result as a data frame: the rows of its ``to_rows()``.
+
+    Small counts of pupils are hidden: an object with ``published`` (a series, a control chart,
+    a funnel, shrunk rates) goes out as that gives it. Rows of your own are taken as they are:
+    nobody can tell what they count, so suppress them first.
+
+    Parameters
+    ----------
+    value : object or sequence of mapping
+        Anything with ``to_rows()``, or rows of texts, numbers, dates, flags and None.
+    kind : {"pandas", "polars", "pyarrow"}
+        The library whose frame to make; it must be installed.
+    internal : bool
+        Keep small counts: for use inside the school only.
+    rules : DisclosureRules, optional
+        What is small; the defaults without it.
+
+    Returns
+    -------
+    pandas.DataFrame, polars.DataFrame or pyarrow.Table
+        A row for each row, in their order. Columns are in the order of the rows' keys; a key
+        that a row does not have is null in it. Numbers of a column are all whole or all
+        floats; a hidden count is null.
+
+    Raises
+    ------
+    InvalidInputError
+        No rows can be had from ``value``; a cell or a column that no frame can hold; a
+        library that is unknown or not installed.
+    MissingExtraError
+        narwhals is not installed.
+
+    Examples
+    --------
+    >>> from behaviour_culture import Capacity, Role
+    >>> capacity = Capacity(roles=[Role(id="head", title="Head", people=1, hours_per_week=2)])
+    >>> to_frame(capacity, kind="polars").row(0, named=True)
+    {'role': 'head', 'title': 'Head', 'people': 1, 'hours_per_week_each': 2.0}
+    """
+    faults = []
+    if kind not in _KINDS:
+        words = f"expected one of {', '.join(_KINDS)}, got {shorten(kind)}"
+        faults.append(Fault("kind", words, shorten(kind)))
+    elif find_spec(kind) is None:
+        there = ", ".join(name for name in _KINDS if find_spec(name)) or "none of them"
+        words = f"{kind} is not installed: install it, or choose what is there ({there})"
+        faults.append(Fault("kind", words, kind))
+    if not isinstance(internal, bool):
+        faults.append(Fault("internal", f"expected True or False, got {shorten(internal)}"))
+    if rules is not None and not isinstance(rules, DisclosureRules):
+        faults.append(Fault("rules", f"expected DisclosureRules, got {shorten(rules)}"))
+    elif rules is not None and internal is True:
+        faults.append(Fault("rules", "with internal=True nothing is hidden: leave one of them out"))
+    rows = [] if faults else _rows(value, internal, rules, faults)
+    columns = _columns(rows, faults)
+    if faults:
+        raise InvalidInputError("to_frame", faults)
+    return _narwhals().from_dict(columns, backend=kind).to_native()
+
+
+def _rows(
+    value: Any,  # noqa: ANN401  (whatever a user has)
+    internal: bool,  # noqa: FBT001  (passed on)
+    rules: DisclosureRules | None,
+    faults: list[Fault],
+) -> list[Mapping[str, object]]:
+    """Return the rows of an object, with small counts hidden if it has any."""
+    if hasattr(value, "published"):
+        shown = value if internal else value.published(rules or DisclosureRules())
+        # Its rows hide once more, by the rules that it does not know of, if not told to keep.
+        keep = {"internal": True} if "internal" in _options(shown.to_rows) else {}
+        return list(shown.to_rows(**keep))
+    if hasattr(value, "to_rows"):
+        return list(value.to_rows())
+    if isinstance(value, Sequence) and all(isinstance(row, Mapping) for row in value):
+        return list(value)
+    message = f"expected a result with to_rows(), or rows of a table, got {shorten(value)}"
+    faults.append(Fault("value", message, shorten(value)))
+    return []
+
+
+def _options(function: Any) -> Iterable[str]:  # noqa: ANN401
+    from inspect import signature  # noqa: PLC0415  (only for what is published)
+
+    return signature(function).parameters
+
+
+def _columns(rows: Sequence[Mapping[str, object]], faults: list[Fault]) -> dict[str, list[object]]:
+    """Turn rows into columns of one type each."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    columns: dict[str, list[object]] = {}
+    for name in names:
+        if not isinstance(name, str):
+            faults.append(Fault("rows", f"expected texts as keys, got {shorten(name)}"))
+            continue
+        cells = [row.get(name) for row in rows]
+        plain = [cell.value if isinstance(cell, Enum) else cell for cell in cells]
+        wrong = [i for i, cell in enumerate(plain) if not _is_plain(cell)]
+        faults += [
+            Fault(f"row {i}, column {name!r}", f"no frame can hold {shorten(plain[i])}")
+            for i in wrong
+        ]
+        columns[name] = [] if wrong else _of_one_type(name, plain, faults)
+    return columns
+
+
+def _is_plain(cell: object) -> bool:
+    if isinstance(cell, int) and not isinstance(cell, bool):
+        return abs(cell) < _MAX_INT
+    return cell is None or isinstance(cell, (str, bool, float, date))
+
+
+def _of_one_type(name: str, cells: list[Any], faults: list[Fault]) -> list[object]:
+    types = {type(cell) for cell in cells if cell is not None}
+    if types - {str} and types - {str} <= {int, float} and str in types:
+        # A table of counts says `c` where one is hidden: a null among numbers.
+        cells = [None if cell == SYMBOL else cell for cell in cells]
+        types = {type(cell) for cell in cells if cell is not None}
+    if types == {int, float}:
+        return [None if cell is None else float(cell) for cell in cells]
+    if len(types) > 1:
+        words = " and ".join(sorted(kind.__name__ for kind in types))
+        message = f"holds {words}: make its cells of one kind"
+        faults.append(Fault(f"column {name!r}", message))
+    return cells
+
+
+# -- in ---------------------------------------------------------------------------------------
+
+
+@overload
+def from_frame(
+    frame: object,
+    *,
+    framework: Framework,
+    id: str = ...,
+    school: str | None = ...,
+    date: date | None = ...,
+) -> Audit: ...
+
+
+@overload
+def from_frame(
+    frame: object,
+    *,
+    indicator: Indicator,
+    id: str = ...,
+    school: str | None = ...,
+    calendar: SchoolYear | None = ...,
+    pupils: int | None = ...,
+    closures: Iterable[date] = ...,
+    recording_changes: Iterable[RecordingChange] = ...,
+) -> Series: ...
+
+
+def from_frame(  # noqa: PLR0913  (those of read_audit and read_series)
+    frame: object,
+    *,
+    framework: Framework | None = None,
+    indicator: Indicator | None = None,
+    id: str = "frame",  # noqa: A002  (the name of the field)
+    school: str | None = None,
+    date: date | None = None,
+    calendar: SchoolYear | None = None,
+    pupils: int | None = None,
+    closures: Iterable[date] = (),
+    recording_changes: Iterable[RecordingChange] = (),
+) -> Audit | Series:
+    """Build an audit (with ``framework``) or a series (with ``indicator``) from a data frame.
+
+    Columns, cells and rules are those of `read_audit` and `read_series`: a null is an empty
+    cell, a date may be a date or a text, and a column with another name is refused, so that
+    no name of a pupil comes in.
+
+    Parameters
+    ----------
+    frame : object
+        A frame of pandas, polars or pyarrow, of another library that narwhals knows, or
+        anything with the Arrow PyCapsule interface (``__arrow_c_stream__``), for which
+        pyarrow, polars or pandas must be installed.
+    framework : Framework, optional
+        The frame holds responses: ``rater, item, rating``, and perhaps ``note, evidence``.
+    indicator : Indicator, optional
+        The frame holds counts: ``start, count``, and perhaps ``end, label, exposure, pupils,
+        masked``.
+    id : str
+        Id of what is made.
+    school : str, optional
+    date : date, optional
+        Of an audit.
+    calendar, pupils, closures, recording_changes : optional
+        For a series, as in `read_series`.
+
+    Returns
+    -------
+    Audit or Series
+
+    Raises
+    ------
+    InvalidInputError
+        All faults at once, each with its row, counted from 0, and column.
+    MissingExtraError
+        narwhals is not installed.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> from behaviour_culture import load_framework
+    >>> frame = pl.DataFrame(
+    ...     {"rater": ["head"], "item": ["build-routines-1"], "rating": [2]}
+    ... )
+    >>> from_frame(frame, framework=load_framework("bennett-2017"), id="july")
+    <Audit july: 1 responses of 1 raters>
+    """
+    if (framework is None) == (indicator is None):
+        message = "give framework, for responses, or indicator, for counts; not both"
+        raise InvalidInputError("from_frame", [Fault("", message)])
+    if framework is not None:
+        require_types("from_frame", framework=(framework, Framework))
+        given: dict[str, object] = {"calendar": calendar, "pupils": pupils}
+        given |= {"closures": closures or None, "recording_changes": recording_changes or None}
+        _refuse_other("framework", given)
+        rows = _texts(frame, RESPONSE_COLUMNS, RESPONSE_OPTIONAL)
+        return audit_of_rows(
+            rows, framework=framework, id=id, school=school, date=date, subject="from_frame"
+        )
+    check_series_arguments("from_frame", indicator, calendar, pupils)
+    _refuse_other("indicator", {"date": date})
+    assert isinstance(indicator, Indicator)  # noqa: S101  (checked on the line before)
+    return series_of_rows(
+        _texts(frame, SERIES_COLUMNS, SERIES_OPTIONAL),
+        reader=PeriodReader(indicator, calendar, pupils, frozenset(closures)),
+        recording_changes=recording_changes,
+        school=school,
+        id=id,
+        source="",
+        subject="from_frame",
+    )
+
+
+def _refuse_other(chosen: str, given: Mapping[str, object]) -> None:
+    faults = [
+        Fault(name, f"has no meaning with {chosen}: leave it out")
+        for name, value in given.items()
+        if value is not None
+    ]
+    if faults:
+        raise InvalidInputError("from_frame", faults)
+
+
+def _texts(frame: object, required: Sequence[str], optional: Sequence[str]) -> list[Row]:
+    """Return the rows of a frame as texts, as a CSV file would hold them."""
+    made = _open(frame)
+    if faults := column_faults([str(name) for name in made.columns], required, optional):
+        raise InvalidInputError("from_frame", faults)
+    columns = {}
+    for name in made.columns:
+        column = made[name]
+        nulls = column.is_null().to_list()
+        columns[name] = [
+            "" if null else _text(cell) for null, cell in zip(nulls, column.to_list(), strict=True)
+        ]
+    return [
+        (i, dict(zip(columns, cells, strict=True)))
+        for i, cells in enumerate(zip(*columns.values(), strict=True))
+    ]
+
+
+def _open(frame: object) -> DataFrame[Any]:
+    """Return any frame as one of narwhals."""
+    nw = _narwhals()
+    try:
+        return nw.from_native(frame, eager_only=True)  # type: ignore[no-any-return]
+    except nw.exceptions.NarwhalsError as error:  # two columns of one name
+        raise _no_frame(frame, f": {error}") from None
+    except TypeError:
+        pass
+    backend = next((name for name in reversed(_KINDS) if find_spec(name)), None)
+    if not hasattr(frame, "__arrow_c_stream__"):
+        hint = "; call its .collect() first" if hasattr(frame, "collect") else ""
+        raise _no_frame(frame, hint)
+    if backend is None:
+        raise _no_frame(frame, "; to read Arrow data, install pyarrow, polars or pandas")
+    try:
+        return nw.from_arrow(frame, backend=backend)  # type: ignore[no-any-return]
+    except (TypeError, ValueError, ArithmeticError) as error:
+        raise _no_frame(frame, f": {shorten(str(error))}") from None
+
+
+def _no_frame(frame: object, why: str) -> InvalidInputError:
+    message = (
+        "expected a frame of pandas, polars or pyarrow, or anything with the Arrow PyCapsule "
+        f"interface, got {shorten(frame)}{why}"
+    )
+    return InvalidInputError("from_frame", [Fault("frame", message)])
+
+
+def _text(cell: object) -> str:
+    """Return a cell as a CSV file would hold it."""
+    if isinstance(cell, float):
+        if cell.is_integer() and isfinite(cell):
+            return str(int(cell))  # pandas makes floats of whole numbers with a gap
+        return "" if cell != cell else repr(cell)  # noqa: PLR0124  (not a number: polars keeps it)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat()
+    return cell.isoformat() if isinstance(cell, date) else str(cell)

@@ -1,0 +1,212 @@
+"""JSON Schema of every kind of file, generated from the classes that hold them."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin
+
+import attrs
+
+from behaviour_culture.errors import WriteError
+from behaviour_culture.interchange._rules import Keywords, field_rules
+from behaviour_culture.interchange.converter import (
+    MAX_INT,
+    is_array,
+    is_mapping,
+    is_named_tuple,
+    is_tuple,
+    member_types,
+    to_plain,
+)
+from behaviour_culture.interchange.files import write_bytes
+from behaviour_culture.interchange.kinds import class_of
+from behaviour_culture.interchange.migrations import newest_format
+
+__all__ = ["DIALECT", "json_schema", "write_schema"]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_PLAIN: dict[Any, Keywords] = {
+    str: {"type": "string"},
+    bool: {"type": "boolean"},
+    int: {"type": "integer", "minimum": 1 - MAX_INT, "maximum": MAX_INT - 1},
+    float: {"type": "number"},
+    date: {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+}
+_NUMBERS: Keywords = {
+    "description": "Numbers in lists of one length, or in lists of such; null where there is none.",
+    "type": "array",
+    "items": {"anyOf": [{"type": ["number", "null"]}, {"$ref": "#/$defs/numbers"}]},
+}
+
+
+def json_schema(kind: str) -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a kind of file.
+
+    Whatever `write` writes as JSON is valid. Whatever `read` refuses for its shape is not: a
+    missing or unknown key, another type, a word that is not one of those allowed, a number
+    outside its own range. Rules that join several values (an id that stands twice, a circle
+    of prerequisites) are checked in reading alone. So are three things that no schema of
+    this dialect can say: ``1.0`` in place of ``1``, rows of unequal length in a table of
+    numbers, and halves of surrogate pairs. That a date is a day of the calendar is said by
+    ``format``, which a validator may have to be told to check.
+
+    Parameters
+    ----------
+    kind : str
+        A key of ``behaviour_culture.interchange.kinds.KINDS``, such as ``"school"``.
+
+    Returns
+    -------
+    dict
+        A schema of the newest format of the kind, complete in itself.
+
+    Raises
+    ------
+    InvalidInputError
+        There is no such kind; the nearest one is named.
+
+    Examples
+    --------
+    >>> schema = json_schema("school")
+    >>> schema["properties"]["kind"], schema["required"]
+    ({'const': 'school'}, ['kind', 'format', 'id', 'name'])
+    >>> schema["$defs"]["SystemStatus"]["enum"]
+    ['absent', 'partial', 'in-place']
+    """
+    type_ = class_of(kind, "json_schema")
+    made = _Definitions()
+    body = made.table(type_)
+    number = newest_format(kind)
+    head = {"kind": {"const": kind}, "format": {"const": number}}
+    body["properties"] = head | body["properties"]
+    body["required"] = [*head, *body.get("required", [])]
+    schema: dict[str, Any] = {
+        "$schema": DIALECT,
+        "$id": f"urn:behaviour-culture:{kind}:{number}",
+        **body,
+    }
+    if made.named:
+        schema["$defs"] = dict(sorted(made.named.items()))
+    return schema
+
+
+def write_schema(kind: str, folder: str | os.PathLike[str]) -> Path:
+    """Write the JSON Schema of a kind as ``KIND.schema.json`` into a folder, and say where.
+
+    The folder is made if it is not there. Errors as `json_schema` and `write`.
+    """
+    text = json.dumps(json_schema(kind), indent=2, ensure_ascii=False) + "\n"
+    path = Path(folder) / f"{kind}.schema.json"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        raise WriteError(str(path.parent), getattr(error, "strerror", None) or str(error)) from None
+    write_bytes(path, text.encode())
+    return path
+
+
+class _Definitions:
+    """Turns types into schemas, and keeps one definition for each class that is met."""
+
+    def __init__(self) -> None:
+        self.named: dict[str, Keywords] = {}
+        self._of: dict[str, Any] = {}
+
+    def table(self, type_: type[Any]) -> Keywords:
+        """Return the schema of an attrs class itself."""
+        attrs.resolve_types(type_)
+        fields = [field for field in attrs.fields(type_) if field.init]
+        rules = field_rules(type_)
+        properties = {}
+        for field in fields:
+            schema = _with_rules(self.of(field.type), rules.get(field.name, {}))
+            if field.default is not attrs.NOTHING:
+                schema = {**schema, "default": to_plain(_default(field))}
+            properties[field.name] = schema
+        made: Keywords = {"title": type_.__name__, **_description(type_), "type": "object"}
+        made["properties"] = properties
+        needed = [field.name for field in fields if field.default is attrs.NOTHING]
+        if needed:
+            made["required"] = needed
+        return {**made, "additionalProperties": False}
+
+    def of(self, type_: Any) -> Keywords:  # noqa: ANN401  (types as typing has them)
+        """Return the schema of a type; that of a class is a reference to its definition."""
+        if type_ in _PLAIN:
+            return dict(_PLAIN[type_])
+        if get_origin(type_) in {Union, UnionType}:
+            return _or_null([self.of(t) for t in get_args(type_) if t is not NoneType])
+        if is_tuple(type_):
+            return {"type": "array", "items": self.of(get_args(type_)[0])}
+        if is_mapping(type_):
+            key, value = get_args(type_)
+            made = {"type": "object", "additionalProperties": self.of(value)}
+            return made if key is str else {**made, "propertyNames": self.of(key)}
+        return {"$ref": f"#/$defs/{self._define(type_)}"}
+
+    def _define(self, type_: Any) -> str:  # noqa: ANN401
+        name = "numbers" if is_array(type_) else str(type_.__name__)
+        if self._of.setdefault(name, type_) is not type_:
+            msg = f"two classes are named {name}: {type_} and {self._of[name]}"
+            raise AssertionError(msg)
+        if name not in self.named:
+            self.named[name] = {}  # so that a class which holds itself ends here
+            self.named[name] = self._definition(type_)
+        return name
+
+    def _definition(self, type_: Any) -> Keywords:  # noqa: ANN401
+        if is_array(type_):
+            return _NUMBERS
+        if is_named_tuple(type_):
+            members = [self.of(member) for member in member_types(type_)]
+            titled = [
+                {"title": name, **member}
+                for name, member in zip(type_._fields, members, strict=True)
+            ]
+            length = len(titled)
+            return {
+                "title": type_.__name__,
+                **_description(type_),
+                "type": "array",
+                "prefixItems": titled,
+                "minItems": length,
+                "maxItems": length,
+            }
+        if isinstance(type_, type) and issubclass(type_, Enum):
+            words = [member.value for member in type_]
+            return {"title": type_.__name__, **_description(type_), "enum": words}
+        return self.table(type_)
+
+
+def _or_null(options: list[Keywords]) -> Keywords:
+    if len(options) == 1 and isinstance(options[0].get("type"), str):
+        return {**options[0], "type": [options[0]["type"], "null"]}
+    return {"anyOf": [*options, {"type": "null"}]}
+
+
+def _with_rules(schema: Keywords, rules: Keywords) -> Keywords:
+    """Add what the checks demand; keywords of an inner schema go into the inner schema."""
+    made = dict(schema)
+    for key, rule in rules.items():
+        inner = made.get(key)
+        both = isinstance(inner, dict) and isinstance(rule, dict)
+        made[key] = {**inner, **rule} if both else rule  # type: ignore[dict-item]
+    return made
+
+
+def _default(field: attrs.Attribute[Any]) -> object:
+    default: Any = field.default
+    return default.factory() if hasattr(default, "factory") else default
+
+
+def _description(type_: type[Any]) -> Keywords:
+    own = type_.__dict__.get("__doc__") or ""
+    first = inspect.cleandoc(own).partition("\n")[0]
+    # attrs and NamedTuple write a signature where a class has no docstring.
+    return {"description": first} if first and not first.startswith(f"{type_.__name__}(") else {}

@@ -1,0 +1,253 @@
+"""A support programme: its routes, its stages, and who may take part, as data with sources."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from attrs import field, frozen
+
+from behaviour_culture._display import Displayed
+from behaviour_culture.model._check import Check, as_tuple, find
+from behaviour_culture.model.programme import SupportStrand
+from behaviour_culture.model.source import Provenance, Source
+from behaviour_culture.model.step import StepPhase
+
+__all__ = [
+    "EligibilityRule",
+    "Programme",
+    "ProgrammeRoute",
+    "ProgrammeStage",
+    "RuleSubject",
+    "StrandDose",
+]
+
+
+class RuleSubject(StrEnum):
+    """Whom a rule of eligibility is about."""
+
+    PARTNER = "partner"
+    LEAD = "lead"
+    MATCH = "match"
+    """Which partner may go to which lead."""
+
+
+@frozen(kw_only=True, repr=False)
+class StrandDose(Displayed):
+    """How much of one strand a route holds.
+
+    Attributes
+    ----------
+    times : int or None
+        How often in each ``per``; None where no source says.
+    per : {"term", "year", "route"}
+    """
+
+    strand: SupportStrand
+    times: int | None = None
+    per: str = "term"
+    text: str
+    provenance: Provenance
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.instance("strand", SupportStrand)
+        check.optional_integer("times", low=1, high=1000)
+        if self.per not in {"term", "year", "route"}:
+            check.fault("per", "expected one of term, year, route", self.per)
+        check.text("text")
+        check.instance("provenance", Provenance)
+        check.done()
+
+    def _lines(self) -> list[str]:
+        many = f"{self.times} a {self.per}, " if self.times else ""
+        return [f"{self.strand.value}: {many}{self.text}"]
+
+
+@frozen(kw_only=True, repr=False)
+class ProgrammeRoute(Displayed):
+    """One way through a programme.
+
+    Attributes
+    ----------
+    terms : int or None
+        How many terms it lasts.
+    days_low, days_high : float or None
+        Days that a partner gives to it; None where no source says.
+    partners_per_lead : int or None
+        Partners on this route that one lead supports in a year.
+    """
+
+    id: str
+    name: str
+    text: str
+    terms: int | None = None
+    days_low: float | None = None
+    days_high: float | None = None
+    partners_per_lead: int | None = None
+    doses: tuple[StrandDose, ...] = field(default=(), converter=as_tuple)
+    provenance: Provenance
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id")
+        check.text("name", "text")
+        check.optional_integer("terms", low=1, high=30)
+        check.optional_number("days_low", "days_high", low=0, high=1000)
+        check.optional_integer("partners_per_lead", low=0, high=1000)
+        if check.each("doses", StrandDose):
+            check.unique("doses", "strand")
+        check.instance("provenance", Provenance)
+        if (
+            check.clean
+            and self.days_low is not None
+            and self.days_high is not None
+            and self.days_high < self.days_low
+        ):
+            check.fault("days_high", f"{self.days_high:g} is below days_low {self.days_low:g}")
+        check.done()
+
+    def dose(self, strand: SupportStrand) -> StrandDose | None:
+        """Return how much of a strand the route holds, or None."""
+        return next((d for d in self.doses if d.strand is strand), None)
+
+    def _lines(self) -> list[str]:
+        days = ""
+        if self.days_low is not None:
+            high = "" if self.days_high is None else f" to {self.days_high:g}"
+            days = f", {'from ' if not high else ''}{self.days_low:g}{high} days"
+        terms = f", {self.terms} terms" if self.terms else ""
+        return [f"{self.name}{terms}{days}: {self.text}"]
+
+
+@frozen(kw_only=True, repr=False)
+class ProgrammeStage(Displayed):
+    """What happens in one stage of a partner's way."""
+
+    stage: StepPhase
+    text: str
+    provenance: Provenance
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.instance("stage", StepPhase)
+        check.text("text")
+        check.instance("provenance", Provenance)
+        check.done()
+
+    def _lines(self) -> list[str]:
+        return [f"{self.stage.value}: {self.text}"]
+
+
+@frozen(kw_only=True, repr=False)
+class EligibilityRule(Displayed):
+    """One condition of taking part, or of a match.
+
+    Attributes
+    ----------
+    about : RuleSubject
+    attribute : {"phase", "rating"} or None
+        What can be checked of the school; None for a rule that a person has to check.
+    values : tuple of str
+        What it may be: of the partner or the lead, for a match of the lead.
+    where : tuple of str
+        For a match: the partner's values for which the rule holds.
+    """
+
+    id: str
+    about: RuleSubject
+    text: str
+    attribute: str | None = None
+    values: tuple[str, ...] = field(default=(), converter=as_tuple)
+    where: tuple[str, ...] = field(default=(), converter=as_tuple)
+    provenance: Provenance
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id")
+        check.instance("about", RuleSubject)
+        check.text("text")
+        check.slugs("values", "where")
+        check.instance("provenance", Provenance)
+        if self.attribute not in {None, "phase", "rating"}:
+            check.fault("attribute", "expected phase or rating, or nothing", self.attribute)
+        if (self.attribute is None) == bool(self.values):
+            check.fault("values", "an attribute needs values, and values need an attribute")
+        if bool(self.where) != (self.about is RuleSubject.MATCH and self.attribute is not None):
+            check.fault("where", "belongs to a rule about a match that is checked, and only there")
+        check.done()
+
+    def _lines(self) -> list[str]:
+        return [f"{self.about.value}: {self.text}"]
+
+
+@frozen(kw_only=True, repr=False)
+class Programme(Displayed):
+    """A programme in which lead schools help partner schools."""
+
+    id: str
+    name: str
+    summary: str = ""
+    routes: tuple[ProgrammeRoute, ...] = field(converter=as_tuple)
+    stages: tuple[ProgrammeStage, ...] = field(default=(), converter=as_tuple)
+    rules: tuple[EligibilityRule, ...] = field(default=(), converter=as_tuple)
+    limits: tuple[str, ...] = field(default=(), converter=as_tuple)
+    """What is not known, or where sources conflict."""
+    sources: tuple[Source, ...] = field(default=(), converter=as_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id")
+        check.text("name")
+        check.text("summary", empty=True)
+        check.texts("limits")
+        whole = [
+            check.each("routes", ProgrammeRoute, some=True),
+            check.each("stages", ProgrammeStage),
+            check.each("rules", EligibilityRule),
+            check.each("sources", Source),
+        ]
+        if all(whole):
+            check.unique("routes")
+            check.unique("rules")
+            check.unique("sources")
+            check.unique("stages", "stage")
+            self._check_sources(check)
+        check.done()
+
+    def _check_sources(self, check: Check) -> None:
+        known = {s.id for s in self.sources}
+        cited = [(f"routes[{i}]", r.provenance) for i, r in enumerate(self.routes)]
+        cited += [
+            (f"routes[{i}].doses[{j}]", d.provenance)
+            for i, r in enumerate(self.routes)
+            for j, d in enumerate(r.doses)
+        ]
+        cited += [(f"stages[{i}]", s.provenance) for i, s in enumerate(self.stages)]
+        cited += [(f"rules[{i}]", r.provenance) for i, r in enumerate(self.rules)]
+        for path, provenance in cited:
+            for j, name in enumerate(provenance.sources):
+                check.known(f"{path}.provenance.sources[{j}]", name, known, "source")
+
+    def route(self, route_id: str) -> ProgrammeRoute:
+        """Return one route by id, or raise `UnknownNameError`."""
+        return find("route", route_id, self.routes)
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each route."""
+        return [
+            {
+                "route": r.id,
+                "name": r.name,
+                "terms": r.terms,
+                "days_low": r.days_low,
+                "days_high": r.days_high,
+                "partners_per_lead": r.partners_per_lead,
+                "mark": r.provenance.mark.value,
+            }
+            for r in self.routes
+        ]
+
+    def _lines(self) -> list[str]:
+        head = f"{self.name}: {len(self.routes)} routes, {len(self.rules)} rules"
+        return [head, *(f"  {r}" for r in self.routes), *(f"  {r}" for r in self.rules)]

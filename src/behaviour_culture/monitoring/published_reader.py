@@ -1,0 +1,253 @@
+"""Reading the tables that the Department for Education publishes, by column name."""
+
+from __future__ import annotations
+
+import csv
+import os
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from behaviour_culture._arrays import FloatArray, frozen_array
+from behaviour_culture.errors import (
+    Fault,
+    InvalidInputError,
+    MissingExtraError,
+    shorten,
+    suggest,
+)
+from behaviour_culture.model._check import whole_faults
+from behaviour_culture.monitoring.datasets import DATASETS, RENAMED, Dataset
+from behaviour_culture.monitoring.published_checks import check_table
+from behaviour_culture.monitoring.published_source import MOST_BYTES, TableText, table_text
+from behaviour_culture.monitoring.published_table import (
+    DataFinding,
+    PublishedColumn,
+    PublishedTable,
+)
+from behaviour_culture.monitoring.symbols import SymbolPolicy, symbol_policy
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["read_published"]
+
+_YEAR_DIGITS = (4, 6)
+_TO_2017, _FROM_2018, _TO_2020 = 201617, 201819, 201920
+
+
+def read_published(
+    path: str | os.PathLike[str],
+    *,
+    policy: str | SymbolPolicy | None = None,
+    limit: int = MOST_BYTES,
+) -> PublishedTable:
+    """Read a published table of suspensions and exclusions, absence or attendance.
+
+    Columns are known by name, under the names used to 2018/19 and those used since, in any
+    order. Nothing is mended: what is odd is said in ``findings``.
+
+    Parameters
+    ----------
+    path : str or path-like
+        A ``.csv`` file, or a ``.zip`` with one ``.csv`` besides its ``.meta.csv``.
+    policy : str or SymbolPolicy, optional
+        What the symbols of the release mean: an id such as ``dfe-to-2016-17``, or a policy of
+        your own. Without it the latest period of the file decides.
+    limit : int
+        Largest table in bytes, once expanded; above 0.
+
+    Returns
+    -------
+    PublishedTable
+
+    Raises
+    ------
+    MissingExtraError
+        polars, the extra ``frames``, is not installed.
+    ReadError
+        No such file, too large, or a zip that is not sound.
+    InvalidInputError
+        No table of these, a column twice, no rows, or a row of another width.
+
+    Notes
+    -----
+    A published rate is held against 100 times count by pupils (or sessions). It may differ by
+    half of its last decimal; where all counts of a national or regional column are multiples
+    of 5, also by what 2.5 more or fewer would make, since rates come from unrounded counts.
+    """
+    faults = whole_faults("limit", limit, 1)
+    if policy is not None and not isinstance(policy, (str, SymbolPolicy)):
+        faults.append(Fault("policy", f"expected an id or a SymbolPolicy, got {shorten(policy)}"))
+    if not isinstance(path, (str, os.PathLike)):
+        faults.append(Fault("path", f"expected the path of a file, got {shorten(path)}"))
+    if faults:
+        raise InvalidInputError("read_published", faults)
+    chosen = symbol_policy(policy) if isinstance(policy, str) else policy
+    try:
+        import polars as pl  # noqa: PLC0415  (an extra)
+    except ImportError:
+        raise MissingExtraError("polars", "frames", "reading published tables") from None
+    text = table_text(path, limit=limit)
+    names = _names(text)
+    dataset = _dataset(text.name, names)
+    try:
+        # Everything as text: a column of numbers with one symbol would else be guessed at.
+        frame = pl.read_csv(text.content, infer_schema_length=0, has_header=True)
+    except pl.exceptions.PolarsError as error:
+        message = str(error).splitlines()[0][:200]
+        raise InvalidInputError(text.name, [Fault("", f"no valid CSV table: {message}")]) from None
+    if frame.height == 0:
+        raise InvalidInputError(text.name, [Fault("row 1", "there are no rows below the header")])
+    frame.columns = names
+    source, recoded = text.name, text.recoded
+    del text
+    columns, decimals = _columns(frame, dataset)
+    rows = frame.height
+    del frame
+    findings = []
+    if recoded:
+        said = "the file is not UTF-8: it was read as Windows-1252"
+        findings.append(DataFinding(code="encoding", message=said, count=rows))
+    if chosen is None:
+        chosen, sure = _policy_of(columns)
+        if not sure:
+            said = f"no policy of symbols is known for the period: {chosen.id} was taken"
+            findings.append(DataFinding(code="policy-assumed", message=said, count=rows))
+    findings += check_table(dataset, columns, chosen, decimals)
+    return PublishedTable(
+        dataset=dataset.id,
+        source=source,
+        policy=chosen,
+        columns=tuple(columns.values()),
+        findings=findings,
+    )
+
+
+def _names(text: TableText) -> list[str]:
+    """Return the names of the columns in today's words, after checking the header."""
+    ends = (text.content[: 1 << 20].partition(b"\n")[0], text.content[-(1 << 16) :])
+    try:
+        given = next(csv.reader([ends[0].decode().rstrip("\r")]), [])
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise InvalidInputError(text.name, [Fault("row 1", f"no header: {error}")]) from None
+    given = [name.strip() for name in given]
+    names = [RENAMED.get(name, name) for name in given]
+    faults = [
+        Fault(f"row 1, column {name!r}", "two columns have this name, or its older form")
+        for name in sorted({n for n in names if names.count(n) > 1})
+    ]
+    faults += [
+        Fault(f"row 1, cell {i}", "the column has no name")
+        for i, name in enumerate(names, start=1)
+        if not name
+    ]
+    last = ends[1].rstrip(b"\r\n").rpartition(b"\n")[2]
+    if not text.content.endswith(b"\n") and last.count(b",") < len(names) - 1:
+        message = f"the last row has fewer cells than the {len(names)} of the header: cut off?"
+        faults.append(Fault("last row", message, shorten(last)))
+    if faults:
+        raise InvalidInputError(text.name, faults)
+    return names
+
+
+def _dataset(subject: str, names: list[str]) -> Dataset:
+    have = set(names)
+    for dataset in DATASETS:
+        if dataset.needs <= have:
+            return dataset
+    nearest = max(DATASETS, key=lambda d: len(d.needs & have) / len(d.needs))
+    faults = [
+        Fault("row 1", f"the column {name!r} is missing for {nearest.id}{suggest(name, names)}")
+        for name in sorted(nearest.needs - have)
+    ]
+    known = ", ".join(d.id for d in DATASETS)
+    faults.append(Fault("", f"the columns are those of no table that can be read: {known}"))
+    raise InvalidInputError(subject, faults)
+
+
+def _columns(
+    frame: pl.DataFrame, dataset: Dataset
+) -> tuple[dict[str, PublishedColumn], dict[str, FloatArray]]:
+    """Return numbers, symbols and texts by name, and the decimals of each published rate."""
+    import polars as pl  # noqa: PLC0415  (checked by the caller)
+
+    numeric = [name for name in frame.columns if dataset.is_number(name)]
+    texts = [name for name in frame.columns if name not in numeric]
+    cast = frame.select(pl.col(n).cast(pl.Float64, strict=False) for n in numeric)
+    made = _coded(frame.select(pl.col(texts).fill_null("")))
+    for name in numeric:
+        values = cast[name].fill_null(float("nan")).to_numpy()
+        finite = np.isfinite(values)
+        if not finite.all():
+            values = np.where(finite, values, np.nan)
+            left = np.flatnonzero(~finite)
+            symbols = frame[name].gather(left).fill_null("").to_list()
+            made[f"{name}_symbol"] = _symbols(f"{name}_symbol", len(values), left, symbols)
+        made[name] = PublishedColumn(name=name, values=frozen_array(values))
+    order = [n for name in frame.columns for n in (name, f"{name}_symbol") if n in made]
+    return {name: made[name] for name in dict.fromkeys(order)}, _decimals(frame, cast, dataset)
+
+
+def _coded(frame: pl.DataFrame) -> dict[str, PublishedColumn]:
+    """Return columns of texts, each as positions in the sorted list of its different texts."""
+    import polars as pl  # noqa: PLC0415  (checked by the caller)
+
+    names = frame.columns
+    if not names:
+        return {}
+    lists = frame.select(pl.all().unique().sort().implode())
+    labels = {name: lists[name][0] for name in names}
+    codes = frame.select(
+        pl.col(name).cast(pl.Enum(labels[name])).to_physical().cast(pl.Float64) for name in names
+    )
+    return {
+        name: PublishedColumn(
+            name=name, values=frozen_array(codes[name].to_numpy()), labels=labels[name].to_list()
+        )
+        for name in names
+    }
+
+
+def _symbols(name: str, rows: int, left: Any, symbols: list[str]) -> PublishedColumn:  # noqa: ANN401
+    """Return what stands in the cells that hold no number; nothing stands in the others."""
+    labels = ["", *sorted(set(symbols) - {""})]
+    position = {label: i for i, label in enumerate(labels)}
+    codes = np.zeros(rows)
+    codes[left] = [position[symbol] for symbol in symbols]
+    return PublishedColumn(name=name, values=frozen_array(codes), labels=labels)
+
+
+def _decimals(frame: pl.DataFrame, cast: pl.DataFrame, dataset: Dataset) -> dict[str, FloatArray]:
+    """Return for each row the most decimals with which its period publishes a rate."""
+    import polars as pl  # noqa: PLC0415  (checked by the caller)
+
+    names = [rate.name for rate in dataset.rates if rate.name in frame.columns]
+    longest = []
+    for name in names:
+        cell = pl.col(name)
+        here = pl.when(pl.col(f"{name} number").is_not_null()).then(cell)
+        digits = (here.str.len_bytes() - here.str.find(".", literal=True) - 1).max()
+        found = digits.over("time_period") if "time_period" in frame.columns else digits
+        longest.append(found.fill_null(0).cast(pl.Float64).alias(name))
+    if not names:
+        return {}
+    numbers = cast.select(pl.col(name).alias(f"{name} number") for name in names)
+    whole = pl.concat([frame, numbers], how="horizontal").select(longest)
+    return {name: np.resize(whole[name].to_numpy(), frame.height) for name in names}
+
+
+def _policy_of(columns: dict[str, PublishedColumn]) -> tuple[SymbolPolicy, bool]:
+    """Return the policy of the release in which the latest period of a table came out."""
+    years = columns["time_period"].labels if "time_period" in columns else ()
+    latest = max((y for y in years if y.isdigit() and len(y) in _YEAR_DIGITS), default="")
+    if not latest:
+        return symbol_policy("dfe-current"), False
+    year = int(latest)
+    if len(latest) == _YEAR_DIGITS[0]:  # a calendar year, as in tables by week
+        return symbol_policy("dfe-current"), True
+    if year <= _TO_2017:
+        return symbol_policy("dfe-to-2016-17"), True
+    if _FROM_2018 <= year <= _TO_2020:
+        return symbol_policy("dfe-2018-20"), True
+    return symbol_policy("dfe-current"), year > _TO_2020

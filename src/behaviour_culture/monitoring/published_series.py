@@ -1,0 +1,246 @@
+"""One place over time, out of a published table."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError, shorten, suggest
+from behaviour_culture.model._check import as_tuple, is_slug
+from behaviour_culture.model.indicator import (
+    ExposureKind,
+    RecordingChange,
+    Series,
+    SeriesPeriod,
+)
+from behaviour_culture.monitoring.datasets import DATASETS
+
+if TYPE_CHECKING:
+    from behaviour_culture.monitoring.published_table import PublishedTable
+
+__all__ = ["series_of"]
+
+_PLACES = (
+    ("country_code", "national"),
+    ("country_name", "national"),
+    ("region_code", "regional"),
+    ("region_name", "regional"),
+    ("new_la_code", "local authority"),
+    ("old_la_code", "local authority"),
+    ("la_name", "local authority"),
+    ("laestab", "school"),
+    ("urn", "school"),
+    ("school_name", "school"),
+)
+"""Columns that name a place, and the level of the rows that are about that place itself."""
+_HELD = ("total", "academic year", "state-funded total", "all")
+"""Labels of the whole, at which a column is held that nobody asked about."""
+_WEEK = re.compile(r"week (\d\d?)")
+_TERMS = {
+    "academic year": ((9, 1), (8, 31)),
+    "autumn term": ((9, 1), (12, 31)),
+    "spring term": ((1, 1), (4, 15)),
+    "summer term": ((4, 16), (8, 31)),
+    "autumn and spring term": ((9, 1), (4, 15)),
+}
+"""Nominal first and last days (judgement): tables do not say when the terms of a school lie."""
+_SEPTEMBER = 9
+_YEAR_LENGTH = 6
+
+Mask = NDArray[np.bool_]
+
+
+class _Span(NamedTuple):
+    label: str
+    start: dt.date
+    end: dt.date
+
+
+def series_of(
+    table: PublishedTable,
+    count: str,
+    place: str,
+    where: Mapping[str, str] | None,
+    recording_changes: Iterable[RecordingChange],
+) -> Series:
+    """Return the counts of one column for one place; see `PublishedTable.to_series`."""
+    where = {} if where is None else where
+    if not isinstance(where, Mapping):
+        message = f"expected a table of columns and texts, got {shorten(where)}"
+        raise InvalidInputError("to_series", [Fault("where", message, shorten(where))])
+    numbers = np.asarray(table.numbers(count))
+    below, kind = _out_of(table, count)
+    whole = np.asarray(table.numbers(below))
+    keep = _at(table, place)
+    for name, text in where.items():
+        keep &= _equal(table, name, text)
+    chosen = _one_each(table, _held(table, keep, set(where)), place)
+    periods = [
+        _period(table, row, span, (numbers[row], whole[row]), (count, below))
+        for row, span in sorted(chosen, key=lambda entry: entry[1].start)
+    ]
+    words = "".join(c if c.isalnum() and c.isascii() else "-" for c in f"{count}-{place}".lower())
+    name = "-".join(filter(None, words.split("-")))[:80].strip("-")
+    return Series(
+        id=name if is_slug(name) else "published-series",
+        indicator=count.replace("_", "-").strip("-"),
+        exposure_kind=kind,
+        periods=periods,
+        recording_changes=as_tuple(recording_changes),
+        source=table.source,
+        disclosure="published",
+    )
+
+
+def _out_of(table: PublishedTable, count: str) -> tuple[str, ExposureKind]:
+    """Return the column that a count is out of."""
+    dataset = next((d for d in DATASETS if d.id == table.dataset), None)
+    for begins, below, kind in dataset.out_of if dataset is not None else ():
+        if count.startswith(begins):
+            rates = {rate.name for rate in dataset.rates} if dataset is not None else set()
+            if count in rates or count.endswith(("_rate", "_percent", "_perc")):
+                message = f"{count!r} is a rate: ask for what it counts, and rates() gives it back"
+                raise InvalidInputError("to_series", [Fault("count", message)])
+            return below, kind
+    message = f"the table {table.dataset} has no column that {count!r} is out of: use to_frame()"
+    raise InvalidInputError("to_series", [Fault("count", message)])
+
+
+def _equal(table: PublishedTable, name: str, text: object) -> Mask:
+    """Return the rows in which a column of texts says this, without regard to capitals."""
+    column = table.column(name)
+    if not isinstance(text, str) or not column.is_text:
+        message = "expected the text of a column of texts"
+        raise InvalidInputError("to_series", [Fault(f"where.{name}", message, shorten(text))])
+    fits = [i for i, label in enumerate(column.labels) if label.casefold() == text.casefold()]
+    if not fits:
+        known = ", ".join(shorten(label, 40) for label in column.labels[:8])
+        hint = suggest(text, column.labels) or f"; it has {known}"
+        message = f"{shorten(text)} does not stand in it{hint}"
+        raise InvalidInputError("to_series", [Fault(f"where.{name}", message, shorten(text))])
+    return np.isin(table.column(name).values, fits)
+
+
+def _at(table: PublishedTable, place: object) -> Mask:
+    """Return the rows about a place itself, not about what lies in it."""
+    if not isinstance(place, str) or not place.strip():
+        message = f"expected the code or name of a place, got {shorten(place)}"
+        raise InvalidInputError("to_series", [Fault("place", message, shorten(place))])
+    columns = {c.name: c for c in table.columns if c.is_text}
+    named = [(columns[name], level) for name, level in _PLACES if name in columns]
+    if not named:
+        return np.ones(len(table), dtype=bool)  # a table about one place does not name it
+    found = np.zeros(len(table), dtype=bool)
+    key = place.strip().casefold()
+    for column, level in named:
+        fits = [i for i, label in enumerate(column.labels) if label.casefold() == key]
+        if fits and "geographic_level" in columns:
+            levels = columns["geographic_level"]
+            same = [i for i, label in enumerate(levels.labels) if label.casefold() == level]
+            found |= np.isin(column.values, fits) & np.isin(levels.values, same)
+        elif fits:
+            found |= np.isin(column.values, fits)
+    if not found.any():
+        known = [t for c, _ in named if not c.name.endswith("code") for t in c.labels if t]
+        raise UnknownNameError("place", place, known[:5_000])
+    return found
+
+
+def _held(table: PublishedTable, keep: Mask, asked: set[str]) -> Mask:
+    """Hold each column that differs, and was not asked about, at its total, where it has one."""
+    for column in table.columns:
+        if not column.is_text or column.name in asked or column.name == "time_period":
+            continue
+        if column.name.endswith("_symbol"):
+            continue
+        wholes = [i for i, label in enumerate(column.labels) if label.casefold() in _HELD]
+        total = keep & np.isin(column.values, wholes)
+        if total.any():
+            keep = total
+    return keep
+
+
+def _one_each(table: PublishedTable, keep: Mask, place: str) -> list[tuple[int, _Span]]:
+    """Return one row for each period, or say by what the rows of one period differ."""
+    rows = np.flatnonzero(keep).tolist()
+    if not rows:
+        message = f"no row is about {shorten(place)} with these labels"
+        raise InvalidInputError("to_series", [Fault("where", message)])
+    spans = [(row, _span(table, row)) for row in rows]
+    by_label: dict[str, list[int]] = {}
+    for row, span in spans:
+        by_label.setdefault(span.label, []).append(row)
+    crowd = next((rows for rows in by_label.values() if len(rows) > 1), None)
+    if crowd is None:
+        return spans
+    faults = []
+    for column in table.columns:
+        if column.is_text and not column.name.endswith("_symbol"):
+            differ = sorted({column.labels[int(column.values[row])] for row in crowd})
+            if len(differ) > 1:
+                shown = ", ".join(shorten(text, 40) for text in differ[:6])
+                faults.append(Fault(f"where.{column.name}", f"choose one of {shown}"))
+    if not faults:
+        faults = [Fault("", f"rows {[row + 1 for row in crowd[:4]]} have the same labels")]
+    raise InvalidInputError("to_series", faults)
+
+
+def _text(table: PublishedTable, name: str, row: int) -> str:
+    if name not in table.names:
+        return ""
+    column = table.column(name)
+    return column.labels[int(column.values[row])] if column.is_text else ""
+
+
+def _span(table: PublishedTable, row: int) -> _Span:
+    """Return label and days of the period of a row."""
+    year, part = _text(table, "time_period", row), _text(table, "time_identifier", row)
+    term = _text(table, "term", row)
+    if term and term.casefold() not in _HELD:
+        part = term
+    week = _WEEK.fullmatch(part.casefold())
+    try:
+        if week:
+            monday = dt.date.fromisocalendar(int(year), int(week[1]), 1)
+            return _Span(f"{year} {part}", monday, monday + dt.timedelta(days=6))
+        (month, day), (last_month, last_day) = _TERMS[part.casefold() or "academic year"]
+        first = int(year[:4] if len(year) == _YEAR_LENGTH else "")
+        start = dt.date(first if month >= _SEPTEMBER else first + 1, month, day)
+        end = dt.date(first if last_month >= _SEPTEMBER else first + 1, last_month, last_day)
+    except (ValueError, KeyError):
+        message = f"{shorten(year)} with {shorten(part)} is no year, term or week that is known"
+        raise InvalidInputError("to_series", [Fault(f"row {row + 1}", message)]) from None
+    label = f"{year[:4]}/{year[4:]}"
+    return _Span(label if part.casefold() in _HELD or not part else f"{label} {part}", start, end)
+
+
+def _period(
+    table: PublishedTable,
+    row: int,
+    span: _Span,
+    numbers: tuple[float, float],
+    names: tuple[str, str],
+) -> SeriesPeriod:
+    """Return one period; where the file has a symbol, masked with what that means."""
+    masked = ""
+    for number, name in zip(numbers, names, strict=True):
+        if not masked and not np.isfinite(number):
+            symbol = _text(table, f"{name}_symbol", row)
+            masked = f"{name}: {symbol} ({table.meaning(symbol)})" if symbol else f"{name}: blank"
+    if not masked and numbers[1] <= 0:
+        masked = f"{names[1]} is {numbers[1]:g}"
+    if not masked and numbers[0] < 0:
+        masked = f"{names[0]} is {numbers[0]:g}"
+    return SeriesPeriod(
+        label=span.label,
+        start=span.start,
+        end=span.end,
+        count=None if masked else float(numbers[0]),
+        exposure=None if masked else float(numbers[1]),
+        masked=masked,
+    )

@@ -1,0 +1,260 @@
+"""A published table as it was read: columns that cannot change, and what was found in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import field, frozen
+
+from behaviour_culture._arrays import FloatArray, FrozenArray, array_field
+from behaviour_culture._display import Displayed, html_table
+from behaviour_culture.errors import InvalidInputError, MissingExtraError, UnknownNameError
+from behaviour_culture.model._check import Check, as_tuple, whole_faults
+from behaviour_culture.model.indicator import RecordingChange, Series
+from behaviour_culture.monitoring.symbols import SymbolPolicy
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["DataFinding", "PublishedColumn", "PublishedTable"]
+
+_SHOWN = 100
+
+
+@frozen(kw_only=True, repr=False)
+class DataFinding(Displayed):
+    """Something in a published table that a reader of it should know; nothing was changed.
+
+    Attributes
+    ----------
+    code : str
+        What kind of thing: ``rate-differs``, ``unknown-symbol``, ``fractional-counts``, ...
+    column : str
+        Where; empty where it is about whole rows.
+    count : int
+        How many cells or rows.
+    rows : tuple of int
+        The first of them, 1 being the first row below the header.
+    """
+
+    code: str
+    column: str = ""
+    message: str
+    count: int
+    rows: tuple[int, ...] = field(default=(), converter=as_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("code")
+        check.text("column", empty=True)
+        check.text("message")
+        check.integer("count", low=1)
+        if isinstance(self.rows, tuple):
+            for i, row in enumerate(self.rows):
+                for fault in whole_faults(f"rows[{i}]", row, 1):
+                    check.fault(*fault)
+        else:
+            check.fault("rows", "expected row numbers", self.rows)
+        check.done()
+
+    def _label(self) -> str:
+        return f"{self.code} {self.column}".strip()
+
+    def _lines(self) -> list[str]:
+        where = f"{self.column}: " if self.column else ""
+        return [f"{where}{self.message}"]
+
+
+@frozen(kw_only=True, repr=False)
+class PublishedColumn(Displayed):
+    """One column: numbers, or texts as positions in a list of the texts that occur.
+
+    Attributes
+    ----------
+    values : array of shape (rows,)
+        Numbers, NaN where the file has a symbol or nothing; with ``labels``, for each row the
+        position of its text in them.
+    labels : tuple of str
+        The texts that occur, in order; empty for a column of numbers.
+    """
+
+    name: str
+    values: FrozenArray = array_field()
+    labels: tuple[str, ...] = field(default=(), converter=as_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.text("name")
+        values: Any = self.values
+        if not isinstance(values, np.ndarray) or values.ndim != 1 or len(values) == 0:
+            check.fault("values", "expected an array with one number for each row", "")
+        elif np.isinf(values).any():
+            check.fault("values", "holds a number without end")
+        labels: Any = self.labels
+        if not isinstance(labels, tuple) or not all(isinstance(t, str) for t in labels):
+            check.fault("labels", "expected texts", "")
+        elif len(set(self.labels)) < len(self.labels):
+            check.fault("labels", "a text stands twice")
+        elif self.labels and check.clean:
+            last = len(self.labels) - 1
+            inside = values.min() >= 0 and values.max() <= last  # False for NaN too
+            if not inside or not np.array_equal(values, np.trunc(values)):
+                check.fault("values", f"with labels, expected whole numbers from 0 to {last}")
+        check.done()
+
+    @property
+    def is_text(self) -> bool:
+        """True for a column of texts."""
+        return bool(self.labels)
+
+    def texts(self) -> tuple[str, ...]:
+        """Return the text of each row; only a column of texts has any."""
+        return tuple(self.labels[i] for i in self.values.astype(int).tolist() if self.labels)
+
+    def _label(self) -> str:
+        kind = f"{len(self.labels)} different texts" if self.labels else "numbers"
+        return f"{self.name}: {kind}"
+
+
+@frozen(kw_only=True, repr=False)
+class PublishedTable(Displayed):
+    """A table of the Department for Education, by column name, with what was found in it.
+
+    Made by `read_published`. Columns bear the newer of two names (``suspension``, also
+    where the file says ``fixed_excl``). A column of numbers in which symbols occur has a
+    second one beside it, named ``<column>_symbol``, with the symbol of each row or nothing.
+    """
+
+    dataset: str
+    """The shape of the table, such as ``exclusions``."""
+    source: str
+    policy: SymbolPolicy
+    columns: tuple[PublishedColumn, ...] = field(converter=as_tuple)
+    findings: tuple[DataFinding, ...] = field(default=(), converter=as_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("dataset")
+        check.text("source")
+        check.instance("policy", SymbolPolicy)
+        check.each("findings", DataFinding)
+        if check.each("columns", PublishedColumn, some=True):
+            check.unique("columns", "name")
+            lengths = {len(c.values) for c in self.columns}
+            if len(lengths) > 1:
+                check.fault("columns", f"columns of different lengths: {sorted(lengths)}")
+        check.done()
+
+    def __len__(self) -> int:
+        return len(self.columns[0].values)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return tuple(c.name for c in self.columns)
+
+    def column(self, name: str) -> PublishedColumn:
+        """Return one column, or raise `UnknownNameError` with the nearest name."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise UnknownNameError("column", str(name), self.names)
+
+    def numbers(self, name: str) -> FloatArray:
+        """Return a column of numbers, NaN where the file has none."""
+        column = self.column(name)
+        if column.is_text:
+            known = [c.name for c in self.columns if not c.is_text]
+            raise UnknownNameError("column of numbers", str(name), known)
+        return column.values
+
+    def meaning(self, symbol: str) -> str:
+        """Say what a symbol means in this release."""
+        found = self.policy.symbols.get(symbol)
+        return "unknown" if found is None else found.value
+
+    def to_series(
+        self,
+        count: str,
+        *,
+        place: str = "England",
+        where: Mapping[str, str] | None = None,
+        recording_changes: Iterable[RecordingChange] = (),
+    ) -> Series:
+        """Return one column over time, for one place and kind of school, with its exposure.
+
+        Parameters
+        ----------
+        count : str
+            A column of counts, such as ``suspension`` or ``sess_unauthorised``.
+        place : str
+            Code or name of a school, local authority or region, or the country.
+        where : mapping of column to text, optional
+            Which rows, such as ``{"education_phase": "State-funded secondary"}``, without
+            regard to capitals. A column that is not named here is held at ``Total`` or
+            ``Academic year``, where it has that.
+        recording_changes : iterable of RecordingChange
+            From when counts are no longer comparable.
+
+        Returns
+        -------
+        Series
+            Marked ``published``. A period whose count is a symbol is masked, and says why.
+
+        Raises
+        ------
+        InvalidInputError
+            No row fits, or several rows of one period do: the message names the columns in
+            which they differ.
+        """
+        from behaviour_culture.monitoring.published_series import series_of  # noqa: PLC0415
+
+        return series_of(self, count, place, where, recording_changes)
+
+    def to_frame(self) -> pl.DataFrame:
+        """Return the whole table as a polars frame (extra ``frames``), null where nothing is."""
+        try:
+            import polars as pl  # noqa: PLC0415  (an extra)
+        except ImportError:
+            raise MissingExtraError("polars", "frames", "a frame") from None
+        made = {}
+        for column in self.columns:
+            values = np.array(column.values)
+            if column.is_text:
+                codes = pl.Series(values.astype(np.uint32))
+                made[column.name] = pl.Series(column.labels).gather(codes)
+            else:
+                made[column.name] = pl.Series(values).fill_nan(None)
+        return pl.DataFrame(made)
+
+    def to_rows(self, limit: int | None = None) -> list[dict[str, Any]]:
+        """Return the rows, or the first ``limit`` of them; None where there is no number."""
+        faults = [] if limit is None else whole_faults("limit", limit, 0)
+        if faults:
+            raise InvalidInputError("to_rows", faults)
+        cells: list[list[Any]] = []
+        for column in self.columns:
+            part = column.values[:limit].tolist()
+            if column.is_text:
+                cells.append([column.labels[int(v)] for v in part])
+            else:
+                cells.append([None if v != v else v for v in part])  # noqa: PLR0124  (NaN)
+        return [dict(zip(self.names, row, strict=True)) for row in zip(*cells, strict=True)]
+
+    def _repr_html_(self) -> str:
+        rows = [
+            {"finding": f.code, "column": f.column, "count": f.count, "what": f.message}
+            for f in self.findings
+        ]
+        return html_table(rows, caption=self._lines()[0]) or html_table(
+            self.to_rows(_SHOWN), caption=self._lines()[0]
+        )
+
+    def _label(self) -> str:
+        return f"{self.dataset}: {len(self):,} rows, {len(self.findings)} findings"
+
+    def _lines(self) -> list[str]:
+        head = f"{self.source}: {len(self):,} rows ({self.dataset}), symbols of {self.policy.id}"
+        return [head, *(f"  {finding}" for finding in self.findings)]

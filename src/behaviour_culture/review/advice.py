@@ -1,0 +1,91 @@
+"""What to change after a review, and why; whether to do it is for people to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from behaviour_culture.model.indicator import Direction
+from behaviour_culture.model.plan import StepProgress, StepStatus
+from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.review.result import (
+    Agreement,
+    ObjectiveReview,
+    OutcomeReview,
+    Suggestion,
+    TargetStanding,
+)
+
+__all__ = ["about_outcomes", "about_steps"]
+
+_LOW_FIDELITY = 0.6
+"""Below it a step was not done as intended: judgement."""
+_LATE = (StepStatus.AT_RISK, StepStatus.OFF_TRACK, StepStatus.STOPPED, StepStatus.NOT_STARTED)
+
+
+def about_steps(plan: ActionPlan, objectives: Iterable[ObjectiveReview]) -> list[Suggestion]:
+    """Return what to do about each objective: carry out, do as intended, or think again."""
+    made: list[Suggestion] = []
+    reports = {r.step: r for r in plan.progress}
+    for entry in objectives:
+        steps = [i.step for i in plan.inclusions if entry.objective in i.objectives]
+        said = f"the target of {entry.title!r}: {entry.standing.value}"
+        if entry.standing is TargetStanding.MET:
+            text = f"Keep {entry.title!r} going, and look again in six to twelve months"
+            reason = "target met; gains fade where nobody looks"
+            made.append(Suggestion(text=text, reason=reason, about=entry.objective))
+            continue
+        silent = [s for s in steps if s not in reports]
+        open_steps = [s for s in steps if s in reports and reports[s].status in _LATE]
+        weak = [s for s in steps if _is_weak(reports.get(s))]
+        if silent:
+            text = f"Report how far the steps for {entry.title!r} are, before judging them"
+            reason = f"{len(silent)} of {len(steps)} are not reported; {said}"
+            made.append(Suggestion(text=text, reason=reason, about=entry.objective))
+        for step in open_steps:
+            text = f"Carry out {plan.step(step).title!r} before judging it"
+            reason = f"{reports[step].status.words}; {said}"
+            made.append(Suggestion(text=text, reason=reason, about=step))
+        for step in weak:
+            text = f"Train and support {plan.step(step).title!r} again"
+            reason = f"done as intended to {reports[step].fidelity:.0%} only; {said}"
+            made.append(Suggestion(text=text, reason=reason, about=step))
+        if entry.standing is TargetStanding.NOT_LOOKED_AT:
+            text = f"Look again at {entry.title!r}: repeat its measure"
+            made.append(Suggestion(text=text, reason="not looked at", about=entry.objective))
+        elif entry.standing is TargetStanding.NOT_MET and not (silent or open_steps or weak):
+            text = f"Choose other steps for {entry.title!r}, or a later date"
+            reason = f"its steps are carried out; {said}"
+            made.append(Suggestion(text=text, reason=reason, about=entry.objective))
+    return made
+
+
+def _is_weak(report: StepProgress | None) -> bool:
+    return report is not None and report.fidelity is not None and report.fidelity < _LOW_FIDELITY
+
+
+def about_outcomes(
+    outcomes: Iterable[OutcomeReview], better: Mapping[str, Direction]
+) -> list[Suggestion]:
+    """Return one suggestion for each outcome, from the last half-term that was compared."""
+    last: dict[str, OutcomeReview] = {}
+    for entry in outcomes:
+        if entry.agreement not in {Agreement.NOT_SEEN, Agreement.NOT_EXPECTED}:
+            last[entry.outcome] = entry
+    made = []
+    for name, entry in last.items():
+        told = f"{entry.half_term}: {entry.agreement.value}"
+        text = ""
+        if entry.agreement is Agreement.COULD_NOT_TELL:
+            text = f"Do not change the plan on {name} yet; look after the next half-term"
+        elif entry.agreement is not Agreement.AS_EXPECTED:
+            worse = {Direction.LOWER: Agreement.HIGHER, Direction.HIGHER: Agreement.LOWER}
+            way = better.get(name, Direction.NEITHER)
+            if worse.get(way) is entry.agreement:
+                text = f"Find out why {name} is worse than expected: first recording, then steps"
+            elif way is Direction.NEITHER:
+                text = f"Find out why {name} differs from what was expected"
+            else:
+                text = f"Check that {name} is recorded as before; then expect more of it"
+        if text:
+            made.append(Suggestion(text=text, reason=told, about=name))
+    return made

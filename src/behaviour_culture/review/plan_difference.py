@@ -1,0 +1,187 @@
+"""Two plans step by step: what came, what went, what is otherwise, and why."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from attrs import field, fields, frozen
+
+from behaviour_culture._display import Displayed
+from behaviour_culture.model._check import Check, as_tuple, require_types
+from behaviour_culture.model.plan import Objective
+from behaviour_culture.model.step import ActionStep, Weeks
+from behaviour_culture.planning.plan import ActionPlan
+
+__all__ = ["PlanChange", "PlanChangeKind", "PlanDifference", "compare_plans"]
+
+_LONG = 120
+
+
+class PlanChangeKind(StrEnum):
+    """What happened to a step or objective."""
+
+    ADDED = "added"
+    DROPPED = "dropped"
+    CHANGED = "changed"
+
+
+@frozen(kw_only=True, repr=False)
+class PlanChange(Displayed):
+    """One step or objective that two plans do not have in common.
+
+    Attributes
+    ----------
+    part : str
+        ``step`` or ``objective``.
+    differs : tuple of str
+        For one that changed: each field, before and after, in words.
+    reason : str
+        As the newer plan says it; for what it does not mention, that it says nothing.
+    """
+
+    part: str
+    id: str
+    title: str
+    kind: PlanChangeKind
+    differs: tuple[str, ...] = field(default=(), converter=as_tuple)
+    reason: str
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        if self.part not in ("step", "objective"):
+            check.fault("part", "expected 'step' or 'objective'", self.part)
+        check.slug("id")
+        check.text("title", "reason")
+        check.instance("kind", PlanChangeKind)
+        check.texts("differs")
+        check.done()
+
+    def _label(self) -> str:
+        return f"{self.part} {self.id}: {self.kind.value}"
+
+    def _lines(self) -> list[str]:
+        what = f": {'; '.join(self.differs)}" if self.differs else ""
+        return [f"{self.kind.value} {self.part} {self.title!r}{what} ({self.reason})"]
+
+
+@frozen(kw_only=True, repr=False)
+class PlanDifference(Displayed):
+    """What differs between two plans, step by step; empty where nothing does."""
+
+    old: str
+    new: str
+    changes: tuple[PlanChange, ...] = field(default=(), converter=as_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("old", "new")
+        check.each("changes", PlanChange)
+        check.done()
+
+    def __len__(self) -> int:
+        return len(self.changes)
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each change."""
+        return [
+            {
+                "part": c.part,
+                "id": c.id,
+                "title": c.title,
+                "change": c.kind.value,
+                "differs": "; ".join(c.differs),
+                "reason": c.reason,
+            }
+            for c in self.changes
+        ]
+
+    def _label(self) -> str:
+        return f"{self.old} to {self.new}: {len(self.changes)} changes"
+
+    def _lines(self) -> list[str]:
+        counts = [c.kind for c in self.changes]
+        said = ", ".join(f"{counts.count(kind)} {kind.value}" for kind in PlanChangeKind)
+        return [f"From {self.old} to {self.new}: {said}", *(f"  {c}" for c in self.changes)]
+
+
+def compare_plans(old: ActionPlan, new: ActionPlan) -> PlanDifference:
+    """Say which steps and objectives came, went or changed between two plans, and why.
+
+    Parameters
+    ----------
+    old, new : ActionPlan
+        Steps and objectives are the same where their ids are.
+
+    Returns
+    -------
+    PlanDifference
+        Objectives first, then steps, each in the order of their ids.
+    """
+    require_types("compare_plans", old=(old, ActionPlan), new=(new, ActionPlan))
+    changes: list[PlanChange] = []
+    for part, before, after in (
+        ("objective", {o.id: o for o in old.objectives}, {o.id: o for o in new.objectives}),
+        ("step", {s.id: s for s in old.steps}, {s.id: s for s in new.steps}),
+    ):
+        for key in sorted({*before, *after}):
+            one, two = before.get(key), after.get(key)
+            entry = two or one
+            differs: list[str] = []
+            kind = PlanChangeKind.ADDED if one is None else PlanChangeKind.DROPPED
+            if one is not None and two is not None:
+                kind, differs = PlanChangeKind.CHANGED, _differing(one, two)
+                if part == "step":
+                    differs += _purpose(old, new, key)
+                if not differs:
+                    continue
+            changes.append(
+                PlanChange(
+                    part=part,
+                    id=key,
+                    title=entry.title,  # type: ignore[union-attr]  # one of the two is there
+                    kind=kind,
+                    differs=differs,
+                    reason=_reason(new, part, key, two),
+                )
+            )
+    return PlanDifference(old=old.id, new=new.id, changes=changes)
+
+
+def _differing(one: object, two: object) -> list[str]:
+    """Return the fields in which two steps or two objectives differ, in words."""
+    return [
+        f"{f.name.replace('_', ' ')} {_words(before)} -> {_words(after)}"
+        for f in fields(type(one))  # type: ignore[arg-type]  # a step or an objective
+        if (before := getattr(one, f.name)) != (after := getattr(two, f.name))
+    ]
+
+
+def _words(value: object) -> str:
+    if isinstance(value, Weeks):
+        text = f"{value.optimistic:g} to {value.pessimistic:g}, likely {value.likely:g}"
+    elif isinstance(value, tuple):
+        text = ", ".join(str(getattr(entry, "step", entry)) for entry in value) or "none"
+    else:
+        text = "none" if value is None or not str(value) else str(value)
+    text = " ".join(text.split())
+    return text if len(text) <= _LONG else text[: _LONG - 3] + "..."
+
+
+def _purpose(old: ActionPlan, new: ActionPlan, key: str) -> list[str]:
+    """Say for which objectives a step is, where that changed."""
+    before, after = old.inclusion(key).objectives, new.inclusion(key).objectives
+    if set(before) == set(after):
+        return []
+    return [f"serves {', '.join(before) or 'none'} -> {', '.join(after) or 'none'}"]
+
+
+def _reason(new: ActionPlan, part: str, key: str, entry: Objective | ActionStep | None) -> str:
+    """Return the reason that the newer plan gives."""
+    if isinstance(entry, Objective):
+        return entry.reason if entry.reason.strip() else entry.target_basis
+    if part == "step":
+        known = {m.step for m in new.met} | {s.step for s in new.skipped}
+        if entry is not None or key in known:
+            return new.why(key)
+    return "the newer plan says nothing of it"

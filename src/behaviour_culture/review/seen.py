@@ -1,0 +1,112 @@
+"""What was seen, under the keys of what was expected: rates of series, or estimates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from math import sqrt
+from statistics import NormalDist
+from typing import NamedTuple, TypeAlias
+
+from behaviour_culture.errors import Fault, shorten
+from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.indicator import Series, SeriesPeriod
+from behaviour_culture.planning.plan import ActionPlan
+
+__all__ = ["HalfTermKey", "Seen", "estimates_of", "everything_seen"]
+
+HalfTermKey: TypeAlias = tuple[str, "int | str"]
+"""An outcome, and a half-term by number or by label."""
+
+
+class Seen(NamedTuple):
+    """What was seen of one outcome in one half-term, or a note that says why nothing was."""
+
+    estimate: Estimate | None
+    events: float | None
+    note: str
+
+
+def estimates_of(name: str, given: object, faults: list[Fault]) -> dict[HalfTermKey, Estimate]:
+    """Return a table of estimates by outcome and half-term, after checking it."""
+    if not isinstance(given, Mapping):
+        message = f"expected estimates by (outcome, half-term), got {shorten(given)}"
+        faults.append(Fault(name, message))
+        return {}
+    kept: dict[HalfTermKey, Estimate] = {}
+    for key, value in given.items():
+        pair = isinstance(key, tuple) and len(key) == 2  # noqa: PLR2004
+        if not pair or not isinstance(key[0], str) or type(key[1]) not in {int, str}:
+            message = f"expected a pair of outcome and half-term, got {shorten(key)}"
+            faults.append(Fault(name, message))
+        elif not isinstance(value, Estimate):
+            message = f"expected an Estimate with its interval, got {shorten(value)}"
+            faults.append(Fault(f"{name}[{key!r}]", message))
+        else:
+            kept[key] = value
+    return kept
+
+
+def everything_seen(
+    series: object,
+    plan: ActionPlan,
+    scale: tuple[float, float],
+    hoped: Mapping[HalfTermKey, Estimate],
+    faults: list[Fault],
+) -> tuple[dict[HalfTermKey, Seen], list[str]]:
+    """Return what was seen under the keys of what was expected, and what to know about it."""
+    if isinstance(series, Mapping):
+        values = estimates_of("series", series, faults)
+        return {key: Seen(value, None, "") for key, value in values.items()}, []
+    many = [series] if isinstance(series, Series) else series
+    given = list(many) if isinstance(many, Iterable) else [many]
+    several = [s for s in given if isinstance(s, Series)]
+    if not several or len(several) < len(given):
+        faults.append(Fault("series", f"expected one or more Series, got {shorten(series)}"))
+        return {}, []
+    names = [s.indicator for s in several]
+    faults += [
+        Fault("series", f"two series of {name!r}: give one of each outcome")
+        for name in sorted({n for n in names if names.count(n) > 1})
+    ]
+    numbered = {outcome for outcome, when in hoped if isinstance(when, int)}
+    seen: dict[HalfTermKey, Seen] = {}
+    caveats: list[str] = []
+    for one in several:
+        by_number = one.indicator in numbered
+        if by_number and plan.starts is None:
+            message = "half-terms by number are counted from the plan's start, which is not set"
+            faults.append(Fault("plan.starts", message))
+            continue
+        periods = [p for p in one.periods if plan.starts is None or p.end >= plan.starts]
+        for number, period in enumerate(periods, start=1):
+            key: HalfTermKey = (one.indicator, number if by_number else period.label)
+            seen[key] = _rate(one, period, scale, plan.starts)
+        caveats += [f"{one.indicator}: {change}" for change in one.recording_changes]
+    return seen, caveats
+
+
+def _rate(
+    series: Series, period: SeriesPeriod, scale: tuple[float, float], starts: date | None
+) -> Seen:
+    """Return the rate of a period with Byar's interval, or why there is none."""
+    if period.masked or period.count is None or not period.exposure:
+        return Seen(None, None, period.masked or "no exposure")
+    per, level = scale
+    count, z = period.count, NormalDist().inv_cdf(0.5 + level / 2)
+    low = count * (1 - 1 / (9 * count) - z / (3 * sqrt(count))) ** 3 if count > 0 else 0.0
+    one = count + 1
+    high = one * (1 - 1 / (9 * one) + z / (3 * sqrt(one))) ** 3
+    unit = per / period.exposure
+    changed = any(
+        c.day <= period.end and (starts is None or c.day > starts) for c in series.recording_changes
+    )
+    estimate = Estimate(
+        value=count * unit,
+        lower=max(min(low, count), 0.0) * unit,
+        upper=max(high, count) * unit,
+        level=level,
+        method="rate with Byar's Poisson interval",
+        unit=f"per {per:g} {series.exposure_kind.value}",
+    )
+    return Seen(estimate, count, "recording changed since the plan began" if changed else "")

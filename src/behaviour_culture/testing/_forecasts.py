@@ -1,0 +1,294 @@
+"""Strategies for forecasts, scenarios and what is learned from what was seen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from operator import attrgetter
+
+from attrs import evolve
+from hypothesis import assume
+from hypothesis import strategies as st
+
+import behaviour_culture as bc
+from behaviour_culture._arrays import frozen_array
+from behaviour_culture.audit.result import AuditResult, Gap, Score, ScoreKind
+from behaviour_culture.impact.forecast_model import ForecastInputs
+from behaviour_culture.impact.forecast_result import (
+    Forecast,
+    ForecastComparison,
+    ForecastSeries,
+    ScenarioDifference,
+)
+from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.evidence import EvidenceBase
+from behaviour_culture.model.scenario import SCENARIOS, Scenario
+from behaviour_culture.model.source import Mark, Provenance
+from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.review.learning import Belief, Beliefs, Observation
+from behaviour_culture.scheduling.options import ScheduleOptions
+from behaviour_culture.scheduling.result import (
+    Reason,
+    ReasonKind,
+    Schedule,
+    ScheduledStep,
+    ScheduleStatus,
+)
+from behaviour_culture.testing._basics import Strategy, kept, maybe, numbers, shares, slugs, texts
+from behaviour_culture.testing._evidence import estimates
+from behaviour_culture.testing._plans import action_plans
+
+__all__ = [
+    "beliefs",
+    "forecast_comparisons",
+    "forecast_inputs",
+    "forecast_series",
+    "forecasts",
+    "observations",
+    "scenario_differences",
+    "scenarios",
+    "single_beliefs",
+]
+
+_START = dt.date(2026, 9, 1)
+
+
+@kept
+def scenarios() -> Strategy[Scenario]:
+    """Draw scenarios: shipped ones, and others with a basis for whatever differs."""
+    return st.sampled_from(SCENARIOS) | _scenarios()
+
+
+@st.composite
+def _scenarios(draw: st.DrawFn) -> Scenario:
+    settings = {
+        "staff_turnover": shares(),
+        "start_delay_weeks": st.integers(1, 104),
+        "capacity": numbers(0.1, 0.9),
+        "leader_leaves": st.integers(1, 60),
+        "maintenance": st.booleans(),
+        "dropout": shares(),
+    }
+    chosen = draw(st.lists(st.sampled_from(sorted(settings)), unique=True, max_size=3))
+    return Scenario(
+        id=draw(slugs()),
+        name=draw(texts()),
+        text=draw(texts(min_size=0)),
+        basis={name: draw(texts().filter(str.strip)) for name in chosen},
+        **{name: draw(settings[name]) for name in chosen},  # type: ignore[arg-type]
+    )
+
+
+@kept
+def observations() -> Strategy[Observation]:
+    """Draw observations on their own, of behaviour as pupils show it."""
+    return st.builds(
+        Observation,
+        half_term=st.integers(1, 60),
+        outcome=st.just("behaviour") | slugs(),
+        value=numbers(-1.0, 1.0),
+        standard_error=numbers(0.01, 1.0),
+    )
+
+
+@cache
+def _evidence() -> EvidenceBase:
+    """Return the shipped evidence without its long texts: failures print what they hold."""
+    shipped = bc.load_evidence()
+    none = Provenance(mark=Mark.INFERRED)
+    return evolve(
+        shipped,
+        id="drawn",
+        summary="",
+        sources=[],
+        findings=[],
+        attainment=[],
+        grades=[evolve(g, text="t", basis="b") for g in shipped.grades],
+        parameters=[
+            evolve(
+                p, text="", population="", design="", standard_error_basis="b", tau_basis="b",
+                provenance=none,
+            )
+            for p in shipped.parameters
+        ],
+        assumptions=[
+            evolve(a, text="", unit="", basis="b", provenance=none) for a in shipped.assumptions
+        ],
+    )  # fmt: skip
+
+
+def forecasts() -> Strategy[Forecast]:
+    """Draw forecasts as `forecast` makes them, from few draws and half-terms."""
+    return _forecasts()
+
+
+@st.composite
+def _forecasts(draw: st.DrawFn) -> Forecast:
+    plan, result, schedule = draw(_cases())
+    return bc.forecast(
+        plan,
+        result,
+        schedule,
+        evidence=_evidence(),
+        scenario=draw(maybe(scenarios())),
+        half_terms=draw(st.integers(1, 3)),
+        draws=200,
+        seed=draw(st.integers(0, 3)),
+    )
+
+
+@st.composite
+def _cases(draw: st.DrawFn) -> tuple[ActionPlan, AuditResult, Schedule]:
+    """Draw a plan, an audit of some of its principles and a schedule of some of its steps."""
+    evidence = _evidence()
+    plan = draw(action_plans(evidence=evidence, min_steps=1, max_steps=3))
+    return plan, _audit(draw, plan), _schedule(draw, plan)
+
+
+def _audit(draw: st.DrawFn, plan: ActionPlan) -> AuditResult:
+    def sure(value: float) -> Estimate:
+        return Estimate(value=value, lower=value, upper=value, standard_error=0.1, method="drawn")
+
+    principles = sorted({p for s in plan.steps for p in s.principles})
+    found = [p for p in principles if draw(st.booleans())]
+    whole = Score(
+        kind=ScoreKind.WHOLE, id="whole", name="Whole", estimate=sure(0.5), items=1, assessed=1,
+        ratings=1, raters=1, lowest=0, highest=1,
+    )  # fmt: skip
+    return AuditResult(
+        id="drawn",
+        framework=plan.framework,
+        framework_name="Drawn",
+        edition=plan.edition,
+        raters=["r"],
+        level_labels=["no", "yes"],
+        scores=[whole],
+        gaps=[
+            Gap(
+                principle=p, name=p, domain="d", size=sure(draw(shares())), weight=1, priority=1,
+                rank=i + 1, reason="drawn",
+            )
+            for i, p in enumerate(found)
+        ],
+        method="drawn",
+    )  # fmt: skip
+
+
+def _schedule(draw: st.DrawFn, plan: ActionPlan) -> Schedule:
+    placed = {s.id: draw(st.integers(0, 20)) for s in plan.steps if draw(st.booleans())}
+    steps = [
+        ScheduledStep(
+            step=s.id,
+            title=s.title,
+            lead=s.lead,
+            start=_START + dt.timedelta(weeks=placed[s.id]),
+            finish=_START + dt.timedelta(weeks=placed[s.id] + 2),
+            first_week=placed[s.id],
+            weeks=2,
+            half_term="Autumn 1",
+            finish_half_term="Autumn 1",
+            slack_weeks=0,
+            reasons=[Reason(kind=ReasonKind.START, text="drawn")],
+        )
+        for s in plan.steps
+        if s.id in placed
+    ]
+    return Schedule(
+        id=f"{plan.id}-schedule",
+        plan=plan.id,
+        calendar="drawn",
+        engine="drawn",
+        seed=0,
+        status=ScheduleStatus.PARTIAL,
+        makespan=22,
+        lower_bound=1,
+        bound_source="drawn",
+        most_placed=len(plan.steps),
+        tried=1,
+        options=ScheduleOptions(),
+        starts=_START,
+        ends=_START + dt.timedelta(weeks=23),
+        steps=steps,
+        unscheduled={s.id: "drawn" for s in plan.steps if s.id not in placed},
+    )
+
+
+def forecast_inputs() -> Strategy[ForecastInputs]:
+    """Draw the arrays of forecasts; see `forecasts`."""
+    return _forecasts().map(attrgetter("inputs"))
+
+
+@kept
+def forecast_series() -> Strategy[ForecastSeries]:
+    """Draw series on their own; those of a forecast come from `forecasts`."""
+    return st.integers(1, 3).flatmap(
+        lambda times: st.builds(
+            _series,
+            slugs(),
+            texts(),
+            st.lists(st.tuples(*[numbers(-1.0, 1.0)] * 6), min_size=times, max_size=times),
+            st.lists(st.tuples(shares(), shares()), min_size=times, max_size=times),
+        )
+    )
+
+
+def _series(
+    key: str,
+    name: str,
+    ends: list[tuple[float, ...]],
+    chances: list[tuple[float, float]],
+) -> ForecastSeries:
+    rows = [sorted(row) for row in ends]
+    return ForecastSeries(
+        id=key,
+        name=name,
+        unit="unit",
+        mean=frozen_array([r[2] for r in rows]),
+        deviation=frozen_array([r[5] - r[0] for r in rows]),
+        intervals=frozen_array([[[r[2 - k], r[3 + k]] for r in rows] for k in range(3)]),
+        p_benefit=frozen_array([min(a, b) for a, b in chances]),
+        p_worse=frozen_array([1 - max(a, b) for a, b in chances]),
+    )
+
+
+def forecast_comparisons() -> Strategy[ForecastComparison]:
+    """Draw scenarios compared, as `compare_forecasts` does it in few draws."""
+    return _comparisons()
+
+
+@st.composite
+def _comparisons(draw: st.DrawFn) -> ForecastComparison:
+    plan, result, schedule = draw(_cases())
+    cases = draw(st.lists(scenarios(), min_size=1, max_size=2, unique_by=attrgetter("id")))
+    return bc.compare_forecasts(
+        cases, plan, result, schedule, evidence=_evidence(), half_terms=2, draws=100
+    )
+
+
+def scenario_differences() -> Strategy[ScenarioDifference]:
+    """Draw what one scenario changes; see `forecast_comparisons`."""
+    return _comparisons().map(lambda made: made.differences[0])
+
+
+@kept
+def single_beliefs() -> Strategy[Belief]:
+    """Draw single beliefs on their own; those of a plan come from `beliefs`."""
+    return st.builds(Belief, id=slugs(), name=texts(), before=estimates(), after=estimates())
+
+
+def beliefs() -> Strategy[Beliefs]:
+    """Draw what `learn` makes of a drawn forecast and an observation that says little."""
+    return _beliefs()
+
+
+@st.composite
+def _beliefs(draw: st.DrawFn) -> Beliefs:
+    made = draw(_forecasts())
+    assume(made.inputs.names + made.inputs.principles)
+    seen = Observation(
+        half_term=draw(st.integers(1, len(made.ends))),
+        outcome=draw(st.sampled_from(made.inputs.names + made.inputs.principles)),
+        value=draw(numbers(-0.2, 0.2)),
+        standard_error=draw(numbers(2.0, 5.0)),
+    )
+    return bc.learn(made, [seen], evidence=_evidence())

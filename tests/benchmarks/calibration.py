@@ -1,0 +1,277 @@
+"""Does it hold? Three checks of the forecast and of learning, bad news included.
+
+(a) Simulation-based calibration of `learn`: schools are drawn from the forecast, what would be
+    seen of them is simulated, and the rank of the truth among the weighted draws must be
+    uniform (Talts and others 2018, arXiv:1804.06788).
+(b) Leave one study out: how often the 80% prediction interval of the other studies of one
+    outcome on one scale covers the study left out; with fewer than four, that cannot be
+    checked, and simulated studies show that the machinery works.
+(c) The published before and after of the Behaviour Hubs evaluation, which no prior uses,
+    beside the forecast for an invented partner school.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from math import sqrt
+from pathlib import Path
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+import behaviour_culture as bc
+from behaviour_culture.impact.forecast_compile import _constants
+from behaviour_culture.impact.forecast_model import ForecastInputs, draw_chunk, run_chunk
+from behaviour_culture.impact.forecast_run import chunk_sizes
+from behaviour_culture.report import demo_folder
+from behaviour_culture.review.learning import weigh_draws
+
+BINS = 10
+HALF_TERMS = (2, 4, 6)
+WATCHED = ("fidelity", "effect", "ramp")
+HUBS = {"staff-view": (0.44, 0.49), "pupil-view": (0.27, 0.25)}
+"""Row B31: share that rated behaviour as good, before and after (13,923 staff, 50,521 pupils)."""
+
+
+# -- (a) -----------------------------------------------------------------------------------
+
+
+def small_case() -> ForecastInputs:
+    """Return a plan of four steps whose effects can be seen."""
+    months = [2.0 * (k + 1) for k in range(6)]
+    return ForecastInputs(
+        steps=["a", "b", "c", "d"],
+        principles=["p", "q"],
+        outcomes=["behaviour"],
+        scales=["smd"],
+        studies=["s"],
+        months=months,
+        worked=months,
+        starts=[0.0, 1.0, 2.0, 4.0],
+        ends=[np.nan] * 4,
+        effect_mean=[0.25] * 4,
+        effect_error=[0.05] * 4,
+        effect_spread=[0.15] * 4,
+        grades=["B"] * 4,
+        study=[0] * 4,
+        outcome=[0] * 4,
+        fidelity=[[0.7, 10.0]] * 4,
+        reach=[[0.8, 20.0]] * 4,
+        gaps=[[0.7, 0.1]] * 2,
+        pairs=[[0, 0], [1, 0], [2, 1], [3, 1]],
+        needs=[[1, 0], [3, 2]],
+        missing=[0.0] * 4,
+        constants=_constants(bc.load_evidence(), bc.Scenario(id="a", name="As planned")),
+    )
+
+
+def ranks(case: ForecastInputs, seed: int, schools: int, draws: int) -> np.ndarray[Any, Any]:
+    """Return the share of weight below the truth, shape (watched, schools)."""
+    rng = np.random.default_rng([seed, 1])
+    truth = draw_chunk(case, 10**6 + seed, 0, schools)
+    facts = np.stack([truth.fidelity.mean(axis=0), truth.setting[0], truth.ramp])
+    kinds = ("behaviour", "p")
+    errors = {"behaviour": 0.05, "p": 0.08}
+    seen: dict[tuple[int, str], np.ndarray[Any, Any]] = {}
+    for moment in run_chunk(case, truth):
+        if moment.time + 1 in HALF_TERMS:
+            seen[moment.time + 1, "behaviour"] = moment.outcomes[0].copy()
+            seen[moment.time + 1, "p"] = moment.maturity[0].copy()
+    found = np.empty((len(WATCHED), schools))
+    for school in range(schools):
+        observations = [
+            bc.Observation(
+                half_term=k,
+                outcome=kind,
+                value=float(seen[k, kind][school] + errors[kind] * rng.standard_normal()),
+                standard_error=errors[kind],
+            )
+            for k in HALF_TERMS
+            for kind in kinds
+        ]
+        parts = list(weigh_draws(case, seed * 10_007 + school, draws, observations))
+        log = np.concatenate([p.log_weights for p in parts])
+        weights = np.exp(log - log.max())
+        held = np.concatenate(
+            [np.stack([p.fidelity.mean(axis=0), p.setting[0], p.ramp]) for p in parts], axis=1
+        )
+        below = held < facts[:, school, None]
+        found[:, school] = (below * weights).sum(axis=1) / weights.sum()
+    return found
+
+
+def calibrate_learning(seeds: int, schools: int, draws: int) -> dict[str, Any]:
+    """Return the chi-square p of each rank histogram and how many seeds pass."""
+    case = small_case()
+    p_values: dict[str, list[float]] = {name: [] for name in WATCHED}
+    totals = np.zeros((len(WATCHED), BINS), dtype=int)
+    for seed in range(seeds):
+        found = ranks(case, seed, schools, draws)
+        for i, name in enumerate(WATCHED):
+            counts, _ = np.histogram(found[i], bins=BINS, range=(0, 1))
+            totals[i] += counts
+            p_values[name].append(float(stats.chisquare(counts).pvalue))
+    passed = {name: sum(bool(p > 0.01) for p in values) for name, values in p_values.items()}
+    return {
+        "seeds": seeds,
+        "schools": schools,
+        "draws": draws,
+        "p_values": p_values,
+        "seeds_above_0.01": passed,
+        "rank_histograms": dict(zip(WATCHED, totals.tolist(), strict=True)),
+        "holds": bool(all(10 * n >= 9 * seeds for n in passed.values())),
+    }
+
+
+# -- (b) -----------------------------------------------------------------------------------
+
+
+def prediction(
+    estimates: np.ndarray[Any, Any], errors: np.ndarray[Any, Any], error: float
+) -> tuple[float, float]:
+    """Return the 80% interval for the estimate of one more study with a given error.
+
+    DerSimonian and Laird's variance between settings, t with k - 2 degrees of freedom
+    (Higgins, Thompson and Spiegelhalter 2009), the new study's own error added.
+    """
+    w = errors**-2.0
+    mean = float((w * estimates).sum() / w.sum())
+    q = float((w * (estimates - mean) ** 2).sum())
+    k = len(estimates)
+    tau2 = max(0.0, (q - (k - 1)) / float(w.sum() - (w**2).sum() / w.sum()))
+    v = 1 / (errors**2 + tau2)
+    mean = float((v * estimates).sum() / v.sum())
+    half = float(stats.t.ppf(0.9, k - 2)) * sqrt(tau2 + 1 / float(v.sum()) + error**2)
+    return mean - half, mean + half
+
+
+def simulated_cover(sets: int, studies: int, seed: int) -> float:
+    """Return how often the interval covers the study left out of simulated evidence."""
+    rng = np.random.default_rng([seed, 2])
+    covered = 0
+    for _ in range(sets):
+        errors = rng.uniform(0.04, 0.12, studies)
+        estimates = (
+            -0.2 + 0.15 * rng.standard_normal(studies) + errors * rng.standard_normal(studies)
+        )
+        low, high = prediction(estimates[1:], errors[1:], float(errors[0]))
+        covered += bool(low <= estimates[0] <= high)
+    return covered / sets
+
+
+def primary_rows(base: bc.EvidenceBase) -> dict[str, list[tuple[str, float, float]]]:
+    """Return independent primary studies by outcome and scale: id, estimate, standard error."""
+    found: dict[str, list[tuple[str, float, float]]] = {}
+    rows: Sequence[Any] = getattr(base, "findings", ()) or base.parameters
+    for row in rows:
+        error = getattr(row, "standard_error", None)
+        estimate = getattr(row, "mean", getattr(row, "estimate", None))
+        low, high = getattr(row, "lower", None), getattr(row, "upper", None)
+        if error is None and low is not None and high is not None:
+            error = (high - low) / 3.92  # a published 95% interval
+        if row.outcome is None or row.scale is None:
+            continue
+        key = f"{row.outcome.value} ({getattr(row.scale, 'value', row.scale)})"
+        known = found.setdefault(key, [])
+        design = str(getattr(row, "design", "")).lower()
+        kind = str(getattr(row, "kind", ""))
+        if (
+            "meta" in design
+            or "meta" in kind
+            or "review" in design
+            or estimate is None
+            or not error
+        ):
+            continue
+        if not row.provenance.verified:
+            continue
+        study = str(getattr(row, "study", row.id))
+        if study not in {name for name, _, _ in known}:
+            known.append((study, float(estimate), float(error)))
+    return found
+
+
+def leave_one_out(sets: int, studies: int) -> dict[str, Any]:
+    """Return the coverage for every outcome that can be checked, and on simulated evidence."""
+    real: dict[str, Any] = {}
+    for key, rows in sorted(primary_rows(bc.load_evidence()).items()):
+        if len(rows) < 4:
+            real[key] = f"cannot be checked: {len(rows)} independent primary rows, 4 needed"
+            continue
+        estimates = np.array([e for _, e, _ in rows])
+        errors = np.array([s for _, _, s in rows])
+        inside = 0
+        for i in range(len(rows)):
+            rest = np.arange(len(rows)) != i
+            low, high = prediction(estimates[rest], errors[rest], float(errors[i]))
+            inside += bool(low <= estimates[i] <= high)
+        real[key] = {"studies": len(rows), "covered": inside / len(rows)}
+    cover = simulated_cover(sets, studies, 0)
+    return {
+        "outcomes": real,
+        "simulated": {"sets": sets, "studies": studies, "covered": cover},
+        "holds": bool(0.76 <= cover <= 0.84),
+    }
+
+
+# -- (c) -----------------------------------------------------------------------------------
+
+
+def hubs(draws: int) -> dict[str, Any]:
+    """Return where the published before and after falls in the forecast for one school."""
+    made = bc.run_journey(Path(demo_folder()) / "illustrative_journey.toml")
+    case = bc.forecast(made.plan, made.result, made.schedule, draws=100).inputs
+    normal = NormalDist()
+    seen = {
+        key: normal.inv_cdf(after) - normal.inv_cdf(before) for key, (before, after) in HUBS.items()
+    }
+    views: dict[int, list[np.ndarray[Any, Any]]] = {6: [], 12: []}
+    at = [case.names.index(key) for key in HUBS]
+    for chunk, size in chunk_sizes(draws):
+        for moment in run_chunk(case, draw_chunk(case, 0, chunk, size)):
+            if moment.time + 1 in views:
+                views[moment.time + 1].append(moment.outcomes[at].copy())
+    found: dict[str, Any] = {"observed_smd": seen}
+    for half_term, parts in views.items():
+        both = np.concatenate(parts, axis=1)
+        entry: dict[str, Any] = {}
+        for row, key in zip(both, HUBS, strict=True):
+            before, after = HUBS[key]
+            middle = np.quantile(row, [0.1, 0.5, 0.9])
+            start = normal.inv_cdf(before)
+            entry[key] = {
+                "percentile_of_observed": 100 * float((row < seen[key]).mean()),
+                "expected_mean_smd": float(row.mean()),
+                "expected_after_10_50_90": [normal.cdf(start + float(m)) for m in middle],
+                "observed_after": after,
+                "inside_80": bool(middle[0] <= seen[key] <= middle[2]),
+            }
+        entry["draws_with_staff_up_and_pupils_down"] = float(((both[0] > 0) & (both[1] < 0)).mean())
+        found[f"half_term_{half_term}"] = entry
+    return found
+
+
+def main() -> None:
+    """Run the three checks and print what they show."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--schools", type=int, default=200)
+    parser.add_argument("--draws", type=int, default=4_000)
+    parser.add_argument("--sets", type=int, default=1_000)
+    parser.add_argument("--studies", type=int, default=10)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    figures = {
+        "learning": calibrate_learning(options.seeds, options.schools, options.draws),
+        "leave_one_study_out": leave_one_out(options.sets, options.studies),
+        "behaviour_hubs": hubs(20_000),
+    }
+    print(json.dumps(figures, indent=None if options.json else 2))
+
+
+if __name__ == "__main__":
+    main()

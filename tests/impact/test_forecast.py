@@ -1,0 +1,314 @@
+"""Forecasts of whole plans: against the index, in scenarios, the same bits, refusals."""
+
+from __future__ import annotations
+
+import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+import pytest
+from attrs import evolve
+
+import behaviour_culture as bc
+from behaviour_culture.impact.forecast_compile import half_term_ends
+from behaviour_culture.impact.forecast_run import Job, run_job
+from behaviour_culture.impact.forecast_tally import Tally
+from behaviour_culture.model.scenario import SCENARIOS, scenario
+from behaviour_culture.scheduling import ScheduleStatus
+from behaviour_culture.scheduling.result import ReasonKind
+
+START = dt.date(2026, 9, 1)
+
+
+def schedule(plan: bc.ActionPlan, weeks: dict[str, int]) -> bc.Schedule:
+    """Each step starts so many weeks after the plan and takes two."""
+    steps = [
+        bc.ScheduledStep(
+            step=s.id, title=s.title, lead=s.lead, start=START + dt.timedelta(weeks=weeks[s.id]),
+            finish=START + dt.timedelta(weeks=weeks[s.id] + 2), first_week=weeks[s.id], weeks=2,
+            half_term="Autumn 1", finish_half_term="Autumn 1", slack_weeks=0,
+            reasons=[bc.Reason(kind=ReasonKind.START, text="given")],
+        )
+        for s in plan.steps
+        if s.id in weeks
+    ]  # fmt: skip
+    return bc.Schedule(
+        id="s", plan=plan.id, calendar="c", engine="given", seed=0, status=ScheduleStatus.PARTIAL,
+        makespan=10, lower_bound=1, bound_source="given", most_placed=1, tried=1, starts=START,
+        ends=START + dt.timedelta(weeks=20), steps=steps,
+        unscheduled={s.id: "given" for s in plan.steps if s.id not in weeks},
+    )  # fmt: skip
+
+
+class Case:
+    """A plan of three steps on two principles, kept up, all at once unless weeks are given."""
+
+    def __init__(self, make: Any, **weeks: int) -> None:
+        self.plan = make.plan(
+            make.step("a", ["p"], reach=0.8, phase=bc.StepPhase.MONITOR),
+            make.step("b", ["p", "q"], before=["a"], reach=0.6),
+            make.step(
+                "c", ["q"], parameter="teacher-training", grade="A", phase=bc.StepPhase.MONITOR
+            ),
+        )
+        self.result = make.result({"p": (0.6, 0.1), "q": (0.8, 0.1)})
+        self.schedule = schedule(self.plan, weeks or {"a": 0, "b": 0, "c": 0})
+
+    def forecast(self, **options: Any) -> bc.Forecast:
+        return bc.forecast(
+            self.plan, self.result, self.schedule, **{"draws": 4_000, "half_terms": 6, **options}
+        )
+
+    def compare(self, scenarios: Any, **options: Any) -> bc.ForecastComparison:
+        return bc.compare_forecasts(
+            scenarios, self.plan, self.result, self.schedule,
+            **{"draws": 2_000, "half_terms": 6, **options},
+        )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def case(make: Any) -> Case:
+    return Case(make)
+
+
+class TestAgainstTheIndex:
+    def test_in_the_long_run_of_a_plan_that_is_kept_it_is_the_planning_index(
+        self, make: Any, case: Case
+    ) -> None:
+        base = make.evidence(dropout_hazard=0.0, ramp_months=1.0)
+        kept = bc.Scenario(
+            id="kept", name="Kept up", maintenance=True, basis={"maintenance": "judgement"}
+        )
+        made = case.forecast(
+            evidence=base, scenario=kept, draws=40_000, half_terms=60, seed=5
+        ).outcome("behaviour")
+        index = bc.score_impact(case.plan, case.result, evidence=base, draws=40_000, seed=6).total
+        error = 5 * index.standard_error / 100 / 40_000**0.5 * 2**0.5
+        assert made.mean[-1] == pytest.approx(index.value / 100, abs=error)
+        assert made.deviation[-1] == pytest.approx(index.standard_error / 100, rel=0.03)
+        assert made.interval()[-1] == pytest.approx(
+            [index.lower / 100, index.upper / 100], abs=0.01
+        )
+
+    def test_the_mean_of_one_step_grows_as_the_ramp_says(self, make: Any) -> None:
+        plan = make.plan(make.step("a"))
+        base = make.sure_evidence(dropout_hazard=0.0, ramp_months=6.0)
+        made = bc.forecast(
+            plan, make.result({"p": (0.5, 0.0)}), schedule(plan, {"a": 0}),
+            evidence=base, draws=1_000, half_terms=3, scenario=bc.Scenario(
+                id="kept", name="Kept up", maintenance=True, basis={"maintenance": "judgement"}),
+        ).outcome("behaviour")  # fmt: skip
+        growth = 1 - np.exp(-np.array([2, 4, 6]) / 6)
+        assert made.mean / made.mean[-1] == pytest.approx(growth / growth[-1], rel=1e-9)
+
+
+class TestScenarios:
+    def test_all_shipped_ones_are_judgement_and_never_better_where_effects_are_sure(
+        self, make: Any, case: Case
+    ) -> None:
+        made = case.compare(SCENARIOS, evidence=make.sure_evidence(view_spread=0.0))
+        for entry in made.differences:
+            assert all("judgement" in text for text in entry.scenario.basis.values())
+            for series in entry.outcomes:
+                assert (series.mean <= 1e-12).all()
+                assert (series.p_benefit == 0).all()
+            assert entry.outcome("behaviour").mean.min() < -1e-4
+
+    def test_differences_are_those_of_two_forecasts_with_the_same_seed(self, case: Case) -> None:
+        late = scenario("late-start")
+        made = case.compare([late], seed=3).scenario("late-start")
+        alone = [case.forecast(scenario=s, seed=3, draws=2_000) for s in (None, late)]
+        for series in made.outcomes:
+            means = [f.outcome(series.id).mean for f in alone]
+            assert series.mean == pytest.approx(means[1] - means[0], abs=1e-12)
+        spread = alone[0].outcome("behaviour").deviation
+        assert (made.outcome("behaviour").deviation[1:] < spread[1:]).all()
+
+    def test_a_scenario_that_changes_nothing_makes_no_difference(self, case: Case) -> None:
+        made = case.compare([bc.Scenario(id="same", name="Same")])
+        for series in made.differences[0].outcomes:
+            assert (series.mean == 0).all()
+            assert (series.intervals == 0).all()
+
+    def test_unknown_ids_get_a_suggestion(self) -> None:
+        with pytest.raises(bc.UnknownNameError, match="did you mean 'late-start'"):
+            scenario("late-starts")
+
+    @pytest.mark.parametrize(
+        ("fields", "path"),
+        [
+            ({"capacity": 0.5}, "basis.capacity"),
+            ({"capacity": 0}, "capacity"),
+            ({"staff_turnover": 1.5}, "staff_turnover"),
+            ({"start_delay_weeks": 1.5}, "start_delay_weeks"),
+            ({"leader_leaves": 0}, "leader_leaves"),
+            ({"maintenance": "no"}, "maintenance"),
+            ({"dropout": float("nan")}, "dropout"),
+            ({"basis": {"capacities": "judgement"}}, "basis"),
+            ({"basis": "judgement"}, "basis"),
+            ({"capacity": 0.5, "basis": {"capacity": " "}}, "basis.capacity"),
+        ],
+    )
+    def test_refusals(self, fields: dict[str, Any], path: str) -> None:
+        with pytest.raises(bc.InvalidInputError) as caught:
+            bc.Scenario(id="x", name="X", **fields)
+        assert path in [f.path for f in caught.value.faults]
+
+
+class TestViews:
+    def test_staff_and_pupils_may_disagree_and_are_never_averaged(self, case: Case) -> None:
+        made = case.forecast()
+        assert [s.id for s in made.outcomes] == ["behaviour", "staff-view", "pupil-view"]
+        assert "may disagree" in str(made)
+        staff, pupils = made.outcome("staff-view"), made.outcome("pupil-view")
+        assert staff.mean[-1] > pupils.mean[-1]
+        assert staff.deviation[-1] > made.outcome("behaviour").deviation[-1]
+
+    def test_outcomes_on_other_scales_stay_apart(self, make: Any) -> None:
+        plan = make.plan(
+            make.step("a"),
+            make.step("l", parameter="absence-letter", grade="B"),
+            make.step("m", parameter="empathic-mindset", grade="C"),
+            make.step("s", parameter="suspension-programme", grade="B"),
+        )
+        made = bc.forecast(
+            plan,
+            make.result({"p": (0.6, 0.1)}),
+            schedule(plan, dict.fromkeys("alms", 0)),
+            draws=500,
+        )
+        assert [s.id for s in made.outcomes] == [
+            "absence-rate", "behaviour", "suspensions-rate", "suspensions", "staff-view",
+            "pupil-view",
+        ]  # fmt: skip
+        assert "logarithm" in made.outcome("absence-rate").unit
+
+
+class TestSteps:
+    def test_what_is_not_scheduled_adds_nothing_and_is_named(self, make: Any) -> None:
+        made = Case(make, a=0, c=0)
+        whole = made.forecast()
+        assert whole.left_out == {"b": "it is not in the schedule"}
+        fewer = evolve(
+            made.plan,
+            steps=[s for s in made.plan.steps if s.id != "b"],
+            inclusions=[i for i in made.plan.inclusions if i.step != "b"],
+        )
+        alone = bc.forecast(fewer, made.result, made.schedule, draws=4_000, half_terms=6)
+        assert (alone.outcome("behaviour").mean == whole.outcome("behaviour").mean).all()
+
+    def test_a_later_start_is_seen_later(self, make: Any) -> None:
+        sure = make.sure_evidence()
+        early = Case(make, a=0, b=2, c=4).forecast(evidence=sure).outcome("behaviour")
+        late = Case(make, a=10, b=12, c=14).forecast(evidence=sure).outcome("behaviour")
+        assert late.mean[0] == 0
+        assert (late.mean < early.mean).all()
+
+    def test_maturity_begins_at_the_audit_and_rises(self, case: Case) -> None:
+        made = case.forecast().principle("p")
+        assert made.mean[0] == pytest.approx(0.4, abs=0.06)
+        assert (np.diff(made.mean) > 0).all()
+        assert made.p_benefit[-1] == pytest.approx(1.0, abs=0.01)
+        assert (made.p_worse == 0).all()
+
+
+# -- the same bits ------------------------------------------------------------------------------
+
+
+def digest(tallies: list[Tally]) -> bytes:
+    parts = [p.tobytes() for t in tallies for p in (t.counts, t.sums, t.ends, t.better, t.worse)]
+    return b"".join(parts)
+
+
+class TestBits:
+    DRAWS = 70_000  # two tasks, the last chunk a part of one
+
+    def test_workers_and_executors_do_not_change_a_bit(self, case: Case) -> None:
+        inputs = case.forecast(draws=100).inputs
+        job = Job((inputs,), 11, self.DRAWS)
+        one = digest(run_job(job))
+        assert digest(run_job(job, workers=2)) == one
+        with ThreadPoolExecutor(3) as pool:
+            assert digest(run_job(job, workers=7, executor=pool)) == one
+        assert digest(run_job(job._replace(seed=12))) != one
+
+    def test_progress_is_told_to_the_end(self, case: Case) -> None:
+        told: list[tuple[int, int]] = []
+        case.forecast(draws=self.DRAWS, progress=lambda done, of: told.append((done, of)))
+        assert told == [(65_536, self.DRAWS), (self.DRAWS, self.DRAWS)]
+
+    def test_a_forecast_comes_back_from_its_file(self, case: Case) -> None:
+        made = case.forecast(draws=200, scenario=SCENARIOS[0])
+        for name in ("json", "toml"):
+            assert bc.loads(bc.dumps(made, format=name), format=name) == made
+
+    def test_the_name_stays_a_function_when_the_module_has_been_imported(self) -> None:
+        import_module("behaviour_culture.impact.forecasting")
+        import_module("behaviour_culture.review.learning")
+        assert callable(bc.impact.forecast)
+        assert callable(bc.review.learn)
+        assert bc.forecast is bc.impact.forecast
+
+
+def test_half_terms_end_before_the_same_day_two_months_on() -> None:
+    ends = half_term_ends(dt.date(2026, 12, 31), 3)
+    assert [str(d) for d in ends] == ["2027-02-27", "2027-04-29", "2027-06-29"]
+
+
+def test_it_says_what_it_is(case: Case) -> None:
+    made = case.forecast()
+    assert str(made).startswith("Planning index of plan")
+    assert "planning index under stated assumptions" in str(made)
+    assert 0.98 < made.running[-1] < 0.99
+    assert set(made.mc_error) == {"behaviour", "staff-view", "pupil-view"}
+    estimate = made.outcome("behaviour").at(6, level=0.8)
+    assert estimate.level == 0.8
+    assert estimate.lower < estimate.value < estimate.upper
+
+
+@pytest.mark.parametrize(
+    ("options", "path"),
+    [
+        ({"draws": 0}, "draws"),
+        ({"draws": 1e4}, "draws"),
+        ({"seed": 0.5}, "seed"),
+        ({"seed": -1}, "seed"),
+        ({"half_terms": 0}, "half_terms"),
+        ({"half_terms": True}, "half_terms"),
+        ({"workers": 0}, "workers"),
+        ({"executor": "pool"}, "executor"),
+        ({"progress": 1}, "progress"),
+        ({"scenario": "late-start"}, "scenario"),
+        ({"evidence": "behaviour-2026"}, "evidence"),
+    ],
+)
+def test_an_option_that_is_wrong_is_named(case: Case, options: dict[str, Any], path: str) -> None:
+    with pytest.raises(bc.InvalidInputError) as caught:
+        case.forecast(**options)
+    assert [f.path for f in caught.value.faults] == [path]
+
+
+def test_all_that_does_not_fit_comes_at_once(make: Any, case: Case) -> None:
+    other = evolve(case.result, edition="2")
+    wrong = evolve(case.schedule, plan="another")
+    with pytest.raises(bc.InvalidInputError) as caught:
+        bc.forecast(case.plan, other, wrong, draws=-1)
+    assert [f.path for f in caught.value.faults] == ["plan.framework", "schedule", "draws"]
+    with pytest.raises(bc.InvalidInputError, match="no step to forecast"):
+        bc.forecast(make.plan(), case.result, case.schedule)
+    for scenarios in ([], [SCENARIOS[0], SCENARIOS[0]], ["late-start"], SCENARIOS[0].id):
+        with pytest.raises(bc.InvalidInputError, match="scenario"):
+            case.compare(scenarios)
+
+
+def test_series_refuse_what_is_not_there(case: Case) -> None:
+    series = case.forecast(draws=100).outcome("behaviour")
+    for bad in (0, 7, 1.0):
+        with pytest.raises(bc.InvalidInputError, match="half_term"):
+            series.at(bad)  # type: ignore[arg-type]
+    with pytest.raises(bc.InvalidInputError, match="level"):
+        series.interval(0.9)
+    with pytest.raises(bc.UnknownNameError, match="did you mean 'behaviour'"):
+        case.forecast(draws=100).outcome("behavior")

@@ -1,0 +1,276 @@
+"""The schemas against the reader, with an independent validator between them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attrs import frozen
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator, FormatChecker
+
+import behaviour_culture as bc
+from behaviour_culture.__main__ import main
+from behaviour_culture.errors import BehaviourCultureError, InvalidInputError
+from behaviour_culture.interchange import KINDS, dumps, loads
+from behaviour_culture.interchange._rules import field_rules
+from behaviour_culture.interchange.kinds import class_of
+from behaviour_culture.model._check import Check
+
+SHAPE = re.compile(
+    r"is missing, and needed|no such key here|"
+    r"expected (text|true or false|a whole number|a number|a date like .*|a list|a table.*), got|"
+    r"expected a list of \d+: .*|.* is not one of "
+)
+"""How the reader's own refusals of a shape begin."""
+CONTENT = Path(bc.__file__).parent / "content"
+
+
+@cache
+def validator(kind: str) -> Draft202012Validator:
+    return Draft202012Validator(bc.json_schema(kind), format_checker=FormatChecker())
+
+
+def refusal(data: object) -> BehaviourCultureError | None:
+    try:
+        loads(json.dumps(data), format="json")
+    except BehaviourCultureError as error:
+        return error
+    return None
+
+
+OTHERS: tuple[Any, ...] = (
+    None,
+    True,
+    3,
+    2.5,
+    -7,
+    "zzz",
+    "3",
+    "2026-02-30",
+    [],
+    ["a"],
+    {},
+    {"a": 1},
+)
+
+
+def places(data: Any, path: str = "$") -> Iterator[tuple[str, Any, Any]]:
+    """Every table or list and key within; the path has no places in lists."""
+    for key, inner in list(data.items() if isinstance(data, dict) else enumerate(data)):
+        below = f"{path}.{key}" if isinstance(data, dict) else f"{path}[]"
+        yield below, data, key
+        if isinstance(inner, (dict, list)):
+            yield from places(inner, below)
+
+
+def damages(data: dict[str, Any], each: int) -> Iterator[dict[str, Any]]:
+    """The file with one thing changed at a time; at each path so many other values.
+
+    The same table is yielded each time: look at it before the next.
+    """
+    found = {path: (place, key) for path, place, key in places(data)}
+    for i, (place, key) in enumerate(found.values()):
+        kept = place[key]
+        turn = [OTHERS[(i * each + j) % len(OTHERS)] for j in range(each)]
+        for other in (*turn, str(kept)):
+            place[key] = other
+            yield data
+        place[key] = kept
+        if isinstance(place, dict):
+            order = dict(place)
+            del place[key]
+            yield data
+            place.update(order)
+            place["ad" + key] = 1
+            yield data
+            del place["ad" + key]
+        else:
+            place.append(kept)
+            yield data
+            place.pop()
+
+
+def agree(kind: str, value: object, each: int) -> None:
+    """Reader and schema agree on a file that was written, and on damaged copies of it."""
+    whole = json.loads(dumps(value, format="json"))
+    validator(kind).validate(whole)
+    for file in damages(whole, each):
+        error = refusal(file)
+        valid = validator(kind).is_valid(file)
+        if error is None:
+            assert valid, file
+        elif isinstance(error, InvalidInputError):
+            shape = [fault for fault in error.faults if SHAPE.match(fault.message)]
+            assert not (shape and valid), (shape, file)
+
+
+class TestBothWays:
+    @pytest.mark.parametrize("kind", sorted(KINDS))
+    @settings(max_examples=2, phases=[Phase.generate])
+    @given(data=st.data())
+    def test_reader_and_schema_agree(self, kind: str, data: st.DataObject) -> None:
+        agree(kind, data.draw(st.from_type(class_of(kind, "test"))), each=1)
+
+    @pytest.mark.slow
+    @pytest.mark.parametrize("kind", sorted(KINDS))
+    @settings(max_examples=25, phases=[Phase.generate])
+    @given(data=st.data())
+    def test_reader_and_schema_agree_thoroughly(self, kind: str, data: st.DataObject) -> None:
+        agree(kind, data.draw(st.from_type(class_of(kind, "test"))), each=len(OTHERS))
+
+    def test_every_kind_of_damage_is_refused_by_both(self) -> None:
+        change: list[tuple[str, object]] = [
+            ("id", 5),
+            ("nme", "H"),
+            ("context", [1]),
+            ("roll", "3"),
+        ]
+        for key, value in change:
+            file = WHOLE["school"] | {key: value}
+            error = refusal(file)
+            assert isinstance(error, InvalidInputError)
+            assert all(SHAPE.match(fault.message) for fault in error.faults)
+            assert not validator("school").is_valid(file)
+
+    @pytest.mark.parametrize("path", sorted(CONTENT.rglob("*.toml")), ids=lambda p: p.name)
+    def test_shipped_content_is_valid(self, path: Path) -> None:
+        value = bc.read(path)
+        text = dumps(value, format="json")
+        kind = json.loads(text)["kind"]
+        validator(kind).validate(json.loads(text))
+
+
+class TestTheSchemas:
+    @pytest.mark.parametrize("kind", sorted(KINDS))
+    def test_each_is_a_schema_and_complete_in_itself(self, kind: str) -> None:
+        schema = bc.json_schema(kind)
+        Draft202012Validator.check_schema(schema)
+        text = json.dumps(schema, allow_nan=False)
+        named = set(re.findall(r'"\$ref": "#/\$defs/(\w+)"', text))
+        assert named == set(schema.get("$defs", {}))
+        assert schema["properties"]["kind"] == {"const": kind}
+
+    @pytest.mark.parametrize("kind", sorted(KINDS))
+    def test_every_table_with_known_keys_is_closed_and_says_what_it_is(self, kind: str) -> None:
+        schema = bc.json_schema(kind)
+        for made in [schema, *schema.get("$defs", {}).values()]:
+            assert made["description"]
+            if "properties" in made:
+                assert made["additionalProperties"] is False
+
+    def test_a_kind_that_is_none(self) -> None:
+        with pytest.raises(InvalidInputError, match="did you mean 'school'"):
+            bc.json_schema("scool")
+        with pytest.raises(InvalidInputError, match="no kind"):
+            bc.json_schema(3)  # type: ignore[arg-type]
+
+    def test_two_calls_share_nothing(self) -> None:
+        first = bc.json_schema("school")
+        kept = deepcopy(first)
+        first["$defs"].clear()
+        first["properties"]["id"]["pattern"] = "x"
+        assert bc.json_schema("school") == kept
+
+
+RULES = [
+    ("school", {"id": "Hill"}, {"id": "hill"}),
+    ("school", {"name": " "}, {"name": "H"}),
+    ("school", {"name": "x" * 20_001}, {"name": "x" * 20_000}),
+    ("school", {"roll": 2**63}, {"roll": 300}),
+    ("school", {"roll": True}, {"roll": None}),
+    ("school", {"phase": "primry"}, {"phase": "primary"}),
+    ("school", {"context": {"fsm_percent": 101}}, {"context": {"fsm_percent": 100}}),
+    ("school", {"context": {"fsm_percent": -1}}, {"context": {"fsm_percent": 0}}),
+    ("audit", {"date": "2026-02-30"}, {"date": "2026-02-28"}),
+    ("audit", {"date": "1/2/2026"}, {"date": None}),
+    ("audit", {"responses": "none"}, {}),
+    ("audit", {"format": 2}, {"format": 1}),
+    ("audit", {"kind": "school"}, {"kind": "audit"}),
+]
+WHOLE: dict[str, dict[str, Any]] = {
+    "school": {"kind": "school", "format": 1, "id": "hill", "name": "Hill"},
+    "audit": {
+        "kind": "audit",
+        "format": 1,
+        "id": "a",
+        "framework": "f",
+        "edition": "1",
+        "responses": [{"rater": "head", "item": "i-1", "rating": 1}],
+    },
+}
+
+
+class TestRulesOfSingleFields:
+    @pytest.mark.parametrize(("kind", "wrong", "right"), RULES)
+    def test_reader_and_schema_agree(
+        self, kind: str, wrong: dict[str, Any], right: dict[str, Any]
+    ) -> None:
+        for change, good in ((wrong, False), (right, True)):
+            file = WHOLE[kind] | change
+            assert (refusal(file) is None) is good
+            assert validator(kind).is_valid(file) is good
+
+    def test_a_rule_that_depends_on_another_field_is_not_taken_for_one_of_its_own(self) -> None:
+        @frozen(kw_only=True)
+        class Example:
+            first: str
+            second: int
+            third: float
+            fourth: str
+
+            def __attrs_post_init__(self) -> None:
+                check = Check(self)
+                check.slug("first")
+                check.integer("second", low=1)
+                if self.second is not None:
+                    check.number("third", above=0)
+                check.text("fourth")
+
+        assert set(field_rules(Example)) == {"first", "second"}
+        assert field_rules(Example)["second"] == {"minimum": 1}
+
+    def test_an_answer_of_a_check_is_not_guessed(self) -> None:
+        @frozen(kw_only=True)
+        class Example:
+            entries: tuple[int, ...]
+            name: str
+
+            def __attrs_post_init__(self) -> None:
+                check = Check(self)
+                if check.each("entries", int, some=True):
+                    check.unique("entries")
+                    check.text("name")
+
+        assert field_rules(Example) == {"entries": {"minItems": 1}}
+
+
+class TestCommand:
+    def test_one_kind_and_all(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["schema", "school", "-o", str(tmp_path / "a" / "b")]) == 0
+        path = tmp_path / "a" / "b" / "school.schema.json"
+        assert capsys.readouterr().out == f"{path}\n"
+        assert json.loads(path.read_text(encoding="utf-8")) == bc.json_schema("school")
+        assert main(["schema", "--all", "-o", str(tmp_path)]) == 0
+        assert {p.name for p in tmp_path.glob("*.json")} == {f"{k}.schema.json" for k in KINDS}
+
+    def test_a_wrong_kind_and_a_folder_that_is_a_file(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["schema", "scool", "-o", str(tmp_path)]) == 1
+        assert "did you mean 'school'" in capsys.readouterr().err
+        (tmp_path / "file").touch()
+        assert main(["schema", "school", "-o", str(tmp_path / "file")]) == 1
+        assert "cannot write" in capsys.readouterr().err
+
+    @pytest.mark.parametrize("given_", [["-o", "x"], ["school", "--all", "-o", "x"], ["school"]])
+    def test_neither_or_both(self, given_: list[str]) -> None:
+        with pytest.raises(SystemExit):
+            main(["schema", *given_])

@@ -1,0 +1,354 @@
+"""The support calendar, beside a checker that knows dates and hours and nothing of the search."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import behaviour_culture as bc
+from behaviour_culture.errors import InvalidInputError
+from behaviour_culture.model.plan import Inclusion, InclusionKind
+from behaviour_culture.programme import (
+    PartnerPlan,
+    SupportCalendar,
+    SupportEvent,
+    plan_support,
+)
+from behaviour_culture.testing import (
+    assert_feasible,
+    capacities,
+    partner_plans,
+    school_years,
+    support_events,
+)
+
+CATALOGUE = bc.load_catalogue("bennett-2017")
+YEAR = bc.load_calendar("illustrative-2026-27")
+ROLES = sorted({role for step in CATALOGUE.steps for role in step.hours_per_week})
+
+
+def monday(day: dt.date) -> dt.date:
+    return day - dt.timedelta(days=day.weekday())
+
+
+def check(
+    found: SupportCalendar,
+    partners: Sequence[PartnerPlan],
+    events: Sequence[SupportEvent],
+    staff: bc.Capacity,
+    year: bc.SchoolYear,
+) -> None:
+    """Assert what one calendar for many schools has to keep, from its dates alone."""
+    by_id = {e.id: e for e in events}
+    used: Counter[tuple[str, dt.date]] = Counter()
+    for session in found.sessions:
+        event = by_id[session.event]
+        assert year.is_teaching_day(session.week)
+        term = next(t for t in year.terms if t.name == session.term)
+        assert term.start <= session.week <= term.end
+        assert 1 <= len(session.schools) <= event.seats
+        assert session.reasons
+        for role, hours in event.lead_hours.items():
+            used[role, session.week] += hours  # type: ignore[assignment]
+        for school in session.schools:
+            # All who take part have it in the same week, each with hours of its own.
+            entry = found.school(school).schedule.step(session.id)
+            assert monday(entry.start) == monday(session.week)
+            asked = found.school(school).plan.step(session.id).hours_per_week
+            assert dict(asked) == dict(event.partner_hours)
+    for (role, week), hours in used.items():
+        assert hours <= staff.hours(role, week) + 1e-4
+    lefts = 0
+    for partner in partners:
+        school = found.school(partner.id)
+        assert_feasible(school.schedule, school.plan, year, partner.capacity)
+        own = {s.id for s in partner.plan.steps}
+        assert own <= {s.id for s in school.plan.steps}
+        lefts += len(set(school.schedule.unscheduled) & own)
+        check_doses(found, partner, events, year)
+    assert bool(found.unscheduled) == (found.status is bc.ScheduleStatus.PARTIAL)
+    assert sum(not key.startswith(f"{found.lead}.") for key in found.unscheduled) == lefts
+    ends = [s.schedule.makespan for s in found.schools]
+    assert found.makespan == max(ends)
+
+
+def check_doses(
+    found: SupportCalendar,
+    partner: PartnerPlan,
+    events: Sequence[SupportEvent],
+    year: bc.SchoolYear,
+) -> None:
+    """Each partner has, or is told that it lacks, as many events as its route asks for."""
+    school = found.school(partner.id)
+    starts = school.plan.starts or year.start
+    for event in events:
+        for term in year.terms:
+            if event.terms and term.name not in event.terms:
+                continue
+            if not any(w.end >= starts and term.start <= w.start <= term.end for w in year.weeks):
+                continue
+            held = [
+                s
+                for s in found.sessions
+                if s.event == event.id and s.term == term.name and partner.id in s.schools
+            ]
+            wanted = event.times.get(partner.route, 0)
+            if not found.unscheduled:
+                assert len(held) == wanted
+            assert len(held) <= wanted
+
+
+@cache
+def forty_steps(number: int) -> PartnerPlan:
+    """A partner with forty steps of the catalogue, closed under what they require."""
+    rng = random.Random(number)  # noqa: S311  (a test, not a secret)
+    steps = {s.id: s for s in CATALOGUE.steps}
+    chosen: set[str] = set()
+
+    def add(key: str) -> None:
+        for before in steps[key].requires:
+            add(before.step)
+        chosen.add(key)
+
+    for key in rng.sample(sorted(steps), len(steps)):
+        if len(chosen) < 40:
+            add(key)
+    while len(chosen) > 40:
+        needed = {p.step for key in chosen for p in steps[key].requires}
+        chosen.remove(max(chosen - needed))
+    plan = bc.ActionPlan(
+        id=f"plan-{number}",
+        title="Forty steps",
+        framework=CATALOGUE.framework,
+        edition=CATALOGUE.edition,
+        catalogue=CATALOGUE.id,
+        objectives=(),
+        steps=[steps[key] for key in chosen],
+        inclusions=[
+            Inclusion(step=key, kind=InclusionKind.OWN, reason="drawn") for key in sorted(chosen)
+        ],
+    )
+    capacity = bc.Capacity(
+        roles=[bc.Role(id=r, title=r, hours_per_week=8 + rng.choice([0, 2, 4])) for r in ROLES]
+    )
+    route = "extended" if number % 3 == 0 else "core"
+    return PartnerPlan(
+        id=f"school-{number}", name=f"School {number}", route=route, plan=plan, capacity=capacity
+    )
+
+
+def event(name: str, strand: bc.SupportStrand, **more: Any) -> SupportEvent:
+    fine: dict[str, Any] = {
+        "title": name.title(),
+        "times": {"core": 1, "extended": 1},
+        "lead_hours": {"coach": 4},
+        "partner_hours": {"behaviour-lead": 2},
+    }
+    return SupportEvent(id=name, strand=strand, **(fine | more))
+
+
+EVENTS = [
+    event(
+        "training",
+        bc.SupportStrand.TRAINING,
+        terms=["Autumn"],
+        seats=6,
+        before=bc.StepPhase.LAUNCH,
+        partner_hours={"senco": 2},
+    ),
+    event("open-day", bc.SupportStrand.OPEN_DAYS, seats=3, lead_hours={"coach": 6, "head": 2}),
+    event("networking", bc.SupportStrand.NETWORKING, seats=10),
+    event("visit", bc.SupportStrand.ONE_TO_ONE, times={"core": 1, "extended": 2}, gap_weeks=2),
+]
+STAFF = bc.Capacity(
+    roles=[
+        bc.Role(id="coach", title="Coach", hours_per_week=8),
+        bc.Role(id="head", title="Head", hours_per_week=2),
+    ]
+)
+
+
+def support(partners: Sequence[PartnerPlan], **more: Any) -> SupportCalendar:
+    fine: dict[str, Any] = {"events": EVENTS, "lead_staff": STAFF, "calendar": YEAR, "budget": 200}
+    return plan_support("oak", partners, **(fine | more))
+
+
+def one_lead_six_partners(start: int) -> None:
+    partners = [forty_steps(number) for number in range(start, start + 6)]
+    assert {len(p.plan.steps) for p in partners} == {40}
+    found = support(partners, budget=1_000)
+    check(found, partners, EVENTS, STAFF, YEAR)
+    assert not found.unscheduled
+    assert found.gap <= 0.05
+
+
+def test_one_lead_and_six_partners_of_forty_steps() -> None:
+    one_lead_six_partners(0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("start", [6, 12, 18, 24])
+def test_other_leads_and_partners_of_forty_steps(start: int) -> None:
+    one_lead_six_partners(start)
+
+
+@settings(max_examples=12, deadline=None)
+@given(data=st.data())
+def test_whatever_is_drawn_can_be_carried_out(data: st.DataObject) -> None:
+    roles = ["head", "lead"]
+    partners = data.draw(
+        st.lists(partner_plans(roles=roles), min_size=1, max_size=3, unique_by=lambda p: p.id)
+    )
+    kind = support_events(routes=["core", "extended"], lead_roles=["coach"], roles=roles)
+    events = data.draw(st.lists(kind, min_size=1, max_size=2, unique_by=lambda e: e.id))
+    taken = {s.id.partition(".")[0] for p in partners for s in p.plan.steps}
+    events = [evolve(e, id=f"event-{i}") for i, e in enumerate(events) if e.id not in taken]
+    if not events or "the-lead" in {p.id for p in partners}:
+        return
+    staff, year = data.draw(capacities(roles=["coach"])), data.draw(school_years())
+    found = plan_support(
+        "the-lead", partners, events, lead_staff=staff, calendar=year, engine="heuristic", budget=9
+    )
+    check(found, partners, events, staff, year)
+
+
+def small(number: int, route: str = "core") -> PartnerPlan:
+    whole = forty_steps(number)
+    first = next(s for s in whole.plan.steps if not s.requires and s.weeks.likely == 1)
+    plan = evolve(
+        whole.plan,
+        steps=[first],
+        inclusions=[Inclusion(step=first.id, kind=InclusionKind.OWN, reason="own")],
+    )
+    return evolve(whole, plan=plan, route=route)
+
+
+class TestShared:
+    def test_the_same_seed_gives_the_same_calendar_whatever_the_hash(self) -> None:
+        partners = [forty_steps(1), forty_steps(2)]
+        more = {"engine": "heuristic", "budget": 20, "seed": 3}
+        assert support(partners, **more) == support(partners, **more)
+
+    def test_more_partners_than_seats_means_more_events(self) -> None:
+        found = support([small(n) for n in range(7)], events=[EVENTS[1]])
+        autumn = [len(s.schools) for s in found.sessions if s.term == "Autumn"]
+        assert sorted(autumn) == [2, 2, 3]
+
+    def test_two_visits_need_two_weeks_of_a_coach_with_hours_for_one(self) -> None:
+        visit = event(
+            "visit", bc.SupportStrand.ONE_TO_ONE, terms=["Autumn"], lead_hours={"coach": 5}
+        )
+        found = support([small(1), small(2)], events=[visit])
+        first, second = found.sessions
+        assert first.week != second.week
+        assert second.reasons == (
+            "oak.coach has 3 of 8 hours left in the week of 03 September 2026, and it needs 5",
+        )
+        assert found.school("school-2").schedule.explain(second.id) == list(second.reasons)
+
+    def test_an_event_waits_for_its_term_and_says_so(self) -> None:
+        found = support(
+            [small(1)], events=[event("day", bc.SupportStrand.OPEN_DAYS, terms=["Summer"])]
+        )
+        assert found.sessions[0].week == dt.date(2027, 4, 12)
+        assert found.sessions[0].reasons == ("belongs to the Summer term",)
+
+    def test_launches_wait_for_the_training(self) -> None:
+        partner = forty_steps(3)
+        found = support([partner], engine="heuristic", budget=10)
+        training = next(s for s in found.sessions if s.event == "training")
+        schedule = found.school(partner.id).schedule
+        launches = [s.id for s in partner.plan.steps if s.phase is bc.StepPhase.LAUNCH]
+        assert launches
+        assert all(schedule.start(key) > training.week for key in launches)
+
+    def test_visits_keep_their_distance(self) -> None:
+        found = support([small(0, "extended")], events=[EVENTS[3]])
+        weeks = [w.start for w in YEAR.weeks]
+        places = [weeks.index(s.week) for s in found.sessions]
+        assert len(places) == 6
+        assert all(b - a >= 3 for a, b in pairwise(places))
+
+    def test_what_does_not_fit_is_said_and_the_rest_is_there(self) -> None:
+        visit = event("visit", bc.SupportStrand.ONE_TO_ONE, lead_hours={"coach": 9})
+        found = support([small(1)], events=[visit])
+        assert found.status is bc.ScheduleStatus.PARTIAL
+        assert "oak.coach has 8 at most" in found.unscheduled["oak.visit.1"]
+        assert found.school("school-1").schedule.unscheduled["visit.1"]
+        assert len(found.school("school-1").schedule.steps) == 1
+
+    def test_doses_add_up(self) -> None:
+        found = support([small(0, "extended"), small(1)])
+        rows = {(r["school"], r["strand"]): r for r in found.doses()}
+        assert rows["school-0", "one-to-one"]["events"] == 6
+        assert rows["school-0", "one-to-one"]["partner_hours"] == 12
+        assert rows["school-1", "one-to-one"]["events"] == 3
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("changed", "paths"),
+        [
+            ({"lead": "a.b"}, {"lead"}),
+            ({"lead": "school-1"}, {"lead"}),
+            ({"partners": []}, {"partners"}),
+            (
+                {"partners": ["ash"]},
+                {
+                    "partners[0]",
+                },
+            ),
+            ({"events": None}, {"events"}),
+            ({"starts": "soon"}, {"starts"}),
+            ({"starts": dt.date(2030, 1, 1)}, {"starts"}),
+            ({"budget": 0}, {"budget"}),
+            ({"engine": "magic"}, {"engine"}),
+            ({"lead_staff": None}, {"lead_staff"}),
+        ],
+    )
+    def test_by_name(self, changed: dict[str, Any], paths: set[str]) -> None:
+        fine: dict[str, Any] = {
+            "lead": "oak",
+            "partners": [small(1)],
+            "events": EVENTS,
+            "lead_staff": STAFF,
+            "calendar": YEAR,
+        }
+        with pytest.raises(InvalidInputError) as caught:
+            plan_support(**(fine | changed))
+        assert {f.path for f in caught.value.faults} == paths
+
+    def test_ids_twice_and_a_term_that_is_not_there(self) -> None:
+        with pytest.raises(InvalidInputError) as caught:
+            support([small(1), small(1)], events=[EVENTS[0], EVENTS[0]])
+        assert {f.path for f in caught.value.faults} == {"partners[1].id", "events[1].id"}
+        with pytest.raises(InvalidInputError, match=r"did you mean 'Autumn'"):
+            support([small(1)], events=[evolve(EVENTS[0], terms=["Autum"])])
+        with pytest.raises(InvalidInputError, match="has no weeks left"):
+            support([small(1)], events=[EVENTS[0]], starts=dt.date(2027, 2, 1))
+
+    @pytest.mark.parametrize(
+        ("changed", "path"),
+        [
+            ({"id": "a.b"}, "id"),
+            ({"seats": 0}, "seats"),
+            ({"times": {"core": 1.5}}, "times.core"),
+            ({"lead_hours": {}}, "lead_hours"),
+            ({"partner_hours": {"head": 0}}, "partner_hours"),
+            ({"gap_weeks": -1}, "gap_weeks"),
+        ],
+    )
+    def test_an_event_by_name(self, changed: dict[str, Any], path: str) -> None:
+        with pytest.raises(InvalidInputError) as caught:
+            evolve(EVENTS[0], **changed)
+        assert path in {f.path for f in caught.value.faults}

@@ -1,0 +1,171 @@
+"""Learning: against a posterior in closed form, calibrated, and careful where little fits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import behaviour_culture as bc
+from behaviour_culture.impact.forecast_model import ForecastInputs, draw_chunk, run_chunk
+from behaviour_culture.report import demo_folder
+from behaviour_culture.review.learning import weigh_draws
+
+
+@pytest.fixture(scope="module")
+def journey() -> bc.JourneyResult:
+    return bc.run_journey(demo_folder() / "illustrative_journey.toml")
+
+
+@pytest.fixture(scope="module")
+def forecast(journey: bc.JourneyResult) -> bc.Forecast:
+    return bc.forecast(journey.plan, journey.result, journey.schedule, draws=20_000)
+
+
+def seen(
+    value: float, error: float, half_term: int = 6, outcome: str = "behaviour"
+) -> bc.Observation:
+    return bc.Observation(half_term=half_term, outcome=outcome, value=value, standard_error=error)
+
+
+def one_step(constants: dict[str, float]) -> ForecastInputs:
+    """One step that is done in full, for all, at a gap of 1: only its effect is unsure."""
+    return ForecastInputs(
+        steps=["a"], principles=["p"], outcomes=["behaviour"], scales=["smd"], studies=["s"],
+        months=[2.0, 24.0], worked=[2.0, 24.0], starts=[0.0], ends=[np.nan], effect_mean=[0.2],
+        effect_error=[0.1], effect_spread=[0.15], grades=["A"], study=[0], outcome=[0],
+        fidelity=[[1.0, 10.0]], reach=[[1.0, 10.0]], gaps=[[1.0, 0.0]], pairs=[[0, 0]], needs=[],
+        missing=[0.0], constants={**constants, "plan-cap": 9.0, "dropout": 0.0, "ramp-low": 1.0,
+        "ramp-months": 1.0, "ramp-high": 1.0},
+    )  # fmt: skip
+
+
+def test_the_normal_posterior_in_closed_form(forecast: bc.Forecast) -> None:
+    case = one_step(dict(forecast.inputs.constants))
+    value, error = 0.4, 0.1
+    parts = list(weigh_draws(case, 2, 60_000, [seen(value, error, half_term=2)]))
+    w = np.exp(np.concatenate([p.log_weights for p in parts]))
+    study, setting = (
+        np.concatenate([getattr(p, name)[0] for p in parts]) for name in ("study", "setting")
+    )
+    # y = 0.2 + 0.1 z1 + 0.15 z2 + 0.1 e, all standard normal: gains by covariance.
+    total = 0.1**2 + 0.15**2 + error**2
+    for z, loading in ((study, 0.1), (setting, 0.15)):
+        mean = (w * z).sum() / w.sum()
+        assert mean == pytest.approx(loading * (value - 0.2) / total, abs=0.03)
+        spread = (w * z * z).sum() / w.sum() - mean**2
+        assert spread == pytest.approx(1 - loading**2 / total, abs=0.03)
+
+
+class TestBeliefs:
+    def test_what_tells_nothing_changes_nothing(
+        self, forecast: bc.Forecast, journey: bc.JourneyResult
+    ) -> None:
+        made = bc.learn(forecast, [seen(0.0, 90.0)])
+        assert made.effective == pytest.approx(20_000, rel=1e-3)
+        for old, new in zip(bc.load_evidence().parameters, made.evidence.parameters, strict=True):
+            assert new.mean == pytest.approx(old.mean, abs=1e-3)
+            assert new.standard_error == pytest.approx(old.standard_error, rel=1e-2)
+            assert new.tau == pytest.approx(old.tau, rel=1e-2)
+        ramp = made.evidence.assumption("ramp-months")
+        assert (ramp.low, ramp.value, ramp.high) == pytest.approx((6, 9, 12), abs=0.01)
+        assert made.evidence.assumption("fidelity-mean").value == pytest.approx(0.7, abs=1e-3)
+        assert made.plan == journey.plan.id
+
+    def test_better_than_expected_raises_the_next_forecast_and_worse_lowers_it(
+        self, forecast: bc.Forecast, journey: bc.JourneyResult
+    ) -> None:
+        expected = forecast.outcome("behaviour")
+        for sign in (1, -1):
+            made = bc.learn(forecast, [seen(float(expected.mean[5]) + 0.2 * sign, 0.1)])
+            again = bc.forecast(
+                journey.plan, journey.result, journey.schedule, evidence=made.evidence
+            )
+            moved = again.outcome("behaviour").mean[5] - expected.mean[5]
+            assert 0.02 < sign * moved < 0.2  # towards what was seen, not beyond it
+            assert (again.outcome("behaviour").deviation < expected.deviation)[5:].all()
+            total = sum(made.benefits.values())
+            before = sum(bc.learn(forecast, [seen(0.0, 90.0)]).benefits.values())
+            assert sign * (total - before) > 0
+
+    def test_maturity_that_rose_more_raises_fidelity(self, forecast: bc.Forecast) -> None:
+        series = forecast.maturity
+        high = [seen(float(s.mean[5]) + 0.1, 0.08, outcome=s.id) for s in series[:6]]
+        low = [seen(float(s.mean[5]) - 0.1, 0.08, outcome=s.id) for s in series[:6]]
+        up, down = (bc.learn(forecast, o, draws=60_000) for o in (high, low))
+        assert up.evidence.assumption("fidelity-mean").value > 0.7
+        assert down.evidence.assumption("fidelity-mean").value < 0.7
+
+    def test_the_next_round_takes_it(
+        self, forecast: bc.Forecast, journey: bc.JourneyResult
+    ) -> None:
+        made = bc.learn(forecast, [seen(0.1, 0.1)])
+        assert made.evidence.edition.startswith(bc.load_evidence().edition + "+")
+        learned = made.evidence.parameter("classroom-management").provenance
+        assert "importance sampling" in learned.note
+        assert not learned.verified
+        plan = bc.draft_plan(journey.result, catalogue=journey.catalogue, benefits=made.benefits)
+        assert plan.steps
+        assert bc.loads(bc.dumps(made, format="json"), format="json") == made
+        assert "rest on" in str(made)
+        again = bc.forecast(
+            journey.plan, journey.result, journey.schedule, evidence=made.evidence, draws=2_000
+        )
+        with pytest.raises(bc.InvalidInputError, match="was made with"):
+            bc.learn(again, [seen(0.1, 0.1)])
+        assert bc.learn(again, [seen(0.1, 0.1)], evidence=made.evidence).effective > 100
+
+
+class TestRefusals:
+    def test_a_collapse_is_refused_with_the_number_that_is_left(
+        self, forecast: bc.Forecast
+    ) -> None:
+        with pytest.raises(bc.InvalidInputError, match=r"only \d+ of 20,000 draws carry"):
+            bc.learn(forecast, [seen(0.35, 0.001)])
+        with pytest.raises(bc.InvalidInputError, match="draws carry"):
+            bc.learn(forecast, [seen(50.0, 0.01)])
+
+    @pytest.mark.parametrize(
+        ("observations", "path"),
+        [
+            ([], "observations"),
+            ("behaviour", "observations"),
+            ([1.0], "observations[0]"),
+            ([seen(0.1, 0.1, outcome="behavior")], "observations[0].outcome"),
+            ([seen(0.1, 0.1, half_term=13)], "observations[0].half_term"),
+        ],
+    )
+    def test_observations(self, forecast: bc.Forecast, observations: Any, path: str) -> None:
+        with pytest.raises(bc.InvalidInputError) as caught:
+            bc.learn(forecast, observations)
+        assert [f.path for f in caught.value.faults] == [path]
+
+    def test_arguments_of_a_wrong_kind_come_at_once(self) -> None:
+        with pytest.raises(bc.InvalidInputError) as caught:
+            bc.learn(None, None, evidence="x", draws=0)  # type: ignore[arg-type]
+        paths = [f.path for f in caught.value.faults]
+        assert paths == ["forecast", "evidence", "draws", "observations"]
+
+    @pytest.mark.parametrize("error", [0.0, -1.0, float("nan"), float("inf"), True, "0.1"])
+    def test_standard_errors(self, error: Any) -> None:
+        with pytest.raises(bc.InvalidInputError, match="standard_error"):
+            seen(0.1, error)
+
+
+@pytest.mark.slow
+def test_ranks_of_the_truth_are_uniform(forecast: bc.Forecast) -> None:
+    case = one_step(dict(forecast.inputs.constants) | {"ramp-low": 6.0})
+    rng = np.random.default_rng(9)
+    truth = draw_chunk(case, 77, 0, 400)
+    outcome = [m.outcomes[0].copy() for m in run_chunk(case, truth)][1]
+    ranks = []
+    for school in range(400):
+        noisy = float(outcome[school] + 0.1 * rng.standard_normal())
+        parts = list(weigh_draws(case, school, 3_000, [seen(noisy, 0.1, half_term=2)]))
+        w = np.exp(np.concatenate([p.log_weights for p in parts]))
+        z = np.concatenate([p.setting[0] for p in parts])
+        ranks.append(float(w[z < truth.setting[0, school]].sum() / w.sum()))
+    counts, _ = np.histogram(ranks, bins=10, range=(0, 1))
+    assert stats.chisquare(counts).pvalue > 0.01

@@ -1,0 +1,349 @@
+"""Reviews of plans: expected beside seen, targets met, what to change, what differs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+import behaviour_culture as bc
+from behaviour_culture.disclosure import DisclosureRules
+from behaviour_culture.errors import InvalidInputError
+from behaviour_culture.review import (
+    Agreement,
+    PlanReview,
+    TargetStanding,
+    compare_plans,
+    review_plan,
+)
+from behaviour_culture.testing import action_plans, forecasts
+
+STARTS = dt.date(2025, 9, 1)
+UNIT = "per 100 pupil-days"
+
+
+def estimate(value: float, half: float = 0.0, unit: str = "") -> bc.Estimate:
+    return bc.Estimate(
+        value=value, lower=value - half, upper=value + half, method="given", unit=unit
+    )
+
+
+def plan(**changes: Any) -> bc.ActionPlan:
+    """A plan of two steps for two objectives, one to rise and one to fall (illustrative)."""
+    steps = [
+        bc.ActionStep(
+            id=f"step-{name}",
+            title=f"Step {name}",
+            principles=["calm"],
+            weeks=bc.Weeks(optimistic=2, likely=3, pessimistic=5),
+            hours_per_week={"head": 1.0},
+            lead="head",
+        )
+        for name in ("a", "b")
+    ]
+    objectives = [
+        bc.Objective(
+            id=name,
+            title=name.title(),
+            principle="calm",
+            measure="share",
+            baseline=estimate(0.5),
+            target=target,
+            target_basis="judgement",
+        )
+        for name, target in (("rise", 0.7), ("fall", 0.3))
+    ]
+    given = {
+        "id": "our-plan",
+        "title": "Our plan",
+        "framework": "own",
+        "edition": "1",
+        "catalogue": "own",
+        "starts": STARTS,
+        "objectives": objectives,
+        "steps": steps,
+        "inclusions": [
+            bc.Inclusion(
+                step=step,
+                kind=bc.InclusionKind.PRIORITY,
+                objectives=[objective],
+                reason=f"It serves {objective}",
+            )
+            for step, objective in (("step-a", "rise"), ("step-b", "fall"))
+        ],
+    }
+    return bc.ActionPlan(**(given | changes))
+
+
+def series(
+    counts: list[float | None], *, exposure: float = 1e4, name: str = "incidents", **more: Any
+) -> bc.Series:
+    periods = [
+        bc.SeriesPeriod(
+            label=f"half {i + 1}",
+            start=STARTS + dt.timedelta(weeks=7 * i),
+            end=STARTS + dt.timedelta(weeks=7 * i, days=40),
+            count=count,
+            exposure=exposure,
+            masked="" if count is not None else "snow",
+        )
+        for i, count in enumerate(counts)
+    ]
+    return bc.Series(
+        id="s",
+        indicator=name,
+        exposure_kind=bc.ExposureKind.PUPIL_DAYS,
+        periods=periods,
+        **more,
+    )
+
+
+def reviewed(expected: bc.Estimate, count: float | None, **more: Any) -> Agreement:
+    key = ("incidents", "half 1")
+    return review_plan({key: expected}, series([count], **more), plan()).outcomes[0].agreement
+
+
+class TestOutcomes:
+    @given(st.integers(0, 5_000), st.sampled_from([0.8, 0.95, 0.99]))
+    def test_the_interval_is_near_the_exact_poisson_one(self, count: int, level: float) -> None:
+        seen = review_plan({}, series([count]), plan(), level=level).outcomes[0].seen
+        assert seen is not None
+        tail = (1 - level) / 2
+        low = 0.0 if count == 0 else stats.chi2.ppf(tail, 2 * count) / 2
+        high = stats.chi2.ppf(1 - tail, 2 * count + 2) / 2
+        assert seen.lower * 100 == pytest.approx(low, abs=0.12)
+        assert seen.upper * 100 == pytest.approx(high, abs=0.12)
+        assert seen.unit == UNIT
+
+    def test_each_way_that_seen_can_lie_to_expected(self) -> None:
+        assert reviewed(estimate(1.0, 0.3), 100) is Agreement.AS_EXPECTED
+        assert reviewed(estimate(0.5, 0.1), 100) is Agreement.HIGHER
+        assert reviewed(estimate(2.0, 0.1), 100) is Agreement.LOWER
+        assert reviewed(estimate(1.25, 0.1), 100) is Agreement.COULD_NOT_TELL
+        # So few events agree with anything: that is no agreement.
+        assert reviewed(estimate(1.0, 0.1), 2, exposure=200) is Agreement.COULD_NOT_TELL
+        assert reviewed(estimate(1.0, 0.1), None) is Agreement.NOT_SEEN
+
+    @given(
+        st.floats(-10, 10), st.floats(0, 5), st.floats(-10, 10), st.floats(0, 5), st.floats(-50, 50)
+    )
+    def test_shifting_both_changes_nothing_and_turning_both_swaps_the_sides(
+        self, a: float, half_a: float, b: float, half_b: float, by: float
+    ) -> None:
+        key = ("climate", 1)
+
+        def of(x: float, y: float) -> Agreement:
+            one, two = {key: estimate(x, half_a)}, {key: estimate(y, half_b)}
+            return review_plan(one, two, plan()).outcomes[0].agreement
+
+        swap = {Agreement.HIGHER: Agreement.LOWER, Agreement.LOWER: Agreement.HIGHER}
+        assert of(-a, -b) is swap.get(of(a, b), of(a, b))
+        gap = abs(abs(a - b) - (half_a + half_b))
+        if gap > 1e-6 and abs(abs(a - b) - half_a) > 1e-6 and abs(half_b - half_a) > 1e-6:
+            edge = abs(half_b - half_a - abs(a - b))
+            if edge > 1e-6:
+                assert of(a + by, b + by) is of(a, b)
+
+    def test_half_terms_by_number_count_from_the_start_of_the_plan(self) -> None:
+        later = plan(starts=STARTS + dt.timedelta(weeks=7))
+        expected = {("incidents", 1): estimate(0.5, 0.2), ("incidents", 2): estimate(9, 1)}
+        review = review_plan(expected, series([300, 50, 60]), later)
+        seen = [(o.half_term, o.seen.value if o.seen else None) for o in review.outcomes]
+        assert seen == [("half-term 1", 0.5), ("half-term 2", 0.6)]
+        with pytest.raises(InvalidInputError, match=r"plan\.starts"):
+            review_plan(expected, series([1]), plan(starts=None))
+
+    def test_an_object_that_says_what_it_expects(self) -> None:
+        class Forecasting:
+            def expected(self) -> dict[tuple[str, int | str], bc.Estimate]:
+                return {("incidents", 1): estimate(1.0, 0.3)}
+
+        review = review_plan(Forecasting(), series([100]), plan())
+        assert review.outcomes[0].agreement is Agreement.AS_EXPECTED
+
+    @settings(max_examples=10)
+    @given(forecasts())
+    def test_a_forecast_is_what_it_expects_at_each_half_term(self, made: bc.Forecast) -> None:
+        seen = {(o.id, i): o.at(i) for o in made.outcomes for i in range(1, len(made.ends) + 1)}
+        review = review_plan(made, seen, plan())
+        assert len(review.outcomes) == len(seen)
+        assert all(o.expected == o.seen for o in review.outcomes)
+        assert {o.agreement for o in review.outcomes} <= {Agreement.AS_EXPECTED}
+
+    def test_scales_that_differ_are_refused(self) -> None:
+        expected = {("incidents", 1): estimate(1.0, 0.3, unit="standard deviation")}
+        with pytest.raises(InvalidInputError, match="on one scale"):
+            review_plan(expected, series([100]), plan())
+        same = {("incidents", 1): estimate(1.0, 0.3, unit=UNIT)}
+        assert review_plan(same, series([100]), plan()).outcomes[0].seen is not None
+
+    def test_a_recording_change_since_the_start_makes_it_could_not_tell(self) -> None:
+        change = bc.RecordingChange(day=STARTS + dt.timedelta(days=5), what="a new system")
+        assert reviewed(estimate(1, 0.3), 100, recording_changes=[change]) is (
+            Agreement.COULD_NOT_TELL
+        )
+        before = evolve(change, day=STARTS - dt.timedelta(days=5))
+        assert reviewed(estimate(1, 0.3), 100, recording_changes=[before]) is (
+            Agreement.AS_EXPECTED
+        )
+
+    def test_words_claim_no_cause(self) -> None:
+        review = review_plan(
+            {("suspensions", 1): estimate(2, 0.1)}, series([50], name="suspensions"), plan()
+        )
+        text = str(review).casefold()
+        for word in ("impact", "because", "due to", "proved", "caused"):
+            assert word not in text
+        assert "no proof of calmer behaviour" in text
+
+
+class TestSmallCounts:
+    def review(self) -> PlanReview:
+        expected = {("incidents", i): estimate(0.9, 0.1) for i in (1, 2)}
+        return review_plan(expected, series([3, 100]), plan())
+
+    def test_they_are_not_shown_nor_published_but_kept_for_the_school(self) -> None:
+        review = self.review()
+        assert review.to_rows(internal=True)[0]["seen"] == pytest.approx(0.03)
+        for text in (str(review), str(review.to_rows()), review._repr_html_()):
+            assert "0.03" not in text
+            assert "small count" in text
+        out = review.published(DisclosureRules())
+        assert out.outcomes[0].seen is None
+        assert [o.count for o in out.outcomes] == [None, None]
+        assert out.disclosure == "published"
+        assert out.published() == out
+
+    def test_bc_write_publishes_it_so(self, tmp_path: Any) -> None:
+        bc.write(self.review(), tmp_path / "own.json")
+        bc.write(self.review(), tmp_path / "out.json", publish=True)
+        assert bc.read(tmp_path / "own.json") == self.review()
+        assert bc.read(tmp_path / "out.json") == self.review().published()
+
+
+class TestTargets:
+    @pytest.mark.parametrize(
+        ("rise", "fall", "standings"),
+        [
+            (estimate(0.75, 0.05), estimate(0.2, 0.09), (TargetStanding.MET,) * 2),
+            (estimate(0.75, 0.06), estimate(0.2, 0.11), (TargetStanding.COULD_NOT_TELL,) * 2),
+            (estimate(0.6, 0.05), estimate(0.4, 0.05), (TargetStanding.NOT_MET,) * 2),
+        ],
+    )
+    def test_a_target_is_met_by_the_whole_interval(
+        self, rise: bc.Estimate, fall: bc.Estimate, standings: tuple[TargetStanding, ...]
+    ) -> None:
+        review = review_plan({}, {}, plan(), found={"rise": rise, "fall": fall})
+        assert tuple(o.standing for o in review.objectives) == standings
+
+    def test_what_to_change_follows_from_what_was_done(self) -> None:
+        found = {"rise": estimate(0.6, 0.05), "fall": estimate(0.4, 0.05)}
+        started = bc.StepProgress(step="step-a", status=bc.StepStatus.OFF_TRACK)
+        done = bc.StepProgress(step="step-b", status=bc.StepStatus.COMPLETE, fidelity=0.4)
+        review = review_plan({}, {}, plan(progress=[started, done]), found=found)
+        assert [s.about for s in review.suggestions] == ["step-a", "step-b"]
+        assert "off track" in review.suggestions[0].reason
+        assert "40%" in review.suggestions[1].reason
+        full = evolve(done, fidelity=0.9)
+        again = review_plan({}, {}, plan(progress=[evolve(full, step="step-a"), full]), found=found)
+        assert [s.about for s in again.suggestions] == ["rise", "fall"]
+        assert all("other steps" in s.text for s in again.suggestions)
+
+    def test_steps_that_nobody_reported_are_asked_for_once(self) -> None:
+        found = {"rise": estimate(0.6, 0.05), "fall": estimate(0.2, 0.05)}
+        first, second = review_plan({}, {}, plan(), found=found).suggestions
+        assert (first.about, second.about) == ("rise", "fall")
+        assert "1 of 1 are not reported" in first.reason
+        assert "Keep" in second.text
+
+    def test_nobody_looked(self) -> None:
+        review = review_plan({}, {}, plan())
+        assert {o.standing for o in review.objectives} == {TargetStanding.NOT_LOOKED_AT}
+
+    def test_an_audit_done_again(self) -> None:
+        framework = bc.load_framework("bennett-2017")
+        audit = bc.read_audit("examples/illustrative_responses.csv", framework=framework)
+        result = bc.score_audit(audit, framework)
+        drafted = bc.draft_plan(
+            result,
+            catalogue=bc.load_catalogue("bennett-2017"),
+            school=bc.read("examples/illustrative_school.toml"),
+        )
+        review = review_plan({}, {}, drafted, found=result)
+        for entry, objective in zip(review.objectives, drafted.objectives, strict=True):
+            assert entry.found == result.score(objective.principle).estimate
+            assert entry.standing is not TargetStanding.MET
+
+
+class TestRefusals:
+    def test_all_faults_at_once(self) -> None:
+        with pytest.raises(InvalidInputError) as caught:
+            review_plan(
+                {("incidents", 1.5): estimate(1), ("a", 1): 3, "b": estimate(1)},  # type: ignore[dict-item]
+                series([1]),
+                plan(),
+                found={"rize": estimate(1), "fall": 0.3},  # type: ignore[dict-item]
+                indicators=[3],  # type: ignore[list-item]
+                per=0,
+                level=float("nan"),
+            )
+        assert len(caught.value.faults) == 8
+        assert "did you mean 'rise'" in str(caught.value)
+
+    def test_series(self) -> None:
+        with pytest.raises(InvalidInputError, match="two series of 'incidents'"):
+            review_plan({}, [series([1]), series([2])], plan())
+        for wrong in (3, [], [3], None):
+            with pytest.raises(InvalidInputError, match="one or more Series"):
+                review_plan({}, wrong, plan())  # type: ignore[arg-type]
+        with pytest.raises(InvalidInputError, match="ActionPlan"):
+            review_plan({}, {}, None)  # type: ignore[arg-type]
+
+
+class TestDifference:
+    @settings(max_examples=12)
+    @given(action_plans())
+    def test_a_plan_does_not_differ_from_itself(self, one: bc.ActionPlan) -> None:
+        assert len(compare_plans(one, one)) == 0
+
+    @settings(max_examples=12)
+    @given(action_plans(), action_plans())
+    def test_turned_round_what_came_is_what_went(
+        self, one: bc.ActionPlan, two: bc.ActionPlan
+    ) -> None:
+        there, back = compare_plans(one, two), compare_plans(two, one)
+        turned = {"added": "dropped", "dropped": "added", "changed": "changed"}
+        assert [(c.part, c.id, c.kind.value) for c in there.changes] == [
+            (c.part, c.id, turned[c.kind.value]) for c in back.changes
+        ]
+        steps = {s.id for s in two.steps} - {s.id for s in one.steps}
+        added = {c.id for c in there.changes if c.part == "step" and c.kind.value == "added"}
+        assert added == steps
+
+    def test_reasons_come_from_the_newer_plan(self) -> None:
+        old = plan()
+        longer = evolve(old.steps[1], weeks=bc.Weeks(optimistic=2, likely=4, pessimistic=5))
+        new = plan(
+            id="new-plan",
+            steps=[longer],
+            inclusions=[old.inclusions[1]],
+            met=[bc.MetStep(step="step-a", title="Step a", reason="It is done")],
+        )
+        dropped, changed = compare_plans(old, new).changes
+        assert (dropped.id, dropped.kind.value, dropped.reason) == (
+            "step-a",
+            "dropped",
+            "It is done",
+        )
+        assert changed.differs == ("weeks 2 to 5, likely 3 -> 2 to 5, likely 4",)
+        assert changed.reason == "It serves fall"
+
+    def test_arguments(self) -> None:
+        with pytest.raises(InvalidInputError) as caught:
+            compare_plans(1, 2)  # type: ignore[arg-type]
+        assert [f.path for f in caught.value.faults] == ["old", "new"]
