@@ -280,6 +280,7 @@ def draw_chunk(inputs: ForecastInputs, seed: int, chunk: int, size: int = CHUNK)
         ramp = low + (high - low) * stream("ramp").beta(1 + peak, 5 - peak, size)
     with np.errstate(divide="ignore", over="ignore"):  # never given up
         years = stream("kept").standard_exponential(size) / np.float64(c["dropout"])
+        half_terms = years * _HALF_TERMS_A_YEAR
     first, second = stream("views").standard_normal((2, size))
     r = c["view-correlation"]
     return ChunkDraws(
@@ -289,7 +290,7 @@ def draw_chunk(inputs: ForecastInputs, seed: int, chunk: int, size: int = CHUNK)
         study=_normals(stream, "study", inputs.studies, size),
         setting=_normals(stream, "setting", inputs.studies, size),
         ramp=ramp,
-        kept=np.sort(np.floor(years * _HALF_TERMS_A_YEAR))[::-1],
+        kept=np.sort(np.floor(half_terms))[::-1],
         views=c["view-spread"] * np.stack([first, r * first + np.sqrt(1 - r * r) * second]),
     )
 
