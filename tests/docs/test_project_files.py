@@ -29,7 +29,7 @@ class TestChangelog:
     def test_the_functions_that_it_names_exist(self) -> None:
         names = set(re.findall(r"`(\w+)\([^`]*\)`", text_of("CHANGELOG.md")))
         assert len(names) > 10
-        parts = (bc, bc.scheduling, bc.impact, bc.monitoring)
+        parts = (bc, bc.scheduling, bc.impact, bc.monitoring, bc.programme)
         assert names <= {name for part in parts for name in part.__all__}
 
 

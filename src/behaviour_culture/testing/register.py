@@ -152,6 +152,7 @@ _WITH_ARRAYS = {
         "NationAssumptions: nation_assumptions, NationRoute: nation_routes, "
         "SupportMix: support_mixes"
     ),
+    "programme.records": "AuditRecord: audit_records",
     "programme.research": "ResearchExport: research_exports",
     "impact.acceptability": "Acceptability: acceptabilities",
     "impact.pooling": "PooledEffect: pooled_effects",
@@ -159,9 +160,6 @@ _WITH_ARRAYS = {
         "InformationValue: information_values, SobolIndices: sobol_results, Tornado: tornados"
     ),
 }
-
-# Drawn, but with files of its own (JSON lines): TOML cannot hold a rating that is not there.
-_IN_OTHER_FILES = {"programme.records": "AuditRecord: audit_records"}
 
 
 def _pairs(places: Mapping[str, str]) -> Iterator[tuple[type[Any], str]]:
@@ -191,7 +189,7 @@ def register(*, arrays: bool = False) -> None:
         from hypothesis.strategies import register_type_strategy  # noqa: PLC0415  (an extra)
     except ImportError:
         raise MissingExtraError("hypothesis", "testing", "drawing examples for tests") from None
-    places = _PLACES | _WITH_ARRAYS | _IN_OTHER_FILES if arrays else _PLACES
+    places = _PLACES | _WITH_ARRAYS if arrays else _PLACES
     for cls, strategy in _pairs(places):
         register_type_strategy(cls, _on_use(strategy))
 
