@@ -475,7 +475,7 @@ class TestErrors:
 
     def test_each_is_a_builtin_error_too(self) -> None:
         parents = {type(e): type(e).__mro__[2:] for e in ERRORS}
-        builtin = (ValueError, OSError, LookupError, TypeError, ImportError)
+        builtin = (ValueError, OSError, LookupError, TypeError, ImportError, RuntimeError)
         assert all(any(issubclass(p, builtin) for p in mro) for mro in parents.values())
 
     def test_many_faults_are_counted_and_the_first_fifty_shown(self) -> None:
