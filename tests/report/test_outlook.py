@@ -160,7 +160,7 @@ class TestFan:
 def test_a_journey_ends_with_a_forecast(tmp_path: Any) -> None:
     made = bc.run_journey(demo_folder() / "illustrative_journey.toml")
     assert made.forecast is not None
-    assert made.forecast.draws == 4_000
+    assert made.forecast.draws == 2_000
     assert made.forecast.calendar == made.calendar.id
     files = [p.name for p in made.write(tmp_path, formats=("json", "csv"))]
     assert {"forecast.json", "forecast.csv"} <= set(files)

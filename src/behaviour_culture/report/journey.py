@@ -44,8 +44,8 @@ from behaviour_culture.scheduling.result import Schedule
 
 __all__ = ["JourneyResult", "demo_folder", "run_journey"]
 
-_FORECAST_DRAWS = 4_000
-"""One chunk of draws. Means of outcomes are then off by less than half a point."""
+_FORECAST_DRAWS = 2_000
+"""Enough for whole points: means are then off by about half a point."""
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
@@ -157,7 +157,7 @@ def run_journey(
 ) -> JourneyResult:
     """Go the whole way: files, audit, plan, schedule, impact, forecast.
 
-    The forecast is made of at most 4,000 of the journey's draws: enough for whole points.
+    The forecast is made of at most 2,000 of the journey's draws: enough for whole points.
 
     Parameters
     ----------

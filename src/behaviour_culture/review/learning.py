@@ -107,7 +107,9 @@ class Beliefs(Displayed):
     fidelity : mapping of str to float
         Mean fidelity of each step; put it into a progress report only where nobody has looked.
     benefits : mapping of str to float
-        Mean benefit of each step on its own, in points of behaviour, for ``draft_plan``.
+        Mean benefit of each step of the plan on its own, in points of behaviour, for
+        ``draft_plan``, which takes steps that are not there as 0: where others are to compete,
+        take the ``benefits`` of `score_impact` for all of them with ``evidence``.
     evidence : EvidenceBase
         Effects and assumptions brought up to date, the edition marked, for ``forecast``.
     """
