@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
 from math import exp
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
@@ -30,6 +29,9 @@ from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.scenario import Scenario
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.result import Schedule
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 __all__ = ["compare_forecasts", "forecast"]
 
