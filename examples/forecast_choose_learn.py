@@ -26,15 +26,18 @@ result = bc.score_audit(
 )
 
 
-def drafted(benefits: dict[str, float] | None = None, **more: int) -> bc.ActionPlan:
+def drafted(
+    benefits: dict[str, float] | None = None, priorities: int = 5, each: int = 3
+) -> bc.ActionPlan:
     """Return a plan for this school, of the steps that bring most."""
     return bc.draft_plan(
         result,
         catalogue=catalogue,
         school=school,
         benefits=benefits,
+        priorities=priorities,
+        steps_per_priority=each,
         starts=date(2026, 9, 2),
-        **more,
     )
 
 
@@ -73,7 +76,7 @@ print(beliefs)
 
 # Beliefs.benefits covers the steps of the old plan alone; to let others compete with them, all
 # steps of the catalogue are scored with the learned evidence.
-everything = drafted(priorities=len(framework.principles), steps_per_priority=60)
+everything = drafted(priorities=len(framework.principles), each=60)
 learned = bc.score_impact(
     everything, result, evidence=beliefs.evidence, school=school, draws=4_000, seed=SEED
 )
