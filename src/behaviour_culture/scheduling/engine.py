@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from typing import NamedTuple
@@ -207,11 +208,11 @@ def find_answer(
     """Search for the best schedule of a problem with the engine of the effort."""
     engine, _, time_limit, workers, seed = effort
     project = problem.project
-    budget = effort.budget or max(1, min(_BUDGET, _PLACEMENTS // max(1, len(project.duration))))
-    bound, role = lower_bound(project)
-    source = "longest chain of prerequisites" if role is None else f"hours of {problem.roles[role]}"
+    size = len(project.duration)
+    budget = effort.budget or max(1, min(_BUDGET, _PLACEMENTS // max(1, size)))
     if engine == "auto" and not find_spec("ortools"):
         engine = "heuristic"
+    begun = time.monotonic()
     # The exact engine begins from the heuristic's answer and needs no long search for it.
     share = 1.0 if engine == "heuristic" else _HEURISTIC_SHARE
     found = search(
@@ -221,25 +222,28 @@ def find_answer(
         seed=seed,
         progress=progress,
     )
-    proof = Proof(found.starts, found.modes, found.makespan, bound, len(project.duration))
+    placed = sum(s is not None for s in found.starts)
+    proof = Proof(found.starts, found.modes, found.makespan, lower_bound(project, placed)[0], size)
     used = "heuristic"
-    proven = None not in found.starts and found.makespan <= bound
+    proven = placed == size and found.makespan <= proof.bound
     if engine == "exact" or (engine == "auto" and not proven):
         used = "exact"
-        if workers > 1 and time_limit is not None:
-            left = time_limit * (1 - share)
+        left = None if time_limit is None else begun + time_limit - time.monotonic()
+        if workers > 1 and left is not None:
             proof = solve_beside_search(project, found, time_limit=left, workers=workers, seed=seed)
         else:
             proof = solve(
                 project,
                 found,
                 budget=effort.budget or _BUDGET,
-                time_limit=None if time_limit is None else time_limit * (1 - share),
+                time_limit=left,
                 workers=workers,
                 seed=seed,
             )
-        if proof.bound > bound:
-            bound, source = proof.bound, "exact engine"
+    bound, role = lower_bound(project, sum(s is not None for s in proof.starts))
+    source = "longest chain of prerequisites" if role is None else f"hours of {problem.roles[role]}"
+    if proof.bound > bound:
+        bound, source = proof.bound, "exact engine"
     return Answer(proof, bound, source, used, found.tried, seed)
 
 

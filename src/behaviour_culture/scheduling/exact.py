@@ -80,10 +80,11 @@ def solve(  # noqa: PLR0913  (the limits of one search)
     MissingExtraError
         OR-Tools is not installed.
     """
+    begun = time.monotonic()
     cp = _cp_model()
     size = len(found.starts)
     placed = sum(s is not None for s in found.starts)
-    bound = lower_bound(project)[0]
+    bound = lower_bound(project, placed)[0]
     whole = placed == size
     given = Proof(found.starts, found.modes, found.makespan, bound, size)
     if (whole and found.makespan <= bound) or (time_limit is not None and time_limit <= 0):
@@ -91,11 +92,13 @@ def solve(  # noqa: PLR0913  (the limits of one search)
     solver = cp.CpSolver()
     solver.parameters.num_workers = workers
     solver.parameters.random_seed = seed % 2**31
+    model = _Model(cp, project, found, bound, whole=whole)
     if time_limit is not None:
-        solver.parameters.max_time_in_seconds = time_limit
+        # Loading the solver and building the model take their part of a short limit.
+        left = begun + time_limit - time.monotonic()
+        solver.parameters.max_time_in_seconds = max(0.0, left)
     else:
         solver.parameters.max_deterministic_time = _SECONDS_A_THOUSAND * budget / 1000
-    model = _Model(cp, project, found, bound, whole=whole)
     status = solver.solve(model.model)
     least = ceil(solver.best_objective_bound - 1e-6)
     if status not in {cp.OPTIMAL, cp.FEASIBLE}:
@@ -115,7 +118,8 @@ def solve(  # noqa: PLR0913  (the limits of one search)
         return Proof(starts, modes, end, proven, size)
     if status == cp.OPTIMAL:
         return Proof(starts, modes, end, end, many)
-    return Proof(starts, modes, end, 0, max(many, size - max(0, least) // model.prize))
+    most = max(many, size - max(0, least) // model.prize)
+    return Proof(starts, modes, end, lower_bound(project, many)[0], most)
 
 
 def _cost(project: Project, starts: Starts) -> float:
@@ -175,7 +179,8 @@ def solve_beside_search(
         return proof
     left_out = sum(s is None for s in other.starts)
     # A bound on the end holds for as many steps as it was proven for.
-    bound = proof.bound if left_out == mine[0] else 0
+    same = left_out == mine[0]
+    bound = proof.bound if same else lower_bound(project, len(other.starts) - left_out)[0]
     return proof._replace(
         starts=other.starts, modes=other.modes, makespan=other.makespan, bound=bound
     )
