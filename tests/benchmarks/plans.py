@@ -1,8 +1,10 @@
 """Plans of schools: how many an exact schedule proves optimal, and what a large plan costs.
 
-The first part audits invented schools against the Bennett framework with random ratings and
-random hours of staff, drafts a plan from each and schedules it exactly with a limit of a
-second. The second drafts and schedules a plan of as many steps as asked by the heuristic.
+The first part audits invented schools against the Bennett framework with random ratings,
+drafts a plan from each and schedules it exactly with a limit of a second: once with the staff
+of the illustrative school, once with two to ten hours a week of each role, which is too
+little for nearly half of the plans. The second drafts and schedules a plan of as many steps
+as asked by the heuristic.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import numpy as np
 from paired import arguments
 
 import behaviour_culture as bc
+from behaviour_culture.report import demo_folder
 
 SECONDS = 1.0
 
@@ -55,17 +58,18 @@ def random_audit(rng: np.random.Generator, framework: bc.Framework) -> bc.Audit:
     )
 
 
-def proofs(count: int, seed: int) -> dict[str, Any]:
+def proofs(count: int, seed: int, *, random_staff: bool) -> dict[str, Any]:
     """Schedule the plans of random audits exactly; return how many were proven, and times."""
     framework, catalogue = bc.load_framework("bennett-2017"), bc.load_catalogue("bennett-2017")
     year = bc.load_calendar("illustrative-2026-27")
     roles = tuple(sorted({r for s in catalogue.steps for r in (s.lead, *s.hours_per_week)}))
     times: list[float] = []
     sizes: list[int] = []
-    proven = 0
+    proven = whole = 0
+    given = bc.read(demo_folder() / "illustrative_school.toml")
     for number in range(count):
         rng = np.random.default_rng([seed, number])
-        school = random_school(rng, roles)
+        school = random_school(rng, roles) if random_staff else given
         result = bc.score_audit(random_audit(rng, framework), framework)
         plan = bc.draft_plan(
             result,
@@ -84,11 +88,12 @@ def proofs(count: int, seed: int) -> dict[str, Any]:
         )
         times.append(time.perf_counter() - begun)
         sizes.append(len(plan.steps))
-        everything = made.most_placed == len(made.steps)
-        proven += everything and made.makespan <= made.lower_bound and times[-1] < SECONDS
+        proven += made.proven and times[-1] < SECONDS
+        whole += not made.unscheduled
     return {
         "audits": count,
         "steps": [min(sizes), max(sizes)],
+        "plans_that_fit_whole": whole,
         "proven_under_a_second": proven,
         "seconds_median": float(np.median(times)),
         "seconds_largest": max(times),
@@ -150,7 +155,13 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=200, help="size of the large plan")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
-    figures = {"random audits": proofs(options.rounds, options.seed), "large": large(options.steps)}
+    figures = {
+        "random audits, illustrative staff": proofs(
+            options.rounds, options.seed, random_staff=False
+        ),
+        "random audits, random staff": proofs(options.rounds, options.seed, random_staff=True),
+        "large": large(options.steps),
+    }
     if options.json:
         print(json.dumps(figures, indent=2))
         return
