@@ -180,7 +180,7 @@ def _columns(
     made = _coded(frame.select(pl.col(texts).fill_null("")))
     left = {}
     for name in numeric:
-        values = cast[name].to_numpy()
+        values: Any = cast[name].to_numpy()
         finite = np.isfinite(values)
         if not finite.all():
             values = np.where(finite, values, np.nan)
@@ -213,13 +213,13 @@ def _coded(frame: pl.DataFrame) -> dict[str, PublishedColumn]:
             texts = heads[name][0].to_list()
             labels = sorted(set(texts))
             position = {label: float(i) for i, label in enumerate(labels)}
-            codes = np.array([position[text] for text in texts])
-            found[name] = np.repeat(codes, np.diff(first, append=rows)), labels
+            places = np.array([position[text] for text in texts])
+            found[name] = np.repeat(places, np.diff(first, append=rows)), labels
     columns = ((name, *found[name]) for name in names)
     return {n: PublishedColumn(name=n, values=codes, labels=known) for n, codes, known in columns}
 
 
-def _positions(frame: pl.DataFrame) -> dict[str, tuple[FloatArray, list[str]]]:
+def _positions(frame: pl.DataFrame) -> dict[str, tuple[Any, list[str]]]:
     """Return for each column the position of each text, and the sorted different texts."""
     import polars as pl  # noqa: PLC0415  (checked by the caller)
 
@@ -251,7 +251,7 @@ def _symbols(frame: pl.DataFrame, left: dict[str, Any]) -> dict[str, PublishedCo
         labels = [known[int(i)] for i in here]
         if labels[0]:  # nothing sorts first, and stands in all the other cells
             labels, places = ["", *labels], places + 1
-        values = np.zeros(frame.height)
+        values: Any = np.zeros(frame.height)
         values[rows] = places
         made[f"{name}_symbol"] = PublishedColumn(
             name=f"{name}_symbol", values=values, labels=labels
