@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from behaviour_culture.monitoring.groups import GroupRate as GroupRate
     from behaviour_culture.monitoring.groups import GroupRates as GroupRates
     from behaviour_culture.monitoring.groups import group_rate_ratios as group_rate_ratios
+    from behaviour_culture.monitoring.measuring import measure_of as measure_of
     from behaviour_culture.monitoring.pictures import plot_chart as plot_chart
     from behaviour_culture.monitoring.pictures import plot_funnel as plot_funnel
     from behaviour_culture.monitoring.power import DetectableEffect as DetectableEffect
@@ -72,6 +73,7 @@ __getattr__, __dir__, __all__ = attach(
             "DifferenceInDifferences difference_in_differences plot_pre_trends to_causal_rows"
         ),
         "funnels": "Funnel funnel",
+        "measuring": "measure_of",
         "pictures": "plot_chart plot_funnel",
         "power": "DetectableEffect detectable_effect",
         "published_reader": "read_published",
