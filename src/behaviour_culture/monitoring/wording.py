@@ -158,7 +158,7 @@ class Measure(Displayed):
     detectable: float | None = None
     window: str
     exposure: str
-    events: int | None
+    events: int | None = None
     recording_changes: tuple[str, ...] = field(default=(), converter=as_tuple)
     points: tuple[int, ...] | None = field(default=None, converter=_optional_tuple)
     above: tuple[bool, ...] = field(default=(), converter=as_tuple)
