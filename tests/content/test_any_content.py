@@ -123,3 +123,24 @@ def test_every_end_of_a_crosswalk_exists(key: str) -> None:
 
 def test_a_crosswalk_is_shipped() -> None:
     assert CROSSWALKS
+
+
+@pytest.mark.parametrize("key", bc.framework_ids())
+def test_a_framework_can_be_audited_throughout_or_says_why_not(key: str) -> None:
+    framework = bc.load_framework(key)
+    if framework.items:
+        assert all(framework.items_of(principle.id) for principle in framework.principles)
+        assert not framework.item_faults()
+        return
+    (fault,) = framework.item_faults()
+    assert framework.not_audited in fault.message
+    # What it says to use instead is there.
+    named = set(re.findall(r"[a-z]+(?:-[a-z0-9]+)+", framework.not_audited))
+    there = {*bc.framework_ids(), *CROSSWALKS, "national-behaviour-survey"}
+    assert named & there
+    assert named <= there
+    one = bc.Response(rater="head", item="any", rating=1)
+    audit = bc.Audit(id="a", framework=key, edition=framework.edition, responses=[one])
+    with pytest.raises(bc.InvalidInputError) as caught:
+        bc.score_audit(audit, framework)
+    assert caught.value.faults == (fault,)

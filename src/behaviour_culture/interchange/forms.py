@@ -120,9 +120,7 @@ def audit_form(
     'form.csv'
     """
     require_types("audit_form", framework=(framework, Framework))
-    faults = []
-    if not framework.items:
-        faults.append(Fault("framework", f"{framework.id!r} has no audit items to rate"))
+    faults = framework.item_faults()
     if phase is not None and not isinstance(phase, Phase):
         faults.append(Fault("phase", f"expected a Phase or None, got {shorten(phase)}"))
     groups, wrong = _raters(raters)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -191,7 +190,7 @@ def _responses(
 ) -> list[Response]:
     items = {item.id: item for item in framework.items}
     labels = {level.label.strip().casefold(): level.value for level in framework.scale.levels}
-    faults = [*found, *_other_framework(rows, framework)]
+    faults = [*found, *(_other_framework(rows, framework) or framework.item_faults())]
     made: list[Response] = []
     places: dict[tuple[str, str], list[str]] = {}
     if faults and not found:  # of another framework: its items would only repeat that
@@ -285,7 +284,9 @@ def audit_faults(audit: Audit, framework: Framework) -> list[Fault]:
             f"{framework.edition!r}: items may have changed, so load the edition it was made with"
         )
         return [Fault("edition", message, audit.edition)]
-    items = Counter(item.id for item in framework.items)
+    if not framework.items:
+        return framework.item_faults()
+    items = {item.id for item in framework.items}
     values = framework.scale.values
     faults = []
     for i, response in enumerate(audit.responses):
