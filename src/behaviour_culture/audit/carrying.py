@@ -130,12 +130,17 @@ class CarriedResult(Displayed):
 
     def _lines(self) -> list[str]:
         lines = [f"Audit {self.id} carried to {self.framework_name}: bounds, not scores"]
-        lines += [f"  {score}" for score in self.scores]
-        for words, parts in (
-            (f"  {self.framework_name} never asks about", self.never_asked),
-            ("  The audit says nothing of", self.not_covered),
-        ):
-            lines += [f"{words}: {'; '.join(parts.values())}"] if parts else []
+        open_ = {s.id: s.name for s in self.scores if s.agree and s.lower <= 0 and s.upper >= 1}
+        lines += [f"  {score}" for score in self.scores if score.id not in open_]
+        lines += [
+            f"  {words}: {'; '.join(parts.values())}"
+            for words, parts in (
+                ("Linked too loosely to say anything of", open_),
+                ("Never asked there, by this crosswalk", self.never_asked),
+                ("The audit says nothing of", self.not_covered),
+            )
+            if parts
+        ]
         return lines
 
 
