@@ -290,6 +290,7 @@ def batches_of(path: str | os.PathLike[str], framework: Framework) -> Iterator[B
                 yield batch
                 first += len(batch.lines)
             if len(faults) >= _MOST_FAULTS:
+                faults.append(Fault(f"line {first}", "reading was given up here: too many faults"))
                 break
     if faults:
         raise InvalidInputError(str(path), faults)
@@ -335,13 +336,14 @@ def _by_msgspec(framework: Framework) -> Columns | None:
         import msgspec  # noqa: PLC0415  (an extra)
     except ImportError:
         return None
-    from typing import Annotated, Literal, Optional  # noqa: PLC0415
+    from typing import Annotated, Literal, Optional, Union  # noqa: PLC0415
 
     options: dict[str, Any] = {"forbid_unknown_fields": True, "frozen": True, "gc": False}
     values = Literal[tuple(framework.scale.values)]  # type: ignore[valid-type]  # made for it
     names = {f"item_{i}": item.id for i, item in enumerate(framework.items)}
     fields = [(field, Optional[values]) for field in names]  # noqa: UP045
     short = Annotated[str, msgspec.Meta(max_length=_LONGEST_ID)]
+    absent, unset = msgspec.UnsetType, msgspec.UNSET
     whole = Annotated[int, msgspec.Meta(ge=1, le=MOST_ROUNDS)]
     record = msgspec.defstruct(
         "Record",
@@ -351,8 +353,8 @@ def _by_msgspec(framework: Framework) -> Columns | None:
             ("round", whole),
             ("framework", Literal[framework.id]),
             ("edition", Literal[framework.edition]),
-            ("phase", Optional[Literal[_PHASES]], None),  # noqa: UP045
-            ("context", Optional[short], None),  # noqa: UP045
+            ("phase", Union[Literal[_PHASES], None, absent], unset),  # noqa: UP007
+            ("context", Union[short, None, absent], unset),  # noqa: UP007
         ],
         **options,
     )
@@ -367,12 +369,13 @@ def _by_msgspec(framework: Framework) -> Columns | None:
             found = list(map(decode, lines))
         except refused:
             return None
-        rated, schools, rounds, _, _, phases, contexts = zip(*map(as_tuple, found), strict=True)
+        rated, schools, rounds, _, _, *group = zip(*map(as_tuple, found), strict=True)
         # A key that stands twice is no fault to msgspec; it shows in the number of colons.
-        absent = phases.count(None) + contexts.count(None)
-        if b"".join(lines).count(b":") != len(lines) * keys - absent:
+        expected = len(lines) * keys - sum(column.count(unset) for column in group)
+        if b"".join(lines).count(b":") != expected:
             return None
-        if not are_ids(schools) or not are_ids(tuple(set(contexts) - {None})):
+        phases, contexts = ([None if v is unset else v for v in column] for column in group)
+        if not are_ids(schools) or not are_ids([c for c in set(contexts) if c is not None]):
             return None
         return list(map(as_tuple, rated)), schools, rounds, phases, contexts
 
@@ -478,7 +481,8 @@ class _Explainer:
         phase = data.get("phase")
         if phase is not None and phase not in _PHASES:
             hint = suggest(phase, _PHASES)
-            fault("$.phase", f"expected one of {', '.join(_PHASES)}{hint}", phase)
+            words = f"expected one of {', '.join(_PHASES)}, got {shorten(phase)}{hint}"
+            fault("$.phase", f"{words}; a special school is 'not-applicable'", phase)
         if rated and "ratings" in data:
             self._check_ratings(data["ratings"], fault)
 
