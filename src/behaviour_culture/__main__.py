@@ -48,9 +48,12 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("-o", "--out", default="demo-report", help="folder (default: demo-report)")
     demo.set_defaults(command=_demo)
     check = commands.add_parser("check", help="check files and list all faults")
-    check.add_argument("files", nargs="+", metavar="FILE", help=".toml, .json, or .csv responses")
     check.add_argument(
-        "--framework", default="bennett-2017", help="for .csv responses (default: bennett-2017)"
+        "files", nargs="+", metavar="FILE", help=".toml, .json, .csv responses or .xlsx forms"
+    )
+    check.add_argument(
+        "--framework",
+        help="for audit responses (default: what a form names; of a .csv file, bennett-2017)",
     )
     check.set_defaults(command=_check)
     report = commands.add_parser("report", help="run a journey file and write its report")
@@ -98,20 +101,22 @@ def _summary(text: str) -> str:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from behaviour_culture.content.loader import (  # noqa: PLC0415  (loads the stages)
+    from behaviour_culture.audit.reading import read_audit  # noqa: PLC0415  (loads the stages)
+    from behaviour_culture.content.loader import (  # noqa: PLC0415
         DuplicateContentError,
         load_framework,
     )
     from behaviour_culture.interchange.files import read  # noqa: PLC0415
     from behaviour_culture.interchange.kinds import kind_of  # noqa: PLC0415
-    from behaviour_culture.interchange.responses import read_audit  # noqa: PLC0415
 
     wrong = 0
     first: dict[tuple[str, str], str] = {}
     for name in options.files:
         try:
-            if Path(name).suffix.lower() == ".csv":
-                value = read_audit(name, framework=load_framework(options.framework))
+            suffix = Path(name).suffix.lower()
+            if suffix in {".csv", ".xlsx"}:
+                chosen = options.framework or ("bennett-2017" if suffix == ".csv" else None)
+                value = read_audit(name, framework=load_framework(chosen) if chosen else None)
             else:
                 value = read(name)
             place = (kind_of(value), value.id)

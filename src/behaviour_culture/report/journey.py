@@ -10,6 +10,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from behaviour_culture._display import Displayed
+from behaviour_culture.audit.reading import read_audit
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.audit.score import score_audit
 from behaviour_culture.content.loader import (
@@ -25,7 +26,6 @@ from behaviour_culture.impact.forecasting import forecast
 from behaviour_culture.impact.result import ImpactResult
 from behaviour_culture.impact.score import score_impact
 from behaviour_culture.interchange.files import read
-from behaviour_culture.interchange.responses import read_audit
 from behaviour_culture.model.audit import Audit
 from behaviour_culture.model.benchmark import BenchmarkSet
 from behaviour_culture.model.calendar import SchoolYear
