@@ -89,6 +89,7 @@ class TestSameBits:
 
 
 class TestEveryIndex:
+    @settings(max_examples=25)
     @given(data=st.data())
     def test_shares_of_draws_add_up(self, make: Any, data: st.DataObject) -> None:
         made = data.draw(cases(make)).score()
@@ -99,6 +100,7 @@ class TestEveryIndex:
             assert 0 <= s.first <= s.top_three <= 1
             assert 0 <= s.p_benefit <= 1
 
+    @settings(max_examples=25)
     @given(data=st.data())
     def test_steps_come_in_the_order_of_their_mean(self, make: Any, data: st.DataObject) -> None:
         made = data.draw(cases(make)).score()
@@ -109,6 +111,7 @@ class TestEveryIndex:
         assert all(s.beats_next is None for s in made.steps[-1:])
         assert [r["step"] for r in made.to_rows()] == [s.step for s in made.steps]
 
+    @settings(max_examples=25)
     @given(data=st.data())
     def test_intervals_hold_their_mean(self, make: Any, data: st.DataObject) -> None:
         made = data.draw(cases(make)).score()
@@ -120,6 +123,7 @@ class TestEveryIndex:
             assert (e.level, e.unit) == (0.95, "points")
         assert made.mc_error == pytest.approx((made.total.standard_error or 0) / 300**0.5)
 
+    @settings(max_examples=25)
     @given(data=st.data())
     def test_steps_add_up_to_the_plan(self, make: Any, data: st.DataObject) -> None:
         made = data.draw(cases(make)).score()
@@ -132,6 +136,7 @@ class TestEveryIndex:
         assert -100 * cap - 1e-9 <= made.total.lower <= made.total.upper <= 100 * cap + 1e-9
         assert 0 <= made.p_capped <= 1
 
+    @settings(max_examples=25)
     @given(data=st.data())
     def test_no_gap_no_points(self, make: Any, data: st.DataObject) -> None:
         case = data.draw(cases(make))
@@ -159,6 +164,7 @@ class TestEveryIndex:
         )
         assert after >= before - 1e-9
 
+    @settings(max_examples=25)
     @given(data=st.data())
     def test_drivers_come_by_size(self, make: Any, data: st.DataObject) -> None:
         made = data.draw(cases(make)).score()
