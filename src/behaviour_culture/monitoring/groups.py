@@ -21,8 +21,8 @@ __all__ = ["GroupRate", "GroupRates", "group_rate_ratios"]
 _SPREADS = np.linspace(0.01, 1.5, 60)
 """Standard deviations between groups, as a share of the mean rate, that are gone through: even
 odds on each up to one and a half times the mean (judgement)."""
-_HALVINGS = 60
-"""From a bracket of ratios to the last bits of a float."""
+_HALVINGS = 44
+"""From a bracket of ratios to far below what anybody prints."""
 
 
 @frozen(kw_only=True, repr=False)
