@@ -29,9 +29,9 @@ _NULL, _MARK = b"null", bytes([NULL_BYTE])
 _ENTRY = re.compile(rb'[ \t\r]*"([a-z0-9.-]+)"[ \t\r]*:[ \t\r]*([0-9\0])[ \t\r]*([,}])')
 _SCHOOL = re.compile(rb'"school"[ \t\r]*:[ \t\r]*"')
 _LAST = b"}\n"
-_MOST_RESTS, _MOST_NEW = 10_000, 64
-"""Rests kept, and understood in one reading, at most: a file in which every line has a rest of
-its own must neither fill the memory nor be slow."""
+_MOST_RESTS, _MOST_NEW = 10_000, 512
+"""Rests kept, and understood for an eighth as many lines read, at most: a file in which every
+line has a rest of its own must neither fill the memory nor be slow."""
 
 Rest = tuple[bytes, bytes, bytes]
 """What stands before a school's id, behind it, and behind the ratings."""
@@ -71,6 +71,7 @@ class Layout:
         self._digits = digits
         self._labels_of = labels_of
         self._rests: dict[Rest, Labels] = {}
+        self._left = _MOST_NEW
 
     def read(self, content: bytes) -> Alike | None:
         """Return what lines hold; None where they are not alike, or one of them is not good."""
@@ -101,21 +102,25 @@ class Layout:
     ) -> tuple[list[bytes], list[Labels]] | None:
         """Return schools and labels of lines without their first brace and their ratings."""
         rests, schools, labels = self._rests, [], []
-        most = len(rests) + _MOST_NEW
         for text in texts:
             before, _, after = text.partition(front)
             school, _, after = after.partition(b'"')
             found = rests.get((before, after, behind))
             if found is None:
+                if self._left <= 0:
+                    return None
+                self._left -= 1
                 line = before + front + SCHOOL.encode() + b'"' + after + behind
                 # One end of line, and that at the end: so every line is a line in the file too.
                 good = line.find(b"\n") == len(line) - 1
                 found = self._labels_of(b"{" + line[:-1]) if good else None
-                if found is None or len(rests) >= most:
+                if found is None:
                     return None
                 rests[before, after, behind] = found
             schools.append(school)
             labels.append(found)
+        # Whoever finds many lines alike may find some that are new.
+        self._left = min(self._left + len(schools) // 8, _MOST_NEW)
         if len(rests) > _MOST_RESTS:
             rests.clear()
         return schools, labels
