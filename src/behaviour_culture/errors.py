@@ -22,6 +22,8 @@ __all__ = [
 
 _SHORT = 80
 _SHOWN = 50
+_MANY = 6
+"""From how many on faults that say the same are printed as one line."""
 
 
 def shorten(value: object, limit: int = _SHORT) -> str:
@@ -90,10 +92,30 @@ class InvalidInputError(BehaviourCultureError, ValueError):
     def __str__(self) -> str:
         count = len(self.faults)
         head = f"{self.subject}: {count} fault{'' if count == 1 else 's'}"
-        lines = [head, *(f"  {fault}" for fault in self.faults[:_SHOWN])]
-        if count > _SHOWN:
-            lines.append(f"  and {count - _SHOWN} more: see the error's .faults")
+        lines, shown = [head], 0
+        for group in _alike(self.faults):
+            if len(lines) > _SHOWN:
+                lines.append(f"  and {count - shown} more: see the error's .faults")
+                break
+            more = len(group) - 1
+            lines.append(f"  {group[0]}" + (f"; and so in {more} more places" if more else ""))
+            shown += len(group)
         return "\n".join(lines)
+
+
+def _alike(faults: Sequence[Fault]) -> list[Sequence[Fault]]:
+    """Group faults that say the same, where there are many; others stand alone, in order."""
+    by_message: dict[str, list[Fault]] = {}
+    for fault in faults:
+        by_message.setdefault(fault.message, []).append(fault)
+    groups: list[Sequence[Fault]] = []
+    for fault in faults:
+        group = by_message[fault.message]
+        if len(group) < _MANY:
+            groups.append([fault])
+        elif fault is group[0]:
+            groups.append(group)
+    return groups
 
 
 class ReadError(BehaviourCultureError, OSError):

@@ -40,7 +40,20 @@ from behaviour_culture.report.write import write_report
 from behaviour_culture.scheduling.engine import schedule_plan
 from behaviour_culture.scheduling.result import Schedule
 
-__all__ = ["JourneyResult", "demo_folder", "run_journey"]
+__all__ = ["DEMO_FILES", "JourneyResult", "demo_folder", "run_journey"]
+
+DEMO_FILES = (
+    "illustrative_journey.toml",
+    "illustrative_school.toml",
+    "illustrative_responses.csv",
+    "illustrative_progress.toml",
+    "dunstall_hill_support.toml",
+    "illustrative_incidents.csv",
+    "illustrative_responses_a_year_later.csv",
+)
+"""The illustrative school's files in `demo_folder`, its journey first."""
+
+_SUFFIXES = {".toml", ".json", ".csv", ".xlsx"}
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
@@ -117,7 +130,7 @@ class _Reader:
     def take(self, load: Callable[[Any], Any], name: str) -> Any:  # noqa: ANN401
         """Load content by id, or from a path relative to the journey's file."""
         path = self.base / name
-        is_path = Path(name).suffix.lower() in {".toml", ".json", ".csv"} or os.sep in name
+        is_path = Path(name).suffix.lower() in _SUFFIXES or os.sep in name
         try:
             return load(path if is_path else name)
         except BehaviourCultureError as error:
