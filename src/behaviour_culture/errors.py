@@ -178,16 +178,24 @@ class CycleError(BehaviourCultureError, ValueError):
         The title of each, in the same order.
     weakest : tuple of (str, str)
         ``(before, after)``: the prerequisite to drop.
+    subject : str
+        The file that holds them, or what was being built; may be empty.
     """
 
     def __init__(
-        self, cycle: Sequence[str], titles: Sequence[str], weakest: tuple[str, str], why: str
+        self,
+        cycle: Sequence[str],
+        titles: Sequence[str],
+        weakest: tuple[str, str],
+        why: str,
+        subject: str = "",
     ) -> None:
         self.cycle = tuple(cycle)
         self.titles = tuple(titles)
         self.weakest = weakest
         self.why = why
-        super().__init__(self.cycle, self.titles, weakest, why)
+        self.subject = subject
+        super().__init__(self.cycle, self.titles, weakest, why, subject)
 
     def __str__(self) -> str:
         named = [
@@ -196,8 +204,9 @@ class CycleError(BehaviourCultureError, ValueError):
         ]
         circle = " -> ".join([*named, self.cycle[0]])
         before, after = self.weakest
+        where = f"{self.subject}: " if self.subject else ""
         return (
-            f"the prerequisites go round in a circle: {circle}; "
+            f"{where}the prerequisites go round in a circle: {circle}; "
             f"drop the weakest, that {after!r} requires {before!r} ({self.why})"
         )
 

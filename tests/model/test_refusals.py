@@ -439,6 +439,7 @@ ERRORS: list[BehaviourCultureError] = [
     UnknownNameError("step", "techa", ["teach", "agree"]),
     UnknownNameError("step", "zzz", []),
     CycleError(["a", "b"], ["A", "b"], ("a", "b"), "it is judgement only"),
+    CycleError(["a", "b"], ["A", "b"], ("a", "b"), "it is judgement only", "steps.toml"),
     MissingExtraError("hypothesis", "testing", "drawing examples"),
     NotAFileKindError("Role"),
     UnknownContentError("framework", "benett", ("bennett-2017",)),

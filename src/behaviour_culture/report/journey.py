@@ -19,7 +19,7 @@ from behaviour_culture.content.loader import (
     load_evidence,
     load_framework,
 )
-from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError, suggest
+from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError
 from behaviour_culture.impact.result import ImpactResult
 from behaviour_culture.impact.score import score_impact
 from behaviour_culture.interchange.files import read
@@ -33,11 +33,13 @@ from behaviour_culture.model.journey import Journey
 from behaviour_culture.model.plan import ProgressReport
 from behaviour_culture.model.programme import SupportOffer
 from behaviour_culture.model.school import School
-from behaviour_culture.model.step import ActionStep, StepCatalogue
+from behaviour_culture.model.step import StepCatalogue
 from behaviour_culture.planning.draft import draft_plan
+from behaviour_culture.planning.fit import catalogue_faults
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.report.write import write_report
 from behaviour_culture.scheduling.engine import schedule_plan
+from behaviour_culture.scheduling.milestones import date_milestones
 from behaviour_culture.scheduling.result import Schedule
 
 __all__ = ["DEMO_FILES", "JourneyResult", "demo_folder", "run_journey"]
@@ -223,7 +225,7 @@ def run_journey(
             journey.responses,
         )
     if framework is not None and catalogue is not None:
-        faults = _catalogue_faults(catalogue, framework)
+        faults = catalogue_faults(catalogue, framework)
         if faults:
             reader.errors.append(InvalidInputError(journey.catalogue, faults))
     if school is not None and school.capacity is None:
@@ -257,6 +259,7 @@ def run_journey(
         progress=lambda tried, budget: tell("scheduling", tried, budget),
     )
     tell("scheduling", journey.budget, journey.budget)
+    plan = date_milestones(plan, schedule, calendar)
     tell("scoring impact", 0, 1)
     impact = score_impact(
         plan, result, evidence=evidence, school=school, draws=journey.draws, seed=journey.seed
@@ -277,27 +280,6 @@ def run_journey(
         schedule=schedule,
         impact=impact,
     )
-
-
-def _catalogue_faults(catalogue: StepCatalogue, framework: Framework) -> list[Fault]:
-    """List the principles, challenges and systems that steps name and the framework lacks."""
-    known = {
-        "principles": [p.id for p in framework.principles],
-        "challenges": [c.id for c in framework.challenges],
-        "system": [s.id for s in framework.systems],
-    }
-    return [
-        Fault(f"$.steps[{i}].{name}", f"no {value!r} in {framework.id}{suggest(value, ids)}")
-        for i, step in enumerate(catalogue.steps)
-        for name, ids in known.items()
-        for value in _named(step, name)
-        if value not in ids
-    ]
-
-
-def _named(step: ActionStep, name: str) -> tuple[str, ...]:
-    value = getattr(step, name)
-    return value if isinstance(value, tuple) else (() if value is None else (value,))
 
 
 def _read_journey(path: str | os.PathLike[str]) -> Journey:
