@@ -109,11 +109,13 @@ def _alike(faults: Sequence[Fault]) -> list[Sequence[Fault]]:
     for fault in faults:
         by_message.setdefault(fault.message, []).append(fault)
     groups: list[Sequence[Fault]] = []
+    said: set[str] = set()
     for fault in faults:
         group = by_message[fault.message]
         if len(group) < _MANY:
             groups.append([fault])
-        elif fault is group[0]:
+        elif fault.message not in said:
+            said.add(fault.message)
             groups.append(group)
     return groups
 
