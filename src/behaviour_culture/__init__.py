@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.audit import AuditResult as AuditResult
     from behaviour_culture.audit import Gap as Gap
     from behaviour_culture.audit import Score as Score
+    from behaviour_culture.audit import read_audit as read_audit
     from behaviour_culture.audit import score_audit as score_audit
     from behaviour_culture.content import calendar_ids as calendar_ids
     from behaviour_culture.content import catalogue_ids as catalogue_ids
@@ -54,7 +55,6 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.interchange import json_schema as json_schema
     from behaviour_culture.interchange import loads as loads
     from behaviour_culture.interchange import read as read
-    from behaviour_culture.interchange import read_audit as read_audit
     from behaviour_culture.interchange import read_behaviour_log as read_behaviour_log
     from behaviour_culture.interchange import read_gias as read_gias
     from behaviour_culture.interchange import read_series as read_series
@@ -200,7 +200,7 @@ if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
     from behaviour_culture.scheduling import schedule_plan as schedule_plan
 
 _PLACES = {
-    "audit": "AuditResult Gap Score score_audit",
+    "audit": "AuditResult Gap Score read_audit score_audit",
     "content": (
         "calendar_ids catalogue_ids framework_ids load_benchmarks load_calendar "
         "load_catalogue load_evidence load_framework load_indicators"
@@ -218,7 +218,6 @@ _PLACES = {
     "interchange.forms": "audit_form",
     "interchange.gias": "read_gias school_from_gias",
     "interchange.log_reader": "read_behaviour_log",
-    "interchange.responses": "read_audit",
     "interchange.schema": "json_schema",
     "interchange.series": "read_series",
     "interchange.table": "write_csv",

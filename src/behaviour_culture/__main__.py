@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
+_DEFAULT_FRAMEWORK = "bennett-2017"
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return 0, or 1 after a message on bad input.
@@ -105,9 +107,8 @@ def _parser() -> argparse.ArgumentParser:
     for one in (form, collect, check, rounds):
         one.add_argument(
             "--framework",
-            default="bennett-2017",
             metavar="ID-OR-FILE",
-            help="whose items are rated (default: bennett-2017)",
+            help="whose items are rated (default: what a form names, or else bennett-2017)",
         )
     for one in (check, chart):
         one.add_argument(
@@ -206,7 +207,7 @@ def _form(options: argparse.Namespace) -> int:
     from behaviour_culture.content.loader import load_framework  # noqa: PLC0415
     from behaviour_culture.interchange.forms import audit_form  # noqa: PLC0415
 
-    framework = load_framework(options.framework)
+    framework = load_framework(options.framework or _DEFAULT_FRAMEWORK)
     for given in options.raters:
         rater, _, group = given.partition("=")
         path = _folder(options.out) / f"form-{rater}.{'csv' if options.csv else 'xlsx'}"
@@ -216,29 +217,30 @@ def _form(options: argparse.Namespace) -> int:
 
 
 def _collect(options: argparse.Namespace) -> int:
-    from attrs import evolve  # noqa: PLC0415
-
     from behaviour_culture.interchange.table import write_csv  # noqa: PLC0415
 
-    audits, wrong = [], 0
-    for name in options.forms:
-        try:
-            audits.append(_audit(name, options))
-        except BehaviourCultureError as error:
-            wrong += 1
-            _say(f"wrong  {error}", stream=sys.stderr)
-    if wrong:
-        return 1
-    audit = evolve(audits[0], responses=[r for a in audits for r in a.responses])
+    audit = _audit(options.forms, options)
     _say(f"{write_csv(audit.to_rows(), options.out)}: {_sentence(audit)}")
     return 0
 
 
-def _audit(name: str, options: argparse.Namespace) -> Audit:
+def _audit(names: list[str], options: argparse.Namespace) -> Audit:
+    """Read responses; the framework is the one named, a form's own, or that of a plain .csv."""
+    from behaviour_culture.audit.reading import read_audit  # noqa: PLC0415  (loads the stages)
     from behaviour_culture.content.loader import load_framework  # noqa: PLC0415
-    from behaviour_culture.interchange.responses import read_audit  # noqa: PLC0415
 
-    return read_audit(name, framework=load_framework(options.framework))
+    chosen = options.framework
+    if chosen is None and any(_is_bare(name) for name in names):
+        chosen = _DEFAULT_FRAMEWORK
+    return read_audit(names, framework=load_framework(chosen) if chosen else None)
+
+
+def _is_bare(name: str) -> bool:
+    """Say whether a file is a table of responses that does not name its framework."""
+    from behaviour_culture.interchange.files import read_text  # noqa: PLC0415
+
+    path = Path(name)
+    return path.suffix.lower() == ".csv" and "framework" not in _columns(read_text(path))
 
 
 def _sentence(audit: Audit) -> str:
@@ -271,7 +273,7 @@ def _check(options: argparse.Namespace) -> int:
             if suffix == ".csv" and "count" in _columns(read_text(Path(name))):
                 value = _counts(name, options)
             elif suffix in {".csv", ".xlsx"}:
-                value = _audit(name, options)
+                value = _audit([name], options)
             else:
                 value = read(name)
             place = (kind_of(value), value.id)
@@ -294,8 +296,8 @@ def _rounds(options: argparse.Namespace) -> int:
     from behaviour_culture.audit.rounds import compare_rounds  # noqa: PLC0415
     from behaviour_culture.content.loader import load_framework  # noqa: PLC0415
 
-    before, after = (_audit(name, options) for name in (options.before, options.after))
-    framework = load_framework(options.framework)
+    before, after = (_audit([name], options) for name in (options.before, options.after))
+    framework = load_framework(options.framework or before.framework)
     _say(str(compare_rounds(before, after, framework, paired=options.paired)))
     return 0
 

@@ -220,7 +220,7 @@ def suppress(
 
     Notes
     -----
-    With groups of rows, a table is still a network of sums (Cox and George 1989): each count
+    With groups of rows, a table is still a network of sums [1]_: each count
     lies in just two of them. A hidden count can take another value if and only if there is a
     closed way through hidden counts on which it lies; what to hide besides is the cheapest
     such way, small counts before large ones and those before totals. That keeps the rule but

@@ -98,7 +98,8 @@ class InvalidInputError(BehaviourCultureError, ValueError):
                 lines.append(f"  and {count - shown} more: see the error's .faults")
                 break
             more = len(group) - 1
-            lines.append(f"  {group[0]}" + (f"; and so in {more} more places" if more else ""))
+            also = f"; and so in {more} more places, the last {group[-1].path}" if more else ""
+            lines.append(f"  {group[0]}{also}")
             shown += len(group)
         return "\n".join(lines)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, ClassVar
 
 import numpy as np
@@ -303,6 +304,22 @@ class TestRounds:
             compare_rounds(audit, evolve(audit, edition="2"), small())
         with pytest.raises(NotComparableError, match="frameworks differ"):
             compare_rounds(evolve(audit, framework="other"), audit, small())
+
+    def test_neither_are_two_schools_nor_rounds_in_the_wrong_order(self) -> None:
+        audit = evolve(audit_of({"leaders": 2}, lambda *_: 1), school="One", date=date(2026, 9, 1))
+        later = evolve(audit, school="Another", date=date(2027, 7, 1))
+        with pytest.raises(bc.InvalidInputError) as caught:
+            compare_rounds(later, audit, small())
+        assert [f.path for f in caught.value.faults] == ["after.school", "after.date"]
+        assert compare_rounds(audit, evolve(later, school=None), small()).changes
+
+
+def test_a_score_over_several_groups_says_so() -> None:
+    both = bc.score_audit(audit_of({"leaders": 2, "pupils": 3}, lambda *_: 1), small())
+    assert both.groups == ("leaders", "pupils")
+    assert "Views of leaders, pupils are taken together here" in str(both)
+    one = bc.score_audit(audit_of({"leaders": 2}, lambda *_: 1), small())
+    assert "taken together" not in str(one)
 
 
 class TestRefusals:

@@ -12,6 +12,7 @@ import pytest
 
 import behaviour_culture as bc
 from behaviour_culture import content
+from behaviour_culture.audit.carrying import FULL_SHARE, PART_SHARE
 
 FOLDER = Path(content.__file__).parent
 FILES = sorted(
@@ -123,3 +124,36 @@ def test_every_end_of_a_crosswalk_exists(key: str) -> None:
 
 def test_a_crosswalk_is_shipped() -> None:
     assert CROSSWALKS
+
+
+@pytest.mark.parametrize("key", bc.framework_ids())
+def test_a_framework_can_be_audited_throughout_or_says_why_not(key: str) -> None:
+    framework = bc.load_framework(key)
+    if framework.items:
+        assert all(framework.items_of(principle.id) for principle in framework.principles)
+        assert not framework.item_faults()
+        return
+    (fault,) = framework.item_faults()
+    assert framework.not_audited in fault.message
+    # What it says to use instead is there.
+    named = set(re.findall(r"[a-z]+(?:-[a-z0-9]+)+", framework.not_audited))
+    there = {*bc.framework_ids(), *CROSSWALKS, "national-behaviour-survey"}
+    assert named & there
+    assert named <= there
+    one = bc.Response(rater="head", item="any", rating=1)
+    audit = bc.Audit(id="a", framework=key, edition=framework.edition, responses=[one])
+    with pytest.raises(bc.InvalidInputError) as caught:
+        bc.score_audit(audit, framework)
+    assert caught.value.faults == (fault,)
+
+
+@pytest.mark.parametrize("key", CROSSWALKS)
+def test_what_leads_to_one_part_does_not_fill_more_than_the_whole(key: str) -> None:
+    walk = content.load_crosswalk(key)
+    share = {bc.Strength.FULL: FULL_SHARE, bc.Strength.PART: PART_SHARE}
+    whole = {bc.Relation.EQUAL, bc.Relation.SUPERSET}
+    filled: dict[str, float] = {}
+    for link in walk.links:
+        part = 1.0 if link.relation in whole else share[link.strength]
+        filled[link.target] = filled.get(link.target, 0.0) + part
+    assert max(filled.values()) <= 1 + 1e-9, filled

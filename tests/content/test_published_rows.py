@@ -60,7 +60,7 @@ def test_rows_of_one_trial_share_its_name() -> None:
 def test_every_row_of_the_reference_is_there() -> None:
     ids = {r.id.split("-")[0] for r in (*BASE.findings, *BASE.attainment)}
     wanted = {f"b{i}" for i in range(1, 33)} | {f"a{i}" for i in range(1, 7)}
-    wanted |= {f"i{i}" for i in range(1, 14)} | {"x1", "x2", "eef"}
+    wanted |= {f"i{i}" for i in range(1, 14)} | {"x1", "x2", "c1", "c2", "eef"}
     assert wanted <= ids
 
 

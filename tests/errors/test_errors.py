@@ -114,7 +114,7 @@ class TestInvalidInput:
         assert str(error).splitlines() == [
             "f.csv: 41 faults",
             "  row 1: odd",
-            "  row 2: no exposure; and so in 39 more places",
+            "  row 2: no exposure; and so in 39 more places, the last row 41",
         ]
         assert len(error.faults) == 41
 

@@ -12,9 +12,9 @@ import pytest
 from attrs import evolve
 
 import behaviour_culture as bc
-from behaviour_culture.impact.forecast_compile import half_term_ends
 from behaviour_culture.impact.forecast_run import Job, run_job
 from behaviour_culture.impact.forecast_tally import Tally
+from behaviour_culture.impact.forecast_times import DAYS, half_term_ends
 from behaviour_culture.model.scenario import SCENARIOS, scenario
 from behaviour_culture.scheduling import ScheduleStatus
 from behaviour_culture.scheduling.result import ReasonKind
@@ -252,15 +252,84 @@ class TestBits:
         assert bc.forecast is bc.impact.forecast
 
 
-def test_half_terms_end_before_the_same_day_two_months_on() -> None:
-    ends = half_term_ends(dt.date(2026, 12, 31), 3)
-    assert [str(d) for d in ends] == ["2027-02-27", "2027-04-29", "2027-06-29"]
+class TestHalfTerms:
+    def test_without_a_calendar_they_end_before_the_same_day_two_months_on(self) -> None:
+        made = half_term_ends(dt.date(2026, 12, 31), 3)
+        assert [str(e.end) for e in made] == ["2027-02-27", "2027-04-29", "2027-06-29"]
+        assert [e.months for e in made] == [2, 4, 6]
+
+    @pytest.mark.parametrize("key", ["illustrative-2026-27", "blue-coat-2024-25"])
+    def test_they_are_those_of_the_calendar_and_then_the_same_weeks_a_year_on(
+        self, key: str
+    ) -> None:
+        year = bc.load_calendar(key)
+        for first, part in enumerate(year.half_terms):
+            for starts in (part.start, part.end):
+                made = half_term_ends(starts, 14, year)
+                real = [h.end for h in year.half_terms[first:]]
+                assert [e.end for e in made[: len(real)]] == real
+                later = [a.end - b.end for a, b in zip(made[6:], made[:-6], strict=True)]
+                assert set(later) == {dt.timedelta(weeks=52)}
+                assert [e.months for e in made] == pytest.approx(
+                    [((e.end - starts).days + 1) / DAYS for e in made]
+                )
+                assert len({e.label for e in made}) == 14
+        assert half_term_ends(year.half_terms[1].end + dt.timedelta(days=1), 1, year)[
+            0
+        ].label.startswith("Spring 1")
+
+    def test_a_part_of_a_year_is_followed_by_two_months_each(self) -> None:
+        year = bc.load_calendar("illustrative-2026-27")
+        autumn = evolve(year, id="autumn", terms=year.terms[:1], inset=[], days_off=[])
+        made = half_term_ends(year.start, 4, autumn)
+        assert [str(e.end) for e in made] == [
+            "2026-10-23",
+            "2026-12-18",
+            "2027-02-18",
+            "2027-04-18",
+        ]
+        assert made[1].label == "Autumn 2 2026"
+        assert made[3].label == "To 18 Apr 2027"
+
+    def test_a_forecast_takes_the_calendar_of_its_schedule(self, case: Case) -> None:
+        year = evolve(bc.load_calendar("illustrative-2026-27"), id="c")
+        mine = evolve(case.schedule, starts=year.start)
+        real = bc.forecast(case.plan, case.result, mine, calendar=year, draws=200)
+        assert (real.calendar, real.half_terms[0]) == ("c", "Autumn 1 2026")
+        assert real.ends[:6] == tuple(h.end for h in year.half_terms)
+        assert real.to_rows()[5]["label"] == "Summer 2 2027"
+        counted = bc.forecast(case.plan, case.result, mine, draws=200)
+        assert (counted.calendar, counted.half_terms[0]) == (None, "Half-term 1")
+        shipped = evolve(mine, calendar="illustrative-2026-27")
+        found = bc.forecast(case.plan, case.result, shipped, draws=200)
+        assert found.calendar == "illustrative-2026-27"
+        assert found.outcomes == real.outcomes
+        elsewhere = evolve(shipped, starts=year.start.replace(year=2030))
+        assert bc.forecast(case.plan, case.result, elsewhere, draws=200).calendar is None
+        compared = bc.compare_forecasts(
+            SCENARIOS, case.plan, case.result, mine, calendar=year, draws=200
+        )
+        assert compared.half_terms == real.half_terms
+
+    def test_another_calendar_than_the_schedules_is_refused(self, case: Case) -> None:
+        year = bc.load_calendar("illustrative-2026-27")
+        for wrong, path in (
+            (year, "calendar.id"),
+            (evolve(year, id="c", terms=year.terms[:1], inset=[], days_off=[]), "calendar"),
+            ("c", "calendar"),
+        ):
+            late = evolve(case.schedule, starts=dt.date(2027, 1, 5))
+            with pytest.raises(bc.InvalidInputError) as caught:
+                bc.forecast(case.plan, case.result, late, calendar=wrong)  # type: ignore[arg-type]
+            assert [f.path for f in caught.value.faults] == [path]
 
 
 def test_it_says_what_it_is(case: Case) -> None:
     made = case.forecast()
     assert str(made).startswith("Planning index of plan")
     assert "planning index under stated assumptions" in str(made)
+    assert "by Half-term 6" in str(made)
+    assert "two calendar months" in str(made)
     assert 0.98 < made.running[-1] < 0.99
     assert set(made.mc_error) == {"behaviour", "staff-view", "pupil-view"}
     estimate = made.outcome("behaviour").at(6, level=0.8)

@@ -10,7 +10,12 @@ import numpy as np
 import pytest
 
 import behaviour_culture as bc
-from behaviour_culture.impact import Frontier, efficient_frontier, plot_frontier
+from behaviour_culture.impact import (
+    Frontier,
+    efficient_frontier,
+    plot_forecast,
+    plot_frontier,
+)
 
 matplotlib = pytest.importorskip("matplotlib")
 
@@ -85,3 +90,29 @@ def test_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
     with pytest.raises(bc.MissingExtraError, match="plot"):
         plot_frontier(found)
+
+
+@pytest.mark.parametrize("outcome", ["behaviour", "pupil-view", "p"])
+def test_a_forecast_is_drawn_as_its_rows_say(make: Any, outcome: str) -> None:
+    plan = make.plan(make.step("a"))
+    result = make.result({"p": (0.6, 0.1)})
+    schedule = bc.schedule_plan(
+        plan,
+        calendar=bc.load_calendar("illustrative-2026-27"),
+        capacity=bc.Capacity(roles=[bc.Role(id="head", title="Head", hours_per_week=9)]),
+        budget=1,
+    )
+    made = bc.forecast(plan, result, schedule, draws=200, half_terms=3)
+    rows = [r for r in made.to_rows() if r["series"] == outcome]
+    axes = plot_forecast(made, outcome)
+    np.testing.assert_allclose(axes.lines[0].get_ydata(), [100 * r["mean"] for r in rows])
+    assert [t.get_text() for t in axes.get_xticklabels()] == [r["label"] for r in rows]
+    ends = axes.collections[0].get_paths()[0].vertices[:, 1]
+    assert min(ends) == pytest.approx(100 * min(r["lower_95"] for r in rows))
+    assert max(ends) == pytest.approx(100 * max(r["upper_95"] for r in rows))
+    assert "not a prediction" in axes.get_title(loc="left")
+
+
+def test_what_is_no_forecast_is_refused() -> None:
+    with pytest.raises(bc.InvalidInputError, match="forecast"):
+        plot_forecast(None)  # type: ignore[arg-type]

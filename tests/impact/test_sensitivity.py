@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import pi, sqrt
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -121,6 +122,33 @@ def test_value_of_information_by_calculus() -> None:
         assert abs(estimate.value - true) < 4 * estimate.standard_error + 0.005
     assert found.perfect.value == pytest.approx(sqrt(1.25 / (2 * pi)), abs=0.015)
     assert str(found).splitlines()[1].strip().startswith("effect")
+
+
+def test_the_interval_of_a_value_of_information_holds_the_truth() -> None:
+    """0 against N(m, a^2) with noise: E max(0, m + a z) is m F(m / a) + a f(m / a)."""
+    normal = NormalDist()
+    for m, a in ((0.0, 0.0), (0.3, 0.3), (0.0, 0.3), (-0.2, 0.5)):
+        u = m / a if a else 0.0
+        exact = m * normal.cdf(u) + a * normal.pdf(u) - max(0.0, m)
+        held, gaps = 0, []
+        for seed in range(40):
+            theta, noise = np.random.default_rng([seed, 5]).normal(size=(2, 600))
+            benefits = np.stack([np.zeros(600), m + a * theta + noise], axis=1)
+            (found,) = bc.impact.value_of_information(benefits, theta).each
+            held += found.lower <= exact <= found.upper
+            gaps.append(found.value - exact)
+        assert held >= 34, (m, a)
+        assert abs(np.mean(gaps)) < 0.02, (m, a)
+
+
+def test_a_parameter_of_two_values_and_one_of_one() -> None:
+    """Knowing which of two worlds it is: each plan is right by 1 in one of them."""
+    world = np.arange(1000) % 2
+    benefits = np.stack([world, 1.0 - world], axis=1)
+    found = bc.impact.value_of_information(benefits, np.stack([world, 0 * world], axis=1))
+    assert found.each[0].value == pytest.approx(0.5, abs=0.03)
+    assert found.each[1].value == 0
+    assert found.perfect.value == pytest.approx(0.5, abs=0.03)
 
 
 @given(st.integers(0, 500), st.integers(1, 4), st.integers(80, 300))

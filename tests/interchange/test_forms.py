@@ -453,7 +453,7 @@ class TestRefusals:
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-def test_libreoffice_breaks_nothing(form: Path, tfi: bc.Framework, tmp_path: Path) -> None:
+def test_libreoffice_breaks_nothing(form: Path, tmp_path: Path) -> None:
     filled = change(form, fill)
     command = [
         str(shutil.which("soffice")),
@@ -467,9 +467,150 @@ def test_libreoffice_breaks_nothing(form: Path, tfi: bc.Framework, tmp_path: Pat
     ]
     subprocess.run(command, check=True, capture_output=True, timeout=180, env=os.environ)  # noqa: S603  (a fixed command)
     saved = tmp_path / "office" / filled.name
-    before, after = (bc.read_audit(path, framework=tfi) for path in (filled, saved))
+    before, after = (bc.read_audit(path) for path in (filled, saved))
     assert after.responses == before.responses
     sheet = openpyxl.load_workbook(saved)["1 head"]
     assert sheet.protection.sheet
     assert not sheet["E4"].protection.locked
     assert sheet.data_validations.dataValidation[0].formula1.startswith("'Read me'!")
+
+
+# -- forms name their framework ------------------------------------------------------------------
+
+
+class TestWithoutFramework:
+    @pytest.mark.parametrize("kind", ["xlsx", "csv"])
+    def test_a_form_of_any_known_framework_says_which(self, kind: str, tmp_path: Path) -> None:
+        for key in bc.framework_ids():
+            framework = bc.load_framework(key)
+            if not framework.items:
+                continue
+            path = filled_form(framework, tmp_path / f"{key}.{kind}")
+            audit = bc.read_audit(path)
+            assert audit == bc.read_audit(path, framework=framework)
+            assert (audit.framework, audit.edition) == (key, framework.edition)
+
+    @pytest.mark.parametrize("kind", ["xlsx", "csv"])
+    def test_an_unknown_framework_is_refused_with_what_to_give(
+        self, kind: str, tfi: bc.Framework, tmp_path: Path
+    ) -> None:
+        path = filled_form(evolve(tfi, id="tfi-2"), tmp_path / f"form.{kind}")
+        with pytest.raises(bc.InvalidInputError) as caught:
+            bc.read_audit(path)
+        assert "is for the framework 'tfi-2'" in str(caught.value)
+        assert "did you mean 'tfi-2.1'?" in str(caught.value)
+        assert "framework=load_framework" in str(caught.value)
+        assert bc.read_audit(path, framework=evolve(tfi, id="tfi-2")).framework == "tfi-2"
+
+    @pytest.mark.parametrize("kind", ["xlsx", "csv"])
+    def test_a_tailored_form_needs_its_tailored_framework(
+        self, kind: str, tfi: bc.Framework, tmp_path: Path
+    ) -> None:
+        weigh = bc.TailoringChange(
+            kind=bc.TailoringKind.REWEIGHT,
+            targets=[tfi.principles[0].id],
+            weight=2,
+            reason="most to win",
+            role="head",
+        )
+        tailoring = bc.Tailoring(
+            id="ours", name="Ours", framework=tfi.id, edition=tfi.edition, changes=[weigh]
+        )
+        tailored = bc.resolve(tfi, tailoring)
+        path = filled_form(tailored, tmp_path / f"form.{kind}")
+        for choice in (None, tfi):
+            with pytest.raises(bc.InvalidInputError, match="tailored 'yes, by ours'"):
+                bc.read_audit(path, framework=choice)
+        assert bc.read_audit(path, framework=tailored).framework == tfi.id
+        with pytest.raises(bc.InvalidInputError, match="tailored 'no'"):
+            bc.read_audit(filled_form(tfi, path), framework=tailored)
+
+    def test_an_audit_file_names_its_framework_too(self, tfi: bc.Framework, tmp_path: Path) -> None:
+        audit = bc.read_audit(filled_form(tfi, tmp_path / "form.csv"))
+        path = bc.write(audit, tmp_path / "audit.toml")
+        assert bc.read_audit(path) == audit
+        assert bc.read_audit(path, school="Illustrative School").school == "Illustrative School"
+        other = bc.write(evolve(audit, framework="unheard-of"), tmp_path / "other.toml")
+        with pytest.raises(bc.InvalidInputError, match="unheard-of"):
+            bc.read_audit(other)
+
+    def test_a_table_that_names_none_is_refused(self, tmp_path: Path) -> None:
+        path = tmp_path / "plain.csv"
+        path.write_text("rater,item,rating\nhead,build-rules-1,1\n", encoding="utf-8")
+        with pytest.raises(bc.InvalidInputError, match="does not say which framework"):
+            bc.read_audit(path)
+
+    def test_a_framework_named_as_a_path_is_not_opened(
+        self, tfi: bc.Framework, tmp_path: Path
+    ) -> None:
+        place = bc.write(tfi, tmp_path / "mine.toml")
+        path = filled_form(tfi, tmp_path / "form.csv")
+        text = path.read_text(encoding="utf-8").replace("tfi-2.1,2.1", f"{place},2.1")
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(bc.InvalidInputError, match="neither comes with the library"):
+            bc.read_audit(path)
+
+
+class TestSeveralFiles:
+    def forms(self, framework: bc.Framework, folder: Path) -> list[Path]:
+        return [
+            filled_form(framework, folder / f"{rater}.csv", {rater: group})
+            for rater, group in GROUPS.items()
+        ]
+
+    def test_they_become_one_audit(self, tfi: bc.Framework, tmp_path: Path) -> None:
+        files = self.forms(tfi, tmp_path)
+        both = bc.read_audit(files, id="autumn", school="Illustrative School")
+        apart = [bc.read_audit(file) for file in files]
+        assert both.responses == apart[0].responses + apart[1].responses
+        assert (both.id, both.school) == ("autumn", "Illustrative School")
+        assert both.groups == ("leaders", "teachers")
+        assert bc.read_audit(files[:1]) == apart[0]
+
+    def test_a_rater_in_two_of_them(self, tfi: bc.Framework, tmp_path: Path) -> None:
+        files = self.forms(tfi, tmp_path)
+        shutil.copy(files[0], tmp_path / "again.csv")
+        with pytest.raises(bc.InvalidInputError, match=r"'head' rates 'tfi-1.1' here and in head"):
+            bc.read_audit([*files, tmp_path / "again.csv"])
+
+    def test_the_faults_of_all_with_their_file(self, tfi: bc.Framework, tmp_path: Path) -> None:
+        files = self.forms(tfi, tmp_path)
+        for file in files:
+            text = file.read_text(encoding="utf-8").replace("fully in place", "mostly")
+            file.write_text(text, encoding="utf-8")
+        with pytest.raises(bc.InvalidInputError) as caught:
+            bc.read_audit([str(file) for file in files])
+        assert [f.path.split(",")[0] for f in caught.value.faults] == ["head.csv", "teacher-1.csv"]
+
+    def test_two_frameworks(self, tfi: bc.Framework, tmp_path: Path) -> None:
+        one = self.forms(tfi, tmp_path)[0]
+        other = filled_form(bc.load_framework("ofsted-2025"), tmp_path / "o.csv", ["b"])
+        with pytest.raises(bc.InvalidInputError, match=r"o\.csv.*not for 'tfi-2\.1'"):
+            bc.read_audit([one, other])
+
+    def test_all_that_is_wrong_with_the_call(self) -> None:
+        with pytest.raises(bc.InvalidInputError) as caught:
+            bc.read_audit(["a.csv", 3], framework="tfi-2.1", id="No Id")  # type: ignore[arg-type,list-item]
+        assert [f.path for f in caught.value.faults] == ["path[1]", "framework", "id"]
+        for nothing in ([], None):
+            with pytest.raises(bc.InvalidInputError, match="path"):
+                bc.read_audit(nothing)  # type: ignore[arg-type]
+
+
+def filled_form(
+    framework: bc.Framework, path: Path, raters: dict[str, str] | list[str] | None = None
+) -> Path:
+    """Write a form whose first item has the highest rating."""
+    bc.audit_form(framework, path, raters=raters or ["r"])
+    label = framework.scale.levels[-1].label
+    if path.suffix == ".xlsx":
+
+        def edit(book: Any) -> None:
+            book["Form"]["E4"].value = label
+
+        return change(path, edit, path.name)
+    head, first, *rest = path.read_text(encoding="utf-8").splitlines()
+    assert first.endswith(",,,")
+    lines = [head, first.removesuffix(",,,") + f",{label},,", *rest]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path

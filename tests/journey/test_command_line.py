@@ -124,10 +124,13 @@ class TestForms:
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         assert main(["form", "head", "governor-1", "-o", str(tmp_path), "--csv"]) == 0
-        empty = [str(tmp_path / f"form-{rater}.csv") for rater in ("head", "governor-1")]
-        assert main(["collect", *empty, "-o", str(tmp_path / "out.csv")]) == 1
+        wrong = [tmp_path / f"form-{rater}.csv" for rater in ("head", "governor-1")]
+        for form in wrong:
+            text = form.read_text("utf-8")
+            form.write_text(text.replace(",,,", ",mostly,,"), "utf-8")
+        assert main(["collect", *map(str, wrong), "-o", str(tmp_path / "out.csv")]) == 1
         printed = capsys.readouterr().err
-        assert all(name in printed for name in empty)
+        assert all(form.name in printed for form in wrong)
         assert not (tmp_path / "out.csv").exists()
 
 

@@ -53,7 +53,12 @@ class TestRunJourney:
             EXAMPLES / "illustrative_journey.toml", progress=lambda *args: told.append(args)
         )
         assert [what for what, done, total in told if done == total][:1] == ["reading files"]
-        assert {what for what, _, _ in told} == {"reading files", "scheduling", "scoring impact"}
+        assert {what for what, _, _ in told} == {
+            "reading files",
+            "scheduling",
+            "scoring impact",
+            "forecasting",
+        }
 
     def test_a_journey_object_runs_from_a_base_folder(self, done: bc.JourneyResult) -> None:
         journey = attrs.evolve(done.journey, priorities=3)

@@ -444,6 +444,7 @@ ERRORS: list[BehaviourCultureError] = [
     NotAFileKindError("Role"),
     UnknownContentError("framework", "benett", ("bennett-2017",)),
     DuplicateContentError("framework", "x", ("a.toml", "b.toml")),
+    bc.programme.WorkersLostError(5, 3, 8),
     NotComparableError(["editions differ ('1' and '2')"]),
 ]
 
@@ -475,7 +476,7 @@ class TestErrors:
 
     def test_each_is_a_builtin_error_too(self) -> None:
         parents = {type(e): type(e).__mro__[2:] for e in ERRORS}
-        builtin = (ValueError, OSError, LookupError, TypeError, ImportError)
+        builtin = (ValueError, OSError, LookupError, TypeError, ImportError, RuntimeError)
         assert all(any(issubclass(p, builtin) for p in mro) for mro in parents.values())
 
     def test_many_faults_alike_are_counted_and_said_once(self) -> None:

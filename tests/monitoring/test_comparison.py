@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
@@ -98,6 +98,29 @@ class TestDifferenceInDifferences:
         assert len(rows) == 8
         assert {r["t"] for r in rows} == {0, 1, 2, 3}
         assert all(r["post_treatment"] == (r["t"] in {2, 3}) for r in rows)
+
+    def test_the_formula_of_other_libraries_gives_our_estimate(self) -> None:
+        """What CausalPy fits, in statsmodels; its columns are those that CausalPy asks for."""
+        import pandas as pd
+        import statsmodels.formula.api as smf
+
+        data = panel([-2.0, -1.0, 0.3, 0.1], 2)
+        frame = pd.DataFrame(to_causal_rows(data["outcome"], **_but(data, "outcome")))
+        kinds = [frame[name].dtype.kind for name in ("t", "y", "group", "post_treatment")]
+        assert kinds == ["i", "f", "i", "b"]
+        fitted = smf.ols("y ~ 1 + group * post_treatment", frame).fit()
+        ours = difference_in_differences(data["outcome"], **_but(data, "outcome"))
+        assert fitted.params["group:post_treatment[T.True]"] == pytest.approx(ours.estimate.value)
+        assert frame.groupby(["unit", "t"]).size().eq(1).all()  # it can be turned to wide
+
+    def test_rows_given_twice_become_one(self) -> None:
+        rows = to_causal_rows(
+            [1.0, 3.0, 2.0, 4.0, 5.0], unit=list("aaabb"), period=[1, 1, 2, 1, 2],
+            treated=[1, 1, 1, 0, 0], after=[0, 0, 1, 0, 1],
+        )  # fmt: skip
+        assert [(r["unit"], r["t"], r["y"]) for r in rows] == [
+            ("a", 0, 2.0), ("a", 1, 2.0), ("b", 0, 4.0), ("b", 1, 5.0)
+        ]  # fmt: skip
 
     @pytest.mark.parametrize(
         ("change", "path"),
@@ -192,19 +215,46 @@ class TestRates:
             assert [f.path for f in error.value.faults] == [name]
 
 
+def _but(data: dict[str, Any], name: str) -> dict[str, Any]:
+    return {k: v for k, v in data.items() if k != name}
+
+
 class TestGroups:
-    @given(st.lists(st.integers(0, 60), min_size=3, max_size=6))
-    def test_no_small_count_and_no_lone_gap(self, counts: list[int]) -> None:
+    @given(st.lists(st.integers(0, 60), min_size=3, max_size=6), st.data())
+    @settings(max_examples=25)
+    def test_nothing_shown_tells_a_hidden_count(self, counts: list[int], data: Any) -> None:
+        """Whoever knows all but two counts and the total learns nothing more of those two."""
         if not any(counts):
             return
-        names = [f"g{i}" for i in range(len(counts))]
-        found = group_rate_ratios(counts, [1000.0] * len(counts), groups=names)
+        names, days = [f"g{i}" for i in range(len(counts))], [1000.0] * len(counts)
+        found = group_rate_ratios(counts, days, groups=names)
         assert [g.group for g in found.groups] == names
-        hidden = [g for g in found.groups if g.count is None]
+        hidden = [i for i, g in enumerate(found.groups) if g.count is None]
         assert len(hidden) != 1
         assert all(g.count == 0 or g.count >= 5 for g in found.groups if g.count is not None)
+        if len(hidden) < 2:
+            return
+        # Move one event between two hidden groups: where the same stay hidden, all looks the same.
+        one, two = data.draw(st.permutations(hidden))[:2]
+        if counts[one] > 1 and counts[two] > 0:
+            moved = list(counts)
+            moved[one] -= 1
+            moved[two] += 1
+            other = group_rate_ratios(moved, days, groups=names)
+            if [g.count is None for g in other.groups] == [g.count is None for g in found.groups]:
+                assert other == found
+
+    @pytest.mark.parametrize("counts", [[1, 1], [1, 1, 0], [4, 0, 0]])
+    def test_where_the_total_would_tell_nothing_is_shown(self, counts: list[int]) -> None:
+        found = group_rate_ratios(counts, [900.0] * len(counts), groups=list("abc")[: len(counts)])
+        assert all(g.count is g.ratio is g.raw_ratio is None for g in found.groups)
+
+    def test_two_ones_are_not_told_by_their_sum(self) -> None:
+        found = group_rate_ratios([1, 1, 40, 60], [900.0] * 4, groups=list("abcd"))
+        assert [g.count for g in found.groups] == [None, None, None, 60]
 
     @given(st.lists(st.integers(5, 90), min_size=3, max_size=6))
+    @settings(max_examples=25)
     def test_shrunk_ratios_lie_between_raw_and_one(self, counts: list[int]) -> None:
         found = group_rate_ratios(
             counts, [1000.0] * len(counts), groups=[f"g{i}" for i in range(len(counts))]
@@ -214,6 +264,28 @@ class TestGroups:
             assert group.raw_ratio is not None
             low, high = sorted((group.raw_ratio, 1.0))
             assert low - 1e-9 <= group.ratio.value <= high + 1e-9
+
+    def test_alike_groups_are_not_known_to_be_alike(self) -> None:
+        """Three groups that differ less than chance: 1, within about two standard errors."""
+        found = group_rate_ratios([60, 61, 59], [9000.0] * 3, groups=list("abc"))
+        for group in found.groups:
+            assert group.ratio is not None
+            assert group.ratio.value == pytest.approx(1.0)
+            assert 0.15 < group.ratio.upper - group.ratio.lower < 4 / 60**0.5
+
+    def test_intervals_hold_the_true_ratio(self) -> None:
+        rng = np.random.default_rng(1)
+        held = number = 0
+        for k in range(60):
+            days = rng.uniform(5_000, 30_000, 5)
+            true = 0.01 * (rng.gamma(9, 1 / 9, 5) if k % 2 else np.ones(5))
+            found = group_rate_ratios(rng.poisson(true * days), days, groups=list("abcde"))
+            ratios = true / ((true * days).sum() / days.sum())
+            for group, ratio in zip(found.groups, ratios, strict=True):
+                if group.ratio is not None:
+                    number += 1
+                    held += group.ratio.lower <= ratio <= group.ratio.upper
+        assert held / number > 0.91  # 95% less two standard errors
 
 
 class TestSurvey:

@@ -26,9 +26,10 @@ def script() -> Any:
 def test_null_series_are_seldom_called_better(script: Any, trend: bool) -> None:  # noqa: FBT001
     found = script.nulls(1000, 1, trend=trend)
     # 67 is 5% of 1,000 and two and a half standard errors.
-    assert found["one_measure_better"] <= 67
+    assert found["estimate_below_1"] <= 67
     assert found["verdict_improved"] <= 67
-    # The same series do fool whoever compares two raw totals.
+    # The same series fool whoever leaves the bad half-term in, or compares two raw totals.
+    assert found["estimate_below_1_with_the_trigger"] > found["estimate_below_1"]
     assert found["raw_totals_fell_by_a_tenth"] > 500
 
 

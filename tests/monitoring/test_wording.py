@@ -23,7 +23,8 @@ def measure(name: str, low: float, high: float, **changes: Any) -> Measure:
         "matters": 0.9,
         "window": "Sept 2024 to July 2026",
         "exposure": "300,000 pupil days",
-        "events": 400,
+        "events": 400 + sum(map(ord, name)),  # no two measures are the same numbers
+        "points": (78, 78),
     }
     estimate = Estimate(value=(low * high) ** 0.5, lower=low, upper=high, method="by hand")
     return Measure(name=name, estimate=estimate, **(options | changes))
@@ -56,7 +57,8 @@ def test_improved_takes_two_sources_and_nothing_against_it(found: Verdict) -> No
 def test_every_measure_is_printed_with_what_belongs_beside_it(found: Verdict) -> None:
     text = str(found)
     for m in found.measures:
-        line = f"window {m.window}; exposure {m.exposure}; n {m.events:,}"
+        events = "hidden" if m.events in {1, 2, 3, 4} else f"{m.events:,}"
+        line = f"window {m.window}; exposure {m.exposure}; n {events}"
         assert line in text
     assert "What would change it" in text
 
@@ -141,6 +143,6 @@ def test_a_ratio_of_nought_is_read(low: float, high: float) -> None:
     estimate = Estimate(value=low, lower=low, upper=high, method="by hand")
     found = Measure(
         name="a", reporter="records", source="a", design=3, matters=0.9, window="w",
-        exposure="e", events=0, estimate=estimate,
+        exposure="e", events=0, estimate=estimate, points=(9, 9),
     )  # fmt: skip
     assert found.reading is Reading.BETTER

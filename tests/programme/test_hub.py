@@ -127,6 +127,15 @@ class TestMatching:
         assert any("rated good" in text for text in found.match("yew").to_check)
         assert found.leads_barred[0].startswith("Ivy: ")
 
+    def test_a_need_in_which_no_lead_is_strong_is_said_to_count_for_nothing(self) -> None:
+        some = [partner("elm", needs={"build-rotines": 0.5}), partner("yew", needs={"other": 0})]
+        found = match_hub(hub([lead("oak", strengths={"build-routines": 0.5})], some))
+        words = found.match("elm").to_check[-1]
+        assert words.startswith("no lead names a strength in 'build-rotines'")
+        assert words.endswith("did you mean 'build-routines'?")
+        assert f"  to check for Elm: {words}" in str(found).splitlines()
+        assert "'other'" not in str(found)
+
     @settings(max_examples=20, deadline=None)
     @given(data=st.data())
     def test_places_rules_and_distance_are_kept(self, data: st.DataObject) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from behaviour_culture.programme import (
     nation,
     simulate_nation,
 )
+from behaviour_culture.programme._chunks import WorkersLostError
 from behaviour_culture.programme.nation_model import places
 
 SMALL: dict[str, Any] = {"schools": 300, "budget_days": 120.0, "draws": 40, "seed": 3}
@@ -68,6 +69,43 @@ class TestSameBits:
             assert simulate_nation(**SMALL, executor=client.get_executor()) == alone
 
 
+class _Dying(Executor):
+    """A pool whose workers die at once, or with some work done."""
+
+    alive = 0
+
+    def submit(self, work: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        if _Dying.alive > 0:
+            _Dying.alive -= 1
+            future.set_result(work(*args, **kwargs))
+        else:
+            future.set_exception(BrokenExecutor())
+        return future
+
+
+class TestDyingWorkers:
+    def test_an_executor_that_breaks_is_said_in_words(self) -> None:
+        with pytest.raises(WorkersLostError, match="died once, with 0 of 8 chunks done"):
+            simulate_nation(**SMALL, executor=_Dying())
+
+    @pytest.mark.parametrize("each", [0, 1])
+    def test_pools_may_die_as_often_as_each_gets_something_done(
+        self, monkeypatch: pytest.MonkeyPatch, each: int
+    ) -> None:
+        def pool(*_: Any, **__: Any) -> _Dying:
+            _Dying.alive = each
+            return _Dying()
+
+        alone = simulate_nation(**SMALL, workers=1)
+        monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", pool)
+        if each:
+            assert simulate_nation(**SMALL, workers=2) == alone
+        else:
+            with pytest.raises(WorkersLostError, match="died 5 times"):
+                simulate_nation(**SMALL, workers=2)
+
+
 class TestCheckpoint:
     def test_a_stopped_run_goes_on_from_where_it_was(self, tmp_path: Path) -> None:
         alone = simulate_nation(**SMALL, workers=1)
@@ -88,9 +126,13 @@ class TestCheckpoint:
 
     def test_a_damaged_file_is_run_again(self, tmp_path: Path) -> None:
         first = simulate_nation(**SMALL, workers=1, checkpoint=tmp_path)
-        one, two, *_ = sorted(tmp_path.glob("draws-*.bin"))
+        other = tmp_path / "other"
+        simulate_nation(**SMALL | {"seed": 9}, workers=1, checkpoint=other)
+        one, two, three, four, five, *_ = sorted(tmp_path.glob("draws-*.bin"))
         one.write_bytes(one.read_bytes()[:-1])
         two.write_bytes(bytes(len(two.read_bytes())))
+        three.write_bytes((other / three.name).read_bytes())  # of another run
+        four.write_bytes(five.read_bytes())  # of other draws
         assert simulate_nation(**SMALL, workers=1, checkpoint=tmp_path) == first
 
     def test_a_folder_of_another_run_is_refused_by_name(self, tmp_path: Path) -> None:

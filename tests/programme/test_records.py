@@ -15,6 +15,7 @@ from behaviour_culture.programme import (
     AuditRecord,
     Cohort,
     read_audits_jsonl,
+    records,
     stream_scores,
     write_audits_jsonl,
 )
@@ -124,7 +125,7 @@ class TestReading:
     def test_what_is_written_comes_back_with_and_without_msgspec(
         self, tmp_path_factory: pytest.TempPathFactory, rows: Any, phase: Any, context: Any
     ) -> None:
-        records = tuple(
+        written = tuple(
             AuditRecord(
                 framework="tfi-2.1",
                 edition="2.1",
@@ -137,11 +138,11 @@ class TestReading:
             )
             for i, row in enumerate(rows)
         )
-        path = write_audits_jsonl(records, tmp_path_factory.mktemp("a") / "a.jsonl")
-        assert read_audits_jsonl(path, framework=FRAMEWORK) == records
+        path = write_audits_jsonl(written, tmp_path_factory.mktemp("a") / "a.jsonl")
+        assert read_audits_jsonl(path, framework=FRAMEWORK) == written
         with pytest.MonkeyPatch.context() as patch:
             patch.setitem(sys.modules, "msgspec", None)
-            assert read_audits_jsonl(path, framework=FRAMEWORK) == records
+            assert read_audits_jsonl(path, framework=FRAMEWORK) == written
 
     def test_null_groups_blank_lines_and_spaces_are_fine(self, tmp_path: Path) -> None:
         path = saved(
@@ -167,6 +168,85 @@ class TestReading:
     def test_a_school_twice_is_refused_by_columns_too(self, tmp_path: Path) -> None:
         with pytest.raises(bc.InvalidInputError, match="already"):
             Cohort.read_jsonl(saved(tmp_path, line(), line()), FRAMEWORK)
+
+
+def _written(data: Any, order: int, spaces: tuple[str, str]) -> str:
+    keys = sorted(data) if order == 1 else list(reversed(data)) if order == 2 else list(data)
+    return json.dumps({key: data[key] for key in keys}, separators=spaces)
+
+
+def _read(path: Path, *, slow: bool) -> object:
+    with pytest.MonkeyPatch.context() as patch:
+        if slow:
+            patch.setattr(records, "_quick_reader", lambda *_: lambda *_: None)
+        try:
+            return read_audits_jsonl(path, framework=FRAMEWORK)
+        except bc.InvalidInputError as error:
+            return error.faults
+
+
+class TestLinesThatAreAlike:
+    """The plain reader, which takes every line apart, is the oracle of the quick ones."""
+
+    @given(data=st.data())
+    def test_they_are_read_as_one_by_one(
+        self, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+    ) -> None:
+        spaces = data.draw(st.sampled_from([(",", ":"), (", ", ": "), (" , ", "  :\t")]))
+        orders = data.draw(st.sampled_from([(0,), (1,), (2,), (0, 1)]))
+        values = st.sampled_from([0, 1, 2, 2, 1, None, 1.0, 3] if data.draw(st.booleans()) else [2])
+        rows = [
+            _written(
+                rated(**{ITEMS[i]: data.draw(values)})
+                | {
+                    "school": data.draw(st.sampled_from([f"s-{i}", f"null-{i}", f"t{i}.a"])),
+                    "phase": data.draw(st.sampled_from(["primary", "special", None])),
+                },
+                data.draw(st.sampled_from(orders)),
+                spaces,
+            )
+            for i in range(data.draw(st.integers(1, 5)))
+        ]
+        text = "\n".join(rows) + data.draw(st.sampled_from(["\n", ""]))
+        # Some bytes are cut out, doubled or put elsewhere.
+        for _ in range(data.draw(st.integers(0, 2))):
+            a, b = sorted(data.draw(st.tuples(*[st.integers(0, len(text) - 1)] * 2)))
+            b = min(b, a + data.draw(st.integers(0, 12)))
+            new = data.draw(
+                st.sampled_from(["", text[a:b] * 2, "\n", "\0", "}", '{"', "null", " ", "\n\n"])
+            )
+            text = text[:a] + new + text[b:]
+        path = tmp_path_factory.mktemp("a") / "a.jsonl"
+        path.write_bytes(text.encode())
+        assert _read(path, slow=False) == _read(path, slow=True)
+
+    @pytest.mark.parametrize("order", [0, 1, 2])
+    @pytest.mark.parametrize("spaces", [(",", ":"), (", ", ": ")])
+    def test_no_line_is_taken_apart_twice(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, order: int, spaces: Any
+    ) -> None:
+        rows = [
+            _written(
+                rated(**{ITEMS[i % 45]: (None, 0, 1, 2)[i % 4]})
+                | {"school": f"s-{i}", "context": ("a", "b", None)[i % 3]},
+                order,
+                spaces,
+            )
+            for i in range(200)
+        ]
+        path = saved(tmp_path, *rows)
+        expected = _read(path, slow=True)
+        monkeypatch.setitem(sys.modules, "msgspec", None)
+        monkeypatch.setattr(records._Explainer, "batch", None)
+        assert read_audits_jsonl(path, framework=FRAMEWORK) == expected
+
+    def test_two_objects_on_a_line_are_refused_though_their_number_is_right(
+        self, tmp_path: Path
+    ) -> None:
+        both = json.dumps(line(school="s-1")) + json.dumps(line(school="s-2"))
+        path = saved(tmp_path, both, "")
+        with pytest.raises(bc.InvalidInputError, match="line 1: it is not a JSON object"):
+            read_audits_jsonl(path, framework=FRAMEWORK)
 
 
 @given(st.lists(st.text("ab1-.\n A", max_size=6) | st.text(max_size=3), max_size=3))

@@ -67,13 +67,17 @@ def journey(
         starts=START,
     )
     evidence = bc.load_evidence()
+    schedule = bc.schedule_plan(plan, calendar=year, capacity=school.capacity, budget=50)
     return {
         "framework": framework,
         "audit": result,
         "plan": plan,
         "school": school,
-        "schedule": bc.schedule_plan(plan, calendar=year, capacity=school.capacity, budget=50),
+        "schedule": schedule,
         "impact": bc.score_impact(plan, result, evidence=evidence, school=school, draws=draws),
+        "forecast": bc.forecast(
+            plan, result, schedule, calendar=year, evidence=evidence, draws=draws
+        ),
         "evidence": evidence,
         "benchmarks": bc.load_benchmarks(),
         "support_offer": _offer(),

@@ -20,10 +20,12 @@ NAMES = [
     "plan.json",
     "schedule.json",
     "impact.json",
+    "forecast.json",
     "audit.csv",
     "plan.csv",
     "schedule.csv",
     "impact.csv",
+    "forecast.csv",
 ]
 
 
@@ -47,11 +49,13 @@ class TestFiles:
     def test_json_reads_back_as_the_same_objects(self, parts: Parts, tmp_path: Path) -> None:
         paths = bc.write_report(tmp_path, **parts, formats=["json"])
         read = [bc.read(p) for p in paths]
-        assert read == [parts[k] for k in ("audit", "plan", "schedule", "impact")]
+        assert read == [parts[k] for k in ("audit", "plan", "schedule", "impact", "forecast")]
 
     def test_csv_has_a_row_for_each_row(self, parts: Parts, tmp_path: Path) -> None:
         paths = bc.write_report(tmp_path, **parts, formats=["csv"])
-        for path, key in zip(paths, ("audit", "plan", "schedule", "impact"), strict=True):
+        for path, key in zip(
+            paths, ("audit", "plan", "schedule", "impact", "forecast"), strict=True
+        ):
             with path.open(encoding="utf-8", newline="") as file:
                 rows = list(csv.DictReader(file))
             assert len(rows) == len(parts[key].to_rows())
@@ -182,6 +186,7 @@ class TestRefusals:
             "calendar.id",
             "impact.plan",
             "evidence.id",
+            "forecast.evidence",
             "audit.school",
             "plan.school",
         ]

@@ -90,6 +90,22 @@ class TestBeliefs:
             before = sum(bc.learn(forecast, [seen(0.0, 90.0)]).benefits.values())
             assert sign * (total - before) > 0
 
+    def test_what_is_said_of_an_effect_is_what_its_draws_are(self, forecast: bc.Forecast) -> None:
+        """Before: discounted mean, spread widened by grade, as in the inputs of the forecast."""
+        made = bc.learn(forecast, [seen(0.3, 0.1)])
+        inputs = forecast.inputs
+        for j, key in enumerate(inputs.studies):
+            (belief,) = (b for b in made.beliefs if b.id == key)
+            steps = [i for i, s in enumerate(inputs.study) if s == j]
+            mean = -np.mean(inputs.effect_mean[steps])
+            assert belief.before.value == pytest.approx(mean, abs=1e-9)
+            ends = np.hypot(inputs.effect_error[steps], inputs.effect_spread[steps])
+            error = belief.before.standard_error
+            assert error is not None
+            assert ends.min() - 1e-9 <= error <= ends.max() + 1e-9
+            moved = belief.after.value - belief.before.value
+            assert abs(moved) < 2 * error
+
     def test_maturity_that_rose_more_raises_fidelity(self, forecast: bc.Forecast) -> None:
         series = forecast.maturity
         high = [seen(float(s.mean[5]) + 0.1, 0.08, outcome=s.id) for s in series[:6]]

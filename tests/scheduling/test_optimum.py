@@ -272,6 +272,9 @@ def test_bound_and_status_are_true(case: Case) -> None:
     schedule, optimum = case.schedule(), Oracle(case).optimum()
     if optimum is None:
         assert schedule.status is ScheduleStatus.PARTIAL
+        out, end = Oracle(case).best()
+        if len(schedule.unscheduled) == out:
+            assert schedule.lower_bound <= end
         return
     assert schedule.lower_bound <= optimum
     if schedule.status is ScheduleStatus.OPTIMAL:
@@ -298,9 +301,9 @@ def test_the_exact_engine_finds_and_proves_the_best(case: Case) -> None:
     assert_feasible(made, case.plan, case.calendar, case.capacity)
     out, end = Oracle(case).best()
     assert (len(made.unscheduled), made.makespan) == (out, end)
-    if not out:
-        assert made.status is ScheduleStatus.OPTIMAL
-        assert made.lower_bound == end
+    assert made.proven
+    assert made.lower_bound == end
+    assert (made.status is ScheduleStatus.OPTIMAL) == (not out)
 
 
 @settings(max_examples=100)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
@@ -79,6 +79,12 @@ class TestClosed:
 class TestFeasible:
     @given(scheduled_plans())
     def test_every_schedule_of_the_scheduler_is(self, drawn: ScheduledPlan) -> None:
+        assert_feasible(*drawn)
+
+    @pytest.mark.slow
+    @settings(max_examples=10_000)
+    @given(scheduled_plans())
+    def test_ten_thousand_schedules_are(self, drawn: ScheduledPlan) -> None:
         assert_feasible(*drawn)
 
     # A school of three weeks, two roles and three steps, so that each fault can be made.

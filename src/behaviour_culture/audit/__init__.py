@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from behaviour_culture.audit.profile import AuditProfile as AuditProfile
     from behaviour_culture.audit.profile import LevelCounts as LevelCounts
     from behaviour_culture.audit.profile import profile_audit as profile_audit
+    from behaviour_culture.audit.reading import read_audit as read_audit
     from behaviour_culture.audit.result import AuditResult as AuditResult
     from behaviour_culture.audit.result import Gap as Gap
     from behaviour_culture.audit.result import Score as Score
@@ -45,6 +46,7 @@ __getattr__, __dir__, __all__ = attach(
         "groups": "STAFF_GROUPS GroupAgreement GroupResult GroupedResult score_groups",
         "intraclass": "icc",
         "profile": "AuditProfile LevelCounts profile_audit",
+        "reading": "read_audit",
         "result": "AuditResult Gap Score ScoreKind ThresholdScore",
         "rounds": "RoundComparison compare_rounds",
         "score": "score_audit",

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
+from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.audit.result import AuditResult, Score, ScoreKind
-from behaviour_culture.errors import Fault, InvalidInputError
-from behaviour_culture.model._check import Check, as_float, as_tuple, require_types, share_faults
+from behaviour_culture.errors import Fault, InvalidInputError, shorten
+from behaviour_culture.model._check import (
+    Check,
+    as_float,
+    as_tuple,
+    is_slug,
+    require_types,
+    share_faults,
+)
 from behaviour_culture.model.crosswalk import Crosswalk, CrosswalkLink, Relation, Strength
 from behaviour_culture.model.framework import Framework
+from behaviour_culture.model.scoring import Aggregation
 
 __all__ = ["CarriedResult", "CarriedScore", "carry"]
 
 FULL_SHARE = 0.8
 """The least that two parts share where a link is ``full`` (judgement)."""
-PART_SHARE = 0.2
-"""The least that two parts share where a link is ``part`` (judgement)."""
+PART_SHARE = 0.1
+"""The least that two parts share where a link is ``part`` (judgement: up to ten such links can
+then lead to one part)."""
 
 _ROUNDING = 1e-9
 """Bounds that cross by less than this only differ by the rounding of floats."""
@@ -66,11 +76,11 @@ class CarriedResult(Displayed):
     ----------
     scores : tuple of CarriedScore
         Parts of the other framework that some assessed part speaks to.
-    never_asked : tuple of str
-        Principles of the audited framework that no link leads away from: what the school
-        knows of itself there, the other framework does not ask.
-    not_covered : tuple of str
-        Principles of the other framework of which this audit says nothing.
+    never_asked : mapping of str to str
+        Principles of the audited framework, id to name, that no link leads away from: what the
+        school knows of itself there, the other framework does not ask.
+    not_covered : mapping of str to str
+        Principles of the other framework, id to name, of which this audit says nothing.
     """
 
     id: str
@@ -79,18 +89,30 @@ class CarriedResult(Displayed):
     framework_name: str
     edition: str
     scores: tuple[CarriedScore, ...] = field(converter=as_tuple)
-    never_asked: tuple[str, ...] = field(default=(), converter=as_tuple)
-    not_covered: tuple[str, ...] = field(default=(), converter=as_tuple)
+    never_asked: Mapping[str, str] = field(factory=dict, converter=frozen_map)
+    not_covered: Mapping[str, str] = field(factory=dict, converter=frozen_map)
     method: str
 
     def __attrs_post_init__(self) -> None:
         check = Check(self)
         check.slug("id", "crosswalk", "framework")
         check.text("framework_name", "edition", "method")
-        check.slugs("never_asked", "not_covered")
+        for name in ("never_asked", "not_covered"):
+            self._check_names(check, name)
         if check.each("scores", CarriedScore):
             check.unique("scores")
         check.done()
+
+    def _check_names(self, check: Check, field_name: str) -> None:
+        parts = getattr(self, field_name)
+        if not isinstance(parts, Mapping):
+            check.fault(field_name, f"expected names by id, got {shorten(parts)}")
+            return
+        for key, name in parts.items():
+            if not is_slug(key):
+                check.fault(field_name, f"{shorten(key)} is not an id", shorten(key))
+            if not isinstance(name, str) or not name.strip():
+                check.fault(f"{field_name}.{key}", f"expected a name, got {shorten(name)}")
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each part that has bounds."""
@@ -108,11 +130,17 @@ class CarriedResult(Displayed):
 
     def _lines(self) -> list[str]:
         lines = [f"Audit {self.id} carried to {self.framework_name}: bounds, not scores"]
-        lines += [f"  {score}" for score in self.scores]
-        if self.never_asked:
-            lines.append(f"  It never asks about: {', '.join(self.never_asked)}")
-        if self.not_covered:
-            lines.append(f"  The audit says nothing of: {', '.join(self.not_covered)}")
+        open_ = {s.id: s.name for s in self.scores if s.agree and s.lower <= 0 and s.upper >= 1}
+        lines += [f"  {score}" for score in self.scores if score.id not in open_]
+        lines += [
+            f"  {words}: {'; '.join(parts.values())}"
+            for words, parts in (
+                ("Linked too loosely to say anything of", open_),
+                ("Never asked there, by this crosswalk", self.never_asked),
+                ("The audit says nothing of", self.not_covered),
+            )
+            if parts
+        ]
         return lines
 
 
@@ -124,6 +152,7 @@ def carry(  # noqa: PLR0913  (the two frameworks belong to the question)
     *,
     full_share: float = FULL_SHARE,
     part_share: float = PART_SHARE,
+    disjoint: bool = True,
 ) -> CarriedResult:
     r"""Say between what bounds the parts of another framework lie, given an audit of one.
 
@@ -137,7 +166,10 @@ def carry(  # noqa: PLR0913  (the two frameworks belong to the question)
         The framework that was used, and the one to speak about.
     full_share, part_share : float
         The least that the two ends of a ``full`` and of a ``part`` link share, above 0, at
-        most 1. The defaults, 0.8 and 0.2, are judgement.
+        most 1. The defaults, 0.8 and 0.1, are judgement.
+    disjoint : bool
+        Take the principles of ``source`` to ask different things, so that what several of them
+        say of one part adds up. False gives the wider bounds that hold however they overlap.
 
     Returns
     -------
@@ -146,8 +178,8 @@ def carry(  # noqa: PLR0913  (the two frameworks belong to the question)
     Raises
     ------
     InvalidInputError
-        The audit, the crosswalk and the frameworks do not belong together; or a share is out
-        of range.
+        The audit, the crosswalk and the frameworks do not belong together; a share is out of
+        range; or the levels of ``target`` have an order only, so that no share of them exists.
 
     Notes
     -----
@@ -158,7 +190,14 @@ def carry(  # noqa: PLR0913  (the two frameworks belong to the question)
     :math:`w` times the first and :math:`w` times the second plus :math:`1 - w`. ``equal``
     makes both 1, ``subset`` makes v 1, ``superset`` makes w 1; what is left is at least the
     share given, which is the widest case. For :math:`s` both ends of its interval count, and
-    the bounds for items not assessed. Several links must hold at once, so their bounds are cut.
+    the bounds for items not assessed.
+
+    Where several links lead to one part, each says how much of it is surely in place and how
+    much is surely missing. Those amounts are added, since the sources ask different things; of
+    a domain and its own principles the one counts that says more. Where the links together
+    would fill more than the whole part, the sources must overlap, and only the strictest link
+    counts at either end. For links whose shares are as given, no tighter bounds hold: some
+    schools with these scores lie at either end.
 
     Examples
     --------
@@ -169,7 +208,7 @@ def carry(  # noqa: PLR0913  (the two frameworks belong to the question)
     >>> walk = bc.content.load_crosswalk("bennett-2017-to-dfe-audit-tool")
     >>> carried = carry(bc.score_audit(audit, bennett), walk, bennett, dfe)
     >>> carried.framework, carried.not_covered
-    ('dfe-audit-tool', ())
+    ('dfe-audit-tool', FrozenMap({}))
     """
     require_types(
         "carry",
@@ -182,6 +221,14 @@ def carry(  # noqa: PLR0913  (the two frameworks belong to the question)
     if (result.framework, result.edition) != (source.id, source.edition):
         message = f"is of {result.framework} ({result.edition}), not of {source.id}"
         faults.append(Fault("result", message))
+    if target.aggregation is Aggregation.NONE:
+        message = (
+            f"the levels of {target.scale.name!r} have an order and no distance, so a share of "
+            "them says nothing: read the crosswalk's links, and rate that framework itself"
+        )
+        faults.append(Fault("target", message, target.id))
+    if not isinstance(disjoint, bool):
+        faults.append(Fault("disjoint", f"expected true or false, got {shorten(disjoint)}"))
     shares = {Strength.FULL: full_share, Strength.PART: part_share}
     for name, share in (("full_share", full_share), ("part_share", part_share)):
         bad = share_faults(name, share, ends=True)
@@ -191,9 +238,11 @@ def carry(  # noqa: PLR0913  (the two frameworks belong to the question)
         raise InvalidInputError(f"carry {result.id!r}", faults)
     scored = {s.id: s for s in result.scores if s.kind is ScoreKind.DOMAIN}
     scored |= {s.id: s for s in result.scores if s.kind is ScoreKind.PRINCIPLE}
-    carried = _carried(crosswalk, scored, _names(target), shares)
+    domain_of = {d.id: d.id for d in source.domains} | {p.id: p.domain for p in source.principles}
+    carried = _carried(crosswalk, scored, _names(target), shares, domain_of if disjoint else None)
     reached = {score.id for score in carried}
     linked = {link.source for link in crosswalk.links}
+    apart = ", different principles ask different things" if disjoint else ""
     return CarriedResult(
         id=result.id,
         crosswalk=crosswalk.id,
@@ -201,10 +250,11 @@ def carry(  # noqa: PLR0913  (the two frameworks belong to the question)
         framework_name=target.name,
         edition=target.edition,
         scores=carried,
-        never_asked=[p.id for p in source.principles if not {p.id, p.domain} & linked],
-        not_covered=[p.id for p in target.principles if not {p.id, p.domain} & reached],
+        never_asked={p.id: p.name for p in source.principles if not {p.id, p.domain} & linked},
+        not_covered={p.id: p.name for p in target.principles if not {p.id, p.domain} & reached},
         method=(
-            f"Frechet bounds; links share at least {full_share:g} (full) or {part_share:g} (part)"
+            f"Frechet bounds; links share at least {full_share:g} (full) or {part_share:g} "
+            f"(part){apart}"
         ),
     )
 
@@ -214,39 +264,55 @@ def _names(framework: Framework) -> dict[str, str]:
     return {d.id: d.name for d in framework.domains} | {p.id: p.name for p in framework.principles}
 
 
+class _Said(NamedTuple):
+    """What a link says of its target, as parts of the whole of it."""
+
+    share: float
+    """How much the source speaks of, at least."""
+    held: float
+    """How much is surely in place."""
+    missing: float
+    """How much surely is not."""
+
+
 def _carried(
     crosswalk: Crosswalk,
     scored: Mapping[str, Score],
     names: Mapping[str, str],
     shares: Mapping[Strength, float],
+    domain_of: Mapping[str, str] | None,
 ) -> list[CarriedScore]:
     found = []
     for key, name in names.items():
         links = [k for k in crosswalk.links if k.target == key and k.source in scored]
         if not links:
             continue
-        bounds = [_bounds(link, scored[link.source], shares) for link in links]
-        lower, upper = max(low for low, _ in bounds), min(high for _, high in bounds)
+        said = {k.source: _said(k, scored[k.source], shares) for k in links}
+        lowers = [each.held for each in said.values()]
+        uppers = [1 - each.missing for each in said.values()]
+        joint = _added(said, domain_of) if domain_of is not None else None
+        if joint is not None:
+            lowers.append(joint.held)
+            uppers.append(1 - joint.missing)
+        lower, upper = max(lowers), min(uppers)
         agree = lower <= upper + _ROUNDING
         if lower > upper:
-            lower, upper = min(low for low, _ in bounds), max(high for _, high in bounds)
+            lower, upper = (upper, lower) if agree else (min(lowers), max(uppers))
         found.append(
             CarriedScore(
                 id=key,
                 name=name,
-                lower=lower,
-                upper=upper,
-                sources=[link.source for link in links],
+                lower=max(0.0, lower),
+                upper=min(1.0, upper),
+                sources=list(said),
                 agree=agree,
             )
         )
     return found
 
 
-def _bounds(
-    link: CrosswalkLink, score: Score, shares: Mapping[Strength, float]
-) -> tuple[float, float]:
-    """Return the least and the most that the link's target can be."""
+def _said(link: CrosswalkLink, score: Score, shares: Mapping[Strength, float]) -> _Said:
+    """Return the least that is in place and missing of what the source speaks of."""
     share = shares[link.strength]
     of_source = 1.0 if link.relation in {Relation.EQUAL, Relation.SUBSET} else share
     of_target = 1.0 if link.relation in {Relation.EQUAL, Relation.SUPERSET} else share
@@ -254,4 +320,21 @@ def _bounds(
     high = max(score.estimate.upper, score.highest)
     least = max(0.0, (low - (1 - of_source)) / of_source)
     most = min(1.0, high / of_source)
-    return min(1.0, of_target * least), max(0.0, min(1.0, of_target * most + (1 - of_target)))
+    return _Said(of_target, of_target * min(1.0, least), of_target * (1 - max(0.0, most)))
+
+
+def _added(said: Mapping[str, _Said], domain_of: Mapping[str, str]) -> _Said | None:
+    """Return what sources that ask different things say together; None if they must overlap."""
+    domains: dict[str, list[_Said]] = {}
+    for source, each in said.items():
+        if source != domain_of[source]:
+            domains.setdefault(domain_of[source], []).append(each)
+    parts = {
+        domain: _Said(*map(sum, zip(*list_, strict=True))) for domain, list_ in domains.items()
+    }
+    for source, each in said.items():
+        if source == domain_of[source]:
+            inner = parts.get(source, each)
+            parts[source] = _Said(*map(max, zip(each, inner, strict=True)))
+    total = _Said(*map(sum, zip(*parts.values(), strict=True)))
+    return total if total.share <= 1 + _ROUNDING else None

@@ -174,6 +174,8 @@ class AuditResult(Displayed):
     school: str | None = None
     date: dt.date | None = None
     raters: tuple[str, ...] = field(converter=as_tuple)
+    groups: tuple[str, ...] = field(default=(), converter=as_tuple)
+    """Whose views are taken together in the scores, such as leaders and pupils."""
     level_labels: tuple[str, ...] = field(converter=as_tuple)
     """Labels of the rating scale, lowest first."""
     scores: tuple[Score, ...] = field(converter=as_tuple)
@@ -194,7 +196,7 @@ class AuditResult(Displayed):
         check.text("framework_name", "edition", "method")
         check.optional_text("school")
         check.optional_day("date")
-        check.slugs("raters", "not_assessed")
+        check.slugs("raters", "groups", "not_assessed")
         check.texts("level_labels")
         if check.each("scores", Score, some=True) and self.scores:
             wholes = sum(score.kind is ScoreKind.WHOLE for score in self.scores)
@@ -289,4 +291,9 @@ class AuditResult(Displayed):
         lines += [f"  {threshold}" for threshold in self.thresholds]
         if self.not_assessed:
             lines.append(f"  Not assessed: {', '.join(self.not_assessed)}")
+        if len(self.groups) > 1:
+            lines.append(
+                f"  Views of {', '.join(self.groups)} are taken together here; "
+                "behaviour_culture.audit.score_groups keeps them apart"
+            )
         return lines

@@ -133,7 +133,8 @@ def compare_rounds(  # noqa: PLR0913  (options of one calculation)
     NotComparableError
         The rounds are of different frameworks or editions.
     InvalidInputError
-        As for `score_audit`; or no group, item or (paired) rater is in both rounds.
+        As for `score_audit`; the rounds are of two schools or in the wrong order; or no group,
+        item or (paired) rater is in both rounds.
 
     Examples
     --------
@@ -170,6 +171,12 @@ def compare_rounds(  # noqa: PLR0913  (options of one calculation)
     ]
     faults += share_faults("level", level)
     faults += share_faults("rater_correlation", rater_correlation, ends=True)
+    if before.school and after.school and before.school != after.school:
+        message = f"is of {after.school!r}, and before is of {before.school!r}: give one school's"
+        faults.append(Fault("after.school", message, after.school))
+    if before.date and after.date and before.date > after.date:
+        message = f"is dated {after.date}, earlier than before ({before.date}): swap the two"
+        faults.append(Fault("after.date", message, str(after.date)))
     if not isinstance(paired, bool):
         faults.append(Fault("paired", f"expected true or false, got {shorten(paired)}"))
     if not isinstance(rules, DisclosureRules):

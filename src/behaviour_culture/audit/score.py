@@ -110,6 +110,7 @@ def score_audit(
         school=audit.school,
         date=audit.date,
         raters=sorted({r.rater for r in audit.responses if r.rating is not None}),
+        groups=audit.groups,
         level_labels=[entry.label for entry in framework.scale.levels],
         scores=scores,
         gaps=_gaps(framework, {s.id: s for s in scores if s.kind is ScoreKind.PRINCIPLE}),

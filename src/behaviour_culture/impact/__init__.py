@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from behaviour_culture.impact.compare import WeightedSumScorer as WeightedSumScorer
     from behaviour_culture.impact.compare import topsis as topsis
     from behaviour_culture.impact.compare import weighted_sum as weighted_sum
+    from behaviour_culture.impact.forecast_chart import plot_forecast as plot_forecast
     from behaviour_culture.impact.forecast_model import ForecastInputs as ForecastInputs
     from behaviour_culture.impact.forecast_result import Forecast as Forecast
     from behaviour_culture.impact.forecast_result import ForecastComparison as ForecastComparison
@@ -60,6 +61,7 @@ __getattr__, __dir__, __all__ = attach(
         "forecast_model": "ForecastInputs",
         "forecast_result": "Forecast ForecastComparison ForecastSeries ScenarioDifference",
         "forecasting": "compare_forecasts forecast",
+        "forecast_chart": "plot_forecast",
         "frontier": "efficient_frontier plot_frontier",
         "result": "Driver ImpactResult ImpactScore",
         "score": "draw_benefits score_impact",

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from calendar import monthrange
+from collections.abc import Sequence
 from math import inf, log1p, nan
 from typing import Any
 
 from behaviour_culture._arrays import frozen_array
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.impact.forecast_model import ForecastInputs
+from behaviour_culture.impact.forecast_times import DAYS, Ending
 from behaviour_culture.model.evidence import EffectParameter, EffectScale, EvidenceBase
 from behaviour_culture.model.scenario import Scenario
 from behaviour_culture.model.step import ActionStep, StepPhase
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.result import Schedule
 
-__all__ = ["MONTHS", "compile_forecast", "half_term_ends"]
+__all__ = ["compile_forecast"]
 
-MONTHS = 2
-"""Calendar months of a half-term: six in a year, holidays and all."""
-_DAYS = 365.25 / 12
-_WEEKS = 7 / _DAYS
+_WEEKS = 7 / DAYS
 _ASSUMED = (
     "fidelity-floor",
     "fidelity-full",
@@ -44,30 +41,13 @@ _ASSUMED = (
 )
 
 
-def half_term_ends(starts: dt.date, half_terms: int) -> tuple[dt.date, ...]:
-    """Return the last day of each half-term, counted as two calendar months from the start.
-
-    Examples
-    --------
-    >>> [str(day) for day in half_term_ends(dt.date(2026, 9, 1), 2)]
-    ['2026-10-31', '2026-12-31']
-    """
-    ends = []
-    for k in range(1, half_terms + 1):
-        years, month = divmod(starts.month - 1 + MONTHS * k, 12)
-        year = starts.year + years
-        day = min(starts.day, monthrange(year, month + 1)[1])
-        ends.append(dt.date(year, month + 1, day) - dt.timedelta(days=1))
-    return tuple(ends)
-
-
 def compile_forecast(  # noqa: PLR0913, PLR0917  (what a forecast is made of)
     plan: ActionPlan,
     result: AuditResult,
     schedule: Schedule,
     evidence: EvidenceBase,
     scenario: Scenario | None,
-    half_terms: int,
+    times: Sequence[Ending],
 ) -> ForecastInputs:
     """Return the arrays of a forecast; every number is from one of the arguments.
 
@@ -89,7 +69,7 @@ def compile_forecast(  # noqa: PLR0913, PLR0917  (what a forecast is made of)
     starts, ends = _times(steps, schedule, case)
     placed = {s.step for s in schedule.steps}
     met = {m.step for m in plan.met}
-    months = [float(MONTHS * (k + 1)) for k in range(half_terms)]
+    months = [t.months for t in times]
     return ForecastInputs(
         steps=[s.id for s in steps],
         principles=principles,
@@ -97,7 +77,7 @@ def compile_forecast(  # noqa: PLR0913, PLR0917  (what a forecast is made of)
         scales=[k for _, k in kinds],
         studies=studies,
         months=frozen_array(months),
-        worked=frozen_array([_worked(m, case, evidence) for m in months]),
+        worked=frozen_array([_worked(m, months, case, evidence) for m in months]),
         starts=frozen_array(starts),
         ends=frozen_array(ends),
         **_effects(steps, effects, evidence),
@@ -190,8 +170,8 @@ def _times(
             starts.append(nan)
             ends.append(nan)
             continue
-        begins = (entry.start - schedule.starts).days / _DAYS
-        ends_at = ((entry.finish - schedule.starts).days + 1) / _DAYS
+        begins = (entry.start - schedule.starts).days / DAYS
+        ends_at = ((entry.finish - schedule.starts).days + 1) / DAYS
         # With fewer hours a step ends later, and shows by as much later.
         done = ends_at / case.capacity + delay
         starts.append(max(delay, done - (ends_at - begins)))
@@ -202,17 +182,13 @@ def _times(
     return starts, ends
 
 
-def _worked(month: float, case: Scenario, evidence: EvidenceBase) -> float:
+def _worked(month: float, months: list[float], case: Scenario, evidence: EvidenceBase) -> float:
     """Return months of work: the plan stands still for a while when its leader leaves."""
-    if case.leader_leaves is None:
+    if case.leader_leaves is None or case.leader_leaves > len(months):
         return month
-    left = float(MONTHS * case.leader_leaves)
+    left = months[case.leader_leaves - 1]
     gap = evidence.assumption("leader-gap-months").value
     return month if month <= left else max(left, month - gap)
-
-
-def _missing(step: ActionStep, there: set[str]) -> float:
-    return float(sum(before.step not in there for before in step.requires))
 
 
 def _constants(evidence: EvidenceBase, case: Scenario) -> dict[str, float]:

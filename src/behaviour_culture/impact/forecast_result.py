@@ -98,23 +98,49 @@ class ForecastSeries(Displayed):
         return f"{self.id}: {len(self.mean)} half-terms"
 
     def _lines(self) -> list[str]:
-        last = self.at(len(self.mean))
-        value, low, high = (round(100 * v) for v in (last.value, last.lower, last.upper))
-        better, worse = float(self.p_benefit[-1]), float(self.p_worse[-1])
-        said = f"better in {better:.0%} of draws, worse in {worse:.0%}"
-        if max(better, worse) < _CLEAR:
-            said += ": no clear direction"
+        k = len(self.mean)
         return [
-            f"{self.name}: {value} hundredths ({last.level:.0%} interval {low} to {high}) of a "
-            f"{self.unit} at the end; {said}"
+            f"{self.name}: {_points(self, k)} in half-term {k}; {_chances(self)}; {self._unit()}"
         ]
 
+    def _unit(self) -> str:
+        return f"a point is a hundredth of a {self.unit}"
 
-def _rows(ends: tuple[dt.date, ...], series: tuple[ForecastSeries, ...]) -> list[dict[str, Any]]:
+
+def _points(series: ForecastSeries, half_term: int) -> str:
+    """Return mean and 95% interval in hundredths of the unit."""
+    at = series.at(half_term)
+    value, low, high = (_signed(100 * v) for v in (at.value, at.lower, at.upper))
+    return f"{value} point{'' if value in {'+1', '-1'} else 's'} ({low} to {high})"
+
+
+def _signed(value: float) -> str:
+    """Return a number in the digits that tell it from nought, at most one after the point."""
+    size = abs(value)
+    text = f"{value:+.0f}" if size >= 0.95 else f"{value:+.1f}"  # noqa: PLR2004  (1 once rounded)
+    return "0" if float(text) == 0 else text
+
+
+def _chances(series: ForecastSeries, better: str = "better", worse: str = "worse") -> str:
+    above, below = float(series.p_benefit[-1]), float(series.p_worse[-1])
+    said = f"{better} in {above:.0%} of draws, {worse} in {below:.0%}"
+    return f"{said}: no clear direction" if max(above, below) < _CLEAR else said
+
+
+def _milestones(labels: tuple[str, ...]) -> list[int]:
+    """Return the half-terms to speak of: a year on, and the last."""
+    return sorted({min(6, len(labels)), len(labels)})
+
+
+def _rows(
+    of: Forecast | ForecastComparison, series: tuple[ForecastSeries, ...]
+) -> list[dict[str, Any]]:
     return [
         {
             "series": s.id,
+            "name": s.name,
             "half_term": k + 1,
+            "label": label,
             "ends": end.isoformat(),
             "mean": float(s.mean[k]),
             **{
@@ -127,7 +153,7 @@ def _rows(ends: tuple[dt.date, ...], series: tuple[ForecastSeries, ...]) -> list
             "unit": s.unit,
         }
         for s in series
-        for k, end in enumerate(ends)
+        for k, (label, end) in enumerate(zip(of.half_terms, of.ends, strict=True))
     ]
 
 
@@ -144,8 +170,30 @@ def _check_common(check: Check, of: Forecast | ForecastComparison) -> None:
     check.integer("draws", low=1)
     check.integer("seed", low=0)
     check.day("starts")
+    check.optional_text("calendar")
+    check.texts("half_terms")
     if check.days("ends") and list(of.ends) != sorted(of.ends):
         check.fault("ends", "the half-terms are not in order")
+    elif check.clean and len(of.half_terms) != len(of.ends):
+        check.fault("half_terms", f"expected {len(of.ends)} names, one for each end")
+
+
+def _units(series: tuple[ForecastSeries, ...]) -> list[str]:
+    """Say what a point is, once for each unit."""
+    units = dict.fromkeys(s.unit for s in series)
+    many = len(units) > 1
+    return [
+        f"A point is a hundredth of a {unit}"
+        + (f" for {', '.join(s.name for s in series if s.unit == unit)}" if many else "")
+        + "; brackets hold 95% of the draws."
+        for unit in units
+    ]
+
+
+def _half_terms(calendar: str | None) -> str:
+    if calendar is None:
+        return "A half-term is two calendar months here: give the school's calendar for its own."
+    return f"Half-terms are those of {calendar}; later ones are taken 52 weeks on."
 
 
 @frozen(kw_only=True, repr=False)
@@ -157,8 +205,12 @@ class Forecast(Displayed):
     scenario : Scenario or None
         In which way things go otherwise than planned; None for the plan as it is.
     starts : date
+    calendar : str or None
+        Whose half-terms these are; None where a half-term is two calendar months.
+    half_terms : tuple of str
+        Their names, such as ``Autumn 1 2026``.
     ends : tuple of date
-        Last day of each half-term: two calendar months each, holidays included.
+        Last day of each half-term. Those after the calendar's last are taken 52 weeks later.
     outcomes : tuple of ForecastSeries
         Change from today, more is better. Staff's and pupils' views are outcomes of their
         own and may disagree; nothing averages them.
@@ -180,6 +232,8 @@ class Forecast(Displayed):
     draws: int
     seed: int
     starts: dt.date
+    calendar: str | None = None
+    half_terms: tuple[str, ...] = field(converter=as_tuple)
     ends: tuple[dt.date, ...] = field(converter=as_tuple)
     outcomes: tuple[ForecastSeries, ...] = field(converter=as_tuple)
     maturity: tuple[ForecastSeries, ...] = field(converter=as_tuple)
@@ -233,7 +287,7 @@ class Forecast(Displayed):
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each outcome and principle at the end of each half-term."""
-        return _rows(self.ends, self.outcomes + self.maturity)
+        return _rows(self, self.outcomes + self.maturity)
 
     def _label(self) -> str:
         case = f", {self.scenario.name}" if self.scenario else ""
@@ -246,11 +300,20 @@ class Forecast(Displayed):
             f"{self.ends[-1]:%d %b %Y}; {case}",
             f"  {self.statement}",
         ]
-        lines += [f"  {s}" for s in self.outcomes]
+        lines += [f"  {line}" for line in _units(self.outcomes)]
+        lines += [
+            f"  {s.name}: "
+            + ", ".join(
+                f"{_points(s, k)} by {self.half_terms[k - 1]}" for k in _milestones(self.half_terms)
+            )
+            + f"; {_chances(s)}"
+            for s in self.outcomes
+        ]
         views = [s for s in self.outcomes if s.id.endswith("-view")]
         if views:
             lines.append("  Staff and pupils may disagree: their views are never averaged.")
         lines.append(f"  The plan is still running at the end in {self.running[-1]:.0%} of cases.")
+        lines.append(f"  {_half_terms(self.calendar)}")
         return lines
 
 
@@ -276,8 +339,14 @@ class ScenarioDifference(Displayed):
         return self.scenario.id
 
     def _lines(self) -> list[str]:
-        lines = [str(self.scenario)]
-        return lines + [f"  {s}" for s in self.outcomes]
+        return [
+            str(self.scenario),
+            *(
+                f"  {s.name}: {_points(s, len(s.mean))} against the plan; "
+                f"{_chances(s, 'more', 'less')}"
+                for s in self.outcomes
+            ),
+        ]
 
 
 @frozen(kw_only=True, repr=False)
@@ -295,6 +364,8 @@ class ForecastComparison(Displayed):
     draws: int
     seed: int
     starts: dt.date
+    calendar: str | None = None
+    half_terms: tuple[str, ...] = field(converter=as_tuple)
     ends: tuple[dt.date, ...] = field(converter=as_tuple)
     differences: tuple[ScenarioDifference, ...] = field(converter=as_tuple)
 
@@ -316,7 +387,7 @@ class ForecastComparison(Displayed):
         return [
             {"scenario": d.scenario.id, **row}
             for d in self.differences
-            for row in _rows(self.ends, d.outcomes)
+            for row in _rows(self, d.outcomes)
         ]
 
     def _label(self) -> str:
@@ -325,7 +396,8 @@ class ForecastComparison(Displayed):
     def _lines(self) -> list[str]:
         lines = [
             f"{len(self.differences)} scenarios beside {self.plan} as planned, to "
-            f"{self.ends[-1]:%d %b %Y}; differences under stated assumptions"
+            f"{self.ends[-1]:%d %b %Y}; differences at the end, under stated assumptions",
+            *(f"  {line}" for line in _units(self.differences[0].outcomes)),
         ]
         for difference in self.differences:
             lines += [f"  {line}" for line in difference._lines()]  # noqa: SLF001

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import nullcontext
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from behaviour_culture._arrays import FloatArray
 from behaviour_culture.impact.forecast_model import CHUNK, ForecastInputs, draw_chunk, run_chunk
 from behaviour_culture.impact.forecast_tally import Tally
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
 
 __all__ = ["Job", "chunk_sizes", "run_job"]
 
@@ -112,7 +114,13 @@ def run_job(
         for group in groups:
             take(_run_group(job, group))
         return totals
-    own: Any = ProcessPoolExecutor(workers) if executor is None else nullcontext(executor)
+    own: Any
+    if executor is None:
+        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  (slow, seldom used)
+
+        own = ProcessPoolExecutor(workers)
+    else:
+        own = nullcontext(executor)
     with own as pool:
         waiting: deque[Future[list[Tally]]] = deque()
         for group in groups:

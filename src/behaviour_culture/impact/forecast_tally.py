@@ -85,8 +85,10 @@ class Tally:
 
     def quantile(self, q: float) -> FloatArray:
         """Return a quantile of each row, linear within its bin and inside the extremes."""
+        return self._quantile(q, self.counts.cumsum(axis=1))
+
+    def _quantile(self, q: float, cumulative: NDArray[np.int64]) -> FloatArray:
         wanted = q * self.draws
-        cumulative = self.counts.cumsum(axis=1)
         place = (cumulative < wanted).sum(axis=1)
         place = np.minimum(place, BINS)
         rows = np.arange(len(place))
@@ -99,9 +101,6 @@ class Tally:
 
     def intervals(self) -> FloatArray:
         """Return lower and upper ends at each of `LEVELS`, shape (levels, rows, 2)."""
-        return np.stack(
-            [
-                np.stack([self.quantile((1 - p) / 2), self.quantile((1 + p) / 2)], axis=-1)
-                for p in LEVELS
-            ]
-        )
+        cumulative = self.counts.cumsum(axis=1)
+        ends = [[self._quantile((1 + s * p) / 2, cumulative) for s in (-1, 1)] for p in LEVELS]
+        return np.array(ends).transpose(0, 2, 1)

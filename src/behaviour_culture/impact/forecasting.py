@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
 from math import exp
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
@@ -13,7 +12,7 @@ from behaviour_culture._arrays import frozen_array
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.impact.forecast_compile import compile_forecast, half_term_ends
+from behaviour_culture.impact.forecast_compile import compile_forecast
 from behaviour_culture.impact.forecast_model import ForecastInputs
 from behaviour_culture.impact.forecast_result import (
     Forecast,
@@ -23,11 +22,16 @@ from behaviour_culture.impact.forecast_result import (
 )
 from behaviour_culture.impact.forecast_run import Job, run_job
 from behaviour_culture.impact.forecast_tally import Tally
+from behaviour_culture.impact.forecast_times import Ending, calendar_of, half_term_ends
 from behaviour_culture.model._check import whole_faults
+from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.scenario import Scenario
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.result import Schedule
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 __all__ = ["compare_forecasts", "forecast"]
 
@@ -46,6 +50,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     result: AuditResult,
     schedule: Schedule,
     *,
+    calendar: SchoolYear | None = None,
     evidence: EvidenceBase | None = None,
     scenario: Scenario | None = None,
     half_terms: int = 12,
@@ -65,6 +70,11 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
         The audit, for the gap at each principle and how sure it is.
     schedule : Schedule
         When each step begins and ends; steps that it leaves out add nothing.
+    calendar : SchoolYear, optional
+        The one that the schedule was made with, for its half-terms; those after it are taken
+        52 weeks later. Where not given, it is looked up by its id among those that come with
+        the library or an installed package. Where it is not among them, a half-term is two
+        calendar months.
     evidence : EvidenceBase, optional
         Effects and assumptions; the shipped ``behaviour-2026`` where not given.
     scenario : Scenario, optional
@@ -129,10 +139,11 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     ['behaviour', 'staff-view', 'pupil-view']
     """
     base = _checked(
-        "forecast", plan, result, schedule, evidence, half_terms, draws, seed, workers, executor,
-        progress, [] if scenario is None else [("scenario", scenario)],
+        "forecast", plan, result, schedule, calendar, evidence, half_terms, draws, seed, workers,
+        executor, progress, [] if scenario is None else [("scenario", scenario)],
     )  # fmt: skip
-    inputs = compile_forecast(plan, result, schedule, base, scenario, half_terms)
+    year, times = _times(schedule, calendar, half_terms)
+    inputs = compile_forecast(plan, result, schedule, base, scenario, times)
     (tally,) = run_job(
         Job((inputs,), seed, draws), workers=workers, executor=executor, progress=progress
     )
@@ -148,10 +159,12 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
         draws=draws,
         seed=seed,
         starts=schedule.starts,
-        ends=half_term_ends(schedule.starts, half_terms),
+        calendar=year,
+        half_terms=[t.label for t in times],
+        ends=[t.end for t in times],
         outcomes=series[:split],
         maturity=[_named(s, result) for s in series[split:]],
-        running=frozen_array([exp(-hazard * month / 12) for month in inputs.months.tolist()]),
+        running=frozen_array([exp(-hazard * (k + 1) / 6) for k in range(half_terms)]),
         left_out=_left_out(plan, schedule),
         inputs=inputs,
     )
@@ -163,6 +176,7 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     result: AuditResult,
     schedule: Schedule,
     *,
+    calendar: SchoolYear | None = None,
     evidence: EvidenceBase | None = None,
     half_terms: int = 12,
     draws: int = 10_000,
@@ -200,10 +214,12 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     """
     given: list[Any] = list(scenarios) if isinstance(scenarios, (list, tuple)) else [scenarios]
     base = _checked(
-        "compare_forecasts", plan, result, schedule, evidence, half_terms, draws, seed, workers,
-        executor, progress, [(f"scenarios[{i}]", s) for i, s in enumerate(given)] or None,
+        "compare_forecasts", plan, result, schedule, calendar, evidence, half_terms, draws, seed,
+        workers, executor, progress,
+        [(f"scenarios[{i}]", s) for i, s in enumerate(given)] or None,
     )  # fmt: skip
-    cases = [compile_forecast(plan, result, schedule, base, s, half_terms) for s in (None, *given)]
+    year, times = _times(schedule, calendar, half_terms)
+    cases = [compile_forecast(plan, result, schedule, base, s, times) for s in (None, *given)]
     tallies = run_job(
         Job(tuple(cases), seed, draws), workers=workers, executor=executor, progress=progress
     )
@@ -215,7 +231,9 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
         draws=draws,
         seed=seed,
         starts=schedule.starts,
-        ends=half_term_ends(schedule.starts, half_terms),
+        calendar=year,
+        half_terms=[t.label for t in times],
+        ends=[t.end for t in times],
         differences=[
             ScenarioDifference(scenario=s, outcomes=_series(cases[0], tally, maturity=False))
             for s, tally in zip(given, tallies, strict=True)
@@ -228,6 +246,7 @@ def _checked(  # noqa: PLR0913, PLR0917
     plan: object,
     result: object,
     schedule: object,
+    calendar: object,
     evidence: object,
     half_terms: object,
     draws: object,
@@ -248,6 +267,8 @@ def _checked(  # noqa: PLR0913, PLR0917
     kind("plan", plan, ActionPlan)
     kind("result", result, AuditResult)
     kind("schedule", schedule, Schedule)
+    if calendar is not None:
+        kind("calendar", calendar, SchoolYear)
     if evidence is not None:
         kind("evidence", evidence, EvidenceBase)
     if isinstance(plan, ActionPlan):
@@ -265,6 +286,8 @@ def _checked(  # noqa: PLR0913, PLR0917
         if isinstance(schedule, Schedule) and schedule.plan != plan.id:
             message = f"it is for the plan {schedule.plan!r}, not {plan.id!r}"
             faults.append(Fault("schedule", message))
+    if isinstance(calendar, SchoolYear) and isinstance(schedule, Schedule):
+        faults += _calendar_faults(calendar, schedule)
     faults += whole_faults("half_terms", half_terms, 1, _MAX_HALF_TERMS)
     faults += whole_faults("draws", draws, _MIN_DRAWS, _MAX_DRAWS)
     faults += whole_faults("seed", seed, 0, 2**63)
@@ -278,6 +301,24 @@ def _checked(  # noqa: PLR0913, PLR0917
     if faults:
         raise InvalidInputError(subject, faults)
     return evidence if isinstance(evidence, EvidenceBase) else load_evidence()
+
+
+def _calendar_faults(year: SchoolYear, schedule: Schedule) -> list[Fault]:
+    if year.id != schedule.calendar:
+        message = f"is {year.id!r}, the schedule was made with {schedule.calendar!r}"
+        return [Fault("calendar.id", message)]
+    if year.end < max([schedule.starts, *(s.finish for s in schedule.steps)]):
+        message = f"ends on {year.end}, before the schedule does: schedule the plan again"
+        return [Fault("calendar", message)]
+    return []
+
+
+def _times(
+    schedule: Schedule, calendar: SchoolYear | None, half_terms: int
+) -> tuple[str | None, tuple[Ending, ...]]:
+    """Return the id of the calendar whose half-terms are used, and their ends."""
+    year = calendar_of(schedule) if calendar is None else calendar
+    return (year.id if year else None), half_term_ends(schedule.starts, half_terms, year)
 
 
 def _scenario_faults(scenarios: list[tuple[str, object]] | None) -> list[Fault]:

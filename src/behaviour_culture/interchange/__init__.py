@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from behaviour_culture.interchange.log_mappings import LOG_FIELDS as LOG_FIELDS
     from behaviour_culture.interchange.log_mappings import LOG_MAPPINGS as LOG_MAPPINGS
     from behaviour_culture.interchange.log_reader import read_behaviour_log as read_behaviour_log
-    from behaviour_culture.interchange.responses import read_audit as read_audit
     from behaviour_culture.interchange.schema import json_schema as json_schema
     from behaviour_culture.interchange.series import read_series as read_series
     from behaviour_culture.interchange.table import read_csv as read_csv
@@ -43,7 +42,6 @@ __getattr__, __dir__, __all__ = attach(
         "kinds": "KINDS kind_of",
         "log_mappings": "LOG_FIELDS LOG_MAPPINGS",
         "log_reader": "read_behaviour_log",
-        "responses": "read_audit",
         "schema": "json_schema",
         "series": "read_series",
         "table": "read_csv write_csv",

@@ -32,13 +32,14 @@ __all__ = [
     "READ_ME",
     "FormCells",
     "audit_form",
+    "tailored_by",
 ]
 
 COLUMNS = ("item", "area", "text", "look_for", "rating", "note", "evidence")
 """What the columns of a form hold, in order."""
 
 HEADS = ("Item", "Area", "What to judge", "Where to look", "Rating", "Note", "Evidence")
-FACTS = ("framework", "edition", "rater", "group")
+FACTS = ("framework", "edition", "rater", "group", "tailored")
 """What the second row of a sheet says, a cell each, as ``framework: bennett-2017``."""
 
 HEADER_ROW = 3
@@ -119,9 +120,7 @@ def audit_form(
     'form.csv'
     """
     require_types("audit_form", framework=(framework, Framework))
-    faults = []
-    if not framework.items:
-        faults.append(Fault("framework", f"{framework.id!r} has no audit items to rate"))
+    faults = framework.item_faults()
     if phase is not None and not isinstance(phase, Phase):
         faults.append(Fault("phase", f"expected a Phase or None, got {shorten(phase)}"))
     groups, wrong = _raters(raters)
@@ -169,6 +168,12 @@ def _raters(raters: object) -> tuple[dict[str, str], list[Fault]]:
     return groups, faults
 
 
+def tailored_by(framework: Framework) -> str:
+    """Return what a form says of the tailorings that its framework went through."""
+    names = dict.fromkeys(change.tailoring for change in framework.changes)
+    return f"yes, by {', '.join(names)}" if names else "no"
+
+
 def _cells(framework: Framework, item: AuditItem) -> dict[str, str]:
     area = next(p.name for p in framework.principles if p.id == item.principle)
     return {"item": item.id, "area": area, "text": item.text, "look_for": item.look_for}
@@ -181,6 +186,7 @@ def _csv_rows(framework: Framework, groups: Mapping[str, str]) -> list[dict[str,
             "edition": framework.edition,
             "rater": rater,
             "group": group,
+            "tailored": tailored_by(framework),
             **_cells(framework, item),
             "rating": "",
             "note": "",
@@ -263,6 +269,7 @@ class _Workbook:
     def _form(self, sheet: Any, number: int, who: Mapping[str, str], levels: str) -> None:  # noqa: ANN401  (XlsxWriter has no types)
         framework, formats = self.framework, self.formats
         facts = {"framework": framework.id, "edition": framework.edition, **who}
+        facts["tailored"] = tailored_by(framework)
         sheet.write_string(0, 0, self._title(), formats["title"])
         for column, name in enumerate(FACTS):
             sheet.write_string(1, column, f"{name}: {facts[name]}", formats["fact"])

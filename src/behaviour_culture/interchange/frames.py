@@ -134,7 +134,8 @@ def _rows(
         keep = {"internal": True} if "internal" in _options(shown.to_rows) else {}
         return list(shown.to_rows(**keep))
     if hasattr(value, "to_rows"):
-        return list(value.to_rows())
+        wanted = {"internal": True} if internal and "internal" in _options(value.to_rows) else {}
+        return list(value.to_rows(**wanted))
     if isinstance(value, Sequence) and all(isinstance(row, Mapping) for row in value):
         return list(value)
     message = f"expected a result with to_rows(), or rows of a table, got {shorten(value)}"

@@ -1,24 +1,31 @@
-"""Reading an audit: a CSV of responses, a filled form, or a file of kind ``audit``."""
+"""From files to audits: a CSV of responses, a filled form, or a file of kind ``audit``."""
 
 from __future__ import annotations
 
-import os
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from attrs import evolve
+
 from behaviour_culture.errors import Fault, InvalidInputError, ReadError, shorten, suggest
 from behaviour_culture.interchange.files import read
-from behaviour_culture.interchange.forms import NOT_ASSESSED, FormCells
+from behaviour_culture.interchange.forms import FACTS, NOT_ASSESSED, FormCells, tailored_by
 from behaviour_culture.interchange.table import Row, read_csv
-from behaviour_culture.model._check import is_slug, require_types
+from behaviour_culture.model._check import is_slug
 from behaviour_culture.model.audit import RATER_GROUPS, Audit, Response
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.scale import RatingScale
 
-__all__ = ["RESPONSE_COLUMNS", "RESPONSE_OPTIONAL", "audit_faults", "audit_of_rows", "read_audit"]
+__all__ = [
+    "RESPONSE_COLUMNS",
+    "RESPONSE_OPTIONAL",
+    "Known",
+    "audit_faults",
+    "audit_of_file",
+    "audit_of_rows",
+]
 
 RESPONSE_COLUMNS = ("rater", "item", "rating")
 RESPONSE_OPTIONAL = ("group", "note", "evidence")
@@ -34,57 +41,83 @@ _OTHER_BOOKS = {
 }
 
 
-def read_audit(
-    path: str | os.PathLike[str],
+Known = Mapping[str, Callable[[], Framework]]
+"""How to load each framework that is known by its id."""
+
+
+def audit_of_file(  # noqa: PLR0913  (what a form cannot say)
+    file: Path,
     *,
-    framework: Framework,
+    framework: Framework | None,
+    known: Known,
     school: str | None = None,
     date: date | None = None,
-) -> Audit:
-    """Read the responses of an audit and check them against a framework.
+    id: str | None = None,  # noqa: A002  (the name of the field)
+) -> tuple[Audit, Framework]:
+    """Read one file of `read_audit`; return the audit and the framework that it was checked by.
 
-    Parameters
-    ----------
-    path : str or path-like
-        A CSV file with the columns ``rater, item, rating`` and, if wanted, ``group``, ``note``
-        and ``evidence``; a form that `audit_form` wrote, ``.xlsx`` (extra ``office``) or
-        ``.csv``; or a ``.toml`` or ``.json`` file of kind ``audit``. A rating is a value or a
-        label of the framework's scale; empty, ``n/a`` or ``not assessed`` mean that it was not
-        assessed, which is never a 0.
-    framework : Framework
-        The framework whose items were rated.
-    school, date : str, date, optional
-        What a CSV file or a form cannot say.
-
-    Raises
-    ------
-    InvalidInputError
-        All faults at once, each with its sheet, row and column (form), row and column (CSV) or
-        path.
-    ReadError
-        No file of these, or a workbook that is not safe to read: with macros, protected by a
-        password, larger than a form can be.
+    Without a ``framework`` it is the one of ``known`` that the file names.
     """
-    require_types("read_audit", framework=(framework, Framework))
-    file = Path(path)
     suffix = file.suffix.lower()
     if suffix in _OTHER_BOOKS:
         raise ReadError(str(file), f"{_OTHER_BOOKS[suffix]}: save it as .xlsx")
+    choice = _Choice(framework, known, str(file))
     if suffix in {".csv", ".xlsx"}:
-        rows, faults = _form(file, framework) if suffix == ".xlsx" else (_table(file), [])
-        return _audit(
-            _responses(rows, faults, framework, str(file)),
-            framework=framework,
-            id=_audit_id(file),
+        rows, faults = _form(file, choice) if suffix == ".xlsx" else (_table(file, choice), [])
+        found = choice.framework
+        if found is None:  # a workbook of which no sheet is a form
+            raise InvalidInputError(str(file), faults)
+        audit = _audit(
+            _responses(rows, faults, found, str(file)),
+            framework=found,
+            id=_audit_id(file) if id is None else id,
             school=school,
             date=date,
             subject=str(file),
         )
-    audit: Audit = read(file, kind="audit")
-    faults = audit_faults(audit, framework)
+        return audit, found
+    audit = read(file, kind="audit")
+    found = choice.named("framework", audit.framework)
+    faults = audit_faults(audit, found)
     if faults:
         raise InvalidInputError(str(file), faults)
-    return audit
+    given = {"school": school, "date": date, "id": id}
+    return evolve(audit, **{k: v for k, v in given.items() if v is not None}), found
+
+
+class _Choice:
+    """The framework that was given, or else the first that the file names."""
+
+    def __init__(self, given: Framework | None, known: Known, subject: str) -> None:
+        self.framework = given
+        self.known = known
+        self.subject = subject
+
+    def named(self, path: str, name: str) -> Framework:
+        """Return the framework, given what the file says at ``path``."""
+        if self.framework is None:
+            if name not in self.known:
+                raise InvalidInputError(self.subject, [self._unknown(path, name)])
+            self.framework = self.known[name]()
+        return self.framework
+
+    def _unknown(self, path: str, name: str) -> Fault:
+        if name:
+            message = (
+                f"is for the framework {shorten(name)}, which neither comes with the library nor "
+                f"with an installed package{suggest(name, self.known)}: give the framework it was "
+                "made from, as read_audit(..., framework=load_framework('its-file.toml'))"
+            )
+        else:
+            message = (
+                "does not say which framework was rated: give it, as "
+                "read_audit(..., framework=load_framework('bennett-2017'))"
+            )
+        return Fault(path, message, name)
+
+    def items(self, path: str, name: str) -> int:
+        """Return how many rows a form of the framework has."""
+        return len(self.named(path, name).items)
 
 
 def audit_of_rows(  # noqa: PLR0913  (what rows cannot say)
@@ -136,16 +169,20 @@ def _audit_id(file: Path) -> str:
     return name if is_slug(name) else "audit"
 
 
-def _table(file: Path) -> list[FormCells]:
-    optional = (*RESPONSE_OPTIONAL, "framework", "edition", "area", "text", "look_for")
+def _table(file: Path, choice: _Choice) -> list[FormCells]:
+    known = (*RESPONSE_OPTIONAL, *FACTS, "area", "text", "look_for")
+    optional = [name for name in known if name not in RESPONSE_COLUMNS]
     rows = read_csv(file, required=RESPONSE_COLUMNS, optional=optional)
-    return [FormCells(f"row {line}", cells, {}) for line, cells in rows]
+    cells = [FormCells(f"row {line}", row, {}) for line, row in rows]
+    names = [(row.path("framework"), row.cells.get("framework", "").strip()) for row in cells]
+    choice.named(*next((place for place in names if place[1]), ("", "")))
+    return cells
 
 
-def _form(file: Path, framework: Framework) -> tuple[list[FormCells], list[Fault]]:
+def _form(file: Path, choice: _Choice) -> tuple[list[FormCells], list[Fault]]:
     from behaviour_culture.interchange.workbook import read_form  # noqa: PLC0415  (an extra)
 
-    return read_form(file, len(framework.items))
+    return read_form(file, choice.items)
 
 
 def _responses(
@@ -153,7 +190,7 @@ def _responses(
 ) -> list[Response]:
     items = {item.id: item for item in framework.items}
     labels = {level.label.strip().casefold(): level.value for level in framework.scale.levels}
-    faults = [*found, *_other_framework(rows, framework)]
+    faults = [*found, *(_other_framework(rows, framework) or framework.item_faults())]
     made: list[Response] = []
     places: dict[tuple[str, str], list[str]] = {}
     if faults and not found:  # of another framework: its items would only repeat that
@@ -206,16 +243,20 @@ def _words(text: str) -> list[str]:
 
 
 def _other_framework(rows: list[FormCells], framework: Framework) -> list[Fault]:
-    """Say where a form names another framework or edition, once for each that it names."""
+    """Say where a form names another framework than this, once for each that it names."""
+    rights = {"framework": framework.id, "edition": framework.edition}
+    rights["tailored"] = tailored_by(framework)
     faults = {}
     for row in rows:
-        for name, right in (("framework", framework.id), ("edition", framework.edition)):
+        for name, right in rights.items():
             value = row.cells.get(name, right).strip()
             if _words(value) != _words(right) and (name, value) not in faults:
-                message = (
-                    f"the form is for {name} {value!r}, not for {right!r}: read it with the "
-                    "framework that it was made from"
-                )
+                differs = f"the form is for {name} {value!r}, not for {right!r}"
+                if name == "tailored":
+                    differs = (
+                        f"the form was made from one tailored {value!r}, this is tailored {right!r}"
+                    )
+                message = f"{differs}: give the framework it was made from as framework=..."
                 faults[name, value] = Fault(row.path(name), message, value)
     return list(faults.values())
 
@@ -243,7 +284,9 @@ def audit_faults(audit: Audit, framework: Framework) -> list[Fault]:
             f"{framework.edition!r}: items may have changed, so load the edition it was made with"
         )
         return [Fault("edition", message, audit.edition)]
-    items = Counter(item.id for item in framework.items)
+    if not framework.items:
+        return framework.item_faults()
+    items = {item.id for item in framework.items}
     values = framework.scale.values
     faults = []
     for i, response in enumerate(audit.responses):

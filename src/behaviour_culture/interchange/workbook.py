@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,16 +36,19 @@ _COLUMNS_SEEN = 60
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
+ItemsOf = Callable[[str, str], int]
+
 _PLACES = {
     name: f"{chr(ord('A') + i)} ({head})"
     for i, (name, head) in enumerate(zip(COLUMNS, HEADS, strict=True))
 }
 
 
-def read_form(file: Path, items: int) -> tuple[list[FormCells], list[Fault]]:
+def read_form(file: Path, items_of: ItemsOf) -> tuple[list[FormCells], list[Fault]]:
     """Return the rows of all sheets of a workbook, and everything wrong with its form.
 
-    ``items`` is how many rows a sheet should have. What the cells say is not checked here.
+    ``items_of`` says how many rows a sheet should have, given where the framework's id stands
+    and the id; what it raises is raised. What the cells say is not checked here.
 
     Raises
     ------
@@ -57,7 +60,7 @@ def read_form(file: Path, items: int) -> tuple[list[FormCells], list[Fault]]:
     raw = read_bytes(file, limit=MAX_FILE)
     book, archive = _opened(raw, str(file))
     try:
-        reader = _Reader(archive, items)
+        reader = _Reader(archive, items_of)
         for sheet in book.worksheets:
             reader.read(sheet)
     except (InvalidInputError, ReadError):
@@ -143,9 +146,9 @@ def _marks(archive: zipfile.ZipFile, name: str) -> int:
 class _Reader:
     """Gathers rows and faults, a sheet at a time."""
 
-    def __init__(self, archive: zipfile.ZipFile, items: int) -> None:
+    def __init__(self, archive: zipfile.ZipFile, items_of: ItemsOf) -> None:
         self.archive = archive
-        self.most_rows = HEADER_ROW + items + _SPARE_ROWS
+        self.items_of = items_of
         self.rows: list[FormCells] = []
         self.faults: list[Fault] = []
         self.forms = 0
@@ -178,7 +181,8 @@ class _Reader:
         self.faults += wrong
         self._merged(name, sheet)
         if not wrong:
-            self._answers(name, facts, rows)
+            items = self.items_of(f"{name}, row 2", facts[FACTS[0]])
+            self._answers(name, facts, rows, HEADER_ROW + items + _SPARE_ROWS)
 
     def _fault(self, path: str, message: str, value: str = "") -> None:
         if len(self.faults) < _MOST_FAULTS:
@@ -213,7 +217,9 @@ class _Reader:
                 self._fault(f"{name}, cells {place}", f"{message}: unmerge them")
             element.clear()
 
-    def _answers(self, name: str, facts: dict[str, str], rows: Iterator[Any]) -> None:
+    def _answers(
+        self, name: str, facts: dict[str, str], rows: Iterator[Any], most_rows: int
+    ) -> None:
         blank: object = None
         for number, row in enumerate(rows, HEADER_ROW + 1):
             # Rows that are not there come as one object, up to a million times.
@@ -221,7 +227,7 @@ class _Reader:
                 blank = row
                 continue
             where = f"{name}, row {number}"
-            if number > self.most_rows:
+            if number > most_rows:
                 message = "far below the form's last row: delete what stands there"
                 self._fault(where, message)
                 return

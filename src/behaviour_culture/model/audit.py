@@ -138,7 +138,9 @@ class Audit(Displayed):
     def _lines(self) -> list[str]:
         rated = sum(r.rating is not None for r in self.responses)
         when = f" on {self.date}" if self.date else ""
+        ratings = "1 rating" if rated == 1 else f"{rated} ratings"
+        raters = "1 rater" if len(self.raters) == 1 else f"{len(self.raters)} raters"
         return [
-            f"Audit {self.id}{when} against {self.framework} ({self.edition}): {rated} ratings "
-            f"by {len(self.raters)} raters, {len(self.responses) - rated} not assessed"
+            f"Audit {self.id}{when} against {self.framework} ({self.edition}): {ratings} "
+            f"by {raters}, {len(self.responses) - rated} not assessed"
         ]

@@ -8,6 +8,7 @@ from typing import Any
 from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
+from behaviour_culture.errors import Fault
 from behaviour_culture.model._check import Check, as_float, as_tuple, find
 from behaviour_culture.model._order import check_acyclic
 from behaviour_culture.model.change import AppliedChange
@@ -285,6 +286,8 @@ class Framework(Displayed):
     limits: tuple[str, ...] = field(default=(), converter=as_tuple)
     scale: RatingScale
     aggregation: Aggregation = Aggregation.MEAN
+    not_audited: str = ""
+    """Where there are no audit items: why not, and what to use instead."""
     domains: tuple[Domain, ...] = field(converter=as_tuple)
     principles: tuple[Principle, ...] = field(converter=as_tuple)
     items: tuple[AuditItem, ...] = field(default=(), converter=as_tuple)
@@ -303,7 +306,7 @@ class Framework(Displayed):
         check = Check(self)
         check.slug("id")
         check.text("name", "edition")
-        check.text("summary", "licence", empty=True)
+        check.text("summary", "licence", "not_audited", empty=True)
         check.texts("limits")
         check.instance("scale", RatingScale)
         known = check.instance("aggregation", Aggregation) and check.clean
@@ -400,6 +403,15 @@ class Framework(Displayed):
 
     # -- looking things up -----------------------------------------------------------
 
+    def item_faults(self) -> list[Fault]:
+        """Say why nothing can be rated where the framework has no audit items."""
+        if self.items:
+            return []
+        why = self.not_audited or (
+            "Add items of your own with a Tailoring, or use a framework that has some."
+        )
+        return [Fault("framework", f"{self.id!r} has no audit items to rate. {why}", self.id)]
+
     @property
     def rating_scale(self) -> RatingScale:
         """The scale on which items are rated."""
@@ -492,6 +504,7 @@ class Framework(Displayed):
         for domain in self.domains:
             lines.append(f"  {domain.name}")
             lines += [f"    {p.id}: {p.name}" for p in self.principles_of(domain.id)]
+        lines += [f"  {fault.message}" for fault in self.item_faults()]
         return lines
 
 

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from behaviour_culture.monitoring.control_chart import ControlChart as ControlChart
     from behaviour_culture.monitoring.funnels import Funnel as Funnel
     from behaviour_culture.monitoring.funnels import funnel as funnel
+    from behaviour_culture.monitoring.groups import GroupRate as GroupRate
+    from behaviour_culture.monitoring.groups import GroupRates as GroupRates
+    from behaviour_culture.monitoring.groups import group_rate_ratios as group_rate_ratios
+    from behaviour_culture.monitoring.measuring import measure_of as measure_of
     from behaviour_culture.monitoring.pictures import plot_chart as plot_chart
     from behaviour_culture.monitoring.pictures import plot_funnel as plot_funnel
     from behaviour_culture.monitoring.power import DetectableEffect as DetectableEffect
@@ -40,9 +44,6 @@ if TYPE_CHECKING:
     from behaviour_culture.monitoring.published_table import DataFinding as DataFinding
     from behaviour_culture.monitoring.published_table import PublishedColumn as PublishedColumn
     from behaviour_culture.monitoring.published_table import PublishedTable as PublishedTable
-    from behaviour_culture.monitoring.rates import GroupRate as GroupRate
-    from behaviour_culture.monitoring.rates import GroupRates as GroupRates
-    from behaviour_culture.monitoring.rates import group_rate_ratios as group_rate_ratios
     from behaviour_culture.monitoring.rates import rate_ratio as rate_ratio
     from behaviour_culture.monitoring.rates import regression_to_mean as regression_to_mean
     from behaviour_culture.monitoring.rates import wilson_interval as wilson_interval
@@ -72,13 +73,13 @@ __getattr__, __dir__, __all__ = attach(
             "DifferenceInDifferences difference_in_differences plot_pre_trends to_causal_rows"
         ),
         "funnels": "Funnel funnel",
+        "measuring": "measure_of",
         "pictures": "plot_chart plot_funnel",
         "power": "DetectableEffect detectable_effect",
         "published_reader": "read_published",
         "published_table": "DataFinding PublishedColumn PublishedTable",
-        "rates": (
-            "GroupRate GroupRates group_rate_ratios rate_ratio regression_to_mean wilson_interval"
-        ),
+        "groups": "GroupRate GroupRates group_rate_ratios",
+        "rates": "rate_ratio regression_to_mean wilson_interval",
         "symbols": "SYMBOL_POLICIES SymbolMeaning SymbolPolicy symbol_policy",
         "survey": "SurveyChange survey_change",
         "wording": "Conclusion Measure Reading Verdict verdict",

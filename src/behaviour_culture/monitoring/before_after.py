@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
 from behaviour_culture._display import Displayed
+from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.model._check import Check, as_float, as_tuple
 from behaviour_culture.model.estimate import Estimate
@@ -97,18 +98,26 @@ class InterruptedTimeSeries(Displayed):
             check.fault("fitted", f"values, fitted and counterfactual have {sizes} points")
         check.done()
 
-    def to_rows(self) -> list[dict[str, Any]]:
-        """Return a row for each point: what was seen, the fit, and the fit without the change."""
-        columns = zip(self.values, self.fitted, self.counterfactual, strict=True)
+    def to_rows(self, *, internal: bool = False) -> list[dict[str, Any]]:
+        """Return a row for each point: what was seen, the fit, and the fit without the change.
+
+        Small counts are hidden unless ``internal``. Then the fits are too: they sum to what was
+        seen, on each side of the change and in each season, and would give the counts back.
+        """
+        rules = DisclosureRules()
+        whole = self.family != "gaussian" and not internal
+        hidden = [whole and rules.is_small(float(v)) for v in self.values]
+        columns = zip(self.values, self.fitted, self.counterfactual, hidden, strict=True)
         return [
             {
                 "point": i,
                 "after": i >= self.change_at,
-                "value": float(value),
-                "fitted": float(fit),
-                "without_change": float(counter),
+                "value": None if small else float(value),
+                "fitted": None if any(hidden) else float(fit),
+                "without_change": None if any(hidden) else float(counter),
+                "note": "hidden" if small else "",
             }
-            for i, (value, fit, counter) in enumerate(columns)
+            for i, (value, fit, counter, small) in enumerate(columns)
         ]
 
     def _label(self) -> str:

@@ -408,9 +408,12 @@ def to_causal_rows(
 ) -> list[Mapping[str, object]]:
     """Return rows shaped for CausalPy and pysyncon, for those who want more.
 
-    ``pandas.DataFrame(rows)`` then goes into CausalPy's ``DifferenceInDifferences`` (formula
-    ``y ~ 1 + group * post_treatment``, time ``t``) and pysyncon's ``Dataprep`` (unit variable
-    ``unit``, time variable ``t``, dependent ``y``).
+    ``frame = pandas.DataFrame(rows)`` goes into CausalPy's ``DifferenceInDifferences`` with
+    formula ``"y ~ 1 + group * post_treatment"``, ``time_variable_name="t"`` and
+    ``group_variable_name="group"``; it wants the columns ``unit`` and ``post_treatment``, and a
+    group of 0 and 1. Its ``SyntheticControl`` takes ``frame.pivot(index="t", columns="unit",
+    values="y")``. pysyncon's ``Dataprep`` takes ``unit_variable="unit"``, ``time_variable="t"``
+    and ``dependent="y"``.
 
     Parameters
     ----------
@@ -420,11 +423,20 @@ def to_causal_rows(
     Returns
     -------
     list of dict
-        ``unit``, ``period``, ``t`` (0, 1, ...), ``y``, ``group`` and ``post_treatment``.
+        ``unit``, ``period``, ``t`` (0, 1, ...), ``y``, ``group`` and ``post_treatment``: one row
+        for each unit and period, the mean where several were given.
 
     Raises
     ------
     InvalidInputError
+
+    Notes
+    -----
+    pysyncon 1.7.0 was run on such a frame: of a school made of two others, 60 and 40 % of them,
+    it finds these weights and the change that was put in. CausalPy was not run: the frame is
+    held against the columns that its ``DifferenceInDifferences`` checks for, and against the
+    same formula in statsmodels, whose interaction is the estimate of
+    `difference_in_differences`.
 
     Examples
     --------
@@ -441,15 +453,15 @@ def to_causal_rows(
     late = given.flags("after", after, length=size)
     given.done()
     table = _Panel(values, units, periods, treat, late)
-    place = {p: i for i, p in enumerate(table.periods)}
     return [
         {
-            "unit": u,
-            "period": p,
-            "t": place[p],
-            "y": float(y),
-            "group": int(t),
-            "post_treatment": bool(a),
+            "unit": unit_,
+            "period": period_,
+            "t": t,
+            "y": float(table.means[u, t]),
+            "group": int(table.treated[u]),
+            "post_treatment": bool(table.after[t]),
         }
-        for y, u, p, t, a in zip(values, units, periods, treat, late, strict=True)
+        for u, unit_ in enumerate(table.units)
+        for t, period_ in enumerate(table.periods)
     ]

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
 from behaviour_culture._display import Displayed, escape, html_table
-from behaviour_culture.disclosure import DisclosureRules
+from behaviour_culture.disclosure import DisclosureRules, suppress
 from behaviour_culture.errors import MissingExtraError
 from behaviour_culture.model._check import Check, as_float, as_tuple
 from behaviour_culture.monitoring._columns import Columns
@@ -109,11 +109,21 @@ class Funnel(Displayed):
         """Return the funnel as it may be published: units with small counts hidden.
 
         Dispersion and limits are made anew with each hidden count taken as the middle of
-        what it may be, so that they say nothing of it.
+        what it may be, so that they say nothing of it. Where expected counts sum to those
+        observed, so that the total is known, larger counts are hidden with the small ones.
         """
         if self.disclosure == "published":
             return self
-        taken, hidden = hide_counts(self.observed, rules or DisclosureRules())
+        rules = rules or DisclosureRules()
+        taken, hidden = hide_counts(self.observed, rules)
+        if hidden and np.isclose(self.observed.sum(), self.expected.sum(), rtol=1e-6, atol=0.5):
+            # What was expected tells the total, and the total a hidden count: hide more.
+            table = suppress([[int(count)] for count in self.observed], rules=rules)
+            hidden = tuple(i for i, row in enumerate(table.cells) if row[0] is None)
+            if table.total is None:
+                hidden = tuple(range(len(taken)))
+            more = [i for i in hidden if not rules.is_small(float(self.observed[i]))]
+            taken[more] = np.maximum(np.round(self.expected[more]), rules.threshold)
         made = _funnel(taken, self.expected.copy(), overdispersion=self.overdispersion)
         shown = np.ones(len(taken), dtype=np.bool_)
         shown[list(hidden)] = False

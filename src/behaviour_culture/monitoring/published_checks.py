@@ -90,8 +90,7 @@ def _symbols(name: str, column: PublishedColumn, policy: SymbolPolicy) -> Iterat
 def _labels(column: PublishedColumn) -> Iterator[DataFinding]:
     """Yield labels that a spreadsheet took for dates, and labels that differ in capitals."""
     for i, label in enumerate(column.labels):
-        match = _DAMAGED.fullmatch(label) if len(label) <= _DATE_LENGTH else None
-        if match:
+        if len(label) <= _DATE_LENGTH and "-" in label and (match := _DAMAGED.fullmatch(label)):
             if match["day"]:
                 low, high = int(match["day"]), _MONTHS.index(match["month"]) + 1
             else:
@@ -99,7 +98,8 @@ def _labels(column: PublishedColumn) -> Iterator[DataFinding]:
             said = f"{label!r} is a date that a spreadsheet made, probably of '{low} to {high}'"
             where = np.asarray(column.values == i)
             yield from _finding("damaged-label", column.name, where, said + ": {count} rows")
-    if len({label.casefold() for label in column.labels}) == len(column.labels):
+    # At once, which is quick: a label with a 0 byte only makes the way longer.
+    if len(set("\0".join(column.labels).casefold().split("\0"))) == len(column.labels):
         return
     alike: dict[str, list[int]] = {}
     for i, label in enumerate(column.labels):
@@ -159,8 +159,10 @@ def _rates(
     whole = np.asarray(columns[rate.out_of].values)
     with np.errstate(divide="ignore", invalid="ignore"):
         again = 100 * count / whole
-        allowed = 0.5 * 10.0 ** -np.asarray(decimals) + _NOISE * (1 + np.abs(again))
-        allowed += _from_rounding(rate, count, whole, rounded)
+        halves = 0.5 * 10.0 ** -np.arange(decimals.max() + 1)
+        allowed = halves[decimals.astype(np.intp)] + _NOISE * (1 + np.abs(again))
+        if rounded[rate.counted].any() or rounded[rate.out_of].any():
+            allowed += _from_rounding(rate, count, whole, rounded)
         gap = np.abs(published - again)
         both = np.isfinite(published) & np.isfinite(count) & np.isfinite(whole) & (whole > 0)
         differs = both & (gap > allowed)
@@ -208,10 +210,11 @@ def _repeated(columns: Columns) -> Iterator[DataFinding]:
     for column in texts:  # a hash of all labels: what collides is compared below
         key = (key ^ column.values.astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
         key ^= key >> np.uint64(29)
+    ordered = np.sort(key)
+    if not (ordered[1:] == ordered[:-1]).any():
+        return
     order = np.argsort(key, kind="stable")
     same = key[order][1:] == key[order][:-1]
-    if not same.any():
-        return
     earlier, later = order[:-1][same], order[1:][same]
     equal = np.ones(len(later), dtype=bool)
     for column in texts:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from behaviour_culture._arrays import FloatArray, frozen_array
+from behaviour_culture._arrays import FloatArray
 from behaviour_culture.errors import (
     Fault,
     InvalidInputError,
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["read_published"]
 
 _YEAR_DIGITS = (4, 6)
+_RUN = 4
+"""Rows of a run, on average, from which it pays to look at its first row alone."""
 _TO_2017, _FROM_2018, _TO_2020 = 201617, 201819, 201920
 
 
@@ -176,46 +178,85 @@ def _columns(
     texts = [name for name in frame.columns if name not in numeric]
     cast = frame.select(pl.col(n).cast(pl.Float64, strict=False) for n in numeric)
     made = _coded(frame.select(pl.col(texts).fill_null("")))
+    left = {}
     for name in numeric:
-        values = cast[name].fill_null(float("nan")).to_numpy()
+        values: Any = cast[name].to_numpy()
         finite = np.isfinite(values)
         if not finite.all():
             values = np.where(finite, values, np.nan)
-            left = np.flatnonzero(~finite)
-            symbols = frame[name].gather(left).fill_null("").to_list()
-            made[f"{name}_symbol"] = _symbols(f"{name}_symbol", len(values), left, symbols)
-        made[name] = PublishedColumn(name=name, values=frozen_array(values))
+            left[name] = np.flatnonzero(~finite)
+        made[name] = PublishedColumn(name=name, values=values)
+    made |= _symbols(frame, left)
     order = [n for name in frame.columns for n in (name, f"{name}_symbol") if n in made]
     return {name: made[name] for name in dict.fromkeys(order)}, _decimals(frame, cast, dataset)
 
 
 def _coded(frame: pl.DataFrame) -> dict[str, PublishedColumn]:
-    """Return columns of texts, each as positions in the sorted list of its different texts."""
+    """Return columns of texts, each as positions in the sorted list of its different texts.
+
+    Published tables come sorted, so that most texts stand in long runs. Where they do, only the
+    first row of each run is looked at.
+    """
     import polars as pl  # noqa: PLC0415  (checked by the caller)
 
-    names = frame.columns
+    names, rows = frame.columns, frame.height
     if not names:
         return {}
+    begins = frame.select(pl.all().ne_missing(pl.all().shift()))
+    starts = {name: np.flatnonzero(begins[name].to_numpy()) for name in names}
+    runs = {name: first for name, first in starts.items() if len(first) * _RUN <= rows}
+    dense = [name for name in names if name not in runs]
+    found = _positions(frame.select(dense)) if dense else {}
+    if runs:
+        heads = frame.select(pl.col(name).gather(first).implode() for name, first in runs.items())
+        for name, first in runs.items():
+            texts = heads[name][0].to_list()
+            labels = sorted(set(texts))
+            position = {label: float(i) for i, label in enumerate(labels)}
+            places = np.array([position[text] for text in texts])
+            found[name] = np.repeat(places, np.diff(first, append=rows)), labels
+    columns = ((name, *found[name]) for name in names)
+    return {n: PublishedColumn(name=n, values=codes, labels=known) for n, codes, known in columns}
+
+
+def _positions(frame: pl.DataFrame) -> dict[str, tuple[Any, list[str]]]:
+    """Return for each column the position of each text, and the sorted different texts."""
+    import polars as pl  # noqa: PLC0415  (checked by the caller)
+
     lists = frame.select(pl.all().unique().sort().implode())
-    labels = {name: lists[name][0] for name in names}
+    labels = {name: lists[name][0] for name in frame.columns}
     codes = frame.select(
-        pl.col(name).cast(pl.Enum(labels[name])).to_physical().cast(pl.Float64) for name in names
+        pl.col(name).cast(pl.Enum(labels[name])).to_physical().cast(pl.Float64)
+        for name in frame.columns
     )
-    return {
-        name: PublishedColumn(
-            name=name, values=frozen_array(codes[name].to_numpy()), labels=labels[name].to_list()
-        )
-        for name in names
-    }
+    return {name: (codes[name].to_numpy(), labels[name].to_list()) for name in frame.columns}
 
 
-def _symbols(name: str, rows: int, left: Any, symbols: list[str]) -> PublishedColumn:  # noqa: ANN401
+def _symbols(frame: pl.DataFrame, left: dict[str, Any]) -> dict[str, PublishedColumn]:
     """Return what stands in the cells that hold no number; nothing stands in the others."""
-    labels = ["", *sorted(set(symbols) - {""})]
-    position = {label: i for i, label in enumerate(labels)}
-    codes = np.zeros(rows)
-    codes[left] = [position[symbol] for symbol in symbols]
-    return PublishedColumn(name=name, values=frozen_array(codes), labels=labels)
+    import polars as pl  # noqa: PLC0415  (checked by the caller)
+
+    if not left:
+        return {}
+    cells = frame.select(
+        pl.concat([pl.col(name).gather(rows) for name, rows in left.items()])
+        .fill_null("")
+        .alias("symbol")
+    )
+    codes, known = _positions(cells)["symbol"]
+    ends = np.cumsum([len(rows) for rows in left.values()])[:-1]
+    made = {}
+    for (name, rows), part in zip(left.items(), np.split(codes, ends), strict=True):
+        here, places = np.unique(part, return_inverse=True)
+        labels = [known[int(i)] for i in here]
+        if labels[0]:  # nothing sorts first, and stands in all the other cells
+            labels, places = ["", *labels], places + 1
+        values: Any = np.zeros(frame.height)
+        values[rows] = places
+        made[f"{name}_symbol"] = PublishedColumn(
+            name=f"{name}_symbol", values=values, labels=labels
+        )
+    return made
 
 
 def _decimals(frame: pl.DataFrame, cast: pl.DataFrame, dataset: Dataset) -> dict[str, FloatArray]:

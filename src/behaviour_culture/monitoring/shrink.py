@@ -16,7 +16,7 @@ from behaviour_culture.model._check import Check, as_float, as_tuple
 from behaviour_culture.monitoring._columns import Columns
 from behaviour_culture.monitoring.funnels import hide_counts
 
-__all__ = ["ShrunkRates", "shrink_rates"]
+__all__ = ["ShrunkRates", "shrink_counts", "shrink_rates"]
 
 _METHODS = ("gamma-poisson", "marshall")
 _MOST = 1_000_000
@@ -89,7 +89,7 @@ class ShrunkRates(Displayed):
         if self.disclosure == "published":
             return self
         taken, hidden = hide_counts(self.counts, rules or DisclosureRules())
-        made = _shrink(taken, self.exposure.copy(), self.method)
+        made = shrink_counts(taken, self.exposure.copy(), self.method)
         shown = np.ones(len(taken), dtype=np.bool_)
         shown[list(hidden)] = False
         columns: dict[str, Any] = {
@@ -199,7 +199,7 @@ def shrink_rates(
     if columns.clean and not events.sum():
         columns.fault("counts", "no event at all: there is no rate to draw towards")
     columns.done()
-    return _shrink(events, over, method)
+    return shrink_counts(events, over, method)
 
 
 class _Prior(NamedTuple):
@@ -207,7 +207,8 @@ class _Prior(NamedTuple):
     variance: float
 
 
-def _shrink(counts: FloatArray, exposure: FloatArray, method: str) -> ShrunkRates:
+def shrink_counts(counts: FloatArray, exposure: FloatArray, method: str) -> ShrunkRates:
+    """Return what `shrink_rates` does, of columns that are checked and may hold stand-ins."""
     try:
         from scipy.special import gammaincinv  # type: ignore[import-untyped]  # noqa: PLC0415
     except ImportError:

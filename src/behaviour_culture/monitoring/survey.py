@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from behaviour_culture._display import Displayed
 from behaviour_culture.audit.score import mean_interval
+from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.model._check import Check, as_float, as_tuple
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.monitoring._given import Given
@@ -64,6 +65,10 @@ class SurveyChange(Displayed):
         check.texts("caveats")
         check.done()
 
+    def _waves(self) -> list[tuple[float, int]]:
+        shares, bases = (self.before, self.after), (self.base_before, self.base_after)
+        return [(s, n) for s, n in zip(shares, bases, strict=True) if s is not None]
+
     def _label(self) -> str:
         if self.change is None:
             return f"{self.group}: base too small"
@@ -74,6 +79,9 @@ class SurveyChange(Displayed):
         if self.change is None or self.before is None or self.after is None:
             return [f"{name}: no figures, since fewer than {_DROP} answered in a wave"]
         found = self.change
+        counted = [(round(s * n), n) for s, n in self._waves()]
+        if any(DisclosureRules().percentage(c, n) is None and 0 < c < n for c, n in counted):
+            return [f"{name}: no figures, since in a wave few said one of the two things"]
         lines = [
             f"{name}: {100 * self.before:.0f}% before, {100 * self.after:.0f}% after, a change of "
             f"{100 * found.value:+.0f} points ({found.level:.0%} interval {100 * found.lower:+.0f} "

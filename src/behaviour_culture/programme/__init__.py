@@ -6,6 +6,7 @@ from behaviour_culture._lazy import attach
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from behaviour_culture.programme._chunks import WorkersLostError as WorkersLostError
     from behaviour_culture.programme.bands import CohortBands as CohortBands
     from behaviour_culture.programme.bands import SchoolStanding as SchoolStanding
     from behaviour_culture.programme.change import CohortChange as CohortChange
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
+        "_chunks": "WorkersLostError",
         "bands": "CohortBands SchoolStanding",
         "change": "CohortChange",
         "cohort": "Cohort",

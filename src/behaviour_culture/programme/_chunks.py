@@ -2,7 +2,8 @@
 
 Whatever has ``submit`` like `concurrent.futures.Executor` runs the pieces. Without one, they
 run in a pool of processes that is made afresh where one of them dies. What is done is
-written to a folder, a file for each piece, and read from there when a run goes on.
+written to a folder, a file for each piece, and read from there when a run goes on. A file that
+is cut off, damaged or of another run is not believed: its piece is run again.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from behaviour_culture.interchange.files import write_bytes
 __all__ = ["Checkpoint", "WorkersLostError", "run_chunks", "usable_cpus"]
 
 _FRESH_POOLS = 5
-"""How often a pool of our own is made afresh before we give up (judgement)."""
+"""How often a pool of our own may die one after the other with nothing done (judgement)."""
 _DIGEST = 32
 Chunk = tuple[int, int]
 """First draw, and the draw past the last."""
@@ -33,18 +34,18 @@ Progress = Callable[[int, int], object]
 
 
 class WorkersLostError(BehaviourCultureError, RuntimeError):
-    """Worker processes died again and again; what was done is in the checkpoint, if any."""
+    """Worker processes died; what was done is in the checkpoint, if any."""
 
     def __init__(self, times: int, done: int, total: int) -> None:
         self.times, self.done, self.total = times, done, total
         super().__init__(times, done, total)
 
     def __str__(self) -> str:
+        often = "once" if self.times == 1 else f"{self.times} times"
         return (
-            f"worker processes died {self.times} times, with {self.done} of {self.total} chunks "
-            "done. In a script, the call must stand under  if __name__ == '__main__':  ; "
-            "otherwise memory may be short: use fewer workers. With a checkpoint, calling again "
-            "goes on from there"
+            f"worker processes died {often}, with {self.done} of {self.total} chunks done. In a "
+            "script, the call must stand under  if __name__ == '__main__':  ; otherwise memory "
+            "may be short: use fewer workers. With a checkpoint, calling again goes on from there"
         )
 
 
@@ -69,7 +70,8 @@ class Checkpoint:
         except OSError as error:
             raise ReadError(str(folder), error.strerror or str(error)) from None
         except ValueError:
-            raise ReadError(str(manifest), "it is no manifest of a checkpoint") from None
+            words = "it is no manifest of a checkpoint, or is cut off: use a new folder"
+            raise ReadError(str(manifest), words) from None
         if found is None:
             content = {"digest": self.digest, "inputs": inputs}
             write_bytes(manifest, json.dumps(content, indent=2, sort_keys=True).encode())
@@ -82,7 +84,11 @@ class Checkpoint:
     def save(self, chunk: Chunk, result: FloatArray) -> None:
         """Write what one chunk gave; a reader sees all of it or nothing."""
         content = result.astype("<f8").tobytes()
-        write_bytes(self._file(chunk), sha256(content).digest() + content)
+        write_bytes(self._file(chunk), self._seal(chunk, content) + content)
+
+    def _seal(self, chunk: Chunk, content: bytes) -> bytes:
+        """Return a digest of a result together with what it is the result of."""
+        return sha256(f"{self.digest} {chunk}".encode() + content).digest()
 
     def load(self, chunk: Chunk) -> FloatArray | None:
         """Return what one chunk gave, or None where it must be run (again)."""
@@ -92,7 +98,7 @@ class Checkpoint:
             return None
         shape = (chunk[1] - chunk[0], *self._shape)
         whole = len(content) == _DIGEST + 8 * int(np.prod(shape))
-        if not whole or sha256(content[_DIGEST:]).digest() != content[:_DIGEST]:
+        if not whole or self._seal(chunk, content[_DIGEST:]) != content[:_DIGEST]:
             return None
         return np.frombuffer(content[_DIGEST:], dtype="<f8").reshape(shape).astype(np.float64)
 
@@ -137,7 +143,10 @@ def run_chunks(  # noqa: PLR0913  (what is run, and how)
         progress(len(done), len(chunks))
     todo = [chunk for chunk in chunks if chunk not in done]
     if executor is not None:
-        _submit(executor, work, todo, keep)
+        try:
+            _submit(executor, work, todo, keep)
+        except BrokenExecutor:
+            raise WorkersLostError(1, len(done), len(chunks)) from None
     elif workers == 1:
         for chunk in todo:
             keep(chunk, work(*chunk))
@@ -156,18 +165,22 @@ def _in_own_pools(
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  (only where used)
     from multiprocessing import get_context  # noqa: PLC0415
 
-    for _ in range(_FRESH_POOLS):
+    died = in_vain = 0
+    while in_vain < _FRESH_POOLS:
+        before = len(done)
         todo = [chunk for chunk in chunks if chunk not in done]
         # Spawned, not forked: a fork of a process with threads, as numpy's are, may hang.
         pool = ProcessPoolExecutor(min(workers, len(todo)), mp_context=get_context("spawn"))
         try:
             _submit(pool, work, todo, keep)
         except BrokenExecutor:
+            died += 1
+            in_vain = 0 if len(done) > before else in_vain + 1
             continue
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
         return
-    raise WorkersLostError(_FRESH_POOLS, len(done), len(chunks))
+    raise WorkersLostError(died, len(done), len(chunks))
 
 
 def _submit(

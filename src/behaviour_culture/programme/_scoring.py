@@ -23,22 +23,27 @@ class Weights:
         self._how = framework.aggregation
         principles, domains = framework.principles, framework.domains
         at = {item.id: i for i, item in enumerate(framework.items)}
-        self._items = np.zeros((len(at), len(principles)))
+        items = np.zeros((len(at), len(principles)))
         self._domains = np.zeros((len(principles), len(domains)))
         for j, principle in enumerate(principles):
             for item in framework.items_of(principle.id):
-                self._items[at[item.id], j] = item.weight
+                items[at[item.id], j] = item.weight
         for k, domain in enumerate(domains):
             for j, principle in enumerate(principles):
                 self._domains[j, k] = principle.weight if principle.domain == domain.id else 0.0
         self._each = np.array([principle.weight for principle in principles])
+        self._direct = items
+        """Items by the parts that are means of items: principles, or all."""
+        if self._how is not Aggregation.MEAN:
+            by_item = items.sum(axis=1, keepdims=True)
+            self._direct = np.hstack([items, items @ (self._domains > 0), by_item])
         self.matrix = self._whole_matrix()
         """Items by parts: ratings times it, less a constant, are the scores of full audits."""
 
     def _whole_matrix(self) -> FloatArray:
         """Return the weights of a full audit: those of the parts, multiplied out."""
-        unit = np.eye(len(self._items)) * self._span + self._low
-        base = np.full((1, len(self._items)), self._low)
+        unit = np.eye(len(self._direct)) * self._span + self._low
+        base = np.full((1, len(self._direct)), self._low)
         self._empty = np.flatnonzero(np.isnan(self._mended(base)[0]))
         return np.nan_to_num(self._mended(unit) - self._mended(base)) / self._span
 
@@ -70,29 +75,23 @@ class Weights:
 
     def _mended(self, ratings: FloatArray) -> FloatArray:
         """Return scores by the weights of what was assessed, as `score_audit` makes them."""
-        known = ~np.isnan(ratings)
-        places = np.where(known, (ratings - self._low) / self._span, 0.0)
-        there = known.astype(np.float64)
-        principles = _ratio(places @ self._items, there @ self._items)
+        missing = np.isnan(ratings)
+        weights = np.subtract(1.0, missing) @ self._direct
+        totals = np.where(missing, 0.0, ratings) @ self._direct
+        means = (totals - self._low * weights) / (self._span * np.where(weights, weights, np.nan))
         if self._how is Aggregation.MEAN:
-            filled, known_principles = _filled(principles)
-            weighted = self._domains
-            domains = _ratio(filled @ weighted, known_principles @ weighted)
-            whole = _ratio(filled @ self._each, known_principles @ self._each)
-        else:
-            by_domain = self._items @ (self._domains > 0)
-            domains = _ratio(places @ by_domain, there @ by_domain)
-            by_item = self._items.sum(axis=1)
-            whole = _ratio(places @ by_item, there @ by_item)
-            if self._how is Aggregation.MEAN_OF_DOMAINS:
-                filled, known_domains = _filled(domains)
-                whole = _ratio(filled.sum(axis=1), known_domains.sum(axis=1))
-        return np.concatenate([principles, domains, whole[:, None]], axis=1)
+            known = np.not_equal(weights, 0)
+            filled = np.where(known, means, 0.0)
+            domains = _ratio(filled @ self._domains, known @ self._domains)
+            whole = _ratio(filled @ self._each, known @ self._each)
+            return np.concatenate([means, domains, whole[:, None]], axis=1)
+        if self._how is Aggregation.MEAN_OF_DOMAINS:
+            domains = means[:, len(self._each) : -1]
+            known = ~np.isnan(domains)
+            means[:, -1] = _ratio(np.where(known, domains, 0.0).sum(axis=1), known.sum(axis=1))
+        return means
 
 
 def _ratio(total: FloatArray, weight: FloatArray) -> FloatArray:
-    return np.divide(total, weight, out=np.full_like(total, np.nan), where=weight > 0)
-
-
-def _filled(scores: FloatArray) -> tuple[FloatArray, FloatArray]:
-    return np.nan_to_num(scores), (~np.isnan(scores)).astype(np.float64)
+    """Return shares, NaN where there is no weight."""
+    return total / np.where(weight, weight, np.nan)

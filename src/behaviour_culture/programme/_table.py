@@ -11,16 +11,10 @@ import numpy as np
 from behaviour_culture._arrays import FloatArray
 from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError, shorten
 from behaviour_culture.model.framework import Framework
-from behaviour_culture.programme.records import AuditRecord, Batch, Rated, batches_of
+from behaviour_culture.programme._codes import Codes
+from behaviour_culture.programme.records import AuditRecord, Batch, batches_of
 
-__all__ = ["Codes", "Table", "from_arrow", "from_jsonl", "from_records"]
-
-_MISSING = 255
-"""Stands for a rating that is not there, among codes of levels."""
-
-
-_bytes: Any = bytes
-"""Where no None is among the ratings, which mypy cannot know."""
+__all__ = ["Table", "from_arrow", "from_jsonl", "from_records"]
 
 
 class Table(NamedTuple):
@@ -33,47 +27,17 @@ class Table(NamedTuple):
     ratings: FloatArray
 
 
-class Codes:
-    """Ratings as one byte each, and back."""
-
-    def __init__(self, framework: Framework) -> None:
-        values = framework.scale.values
-        self._width = len(framework.items)
-        # Where every value fits a byte, rows are bytes as they are.
-        self._plain = values[0] >= 0 and values[-1] < _MISSING
-        self._code = {v: i for i, v in enumerate(values)}
-        self._values = np.full(_MISSING + 1, np.nan)
-        for value in values:
-            self._values[value if self._plain else self._code[value]] = value
-
-    def coded(self, rows: Sequence[Rated]) -> bytes:
-        """Return rows of ratings as bytes."""
-        if not self._plain:
-            return b"".join([self._row(row) for row in rows])
-        # A row with None is no bytes as it is; most rows have none.
-        return b"".join([self._row(row) if None in row else _bytes(row) for row in rows])
-
-    def _row(self, row: Rated) -> bytes:
-        if self._plain:
-            return bytes([_MISSING if value is None else value for value in row])
-        return bytes([_MISSING if value is None else self._code[value] for value in row])
-
-    def ratings(self, coded: bytes | bytearray) -> FloatArray:
-        """Return bytes as rows of ratings, NaN where one is missing."""
-        found: FloatArray = self._values[np.frombuffer(coded, dtype=np.uint8)]
-        return found.reshape(-1, self._width)
-
-
 class _Rows:
     """Rows as they come: few bytes each, since a nation's are many."""
 
     def __init__(self, framework: Framework) -> None:
-        self._codes = Codes(framework)
+        self.codes = Codes(framework)
         self.schools: list[str] = []
         self.rounds: list[int] = []
         self.phases: list[str | None] = []
         self.contexts: list[str | None] = []
-        self._ratings = bytearray()
+        self._coded = bytearray()
+        self._width = len(framework.items)
 
     def add(self, batch: Batch) -> None:
         """Take some rows."""
@@ -81,12 +45,13 @@ class _Rows:
         self.rounds.extend(batch.rounds)
         self.phases.extend(batch.phases)
         self.contexts.extend(batch.contexts)
-        self._ratings += self._codes.coded(batch.ratings)
+        self._coded += batch.codes.tobytes()
 
     def table(self, subject: str, names: Sequence[str]) -> Table:
         """Return the columns; ``names`` says of each row where it came from."""
         labels = (self.schools, self.rounds, self.phases, self.contexts)
-        return assemble(subject, labels, self._codes.ratings(self._ratings), names)
+        coded = np.frombuffer(self._coded, dtype=np.uint8).reshape(-1, self._width)
+        return assemble(subject, labels, self.codes.ratings(coded), names)
 
 
 def assemble(
@@ -159,8 +124,8 @@ def from_records(records: Iterable[AuditRecord], framework: Framework) -> Table:
             faults.append(Fault(path, f"a rating is off the scale: one of {sorted(values)}"))
         else:
             phase = None if record.phase is None else record.phase.value
-            row = ([record.school], [record.round], [phase], [record.context], [record.ratings])
-            rows.add(Batch([i], *row))
+            labels = ([record.school], [record.round], [phase], [record.context])
+            rows.add(Batch([i], *labels, rows.codes.coded([record.ratings])))
     if faults:
         raise InvalidInputError("Cohort.from_records", faults)
     return rows.table("Cohort.from_records", [f"records[{i}]" for i in range(len(listed))])

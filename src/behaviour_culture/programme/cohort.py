@@ -82,7 +82,7 @@ class Cohort(Displayed):
             if self.framework.aggregation is Aggregation.NONE:
                 check.fault("framework", "its levels have no distance: nothing can be averaged")
             if not self.framework.items:
-                check.fault("framework", "it has no audit items", self.framework.id)
+                check.fault("framework", self.framework.item_faults()[0].message, self.framework.id)
         if not _are_sorted_ids(self.schools):
             check.slugs("schools")
             if check.clean:

@@ -56,7 +56,8 @@ class SchoolMatch(Displayed):
     reasons : tuple of str
         Why there, or why nowhere.
     to_check : tuple of str
-        Rules of the programme that a person has to check.
+        What a person has to check: rules of the programme that no data answer, and needs in
+        which no lead names a strength.
     """
 
     id: str
@@ -196,6 +197,13 @@ class HubMatching(Displayed):
         lines += [f"  {line}" for m in self.matches for line in m._lines()]  # noqa: SLF001
         lines += [f"  {value}" for value in self.extra_places if value.more_placed]
         lines += [f"  not a lead here: {why}" for why in self.leads_barred]
+        unsure: dict[str, list[str]] = {}
+        for match in self.matches:
+            for what in match.to_check:
+                unsure.setdefault(what, []).append(match.name)
+        for what, names in unsure.items():
+            who = "every partner" if len(names) == len(self.matches) else ", ".join(names)
+            lines.append(f"  to check for {who}: {what}")
         return lines
 
 
@@ -325,8 +333,18 @@ class _Matcher:
             km=km,
             leads_allowed=match.leads_allowed,
             reasons=self._reasons(found, number, principles),
-            to_check=unchecked_rules(self.programme, partner),
+            to_check=[*unchecked_rules(self.programme, partner), *self._unanswered(partner)],
         )
+
+    def _unanswered(self, partner: PartnerSchool) -> list[str]:
+        """Say which needs count for nothing, since no lead names a strength in them."""
+        named = sorted({p for lead in self.hub.leads for p in lead.strengths})
+        return [
+            f"no lead names a strength in {need!r}, so this need counts for nothing"
+            f"{suggest(need, named)}"
+            for need, size in partner.needs.items()
+            if size and need not in named
+        ]
 
     def _reasons(
         self, found: PartnerMatching, number: int, principles: tuple[str, ...]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from functools import partial
 from hashlib import sha256
+from importlib import import_module
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -172,15 +173,24 @@ class NationResult(Displayed):
     def _lines(self) -> list[str]:
         lines = [
             f"{self.schools:,} synthetic schools, {self.budget_days:,.0f} adviser days, "
-            f"{self.draws:,} draws: on average {self.best.id!r} closes most need"
+            f"{self.draws:,} draws: in this model {self.best.id!r} closes most need on average"
         ]
         lines += [
-            f"  {row['mix']:<20} {row['schools_helped']:>7,} schools helped; closes "
+            f"  {row['mix']:<20} {row['schools_helped']:>7,} schools reached; closes "
             f"{row['closed']:.2%} ({self.level:.0%} interval {row['lower']:.2%} to "
             f"{row['upper']:.2%}); best in {row['probability_best']:.0%} of draws"
             for row in self.to_rows()
         ]
-        lines.append("  The answer is that of the assumptions, of which most are judgement.")
+        likely = self.probability_best[self.best.id]
+        if len(self.mixes) > 1 and likely < self.level:
+            lines.append(
+                f"  No mix is clearly best: {self.best.id!r} closes most in {likely:.0%} of draws."
+            )
+        lines += [
+            "  These are consequences of assumptions, of which most are judgement: they do not "
+            "show what support does.",
+            "  Change an assumption (see NationAssumptions) and look whether the answer stays.",
+        ]
         return lines
 
 
@@ -228,7 +238,9 @@ def simulate_nation(  # noqa: PLR0913  (each is a decision of the user's)
         With 1 all runs in this process.
     checkpoint : path, optional
         A folder to which each chunk is written when it is done. A second call with the same
-        inputs goes on from there; more ``draws`` may be asked for.
+        inputs goes on from there; more ``draws`` may be asked for. The folder of a run with
+        other inputs or by another version is refused by name; a chunk's file that is cut off
+        or belongs to another run is not believed, and its draws are simulated again.
     progress : callable, optional
         Called with chunks done and chunks in all. What it raises stops the run.
 
@@ -241,7 +253,7 @@ def simulate_nation(  # noqa: PLR0913  (each is a decision of the user's)
     InvalidInputError
         With every fault of the arguments; also where a checkpoint is that of another run.
     WorkersLostError
-        Processes of our own died again and again.
+        Processes of our own died again and again with nothing done, or the executor's did.
 
     Notes
     -----
@@ -263,8 +275,11 @@ def simulate_nation(  # noqa: PLR0913  (each is a decision of the user's)
     listed = tuple(chosen)
     folder = None
     if checkpoint is not None:
+        # By name: the package itself reaches every stage, so that an import would be a circle.
+        version: str = import_module("behaviour_culture").__version__
         inputs = {
-            "format": 1,
+            "format": 2,
+            "version": version,
             "schools": schools,
             "budget_days": float(budget_days),
             "seed": seed,

@@ -5,10 +5,11 @@ A line holds what a school agreed on in one round::
     {"framework": "tfi-2.1", "edition": "2.1", "school": "s-00001", "round": 1,
      "phase": "primary", "context": "high-fsm", "ratings": {"tfi-1.1": 2, "tfi-1.2": null}}
 
-Every item of the framework stands in it, null where it was not assessed. With msgspec (extra
-``fast``) a line is decoded straight into a shape made for the framework, which checks ids,
-types and ratings on the way; a line that it refuses is read a second time in plain Python, to
-say all that is wrong with it. Without msgspec that second reader reads every line.
+Every item of the framework stands in it, null where it was not assessed. Lines that are all
+written alike, as a program writes them, are understood once (`_layout`). Others are decoded by
+msgspec (extra ``fast``) straight into a shape made for the framework, which checks ids, types
+and ratings on the way. A line that these refuse is read again in plain Python, to say all that
+is wrong with it; without msgspec that reader reads all lines that are not alike.
 """
 
 from __future__ import annotations
@@ -17,9 +18,8 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
-import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
@@ -28,6 +28,8 @@ from behaviour_culture.interchange.files import write_bytes
 from behaviour_culture.model._check import Check, as_tuple, is_slug, require_types
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.school import Phase
+from behaviour_culture.programme._codes import CodeArray, Codes, Rated
+from behaviour_culture.programme._layout import SCHOOL, Labels, Layout
 
 __all__ = [
     "AuditRecord",
@@ -115,9 +117,6 @@ class AuditRecord(Displayed):
         ]
 
 
-Rated = tuple[int | None, ...]
-
-
 class Batch(NamedTuple):
     """Lines that were read and found good, as columns."""
 
@@ -126,11 +125,17 @@ class Batch(NamedTuple):
     rounds: Sequence[int]
     phases: Sequence[str | None]
     contexts: Sequence[str | None]
-    ratings: Sequence[Rated]
+    codes: CodeArray
+    """Shape (lines, items), as `Codes` has them."""
 
 
 Read = Callable[[int, bytes], Batch | None]
 """A quick reader of some lines, given the number of the first: None where it does not take them."""
+Columned = tuple[
+    Sequence[Rated], Sequence[str], Sequence[int], Sequence[str | None], Sequence[str | None]
+]
+"""Ratings, schools, rounds, phases and contexts of some lines."""
+Columns = Callable[[Sequence[bytes]], Columned | None]
 
 
 def are_ids(values: Sequence[str]) -> bool:
@@ -190,8 +195,10 @@ def read_audits_jsonl(
     phases = {phase.value: phase for phase in Phase}
     records = []
     put, new = object.__setattr__, object.__new__
+    rows_of = Codes(framework).rows
     for batch in batches_of(path, framework):
-        for line, school, round_, phase, context, ratings in zip(*batch, strict=True):
+        rows = rows_of(batch.codes)
+        for line, school, round_, phase, context, ratings in zip(*batch[:-1], rows, strict=True):
             key = (school, round_)
             if seen.setdefault(key, line) != line:
                 faults.append(again(line, school, round_, seen[key]))
@@ -264,89 +271,115 @@ def batches_of(path: str | os.PathLike[str], framework: Framework) -> Iterator[B
     Nothing is kept, so that memory does not grow with the file.
     """
     explain = _Explainer(framework)
-    quick = _quick_reader(framework)
+    quick = _quick_reader(framework, explain)
     faults: list[Fault] = []
     try:
-        with Path(path).open("rb") as file:
-            first = 1
-            while content := file.read(_CHUNK):
-                if not content.endswith(b"\n"):
-                    content += file.readline(_CHUNK)
-                batch = quick(first, content)
-                if batch is None:
-                    yield explain.batch(first, content, faults)
-                    first += content.count(b"\n")
-                else:
-                    yield batch
-                    first += len(batch.lines)
-                if len(faults) >= _MOST_FAULTS:
-                    break
+        file = Path(path).open("rb")  # noqa: SIM115  (closed below)
     except OSError as error:
         raise ReadError(str(path), error.strerror or str(error)) from None
     except (TypeError, ValueError) as error:
-        if isinstance(error, InvalidInputError):
-            raise
         raise ReadError(shorten(path), str(error)) from None
+    with file:
+        first = 1
+        while content := _lines_of(file, path):
+            batch = quick(first, content)
+            if batch is None:
+                yield explain.batch(first, content, faults)
+                first += content.count(b"\n")
+            else:
+                yield batch
+                first += len(batch.lines)
+            if len(faults) >= _MOST_FAULTS:
+                faults.append(Fault(f"line {first}", "reading was given up here: too many faults"))
+                break
     if faults:
         raise InvalidInputError(str(path), faults)
 
 
-def _quick_reader(framework: Framework) -> Read:
-    """Return a reader by msgspec, or where it is not installed one that takes nothing."""
+def _lines_of(file: BinaryIO, path: str | os.PathLike[str]) -> bytes:
+    """Return some whole lines, or nothing at the end."""
+    try:
+        content = file.read(_CHUNK)
+        return content if content.endswith(b"\n") else content + file.readline(_CHUNK)
+    except OSError as error:  # such as a folder
+        raise ReadError(str(path), error.strerror or str(error)) from None
+
+
+def _quick_reader(framework: Framework, explain: _Explainer) -> Read:
+    """Return a reader of good lines that leaves all others alone."""
+    codes = Codes(framework)
+    layout = Layout([item.id for item in framework.items], codes.digits, explain.labels)
+    decoded = _by_msgspec(framework)
+
+    def read(first: int, content: bytes) -> Batch | None:
+        alike = layout.read(content)
+        if alike is not None:
+            names = b"\n".join(alike.schools).decode("utf-8", "replace").split("\n")
+            if len(names) == len(alike.labels) and are_ids(names):
+                columns: tuple[Any, ...] = tuple(zip(*alike.labels, strict=True))
+                rounds, phases, contexts = columns
+                numbers = range(first, first + len(names))
+                return Batch(numbers, names, rounds, phases, contexts, alike.codes)
+        found = None if decoded is None else decoded(content.removesuffix(b"\n").split(b"\n"))
+        if found is None:
+            return None
+        rated, schools, rounds, phases, contexts = found
+        numbers = range(first, first + len(rated))
+        return Batch(numbers, schools, rounds, phases, contexts, codes.coded(rated))
+
+    return read
+
+
+def _by_msgspec(framework: Framework) -> Columns | None:
+    """Return a reader that decodes lines straight into a shape made for the framework."""
     try:
         import msgspec  # noqa: PLC0415  (an extra)
     except ImportError:
-        return lambda _first, _content: None
-    from typing import Annotated, Literal, Optional  # noqa: PLC0415
+        return None
+    from typing import Annotated, Literal, Optional, Union  # noqa: PLC0415
 
-    values = Literal[tuple(framework.scale.values)]  # type: ignore[valid-type]  # made for it
-    names = [item.id for item in framework.items]
-    fields = [(f"item_{i}", Optional[values]) for i in range(len(names))]  # noqa: UP045
     options: dict[str, Any] = {"forbid_unknown_fields": True, "frozen": True, "gc": False}
-    renamed = {f"item_{i}": name for i, name in enumerate(names)}
-    ratings = msgspec.defstruct("Ratings", fields, rename=renamed, **options)
+    values = Literal[tuple(framework.scale.values)]  # type: ignore[valid-type]  # made for it
+    names = {f"item_{i}": item.id for i, item in enumerate(framework.items)}
+    fields = [(field, Optional[values]) for field in names]  # noqa: UP045
     short = Annotated[str, msgspec.Meta(max_length=_LONGEST_ID)]
+    absent, unset = msgspec.UnsetType, msgspec.UNSET
     whole = Annotated[int, msgspec.Meta(ge=1, le=MOST_ROUNDS)]
     record = msgspec.defstruct(
         "Record",
         [
+            ("ratings", msgspec.defstruct("Ratings", fields, rename=names, **options)),
             ("school", short),
             ("round", whole),
-            ("ratings", ratings),
             ("framework", Literal[framework.id]),
             ("edition", Literal[framework.edition]),
-            ("phase", Optional[Literal[_PHASES]], None),  # noqa: UP045
-            ("context", Optional[short], None),  # noqa: UP045
+            ("phase", Union[Literal[_PHASES], None, absent], unset),  # noqa: UP007
+            ("context", Union[short, None, absent], unset),  # noqa: UP007
         ],
         **options,
     )
-    decode = msgspec.json.Decoder(record).decode_lines
+    decode = msgspec.json.Decoder(record).decode
     refused = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
     as_tuple = msgspec.structs.astuple
-    keys = len(names) + len(_KEYS)
+    keys = len(_KEYS) + len(names)
 
-    def read(first: int, content: bytes) -> Batch | None:
+    def columns(lines: Sequence[bytes]) -> Columned | None:
         try:
-            found = decode(content)
+            # One at a time: read together, two objects on one line would be no fault.
+            found = list(map(decode, lines))
         except refused:
             return None
-        number = len(found)
-        # Lines that are blank have to be counted one by one.
-        if not number or number != content.count(b"\n") + (not content.endswith(b"\n")):
-            return None
-        columns = zip(*map(as_tuple, found), strict=True)
-        schools, rounds, rated, _, _, phases, contexts = columns
+        rated, schools, rounds, _, _, *group = zip(*map(as_tuple, found), strict=True)
         # A key that stands twice is no fault to msgspec; it shows in the number of colons.
-        absent = phases.count(None) + contexts.count(None)
-        colons = np.count_nonzero(np.frombuffer(content, dtype=np.uint8) == ord(":"))
-        if colons != number * keys - absent:
+        expected = len(lines) * keys - sum(column.count(unset) for column in group)
+        if b"".join(lines).count(b":") != expected:
             return None
-        if not are_ids(schools) or not are_ids(tuple(set(contexts) - {None})):
+        phases, contexts = ([None if v is unset else v for v in column] for column in group)
+        if not are_ids(schools) or not are_ids([c for c in set(contexts) if c is not None]):
             return None
-        lines = range(first, first + number)
-        return Batch(lines, schools, rounds, phases, contexts, tuple(map(as_tuple, rated)))
+        return list(map(as_tuple, rated)), schools, rounds, phases, contexts
 
-    return read
+    return columns
 
 
 class _Explainer:
@@ -357,6 +390,7 @@ class _Explainer:
         self._items = [item.id for item in framework.items]
         self._known = set(self._items)
         self._values = set(framework.scale.values)
+        self._coded = Codes(framework).coded
 
     def batch(self, first: int, content: bytes, faults: list[Fault]) -> Batch:
         """Return the lines that are good, and add what is wrong with the others."""
@@ -367,9 +401,18 @@ class _Explainer:
                 rows.append(row)
             if len(faults) >= _MOST_FAULTS:
                 break
-        return Batch(*zip(*rows, strict=True)) if rows else Batch((), (), (), (), (), ())
+        columns: list[Any] = list(zip(*rows, strict=True)) if rows else [()] * 6
+        lines, schools, rounds, phases, contexts, rated = columns
+        return Batch(lines, schools, rounds, phases, contexts, self._coded(rated))
 
-    def _row(self, line: int, content: bytes, faults: list[Fault]) -> tuple[Any, ...] | None:
+    def labels(self, line: bytes) -> Labels | None:
+        """Return round, phase and context of a line in which other things stand for the rest."""
+        row = self._row(0, line, [], rated=False)
+        return row[2:5] if row and row[1] == SCHOOL and row[5] is True else None
+
+    def _row(
+        self, line: int, content: bytes, faults: list[Fault], *, rated: bool = True
+    ) -> tuple[Any, ...] | None:
         before = len(faults)
 
         def fault(path: str, message: str, value: object = None) -> None:
@@ -378,10 +421,12 @@ class _Explainer:
 
         data = self._parsed(content, fault)
         if len(faults) == before:
-            self._check(data, fault)
+            self._check(data, fault, rated=rated)
         if len(faults) > before or not isinstance(data, dict):
             return None
-        ratings = tuple(data["ratings"][item] for item in self._items)
+        ratings = data["ratings"]
+        if rated:
+            ratings = tuple(ratings[item] for item in self._items)
         group = data.get("phase"), data.get("context")
         return line, data["school"], data["round"], *group, ratings
 
@@ -411,7 +456,7 @@ class _Explainer:
             fault("", f"the key {key!r} stands twice: keep one", key)
         return data
 
-    def _check(self, data: object, fault: Callable[..., None]) -> None:
+    def _check(self, data: object, fault: Callable[..., None], *, rated: bool) -> None:
         if not isinstance(data, dict):
             fault("$", f"expected an object with {', '.join(_KEYS)}, got {shorten(data)}", data)
             return
@@ -436,8 +481,9 @@ class _Explainer:
         phase = data.get("phase")
         if phase is not None and phase not in _PHASES:
             hint = suggest(phase, _PHASES)
-            fault("$.phase", f"expected one of {', '.join(_PHASES)}{hint}", phase)
-        if "ratings" in data:
+            words = f"expected one of {', '.join(_PHASES)}, got {shorten(phase)}{hint}"
+            fault("$.phase", f"{words}; a special school is 'not-applicable'", phase)
+        if rated and "ratings" in data:
             self._check_ratings(data["ratings"], fault)
 
     def _check_ratings(self, ratings: object, fault: Callable[..., None]) -> None:

@@ -11,8 +11,8 @@ from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.model._check import require_types
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.scoring import Aggregation
+from behaviour_culture.programme._codes import Codes
 from behaviour_culture.programme._scoring import Weights
-from behaviour_culture.programme._table import Codes
 from behaviour_culture.programme.records import batches_of
 
 __all__ = ["ScoreBatch", "stream_scores"]
@@ -79,5 +79,5 @@ def _batches(path: str | os.PathLike[str], framework: Framework) -> Iterator[Sco
                 tuple(batch.rounds),
                 tuple(batch.phases),
                 tuple(batch.contexts),
-                weights.scores(codes.ratings(codes.coded(batch.ratings))),
+                weights.scores(codes.ratings(batch.codes)),
             )

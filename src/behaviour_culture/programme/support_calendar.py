@@ -327,7 +327,7 @@ class _Hub:
         }
         windows = {s.id: s.term for s in self.sessions if partner.id in s.schools}
         alone = build_problem(plan, self.calendar, partner.capacity, ScheduleOptions())
-        bound, role = lower_bound(_in_terms(alone, windows).project)
+        bound, role = lower_bound(_in_terms(alone, windows).project, len(steps))
         end = max((s.first_week + s.weeks for s in steps), default=0)
         status = ScheduleStatus.OPTIMAL if end <= bound else ScheduleStatus.FEASIBLE
         return evolve(

@@ -252,7 +252,7 @@ def _used_sources(given: Given) -> list[Citation]:
 
 
 def _repeat(given: Given, version: str) -> list[tuple[str, str]]:
-    schedule, impact = given.schedule, given.impact
+    schedule, impact, forecast = given.schedule, given.impact, given.forecast
     rows = [
         ("behaviour_culture", version),
         ("Framework", f"{given.framework.id}, edition {given.framework.edition}"),
@@ -270,4 +270,7 @@ def _repeat(given: Given, version: str) -> list[tuple[str, str]]:
             ("Planning index", f"{impact.id}, {impact.draws:,} draws, seed {impact.seed}"),
             ("Evidence", f"{impact.evidence}, edition {impact.evidence_edition}"),
         ]
+    if forecast is not None:
+        text = f"{forecast.id}, {forecast.draws:,} draws, seed {forecast.seed}"
+        rows.append(("Forecast", text))
     return rows

@@ -8,6 +8,7 @@ from attrs import field, fields, frozen
 
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.errors import Fault, shorten
+from behaviour_culture.impact.forecast_result import Forecast
 from behaviour_culture.impact.result import ImpactResult
 from behaviour_culture.model.benchmark import BenchmarkSet
 from behaviour_culture.model.calendar import SchoolYear
@@ -32,6 +33,7 @@ class Given:
     school: School | None = field(default=None, metadata={"kind": School})
     schedule: Schedule | None = field(default=None, metadata={"kind": Schedule})
     impact: ImpactResult | None = field(default=None, metadata={"kind": ImpactResult})
+    forecast: Forecast | None = field(default=None, metadata={"kind": Forecast})
     evidence: EvidenceBase | None = field(default=None, metadata={"kind": EvidenceBase})
     benchmarks: BenchmarkSet | None = field(default=None, metadata={"kind": BenchmarkSet})
     support_offer: SupportOffer | None = field(default=None, metadata={"kind": SupportOffer})
@@ -52,6 +54,7 @@ def check_given(given: Given) -> list[Fault]:
     faults += _framework_faults(given)
     faults += _schedule_faults(given)
     faults += _impact_faults(given)
+    faults += _forecast_faults(given)
     faults += _school_faults(given)
     if given.title is not None and not given.title.strip():
         faults.append(Fault("title", "must not be empty: leave it out to use the plan's"))
@@ -145,6 +148,33 @@ def _impact_faults(given: Given) -> list[Fault]:
             f"{impact.evidence!r} ({impact.evidence_edition})"
         )
         faults.append(Fault("evidence.id", message))
+    return faults
+
+
+def _forecast_faults(given: Given) -> list[Fault]:
+    made, plan, evidence = given.forecast, given.plan, given.evidence
+    if made is None:
+        return []
+    faults = []
+    if made.plan != plan.id:
+        message = f"is for the plan {made.plan!r}, the plan given is {plan.id!r}"
+        faults.append(Fault("forecast.plan", message))
+    elif set(made.inputs.steps) != {s.id for s in plan.steps}:
+        faults.append(
+            Fault("forecast.inputs.steps", "are not those of the plan: forecast it again")
+        )
+    if given.schedule is not None and made.starts != given.schedule.starts:
+        message = f"is {made.starts}, the schedule starts on {given.schedule.starts}"
+        faults.append(Fault("forecast.starts", f"{message}: forecast it again"))
+    if evidence is not None and (evidence.id, evidence.edition) != (
+        made.evidence,
+        made.evidence_edition,
+    ):
+        message = (
+            f"was made with {made.evidence!r} ({made.evidence_edition}), the evidence given is "
+            f"{evidence.id!r} ({evidence.edition})"
+        )
+        faults.append(Fault("forecast.evidence", message))
     return faults
 
 

@@ -13,6 +13,7 @@ from behaviour_culture.report.backing import Backing, Offer, backing, offer
 from behaviour_culture.report.expected import Expected, expected
 from behaviour_culture.report.given import Given
 from behaviour_culture.report.names import Names
+from behaviour_culture.report.outlook import Outlook, outlook
 from behaviour_culture.report.standing import Standing, standing
 from behaviour_culture.report.summary import Summary, summary
 from behaviour_culture.report.timing import (
@@ -58,6 +59,7 @@ class Page(NamedTuple):
     timing: Timing | None
     load: Load | None
     expected: Expected | None
+    outlook: Outlook | None
     milestones: list[MilestoneRow]
     offer: Offer | None
     backing: Backing
@@ -87,6 +89,7 @@ def _page(given: Given) -> Page:
         timing=timing(given, names),
         load=loads,
         expected=expected(given, names),
+        outlook=outlook(given, names),
         milestones=milestones(given),
         offer=offer(given, names),
         backing=backing(given, names, __version__),
@@ -103,6 +106,7 @@ def _sections(page: Page) -> list[Section]:
         ("dates", "Why these dates", page.timing is not None and page.actions.steps > 0, False),
         ("load", "Staff load", page.load is not None, False),
         ("expected", "Expected impact: a planning index", page.expected is not None, False),
+        ("forecast", "What to expect by half-term", page.outlook is not None, False),
         ("milestones", "Milestones and reviews", bool(page.milestones), False),
         ("support", "Support from the lead school", page.offer is not None, False),
         ("sources", "Assumptions and sources", True, False),

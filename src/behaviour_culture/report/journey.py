@@ -1,4 +1,4 @@
-"""The whole journey in one call: read the files, score, plan, schedule, score impact."""
+"""The whole journey in one call: read the files, score, plan, schedule, score impact, forecast."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from behaviour_culture._display import Displayed
+from behaviour_culture.audit.reading import read_audit
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.audit.score import score_audit
 from behaviour_culture.content.loader import (
@@ -20,10 +21,11 @@ from behaviour_culture.content.loader import (
     load_framework,
 )
 from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError
+from behaviour_culture.impact.forecast_result import Forecast
+from behaviour_culture.impact.forecasting import forecast
 from behaviour_culture.impact.result import ImpactResult
 from behaviour_culture.impact.score import score_impact
 from behaviour_culture.interchange.files import read
-from behaviour_culture.interchange.responses import read_audit
 from behaviour_culture.model.audit import Audit
 from behaviour_culture.model.benchmark import BenchmarkSet
 from behaviour_culture.model.calendar import SchoolYear
@@ -57,6 +59,9 @@ DEMO_FILES = (
 
 _SUFFIXES = {".toml", ".json", ".csv", ".xlsx"}
 
+_FORECAST_DRAWS = 2_000
+"""Enough for whole points: means are then off by about half a point."""
+
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
 
@@ -78,6 +83,8 @@ class JourneyResult(Displayed):
     plan: ActionPlan
     schedule: Schedule
     impact: ImpactResult
+    forecast: Forecast | None = None
+    """None where the plan holds no step."""
 
     def write(
         self, out: str | os.PathLike[str], *, formats: tuple[str, ...] | None = None
@@ -91,6 +98,7 @@ class JourneyResult(Displayed):
             school=self.school,
             schedule=self.schedule,
             impact=self.impact,
+            forecast=self.forecast,
             evidence=self.evidence,
             benchmarks=self.benchmarks,
             support_offer=self.support_offer,
@@ -109,7 +117,8 @@ class JourneyResult(Displayed):
             f"{self.school.name}: {self.journey.title}",
             *(
                 line
-                for part in (self.result, self.plan, self.schedule, self.impact)
+                for part in (self.result, self.plan, self.schedule, self.impact, self.forecast)
+                if part is not None
                 for line in str(part).splitlines()
             ),
         ]
@@ -161,7 +170,9 @@ def run_journey(
     base: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
 ) -> JourneyResult:
-    """Go the whole way: files, audit, plan, schedule, impact.
+    """Go the whole way: files, audit, plan, schedule, impact, forecast.
+
+    The forecast is made of at most 2,000 of the journey's draws: enough for whole points.
 
     Parameters
     ----------
@@ -265,6 +276,19 @@ def run_journey(
         plan, result, evidence=evidence, school=school, draws=journey.draws, seed=journey.seed
     )
     tell("scoring impact", 1, 1)
+    expected = None
+    if plan.steps:
+        tell("forecasting", 0, 1)
+        expected = forecast(
+            plan,
+            result,
+            schedule,
+            calendar=calendar,
+            evidence=evidence,
+            draws=min(journey.draws, _FORECAST_DRAWS),
+            seed=journey.seed,
+        )
+        tell("forecasting", 1, 1)
     return JourneyResult(
         journey=journey,
         framework=framework,
@@ -279,6 +303,7 @@ def run_journey(
         plan=plan,
         schedule=schedule,
         impact=impact,
+        forecast=expected,
     )
 
 

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from behaviour_culture.report.words import clean
 
-__all__ = ["Bar", "Diamond", "Span", "gantt", "interval_bar", "signed_bar"]
+__all__ = ["Bar", "Diamond", "Span", "fan", "gantt", "interval_bar", "signed_bar"]
 
 _DAY = timedelta(days=1)
 _Place = Callable[[date], float]
@@ -104,6 +104,63 @@ def signed_bar(  # noqa: PLR0913  (the parts of one picture)
         body += f'<circle class="dot" cx="{x(value):.1f}" cy="{middle:.1f}" r="5"/>'
     body += _line(x(0), 1, x(0), _HIGH - 1, "zero")
     return _svg(_WIDE, _HIGH, title, body, css="bar")
+
+
+# -- a fan of draws over time ------------------------------------------------------------
+
+_FAN_WIDE, _FAN_HIGH, _FAN_LEFT, _FAN_LOW = 380.0, 190.0, 40.0, 24.0
+_STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+_MOST_TICKS = 2
+_MOST_NAMES = 4
+
+
+def fan(  # noqa: PLR0913  (the parts of one picture)
+    names: Sequence[str],
+    months: Sequence[float],
+    means: Sequence[float],
+    inner: Sequence[tuple[float, float]],
+    outer: Sequence[tuple[float, float]],
+    *,
+    reach: float,
+    title: str,
+    desc: str,
+) -> Markup:
+    """Draw means with two bands from nought today on; ``reach`` is the largest size shown."""
+    reach = max(reach, 1.0)
+    wide, high = _FAN_WIDE - _FAN_LEFT - _EDGE, (_FAN_HIGH - _FAN_LOW) / 2 - _EDGE
+
+    def x(month: float) -> float:
+        return _FAN_LEFT + wide * month / months[-1]
+
+    def y(points: float) -> float:
+        return _EDGE + high * (1 - points / reach)
+
+    def path(css: str, places: Sequence[tuple[float, float]], *, closed: bool) -> str:
+        line = " L".join(f"{x(month):.1f} {y(points):.1f}" for month, points in places)
+        return f'<path class="{css}" d="M{line}{" Z" if closed else ""}"/>'
+
+    body = ""
+    for css, band in (("outer", outer), ("inner", inner)):
+        above = [(0.0, 0.0), *((m, b[1]) for m, b in zip(months, band, strict=True))]
+        below = [(m, b[0]) for m, b in zip(months, band, strict=True)]
+        body += path(css, above + below[::-1], closed=True)
+    step = next((s for s in _STEPS if reach / s < _MOST_TICKS + 1), _STEPS[-1])
+    for k in range(-_MOST_TICKS, _MOST_TICKS + 1):
+        if abs(k * step) <= reach:
+            body += _line(x(0), y(k * step), x(months[-1]), y(k * step), "grid" if k else "zero")
+            text = f"{k * step:+d}".replace("-", "\N{MINUS SIGN}") if k else "0"
+            body += _words(_FAN_LEFT - 6, y(k * step) + 4, text, "axis-name", "end")
+    body += path("mean", [(0.0, 0.0), *zip(months, means, strict=True)], closed=False)
+    bottom = _FAN_HIGH - _FAN_LOW
+    body += _words(x(0), bottom + 16, "today", "axis-name")
+    every = -(-len(names) // _MOST_NAMES)
+    for i, (name, month) in enumerate(zip(names, months, strict=True), start=1):
+        shown = (len(names) - i) % every == 0
+        body += _line(x(month), bottom - (5 if shown else 2), x(month), bottom, "tick")
+        if shown and x(month) - x(0) > 2 * _FAN_LEFT:
+            anchor = "end" if i == len(names) else "middle"
+            body += _words(x(month), bottom + 16, name, "axis-name", anchor)
+    return _svg(_FAN_WIDE, _FAN_HIGH, title, body, css="fan", desc=desc)
 
 
 # -- the Gantt chart ---------------------------------------------------------------------

@@ -18,6 +18,7 @@ from behaviour_culture.errors import (
     shorten,
     suggest,
 )
+from behaviour_culture.impact.forecast_result import Forecast
 from behaviour_culture.impact.result import ImpactResult
 from behaviour_culture.interchange.files import write, write_bytes
 from behaviour_culture.interchange.table import write_csv
@@ -49,6 +50,7 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
     school: School | None = None,
     schedule: Schedule | None = None,
     impact: ImpactResult | None = None,
+    forecast: Forecast | None = None,
     evidence: EvidenceBase | None = None,
     benchmarks: BenchmarkSet | None = None,
     support_offer: SupportOffer | None = None,
@@ -67,7 +69,8 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
     framework : Framework
     audit : AuditResult
     plan : ActionPlan
-    school, schedule, impact, evidence, benchmarks, support_offer, catalogue, calendar : optional
+    school, schedule, impact, forecast, evidence : optional
+    benchmarks, support_offer, catalogue, calendar : optional
         What is not given has no section. The Gantt chart needs schedule and calendar; roles
         have their titles from the school, else from the catalogue.
     title : str, optional
@@ -76,8 +79,9 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
         Printed as the date of the report. No clock is read: without it there is none.
     formats : sequence of str
         ``html``: ``report.html``, one self-contained page. ``json``: ``audit-result.json``,
-        ``plan.json``, ``schedule.json`` and ``impact.json``, which `read` takes. ``csv``:
-        ``audit.csv``, ``plan.csv``, ``schedule.csv`` and ``impact.csv``.
+        ``plan.json``, ``schedule.json``, ``impact.json`` and ``forecast.json``, which `read`
+        takes. ``csv``: ``audit.csv``, ``plan.csv``, ``schedule.csv``, ``impact.csv`` and
+        ``forecast.csv``.
 
     Returns
     -------
@@ -118,6 +122,7 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
         school=school,
         schedule=schedule,
         impact=impact,
+        forecast=forecast,
         evidence=evidence,
         benchmarks=benchmarks,
         support_offer=support_offer,
@@ -159,6 +164,7 @@ def _makers(name: str, given: Given) -> dict[str, _Maker]:
         "plan": given.plan,
         "schedule": given.schedule,
         "impact": given.impact,
+        "forecast": given.forecast,
     }
     there = {stem: part for stem, part in parts.items() if part is not None}
     if name == "json":
@@ -170,7 +176,7 @@ def _json_maker(part: object) -> _Maker:
     return lambda path: write(part, path)
 
 
-def _csv_maker(part: AuditResult | ActionPlan | Schedule | ImpactResult) -> _Maker:
+def _csv_maker(part: AuditResult | ActionPlan | Schedule | ImpactResult | Forecast) -> _Maker:
     return lambda path: write_csv(part.to_rows(), path)
 
 

@@ -102,12 +102,14 @@ class Beliefs(Displayed):
     effective : float
         Draws that the beliefs rest on (effective sample size), at most ``draws``.
     beliefs : tuple of Belief
-        Effects in this school as the evidence states them (negative is fewer problems), mean
-        fidelity, ramp.
+        Effects in this school, discounted and spread by grade as in the forecast (negative is
+        fewer problems), mean fidelity, ramp.
     fidelity : mapping of str to float
         Mean fidelity of each step; put it into a progress report only where nobody has looked.
     benefits : mapping of str to float
-        Mean benefit of each step on its own, in points of behaviour, for ``draft_plan``.
+        Mean benefit of each step of the plan on its own, in points of behaviour, for
+        ``draft_plan``, which takes steps that are not there as 0: where others are to compete,
+        take the ``benefits`` of `score_impact` for all of them with ``evidence``.
     evidence : EvidenceBase
         Effects and assumptions brought up to date, the edition marked, for ``forecast``.
     """
@@ -441,15 +443,22 @@ def _provenance(sources: tuple[str, ...], forecast: Forecast, was: str) -> Prove
     )
 
 
+def _kept(base: EvidenceBase, inputs: ForecastInputs, study: int) -> tuple[float, float]:
+    """Return discount and widening of a study, a mean over the steps that cite it."""
+    cited = [g for g, s in zip(inputs.grades, inputs.study, strict=True) if s == study]
+    grades = [base.grade(g) for g in cited]
+    return (
+        sum(g.discount for g in grades) / len(grades),
+        sum(g.tau_factor for g in grades) / len(grades),
+    )
+
+
 def _updated_effect(
     base: EvidenceBase, inputs: ForecastInputs, study: int, sums: _Sums, forecast: Forecast
 ) -> EffectParameter:
     """Return the effect that gives this school's draws: mean, error and spread of both."""
     old = base.parameter(inputs.studies[study])
-    cited = [g for g, s in zip(inputs.grades, inputs.study, strict=True) if s == study]
-    grades = [base.grade(g) for g in cited]
-    keep = sum(g.discount for g in grades) / len(grades)
-    wide = sum(g.tau_factor for g in grades) / len(grades)
+    keep, wide = _kept(base, inputs, study)
     error, spread = old.standard_error, wide * old.tau
     mean = old.mean - error * float(sums.shift("study")[study])
     if keep > 0:
@@ -516,17 +525,20 @@ def _stated(
         )
 
     beliefs = []
-    for key in inputs.studies:
+    for j, key in enumerate(inputs.studies):
         old, new = base.parameter(key), evidence.parameter(key)
-        before, after = (sqrt(p.standard_error**2 + p.tau**2) for p in (old, new))
-        beliefs.append(
-            Belief(
-                id=key,
-                name=old.name,
-                before=estimate(old.mean, before, old.scale.value),
-                after=estimate(new.mean, after, new.scale.value),
+        # As the draws have it: the mean is discounted, the spread between schools widened.
+        keep, wide = _kept(base, inputs, j)
+        before, after = (
+            estimate(
+                keep * p.mean,
+                sqrt((keep * p.standard_error) ** 2 + (wide * p.tau) ** 2),
+                p.scale.value,
             )
+            for p in (old, new)
         )
+        name = f"{old.name}, in this school"
+        beliefs.append(Belief(id=key, name=name, before=before, after=after))
     for key, name, unit in (
         ("average", "How fully the steps are done, on average", ""),
         ("ramp", "How long a step takes to show two thirds of its effect", "months"),

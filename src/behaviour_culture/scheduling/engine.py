@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from typing import NamedTuple
@@ -38,6 +39,9 @@ __all__ = [
 ]
 
 ENGINES = ("auto", "exact", "heuristic")
+_BUDGET = 2_000
+_PLACEMENTS = 100_000
+"""Steps placed by default, all schedules together: 200 steps take a second (judgement)."""
 _HEURISTIC_SHARE = 0.05
 """Part of the work that goes into the exact engine's first answer (measured on PSPLIB)."""
 
@@ -46,7 +50,7 @@ class Effort(NamedTuple):
     """How hard to search, and with what."""
 
     engine: str = "heuristic"
-    budget: int = 2_000
+    budget: int | None = None
     time_limit: float | None = None
     workers: int = 1
     seed: int = 0
@@ -59,7 +63,9 @@ class Effort(NamedTuple):
             hint = suggest(self.engine, ENGINES)
             faults.append(Fault("engine", f"no engine {self.engine!r}{hint}; known: {known}"))
         for name, low in (("budget", 1), ("workers", 1), ("seed", 0)):
-            faults += whole_faults(name, getattr(self, name), low)
+            value = getattr(self, name)
+            if name != "budget" or value is not None:
+                faults += whole_faults(name, value, low)
         seconds: object = 1 if self.time_limit is None else self.time_limit
         if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not seconds >= 0:
             message = f"expected seconds from 0, got {self.time_limit!r}"
@@ -85,7 +91,7 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     calendar: SchoolYear,
     capacity: Capacity,
     engine: str = "heuristic",
-    budget: int = 2_000,
+    budget: int | None = None,
     time_limit: float | None = None,
     pins: Mapping[str, dt.date] | None = None,
     deadlines: Mapping[str, dt.date] | None = None,
@@ -114,9 +120,11 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
         ``exact`` proves the optimum or bounds it (extra ``exact``, OR-Tools); ``auto`` is
         exact where that is installed and the heuristic's own bound does not prove its
         answer, and the heuristic otherwise.
-    budget : int
+    budget : int, optional
         How many schedules the heuristic builds and compares at most, from 1, and in
-        proportion how long the exact engine works.
+        proportion how long the exact engine works. Without one 2,000 for plans of up to 50
+        steps, and fewer for larger ones: each schedule takes longer there (judgement: 200
+        steps are planned in a second).
     time_limit : float, optional
         Seconds after which the search stops as well, from 0; results may then differ
         between runs. At least one schedule is always built.
@@ -198,12 +206,13 @@ def find_answer(
     problem: Problem, effort: Effort, *, progress: Callable[[int, int], None] | None = None
 ) -> Answer:
     """Search for the best schedule of a problem with the engine of the effort."""
-    engine, budget, time_limit, workers, seed = effort
+    engine, _, time_limit, workers, seed = effort
     project = problem.project
-    bound, role = lower_bound(project)
-    source = "longest chain of prerequisites" if role is None else f"hours of {problem.roles[role]}"
+    size = len(project.duration)
+    budget = effort.budget or max(1, min(_BUDGET, _PLACEMENTS // max(1, size)))
     if engine == "auto" and not find_spec("ortools"):
         engine = "heuristic"
+    begun = time.monotonic()
     # The exact engine begins from the heuristic's answer and needs no long search for it.
     share = 1.0 if engine == "heuristic" else _HEURISTIC_SHARE
     found = search(
@@ -213,25 +222,28 @@ def find_answer(
         seed=seed,
         progress=progress,
     )
-    proof = Proof(found.starts, found.modes, found.makespan, bound, len(project.duration))
+    placed = sum(s is not None for s in found.starts)
+    proof = Proof(found.starts, found.modes, found.makespan, lower_bound(project, placed)[0], size)
     used = "heuristic"
-    proven = None not in found.starts and found.makespan <= bound
+    proven = placed == size and found.makespan <= proof.bound
     if engine == "exact" or (engine == "auto" and not proven):
         used = "exact"
-        if workers > 1 and time_limit is not None:
-            left = time_limit * (1 - share)
+        left = None if time_limit is None else begun + time_limit - time.monotonic()
+        if workers > 1 and left is not None:
             proof = solve_beside_search(project, found, time_limit=left, workers=workers, seed=seed)
         else:
             proof = solve(
                 project,
                 found,
-                budget=budget,
-                time_limit=None if time_limit is None else time_limit * (1 - share),
+                budget=effort.budget or _BUDGET,
+                time_limit=left,
                 workers=workers,
                 seed=seed,
             )
-        if proof.bound > bound:
-            bound, source = proof.bound, "exact engine"
+    bound, role = lower_bound(project, sum(s is not None for s in proof.starts))
+    source = "longest chain of prerequisites" if role is None else f"hours of {problem.roles[role]}"
+    if proof.bound > bound:
+        bound, source = proof.bound, "exact engine"
     return Answer(proof, bound, source, used, found.tried, seed)
 
 

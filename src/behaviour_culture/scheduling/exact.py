@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 from math import ceil
+from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from behaviour_culture.errors import MissingExtraError
@@ -28,6 +29,17 @@ __all__ = ["Proof", "can_all_be_placed", "solve", "solve_beside_search"]
 _NO_BUDGET = 10**12
 _SECONDS_A_THOUSAND = 5.0
 """Deterministic seconds of the solver for each thousand of budget (judgement)."""
+_SMALL = 50
+"""Steps of a plan that the solver may hope to prove at any time (judgement)."""
+_PROOF_SHARE, _PROOF_SECONDS = 0.15, 1.5
+"""Part of the time for a proof in larger plans, and seconds at least.
+
+Judgement: on PSPLIB nearly all that is proven in 20 seconds is proven in the first one.
+"""
+_ROUND_SECONDS = 1.0
+"""After which neighbourhoods begin from the best schedule of both searches (measured)."""
+_LEAST_SECONDS = 0.2
+"""Less is not worth building a model for (judgement)."""
 
 
 class Proof(NamedTuple):
@@ -58,6 +70,7 @@ def solve(  # noqa: PLR0913  (the limits of one search)
     time_limit: float | None,
     workers: int,
     seed: int,
+    neighbourhoods: bool = False,
 ) -> Proof:
     """Improve a schedule until it is proven the best, or the limit is met.
 
@@ -74,16 +87,20 @@ def solve(  # noqa: PLR0913  (the limits of one search)
     workers : int
         Threads of the solver, from 1.
     seed : int
+    neighbourhoods : bool
+        Only improve, by taking parts of the schedule apart and putting them together again
+        (large neighbourhood search); nothing is proven then.
 
     Raises
     ------
     MissingExtraError
         OR-Tools is not installed.
     """
+    begun = time.monotonic()
     cp = _cp_model()
     size = len(found.starts)
     placed = sum(s is not None for s in found.starts)
-    bound = lower_bound(project)[0]
+    bound = lower_bound(project, placed)[0]
     whole = placed == size
     given = Proof(found.starts, found.modes, found.makespan, bound, size)
     if (whole and found.makespan <= bound) or (time_limit is not None and time_limit <= 0):
@@ -91,11 +108,16 @@ def solve(  # noqa: PLR0913  (the limits of one search)
     solver = cp.CpSolver()
     solver.parameters.num_workers = workers
     solver.parameters.random_seed = seed % 2**31
+    solver.parameters.use_lns_only = neighbourhoods
+    # One thread takes turns between the kinds of neighbourhood.
+    solver.parameters.interleave_search = neighbourhoods and workers == 1
+    model = _Model(cp, project, found, bound, whole=whole)
     if time_limit is not None:
-        solver.parameters.max_time_in_seconds = time_limit
+        # Loading the solver and building the model take their part of a short limit.
+        left = begun + time_limit - time.monotonic()
+        solver.parameters.max_time_in_seconds = max(0.0, left)
     else:
         solver.parameters.max_deterministic_time = _SECONDS_A_THOUSAND * budget / 1000
-    model = _Model(cp, project, found, bound, whole=whole)
     status = solver.solve(model.model)
     least = ceil(solver.best_objective_bound - 1e-6)
     if status not in {cp.OPTIMAL, cp.FEASIBLE}:
@@ -115,7 +137,8 @@ def solve(  # noqa: PLR0913  (the limits of one search)
         return Proof(starts, modes, end, proven, size)
     if status == cp.OPTIMAL:
         return Proof(starts, modes, end, end, many)
-    return Proof(starts, modes, end, 0, max(many, size - max(0, least) // model.prize))
+    most = max(many, size - max(0, least) // model.prize)
+    return Proof(starts, modes, end, lower_bound(project, many)[0], most)
 
 
 def _cost(project: Project, starts: Starts) -> float:
@@ -127,13 +150,30 @@ def _cost(project: Project, starts: Starts) -> float:
     )
 
 
+class _Board:
+    """The best schedule known to two searches that run side by side."""
+
+    def __init__(self, found: Solution) -> None:
+        self.best = found
+        self._lock = Lock()
+
+    def exchange(self, found: Solution) -> Solution:
+        """Take a schedule in where it is better, and return the best one."""
+        with self._lock:
+            if found.rank < self.best.rank:
+                self.best = found
+            return self.best
+
+
 def solve_beside_search(
     project: Project, found: Solution, *, time_limit: float, workers: int, seed: int
 ) -> Proof:
-    """Let the solver prove on all threads but one, while the heuristic goes on in that one.
+    """Let the solver work on all threads but one, while the heuristic goes on in that one.
 
-    The solver's threads do not need the interpreter; the two stop each other. The heuristic
-    finds good schedules of large plans sooner, the solver proves small ones.
+    The solver's threads do not need the interpreter; the two stop each other and give each
+    other their best schedules. The solver first tries to prove. Of a plan too large for that
+    it then takes parts of the best schedule apart and puts them together again (large
+    neighbourhood search), which improves schedules of a hundred steps far sooner.
 
     Parameters
     ----------
@@ -149,36 +189,62 @@ def solve_beside_search(
     Returns
     -------
     Proof
-        The better of the two schedules, with the solver's bound.
+        The best schedule found, with the solver's bound.
     """
-    begun = time.monotonic()
+    until = time.monotonic() + time_limit
+    _cp_model()  # loaded before the heuristic keeps the interpreter busy
+    board = _Board(found)
     with ThreadPoolExecutor(max_workers=1) as pool:
-        work = pool.submit(
-            solve,
-            project,
-            found,
-            budget=1,
-            time_limit=time_limit,
-            workers=workers - 1,
-            seed=seed,
-        )
+        work = pool.submit(_prove_and_improve, project, board, until, workers - 1, seed)
         other = search(
             project,
             budget=_NO_BUDGET,
             time_limit=time_limit,
             seed=seed + 1,
-            stop=lambda: work.done() or time.monotonic() - begun >= time_limit,
+            stop=lambda: work.done() or time.monotonic() >= until,
+            exchange=board.exchange,
         )
+        best = board.exchange(other)
         proof = work.result()
-    mine = (sum(s is None for s in proof.starts), proof.makespan)
-    if (sum(s is None for s in other.starts), other.makespan) >= mine:
+    left_out, end = best.rank
+    if (left_out, end) >= (sum(s is None for s in proof.starts), proof.makespan):
         return proof
-    left_out = sum(s is None for s in other.starts)
     # A bound on the end holds for as many steps as it was proven for.
-    bound = proof.bound if left_out == mine[0] else 0
-    return proof._replace(
-        starts=other.starts, modes=other.modes, makespan=other.makespan, bound=bound
-    )
+    same = left_out == sum(s is None for s in proof.starts)
+    bound = proof.bound if same else lower_bound(project, len(best.starts) - left_out)[0]
+    return proof._replace(starts=best.starts, modes=best.modes, makespan=end, bound=bound)
+
+
+def _prove_and_improve(
+    project: Project, board: _Board, until: float, workers: int, seed: int
+) -> Proof:
+    """Try to prove, and, where a plan is too large for it, improve the best schedule."""
+
+    def left() -> float:
+        return until - time.monotonic()
+
+    def work(seconds: float, *, neighbourhoods: bool) -> Proof:
+        done = solve(
+            project,
+            board.best,
+            budget=1,
+            time_limit=seconds,
+            workers=workers,
+            seed=seed,
+            neighbourhoods=neighbourhoods,
+        )
+        board.exchange(Solution(done.starts, done.modes, done.makespan, 0))
+        return done
+
+    seconds = left()
+    if len(project.duration) > _SMALL:
+        seconds = min(seconds, max(_PROOF_SECONDS, _PROOF_SHARE * seconds))
+    proof = work(seconds, neighbourhoods=False)
+    closed = (len(proof.starts) - proof.most_placed, proof.bound)
+    while board.best.rank > closed and left() > _LEAST_SECONDS:
+        seed += 1
+        work(min(_ROUND_SECONDS, left()), neighbourhoods=True)
+    return proof
 
 
 def can_all_be_placed(project: Project, found: Solution, *, seed: int) -> bool:

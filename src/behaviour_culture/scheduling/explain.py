@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from behaviour_culture.model.step import StartRule
 from behaviour_culture.scheduling.problem import Problem
@@ -40,10 +41,25 @@ class Explainer:
         return self.project.modes[step][self.modes[step]]
 
     def free_units(self, without: int | None = None) -> list[list[int]]:
-        """Return what each role has left in each week, one step taken out if wanted."""
+        """Return what each role has left in each week, one step taken out if wanted.
+
+        Rows may be shared between calls: they are to be read only.
+        """
+        start = None if without is None else self.starts[without]
+        if without is None or start is None:
+            return self._free
+        free = list(self._free)
+        for role, need in self.demand(without):
+            row = free[role] = list(free[role])
+            for week in range(start, start + self.project.duration[without]):
+                row[week] += need
+        return free
+
+    @cached_property
+    def _free(self) -> list[list[int]]:
         free = [list(row) for row in self.project.capacity]
         for step, start in enumerate(self.starts):
-            if start is None or step == without:
+            if start is None:
                 continue
             for role, need in self.demand(step):
                 for week in range(start, start + self.project.duration[step]):

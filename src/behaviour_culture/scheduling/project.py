@@ -54,13 +54,15 @@ def makespan(project: Project, starts: Starts) -> int:
     return max((s + project.duration[i] for i, s in enumerate(starts) if s is not None), default=0)
 
 
-def lower_bound(project: Project) -> tuple[int, int | None]:
-    """Return the periods that any schedule of all steps needs, and the role that says so.
+def lower_bound(project: Project, placed: int | None = None) -> tuple[int, int | None]:
+    """Return the periods that a schedule of so many steps needs, and the role that says so.
 
-    The larger of the longest chain of prerequisites, with the starts that are allowed,
-    and for each role the first period by which its capacity adds up to all demands. The
-    role is None where the chain decides.
+    For all steps, where ``placed`` is None, the larger of the longest chain of prerequisites,
+    with the starts that are allowed, and for each role the first period by which its capacity
+    adds up to all demands. For fewer steps those that end soonest, and for each role those
+    that ask least of it. The role is None where the chain decides.
     """
+    many = len(project.duration) if placed is None else placed
     finish: list[int] = []
     for step, length in enumerate(project.duration):
         start = max((finish[b] + lag for b, lag in project.before[step]), default=0)
@@ -69,14 +71,14 @@ def lower_bound(project: Project) -> tuple[int, int | None]:
             while start < project.horizon and not allowed[start]:
                 start += 1
         finish.append(start + length)
-    best: int = max(finish, default=0)
+    best: int = max(sorted(finish)[:many], default=0)
     source: int | None = None
-    need = [0] * len(project.capacity)
+    work: list[list[int]] = [[] for _ in project.capacity]
     for length, modes in zip(project.duration, project.modes, strict=True):
-        for role in range(len(need)):
-            need[role] += length * min(dict(demand).get(role, 0) for demand in modes)
+        for role, asked in enumerate(work):
+            asked.append(length * min(dict(demand).get(role, 0) for demand in modes))
     for role, capacity in enumerate(project.capacity):
-        left, period = need[role], 0
+        left, period = sum(sorted(work[role])[:many]), 0
         while left > 0 and period < project.horizon:
             left -= capacity[period]
             period += 1

@@ -83,11 +83,11 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
     problem, fixed, out = _freeze(problem, actual, modes, floor)
     kept = _repair(problem.project, old, modes, fixed, out, floor)
     starts, modes = _with_more(problem.project, kept, old, modes, fixed, out, floor, schedule.seed)
-    bound = min(lower_bound(problem.project)[0], makespan(problem.project, starts))
+    placed = sum(s is not None for s in starts)
+    bound = min(lower_bound(problem.project, placed)[0], makespan(problem.project, starts))
     explainer = Explainer(
         problem, starts, modes, held_back=(ReasonKind.KEPT, "keeps the place that it had")
     )
-    placed = sum(s is not None for s in starts)
     new = to_schedule(
         plan,
         calendar,

@@ -160,7 +160,7 @@ class Schedule(Displayed):
     makespan : int
         Teaching weeks from the start of the plan to the end of its last step.
     lower_bound : int
-        No schedule of these steps can take fewer teaching weeks.
+        No schedule of as many steps can take fewer teaching weeks.
     unscheduled : mapping of str to str
         Steps that do not fit, and why.
     most_placed : int
@@ -200,14 +200,14 @@ class Schedule(Displayed):
             check.unique("steps", "step")
         check.each("use", RoleWeek)
         check.texts("half_terms")
+        if check.clean and self.lower_bound > self.makespan:
+            words = f"no bound lies above the schedule's own {self.makespan} weeks"
+            check.fault("lower_bound", words, self.lower_bound)
         check.done()
 
     @property
     def gap(self) -> float:
-        """How far the makespan lies above the lower bound, as a share of the bound.
-
-        0 where steps are left out and the rest ends before all of them could.
-        """
+        """How far the makespan lies above the lower bound, as a share of the bound."""
         over = max(0, self.makespan - self.lower_bound)
         return over / self.lower_bound if self.lower_bound else 0.0
 
@@ -293,12 +293,13 @@ class Schedule(Displayed):
         return f"{self.plan}: {len(self.steps)} steps in {self.makespan} weeks, {self.status.value}"
 
     def _lines(self) -> list[str]:
+        most = ", and no schedule can place more" if len(self.steps) >= self.most_placed else ""
         quality = {
             ScheduleStatus.OPTIMAL: "no schedule can end earlier",
             ScheduleStatus.FEASIBLE: (
                 f"at least {self.lower_bound} weeks are needed (gap {self.gap:.0%})"
             ),
-            ScheduleStatus.PARTIAL: f"{len(self.unscheduled)} steps do not fit",
+            ScheduleStatus.PARTIAL: f"{_left_out(len(self.unscheduled))} not fit{most}",
         }[self.status]
         lines = [
             f"{len(self.steps)} steps from {self.starts:%d %b %Y} to {self.ends:%d %b %Y}, "
@@ -311,3 +312,7 @@ class Schedule(Displayed):
             lines.append("  Not scheduled")
             lines += [f"    {key}: {why}" for key, why in self.unscheduled.items()]
         return lines
+
+
+def _left_out(count: int) -> str:
+    return "1 step does" if count == 1 else f"{count} steps do"

@@ -56,6 +56,11 @@ class Solution(NamedTuple):
     makespan: int
     tried: int
 
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Steps that do not fit, and end of the last step; less is better."""
+        return (sum(s is None for s in self.starts), self.makespan)
+
 
 class _Member(NamedTuple):
     quality: Quality
@@ -76,6 +81,7 @@ def search(  # noqa: PLR0913  (the limits of one search)
     seed: int,
     progress: Callable[[int, int], None] | None = None,
     stop: Callable[[], bool] | None = None,
+    exchange: Callable[[Solution], Solution] | None = None,
 ) -> Solution:
     """Search for the schedule with fewest unplaced steps, earliest end, earliest ends of all.
 
@@ -92,13 +98,16 @@ def search(  # noqa: PLR0913  (the limits of one search)
         Called with (schedules tried, budget).
     stop : callable, optional
         Asked between schedules; the search ends once it says true.
+    exchange : callable, optional
+        Given the best schedule before each generation; a better one that it returns, from
+        another search, joins the population.
 
     Notes
     -----
     The search also ends when a third of the budget brought nothing better, and, after
     its first population, when all steps fit and end at the lower bound.
     """
-    return _Search(project, budget, time_limit, seed, progress, stop).run()
+    return _Search(project, budget, time_limit, seed, progress, stop, exchange).run()
 
 
 class _Search:
@@ -110,6 +119,7 @@ class _Search:
         seed: int,
         progress: Callable[[int, int], None] | None,
         stop: Callable[[], bool] | None,
+        exchange: Callable[[Solution], Solution] | None,
     ) -> None:
         self.project = project
         self.size = len(project.duration)
@@ -121,6 +131,7 @@ class _Search:
         self.rng = random.Random(seed)  # noqa: S311  (a search, not a secret)
         self.progress = progress
         self.stop = stop
+        self.exchange = exchange
         self.bound = lower_bound(project)[0]
         self.tail = tails(project)
         self.waits_for = [{b for b, _ in pairs} for pairs in project.before]
@@ -140,14 +151,31 @@ class _Search:
                 if len(population) == _TIMED:
                     self.kept = self._population_size()
             while self.size > 1 and not self._at_bound():
-                population = self._generation(population)
+                population = self._generation(self._exchanged(population))
         except _Spent:
             pass
         if self.best is None:  # at most one step, or no time at all: one plain schedule
             self._decode(list(range(self.size)))
+        return self._found()
+
+    def _found(self) -> Solution:
         assert self.best is not None  # noqa: S101  (for the type checker: _decode sets it)
         starts = self.best.starts
         return Solution(starts, self.best.modes, makespan(self.project, starts), self.tried)
+
+    def _exchanged(self, population: list[_Member]) -> list[_Member]:
+        """Take in what another search has found, where it is better."""
+        if self.exchange is None:
+            return population
+        mine = self._found()
+        theirs = self.exchange(mine)
+        if theirs.rank >= mine.rank:
+            return population
+        never = self.project.horizon
+        begun = [never if s is None else s for s in theirs.starts]
+        # Equal starts by number: what waits for a step has a larger one.
+        guest = self._improve(sorted(range(self.size), key=begun.__getitem__))
+        return sorted([*population[:-1], guest], key=lambda m: m.quality)
 
     def _population_size(self) -> int:
         """Return how many lists to keep, by the schedules that the limits leave room for."""

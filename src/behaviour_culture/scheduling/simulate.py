@@ -287,18 +287,18 @@ def run_early_start(  # noqa: PLR0913, PLR0917  (a policy, and where to put what
     rows = list(ends)
     for step, pairs in _without_implied(starts, arcs):
         begin, floor = begins[step], earliest.get(step, 0)
-        if pairs:
-            (before, lag), *others = pairs
-            np.copyto(begin, rows[before])
-            if lag:
-                begin += np.int16(lag)
-            for before, lag in others:
-                ready = np.add(rows[before], lag, out=scratch) if lag else rows[before]
-                np.maximum(begin, ready, out=begin)
-            if floor:
-                np.maximum(begin, floor, out=begin)
+        # Each pass over the draws counts: the first reads two rows at once and writes a third.
+        ready = [np.add(rows[b], lag) if lag else rows[b] for b, lag in pairs]
+        if len(ready) > 1:
+            np.maximum(ready[0], ready[1], out=begin)
+            for row in ready[2:]:
+                np.maximum(begin, row, out=begin)
+        elif ready:
+            begin[:] = ready[0]
         else:
             begin.fill(floor)
+        if floor and ready:
+            np.maximum(begin, floor, out=begin)
         allowed = project.allowed[step]
         if allowed is not None:
             np.minimum(begin, project.horizon, out=scratch)
@@ -314,15 +314,16 @@ def _without_implied(
     before: dict[int, int] = {}
     kept = []
     for step in sorted(arcs, key=lambda s: (starts[s] or 0, s)):
-        implied = 0
+        implied = direct = 0
         for other, _ in arcs[step]:
             implied |= before[other]
+            direct |= 1 << other
+        before[step] = implied | direct
         # Durations and lags are never negative, so a longer way takes at least as long.
-        pairs = [(b, lag) for b, lag in arcs[step] if lag or not implied >> b & 1]
-        kept.append((step, pairs))
-        before[step] = implied
-        for other, _ in arcs[step]:
-            before[step] |= 1 << other
+        if implied & direct:
+            kept.append((step, [(b, lag) for b, lag in arcs[step] if lag or not implied >> b & 1]))
+        else:
+            kept.append((step, list(arcs[step])))
     return kept
 
 

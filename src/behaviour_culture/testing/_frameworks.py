@@ -335,6 +335,7 @@ def _frameworks(draw: st.DrawFn, max_principles: int, min_items: int, max_items:
         licence=draw(words()),
         limits=draw(st.lists(texts(), max_size=2)),
         scale=draw(rating_scales()),
+        not_audited=draw(words()),
         domains=domain_list,
         principles=draw(st.permutations(ordered)),
         items=draw(

@@ -348,8 +348,8 @@ def carried_results() -> Strategy[CarriedResult]:
         framework_name=texts(),
         edition=texts(),
         scores=entries(carried_scores(), key=_BY_ID, max_size=3),
-        never_asked=some_of_ids(None),
-        not_covered=some_of_ids(None),
+        never_asked=st.dictionaries(slugs(), texts(), max_size=2),
+        not_covered=st.dictionaries(slugs(), texts(), max_size=2),
         method=texts(),
     )
 

@@ -150,6 +150,8 @@ def _measures(draw: st.DrawFn) -> Measure:
         exposure="300,000 pupil days",
         events=draw(st.integers(0, 5000)),
         recording_changes=draw(st.lists(st.just("new system, 1 May"), max_size=1)),
+        points=draw(st.tuples(st.integers(6, 80), st.integers(6, 80))),
+        above=draw(st.sampled_from([(), (True, False) * 10, (True, True, False, False) * 5])),
     )
 
 

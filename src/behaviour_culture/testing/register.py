@@ -142,7 +142,7 @@ _WITH_ARRAYS = {
         "DataFinding: data_findings, PublishedColumn: published_columns, "
         "PublishedTable: published_tables"
     ),
-    "monitoring.rates": "GroupRate: group_rates, GroupRates: group_rates_tables",
+    "monitoring.groups": "GroupRate: group_rates, GroupRates: group_rates_tables",
     "monitoring.survey": "SurveyChange: survey_changes",
     "programme.bands": "CohortBands: cohort_bands, SchoolStanding: school_standings",
     "programme.change": "CohortChange: cohort_changes",

@@ -1,0 +1,154 @@
+"""Reading what raters sent back: one file or many, as one audit."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from behaviour_culture.content.loader import framework_ids, load_framework
+from behaviour_culture.errors import Fault, InvalidInputError, shorten
+from behaviour_culture.interchange.responses import Known, audit_of_file
+from behaviour_culture.model._check import is_slug
+from behaviour_culture.model.audit import Audit
+from behaviour_culture.model.framework import Framework
+
+__all__ = ["read_audit"]
+
+_MOST_FILES = 1_000
+"""Files that one audit may come from (judgement)."""
+
+AnyPath = str | os.PathLike[str]
+
+
+def read_audit(
+    path: AnyPath | Sequence[AnyPath],
+    *,
+    framework: Framework | None = None,
+    school: str | None = None,
+    date: date | None = None,
+    id: str | None = None,  # noqa: A002  (the name of the field)
+) -> Audit:
+    """Read the responses of an audit and check them against a framework.
+
+    Parameters
+    ----------
+    path : str or path-like, or a sequence of them
+        A CSV file with the columns ``rater, item, rating`` and, if wanted, ``group``, ``note``
+        and ``evidence``; a form that `audit_form` wrote, ``.xlsx`` (extra ``office``) or
+        ``.csv``; or a ``.toml`` or ``.json`` file of kind ``audit``. A rating is a value or a
+        label of the framework's scale; empty, ``n/a`` or ``not assessed`` mean that it was not
+        assessed, which is never a 0. Several files, such as the forms of all raters of one
+        school, become one audit.
+    framework : Framework, optional
+        The framework whose items were rated. A form and a file of kind ``audit`` name theirs,
+        so it may be left out where `load_framework` knows the id. Give it where the framework
+        was tailored, stands in a file of your own, or where a CSV file does not name one.
+    school, date, id : str, date, str, optional
+        What a CSV file or a form cannot say. The id is otherwise made from the name of the
+        first file. What is given here replaces what a file of kind ``audit`` says.
+
+    Returns
+    -------
+    Audit
+
+    Raises
+    ------
+    InvalidInputError
+        All faults at once, each with its sheet, row and column (form), row and column (CSV) or
+        path; of several files, with the name of the file too. A framework that nobody knows,
+        or a rater who rates one item in two files, is such a fault.
+    ReadError
+        No file of these, or a workbook that is not safe to read: with macros, protected by a
+        password, larger than a form can be.
+
+    Examples
+    --------
+    >>> import behaviour_culture as bc
+    >>> framework = bc.load_framework("ofsted-2025")
+    >>> form = bc.audit_form(framework, "head.csv", raters={"head": "leaders"})
+    >>> filled = form.read_text().replace(",,,", ",expected standard,,")
+    >>> _ = form.write_text(filled)
+    >>> audit = read_audit(form, school="My School")
+    >>> audit.framework, len(audit.responses)
+    ('ofsted-2025', 2)
+    """
+    several = isinstance(path, Sequence) and not isinstance(path, (str, bytes))
+    files, faults = _files(list(path) if several else [path])  # type: ignore[arg-type]
+    if framework is not None and not isinstance(framework, Framework):
+        message = f"expected a Framework, as load_framework gives it, got {shorten(framework)}"
+        faults.append(Fault("framework", message))
+    if id is not None and not is_slug(id):
+        message = f"{shorten(id)} is not an id like 'autumn-2026'"
+        faults.append(Fault("id", message, shorten(id)))
+    if faults:
+        raise InvalidInputError("read_audit", faults)
+    known: Known = {key: partial(load_framework, key) for key in framework_ids()}
+    audits: list[Audit] = []
+    found = framework
+    for file in files:
+        try:
+            audit, found = audit_of_file(
+                file, framework=found, known=known, school=school, date=date, id=id
+            )
+        except InvalidInputError as error:
+            if not several:
+                raise
+            faults += [Fault(f"{file.name}, {f.path}", f.message, f.value) for f in error.faults]
+        else:
+            audits.append(audit)
+    if not several and audits:
+        return audits[0]
+    faults += _clashes(files, audits) if not faults else []
+    if faults:
+        raise InvalidInputError(f"read_audit of {len(files)} files", faults)
+    return _together(audits, school, date)
+
+
+def _files(paths: Sequence[object]) -> tuple[list[Path], list[Fault]]:
+    if not 1 <= len(paths) <= _MOST_FILES:
+        message = f"expected 1 to {_MOST_FILES:,} files, got {len(paths):,}"
+        return [], [Fault("path", message)]
+    files, faults = [], []
+    for i, path in enumerate(paths):
+        try:
+            files.append(Path(path))  # type: ignore[arg-type]
+        except TypeError:
+            message = f"expected the path of a file, got {shorten(path)}"
+            faults.append(Fault(f"path[{i}]" if len(paths) > 1 else "path", message))
+    return files, faults
+
+
+def _clashes(files: Sequence[Path], audits: Sequence[Audit]) -> list[Fault]:
+    """Say where one rater rates an item in two files; once for each rater and file."""
+    faults = []
+    first: dict[tuple[str, str], Path] = {}
+    for file, audit in zip(files, audits, strict=True):
+        said = set()
+        for response in audit.responses:
+            old = first.setdefault((response.rater, response.item), file)
+            if old is not file and response.rater not in said:
+                said.add(response.rater)
+                message = (
+                    f"{response.rater!r} rates {response.item!r} here and in {old.name}: leave "
+                    "one file out, or give each person a label of their own"
+                )
+                faults.append(Fault(file.name, message, response.rater))
+    return faults
+
+
+def _together(audits: Sequence[Audit], school: str | None, date: date | None) -> Audit:
+    """Return one audit of all responses; a school or day that they do not share is left open."""
+    one = audits[0]
+    schools = {audit.school for audit in audits}
+    days = {audit.date for audit in audits}
+    return Audit(
+        id=one.id,
+        framework=one.framework,
+        edition=one.edition,
+        school=school or (one.school if len(schools) == 1 else None),
+        date=date or (one.date if len(days) == 1 else None),
+        responses=[response for audit in audits for response in audit.responses],
+    )

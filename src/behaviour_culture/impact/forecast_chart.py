@@ -1,0 +1,75 @@
+"""A picture of one outcome of a forecast: the mean and bands of the draws, by half-term."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from behaviour_culture.errors import MissingExtraError
+from behaviour_culture.impact.forecast_result import Forecast
+from behaviour_culture.model._check import require_types
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["plot_forecast"]
+
+_STYLE = "petroff10"
+_BANDS = ((0.95, 0.15), (0.8, 0.2), (0.5, 0.3))
+
+
+def plot_forecast(
+    forecast: Forecast, outcome: str = "behaviour", *, ax: Axes | None = None
+) -> Axes:
+    """Draw how an outcome may change: mean, and the bands that hold 50, 80 and 95% of draws.
+
+    Parameters
+    ----------
+    forecast : Forecast
+    outcome : str
+        An outcome of it, such as ``staff-view``, drawn in points (hundredths) of change from
+        today; or a principle, drawn in per cent in place.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure without it.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    InvalidInputError
+        Not a forecast.
+    UnknownNameError
+        The forecast has no such outcome or principle.
+    MissingExtraError
+        Matplotlib is not installed.
+    """
+    require_types("plot_forecast", forecast=(forecast, Forecast), outcome=(outcome, str))
+    practice = outcome in {s.id for s in forecast.maturity}
+    series = forecast.principle(outcome) if practice else forecast.outcome(outcome)
+    try:
+        import matplotlib.pyplot as plt  # noqa: PLC0415  (an extra)
+    except ImportError:
+        raise MissingExtraError("matplotlib", "plot", "a chart") from None
+    months, mean = forecast.inputs.months.tolist(), 100 * series.mean
+    with plt.style.context(_STYLE):
+        if ax is None:
+            _, axes = plt.subplots(figsize=(8, 4.8), layout="constrained")
+        else:
+            axes = ax
+        for level, alpha in _BANDS:
+            low, high = (100 * series.interval(level)).T
+            axes.fill_between(
+                months, low, high, color="C0", alpha=alpha, linewidth=0,
+                label=f"{level:.0%} of draws",
+            )  # fmt: skip
+        axes.plot(months, mean, color="C0", linewidth=2, marker="o", markersize=4, label="mean")
+        if not practice:
+            axes.axhline(0, color="0.25", linewidth=1, label="today")
+        axes.set_xticks(months, forecast.half_terms, rotation=45, ha="right", fontsize="small")
+        axes.set_axisbelow(True)
+        axes.grid(visible=True, axis="y", color="0.85", linewidth=0.6)
+        axes.set_title(f"{series.name}: a planning index, not a prediction", loc="left")
+        axes.set_ylabel("per cent in place" if practice else f"hundredths of a {series.unit}")
+        axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize="small")
+    return axes

@@ -1,0 +1,89 @@
+"""The half-terms of a forecast: those of the school's calendar, and where it has none, counted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from calendar import monthrange
+from typing import NamedTuple
+
+from behaviour_culture.content.loader import calendar_ids, load_calendar
+from behaviour_culture.model.calendar import HalfTerm, SchoolYear
+from behaviour_culture.scheduling.result import Schedule
+
+__all__ = ["DAYS", "MONTHS", "Ending", "calendar_of", "half_term_ends"]
+
+MONTHS = 2
+"""Calendar months of a half-term without a calendar: six in a year, holidays and all."""
+DAYS = 365.25 / 12
+"""Days of a month, on average."""
+_A_YEAR = 6
+_WEEKS = dt.timedelta(weeks=52)
+
+
+class Ending(NamedTuple):
+    """The end of one half-term: what it is called, its last day, months since the start."""
+
+    label: str
+    end: dt.date
+    months: float
+
+
+def calendar_of(schedule: Schedule) -> SchoolYear | None:
+    """Return the calendar that a schedule names, if it comes with the library or a package.
+
+    None where it is a file of the user's own, or where its dates do not go with the schedule.
+    """
+    if schedule.calendar not in calendar_ids():
+        return None
+    year = load_calendar(schedule.calendar)
+    fits = year.start <= schedule.starts <= year.end
+    return year if fits and all(s.finish <= year.end for s in schedule.steps) else None
+
+
+def half_term_ends(
+    starts: dt.date, half_terms: int, year: SchoolYear | None = None
+) -> tuple[Ending, ...]:
+    """Return the half-terms from the one in which a plan starts, or that comes next.
+
+    They end on their last teaching day. After the last one of the calendar, its last six are
+    taken again 52 weeks later: an assumption, since nobody has set those dates yet. Without
+    a calendar, or where it does not reach that far and holds no six within a year, a
+    half-term is two calendar months.
+
+    Examples
+    --------
+    >>> [str(e.end) for e in half_term_ends(dt.date(2026, 9, 1), 2)]
+    ['2026-10-31', '2026-12-31']
+    >>> year = load_calendar("illustrative-2026-27")
+    >>> [e.label for e in half_term_ends(dt.date(2027, 6, 7), 2, year)]
+    ['Summer 2 2027', 'Autumn 1 2027']
+    """
+    parts = () if year is None else year.half_terms
+    found = [_ending(h, starts) for h in parts if h.end >= starts]
+    if year is not None and len(found) < half_terms:
+        last = year.half_terms[-_A_YEAR:]
+        if len(last) == _A_YEAR and last[-1].end - last[0].start < _WEEKS:
+            later = 0 * _WEEKS
+            while len(found) < half_terms:
+                later += _WEEKS
+                found += [_ending(h, starts, later) for h in last if h.end + later >= starts]
+    base = found[-1] if found else None
+    for k in range(1, half_terms - len(found) + 1):
+        found.append(_counted(k, starts, base))
+    return tuple(found[:half_terms])
+
+
+def _ending(part: HalfTerm, starts: dt.date, later: dt.timedelta = 0 * _WEEKS) -> Ending:
+    end = part.end + later
+    return Ending(f"{part.label} {end.year}", end, ((end - starts).days + 1) / DAYS)
+
+
+def _counted(k: int, starts: dt.date, base: Ending | None) -> Ending:
+    """Return the end of the k-th two months from the start, or from the last known end."""
+    first = starts if base is None else base.end + dt.timedelta(days=1)
+    years, month = divmod(first.month - 1 + MONTHS * k, 12)
+    day = min(first.day, monthrange(first.year + years, month + 1)[1])
+    end = dt.date(first.year + years, month + 1, day) - dt.timedelta(days=1)
+    if base is None:
+        return Ending(f"Half-term {k}", end, float(MONTHS * k))
+    return Ending(f"To {end:%d %b %Y}", end, base.months + MONTHS * k)

@@ -1,0 +1,222 @@
+"""Groups of pupils beside the whole: rate ratios, shrunk, small counts hidden, never ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import ArrayLike
+
+from behaviour_culture._arrays import FloatArray
+from behaviour_culture._display import Displayed
+from behaviour_culture.disclosure import DisclosureRules, suppress
+from behaviour_culture.model._check import Check, as_tuple
+from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.monitoring._given import Given, require_stats
+from behaviour_culture.monitoring.shrink import shrink_counts
+
+__all__ = ["GroupRate", "GroupRates", "group_rate_ratios"]
+
+_SPREADS = np.linspace(0.01, 1.5, 60)
+"""Standard deviations between groups, as a share of the mean rate, that are gone through: even
+odds on each up to one and a half times the mean (judgement)."""
+_HALVINGS = 60
+"""From a bracket of ratios to the last bits of a float."""
+
+
+@frozen(kw_only=True, repr=False)
+class GroupRate(Displayed):
+    """One group's rate as a ratio of that of all pupils; None where it is suppressed."""
+
+    group: str
+    count: int | None = None
+    ratio: Estimate | None = None
+    raw_ratio: float | None = None
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.text("group")
+        check.optional_integer("count", low=0)
+        check.optional_number("raw_ratio", low=0)
+        check.optional_instance("ratio", Estimate)
+        check.done()
+
+    def _label(self) -> str:
+        return f"{self.group}: {'suppressed' if self.ratio is None else self.ratio}"
+
+    def _lines(self) -> list[str]:
+        return [self._label()]
+
+
+@frozen(kw_only=True, repr=False)
+class GroupRates(Displayed):
+    """Rates of groups beside the whole, in the order they were given: never a ranking."""
+
+    groups: tuple[GroupRate, ...] = field(converter=as_tuple)
+    threshold: int
+    """Counts below it are hidden, and what would give them back."""
+    method: str
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.each("groups", GroupRate, some=True)
+        check.integer("threshold", low=1)
+        check.text("method")
+        if check.clean:
+            check.unique("groups", "group")
+        check.done()
+
+    def to_rows(self) -> list[dict[str, object]]:
+        """Return a row for each group, in the order given."""
+        return [
+            {
+                "group": g.group,
+                "count": g.count,
+                "ratio": g.ratio.value if g.ratio else None,
+                "lower": g.ratio.lower if g.ratio else None,
+                "upper": g.ratio.upper if g.ratio else None,
+                "raw_ratio": g.raw_ratio,
+            }
+            for g in self.groups
+        ]
+
+    def _label(self) -> str:
+        return f"{len(self.groups)} groups"
+
+    def _lines(self) -> list[str]:
+        return [
+            f"Rates of {len(self.groups)} groups as ratios of the whole ({self.method})",
+            *(f"  {g._label()}" for g in self.groups),  # noqa: SLF001  (the same file)
+        ]
+
+
+def group_rate_ratios(
+    counts: ArrayLike,
+    exposure: ArrayLike,
+    *,
+    groups: Sequence[str],
+    rules: DisclosureRules | None = None,
+    level: float = 0.95,
+) -> GroupRates:
+    """Return each group's rate as a ratio of the whole, shrunk towards it, small counts hidden.
+
+    What comes out may be published: hidden counts, and what would give them back with the
+    total, are in no number of it.
+
+    Parameters
+    ----------
+    counts : array-like of shape (n,)
+        Events in each group: by special educational need, free school meals or ethnic group. The
+        groups are all pupils, each once.
+    exposure : array-like of shape (n,)
+        Pupil school-days of each, above 0.
+    groups : sequence of str
+        Their names; two or more.
+    rules : DisclosureRules, optional
+        What is small. Where a small count would follow from the total, larger ones are hidden
+        with it, as in `behaviour_culture.disclosure.suppress`.
+    level : float
+        Coverage, between 0 and 1.
+
+    Returns
+    -------
+    GroupRates
+
+    Raises
+    ------
+    InvalidInputError
+    MissingExtraError
+        Without scipy (extra ``stats``).
+
+    Notes
+    -----
+    The ratio is that of `shrink_rates` (gamma-Poisson): with no variance beyond chance it is 1
+    for all. Few groups say little of how much groups differ, so the interval does not take that
+    as known: it goes through spreads from none to one and a half times the mean, each as likely
+    as the counts make it. The whole is taken as known.
+
+    Hidden counts enter the whole and the spread together: their sum, which follows from the
+    total, is shared out among them by exposure. If even the total has to be hidden, nothing is
+    shown.
+
+    Examples
+    --------
+    >>> rates = group_rate_ratios([60, 40, 3], [9000, 30000, 1000], groups=["SEN", "none", "new"])
+    >>> [g.count for g in rates.groups]
+    [60, None, None]
+    """
+    given = Given("group_rate_ratios")
+    events = given.column("counts", counts, low=0)
+    days = given.column("exposure", exposure, length=events.size or None, above=0)
+    names = given.labels("groups", groups, length=events.size) if events.size else []
+    given.number("level", level, above=0, below=1)
+    if names and (len(names) < 2 or len(set(names)) < len(names)):  # noqa: PLR2004
+        given.fault("groups", "expected two or more names, each once", groups)
+    if any(not isinstance(n, str) for n in names):
+        given.fault("groups", "expected texts", groups)
+    if events.size and (events != np.floor(events)).any():
+        given.fault("counts", "expected whole numbers", counts)
+    if events.size and not events.any():
+        given.fault("counts", "there are no events: there is no rate to compare with")
+    if rules is not None and not isinstance(rules, DisclosureRules):
+        given.fault("rules", "expected DisclosureRules", rules)
+    given.done()
+    require_stats("an interval of a shrunk rate")
+    rules = rules or DisclosureRules()
+    table = suppress([[int(c)] for c in events], rules=rules)
+    hidden = np.array([row[0] is None or table.total is None for row in table.cells])
+    taken = events.copy()
+    taken[hidden] = events[hidden].sum() * days[hidden] / days[hidden].sum() if hidden.any() else 0
+    whole = float(taken.sum() / days.sum())
+    shrunk = shrink_counts(taken, days, "gamma-poisson").rates / whole
+    lower, upper = _interval(taken, days, whole, level)
+    rows = [
+        GroupRate(group=str(name))
+        if hidden[i]
+        else GroupRate(
+            group=str(name),
+            count=rules.round(int(events[i])),
+            ratio=Estimate(
+                value=float(shrunk[i]),
+                lower=min(float(lower[i]), float(shrunk[i])),
+                upper=max(float(upper[i]), float(shrunk[i])),
+                level=level,
+                method="gamma-Poisson, shrunk towards the whole",
+            ),
+            raw_ratio=float(events[i] / days[i] / whole),
+        )
+        for i, name in enumerate(names)
+    ]
+    return GroupRates(
+        groups=rows,
+        threshold=rules.threshold,
+        method="shrunk towards the whole, small counts hidden, in the order given",
+    )
+
+
+def _interval(
+    counts: FloatArray, days: FloatArray, whole: float, level: float
+) -> tuple[FloatArray, FloatArray]:
+    """Return the ends of each group's ratio, whatever the spread between groups may be."""
+    from scipy.special import gammainc, gammaln  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    prior = _SPREADS[:, None] ** -2.0
+    mean = whole * days
+    like = gammaln(counts + prior) - gammaln(prior) + prior * np.log(prior / (prior + mean))
+    like += counts * np.log(mean / (prior + mean))
+    weights = like.sum(axis=1)
+    weights = np.exp(weights - weights.max())
+    weights /= weights.sum()
+    shape, rate = prior + counts, prior + mean  # of the ratio to the whole
+
+    def quantile(p: float) -> FloatArray:
+        low, high = np.zeros(len(counts)), 2.0 + 20.0 * counts / mean + 20.0 / mean
+        for _ in range(_HALVINGS):
+            middle = (low + high) / 2
+            below = weights @ gammainc(shape, rate * middle) < p
+            low, high = np.where(below, middle, low), np.where(below, high, middle)
+        return high
+
+    tail = (1 - level) / 2
+    return quantile(tail), quantile(1 - tail)

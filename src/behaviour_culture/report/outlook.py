@@ -1,0 +1,253 @@
+"""What to expect by half-term: each outcome on its own, how sure, and what a forecast is."""
+
+from __future__ import annotations
+
+from statistics import NormalDist
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from behaviour_culture.impact.forecast_result import Forecast, ForecastSeries
+from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.report.given import Given
+from behaviour_culture.report.names import Names
+from behaviour_culture.report.svg import fan, interval_bar
+from behaviour_culture.report.words import joined, percent, plural, sentence, whole
+
+__all__ = ["Outlook", "outlook"]
+
+_YEAR = 6
+_LEVEL, _HALF = 0.95, 0.5
+_CLEAR = 0.6
+_PEOPLE = {"staff-view": "staff", "pupil-view": "pupils"}
+_TODAY = 50
+
+
+class OutcomeView(NamedTuple):
+    """One outcome: a picture, and what it says."""
+
+    name: str
+    chart: Markup
+    said: str
+    people: str
+
+
+class Cell(NamedTuple):
+    """One outcome at the end of one half-term."""
+
+    name: str
+    points: str
+    interval: str
+    better: str
+
+
+class HalfTermRow(NamedTuple):
+    """All outcomes at the end of one half-term."""
+
+    label: str
+    ends: str
+    cells: list[Cell]
+
+
+class PracticeRow(NamedTuple):
+    """One principle: how far it is in place today, after a year and at the end."""
+
+    name: str
+    today: str
+    year: str
+    year_interval: str
+    last: str
+    last_interval: str
+    bar: Markup
+
+
+class Outlook(NamedTuple):
+    """All that the section shows."""
+
+    statement: str
+    what: str
+    year: str
+    last: str
+    outcomes: list[OutcomeView]
+    views: list[OutcomeView]
+    rows: list[HalfTermRow]
+    heads: list[str]
+    units: list[str]
+    practice: list[PracticeRow]
+    running: str
+    left_out: list[tuple[str, str]]
+    dates: str
+
+
+def outlook(given: Given, names: Names) -> Outlook | None:
+    """Gather what the section shows; None without a forecast."""
+    made = given.forecast
+    if made is None:
+        return None
+    year = min(_YEAR, len(made.ends))
+    views = [_view(s, made, year) for s in made.outcomes]
+    apart = [s.id in _PEOPLE for s in made.outcomes]
+    return Outlook(
+        statement=made.statement,
+        what=_what(made),
+        year=made.half_terms[year - 1],
+        last=made.half_terms[-1],
+        outcomes=[v for v, is_view in zip(views, apart, strict=True) if not is_view],
+        views=[v for v, is_view in zip(views, apart, strict=True) if is_view],
+        rows=_rows(made),
+        heads=[s.name for s in made.outcomes],
+        units=_units(made),
+        practice=_practice(given, made, names, year),
+        running=percent(float(made.running[-1])),
+        left_out=[(names.title(key), sentence(why)) for key, why in sorted(made.left_out.items())],
+        dates=_dates(made),
+    )
+
+
+def _what(made: Forecast) -> str:
+    case = f" The case: {sentence(str(made.scenario))}" if made.scenario else ""
+    return (
+        "A forecast is the planning index put on the school's calendar. The plan is played through "
+        f"{made.draws:,} times. Each time, what nobody knows takes another value: how much of a "
+        "published effect holds in this school, how fully steps are done, how fast they show, "
+        "whether the plan is given up. What they come to on average, and how far they lie apart, "
+        f"stands here.{case}"
+    )
+
+
+def _dates(made: Forecast) -> str:
+    if made.calendar is None:
+        return "A half-term is two calendar months here, since no calendar was given."
+    return (
+        "Half-terms are those of the school's calendar; beyond it, the same weeks are taken a "
+        "year on, until those dates are set."
+    )
+
+
+def _units(made: Forecast) -> list[str]:
+    found = ["A point is a hundredth of a standard deviation; more is better."]
+    rates = [s.name for s in made.outcomes if s.id.endswith("-rate")]
+    if rates:
+        found.append(f"For {joined(rates)} as a rate, a point is about one per cent fewer.")
+    smallest = max((s.deviation[-1] for s in made.outcomes), default=0.0)
+    error = 100 * float(smallest) / made.draws**0.5
+    found.append(
+        "Another seed would move a mean by less than a point."
+        if error < _HALF
+        else f"Another seed would move a mean by about {plural(round(error) or 1, 'point')}."
+    )
+    return found
+
+
+def _points(estimate: Estimate) -> tuple[str, str]:
+    low, high = whole(100 * estimate.lower), whole(100 * estimate.upper)
+    return whole(100 * estimate.value), f"{low} to {high}"
+
+
+def _view(series: ForecastSeries, made: Forecast, year: int) -> OutcomeView:
+    at = series.at(year)
+    points, interval = _points(at)
+    unit = "point" if points.lstrip("\N{MINUS SIGN}") == "1" else "points"
+    better, worse = float(series.p_benefit[year - 1]), float(series.p_worse[year - 1])
+    label = made.half_terms[year - 1]
+    said = (
+        f"By the end of {label}: {points} {unit} on average, and {interval} in {percent(_LEVEL)} "
+        f"of draws. Better than today in {percent(better)}, worse in {percent(worse)}. "
+        + _direction(at, better, worse)
+    )
+    return OutcomeView(
+        name=series.name,
+        chart=_chart(series, made),
+        said=said,
+        people=_in_people(series, at, label),
+    )
+
+
+def _direction(at: Estimate, better: float, worse: float) -> str:
+    if at.lower == at.upper == 0:
+        return "No step of the plan acts on it by then."
+    if at.lower > 0:
+        return "All but a few draws are better."
+    if at.upper < 0:
+        return "All but a few draws are worse."
+    if max(better, worse) < _CLEAR:
+        return "No direction is clear: a rise, a fall and no change are all to be expected."
+    which = "better" if better > worse else "worse"
+    return f"It is more likely {which}, but a change the other way would be no surprise."
+
+
+def _in_people(series: ForecastSeries, at: Estimate, label: str) -> str:
+    """Put a view in people: what share would call behaviour good, were it half today."""
+    who = _PEOPLE.get(series.id)
+    if who is None:
+        return ""
+    mean, low, high = (
+        whole(100 * NormalDist().cdf(value)) for value in (at.value, at.lower, at.upper)
+    )
+    return (
+        f"In people: if {_TODAY} of 100 {who} call behaviour good today, then {mean} of 100 by the "
+        f"end of {label} on average, and {low} to {high} in {percent(_LEVEL)} of draws."
+    )
+
+
+def _chart(series: ForecastSeries, made: Forecast) -> Markup:
+    unit = [s for s in made.outcomes if s.unit == series.unit]
+    inner, outer = series.interval(_HALF), series.interval(_LEVEL)
+    last = series.at(len(made.ends))
+    points, interval = _points(last)
+    return fan(
+        [f"{end:%m/%Y}" for end in made.ends],
+        made.inputs.months.tolist(),
+        (100 * series.mean).tolist(),
+        [(a, b) for a, b in (100 * inner).tolist()],
+        [(a, b) for a, b in (100 * outer).tolist()],
+        reach=max(100 * float(abs(s.interval(_LEVEL)).max()) for s in unit),
+        title=f"{series.name}, by half-term to {made.half_terms[-1]}",
+        desc=f"The line begins at nought today and ends at {points} points; {percent(_LEVEL)} of "
+        f"draws lie from {interval} points then. The table below has each half-term.",
+    )
+
+
+def _rows(made: Forecast) -> list[HalfTermRow]:
+    return [
+        HalfTermRow(
+            label=label,
+            ends=f"{end:%d/%m/%Y}",
+            cells=[
+                Cell(s.name, *_points(s.at(k)), percent(float(s.p_benefit[k - 1])))
+                for s in made.outcomes
+            ],
+        )
+        for k, (label, end) in enumerate(zip(made.half_terms, made.ends, strict=True), start=1)
+    ]
+
+
+def _practice(given: Given, made: Forecast, names: Names, year: int) -> list[PracticeRow]:
+    gaps = {g.principle: g for g in given.audit.gaps}
+    order = {key: i for i, key in enumerate(gaps)}
+    rows = []
+    for series in sorted(made.maturity, key=lambda s: (order.get(s.id, len(order)), s.id)):
+        gap = gaps.get(series.id)
+        now = None if gap is None else min(1.0, max(0.0, 1 - gap.size.value))
+        then, last = series.at(year), series.at(len(made.ends))
+        name = names.principle(series.id)
+        rows.append(
+            PracticeRow(
+                name=name,
+                today="not assessed" if now is None else percent(now),
+                year=percent(then.value),
+                year_interval=f"{percent(then.lower)} to {percent(then.upper)}",
+                last=percent(last.value),
+                last_interval=f"{percent(last.lower)} to {percent(last.upper)}",
+                bar=interval_bar(
+                    then.value,
+                    then.lower,
+                    then.upper,
+                    ticks=() if now is None else (now,),
+                    title=f"{name}: {percent(then.value)} in place after a year",
+                    desc=f"Interval {percent(then.lower)} to {percent(then.upper)}"
+                    + ("" if now is None else f"; today {percent(now)}"),
+                ),
+            )
+        )
+    return rows
