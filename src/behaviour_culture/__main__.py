@@ -1,17 +1,25 @@
-"""The command line: ``python -m behaviour_culture demo``, ``check``, ``report``, ``schema``."""
+"""The command line: what somebody without Python needs, from a form to a report and a chart."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from math import nan
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from behaviour_culture import __version__
-from behaviour_culture.errors import BehaviourCultureError
+from behaviour_culture.errors import BehaviourCultureError, WriteError
+
+if TYPE_CHECKING:
+    from behaviour_culture.model.audit import Audit
+    from behaviour_culture.model.indicator import Series
+    from behaviour_culture.monitoring.control_chart import ControlChart
 
 __all__ = ["main"]
+
+_DEFAULT_FRAMEWORK = "bennett-2017"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,32 +48,81 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m behaviour_culture",
-        description="Audit, plan, schedule and report on a school's behaviour culture.",
+        description="Audit, plan, schedule, monitor and report on a school's behaviour culture.",
     )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    demo = commands.add_parser("demo", help="run the illustrative school and write its report")
+
+    def command(
+        name: str, run: Callable[[argparse.Namespace], int], words: str
+    ) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=words, description=words.capitalize() + ".")
+        added.set_defaults(command=run)
+        return added
+
+    demo = command("demo", _demo, "run the illustrative school and write its report")
     demo.add_argument("-o", "--out", default="demo-report", help="folder (default: demo-report)")
-    demo.set_defaults(command=_demo)
-    check = commands.add_parser("check", help="check files and list all faults")
-    check.add_argument(
-        "files", nargs="+", metavar="FILE", help=".toml, .json, .csv responses or .xlsx forms"
+    command("list", _list, "list the content that comes with the package or was installed")
+    start = command("start", _start, "copy the illustrative school's files, to make yours of them")
+    start.add_argument("-o", "--out", required=True, help="folder")
+    form = command("form", _form, "write an audit form for each rater")
+    form.add_argument(
+        "raters",
+        nargs="+",
+        metavar="RATER",
+        help="such as head or teacher-1; with a group, teacher-1=teachers",
     )
+    form.add_argument("-o", "--out", required=True, help="folder; it gets form-RATER.xlsx")
+    form.add_argument("--csv", action="store_true", help="plain .csv, which needs no extra")
+    collect = command("collect", _collect, "put forms that came back into one file of responses")
+    collect.add_argument("forms", nargs="+", metavar="FORM", help=".xlsx or .csv")
+    collect.add_argument("-o", "--out", required=True, help="the .csv to write")
+    check = command("check", _check, "check files and list all faults")
     check.add_argument(
-        "--framework",
-        help="for audit responses (default: what a form names; of a .csv file, bennett-2017)",
+        "files", nargs="+", metavar="FILE", help=".toml, .json, .xlsx forms, .csv responses, counts"
     )
-    check.set_defaults(command=_check)
-    report = commands.add_parser("report", help="run a journey file and write its report")
+    report = command("report", _report, "run a journey file and write its report")
     report.add_argument("journey", metavar="JOURNEY", help="a file of kind journey")
     report.add_argument("-o", "--out", required=True, help="folder")
-    report.set_defaults(command=_report)
-    schema = commands.add_parser("schema", help="write JSON Schemas of kinds of files")
+    rounds = command("rounds", _rounds, "say what changed between two rounds of an audit")
+    rounds.add_argument("before", metavar="BEFORE", help="responses of the first round")
+    rounds.add_argument("after", metavar="AFTER", help="responses of the second")
+    rounds.add_argument(
+        "--paired", action="store_true", help="a label is the same person in both rounds"
+    )
+    chart = command("chart", _chart, "say whether counts over time show more than chance")
+    chart.add_argument("counts", metavar="COUNTS", help=".csv with columns start and count")
+    chart.add_argument(
+        "--baseline", type=int, metavar="N", help="first periods, all before the change"
+    )
+    chart.add_argument(
+        "--prime", action="store_true", help="for counts that vary more than chance alone"
+    )
+    chart.add_argument("-o", "--out", help="a picture, .png or .svg (extra plot)")
+    schema = command("schema", _schema, "write JSON Schemas of kinds of files")
     which = schema.add_mutually_exclusive_group(required=True)
     which.add_argument("kind", nargs="?", metavar="KIND", help="such as school")
     which.add_argument("--all", action="store_true", help="all kinds")
     schema.add_argument("-o", "--out", required=True, help="folder; it gets KIND.schema.json")
-    schema.set_defaults(command=_schema)
+    for one in (form, collect, check, rounds):
+        one.add_argument(
+            "--framework",
+            metavar="ID-OR-FILE",
+            help="whose items are rated (default: what a form names, or else bennett-2017)",
+        )
+    for one in (check, chart):
+        one.add_argument(
+            "--calendar",
+            metavar="ID-OR-FILE",
+            help="works out pupil days where there is no column exposure",
+        )
+        one.add_argument("--pupils", type=int, metavar="N", help="pupils on roll")
+        one.add_argument(
+            "--indicator",
+            default="low-level-incidents",
+            metavar="ID",
+            help="what is counted (default: low-level-incidents)",
+        )
     return parser
 
 
@@ -100,13 +157,111 @@ def _summary(text: str) -> str:
     )
 
 
-def _check(options: argparse.Namespace) -> int:
+def _list(_options: argparse.Namespace) -> int:
+    from behaviour_culture import content  # noqa: PLC0415  (loads the stages)
+
+    for kind, ids in (
+        ("framework", content.framework_ids()),
+        ("catalogue", content.catalogue_ids()),
+        ("calendar", content.calendar_ids()),
+        ("crosswalk", content.crosswalk_ids()),
+        ("evidence", content.evidence_ids()),
+        ("instrument", content.instrument_ids()),
+        ("programme", content.programme_ids()),
+    ):
+        for name in ids:
+            _say(f"{kind:<11}{name}")
+    for indicator in content.load_indicators().indicators:
+        _say(f"{'indicator':<11}{indicator.id}: {indicator.name}")
+    return 0
+
+
+def _start(options: argparse.Namespace) -> int:
+    from behaviour_culture.interchange.files import write_bytes  # noqa: PLC0415
+    from behaviour_culture.report.journey import DEMO_FILES, demo_folder  # noqa: PLC0415
+
+    out = Path(options.out)
+    taken = [out / name for name in DEMO_FILES if (out / name).exists()]
+    if taken:
+        raise WriteError(str(taken[0]), "is there already: nothing was copied")
+    _folder(options.out)
+    for name in DEMO_FILES:
+        write_bytes(out / name, (demo_folder() / name).read_bytes())
+        _say(f"{out / name}")
+    _say("\nChange them, then run:")
+    _say(f"  python -m behaviour_culture report {out / DEMO_FILES[0]} -o {out / 'report'}")
+    return 0
+
+
+def _folder(name: str) -> Path:
+    """Return a folder, made if it is not there."""
+    out = Path(name)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WriteError(name, error.strerror or str(error)) from None
+    return out
+
+
+def _form(options: argparse.Namespace) -> int:
+    from behaviour_culture.content.loader import load_framework  # noqa: PLC0415
+    from behaviour_culture.interchange.forms import audit_form  # noqa: PLC0415
+
+    framework = load_framework(options.framework or _DEFAULT_FRAMEWORK)
+    for given in options.raters:
+        rater, _, group = given.partition("=")
+        path = _folder(options.out) / f"form-{rater}.{'csv' if options.csv else 'xlsx'}"
+        raters: dict[str, str] | list[str] = {rater: group} if group else [rater]
+        _say(f"{audit_form(framework, path, raters=raters)}")
+    return 0
+
+
+def _collect(options: argparse.Namespace) -> int:
+    from behaviour_culture.interchange.table import write_csv  # noqa: PLC0415
+
+    audit = _audit(options.forms, options)
+    _say(f"{write_csv(audit.to_rows(), options.out)}: {_sentence(audit)}")
+    return 0
+
+
+def _audit(names: list[str], options: argparse.Namespace) -> Audit:
+    """Read responses; the framework is the one named, a form's own, or that of a plain .csv."""
     from behaviour_culture.audit.reading import read_audit  # noqa: PLC0415  (loads the stages)
-    from behaviour_culture.content.loader import (  # noqa: PLC0415
-        DuplicateContentError,
-        load_framework,
+    from behaviour_culture.content.loader import load_framework  # noqa: PLC0415
+
+    chosen = options.framework
+    if chosen is None and any(_is_bare(name) for name in names):
+        chosen = _DEFAULT_FRAMEWORK
+    return read_audit(names, framework=load_framework(chosen) if chosen else None)
+
+
+def _is_bare(name: str) -> bool:
+    """Say whether a file is a table of responses that does not name its framework."""
+    from behaviour_culture.interchange.files import read_text  # noqa: PLC0415
+
+    path = Path(name)
+    return path.suffix.lower() == ".csv" and "framework" not in _columns(read_text(path))
+
+
+def _sentence(audit: Audit) -> str:
+    return str(audit).partition(": ")[2]
+
+
+def _counts(name: str, options: argparse.Namespace) -> Series:
+    from behaviour_culture.content.loader import load_calendar, load_indicators  # noqa: PLC0415
+    from behaviour_culture.interchange.series import read_series  # noqa: PLC0415
+
+    return read_series(
+        name,
+        indicator=load_indicators().indicator(options.indicator),
+        calendar=load_calendar(options.calendar) if options.calendar else None,
+        pupils=options.pupils,
     )
-    from behaviour_culture.interchange.files import read  # noqa: PLC0415
+
+
+def _check(options: argparse.Namespace) -> int:
+    from behaviour_culture.content.loader import DuplicateContentError  # noqa: PLC0415
+    from behaviour_culture.interchange.files import read, read_text  # noqa: PLC0415
     from behaviour_culture.interchange.kinds import kind_of  # noqa: PLC0415
 
     wrong = 0
@@ -114,9 +269,11 @@ def _check(options: argparse.Namespace) -> int:
     for name in options.files:
         try:
             suffix = Path(name).suffix.lower()
-            if suffix in {".csv", ".xlsx"}:
-                chosen = options.framework or ("bennett-2017" if suffix == ".csv" else None)
-                value = read_audit(name, framework=load_framework(chosen) if chosen else None)
+            value: Any
+            if suffix == ".csv" and "count" in _columns(read_text(Path(name))):
+                value = _counts(name, options)
+            elif suffix in {".csv", ".xlsx"}:
+                value = _audit([name], options)
             else:
                 value = read(name)
             place = (kind_of(value), value.id)
@@ -129,6 +286,53 @@ def _check(options: argparse.Namespace) -> int:
         else:
             _say(f"fine   {name}: {value!r}")
     return 1 if wrong else 0
+
+
+def _columns(text: str) -> list[str]:
+    return [name.strip() for name in text.partition("\n")[0].split(",")]
+
+
+def _rounds(options: argparse.Namespace) -> int:
+    from behaviour_culture.audit.rounds import compare_rounds  # noqa: PLC0415
+    from behaviour_culture.content.loader import load_framework  # noqa: PLC0415
+
+    before, after = (_audit([name], options) for name in (options.before, options.after))
+    framework = load_framework(options.framework or before.framework)
+    _say(str(compare_rounds(before, after, framework, paired=options.paired)))
+    return 0
+
+
+def _chart(options: argparse.Namespace) -> int:
+    from behaviour_culture.monitoring import u_chart  # noqa: PLC0415  (loads numpy)
+
+    series = _counts(options.counts, options)
+    chart = u_chart(
+        [nan if count is None else count for count in series.counts()],
+        [nan if size is None else size for size in series.exposures()],
+        prime=options.prime,
+        baseline=options.baseline,
+    )
+    _say(str(chart))
+    if options.out:
+        _picture(Path(options.out), chart, [p.label for p in series.periods])
+        _say(f"\nWritten, with small counts hidden:\n  {options.out}")
+    return 0
+
+
+def _picture(path: Path, chart: ControlChart, labels: list[str]) -> None:
+    from io import BytesIO  # noqa: PLC0415
+
+    from behaviour_culture.interchange.files import write_bytes  # noqa: PLC0415
+    from behaviour_culture.monitoring import plot_chart  # noqa: PLC0415
+
+    suffix = path.suffix.lower()
+    if suffix not in {".png", ".svg"}:
+        raise WriteError(str(path), f"the suffix {path.suffix!r} says neither .png nor .svg")
+    drawn = BytesIO()
+    figure = plot_chart(chart, labels=labels).get_figure(root=True)
+    assert figure is not None  # noqa: S101  (it was drawn on one)
+    figure.savefig(drawn, format=suffix[1:])
+    write_bytes(path, drawn.getvalue())
 
 
 def _schema(options: argparse.Namespace) -> int:

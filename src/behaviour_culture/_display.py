@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any, ClassVar
 
-__all__ = ["Displayed", "escape", "html_table"]
+__all__ = ["Displayed", "count_of", "escape", "html_table"]
 
 _LABEL = 72
 _ROWS = 60
@@ -22,6 +22,17 @@ def escape(value: object) -> str:
     from html import escape as html_escape  # noqa: PLC0415  (only notebooks and reports need it)
 
     return html_escape(str(value), quote=True)
+
+
+def count_of(number: float, noun: str) -> str:
+    """Return a number and a noun, in the plural unless the number is 1.
+
+    Examples
+    --------
+    >>> count_of(1, "hour"), count_of(0.5, "hour")
+    ('1 hour', '0.5 hours')
+    """
+    return f"{number:g} {noun}{'' if number == 1 else 's'}"
 
 
 def _clip(text: str, limit: int) -> str:

@@ -22,6 +22,8 @@ __all__ = [
 
 _SHORT = 80
 _SHOWN = 50
+_MANY = 6
+"""From how many on faults that say the same are printed as one line."""
 
 
 def shorten(value: object, limit: int = _SHORT) -> str:
@@ -90,10 +92,33 @@ class InvalidInputError(BehaviourCultureError, ValueError):
     def __str__(self) -> str:
         count = len(self.faults)
         head = f"{self.subject}: {count} fault{'' if count == 1 else 's'}"
-        lines = [head, *(f"  {fault}" for fault in self.faults[:_SHOWN])]
-        if count > _SHOWN:
-            lines.append(f"  and {count - _SHOWN} more: see the error's .faults")
+        lines, shown = [head], 0
+        for group in _alike(self.faults):
+            if len(lines) > _SHOWN:
+                lines.append(f"  and {count - shown} more: see the error's .faults")
+                break
+            more = len(group) - 1
+            also = f"; and so in {more} more places, the last {group[-1].path}" if more else ""
+            lines.append(f"  {group[0]}{also}")
+            shown += len(group)
         return "\n".join(lines)
+
+
+def _alike(faults: Sequence[Fault]) -> list[Sequence[Fault]]:
+    """Group faults that say the same, where there are many; others stand alone, in order."""
+    by_message: dict[str, list[Fault]] = {}
+    for fault in faults:
+        by_message.setdefault(fault.message, []).append(fault)
+    groups: list[Sequence[Fault]] = []
+    said: set[str] = set()
+    for fault in faults:
+        group = by_message[fault.message]
+        if len(group) < _MANY:
+            groups.append([fault])
+        elif fault.message not in said:
+            said.add(fault.message)
+            groups.append(group)
+    return groups
 
 
 class ReadError(BehaviourCultureError, OSError):
@@ -156,16 +181,24 @@ class CycleError(BehaviourCultureError, ValueError):
         The title of each, in the same order.
     weakest : tuple of (str, str)
         ``(before, after)``: the prerequisite to drop.
+    subject : str
+        The file that holds them, or what was being built; may be empty.
     """
 
     def __init__(
-        self, cycle: Sequence[str], titles: Sequence[str], weakest: tuple[str, str], why: str
+        self,
+        cycle: Sequence[str],
+        titles: Sequence[str],
+        weakest: tuple[str, str],
+        why: str,
+        subject: str = "",
     ) -> None:
         self.cycle = tuple(cycle)
         self.titles = tuple(titles)
         self.weakest = weakest
         self.why = why
-        super().__init__(self.cycle, self.titles, weakest, why)
+        self.subject = subject
+        super().__init__(self.cycle, self.titles, weakest, why, subject)
 
     def __str__(self) -> str:
         named = [
@@ -174,8 +207,9 @@ class CycleError(BehaviourCultureError, ValueError):
         ]
         circle = " -> ".join([*named, self.cycle[0]])
         before, after = self.weakest
+        where = f"{self.subject}: " if self.subject else ""
         return (
-            f"the prerequisites go round in a circle: {circle}; "
+            f"{where}the prerequisites go round in a circle: {circle}; "
             f"drop the weakest, that {after!r} requires {before!r} ({self.why})"
         )
 

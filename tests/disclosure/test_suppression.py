@@ -57,7 +57,7 @@ class Attacker:
             row_of[self.names.index(total)] = -1
         self.constraint = optimize.LinearConstraint(matrix, 0, 0)
         low = [least if v is None else v for v in self.shown]
-        high = [200 if v is None else v for v in self.shown]
+        high = [5_000 if v is None else v for v in self.shown]  # above any total here
         self.bounds = optimize.Bounds(low, high)
 
     def know(self, name: Any, value: int | None) -> None:

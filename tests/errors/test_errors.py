@@ -108,11 +108,21 @@ class TestFamily:
 
 
 class TestInvalidInput:
+    def test_what_many_places_have_alike_is_said_once(self) -> None:
+        rows = [bc.Fault(f"row {i}", "no exposure") for i in range(2, 42)]
+        error = bc.InvalidInputError("f.csv", [bc.Fault("row 1", "odd"), *rows])
+        assert str(error).splitlines() == [
+            "f.csv: 41 faults",
+            "  row 1: odd",
+            "  row 2: no exposure; and so in 39 more places, the last row 41",
+        ]
+        assert len(error.faults) == 41
+
     @pytest.mark.parametrize(
         ("count", "more"), [(50, ""), (51, "and 1 more"), (999, "and 949 more")]
     )
     def test_fifty_faults_are_shown_and_the_rest_counted(self, count: int, more: str) -> None:
-        error = bc.InvalidInputError("f", [bc.Fault(f"$[{i}]", "bad") for i in range(count)])
+        error = bc.InvalidInputError("f", [bc.Fault(f"$[{i}]", f"bad {i}") for i in range(count)])
         head, *lines = str(error).splitlines()
         assert head == f"f: {count} faults"
         assert len(lines) == min(count, 50) + bool(more)

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+import behaviour_culture as bc
 from behaviour_culture.__main__ import main
+from behaviour_culture.report.journey import DEMO_FILES
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
@@ -35,11 +37,6 @@ class TestDemo:
 
 
 class TestReport:
-    def test_it_runs_a_journey_file(self, tmp_path: Path) -> None:
-        journey = EXAMPLES / "illustrative_journey.toml"
-        assert main(["report", str(journey), "-o", str(tmp_path)]) == 0
-        assert (tmp_path / "report.html").is_file()
-
     def test_bad_input_is_a_message_and_exit_code_1(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
@@ -91,3 +88,82 @@ class TestCheck:
         assert "$.roll" in printed.err
         assert "YAML" in printed.err
         assert "fine" in printed.out
+
+
+class TestStart:
+    def test_its_files_are_checked_and_run_as_they_are(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        mine = tmp_path / "mine"
+        assert main(["start", "-o", str(mine)]) == 0
+        assert {p.name for p in mine.iterdir()} == set(DEMO_FILES)
+        assert main(["check", *map(str, mine.iterdir())]) == 0
+        assert main(["report", str(mine / DEMO_FILES[0]), "-o", str(tmp_path / "out")]) == 0
+        assert main(["start", "-o", str(mine)]) == 1
+        assert "nothing was copied" in capsys.readouterr().err
+
+
+class TestForms:
+    def test_forms_come_back_as_one_file_of_responses(self, tmp_path: Path) -> None:
+        forms = tmp_path / "forms"
+        assert main(["form", "head=leaders", "teacher-1", "-o", str(forms), "--csv"]) == 0
+        for number, rater in enumerate(("head", "teacher-1"), start=1):
+            rows = (forms / f"form-{rater}.csv").read_text("utf-8").splitlines()
+            filled = [f"{row[: -len(',,')]}{number},," for row in rows[1:]]
+            (forms / f"form-{rater}.csv").write_text("\n".join([rows[0], *filled]), "utf-8")
+        out = tmp_path / "responses.csv"
+        given = [str(forms / f"form-{rater}.csv") for rater in ("head", "teacher-1")]
+        assert main(["collect", *given, "-o", str(out)]) == 0
+        audit = bc.read_audit(out, framework=bc.load_framework("bennett-2017"))
+        assert {(r.rater, r.group, r.rating) for r in audit.responses} == {
+            ("head", "leaders", 1),
+            ("teacher-1", "", 2),
+        }
+
+    def test_every_form_that_is_wrong_is_named_and_nothing_written(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["form", "head", "governor-1", "-o", str(tmp_path), "--csv"]) == 0
+        wrong = [tmp_path / f"form-{rater}.csv" for rater in ("head", "governor-1")]
+        for form in wrong:
+            text = form.read_text("utf-8")
+            form.write_text(text.replace(",,,", ",mostly,,"), "utf-8")
+        assert main(["collect", *map(str, wrong), "-o", str(tmp_path / "out.csv")]) == 1
+        printed = capsys.readouterr().err
+        assert all(form.name in printed for form in wrong)
+        assert not (tmp_path / "out.csv").exists()
+
+
+class TestMonitoring:
+    def test_two_rounds(self, capsys: pytest.CaptureFixture[str]) -> None:
+        rounds = [
+            str(EXAMPLES / f"illustrative_responses{when}.csv") for when in ("", "_a_year_later")
+        ]
+        assert main(["rounds", *rounds, "--paired"]) == 0
+        assert "could be no difference" in capsys.readouterr().out
+
+    def test_a_chart(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        counts, picture = str(EXAMPLES / "illustrative_incidents.csv"), tmp_path / "chart.png"
+        assert main(["chart", counts, "--baseline", "19", "-o", str(picture)]) == 0
+        assert "cause unknown" in capsys.readouterr().out
+        assert picture.read_bytes().startswith(b"\x89PNG")
+        assert main(["chart", counts, "-o", str(tmp_path / "chart.gif")]) == 1
+        assert ".svg" in capsys.readouterr().err
+
+    def test_a_calendar_works_out_pupil_days(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        counts = tmp_path / "counts.csv"
+        counts.write_text("start,count\n2026-09-07,12\n2026-09-14,9\n2026-09-21,14\n", "utf-8")
+        assert main(["chart", str(counts)]) == 1
+        assert "exposure" in capsys.readouterr().err
+        year = ["--calendar", "illustrative-2026-27", "--pupils", "388"]
+        assert main(["chart", str(counts), *year]) == 0
+
+
+class TestList:
+    def test_it_names_what_can_be_loaded(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["list"]) == 0
+        lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+        named = {line[1] for line in lines if line[0] == "framework"}
+        assert named == set(bc.framework_ids())

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+from attrs import evolve
+
 import behaviour_culture as bc
 
 _PROVENANCE = bc.Provenance(mark=bc.Mark.INFERRED)
@@ -228,3 +231,19 @@ def test_one_step_a_priority_takes_the_best_whatever_its_pace() -> None:
     plan = bc.draft_plan(result(), catalogue=catalogue(), priorities=1, steps_per_priority=1)
     chosen = [i.step for i in plan.inclusions if i.kind is bc.InclusionKind.PRIORITY]
     assert chosen == ["script-routines"]
+
+
+class TestCatalogueBesideFramework:
+    def test_names_that_the_framework_lacks_are_refused_when_it_is_given(self) -> None:
+        framework, catalogue = bc.load_framework("bennett-2017"), bc.load_catalogue("bennett-2017")
+        strange = evolve(catalogue.step("duty-rota"), id="strange", principles=["build-rotines"])
+        wrong = evolve(catalogue, steps=[*catalogue.steps, strange])
+        responses = [bc.Response(rater="head", item=i.id, rating=1) for i in framework.items]
+        audit = bc.Audit(id="a", framework="bennett-2017", edition="2017", responses=responses)
+        result = bc.score_audit(audit, framework)
+        with pytest.raises(bc.InvalidInputError, match="did you mean 'build-routines'") as caught:
+            bc.draft_plan(result, catalogue=wrong, framework=framework)
+        assert [f.path for f in caught.value.faults] == ["$.steps[60].principles"]
+        plan = bc.draft_plan(result, catalogue=wrong, priorities=1)
+        assert "has no principle 'build-rotines'" in plan.why("strange")
+        assert bc.draft_plan(result, catalogue=catalogue, framework=framework).steps

@@ -68,7 +68,7 @@ def solve_choice(  # noqa: PLR0913  (the limits of one search)
     totals = [sum(int(g) * x for g, x in zip(row, taken, strict=True) if g) for row in gains]
     _add_goal(model, goal, gains, totals)
     for i, x in enumerate(taken):
-        model.add_hint(x, bool(hint[i]))
+        model.add_hint(x, int(hint[i]))
     solver = cp.CpSolver()
     solver.parameters.num_workers = workers
     solver.parameters.random_seed = seed % 2**31

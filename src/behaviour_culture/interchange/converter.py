@@ -424,5 +424,5 @@ def from_data(data: object, type_: type[Any], *, subject: str = "") -> Any:  # n
         faults = _under("$", error)
         raise InvalidInputError(subject or type_.__name__, faults) from None
     except CycleError as error:
-        error.add_note(f"in {subject or type_.__name__}")
-        raise
+        name = subject or type_.__name__
+        raise CycleError(error.cycle, error.titles, error.weakest, error.why, name) from None

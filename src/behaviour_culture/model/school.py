@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
+from behaviour_culture._display import Displayed, count_of
 from behaviour_culture.errors import UnknownNameError
 from behaviour_culture.model._check import Check, as_float, as_tuple, find
 
@@ -125,8 +125,8 @@ class SchoolSystem(Displayed):
 
     def _lines(self) -> list[str]:
         return [
-            f"{self.name} ({self.status.value}): {len(self.procedures)} procedures, "
-            f"{len(self.expectations)} expectations"
+            f"{self.name} ({self.status.value}): {count_of(len(self.procedures), 'procedure')}, "
+            f"{count_of(len(self.expectations), 'expectation')}"
         ]
 
 
@@ -152,7 +152,7 @@ class Role(Displayed):
 
     def _lines(self) -> list[str]:
         people = "" if self.people == 1 else f" each ({self.people} people)"
-        return [f"{self.title}: {self.hours_per_week:g} hours a week{people}"]
+        return [f"{self.title}: {count_of(self.hours_per_week, 'hour')} a week{people}"]
 
 
 @frozen(kw_only=True, repr=False)

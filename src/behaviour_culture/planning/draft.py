@@ -13,6 +13,7 @@ from attrs import define, field
 from behaviour_culture.audit.result import AuditResult, Gap
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
 from behaviour_culture.model._check import require_types, whole_faults
+from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.plan import (
     Inclusion,
     InclusionKind,
@@ -25,6 +26,7 @@ from behaviour_culture.model.plan import (
 )
 from behaviour_culture.model.school import School
 from behaviour_culture.model.step import ActionStep, Monitoring, Payoff, StepCatalogue
+from behaviour_culture.planning.fit import catalogue_faults
 from behaviour_culture.planning.graph import StepGraph
 from behaviour_culture.planning.plan import ActionPlan
 
@@ -47,6 +49,7 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
     progress: Iterable[StepProgress] = (),
     own_steps: Iterable[ActionStep] = (),
     starts: date | None = None,
+    framework: Framework | None = None,
 ) -> ActionPlan:
     """Draft an action plan for the largest gaps of an audit.
 
@@ -72,6 +75,8 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
         The school's own steps; all are in the plan.
     starts : date, optional
         First day of the plan; dates of milestones follow from it.
+    framework : Framework, optional
+        The audited one; the catalogue's steps are then checked against it.
 
     Returns
     -------
@@ -82,8 +87,9 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
     Raises
     ------
     InvalidInputError
-        The catalogue is for another framework or edition; numbers out of range; progress
-        or benefits that name unknown steps.
+        The catalogue is for another framework or edition, or its steps name principles,
+        challenges or systems that ``framework`` lacks; numbers out of range; progress or
+        benefits that name unknown steps.
 
     Examples
     --------
@@ -99,6 +105,10 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
     require_types("draft_plan", result=(result, AuditResult), catalogue=(catalogue, StepCatalogue))
     if school is not None:
         require_types("draft_plan", school=(school, School))
+    if framework is not None:
+        require_types("draft_plan", framework=(framework, Framework))
+        if unfit := catalogue_faults(catalogue, framework):
+            raise InvalidInputError(f"catalogue {catalogue.id!r}", unfit)
     drafter = _Drafter(
         result,
         catalogue,
@@ -389,9 +399,18 @@ class _Drafter:
                     f"({first.size.value:.0%}), after the {len(gaps)} priorities"
                 )
             else:
-                reason = "none of its principles was assessed"
+                reason = self._unassessed(step)
             skipped.append(SkippedStep(step=key, title=step.title, reason=reason))
         return skipped
+
+    def _unassessed(self, step: ActionStep) -> str:
+        """Say that nobody assessed its principles, or that the framework has none such."""
+        known = [*(s.id for s in self.result.principles), *self.result.not_assessed]
+        strange = [p for p in step.principles if p not in known]
+        if not step.principles or len(strange) < len(step.principles):
+            return "none of its principles was assessed"
+        named = ", ".join(f"{p!r}{suggest(p, known)}" for p in strange)
+        return f"the audit's framework has no principle {named.rstrip('?')}"
 
     # -- objectives ----------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from functools import partial
 from hashlib import sha256
+from importlib import import_module
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -274,11 +275,11 @@ def simulate_nation(  # noqa: PLR0913  (each is a decision of the user's)
     listed = tuple(chosen)
     folder = None
     if checkpoint is not None:
-        from behaviour_culture import __version__  # noqa: PLC0415  (the package is loaded by now)
-
+        # By name: the package itself reaches every stage, so that an import would be a circle.
+        version: str = import_module("behaviour_culture").__version__
         inputs = {
             "format": 2,
-            "version": __version__,
+            "version": version,
             "schools": schools,
             "budget_days": float(budget_days),
             "seed": seed,

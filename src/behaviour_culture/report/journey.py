@@ -20,7 +20,7 @@ from behaviour_culture.content.loader import (
     load_evidence,
     load_framework,
 )
-from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError, suggest
+from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError
 from behaviour_culture.impact.forecast_result import Forecast
 from behaviour_culture.impact.forecasting import forecast
 from behaviour_culture.impact.result import ImpactResult
@@ -35,14 +35,29 @@ from behaviour_culture.model.journey import Journey
 from behaviour_culture.model.plan import ProgressReport
 from behaviour_culture.model.programme import SupportOffer
 from behaviour_culture.model.school import School
-from behaviour_culture.model.step import ActionStep, StepCatalogue
+from behaviour_culture.model.step import StepCatalogue
 from behaviour_culture.planning.draft import draft_plan
+from behaviour_culture.planning.fit import catalogue_faults
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.report.write import write_report
 from behaviour_culture.scheduling.engine import schedule_plan
+from behaviour_culture.scheduling.milestones import date_milestones
 from behaviour_culture.scheduling.result import Schedule
 
-__all__ = ["JourneyResult", "demo_folder", "run_journey"]
+__all__ = ["DEMO_FILES", "JourneyResult", "demo_folder", "run_journey"]
+
+DEMO_FILES = (
+    "illustrative_journey.toml",
+    "illustrative_school.toml",
+    "illustrative_responses.csv",
+    "illustrative_progress.toml",
+    "dunstall_hill_support.toml",
+    "illustrative_incidents.csv",
+    "illustrative_responses_a_year_later.csv",
+)
+"""The illustrative school's files in `demo_folder`, its journey first."""
+
+_SUFFIXES = {".toml", ".json", ".csv", ".xlsx"}
 
 _FORECAST_DRAWS = 2_000
 """Enough for whole points: means are then off by about half a point."""
@@ -126,7 +141,7 @@ class _Reader:
     def take(self, load: Callable[[Any], Any], name: str) -> Any:  # noqa: ANN401
         """Load content by id, or from a path relative to the journey's file."""
         path = self.base / name
-        is_path = Path(name).suffix.lower() in {".toml", ".json", ".csv"} or os.sep in name
+        is_path = Path(name).suffix.lower() in _SUFFIXES or os.sep in name
         try:
             return load(path if is_path else name)
         except BehaviourCultureError as error:
@@ -221,7 +236,7 @@ def run_journey(
             journey.responses,
         )
     if framework is not None and catalogue is not None:
-        faults = _catalogue_faults(catalogue, framework)
+        faults = catalogue_faults(catalogue, framework)
         if faults:
             reader.errors.append(InvalidInputError(journey.catalogue, faults))
     if school is not None and school.capacity is None:
@@ -255,6 +270,7 @@ def run_journey(
         progress=lambda tried, budget: tell("scheduling", tried, budget),
     )
     tell("scheduling", journey.budget, journey.budget)
+    plan = date_milestones(plan, schedule, calendar)
     tell("scoring impact", 0, 1)
     impact = score_impact(
         plan, result, evidence=evidence, school=school, draws=journey.draws, seed=journey.seed
@@ -289,27 +305,6 @@ def run_journey(
         impact=impact,
         forecast=expected,
     )
-
-
-def _catalogue_faults(catalogue: StepCatalogue, framework: Framework) -> list[Fault]:
-    """List the principles, challenges and systems that steps name and the framework lacks."""
-    known = {
-        "principles": [p.id for p in framework.principles],
-        "challenges": [c.id for c in framework.challenges],
-        "system": [s.id for s in framework.systems],
-    }
-    return [
-        Fault(f"$.steps[{i}].{name}", f"no {value!r} in {framework.id}{suggest(value, ids)}")
-        for i, step in enumerate(catalogue.steps)
-        for name, ids in known.items()
-        for value in _named(step, name)
-        if value not in ids
-    ]
-
-
-def _named(step: ActionStep, name: str) -> tuple[str, ...]:
-    value = getattr(step, name)
-    return value if isinstance(value, tuple) else (() if value is None else (value,))
 
 
 def _read_journey(path: str | os.PathLike[str]) -> Journey:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from behaviour_culture.scheduling.conflicts import find_conflict as find_conflict
     from behaviour_culture.scheduling.engine import Effort as Effort
     from behaviour_culture.scheduling.engine import schedule_plan as schedule_plan
+    from behaviour_culture.scheduling.milestones import date_milestones as date_milestones
     from behaviour_culture.scheduling.options import ScheduleOptions as ScheduleOptions
     from behaviour_culture.scheduling.replanning import replan as replan
     from behaviour_culture.scheduling.replanning import what_if as what_if
@@ -41,6 +42,7 @@ __getattr__, __dir__, __all__ = attach(
         "conflicts": "Conflict Fact FactKind find_conflict",
         "engine": "Effort schedule_plan",
         "replanning": "replan what_if",
+        "milestones": "date_milestones",
         "options": "ScheduleOptions",
         "result": "Reason ReasonKind RoleWeek Schedule ScheduledStep ScheduleStatus",
         "robustness": "Policy PolicyOutcome Robustness StepRobustness assess_robustness",

@@ -388,10 +388,12 @@ class _Model:
             if start is not None:
                 self.model.add_hint(self.begin[step], start)
             if not isinstance(self.present[step], int):
-                self.model.add_hint(self.present[step], start is not None)
+                self.model.add_hint(self.present[step], int(start is not None))
             if len(self.chosen[step]) > 1:
                 for number, taken in enumerate(self.chosen[step]):
-                    self.model.add_hint(taken, start is not None and number == found.modes[step])
+                    self.model.add_hint(
+                        taken, int(start is not None and number == found.modes[step])
+                    )
 
     def answer(self, solver: Any) -> tuple[Starts, Modes]:  # noqa: ANN401
         """Return starts and modes as the solver found them."""

@@ -7,12 +7,9 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Literal, ParamSpec, TypeVar, cast
 
-from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError
+from hypothesis import strategies as st
 
-try:
-    from hypothesis import strategies as st
-except ImportError:
-    raise MissingExtraError("hypothesis", "testing", "drawing examples for tests") from None
+from behaviour_culture.errors import Fault, InvalidInputError
 
 __all__ = [
     "Ids",

@@ -13,6 +13,13 @@ Examples
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
+from behaviour_culture.errors import MissingExtraError
+
+if find_spec("hypothesis") is None:  # said before the parts below ask for it
+    raise MissingExtraError("hypothesis", "testing", "drawing examples for tests")
+
 from behaviour_culture.testing._analyses import (
     acceptabilities,
     information_values,

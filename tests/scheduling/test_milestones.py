@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from attrs import evolve
+from hypothesis import given, settings
+
+from behaviour_culture.report import JourneyResult, demo_folder, run_journey
+from behaviour_culture.scheduling import date_milestones
+from behaviour_culture.testing.strategies import ScheduledPlan, scheduled_plans
+
+
+@pytest.fixture(scope="module")
+def made() -> JourneyResult:
+    return run_journey(demo_folder() / "illustrative_journey.toml")
+
+
+class TestDates:
+    @settings(max_examples=25)
+    @given(scheduled_plans())
+    def test_none_comes_sooner_or_falls_into_the_holidays(self, drawn: ScheduledPlan) -> None:
+        plan, schedule, year = drawn.plan, drawn.schedule, drawn.calendar
+        moved = date_milestones(plan, schedule, year)
+        assert evolve(moved, milestones=plan.milestones) == plan
+        for before, after in zip(plan.milestones, moved.milestones, strict=True):
+            assert evolve(after, date=before.date) == before
+            if before.date is None or after.date is None:
+                assert after.date is before.date
+                continue
+            assert after.date >= before.date
+            if before.date >= year.start and after.date <= year.end:
+                assert year.is_teaching_day(after.date) or after.date == before.date
+
+    def test_half_of_the_steps_are_done_by_then(self, made: JourneyResult) -> None:
+        finish = {s.step: s.finish for s in made.schedule.steps}
+        halfway = [m for m in made.plan.milestones if m.objective is not None]
+        assert halfway
+        for milestone in halfway:
+            steps = [i.step for i in made.plan.inclusions if milestone.objective in i.objectives]
+            assert milestone.date is not None
+            assert 2 * sum(finish[s] <= milestone.date for s in steps) >= len(steps)
+
+    def test_a_year_like_this_one_follows(self, made: JourneyResult) -> None:
+        again = {m.id: m.date for m in made.plan.milestones if m.objective is None}
+        assert all(day is not None and day.weekday() < 5 for day in again.values())
+        christmas = evolve(
+            made.plan.milestones[-1], id="in-the-holidays", date=dt.date(2027, 12, 29)
+        )
+        plan = evolve(made.plan, milestones=[christmas])
+        (moved,) = date_milestones(plan, made.schedule, made.calendar).milestones
+        assert moved.date == dt.date(2028, 1, 4)  # 52 weeks after 5 January 2027
