@@ -321,7 +321,7 @@ class _Feasibility:
         if schedule.makespan != end:
             yield f"makespan is {schedule.makespan}, and the last step ends after week {end}"
         complete = not schedule.unscheduled
-        if complete and schedule.lower_bound > schedule.makespan:
+        if schedule.lower_bound > schedule.makespan:
             yield f"the lower bound {schedule.lower_bound} is above {schedule.makespan}"
         if len(self.placed) > schedule.most_placed:
             yield f"{len(self.placed)} steps are placed, and at most {schedule.most_placed} can be"
