@@ -252,6 +252,10 @@ class TestCatalogue:
         assert len(catalogue.steps) >= 45
         assert (catalogue.framework, catalogue.edition) == (framework.id, framework.edition)
 
+    def test_nobody_monitors_a_step_that_they_lead(self, catalogue: bc.StepCatalogue) -> None:
+        own = [s.id for s in catalogue.steps if s.monitoring and s.monitoring.who == s.lead]
+        assert own == []
+
     @pytest.mark.parametrize("step", bc.load_catalogue("bennett-2017").steps, ids=lambda s: s.id)
     def test_a_step_says_all_that_a_plan_has_to_know(
         self, framework: bc.Framework, catalogue: bc.StepCatalogue, step: bc.ActionStep
