@@ -385,6 +385,17 @@ class TestPreference:
         assert most == [2, 1]
 
 
+def test_an_inset_day_after_the_last_lesson_of_its_week_can_miss_a_deadline() -> None:
+    year = evolve(YEAR, inset=[day(25)])  # a Friday: teaching ends on Thursday
+    training = plan(step("train", starts=bc.StartRule.INSET_DAY))
+    for due, fits in ((day(24), False), (day(25), True)):
+        made = bc.schedule_plan(
+            training, calendar=year, capacity=TWO_HOURS, deadlines={"train": due}
+        )
+        assert ("train" not in made.unscheduled) is fits
+        assert_feasible(made, training, year, TWO_HOURS)
+
+
 class TestRefusals:
     made = plan(step("agree"), step("teach", "agree", hours={"head": 1, "teacher": 1}))
 

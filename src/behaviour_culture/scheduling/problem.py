@@ -83,9 +83,15 @@ def build_problem(
     ]
     if faults:
         raise InvalidInputError("schedule_plan", faults)
-    return _number(
-        plan, weeks, _inset_days(weeks, calendar, plan.starts), capacity, wishes, pins, deadlines
-    )
+    inset = _inset_days(weeks, calendar, plan.starts)
+    for step in plan.steps:
+        week = deadlines.get(step.id, -1)
+        if step.starts is StartRule.INSET_DAY and week >= 0:
+            day = inset[week]
+            # An INSET day can come after the last teaching day of its week.
+            if day is not None and day > wishes.deadlines[step.id]:
+                deadlines[step.id] = week - 1
+    return _number(plan, weeks, inset, capacity, wishes, pins, deadlines)
 
 
 def _weeks_of(  # noqa: PLR0913, PLR0917
