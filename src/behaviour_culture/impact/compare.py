@@ -7,7 +7,7 @@ The library shows no order of people's steps that rests on them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from attrs import field, frozen
@@ -190,7 +190,13 @@ class _Compared(DrawnScorer):
             if not any(self.weights.values()):
                 check.fault("weights", "are all zero: at least one criterion has to count")
 
-    def _score(self, plan: ActionPlan, result: AuditResult, name: str) -> StepScores:
+    def _score(
+        self,
+        plan: ActionPlan,
+        result: AuditResult,
+        name: str,
+        combine: Callable[..., FloatArray],
+    ) -> StepScores:
         benefits = self._benefits(plan, result)
         columns: dict[str, ArrayLike] = {
             "benefit": benefits,
@@ -202,15 +208,11 @@ class _Compared(DrawnScorer):
             values = np.stack(
                 [np.broadcast_to(columns[key], benefits.shape) for key in self.weights], axis=-1
             )
-            found = self._combine(
-                values, list(self.weights.values()), [key == "benefit" for key in self.weights]
-            )
+            more = [key == "benefit" for key in self.weights]
+            found = combine(values, list(self.weights.values()), maximise=more)
             how = f"mean and quantiles of {self.draws:,} draws"
             scores = {s.id: summarise(found[:, i], how) for i, s in enumerate(plan.steps)}
         return StepScores(method=name, unit="no unit", scores=scores, note=_NOTE)
-
-    def _combine(self, values: FloatArray, weights: list[float], more: list[bool]) -> FloatArray:
-        raise NotImplementedError
 
 
 @frozen(kw_only=True, repr=False)
@@ -224,10 +226,7 @@ class WeightedSumScorer(_Compared):
 
     def score(self, plan: ActionPlan, result: AuditResult, /) -> StepScores:
         """Return the score of each step."""
-        return self._score(plan, result, self.name)
-
-    def _combine(self, values: FloatArray, weights: list[float], more: list[bool]) -> FloatArray:
-        return weighted_sum(values, weights, maximise=more)
+        return self._score(plan, result, self.name, weighted_sum)
 
 
 @frozen(kw_only=True, repr=False)
@@ -241,7 +240,4 @@ class TopsisScorer(_Compared):
 
     def score(self, plan: ActionPlan, result: AuditResult, /) -> StepScores:
         """Return the score of each step."""
-        return self._score(plan, result, self.name)
-
-    def _combine(self, values: FloatArray, weights: list[float], more: list[bool]) -> FloatArray:
-        return topsis(values, weights, maximise=more)
+        return self._score(plan, result, self.name, topsis)

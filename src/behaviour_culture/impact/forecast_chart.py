@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from behaviour_culture.errors import MissingExtraError
+from behaviour_culture._plot import axes_or_new, pyplot
 from behaviour_culture.impact.forecast_result import Forecast
 from behaviour_culture.model._check import require_types
 
@@ -47,16 +47,9 @@ def plot_forecast(
     require_types("plot_forecast", forecast=(forecast, Forecast), outcome=(outcome, str))
     practice = outcome in {s.id for s in forecast.maturity}
     series = forecast.principle(outcome) if practice else forecast.outcome(outcome)
-    try:
-        import matplotlib.pyplot as plt  # noqa: PLC0415  (an extra)
-    except ImportError:
-        raise MissingExtraError("matplotlib", "plot", "a chart") from None
     months, mean = forecast.inputs.months.tolist(), 100 * series.mean
-    with plt.style.context(_STYLE):
-        if ax is None:
-            _, axes = plt.subplots(figsize=(8, 4.8), layout="constrained")
-        else:
-            axes = ax
+    with pyplot().style.context(_STYLE):
+        axes = axes_or_new(ax, 8, 4.8)
         for level, alpha in _BANDS:
             low, high = (100 * series.interval(level)).T
             axes.fill_between(

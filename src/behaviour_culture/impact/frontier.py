@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from behaviour_culture.errors import Fault, MissingExtraError, shorten
+from behaviour_culture._plot import axes_or_new, pyplot
+from behaviour_culture.errors import Fault, shorten
 from behaviour_culture.impact.choice import Means, answer_choice, step_errors
 from behaviour_culture.impact.choice_problem import UNITS, Limits, build_choice_problem
 from behaviour_culture.impact.choice_result import Frontier, StepChoice
@@ -161,15 +162,8 @@ def plot_frontier(frontier: Frontier, *, ax: Axes | None = None) -> Axes:
         Matplotlib is not installed.
     """
     require_types("plot_frontier", frontier=(frontier, Frontier))
-    try:
-        import matplotlib.pyplot as plt  # noqa: PLC0415  (an extra)
-    except ImportError:
-        raise MissingExtraError("matplotlib", "plot", "a chart") from None
-    with plt.style.context(_STYLE):
-        if ax is None:
-            _, axes = plt.subplots(figsize=(8, 4.8), layout="constrained")
-        else:
-            axes = ax
+    with pyplot().style.context(_STYLE):
+        axes = axes_or_new(ax, 8, 4.8)
         robust = any(c.quantile is not None for c in frontier.choices)
         unit = next((c.benefit.unit for c in frontier.choices if c.benefit.unit), "")
         axes.set_title("What staff time buys", loc="left")

@@ -377,6 +377,22 @@ class Check:
         self.fault(path, f"no {what} {shorten(value)}{suggest(value, names)}", value)
         return False
 
+    def cited(self, *names: str, more: Iterable[tuple[str, Any]] = ()) -> None:
+        """Check that each source that a provenance cites stands in the field ``sources``.
+
+        ``names`` are fields whose entries have a provenance; ``more`` are provenances that
+        lie deeper, each with its path.
+        """
+        known = {source.id for source in getattr(self._of, "sources")}  # noqa: B009  (any class)
+        entries = [
+            (f"{name}[{i}]", entry.provenance)
+            for name in names
+            for i, entry in enumerate(getattr(self._of, name))
+        ]
+        for path, provenance in (*entries, *more):
+            for j, source in enumerate(provenance.sources):
+                self.known(f"{path}.provenance.sources[{j}]", source, known, "source")
+
 
 def _kind_words(kind: type) -> str:
     options = [str(m.value) for m in kind] if hasattr(kind, "__members__") else []  # type: ignore[attr-defined]

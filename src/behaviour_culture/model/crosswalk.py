@@ -115,15 +115,13 @@ class Crosswalk(Displayed):
         check.texts("limits", "lost")
         if check.each("links", CrosswalkLink) and check.each("sources", Source):
             check.unique("sources")
-            sources = {s.id for s in self.sources}
             seen: dict[tuple[str, str], int] = {}
             for i, link in enumerate(self.links):
                 ends = (link.source, link.target)
                 if ends in seen:
                     check.fault(f"links[{i}]", f"links the same two as links[{seen[ends]}]", ends)
                 seen.setdefault(ends, i)
-                for j, cited in enumerate(link.provenance.sources):
-                    check.known(f"links[{i}].provenance.sources[{j}]", cited, sources, "source")
+            check.cited("links")
         check.done()
 
     def faults(self, source: Framework, target: Framework) -> tuple[Fault, ...]:

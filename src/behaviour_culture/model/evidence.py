@@ -156,19 +156,12 @@ class EvidenceBase(Displayed):
             for name in lists:
                 check.unique(name)
             grades = {g.id for g in self.grades}
-            sources = {s.id for s in self.sources}
             for i, parameter in enumerate(self.parameters):
                 check.known(f"parameters[{i}].grade", parameter.grade, grades, "grade")
             for i, finding in enumerate(self.findings):
                 if finding.grade is not None:
                     check.known(f"findings[{i}].grade", finding.grade, grades, "grade")
-            cited = [(f"parameters[{i}]", p.provenance) for i, p in enumerate(self.parameters)]
-            cited += [(f"assumptions[{i}]", a.provenance) for i, a in enumerate(self.assumptions)]
-            cited += [(f"findings[{i}]", f.provenance) for i, f in enumerate(self.findings)]
-            cited += [(f"attainment[{i}]", f.provenance) for i, f in enumerate(self.attainment)]
-            for path, provenance in cited:
-                for j, name in enumerate(provenance.sources):
-                    check.known(f"{path}.provenance.sources[{j}]", name, sources, "source")
+            check.cited("parameters", "assumptions", "findings", "attainment")
         check.done()
 
     def parameter(self, parameter_id: str) -> EffectParameter:

@@ -361,10 +361,7 @@ class Framework(Displayed):
             for j, name in enumerate(system.principles):
                 check.known(f"systems[{i}].principles[{j}]", name, principles, "principle")
         self._check_thresholds(check, {"whole"} | domains | principles)
-        sources = {s.id for s in self.sources}
-        for path, provenance in self._provenances():
-            for j, name in enumerate(provenance.sources):
-                check.known(f"{path}.provenance.sources[{j}]", name, sources, "source")
+        check.cited(more=self._provenances())
 
     def _check_thresholds(self, check: Check, parts: set[str]) -> None:
         for i, threshold in enumerate(self.thresholds):

@@ -77,15 +77,11 @@ class Instrument(Displayed):
         check.done()
 
     def _check_references(self, check: Check) -> None:
-        parts, sources = {p.id for p in self.parts}, {s.id for s in self.sources}
+        parts = {p.id for p in self.parts}
         for i, threshold in enumerate(self.thresholds):
             for j, criterion in enumerate(threshold.criteria):
                 check.known(f"thresholds[{i}].criteria[{j}].of", criterion.of, parts, "part")
-        for name in ("parts", "thresholds", "bandings", "facts"):
-            for i, entry in enumerate(getattr(self, name)):
-                for j, cited in enumerate(entry.provenance.sources):
-                    path = f"{name}[{i}].provenance.sources[{j}]"
-                    check.known(path, cited, sources, "source")
+        check.cited("parts", "thresholds", "bandings", "facts")
 
     def part(self, part_id: str) -> InstrumentPart:
         """Return one part by id, or raise `UnknownNameError`."""

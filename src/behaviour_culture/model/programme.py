@@ -76,11 +76,7 @@ class SupportOffer(Displayed):
         if check.each("strands", StrandOffer, some=True) and check.each("sources", Source):
             check.unique("strands", "strand")
             check.unique("sources")
-            sources = {s.id for s in self.sources}
-            for i, offer in enumerate(self.strands):
-                for j, name in enumerate(offer.provenance.sources):
-                    path = f"strands[{i}].provenance.sources[{j}]"
-                    check.known(path, name, sources, "source")
+            check.cited("strands")
         check.done()
 
     def offer(self, strand: SupportStrand) -> StrandOffer | None:

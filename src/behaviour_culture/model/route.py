@@ -212,22 +212,13 @@ class Programme(Displayed):
             check.unique("rules")
             check.unique("sources")
             check.unique("stages", "stage")
-            self._check_sources(check)
+            doses = [
+                (f"routes[{i}].doses[{j}]", dose.provenance)
+                for i, route in enumerate(self.routes)
+                for j, dose in enumerate(route.doses)
+            ]
+            check.cited("routes", "stages", "rules", more=doses)
         check.done()
-
-    def _check_sources(self, check: Check) -> None:
-        known = {s.id for s in self.sources}
-        cited = [(f"routes[{i}]", r.provenance) for i, r in enumerate(self.routes)]
-        cited += [
-            (f"routes[{i}].doses[{j}]", d.provenance)
-            for i, r in enumerate(self.routes)
-            for j, d in enumerate(r.doses)
-        ]
-        cited += [(f"stages[{i}]", s.provenance) for i, s in enumerate(self.stages)]
-        cited += [(f"rules[{i}]", r.provenance) for i, r in enumerate(self.rules)]
-        for path, provenance in cited:
-            for j, name in enumerate(provenance.sources):
-                check.known(f"{path}.provenance.sources[{j}]", name, known, "source")
 
     def route(self, route_id: str) -> ProgrammeRoute:
         """Return one route by id, or raise `UnknownNameError`."""

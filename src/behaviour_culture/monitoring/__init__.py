@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from behaviour_culture.monitoring.groups import GroupRate as GroupRate
     from behaviour_culture.monitoring.groups import GroupRates as GroupRates
     from behaviour_culture.monitoring.groups import group_rate_ratios as group_rate_ratios
+    from behaviour_culture.monitoring.measure import Measure as Measure
+    from behaviour_culture.monitoring.measure import Reading as Reading
     from behaviour_culture.monitoring.measuring import measure_of as measure_of
     from behaviour_culture.monitoring.pictures import plot_chart as plot_chart
     from behaviour_culture.monitoring.pictures import plot_funnel as plot_funnel
@@ -56,8 +58,6 @@ if TYPE_CHECKING:
     from behaviour_culture.monitoring.symbols import SymbolPolicy as SymbolPolicy
     from behaviour_culture.monitoring.symbols import symbol_policy as symbol_policy
     from behaviour_culture.monitoring.wording import Conclusion as Conclusion
-    from behaviour_culture.monitoring.wording import Measure as Measure
-    from behaviour_culture.monitoring.wording import Reading as Reading
     from behaviour_culture.monitoring.wording import Verdict as Verdict
     from behaviour_culture.monitoring.wording import verdict as verdict
 
@@ -73,6 +73,7 @@ __getattr__, __dir__, __all__ = attach(
             "DifferenceInDifferences difference_in_differences plot_pre_trends to_causal_rows"
         ),
         "funnels": "Funnel funnel",
+        "measure": "Measure Reading",
         "measuring": "measure_of",
         "pictures": "plot_chart plot_funnel",
         "power": "DetectableEffect detectable_effect",
@@ -82,7 +83,7 @@ __getattr__, __dir__, __all__ = attach(
         "rates": "rate_ratio regression_to_mean wilson_interval",
         "symbols": "SYMBOL_POLICIES SymbolMeaning SymbolPolicy symbol_policy",
         "survey": "SurveyChange survey_change",
-        "wording": "Conclusion Measure Reading Verdict verdict",
+        "wording": "Conclusion Verdict verdict",
         "shrink": "ShrunkRates shrink_rates",
     },
 )

@@ -13,7 +13,8 @@ from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import FloatArray
 from behaviour_culture._display import Displayed
-from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError
+from behaviour_culture._plot import axes_or_new
+from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.model._check import Check, as_float, as_tuple, require_types
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.monitoring._given import Given, require_stats
@@ -377,12 +378,7 @@ def plot_pre_trends(result: DifferenceInDifferences, *, ax: Axes | None = None) 
         Without Matplotlib (extra ``plot``).
     """
     require_types("plot_pre_trends", result=(result, DifferenceInDifferences))
-    try:
-        import matplotlib.pyplot as plt  # noqa: PLC0415  (an extra)
-    except ImportError:
-        raise MissingExtraError("matplotlib", "plot", "a chart") from None
-    if ax is None:
-        _, ax = plt.subplots(layout="constrained")
+    ax = axes_or_new(ax, 6.4, 4.8)
     places = range(len(result.event_periods))
     for flag, mark, words in ((False, "o", "before"), (True, "s", "after")):
         chosen = [i for i in places if result.event_after[i] is flag]

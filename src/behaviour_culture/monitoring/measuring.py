@@ -12,8 +12,8 @@ from behaviour_culture.model.indicator import Series
 from behaviour_culture.monitoring._given import Given
 from behaviour_culture.monitoring.before_after import InterruptedTimeSeries
 from behaviour_culture.monitoring.comparison import DifferenceInDifferences
+from behaviour_culture.monitoring.measure import Measure
 from behaviour_culture.monitoring.survey import SurveyChange
-from behaviour_culture.monitoring.wording import Measure
 
 __all__ = ["measure_of"]
 

@@ -8,12 +8,13 @@ small counts are hidden in it unless it is asked for as ``internal``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from behaviour_culture._arrays import FloatArray
-from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError, shorten
+from behaviour_culture._plot import axes_or_new, pyplot
+from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.model._check import require_types
 from behaviour_culture.monitoring._limits import ChartKind
 from behaviour_culture.monitoring.control_chart import ControlChart
@@ -36,20 +37,6 @@ _UNITS = {
     ChartKind.G: "Days between events",
     ChartKind.T: "Days between events",
 }
-
-
-def _pyplot() -> Any:  # noqa: ANN401  (a module)
-    try:
-        import matplotlib.pyplot as plt  # noqa: PLC0415  (an extra)
-    except ImportError:
-        raise MissingExtraError("matplotlib", "plot", "a chart") from None
-    return plt
-
-
-def _new_axes(plt: Any, width: float, height: float) -> Axes:  # noqa: ANN401  (a module)
-    _, axes = plt.subplots(figsize=(width, height), layout="constrained")
-    found: Axes = axes
-    return found
 
 
 def _checked(name: str, length: int, labels: object, internal: object) -> list[str] | None:
@@ -105,13 +92,13 @@ def plot_chart(
     require_types("plot_chart", chart=(chart, ControlChart))
     length = len(chart.values)
     texts = _checked("plot_chart", length, labels, internal)
-    plt = _pyplot()
+    plt = pyplot()
     shown = chart if internal else chart.published()
     x = np.arange(length)
     values = np.array(shown.values, subok=False)
     lower, upper = np.array(shown.lower_limits), np.array(shown.upper_limits)
     with plt.style.context(_STYLE):
-        axes = _new_axes(plt, 10, 4.5) if ax is None else ax
+        axes = axes_or_new(ax, 10, 4.5)
         style = ":" if shown.trial else "--"
         name = "trial limits" if shown.trial else "limits"
         edges = np.arange(length + 1) - 0.5
@@ -223,13 +210,13 @@ def plot_funnel(
     require_types("plot_funnel", made=(made, Funnel))
     length = len(made.expected)
     texts = _checked("plot_funnel", length, labels, internal)
-    plt = _pyplot()
+    plt = pyplot()
     shown = made if internal else made.published()
     expected = np.array(shown.expected, subok=False)
     ratio = np.array(shown.ratio, subok=False)
     outside = list(shown.outliers_998)
     with plt.style.context(_STYLE):
-        axes = _new_axes(plt, 9, 5) if ax is None else ax
+        axes = axes_or_new(ax, 9, 5)
         grid, limits = _curves(shown, expected)
         for name, style, words in (("95", "--", "95% limits"), ("998", "-", "99.8% limits")):
             for side in ("lower", "upper"):

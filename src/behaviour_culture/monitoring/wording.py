@@ -6,11 +6,10 @@ them each time, so that no file and no caller can make it say more.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from enum import Enum
 from itertools import combinations
-from math import comb, log, sqrt
+from math import comb
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -18,32 +17,21 @@ from attrs import evolve, field, frozen
 from behaviour_culture._display import Displayed
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.model._check import Check, as_float, as_tuple
-from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model._check import Check, as_tuple
+from behaviour_culture.monitoring.measure import (
+    READS,
+    SURE,
+    Measure,
+    Reading,
+    are_one_piece,
+    forbidden_words,
+    move_together,
+)
 
-__all__ = ["Conclusion", "Measure", "Reading", "Verdict", "verdict"]
+__all__ = ["Conclusion", "Verdict", "verdict"]
 
-REPORTERS = ("staff", "pupils", "parents", "records")
-TOPICS = ("behaviour", "suspensions", "lost-learning")
-SCALES = ("ratio", "difference")
-_CAUSAL = 4
-_LEAST_SIDE = 8
-"""Points on each side of a change below which a series is described only (judgement)."""
-_SERIES, _SHORT = 3, 1
-_SURE = 0.95
-"""Coverage that an interval must have before a measure counts as better or worse."""
-_BY_CHANCE = (1 - _SURE) / 2
+_BY_CHANCE = (1 - SURE) / 2
 """Share of measures of nothing that look better."""
-_TOGETHER = 0.5
-"""Agreement of two series, point by point, from which they count as one: that of normal
-variables correlated at 0.7 (judgement)."""
-_HIDDEN = "hidden: few events are behind it"
-_NO_SERIES = ("ratio of two Poisson rates", "no inference")
-"""Methods that compare two totals: none of them knows how totals vary."""
-_NEVER = re.compile(r"\bprove[dns]?\b", re.IGNORECASE)
-_SUSPENSIONS = re.compile(r"\bsuspen(ded|sions?)\b|\b(permanent|fixed[- ]\w+) exclu", re.IGNORECASE)
-_BELOW_FOUR = re.compile(r"\bimpact(s|ed|ful)?\b|\bbecause\b|\bdue\s+to\b", re.IGNORECASE)
-
 _LADDER = {
     1: "Described only: the series is too short for more.",
     2: "A signal of change; its cause is unknown.",
@@ -60,17 +48,6 @@ _STRONGER = {
 }
 
 
-class Reading(Enum):
-    """What one measure says by itself."""
-
-    BETTER = "better"
-    WORSE = "worse"
-    LITTLE_CHANGE = "little-change"
-    COULD_NOT_TELL = "could-not-tell"
-    DESCRIBED = "described"
-    NOT_COMPARABLE = "not-comparable"
-
-
 class Conclusion(Enum):
     """What all measures together allow."""
 
@@ -80,229 +57,6 @@ class Conclusion(Enum):
     NO_CHANGE_THAT_MATTERS = "no-change-that-matters"
     COULD_NOT_TELL = "could-not-tell"
     NOT_COMPARABLE = "not-comparable"
-
-
-_SAYS = {
-    Reading.BETTER: "better",
-    Reading.WORSE: "worse",
-    Reading.LITTLE_CHANGE: "no change large enough to matter",
-    Reading.COULD_NOT_TELL: "could not tell",
-    Reading.DESCRIBED: "described only",
-    Reading.NOT_COMPARABLE: "not comparable",
-}
-
-
-def _are_sides(points: tuple[int, ...]) -> bool:
-    return len(points) == 2 and min(points) >= 0  # noqa: PLR2004  (before and after)
-
-
-def _optional_tuple(values: Any) -> Any:  # noqa: ANN401  (an attrs converter)
-    return None if values is None else as_tuple(values)
-
-
-@frozen(kw_only=True, repr=False)
-class Measure(Displayed):
-    """One estimate of change, with all that must be printed beside it.
-
-    Attributes
-    ----------
-    name : str
-        What was measured, such as "removals from lessons".
-    reporter : {"staff", "pupils", "parents", "records"}
-        Who reports it.
-    source : str
-        The record or survey that it comes from. Two measures out of one source are not
-        independent.
-    topic : {"behaviour", "suspensions", "lost-learning"}
-        ``lost-learning`` is the total of hours out of lessons over every route.
-    design : int
-        1 described (short series), 2 control chart, 3 interrupted time series, 4 comparison
-        schools, 5 randomised.
-    estimate : Estimate
-    scale : {"ratio", "difference"}
-        No change is 1 on a ratio and 0 on a difference.
-    lower_is_better : bool
-    matters : float
-        The smallest change that matters to the school: a ratio such as 0.8, or a difference
-        above 0. Decide before you look.
-    detectable : float or None
-        What the comparison could find, on the same scale; see `detectable_effect`.
-    window, exposure : str
-        The dates, and the pupil school-days (or those asked) behind it.
-    events : int or None
-        Events, or answers, in the window; None where a small number was hidden.
-    points : (int, int) or None
-        Points of the series before and after the change, without those left out; needed from
-        design 3. Under 8 on a side the measure is described only.
-    above : tuple of bool
-        For each point of the series whether it lay above the fit. Two measures that go up and
-        down together are one, whatever their sources are called.
-    recording_changes : tuple of str
-        Changes of what is recorded, or how, inside the window, with their dates.
-
-    Raises
-    ------
-    InvalidInputError
-        Also for a text with "proved", or below design 4 with "impact", "because" or "due to".
-    """
-
-    name: str
-    reporter: str
-    source: str
-    topic: str = "behaviour"
-    design: int
-    estimate: Estimate
-    scale: str = "ratio"
-    lower_is_better: bool = True
-    matters: float = field(converter=as_float)
-    detectable: float | None = None
-    window: str
-    exposure: str
-    events: int | None = None
-    recording_changes: tuple[str, ...] = field(default=(), converter=as_tuple)
-    points: tuple[int, ...] | None = field(default=None, converter=_optional_tuple)
-    above: tuple[bool, ...] = field(default=(), converter=as_tuple)
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.text("name", "source", "window", "exposure")
-        for name, known in (("reporter", REPORTERS), ("topic", TOPICS), ("scale", SCALES)):
-            value = getattr(self, name)
-            if not isinstance(value, str) or value not in known:
-                check.fault(name, f"expected one of {', '.join(known)}", value)
-        check.integer("design", low=1, high=5)
-        check.optional_integer("events", low=0)
-        check.each("above", bool)
-        sides = self.points
-        if sides is not None and check.each("points", int) and not _are_sides(sides):
-            check.fault("points", "expected points before and after, 0 or more", sides)
-        check.flag("lower_is_better")
-        check.number("matters", above=0)
-        check.instance("estimate", Estimate)
-        check.texts("recording_changes")
-        if self.detectable is not None:
-            check.number("detectable", above=0)
-        if check.clean:
-            self._check_scale(check)
-            self._check_design(check)
-            self._check_words(check)
-        check.done()
-
-    def _check_design(self, check: Check) -> None:
-        if self.design == _SERIES and self.points is None:
-            check.fault("points", "design 3 is a series: say how many points before and after")
-        if self.design > _SHORT and any(words in self.estimate.method for words in _NO_SERIES):
-            check.fault(
-                "design",
-                "two totals are described only (design 1): a series shows how much they vary",
-                self.design,
-            )
-        if self.topic == "behaviour" and (
-            found := _SUSPENSIONS.search(f"{self.name} {self.source}")
-        ):
-            check.fault("topic", f"{found.group()!r} belongs to topic 'suspensions'", self.topic)
-
-    def _check_scale(self, check: Check) -> None:
-        if self.scale == "difference":
-            return
-        if self.estimate.lower < 0:
-            check.fault("estimate", "a ratio cannot be below 0", self.estimate.lower)
-        for name in ("matters", "detectable"):
-            if getattr(self, name) == 1:
-                check.fault(name, "a ratio of 1 is no change")
-
-    def _check_words(self, check: Check) -> None:
-        for name in ("name", "source", "window", "exposure"):
-            for word in forbidden_words(getattr(self, name), self.design):
-                check.fault(name, f"design {self.design} does not allow {word!r}: reword it")
-        texts = [("estimate.method", self.estimate.method), ("estimate.unit", self.estimate.unit)]
-        texts += [(f"recording_changes[{i}]", t) for i, t in enumerate(self.recording_changes)]
-        for name, text in texts:
-            for word in forbidden_words(text, self.design):
-                check.fault(name, f"design {self.design} does not allow {word!r}: reword it")
-
-    def _signed(self, value: float) -> float:
-        """Return a value as a change for the better (above 0) or the worse."""
-        change = value if self.scale == "difference" else log(value) if value > 0 else -1e9
-        return -change if self.lower_is_better else change
-
-    @property
-    def short(self) -> bool:
-        """True where the measure is described only: by design, or for want of points."""
-        few = self.points is not None and min(self.points) < _LEAST_SIDE
-        return self.design == _SHORT or (few and self.design < _CAUSAL)
-
-    @property
-    def sure(self) -> bool:
-        """True where the interval is one of 95 % at least, and is an interval at all."""
-        found = self.estimate
-        return found.level >= _SURE - 1e-9 and found.lower < found.upper
-
-    def published(self, rules: DisclosureRules | None = None) -> Measure:
-        """Return the measure as it may be published.
-
-        A small number of events is hidden, and an estimate that rests on it says nothing then;
-        which points of a series lay above its fit is left out.
-        """
-        rules = rules or DisclosureRules()
-        if self.events is None or not rules.is_small(self.events):
-            return evolve(self, above=())
-        none = 1.0 if self.scale == "ratio" else 0.0
-        anything = Estimate(
-            value=none, lower=none - 1, upper=none + 1, level=self.estimate.level, method=_HIDDEN
-        )
-        return evolve(self, events=None, estimate=anything, detectable=None, above=())
-
-    @property
-    def reading(self) -> Reading:
-        """What the measure says by itself."""
-        if self.recording_changes:
-            return Reading.NOT_COMPARABLE
-        if self.short or not self.sure:
-            return Reading.DESCRIBED if self.short else Reading.COULD_NOT_TELL
-        low, high = sorted((self._signed(self.estimate.lower), self._signed(self.estimate.upper)))
-        matters = abs(self._signed(self.matters))
-        blind = self.detectable is not None and abs(self._signed(self.detectable)) > matters
-        none = low <= 0 <= high
-        if max(-low, high) < matters and not (none and blind):
-            return Reading.LITTLE_CHANGE  # none, or too little to matter
-        if none:
-            return Reading.COULD_NOT_TELL
-        return Reading.BETTER if low > 0 else Reading.WORSE
-
-    def _label(self) -> str:
-        return f"{self.name}: {_SAYS[self.reading]}"
-
-    def _lines(self) -> list[str]:
-        found, events = self.estimate, self.published().events
-        unit = "a ratio of " if self.scale == "ratio" else "a difference of "
-        lines = [f"{self.name} ({self.reporter}): {_SAYS[self.reading]}"]
-        if events is None:
-            lines.append("  no figures: few events are behind it")
-        elif self.reading is not Reading.NOT_COMPARABLE:
-            lines.append(
-                f"  {unit}{found.value:.2f} ({found.level:.0%} interval {found.lower:.2f} to "
-                f"{found.upper:.2f}); {found.method}"
-            )
-        if self.detectable is None:
-            lines.append("  smallest change it could find: not worked out beforehand")
-        else:
-            lines.append(f"  smallest change it could find: {unit}{self.detectable:.2f}")
-        changes = "; ".join(self.recording_changes) or "none known"
-        lines.append(
-            f"  window {self.window}; exposure {self.exposure}; "
-            f"n {'hidden' if events is None else f'{events:,}'}; "
-            f"recording changes: {changes}; level {self.design} of 5"
-        )
-        return lines
-
-
-def forbidden_words(text: str, level: int) -> list[str]:
-    """Return the words in a text that a design of this level may not use."""
-    found = _NEVER.findall(text)
-    if level < _CAUSAL:
-        found += [m.group() for m in _BELOW_FOUR.finditer(text)]
-    return found
 
 
 @frozen(kw_only=True, repr=False)
@@ -358,7 +112,7 @@ class Verdict(Displayed):
         counted = self._counted(reading)
         groups = list(range(len(counted)))
         for i, j in combinations(range(len(counted)), 2):
-            if _same(counted[i], counted[j]):
+            if are_one_piece(counted[i], counted[j]):
                 groups = [groups[i] if g == groups[j] else g for g in groups]
         return len(set(groups))
 
@@ -369,7 +123,7 @@ class Verdict(Displayed):
             comb(looked, k) * _BY_CHANCE**k * (1 - _BY_CHANCE) ** (looked - k)
             for k in range(number, looked + 1)
         )
-        return chance <= 1 - _SURE
+        return chance <= 1 - SURE
 
     def _resting(self) -> list[Measure]:
         wanted = {
@@ -449,11 +203,11 @@ class Verdict(Displayed):
         found = self._with(reading)
         if found and self._independent(reading) > 1:
             yield (
-                f"{_names(found)}: {_SAYS[reading]}, but among so many measures some are so by "
+                f"{_names(found)}: {READS[reading]}, but among so many measures some are so by "
                 "chance alone."
             )
         elif found:
-            yield f"{_names(found)}: {_SAYS[reading]}, but one source alone{alone}."
+            yield f"{_names(found)}: {READS[reading]}, but one source alone{alone}."
 
     def _untold(self) -> Iterator[str]:
         """Yield what the measures that decide nothing lack."""
@@ -471,7 +225,7 @@ class Verdict(Displayed):
     def would_change(self) -> tuple[str, ...]:
         """What would change the conclusion."""
         found = [f"stronger: {_STRONGER[self.level]}"]
-        if all(_same(m, self.measures[0]) for m in self.measures):
+        if all(are_one_piece(m, self.measures[0]) for m in self.measures):
             found.append("a measure from a second, independent source")
         if all(m.topic != "lost-learning" for m in self.measures):
             found.append("the total of lost learning hours over every route out of class")
@@ -491,7 +245,7 @@ class Verdict(Displayed):
         """
         made: list[Measure] = []
         for i, m in enumerate(self.measures):
-            twin = next((n for n in self.measures[:i] if _together(m, n)), None)
+            twin = next((n for n in self.measures[:i] if move_together(m, n)), None)
             source = f"{m.source}, which moves with {twin.source}" if twin else m.source
             made.append(evolve(m.published(rules), source=source))
         return evolve(self, measures=made)
@@ -549,31 +303,6 @@ _HEADLINES = {
 
 def _names(measures: list[Measure]) -> str:
     return ", ".join(m.name for m in measures)
-
-
-def _same(one: Measure, other: Measure) -> bool:
-    """Say whether two measures are one piece of evidence.
-
-    They are where one source names the other ("behaviour log", "Behaviour log: lates"), where
-    the estimates are the same to the last digit, or where the points of their series go up and
-    down together.
-    """
-    words = [set(re.findall(r"\w+", m.source.casefold())) or {m.source} for m in (one, other)]
-    if words[0] <= words[1] or words[1] <= words[0]:
-        return True
-    a, b = one.estimate, other.estimate
-    if (a.value, a.lower, a.upper, one.events) == (b.value, b.lower, b.upper, other.events):
-        return True
-    return _together(one, other)
-
-
-def _together(one: Measure, other: Measure) -> bool:
-    """Say whether the points of two series lie above and below their fits together."""
-    size = len(one.above)
-    if size < 2 * _LEAST_SIDE or size != len(other.above):
-        return False
-    alike = sum(x is y for x, y in zip(one.above, other.above, strict=True))
-    return 2 * alike / size - 1 > max(_TOGETHER, 3 / sqrt(size))
 
 
 def verdict(measures: Iterable[Measure], *, id: str = "verdict") -> Verdict:  # noqa: A002  (a field)

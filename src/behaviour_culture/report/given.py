@@ -139,16 +139,7 @@ def _impact_faults(given: Given) -> list[Fault]:
         if strange:
             message = f"scores steps that are not in the plan: {_some(strange)}; score it again"
             faults.append(Fault("impact.steps", message))
-    if evidence is not None and (evidence.id, evidence.edition) != (
-        impact.evidence,
-        impact.evidence_edition,
-    ):
-        message = (
-            f"is {evidence.id!r} ({evidence.edition}), the impact was scored with "
-            f"{impact.evidence!r} ({impact.evidence_edition})"
-        )
-        faults.append(Fault("evidence.id", message))
-    return faults
+    return faults + _evidence_faults("evidence.id", evidence, impact)
 
 
 def _forecast_faults(given: Given) -> list[Fault]:
@@ -166,16 +157,20 @@ def _forecast_faults(given: Given) -> list[Fault]:
     if given.schedule is not None and made.starts != given.schedule.starts:
         message = f"is {made.starts}, the schedule starts on {given.schedule.starts}"
         faults.append(Fault("forecast.starts", f"{message}: forecast it again"))
-    if evidence is not None and (evidence.id, evidence.edition) != (
-        made.evidence,
-        made.evidence_edition,
-    ):
-        message = (
-            f"was made with {made.evidence!r} ({made.evidence_edition}), the evidence given is "
-            f"{evidence.id!r} ({evidence.edition})"
-        )
-        faults.append(Fault("forecast.evidence", message))
-    return faults
+    return faults + _evidence_faults("forecast.evidence", evidence, made)
+
+
+def _evidence_faults(
+    path: str, evidence: EvidenceBase | None, made: ImpactResult | Forecast
+) -> list[Fault]:
+    used = (made.evidence, made.evidence_edition)
+    if evidence is None or (evidence.id, evidence.edition) == used:
+        return []
+    message = (
+        f"the evidence given is {evidence.id!r} ({evidence.edition}), this was "
+        f"made with {made.evidence!r} ({made.evidence_edition})"
+    )
+    return [Fault(path, message)]
 
 
 def _school_faults(given: Given) -> list[Fault]:

@@ -12,7 +12,8 @@ from itertools import pairwise
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
-from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError
+from behaviour_culture._plot import axes_or_new, pyplot
+from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.scheduling.result import Schedule
 from behaviour_culture.scheduling.robustness import Robustness
@@ -29,14 +30,6 @@ _HATCHES = ("", "//", "..", "xx", "\\\\", "++", "oo", "--", "**", "||")
 _DARK, _PALE = "#333333", "0.9"
 
 
-def _pyplot() -> Any:  # noqa: ANN401  (a module)
-    try:
-        import matplotlib.pyplot as plt  # noqa: PLC0415  (an extra)
-    except ImportError:
-        raise MissingExtraError("matplotlib", "plot", "a chart") from None
-    return plt
-
-
 def _number(day: dt.date) -> float:
     """Return a day as Matplotlib counts it."""
     from matplotlib import dates  # noqa: PLC0415
@@ -44,12 +37,9 @@ def _number(day: dt.date) -> float:
     return float(dates.date2num(day))  # type: ignore[no-untyped-call]
 
 
-def _new_axes(plt: Any, rows: int) -> Axes:  # noqa: ANN401
-    """Return axes of a new figure that is high enough for a number of labelled rows."""
-    height = max(2.6, 0.34 * rows + 1.6)
-    _, axes = plt.subplots(figsize=(10, height), layout="constrained")
-    found: Axes = axes
-    return found
+def _height(rows: int) -> float:
+    """Return how many inches a number of labelled rows takes."""
+    return max(2.6, 0.34 * rows + 1.6)
 
 
 def plot_gantt(
@@ -83,13 +73,13 @@ def plot_gantt(
     if calendar is not None and calendar.id != schedule.calendar:
         message = f"the schedule is for {schedule.calendar!r}, not {calendar.id!r}"
         raise InvalidInputError("plot_gantt", [Fault("calendar", message)])
-    plt = _pyplot()
+    plt = pyplot()
     import matplotlib.dates as mdates  # noqa: PLC0415
     from matplotlib.lines import Line2D  # noqa: PLC0415
     from matplotlib.patches import Patch  # noqa: PLC0415
 
     with plt.style.context(_STYLE):
-        axes = _new_axes(plt, len(schedule.steps)) if ax is None else ax
+        axes = axes_or_new(ax, 10, _height(len(schedule.steps)))
         leads = sorted({s.lead for s in schedule.steps})
         colour = {lead: f"C{i % 10}" for i, lead in enumerate(leads)}
         hatch = {lead: _HATCHES[i % len(_HATCHES)] for i, lead in enumerate(leads)}
@@ -207,11 +197,11 @@ def plot_done_by(robustness: Robustness, *, ax: Axes | None = None) -> Axes:
     MissingExtraError
         Matplotlib is not installed.
     """
-    plt = _pyplot()
+    plt = pyplot()
     steps = robustness.steps
     labels = list(steps[0].done_by) if steps else []
     with plt.style.context(_STYLE):
-        axes = _new_axes(plt, len(steps)) if ax is None else ax
+        axes = axes_or_new(ax, 10, _height(len(steps)))
         axes.set_title("Chance that a step is done by the end of a half-term", loc="left")
         axes.set_xlabel("Half-term")
         axes.set_ylabel("Step")

@@ -79,7 +79,8 @@ _PLACES = {
         "StepCatalogue: catalogues, StepSupport: step_supports, Weeks: durations"
     ),
     "model.tailoring": "Tailoring: tailorings, TailoringChange: tailoring_changes",
-    "monitoring.wording": "Measure: measures, Verdict: verdicts",
+    "monitoring.measure": "Measure: measures",
+    "monitoring.wording": "Verdict: verdicts",
     "monitoring.symbols": "SymbolPolicy: symbol_policies",
     "planning.graph": "StepGraph: step_graphs",
     "planning.plan": "ActionPlan: action_plans",
