@@ -303,17 +303,20 @@ def _bar(row: Bar, y: float, height: float, x: _Place) -> str:
 
 def _diamonds(diamonds: Sequence[Diamond], y: float, x: _Place) -> str:
     body = _line(0, y + 0.5, _CHART, y + 0.5, "rule") + _words(0, y + 17, "Milestones", "group")
-    middle = y + _ROW / 2
-    for diamond in diamonds:
-        at = x(diamond.day)
+    middle, taken = y + _ROW / 2, 0.0
+    places = [x(diamond.day) for diamond in diamonds]
+    for diamond, at, after in zip(diamonds, places, [*places[1:], _CHART + 8], strict=True):
         body += (
             f'<path class="diamond" d="M{at:.1f} {middle - 8:.1f} L{at + 8:.1f} {middle:.1f} '
             f'L{at:.1f} {middle + 8:.1f} L{at - 8:.1f} {middle:.1f} Z"/>'
         )
-        room = _CHART - at > 7.0 * len(diamond.label) + 14
+        # To the right of its diamond, or to the left where another diamond or the end is near.
+        long = 7.0 * len(diamond.label) + 14
+        right = after - 8 - at > long or at - long < taken
         body += (
             _words(at + 12, middle + 4, diamond.label, "note")
-            if room
+            if right
             else _words(at - 12, middle + 4, diamond.label, "note", "end")
         )
+        taken = at + long if right else at + 8
     return body
