@@ -403,8 +403,9 @@ def breadth(contributions: Draws, rho: float) -> Draws:
     import numpy as np  # noqa: PLC0415
 
     order = np.argsort(-np.abs(contributions), axis=0, kind="stable")
-    place = np.argsort(order, axis=0, kind="stable")
-    factors: Draws = np.float64(rho) ** place
+    factors: Draws = np.empty(order.shape)
+    by_place = np.float64(rho) ** np.arange(len(order))
+    np.put_along_axis(factors, order, by_place.reshape(-1, *[1] * (order.ndim - 1)), axis=0)
     return factors
 
 
