@@ -129,6 +129,13 @@ class TestOutcomes:
         assert reviewed(estimate(1.0, 0.1), 2, exposure=200) is Agreement.COULD_NOT_TELL
         assert reviewed(estimate(1.0, 0.1), None) is Agreement.NOT_SEEN
 
+    def test_what_nobody_looked_at_takes_a_line_for_each_outcome(self) -> None:
+        expected = {("climate", i): estimate(1.0) for i in range(1, 13)}
+        text = str(review_plan({**expected, ("calm", 1): estimate(1.0)}, {}, plan()))
+        assert text.count("climate") == 1
+        assert "climate: expected in 12 half-terms for which nothing was seen" in text
+        assert "calm: expected in 1 half-term for which" in text
+
     @given(
         st.floats(-10, 10), st.floats(0, 5), st.floats(-10, 10), st.floats(0, 5), st.floats(-50, 50)
     )

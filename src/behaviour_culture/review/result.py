@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from enum import StrEnum
 from typing import Any
 
@@ -223,5 +224,19 @@ class PlanReview(Displayed):
             f"compared as expected, {counts.count(Agreement.COULD_NOT_TELL)} could not tell; "
             f"{met} of {len(shown.objectives)} targets met"
         )
-        parts = (*shown.outcomes, *shown.objectives, *shown.suggestions)
-        return [head, *(f"  {part}" for part in parts), *(f"  {c}" for c in shown.caveats)]
+        alone = [
+            o for o in shown.outcomes if o.agreement is Agreement.NOT_SEEN and o.note != _SMALL
+        ]
+        looked = [o for o in shown.outcomes if o not in alone]
+        unseen = Counter(o.outcome for o in alone)
+        times = ((o, "1 half-term" if n == 1 else f"{n} half-terms") for o, n in unseen.items())
+        parts = (*looked, *shown.objectives, *shown.suggestions)
+        return [
+            head,
+            *(f"  {part}" for part in parts),
+            *(
+                f"  {outcome}: expected in {many} for which nothing was seen"
+                for outcome, many in times
+            ),
+            *(f"  {c}" for c in shown.caveats),
+        ]
