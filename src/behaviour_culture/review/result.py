@@ -14,6 +14,7 @@ from behaviour_culture.model._check import Check, as_tuple
 from behaviour_culture.model.estimate import Estimate
 
 __all__ = [
+    "NO_SERIES",
     "Agreement",
     "ObjectiveReview",
     "OutcomeReview",
@@ -23,6 +24,7 @@ __all__ = [
 ]
 
 _SMALL = "a small count, not shown"
+NO_SERIES = "no series has it"
 
 
 class Agreement(StrEnum):
@@ -225,7 +227,7 @@ class PlanReview(Displayed):
             f"{met} of {len(shown.objectives)} targets met"
         )
         alone = [
-            o for o in shown.outcomes if o.agreement is Agreement.NOT_SEEN and o.note != _SMALL
+            o for o in shown.outcomes if o.agreement is Agreement.NOT_SEEN and o.note == NO_SERIES
         ]
         looked = [o for o in shown.outcomes if o not in alone]
         unseen = Counter(o.outcome for o in alone)

@@ -15,6 +15,7 @@ from behaviour_culture.model.plan import Objective
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.review.advice import about_outcomes, about_steps
 from behaviour_culture.review.result import (
+    NO_SERIES,
     Agreement,
     ObjectiveReview,
     OutcomeReview,
@@ -179,7 +180,7 @@ def _outcome(
     key: HalfTermKey, expected: Estimate | None, seen: Seen | None, faults: list[Fault]
 ) -> OutcomeReview:
     value = None if seen is None else seen.estimate
-    note = "no series has it" if seen is None else seen.note
+    note = NO_SERIES if seen is None else seen.note
     if expected is not None and value is not None:
         if expected.unit and value.unit and expected.unit != value.unit:
             message = (
