@@ -86,6 +86,25 @@ class TestPage:
             assert rows[name][1] == today
             assert rows[name][2].startswith(f"{100 * series.mean[5]:.0f}%")
 
+    def test_targets_beyond_the_forecast_are_told_where_they_are_agreed(
+        self, render: Render, parts: Parts
+    ) -> None:
+        plan, made = parts["plan"], parts["forecast"]
+        first = plan.objectives[0]
+        over = sum(end <= first.by for end in made.ends)
+        upper = made.principle(first.principle).at(over).upper
+
+        def page_with(target: float) -> Node:
+            objectives = [evolve(o, target=0.0) for o in plan.objectives[1:]]
+            changed = evolve(plan, objectives=[evolve(first, target=target), *objectives])
+            return render(parts, plan=changed)[1]
+
+        high, low = page_with(upper + 0.01), page_with(upper - 0.01)
+        assert f"above the range of 95% of draws at its date ({first.title})" in section(high).text
+        assert "(1 lies beyond what the forecast expects by then)" in high.text
+        assert "range of 95% of draws at" not in section(low).text
+        assert "beyond what the forecast expects" not in low.text
+
     def test_steps_that_add_nothing_are_named(self, large_page: Node, large: Parts) -> None:
         left = large["forecast"].left_out
         assert left

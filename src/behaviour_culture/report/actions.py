@@ -30,6 +30,7 @@ __all__ = [
     "ObjectiveView",
     "StepRow",
     "actions",
+    "is_on_scale",
     "status_of",
 ]
 
@@ -192,9 +193,14 @@ def status_of(steps: Sequence[StepStatus]) -> Status:
     return STATUS[StepStatus.ON_TRACK]
 
 
+def is_on_scale(objective: Objective) -> bool:
+    """Say whether an objective is measured by the audit's own scale, from 0 to 1."""
+    return objective.measure.startswith(_ON_SCALE)
+
+
 def _objective(given: Given, names: Names, objective: Objective, told: set[str]) -> ObjectiveView:
     plan, baseline = given.plan, objective.baseline
-    on_scale = objective.measure.startswith(_ON_SCALE)
+    on_scale = is_on_scale(objective)
 
     def amount(value: float) -> str:
         unit = f" {baseline.unit}" if baseline.unit else ""

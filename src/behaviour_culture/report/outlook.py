@@ -9,12 +9,14 @@ from markupsafe import Markup
 
 from behaviour_culture.impact.forecast_result import Forecast, ForecastSeries
 from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.plan import Objective
+from behaviour_culture.report.actions import is_on_scale
 from behaviour_culture.report.given import Given
 from behaviour_culture.report.names import Names
 from behaviour_culture.report.svg import fan, interval_bar
 from behaviour_culture.report.words import joined, percent, plural, sentence, whole
 
-__all__ = ["Outlook", "outlook"]
+__all__ = ["Outlook", "beyond_forecast", "outlook"]
 
 _YEAR = 6
 _LEVEL, _HALF = 0.95, 0.5
@@ -74,6 +76,7 @@ class Outlook(NamedTuple):
     heads: list[str]
     units: list[str]
     practice: list[PracticeRow]
+    targets: str
     running: str
     left_out: list[tuple[str, str]]
     dates: str
@@ -98,9 +101,46 @@ def outlook(given: Given, names: Names) -> Outlook | None:
         heads=[s.name for s in made.outcomes],
         units=_units(made),
         practice=_practice(given, made, names, year),
+        targets=_targets(given),
         running=percent(float(made.running[-1])),
         left_out=[(names.title(key), sentence(why)) for key, why in sorted(made.left_out.items())],
         dates=_dates(made),
+    )
+
+
+def beyond_forecast(given: Given) -> list[Objective]:
+    """Return the objectives whose target lies above 95% of the draws at its date.
+
+    Only targets on the scale of the audit are compared, with the end of the last half-term
+    that is over by then; a target without a date, or of another measure, says nothing here.
+    """
+    made = given.forecast
+    if made is None:
+        return []
+    practice = {s.id: s for s in made.maturity}
+    found = []
+    for objective in given.plan.objectives:
+        series = practice.get(objective.principle)
+        if series is None or objective.by is None or not is_on_scale(objective):
+            continue
+        over = sum(end <= objective.by for end in made.ends)
+        if over and objective.target > series.at(over).upper:
+            found.append(objective)
+    return found
+
+
+def _targets(given: Given) -> str:
+    beyond = beyond_forecast(given)
+    if not beyond:
+        return ""
+    one = len(beyond) == 1
+    lie, when = ("target lies", "its date") if one else ("targets lie", "their dates")
+    return (
+        f"{len(beyond)} of {plural(len(given.plan.objectives), 'priority', 'priorities')}: the "
+        f"{lie} above the range of {percent(_LEVEL)} of draws at {when} "
+        f"({joined([o.title for o in beyond])}). "
+        "The forecast may be too cautious, or the target needs a later date, more steps or fuller "
+        "practice: talk about it before you agree it."
     )
 
 

@@ -10,6 +10,7 @@ from behaviour_culture.model.school import Phase, School
 from behaviour_culture.report.actions import Actions, ObjectiveView
 from behaviour_culture.report.given import Given
 from behaviour_culture.report.names import Names
+from behaviour_culture.report.outlook import beyond_forecast
 from behaviour_culture.report.standing import Standing
 from behaviour_culture.report.timing import Load
 from behaviour_culture.report.words import (
@@ -216,9 +217,12 @@ def _decisions(given: Given, names: Names, actions: Actions) -> list[str]:
     found = []
     if plan.objectives:
         waits = f", and that {plural(len(plan.skipped), 'other step')} wait" if plan.skipped else ""
+        beyond = len(beyond_forecast(given))
+        lie = "1 lies" if beyond == 1 else f"{beyond} lie"
+        high = f" ({lie} beyond what the forecast expects by then)" if beyond else ""
         found.append(
             f"Agree {plural(len(plan.objectives), 'priority', 'priorities')} with the targets "
-            f"above{waits}."
+            f"above{high}{waits}."
         )
     if actions.steps:
         cost = f" and a cost beyond staff time of {actions.cost}" if actions.costed else ""
