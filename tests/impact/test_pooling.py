@@ -68,15 +68,18 @@ def test_beside_the_formulas(studies: tuple[Any, Any]) -> None:
 
 
 def test_beside_statsmodels() -> None:
-    """A third implementation, on effects that differ by more than chance."""
+    """A third implementation, on effects that differ by more than chance.
+
+    Its own tolerance stands: asked for more digits than rounding leaves, it returns 0.
+    """
     y, s = np.array([-0.3, -0.1, -0.22, 0.05, 0.2]), np.array([0.08, 0.06, 0.1, 0.09, 0.05])
     for kind, method in (("dl", "dersimonian-laird"), ("pm", "paule-mandel")):
-        theirs = combine_effects(y, s**2, method_re=kind, atol=1e-12)
+        theirs = combine_effects(y, s**2, method_re=kind)
         ours = bc.impact.pool_effects(y, s, method=method)
-        assert ours.tau2 == pytest.approx(theirs.tau2, rel=1e-6)
+        assert ours.tau2 == pytest.approx(theirs.tau2, rel=1e-5)
         assert ours.q == pytest.approx(theirs.q)
         assert ours.i2 == pytest.approx(100 * theirs.i2)
-        assert ours.estimate.value == pytest.approx(theirs.mean_effect_re, rel=1e-6)
+        assert ours.estimate.value == pytest.approx(theirs.mean_effect_re, rel=1e-5)
 
 
 @given(STUDIES)
