@@ -20,10 +20,10 @@ import numpy as np
 from attrs import evolve
 
 import behaviour_culture as bc
-from behaviour_culture.impact.forecast_compile import _constants
-from behaviour_culture.impact.forecast_model import CHUNK, ForecastInputs
-from behaviour_culture.impact.forecast_run import Job, chunk_sizes, run_job
-from behaviour_culture.impact.forecast_tally import Tally
+from behaviour_culture.impact.forecasting.compiled import _constants
+from behaviour_culture.impact.forecasting.model import CHUNK, ForecastInputs
+from behaviour_culture.impact.forecasting.run import Job, chunk_sizes, run_job
+from behaviour_culture.impact.forecasting.tally import Tally
 
 STEPS, PRINCIPLES, STUDIES = 60, 15, 4
 

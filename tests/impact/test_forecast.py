@@ -12,9 +12,9 @@ import pytest
 from attrs import evolve
 
 import behaviour_culture as bc
-from behaviour_culture.impact.forecast_run import Job, run_job
-from behaviour_culture.impact.forecast_tally import Tally
-from behaviour_culture.impact.forecast_times import DAYS, half_term_ends
+from behaviour_culture.impact.forecasting.run import Job, run_job
+from behaviour_culture.impact.forecasting.tally import Tally
+from behaviour_culture.impact.forecasting.times import DAYS, half_term_ends
 from behaviour_culture.model.scenario import SCENARIOS, scenario
 from behaviour_culture.scheduling import ScheduleStatus
 from behaviour_culture.scheduling.result import ReasonKind
@@ -245,7 +245,7 @@ class TestBits:
             assert bc.loads(bc.dumps(made, format=name), format=name) == made
 
     def test_the_name_stays_a_function_when_the_module_has_been_imported(self) -> None:
-        import_module("behaviour_culture.impact.forecasting")
+        import_module("behaviour_culture.impact.forecasting.forecast")
         import_module("behaviour_culture.review.learning")
         assert callable(bc.impact.forecast)
         assert callable(bc.review.learn)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
-from behaviour_culture.impact.forecast_model import (
+from behaviour_culture.impact.forecasting.model import (
     CHUNK,
     ChunkDraws,
     ForecastInputs,
@@ -21,7 +21,7 @@ from behaviour_culture.impact.forecast_model import (
     run_chunk,
     thinned_sum,
 )
-from behaviour_culture.impact.forecast_tally import BINS, LEVELS, Tally
+from behaviour_culture.impact.forecasting.tally import BINS, LEVELS, Tally
 from behaviour_culture.impact.score import diminish
 
 NAN = float("nan")

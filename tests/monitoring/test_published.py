@@ -26,7 +26,7 @@ from behaviour_culture.errors import (
     UnknownNameError,
 )
 from behaviour_culture.monitoring import PublishedTable, read_published
-from behaviour_culture.monitoring.published_source import table_text
+from behaviour_culture.monitoring.published.source import table_text
 
 DATA = Path(__file__).parent.parent / "data" / "published"
 SCHOOLS = DATA / "exclusions_2012_2017_school_4_las.csv"

@@ -8,24 +8,24 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from behaviour_culture.impact.acceptability import Acceptability as Acceptability
     from behaviour_culture.impact.acceptability import rank_acceptability as rank_acceptability
-    from behaviour_culture.impact.choice import choose_steps as choose_steps
-    from behaviour_culture.impact.choice_result import ChoiceStatus as ChoiceStatus
-    from behaviour_culture.impact.choice_result import Frontier as Frontier
-    from behaviour_culture.impact.choice_result import StepChoice as StepChoice
+    from behaviour_culture.impact.choosing.choose import choose_steps as choose_steps
+    from behaviour_culture.impact.choosing.frontier import efficient_frontier as efficient_frontier
+    from behaviour_culture.impact.choosing.frontier import plot_frontier as plot_frontier
+    from behaviour_culture.impact.choosing.result import ChoiceStatus as ChoiceStatus
+    from behaviour_culture.impact.choosing.result import Frontier as Frontier
+    from behaviour_culture.impact.choosing.result import StepChoice as StepChoice
     from behaviour_culture.impact.compare import TopsisScorer as TopsisScorer
     from behaviour_culture.impact.compare import WeightedSumScorer as WeightedSumScorer
     from behaviour_culture.impact.compare import topsis as topsis
     from behaviour_culture.impact.compare import weighted_sum as weighted_sum
-    from behaviour_culture.impact.forecast_chart import plot_forecast as plot_forecast
-    from behaviour_culture.impact.forecast_model import ForecastInputs as ForecastInputs
-    from behaviour_culture.impact.forecast_result import Forecast as Forecast
-    from behaviour_culture.impact.forecast_result import ForecastComparison as ForecastComparison
-    from behaviour_culture.impact.forecast_result import ForecastSeries as ForecastSeries
-    from behaviour_culture.impact.forecast_result import ScenarioDifference as ScenarioDifference
-    from behaviour_culture.impact.forecasting import compare_forecasts as compare_forecasts
-    from behaviour_culture.impact.forecasting import forecast as forecast
-    from behaviour_culture.impact.frontier import efficient_frontier as efficient_frontier
-    from behaviour_culture.impact.frontier import plot_frontier as plot_frontier
+    from behaviour_culture.impact.forecasting.chart import plot_forecast as plot_forecast
+    from behaviour_culture.impact.forecasting.forecast import compare_forecasts as compare_forecasts
+    from behaviour_culture.impact.forecasting.forecast import forecast as forecast
+    from behaviour_culture.impact.forecasting.model import ForecastInputs as ForecastInputs
+    from behaviour_culture.impact.forecasting.result import Forecast as Forecast
+    from behaviour_culture.impact.forecasting.result import ForecastComparison as ForecastComparison
+    from behaviour_culture.impact.forecasting.result import ForecastSeries as ForecastSeries
+    from behaviour_culture.impact.forecasting.result import ScenarioDifference as ScenarioDifference
     from behaviour_culture.impact.pooling import PooledEffect as PooledEffect
     from behaviour_culture.impact.pooling import pool_effects as pool_effects
     from behaviour_culture.impact.result import Driver as Driver
@@ -55,14 +55,14 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
-        "choice": "choose_steps",
-        "choice_result": "ChoiceStatus Frontier StepChoice",
+        "choosing.choose": "choose_steps",
+        "choosing.result": "ChoiceStatus Frontier StepChoice",
         "compare": "TopsisScorer WeightedSumScorer topsis weighted_sum",
-        "forecast_model": "ForecastInputs",
-        "forecast_result": "Forecast ForecastComparison ForecastSeries ScenarioDifference",
-        "forecasting": "compare_forecasts forecast",
-        "forecast_chart": "plot_forecast",
-        "frontier": "efficient_frontier plot_frontier",
+        "forecasting.model": "ForecastInputs",
+        "forecasting.result": "Forecast ForecastComparison ForecastSeries ScenarioDifference",
+        "forecasting.forecast": "compare_forecasts forecast",
+        "forecasting.chart": "plot_forecast",
+        "choosing.frontier": "efficient_frontier plot_frontier",
         "result": "Driver ImpactResult ImpactScore",
         "score": "draw_benefits score_impact",
         "scorers": (

@@ -42,10 +42,14 @@ if TYPE_CHECKING:
     from behaviour_culture.monitoring.pictures import plot_funnel as plot_funnel
     from behaviour_culture.monitoring.power import DetectableEffect as DetectableEffect
     from behaviour_culture.monitoring.power import detectable_effect as detectable_effect
-    from behaviour_culture.monitoring.published_reader import read_published as read_published
-    from behaviour_culture.monitoring.published_table import DataFinding as DataFinding
-    from behaviour_culture.monitoring.published_table import PublishedColumn as PublishedColumn
-    from behaviour_culture.monitoring.published_table import PublishedTable as PublishedTable
+    from behaviour_culture.monitoring.published.reader import read_published as read_published
+    from behaviour_culture.monitoring.published.symbols import SYMBOL_POLICIES as SYMBOL_POLICIES
+    from behaviour_culture.monitoring.published.symbols import SymbolMeaning as SymbolMeaning
+    from behaviour_culture.monitoring.published.symbols import SymbolPolicy as SymbolPolicy
+    from behaviour_culture.monitoring.published.symbols import symbol_policy as symbol_policy
+    from behaviour_culture.monitoring.published.table import DataFinding as DataFinding
+    from behaviour_culture.monitoring.published.table import PublishedColumn as PublishedColumn
+    from behaviour_culture.monitoring.published.table import PublishedTable as PublishedTable
     from behaviour_culture.monitoring.rates import rate_ratio as rate_ratio
     from behaviour_culture.monitoring.rates import regression_to_mean as regression_to_mean
     from behaviour_culture.monitoring.rates import wilson_interval as wilson_interval
@@ -53,10 +57,6 @@ if TYPE_CHECKING:
     from behaviour_culture.monitoring.shrink import shrink_rates as shrink_rates
     from behaviour_culture.monitoring.survey import SurveyChange as SurveyChange
     from behaviour_culture.monitoring.survey import survey_change as survey_change
-    from behaviour_culture.monitoring.symbols import SYMBOL_POLICIES as SYMBOL_POLICIES
-    from behaviour_culture.monitoring.symbols import SymbolMeaning as SymbolMeaning
-    from behaviour_culture.monitoring.symbols import SymbolPolicy as SymbolPolicy
-    from behaviour_culture.monitoring.symbols import symbol_policy as symbol_policy
     from behaviour_culture.monitoring.wording import Conclusion as Conclusion
     from behaviour_culture.monitoring.wording import Verdict as Verdict
     from behaviour_culture.monitoring.wording import verdict as verdict
@@ -77,11 +77,11 @@ __getattr__, __dir__, __all__ = attach(
         "measuring": "measure_of",
         "pictures": "plot_chart plot_funnel",
         "power": "DetectableEffect detectable_effect",
-        "published_reader": "read_published",
-        "published_table": "DataFinding PublishedColumn PublishedTable",
+        "published.reader": "read_published",
+        "published.table": "DataFinding PublishedColumn PublishedTable",
         "groups": "GroupRate GroupRates group_rate_ratios",
         "rates": "rate_ratio regression_to_mean wilson_interval",
-        "symbols": "SYMBOL_POLICIES SymbolMeaning SymbolPolicy symbol_policy",
+        "published.symbols": "SYMBOL_POLICIES SymbolMeaning SymbolPolicy symbol_policy",
         "survey": "SurveyChange survey_change",
         "wording": "Conclusion Verdict verdict",
         "shrink": "ShrunkRates shrink_rates",

@@ -8,7 +8,7 @@ from attrs import field, fields, frozen
 
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.errors import Fault, shorten
-from behaviour_culture.impact.forecast_result import Forecast
+from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.impact.result import ImpactResult
 from behaviour_culture.model.benchmark import BenchmarkSet
 from behaviour_culture.model.calendar import SchoolYear

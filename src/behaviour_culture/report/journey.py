@@ -21,8 +21,8 @@ from behaviour_culture.content.loader import (
     load_framework,
 )
 from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError
-from behaviour_culture.impact.forecast_result import Forecast
-from behaviour_culture.impact.forecasting import forecast
+from behaviour_culture.impact.forecasting.forecast import forecast
+from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.impact.result import ImpactResult
 from behaviour_culture.impact.score import score_impact
 from behaviour_culture.interchange.files import read

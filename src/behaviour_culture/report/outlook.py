@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from behaviour_culture.impact.forecast_result import Forecast, ForecastSeries
+from behaviour_culture.impact.forecasting.result import Forecast, ForecastSeries
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.plan import Objective
 from behaviour_culture.report.actions import is_on_scale

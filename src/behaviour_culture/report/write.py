@@ -18,7 +18,7 @@ from behaviour_culture.errors import (
     shorten,
     suggest,
 )
-from behaviour_culture.impact.forecast_result import Forecast
+from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.impact.result import ImpactResult
 from behaviour_culture.interchange.files import write, write_bytes
 from behaviour_culture.interchange.table import write_csv

@@ -14,14 +14,14 @@ from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
-from behaviour_culture.impact.forecast_model import (
+from behaviour_culture.impact.forecasting.model import (
     ForecastInputs,
     draw_chunk,
     run_chunk,
     step_benefits,
 )
-from behaviour_culture.impact.forecast_result import Forecast
-from behaviour_culture.impact.forecast_run import chunk_sizes
+from behaviour_culture.impact.forecasting.result import Forecast
+from behaviour_culture.impact.forecasting.run import chunk_sizes
 from behaviour_culture.model._check import Check, as_float, as_tuple, whole_faults
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import Assumption, EffectParameter, EvidenceBase

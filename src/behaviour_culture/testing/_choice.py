@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from behaviour_culture.impact.choice import choose_steps
-from behaviour_culture.impact.choice_result import Frontier, StepChoice
+from behaviour_culture.impact.choosing.choose import choose_steps
+from behaviour_culture.impact.choosing.frontier import efficient_frontier
+from behaviour_culture.impact.choosing.result import Frontier, StepChoice
 from behaviour_culture.impact.compare import CRITERIA, TopsisScorer, WeightedSumScorer
-from behaviour_culture.impact.frontier import efficient_frontier
 from behaviour_culture.impact.scorers import (
     BenefitPerHourScorer,
     GapClosedScorer,

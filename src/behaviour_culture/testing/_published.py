@@ -8,12 +8,12 @@ import numpy as np
 from hypothesis import strategies as st
 
 from behaviour_culture._arrays import frozen_array
-from behaviour_culture.monitoring.published_table import (
+from behaviour_culture.monitoring.published.symbols import SymbolMeaning, SymbolPolicy
+from behaviour_culture.monitoring.published.table import (
     DataFinding,
     PublishedColumn,
     PublishedTable,
 )
-from behaviour_culture.monitoring.symbols import SymbolMeaning, SymbolPolicy
 from behaviour_culture.testing._basics import Strategy, entries, kept, numbers, slugs, texts, words
 
 __all__ = ["data_findings", "published_columns", "published_tables", "symbol_policies"]

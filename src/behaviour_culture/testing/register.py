@@ -81,7 +81,7 @@ _PLACES = {
     "model.tailoring": "Tailoring: tailorings, TailoringChange: tailoring_changes",
     "monitoring.measure": "Measure: measures",
     "monitoring.wording": "Verdict: verdicts",
-    "monitoring.symbols": "SymbolPolicy: symbol_policies",
+    "monitoring.published.symbols": "SymbolPolicy: symbol_policies",
     "planning.graph": "StepGraph: step_graphs",
     "planning.plan": "ActionPlan: action_plans",
     "review.plan_difference": "PlanChange: plan_changes, PlanDifference: plan_differences",
@@ -107,8 +107,8 @@ _PLACES = {
 # Classes whose modules hold arrays wait until the strategies are loaded: hypothesis alone must
 # not draw in numpy.
 _WITH_ARRAYS = {
-    "impact.forecast_model": "ForecastInputs: forecast_inputs",
-    "impact.forecast_result": (
+    "impact.forecasting.model": "ForecastInputs: forecast_inputs",
+    "impact.forecasting.result": (
         "Forecast: forecasts, ForecastComparison: forecast_comparisons, "
         "ForecastSeries: forecast_series, ScenarioDifference: scenario_differences"
     ),
@@ -116,7 +116,7 @@ _WITH_ARRAYS = {
     "monitoring.control_chart": "ControlChart: control_charts",
     "monitoring.funnels": "Funnel: funnels",
     "monitoring.shrink": "ShrunkRates: shrunk_rates",
-    "impact.choice_result": "Frontier: frontiers, StepChoice: step_choices",
+    "impact.choosing.result": "Frontier: frontiers, StepChoice: step_choices",
     "impact.compare": "TopsisScorer: topsis_scorers, WeightedSumScorer: weighted_sum_scorers",
     "impact.scorers": (
         "BenefitPerHourScorer: benefit_per_hour_scorers, GapClosedScorer: gap_closed_scorers, "
@@ -139,7 +139,7 @@ _WITH_ARRAYS = {
     "monitoring.before_after": "InterruptedTimeSeries: interrupted_series",
     "monitoring.comparison": "DifferenceInDifferences: did_results",
     "monitoring.power": "DetectableEffect: detectable_effects",
-    "monitoring.published_table": (
+    "monitoring.published.table": (
         "DataFinding: data_findings, PublishedColumn: published_columns, "
         "PublishedTable: published_tables"
     ),

@@ -13,7 +13,7 @@ from behaviour_culture._display import Displayed, html_table
 from behaviour_culture.errors import InvalidInputError, MissingExtraError, UnknownNameError
 from behaviour_culture.model._check import Check, as_tuple, whole_faults
 from behaviour_culture.model.indicator import RecordingChange, Series
-from behaviour_culture.monitoring.symbols import SymbolPolicy
+from behaviour_culture.monitoring.published.symbols import SymbolPolicy
 
 if TYPE_CHECKING:
     import polars as pl
@@ -209,7 +209,7 @@ class PublishedTable(Displayed):
             No row fits, or several rows of one period do: the message names the columns in
             which they differ.
         """
-        from behaviour_culture.monitoring.published_series import series_of  # noqa: PLC0415
+        from behaviour_culture.monitoring.published.series import series_of  # noqa: PLC0415
 
         return series_of(self, count, place, where, recording_changes)
 

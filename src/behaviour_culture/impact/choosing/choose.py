@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from behaviour_culture.errors import Fault, shorten, suggest
-from behaviour_culture.impact.choice_exact import solve_choice
-from behaviour_culture.impact.choice_problem import (
+from behaviour_culture.impact.choosing.exact import solve_choice
+from behaviour_culture.impact.choosing.problem import (
     ChoiceProblem,
     Limits,
     build_choice_problem,
 )
-from behaviour_culture.impact.choice_reasons import reasons_left_out, value_of
-from behaviour_culture.impact.choice_result import ChoiceStatus, StepChoice
-from behaviour_culture.impact.choice_search import Goal, search_choice, upper_bound
-from behaviour_culture.impact.choice_timing import place_steps
+from behaviour_culture.impact.choosing.reasons import reasons_left_out, value_of
+from behaviour_culture.impact.choosing.result import ChoiceStatus, StepChoice
+from behaviour_culture.impact.choosing.search import Goal, search_choice, upper_bound
+from behaviour_culture.impact.choosing.timing import place_steps
 from behaviour_culture.impact.result import ImpactResult
 from behaviour_culture.model._check import share_faults, whole_faults
 from behaviour_culture.model.calendar import SchoolYear

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from behaviour_culture._arrays import FloatArray
 from behaviour_culture.errors import shorten
-from behaviour_culture.monitoring.datasets import Dataset, Rate
-from behaviour_culture.monitoring.published_table import DataFinding, PublishedColumn
-from behaviour_culture.monitoring.symbols import SymbolPolicy
+from behaviour_culture.monitoring.published.datasets import Dataset, Rate
+from behaviour_culture.monitoring.published.symbols import SymbolPolicy
+from behaviour_culture.monitoring.published.table import DataFinding, PublishedColumn
 
 __all__ = ["check_table"]
 

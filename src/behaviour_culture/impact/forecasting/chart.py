@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from behaviour_culture._plot import axes_or_new, pyplot
-from behaviour_culture.impact.forecast_result import Forecast
+from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.model._check import require_types
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from behaviour_culture.impact.choice_problem import ChoiceProblem
+from behaviour_culture.impact.choosing.problem import ChoiceProblem
 from behaviour_culture.typing import BoolArray
 
 __all__ = ["earliest_weeks", "place_steps"]

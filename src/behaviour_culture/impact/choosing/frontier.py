@@ -9,10 +9,10 @@ import numpy as np
 
 from behaviour_culture._plot import axes_or_new, pyplot
 from behaviour_culture.errors import Fault, shorten
-from behaviour_culture.impact.choice import Means, answer_choice, step_errors
-from behaviour_culture.impact.choice_problem import UNITS, Limits, build_choice_problem
-from behaviour_culture.impact.choice_result import Frontier, StepChoice
-from behaviour_culture.impact.choice_search import Goal
+from behaviour_culture.impact.choosing.choose import Means, answer_choice, step_errors
+from behaviour_culture.impact.choosing.problem import UNITS, Limits, build_choice_problem
+from behaviour_culture.impact.choosing.result import Frontier, StepChoice
+from behaviour_culture.impact.choosing.search import Goal
 from behaviour_culture.impact.result import ImpactResult
 from behaviour_culture.model._check import require_types, share_faults, whole_faults
 from behaviour_culture.model.calendar import SchoolYear

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from behaviour_culture.impact.choice_problem import ALL_ROLES, MONEY, UNITS, ChoiceProblem
-from behaviour_culture.impact.choice_search import Goal
-from behaviour_culture.impact.choice_timing import earliest_weeks, place_steps
+from behaviour_culture.impact.choosing.problem import ALL_ROLES, MONEY, UNITS, ChoiceProblem
+from behaviour_culture.impact.choosing.search import Goal
+from behaviour_culture.impact.choosing.timing import earliest_weeks, place_steps
 from behaviour_culture.typing import BoolArray, IntArray
 
 __all__ = ["reasons_left_out", "value_of"]

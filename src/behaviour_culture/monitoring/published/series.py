@@ -18,10 +18,10 @@ from behaviour_culture.model.indicator import (
     Series,
     SeriesPeriod,
 )
-from behaviour_culture.monitoring.datasets import DATASETS
+from behaviour_culture.monitoring.published.datasets import DATASETS
 
 if TYPE_CHECKING:
-    from behaviour_culture.monitoring.published_table import PublishedTable
+    from behaviour_culture.monitoring.published.table import PublishedTable
 
 __all__ = ["series_of"]
 

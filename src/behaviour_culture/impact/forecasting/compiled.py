@@ -8,8 +8,8 @@ from typing import Any
 
 from behaviour_culture._arrays import frozen_array
 from behaviour_culture.audit.result import AuditResult
-from behaviour_culture.impact.forecast_model import ForecastInputs
-from behaviour_culture.impact.forecast_times import DAYS, Ending
+from behaviour_culture.impact.forecasting.model import ForecastInputs
+from behaviour_culture.impact.forecasting.times import DAYS, Ending
 from behaviour_culture.model.evidence import EffectParameter, EffectScale, EvidenceBase
 from behaviour_culture.model.scenario import Scenario
 from behaviour_culture.model.step import ActionStep, StepPhase

@@ -17,15 +17,15 @@ from behaviour_culture.errors import (
     suggest,
 )
 from behaviour_culture.model._check import whole_faults
-from behaviour_culture.monitoring.datasets import DATASETS, RENAMED, Dataset
-from behaviour_culture.monitoring.published_checks import check_table
-from behaviour_culture.monitoring.published_source import MOST_BYTES, TableText, table_text
-from behaviour_culture.monitoring.published_table import (
+from behaviour_culture.monitoring.published.checks import check_table
+from behaviour_culture.monitoring.published.datasets import DATASETS, RENAMED, Dataset
+from behaviour_culture.monitoring.published.source import MOST_BYTES, TableText, table_text
+from behaviour_culture.monitoring.published.symbols import SymbolPolicy, symbol_policy
+from behaviour_culture.monitoring.published.table import (
     DataFinding,
     PublishedColumn,
     PublishedTable,
 )
-from behaviour_culture.monitoring.symbols import SymbolPolicy, symbol_policy
 
 if TYPE_CHECKING:
     import polars as pl

@@ -12,17 +12,17 @@ from behaviour_culture._arrays import frozen_array
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.impact.forecast_compile import compile_forecast
-from behaviour_culture.impact.forecast_model import ForecastInputs
-from behaviour_culture.impact.forecast_result import (
+from behaviour_culture.impact.forecasting.compiled import compile_forecast
+from behaviour_culture.impact.forecasting.model import ForecastInputs
+from behaviour_culture.impact.forecasting.result import (
     Forecast,
     ForecastComparison,
     ForecastSeries,
     ScenarioDifference,
 )
-from behaviour_culture.impact.forecast_run import Job, run_job
-from behaviour_culture.impact.forecast_tally import Tally
-from behaviour_culture.impact.forecast_times import Ending, calendar_of, half_term_ends
+from behaviour_culture.impact.forecasting.run import Job, run_job
+from behaviour_culture.impact.forecasting.tally import Tally
+from behaviour_culture.impact.forecasting.times import Ending, calendar_of, half_term_ends
 from behaviour_culture.model._check import whole_faults
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.evidence import EvidenceBase

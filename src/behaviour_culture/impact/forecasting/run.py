@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from behaviour_culture._arrays import FloatArray
-from behaviour_culture.impact.forecast_model import CHUNK, ForecastInputs, draw_chunk, run_chunk
-from behaviour_culture.impact.forecast_tally import Tally
+from behaviour_culture.impact.forecasting.model import CHUNK, ForecastInputs, draw_chunk, run_chunk
+from behaviour_culture.impact.forecasting.tally import Tally
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future

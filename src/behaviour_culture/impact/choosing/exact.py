@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from behaviour_culture.errors import MissingExtraError
-from behaviour_culture.impact.choice_problem import ChoiceProblem
-from behaviour_culture.impact.choice_search import Goal
-from behaviour_culture.impact.choice_timing import earliest_weeks
+from behaviour_culture.impact.choosing.problem import ChoiceProblem
+from behaviour_culture.impact.choosing.search import Goal
+from behaviour_culture.impact.choosing.timing import earliest_weeks
 from behaviour_culture.typing import BoolArray
 
 __all__ = ["ExactChoice", "solve_choice"]

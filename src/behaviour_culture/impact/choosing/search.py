@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from behaviour_culture.impact.choice_problem import ChoiceProblem
-from behaviour_culture.impact.choice_timing import place_steps
+from behaviour_culture.impact.choosing.problem import ChoiceProblem
+from behaviour_culture.impact.choosing.timing import place_steps
 from behaviour_culture.typing import BoolArray, FloatArray
 
 __all__ = ["Goal", "search_choice", "upper_bound"]

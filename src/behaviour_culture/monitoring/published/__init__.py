@@ -1,0 +1,1 @@
+"""Published tables of the Department for Education, read by column name and checked."""
