@@ -325,9 +325,14 @@ class TestDifference:
     ) -> None:
         there, back = compare_plans(one, two), compare_plans(two, one)
         turned = {"added": "dropped", "dropped": "added", "changed": "changed"}
-        assert [(c.part, c.id, c.kind.value) for c in there.changes] == [
+        assert {(c.part, c.id, c.kind.value) for c in there.changes} == {
             (c.part, c.id, turned[c.kind.value]) for c in back.changes
+        }
+        order = [
+            ("objective", "step").index(c.part) * 3 + list(turned).index(c.kind.value)
+            for c in there.changes
         ]
+        assert order == sorted(order)
         steps = {s.id for s in two.steps} - {s.id for s in one.steps}
         added = {c.id for c in there.changes if c.part == "step" and c.kind.value == "added"}
         assert added == steps
@@ -349,6 +354,14 @@ class TestDifference:
         )
         assert changed.differs == ("weeks 2 to 5, likely 3 -> 2 to 5, likely 4",)
         assert changed.reason == "It serves fall"
+
+    def test_a_step_that_serves_other_objectives_says_which(self) -> None:
+        old, new = plan(), plan(id="new-plan")
+        first, *rest = new.inclusions
+        new = evolve(new, inclusions=[evolve(first, objectives=["fall"]), *rest])
+        (changed,) = compare_plans(old, new).changes
+        assert changed.differs == ("no longer for: Rise", "now for: Fall")
+        assert "    no longer for: Rise" in str(compare_plans(old, new)).splitlines()
 
     def test_arguments(self) -> None:
         with pytest.raises(InvalidInputError) as caught:

@@ -61,8 +61,8 @@ class PlanChange(Displayed):
         return f"{self.part} {self.id}: {self.kind.value}"
 
     def _lines(self) -> list[str]:
-        what = f": {'; '.join(self.differs)}" if self.differs else ""
-        return [f"{self.kind.value} {self.part} {self.title!r}{what} ({self.reason})"]
+        what = [f"  {text}" for text in self.differs]
+        return [f"{self.kind.value} {self.part}: {self.title}", *what, f"  why: {self.reason}"]
 
 
 @frozen(kw_only=True, repr=False)
@@ -102,7 +102,9 @@ class PlanDifference(Displayed):
     def _lines(self) -> list[str]:
         counts = [c.kind for c in self.changes]
         said = ", ".join(f"{counts.count(kind)} {kind.value}" for kind in PlanChangeKind)
-        return [f"From {self.old} to {self.new}: {said}", *(f"  {c}" for c in self.changes)]
+        plans = f"From {self.old} to {self.new}" if self.old != self.new else f"{self.old}, revised"
+        entries = [line for change in self.changes for line in str(change).splitlines()]
+        return [f"{plans}: {said}", *(f"  {line}" for line in entries)]
 
 
 def compare_plans(old: ActionPlan, new: ActionPlan) -> PlanDifference:
@@ -116,7 +118,7 @@ def compare_plans(old: ActionPlan, new: ActionPlan) -> PlanDifference:
     Returns
     -------
     PlanDifference
-        Objectives first, then steps, each in the order of their ids.
+        Objectives first, then steps; of each what was added, dropped and changed, by id.
     """
     require_types("compare_plans", old=(old, ActionPlan), new=(new, ActionPlan))
     changes: list[PlanChange] = []
@@ -145,6 +147,8 @@ def compare_plans(old: ActionPlan, new: ActionPlan) -> PlanDifference:
                     reason=_reason(new, part, key, two),
                 )
             )
+    kinds = tuple(PlanChangeKind)
+    changes.sort(key=lambda c: (c.part, kinds.index(c.kind), c.id))
     return PlanDifference(old=old.id, new=new.id, changes=changes)
 
 
@@ -170,10 +174,13 @@ def _words(value: object) -> str:
 
 def _purpose(old: ActionPlan, new: ActionPlan, key: str) -> list[str]:
     """Say for which objectives a step is, where that changed."""
+    names = {o.id: o.title for plan in (old, new) for o in plan.objectives}
     before, after = old.inclusion(key).objectives, new.inclusion(key).objectives
-    if set(before) == set(after):
-        return []
-    return [f"serves {', '.join(before) or 'none'} -> {', '.join(after) or 'none'}"]
+    said = []
+    for words, these, others in (("no longer for", before, after), ("now for", after, before)):
+        listed = ", ".join(names.get(o, o) for o in sorted(set(these) - set(others)))
+        said += [f"{words}: {listed}"] if listed else []
+    return said
 
 
 def _reason(new: ActionPlan, part: str, key: str, entry: Objective | ActionStep | None) -> str:
