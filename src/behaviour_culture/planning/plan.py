@@ -196,13 +196,12 @@ class ActionPlan(Displayed):
         shown: set[str] = set()
         for objective in self.objectives:
             lines.append(f"  {objective}")
-            new = [
-                i.step
-                for i in self.inclusions
-                if objective.id in i.objectives and i.step not in shown
-            ]
+            its = [i.step for i in self.inclusions if objective.id in i.objectives]
+            new = [key for key in its if key not in shown]
             shown.update(new)
             lines += [f"    {titles[key]} ({key})" for key in new]
+            if above := len(its) - len(new):
+                lines.append(f"    and {above} of the steps above")
         others = [key for key in titles if key not in shown]
         if others:
             lines.append("  Beside the objectives")
