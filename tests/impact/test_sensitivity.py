@@ -36,6 +36,7 @@ def test_ishigami(seed: int) -> None:
         assert ((interval[:, 0] <= exact) & (exact <= interval[:, 1])).all()
 
 
+@pytest.mark.filterwarnings("ignore:unique with argument:FutureWarning")  # SALib, old pandas
 def test_beside_salib_on_the_same_rows() -> None:
     blocks: list[Any] = []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import fsum
 from statistics import StatisticsError, correlation
 from typing import Any
 
@@ -237,7 +238,7 @@ def _correlation(before: Audit, after: Audit, framework: Framework) -> float:
         places = [framework.scale.fraction(round_[rater, item]) for round_ in (first, second)]
         by_rater.setdefault(rater, []).append((places[0], places[1]))
     means = [
-        (sum(a for a, _ in both) / len(both), sum(b for _, b in both) / len(both))
+        (fsum(a for a, _ in both) / len(both), fsum(b for _, b in both) / len(both))
         for both in by_rater.values()
     ]
     if len(means) < _LEAST_PAIRS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import sqrt
+from math import fsum, sqrt
 from statistics import NormalDist
 from typing import Any
 
@@ -201,9 +201,9 @@ def _size(counts: Sequence[float], places: Sequence[float], opinions: float) -> 
     # As many opinions as there really are, however many boxes were ticked.
     share = opinions / sum(counts)
     smooth = [c * share + 0.5 for c in counts]
-    total = sum(smooth)
-    mean = sum(c * x for c, x in zip(smooth, places, strict=True)) / total
-    variance = sum(c * (x - mean) ** 2 for c, x in zip(smooth, places, strict=True)) / total
+    total = fsum(smooth)
+    mean = fsum(c * x for c, x in zip(smooth, places, strict=True)) / total
+    variance = fsum(c * (x - mean) ** 2 for c, x in zip(smooth, places, strict=True)) / total
     return opinions * mean * (1 - mean) / variance
 
 
@@ -246,13 +246,13 @@ class _Scorer:
         answers = self.answers[item.id]
         if not answers:
             return None
-        return sum(self.scale.fraction(rating) for _, rating in answers) / len(answers)
+        return fsum(self.scale.fraction(rating) for _, rating in answers) / len(answers)
 
     def _mean(self, weighted: Sequence[tuple[float, float | None]]) -> float | None:
         known = [(w, x) for w, x in weighted if x is not None]
         if not known:
             return None
-        mean = sum(w * x for w, x in known) / sum(w for w, _ in known)
+        mean = fsum(w * x for w, x in known) / fsum(w for w, _ in known)
         return min(1.0, max(0.0, mean))
 
     def principle_mean(self, principle: Principle, fill: float | None = None) -> float | None:
@@ -370,7 +370,7 @@ class _Scorer:
                 counts[rating] += 1
         places = [self.scale.fraction(v) for v in self.scale.values]
         # Each rater's m answers are worth m / (1 + (m - 1) rho) opinions (Kish's design effect).
-        opinions = sum(m / (1 + (m - 1) * self.rho) for m in sorted(by_rater.values()))
+        opinions = fsum(m / (1 + (m - 1) * self.rho) for m in sorted(by_rater.values()))
         lower, upper, error = mean_interval(
             mean, list(counts.values()), places, opinions, self.level
         )
@@ -395,14 +395,14 @@ def _gaps(framework: Framework, scores: Mapping[str, Score]) -> list[Gap]:
     weights = {p.id: p.weight for p in framework.principles}
     builds_on = _builds_on(framework)
     size = {key: 1 - score.estimate.value for key, score in scores.items()}
-    total = sum(weights[key] * size[key] for key in sorted(size)) or 1.0
+    total = fsum(weights[key] * size[key] for key in size) or 1.0
     gaps = []
     for principle in framework.principles:
         key = principle.id
         if key not in scores:
             continue
         above = sorted(p for p in builds_on[key] if size.get(p, 0.0) > 0)
-        share = sum(weights[p] * size[p] for p in above) / total
+        share = fsum(weights[p] * size[p] for p in above) / total
         estimate = scores[key].estimate
         gaps.append(
             Gap(

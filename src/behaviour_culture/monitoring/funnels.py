@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
 from behaviour_culture._display import Displayed, escape, html_table
-from behaviour_culture.disclosure import DisclosureRules, suppress
+from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import MissingExtraError
 from behaviour_culture.model._check import Check, as_float, as_tuple
 from behaviour_culture.monitoring._columns import Columns
@@ -115,15 +115,10 @@ class Funnel(Displayed):
         if self.disclosure == "published":
             return self
         rules = rules or DisclosureRules()
-        taken, hidden = hide_counts(self.observed, rules)
-        if hidden and np.isclose(self.observed.sum(), self.expected.sum(), rtol=1e-6, atol=0.5):
-            # What was expected tells the total, and the total a hidden count: hide more.
-            table = suppress([[int(count)] for count in self.observed], rules=rules)
-            hidden = tuple(i for i, row in enumerate(table.cells) if row[0] is None)
-            if table.total is None:
-                hidden = tuple(range(len(taken)))
-            more = [i for i in hidden if not rules.is_small(float(self.observed[i]))]
-            taken[more] = np.maximum(np.round(self.expected[more]), rules.threshold)
+        taken, small = hide_counts(self.observed, rules)
+        more = self._hidden_beside(small, rules)
+        taken[more] = np.maximum(np.round(self.expected[more]), rules.threshold)
+        hidden = tuple(sorted({*small, *more}))
         made = _funnel(taken, self.expected.copy(), overdispersion=self.overdispersion)
         shown = np.ones(len(taken), dtype=np.bool_)
         shown[list(hidden)] = False
@@ -135,6 +130,31 @@ class Funnel(Displayed):
             hidden=hidden,
             disclosure="published",
         )
+
+    def _hidden_beside(self, small: tuple[int, ...], rules: DisclosureRules) -> list[int]:
+        """Return what is hidden too, where what was expected may tell the total of all counts.
+
+        That total less what is shown would tell the sum of the small counts. So larger counts
+        go with them, as many as leave each small count all values that a small count can have.
+        Which ones depends on no small count: on how many there are, and on the larger ones.
+        """
+        least, most = rules.least, rules.threshold - 1
+        observed = self.observed.tolist()
+        shown = sum(count for i, count in enumerate(observed) if i not in small)
+        total = float(self.expected.sum())
+        slack = max(0.5, 1e-6 * total)
+        told = shown + least * len(small) - slack <= total <= shown + most * len(small) + slack
+        if not small or not told:
+            return []
+        need = (most - least) * len(small)
+        room = {i: c - rules.threshold for i, c in enumerate(observed) if c >= rules.threshold}
+        if enough := [i for i in room if room[i] >= need]:
+            return [min(enough, key=room.__getitem__)]
+        largest = sorted(room, key=room.__getitem__, reverse=True)
+        for k in range(2, len(largest) + 1):
+            if sum(room[i] for i in largest[:k]) >= need:
+                return largest[:k]
+        return [i for i in range(len(observed)) if i not in small]
 
     def to_rows(self, *, internal: bool = False) -> list[dict[str, Any]]:
         """Return a row for each unit in the order given; small counts only if ``internal``."""
