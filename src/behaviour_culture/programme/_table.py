@@ -12,7 +12,8 @@ from behaviour_culture._arrays import FloatArray
 from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError, shorten
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.programme._codes import Codes
-from behaviour_culture.programme.records import AuditRecord, Batch, batches_of
+from behaviour_culture.programme._lines import Batch, batches_of
+from behaviour_culture.programme.records import AuditRecord
 
 __all__ = ["Table", "from_arrow", "from_jsonl", "from_records"]
 

@@ -26,9 +26,11 @@ from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.scoring import Aggregation
 from behaviour_culture.monitoring.funnels import Funnel, funnel
 from behaviour_culture.monitoring.shrink import ShrunkRates, shrink_rates
+from behaviour_culture.programme._lines import are_ids
+from behaviour_culture.programme._one_line import MOST_ROUNDS
 from behaviour_culture.programme._scoring import Weights
 from behaviour_culture.programme._table import Table, from_arrow, from_jsonl, from_records
-from behaviour_culture.programme.records import MOST_ROUNDS, AuditRecord, are_ids
+from behaviour_culture.programme.records import AuditRecord
 
 if TYPE_CHECKING:
     from behaviour_culture.programme.bands import CohortBands, SchoolStanding
