@@ -285,6 +285,7 @@ class TestShared:
         assert found.status is bc.ScheduleStatus.PARTIAL
         assert "oak.coach has 8 at most" in found.unscheduled["oak.visit.1"]
         assert found.school("school-1").schedule.unscheduled["visit.1"]
+        assert "oak.visit.1 for school-1: " in str(found)
         assert len(found.school("school-1").schedule.steps) == 1
 
     def test_doses_add_up(self) -> None:
