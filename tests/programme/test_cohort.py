@@ -249,6 +249,9 @@ class TestFrames:
         for i, item in enumerate(FRAMEWORK.items):
             columns[item.id] = [int(cohort.ratings[r, s, i]) for r, s in rows]
         assert Cohort.from_frame(pa.table(columns), FRAMEWORK) == cohort
+        pd = pytest.importorskip("pandas")
+        part = pd.DataFrame(columns).sample(frac=1, random_state=0)
+        assert Cohort.from_frame(part, FRAMEWORK) == cohort
         del columns["tfi-1.1"]
         columns["tfi-1.2"] = ["x"] * len(rows)
         with pytest.raises(bc.InvalidInputError, match=r"'tfi-1\.1': is missing"):
