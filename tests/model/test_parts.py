@@ -193,6 +193,20 @@ class TestLookingUp:
         assert sorted((o.strand for o in found if o), key=str) == sorted(
             (o.strand for o in offer.strands), key=str
         )
+        for one in offer.strands:
+            assert bool(one.dose) == (one.times is not None)
+            assert one.dose in str(one)
+
+    def test_a_dose_is_in_words(self) -> None:
+        given_ = {"strand": bc.SupportStrand.OPEN_DAYS, "text": "A morning", "times": 2}
+        provenance = bc.Provenance(mark=bc.Mark.INFERRED)
+        offers = [
+            bc.StrandOffer(per=per, provenance=provenance, **given_) for per in ("term", "route")
+        ]
+        assert [o.dose for o in offers] == ["2 a term", "2 in all"]
+        assert str(offers[0]) == "open-days: 2 a term, A morning"
+        with pytest.raises(bc.InvalidInputError, match="one of term, year, route"):
+            bc.StrandOffer(per="week", provenance=provenance, **given_)
 
     @given(benchmark_sets())
     def test_the_latest_figure_of_each_measure_and_group(self, survey: bc.BenchmarkSet) -> None:

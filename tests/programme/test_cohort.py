@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 import behaviour_culture as bc
 from behaviour_culture.audit import score_audit
 from behaviour_culture.programme import Cohort
+from behaviour_culture.programme.bands import _grouped
 from behaviour_culture.programme.change import t_quantile
-from behaviour_culture.programme.research import _coarsened
+from behaviour_culture.programme.research import _coarsened, _usual
 from behaviour_culture.testing import cohorts
 
 FRAMEWORK = bc.load_framework("tfi-2.1")
@@ -96,6 +98,38 @@ class TestBands:
         with pytest.raises(bc.InvalidInputError, match="least"):
             made().bands(least=9)
 
+    def test_the_few_beside_a_group_are_not_told_by_its_difference_from_all(self) -> None:
+        """31 schools of which 30 are primary: two bands would say where the one lies."""
+        phases = ["secondary", *["primary"] * 30]
+        bands = made(31, phases=phases, contexts=[]).bands()
+        assert bands.groups == ("all schools",)
+        assert made(31, phases=phases, contexts=[]).standing("s-001").group == "all schools"
+        enough = made(41, phases=["secondary"] * 10 + ["primary"] * 31, contexts=[]).bands()
+        assert enough.groups == ("all schools", "primary")
+
+    @given(
+        kinds=st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("xy"), st.integers(1, 25))),
+        least=st.integers(10, 20),
+    )
+    def test_every_school_is_in_a_group_of_its_kind_that_hides_the_rest(
+        self, kinds: list[tuple[str, str, int]], least: int
+    ) -> None:
+        pairs = [(p, c) for p, c, number in kinds for _ in range(number)]
+        pairs += [("a", "x")] * least
+        cohort = made(len(pairs), phases=[p for p, _ in pairs], contexts=[c for _, c in pairs])
+        found = _grouped(cohort, np.ones(len(pairs), dtype=bool), least)
+        members = {
+            group: [i for i, pair in enumerate(pairs) if group == pair[: len(group)]]
+            for group in {*found, ()}
+        }
+        assert all(i in members[group] for i, group in enumerate(found))
+        assert all(len(inside) >= least for inside in members.values())
+        for outer, around in members.items():
+            inner = [g for g in members if g != outer and g[: len(outer)] == outer]
+            if len(inner) == 1:
+                rest = len(around) - len(members[inner[0]])
+                assert rest == 0 or rest >= 10
+
     def test_quantiles_are_those_of_the_group(self) -> None:
         cohort = made()
         bands = cohort.bands()
@@ -167,6 +201,31 @@ class TestResearch:
         assert all(found.count(group) >= least for group in set(found))
         assert len(groups) - len(found) < least
 
+    def test_rounds_that_few_schools_have_are_left_out(self) -> None:
+        ratings = np.asarray(made(rounds=3).ratings).copy()
+        ratings[2, 4:] = np.nan  # four schools have a third audit,
+        ratings[:2, :1] = np.nan  # and one of them nothing else
+        export = made(rounds=3, ratings=ratings, phases=[], contexts=[]).for_research(salt=SALT)
+        assert set(export.rounds) == {1, 2}
+        assert (export.left_out, export.audits_left_out) == (1, 3)
+        assert export.smallest_group == 119
+        assert "schools left out: 1; audits of others left out: 3" in str(export)
+
+    @given(st.data())
+    def test_no_school_is_one_of_few_with_its_rounds(self, data: st.DataObject) -> None:
+        turns = data.draw(st.lists(st.frozensets(st.integers(0, 3), min_size=1), max_size=40))
+        groups = [data.draw(st.sampled_from([("a", ""), ("b", ""), None])) for _ in turns]
+        least = data.draw(st.integers(2, 6))
+        kept = _usual(groups, turns, least)
+        count = Counter(zip(groups, kept, strict=True))
+        for group, before, after in zip(groups, turns, kept, strict=True):
+            assert after <= before
+            assert not after or (group and count[group, after] >= least)
+        common = Counter(zip(groups, turns, strict=True))
+        for group, before, after in zip(groups, turns, kept, strict=True):
+            if group and common[group, before] >= least:
+                assert after == before
+
     def test_rare_ones_are_coarsened_and_a_short_salt_refused(self) -> None:
         contexts = ["rare" if i < 2 else "usual" for i in range(120)]
         export = made(contexts=contexts).for_research(salt=SALT)
@@ -190,6 +249,9 @@ class TestFrames:
         for i, item in enumerate(FRAMEWORK.items):
             columns[item.id] = [int(cohort.ratings[r, s, i]) for r, s in rows]
         assert Cohort.from_frame(pa.table(columns), FRAMEWORK) == cohort
+        pd = pytest.importorskip("pandas")
+        part = pd.DataFrame(columns).sample(frac=1, random_state=0)
+        assert Cohort.from_frame(part, FRAMEWORK) == cohort
         del columns["tfi-1.1"]
         columns["tfi-1.2"] = ["x"] * len(rows)
         with pytest.raises(bc.InvalidInputError, match=r"'tfi-1\.1': is missing"):

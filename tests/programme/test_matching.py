@@ -201,7 +201,8 @@ def test_reasons_name_what_they_are_about() -> None:
         ({"capacity": [1.5]}, {"capacity"}),
         ({"capacity": [1, 2]}, {"capacity"}),
         ({"capacity": [-1]}, {"capacity[0]"}),
-        ({"allowed": [[1]]}, {"allowed"}),
+        ({"allowed": [[2]]}, {"allowed"}),
+        ({"allowed": [[1.0]]}, {"allowed"}),
         ({"allowed": [[True, True]]}, {"allowed"}),
         ({"allowed": [[True], [True, False]]}, {"allowed"}),
     ],
@@ -211,3 +212,9 @@ def test_refuses_by_name(changed: dict[str, Any], paths: set[str]) -> None:
     with pytest.raises(InvalidInputError) as caught:
         match_partners(**(given_ | changed))
     assert {f.path for f in caught.value.faults} == paths
+
+
+def test_allowed_as_ones_and_zeros_is_allowed_as_true_and_false() -> None:
+    needs, strengths, capacity, allowed = small_hub(3)
+    first = match_partners(needs, strengths, capacity, allowed=allowed)
+    assert match_partners(needs, strengths, capacity, allowed=allowed.astype(int)) == first

@@ -3,7 +3,13 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from concurrent.futures import (
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+)
 from pathlib import Path
 from typing import Any
 
@@ -29,21 +35,25 @@ def chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nation, "_CHUNK_SCHOOLS", 1500)  # five draws a task
 
 
+class _Killer:
+    """Kills a worker process once something is done."""
+
+    killed = False
+
+    def __call__(self, done: int, _total: int) -> None:
+        if done and not self.killed:
+            self.killed = True
+            os.kill(multiprocessing.active_children()[0].pid or 0, signal.SIGKILL)
+
+
 class TestSameBits:
     def test_in_this_process_threads_and_processes_with_one_killed(self) -> None:
         alone = simulate_nation(**SMALL, workers=1)
         with ThreadPoolExecutor(3) as pool:
             assert simulate_nation(**SMALL, executor=pool) == alone
-        killed: list[int] = []
-
-        def kill(done: int, _total: int) -> None:
-            if done and not killed:
-                process = multiprocessing.active_children()[0]
-                killed.append(process.pid or 0)
-                os.kill(killed[0], signal.SIGKILL)
-
+        kill = _Killer()
         assert simulate_nation(**SMALL, workers=2, progress=kill).digest == alone.digest
-        assert killed
+        assert kill.killed
 
     def test_however_many_draws_a_task_takes(self, monkeypatch: pytest.MonkeyPatch) -> None:
         alone = simulate_nation(**SMALL, workers=1)
@@ -88,6 +98,14 @@ class TestDyingWorkers:
     def test_an_executor_that_breaks_is_said_in_words(self) -> None:
         with pytest.raises(WorkersLostError, match="died once, with 0 of 8 chunks done"):
             simulate_nation(**SMALL, executor=_Dying())
+
+    def test_what_a_broken_pool_of_processes_left_runs_in_our_own(self) -> None:
+        alone = simulate_nation(**SMALL, workers=1)
+        with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
+            kill = _Killer()
+            found = simulate_nation(**SMALL, executor=pool, progress=kill)
+        assert kill.killed
+        assert found == alone
 
     @pytest.mark.parametrize("each", [0, 1])
     def test_pools_may_die_as_often_as_each_gets_something_done(
@@ -139,9 +157,10 @@ class TestCheckpoint:
         simulate_nation(**SMALL, workers=1, checkpoint=tmp_path)
         with pytest.raises(bc.InvalidInputError, match="another seed"):
             simulate_nation(**SMALL | {"seed": 9}, workers=1, checkpoint=tmp_path)
-        (tmp_path / "manifest.json").write_text("{", encoding="utf-8")
-        with pytest.raises(bc.ReadError, match="no manifest"):
-            simulate_nation(**SMALL, workers=1, checkpoint=tmp_path)
+        for damaged in ("{", "", "null", "[]", "{}", '{"inputs": 3}'):
+            (tmp_path / "manifest.json").write_text(damaged, encoding="utf-8")
+            with pytest.raises(bc.ReadError, match="no manifest"):
+                simulate_nation(**SMALL, workers=1, checkpoint=tmp_path)
 
 
 class TestModel:

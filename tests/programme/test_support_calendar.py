@@ -285,7 +285,32 @@ class TestShared:
         assert found.status is bc.ScheduleStatus.PARTIAL
         assert "oak.coach has 8 at most" in found.unscheduled["oak.visit.1"]
         assert found.school("school-1").schedule.unscheduled["visit.1"]
+        assert "oak.visit.1 for school-1: " in str(found)
         assert len(found.school("school-1").schedule.steps) == 1
+
+    def test_a_school_is_not_told_the_hours_of_another(self) -> None:
+        """The hub's calendar names who is short of hours; a school's own names only itself."""
+        busy = evolve(
+            small(2),
+            id="old-school-1",  # ends as another id does
+            capacity=bc.Capacity(roles=[bc.Role(id=r, title=r, hours_per_week=3) for r in ROLES]),
+        )
+        partners = [evolve(small(1), id="school-1"), busy]
+        both = {"seats": 2, "terms": ["Autumn"], "lead_hours": {"coach": 1}}
+        day, talk = (event(e, bc.SupportStrand.OPEN_DAYS, **both) for e in ("day", "talk"))
+        long = evolve(day, id="long", partner_hours={"behaviour-lead": 4})
+        found = support(partners, events=[day, talk, long], engine="heuristic")
+        told = [r for s in found.sessions for r in s.reasons] + list(found.unscheduled.values())
+        assert any("old-school-1.behaviour-lead" in text for text in told)
+        one, other = (found.school(p.id).schedule for p in partners)
+        for schedule in (one, other):
+            texts = [r.text for s in schedule.steps for r in s.reasons]
+            texts += schedule.unscheduled.values()
+            assert not [text for text in texts if "school-1." in text]
+            assert all("." not in (r.role or "") for s in schedule.steps for r in s.reasons)
+        assert "another school that takes part has too few hours" in str(one.unscheduled)
+        assert any("another school that takes part" in r.text for s in one.steps for r in s.reasons)
+        assert "behaviour-lead has 3 at most" in str(other.unscheduled)
 
     def test_doses_add_up(self) -> None:
         found = support([small(0, "extended"), small(1)])

@@ -33,21 +33,41 @@ class SupportStrand(StrEnum):
 
 @frozen(kw_only=True, repr=False)
 class StrandOffer(Displayed):
-    """What is offered in one strand."""
+    """What is offered in one strand, and how much of it.
+
+    Attributes
+    ----------
+    times : int or None
+        How often in each ``per``; None where no source says.
+    per : {"term", "year", "route"}
+        ``route`` is the whole time that a partner takes part.
+    """
 
     strand: SupportStrand
+    times: int | None = None
+    per: str = "term"
     text: str
     provenance: Provenance
 
     def __attrs_post_init__(self) -> None:
         check = Check(self)
         check.instance("strand", SupportStrand)
+        check.optional_integer("times", low=1, high=1000)
+        if self.per not in {"term", "year", "route"}:
+            check.fault("per", "expected one of term, year, route", self.per)
         check.text("text")
         check.instance("provenance", Provenance)
         check.done()
 
+    @property
+    def dose(self) -> str:
+        """How much in words, such as ``2 a term``; empty where no source says."""
+        if self.times is None:
+            return ""
+        return f"{self.times} in all" if self.per == "route" else f"{self.times} a {self.per}"
+
     def _lines(self) -> list[str]:
-        return [f"{self.strand.value}: {self.text}"]
+        return [f"{self.strand.value}: {self.dose}{', ' if self.dose else ''}{self.text}"]
 
 
 @frozen(kw_only=True, repr=False)
@@ -85,7 +105,7 @@ class SupportOffer(Displayed):
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each strand on offer."""
-        return [{"strand": o.strand.value, "offer": o.text} for o in self.strands]
+        return [{"strand": o.strand.value, "offer": o.text, "dose": o.dose} for o in self.strands]
 
     def _label(self) -> str:
         return f"{self.lead}: {len(self.strands)} strands"

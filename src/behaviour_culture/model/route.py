@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture.model._check import Check, as_tuple, find
-from behaviour_culture.model.programme import SupportStrand
+from behaviour_culture.model.programme import StrandOffer, SupportStrand
 from behaviour_culture.model.source import Provenance, Source
 from behaviour_culture.model.step import StepPhase
 
@@ -33,35 +33,8 @@ class RuleSubject(StrEnum):
 
 
 @frozen(kw_only=True, repr=False)
-class StrandDose(Displayed):
-    """How much of one strand a route holds.
-
-    Attributes
-    ----------
-    times : int or None
-        How often in each ``per``; None where no source says.
-    per : {"term", "year", "route"}
-    """
-
-    strand: SupportStrand
-    times: int | None = None
-    per: str = "term"
-    text: str
-    provenance: Provenance
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.instance("strand", SupportStrand)
-        check.optional_integer("times", low=1, high=1000)
-        if self.per not in {"term", "year", "route"}:
-            check.fault("per", "expected one of term, year, route", self.per)
-        check.text("text")
-        check.instance("provenance", Provenance)
-        check.done()
-
-    def _lines(self) -> list[str]:
-        many = f"{self.times} a {self.per}, " if self.times else ""
-        return [f"{self.strand.value}: {many}{self.text}"]
+class StrandDose(StrandOffer):
+    """How much of one strand a route holds; its fields are those of `StrandOffer`."""
 
 
 @frozen(kw_only=True, repr=False)

@@ -61,12 +61,13 @@ class Checkpoint:
 
     def __init__(self, folder: Path, inputs: Mapping[str, Any], shape: tuple[int, ...]) -> None:
         self._folder, self._shape = folder, shape
-        text = json.dumps(inputs, indent=2, sort_keys=True)
-        self.digest = sha256(text.encode()).hexdigest()
+        plain = json.dumps(inputs, indent=2, sort_keys=True)
+        self.digest = sha256(plain.encode()).hexdigest()
         manifest = folder / "manifest.json"
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            found = json.loads(manifest.read_text("utf-8")) if manifest.exists() else None
+            text = manifest.read_text("utf-8") if manifest.exists() else None
+            found = None if text is None else _manifest(text)
         except OSError as error:
             raise ReadError(str(folder), error.strerror or str(error)) from None
         except ValueError:
@@ -75,8 +76,8 @@ class Checkpoint:
         if found is None:
             content = {"digest": self.digest, "inputs": inputs}
             write_bytes(manifest, json.dumps(content, indent=2, sort_keys=True).encode())
-        elif not isinstance(found, dict) or found.get("digest") != self.digest:
-            raise InvalidInputError("checkpoint", _differences(folder, found, inputs))
+        elif found["digest"] != self.digest:
+            raise InvalidInputError("checkpoint", _differences(folder, found["inputs"], inputs))
 
     def _file(self, chunk: Chunk) -> Path:
         return self._folder / f"draws-{chunk[0]:09d}-{chunk[1]:09d}.bin"
@@ -103,9 +104,14 @@ class Checkpoint:
         return np.frombuffer(content[_DIGEST:], dtype="<f8").reshape(shape).astype(np.float64)
 
 
-def _differences(folder: Path, found: object, inputs: Mapping[str, Any]) -> list[Fault]:
-    before = found.get("inputs") if isinstance(found, dict) else None
-    before = before if isinstance(before, dict) else {}
+def _manifest(text: str) -> dict[str, Any]:
+    found = json.loads(text)
+    if not isinstance(found, dict) or not isinstance(found.get("inputs"), dict):
+        raise ValueError  # noqa: TRY004  (as for what is no JSON)
+    return {"digest": found.get("digest"), "inputs": found["inputs"]}
+
+
+def _differences(folder: Path, before: Mapping[str, Any], inputs: Mapping[str, Any]) -> list[Fault]:
     plain = json.loads(json.dumps(inputs))
     names = [n for n in plain if before.get(n) != plain[n]] or ["inputs"]
     return [
@@ -145,8 +151,13 @@ def run_chunks(  # noqa: PLR0913  (what is run, and how)
     if executor is not None:
         try:
             _submit(executor, work, todo, keep)
-        except BrokenExecutor:
-            raise WorkersLostError(1, len(done), len(chunks)) from None
+        except BrokenExecutor as error:
+            from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415  (only here)
+
+            # Processes of this machine can be started afresh; a cluster's are not ours to replace.
+            if not isinstance(error, BrokenProcessPool):
+                raise WorkersLostError(1, len(done), len(chunks)) from None
+            _in_own_pools(work, chunks, done, workers, keep)
     elif workers == 1:
         for chunk in todo:
             keep(chunk, work(*chunk))

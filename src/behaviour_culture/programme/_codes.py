@@ -34,28 +34,25 @@ class Codes:
         self._width = len(framework.items)
         # Where every value fits a byte, rows are bytes as they are.
         self._plain = values[0] >= 0 and values[-1] < UNKNOWN
-        self._code = {v: v if self._plain else i for i, v in enumerate(values)}
+        code: dict[int | None, int] = {v: v if self._plain else i for i, v in enumerate(values)}
+        self._code = code | {None: MISSING}
         self._values = np.full(MISSING + 1, np.nan)
         self._levels = np.full(MISSING + 1, None, dtype=object)
         self.digits = np.full(MISSING + 1, UNKNOWN, dtype=np.uint8)
         """The code of each level that is one digit, and of null, by its byte."""
         self.digits[NULL_BYTE] = MISSING
-        for value, code in self._code.items():
-            self._values[code], self._levels[code] = value, value
+        for value in values:
+            self._values[code[value]] = self._levels[code[value]] = value
             if 0 <= value <= 9:  # noqa: PLR2004  (the digits)
-                self.digits[ord(str(value))] = code
+                self.digits[ord(str(value))] = code[value]
 
     def coded(self, rows: Sequence[Rated]) -> CodeArray:
         """Return rows of ratings as codes, shape (rows, items)."""
-        if self._plain:
-            # A row with None is no bytes as it is; most rows have none.
-            parts = [self._row(row) if None in row else _bytes(row) for row in rows]
-        else:
-            parts = [self._row(row) for row in rows]
+        code = self._code.__getitem__
+        # A row with None is no bytes as it is.
+        plain = self._plain
+        parts = [_bytes(row if plain and None not in row else map(code, row)) for row in rows]
         return np.frombuffer(b"".join(parts), dtype=np.uint8).reshape(-1, self._width)
-
-    def _row(self, row: Rated) -> bytes:
-        return bytes([MISSING if value is None else self._code[value] for value in row])
 
     def ratings(self, codes: CodeArray) -> FloatArray:
         """Return codes as ratings, NaN where one is missing."""
@@ -64,10 +61,6 @@ class Codes:
 
     def rows(self, codes: CodeArray) -> list[Rated]:
         """Return codes as rows of ratings, None where one is missing."""
-        if not self._plain:
-            return list(map(tuple, self._levels[codes].tolist()))
-        text, width = codes.tobytes(), self._width
-        rows: list[Rated] = [tuple(text[i : i + width]) for i in range(0, len(text), width)]
-        for i in np.flatnonzero((codes == MISSING).any(axis=1)).tolist():
-            rows[i] = tuple(self._levels[codes[i]].tolist())
-        return rows
+        if self._plain and (codes != MISSING).all():
+            return list(zip(*[iter(codes.tobytes())] * self._width, strict=True))
+        return list(map(tuple, self._levels[codes].tolist()))

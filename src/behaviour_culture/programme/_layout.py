@@ -24,11 +24,12 @@ __all__ = ["SCHOOL", "Alike", "Layout"]
 SCHOOL = "a-school"
 """Stands for a line's own school while the rest of the line is understood."""
 
-_NULL, _MARK = b"null", bytes([NULL_BYTE])
-"""What is missing takes one byte, as a rating does, once it is written as a byte of its own."""
+_NULL, _MARK = re.compile(b"null"), bytes([NULL_BYTE])
+"""What is missing takes one byte, as a rating does, once it is written as a byte of its own.
+(A pattern finds and replaces in one go, for which `bytes.replace` takes two.)"""
 _ENTRY = re.compile(rb'[ \t\r]*"([a-z0-9.-]+)"[ \t\r]*:[ \t\r]*([0-9\0])[ \t\r]*([,}])')
 _SCHOOL = re.compile(rb'"school"[ \t\r]*:[ \t\r]*"')
-_LAST = b"}\n"
+_TRUE, _LAST = b"true", b"}\n"
 _MOST_RESTS, _MOST_NEW = 10_000, 512
 """Rests kept, and understood for an eighth as many lines read, at most: a file in which every
 line has a rest of its own must neither fill the memory nor be slow."""
@@ -77,24 +78,20 @@ class Layout:
         """Return what lines hold; None where they are not alike, or one of them is not good."""
         if not content.endswith(b"\n"):
             content += b"\n"
-        number = content.count(b"\n")
         pieces = content.split(b"{")
-        if len(pieces) != 2 * number + 1 or pieces[0] or _MARK in content:
+        if len(pieces) < 3 or len(pieces) % 2 == 0 or pieces[0] or _MARK in content:  # noqa: PLR2004
             return None
         # In each line one object within another: what is inside it and behind it, is a body.
-        heads, bodies = pieces[1::2], pieces[2::2]
-        end = bodies[0].find(b"}") + 1
+        heads, parts, behind = pieces[1::2], pieces[2::2], _TRUE + _LAST
+        if parts[0].partition(b"}")[2] != _LAST:
+            # More than the last brace stands behind the ratings.
+            split = [body.partition(b"}") for body in parts]
+            parts = [part for part, _, _ in split]
+            both = zip(heads, split, strict=True)
+            heads, behind = [head + _TRUE + rest for head, (_, _, rest) in both], b""
         found = _SCHOOL.search(heads[0])
-        if found and bodies[0][end:] == _LAST:
-            # Nothing stands behind the ratings, which is quick to compare.
-            parts, texts, behind = bodies, heads, b"true" + _LAST
-        else:
-            parts = [body[: body.find(b"}") + 1] for body in bodies]
-            three = zip(heads, bodies, map(len, parts), strict=True)
-            texts, behind = [head + b"true" + body[size:] for head, body, size in three], b""
-            found = _SCHOOL.search(texts[0])
-        labelled = self._labelled(texts, found[0], behind) if found else None
-        codes = self._codes(parts)
+        labelled = self._labelled(heads, found[0], behind) if found else None
+        codes = None if labelled is None else self._codes(parts)
         return None if labelled is None or codes is None else Alike(*labelled, codes)
 
     def _labelled(
@@ -126,14 +123,18 @@ class Layout:
         return schools, labels
 
     def _codes(self, parts: list[bytes]) -> CodeArray | None:
-        """Return the codes of parts that differ in nothing but ratings."""
-        pattern = parts[0].replace(_NULL, _MARK)
-        width, places = len(pattern), _places(pattern, self._items)
-        # Where something is missing, a part is as long as others once it is marked.
-        even = [p if len(p) == width else p.replace(_NULL, _MARK) for p in parts]
-        if places is None or set(map(len, even)) != {width}:
+        """Return the codes of parts that differ in nothing but ratings; none has a brace ``{``."""
+        # So a brace between them keeps them apart: what is moved from one to the next is seen.
+        text = bytearray(b"{").join([*parts, b""])
+        pattern = _NULL.sub(_MARK, parts[0]) + b"{"
+        width, places = len(pattern), _places(pattern.replace(b"{", b"}"), self._items)
+        if places is None:
             return None
-        text = bytearray().join(even)
+        if len(text) != width * len(parts):
+            # Where something is missing, a part is as long as others once it is marked.
+            text = bytearray(_NULL.sub(_MARK, text))
+        if len(text) != width * len(parts):
+            return None
         rows = np.frombuffer(text, dtype=np.uint8).reshape(-1, width)
         at = np.array(places)
         codes: CodeArray = self._digits.take(rows.take(at, axis=1))

@@ -10,8 +10,8 @@ from behaviour_culture.model.scoring import Aggregation
 
 __all__ = ["Weights"]
 
-_BLOCK = 2048
-"""Rows mended at a time: few enough that they stay in the processor's cache."""
+_BLOCK, _FEW = 16_384, 1_024
+"""Rows scored at a time, and rows mended: few enough that they stay in the processor's cache."""
 
 
 class Weights:
@@ -59,26 +59,34 @@ class Weights:
         -------
         array of float, shape (rows, parts)
         """
-        found: FloatArray = ratings @ self.matrix
+        found = np.empty((len(ratings), self.matrix.shape[1]))
+        for start in range(0, len(ratings), _BLOCK):
+            block = slice(start, start + _BLOCK)
+            self._score(ratings[block], found[block])
+        return found
+
+    def _score(self, ratings: FloatArray, found: FloatArray) -> None:
+        np.matmul(ratings, self.matrix, out=found)
         if self._low:
             found -= self._low * self.matrix.sum(axis=0)
         # A missing rating makes its whole row NaN: that costs nothing to see.
         missing = np.flatnonzero(np.isnan(found[:, -1]))
         if len(self._empty):  # parts without an item
             found[:, self._empty] = np.nan
-        for start in range(0, len(missing), _BLOCK):
-            rows = missing[start : start + _BLOCK]
+        for start in range(0, len(missing), _FEW):
+            rows = missing[start : start + _FEW]
             found[rows] = self._mended(ratings[rows])
         # Rounding must not carry a score beyond its ends.
         np.clip(found, 0.0, 1.0, out=found)
-        return found
 
     def _mended(self, ratings: FloatArray) -> FloatArray:
         """Return scores by the weights of what was assessed, as `score_audit` makes them."""
-        missing = np.isnan(ratings)
-        weights = np.subtract(1.0, missing) @ self._direct
-        totals = np.where(missing, 0.0, ratings) @ self._direct
-        means = (totals - self._low * weights) / (self._span * np.where(weights, weights, np.nan))
+        weights = np.equal(ratings, ratings).astype(np.float64) @ self._direct
+        # What is missing counts as the lowest level here, which adds nothing above it.
+        above = np.fmax(ratings, self._low)
+        if self._low:
+            above -= self._low
+        means = _ratio(above @ self._direct, self._span * weights)
         if self._how is Aggregation.MEAN:
             known = np.not_equal(weights, 0)
             filled = np.where(known, means, 0.0)
@@ -94,4 +102,5 @@ class Weights:
 
 def _ratio(total: FloatArray, weight: FloatArray) -> FloatArray:
     """Return shares, NaN where there is no weight."""
-    return total / np.where(weight, weight, np.nan)
+    with np.errstate(invalid="ignore"):  # none of none is not a number, as it should be
+        return total / weight

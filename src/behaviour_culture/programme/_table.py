@@ -12,7 +12,8 @@ from behaviour_culture._arrays import FloatArray
 from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError, shorten
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.programme._codes import Codes
-from behaviour_culture.programme.records import AuditRecord, Batch, batches_of
+from behaviour_culture.programme._lines import Batch, batches_of
+from behaviour_culture.programme.records import AuditRecord
 
 __all__ = ["Table", "from_arrow", "from_jsonl", "from_records"]
 
@@ -143,6 +144,8 @@ def from_arrow(frame: object, framework: Framework) -> Table:
     except (TypeError, ValueError, pa.ArrowException) as error:
         words = f"expected a table of Arrow, polars or pandas, or columns by name: {error}"
         raise InvalidInputError(subject, [Fault("frame", words, shorten(frame))]) from None
+    # What pandas numbers the rows of a part of a frame by.
+    table = table.select([n for n in table.column_names if not n.startswith("__index_level_")])
     items = [item.id for item in framework.items]
     absent = [n for n in ("school", "round", *items) if n not in table.column_names]
     if absent:

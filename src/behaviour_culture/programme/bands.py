@@ -26,7 +26,9 @@ __all__ = ["QUANTILES", "CohortBands", "SchoolStanding", "bands_of", "standing_o
 
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 """Where the bands end: a tenth and a quarter of schools on each side, and the middle."""
-ALL = "all schools"
+Group = tuple[str, ...]
+"""Nothing, a phase, or a phase (empty where not known) and a context."""
+ALL: Group = ()
 _SMALLEST = 10
 _ROUND = 5
 
@@ -202,28 +204,46 @@ def _named(row: Any) -> dict[str, float | None]:  # noqa: ANN401  (an array)
     }
 
 
-def _grouped(cohort: Cohort, there: Any, least: int) -> list[str]:  # noqa: ANN401  (an array)
-    """Return for each school the finest group it is in that is large enough."""
-    pairs = cohort.groups()
-    fine = Counter(pair for pair, known in zip(pairs, there, strict=True) if known)
-    coarse = Counter(pair[0] for pair, known in zip(pairs, there, strict=True) if known)
-    found = []
-    for phase, context in pairs:
-        if context and fine[phase, context] >= least:
-            found.append(f"{phase}, {context}" if phase else context)
-        elif phase and coarse[phase] >= least:
-            found.append(phase)
-        else:
-            found.append(ALL)
-    return found
+def _grouped(cohort: Cohort, there: Any, least: int) -> list[Group]:  # noqa: ANN401  (an array)
+    """Return for each school the finest group of its kind that has bands.
+
+    A group has them where it is large enough, and where it is not all but a few of the group
+    around it: those few could be told from the difference of the two.
+    """
+    kinds = [_kinds(*pair) for pair in cohort.groups()]
+    sizes = Counter(
+        group for mine, known in zip(kinds, there, strict=True) if known for group in mine
+    )
+    shown = {group for group, number in sizes.items() if number >= least}
+    while True:
+        found = [next(group for group in mine if group in shown) for mine in kinds]
+        needed = {*found, ALL}
+        telling = [
+            inner
+            for outer in needed
+            if len(inside := _within(outer, needed)) == 1
+            for inner in inside
+            if 0 < sizes[outer] - sizes[inner] < _SMALLEST
+        ]
+        if not telling:
+            return found
+        shown = needed.difference(telling)
 
 
-def _of_group(cohort: Cohort, group: str) -> list[bool]:
-    """Say of each school whether it belongs to a group; a phase holds all its contexts."""
-    return [
-        group in {ALL, phase, f"{phase}, {context}", context if not phase else ALL}
-        for phase, context in cohort.groups()
-    ]
+def _kinds(phase: str, context: str) -> list[Group]:
+    """Return the groups that a school is in, finest first."""
+    groups = [(phase, context)] if context else []
+    return [*groups, (phase,), ALL] if phase else [*groups, ALL]
+
+
+def _within(outer: Group, groups: set[Group]) -> list[Group]:
+    """Return the groups that lie in another, without those that lie in one of these."""
+    inside = {g for g in groups if g != outer and g[: len(outer)] == outer}
+    return [g for g in inside if not any(g[:k] in inside for k in range(len(g)))]
+
+
+def _name(group: Group) -> str:
+    return ", ".join(filter(None, group)) or "all schools"
 
 
 def _checked(subject: str, least: object) -> None:
@@ -241,11 +261,11 @@ def bands_of(cohort: Cohort, round_: int | None, least: int) -> CohortBands:
     if there.sum() < least:
         words = f"{there.sum()} schools have an audit of that round: bands need {least}"
         raise InvalidInputError("Cohort.bands", [Fault("round", words)])
-    groups = sorted({*_grouped(cohort, there, least), ALL})
+    groups = sorted({*_grouped(cohort, there, least), ALL}, key=_name)
     quantiles = np.full((len(groups), len(cohort.parts), len(QUANTILES)), np.nan)
     sizes = []
     for g, group in enumerate(groups):
-        inside = np.array(_of_group(cohort, group)) & there
+        inside = np.array([group in _kinds(*pair) for pair in cohort.groups()]) & there
         sizes.append(_ROUND * round(int(inside.sum()) / _ROUND))
         for p in range(len(cohort.parts)):
             known = scores[inside, p]
@@ -255,7 +275,7 @@ def bands_of(cohort: Cohort, round_: int | None, least: int) -> CohortBands:
     return CohortBands(
         round=cohort.rounds[when],
         least=least,
-        groups=groups,
+        groups=map(_name, groups),
         sizes=sizes,
         parts=cohort.parts,
         quantiles=frozen_array(quantiles),
@@ -273,7 +293,7 @@ def standing_of(cohort: Cohort, school: str, round_: int | None, least: int) -> 
     result = score_audit(cohort.audit(school, cohort.rounds[when]), cohort.framework)
     scored = {score.id: score.estimate for score in result.scores}
     there = ~np.isnan(cohort.scores()[when, :, -1])
-    group = _grouped(cohort, there, least)[at]
+    group = _name(_grouped(cohort, there, least)[at])
     g = bands.groups.index(group)
     kept = [
         p

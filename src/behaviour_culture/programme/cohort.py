@@ -26,9 +26,11 @@ from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.scoring import Aggregation
 from behaviour_culture.monitoring.funnels import Funnel, funnel
 from behaviour_culture.monitoring.shrink import ShrunkRates, shrink_rates
+from behaviour_culture.programme._lines import are_ids
+from behaviour_culture.programme._one_line import MOST_ROUNDS
 from behaviour_culture.programme._scoring import Weights
 from behaviour_culture.programme._table import Table, from_arrow, from_jsonl, from_records
-from behaviour_culture.programme.records import MOST_ROUNDS, AuditRecord, are_ids
+from behaviour_culture.programme.records import AuditRecord
 
 if TYPE_CHECKING:
     from behaviour_culture.programme.bands import CohortBands, SchoolStanding
@@ -271,7 +273,8 @@ class Cohort(Displayed):
             Smallest group that has bands of its own, from 10. The default of 30 is that of
             the Department for Education's omnibus surveys, which leave out what fewer
             answered (School and college voice, May 2025). A smaller group is merged into its
-            phase, and a small phase into all schools.
+            phase, and a small phase into all schools; so is one that is all but fewer than ten
+            of the schools around it, who could be told from the difference.
         """
         from behaviour_culture.programme.bands import bands_of  # noqa: PLC0415  (needs Cohort)
 
@@ -302,8 +305,9 @@ class Cohort(Displayed):
             hashes under it: the same secret gives the same ids, for another round to be
             joined; without it nobody finds a school by trying all numbers of the register.
         least : int
-            Schools that each combination of phase and context has, at least (k-anonymity
-            [1]_); from 2. The default of 5 is judgement. Rarer combinations are coarsened.
+            Schools that each combination of phase, context and rounds has, at least
+            (k-anonymity [1]_); from 2. The default of 5 is judgement. Rarer phases and contexts
+            are coarsened, and audits of rounds that few schools have are left out.
 
         References
         ----------

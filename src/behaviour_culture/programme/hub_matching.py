@@ -338,13 +338,18 @@ class _Matcher:
 
     def _unanswered(self, partner: PartnerSchool) -> list[str]:
         """Say which needs count for nothing, since no lead names a strength in them."""
-        named = sorted({p for lead in self.hub.leads for p in lead.strengths})
-        return [
-            f"no lead names a strength in {need!r}, so this need counts for nothing"
-            f"{suggest(need, named)}"
-            for need, size in partner.needs.items()
-            if size and need not in named
-        ]
+        named = {p for lead in self.hub.leads for p in lead.strengths}
+        lacking = [need for need, size in partner.needs.items() if size and need not in named]
+        if not lacking:
+            return []
+        # A strength in what nobody needs may be the same principle, written in another way.
+        known = {p for school in self.hub.partners for p in school.needs}
+        unused = ", ".join(repr(p) for p in sorted(named - known))
+        hint = f"; strengths in what nobody needs: {unused}" if unused else ""
+        many = len(lacking)
+        counts = "this need counts" if many == 1 else f"these {many} needs count"
+        names = ", ".join(repr(need) for need in lacking)
+        return [f"no lead names a strength in {names}, so {counts} for nothing{hint}"]
 
     def _reasons(
         self, found: PartnerMatching, number: int, principles: tuple[str, ...]

@@ -134,6 +134,8 @@ def _allowed(
         array = np.asarray(given)
     except (TypeError, ValueError):
         array = np.asarray(None)
+    if array.dtype.kind in "iu" and np.isin(array, (0, 1)).all():
+        array = array.astype(np.bool_)
     if array.dtype.kind != "b":
         faults.append(Fault("allowed", f"expected true and false, got {shorten(given)}"))
     elif array.shape != shape:

@@ -231,7 +231,9 @@ def simulate_nation(  # noqa: PLR0913  (each is a decision of the user's)
         a stream of its own, ``SeedSequence(seed, spawn_key=(draw,))``.
     executor : concurrent.futures.Executor, optional
         Whatever has its ``submit``: a pool of your own, ``client.get_executor()`` of Dask
-        (extra ``dask``), a pool of MPI. It is not shut down.
+        (extra ``dask``), a pool of MPI. It is not shut down. Where it is a
+        `ProcessPoolExecutor` and one of its processes dies, which breaks it for good, what is
+        left runs in processes of our own.
     workers : int, optional
         Processes of our own where no executor is given; all processors where neither is. A
         pool in which a process dies is made afresh, and only what was not done is run again.
@@ -253,7 +255,8 @@ def simulate_nation(  # noqa: PLR0913  (each is a decision of the user's)
     InvalidInputError
         With every fault of the arguments; also where a checkpoint is that of another run.
     WorkersLostError
-        Processes of our own died again and again with nothing done, or the executor's did.
+        Processes of our own died again and again with nothing done, or those of an executor
+        that is no pool of processes of this machine.
 
     Notes
     -----

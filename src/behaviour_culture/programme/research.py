@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,8 @@ class ResearchExport(Displayed):
     Attributes
     ----------
     least : int
-        Schools that each combination of phase and context has, at least.
+        Schools that each combination of phase, context and rounds has, at least: which schools
+        were audited when is often known.
     ids : tuple of str
         Of each row; rows are in the order of ids, which are hashes.
     rounds : tuple of int
@@ -41,7 +43,9 @@ class ResearchExport(Displayed):
     scores : array of float, shape (rows, parts)
         To two decimals; NaN where nothing was assessed.
     left_out : int
-        Schools that no coarsening hides; always fewer than ``least``.
+        Schools that nothing hides.
+    audits_left_out : int
+        Audits of the others that were left out, since few schools were audited in those rounds.
     """
 
     least: int
@@ -52,11 +56,12 @@ class ResearchExport(Displayed):
     parts: tuple[str, ...] = field(converter=as_tuple)
     scores: FrozenArray = array_field()
     left_out: int = 0
+    audits_left_out: int = 0
 
     def __attrs_post_init__(self) -> None:
         check = Check(self)
         check.integer("least", low=2)
-        check.integer("left_out", low=0)
+        check.integer("left_out", "audits_left_out", low=0)
         check.texts("parts")
         for name, kind in (("ids", str), ("rounds", int), ("phases", str), ("contexts", str)):
             if check.each(name, kind) and len(getattr(self, name)) != len(self.ids):
@@ -66,15 +71,19 @@ class ResearchExport(Displayed):
         if not isinstance(given, FrozenArray) or given.shape != shape:
             check.fault("scores", f"expected numbers of shape {shape}")
         if check.clean and self.smallest_group not in {0, *range(self.least, 1 + len(self.ids))}:
-            words = f"a combination of phase and context has {self.smallest_group} schools"
+            words = f"a combination of phase, context and rounds has {self.smallest_group} schools"
             check.fault("least", f"{words}: expected {self.least} or more", self.least)
         check.done()
 
     @property
     def smallest_group(self) -> int:
-        """Schools of the rarest combination of phase and context; 0 where there is none."""
-        each = set(zip(self.ids, self.phases, self.contexts, strict=True))
-        return min(Counter((phase, context) for _, phase, context in each).values(), default=0)
+        """Schools of the rarest combination of phase, context and rounds; 0 where there is none."""
+        each: dict[str, tuple[Group, list[int]]] = {}
+        rows = zip(self.ids, self.rounds, self.phases, self.contexts, strict=True)
+        for key, turn, *group in rows:
+            each.setdefault(key, ((group[0], group[1]), []))[1].append(turn)
+        count = Counter((group, tuple(sorted(turns))) for group, turns in each.values())
+        return min(count.values(), default=0)
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each school and round."""
@@ -115,8 +124,9 @@ class ResearchExport(Displayed):
         rare = sum(SYMBOL in pair for pair in zip(self.phases, self.contexts, strict=True))
         return [
             f"{len(self.ids):,} audits of {len(set(self.ids)):,} schools for research: each "
-            f"combination of phase and context has {self.smallest_group:,} schools or more",
-            f"  {rare:,} rows are coarsened ({SYMBOL}), {self.left_out} schools left out.",
+            f"combination of phase, context and rounds has {self.smallest_group:,} or more",
+            f"  Rows coarsened ({SYMBOL}): {rare:,}; schools left out: {self.left_out}; audits of "
+            f"others left out: {self.audits_left_out}.",
             "  Whoever knows a school's own scores could still find it: hand it over under terms.",
         ]
 
@@ -135,14 +145,14 @@ def export_of(cohort: Cohort, salt: str, least: int) -> ResearchExport:
     present = np.flatnonzero(audited.any(axis=0)).tolist()
     groups = cohort.groups()
     coarse = _coarsened([groups[s] for s in present], least)
+    turns = [frozenset(np.flatnonzero(audited[:, s]).tolist()) for s in present]
+    kept = _usual(coarse, turns, least)
     secret = salt.encode("utf-8", "surrogatepass")
     rows = []
-    for s, group in zip(present, coarse, strict=True):
+    for s, group, mine in zip(present, coarse, kept, strict=True):
         if group is not None:
             name = hmac.new(secret, cohort.schools[s].encode(), "sha256").hexdigest()[:_ID]
-            rows += [
-                (name, turn, r, s, group) for r, turn in enumerate(cohort.rounds) if audited[r, s]
-            ]
+            rows += [(name, cohort.rounds[r], r, s, group) for r in mine]
     rows.sort()
     return ResearchExport(
         least=least,
@@ -154,7 +164,8 @@ def export_of(cohort: Cohort, salt: str, least: int) -> ResearchExport:
         scores=frozen_array(
             np.array([scores[row[2], row[3]] for row in rows]).reshape(-1, len(cohort.parts))
         ),
-        left_out=coarse.count(None),
+        left_out=sum(not mine for mine in kept),
+        audits_left_out=sum(len(a) - len(b) for a, b in zip(turns, kept, strict=True) if b),
     )
 
 
@@ -175,6 +186,24 @@ def _coarsened(groups: list[Group], least: int) -> list[Group | None]:
     second = [(SYMBOL, SYMBOL) if p in hidden else (p, c) for p, c in first]
     final = Counter(second)
     return [group if final[group] >= least else None for group in second]
+
+
+def _usual(
+    groups: Sequence[Group | None], turns: Sequence[frozenset[int]], least: int
+) -> list[frozenset[int]]:
+    """Return the rounds to show of each school: enough schools of its group show the same.
+
+    Where few have the same rounds, that which fewest of the group have is left out, from the
+    longest histories down to those of one round, which are left out whole.
+    """
+    kept = [frozenset() if g is None else t for g, t in zip(groups, turns, strict=True)]
+    often = Counter((g, r) for g, mine in zip(groups, kept, strict=True) for r in mine)
+    for size in range(max(map(len, kept), default=0), 0, -1):
+        count = Counter(zip(groups, kept, strict=True))
+        for i, (group, mine) in enumerate(zip(groups, kept, strict=True)):
+            if len(mine) == size and count[group, mine] < least:
+                kept[i] = mine - {min(mine, key=lambda r: (often[group, r], r))}
+    return kept
 
 
 def _hidden(sizes: dict[str, int], least: int) -> set[str]:

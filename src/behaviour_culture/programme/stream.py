@@ -12,8 +12,8 @@ from behaviour_culture.model._check import require_types
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.scoring import Aggregation
 from behaviour_culture.programme._codes import Codes
+from behaviour_culture.programme._lines import batches_of
 from behaviour_culture.programme._scoring import Weights
-from behaviour_culture.programme.records import batches_of
 
 __all__ = ["ScoreBatch", "stream_scores"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
@@ -45,6 +46,10 @@ from behaviour_culture.scheduling.result import (
 __all__ = ["plan_support"]
 
 T = TypeVar("T", PartnerPlan, SupportEvent)
+
+_FEW_LEFT = r"\S+ has \S+ of \S+ hours left in (the week of [^,;]+), and it needs [^\s;]+"
+_FEW_EVER = r"\S+ for \S+ hours a week, and \S+ has \S+ at most"
+_ANOTHER = "another school that takes part"
 
 
 def plan_support(  # noqa: PLR0913  (each is a decision of the hub's)
@@ -316,12 +321,12 @@ class _Hub:
         mine = {f"{self.lead}.{s.id}": s.id for s in self.sessions if partner.id in s.schools}
         names = mine | {front + s.id: s.id for s in partner.plan.steps}
         steps = [
-            self._own(entry, names[entry.step], plan, front)
+            self._own(entry, names[entry.step], plan, partner.id)
             for entry in whole.steps
             if entry.step in names
         ]
         left_out = {
-            names[key]: why.replace(front, "")
+            names[key]: self._words_for(partner.id, why)
             for key, why in whole.unscheduled.items()
             if key in names
         }
@@ -351,19 +356,32 @@ class _Hub:
             ],
         )
 
-    def _own(self, entry: ScheduledStep, name: str, plan: ActionPlan, front: str) -> ScheduledStep:
-        step = plan.step(name)
+    def _own(self, entry: ScheduledStep, name: str, plan: ActionPlan, school: str) -> ScheduledStep:
+        front, step = f"{school}.", plan.step(name)
         lead = entry.lead.removeprefix(front) if entry.lead.startswith(front) else step.lead
+        others = tuple(f"{p.id}." for p in self.partners if p.id != school)
         reasons = [
             evolve(
                 r,
-                text=r.text.replace(front, ""),
+                text=self._words_for(school, r.text),
                 step=_without(r.step, front, f"{self.lead}."),
-                role=_without(r.role, front),
+                role=None if r.role and r.role.startswith(others) else _without(r.role, front),
             )
             for r in entry.reasons
         ]
-        return evolve(entry, step=name, lead=lead, reasons=reasons)
+        # Of two other schools that are short in one week, one sentence is left.
+        return evolve(entry, step=name, lead=lead, reasons=tuple(dict.fromkeys(reasons)))
+
+    def _words_for(self, school: str, text: str) -> str:
+        """Return a reason in a school's own names; the hours of other schools are not for it."""
+        for partner in self.partners:
+            of = rf"(?<![a-z0-9.-]){re.escape(partner.id)}\."
+            if partner.id == school:
+                text = re.sub(of, "", text)
+            else:
+                text = re.sub(of + _FEW_LEFT, rf"{_ANOTHER} has too few hours left in \1", text)
+                text = re.sub("it needs " + of + _FEW_EVER, f"{_ANOTHER} has too few hours", text)
+        return text
 
 
 def _without(name: str | None, *fronts: str) -> str | None:

@@ -203,5 +203,13 @@ class SupportCalendar(Displayed):
             lines += [f"    {s}" for s in self.sessions if s.term == term]
         if self.unscheduled:
             lines.append("  Not scheduled")
-            lines += [f"    {key}: {why}" for key, why in self.unscheduled.items()]
+            lines += [
+                f"    {key}{self._for_whom(key)}: {why}" for key, why in self.unscheduled.items()
+            ]
         return lines
+
+    def _for_whom(self, key: str) -> str:
+        """Name the partners that an event which is not held was for."""
+        name = key.removeprefix(f"{self.lead}.")
+        schools = [s.id for s in self.schools if any(step.id == name for step in s.plan.steps)]
+        return f" for {', '.join(schools)}" if name != key else ""

@@ -136,7 +136,12 @@ def offer(given: Given, names: Names) -> Offer | None:
                     Wish(names.ref[step.id], step.title, support.how)
                 )
     rows = [
-        StrandRow(strand(o.strand), o.text, wishes.pop(o.strand.value, [])) for o in found.strands
+        StrandRow(
+            strand(o.strand),
+            f"{o.text} ({o.dose})" if o.dose else o.text,
+            wishes.pop(o.strand.value, []),
+        )
+        for o in found.strands
     ]
     rows += [
         StrandRow(strand(support.strand), "", wishes.pop(support.strand.value))

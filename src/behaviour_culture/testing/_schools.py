@@ -441,6 +441,8 @@ def strand_offers(*, sources: Ids = None) -> Strategy[StrandOffer]:
     return st.builds(
         StrandOffer,
         strand=st.sampled_from(SupportStrand),
+        times=maybe(st.integers(1, 10)),
+        per=st.sampled_from(["term", "year", "route"]),
         text=texts(),
         provenance=provenances(sources=sources),
     )
