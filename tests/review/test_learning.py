@@ -9,7 +9,9 @@ import pytest
 from scipy import stats
 
 import behaviour_culture as bc
-from behaviour_culture.impact.forecasting.model import ForecastInputs, draw_chunk, run_chunk
+from behaviour_culture.impact.forecasting.drawing import draw_chunk
+from behaviour_culture.impact.forecasting.inputs import ForecastInputs
+from behaviour_culture.impact.forecasting.model import run_chunk
 from behaviour_culture.report import demo_folder
 from behaviour_culture.review.learning import weigh_draws
 

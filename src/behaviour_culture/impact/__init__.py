@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from behaviour_culture.impact.forecasting.chart import plot_forecast as plot_forecast
     from behaviour_culture.impact.forecasting.forecast import compare_forecasts as compare_forecasts
     from behaviour_culture.impact.forecasting.forecast import forecast as forecast
-    from behaviour_culture.impact.forecasting.model import ForecastInputs as ForecastInputs
+    from behaviour_culture.impact.forecasting.inputs import ForecastInputs as ForecastInputs
     from behaviour_culture.impact.forecasting.result import Forecast as Forecast
     from behaviour_culture.impact.forecasting.result import ForecastComparison as ForecastComparison
     from behaviour_culture.impact.forecasting.result import ForecastSeries as ForecastSeries
@@ -58,7 +58,7 @@ __getattr__, __dir__, __all__ = attach(
         "choosing.choose": "choose_steps",
         "choosing.result": "ChoiceStatus Frontier StepChoice",
         "compare": "TopsisScorer WeightedSumScorer topsis weighted_sum",
-        "forecasting.model": "ForecastInputs",
+        "forecasting.inputs": "ForecastInputs",
         "forecasting.result": "Forecast ForecastComparison ForecastSeries ScenarioDifference",
         "forecasting.forecast": "compare_forecasts forecast",
         "forecasting.chart": "plot_forecast",

@@ -14,12 +14,9 @@ from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
-from behaviour_culture.impact.forecasting.model import (
-    ForecastInputs,
-    draw_chunk,
-    run_chunk,
-    step_benefits,
-)
+from behaviour_culture.impact.forecasting.drawing import draw_chunk
+from behaviour_culture.impact.forecasting.inputs import ForecastInputs
+from behaviour_culture.impact.forecasting.model import run_chunk, step_benefits
 from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.impact.forecasting.run import chunk_sizes
 from behaviour_culture.model._check import Check, as_float, as_tuple, whole_faults

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import behaviour_culture as bc
 from behaviour_culture._arrays import frozen_array
 from behaviour_culture.audit.result import AuditResult, Gap, Score, ScoreKind
-from behaviour_culture.impact.forecasting.model import ForecastInputs
+from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.result import (
     Forecast,
     ForecastComparison,

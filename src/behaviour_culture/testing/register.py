@@ -107,7 +107,7 @@ _PLACES = {
 # Classes whose modules hold arrays wait until the strategies are loaded: hypothesis alone must
 # not draw in numpy.
 _WITH_ARRAYS = {
-    "impact.forecasting.model": "ForecastInputs: forecast_inputs",
+    "impact.forecasting.inputs": "ForecastInputs: forecast_inputs",
     "impact.forecasting.result": (
         "Forecast: forecasts, ForecastComparison: forecast_comparisons, "
         "ForecastSeries: forecast_series, ScenarioDifference: scenario_differences"

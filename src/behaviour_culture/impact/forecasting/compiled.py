@@ -8,7 +8,7 @@ from typing import Any
 
 from behaviour_culture._arrays import frozen_array
 from behaviour_culture.audit.result import AuditResult
-from behaviour_culture.impact.forecasting.model import ForecastInputs
+from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.times import DAYS, Ending
 from behaviour_culture.model.evidence import EffectParameter, EffectScale, EvidenceBase
 from behaviour_culture.model.scenario import Scenario

@@ -13,7 +13,7 @@ from behaviour_culture._arrays import FloatArray, FrozenArray, array_field
 from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError
-from behaviour_culture.impact.forecasting.model import ForecastInputs
+from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.tally import LEVELS
 from behaviour_culture.model._check import Check, as_tuple, whole_faults
 from behaviour_culture.model.estimate import Estimate
