@@ -308,7 +308,8 @@ class _Model:
             f"setting:{parameter.id}", f"how well {parameter.name} takes in this school"
         )
         mean = parameter.mean - parameter.standard_error * study
-        return -grade.discount * mean + parameter.tau * grade.tau_factor * setting
+        here = parameter.tau * setting - parameter.setting
+        return -grade.discount * mean + grade.tau_factor * here
 
     def _shared(self, name: str, text: str) -> Draws:
         if name not in self.inputs:

@@ -21,7 +21,7 @@ from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.impact.forecasting.run import chunk_sizes
 from behaviour_culture.model._check import Check, as_float, as_tuple, whole_faults
 from behaviour_culture.model.estimate import Estimate
-from behaviour_culture.model.evidence import Assumption, EffectParameter, EvidenceBase
+from behaviour_culture.model.evidence import Assumption, EffectParameter, EvidenceBase, Grade
 from behaviour_culture.model.source import Mark, Provenance
 
 __all__ = ["Belief", "Beliefs", "Observation", "learn", "weigh_draws"]
@@ -203,9 +203,8 @@ def learn(
     changes nothing. The errors of the observations are taken as independent; two readings of
     one survey are not.
 
-    The updated effect of a study is that in this school: the mean holds both how far off the
-    study was and how well it takes here. Where steps cite it under several grades, their
-    mean stands for them.
+    What was learned of a study's ``mean`` goes with it to any school; how well it takes here
+    is its ``setting``. Each step that cites it gets both under its own grade.
 
     References
     ----------
@@ -440,40 +439,40 @@ def _provenance(sources: tuple[str, ...], forecast: Forecast, was: str) -> Prove
     )
 
 
-def _kept(base: EvidenceBase, inputs: ForecastInputs, study: int) -> tuple[float, float]:
-    """Return discount and widening of a study, a mean over the steps that cite it."""
-    cited = [g for g, s in zip(inputs.grades, inputs.study, strict=True) if s == study]
-    grades = [base.grade(g) for g in cited]
-    return (
-        sum(g.discount for g in grades) / len(grades),
-        sum(g.tau_factor for g in grades) / len(grades),
-    )
+def _cited(base: EvidenceBase, inputs: ForecastInputs, study: int) -> list[Grade]:
+    """Return the grade of each step that cites a study."""
+    cited = zip(inputs.grades, inputs.study, strict=True)
+    return [base.grade(grade) for grade, of in cited if of == study]
 
 
 def _updated_effect(
     base: EvidenceBase, inputs: ForecastInputs, study: int, sums: _Sums, forecast: Forecast
 ) -> EffectParameter:
-    """Return the effect that gives this school's draws: mean, error and spread of both."""
+    """Return the effect whose draws have the moments of the weighted ones.
+
+    Exact for the means under any grade. Once something was seen, errors of study and setting
+    go together; the spread takes that up, exactly where all steps cite one grade.
+    """
     old = base.parameter(inputs.studies[study])
-    keep, wide = _kept(base, inputs, study)
-    error, spread = old.standard_error, wide * old.tau
+    grades = _cited(base, inputs, study)
+    error, tau = old.standard_error, old.tau
+    wide = sum(g.tau_factor**2 for g in grades)
+    share = sum(g.discount * g.tau_factor for g in grades) / wide if wide > 0 else 0.0
+    variance = (tau * float(sums.ratio("setting")[study])) ** 2
+    variance += 2 * share * error * tau * float(sums.covariance()[study])
+    said = f"computed: what is left of {error:g} and {tau:g} after learning"
     mean = old.mean - error * float(sums.shift("study")[study])
-    if keep > 0:
-        mean -= spread / keep * float(sums.shift("setting")[study])
-    left = float(sums.ratio("setting")[study])
-    both = 2 * keep * error * spread * float(sums.covariance()[study])
-    variance = max(0.0, (spread * left) ** 2 + both)
-    tau = sqrt(variance) / wide if wide > 0 else old.tau
-    said = f"computed: what is left of {old.standard_error:g} and {old.tau:g} after learning"
+    setting = old.setting - tau * float(sums.shift("setting")[study])
     return evolve(
         old,
         mean=max(-10.0, min(10.0, mean)),
         standard_error=error * float(sums.ratio("study")[study]),
-        tau=min(10.0, tau),
+        tau=min(10.0, sqrt(max(0.0, variance))),
+        setting=max(-10.0, min(10.0, setting)),
         standard_error_basis=said,
         tau_basis=said,
         provenance=_provenance(
-            old.provenance.sources, forecast, f"mean {old.mean:g}, error {error:g}, tau {old.tau:g}"
+            old.provenance.sources, forecast, f"mean {old.mean:g}, error {error:g}, tau {tau:g}"
         ),
     )
 
@@ -525,10 +524,12 @@ def _stated(
     for j, key in enumerate(inputs.studies):
         old, new = base.parameter(key), evidence.parameter(key)
         # As the draws have it: the mean is discounted, the spread between schools widened.
-        keep, wide = _kept(base, inputs, j)
+        grades = _cited(base, inputs, j)
+        keep = sum(g.discount for g in grades) / len(grades)
+        wide = sum(g.tau_factor for g in grades) / len(grades)
         before, after = (
             estimate(
-                keep * p.mean,
+                keep * p.mean + wide * p.setting,
                 sqrt((keep * p.standard_error) ** 2 + (wide * p.tau) ** 2),
                 p.scale.value,
             )

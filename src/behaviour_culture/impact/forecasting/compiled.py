@@ -130,7 +130,7 @@ def _effects(
         else:
             grade = evidence.grade(step.effect.grade)
             values = (
-                -grade.discount * effect.mean,
+                -grade.discount * effect.mean - grade.tau_factor * effect.setting,
                 grade.discount * effect.standard_error,
                 grade.tau_factor * effect.tau,
             )
