@@ -14,7 +14,7 @@ from behaviour_culture.impact.forecasting.drawing import draw_chunk
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.model import run_chunk
 from behaviour_culture.report import demo_folder
-from behaviour_culture.review.learning import weigh_draws
+from behaviour_culture.review.weighing import weigh_draws
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +161,9 @@ class TestBeliefs:
         plan = bc.draft_plan(journey.result, catalogue=journey.catalogue, benefits=made.benefits)
         assert plan.steps
         assert bc.loads(bc.dumps(made, format="json"), format="json") == made
+        assert repr(made).endswith("1 observation>")
         assert "rest on" in str(made)
+        assert "below 0 is fewer problems" in str(made)
         again = bc.forecast(
             journey.plan, journey.result, journey.schedule, evidence=made.evidence, draws=2_000
         )

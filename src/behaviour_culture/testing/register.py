@@ -112,7 +112,7 @@ _WITH_ARRAYS = {
         "Forecast: forecasts, ForecastComparison: forecast_comparisons, "
         "ForecastSeries: forecast_series, ScenarioDifference: scenario_differences"
     ),
-    "review.learning": "Belief: single_beliefs, Beliefs: beliefs, Observation: observations",
+    "review.beliefs": "Belief: single_beliefs, Beliefs: beliefs, Observation: observations",
     "monitoring.control_chart": "ControlChart: control_charts",
     "monitoring.funnels": "Funnel: funnels",
     "monitoring.shrink": "ShrunkRates: shrunk_rates",
