@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from behaviour_culture.impact.acceptability import Acceptability as Acceptability
     from behaviour_culture.impact.acceptability import rank_acceptability as rank_acceptability
+    from behaviour_culture.impact.catalogue import catalogue_benefits as catalogue_benefits
     from behaviour_culture.impact.choosing.choose import choose_steps as choose_steps
     from behaviour_culture.impact.choosing.frontier import efficient_frontier as efficient_frontier
     from behaviour_culture.impact.choosing.frontier import plot_frontier as plot_frontier
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
+        "catalogue": "catalogue_benefits",
         "choosing.choose": "choose_steps",
         "choosing.result": "ChoiceStatus Frontier StepChoice",
         "compare": "TopsisScorer WeightedSumScorer topsis weighted_sum",

@@ -92,9 +92,10 @@ class Beliefs(Displayed):
     fidelity : mapping of str to float
         Mean fidelity of each step; put it into a progress report only where nobody has looked.
     benefits : mapping of str to float
-        Mean benefit of each step of the plan on its own, in points of behaviour, for
-        ``draft_plan``, which takes steps that are not there as 0: where others are to compete,
-        take the ``benefits`` of `score_impact` for all of them with ``evidence``.
+        Mean benefit of each step of the old plan on its own, in points of behaviour, at the
+        gaps that it started from. `draft_plan` takes steps that are not there as 0: to let
+        the whole catalogue compete for the next plan, give it
+        ``impact.catalogue_benefits(catalogue, new_result, evidence=beliefs.evidence)``.
     evidence : EvidenceBase
         Effects and assumptions brought up to date, the edition marked, for ``forecast``.
     """
