@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from behaviour_culture._seeds import as_seed
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError
@@ -16,6 +17,7 @@ from behaviour_culture.model.evidence import EffectScale, EvidenceBase, Outcome
 from behaviour_culture.model.school import School
 from behaviour_culture.model.step import ActionStep
 from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.typing import Seed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -59,7 +61,7 @@ def score_impact(  # noqa: PLR0913  (each is a decision of the user's)
     school: School | None = None,
     draws: int = 10_000,
     level: float = 0.95,
-    seed: int = 0,
+    seed: Seed = 0,
 ) -> ImpactResult:
     r"""Score how much each step of a plan can be expected to add, and how sure that is.
 
@@ -76,7 +78,7 @@ def score_impact(  # noqa: PLR0913  (each is a decision of the user's)
         Monte Carlo draws, 100 to 10,000,000.
     level : float
         Coverage of the intervals.
-    seed : int
+    seed : int, SeedSequence or Generator
         The same seed gives the same bits. Each input has a stream of its own, named after
         it, so that two plans share the draws of what they have in common.
 
@@ -119,6 +121,7 @@ def score_impact(  # noqa: PLR0913  (each is a decision of the user's)
        interventions, a meta-analysis (update). *Review of Educational Research*. The
        finding is theirs, the factor is judgement.
     """
+    seed = as_seed(seed)
     base = load_evidence() if evidence is None else evidence
     _check(plan, result, draws, level, seed)
     model = _Model(plan, result, base, draws, seed)
@@ -132,7 +135,7 @@ def draw_benefits(
     *,
     evidence: EvidenceBase | None = None,
     draws: int = 10_000,
-    seed: int = 0,
+    seed: Seed = 0,
 ) -> Draws:
     """Return the points of each step in each draw, from which `score_impact` makes its index.
 
@@ -144,7 +147,7 @@ def draw_benefits(
         The shipped ``behaviour-2026`` where not given.
     draws : int
         100 to 10,000,000.
-    seed : int
+    seed : int, SeedSequence or Generator
         The same seed as that of `score_impact` gives the same draws.
 
     Returns
@@ -160,6 +163,7 @@ def draw_benefits(
     """
     import numpy as np  # noqa: PLC0415
 
+    seed = as_seed(seed)
     base = load_evidence() if evidence is None else evidence
     check_scoring(plan, result, draws, seed)
     model = _Model(plan, result, base, draws, seed)

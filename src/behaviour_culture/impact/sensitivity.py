@@ -12,10 +12,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
 from behaviour_culture._display import Displayed
+from behaviour_culture._seeds import as_seed
 from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError, shorten
 from behaviour_culture.impact._given import numbers_given
 from behaviour_culture.model._check import Check, as_float, as_tuple, whole_faults
 from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.typing import Seed
 
 __all__ = [
     "InformationValue",
@@ -203,7 +205,7 @@ def _callable(function: object, faults: list[Fault]) -> None:
 
 
 def sobol_indices(
-    function: Model, *, inputs: int | Sequence[str], draws: int = 4096, seed: int = 0
+    function: Model, *, inputs: int | Sequence[str], draws: int = 4096, seed: Seed = 0
 ) -> SobolIndices:
     """Estimate first-order and total Sobol indices of a function of independent inputs.
 
@@ -217,7 +219,7 @@ def sobol_indices(
         How many, or their names.
     draws : int
         Base sample N, a power of two from 2 up.
-    seed : int
+    seed : int, SeedSequence or Generator
 
     Returns
     -------
@@ -241,6 +243,7 @@ def sobol_indices(
     >>> result.total.round(2).tolist()
     [0.9, 0.1]
     """
+    seed = as_seed(seed)
     faults: list[Fault] = [*whole_faults("draws", draws, 2, 2**30)]
     faults += whole_faults("seed", seed, 0)
     _callable(function, faults)

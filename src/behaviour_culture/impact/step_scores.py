@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
+from behaviour_culture._seeds import as_seed
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.impact.score import draw_benefits
 from behaviour_culture.model._check import Check
@@ -112,7 +113,7 @@ class DrawnScorer(Displayed):
 
     evidence: EvidenceBase | None = None
     draws: int = 2_000
-    seed: int = 0
+    seed: int = field(default=0, converter=as_seed)
 
     def __attrs_post_init__(self) -> None:
         check = Check(self)

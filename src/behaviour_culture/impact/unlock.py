@@ -11,10 +11,11 @@ from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
 from behaviour_culture._display import Displayed
+from behaviour_culture._seeds import as_seed
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.impact._inputs import Inputs
 from behaviour_culture.model._check import Check, whole_faults
-from behaviour_culture.typing import BoolArray, FloatArray
+from behaviour_culture.typing import BoolArray, FloatArray, Seed
 
 __all__ = ["ShapleyResult", "gated_benefit", "noisy_or", "shapley_values", "unlock_value"]
 
@@ -250,7 +251,7 @@ def shapley_values(
     players: int,
     *,
     draws: int | None = None,
-    seed: int = 0,
+    seed: Seed = 0,
 ) -> ShapleyResult:
     r"""Share what all players make together by what each adds to those before it.
 
@@ -267,7 +268,7 @@ def shapley_values(
         Permutations to draw, from 2; each is used with its reverse, which makes the answer
         surer [1]_. Without it all subsets are summed up to 14 players, and 2,000
         permutations drawn for more.
-    seed : int
+    seed : int, SeedSequence or Generator
 
     Returns
     -------
@@ -290,6 +291,7 @@ def shapley_values(
     >>> shapley_values(lambda there: noisy_or(there, [0.5, 0.5]), 2).values.tolist()
     [0.375, 0.375]
     """
+    seed = as_seed(seed)
     given = Inputs("shapley_values")
     given.add(whole_faults("players", players, 1, _MOST))
     if draws is not None:

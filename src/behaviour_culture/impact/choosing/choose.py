@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from behaviour_culture._seeds import as_seed
 from behaviour_culture.errors import Fault, shorten, suggest
 from behaviour_culture.impact.choosing.exact import solve_choice
 from behaviour_culture.impact.choosing.problem import (
@@ -26,7 +27,7 @@ from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.school import School
 from behaviour_culture.model.step import StepCatalogue
 from behaviour_culture.planning.plan import ActionPlan
-from behaviour_culture.typing import BoolArray
+from behaviour_culture.typing import BoolArray, Seed
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -80,7 +81,7 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
     budget: int = 300,
     time_limit: float | None = None,
     workers: int = 1,
-    seed: int = 0,
+    seed: Seed = 0,
 ) -> StepChoice:
     r"""Choose the steps that bring most within the hours, money and launches there are.
 
@@ -119,7 +120,7 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
         Seconds after which the search stops as well; results may then differ between runs.
     workers : int
         Threads of the exact engine.
-    seed : int
+    seed : int, SeedSequence or Generator
 
     Returns
     -------
@@ -155,7 +156,7 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
     >>> choice.total_hours <= 400
     True
     """
-    means = Means(engine, budget, time_limit, workers, seed)
+    means = Means(engine, budget, time_limit, workers, as_seed(seed))
     faults = means.faults()
     if quantile is not None:
         faults += share_faults("quantile", quantile)

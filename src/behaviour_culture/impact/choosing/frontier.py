@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from behaviour_culture._plot import axes_or_new, pyplot
+from behaviour_culture._seeds import as_seed
 from behaviour_culture.errors import Fault, shorten
 from behaviour_culture.impact.choosing.choose import Means, answer_choice, step_errors
 from behaviour_culture.impact.choosing.problem import UNITS, Limits, build_choice_problem
@@ -19,7 +20,7 @@ from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.school import School
 from behaviour_culture.model.step import StepCatalogue
 from behaviour_culture.planning.plan import ActionPlan
-from behaviour_culture.typing import BoolArray
+from behaviour_culture.typing import BoolArray, Seed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,7 +50,7 @@ def efficient_frontier(  # noqa: PLR0913  (each is a decision of the school's)
     budget: int = 100,
     time_limit: float | None = None,
     workers: int = 1,
-    seed: int = 0,
+    seed: Seed = 0,
 ) -> Frontier:
     """Find the best choice of steps for each of several amounts of staff hours.
 
@@ -77,7 +78,7 @@ def efficient_frontier(  # noqa: PLR0913  (each is a decision of the school's)
     MissingExtraError
         ``engine="exact"`` and OR-Tools is not installed.
     """
-    means = Means(engine, budget, time_limit, workers, seed)
+    means = Means(engine, budget, time_limit, workers, as_seed(seed))
     faults = means.faults() + whole_faults("points", points, 2, _MOST_POINTS)
     if quantile is not None:
         faults += share_faults("quantile", quantile)
