@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from attrs import evolve
 
 import behaviour_culture as bc
 from behaviour_culture.impact import (
@@ -45,11 +46,40 @@ DRAWN: dict[str, Draws] = {
     ),
     "scorers": lambda j, s: GapClosedScorer(draws=200, seed=s).score(j.plan, j.result),
 }
+OTHERS: dict[str, Draws] = {
+    "score_groups": lambda j, s: bc.audit.score_groups(
+        evolve(j.audit, responses=[evolve(r, group="teachers") for r in j.audit.responses]),
+        j.framework,
+        draws=100,
+        seed=s,
+    ),
+    "schedule_plan": lambda j, s: bc.schedule_plan(
+        j.plan, calendar=j.calendar, capacity=j.school.capacity, budget=2, seed=s
+    ),
+    "find_conflict": lambda j, s: bc.scheduling.find_conflict(
+        j.plan, calendar=j.calendar, capacity=j.school.capacity, seed=s
+    ),
+    "assess_robustness": lambda j, s: bc.scheduling.assess_robustness(
+        j.schedule, j.plan, calendar=j.calendar, capacity=j.school.capacity, draws=100, seed=s
+    ),
+    "difference_in_differences": lambda _, s: bc.monitoring.difference_in_differences(
+        [1.0, 2, 3, 5, 8, 1, 2, 3, 4, 6],
+        unit=[0, 0, 1, 1, 2, 2, 3, 3, 4, 4],
+        period=[0, 1] * 5,
+        treated=[1, 1, 1, 1, 0, 0, 0, 0, 0, 0],
+        after=[0, 1] * 5,
+        seed=s,
+    ),
+    "simulate_nation": lambda _, s: bc.programme.simulate_nation(
+        schools=200, budget_days=100, draws=20, workers=1, seed=s
+    ),
+}
+"""Of other parts: what they draw hardly shows here, or not at all."""
 SEARCHED: dict[str, Draws] = {
     "choose_steps": lambda j, s: bc.choose_steps(j.plan, {}, hours=100, budget=2, seed=s),
     "efficient_frontier": lambda j, s: efficient_frontier(j.plan, {}, points=2, budget=2, seed=s),
 }
-ALL = DRAWN | SEARCHED
+ALL = DRAWN | SEARCHED | OTHERS
 
 
 @pytest.mark.parametrize("name", ALL)
