@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["as_seed"]
+__all__ = ["Seed", "as_seed"]
+
+Seed: TypeAlias = "int | np.random.SeedSequence | np.random.Generator"
 
 
-def as_seed(value: int | np.random.SeedSequence | np.random.Generator) -> int:
+def as_seed(value: Seed) -> int:
     """Return the whole number that a result keeps, so that it can be made again.
 
     One is drawn from a Generator, which goes on from there. What is no seed is returned as

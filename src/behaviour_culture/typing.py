@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["BoolArray", "FloatArray", "IntArray", "Scorer", "Seed"]
+__all__ = ["BoolArray", "FloatArray", "IntArray", "Scorer"]
 
 FloatArray: TypeAlias = "NDArray[np.float64]"
 """An array of 64-bit floats; its shape stands where it is used."""
@@ -22,10 +22,6 @@ IntArray: TypeAlias = "NDArray[np.int64]"
 """An array of 64-bit whole numbers."""
 BoolArray: TypeAlias = "NDArray[np.bool_]"
 """An array of truth values."""
-
-Seed: TypeAlias = "int | np.random.SeedSequence | np.random.Generator"
-"""What a function that draws takes. A result keeps a whole number: of a SeedSequence or a
-Generator one is taken, and with it the same result can be made again."""
 
 PlanT_contra = TypeVar("PlanT_contra", contravariant=True)
 ResultT_contra = TypeVar("ResultT_contra", contravariant=True)

@@ -11,7 +11,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from behaviour_culture._display import Displayed
-from behaviour_culture._seeds import as_seed
+from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.difference import ScoreDifference, differences
 from behaviour_culture.audit.result import AuditResult, ScoreKind
 from behaviour_culture.audit.score import RATER_CORRELATION, score_audit
@@ -30,7 +30,6 @@ from behaviour_culture.model._check import (
 from behaviour_culture.model.audit import RATER_GROUPS, Audit
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.framework import Framework
-from behaviour_culture.typing import Seed
 
 __all__ = ["STAFF_GROUPS", "GroupAgreement", "GroupResult", "GroupedResult", "score_groups"]
 

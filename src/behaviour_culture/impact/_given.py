@@ -15,8 +15,8 @@ def numbers_given(
 ) -> FloatArray | None:
     """Return finite numbers as an array of one of the given dimensions, or add a fault."""
     wanted = " or ".join(str(d) for d in dims)
-    try:
-        array = np.asarray(values)
+    try:  # an array whose masked values would come back to life is none
+        array = np.asarray(None if np.ma.is_masked(values) else values)
     except (TypeError, ValueError):
         array = np.asarray(None)
     if array.dtype.kind not in "fiu":

@@ -8,11 +8,10 @@ from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
 from behaviour_culture._display import Displayed
-from behaviour_culture._seeds import as_seed
+from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.impact._given import numbers_given
-from behaviour_culture.model._check import Check, whole_faults
-from behaviour_culture.typing import Seed
+from behaviour_culture.model._check import Check, as_whole, whole_faults
 
 __all__ = ["Acceptability", "rank_acceptability"]
 
@@ -121,7 +120,7 @@ def rank_acceptability(values: ArrayLike, *, draws: int = 10_000, seed: Seed = 0
     >>> result.order
     ((0, 1), (2,))
     """
-    seed = as_seed(seed)
+    draws, seed = as_whole(draws), as_seed(seed)
     faults: list[Fault] = [*whole_faults("draws", draws, 1), *whole_faults("seed", seed, 0)]
     table = numbers_given("values", values, dims=(2, 3), faults=faults)
     if faults or table is None:

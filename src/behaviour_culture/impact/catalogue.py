@@ -12,6 +12,7 @@ from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError
+from behaviour_culture.impact.assumptions import read_assumptions
 from behaviour_culture.model._check import require_types
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import EffectScale, EvidenceBase, Outcome
@@ -20,6 +21,15 @@ from behaviour_culture.model.step import ActionStep, StepCatalogue
 __all__ = ["catalogue_benefits"]
 
 _POINTS = 100.0
+_ASSUMED = (
+    "fidelity-mean",
+    "fidelity-strength",
+    "fidelity-floor",
+    "fidelity-full",
+    "unlock-threshold",
+    "unlock-slope",
+    "unlock-minimum",
+)
 _UNKNOWN_GAP = 0.5
 """Where nobody assessed a principle, its gap may be anything from 0 to 1, as in `score_impact`."""
 _NODES = np.pi * np.sinh(np.linspace(-8.0, 8.0, 16_001))
@@ -52,7 +62,7 @@ def catalogue_benefits(
     Raises
     ------
     InvalidInputError
-        A catalogue for another framework than the audit.
+        A catalogue for another framework than the audit; assumptions out of range.
     UnknownNameError
         An effect parameter, grade or assumption that the evidence does not have.
 
@@ -87,7 +97,8 @@ def catalogue_benefits(
         raise InvalidInputError("catalogue_benefits", [Fault("catalogue.framework", message)])
     base = load_evidence() if evidence is None else evidence
     gaps = {g.principle: _mean_gap(g.size) for g in result.gaps}
-    worth, unlocked = _mean_worth(base), _mean_unlock(base)
+    c = read_assumptions(base, _ASSUMED)
+    worth, unlocked = _mean_worth(c), _mean_unlock(c)
     found = {}
     for step in catalogue.steps:
         effect = _mean_effect(step, base)
@@ -119,28 +130,25 @@ def _mean_gap(size: Estimate) -> float:
     return mean * (high - low) + error**2 * (normal.pdf(0.0) - normal.pdf(1.0)) + (1 - high)
 
 
-def _mean_worth(evidence: EvidenceBase) -> float:
-    floor = evidence.assumption("fidelity-floor").value
-    full = evidence.assumption("fidelity-full").value
-    return _over_fidelity(evidence, lambda f: np.clip((f - floor) / (full - floor), 0.0, 1.0))
+def _mean_worth(c: Mapping[str, float]) -> float:
+    floor, full = c["fidelity-floor"], c["fidelity-full"]
+    return _over_fidelity(c, lambda f: np.clip((f - floor) / (full - floor), 0.0, 1.0))
 
 
-def _mean_unlock(evidence: EvidenceBase) -> float:
-    low = evidence.assumption("unlock-minimum").value
-    middle = evidence.assumption("unlock-threshold").value
-    slope = evidence.assumption("unlock-slope").value
-    return _over_fidelity(evidence, lambda f: low + (1 - low) / (1 + np.exp((middle - f) / slope)))
-
-
-def _over_fidelity(evidence: EvidenceBase, of: Callable[[FloatArray], FloatArray]) -> float:
-    """Return the mean of a function of fidelity over its beta distribution."""
-    mean = evidence.assumption("fidelity-mean").value
-    strength = evidence.assumption("fidelity-strength").value
-    if not 0 < mean < 1:
-        return float(of(np.array([min(1.0, max(0.0, mean))]))[0])
-    log_x, log_rest = -np.logaddexp(0.0, -_NODES), -np.logaddexp(0.0, _NODES)
-    log_weight = strength * (mean * log_x + (1 - mean) * log_rest) + np.log(
-        np.hypot(1, _NODES / np.pi)
+def _mean_unlock(c: Mapping[str, float]) -> float:
+    low, middle, slope = c["unlock-minimum"], c["unlock-threshold"], c["unlock-slope"]
+    return _over_fidelity(
+        c, lambda f: low + (1 - low) / (1 + np.exp(np.minimum((middle - f) / slope, 700.0)))
     )
+
+
+def _over_fidelity(c: Mapping[str, float], of: Callable[[FloatArray], FloatArray]) -> float:
+    """Return the mean of a function of fidelity over its beta distribution."""
+    mean, strength = c["fidelity-mean"], c["fidelity-strength"]
+    if mean in {0.0, 1.0}:
+        return float(of(np.array([mean]))[0])
+    log_x, log_rest = -np.logaddexp(0.0, -_NODES), -np.logaddexp(0.0, _NODES)
+    log_weight = strength * (mean * log_x + (1 - mean) * log_rest)
+    log_weight += np.log(np.hypot(1.0, _NODES / np.pi))
     weight = np.exp(log_weight - log_weight.max())
     return float(of(np.exp(log_x)) @ weight / weight.sum())

@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from behaviour_culture._seeds import as_seed
+from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError
+from behaviour_culture.impact.assumptions import read_assumptions
 from behaviour_culture.impact.result import Driver, ImpactResult, ImpactScore
-from behaviour_culture.model._check import require_types, share_faults, whole_faults
+from behaviour_culture.model._check import as_whole, require_types, share_faults, whole_faults
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import EffectScale, EvidenceBase, Outcome
 from behaviour_culture.model.school import School
 from behaviour_culture.model.step import ActionStep
 from behaviour_culture.planning.plan import ActionPlan
-from behaviour_culture.typing import Seed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -121,9 +121,9 @@ def score_impact(  # noqa: PLR0913  (each is a decision of the user's)
        interventions, a meta-analysis (update). *Review of Educational Research*. The
        finding is theirs, the factor is judgement.
     """
-    seed = as_seed(seed)
+    draws, seed = as_whole(draws), as_seed(seed)
     base = load_evidence() if evidence is None else evidence
-    _check(plan, result, draws, level, seed)
+    check_scoring(plan, result, draws, seed, base, level=level, school=school)
     model = _Model(plan, result, base, draws, seed)
     contributions = model.contributions()
     return _to_result(plan, base, model, contributions, school, level, seed)
@@ -163,9 +163,9 @@ def draw_benefits(
     """
     import numpy as np  # noqa: PLC0415
 
-    seed = as_seed(seed)
+    draws, seed = as_whole(draws), as_seed(seed)
     base = load_evidence() if evidence is None else evidence
-    check_scoring(plan, result, draws, seed)
+    check_scoring(plan, result, draws, seed, base)
     model = _Model(plan, result, base, draws, seed)
     scored, _, _ = _capped(model, model.contributions())
     out = np.zeros((draws, len(plan.steps)))
@@ -175,11 +175,37 @@ def draw_benefits(
     return out
 
 
-def check_scoring(plan: ActionPlan, result: AuditResult, draws: int, seed: int) -> None:
-    """Raise `InvalidInputError` for a plan and an audit that cannot be scored together."""
-    types = {"plan": (plan, ActionPlan), "result": (result, AuditResult)}
-    require_types("score", **types)
-    _check(plan, result, draws, 0.5, seed)
+def check_scoring(  # noqa: PLR0913  (all that scoring is given)
+    plan: ActionPlan,
+    result: AuditResult,
+    draws: int,
+    seed: int,
+    evidence: EvidenceBase,
+    *,
+    level: float = 0.95,
+    school: School | None = None,
+) -> None:
+    """Raise `InvalidInputError` for what cannot be scored, or not together."""
+    given: dict[str, tuple[object, type]] = {
+        "plan": (plan, ActionPlan),
+        "result": (result, AuditResult),
+        "evidence": (evidence, EvidenceBase),
+    }
+    if school is not None:
+        given["school"] = (school, School)
+    require_types("score_impact", **given)
+    faults = []
+    if (plan.framework, plan.edition) != (result.framework, result.edition):
+        message = (
+            f"the plan is for {plan.framework!r} ({plan.edition}), the audit for "
+            f"{result.framework!r} ({result.edition})"
+        )
+        faults.append(Fault("plan.framework", message))
+    faults += whole_faults("draws", draws, _MIN_DRAWS, _MAX_DRAWS)
+    faults += whole_faults("seed", seed, 0, 2**63)
+    faults += share_faults("level", level)
+    if faults:
+        raise InvalidInputError("score_impact", faults)
 
 
 def draw_inputs(  # noqa: PLR0913, PLR0917  (what all inputs are drawn from)
@@ -206,21 +232,6 @@ def draw_inputs(  # noqa: PLR0913, PLR0917  (what all inputs are drawn from)
     return names, gaps, reach, worth
 
 
-def _check(plan: ActionPlan, result: AuditResult, draws: int, level: float, seed: int) -> None:
-    faults = []
-    if (plan.framework, plan.edition) != (result.framework, result.edition):
-        message = (
-            f"the plan is for {plan.framework!r} ({plan.edition}), the audit for "
-            f"{result.framework!r} ({result.edition})"
-        )
-        faults.append(Fault("plan.framework", message))
-    faults += whole_faults("draws", draws, _MIN_DRAWS, _MAX_DRAWS)
-    faults += whole_faults("seed", seed, 0, 2**63)
-    faults += share_faults("level", level)
-    if faults:
-        raise InvalidInputError("score_impact", faults)
-
-
 class _Model:
     """All draws of one plan, input by input."""
 
@@ -241,7 +252,7 @@ class _Model:
         self.steps = [s for s in plan.steps if self._usable(s)]
         self.at = {s.id: i for i, s in enumerate(self.steps)}
         self.gaps = {g.principle: g for g in result.gaps}
-        self.assumed = {name: evidence.assumption(name).value for name in _ASSUMED}
+        self.assumed = read_assumptions(evidence, _ASSUMED)
 
     def _usable(self, step: ActionStep) -> bool:
         if step.effect is None:

@@ -12,12 +12,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
 from behaviour_culture._display import Displayed
-from behaviour_culture._seeds import as_seed
+from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError, shorten
 from behaviour_culture.impact._given import numbers_given
-from behaviour_culture.model._check import Check, as_float, as_tuple, whole_faults
+from behaviour_culture.model._check import Check, as_float, as_tuple, as_whole, whole_faults
 from behaviour_culture.model.estimate import Estimate
-from behaviour_culture.typing import Seed
 
 __all__ = [
     "InformationValue",
@@ -29,6 +28,8 @@ __all__ = [
 ]
 
 _RESAMPLES = 200
+_LEAST, _MOST = 1e-100, 1e100
+"""Beyond these, squares are no numbers any more."""
 _MOST_INPUTS = 10_000
 _NORMAL = 1.959963984540054
 _MOST_PIECES = 20
@@ -182,9 +183,10 @@ def _named(inputs: object, faults: list[Fault], path: str = "inputs") -> tuple[s
             return tuple(inputs)
         faults.append(Fault(path, f"expected names without repeats, got {shorten(inputs)}"))
         return ()
-    found = whole_faults(path, inputs, 1, _MOST_INPUTS)
+    size = as_whole(inputs)
+    found = whole_faults(path, size, 1, _MOST_INPUTS)
     faults += found
-    return () if found or not isinstance(inputs, int) else tuple(f"x{i}" for i in range(inputs))
+    return () if found else tuple(f"x{i}" for i in range(size))
 
 
 def _run(function: Model, rows: FloatArray) -> FloatArray:
@@ -243,7 +245,7 @@ def sobol_indices(
     >>> result.total.round(2).tolist()
     [0.9, 0.1]
     """
-    seed = as_seed(seed)
+    draws, seed = as_whole(draws), as_seed(seed)
     faults: list[Fault] = [*whole_faults("draws", draws, 2, 2**30)]
     faults += whole_faults("seed", seed, 0)
     _callable(function, faults)
@@ -260,9 +262,12 @@ def sobol_indices(
     at_a, at_b = _run(function, a.copy()), _run(function, b.copy())
     both = np.concatenate([at_a, at_b])
     centre = float(both.mean())
-    if np.ptp(both) <= 1e-12 * abs(centre):
+    if np.ptp(both) <= 1e-12 * abs(centre):  # also where all are 0
         fault = Fault("function(...)", "is the same for all draws: no input drives it")
         raise InvalidInputError("sobol_indices", [fault])
+    if not _LEAST <= np.ptp(both) <= _MOST:
+        message = f"spreads over {np.ptp(both):g}, too far from 1 to be squared: take another unit"
+        raise InvalidInputError("sobol_indices", [Fault("function(...)", message)])
     at_a, at_b = at_a - centre, at_b - centre
     gain, loss = np.empty((2, draws, size))
     for i in range(size):

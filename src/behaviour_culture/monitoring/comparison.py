@@ -14,12 +14,11 @@ from numpy.typing import ArrayLike
 from behaviour_culture._arrays import FloatArray
 from behaviour_culture._display import Displayed
 from behaviour_culture._plot import axes_or_new
-from behaviour_culture._seeds import as_seed
+from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.model._check import Check, as_float, as_tuple, require_types
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.monitoring._given import Given, require_stats
-from behaviour_culture.typing import Seed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

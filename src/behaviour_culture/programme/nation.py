@@ -16,7 +16,7 @@ from attrs import asdict, field, frozen
 
 from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
 from behaviour_culture._display import Displayed
-from behaviour_culture._seeds import as_seed
+from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.model._check import Check, as_float, as_tuple, share_faults, whole_faults
 from behaviour_culture.model.estimate import Estimate
@@ -28,7 +28,6 @@ from behaviour_culture.programme.nation_model import (
     places,
     simulate_draw,
 )
-from behaviour_culture.typing import Seed
 
 __all__ = ["NationResult", "simulate_nation"]
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from attrs import evolve
 
-from behaviour_culture._seeds import as_seed
+from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.model._check import is_slug, require_types
 from behaviour_culture.model.calendar import SchoolWeek, SchoolYear
@@ -42,7 +42,6 @@ from behaviour_culture.scheduling.result import (
     ScheduledStep,
     ScheduleStatus,
 )
-from behaviour_culture.typing import Seed
 
 __all__ = ["plan_support"]
 

@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.model._check import Check, as_float, as_tuple
+from behaviour_culture.model._check import Check, as_float, as_tuple, as_whole
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import EffectScale, EvidenceBase
 
@@ -37,7 +37,7 @@ class Observation(Displayed):
         Above 0: how far chance alone may have moved the value.
     """
 
-    half_term: int
+    half_term: int = field(converter=as_whole)
     outcome: str
     value: float = field(converter=as_float)
     standard_error: float = field(converter=as_float)

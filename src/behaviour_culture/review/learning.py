@@ -12,7 +12,7 @@ from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.result import Forecast
-from behaviour_culture.model._check import whole_faults
+from behaviour_culture.model._check import as_whole, whole_faults
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import Assumption, EffectParameter, EvidenceBase, Grade
 from behaviour_culture.model.source import Mark, Provenance
@@ -86,6 +86,7 @@ def learn(
     >>> bool(beliefs.effective > 1_000)
     True
     """
+    draws = as_whole(draws)
     base = _checked(forecast, observations, evidence, draws)
     inputs = forecast.inputs
     count = forecast.draws if draws is None else draws

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
-from behaviour_culture._seeds import as_seed
+from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.model._check import Check, as_tuple, whole_faults
 from behaviour_culture.model.calendar import SchoolYear
@@ -29,7 +29,6 @@ from behaviour_culture.scheduling.options import ScheduleOptions
 from behaviour_culture.scheduling.problem import Problem, build_problem
 from behaviour_culture.scheduling.project import Project
 from behaviour_culture.scheduling.search import search
-from behaviour_culture.typing import Seed
 
 __all__ = ["Conflict", "Fact", "FactKind", "find_conflict"]
 

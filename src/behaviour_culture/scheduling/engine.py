@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from typing import NamedTuple
 
-from behaviour_culture._seeds import as_seed
+from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
 from behaviour_culture.model._check import require_types, whole_faults
 from behaviour_culture.model.calendar import DateRange, SchoolWeek, SchoolYear
@@ -28,7 +28,6 @@ from behaviour_culture.scheduling.result import (
     ScheduleStatus,
 )
 from behaviour_culture.scheduling.search import search
-from behaviour_culture.typing import Seed
 
 __all__ = [
     "ENGINES",

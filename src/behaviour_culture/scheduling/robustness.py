@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture._seeds import as_seed
+from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError
 from behaviour_culture.model._check import Check, as_float, as_tuple, share_faults, whole_faults
 from behaviour_culture.model.calendar import SchoolYear
@@ -28,7 +28,6 @@ from behaviour_culture.scheduling.simulate import (
     run_early_start,
     run_resource_policy,
 )
-from behaviour_culture.typing import Seed
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from behaviour_culture._arrays import frozen_array
-from behaviour_culture._seeds import as_seed
+from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
@@ -24,13 +24,12 @@ from behaviour_culture.impact.forecasting.result import (
 from behaviour_culture.impact.forecasting.run import Job, run_job
 from behaviour_culture.impact.forecasting.tally import Tally
 from behaviour_culture.impact.forecasting.times import Ending, calendar_of, half_term_ends
-from behaviour_culture.model._check import whole_faults
+from behaviour_culture.model._check import as_whole, whole_faults
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.scenario import Scenario
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.result import Schedule
-from behaviour_culture.typing import Seed
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -141,6 +140,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     >>> [s.id for s in seen.outcomes]
     ['behaviour', 'staff-view', 'pupil-view']
     """
+    half_terms, draws, workers = map(as_whole, (half_terms, draws, workers))
     seed = as_seed(seed)
     base = _checked(
         "forecast", plan, result, schedule, calendar, evidence, half_terms, draws, seed, workers,
@@ -216,6 +216,7 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     >>> bool(seen.scenario("late").outcome("behaviour").mean[2] < 0)
     True
     """
+    half_terms, draws, workers = map(as_whole, (half_terms, draws, workers))
     seed = as_seed(seed)
     given: list[Any] = list(scenarios) if isinstance(scenarios, (list, tuple)) else [scenarios]
     base = _checked(

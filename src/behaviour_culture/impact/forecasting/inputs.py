@@ -11,6 +11,7 @@ from attrs import field, frozen
 from behaviour_culture._arrays import FrozenArray, array_field
 from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
+from behaviour_culture.impact.assumptions import RANGES
 from behaviour_culture.model._check import Check, as_tuple
 
 __all__ = ["ForecastInputs"]
@@ -163,27 +164,32 @@ class ForecastInputs(Displayed):
 
 
 _CONSTANTS: dict[str, tuple[float, float]] = {
-    "fidelity-floor": (0, 1),
-    "fidelity-full": (0, 1),
-    "unlock-threshold": (0, 1),
-    "unlock-slope": (1e-3, 10),
-    "unlock-minimum": (0, 1),
-    "diminishing-rho": (0, 1),
-    "plan-cap": (1e-6, 1e3),
-    "plan-cap-log-ratio": (1e-6, 1e3),
-    "ramp-months": (0.25, 600),
-    "ramp-low": (0.25, 600),
-    "ramp-high": (0.25, 600),
-    "decay-plateau": (0, 12),
-    "decay-year": (0, 1),
-    "decay-minimum": (0, 1),
-    "dropout": (0, 1e6),
+    **{
+        name: RANGES[name]
+        for name in (
+            "fidelity-floor",
+            "fidelity-full",
+            "unlock-threshold",
+            "unlock-slope",
+            "unlock-minimum",
+            "diminishing-rho",
+            "plan-cap",
+            "plan-cap-log-ratio",
+            "ramp-months",
+            "decay-plateau",
+            "decay-year",
+            "decay-minimum",
+            "induction-months",
+            "step-closure",
+            "view-staff",
+            "view-pupils",
+            "view-spread",
+            "view-correlation",
+        )
+    },
+    "ramp-low": RANGES["ramp-months"],
+    "ramp-high": RANGES["ramp-months"],
+    "dropout": RANGES["dropout-hazard"],
     "leavers": (0, 1),
-    "induction-months": (0, 120),
-    "step-closure": (0, 1),
-    "view-staff": (0, 10),
-    "view-pupils": (0, 10),
-    "view-spread": (0, 10),
-    "view-correlation": (-1, 1),
 }
-"""What the model needs, and the range of each; a quarter of a month keeps exp(t / T) finite."""
+"""What the model needs, and the range of each."""
