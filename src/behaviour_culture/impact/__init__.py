@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from behaviour_culture.impact.forecasting.result import ForecastComparison as ForecastComparison
     from behaviour_culture.impact.forecasting.result import ForecastSeries as ForecastSeries
     from behaviour_culture.impact.forecasting.result import ScenarioDifference as ScenarioDifference
+    from behaviour_culture.impact.information import InformationValue as InformationValue
+    from behaviour_culture.impact.information import value_of_information as value_of_information
     from behaviour_culture.impact.pooling import PooledEffect as PooledEffect
     from behaviour_culture.impact.pooling import pool_effects as pool_effects
     from behaviour_culture.impact.result import Driver as Driver
@@ -39,12 +41,10 @@ if TYPE_CHECKING:
     from behaviour_culture.impact.scorers import UnlockScorer as UnlockScorer
     from behaviour_culture.impact.scorers import benefit_per_hour as benefit_per_hour
     from behaviour_culture.impact.scorers import expected_gap_closed as expected_gap_closed
-    from behaviour_culture.impact.sensitivity import InformationValue as InformationValue
     from behaviour_culture.impact.sensitivity import SobolIndices as SobolIndices
     from behaviour_culture.impact.sensitivity import Tornado as Tornado
     from behaviour_culture.impact.sensitivity import sobol_indices as sobol_indices
     from behaviour_culture.impact.sensitivity import tornado as tornado
-    from behaviour_culture.impact.sensitivity import value_of_information as value_of_information
     from behaviour_culture.impact.step_scores import PlanScorer as PlanScorer
     from behaviour_culture.impact.step_scores import StepScores as StepScores
     from behaviour_culture.impact.unlock import ShapleyResult as ShapleyResult
@@ -74,8 +74,7 @@ __getattr__, __dir__, __all__ = attach(
         "unlock": "ShapleyResult gated_benefit noisy_or shapley_values unlock_value",
         "acceptability": "Acceptability rank_acceptability",
         "pooling": "PooledEffect pool_effects",
-        "sensitivity": (
-            "InformationValue SobolIndices Tornado sobol_indices tornado value_of_information"
-        ),
+        "information": "InformationValue value_of_information",
+        "sensitivity": "SobolIndices Tornado sobol_indices tornado",
     },
 )

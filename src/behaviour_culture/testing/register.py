@@ -157,9 +157,8 @@ _WITH_ARRAYS = {
     "programme.research": "ResearchExport: research_exports",
     "impact.acceptability": "Acceptability: acceptabilities",
     "impact.pooling": "PooledEffect: pooled_effects",
-    "impact.sensitivity": (
-        "InformationValue: information_values, SobolIndices: sobol_results, Tornado: tornados"
-    ),
+    "impact.information": "InformationValue: information_values",
+    "impact.sensitivity": "SobolIndices: sobol_results, Tornado: tornados",
 }
 
 

@@ -173,8 +173,6 @@ _CONSTANTS: dict[str, tuple[float, float]] = {
             "unlock-slope",
             "unlock-minimum",
             "diminishing-rho",
-            "plan-cap",
-            "plan-cap-log-ratio",
             "ramp-months",
             "decay-plateau",
             "decay-year",
@@ -187,9 +185,11 @@ _CONSTANTS: dict[str, tuple[float, float]] = {
             "view-correlation",
         )
     },
+    "plan-cap": (1e-6, 1e3),
+    "plan-cap-log-ratio": (1e-6, 1e3),
     "ramp-low": RANGES["ramp-months"],
     "ramp-high": RANGES["ramp-months"],
     "dropout": RANGES["dropout-hazard"],
     "leavers": (0, 1),
 }
-"""What the model needs, and the range of each."""
+"""What the model needs, and the range of each: bins between caps of 0 would have no width."""
