@@ -7,11 +7,12 @@ Run it from anywhere: python examples/forecast_choose_learn.py
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 import behaviour_culture as bc
-from behaviour_culture.impact import efficient_frontier
+from behaviour_culture.impact import catalogue_benefits, efficient_frontier
 from behaviour_culture.model.scenario import SCENARIOS
 from behaviour_culture.review import compare_plans
 
@@ -26,17 +27,13 @@ result = bc.score_audit(
 )
 
 
-def drafted(
-    benefits: dict[str, float] | None = None, priorities: int = 5, each: int = 3
-) -> bc.ActionPlan:
+def drafted(benefits: Mapping[str, float] | None = None) -> bc.ActionPlan:
     """Return a plan for this school, of the steps that bring most."""
     return bc.draft_plan(
         result,
         catalogue=catalogue,
         school=school,
         benefits=benefits,
-        priorities=priorities,
-        steps_per_priority=each,
         starts=date(2026, 9, 2),
     )
 
@@ -74,13 +71,8 @@ print(beliefs)
 
 # -- the next round: all steps compete, on what was learned ----------------------------------
 
-# Beliefs.benefits covers the steps of the old plan alone; to let others compete with them, all
-# steps of the catalogue are scored with the learned evidence.
-everything = drafted(priorities=len(framework.principles), each=60)
-learned = bc.score_impact(
-    everything, result, evidence=beliefs.evidence, school=school, draws=4_000, seed=SEED
-)
-new = drafted(dict(learned.benefits))
+# Beliefs.benefits covers the steps of the old plan alone; here the whole catalogue competes.
+new = drafted(catalogue_benefits(catalogue, result, evidence=beliefs.evidence))
 again = bc.forecast(
     new,
     result,

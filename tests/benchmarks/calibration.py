@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
 from math import sqrt
 from pathlib import Path
 from statistics import NormalDist
@@ -25,10 +24,12 @@ from scipy import stats
 
 import behaviour_culture as bc
 from behaviour_culture.impact.forecasting.compiled import _constants
-from behaviour_culture.impact.forecasting.model import ForecastInputs, draw_chunk, run_chunk
+from behaviour_culture.impact.forecasting.drawing import draw_chunk
+from behaviour_culture.impact.forecasting.inputs import ForecastInputs
+from behaviour_culture.impact.forecasting.model import run_chunk
 from behaviour_culture.impact.forecasting.run import chunk_sizes
 from behaviour_culture.report import demo_folder
-from behaviour_culture.review.learning import weigh_draws
+from behaviour_culture.review.weighing import weigh_draws
 
 BINS = 10
 HALF_TERMS = (2, 4, 6)
@@ -166,32 +167,15 @@ def simulated_cover(sets: int, studies: int, seed: int) -> float:
 def primary_rows(base: bc.EvidenceBase) -> dict[str, list[tuple[str, float, float]]]:
     """Return independent primary studies by outcome and scale: id, estimate, standard error."""
     found: dict[str, list[tuple[str, float, float]]] = {}
-    rows: Sequence[Any] = getattr(base, "findings", ()) or base.parameters
-    for row in rows:
-        error = getattr(row, "standard_error", None)
-        estimate = getattr(row, "mean", getattr(row, "estimate", None))
-        low, high = getattr(row, "lower", None), getattr(row, "upper", None)
-        if error is None and low is not None and high is not None:
-            error = (high - low) / 3.92  # a published 95% interval
+    for row in base.findings:
         if row.outcome is None or row.scale is None:
             continue
-        key = f"{row.outcome.value} ({getattr(row.scale, 'value', row.scale)})"
-        known = found.setdefault(key, [])
-        design = str(getattr(row, "design", "")).lower()
-        kind = str(getattr(row, "kind", ""))
-        if (
-            "meta" in design
-            or "meta" in kind
-            or "review" in design
-            or estimate is None
-            or not error
-        ):
+        known = found.setdefault(f"{row.outcome.value} ({row.scale.value})", [])
+        if row.kind is not bc.StudyKind.PRIMARY or not row.verified:
             continue
-        if not row.provenance.verified:
-            continue
-        study = str(getattr(row, "study", row.id))
-        if study not in {name for name, _, _ in known}:
-            known.append((study, float(estimate), float(error)))
+        seen = {study for study, _, _ in known}
+        if row.estimate is not None and row.error is not None and row.study not in seen:
+            known.append((row.study, row.estimate, row.error))
     return found
 
 
@@ -235,7 +219,12 @@ def hubs(draws: int) -> dict[str, Any]:
         for moment in run_chunk(case, draw_chunk(case, 0, chunk, size)):
             if moment.time + 1 in views:
                 views[moment.time + 1].append(moment.outcomes[at].copy())
-    found: dict[str, Any] = {"observed_smd": seen}
+    base = bc.load_evidence()
+    cited = [set(x.provenance.sources) for x in (*base.parameters, *base.assumptions)]
+    found: dict[str, Any] = {
+        "held_out_of_every_prior": not any("b31" in sources for sources in cited),
+        "observed_smd": seen,
+    }
     for half_term, parts in views.items():
         both = np.concatenate(parts, axis=1)
         entry: dict[str, Any] = {}

@@ -12,17 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
-from behaviour_culture.impact.forecasting.model import (
-    CHUNK,
-    ChunkDraws,
-    ForecastInputs,
-    decay,
-    draw_chunk,
-    run_chunk,
-    thinned_sum,
-)
+from behaviour_culture.impact.forecasting.drawing import CHUNK, ChunkDraws, Scratch, draw_chunk
+from behaviour_culture.impact.forecasting.inputs import ForecastInputs
+from behaviour_culture.impact.forecasting.model import decay, run_chunk
 from behaviour_culture.impact.forecasting.tally import BINS, LEVELS, Tally
-from behaviour_culture.impact.score import diminish
+from behaviour_culture.impact.forecasting.thinning import thinned_sum
+from behaviour_culture.impact.index import diminish
 
 NAN = float("nan")
 CONSTANTS = {
@@ -300,6 +295,29 @@ class TestDraws:
     @pytest.mark.parametrize("hazard", [0.0, 5e-324])
     def test_a_hazard_of_next_to_nothing_never_ends_a_plan(self, hazard: float) -> None:
         assert (draw_chunk(inputs(constants={"dropout": hazard}), 0, 0).kept == inf).all()
+
+    def test_memory_that_is_used_again_changes_no_bit(self) -> None:
+        scratch = Scratch()
+        for case in (
+            inputs(),
+            inputs(starts=[0.0, NAN, 3.0, 1.0]),
+            inputs(steps=["a", "b", "c", "e"]),
+        ):
+            for chunk, size in ((0, 300), (1, 300), (2, 40)):
+                fresh = ran(case, draw_chunk(case, 5, chunk, size))
+                draws = draw_chunk(case, 5, chunk, size, scratch)
+                again = [
+                    (m.outcomes.copy(), m.maturity.copy()) for m in run_chunk(case, draws, scratch)
+                ]
+                for k, wanted in enumerate(fresh):
+                    assert np.array_equal(wanted, np.array([m[k] for m in again]))
+
+    def test_the_order_in_which_prerequisites_are_listed_changes_no_bit(self) -> None:
+        needs = [[3, 2], [3, 0], [3, 1], [1, 0]]
+        one, other = inputs(needs=needs), inputs(needs=needs[::-1])
+        draws = draw_chunk(one, 5, 0, 2_000)
+        for a, b in zip(ran(one, draws), ran(other, draws), strict=True):
+            assert np.array_equal(a, b)
 
     def test_moments_of_what_is_drawn(self) -> None:
         case = inputs()

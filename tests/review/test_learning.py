@@ -6,12 +6,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from attrs import evolve
 from scipy import stats
 
 import behaviour_culture as bc
-from behaviour_culture.impact.forecasting.model import ForecastInputs, draw_chunk, run_chunk
+from behaviour_culture.impact.forecasting.drawing import draw_chunk
+from behaviour_culture.impact.forecasting.inputs import ForecastInputs
+from behaviour_culture.impact.forecasting.model import run_chunk
 from behaviour_culture.report import demo_folder
-from behaviour_culture.review.learning import weigh_draws
+from behaviour_culture.review.weighing import weigh_draws
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +109,39 @@ class TestBeliefs:
             moved = belief.after.value - belief.before.value
             assert abs(moved) < 2 * error
 
+    def test_each_step_gets_what_was_learned_under_its_own_grade(
+        self, journey: bc.JourneyResult
+    ) -> None:
+        """The next forecast's mean effects are the weighted means of this one's, step by step."""
+        steps = [
+            evolve(s, effect=evolve(s.effect, grade=grade)) if s.effect else s
+            for s, grade in zip(journey.plan.steps, "ABCD" * 9, strict=False)
+        ]
+        plan = evolve(journey.plan, steps=steps)
+        made = bc.forecast(plan, journey.result, journey.schedule, draws=20_000)
+        inputs, looked = made.inputs, [seen(0.25, 0.08)]
+        learned = bc.learn(made, looked)
+        again = bc.forecast(
+            plan, journey.result, journey.schedule, evidence=learned.evidence, draws=100
+        ).inputs
+        parts = list(weigh_draws(inputs, made.seed, made.draws, looked))
+        w = np.exp(np.concatenate([p.log_weights for p in parts]))
+        w /= w.sum()
+        study = np.concatenate([p.study[0] for p in parts])
+        setting = np.concatenate([p.setting[0] for p in parts])
+        drawn = (
+            inputs.effect_mean[:, None]
+            + inputs.effect_error[:, None] * (study - study.mean())
+            + inputs.effect_spread[:, None] * (setting - setting.mean())
+        )
+        expected = drawn @ w
+        assert len(set(inputs.grades)) == 4
+        assert again.effect_mean == pytest.approx(expected, abs=1e-9)
+        spread = np.sqrt((drawn - expected[:, None]) ** 2 @ w)
+        assert np.hypot(again.effect_error, again.effect_spread) == pytest.approx(spread, rel=0.1)
+        index = bc.score_impact(plan, journey.result, evidence=learned.evidence)
+        assert index.total.value > bc.score_impact(plan, journey.result).total.value
+
     def test_maturity_that_rose_more_raises_fidelity(self, forecast: bc.Forecast) -> None:
         series = forecast.maturity
         high = [seen(float(s.mean[5]) + 0.1, 0.08, outcome=s.id) for s in series[:6]]
@@ -125,7 +161,9 @@ class TestBeliefs:
         plan = bc.draft_plan(journey.result, catalogue=journey.catalogue, benefits=made.benefits)
         assert plan.steps
         assert bc.loads(bc.dumps(made, format="json"), format="json") == made
+        assert repr(made).endswith("1 observation>")
         assert "rest on" in str(made)
+        assert "below 0 is fewer problems" in str(made)
         again = bc.forecast(
             journey.plan, journey.result, journey.schedule, evidence=made.evidence, draws=2_000
         )

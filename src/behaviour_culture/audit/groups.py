@@ -11,6 +11,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from behaviour_culture._display import Displayed
+from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.difference import ScoreDifference, differences
 from behaviour_culture.audit.result import AuditResult, ScoreKind
 from behaviour_culture.audit.score import RATER_CORRELATION, score_audit
@@ -179,7 +180,7 @@ def score_groups(  # noqa: PLR0913  (options of one calculation)
     rules: DisclosureRules | None = None,
     staff_groups: Sequence[str] = STAFF_GROUPS,
     draws: int = 2_000,
-    seed: int = 0,
+    seed: Seed = 0,
 ) -> GroupedResult:
     """Score an audit for each group of raters, and say how the groups differ.
 
@@ -198,7 +199,8 @@ def score_groups(  # noqa: PLR0913  (options of one calculation)
     staff_groups : sequence of str
         Groups shown however small they are. A name that the library does not know is guarded
         like pupils and parents until you name it here.
-    draws, seed : int
+    draws : int
+    seed : int, SeedSequence or Generator
         Bootstrap of the agreement; the same seed gives the same bits, whatever other groups
         there are.
 
@@ -237,6 +239,7 @@ def score_groups(  # noqa: PLR0913  (options of one calculation)
     faults += share_faults("level", level) + share_faults(
         "rater_correlation", rater_correlation, ends=True
     )
+    seed = as_seed(seed)
     faults += whole_faults("draws", draws, 100, 1_000_000) + whole_faults("seed", seed, 0)
     if not isinstance(rules, DisclosureRules):
         faults.append(Fault("rules", f"expected DisclosureRules, got {shorten(rules)}"))

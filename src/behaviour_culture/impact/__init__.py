@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from behaviour_culture.impact.acceptability import Acceptability as Acceptability
     from behaviour_culture.impact.acceptability import rank_acceptability as rank_acceptability
+    from behaviour_culture.impact.catalogue import catalogue_benefits as catalogue_benefits
     from behaviour_culture.impact.choosing.choose import choose_steps as choose_steps
     from behaviour_culture.impact.choosing.frontier import efficient_frontier as efficient_frontier
     from behaviour_culture.impact.choosing.frontier import plot_frontier as plot_frontier
@@ -21,11 +22,13 @@ if TYPE_CHECKING:
     from behaviour_culture.impact.forecasting.chart import plot_forecast as plot_forecast
     from behaviour_culture.impact.forecasting.forecast import compare_forecasts as compare_forecasts
     from behaviour_culture.impact.forecasting.forecast import forecast as forecast
-    from behaviour_culture.impact.forecasting.model import ForecastInputs as ForecastInputs
+    from behaviour_culture.impact.forecasting.inputs import ForecastInputs as ForecastInputs
     from behaviour_culture.impact.forecasting.result import Forecast as Forecast
     from behaviour_culture.impact.forecasting.result import ForecastComparison as ForecastComparison
     from behaviour_culture.impact.forecasting.result import ForecastSeries as ForecastSeries
     from behaviour_culture.impact.forecasting.result import ScenarioDifference as ScenarioDifference
+    from behaviour_culture.impact.information import InformationValue as InformationValue
+    from behaviour_culture.impact.information import value_of_information as value_of_information
     from behaviour_culture.impact.pooling import PooledEffect as PooledEffect
     from behaviour_culture.impact.pooling import pool_effects as pool_effects
     from behaviour_culture.impact.result import Driver as Driver
@@ -38,12 +41,10 @@ if TYPE_CHECKING:
     from behaviour_culture.impact.scorers import UnlockScorer as UnlockScorer
     from behaviour_culture.impact.scorers import benefit_per_hour as benefit_per_hour
     from behaviour_culture.impact.scorers import expected_gap_closed as expected_gap_closed
-    from behaviour_culture.impact.sensitivity import InformationValue as InformationValue
     from behaviour_culture.impact.sensitivity import SobolIndices as SobolIndices
     from behaviour_culture.impact.sensitivity import Tornado as Tornado
     from behaviour_culture.impact.sensitivity import sobol_indices as sobol_indices
     from behaviour_culture.impact.sensitivity import tornado as tornado
-    from behaviour_culture.impact.sensitivity import value_of_information as value_of_information
     from behaviour_culture.impact.step_scores import PlanScorer as PlanScorer
     from behaviour_culture.impact.step_scores import StepScores as StepScores
     from behaviour_culture.impact.unlock import ShapleyResult as ShapleyResult
@@ -55,10 +56,11 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
+        "catalogue": "catalogue_benefits",
         "choosing.choose": "choose_steps",
         "choosing.result": "ChoiceStatus Frontier StepChoice",
         "compare": "TopsisScorer WeightedSumScorer topsis weighted_sum",
-        "forecasting.model": "ForecastInputs",
+        "forecasting.inputs": "ForecastInputs",
         "forecasting.result": "Forecast ForecastComparison ForecastSeries ScenarioDifference",
         "forecasting.forecast": "compare_forecasts forecast",
         "forecasting.chart": "plot_forecast",
@@ -72,8 +74,7 @@ __getattr__, __dir__, __all__ = attach(
         "unlock": "ShapleyResult gated_benefit noisy_or shapley_values unlock_value",
         "acceptability": "Acceptability rank_acceptability",
         "pooling": "PooledEffect pool_effects",
-        "sensitivity": (
-            "InformationValue SobolIndices Tornado sobol_indices tornado value_of_information"
-        ),
+        "information": "InformationValue value_of_information",
+        "sensitivity": "SobolIndices Tornado sobol_indices tornado",
     },
 )

@@ -77,7 +77,7 @@ class Inputs:
         return numbers
 
     def truths(self, name: str, value: Any, *, last: int) -> BoolArray:  # noqa: ANN401
-        """Return an array of true and false (or 1 and 0)."""
+        """Return an array of true and false (or 1 and 0); ``last`` is 0 where it is not known."""
         plain = _as_array(value)
         nothing: BoolArray = np.zeros((last, last), dtype=bool)
         if (
@@ -88,7 +88,7 @@ class Inputs:
         ):
             self.fault(name, f"expected an array of true and false, got {shorten(value)}")
             return nothing
-        if plain.shape[-1] != last:
+        if last and plain.shape[-1] != last:
             self.fault(name, f"expected {last} along the last axis, got {plain.shape[-1]}")
             return nothing
         found: BoolArray = plain.astype(bool)
@@ -108,8 +108,8 @@ class Inputs:
 
 
 def _as_array(value: Any) -> np.ndarray[Any, Any] | None:  # noqa: ANN401
-    try:
-        return np.asarray(value)
+    try:  # an array whose masked values would come back to life is none
+        return None if np.ma.is_masked(value) else np.asarray(value)
     except (TypeError, ValueError):
         return None
 

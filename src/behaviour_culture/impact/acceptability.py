@@ -8,9 +8,10 @@ from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
 from behaviour_culture._display import Displayed
+from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.impact._given import numbers_given
-from behaviour_culture.model._check import Check, whole_faults
+from behaviour_culture.model._check import Check, as_whole, whole_faults
 
 __all__ = ["Acceptability", "rank_acceptability"]
 
@@ -85,7 +86,7 @@ class Acceptability(Displayed):
         return lines
 
 
-def rank_acceptability(values: ArrayLike, *, draws: int = 10_000, seed: int = 0) -> Acceptability:
+def rank_acceptability(values: ArrayLike, *, draws: int = 10_000, seed: Seed = 0) -> Acceptability:
     """Rank alternatives over all possible weights of the criteria, and uncertain values.
 
     Parameters
@@ -96,7 +97,7 @@ def rank_acceptability(values: ArrayLike, *, draws: int = 10_000, seed: int = 0)
     draws : int
         Number of weight vectors, uniform on the simplex. The standard error of a share is
         at most 0.5 / sqrt(draws): 0.005 for the default.
-    seed : int
+    seed : int, SeedSequence or Generator
 
     Returns
     -------
@@ -107,7 +108,7 @@ def rank_acceptability(values: ArrayLike, *, draws: int = 10_000, seed: int = 0)
     ------
     InvalidInputError
         Values that are no finite numbers or of another shape; draws below 1; a seed that
-        is no whole number.
+        is none.
 
     Notes
     -----
@@ -119,6 +120,7 @@ def rank_acceptability(values: ArrayLike, *, draws: int = 10_000, seed: int = 0)
     >>> result.order
     ((0, 1), (2,))
     """
+    draws, seed = as_whole(draws), as_seed(seed)
     faults: list[Fault] = [*whole_faults("draws", draws, 1), *whole_faults("seed", seed, 0)]
     table = numbers_given("values", values, dims=(2, 3), faults=faults)
     if faults or table is None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from attrs import field, frozen
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from behaviour_culture._arrays import FloatArray
 from behaviour_culture._display import Displayed
@@ -20,6 +20,8 @@ from behaviour_culture.model.estimate import Estimate
 __all__ = ["PooledEffect", "pool_effects"]
 
 _STEPS = 200
+_LEAST, _MOST = 1e-6, 1e6
+"""No effect on a scale of ours lies beyond these, and within them rounding does no harm."""
 _FOR_PREDICTION = 3
 
 
@@ -100,7 +102,9 @@ def _spread(effects: FloatArray, weights: FloatArray) -> tuple[float, float]:
 def _dersimonian_laird(effects: FloatArray, errors: FloatArray) -> float:
     weights = errors**-2
     _, q = _spread(effects, weights)
-    scale = weights.sum() - (weights**2).sum() / weights.sum()
+    # The sum of weights less that of their squares over it, from products of all pairs: no
+    # difference of two numbers that are nearly the same.
+    scale = 2 * (weights[1:] * np.cumsum(weights)[:-1]).sum() / weights.sum()
     return float(max(0.0, (q - (len(effects) - 1)) / scale))
 
 
@@ -153,7 +157,7 @@ def pool_effects(
     ------
     InvalidInputError
         One study, lengths that differ, a standard error that is not above 0, a number that
-        is not finite, an unknown method.
+        is not finite or beyond a million in size, an unknown method.
     MissingExtraError
         scipy is not installed.
 
@@ -184,12 +188,21 @@ def pool_effects(
             Fault(f"standard_errors[{i}]", f"{errors[i]:g} is not above 0: a study has an error")
             for i in np.flatnonzero(errors <= 0)
         ]
-        if effects is not None and len(effects) != len(errors):
-            message = f"expected {len(effects)}, one for each estimate, got {len(errors)}"
-            faults.append(Fault("standard_errors", message))
+        small = (errors > 0) & (errors < _LEAST)
+        faults += _too_far("standard_errors", errors, small | (errors > _MOST))
+    if effects is not None:
+        faults += _too_far("estimates", effects, abs(effects) > _MOST)
+    if errors is not None and effects is not None and len(effects) != len(errors):
+        message = f"expected {len(effects)}, one for each estimate, got {len(errors)}"
+        faults.append(Fault("standard_errors", message))
     if faults or effects is None or errors is None:
         raise InvalidInputError("pool_effects", faults)
     return _pool(effects, errors, method)
+
+
+def _too_far(name: str, values: FloatArray, which: NDArray[np.bool_]) -> list[Fault]:
+    message = f"is out of range, {_LEAST:g} to {_MOST:g} in size: take another unit"
+    return [Fault(f"{name}[{i}]", f"{values[i]:g} {message}") for i in np.flatnonzero(which)]
 
 
 def _pool(effects: FloatArray, errors: FloatArray, method: str) -> PooledEffect:

@@ -137,7 +137,7 @@ class GapClosedScorer(DrawnScorer):
     def score(self, plan: ActionPlan, result: AuditResult, /) -> StepScores:
         """Return the score of each step that answers a principle."""
         base = load_evidence() if self.evidence is None else self.evidence
-        check_scoring(plan, result, self.draws, self.seed)
+        check_scoring(plan, result, self.draws, self.seed, base)
         steps = [s for s in plan.steps if s.principles]
         left = {
             s.id: "it answers no principle of the framework" for s in plan.steps if s not in steps

@@ -10,9 +10,10 @@ from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
+from behaviour_culture._seeds import as_seed
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.impact.score import draw_benefits
-from behaviour_culture.model._check import Check
+from behaviour_culture.model._check import Check, as_whole
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.planning.plan import ActionPlan
@@ -111,8 +112,8 @@ class DrawnScorer(Displayed):
     """What scorers that draw have in common: how many draws, of which evidence."""
 
     evidence: EvidenceBase | None = None
-    draws: int = 2_000
-    seed: int = 0
+    draws: int = field(default=2_000, converter=as_whole)
+    seed: int = field(default=0, converter=as_seed)
 
     def __attrs_post_init__(self) -> None:
         check = Check(self)

@@ -11,9 +11,10 @@ from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
 from behaviour_culture._display import Displayed
+from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.impact._inputs import Inputs
-from behaviour_culture.model._check import Check, whole_faults
+from behaviour_culture.model._check import Check, as_whole, whole_faults
 from behaviour_culture.typing import BoolArray, FloatArray
 
 __all__ = ["ShapleyResult", "gated_benefit", "noisy_or", "shapley_values", "unlock_value"]
@@ -140,7 +141,7 @@ def gated_benefit(
     Raises
     ------
     InvalidInputError
-        Benefits that are not finite, lengths that differ, a step that requires itself.
+        Benefits that are not finite, lengths that differ, steps that require each other.
 
     Examples
     --------
@@ -159,13 +160,28 @@ def _read_gates(
 ) -> tuple[FloatArray, BoolArray]:
     b = given.array("benefits", benefits, ndim=1)
     needs = given.truths("requires", requires, last=len(b))
-    if needs.ndim != 2 or needs.shape[0] != len(b):  # noqa: PLR2004
+    if len(b) and needs.shape != (len(b), len(b)):
         given.fault("requires", f"expected {len(b)} x {len(b)}, got the shape {needs.shape}")
-        needs = np.zeros((len(b), len(b)), dtype=bool)
-    elif needs.diagonal().any():
-        given.fault("requires", f"step {int(needs.diagonal().argmax())} requires itself")
+    elif len(b) and (circle := _circle(needs)):
+        steps = " requires ".join(str(i) for i in circle)
+        given.fault("requires", f"holds a circle: step {steps}")
     given.number("minimum", minimum, low=0.0, high=1.0)
     return b, needs
+
+
+def _circle(needs: BoolArray) -> list[int]:
+    """Return steps of which each requires the next, the first one again at the end; or none."""
+    waits = needs.sum(axis=1)
+    left = np.ones(len(needs), dtype=bool)
+    while (ready := left & (waits == 0)).any():
+        left &= ~ready
+        waits -= needs[:, ready].sum(axis=1)
+    if not left.any():
+        return []
+    path = [int(left.argmax())]
+    while path[-1] not in path[:-1]:
+        path.append(int((needs[path[-1]] & left).argmax()))
+    return path[path.index(path[-1]) :]
 
 
 def _gated(there: BoolArray, b: FloatArray, needs: BoolArray, minimum: float) -> FloatArray:
@@ -250,7 +266,7 @@ def shapley_values(
     players: int,
     *,
     draws: int | None = None,
-    seed: int = 0,
+    seed: Seed = 0,
 ) -> ShapleyResult:
     r"""Share what all players make together by what each adds to those before it.
 
@@ -267,7 +283,7 @@ def shapley_values(
         Permutations to draw, from 2; each is used with its reverse, which makes the answer
         surer [1]_. Without it all subsets are summed up to 14 players, and 2,000
         permutations drawn for more.
-    seed : int
+    seed : int, SeedSequence or Generator
 
     Returns
     -------
@@ -290,6 +306,7 @@ def shapley_values(
     >>> shapley_values(lambda there: noisy_or(there, [0.5, 0.5]), 2).values.tolist()
     [0.375, 0.375]
     """
+    players, draws, seed = as_whole(players), as_whole(draws), as_seed(seed)
     given = Inputs("shapley_values")
     given.add(whole_faults("players", players, 1, _MOST))
     if draws is not None:

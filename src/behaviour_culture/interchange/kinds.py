@@ -14,7 +14,7 @@ KINDS = {
     "audit": "behaviour_culture.model.audit:Audit",
     "audit-result": "behaviour_culture.audit.result:AuditResult",
     "audit-profile": "behaviour_culture.audit.profile:AuditProfile",
-    "beliefs": "behaviour_culture.review.learning:Beliefs",
+    "beliefs": "behaviour_culture.review.beliefs:Beliefs",
     "benchmarks": "behaviour_culture.model.benchmark:BenchmarkSet",
     "calendar": "behaviour_culture.model.calendar:SchoolYear",
     "carried-result": "behaviour_culture.audit.carrying:CarriedResult",

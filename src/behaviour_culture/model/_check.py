@@ -19,6 +19,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import Enum
 from math import isfinite
+from numbers import Integral
 from typing import Any, Protocol, TypeVar
 
 from behaviour_culture.errors import (
@@ -36,6 +37,7 @@ __all__ = [
     "Check",
     "as_float",
     "as_tuple",
+    "as_whole",
     "find",
     "is_slug",
     "require_types",
@@ -81,6 +83,12 @@ def require_types(subject: str, **given: tuple[object, type]) -> None:
     ]
     if faults:
         raise InvalidInputError(subject, faults)
+
+
+def as_whole(value: Any) -> Any:  # noqa: ANN401  (what is none is left for the check)
+    """Return a whole number of numpy's as Python's, and anything else as it is."""
+    other = isinstance(value, Integral) and not isinstance(value, int)
+    return int(value) if other else value
 
 
 def whole_faults(name: str, value: object, low: int, high: int | None = None) -> list[Fault]:

@@ -53,7 +53,19 @@ class Grade(Displayed):
 
 @frozen(kw_only=True, repr=False)
 class EffectParameter(Displayed):
-    """One published effect, as a prior: mean, its error, and the spread between settings."""
+    """One published effect, as a prior: mean, its error, and the spread between settings.
+
+    Attributes
+    ----------
+    mean, standard_error : float
+        What was published; negative is fewer problems.
+    tau : float
+        Standard deviation of the effect between settings.
+    setting : float
+        What was learned of one setting: how far the effect there lies from ``mean``. A grade
+        widens it as it does ``tau``, and does not discount it. 0 in published evidence, and
+        for another school than the one that it was learned in.
+    """
 
     id: str
     name: str
@@ -62,6 +74,7 @@ class EffectParameter(Displayed):
     mean: float = field(converter=as_float)
     standard_error: float = field(converter=as_float)
     tau: float = field(converter=as_float)
+    setting: float = field(default=0.0, converter=as_float)
     grade: str
     population: str = ""
     design: str = ""
@@ -77,15 +90,16 @@ class EffectParameter(Displayed):
         check.text("population", "design", "text", empty=True)
         check.instance("outcome", Outcome)
         check.instance("scale", EffectScale)
-        check.number("mean", low=-10, high=10)
+        check.number("mean", "setting", low=-10, high=10)
         check.number("standard_error", "tau", low=0, high=10)
         check.instance("provenance", Provenance)
         check.done()
 
     def _lines(self) -> list[str]:
+        here = f", in the setting learned from {self.setting:+.2g}" if self.setting else ""
         return [
             f"{self.name}: {self.mean:+.3g} {self.scale.value} on {self.outcome.value} "
-            f"(standard error {self.standard_error:.2g}, between settings {self.tau:.2g}, "
+            f"(standard error {self.standard_error:.2g}, between settings {self.tau:.2g}{here}, "
             f"grade {self.grade})"
         ]
 
@@ -195,6 +209,7 @@ class EvidenceBase(Displayed):
                 "mean": p.mean,
                 "standard_error": p.standard_error,
                 "tau": p.tau,
+                "setting": p.setting,
                 "grade": p.grade,
                 "mark": p.provenance.mark.value,
                 "sources": ", ".join(p.provenance.sources),

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 from behaviour_culture._arrays import FloatArray
 from behaviour_culture._display import Displayed
 from behaviour_culture._plot import axes_or_new
+from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.model._check import Check, as_float, as_tuple, require_types
 from behaviour_culture.model.estimate import Estimate
@@ -112,7 +113,7 @@ def difference_in_differences(  # noqa: PLR0913  (the design's own names)
     treated: ArrayLike,
     after: ArrayLike,
     level: float = 0.95,
-    seed: int = 0,
+    seed: Seed = 0,
 ) -> DifferenceInDifferences:
     """Compare the change of treated schools with that of comparison schools.
 
@@ -128,7 +129,7 @@ def difference_in_differences(  # noqa: PLR0913  (the design's own names)
         schools change at the same time: staggered starts are refused.
     level : float
         Coverage, between 0 and 1.
-    seed : int
+    seed : int, SeedSequence or Generator
         For permutations, where there are more than 10,000.
 
     Returns
@@ -180,6 +181,7 @@ def difference_in_differences(  # noqa: PLR0913  (the design's own names)
     treat = given.flags("treated", treated, length=size)
     late = given.flags("after", after, length=size)
     given.number("level", level, above=0, below=1)
+    seed = as_seed(seed)
     given.whole("seed", seed, 0)
     given.done()
     table = _Panel(values, units, periods, treat, late)

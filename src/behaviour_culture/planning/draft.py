@@ -67,8 +67,9 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
     steps_per_priority : int
         How many steps to choose for each, before what these need first (judgement).
     benefits : mapping of str to float, optional
-        Expected benefit by step, such as `ImpactResult.benefits`; larger is chosen first.
-        Without it, steps that answer the larger gaps come first.
+        Expected benefit by step, such as ``impact.catalogue_benefits``; larger is chosen
+        first, and a step that is not there counts as 0. Without it, steps that answer the
+        larger gaps come first.
     progress : iterable of StepProgress
         What was done before: finished steps are met, running ones stay in the plan.
     own_steps : iterable of ActionStep

@@ -16,6 +16,7 @@ from attrs import asdict, field, frozen
 
 from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
 from behaviour_culture._display import Displayed
+from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.model._check import Check, as_float, as_tuple, share_faults, whole_faults
 from behaviour_culture.model.estimate import Estimate
@@ -202,7 +203,7 @@ def simulate_nation(  # noqa: PLR0913  (each is a decision of the user's)
     draws: int = 200,
     assumptions: NationAssumptions | None = None,
     level: float = 0.95,
-    seed: int = 0,
+    seed: Seed = 0,
     executor: Executor | None = None,
     workers: int | None = None,
     checkpoint: str | PathLike[str] | None = None,
@@ -226,7 +227,7 @@ def simulate_nation(  # noqa: PLR0913  (each is a decision of the user's)
         Every constant of the model, with its source.
     level : float
         Coverage of the intervals.
-    seed : int
+    seed : int, SeedSequence or Generator
         The same seed gives the same bits for any executor, workers and chunks: each draw has
         a stream of its own, ``SeedSequence(seed, spawn_key=(draw,))``.
     executor : concurrent.futures.Executor, optional
@@ -271,6 +272,7 @@ def simulate_nation(  # noqa: PLR0913  (each is a decision of the user's)
     """
     given = NationAssumptions() if assumptions is None else assumptions
     chosen = default_mixes() if mixes is None else mixes
+    seed = as_seed(seed)
     faults = _faults(schools, chosen, budget_days, draws, given, level, seed)
     faults += _running_faults(executor, workers, checkpoint, progress)
     if faults:

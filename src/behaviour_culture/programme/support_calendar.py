@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from attrs import evolve
 
+from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.model._check import is_slug, require_types
 from behaviour_culture.model.calendar import SchoolWeek, SchoolYear
@@ -64,7 +65,7 @@ def plan_support(  # noqa: PLR0913  (each is a decision of the hub's)
     budget: int = 2_000,
     time_limit: float | None = None,
     workers: int = 1,
-    seed: int = 0,
+    seed: Seed = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> SupportCalendar:
     """Schedule a lead school's events together with the plans of all its partners.
@@ -125,7 +126,7 @@ def plan_support(  # noqa: PLR0913  (each is a decision of the hub's)
         faults.append(Fault("starts", message))
     if faults:
         raise InvalidInputError("plan_support", faults)
-    effort = Effort(engine, budget, time_limit, workers, seed)
+    effort = Effort(engine, budget, time_limit, workers, as_seed(seed))
     effort.check()
     return _Hub(lead, some, kinds, lead_staff, calendar, starts).solve(effort, progress)
 

@@ -226,10 +226,13 @@ def _effects(given: Given, names: Names) -> list[EffectRow]:
 
 
 def _size(parameter: EffectParameter) -> str:
-    mean = f"{parameter.mean:+.2f}".replace("-", "\N{MINUS SIGN}")
+    mean, setting = (
+        f"{x:+.2f}".replace("-", "\N{MINUS SIGN}") for x in (parameter.mean, parameter.setting)
+    )
+    here = f"; in this school, from what was seen, {setting} more" if parameter.setting else ""
     return (
         f"{mean} {_SCALES[parameter.scale]}; standard error {parameter.standard_error:.2g}, "
-        f"spread between settings {parameter.tau:.2g}"
+        f"spread between settings {parameter.tau:.2g}{here}"
     )
 
 

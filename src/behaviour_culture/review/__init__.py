@@ -6,9 +6,9 @@ from behaviour_culture._lazy import attach
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from behaviour_culture.review.learning import Belief as Belief
-    from behaviour_culture.review.learning import Beliefs as Beliefs
-    from behaviour_culture.review.learning import Observation as Observation
+    from behaviour_culture.review.beliefs import Belief as Belief
+    from behaviour_culture.review.beliefs import Beliefs as Beliefs
+    from behaviour_culture.review.beliefs import Observation as Observation
     from behaviour_culture.review.learning import learn as learn
     from behaviour_culture.review.plan_difference import PlanChange as PlanChange
     from behaviour_culture.review.plan_difference import PlanChangeKind as PlanChangeKind
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
-        "learning": "Belief Beliefs Observation learn",
+        "beliefs": "Belief Beliefs Observation",
+        "learning": "learn",
         "plan_difference": "PlanChange PlanChangeKind PlanDifference compare_plans",
         "result": ("Agreement ObjectiveReview OutcomeReview PlanReview Suggestion TargetStanding"),
         "reviewing": "review_plan",

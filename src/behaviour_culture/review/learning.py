@@ -2,169 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from math import sqrt
-from typing import Any, NamedTuple
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import evolve
 
-from behaviour_culture._arrays import FloatArray
-from behaviour_culture._display import Displayed
-from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
-from behaviour_culture.impact.forecasting.model import (
-    ForecastInputs,
-    draw_chunk,
-    run_chunk,
-    step_benefits,
-)
+from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.result import Forecast
-from behaviour_culture.impact.forecasting.run import chunk_sizes
-from behaviour_culture.model._check import Check, as_float, as_tuple, whole_faults
+from behaviour_culture.model._check import as_whole, whole_faults
 from behaviour_culture.model.estimate import Estimate
-from behaviour_culture.model.evidence import Assumption, EffectParameter, EvidenceBase
+from behaviour_culture.model.evidence import Assumption, EffectParameter, EvidenceBase, Grade
 from behaviour_culture.model.source import Mark, Provenance
+from behaviour_culture.review.beliefs import Belief, Beliefs, Observation
+from behaviour_culture.review.weighing import WeighedSums, weigh_draws
 
-__all__ = ["Belief", "Beliefs", "Observation", "learn", "weigh_draws"]
+__all__ = ["learn"]
 
 _LEAST = 100.0
 """Fewest draws that the beliefs may rest on: judgement. Their means are then off by a tenth."""
 _MIN_DRAWS, _MAX_DRAWS = 100, 10**8
 _POINTS = 100.0
 _Z95 = 1.959963984540054
-
-
-@frozen(kw_only=True, repr=False)
-class Observation(Displayed):
-    """One thing that was seen at the end of a half-term, on the scale of the forecast.
-
-    Attributes
-    ----------
-    half_term : int
-        Counted from 1, the first of the forecast.
-    outcome : str
-        An outcome of the forecast, as change since the start of the plan, more is better; or
-        a principle, as its maturity from 0 to 1 when it was audited again.
-    value : float
-    standard_error : float
-        Above 0: how far chance alone may have moved the value.
-    """
-
-    half_term: int
-    outcome: str
-    value: float = field(converter=as_float)
-    standard_error: float = field(converter=as_float)
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.integer("half_term", low=1, high=60)
-        check.slug("outcome")
-        check.number("value", low=-100, high=100)
-        check.number("standard_error", above=0, high=100)
-        check.done()
-
-    def _lines(self) -> list[str]:
-        return [
-            f"{self.outcome} at the end of half-term {self.half_term}: {self.value:+.2f} "
-            f"(standard error {self.standard_error:.2f})"
-        ]
-
-
-@frozen(kw_only=True, repr=False)
-class Belief(Displayed):
-    """One number that was believed, before and after: mean and 95% interval of each."""
-
-    id: str
-    name: str
-    before: Estimate
-    after: Estimate
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("name")
-        check.instance("before", Estimate)
-        check.instance("after", Estimate)
-        check.done()
-
-    def _lines(self) -> list[str]:
-        return [f"{self.name}: {self.before} before, {self.after} now"]
-
-
-@frozen(kw_only=True, repr=False)
-class Beliefs(Displayed):
-    """What to believe after something was seen, in the form in which the next round takes it.
-
-    Attributes
-    ----------
-    effective : float
-        Draws that the beliefs rest on (effective sample size), at most ``draws``.
-    beliefs : tuple of Belief
-        Effects in this school, discounted and spread by grade as in the forecast (negative is
-        fewer problems), mean fidelity, ramp.
-    fidelity : mapping of str to float
-        Mean fidelity of each step; put it into a progress report only where nobody has looked.
-    benefits : mapping of str to float
-        Mean benefit of each step of the plan on its own, in points of behaviour, for
-        ``draft_plan``, which takes steps that are not there as 0: where others are to compete,
-        take the ``benefits`` of `score_impact` for all of them with ``evidence``.
-    evidence : EvidenceBase
-        Effects and assumptions brought up to date, the edition marked, for ``forecast``.
-    """
-
-    id: str
-    plan: str
-    forecast: str
-    observations: tuple[Observation, ...] = field(converter=as_tuple)
-    draws: int
-    effective: float = field(converter=as_float)
-    beliefs: tuple[Belief, ...] = field(converter=as_tuple)
-    fidelity: Mapping[str, float] = field(converter=frozen_map)
-    benefits: Mapping[str, float] = field(converter=frozen_map)
-    evidence: EvidenceBase
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id", "plan", "forecast")
-        check.each("observations", Observation, some=True)
-        check.integer("draws", low=1)
-        check.number("effective", above=0)
-        if check.each("beliefs", Belief):
-            check.unique("beliefs")
-        check.mapping("fidelity", low=0, high=1)
-        check.mapping("benefits")
-        check.instance("evidence", EvidenceBase)
-        check.done()
-
-    def to_rows(self) -> list[dict[str, Any]]:
-        """Return a row for each belief."""
-        return [
-            {
-                "belief": b.id,
-                "name": b.name,
-                "before": b.before.value,
-                "before_lower": b.before.lower,
-                "before_upper": b.before.upper,
-                "after": b.after.value,
-                "after_lower": b.after.lower,
-                "after_upper": b.after.upper,
-            }
-            for b in self.beliefs
-        ]
-
-    def _label(self) -> str:
-        return f"{self.plan}: {len(self.observations)} observations"
-
-    def _lines(self) -> list[str]:
-        count = len(self.observations)
-        lines = [
-            f"Beliefs about {self.plan} after {count} observation{'' if count == 1 else 's'}; "
-            f"they rest on {self.effective:,.0f} of {self.draws:,} draws",
-            "  They hold if the model does, and say nothing about what caused what was seen.",
-        ]
-        return lines + [f"  {b}" for b in self.beliefs]
 
 
 def learn(
@@ -206,9 +67,8 @@ def learn(
     changes nothing. The errors of the observations are taken as independent; two readings of
     one survey are not.
 
-    The updated effect of a study is that in this school: the mean holds both how far off the
-    study was and how well it takes here. Where steps cite it under several grades, their
-    mean stands for them.
+    What was learned of a study's ``mean`` goes with it to any school; how well it takes here
+    is its ``setting``. Each step that cites it gets both under its own grade.
 
     References
     ----------
@@ -226,10 +86,11 @@ def learn(
     >>> bool(beliefs.effective > 1_000)
     True
     """
+    draws = as_whole(draws)
     base = _checked(forecast, observations, evidence, draws)
     inputs = forecast.inputs
     count = forecast.draws if draws is None else draws
-    sums = _Sums()
+    sums = WeighedSums()
     for chunk in weigh_draws(inputs, forecast.seed, count, observations):
         sums.add(chunk)
     if sums.effective < _LEAST:
@@ -287,109 +148,6 @@ def _observation_faults(path: str, seen: object, forecast: object) -> list[Fault
     return faults + whole_faults(f"{path}.half_term", seen.half_term, 1, times)
 
 
-# -- weights -------------------------------------------------------------------------------
-
-
-class WeighedDraws(NamedTuple):
-    """One chunk of draws: what they hold, and how well they fit; each row has n draws."""
-
-    log_weights: FloatArray
-    fidelity: FloatArray
-    study: FloatArray
-    setting: FloatArray
-    ramp: FloatArray
-    benefits: FloatArray
-
-
-def weigh_draws(
-    inputs: ForecastInputs, seed: int, draws: int, observations: Sequence[Observation]
-) -> Iterator[WeighedDraws]:
-    """Yield the draws of a forecast, chunk by chunk, with their log weights."""
-    at: dict[int, list[Observation]] = {}
-    for seen in observations:
-        at.setdefault(seen.half_term - 1, []).append(seen)
-    for chunk, size in chunk_sizes(draws):
-        made = draw_chunk(inputs, seed, chunk, size)
-        benefits = step_benefits(inputs, made, "behaviour")
-        fit = np.zeros(size)
-        for moment in run_chunk(inputs, made):
-            for seen in at.get(moment.time, ()):
-                if seen.outcome in inputs.names:
-                    row = moment.outcomes[inputs.names.index(seen.outcome)]
-                else:
-                    row = moment.maturity[inputs.principles.index(seen.outcome)]
-                fit -= 0.5 * ((seen.value - row) / seen.standard_error) ** 2
-        yield WeighedDraws(fit, made.fidelity, made.study, made.setting, made.ramp, benefits)
-
-
-class _Sums:
-    """Weighted and plain sums over chunks; weights are kept relative to the best so far."""
-
-    def __init__(self) -> None:
-        self.top = -np.inf
-        self.weight = self.square = 0.0
-        self.count = 0
-        self.plain: dict[str, FloatArray] = {}
-        self.weighed: dict[str, FloatArray] = {}
-
-    def add(self, chunk: WeighedDraws) -> None:
-        top = max(self.top, float(chunk.log_weights.max()))
-        shrink = float(np.exp(self.top - top))
-        self.top = top
-        w = np.exp(chunk.log_weights - top)
-        self.weight = self.weight * shrink + float(w.sum())
-        self.square = self.square * shrink**2 + float((w * w).sum())
-        self.count += len(w)
-        rows = {
-            "fidelity": chunk.fidelity,
-            "average": chunk.fidelity.mean(axis=0, keepdims=True),
-            "study": chunk.study,
-            "setting": chunk.setting,
-            "ramp": chunk.ramp[None],
-            "benefits": chunk.benefits,
-        }
-        powers = {f"{k}^2": rows[k] ** 2 for k in ("average", "study", "setting", "ramp")}
-        for name, values in {**rows, **powers, "both": chunk.study * chunk.setting}.items():
-            self.plain[name] = self.plain.get(name, 0.0) + values.sum(axis=1)
-            self.weighed[name] = self.weighed.get(name, 0.0) * shrink + (values * w).sum(axis=1)
-
-    @property
-    def effective(self) -> float:
-        """Effective sample size."""
-        return self.weight**2 / self.square
-
-    def shift(self, name: str) -> FloatArray:
-        """Return how far the weights move a mean."""
-        moved: FloatArray = self.weighed[name] / self.weight - self.plain[name] / self.count
-        return moved
-
-    def plain_mean(self, name: str) -> FloatArray:
-        """Return the mean of the draws as they were."""
-        mean: FloatArray = self.plain[name] / self.count
-        return mean
-
-    def ratio(self, name: str) -> FloatArray:
-        """Return the standard deviation after, as a share of that before."""
-        before = self.plain[f"{name}^2"] / self.count - (self.plain[name] / self.count) ** 2
-        mean = self.weighed[name] / self.weight
-        after = self.weighed[f"{name}^2"] / self.weight - mean**2
-        share: FloatArray = np.sqrt(
-            np.divide(np.maximum(after, 0), before, out=np.ones_like(before), where=before > 1e-12)  # noqa: PLR2004
-        )
-        return share
-
-    def covariance(self) -> FloatArray:
-        """Return that of study and setting after; before, it is 0 but for chance."""
-        after = self.weighed["both"] / self.weight - (
-            self.weighed["study"] * self.weighed["setting"] / self.weight**2
-        )
-        before = self.plain["both"] / self.count - (
-            self.plain["study"] * self.plain["setting"] / self.count**2
-        )
-        moved: FloatArray = after - before
-        return moved
-
-
 # -- what comes out ------------------------------------------------------------------------
 
 
@@ -398,7 +156,7 @@ def _to_beliefs(
     observations: tuple[Observation, ...],
     draws: int,
     base: EvidenceBase,
-    sums: _Sums,
+    sums: WeighedSums,
 ) -> Beliefs:
     inputs = forecast.inputs
     parameters = {
@@ -443,45 +201,45 @@ def _provenance(sources: tuple[str, ...], forecast: Forecast, was: str) -> Prove
     )
 
 
-def _kept(base: EvidenceBase, inputs: ForecastInputs, study: int) -> tuple[float, float]:
-    """Return discount and widening of a study, a mean over the steps that cite it."""
-    cited = [g for g, s in zip(inputs.grades, inputs.study, strict=True) if s == study]
-    grades = [base.grade(g) for g in cited]
-    return (
-        sum(g.discount for g in grades) / len(grades),
-        sum(g.tau_factor for g in grades) / len(grades),
-    )
+def _cited(base: EvidenceBase, inputs: ForecastInputs, study: int) -> list[Grade]:
+    """Return the grade of each step that cites a study."""
+    cited = zip(inputs.grades, inputs.study, strict=True)
+    return [base.grade(grade) for grade, of in cited if of == study]
 
 
 def _updated_effect(
-    base: EvidenceBase, inputs: ForecastInputs, study: int, sums: _Sums, forecast: Forecast
+    base: EvidenceBase, inputs: ForecastInputs, study: int, sums: WeighedSums, forecast: Forecast
 ) -> EffectParameter:
-    """Return the effect that gives this school's draws: mean, error and spread of both."""
+    """Return the effect whose draws have the moments of the weighted ones.
+
+    Exact for the means under any grade. Once something was seen, errors of study and setting
+    go together; the spread takes that up, exactly where all steps cite one grade.
+    """
     old = base.parameter(inputs.studies[study])
-    keep, wide = _kept(base, inputs, study)
-    error, spread = old.standard_error, wide * old.tau
+    grades = _cited(base, inputs, study)
+    error, tau = old.standard_error, old.tau
+    wide = sum(g.tau_factor**2 for g in grades)
+    share = sum(g.discount * g.tau_factor for g in grades) / wide if wide > 0 else 0.0
+    variance = (tau * float(sums.ratio("setting")[study])) ** 2
+    variance += 2 * share * error * tau * float(sums.covariance()[study])
+    said = f"computed: what is left of {error:g} and {tau:g} after learning"
     mean = old.mean - error * float(sums.shift("study")[study])
-    if keep > 0:
-        mean -= spread / keep * float(sums.shift("setting")[study])
-    left = float(sums.ratio("setting")[study])
-    both = 2 * keep * error * spread * float(sums.covariance()[study])
-    variance = max(0.0, (spread * left) ** 2 + both)
-    tau = sqrt(variance) / wide if wide > 0 else old.tau
-    said = f"computed: what is left of {old.standard_error:g} and {old.tau:g} after learning"
+    setting = old.setting - tau * float(sums.shift("setting")[study])
     return evolve(
         old,
         mean=max(-10.0, min(10.0, mean)),
         standard_error=error * float(sums.ratio("study")[study]),
-        tau=min(10.0, tau),
+        tau=min(10.0, sqrt(max(0.0, variance))),
+        setting=max(-10.0, min(10.0, setting)),
         standard_error_basis=said,
         tau_basis=said,
         provenance=_provenance(
-            old.provenance.sources, forecast, f"mean {old.mean:g}, error {error:g}, tau {old.tau:g}"
+            old.provenance.sources, forecast, f"mean {old.mean:g}, error {error:g}, tau {tau:g}"
         ),
     )
 
 
-def _updated_fidelity(base: EvidenceBase, sums: _Sums, forecast: Forecast) -> Assumption:
+def _updated_fidelity(base: EvidenceBase, sums: WeighedSums, forecast: Forecast) -> Assumption:
     old = base.assumption("fidelity-mean")
     moved = float(sums.shift("average")[0])
 
@@ -497,7 +255,7 @@ def _updated_fidelity(base: EvidenceBase, sums: _Sums, forecast: Forecast) -> As
     )
 
 
-def _updated_ramp(base: EvidenceBase, sums: _Sums, forecast: Forecast) -> Assumption:
+def _updated_ramp(base: EvidenceBase, sums: WeighedSums, forecast: Forecast) -> Assumption:
     old = base.assumption("ramp-months")
     value = old.value + float(sums.shift("ramp")[0])
     value = max(old.low, min(old.high, value))
@@ -512,7 +270,7 @@ def _updated_ramp(base: EvidenceBase, sums: _Sums, forecast: Forecast) -> Assump
 
 
 def _stated(
-    base: EvidenceBase, evidence: EvidenceBase, inputs: ForecastInputs, sums: _Sums
+    base: EvidenceBase, evidence: EvidenceBase, inputs: ForecastInputs, sums: WeighedSums
 ) -> list[Belief]:
     def estimate(mean: float, deviation: float, unit: str) -> Estimate:
         return Estimate(
@@ -528,10 +286,12 @@ def _stated(
     for j, key in enumerate(inputs.studies):
         old, new = base.parameter(key), evidence.parameter(key)
         # As the draws have it: the mean is discounted, the spread between schools widened.
-        keep, wide = _kept(base, inputs, j)
+        grades = _cited(base, inputs, j)
+        keep = sum(g.discount for g in grades) / len(grades)
+        wide = sum(g.tau_factor for g in grades) / len(grades)
         before, after = (
             estimate(
-                keep * p.mean,
+                keep * p.mean + wide * p.setting,
                 sqrt((keep * p.standard_error) ** 2 + (wide * p.tau) ** 2),
                 p.scale.value,
             )

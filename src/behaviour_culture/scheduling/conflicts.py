@@ -17,7 +17,9 @@ from typing import NamedTuple
 from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
-from behaviour_culture.model._check import Check, as_tuple
+from behaviour_culture._seeds import Seed, as_seed
+from behaviour_culture.errors import InvalidInputError
+from behaviour_culture.model._check import Check, as_tuple, whole_faults
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.planning.plan import ActionPlan
@@ -117,7 +119,7 @@ def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
     pins: Mapping[str, dt.date] | None = None,
     deadlines: Mapping[str, dt.date] | None = None,
     launch_limit: int | None = None,
-    seed: int = 0,
+    seed: Seed = 0,
 ) -> Conflict | None:
     """Find a smallest set of facts that keeps pinned and dated steps from being scheduled.
 
@@ -129,7 +131,7 @@ def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
         The wishes; only the steps that they name, and what those need first, are looked at.
     launch_limit : int, optional
         Steps of the phase ``launch`` that may begin in one half-term.
-    seed : int
+    seed : int, SeedSequence or Generator
 
     Returns
     -------
@@ -141,6 +143,9 @@ def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
     InvalidInputError
         As `schedule_plan`.
     """
+    seed = as_seed(seed)
+    if faults := whole_faults("seed", seed, 0):
+        raise InvalidInputError("find_conflict", faults)
     options = ScheduleOptions(pins=pins or {}, deadlines=deadlines or {}, launch_limit=launch_limit)
     problem = build_problem(plan, calendar, capacity, options)
     wanted = _needed(problem)

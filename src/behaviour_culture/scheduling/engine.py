@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from typing import NamedTuple
 
+from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
 from behaviour_culture.model._check import require_types, whole_faults
 from behaviour_culture.model.calendar import DateRange, SchoolWeek, SchoolYear
@@ -99,7 +100,7 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     benefits: Mapping[str, float] | None = None,
     prefer: str = "early-impact",
     workers: int = 1,
-    seed: int = 0,
+    seed: Seed = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Schedule:
     """Give every step of a plan its dates, and say why it cannot start earlier.
@@ -143,7 +144,7 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     workers : int
         Threads of the exact engine; with more than one, equally good schedules may differ
         between runs.
-    seed : int
+    seed : int, SeedSequence or Generator
     progress : callable, optional
         Called with (schedules tried, budget).
 
@@ -179,7 +180,7 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
         benefits=benefits or {},
         prefer=prefer,
     )
-    effort = Effort(engine, budget, time_limit, workers, seed)
+    effort = Effort(engine, budget, time_limit, workers, as_seed(seed))
     return schedule_with(plan, calendar, capacity, wishes, effort, progress=progress)
 
 

@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
+from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError
 from behaviour_culture.model._check import Check, as_float, as_tuple, share_faults, whole_faults
 from behaviour_culture.model.calendar import SchoolYear
@@ -196,7 +197,7 @@ def assess_robustness(  # noqa: PLR0913  (a schedule and what it was made of)
     capacity: Capacity,
     draws: int = 10_000,
     level: float = 0.8,
-    seed: int = 0,
+    seed: Seed = 0,
 ) -> Robustness:
     """Simulate a schedule with all durations drawn from their three estimates.
 
@@ -209,7 +210,7 @@ def assess_robustness(  # noqa: PLR0913  (a schedule and what it was made of)
         100 to 1,000,000.
     level : float
         How sure a promised date should be, between 0 and 1; 0.8 is judgement.
-    seed : int
+    seed : int, SeedSequence or Generator
         The same seed gives the same bits.
 
     Returns
@@ -223,6 +224,7 @@ def assess_robustness(  # noqa: PLR0913  (a schedule and what it was made of)
     """
     import numpy as np  # noqa: PLC0415  (keeps import behaviour_culture light)
 
+    seed = as_seed(seed)
     _check(schedule, plan, calendar, draws, level, seed)
     problem = build_problem(plan, calendar, capacity, schedule.options)
     starts, modes = read_back(problem, schedule)

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from behaviour_culture._arrays import frozen_array
 from behaviour_culture.impact.acceptability import Acceptability, rank_acceptability
+from behaviour_culture.impact.information import InformationValue
 from behaviour_culture.impact.pooling import PooledEffect
-from behaviour_culture.impact.sensitivity import InformationValue, SobolIndices, Tornado
+from behaviour_culture.impact.sensitivity import SobolIndices, Tornado
 from behaviour_culture.testing._basics import Strategy, kept, maybe, numbers, shares, texts
 from behaviour_culture.testing._evidence import estimates
 

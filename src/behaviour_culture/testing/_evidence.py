@@ -95,6 +95,7 @@ def effect_parameters(*, grades: Ids = None, sources: Ids = None) -> Strategy[Ef
         mean=numbers(-10.0, 10.0),
         standard_error=numbers(0.0, 10.0),
         tau=numbers(0.0, 10.0),
+        setting=numbers(-10.0, 10.0),
         grade=grade,
         population=words(),
         design=words(),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import behaviour_culture as bc
 from behaviour_culture._arrays import frozen_array
 from behaviour_culture.audit.result import AuditResult, Gap, Score, ScoreKind
-from behaviour_culture.impact.forecasting.model import ForecastInputs
+from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.result import (
     Forecast,
     ForecastComparison,
@@ -25,7 +25,7 @@ from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.scenario import SCENARIOS, Scenario
 from behaviour_culture.model.source import Mark, Provenance
 from behaviour_culture.planning.plan import ActionPlan
-from behaviour_culture.review.learning import Belief, Beliefs, Observation
+from behaviour_culture.review.beliefs import Belief, Beliefs, Observation
 from behaviour_culture.scheduling.options import ScheduleOptions
 from behaviour_culture.scheduling.result import (
     Reason,

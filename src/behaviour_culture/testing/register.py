@@ -107,12 +107,12 @@ _PLACES = {
 # Classes whose modules hold arrays wait until the strategies are loaded: hypothesis alone must
 # not draw in numpy.
 _WITH_ARRAYS = {
-    "impact.forecasting.model": "ForecastInputs: forecast_inputs",
+    "impact.forecasting.inputs": "ForecastInputs: forecast_inputs",
     "impact.forecasting.result": (
         "Forecast: forecasts, ForecastComparison: forecast_comparisons, "
         "ForecastSeries: forecast_series, ScenarioDifference: scenario_differences"
     ),
-    "review.learning": "Belief: single_beliefs, Beliefs: beliefs, Observation: observations",
+    "review.beliefs": "Belief: single_beliefs, Beliefs: beliefs, Observation: observations",
     "monitoring.control_chart": "ControlChart: control_charts",
     "monitoring.funnels": "Funnel: funnels",
     "monitoring.shrink": "ShrunkRates: shrunk_rates",
@@ -157,9 +157,8 @@ _WITH_ARRAYS = {
     "programme.research": "ResearchExport: research_exports",
     "impact.acceptability": "Acceptability: acceptabilities",
     "impact.pooling": "PooledEffect: pooled_effects",
-    "impact.sensitivity": (
-        "InformationValue: information_values, SobolIndices: sobol_results, Tornado: tornados"
-    ),
+    "impact.information": "InformationValue: information_values",
+    "impact.sensitivity": "SobolIndices: sobol_results, Tornado: tornados",
 }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.errors import Fault, shorten, suggest
 from behaviour_culture.impact.choosing.exact import solve_choice
 from behaviour_culture.impact.choosing.problem import (
@@ -20,7 +21,7 @@ from behaviour_culture.impact.choosing.result import ChoiceStatus, StepChoice
 from behaviour_culture.impact.choosing.search import Goal, search_choice, upper_bound
 from behaviour_culture.impact.choosing.timing import place_steps
 from behaviour_culture.impact.result import ImpactResult
-from behaviour_culture.model._check import share_faults, whole_faults
+from behaviour_culture.model._check import as_whole, share_faults, whole_faults
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.school import School
@@ -80,7 +81,7 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
     budget: int = 300,
     time_limit: float | None = None,
     workers: int = 1,
-    seed: int = 0,
+    seed: Seed = 0,
 ) -> StepChoice:
     r"""Choose the steps that bring most within the hours, money and launches there are.
 
@@ -93,7 +94,8 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
         What to choose from. What a plan says is met need not be done again.
     benefits : ImpactResult, mapping of str to float, or array of shape (draws, steps)
         What each step brings, in one unit; 0 for steps without one. Columns stand in the
-        order of ``plan.steps`` (`draw_benefits` makes them). Benefits add up.
+        order of ``plan.steps`` (`draw_benefits` makes them), those of a frame in any order
+        under the ids of the steps. Benefits add up.
     hours : float or mapping of str to float, optional
         Staff hours in all, or by role, over the year and all people: from 0. A role that is
         not named has no limit.
@@ -119,7 +121,7 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
         Seconds after which the search stops as well; results may then differ between runs.
     workers : int
         Threads of the exact engine.
-    seed : int
+    seed : int, SeedSequence or Generator
 
     Returns
     -------
@@ -155,11 +157,11 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
     >>> choice.total_hours <= 400
     True
     """
-    means = Means(engine, budget, time_limit, workers, seed)
+    means = Means(engine, as_whole(budget), time_limit, as_whole(workers), as_seed(seed))
     faults = means.faults()
     if quantile is not None:
         faults += share_faults("quantile", quantile)
-    limits = Limits(hours, cost_gbp, launches)
+    limits = Limits(hours, cost_gbp, as_whole(launches))
     problem = build_choice_problem(plan, benefits, limits, calendar, school, faults, "choose_steps")
     goal = Goal(quantile)
     spread = step_errors(benefits) if isinstance(benefits, ImpactResult) else None

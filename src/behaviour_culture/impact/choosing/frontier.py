@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from behaviour_culture._plot import axes_or_new, pyplot
+from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.errors import Fault, shorten
 from behaviour_culture.impact.choosing.choose import Means, answer_choice, step_errors
 from behaviour_culture.impact.choosing.problem import UNITS, Limits, build_choice_problem
 from behaviour_culture.impact.choosing.result import Frontier, StepChoice
 from behaviour_culture.impact.choosing.search import Goal
 from behaviour_culture.impact.result import ImpactResult
-from behaviour_culture.model._check import require_types, share_faults, whole_faults
+from behaviour_culture.model._check import as_whole, require_types, share_faults, whole_faults
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.school import School
 from behaviour_culture.model.step import StepCatalogue
@@ -49,7 +50,7 @@ def efficient_frontier(  # noqa: PLR0913  (each is a decision of the school's)
     budget: int = 100,
     time_limit: float | None = None,
     workers: int = 1,
-    seed: int = 0,
+    seed: Seed = 0,
 ) -> Frontier:
     """Find the best choice of steps for each of several amounts of staff hours.
 
@@ -77,7 +78,8 @@ def efficient_frontier(  # noqa: PLR0913  (each is a decision of the school's)
     MissingExtraError
         ``engine="exact"`` and OR-Tools is not installed.
     """
-    means = Means(engine, budget, time_limit, workers, seed)
+    points = as_whole(points)
+    means = Means(engine, as_whole(budget), time_limit, as_whole(workers), as_seed(seed))
     faults = means.faults() + whole_faults("points", points, 2, _MOST_POINTS)
     if quantile is not None:
         faults += share_faults("quantile", quantile)
@@ -85,7 +87,7 @@ def efficient_frontier(  # noqa: PLR0913  (each is a decision of the school's)
     problem = build_choice_problem(
         plan,
         benefits,
-        Limits(max(amounts, default=0.0) if amounts else 0.0, cost_gbp, launches),
+        Limits(max(amounts, default=0.0) if amounts else 0.0, cost_gbp, as_whole(launches)),
         calendar,
         school,
         faults,

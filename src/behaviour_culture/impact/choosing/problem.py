@@ -180,6 +180,7 @@ def read_benefits(
             message = f"the scores are for the plan {given.plan!r}, not for {plan.id!r}"
             faults.append(Fault("benefits", message))
         given = dict(given.benefits)
+    given = _by_name(given)
     if isinstance(given, Mapping):
         for key, value in given.items():
             path = f"benefits.{key}"
@@ -195,13 +196,36 @@ def read_benefits(
     return _read_array(plan, given, order, faults)
 
 
+def _by_name(given: Any) -> Any:  # noqa: ANN401  (whatever a user gives)
+    """Return a pandas Series with text labels as a mapping, so that its order cannot mislead."""
+    if getattr(given, "ndim", None) == 1 and hasattr(given, "index") and hasattr(given, "items"):
+        named = dict(given.items())
+        return named if named and all(isinstance(key, str) for key in named) else given
+    return given
+
+
+def _in_order(plan: ActionPlan | StepCatalogue, given: Any, faults: list[Fault]) -> Any:  # noqa: ANN401
+    """Return a frame whose columns are steps with its columns in the order of the plan."""
+    columns = getattr(given, "columns", None)
+    if columns is None or not all(isinstance(name, str) for name in columns):
+        return given
+    names, wanted = list(columns), [s.id for s in plan.steps]
+    if sorted(names) != sorted(wanted):
+        odd = sorted(set(names) ^ set(wanted)) or names
+        message = f"columns must be the steps, each once; look at {shorten(', '.join(odd))}"
+        faults.append(Fault("benefits", message))
+        return np.zeros((1, len(wanted)))
+    return given[wanted]
+
+
 def _read_array(
     plan: ActionPlan | StepCatalogue, given: object, order: tuple[str, ...], faults: list[Fault]
 ) -> FloatArray:
     size = len(order)
     nothing: FloatArray = np.zeros((1, size))
+    given = _in_order(plan, given, faults)
     try:
-        array: Any = np.asarray(given)
+        array: Any = np.asarray(None if np.ma.is_masked(given) else given)
     except (TypeError, ValueError):
         array = np.asarray(None)
     if array.dtype.kind not in "fiu" or array.ndim not in {1, 2}:

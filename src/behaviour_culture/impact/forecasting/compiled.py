@@ -8,7 +8,8 @@ from typing import Any
 
 from behaviour_culture._arrays import frozen_array
 from behaviour_culture.audit.result import AuditResult
-from behaviour_culture.impact.forecasting.model import ForecastInputs
+from behaviour_culture.impact.assumptions import read_assumptions
+from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.times import DAYS, Ending
 from behaviour_culture.model.evidence import EffectParameter, EffectScale, EvidenceBase
 from behaviour_culture.model.scenario import Scenario
@@ -19,6 +20,7 @@ from behaviour_culture.scheduling.result import Schedule
 __all__ = ["compile_forecast"]
 
 _WEEKS = 7 / DAYS
+_SHARES = ("fidelity-mean", "fidelity-strength", "reach-strength")
 _ASSUMED = (
     "fidelity-floor",
     "fidelity-full",
@@ -66,6 +68,7 @@ def compile_forecast(  # noqa: PLR0913, PLR0917  (what a forecast is made of)
     principles = sorted({p for s in steps for p in s.principles})
     gaps = {g.principle: g.size for g in result.gaps}
     case = Scenario(id="as-planned", name="As planned") if scenario is None else scenario
+    read_assumptions(evidence, [*_ASSUMED, *_SHARES])
     starts, ends = _times(steps, schedule, case)
     placed = {s.step for s in schedule.steps}
     met = {m.step for m in plan.met}
@@ -130,7 +133,7 @@ def _effects(
         else:
             grade = evidence.grade(step.effect.grade)
             values = (
-                -grade.discount * effect.mean,
+                -grade.discount * effect.mean - grade.tau_factor * effect.setting,
                 grade.discount * effect.standard_error,
                 grade.tau_factor * effect.tau,
             )
@@ -187,16 +190,16 @@ def _worked(month: float, months: list[float], case: Scenario, evidence: Evidenc
     if case.leader_leaves is None or case.leader_leaves > len(months):
         return month
     left = months[case.leader_leaves - 1]
-    gap = evidence.assumption("leader-gap-months").value
+    gap = read_assumptions(evidence, ["leader-gap-months"])["leader-gap-months"]
     return month if month <= left else max(left, month - gap)
 
 
 def _constants(evidence: EvidenceBase, case: Scenario) -> dict[str, float]:
-    constants = {name: evidence.assumption(name).value for name in _ASSUMED}
+    constants = read_assumptions(evidence, _ASSUMED)
     ramp = evidence.assumption("ramp-months")
-    usual = evidence.assumption("staff-turnover").value
+    others = read_assumptions(evidence, ("staff-turnover", "dropout-hazard"))
+    usual, dropout = others["staff-turnover"], others["dropout-hazard"]
     turnover = usual if case.staff_turnover is None else case.staff_turnover
-    dropout = evidence.assumption("dropout-hazard").value
     if case.dropout is not None:
         dropout = -log1p(-case.dropout) if case.dropout < 1 else inf
     constants |= {

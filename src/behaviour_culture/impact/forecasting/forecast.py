@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from behaviour_culture._arrays import frozen_array
+from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.impact.forecasting.compiled import compile_forecast
-from behaviour_culture.impact.forecasting.model import ForecastInputs
+from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.result import (
     Forecast,
     ForecastComparison,
@@ -23,7 +24,7 @@ from behaviour_culture.impact.forecasting.result import (
 from behaviour_culture.impact.forecasting.run import Job, run_job
 from behaviour_culture.impact.forecasting.tally import Tally
 from behaviour_culture.impact.forecasting.times import Ending, calendar_of, half_term_ends
-from behaviour_culture.model._check import whole_faults
+from behaviour_culture.model._check import as_whole, whole_faults
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.scenario import Scenario
@@ -55,7 +56,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     scenario: Scenario | None = None,
     half_terms: int = 12,
     draws: int = 10_000,
-    seed: int = 0,
+    seed: Seed = 0,
     workers: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
@@ -83,8 +84,9 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
         1 to 60; the twelve of two years are judgement, since effects take about that long.
     draws : int
         Monte Carlo draws, 100 to 1,000,000,000, in about the same memory.
-    seed : int
-        The same seed gives the same bits for any number of workers.
+    seed : int, SeedSequence or Generator
+        The same seed gives the same bits for any number of workers. The forecast keeps a
+        whole number, which of the latter two is drawn.
     workers : int
         Processes to run on, 1 to 256; with an executor, how many tasks it takes at a time.
     executor : concurrent.futures.Executor, optional
@@ -138,6 +140,8 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     >>> [s.id for s in seen.outcomes]
     ['behaviour', 'staff-view', 'pupil-view']
     """
+    half_terms, draws, workers = map(as_whole, (half_terms, draws, workers))
+    seed = as_seed(seed)
     base = _checked(
         "forecast", plan, result, schedule, calendar, evidence, half_terms, draws, seed, workers,
         executor, progress, [] if scenario is None else [("scenario", scenario)],
@@ -180,7 +184,7 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     evidence: EvidenceBase | None = None,
     half_terms: int = 12,
     draws: int = 10_000,
-    seed: int = 0,
+    seed: Seed = 0,
     workers: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
@@ -212,6 +216,8 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     >>> bool(seen.scenario("late").outcome("behaviour").mean[2] < 0)
     True
     """
+    half_terms, draws, workers = map(as_whole, (half_terms, draws, workers))
+    seed = as_seed(seed)
     given: list[Any] = list(scenarios) if isinstance(scenarios, (list, tuple)) else [scenarios]
     base = _checked(
         "compare_forecasts", plan, result, schedule, calendar, evidence, half_terms, draws, seed,

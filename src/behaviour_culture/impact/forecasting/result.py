@@ -13,7 +13,7 @@ from behaviour_culture._arrays import FloatArray, FrozenArray, array_field
 from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError
-from behaviour_culture.impact.forecasting.model import ForecastInputs
+from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.tally import LEVELS
 from behaviour_culture.model._check import Check, as_tuple, whole_faults
 from behaviour_culture.model.estimate import Estimate
@@ -390,12 +390,16 @@ class ForecastComparison(Displayed):
             for row in _rows(self, d.outcomes)
         ]
 
+    def _count(self) -> str:
+        count = len(self.differences)
+        return f"{count} scenario{'' if count == 1 else 's'}"
+
     def _label(self) -> str:
-        return f"{self.plan}: {len(self.differences)} scenarios"
+        return f"{self.plan}: {self._count()}"
 
     def _lines(self) -> list[str]:
         lines = [
-            f"{len(self.differences)} scenarios beside {self.plan} as planned, to "
+            f"{self._count()} beside {self.plan} as planned, to "
             f"{self.ends[-1]:%d %b %Y}; differences at the end, under stated assumptions",
             *(f"  {line}" for line in _units(self.differences[0].outcomes)),
         ]

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from behaviour_culture._arrays import FloatArray
-from behaviour_culture.impact.forecasting.model import CHUNK, ForecastInputs, draw_chunk, run_chunk
+from behaviour_culture.impact.forecasting.drawing import CHUNK, Scratch, draw_chunk
+from behaviour_culture.impact.forecasting.inputs import ForecastInputs
+from behaviour_culture.impact.forecasting.model import run_chunk
 from behaviour_culture.impact.forecasting.tally import Tally
 
 if TYPE_CHECKING:
@@ -55,20 +57,21 @@ def _empty(job: Job) -> list[Tally]:
 def _run_group(job: Job, group: Sequence[tuple[int, int]]) -> list[Tally]:
     """Run some chunks one after another: the task of a worker."""
     tallies = _empty(job)
+    memory = [Scratch() for _ in job.cases]
     for chunk, size in group:
         if job.compared:
-            _compare(job, chunk, size, tallies)
+            _compare(job, chunk, size, tallies, memory)
         else:
-            _count(job, chunk, size, tallies[0])
+            _count(job, chunk, size, tallies[0], memory[0])
     return tallies
 
 
-def _count(job: Job, chunk: int, size: int, tally: Tally) -> None:
+def _count(job: Job, chunk: int, size: int, tally: Tally, memory: Scratch) -> None:
     (case,) = job.cases
-    draws = draw_chunk(case, job.seed, chunk, size)
+    draws = draw_chunk(case, job.seed, chunk, size, memory)
     times, spare = len(case.months), np.empty(size)
-    today = 1 - draws.gaps
-    for moment in run_chunk(case, draws):
+    today = np.subtract(1, draws.gaps, out=memory.take("today", *draws.gaps.shape))
+    for moment in run_chunk(case, draws, memory):
         for k, values in enumerate(moment.outcomes):
             tally.add(k * times + moment.time, values, spare)
         for p, values in enumerate(moment.maturity, start=len(case.names)):
@@ -76,10 +79,13 @@ def _count(job: Job, chunk: int, size: int, tally: Tally) -> None:
     tally.draws += size
 
 
-def _compare(job: Job, chunk: int, size: int, tallies: list[Tally]) -> None:
+def _compare(job: Job, chunk: int, size: int, tallies: list[Tally], memory: list[Scratch]) -> None:
     times, spare = len(job.cases[0].months), np.empty(size)
     difference: FloatArray = np.empty(size)
-    runs = [run_chunk(case, draw_chunk(case, job.seed, chunk, size)) for case in job.cases]
+    runs = [
+        run_chunk(case, draw_chunk(case, job.seed, chunk, size, own), own)
+        for case, own in zip(job.cases, memory, strict=True)
+    ]
     for base, *others in zip(*runs, strict=True):
         for tally, other in zip(tallies, others, strict=True):
             for k, values in enumerate(other.outcomes):

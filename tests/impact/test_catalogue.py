@@ -1,0 +1,126 @@
+"""What a step of a catalogue brings on its own: beside scipy, beside draws, and in the loop."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import integrate, stats
+
+import behaviour_culture as bc
+from behaviour_culture.impact import catalogue_benefits
+from behaviour_culture.report import demo_folder
+
+
+@pytest.fixture(scope="module")
+def journey() -> bc.JourneyResult:
+    return bc.run_journey(demo_folder() / "illustrative_journey.toml")
+
+
+def with_fidelity(mean: float, strength: float) -> bc.EvidenceBase:
+    base = bc.load_evidence()
+    values = {"fidelity-mean": mean, "fidelity-strength": strength}
+    return evolve(
+        base,
+        assumptions=[
+            evolve(a, value=values[a.id], low=0, high=max(1.0, values[a.id]))
+            if a.id in values
+            else a
+            for a in base.assumptions
+        ],
+    )
+
+
+def unlock_slope(fidelity: float) -> float:
+    grown = float(np.exp((0.6 - fidelity) / 0.07))
+    return 0.75 / 0.07 * grown / (1 + grown) ** 2
+
+
+@given(st.floats(0.02, 0.98), st.floats(0.5, 60))
+def test_by_hand_with_quadrature(journey: bc.JourneyResult, mean: float, strength: float) -> None:
+    evidence = with_fidelity(mean, strength)
+    step = journey.catalogue.step("teach-routines")
+    beta = stats.beta(mean * strength, (1 - mean) * strength)
+    # By parts, from the distribution function: no singular density.
+    worth = 1 - integrate.quad(beta.cdf, 0.3, 0.8)[0] / 0.5
+    top = 0.25 + 0.75 / (1 + np.exp(-0.4 / 0.07))
+    unlock = top - integrate.quad(lambda f: beta.cdf(f) * unlock_slope(f), 0, 1, points=[0.6])[0]
+    gaps = {g.principle: g.size for g in journey.result.gaps}
+    rooms = []
+    for principle in step.principles:
+        size = gaps[principle]
+        low, high = -size.value / size.standard_error, (1 - size.value) / size.standard_error
+        normal = stats.norm()
+        rooms.append(
+            size.value * (normal.cdf(high) - normal.cdf(low))
+            + size.standard_error * (normal.pdf(low) - normal.pdf(high))
+            + normal.sf(high)
+        )
+    assert step.effect is not None
+    effect = evidence.parameter(step.effect.parameter)
+    kept = evidence.grade(step.effect.grade).discount
+    waits = [p.step for p in step.requires if p.step != journey.catalogue.audit_step]
+    expected = (
+        -100 * kept * effect.mean * np.mean(rooms) * step.reach * worth * unlock ** len(waits)
+    )
+    found = catalogue_benefits(journey.catalogue, journey.result, evidence=evidence)
+    assert found[step.id] == pytest.approx(expected, rel=1e-4, abs=1e-9)
+
+
+def test_the_mean_of_the_draws_of_a_forecast(journey: bc.JourneyResult) -> None:
+    """Learning from nothing returns the plain means of the same benefits, by draws."""
+    made = bc.forecast(journey.plan, journey.result, journey.schedule, draws=40_000)
+    nothing = bc.Observation(half_term=1, outcome="behaviour", value=0.0, standard_error=99.0)
+    drawn = bc.learn(made, [nothing]).benefits
+    met = {m.step for m in journey.plan.met}
+    known = catalogue_benefits(journey.catalogue, journey.result)
+    alike = [s.id for s in journey.plan.steps if not met & {p.step for p in s.requires}]
+    assert len(alike) > 3
+    for key in alike:  # all cite one study, whose draws are off by chance alike
+        assert drawn[key] == pytest.approx(known[key], rel=0.12)
+
+
+def test_only_what_acts_on_behaviour_and_on_a_principle(journey: bc.JourneyResult) -> None:
+    first, second, third = journey.catalogue.steps[:3]
+    base = bc.load_evidence()
+    other = next(p for p in base.parameters if p.outcome is not bc.Outcome.BEHAVIOUR)
+    assert third.effect is not None
+    steps = [
+        evolve(first, effect=None, requires=[]),
+        evolve(second, principles=[], requires=[]),
+        evolve(third, effect=evolve(third.effect, parameter=other.id), requires=[]),
+    ]
+    few = evolve(journey.catalogue, steps=steps, audit_step=None)
+    assert dict(catalogue_benefits(few, journey.result)) == {}
+
+
+def test_after_learning_steps_that_were_never_tried_compete(journey: bc.JourneyResult) -> None:
+    made = bc.forecast(journey.plan, journey.result, journey.schedule, draws=20_000)
+    seen = [bc.Observation(half_term=6, outcome="behaviour", value=0.2, standard_error=0.1)]
+    beliefs = bc.learn(made, seen)
+    before = catalogue_benefits(journey.catalogue, journey.result)
+    after = catalogue_benefits(journey.catalogue, journey.result, evidence=beliefs.evidence)
+    assert set(after) > set(beliefs.benefits)
+    cited = {s.id: s.effect.parameter for s in journey.catalogue.steps if s.effect}
+    for key, value in after.items():
+        if cited[key] in made.inputs.studies:
+            assert value > before[key]
+    plan = bc.draft_plan(journey.result, catalogue=journey.catalogue, benefits=after)
+    assert {s.id for s in plan.steps} - set(beliefs.benefits)
+    choice = bc.choose_steps(journey.catalogue, after, hours=300)
+    assert choice.steps
+
+
+def test_what_does_not_fit_is_refused(journey: bc.JourneyResult) -> None:
+    with pytest.raises(bc.InvalidInputError) as caught:
+        catalogue_benefits(None, journey.plan)  # type: ignore[arg-type]
+    assert [f.path for f in caught.value.faults] == ["catalogue", "result"]
+    with pytest.raises(bc.InvalidInputError, match="evidence"):
+        catalogue_benefits(journey.catalogue, journey.result, evidence="x")  # type: ignore[arg-type]
+    with pytest.raises(bc.InvalidInputError, match="the catalogue is for"):
+        catalogue_benefits(evolve(journey.catalogue, edition="other"), journey.result)
+    lost = evolve(bc.load_evidence(), parameters=[])
+    with pytest.raises(bc.UnknownNameError):
+        catalogue_benefits(journey.catalogue, journey.result, evidence=lost)
