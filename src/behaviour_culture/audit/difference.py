@@ -56,11 +56,11 @@ class ScoreDifference(Displayed):
         check.instance("kind", ScoreKind)
         check.text("id", "name")
         check.slug("first", "second")
-        if self.group != "":
-            check.slug("group")
         check.number("first_score", "second_score", low=0, high=1)
         check.instance("estimate", Estimate)
         check.integer("items", low=1)
+        if self.group != "":
+            check.slug("group")
         check.done()
 
     @property

@@ -146,9 +146,9 @@ class ThresholdScore(Displayed):
         check.slug("id")
         check.text("name")
         check.each("criteria", Criterion, some=True)
+        check.number("probability_lower", "probability_upper", low=0, high=1)
         if self.met is not None:
             check.flag("met")
-        check.number("probability_lower", "probability_upper", low=0, high=1)
         if check.clean and self.probability_lower > self.probability_upper:
             check.fault("probability_lower", "is above probability_upper", self.probability_lower)
         check.done()

@@ -42,10 +42,10 @@ class Response(Displayed):
     def __attrs_post_init__(self) -> None:
         check = Check(self)
         check.slug("rater", "item")
-        if self.group != "":
-            check.slug("group")
         check.optional_integer("rating", low=0, high=1000)
         check.text("note", "evidence", empty=True)
+        if self.group != "":
+            check.slug("group")
         check.done()
 
     def _label(self) -> str:

@@ -62,14 +62,14 @@ class TailoringChange(Displayed):
         check = Check(self)
         check.slugs("targets")
         check.optional_instance("item", AuditItem)
+        check.optional_text("text", "look_for")
+        check.optional_instance("phase", Phase)
+        check.text("reason", "role")
         check.optional_number("weight", low=0)
         check.optional_number("percent", low=0, high=100)
         for name in ("weight", "percent"):
             if check.clean and getattr(self, name) == 0:
                 check.fault(name, "must be above 0; to leave a thing out, drop it", 0)
-        check.optional_text("text", "look_for")
-        check.optional_instance("phase", Phase)
-        check.text("reason", "role")
         if check.instance("kind", TailoringKind) and check.clean:
             self._check_kind(check)
         check.done()
