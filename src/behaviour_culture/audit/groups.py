@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from behaviour_culture._display import Displayed
+from behaviour_culture._display import Displayed, count_of
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.difference import ScoreDifference, differences
 from behaviour_culture.audit.result import AuditResult, ScoreKind
@@ -96,8 +96,8 @@ class GroupResult(Displayed):
         if whole.assessed < whole.items:
             missing = f", {whole.lowest:.2f} to {whole.highest:.2f} whatever the others are"
         return [
-            f"{self.id}: {whole.estimate} from {whole.raters} raters, {whole.assessed} of "
-            f"{whole.items} items assessed{missing}; {self.agreement}"
+            f"{self.id}: {whole.estimate} from {count_of(whole.raters, 'rater')}, "
+            f"{whole.assessed} of {whole.items} items assessed{missing}; {self.agreement}"
         ]
 
 
