@@ -7,7 +7,7 @@ from itertools import pairwise, product
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
@@ -197,6 +197,8 @@ class TestBounds:
         st.lists(st.sampled_from(SETS), min_size=3, max_size=4),
         st.sets(st.integers(0, 3)),
     )
+    @example([frozenset({0}), frozenset({0, 1}), frozenset({0, 1, 2, 3})], {0})
+    @example([frozenset({0, 1, 2, 3}), frozenset({0, 1}), frozenset({0})], {1, 2, 3})
     def test_the_truth_lies_within_after_every_hop(
         self, asked: list[frozenset[int]], in_place: set[int]
     ) -> None:
