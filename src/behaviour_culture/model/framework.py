@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
+from behaviour_culture._display import Displayed, count_of
 from behaviour_culture.errors import Fault
 from behaviour_culture.model._check import Check, as_float, as_tuple, find
 from behaviour_culture.model._order import check_acyclic
@@ -491,12 +491,14 @@ class Framework(Displayed):
         ]
 
     def _label(self) -> str:
-        return f"{self.id}: {len(self.principles)} principles, {len(self.items)} items"
+        principles = count_of(len(self.principles), "principle")
+        return f"{self.id}: {principles}, {count_of(len(self.items), 'item')}"
 
     def _lines(self) -> list[str]:
         lines = [
-            f"{self.name} ({self.edition}): {len(self.domains)} domains, "
-            f"{len(self.principles)} principles, {len(self.items)} audit items"
+            f"{self.name} ({self.edition}): {count_of(len(self.domains), 'domain')}, "
+            f"{count_of(len(self.principles), 'principle')}, "
+            f"{count_of(len(self.items), 'audit item')}"
         ]
         for domain in self.domains:
             lines.append(f"  {domain.name}")
