@@ -178,6 +178,16 @@ class TestResponses:
         audit = bc.read_audit(path, framework=framework)
         assert [r.rating for r in audit.responses] == [2, None, 0]
 
+    @pytest.mark.parametrize("sign", [";", "\t"])
+    def test_cells_that_no_comma_parts(
+        self, path: Path, framework: bc.Framework, sign: str
+    ) -> None:
+        text = f"{self.HEADER}head,{self.item(framework)},1,,\n".replace(",", sign)
+        with pytest.raises(InvalidInputError) as caught:
+            self.read(path, framework, text)
+        (fault,) = caught.value.faults
+        assert str(fault).startswith(f"row 1: the cells seem to be parted by {sign!r}: save")
+
     def test_an_audit_without_a_rating(self, path: Path, framework: bc.Framework) -> None:
         for text in (self.HEADER, f"{self.HEADER}head,{self.item(framework)},,,\n"):
             with pytest.raises(InvalidInputError, match="at least one rating"):
