@@ -9,6 +9,7 @@ from math import isnan, nan
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -287,6 +288,17 @@ class TestProperties:
             assert krippendorff_alpha(huge, level=level) == pytest.approx(expected)
 
 
+def test_columns_of_pandas_are_lists() -> None:
+    texts = pd.DataFrame({"a": ["yes", "no", "yes"], "b": ["yes", "no", "no"]})
+    for kind in (None, object, "string", "category"):
+        columns = texts.astype(kind) if kind else texts
+        assert cohen_kappa(columns["a"], columns["b"]) == pytest.approx(0.4)
+    numbers = pd.DataFrame({"a": [1, 0, 1], "b": [1, 0, 0]})
+    for kind in (int, float, object, "Int64"):
+        columns = numbers.astype(kind)
+        assert cohen_kappa(columns["a"], columns["b"]) == pytest.approx(0.4)
+
+
 class TestRefusals:
     @pytest.mark.parametrize(
         ("call", "words"),
@@ -295,6 +307,9 @@ class TestRefusals:
             (lambda: cohen_kappa([1, 2], [1]), "b: 1 ratings, but a has 2"),
             (lambda: cohen_kappa([], []), "a: expected numbers or texts"),
             (lambda: cohen_kappa([1, nan], [1, 2]), r"a\[1\]: nan is no rating"),
+            (lambda: cohen_kappa([1, None], [1, 2]), r"a\[1\]: nan is no rating"),
+            (lambda: cohen_kappa(["a", None], ["a", "b"]), "a: expected numbers or texts"),
+            (lambda: cohen_kappa([True, None], [1, 1]), "a: expected numbers or texts"),
             (lambda: cohen_kappa(["a"], [1]), "numbers and the other texts"),
             (lambda: cohen_kappa(["a", 1], ["a", "b"]), "a: expected numbers or texts"),
             (lambda: cohen_kappa(["a"], ["b"], weights="linear"), "a: expected numbers in"),

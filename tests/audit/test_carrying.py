@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import product
+from functools import reduce
+from itertools import pairwise, product
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
@@ -114,6 +115,20 @@ class TestComposed:
         assert composed.links[0].strength is S.PART
         assert composed.links[0].provenance.mark is bc.Mark.INFERRED
 
+    def test_hops_are_counted_where_shares_multiply(self) -> None:
+        def hops(*relations: bc.Relation) -> int:
+            made = walk("f0", "f1", link("p0", "p1", relations[0]))
+            for i, relation in enumerate(relations[1:], 1):
+                made = made.then(walk(f"f{i}", f"f{i + 1}", link(f"p{i}", f"p{i + 1}", relation)))
+            return made.links[0].hops
+
+        assert hops(R.EQUAL, R.SUBSET, R.EQUAL) == 1
+        assert hops(R.SUBSET, R.SUBSET, R.SUBSET) == 3
+        # Each end holds the whole middle.
+        assert hops(R.SUPERSET, R.SUBSET) == 1
+        assert hops(R.SUPERSET, R.SUPERSET, R.SUBSET) == 2
+        assert hops(R.INTERSECTS, R.SUBSET) == hops(R.SUPERSET, R.INTERSECTS) == 2
+
     def test_they_must_meet(self) -> None:
         with pytest.raises(bc.InvalidInputError, match="begins at"):
             WALK.then(WALK)
@@ -175,6 +190,33 @@ class TestBounds:
             target,
             full_share=share,
         )
+        found = carried.scores[0]
+        assert found.lower - 1e-9 <= truth <= found.upper + 1e-9
+
+    @given(
+        st.lists(st.sampled_from(SETS), min_size=3, max_size=4),
+        st.sets(st.integers(0, 3)),
+    )
+    @example([frozenset({0}), frozenset({0, 1}), frozenset({0, 1, 2, 3})], {0})
+    @example([frozenset({0, 1, 2, 3}), frozenset({0, 1}), frozenset({0})], {1, 2, 3})
+    def test_the_truth_lies_within_after_every_hop(
+        self, asked: list[frozenset[int]], in_place: set[int]
+    ) -> None:
+        share = 1.0
+        walks = []
+        for i, (a, b) in enumerate(pairwise(asked)):
+            relation = relation_of(a, b)
+            if relation is None:
+                return
+            share = min(share, len(a & b) / len(a), len(a & b) / len(b))
+            walks.append(walk(f"f{i}", f"f{i + 1}", link(f"p{i}", f"p{i + 1}", relation)))
+        composed = reduce(lambda first, second: first.then(second), walks)
+        if not composed.links:
+            return
+        score, truth = (len(x & in_place) / len(x) for x in (asked[0], asked[-1]))
+        result, source, target = one_score(score, score)
+        on = evolve(composed.links[0], source="a", target="b")
+        carried = carry(result, walk("f", "g", on), source, target, full_share=share)
         found = carried.scores[0]
         assert found.lower - 1e-9 <= truth <= found.upper + 1e-9
 

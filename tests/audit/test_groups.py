@@ -314,6 +314,20 @@ class TestRounds:
         assert compare_rounds(audit, evolve(later, school=None), small()).changes
 
 
+def test_clear_differences_come_with_how_many_chance_alone_would_show() -> None:
+    # One group is at the top in the first principle and at the bottom elsewhere, with the other.
+    def rate(group: str, _rater: int, item: int) -> int:
+        return 3 if item < 2 and group == "teachers" else 0
+
+    sizes = {"teachers": 12, "support-staff": 12}
+    text = str(score_groups(audit_of(sizes, rate), small()))
+    assert "Where views differ most (1 of 4 compared are clear; fewer than 1 would be by" in text
+    sure = str(score_groups(audit_of(sizes, rate), small(), level=0.5))
+    assert "of 4 compared are clear; about 2 would be by chance):" in sure
+    same = str(score_groups(audit_of(sizes, lambda *_: 1), small()))
+    assert "differ most" not in same
+
+
 def test_a_score_over_several_groups_says_so() -> None:
     both = bc.score_audit(audit_of({"leaders": 2, "pupils": 3}, lambda *_: 1), small())
     assert both.groups == ("leaders", "pupils")

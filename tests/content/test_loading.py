@@ -161,5 +161,26 @@ class TestOtherPackages:
         self, other_package: Path, text: str, why: str
     ) -> None:
         (other_package / "__init__.py").write_text(text, encoding="utf-8")
-        with pytest.raises(ReadError, match=rf"entry point 'a-trust'.*{why}.*uninstall"):
-            bc.framework_ids()
+        for ask in (bc.framework_ids, lambda: bc.load_framework("theirs")):
+            with pytest.raises(ReadError, match=rf"entry point 'a-trust'.*{why}.*uninstall"):
+                ask()
+
+    def test_and_keeps_nothing_else_from_loading(self, other_package: Path, tmp_path: Path) -> None:
+        (other_package / "__init__.py").write_text("1 / 0", encoding="utf-8")
+        framework = bc.load_framework("bennett-2017")
+        form = bc.audit_form(framework, tmp_path / "form.csv")
+        form.write_text(form.read_text(encoding="utf-8").replace(",,,", ",1,,"), encoding="utf-8")
+        assert bc.read_audit(form).framework == "bennett-2017"
+
+    def test_a_clash_over_another_id_keeps_no_form_from_being_read(
+        self, other_package: Path, framework: bc.Framework, tmp_path: Path
+    ) -> None:
+        write(evolve(framework, id="nbs"), other_package / "frameworks" / "nbs.toml")
+        path = tmp_path / "form.csv"
+        path.write_text("framework,rater,item,rating\nnbs,head,x,1\n", encoding="utf-8")
+        with pytest.raises(DuplicateContentError):
+            bc.read_audit(path)
+        bennett = bc.load_framework("bennett-2017")
+        row = f"bennett-2017,head,{bennett.items[0].id},1\n"
+        path.write_text(f"framework,rater,item,rating\n{row}", encoding="utf-8")
+        assert bc.read_audit(path).framework == "bennett-2017"

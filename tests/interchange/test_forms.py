@@ -283,6 +283,31 @@ class TestFaults:
         (found,) = faults_of(path, bc.load_framework("bennett-2017"))[:1]
         assert "the form is for framework 'tfi-2.1', not for 'bennett-2017'" in found
 
+    def test_what_stands_above_the_rows_is_said_once_and_where_it_stands(
+        self, form: Path, tfi: bc.Framework
+    ) -> None:
+        def edit(book: Any) -> None:
+            fill(book)
+            book["1 head"]["C2"].value = "rater: Mrs Smith"
+
+        (found,) = faults_of(change(form, edit), tfi)
+        assert found.startswith("sheet '1 head', row 2, column C: 'Mrs Smith' is not a label")
+
+        def older(book: Any) -> None:
+            fill(book)
+            book["2 teacher-1"]["B2"].value = "edition: 2.0"
+
+        (found,) = faults_of(change(form, older), tfi)
+        assert found.startswith("sheet '2 teacher-1', row 2, column B: the form is for edition")
+
+    def test_an_answer_without_its_item(self, form: Path, tfi: bc.Framework) -> None:
+        def edit(book: Any) -> None:
+            fill(book)
+            book["1 head"]["E60"].value = "fully in place"
+
+        (found,) = faults_of(change(form, edit), tfi)
+        assert found.startswith("sheet '1 head', row 60, column A (Item): the id of the item is")
+
     def test_nothing_filled_in(self, form: Path, tfi: bc.Framework) -> None:
         (found,) = faults_of(form, tfi)
         assert "an audit needs at least one rating" in found
@@ -371,6 +396,62 @@ class TestUnsafe:
         audit = bc.read_audit(path, framework=tfi)
         assert audit.raters == ("head", "teacher-1")
 
+    def test_a_row_below_the_last_that_there_can_be(self, form: Path, tfi: bc.Framework) -> None:
+        def far(old: bytes) -> bytes:
+            return old.replace(b"</sheetData>", b'<row r="9999999999"/></sheetData>')
+
+        (found,) = faults_of(rewrite(form, "far.xlsx", **{SHEET: far}), tfi)
+        assert "lies below the last row that a sheet can have, 1,048,576" in found
+
+    @pytest.mark.parametrize(
+        ("part", "before", "piece"),
+        [
+            ("xl__styles_dot_xml", b"</fonts>", b"<font/>"),
+            ("xl__styles_dot_xml", b"</cellXfs>", b'<xf numFmtId="0" fontId="0" fillId="0"/>'),
+            ("xl__sharedStrings_dot_xml", b"</sst>", b"<si><t>x</t></si>"),
+            (SHEET, b"</sheetData>", b"<row/>"),
+            (SHEET, b"</sheetData>", b"<row>" * 9 + b"</row>" * 9),
+            ("[Content_Types]_dot_xml", b"</Types>", b'<Override PartName="/x"/>'),
+        ],
+    )
+    def test_far_more_tags_than_a_form_has(
+        self, part: str, before: bytes, piece: bytes, form: Path, tfi: bc.Framework
+    ) -> None:
+        def swell(old: bytes) -> bytes:
+            return old.replace(before, piece * 200_000 + before)
+
+        path = rewrite(form, "swollen.xlsx", **{part: swell})
+        assert "far more rows, cells or formats than a form can" in self.refused(path, tfi)
+
+    def test_one_tag_with_far_more_attributes(self, form: Path, tfi: bc.Framework) -> None:
+        def swell(old: bytes) -> bytes:
+            many = b"".join(b' a%d=""' % i for i in range(200_001))
+            return old.replace(b"</sheetData>", b"<row" + many + b"/></sheetData>")
+
+        path = rewrite(form, "swollen.xlsx", **{SHEET: swell})
+        assert "far more rows, cells or formats than a form can" in self.refused(path, tfi)
+
+    def test_one_sheet_shown_many_times(self, form: Path, tfi: bc.Framework) -> None:
+        def sheets(count: int) -> Callable[[bytes], bytes]:
+            sheet = b'<sheet name="s%d" sheetId="%d" r:id="rId2"/>'
+            added = b"".join(sheet % (i, i + 9) for i in range(count))
+            return lambda old: old.replace(b"</sheets>", added + b"</sheets>")
+
+        for count, words in [(1, "one and the same"), (500, "more sheets than a form can")]:
+            path = rewrite(form, "twice.xlsx", xl__workbook_dot_xml=sheets(count))
+            assert words in self.refused(path, tfi)
+
+    def test_the_largest_form_when_filled_is_read(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        # What 100 raters with notes on 96 items come to, by its parts; see the limits' sources.
+        bennett = bc.load_framework("bennett-2017")
+        path = bc.audit_form(bennett, tmp_path / "form.xlsx")
+        monkeypatch.setattr(workbook, "MAX_MARKS", workbook.MAX_MARKS // 20)
+        monkeypatch.setattr(workbook, "MAX_ALL_MARKS", workbook.MAX_ALL_MARKS // 50)
+        filled = change(path, fill)
+        assert bc.read_audit(filled).raters == ("rater-1",)
+
     def test_protected_by_a_password(self, tfi: bc.Framework, tmp_path: Path) -> None:
         path = tmp_path / "form.xlsx"
         path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000))
@@ -382,7 +463,7 @@ class TestUnsafe:
             return old.replace(b"<worksheet", entities + b"<worksheet", 1)
 
         path = rewrite(form, "laugh.xlsx", **{SHEET: laugh})
-        assert "not an Excel workbook" in self.refused(path, tfi)
+        assert "defines or fetches texts of its own" in self.refused(path, tfi)
 
     def test_not_a_workbook_at_all(self, tfi: bc.Framework, tmp_path: Path) -> None:
         path = tmp_path / "form.xlsx"

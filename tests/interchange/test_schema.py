@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
 import re
+import textwrap
 from collections.abc import Iterator
 from copy import deepcopy
 from functools import cache
@@ -19,8 +22,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 import behaviour_culture as bc
 from behaviour_culture.__main__ import main
 from behaviour_culture.errors import BehaviourCultureError, InvalidInputError
-from behaviour_culture.interchange import KINDS, dumps, loads
-from behaviour_culture.interchange._rules import field_rules
+from behaviour_culture.interchange import KINDS, dumps, loads, schema
+from behaviour_culture.interchange._rules import _KEYWORDS, field_rules
 from behaviour_culture.interchange.kinds import class_of
 from behaviour_culture.model._check import Check
 
@@ -180,6 +183,28 @@ class TestTheSchemas:
         assert bc.json_schema("school") == kept
 
 
+def classes() -> list[type[Any]]:
+    """All attrs classes that files hold, however deep."""
+
+    class Seen(schema._Definitions):
+        def table(self, type_: type[Any]) -> dict[str, Any]:
+            met[f"{type_.__module__}.{type_.__name__}"] = type_
+            return super().table(type_)
+
+    met: dict[str, type[Any]] = {}
+    for kind in KINDS:
+        Seen().table(class_of(kind, "test"))
+    return [met[name] for name in sorted(met)]
+
+
+RATED = {"rater": "head", "item": "i-1", "rating": 1}
+PERIOD = {
+    "label": "Autumn 1",
+    "start": "2026-09-03",
+    "end": "2026-10-23",
+    "count": 3,
+    "exposure": 9,
+}
 RULES = [
     ("school", {"id": "Hill"}, {"id": "hill"}),
     ("school", {"name": " "}, {"name": "H"}),
@@ -192,6 +217,11 @@ RULES = [
     ("audit", {"date": "2026-02-30"}, {"date": "2026-02-28"}),
     ("audit", {"date": "1/2/2026"}, {"date": None}),
     ("audit", {"responses": "none"}, {}),
+    ("audit", {"responses": [RATED | {"rating": -1}]}, {"responses": [RATED | {"rating": 0}]}),
+    ("audit", {"responses": [RATED | {"rating": 1001}]}, {"responses": [RATED]}),
+    ("audit", {"id": "a\n"}, {"id": "a"}),
+    ("series", {"disclosure": "secret"}, {"disclosure": "published"}),
+    ("series", {"periods": [PERIOD | {"count": -1}]}, {"periods": [PERIOD | {"count": 0}]}),
     ("audit", {"format": 2}, {"format": 1}),
     ("audit", {"kind": "school"}, {"kind": "audit"}),
 ]
@@ -203,7 +233,15 @@ WHOLE: dict[str, dict[str, Any]] = {
         "id": "a",
         "framework": "f",
         "edition": "1",
-        "responses": [{"rater": "head", "item": "i-1", "rating": 1}],
+        "responses": [RATED],
+    },
+    "series": {
+        "kind": "series",
+        "format": 1,
+        "id": "incidents",
+        "indicator": "low-level-incidents",
+        "exposure_kind": "pupil-days",
+        "periods": [PERIOD],
     },
 }
 
@@ -236,6 +274,25 @@ class TestRulesOfSingleFields:
 
         assert set(field_rules(Example)) == {"first", "second"}
         assert field_rules(Example)["second"] == {"minimum": 1}
+
+    @pytest.mark.parametrize("type_", classes(), ids=lambda t: t.__name__)
+    def test_what_each_field_must_be_is_checked_before_what_joins_several(
+        self, type_: type[Any]
+    ) -> None:
+        if not hasattr(type_, "__attrs_post_init__"):
+            return
+        source = textwrap.dedent(inspect.getsource(type_.__attrs_post_init__))  # type: ignore[attr-defined]
+        (method,) = ast.parse(source).body
+        assert isinstance(method, ast.FunctionDef)
+        found = set()
+        for statement in method.body:  # those within an `if` or a `for` depend on something
+            call = getattr(statement, "value", None)
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+                names = {a.value for a in call.args if isinstance(a, ast.Constant)}
+                says_more = call.func.attr != "each" or call.keywords
+                found |= names if call.func.attr in _KEYWORDS and says_more else set()
+        depends = {"ControlChart": {"baseline"}}.get(type_.__name__, set())
+        assert found <= set(field_rules(type_)) | depends
 
     def test_an_answer_of_a_check_is_not_guessed(self) -> None:
         @frozen(kw_only=True)

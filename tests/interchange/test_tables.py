@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -158,6 +159,34 @@ class TestResponses:
         text = f"{self.HEADER}head,{self.item(framework)},{cell},,\n"
         with pytest.raises(InvalidInputError, match="is not on the scale"):
             self.read(path, framework, text)
+
+    @pytest.mark.parametrize("cell", ["2.", "2.01", "2.0.0", "9.0", "4.0"])
+    def test_ratings_with_a_point_that_are_none(
+        self, path: Path, framework: bc.Framework, cell: str
+    ) -> None:
+        text = f"{self.HEADER}head,{self.item(framework)},{cell},,\n"
+        with pytest.raises(InvalidInputError, match="is not on the scale"):
+            self.read(path, framework, text)
+
+    def test_a_column_of_floats_as_pandas_writes_it(
+        self, path: Path, framework: bc.Framework
+    ) -> None:
+        items = [self.item(framework, n) for n in range(3)]
+        table = pd.DataFrame({"rater": "head", "item": items, "rating": [2, None, 0]})
+        table.to_csv(path, index=False)
+        assert ",2.0\n" in path.read_text(encoding="utf-8")
+        audit = bc.read_audit(path, framework=framework)
+        assert [r.rating for r in audit.responses] == [2, None, 0]
+
+    @pytest.mark.parametrize("sign", [";", "\t"])
+    def test_cells_that_no_comma_parts(
+        self, path: Path, framework: bc.Framework, sign: str
+    ) -> None:
+        text = f"{self.HEADER}head,{self.item(framework)},1,,\n".replace(",", sign)
+        with pytest.raises(InvalidInputError) as caught:
+            self.read(path, framework, text)
+        (fault,) = caught.value.faults
+        assert str(fault).startswith(f"row 1: the cells seem to be parted by {sign!r}: save")
 
     def test_an_audit_without_a_rating(self, path: Path, framework: bc.Framework) -> None:
         for text in (self.HEADER, f"{self.HEADER}head,{self.item(framework)},,,\n"):

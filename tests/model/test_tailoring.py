@@ -57,6 +57,30 @@ class TestLaws:
         assert {q.principle for p in tailored.principles for q in p.prerequisites} <= left
 
 
+class TestDifference:
+    @given(frameworks(), frameworks())
+    def test_none_means_that_nothing_differs_but_what_was_tailored(
+        self, first: bc.Framework, second: bc.Framework
+    ) -> None:
+        for other in (second, evolve(first, scale=second.scale, aggregation=second.aggregation)):
+            same = evolve(first, changes=()) == evolve(other, changes=())
+            assert bool(bc.compare_frameworks(first, other)) is not same
+
+    def test_fields_of_the_framework_and_every_list(self) -> None:
+        other = evolve(
+            TFI, edition="3.0", sections=[], scale=BENNETT.scale, aggregation=BENNETT.aggregation
+        )
+        found = bc.compare_frameworks(TFI, other)
+        assert {c.field for c in found.changed} == {"edition", "scale", "aggregation"}
+        assert {c.kind for c in found.changed} == {"framework"}
+        less = evolve(BENNETT, sections=BENNETT.sections[1:], practices=BENNETT.practices[1:])
+        gone = bc.compare_frameworks(BENNETT, less).removed
+        assert gone == (
+            f"practices {BENNETT.practices[0].id}",
+            f"sections {BENNETT.sections[0].number}",
+        )
+
+
 class TestEachKind:
     def test_select_keeps_what_is_named_with_what_holds_it(self) -> None:
         found = bc.resolve(
@@ -100,7 +124,15 @@ class TestEachKind:
         assert found.thresholds[0].criteria[0].percent == 60.0
         assert found.changes[0].before == "70"
         changed = bc.compare_frameworks(TFI, found).changed
-        assert [(c.id, c.field) for c in changed] == [("tier-1-70", "criteria")]
+        assert [(c.id, c.field) for c in changed] == [
+            ("tier-1-70", "name"),
+            ("tier-1-70", "criteria"),
+        ]
+        # The name says 70 per cent: it must not say so of a threshold that lies elsewhere.
+        again = bc.resolve(
+            found, tailoring(change(KIND.SET, "tier-1-70", percent=65.5), of=TFI, key="again")
+        )
+        assert again.thresholds[0].name == "Tier I at 70 per cent, set to 65.5%"
 
     def test_a_threshold_goes_with_its_part(self) -> None:
         found = bc.resolve(TFI, tailoring(change(KIND.DROP, "tier-3"), of=TFI))

@@ -384,5 +384,5 @@ def test_a_slack_that_is_used_up_breaks_nothing(case: Case) -> None:
 
 
 def test_an_unknown_preference() -> None:
-    with pytest.raises(bc.InvalidInputError, match="no preference 'level'; did you mean 'level-"):
+    with pytest.raises(bc.InvalidInputError, match="got 'level'; did you mean 'level-load'"):
         schedule(step("a"), prefer="level")

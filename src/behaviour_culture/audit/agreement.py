@@ -145,6 +145,8 @@ def _ratings(
         array = np.asarray(values)
     except (TypeError, ValueError):
         array = np.asarray(None)
+    if array.dtype.kind == "O" and array.ndim == 1:  # a column of pandas, or a list with gaps
+        array = _plain(array)
     kinds = "fiuU" if texts else "fiu"
     mixed = isinstance(values, (list, tuple)) and len({isinstance(v, str) for v in values}) > 1
     if array.dtype.kind not in kinds or mixed or array.ndim != 1 or not array.size:
@@ -166,3 +168,16 @@ def _ratings(
         faults.append(Fault(name, message))
         return None
     return numbers
+
+
+def _plain(
+    array: np.ndarray[tuple[int, ...], np.dtype[np.generic]],
+) -> np.ndarray[tuple[int, ...], np.dtype[np.generic]]:
+    """Return objects as texts, or as numbers with NaN for None; others as they are."""
+    values = array.tolist()
+    if values and all(isinstance(v, str) for v in values):
+        return np.asarray(values, dtype=np.str_)
+    numbers = (int, float)
+    if all(v is None or (isinstance(v, numbers) and not isinstance(v, bool)) for v in values):
+        return array.astype(np.float64)
+    return array

@@ -166,7 +166,8 @@ def carry(  # noqa: PLR0913  (the two frameworks belong to the question)
         The framework that was used, and the one to speak about.
     full_share, part_share : float
         The least that the two ends of a ``full`` and of a ``part`` link share, above 0, at
-        most 1. The defaults, 0.8 and 0.1, are judgement.
+        most 1; for a composed link that to the power of its ``hops``. The defaults, 0.8 and 0.1,
+        are judgement.
     disjoint : bool
         Take the principles of ``source`` to ask different things, so that what several of them
         say of one part adds up. False gives the wider bounds that hold however they overlap.
@@ -242,6 +243,7 @@ def carry(  # noqa: PLR0913  (the two frameworks belong to the question)
     carried = _carried(crosswalk, scored, _names(target), shares, domain_of if disjoint else None)
     reached = {score.id for score in carried}
     linked = {link.source for link in crosswalk.links}
+    far = ", less for each hop" if any(link.hops > 1 for link in crosswalk.links) else ""
     apart = ", different principles ask different things" if disjoint else ""
     return CarriedResult(
         id=result.id,
@@ -254,7 +256,7 @@ def carry(  # noqa: PLR0913  (the two frameworks belong to the question)
         not_covered={p.id: p.name for p in target.principles if not {p.id, p.domain} & reached},
         method=(
             f"Frechet bounds; links share at least {full_share:g} (full) or {part_share:g} "
-            f"(part){apart}"
+            f"(part){far}{apart}"
         ),
     )
 
@@ -313,7 +315,7 @@ def _carried(
 
 def _said(link: CrosswalkLink, score: Score, shares: Mapping[Strength, float]) -> _Said:
     """Return the least that is in place and missing of what the source speaks of."""
-    share = shares[link.strength]
+    share = shares[link.strength] ** link.hops
     of_source = 1.0 if link.relation in {Relation.EQUAL, Relation.SUBSET} else share
     of_target = 1.0 if link.relation in {Relation.EQUAL, Relation.SUPERSET} else share
     low = min(score.estimate.lower, score.lowest)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import sqrt
 
 from attrs import evolve, field, frozen
@@ -15,7 +15,14 @@ from behaviour_culture.model.audit import Audit
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.framework import Framework
 
-__all__ = ["ScoreDifference", "assessed_items", "difference", "differences", "only"]
+__all__ = [
+    "ScoreDifference",
+    "assessed_items",
+    "clearest",
+    "difference",
+    "differences",
+    "only",
+]
 
 _PARTS = (ScoreKind.WHOLE, ScoreKind.DOMAIN, ScoreKind.PRINCIPLE)
 
@@ -56,11 +63,11 @@ class ScoreDifference(Displayed):
         check.instance("kind", ScoreKind)
         check.text("id", "name")
         check.slug("first", "second")
-        if self.group != "":
-            check.slug("group")
         check.number("first_score", "second_score", low=0, high=1)
         check.instance("estimate", Estimate)
         check.integer("items", low=1)
+        if self.group != "":
+            check.slug("group")
         check.done()
 
     @property
@@ -77,6 +84,21 @@ class ScoreDifference(Displayed):
             f"{self.second_score:.2f}, difference {e.value:+.2f} ({e.level:.0%} interval "
             f"{e.lower:+.2f} to {e.upper:+.2f}){sure}"
         ]
+
+
+def clearest(differences: Sequence[ScoreDifference], heading: str) -> list[str]:
+    """Return lines on the principles whose differences are clear, largest first.
+
+    Of many intervals some leave out 0 by chance: the heading says how many to expect.
+    """
+    looked = [d for d in differences if d.kind is ScoreKind.PRINCIPLE]
+    clear = sorted((d for d in looked if d.clear), key=lambda d: -abs(d.estimate.value))
+    if not clear:
+        return []
+    chance = len(looked) * (1 - clear[0].estimate.level)
+    few = "fewer than 1" if chance < 1 else f"about {chance:.0f}"
+    count = f"{len(clear)} of {len(looked)} compared are clear; {few} would be by chance"
+    return [f"{heading} ({count}):", *(f"  {d}" for d in clear[:5])]
 
 
 def difference(first: Estimate, second: Estimate, correlation: float = 0.0) -> Estimate:

@@ -10,9 +10,9 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from behaviour_culture._display import Displayed
+from behaviour_culture._display import Displayed, count_of
 from behaviour_culture._seeds import Seed, as_seed
-from behaviour_culture.audit.difference import ScoreDifference, differences
+from behaviour_culture.audit.difference import ScoreDifference, clearest, differences
 from behaviour_culture.audit.result import AuditResult, ScoreKind
 from behaviour_culture.audit.score import RATER_CORRELATION, score_audit
 from behaviour_culture.disclosure import DisclosureRules
@@ -96,8 +96,8 @@ class GroupResult(Displayed):
         if whole.assessed < whole.items:
             missing = f", {whole.lowest:.2f} to {whole.highest:.2f} whatever the others are"
         return [
-            f"{self.id}: {whole.estimate} from {whole.raters} raters, {whole.assessed} of "
-            f"{whole.items} items assessed{missing}; {self.agreement}"
+            f"{self.id}: {whole.estimate} from {count_of(whole.raters, 'rater')}, "
+            f"{whole.assessed} of {whole.items} items assessed{missing}; {self.agreement}"
         ]
 
 
@@ -160,10 +160,7 @@ class GroupedResult(Displayed):
         lines = [f"Audit{who} against {self.framework_name}, by group of raters"]
         lines += [f"  {group}" for group in self.groups]
         lines += [f"  Gap, {gap}" for gap in self.gaps if gap.kind is ScoreKind.WHOLE]
-        clear = [g for g in self.gaps if g.kind is ScoreKind.PRINCIPLE and g.clear]
-        clear.sort(key=lambda g: -abs(g.estimate.value))
-        lines += ["  Where views differ most:"] if clear else []
-        lines += [f"    {gap}" for gap in clear[:5]]
+        lines += [f"  {line}" for line in clearest(self.gaps, "Where views differ most")]
         if self.withheld:
             lines.append(
                 f"  Not shown, fewer than {self.least_base} raters: {', '.join(self.withheld)}"

@@ -34,7 +34,8 @@ def icc(ratings: ArrayLike, *, form: str) -> float:
     Raises
     ------
     InvalidInputError
-        Not a complete table of numbers, or targets do not vary, so that a form is 0/0.
+        Not a complete table of numbers, or targets vary so little that a form would divide by
+        0 or less.
 
     Notes
     -----
@@ -93,8 +94,9 @@ def icc(ratings: ArrayLike, *, form: str) -> float:
     below = between + (k - 1) * noise + k * extra if single else between + extra
     if below <= _TINY:
         message = (
-            "the targets do not differ in their mean rating, so there is no variation to share "
-            f"out: {form} is not defined"
+            "the mean ratings of the targets do not differ, or by less than raters contradict "
+            f"each other, so there is no variation between targets to share out: {form} is not "
+            "defined"
         )
         raise InvalidInputError("icc", [Fault("ratings", message)])
     return float((between - noise) / below)

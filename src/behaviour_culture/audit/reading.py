@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from datetime import date
-from functools import partial
 from pathlib import Path
 
-from behaviour_culture.content.loader import framework_ids, load_framework
+from behaviour_culture.content.loader import loaders
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.interchange.responses import Known, audit_of_file
 from behaviour_culture.model._check import is_slug
@@ -85,7 +84,7 @@ def read_audit(
         faults.append(Fault("id", message, shorten(id)))
     if faults:
         raise InvalidInputError("read_audit", faults)
-    known: Known = {key: partial(load_framework, key) for key in framework_ids()}
+    known: Known = loaders("framework")
     audits: list[Audit] = []
     found = framework
     for file in files:

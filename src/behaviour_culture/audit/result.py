@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
+from behaviour_culture._display import Displayed, count_of
 from behaviour_culture.errors import UnknownNameError
 from behaviour_culture.model._check import Check, as_float, as_tuple
 from behaviour_culture.model.estimate import Estimate
@@ -146,9 +146,9 @@ class ThresholdScore(Displayed):
         check.slug("id")
         check.text("name")
         check.each("criteria", Criterion, some=True)
+        check.number("probability_lower", "probability_upper", low=0, high=1)
         if self.met is not None:
             check.flag("met")
-        check.number("probability_lower", "probability_upper", low=0, high=1)
         if check.clean and self.probability_lower > self.probability_upper:
             check.fault("probability_lower", "is above probability_upper", self.probability_lower)
         check.done()
@@ -283,11 +283,13 @@ class AuditResult(Displayed):
         whole = self.whole
         lines = [
             f"Audit{who} against {self.framework_name}: {whole.estimate}, from "
-            f"{len(self.raters)} raters; {whole.assessed} of {whole.items} items assessed"
+            f"{count_of(len(self.raters), 'rater')}; {whole.assessed} of {whole.items} items "
+            "assessed"
         ]
         lines += [f"  {s.name}: {s.estimate}" for s in self.domains]
-        lines += ["  Largest gaps:"] if self.gaps else []
-        lines += [f"    {gap}" for gap in self.gaps[:5]]
+        gaps = [gap for gap in self.gaps if gap.size.value > 0]
+        lines += ["  Largest gaps:"] if gaps else []
+        lines += [f"    {gap}" for gap in gaps[:5]]
         lines += [f"  {threshold}" for threshold in self.thresholds]
         if self.not_assessed:
             lines.append(f"  Not assessed: {', '.join(self.not_assessed)}")

@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture.audit.comparable import NotComparableError
-from behaviour_culture.audit.difference import ScoreDifference, differences
+from behaviour_culture.audit.difference import ScoreDifference, clearest, differences
 from behaviour_culture.audit.groups import STAFF_GROUPS, of_group
 from behaviour_culture.audit.result import ScoreKind
 from behaviour_culture.audit.score import RATER_CORRELATION
@@ -87,10 +87,7 @@ class RoundComparison(Displayed):
         how = "the same raters" if self.paired else "raters taken as different people"
         lines = [f"{self.before} to {self.after}, {self.framework_name}: {how}"]
         lines += [f"  {c}" for c in self.changes if c.kind is ScoreKind.WHOLE]
-        clear = [c for c in self.changes if c.kind is ScoreKind.PRINCIPLE and c.clear]
-        clear.sort(key=lambda c: -abs(c.estimate.value))
-        lines += ["  Clearest changes:"] if clear else []
-        lines += [f"    {c}" for c in clear[:5]]
+        lines += [f"  {line}" for line in clearest(self.changes, "Clearest changes")]
         if self.not_compared:
             lines.append(f"  Not compared: {', '.join(self.not_compared)}")
         return lines

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import fsum, sqrt
-from statistics import NormalDist
+from math import fsum
 from typing import Any
 
-from attrs import evolve
-
-from behaviour_culture.audit.result import AuditResult, Gap, Score, ScoreKind, ThresholdScore
+from behaviour_culture.audit.gaps import ranked_gaps
+from behaviour_culture.audit.interval import effective_size, mean_interval, probability_at_least
+from behaviour_culture.audit.result import AuditResult, Score, ScoreKind, ThresholdScore
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.interchange.responses import audit_faults
 from behaviour_culture.model._check import require_types, share_faults
@@ -19,7 +18,7 @@ from behaviour_culture.model.framework import AuditItem, Framework, Principle
 from behaviour_culture.model.scale import RatingScale
 from behaviour_culture.model.scoring import Aggregation, Criterion, Threshold
 
-__all__ = ["mean_interval", "score_audit"]
+__all__ = ["score_audit"]
 
 _FIGURES = {
     Aggregation.MEAN: "weighted mean",
@@ -113,7 +112,7 @@ def score_audit(
         groups=audit.groups,
         level_labels=[entry.label for entry in framework.scale.levels],
         scores=scores,
-        gaps=_gaps(framework, {s.id: s for s in scores if s.kind is ScoreKind.PRINCIPLE}),
+        gaps=ranked_gaps(framework, {s.id: s for s in scores if s.kind is ScoreKind.PRINCIPLE}),
         not_assessed=[p.id for p in framework.principles if p.id not in assessed],
         aggregation=chosen,
         thresholds=scorer.thresholds(scores),
@@ -134,88 +133,6 @@ def _aggregation_faults(framework: Framework, aggregation: object) -> list[Fault
     words = ", ".join(f"Aggregation.{a.name}" for a in _FIGURES)
     message = f"expected one of {words}, got {shorten(aggregation)}"
     return [Fault("aggregation", message, shorten(aggregation))]
-
-
-def mean_interval(
-    value: float,
-    counts: Sequence[float],
-    places: Sequence[float],
-    opinions: float,
-    level: float = 0.95,
-) -> tuple[float, float, float]:
-    r"""Interval of a mean rating on [0, 1], from few ratings on an ordered scale.
-
-    .. math::
-
-        \frac{p + \varphi z^2/2n \pm z\sqrt{\varphi p(1-p)/n + \varphi^2 z^2/4n^2}}
-             {1 + \varphi z^2/n}
-
-    This is Wilson's score interval [1]_ for a mean whose variance is
-    :math:`\varphi p(1-p)`. The dispersion :math:`\varphi \le 1` comes from the levels
-    chosen, scaled to the number of opinions with a half added to each (Jeffreys), so that
-    unanimous raters do not give an interval of no width. With two levels
-    :math:`\varphi = 1` and it is Wilson's own.
-
-    Parameters
-    ----------
-    value : float
-        The mean, on [0, 1].
-    counts : sequence of float, length n_levels
-        How often each level was chosen.
-    places : sequence of float, length n_levels
-        Where each level lies on [0, 1].
-    opinions : float
-        Effective number of independent opinions, more than 0.
-    level : float
-        Coverage, between 0 and 1.
-
-    Returns
-    -------
-    lower, upper, standard_error : float
-
-    References
-    ----------
-    .. [1] Wilson, E. B. (1927). Probable inference, the law of succession, and statistical
-       inference. *JASA* 22, 209-212.
-
-    Examples
-    --------
-    Newcombe (1998), 81 of 263: 0.2553 to 0.3662.
-
-    >>> low, high, _ = mean_interval(81 / 263, [182, 81], [0, 1], 263)
-    >>> round(low, 4), round(high, 4)
-    (0.2553, 0.3662)
-    """
-    n = _size(counts, places, opinions)
-    z = NormalDist().inv_cdf(0.5 + level / 2)
-    spread = value * (1 - value) / n
-    centre = (value + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * sqrt(spread + z * z / (4 * n * n)) / (1 + z * z / n)
-    # The interval holds the mean; rounding must not say otherwise.
-    lower, upper = max(0.0, min(value, centre - half)), min(1.0, max(value, centre + half))
-    return lower, upper, half / z
-
-
-def _size(counts: Sequence[float], places: Sequence[float], opinions: float) -> float:
-    """Return the opinions as a number of yes/no answers that would vary as much."""
-    # As many opinions as there really are, however many boxes were ticked.
-    share = opinions / sum(counts)
-    smooth = [c * share + 0.5 for c in counts]
-    total = fsum(smooth)
-    mean = fsum(c * x for c, x in zip(smooth, places, strict=True)) / total
-    variance = fsum(c * (x - mean) ** 2 for c, x in zip(smooth, places, strict=True)) / total
-    return opinions * mean * (1 - mean) / variance
-
-
-def _probability(value: float, size: float, limit: float) -> float:
-    """Return how sure it is that a mean is at least ``limit``: the interval, turned round.
-
-    An end of the Wilson interval lies at ``limit`` where z is as below.
-    """
-    if limit >= 1:
-        return 0.5 if value >= 1 else 0.0  # what the formula tends to
-    z = (value - limit) / sqrt(limit * (1 - limit) / size)
-    return NormalDist().cdf(z)
 
 
 class _Scorer:
@@ -356,7 +273,7 @@ class _Scorer:
         limit = criterion.percent / 100
         size = self.sizes[f"{score.kind.value} {score.id}"]
         # Items that nobody assessed could be at the lowest level or at the highest.
-        low, high = (_probability(v, size, limit) for v in (score.lowest, score.highest))
+        low, high = (probability_at_least(v, size, limit) for v in (score.lowest, score.highest))
         surely, possibly = (round(v - limit, 12) >= 0 for v in (score.lowest, score.highest))
         return low, high, surely, possibly
 
@@ -374,7 +291,7 @@ class _Scorer:
         lower, upper, error = mean_interval(
             mean, list(counts.values()), places, opinions, self.level
         )
-        self.sizes[key] = _size(list(counts.values()), places, opinions)
+        self.sizes[key] = effective_size(list(counts.values()), places, opinions)
         return {
             "estimate": Estimate(
                 value=mean,
@@ -389,67 +306,3 @@ class _Scorer:
             "ratings": sum(counts.values()),
             "raters": len(by_rater),
         }
-
-
-def _gaps(framework: Framework, scores: Mapping[str, Score]) -> list[Gap]:
-    weights = {p.id: p.weight for p in framework.principles}
-    builds_on = _builds_on(framework)
-    size = {key: 1 - score.estimate.value for key, score in scores.items()}
-    total = fsum(weights[key] * size[key] for key in size) or 1.0
-    gaps = []
-    for principle in framework.principles:
-        key = principle.id
-        if key not in scores:
-            continue
-        above = sorted(p for p in builds_on[key] if size.get(p, 0.0) > 0)
-        share = fsum(weights[p] * size[p] for p in above) / total
-        estimate = scores[key].estimate
-        gaps.append(
-            Gap(
-                principle=key,
-                name=principle.name,
-                domain=principle.domain,
-                size=evolve(
-                    estimate,
-                    value=size[key],
-                    lower=1 - estimate.upper,
-                    upper=1 - estimate.lower,
-                ),
-                weight=principle.weight,
-                holds_up=above,
-                priority=principle.weight * size[key] * (1 + share),
-                rank=1,
-                reason=_reason(estimate, framework.scale, len(above)),
-            )
-        )
-    gaps.sort(key=lambda g: (-g.priority, g.principle))
-    return [evolve(gap, rank=i + 1) for i, gap in enumerate(gaps)]
-
-
-def _builds_on(framework: Framework) -> dict[str, set[str]]:
-    """For each principle, those that need it first, directly or through others."""
-    after: dict[str, set[str]] = {p.id: set() for p in framework.principles}
-    for p in framework.principles:
-        for before in p.prerequisites:
-            after[before.principle].add(p.id)
-    found: dict[str, set[str]] = {}
-    for key, direct in after.items():
-        # A loop and not a recursion: a chain may be longer than Python's stack.
-        waiting, reached = list(direct), set(direct)
-        while waiting:
-            later = after[waiting.pop()] - reached
-            reached |= later
-            waiting += later
-        found[key] = reached
-    return found
-
-
-def _reason(estimate: Estimate, scale: RatingScale, above: int) -> str:
-    level = scale.nearest(estimate.value).label
-    text = (
-        f"nearest to '{level}' at {estimate.value:.0%} of the scale "
-        f"({estimate.lower:.0%} to {estimate.upper:.0%})"
-    )
-    if above:
-        text += f"; {above} other principle{'s' if above > 1 else ''} with a gap build on it"
-    return text

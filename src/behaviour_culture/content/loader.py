@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +50,7 @@ __all__ = [
     "load_indicators",
     "load_instrument",
     "load_programme",
+    "loaders",
     "programme_ids",
 ]
 
@@ -100,15 +102,23 @@ class DuplicateContentError(BehaviourCultureError, ValueError):
         )
 
 
-def _claims(kind: str) -> dict[str, list[Path]]:
-    """Return for each id the files that hold it, those of this library first."""
-    folders = [_HERE, *map(_folder, _entries(tuple(sys.path)))]
+def _claims(kind: str) -> tuple[dict[str, list[Path]], list[ReadError]]:
+    """Return for each id the files that hold it, those of this library first.
+
+    Packages that cannot be imported come second: they must not keep others from loading.
+    """
+    folders, broken = [_HERE], []
+    for entry in _entries(tuple(sys.path)):
+        try:
+            folders.append(_folder(entry))
+        except ReadError as error:
+            broken.append(error)
     found: dict[str, list[Path]] = {}
     for folder in folders:
         files = (folder / _FOLDERS[kind]).glob("*")
         for path in sorted(p for p in files if p.suffix in {".toml", ".json"}):
             found.setdefault(path.stem, []).append(path)
-    return found
+    return found, broken
 
 
 @cache
@@ -141,19 +151,29 @@ def _one(kind: str, name: str, places: list[Path]) -> Path:
 
 
 def _installed(kind: str) -> dict[str, Path]:
-    """Return the file of each id; an id that two files hold is an error."""
-    return {name: _one(kind, name, places) for name, places in _claims(kind).items()}
+    """Return the file of each id; an id that two files hold, or a broken package, is an error."""
+    claims, broken = _claims(kind)
+    if broken:
+        raise broken[0]
+    return {name: _one(kind, name, places) for name, places in claims.items()}
+
+
+def loaders(kind: str) -> dict[str, Callable[[], Any]]:
+    """Return for each id what loads it; one that cannot be loaded is an error only then."""
+    return {name: partial(_load, kind, name) for name in _claims(kind)[0]}
 
 
 def _load(kind: str, name: str | os.PathLike[str]) -> Any:  # noqa: ANN401
     text = os.fspath(name)
     if Path(text).suffix.lower() in {".toml", ".json"} or os.sep in text:
         return read(text, kind=kind)
-    claims = _claims(kind)
+    claims, broken = _claims(kind)
     if text not in claims:
         # A suffix that is refused with a reason, or a name that is nothing at all.
         if _exists(text) or Path(text).suffix.lower() in {".yaml", ".yml", ".pkl"}:
             return read(text, kind=kind)
+        if broken:  # it may be what the package would have held
+            raise broken[0]
         raise UnknownContentError(kind, text[:200], tuple(sorted(claims)))
     path = _one(kind, text, claims[text])
     value = loads(read_text(path), format=path.suffix[1:], kind=kind, subject=path.name)

@@ -143,12 +143,12 @@ class ImpactResult(Displayed):
         check.text("evidence_edition")
         check.integer("draws", low=1)
         check.integer("seed", low=0)
-        if check.each("steps", ImpactScore):
-            check.unique("steps", "step")
         check.instance("total", Estimate)
         check.number("p_benefit", "p_capped", low=0, high=1)
         check.each("drivers", Driver)
         check.number("mc_error", low=0)
+        if check.each("steps", ImpactScore):
+            check.unique("steps", "step")
         check.done()
 
     @property

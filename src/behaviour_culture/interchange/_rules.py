@@ -23,7 +23,12 @@ __all__ = ["field_rules"]
 
 Keywords = dict[str, Any]
 
-_SLUG: Keywords = {"pattern": f"^{SLUG.pattern}$", "maxLength": MAX_SLUG}
+_SLUG: Keywords = {
+    "pattern": f"^{SLUG.pattern}$",
+    "maxLength": MAX_SLUG,
+    # The $ of Python's validators matches before a last line break too.
+    "not": {"type": "string", "pattern": "\\n$"},
+}
 _FILLED: Keywords = {"minLength": 1, "pattern": r"\S"}
 
 
@@ -49,6 +54,7 @@ _KEYWORDS: dict[str, Callable[..., Keywords]] = {
     "optional_number": _range,
     "integer": _range,
     "optional_integer": _range,
+    "word": lambda *, words: {"enum": list(words)},
     "each": lambda *, kind, some: {"minItems": 1} if some else {},  # noqa: ARG005  (its keywords)
     "mapping": lambda **bounds: {"propertyNames": _SLUG, "additionalProperties": _range(**bounds)},
 }

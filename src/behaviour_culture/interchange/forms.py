@@ -58,15 +58,18 @@ _MADE = dt.datetime(2000, 1, 1)  # noqa: DTZ001  (the same form is the same byte
 
 
 class FormCells(NamedTuple):
-    """One row of a form: where it stands, what its cells hold, how its columns are called."""
+    """One row of a form: where it stands, what its cells hold, and where each of them stands.
+
+    ``places`` names the cells that do not stand in a column of their own name in this row.
+    """
 
     where: str
     cells: dict[str, str]
-    columns: dict[str, str]
+    places: Mapping[str, str]
 
     def path(self, name: str) -> str:
         """Return where one cell stands, in words."""
-        return f"{self.where}, column {self.columns.get(name, repr(name))}"
+        return self.places.get(name, f"{self.where}, column {name!r}")
 
 
 def audit_form(

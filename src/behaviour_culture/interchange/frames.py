@@ -274,7 +274,7 @@ def from_frame(  # noqa: PLR0913  (those of read_audit and read_series)
     ...     {"rater": ["head"], "item": ["build-routines-1"], "rating": [2]}
     ... )
     >>> from_frame(frame, framework=load_framework("bennett-2017"), id="july")
-    <Audit july: 1 responses of 1 raters>
+    <Audit july: 1 response of 1 rater>
     """
     if (framework is None) == (indicator is None):
         message = "give framework, for responses, or indicator, for counts; not both"

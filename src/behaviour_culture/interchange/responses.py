@@ -31,6 +31,7 @@ RESPONSE_COLUMNS = ("rater", "item", "rating")
 RESPONSE_OPTIONAL = ("group", "note", "evidence")
 
 _NOT_ASSESSED = {"", NOT_ASSESSED, "n/a", "na", "-"}
+_WHOLE = re.compile(r"[0-9]{1,4}(\.0+)?", re.ASCII)
 _UNPRINTED = re.compile(r"_x[0-9A-Fa-f]{4}_|[\x00-\x1f\ufffe\uffff]")
 _OTHER_BOOKS = {
     ".xlsm": "it may hold macros",
@@ -207,6 +208,8 @@ def _responses(
             wrong.append(Fault(row.path("group"), message, group))
         if item not in items:
             message = f"no audit item {item!r} in {framework.id}{suggest(item, items)}"
+            if not item:
+                message = "the id of the item is missing: put it back, or empty the row"
             wrong.append(Fault(row.path("item"), message, item))
         elif "text" in cells and _words(cells["text"]) != _words(items[item].text):
             message = (
@@ -233,7 +236,8 @@ def _responses(
         if len(lines) > 1
     ]
     if faults:
-        raise InvalidInputError(subject, faults)
+        # What stands once above all rows of a sheet is wrong once.
+        raise InvalidInputError(subject, list(dict.fromkeys(faults)))
     return made
 
 
@@ -266,8 +270,9 @@ def _rating(cell: str, labels: dict[str, int], scale: RatingScale) -> int | None
         return None
     if cell.casefold() in labels:
         return labels[cell.casefold()]
-    if cell.isascii() and cell.isdigit() and len(cell) < 5 and int(cell) in scale.values:  # noqa: PLR2004
-        return int(cell)
+    # Programs that hold ratings as floats, with a gap for each missing one, write 2 as 2.0.
+    if _WHOLE.fullmatch(cell) and int(float(cell)) in scale.values:
+        return int(float(cell))
     words = ", ".join(f"{level.value} ({level.label})" for level in scale.levels)
     msg = f"{cell[:80]!r} is not on the scale {words}{suggest(cell, labels)}"
     raise ValueError(msg)

@@ -51,10 +51,11 @@ def json_schema(kind: str) -> dict[str, Any]:
     Whatever `write` writes as JSON is valid. Whatever `read` refuses for its shape is not: a
     missing or unknown key, another type, a word that is not one of those allowed, a number
     outside its own range. Rules that join several values (an id that stands twice, a circle
-    of prerequisites) are checked in reading alone. So are three things that no schema of
-    this dialect can say: ``1.0`` in place of ``1``, rows of unequal length in a table of
-    numbers, and halves of surrogate pairs. That a date is a day of the calendar is said by
-    ``format``, which a validator may have to be told to check.
+    of prerequisites) are checked in reading alone, and so are the ranges of numbers in short
+    lists, such as ``weeks``. Four things no schema of this dialect can say: ``1.0`` in place
+    of ``1``, a whole number of more than 63 bits where any other number is allowed, rows of
+    unequal length in a table of numbers, and halves of surrogate pairs. That a date is a day
+    of the calendar is said by ``format``, which a validator may have to be told to check.
 
     Parameters
     ----------

@@ -56,6 +56,9 @@ def parse_csv(
     if not table:
         raise InvalidInputError(subject, [Fault("row 1", "the file is empty; it needs a header")])
     names = [c.strip() for c in table[0][1]]
+    if len(names) == 1 and (other := re.search("[;\t]", names[0])):
+        message = f"the cells seem to be parted by {other[0]!r}: save the file with commas"
+        raise InvalidInputError(subject, [Fault("row 1", message, names[0])])
     faults = column_faults(names, required, optional, head="row 1, ")
     for line, cells in table[1:]:
         if len(cells) != len(names):

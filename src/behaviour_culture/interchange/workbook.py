@@ -26,10 +26,18 @@ MAX_FILE = 8_000_000
 """Largest workbook that is read, in bytes (judgement: a form with 100 raters has 1.5 MB)."""
 MAX_EXPANDED = 32_000_000
 """Most that its parts may hold when unpacked, in bytes (judgement)."""
-MAX_MARKS = 800_000
-"""Most XML marks in all parts (judgement: a form with 100 raters and 96 items has 217,000). What
-parsing costs in memory goes with them: the worst that was measured is 0.4 kB for each."""
+MAX_MARKS = 200_000
+"""Most XML tags and attributes in one part (judgement: a filled sheet of 96 items has 7,000). The
+parsers hold one part at a time, and what that costs in memory goes with them: the worst that was
+measured is 0.8 kB for each, which makes 200 MB for the whole process."""
+MAX_ALL_MARKS = 1_500_000
+"""Most in all parts, which bounds the time (judgement: 100 filled sheets of 96 items have
+706,000)."""
+MAX_SHEETS = 200
+"""Most sheets (judgement: a form has one for each of at most 100 raters)."""
 _MAX_PARTS = 2_000
+_LAST_ROW = 1_048_576
+"""The last row of a sheet in Excel and LibreOffice."""
 _CHUNK = 1_000_000
 _SPARE_ROWS = 500
 _MOST_FAULTS = 10_000
@@ -80,7 +88,11 @@ def read_form(file: Path, items_of: ItemsOf) -> tuple[list[FormCells], list[Faul
 
 
 def _damaged(name: str, error: Exception) -> ReadError:
-    words = shorten(str(error).splitlines()[0] if str(error) else type(error).__name__)[1:-1]
+    # openpyxl says that it could not read a part, and puts behind it what was wrong there.
+    why = error.__cause__ or error
+    words = shorten(str(why).splitlines()[0] if str(why) else type(why).__name__)[1:-1]
+    if type(why).__module__.startswith("defusedxml"):
+        words = "it defines or fetches texts of its own, which no spreadsheet does"
     return ReadError(name, f"not an Excel workbook that can be read ({words})")
 
 
@@ -114,11 +126,7 @@ def _opened(raw: bytes, name: str) -> tuple[Any, zipfile.ZipFile]:
             f"can ({_MAX_PARTS:,} and {MAX_EXPANDED:,}): copy the answers into a new form"
         )
         raise ReadError(name, problem)
-    if _marks(archive, name) > MAX_MARKS:
-        problem = (
-            "it holds far more rows or cells than a form can: delete the rows below the form, or "
-            "copy the answers into a new one"
-        )
+    if problem := _too_large(archive, name):
         raise ReadError(name, problem)
     if any("vbaproject" in part.filename.lower() for part in parts):
         raise ReadError(name, "it holds macros: save it as .xlsx, without macros")
@@ -128,20 +136,38 @@ def _opened(raw: bytes, name: str) -> tuple[Any, zipfile.ZipFile]:
             book = load_workbook(io.BytesIO(raw), read_only=True, keep_links=False)
     except Exception as error:  # noqa: BLE001  (whatever a damaged file makes the parsers raise)
         raise _damaged(name, error) from None
+    paths = [sheet._worksheet_path for sheet in book.worksheets]  # noqa: SLF001
+    if len(set(paths)) < len(paths):
+        raise ReadError(name, "several of its sheets are one and the same: make the form anew")
     return book, archive
 
 
-def _marks(archive: zipfile.ZipFile, name: str) -> int:
-    """Count the ``<`` of all parts, a piece at a time."""
-    count = 0
+def _too_large(archive: zipfile.ZipFile, name: str) -> str:
+    """Say what would take far more memory or time than a form, or nothing; a piece at a time."""
+    total = sheets = 0
     try:
         for part in archive.infolist():
+            marks = 0
             with archive.open(part) as opened:
-                while piece := opened.read(_CHUNK):
-                    count += piece.count(b"<")
+                while marks <= MAX_MARKS and (piece := opened.read(_CHUNK)):
+                    marks += piece.count(b"<") + piece.count(b"=")
+                    sheets += sum(piece.count(word) for word in _coded("sheetId"))
+            total += marks
+            if marks > MAX_MARKS or total > MAX_ALL_MARKS:
+                return (
+                    "it holds far more rows, cells or formats than a form can: delete the rows "
+                    "below the form, or copy the answers into a new one"
+                )
     except Exception as error:  # noqa: BLE001  (damaged, encrypted or of an unknown method)
         raise _damaged(name, error) from None
-    return count
+    if sheets > MAX_SHEETS:
+        return f"it holds more sheets than a form can ({MAX_SHEETS}): copy the answers into one"
+    return ""
+
+
+def _coded(word: str) -> list[bytes]:
+    """Return a word in each encoding in which a part may be."""
+    return [word.encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be")]
 
 
 class _Reader:
@@ -162,8 +188,8 @@ class _Reader:
         first, second, header = ([_shown(cell) for cell in row] for row in top)
         if first[:1] == [READ_ME]:
             return
-        facts = self._facts(name, second)
-        if facts is None:
+        facts, places = self._facts(name, second)
+        if not facts:
             if any(any(row) for row in (first, second, header)):
                 message = (
                     f"is no form: its second row does not begin '{FACTS[0]}: ...'. Delete the "
@@ -182,23 +208,27 @@ class _Reader:
         self.faults += wrong
         self._merged(name, sheet)
         if not wrong:
-            items = self.items_of(f"{name}, row 2", facts[FACTS[0]])
-            self._answers(name, facts, rows, HEADER_ROW + items + _SPARE_ROWS)
+            items = self.items_of(places[FACTS[0]], facts[FACTS[0]])
+            self._answers(name, FormCells(name, facts, places), rows, HEADER_ROW + items)
 
     def _fault(self, path: str, message: str, value: str = "") -> None:
         if len(self.faults) < _MOST_FAULTS:
             self.faults.append(Fault(path, message, value))
 
-    def _facts(self, name: str, cells: list[str]) -> dict[str, str] | None:
-        """Return what the second row says of the form, None where it is no form's."""
-        found = dict(cell.split(":", 1) for cell in cells if ":" in cell)
-        facts = {key.strip().casefold(): value.strip() for key, value in found.items()}
+    def _facts(self, name: str, cells: list[str]) -> tuple[dict[str, str], dict[str, str]]:
+        """Return what the second row says of the form, and where; nothing if it is no form's."""
+        facts, places = {}, {}
+        for column, cell in enumerate(cells):
+            key, colon, value = cell.partition(":")
+            if colon and (fact := key.strip().casefold()) in FACTS:
+                facts[fact] = value.strip()
+                places[fact] = f"{name}, row 2, column {_letters(column)}"
         if FACTS[0] not in facts:
-            return None
+            return {}, {}
         for fact in FACTS:
             if fact not in facts:
                 self._fault(f"{name}, row 2", f"the cell '{fact}: ...' is missing: put it back")
-        return {fact: facts.get(fact, "") for fact in FACTS}
+        return {fact: facts.get(fact, "") for fact in FACTS}, places
 
     def _merged(self, name: str, sheet: Any) -> None:  # noqa: ANN401
         from defusedxml.ElementTree import (  # type: ignore[import-untyped]  # noqa: PLC0415
@@ -207,9 +237,7 @@ class _Reader:
 
         # Read-only sheets of openpyxl do not say what is merged.
         part = self.archive.read(sheet._worksheet_path)  # noqa: SLF001
-        if not any(
-            "mergeCell".encode(code) in part for code in ("utf-8", "utf-16-le", "utf-16-be")
-        ):
+        if not any(word in part for word in _coded("mergeCell")):
             return
         for _, element in iterparse(io.BytesIO(part), events=("end",)):
             if element.tag.rpartition("}")[2] == "mergeCell":
@@ -218,39 +246,40 @@ class _Reader:
                 self._fault(f"{name}, cells {place}", f"{message}: unmerge them")
             element.clear()
 
-    def _answers(
-        self, name: str, facts: dict[str, str], rows: Iterator[Any], most_rows: int
-    ) -> None:
+    def _answers(self, name: str, facts: FormCells, rows: Iterator[Any], last_row: int) -> None:
         blank: object = None
         for number, row in enumerate(rows, HEADER_ROW + 1):
+            if number > _LAST_ROW:
+                message = f"lies below the last row that a sheet can have, {_LAST_ROW:,}"
+                self._fault(name, f"{message}: copy the answers into a new form")
+                return
             # Rows that are not there come as one object, up to a million times.
             if row is blank or all(cell.value is None for cell in row):
                 blank = row
                 continue
             where = f"{name}, row {number}"
-            if number > most_rows:
+            if number > last_row + _SPARE_ROWS:
                 message = "far below the form's last row: delete what stands there"
                 self._fault(where, message)
                 return
             before = len(self.faults)
-            cells = dict(facts)
-            cells |= dict.fromkeys(COLUMNS, "")
+            cells = facts.cells | dict.fromkeys(COLUMNS, "")
+            places = {key: f"{where}, column {place}" for key, place in _PLACES.items()}
             for column, cell in enumerate(row):
                 if cell.value is None:
                     continue
                 if column < len(COLUMNS):
-                    cells[COLUMNS[column]] = self._text(where, column, cell)
+                    cells[COLUMNS[column]] = self._text(places[COLUMNS[column]], cell)
                 else:
                     place = f"{where}, column {_letters(column)}"
                     self._fault(
                         place, "stands outside the form: move it to Note", shorten(_shown(cell))
                     )
             if len(self.faults) == before and any(cells[c].strip() for c in COLUMNS):
-                self.rows.append(FormCells(where, cells, _PLACES))
+                self.rows.append(FormCells(where, cells, {**facts.places, **places}))
 
-    def _text(self, where: str, column: int, cell: Any) -> str:  # noqa: ANN401
+    def _text(self, path: str, cell: Any) -> str:  # noqa: ANN401
         """Return a cell as text; add a fault where it holds a formula or what is no text."""
-        path = f"{where}, column {_PLACES[COLUMNS[column]]}"
         value = cell.value
         kind = getattr(cell, "data_type", "s")
         if kind == "f":

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from enum import Enum
 from math import isfinite
@@ -271,16 +271,31 @@ class Check:
                 self.number_at(name, value, low=low, high=high)
 
     def optional_number(
-        self, *names: str, low: float | None = None, high: float | None = None
+        self,
+        *names: str,
+        low: float | None = None,
+        high: float | None = None,
+        above: float | None = None,
     ) -> None:
         """Fields that are finite numbers in a range, or None."""
-        self.number(*(n for n in names if getattr(self._of, n) is not None), low=low, high=high)
+        given = (n for n in names if getattr(self._of, n) is not None)
+        self.number(*given, low=low, high=high, above=above)
 
     def optional_integer(
         self, *names: str, low: int | None = None, high: int | None = None
     ) -> None:
         """Fields that are whole numbers in a range, or None."""
         self.integer(*(n for n in names if getattr(self._of, n) is not None), low=low, high=high)
+
+    def word(self, name: str, words: Collection[str]) -> bool:
+        """Check that a field is one of a few words; true if it is."""
+        value = getattr(self._of, name)
+        if isinstance(value, str) and value in words:
+            return True
+        hint = suggest(value, words) if isinstance(value, str) else ""
+        message = f"expected one of {', '.join(words)}, got {shorten(value)}{hint}"
+        self.fault(name, message, value)
+        return False
 
     def flag(self, *names: str) -> None:
         """Fields that are true or false."""

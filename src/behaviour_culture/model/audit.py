@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
+from behaviour_culture._display import Displayed, count_of
 from behaviour_culture.model._check import Check, as_tuple
 
 __all__ = ["RATER_GROUPS", "Audit", "Response"]
@@ -42,10 +42,10 @@ class Response(Displayed):
     def __attrs_post_init__(self) -> None:
         check = Check(self)
         check.slug("rater", "item")
-        if self.group != "":
-            check.slug("group")
         check.optional_integer("rating", low=0, high=1000)
         check.text("note", "evidence", empty=True)
+        if self.group != "":
+            check.slug("group")
         check.done()
 
     def _label(self) -> str:
@@ -133,14 +133,14 @@ class Audit(Displayed):
         ]
 
     def _label(self) -> str:
-        return f"{self.id}: {len(self.responses)} responses of {len(self.raters)} raters"
+        responses = count_of(len(self.responses), "response")
+        return f"{self.id}: {responses} of {count_of(len(self.raters), 'rater')}"
 
     def _lines(self) -> list[str]:
         rated = sum(r.rating is not None for r in self.responses)
         when = f" on {self.date}" if self.date else ""
-        ratings = "1 rating" if rated == 1 else f"{rated} ratings"
-        raters = "1 rater" if len(self.raters) == 1 else f"{len(self.raters)} raters"
         return [
-            f"Audit {self.id}{when} against {self.framework} ({self.edition}): {ratings} "
-            f"by {raters}, {len(self.responses) - rated} not assessed"
+            f"Audit {self.id}{when} against {self.framework} ({self.edition}): "
+            f"{count_of(rated, 'rating')} by {count_of(len(self.raters), 'rater')}, "
+            f"{len(self.responses) - rated} not assessed"
         ]

@@ -42,12 +42,12 @@ class BenchmarkFigure(Displayed):
         check.slug("id", "topic")
         check.text("measure", "wave", "unit")
         check.instance("group", SurveyGroup)
+        check.optional_integer("base", low=1)
+        check.instance("provenance", Provenance)
         if self.unit == "per cent":
             check.number("value", low=0, high=100)
         else:
             check.number("value")
-        check.optional_integer("base", low=1)
-        check.instance("provenance", Provenance)
         check.done()
 
     def _lines(self) -> list[str]:

@@ -58,6 +58,9 @@ class CrosswalkLink(Displayed):
         What ``source`` is to ``target``.
     strength : Strength
         Whether the two share (nearly) all they ask, or a part of it.
+    hops : int
+        How many links it was composed of, 1 for a link that somebody stated. Nearly all of
+        nearly all is less than nearly all: what the ends surely share falls with each.
     said_by : str
         Who says so: a role, a publication, or this project.
     """
@@ -66,6 +69,7 @@ class CrosswalkLink(Displayed):
     target: str
     relation: Relation
     strength: Strength
+    hops: int = 1
     said_by: str
     reason: str = ""
     provenance: Provenance
@@ -75,13 +79,15 @@ class CrosswalkLink(Displayed):
         check.slug("source", "target")
         check.instance("relation", Relation)
         check.instance("strength", Strength)
+        check.integer("hops", low=1, high=100)
         check.text("said_by")
         check.text("reason", empty=True)
         check.instance("provenance", Provenance)
         check.done()
 
     def _label(self) -> str:
-        return f"{self.source} {self.relation.value} {self.target} ({self.strength.value})"
+        hops = f", {self.hops} hops" if self.hops > 1 else ""
+        return f"{self.source} {self.relation.value} {self.target} ({self.strength.value}{hops})"
 
     def _lines(self) -> list[str]:
         return [f"{self._label()}: {self.reason}".rstrip(": ")]
@@ -176,8 +182,8 @@ class Crosswalk(Displayed):
         """Return the crosswalk that goes through this one and then through ``other``.
 
         A link comes through only where the two relations say how the ends relate; what cannot
-        be known stands in ``lost``. A composed link is ``full`` where both are, and its mark is
-        ``inferred`` whatever the marks of the two.
+        be known stands in ``lost``. A composed link is ``full`` where both are; its ``hops`` say
+        that it is so at second hand, and its mark is ``inferred`` whatever the marks of the two.
 
         Raises
         ------
@@ -230,6 +236,7 @@ class Crosswalk(Displayed):
                     target=b.target,
                     relation=relation,
                     strength=Strength.FULL if both else Strength.PART,
+                    hops=_hops(a, b),
                     said_by=a.said_by if a.said_by == b.said_by else f"{a.said_by}; {b.said_by}",
                     reason=f"by way of {a.target}",
                     provenance=Provenance(mark=Mark.INFERRED),
@@ -252,6 +259,7 @@ class Crosswalk(Displayed):
                 "target": link.target,
                 "relation": link.relation.value,
                 "strength": link.strength.value,
+                "hops": link.hops,
                 "said_by": link.said_by,
                 "mark": link.provenance.mark.value,
                 "reason": link.reason,
@@ -267,8 +275,17 @@ class Crosswalk(Displayed):
         return lines + [f"  {link}" for link in self.links]
 
 
-def _order(link: CrosswalkLink) -> tuple[int, bool]:
-    return _RANK[link.relation], link.strength is not Strength.FULL
+def _order(link: CrosswalkLink) -> tuple[int, bool, int]:
+    return _RANK[link.relation], link.strength is not Strength.FULL, link.hops
+
+
+def _hops(a: CrosswalkLink, b: CrosswalkLink) -> int:
+    """Return how many shares have to be multiplied for what the ends of two links share."""
+    if Relation.EQUAL in {a.relation, b.relation}:
+        return b.hops if a.relation is Relation.EQUAL else a.hops
+    if (a.relation, b.relation) == (Relation.SUPERSET, Relation.SUBSET):
+        return max(a.hops, b.hops)  # each end holds the whole middle, at its own share
+    return a.hops + b.hops
 
 
 def _turned(key: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from attrs import field, fields, frozen
@@ -12,7 +13,12 @@ from behaviour_culture.model.framework import Framework
 
 __all__ = ["EntryChange", "FrameworkDifference", "compare_frameworks"]
 
-_LISTS = ("domains", "principles", "items", "thresholds", "features", "challenges", "systems")
+_LISTS = {
+    **dict.fromkeys(("domains", "principles", "items", "thresholds", "features"), "id"),
+    **dict.fromkeys(("challenges", "systems", "recommendations", "practices", "sources"), "id"),
+    "sections": "number",
+}
+"""Lists of a framework, and the field that names their entries."""
 
 
 @frozen(kw_only=True, repr=False)
@@ -27,8 +33,7 @@ class EntryChange(Displayed):
 
     def __attrs_post_init__(self) -> None:
         check = Check(self)
-        check.text("kind", "field")
-        check.slug("id")
+        check.text("kind", "id", "field")
         check.text("before", "after", empty=True)
         check.done()
 
@@ -68,8 +73,9 @@ class FrameworkDifference(Displayed):
 def compare_frameworks(before: Framework, after: Framework) -> FrameworkDifference:
     """List what differs between two frameworks, such as one before and after a tailoring.
 
-    Domains, principles, items, thresholds, features, challenges and systems are compared by
-    id; order does not count.
+    Its own fields are compared, such as the edition and the scale, and the entries of each of
+    its lists by id, where order does not count. What tailorings it went through is no
+    difference: ``changes`` says that.
 
     Raises
     ------
@@ -84,10 +90,13 @@ def compare_frameworks(before: Framework, after: Framework) -> FrameworkDifferen
     False
     """
     require_types("compare_frameworks", before=(before, Framework), after=(after, Framework))
-    added, removed, changed = [], [], []
-    for name in _LISTS:
-        old = {entry.id: entry for entry in getattr(before, name)}
-        new = {entry.id: entry for entry in getattr(after, name)}
+    added: list[str] = []
+    removed: list[str] = []
+    changed: list[EntryChange] = []
+    changed += _fields("framework", after.id, before, after, but={*_LISTS, "changes"})
+    for name, key_field in _LISTS.items():
+        old = {getattr(entry, key_field): entry for entry in getattr(before, name)}
+        new = {getattr(entry, key_field): entry for entry in getattr(after, name)}
         added += [f"{name} {key}" for key in new if key not in old]
         removed += [f"{name} {key}" for key in old if key not in new]
         for key, entry in old.items():
@@ -96,8 +105,18 @@ def compare_frameworks(before: Framework, after: Framework) -> FrameworkDifferen
     return FrameworkDifference(added=added, removed=removed, changed=changed)
 
 
-def _fields(kind: str, key: str, old: Any, new: Any) -> list[EntryChange]:  # noqa: ANN401
-    pairs = [(a.name, getattr(old, a.name), getattr(new, a.name)) for a in fields(type(old))]
+def _fields(
+    kind: str,
+    key: str,
+    old: Any,  # noqa: ANN401
+    new: Any,  # noqa: ANN401
+    but: Collection[str] = (),
+) -> list[EntryChange]:
+    pairs = [
+        (a.name, getattr(old, a.name), getattr(new, a.name))
+        for a in fields(type(old))
+        if a.name not in but
+    ]
     return [
         EntryChange(kind=kind, id=key, field=name, before=_words(x), after=_words(y))
         for name, x, y in pairs

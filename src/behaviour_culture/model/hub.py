@@ -124,8 +124,8 @@ class PartnerSchool(Displayed):
 
     def __attrs_post_init__(self) -> None:
         check = Check(self)
-        _check_school(check, self, "needs")
         check.slug("route")
+        _check_school(check, self, "needs")
         check.done()
 
     def _lines(self) -> list[str]:

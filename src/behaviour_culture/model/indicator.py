@@ -11,7 +11,6 @@ from attrs import evolve, field, frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture.disclosure import DisclosureRules
-from behaviour_culture.errors import shorten
 from behaviour_culture.model._check import Check, as_float, as_tuple, find
 from behaviour_culture.model.source import Provenance, Source
 
@@ -201,18 +200,17 @@ class SeriesPeriod(Displayed):
         check = Check(self)
         check.text("label")
         check.text("masked", empty=True)
+        check.optional_number("count", "exposure", low=0)
         check.day("start", "end")
         if check.clean and self.end < self.start:
             check.fault("end", f"{self.end} is before the start {self.start}")
-        if self.count is not None:
-            check.number("count", low=0)
-        elif not self.masked:
+        if not self.masked and self.count is None:
             message = "no count: give one (0 is a count), or say in 'masked' why there is none"
             check.fault("count", message)
-        if self.exposure is not None:
-            check.number_at("exposure", self.exposure, above=None if self.masked else 0, low=0)
-        elif not self.masked:
+        if not self.masked and self.exposure is None:
             check.fault("exposure", _NO_EXPOSURE)
+        if not self.masked and self.exposure == 0:
+            check.fault("exposure", "0 is out of range: more than 0", 0)
         check.done()
 
     def _label(self) -> str:
@@ -259,9 +257,7 @@ class Series(Displayed):
         check.optional_slug("school")
         check.text("source", empty=True)
         check.instance("exposure_kind", ExposureKind)
-        if self.disclosure not in ("internal", "published"):
-            message = f"expected 'internal' or 'published', got {shorten(self.disclosure)}"
-            check.fault("disclosure", message, self.disclosure)
+        check.word("disclosure", ("internal", "published"))
         if check.each("periods", SeriesPeriod, some=True):
             for i, (first, second) in enumerate(pairwise(self.periods), start=1):
                 if second.start <= first.end:

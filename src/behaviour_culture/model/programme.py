@@ -53,8 +53,7 @@ class StrandOffer(Displayed):
         check = Check(self)
         check.instance("strand", SupportStrand)
         check.optional_integer("times", low=1, high=1000)
-        if self.per not in {"term", "year", "route"}:
-            check.fault("per", "expected one of term, year, route", self.per)
+        check.word("per", ("term", "year", "route"))
         check.text("text")
         check.instance("provenance", Provenance)
         check.done()

@@ -116,11 +116,11 @@ class SchoolSystem(Displayed):
         check.optional_slug("kind")
         check.instance("status", SystemStatus)
         check.slugs("principles")
+        check.text("note", empty=True)
         if check.each("procedures", Procedure):
             check.unique("procedures")
         if check.each("expectations", Expectation):
             check.unique("expectations")
-        check.text("note", empty=True)
         check.done()
 
     def _lines(self) -> list[str]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil
+from numbers import Real
 
 from attrs import field, frozen
 
@@ -46,7 +47,7 @@ def least_points(percent: float, possible: int) -> int:
     """
     faults = whole_faults("possible", possible, 1)
     given: object = percent
-    if isinstance(given, bool) or not isinstance(given, (int, float)) or not 0 < percent <= 100:  # noqa: PLR2004
+    if isinstance(given, bool) or not isinstance(given, Real) or not 0 < percent <= 100:  # noqa: PLR2004
         message = f"{shorten(percent)} is not above 0 and at most 100"
         faults.append(Fault("percent", message, shorten(percent)))
     if faults:
@@ -123,7 +124,7 @@ class Threshold(Displayed):
         faults = []
         for criterion in self.criteria:
             value = percents.get(criterion.of)
-            number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            number = isinstance(value, Real) and not isinstance(value, bool)
             if not number or not 0 <= value <= 100:  # type: ignore[operator]  # noqa: PLR2004
                 message = f"expected a percentage from 0 to 100, got {shorten(value)}"
                 faults.append(Fault(f"percents.{criterion.of}", message, shorten(value)))
@@ -192,7 +193,7 @@ class Banding(Displayed):
     def rating(self, measured: float) -> int:
         """Return the points for a measured figure; outside the bands is `InvalidInputError`."""
         given: object = measured
-        number = isinstance(given, (int, float)) and not isinstance(given, bool)
+        number = isinstance(given, Real) and not isinstance(given, bool)
         low, high = self.bands[0].at_least, self.high
         if not number or not low <= measured or (high is not None and measured > high):
             limit = "" if high is None else f" to {high:g}"

@@ -239,14 +239,15 @@ class ActionStep(Displayed):
         check.optional_instance("monitoring", Monitoring)
         check.each("support", StepSupport)
         check.texts("success_criteria")
+        hours = check.mapping("hours_per_week", low=0, high=168)
         if check.each("requires", Prerequisite):
             check.unique("requires", "step")
             for i, before in enumerate(self.requires):
                 if before.step == self.id:
                     check.fault(f"requires[{i}].step", f"{self.id!r} requires itself", self.id)
         self._check_ranges(check)
-        some_hours = check.mapping("hours_per_week", low=0, high=168) and bool(self.hours_per_week)
-        if some_hours and is_slug(self.lead) and self.lead not in self.hours_per_week:
+        somebody = hours and bool(self.hours_per_week)
+        if somebody and is_slug(self.lead) and self.lead not in self.hours_per_week:
             check.fault("lead", f"the lead {self.lead!r} has no hours in hours_per_week", self.lead)
         check.done()
 

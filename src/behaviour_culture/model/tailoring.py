@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from behaviour_culture._display import Displayed
+from behaviour_culture._display import Displayed, count_of
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
 from behaviour_culture.model._check import Check, as_tuple, require_types
 from behaviour_culture.model.change import AppliedChange, TailoringKind
@@ -25,6 +25,7 @@ _NEEDS = {
     TailoringKind.SET: ("percent",),
     TailoringKind.REWORD: ("text",),
 }
+_SET_TO = ", set to "
 _FIELDS = ("item", "weight", "percent", "text", "look_for")
 
 
@@ -62,14 +63,14 @@ class TailoringChange(Displayed):
         check = Check(self)
         check.slugs("targets")
         check.optional_instance("item", AuditItem)
+        check.optional_text("text", "look_for")
+        check.optional_instance("phase", Phase)
+        check.text("reason", "role")
         check.optional_number("weight", low=0)
         check.optional_number("percent", low=0, high=100)
         for name in ("weight", "percent"):
             if check.clean and getattr(self, name) == 0:
                 check.fault(name, "must be above 0; to leave a thing out, drop it", 0)
-        check.optional_text("text", "look_for")
-        check.optional_instance("phase", Phase)
-        check.text("reason", "role")
         if check.instance("kind", TailoringKind) and check.clean:
             self._check_kind(check)
         check.done()
@@ -114,7 +115,7 @@ class Tailoring(Displayed):
         check.done()
 
     def _label(self) -> str:
-        return f"{self.id}: {len(self.changes)} changes to {self.framework}"
+        return f"{self.id}: {count_of(len(self.changes), 'change')} to {self.framework}"
 
     def _lines(self) -> list[str]:
         return [f"{self.name}, for {self.framework} ({self.edition})"] + [
@@ -356,7 +357,9 @@ class _Resolver:
             threshold: Threshold = self.parts["thresholds"][key]
             before.append(", ".join(f"{c.percent:g}" for c in threshold.criteria))
             criteria = [evolve(c, percent=change.percent or c.percent) for c in threshold.criteria]
-            self.parts["thresholds"][key] = evolve(threshold, criteria=criteria)
+            # A published name may say the published percentage.
+            name = f"{threshold.name.partition(_SET_TO)[0]}{_SET_TO}{change.percent:g}%"
+            self.parts["thresholds"][key] = evolve(threshold, name=name, criteria=criteria)
         return "; ".join(before)
 
     def _rebuilt(self) -> Framework:

@@ -103,6 +103,13 @@ class ControlChart(Displayed):
     def __attrs_post_init__(self) -> None:
         check = Check(self)
         check.instance("chart", ChartKind)
+        check.number("centre")
+        check.number("expected_false_signals", low=0)
+        check.number("any_false_signal", low=0, high=1)
+        check.optional_number("sigma_z", "dispersion", low=0)
+        check.flag("screened", "whole")
+        check.word("disclosure", ("internal", "published"))
+        ruled = check.word("rules", RULE_SETS)
         length = np.size(self.values)
         for name in ("values", "lower_limits", "upper_limits", "counts", "exposure"):
             column = getattr(self, name)
@@ -112,17 +119,9 @@ class ControlChart(Displayed):
                 continue
             elif len(column) != length or np.isinf(column).any():
                 check.fault(name, f"expected {length} finite numbers, or NaN for one left out")
-        check.number("centre")
-        check.number("expected_false_signals", low=0)
-        check.number("any_false_signal", low=0, high=1)
-        check.optional_number("sigma_z", "dispersion", low=0)
-        check.flag("screened", "whole")
         check.integer("baseline", low=1, high=max(1, length))
-        rules: object = self.rules
-        if check.known("rules", rules if isinstance(rules, str) else "", RULE_SETS, "rule set"):
+        if ruled:
             self._check_signals(check, length)
-        if self.disclosure not in {"internal", "published"}:
-            check.fault("disclosure", "expected 'internal' or 'published'", self.disclosure)
         if check.each("hidden", int):
             for i in self.hidden:
                 _check_point(check, "hidden", i, length)

@@ -71,6 +71,9 @@ class Funnel(Displayed):
 
     def __attrs_post_init__(self) -> None:
         check = Check(self)
+        check.number("dispersion", "tau2", low=0)
+        check.flag("overdispersion")
+        check.word("disclosure", ("internal", "published"))
         length = np.size(self.expected)
         for name in _COLUMNS:
             column = getattr(self, name)
@@ -86,13 +89,9 @@ class Funnel(Displayed):
                 check.fault(name, "expected counts from 0")
             elif name == "expected" and not (column > 0).all():
                 check.fault(name, "expected numbers above 0")
-        check.number("dispersion", "tau2", low=0)
-        check.flag("overdispersion")
         for name in ("outliers_998", "hidden"):
             if check.each(name, int) and any(not 0 <= i < length for i in getattr(self, name)):
                 check.fault(name, f"units are 0 to {length - 1}", getattr(self, name))
-        if self.disclosure not in {"internal", "published"}:
-            check.fault("disclosure", "expected 'internal' or 'published'", self.disclosure)
         check.done()
 
     @property

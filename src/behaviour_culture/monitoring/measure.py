@@ -140,21 +140,18 @@ class Measure(Displayed):
         check = Check(self)
         check.text("name", "source", "window", "exposure")
         for name, known in (("reporter", REPORTERS), ("topic", TOPICS), ("scale", SCALES)):
-            value = getattr(self, name)
-            if not isinstance(value, str) or value not in known:
-                check.fault(name, f"expected one of {', '.join(known)}", value)
+            check.word(name, known)
         check.integer("design", low=1, high=5)
         check.optional_integer("events", low=0)
         check.each("above", bool)
-        sides = self.points
-        if sides is not None and check.each("points", int) and not _are_sides(sides):
-            check.fault("points", "expected points before and after, 0 or more", sides)
         check.flag("lower_is_better")
         check.number("matters", above=0)
         check.instance("estimate", Estimate)
         check.texts("recording_changes")
-        if self.detectable is not None:
-            check.number("detectable", above=0)
+        check.optional_number("detectable", above=0)
+        sides = self.points
+        if sides is not None and check.each("points", int) and not _are_sides(sides):
+            check.fault("points", "expected points before and after, 0 or more", sides)
         if check.clean:
             self._check_scale(check)
             self._check_design(check)

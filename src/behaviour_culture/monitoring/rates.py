@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import erfc, exp, pi, sqrt
 
-from behaviour_culture.audit.score import mean_interval
+from behaviour_culture.audit.interval import mean_interval
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.monitoring._given import Given, require_stats
 

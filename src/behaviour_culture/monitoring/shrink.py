@@ -63,6 +63,10 @@ class ShrunkRates(Displayed):
 
     def __attrs_post_init__(self) -> None:
         check = Check(self)
+        check.number("mean", "variance", low=0)
+        check.optional_number("prior_shape", "prior_rate", low=0)
+        check.word("method", _METHODS)
+        check.word("disclosure", ("internal", "published"))
         length = np.size(self.exposure)
         for name in _COLUMNS:
             column = getattr(self, name)
@@ -70,14 +74,8 @@ class ShrunkRates(Displayed):
                 check.fault(name, f"expected a list of {length} numbers", column)
             elif np.isinf(column).any():
                 check.fault(name, "expected finite numbers, or NaN where one is hidden")
-        check.number("mean", "variance", low=0)
-        check.optional_number("prior_shape", "prior_rate", low=0)
         if check.each("hidden", int) and any(not 0 <= i < length for i in self.hidden):
             check.fault("hidden", f"units are 0 to {length - 1}", self.hidden)
-        if self.method not in _METHODS:
-            check.fault("method", f"expected one of {', '.join(_METHODS)}", self.method)
-        if self.disclosure not in {"internal", "published"}:
-            check.fault("disclosure", "expected 'internal' or 'published'", self.disclosure)
         check.done()
 
     def published(self, rules: DisclosureRules | None = None) -> ShrunkRates:

@@ -9,7 +9,7 @@ from attrs import field, frozen
 from numpy.typing import ArrayLike
 
 from behaviour_culture._display import Displayed
-from behaviour_culture.audit.score import mean_interval
+from behaviour_culture.audit.interval import mean_interval
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.model._check import Check, as_float, as_tuple
 from behaviour_culture.model.estimate import Estimate

@@ -59,6 +59,7 @@ class CohortChange(Displayed):
         check.integer("first", "last", low=1)
         check.integer("schools", low=LEAST)
         check.integer("left", "joined", low=0)
+        bases = check.mapping("bases", low=LEAST)
         if check.clean and self.first >= self.last:
             check.fault("last", f"round {self.last} does not come after round {self.first}")
         for key, value in self.changes.items():
@@ -66,7 +67,7 @@ class CohortChange(Displayed):
                 check.fault(f"changes.{key}", "expected an Estimate", value)
         if set(self.changes) != set(self.bases):
             check.fault("bases", "expected one for each change")
-        if check.mapping("bases", low=LEAST):
+        if bases:
             for key, number in self.bases.items():
                 if number > self.schools:
                     check.fault(f"bases.{key}", f"there are {self.schools} schools", number)

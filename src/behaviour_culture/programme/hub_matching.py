@@ -145,11 +145,11 @@ class HubMatching(Displayed):
     def __attrs_post_init__(self) -> None:
         check = Check(self)
         check.slug("hub", "programme")
-        if check.each("matches", SchoolMatch, some=True):
-            check.unique("matches")
         check.each("extra_places", HubPlaceValue)
         check.number("total")
         check.texts("leads_barred")
+        if check.each("matches", SchoolMatch, some=True):
+            check.unique("matches")
         check.done()
 
     def match(self, partner_id: str) -> SchoolMatch:

@@ -77,9 +77,10 @@ class NationResult(Displayed):
         check.number("budget_days", above=0)
         check.instance("assumptions", NationAssumptions)
         check.integer("seed", low=0)
+        mixes = check.each("mixes", SupportMix, some=True)
         for fault in share_faults("level", self.level):
             check.fault(fault.path, fault.message, self.level)
-        if check.each("mixes", SupportMix, some=True):
+        if mixes:
             check.unique("mixes")
         for name in ("closed", "closed_most"):
             array = getattr(self, name)

@@ -82,12 +82,11 @@ class SupportMix(Displayed):
     def __attrs_post_init__(self) -> None:
         check = Check(self)
         check.slug("id")
+        check.word("first", _FIRST)
         if check.mapping("shares", low=0, high=1) and check.clean:
             total = sum(self.shares.values())
             if not 0 < total <= 1 + 1e-9:
                 check.fault("shares", f"they add up to {total:g}: above 0 and at most 1", total)
-        if self.first not in _FIRST:
-            check.fault("first", f"expected one of {', '.join(_FIRST)}", self.first)
         check.done()
 
     def _label(self) -> str:
@@ -174,8 +173,6 @@ class NationAssumptions(Displayed):
 
     def __attrs_post_init__(self) -> None:
         check = Check(self)
-        if check.each("routes", NationRoute, some=True):
-            check.unique("routes")
         check.number("need_mean", "fidelity_mean", above=0, high=0.99)
         check.number("need_spread", above=0, high=0.5)
         check.number("area_correlation", low=0, high=1)
@@ -185,6 +182,8 @@ class NationAssumptions(Displayed):
         check.number("shape", above=0, high=10)
         check.number("scale_error", "shape_error", low=0, high=2)
         check.number("fidelity_strength", above=0, high=1e6)
+        if check.each("routes", NationRoute, some=True):
+            check.unique("routes")
         if check.clean and self.need_spread**2 >= self.need_mean * (1 - self.need_mean):
             limit = (self.need_mean * (1 - self.need_mean)) ** 0.5
             check.fault("need_spread", f"too wide for that mean: below {limit:.3f}")

@@ -117,11 +117,11 @@ class Beliefs(Displayed):
         check.each("observations", Observation, some=True)
         check.integer("draws", low=1)
         check.number("effective", above=0)
-        if check.each("beliefs", Belief):
-            check.unique("beliefs")
         check.mapping("fidelity", low=0, high=1)
         check.mapping("benefits")
         check.instance("evidence", EvidenceBase)
+        if check.each("beliefs", Belief):
+            check.unique("beliefs")
         check.done()
 
     def to_rows(self) -> list[dict[str, Any]]:

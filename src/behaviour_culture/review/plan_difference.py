@@ -49,8 +49,7 @@ class PlanChange(Displayed):
 
     def __attrs_post_init__(self) -> None:
         check = Check(self)
-        if self.part not in ("step", "objective"):
-            check.fault("part", "expected 'step' or 'objective'", self.part)
+        check.word("part", ("step", "objective"))
         check.slug("id")
         check.text("title", "reason")
         check.instance("kind", PlanChangeKind)

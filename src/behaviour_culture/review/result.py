@@ -183,12 +183,11 @@ class PlanReview(Displayed):
         check = Check(self)
         check.slug("plan")
         check.each("outcomes", OutcomeReview)
+        check.texts("caveats")
+        check.word("disclosure", ("internal", "published"))
         if check.each("objectives", ObjectiveReview):
             check.unique("objectives", "objective")
         check.each("suggestions", Suggestion)
-        check.texts("caveats")
-        if self.disclosure not in ("internal", "published"):
-            check.fault("disclosure", "expected 'internal' or 'published'", self.disclosure)
         check.done()
 
     def published(self, rules: DisclosureRules | None = None) -> PlanReview:

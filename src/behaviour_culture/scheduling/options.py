@@ -9,7 +9,6 @@ from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.errors import suggest
 from behaviour_culture.model._check import Check
 
 __all__ = ["PREFERENCES", "ScheduleOptions"]
@@ -43,6 +42,9 @@ class ScheduleOptions(Displayed):
 
     def __attrs_post_init__(self) -> None:
         check = Check(self)
+        check.mapping("benefits")
+        check.optional_integer("launch_limit", low=1)
+        check.word("prefer", PREFERENCES)
         for name in ("pins", "deadlines"):
             values = getattr(self, name)
             if not isinstance(values, Mapping):
@@ -50,12 +52,6 @@ class ScheduleOptions(Displayed):
                 continue
             for key, day in values.items():
                 check.day_at(f"{name}[{key!r}]", day)
-        check.mapping("benefits")
-        check.optional_integer("launch_limit", low=1)
-        if self.prefer not in PREFERENCES:
-            hint = suggest(self.prefer, PREFERENCES)
-            known = ", ".join(PREFERENCES)
-            check.fault("prefer", f"no preference {self.prefer!r}{hint}; known: {known}")
         check.done()
 
     def _label(self) -> str:

@@ -196,10 +196,10 @@ class Schedule(Displayed):
         check.instance("status", ScheduleStatus)
         check.instance("options", ScheduleOptions)
         check.day("starts", "ends")
-        if check.each("steps", ScheduledStep):
-            check.unique("steps", "step")
         check.each("use", RoleWeek)
         check.texts("half_terms")
+        if check.each("steps", ScheduledStep):
+            check.unique("steps", "step")
         check.done()
 
     @property

@@ -251,6 +251,7 @@ def crosswalk_links(
         target=one_of_ids("crosswalk_links", "target", target),
         relation=st.sampled_from(Relation),
         strength=st.sampled_from(Strength),
+        hops=st.integers(1, 3),
         said_by=texts(),
         reason=words(),
         provenance=provenances(sources=sources),

@@ -1,0 +1,80 @@
+"""How far each principle is from fully in place, in order of what depends on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import fsum
+
+from attrs import evolve
+
+from behaviour_culture.audit.result import Gap, Score
+from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.framework import Framework
+from behaviour_culture.model.scale import RatingScale
+
+__all__ = ["ranked_gaps"]
+
+
+def ranked_gaps(framework: Framework, scores: Mapping[str, Score]) -> list[Gap]:
+    """Return the gaps of the principles that were scored, the most urgent first."""
+    weights = {p.id: p.weight for p in framework.principles}
+    builds_on = _builds_on(framework)
+    size = {key: 1 - score.estimate.value for key, score in scores.items()}
+    total = fsum(weights[key] * size[key] for key in size) or 1.0
+    gaps = []
+    for principle in framework.principles:
+        key = principle.id
+        if key not in scores:
+            continue
+        above = sorted(p for p in builds_on[key] if size.get(p, 0.0) > 0)
+        share = fsum(weights[p] * size[p] for p in above) / total
+        estimate = scores[key].estimate
+        gaps.append(
+            Gap(
+                principle=key,
+                name=principle.name,
+                domain=principle.domain,
+                size=evolve(
+                    estimate,
+                    value=size[key],
+                    lower=1 - estimate.upper,
+                    upper=1 - estimate.lower,
+                ),
+                weight=principle.weight,
+                holds_up=above,
+                priority=principle.weight * size[key] * (1 + share),
+                rank=1,
+                reason=_reason(estimate, framework.scale, len(above)),
+            )
+        )
+    gaps.sort(key=lambda g: (-g.priority, g.principle))
+    return [evolve(gap, rank=i + 1) for i, gap in enumerate(gaps)]
+
+
+def _builds_on(framework: Framework) -> dict[str, set[str]]:
+    """For each principle, those that need it first, directly or through others."""
+    after: dict[str, set[str]] = {p.id: set() for p in framework.principles}
+    for p in framework.principles:
+        for before in p.prerequisites:
+            after[before.principle].add(p.id)
+    found: dict[str, set[str]] = {}
+    for key, direct in after.items():
+        # A loop and not a recursion: a chain may be longer than Python's stack.
+        waiting, reached = list(direct), set(direct)
+        while waiting:
+            later = after[waiting.pop()] - reached
+            reached |= later
+            waiting += later
+        found[key] = reached
+    return found
+
+
+def _reason(estimate: Estimate, scale: RatingScale, above: int) -> str:
+    level = scale.nearest(estimate.value).label
+    text = (
+        f"nearest to '{level}' at {estimate.value:.0%} of the scale "
+        f"({estimate.lower:.0%} to {estimate.upper:.0%})"
+    )
+    if above:
+        text += f"; {above} other principle{'s' if above > 1 else ''} with a gap build on it"
+    return text
