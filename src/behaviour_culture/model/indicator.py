@@ -163,6 +163,8 @@ class RecordingChange(Displayed):
 
 
 _HIDDEN = "hidden: a small count"
+_SUPPRESSED = "(suppressed)"
+"""Ends the reason that a published table's series gives for such a symbol."""
 
 
 def _shown(period: SeriesPeriod, rules: DisclosureRules, *, people: bool) -> SeriesPeriod:
@@ -214,6 +216,11 @@ class SeriesPeriod(Displayed):
         elif not self.masked:
             check.fault("exposure", _NO_EXPOSURE)
         check.done()
+
+    @property
+    def suppressed(self) -> bool:
+        """True where the count is withheld because it is small."""
+        return self.masked == _HIDDEN or self.masked.endswith(_SUPPRESSED)
 
     def _label(self) -> str:
         return self.label
