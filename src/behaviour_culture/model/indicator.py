@@ -16,6 +16,7 @@ from behaviour_culture.model._check import Check, as_float, as_tuple, find
 from behaviour_culture.model.source import Provenance, Source
 
 __all__ = [
+    "NO_EXPOSURE",
     "Direction",
     "ExposureKind",
     "Indicator",
@@ -26,7 +27,7 @@ __all__ = [
     "SeriesPeriod",
 ]
 
-_NO_EXPOSURE = (
+NO_EXPOSURE = (
     "a raw total without exposure cannot be compared with another: give what the count is out "
     "of, for events the pupils on roll times the days open (exposure_from_calendar works it out)"
 )
@@ -214,7 +215,7 @@ class SeriesPeriod(Displayed):
         if self.exposure is not None:
             check.number_at("exposure", self.exposure, above=None if self.masked else 0, low=0)
         elif not self.masked:
-            check.fault("exposure", _NO_EXPOSURE)
+            check.fault("exposure", NO_EXPOSURE)
         check.done()
 
     @property

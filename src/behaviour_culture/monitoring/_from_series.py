@@ -11,7 +11,15 @@ from behaviour_culture._arrays import FloatArray
 from behaviour_culture.model.indicator import RecordingChange, Series, SeriesPeriod
 from behaviour_culture.monitoring._given import Given
 
-__all__ = ["change_index", "columns_of", "excluded", "hidden_periods", "inside_changes"]
+__all__ = [
+    "change_index",
+    "columns_of",
+    "excluded",
+    "hidden_periods",
+    "inside_changes",
+    "remarks_on",
+    "too_high",
+]
 
 _SHOWN = 4
 """Periods with one reason, up to which they are named (judgement)."""
@@ -52,6 +60,20 @@ def inside_changes(series: Series) -> list[RecordingChange]:
     there = [p for p in series.periods if not p.masked] or list(series.periods)
     first, last = there[0].start, there[-1].end
     return [c for c in series.recording_changes if first < c.day <= last]
+
+
+def remarks_on(series: Series) -> tuple[str, ...]:
+    """Return what belongs beside a chart of a series, a sentence each."""
+    said = [*map(str, inside_changes(series)), *excluded(series, ~np.isnan(columns_of(series)[0]))]
+    if hidden_periods(series):
+        said.append(too_high(series))
+    return tuple(said)
+
+
+def too_high(series: Series) -> str:
+    """Return the sentence about small counts that are hidden in a series."""
+    number = len(hidden_periods(series))
+    return f"Small counts are hidden in this series ({number}): what is left is too high."
 
 
 def excluded(series: Series | None, keep: NDArray[np.bool_]) -> list[str]:

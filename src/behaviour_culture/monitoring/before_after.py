@@ -22,6 +22,7 @@ from behaviour_culture.monitoring._from_series import (
     excluded,
     hidden_periods,
     inside_changes,
+    too_high,
 )
 from behaviour_culture.monitoring._given import Given, require_stats
 from behaviour_culture.monitoring._segmented import Fit, Points, fit_segments
@@ -346,11 +347,8 @@ def _caveats(
     if taken.series is not None:
         found += map(str, inside_changes(taken.series))
     found += excluded(taken.series, taken.keep)
-    if taken.hidden:
-        found.append(
-            f"{taken.hidden} small counts are hidden in this series: what is left is too high, so "
-            "this is a description. Take the school's own series."
-        )
+    if taken.series is not None and taken.hidden:
+        found.append(f"{too_high(taken.series)} This is a description: take the school's own.")
     if season is not None and years_before(season, taken.change_at) < 2:  # noqa: PLR2004
         found.append(
             "Fewer than two full years before the change: season cannot be told from trend."

@@ -231,7 +231,8 @@ class Measure(Displayed):
         """
         rules = rules or DisclosureRules()
         if self.events is None or not rules.is_small(self.events):
-            return evolve(self, above=())
+            events = None if self.events is None else rules.round(self.events)
+            return evolve(self, events=events, above=())
         none = 1.0 if self.scale == "ratio" else 0.0
         anything = Estimate(
             value=none, lower=none - 1, upper=none + 1, level=self.estimate.level, method=_HIDDEN
