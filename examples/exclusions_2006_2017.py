@@ -75,7 +75,7 @@ def main(path: Path) -> None:
         return
     began = perf_counter()
     series = table.to_series("suspension", where={"education_phase": "State-funded secondary"})
-    chart = xmr_chart(series.rates())
+    chart = xmr_chart(series)
     axes = plot_chart(chart, labels=[p.label for p in series.periods])
     with tempfile.TemporaryDirectory() as folder:
         axes.figure.savefig(Path(folder) / "suspensions.png", dpi=100)

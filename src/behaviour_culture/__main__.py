@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -306,12 +305,7 @@ def _chart(options: argparse.Namespace) -> int:
     from behaviour_culture.monitoring import u_chart  # noqa: PLC0415  (loads numpy)
 
     series = _counts(options.counts, options)
-    chart = u_chart(
-        [nan if count is None else count for count in series.counts()],
-        [nan if size is None else size for size in series.exposures()],
-        prime=options.prime,
-        baseline=options.baseline,
-    )
+    chart = u_chart(series, prime=options.prime, baseline=options.baseline)
     _say(str(chart))
     if options.out:
         _picture(Path(options.out), chart, [p.label for p in series.periods])

@@ -39,9 +39,21 @@ BETWEEN = 0.3
 """Standard deviation of the schools' true rates on the log scale."""
 SHARED = 0.3
 """Share of the variation beyond chance that the measures of one school have in common."""
+MEMORIES = (0.0, 0.3, 0.6, 0.8)
+"""Correlation from one week to the next of what varies beyond chance."""
 
 
-def series(rng: np.random.Generator, ratio: float, *, selected: bool) -> tuple[Any, Any]:
+def waves(rng: np.random.Generator, shape: tuple[int, int], memory: float) -> Any:
+    """Return standard normal series of the first order, one in each row."""
+    found = rng.normal(size=shape)
+    for i in range(1, shape[1]):
+        found[:, i] = memory * found[:, i - 1] + np.sqrt(1 - memory**2) * found[:, i]
+    return found
+
+
+def series(
+    rng: np.random.Generator, ratio: float, *, selected: bool, memory: float = 0.0
+) -> tuple[Any, Any]:
     """Return the counts of two measures of one school, and its exposure.
 
     With ``selected`` the school is the one of a pool whose first measure was worst, by its rate,
@@ -52,11 +64,17 @@ def series(rng: np.random.Generator, ratio: float, *, selected: bool) -> tuple[A
     level = np.exp(rng.normal(0, BETWEEN, (schools, 1, 1))) if selected else 1.0
     mean = np.repeat(level * RATE * SEASON[LABELS] * exposure / 4050.0, 2, axis=1)
     mean[:, :, CHANGE:] *= ratio
-    # Gamma-mixed Poisson with a variance of DISPERSION times the mean; a part of the mixing is
-    # the week's own, for both measures.
-    shape = mean / (DISPERSION - 1)
-    common = rng.gamma(SHARED * shape.mean(axis=1, keepdims=True))
-    counts = rng.poisson((DISPERSION - 1) * (common + rng.gamma((1 - SHARED) * shape)))
+    # A variance of DISPERSION times the mean; a part of what varies beyond chance is the week's
+    # own, for both measures.
+    if memory:
+        parts = [waves(rng, (schools, SIZE), memory) for _ in range(3)]
+        both = [np.sqrt(SHARED) * parts[0] + np.sqrt(1 - SHARED) * p for p in parts[1:]]
+        spread = np.sqrt(np.log1p((DISPERSION - 1) / RATE))
+        counts = rng.poisson(mean * np.exp(spread * np.stack(both, axis=1) - spread**2 / 2))
+    else:  # gamma-mixed
+        shape = mean / (DISPERSION - 1)
+        common = rng.gamma(SHARED * shape.mean(axis=1, keepdims=True))
+        counts = rng.poisson((DISPERSION - 1) * (common + rng.gamma((1 - SHARED) * shape)))
     rates = counts[:, 0, TRIGGER].sum(axis=1) / exposure[:, 0, TRIGGER].sum(axis=1)
     worst = int(rates.argmax())
     return counts[worst], exposure[worst, 0]
@@ -82,12 +100,12 @@ def measure(name: str, result: Any) -> Measure:
     )
 
 
-def nulls(number: int, seed: int, *, trend: bool) -> dict[str, Any]:
+def nulls(number: int, seed: int, *, trend: bool, memory: float = 0.0) -> dict[str, Any]:
     """Count false signals in series without a change."""
     rng = np.random.default_rng(seed)
     better = worse = improved = naive = kept = 0
     for _ in range(number):
-        both, exposure = series(rng, 1.0, selected=True)
+        both, exposure = series(rng, 1.0, selected=True, memory=memory)
         found = [estimate(c, exposure, trend=trend, selected=True) for c in both]
         better += found[0].level.upper < 1
         worse += found[0].level.lower > 1
@@ -100,7 +118,7 @@ def nulls(number: int, seed: int, *, trend: bool) -> dict[str, Any]:
         raw = both[0][CHANGE : CHANGE + weeks].sum(), both[0][CHANGE - weeks : CHANGE].sum()
         kept += raw[0] < 0.9 * raw[1]
     return {
-        "what": f"null, trend={trend}",
+        "what": f"null, trend={trend}, memory={memory}",
         "series": number,
         "estimate_below_1": better,
         "estimate_above_1": worse,
@@ -137,7 +155,11 @@ def found(number: int, seed: int, *, trend: bool, ratio: float = 0.8) -> dict[st
 def run(number: int, seed: int) -> list[dict[str, Any]]:
     """Return all figures."""
     return [
-        *(nulls(number, seed, trend=trend) for trend in (False, True)),
+        *(
+            nulls(number, seed, trend=trend, memory=memory)
+            for memory in MEMORIES
+            for trend in (False, True)
+        ),
         *(found(number, seed + 1, trend=trend) for trend in (False, True)),
     ]
 

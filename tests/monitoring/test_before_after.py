@@ -89,18 +89,18 @@ class TestQuine:
     def test_the_cells_give_the_published_theta(self) -> None:
         with (DATA / "quine.csv").open(encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
-        from behaviour_culture.monitoring.before_after import _alpha
+        from behaviour_culture.monitoring._segmented import fit_alpha
 
         cells = [(r["Eth"], r["Sex"], r["Age"], r["Lrn"]) for r in rows]
         design = np.column_stack([[float(c == k) for c in cells] for k in sorted(set(cells))])
         days = np.array([float(r["Days"]) for r in rows])
-        assert 1 / _alpha(days, design, np.zeros(len(days))) == pytest.approx(1.928, abs=1e-3)
+        assert 1 / fit_alpha(days, design, np.zeros(len(days))) == pytest.approx(1.928, abs=1e-3)
         # Main effects: 1.275 by MASS.
         kinds = [("Eth", "N"), ("Sex", "M"), ("Lrn", "SL"), *(("Age", f"F{i}") for i in (1, 2, 3))]
         main = np.column_stack(
             [np.ones(len(rows)), *([float(r[k] == v) for r in rows] for k, v in kinds)]
         )
-        assert 1 / _alpha(days, main, np.zeros(len(days))) == pytest.approx(1.274894, abs=1e-3)
+        assert 1 / fit_alpha(days, main, np.zeros(len(days))) == pytest.approx(1.274894, abs=1e-3)
 
 
 @given(st.integers(0, 200), st.floats(0.3, 3), st.sampled_from([None, 6]))

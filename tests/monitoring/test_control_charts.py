@@ -9,10 +9,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import behaviour_culture as bc
 from behaviour_culture.errors import InvalidInputError
+from behaviour_culture.model.indicator import (
+    ExposureKind,
+    RecordingChange,
+    Series,
+    SeriesPeriod,
+)
 from behaviour_culture.monitoring import (
     RULE_SETS,
     days_between_chart,
@@ -308,3 +316,54 @@ class TestRefusals:
             u_chart([1, -2, 3], [10, 10, 0], prime=1, rules="x", baseline=0)
         paths = {fault.path for fault in caught.value.faults}
         assert paths == {"counts[1]", "exposure[2]", "prime", "rules", "baseline"}
+
+
+class TestSeries:
+    PERIODS = tuple(
+        SeriesPeriod(
+            label=f"week {i}",
+            start=dt.date(2024, 9, 2) + dt.timedelta(weeks=i),
+            end=dt.date(2024, 9, 8) + dt.timedelta(weeks=i),
+            count=None if i == 4 else count,
+            exposure=None if i == 4 else 4000.0 + 100 * i,
+            masked="strike" if i == 4 else "",
+        )
+        for i, count in enumerate([30, 41, 8, 35, 0, 29, 44, 31])
+    )
+    SERIES = Series(
+        id="lates",
+        indicator="lates",
+        exposure_kind=ExposureKind.PUPIL_DAYS,
+        periods=PERIODS,
+        recording_changes=[RecordingChange(day=dt.date(2024, 9, 16), what="new system")],
+    )
+
+    def test_a_chart_of_a_series_is_that_of_its_columns(self, tmp_path: Path) -> None:
+        counts, exposure = self.SERIES.counts(), self.SERIES.exposures()
+        assert evolve(u_chart(self.SERIES), remarks=()) == u_chart(counts, exposure)
+        rates = xmr_chart(self.SERIES.rates())
+        chart = xmr_chart(self.SERIES)
+        assert chart.values.tolist() == pytest.approx(rates.values.tolist(), nan_ok=True)
+        assert (chart.centre, chart.upper, chart.signals) == (
+            pytest.approx(rates.centre),
+            pytest.approx(rates.upper),
+            rates.signals,
+        )
+        assert rates.lower < 0 == chart.lower  # a rate of counts is not below 0
+        assert bc.read(bc.write(chart, tmp_path / "own.json")) == chart
+
+    def test_it_says_what_belongs_beside_it(self) -> None:
+        for chart in (xmr_chart(self.SERIES), u_chart(self.SERIES), p_chart(self.SERIES)):
+            assert chart.notes[:2] == (
+                "Recording changed on 2024-09-16 (new system). Counts either side are not "
+                "comparable.",
+                "Excluded: week 4 (strike).",
+            )
+            assert chart.published().notes[:2] == chart.notes[:2]
+
+    def test_a_raw_total_and_a_second_exposure_are_refused(self) -> None:
+        for make in (u_chart, p_chart):
+            with pytest.raises(InvalidInputError, match="raw total"):
+                make([30, 40, 50])  # type: ignore[operator]
+            with pytest.raises(InvalidInputError, match="has its own"):
+                make(self.SERIES, [4000] * 8)  # type: ignore[operator]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,31 @@ from hypothesis import strategies as st
 import behaviour_culture as bc
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import InvalidInputError
-from behaviour_culture.monitoring import days_between_chart, p_chart, u_chart, xmr_chart
+from behaviour_culture.model.indicator import ExposureKind, Series, SeriesPeriod
+from behaviour_culture.monitoring import (
+    days_between_chart,
+    funnel,
+    group_rate_ratios,
+    p_chart,
+    shrink_rates,
+    u_chart,
+    xmr_chart,
+)
+
+
+def series(counts: list[int], kind: ExposureKind, exposure: int) -> Series:
+    periods = [
+        SeriesPeriod(
+            label=f"week {i}",
+            start=date(2024, 9, 2) + timedelta(weeks=i),
+            end=date(2024, 9, 8) + timedelta(weeks=i),
+            count=count,
+            exposure=exposure + 10 * i,
+        )
+        for i, count in enumerate(counts)
+    ]
+    return Series(id="s", indicator="s", exposure_kind=kind, periods=periods)
+
 
 COUNTS = st.lists(st.integers(0, 9) | st.integers(10, 40), min_size=4, max_size=16).filter(any)
 MADE: dict[str, Any] = {
@@ -22,6 +47,9 @@ MADE: dict[str, Any] = {
     "u": lambda counts: u_chart(counts, [900 + 10 * i for i in range(len(counts))]),
     "u-prime": lambda counts: u_chart(counts, [1000] * len(counts), prime=True),
     "p": lambda counts: p_chart(counts, [300] * len(counts)),
+    "xmr of a series": lambda counts: xmr_chart(series(counts, ExposureKind.PUPIL_DAYS, 900)),
+    "u of a series": lambda counts: u_chart(series(counts, ExposureKind.PUPIL_DAYS, 900)),
+    "p of a series": lambda counts: p_chart(series(counts, ExposureKind.PUPILS, 300)),
 }
 
 
@@ -71,6 +99,39 @@ class TestNothingLeaks:
     def test_shares_of_a_small_group_and_of_all_but_few(self) -> None:
         published = p_chart([20, 6, 37, 21, 22], [40, 9, 40, 40, 40]).published()
         assert published.hidden == (1, 2)
+
+    def test_rates_without_their_series_cannot_be_hidden_and_say_so(self) -> None:
+        own = series([30, 31, 29, 30, 32, 3], ExposureKind.PUPIL_DAYS, 900)
+        bare, whole = xmr_chart(own.rates()).published(), xmr_chart(own).published()
+        assert bare.hidden == ()
+        assert any("chart the Series itself" in note for note in bare.notes)
+        assert whole.hidden == (5,)
+        assert not any("chart the Series itself" in note for note in whole.notes)
+
+    def test_a_series_of_people_hides_all_but_few_too(self) -> None:
+        own = series([29, 36, 20, 20, 32, 20], ExposureKind.PUPILS, 30)
+        assert xmr_chart(own).published().hidden == (0, 1)  # of 30 and of 40
+
+    @given(COUNTS, st.sampled_from([5, 10]))
+    def test_what_is_shown_is_rounded(self, counts: list[int], to: int) -> None:
+        rules = DisclosureRules(round_to=to)
+        for made in MADE.values():
+            shown = made(counts).published(rules)
+            there = np.asarray(shown.counts if len(shown.counts) else shown.values)
+            assert not (there[~np.isnan(there)] % to).any()
+        assert all(
+            g.count is None or g.count % to == 0
+            for g in group_rate_ratios(
+                [c + to for c in counts],
+                [900.0] * len(counts),
+                groups=[f"group {i}" for i in range(len(counts))],
+                rules=rules,
+            ).groups
+        )
+        expected = [c + 0.5 for c in counts]
+        for unit in (funnel(counts, expected), shrink_rates(counts, [900] * len(counts))):
+            seen = np.asarray(unit.published(rules).to_rows()[0].get("observed") or 0)
+            assert seen % to == 0
 
     def test_the_rules_are_a_setting(self) -> None:
         chart = u_chart([30, 31, 7, 30, 32, 3], [100] * 6)

@@ -34,6 +34,14 @@ def test_null_series_are_seldom_called_better(script: Any, trend: bool) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("memory", [0.3, 0.6, 0.8])
+def test_waves_are_seldom_called_better(script: Any, memory: float) -> None:
+    found = script.nulls(1000, 1, trend=True, memory=memory)
+    assert found["estimate_below_1"] <= 67
+    assert found["verdict_improved"] <= 67
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("trend", [False, True])
 def test_a_fall_is_found_at_the_power_told(script: Any, trend: bool) -> None:  # noqa: FBT001
     found = script.found(1000, 2, trend=trend)

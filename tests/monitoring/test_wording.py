@@ -27,7 +27,7 @@ def measure(name: str, low: float, high: float, **changes: Any) -> Measure:
         "points": (78, 78),
     }
     estimate = Estimate(value=(low * high) ** 0.5, lower=low, upper=high, method="by hand")
-    return Measure(name=name, estimate=estimate, **(options | changes))
+    return Measure(**({"name": name, "estimate": estimate} | options | changes))
 
 
 FALL, RISE, FLAT, WIDE = (0.6, 0.8), (1.2, 1.6), (0.95, 1.05), (0.5, 1.5)
@@ -146,3 +146,24 @@ def test_a_ratio_of_nought_is_read(low: float, high: float) -> None:
         exposure="e", events=0, estimate=estimate, points=(9, 9),
     )  # fmt: skip
     assert found.reading is Reading.BETTER
+
+
+@pytest.mark.parametrize(
+    ("method", "highest"),
+    [
+        ("ratio of two Poisson rates, score interval", 1),
+        ("difference in differences of means; no inference: what the range would allow", 1),
+        ("difference of paired shares, Agresti and Min's interval", 2),
+        ("segmented poisson; standard errors of the model", 3),
+        ("difference in differences of means; schools as clusters, Welch's interval", 5),
+        ("read in a report", 5),
+    ],
+)
+def test_a_measure_by_hand_stands_no_higher_than_its_method(method: str, highest: int) -> None:
+    estimate = Estimate(value=0.7, lower=0.6, upper=0.8, method=method)
+    for design in range(1, 6):
+        if design <= highest:
+            measure("lates", *FALL, estimate=estimate, design=design)
+        else:
+            with pytest.raises(bc.InvalidInputError, match=f"at most {highest}"):
+                measure("lates", *FALL, estimate=estimate, design=design)

@@ -15,6 +15,7 @@ from behaviour_culture.model._check import Check, as_float, as_tuple, find
 from behaviour_culture.model.source import Provenance, Source
 
 __all__ = [
+    "NO_EXPOSURE",
     "Direction",
     "ExposureKind",
     "Indicator",
@@ -25,7 +26,7 @@ __all__ = [
     "SeriesPeriod",
 ]
 
-_NO_EXPOSURE = (
+NO_EXPOSURE = (
     "a raw total without exposure cannot be compared with another: give what the count is out "
     "of, for events the pupils on roll times the days open (exposure_from_calendar works it out)"
 )
@@ -162,6 +163,8 @@ class RecordingChange(Displayed):
 
 
 _HIDDEN = "hidden: a small count"
+_SUPPRESSED = "(suppressed)"
+"""Ends the reason that a published table's series gives for such a symbol."""
 
 
 def _shown(period: SeriesPeriod, rules: DisclosureRules, *, people: bool) -> SeriesPeriod:
@@ -208,10 +211,15 @@ class SeriesPeriod(Displayed):
             message = "no count: give one (0 is a count), or say in 'masked' why there is none"
             check.fault("count", message)
         if not self.masked and self.exposure is None:
-            check.fault("exposure", _NO_EXPOSURE)
+            check.fault("exposure", NO_EXPOSURE)
         if not self.masked and self.exposure == 0:
             check.fault("exposure", "0 is out of range: more than 0", 0)
         check.done()
+
+    @property
+    def suppressed(self) -> bool:
+        """True where the count is withheld because it is small."""
+        return self.masked == _HIDDEN or self.masked.endswith(_SUPPRESSED)
 
     def _label(self) -> str:
         return self.label

@@ -8,9 +8,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from behaviour_culture.monitoring._limits import ChartKind as ChartKind
     from behaviour_culture.monitoring.before_after import (
-        InterruptedTimeSeries as InterruptedTimeSeries,
-    )
-    from behaviour_culture.monitoring.before_after import (
         interrupted_time_series as interrupted_time_series,
     )
     from behaviour_culture.monitoring.chart_rules import RULE_SETS as RULE_SETS
@@ -35,6 +32,9 @@ if TYPE_CHECKING:
     from behaviour_culture.monitoring.groups import GroupRate as GroupRate
     from behaviour_culture.monitoring.groups import GroupRates as GroupRates
     from behaviour_culture.monitoring.groups import group_rate_ratios as group_rate_ratios
+    from behaviour_culture.monitoring.interrupted_series import (
+        InterruptedTimeSeries as InterruptedTimeSeries,
+    )
     from behaviour_culture.monitoring.measure import Measure as Measure
     from behaviour_culture.monitoring.measure import Reading as Reading
     from behaviour_culture.monitoring.measuring import measure_of as measure_of
@@ -68,11 +68,12 @@ __getattr__, __dir__, __all__ = attach(
         "chart_rules": "RULE_SETS RUN_LENGTHS Rule Signal",
         "charts": "days_between_chart p_chart u_chart xmr_chart",
         "control_chart": "ControlChart",
-        "before_after": "InterruptedTimeSeries interrupted_time_series",
+        "before_after": "interrupted_time_series",
         "comparison": (
             "DifferenceInDifferences difference_in_differences plot_pre_trends to_causal_rows"
         ),
         "funnels": "Funnel funnel",
+        "interrupted_series": "InterruptedTimeSeries",
         "measure": "Measure Reading",
         "measuring": "measure_of",
         "pictures": "plot_chart plot_funnel",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable
 from math import isfinite
 
 import numpy as np
@@ -11,6 +11,10 @@ from behaviour_culture._arrays import FloatArray
 from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError, shorten, suggest
 
 __all__ = ["Given", "require_stats"]
+
+_MOST = 2_000
+"""Points of a chart at most (judgement: a day for each of ten years)."""
+_SHOWN = 5
 
 
 def require_stats(purpose: str) -> None:
@@ -77,9 +81,64 @@ class Given:
         if above is not None:
             wrong |= column <= above
             words = f"a finite number above {above:g}"
-        for i in np.flatnonzero(wrong)[:5]:
+        for i in np.flatnonzero(wrong)[:_SHOWN]:
             self.fault(f"{name}[{i}]", f"expected {words}, got {column[i]:g}", float(column[i]))
         return empty if wrong.any() else column
+
+    def points(  # noqa: PLR0913  (what numbers may be)
+        self,
+        name: str,
+        given: object,
+        *,
+        low: float | None = None,
+        above: float | None = None,
+        whole: bool = False,
+        masked: bool = True,
+        least: int = 1,
+        most: int = _MOST,
+    ) -> FloatArray:
+        """Return a column of numbers in order of time.
+
+        NaN or None is a point left out, where ``masked``.
+        """
+        empty = np.empty(0)
+        listed = list(given) if isinstance(given, Iterable) and _is_series(given) else given
+        try:
+            found = np.asarray(listed)
+            if found.dtype == object and found.ndim == 1:  # None stands for a point left out
+                found = np.asarray([np.nan if v is None else v for v in found])
+        except (TypeError, ValueError):
+            found = np.empty((0, 0), dtype=object)
+        if found.ndim != 1 or found.dtype.kind not in "fiu":
+            self.fault(name, f"expected a list of numbers, got {shorten(given)}", given)
+            return empty
+        if not least <= len(found) <= most:
+            message = f"expected {least} to {most:,} numbers, got {len(found):,}"
+            self.fault(name, message)
+            return empty
+        column = found.astype(np.float64)
+        there = ~np.isnan(column) if masked else np.full(len(column), fill_value=True)
+        good = np.isfinite(column)
+        with np.errstate(invalid="ignore"):
+            good &= True if low is None else column >= low
+            good &= True if above is None else column > above
+            good &= column == np.round(column) if whole else True
+        wrong = np.flatnonzero(there & ~good)
+        words = "a whole number" if whole else "a finite number"
+        words += "" if low is None else f" of at least {low:g}"
+        words += "" if above is None else f" above {above:g}"
+        for i in wrong[:_SHOWN]:
+            self.fault(f"{name}[{i}]", f"expected {words}, got {column[i]:g}", float(column[i]))
+        if len(wrong) > _SHOWN:
+            self.fault(name, f"{len(wrong) - _SHOWN} more numbers are not {words}")
+        if not len(wrong) and there.sum() < least:
+            self.fault(name, f"expected at least {least} numbers that are there, got {there.sum()}")
+        return empty if len(wrong) else column
+
+    def same_length(self, name: str, first: FloatArray, other: str, second: FloatArray) -> None:
+        """Record a fault where two columns differ in length."""
+        if not self.faults and len(first) != len(second):
+            self.fault(other, f"has {len(second)} numbers where {name} has {len(first)}")
 
     def flags(self, name: str, values: object, *, length: int) -> FloatArray:
         """Return a column of 0 and 1."""
@@ -156,7 +215,7 @@ class Given:
         if not isinstance(value, (bool, np.bool_)):
             self.fault(name, f"expected true or false, got {shorten(value)}", value)
 
-    def one_of(self, name: str, value: object, known: Sequence[str]) -> None:
+    def one_of(self, name: str, value: object, known: Collection[str]) -> None:
         """Check one word out of a list."""
         if not isinstance(value, str) or value not in known:
             hint = suggest(value, known)
@@ -168,3 +227,8 @@ class Given:
         """Check one text that is not blank."""
         if not isinstance(value, str) or not value.strip():
             self.fault(name, f"expected a text, got {shorten(value)}", value)
+
+
+def _is_series(given: object) -> bool:
+    """Say whether something is worth listing: not a text, a table or an array."""
+    return not isinstance(given, (str, bytes, dict, np.ndarray, set, frozenset))

@@ -2,147 +2,46 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
-from math import exp, floor, isfinite, sqrt
+from datetime import date
+from math import exp, isfinite, sqrt
 from statistics import NormalDist
-from typing import Any, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
-from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
-from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
-from behaviour_culture._display import Displayed
-from behaviour_culture.disclosure import DisclosureRules
+from behaviour_culture._arrays import FloatArray, frozen_array
 from behaviour_culture.errors import Fault, InvalidInputError
-from behaviour_culture.model._check import Check, as_float, as_tuple
 from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.indicator import Series
 from behaviour_culture.monitoring._design import Season, build_design, check_season, years_before
+from behaviour_culture.monitoring._from_series import (
+    change_index,
+    columns_of,
+    excluded,
+    hidden_periods,
+    inside_changes,
+    too_high,
+)
 from behaviour_culture.monitoring._given import Given, require_stats
+from behaviour_culture.monitoring._segmented import Fit, Points, fit_segments
+from behaviour_culture.monitoring.interrupted_series import InterruptedTimeSeries
 
-__all__ = ["FAMILIES", "InterruptedTimeSeries", "interrupted_time_series"]
+__all__ = ["FAMILIES", "interrupted_time_series"]
 
 Mask: TypeAlias = NDArray[np.bool_]
 
 FAMILIES = ("poisson", "quasi-poisson", "negative-binomial", "gaussian")
 _ROBUST = ("model", "quasi", "newey-west")
 _LEAST_SIDE = 8
-_SMALL = 30
 _FEW = 5.0
-_ALIKE = 2.0
-
-
-@frozen(kw_only=True, repr=False)
-class InterruptedTimeSeries(Displayed):
-    """What changed at one point of a series, beyond its trend and season.
-
-    Attributes
-    ----------
-    level : Estimate
-        The step at the change: a ratio for counts (1 is no change), a difference for
-        ``gaussian`` (0 is no change).
-    slope : Estimate or None
-        The change of the trend for each point after; None unless it was asked for.
-    dispersion : float
-        Pearson's chi-square over its degrees of freedom; 1 is what chance alone gives counts.
-    alpha : float or None
-        Of the negative binomial, whose variance is ``mu + alpha mu**2``.
-    fitted, counterfactual : array of shape (n,), in the unit of the values
-        What the model gives, and what it gives without the change. Equal before it.
-    fewer : Estimate
-        Events (or units) fewer after the change than without it; negative means more.
-    caveats : tuple of str
-        What weakens the result, in words to print with it.
-    descriptive : bool
-        True where the series is too short for more than a description.
-    """
-
-    values: FrozenArray = array_field()
-    change_at: int
-    family: str
-    level: Estimate
-    slope: Estimate | None = None
-    dispersion: float = field(converter=as_float)
-    alpha: float | None = None
-    fitted: FrozenArray = array_field()
-    counterfactual: FrozenArray = array_field()
-    fewer: Estimate
-    n_before: int
-    n_after: int
-    method: str
-    caveats: tuple[str, ...] = field(default=(), converter=as_tuple)
-    descriptive: bool = False
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.integer("change_at", "n_before", "n_after", low=0)
-        check.text("family", "method")
-        check.instance("level", Estimate)
-        check.optional_instance("slope", Estimate)
-        check.instance("fewer", Estimate)
-        check.number("dispersion", low=0)
-        check.optional_number("alpha", low=0)
-        check.texts("caveats")
-        check.flag("descriptive")
-        sizes = []
-        for name in ("values", "fitted", "counterfactual"):
-            value = getattr(self, name)
-            if not isinstance(value, FrozenArray) or value.ndim != 1:
-                check.fault(name, "expected a column of numbers", value)
-            elif not np.isfinite(value).all():
-                check.fault(name, "expected finite numbers", value)
-            else:
-                sizes.append(value.size)
-        if check.clean and len(set(sizes)) != 1:
-            check.fault("fitted", f"values, fitted and counterfactual have {sizes} points")
-        check.done()
-
-    def to_rows(self, *, internal: bool = False) -> list[dict[str, Any]]:
-        """Return a row for each point: what was seen, the fit, and the fit without the change.
-
-        Small counts are hidden unless ``internal``. Then the fits are too: they sum to what was
-        seen, on each side of the change and in each season, and would give the counts back.
-        """
-        rules = DisclosureRules()
-        whole = self.family != "gaussian" and not internal
-        hidden = [whole and rules.is_small(float(v)) for v in self.values]
-        columns = zip(self.values, self.fitted, self.counterfactual, hidden, strict=True)
-        return [
-            {
-                "point": i,
-                "after": i >= self.change_at,
-                "value": None if small else float(value),
-                "fitted": None if any(hidden) else float(fit),
-                "without_change": None if any(hidden) else float(counter),
-                "note": "hidden" if small else "",
-            }
-            for i, (value, fit, counter, small) in enumerate(columns)
-        ]
-
-    def _label(self) -> str:
-        return f"step {self.level.value:.3g} [{self.level.lower:.3g}, {self.level.upper:.3g}]"
-
-    def _lines(self) -> list[str]:
-        word = "difference" if self.family == "gaussian" else "ratio"
-        few = self.fewer
-        lines = [f"Step at point {self.change_at}, beyond trend and season: {word} {self.level}"]
-        if self.slope is not None:
-            lines.append(f"  Change of trend for each point: {word} {self.slope}")
-        side = "fewer" if few.value >= 0 else "more"
-        low, high = (few.lower, few.upper) if few.value >= 0 else (-few.upper, -few.lower)
-        lines.append(
-            f"  About {abs(few.value):.0f} {side} than without the change "
-            f"({few.level:.0%} interval {low:.0f} to {high:.0f})"
-        )
-        lines.append(f"  {self.n_before} points before, {self.n_after} after; {self.method}")
-        return lines + [f"  {caveat}" for caveat in self.caveats]
 
 
 def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
-    values: ArrayLike,
+    values: ArrayLike | Series,
     *,
-    change_at: int,
+    change_at: int | date,
     exposure: ArrayLike | None = None,
     family: str = "poisson",
     trend: bool = True,
@@ -161,13 +60,16 @@ def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
 
     Parameters
     ----------
-    values : array-like of shape (n,)
-        Counts of events (0 or more), or measurements for ``gaussian``; in the order of time.
-    change_at : int
-        Index of the first point after the change, 1 to n - 1.
+    values : array-like of shape (n,), or Series
+        Counts of events (0 or more), or measurements for ``gaussian``; in the order of time. A
+        series has its own exposure. Its masked periods are left out, never filled in, and keep
+        their place in time; they and its recording changes are said in the caveats.
+    change_at : int or date
+        Index of the first point after the change, 1 to n - 1. For a series also the day of the
+        change: a period in whose middle it lies is left out, and those from it on are after.
     exposure : array-like of shape (n,), optional
         Pupil school-days of each point, more than 0. Without it the points are taken to be
-        of equal length, which the caveats say. Not for ``gaussian``.
+        of equal length, which the caveats say. Not for ``gaussian``, nor beside a series.
     family : {"poisson", "quasi-poisson", "negative-binomial", "gaussian"}
     trend : bool
         Allow for a trend that ran before the change and goes on.
@@ -178,8 +80,9 @@ def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
     robust : {"model", "quasi", "newey-west"}, optional
         Standard errors. By default those of the model, times the square root of the
         dispersion where counts vary more than chance; with fewer than 30 points the larger of
-        that and Newey and West's [2]_. ``"newey-west"`` takes theirs, but the larger of
-        the two under 30 points. ``"quasi"`` and ``"model"`` take just that.
+        that and Newey and West's [2]_; and where neighbouring points are alike beyond chance,
+        those that allow for it [4]_ if they are larger. ``"newey-west"`` takes theirs, but the
+        larger of the two under 30 points. ``"quasi"`` and ``"model"`` take just that.
     exclude : sequence of int
         Points left out of the fit: closures, or the bad term that set the plan off [3]_.
     level : float
@@ -202,7 +105,13 @@ def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
     change itself and the new slope counts from 1 at the first point after, as in [1]_.
 
     The lag of Newey and West is
-    ``floor(4 (n / 100) ** (2 / 9))``. Fewer than 8 points on a side give a description only;
+    ``floor(4 (n / 100) ** (2 / 9))``, which is too short for behaviour that comes in waves of
+    several weeks. Zeger's errors take what varies beyond chance for a process of the first order,
+    whose memory is told from neighbouring residuals; points count as alike from two standard
+    errors on, which is judgement. ``tests/benchmarks/monitoring.py`` measures how often a change
+    is then seen in series without one.
+
+    Fewer than 8 points on a side give a description only;
     fewer than two full periods before cannot tell season from trend. Both thresholds are
     judgement; both are said in ``caveats``.
 
@@ -212,6 +121,8 @@ def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
        regression for the evaluation of public health interventions. *IJE* 46, 348-355.
     .. [2] Newey, W. K. & West, K. D. (1987). *Econometrica* 55, 703-708.
     .. [3] Barnett, A. G. et al. (2005). Regression to the mean. *IJE* 34, 215-220.
+    .. [4] Zeger, S. L. (1988). A regression model for time series of counts. *Biometrika* 75,
+       621-629.
 
     Examples
     --------
@@ -222,167 +133,124 @@ def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
     """
     given = Given("interrupted_time_series")
     given.one_of("family", family, FAMILIES)
-    gaussian = family == "gaussian"
-    column = given.column("values", values, low=None if gaussian else 0)
-    size = column.size
-    given.whole("change_at", change_at, 1, max(size - 1, 1))
     given.flag("trend", trend)
     given.flag("slope_change", slope_change)
     given.number("level", level, above=0, below=1)
     if robust is not None:
         given.one_of("robust", robust, _ROBUST)
+    taken = _take(given, values, change_at, exposure, counts=family != "gaussian")
+    _leave_out(given, exclude, taken.keep)
+    columns = check_season(given, season, len(taken.values))
+    given.done()
+    require_stats("a segmented regression")
+    places = np.flatnonzero(taken.keep)
+    design = build_design(
+        len(taken.values), taken.change_at, columns, trend=trend, slope_change=slope_change
+    )
+    points = Points(taken.values[places], design[places], taken.offset[places], places)
+    _require_estimable(points, taken.change_at, counts=family != "gaussian")
+    fit = fit_segments(points, family, robust)
+    caveats = _caveats(fit, points, taken, family, season)
+    return _result(fit, design, taken, family, level, slope_change=slope_change, caveats=caveats)
+
+
+class _Taken(NamedTuple):
+    """A series as the fit takes it."""
+
+    values: FloatArray
+    """NaN at a masked period."""
+    offset: FloatArray
+    """Log of the exposure, 0 where there is none, NaN at a masked period."""
+    keep: Mask
+    change_at: int
+    series: Series | None = None
+    no_exposure: bool = False
+
+    @property
+    def sides(self) -> tuple[int, int]:
+        """Points kept before and after the change."""
+        return int(self.keep[: self.change_at].sum()), int(self.keep[self.change_at :].sum())
+
+    @property
+    def hidden(self) -> int:
+        """How many small counts are hidden in the series."""
+        return 0 if self.series is None else len(hidden_periods(self.series))
+
+
+def _take(
+    given: Given,
+    values: object,
+    change_at: object,
+    exposure: object,
+    *,
+    counts: bool,
+) -> _Taken:
+    """Return what was given as columns, noting every fault."""
+    if isinstance(values, Series):
+        return _take_series(given, values, change_at, exposure, counts=counts)
+    column = given.column("values", values, low=0 if counts else None)
+    size = column.size
+    if isinstance(change_at, date):
+        given.fault("change_at", "a day needs a Series; here give the index of a point", change_at)
+    else:
+        given.whole("change_at", change_at, 1, max(size - 1, 1))
     offset = np.zeros(size)
     if exposure is not None:
-        if gaussian:
+        if not counts:
             given.fault("exposure", "for a measurement (gaussian) there is none: give rates")
         weights = given.column("exposure", exposure, length=size or None, above=0)
         offset = np.log(weights) if weights.size == size else offset
-    keep = _kept(given, exclude, size)
-    columns = check_season(given, season, size)
-    given.done()
-    require_stats("a segmented regression")
-    design = build_design(size, change_at, columns, trend=trend, slope_change=slope_change)
-    _require_estimable(design[keep], column[keep], change_at, keep, counts=not gaussian)
-    fit = _fit(column[keep], design[keep], offset[keep], family, robust)
-    return _result(
-        column,
-        change_at,
-        family,
-        level,
-        design,
-        offset,
-        keep,
-        fit,
-        slope_change=slope_change,
-        caveats=_caveats(
-            fit, column, change_at, keep, family, season, no_exposure=exposure is None
-        ),
-    )
-
-
-def _kept(given: Given, exclude: object, size: int) -> Mask:
+    index = 0 if given.faults else int(change_at)  # type: ignore[call-overload]
     keep = np.ones(size, dtype=bool)
+    return _Taken(column, offset, keep, index, no_exposure=counts and exposure is None)
+
+
+def _take_series(
+    given: Given, series: Series, change_at: object, exposure: object, *, counts: bool
+) -> _Taken:
+    if exposure is not None:
+        given.fault("exposure", "a Series has its own: leave this out")
+    if not counts:
+        given.fault("family", "a Series holds counts: take a family for them, or give its rates")
+    values, out_of = columns_of(series)
+    keep = ~np.isnan(values)
+    index, straddled = change_index(given, series, change_at)
+    if straddled is not None:
+        keep[straddled] = False
+    return _Taken(values, np.log(out_of), keep, index, series)
+
+
+def _leave_out(given: Given, exclude: object, keep: Mask) -> None:
+    """Take the points of ``exclude`` out of those kept."""
     if isinstance(exclude, (str, bytes)) or not isinstance(exclude, (Sequence, np.ndarray)):
         given.fault("exclude", "expected indices of points to leave out", exclude)
-        return keep
+        return
     for i, point in enumerate(exclude):
         before = len(given.faults)
-        given.whole(f"exclude[{i}]", point, 0, max(size - 1, 0))
-        if len(given.faults) == before and size:
+        given.whole(f"exclude[{i}]", point, 0, max(keep.size - 1, 0))
+        if len(given.faults) == before and keep.size:
             keep[int(point)] = False
-    return keep
 
 
-def _require_estimable(
-    design: FloatArray, values: FloatArray, change_at: int, keep: Mask, *, counts: bool
-) -> None:
-    faults = []
-    size, terms = design.shape
-    before = int(keep[:change_at].sum())
-    if not keep[:change_at].any() or not keep[change_at:].any():
-        faults.append(Fault("exclude", "leaves no point before or no point after the change"))
+def _require_estimable(points: Points, change_at: int, *, counts: bool) -> None:
+    fault = None
+    size, terms = points.design.shape
+    values, after = points.values, points.places >= change_at
+    if not after.any() or after.all():
+        fault = Fault(
+            "exclude", "with what is masked it leaves no point before or none after the change"
+        )
     elif size <= terms:
-        faults.append(
-            Fault("values", f"{size} points cannot carry {terms} terms: leave out season or trend")
-        )
-    elif np.linalg.matrix_rank(design) < terms:
-        faults.append(
-            Fault(
-                "change_at",
-                "the step cannot be told from trend and season here: leave one of them out",
-            )
-        )
-    elif counts and not (values[:before].any() and values[before:].any()):
-        faults.append(
-            Fault("values", "all points before, or all after, are 0: a ratio has no value")
-        )
-    if faults:
-        raise InvalidInputError("interrupted_time_series", faults)
-
-
-class _Fit:
-    """Parameters, their covariance, and what the model says of its own fit."""
-
-    def __init__(
-        self, params: FloatArray, covariance: FloatArray, dispersion: float, method: str
-    ) -> None:
-        self.params = params
-        self.covariance = covariance
-        self.dispersion = dispersion
-        self.method = method
-        self.alpha: float | None = None
-        self.residuals = np.empty(0)
-
-
-def _fit(
-    values: FloatArray, design: FloatArray, offset: FloatArray, family: str, robust: str | None
-) -> _Fit:
-    import statsmodels.api as sm  # type: ignore[import-untyped]  # noqa: PLC0415  (an extra)
-
-    kind: Any
-    if family == "gaussian":
-        kind = sm.families.Gaussian()
-    elif family == "negative-binomial":
-        kind = sm.families.NegativeBinomial(alpha=_alpha(values, design, offset))
-    else:
-        kind = sm.families.Poisson()
-    model = sm.GLM(values, design, family=kind, offset=offset)
-    scale = None if family == "gaussian" else 1.0
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a perfect fit is no fault; what fails is said below
-        try:
-            plain = model.fit(scale=scale)
-        except (ValueError, np.linalg.LinAlgError):
-            plain = None
-    if plain is None or not plain.converged or not np.isfinite(plain.bse).all():
-        raise InvalidInputError(
-            "interrupted_time_series",
-            [Fault("values", "no model fits this series: too many zeros for so many terms")],
-        )
-    freedom = len(values) - design.shape[1]
-    pearson = float(np.sum(plain.resid_pearson**2) / freedom)
-    model_cov = np.asarray(plain.cov_params())
-    widened = model_cov if family == "gaussian" else model_cov * max(1.0, pearson)
-    if family == "negative-binomial":
-        widened = model_cov
-    lag = floor(4 * (len(values) / 100) ** (2 / 9))
-    covariance, method = model_cov, "standard errors of the model"
-    if robust != "model":
-        covariance, method = widened, "standard errors widened for over-dispersion"
-    if robust == "newey-west" or (robust is None and len(values) < _SMALL):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            hac = model.fit(scale=scale, cov_type="HAC", cov_kwds={"maxlags": lag})
-        found = np.asarray(hac.cov_params())
-        if len(values) >= _SMALL or found[1, 1] > covariance[1, 1]:
-            covariance, method = found, f"Newey-West standard errors, lag {lag}"
-        else:
-            method += f" (larger than Newey-West at lag {lag})"
-    fit = _Fit(np.asarray(plain.params), covariance, pearson, f"segmented {family}; {method}")
-    fit.alpha = float(kind.alpha) if family == "negative-binomial" else None
-    fit.residuals = np.asarray(plain.resid_pearson)
-    return fit
-
-
-def _alpha(values: FloatArray, design: FloatArray, offset: FloatArray) -> float:
-    """Return the dispersion of a negative binomial (NB2) by maximum likelihood."""
-    import statsmodels.api as sm  # noqa: PLC0415
-    from scipy.optimize import (  # type: ignore[import-untyped]  # noqa: PLC0415
-        minimize_scalar,
-    )
-    from scipy.stats import nbinom  # type: ignore[import-untyped]  # noqa: PLC0415
-
-    def loss(log_alpha: float) -> float:
-        alpha = exp(log_alpha)
-        family = sm.families.NegativeBinomial(alpha=alpha)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            mean = sm.GLM(values, design, family=family, offset=offset).fit().mu
-        return -float(nbinom.logpmf(values, 1 / alpha, 1 / (1 + alpha * mean)).sum())
-
-    # From next to no over-dispersion to a variance of mu + 50 mu ** 2.
-    found = minimize_scalar(loss, bounds=(-14.0, 4.0), method="bounded", options={"xatol": 1e-7})
-    return float(exp(found.x))
+        message = f"{size} points cannot carry {terms} terms: leave out season or trend"
+        fault = Fault("values", message)
+    elif np.linalg.matrix_rank(points.design) < terms:
+        message = "the step cannot be told from trend and season here: leave one of them out"
+        fault = Fault("change_at", message)
+    elif counts and not (values[~after].any() and values[after].any()):
+        message = "all points before, or all after, are 0: a ratio has no value"
+        fault = Fault("values", message)
+    if fault is not None:
+        raise InvalidInputError("interrupted_time_series", [fault])
 
 
 def _estimate(value: float, error: float, level: float, method: str, unit: str) -> Estimate:
@@ -416,15 +284,12 @@ def _estimate(value: float, error: float, level: float, method: str, unit: str) 
     )
 
 
-def _result(  # noqa: PLR0913, PLR0917  (what the fit is made of)
-    values: FloatArray,
-    change_at: int,
+def _result(  # noqa: PLR0913  (what the fit is made of)
+    fit: Fit,
+    design: FloatArray,
+    taken: _Taken,
     family: str,
     level: float,
-    design: FloatArray,
-    offset: FloatArray,
-    keep: Mask,
-    fit: _Fit,
     *,
     slope_change: bool,
     caveats: tuple[str, ...],
@@ -433,21 +298,21 @@ def _result(  # noqa: PLR0913, PLR0917  (what the fit is made of)
     errors = np.sqrt(np.diag(fit.covariance))
     bare = design.copy()
     bare[:, 1 : 3 if slope_change else 2] = 0.0
-    fitted, counter = design @ fit.params + offset, bare @ fit.params + offset
+    fitted, counter = design @ fit.params + taken.offset, bare @ fit.params + taken.offset
     if family == "gaussian":
         by_fit, by_bare = design, bare
     else:
         fitted, counter = np.exp(fitted), np.exp(counter)
         by_fit, by_bare = design * fitted[:, None], bare * counter[:, None]
-    after = keep.copy()
-    after[:change_at] = False
+    after = taken.keep.copy()
+    after[: taken.change_at] = False
     gradient = (by_bare - by_fit)[after].sum(axis=0)
     fewer = float((counter - fitted)[after].sum())
     error = sqrt(max(float(gradient @ fit.covariance @ gradient), 0.0))
-    before, later = int(keep[:change_at].sum()), int(keep[change_at:].sum())
+    before, later = taken.sides
     return InterruptedTimeSeries(
-        values=frozen_array(values),
-        change_at=int(change_at),
+        values=frozen_array(taken.values),
+        change_at=taken.change_at,
         family=family,
         level=_estimate(float(fit.params[1]), float(errors[1]), level, fit.method, unit),
         slope=_estimate(float(fit.params[2]), float(errors[2]), level, fit.method, unit)
@@ -464,50 +329,57 @@ def _result(  # noqa: PLR0913, PLR0917  (what the fit is made of)
         n_after=later,
         method=fit.method,
         caveats=caveats,
-        descriptive=min(before, later) < _LEAST_SIDE,
+        descriptive=min(before, later) < _LEAST_SIDE or taken.hidden > 0,
+        series=taken.series,
     )
 
 
-def _caveats(  # noqa: PLR0913, PLR0917
-    fit: _Fit,
-    values: FloatArray,
-    change_at: int,
-    keep: Mask,
-    family: str,
-    season: Season,
-    *,
-    no_exposure: bool,
+def _caveats(
+    fit: Fit, points: Points, taken: _Taken, family: str, season: Season
 ) -> tuple[str, ...]:
     found = []
-    before, after = int(keep[:change_at].sum()), int(keep[change_at:].sum())
+    before, after = taken.sides
     if min(before, after) < _LEAST_SIDE:
         found.append(
             f"Only {before} points before and {after} after: a description, not an estimate to "
             f"rest on (at least {_LEAST_SIDE} on each side are needed)."
         )
-    if season is not None and years_before(season, change_at) < 2:  # noqa: PLR2004
+    if taken.series is not None:
+        found += map(str, inside_changes(taken.series))
+    found += excluded(taken.series, taken.keep)
+    if taken.series is not None and taken.hidden:
+        found.append(f"{too_high(taken.series)} This is a description: take the school's own.")
+    if season is not None and years_before(season, taken.change_at) < 2:  # noqa: PLR2004
         found.append(
             "Fewer than two full years before the change: season cannot be told from trend."
         )
     if season is None:
         found.append("No season was allowed for: compare only like parts of the year.")
-    if family == "gaussian":
-        return tuple(found)
-    if no_exposure:
+    if taken.no_exposure:
         found.append("No exposure was given: the points are taken to be of equal length and roll.")
-    if float(values.mean()) < _FEW:
+    if family != "gaussian":
+        found += _about_counts(fit, points, family)
+    if fit.alike is not None:
+        found.append(_about_neighbours(fit.alike, fit.widening))
+    return tuple(found)
+
+
+def _about_counts(fit: Fit, points: Points, family: str) -> list[str]:
+    found = []
+    if float(points.values.mean()) < _FEW:
         found.append("Under 5 events a point on average: take longer points.")
     if family == "poisson" and fit.dispersion > 1.3:  # noqa: PLR2004  (methods of the u-chart)
         found.append(
             f"Counts vary {fit.dispersion:.1f} times as much as chance alone would have them."
         )
-    residuals = fit.residuals - fit.residuals.mean()
-    spread = float(residuals @ residuals)
-    if spread > 0:
-        alike = float(residuals[1:] @ residuals[:-1]) / spread
-        if alike > _ALIKE / sqrt(len(residuals)):
-            found.append(
-                f"Neighbouring points are alike (correlation {alike:.2f}): the interval may be "
-                "too narrow; see robust='newey-west'."
-            )
-    return tuple(found)
+    return found
+
+
+def _about_neighbours(correlation: float, widening: float | None) -> str:
+    said = f"Neighbouring points are alike (correlation {correlation:.2f})"
+    if widening is None:
+        return f"{said}: the interval may be too narrow; the default of robust allows for it."
+    return (
+        f"{said}: the interval allows for it and is {widening:.1f} times as wide as it would be. "
+        "What detectable_effect told beforehand was too hopeful."
+    )

@@ -3,40 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
-from attrs import evolve
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from behaviour_culture._arrays import FloatArray, frozen_array
-from behaviour_culture.disclosure import DisclosureRules
-from behaviour_culture.monitoring._columns import Columns
-from behaviour_culture.monitoring._limits import (
-    T_POWER,
-    ChartKind,
-    Design,
-    Fit,
-    draw_stable,
-    fit,
-    pearson_dispersion,
-)
-from behaviour_culture.monitoring.chart_rules import RULE_SETS, Signal, find_signals
-from behaviour_culture.monitoring.control_chart import ControlChart
+from behaviour_culture._arrays import FloatArray
+from behaviour_culture.model.indicator import NO_EXPOSURE, Series
+from behaviour_culture.monitoring._charting import LEAST, Behind, check_design, make_chart
+from behaviour_culture.monitoring._from_series import columns_of, remarks_on
+from behaviour_culture.monitoring._given import Given
+from behaviour_culture.monitoring._limits import ChartKind, Design
+from behaviour_culture.monitoring.control_chart import PER, ControlChart
 
-__all__ = ["days_between_chart", "hide_small", "p_chart", "u_chart", "xmr_chart"]
-
-_SERIES = 1_000
-"""Stable series on which the rules are tried."""
-_SEED = 20260901
-"""Of those series: the same chart states the same number of false signals."""
-_LEAST = 3
-"""Points below which there is no chart at all (judgement)."""
+__all__ = ["days_between_chart", "p_chart", "u_chart", "xmr_chart"]
 
 
 def xmr_chart(
-    values: ArrayLike,
+    values: ArrayLike | Series,
     *,
     baseline: int | None = None,
     screen_moving_ranges: bool = False,
@@ -44,14 +28,17 @@ def xmr_chart(
 ) -> ControlChart:
     """Chart single values, such as a rate for each half-term or an average of a survey.
 
-    Limits are the mean plus and minus 2.66 times the mean moving range [1]_. They may lie
-    below 0, which then only means that no value is surprisingly low.
+    Limits are the mean plus and minus 2.66 times the mean moving range [1]_. Of plain values
+    they may lie below 0, which then only means that none is surprisingly low; of the rates of
+    a series they may not.
 
     Parameters
     ----------
-    values : sequence of float, shape (points,)
+    values : sequence of float, shape (points,), or Series
         In order of time, at least 3; NaN (or None) for a point that was left out, such as a
-        week of closure. It is never filled in, and no moving range reaches across it.
+        week of closure. It is never filled in, and no moving range reaches across it. Of a
+        series its rates for 100 are charted; where they come from small counts, those points
+        are hidden in what is published, which bare rates do not allow.
     baseline : int, optional
         Number of first points that make centre and limits, which then stay as they are;
         at least 12 to rely on them. Without it all points make them.
@@ -84,16 +71,22 @@ def xmr_chart(
     >>> chart.signals
     (Signal(point=12, rule='limits'),)
     """
-    columns = Columns("xmr_chart")
-    data = columns.numbers("values", values, least=_LEAST)
-    columns.flag("screen_moving_ranges", screen_moving_ranges)
-    design = _design(columns, ChartKind.XMR, data, baseline, rules, screened=screen_moving_ranges)
-    return _chart(design, data, rules)
+    given = Given("xmr_chart")
+    behind = None
+    if isinstance(values, Series):
+        counts, exposure = columns_of(values)
+        behind = Behind(counts, exposure, remarks_on(values))
+        values = PER * counts / exposure
+    data = given.points("values", values, least=LEAST)
+    given.flag("screen_moving_ranges", screen_moving_ranges)
+    screened = screen_moving_ranges
+    design = check_design(given, ChartKind.XMR, data, baseline, rules, screened=screened)
+    return make_chart(design, data, rules, behind=behind)
 
 
 def u_chart(
-    counts: ArrayLike,
-    exposure: ArrayLike,
+    counts: ArrayLike | Series,
+    exposure: ArrayLike | None = None,
     *,
     prime: bool = False,
     baseline: int | None = None,
@@ -110,12 +103,12 @@ def u_chart(
 
     Parameters
     ----------
-    counts : sequence of int, shape (points,)
+    counts : sequence of int, shape (points,), or Series
         Events of each period in order of time, at least 3 periods; NaN (or None) for a period
         left out, which is never filled in.
     exposure : sequence of float, shape (points,)
         Time at risk of each period, above 0: pupils times school days. A raw total without
-        exposure says nothing, so there is no default.
+        exposure says nothing and is refused; a series has its own.
     prime : bool
         Laney's u-prime chart.
     baseline : int, optional
@@ -145,16 +138,18 @@ def u_chart(
     >>> round(100 * chart.centre, 3), [f"{u:.2%}" for u in chart.upper]
     (1.104, ['1.57%', '1.57%', '1.62%', '1.57%'])
     """
-    columns = Columns("u_chart")
-    data = columns.numbers("counts", counts, low=0, whole=True, least=_LEAST)
-    over = columns.numbers("exposure", exposure, above=0, least=_LEAST)
-    columns.same_length("counts", data, "exposure", over)
-    return _rate_chart(columns, ChartKind.U, data, over, prime, baseline, rules)
+    given = Given("u_chart")
+    counts, exposure, remarks = _with_exposure(given, counts, "exposure", exposure)
+    data = given.points("counts", counts, low=0, whole=True, least=LEAST)
+    over = given.points("exposure", exposure, above=0, least=LEAST)
+    given.same_length("counts", data, "exposure", over)
+    design, data = _rate_design(given, ChartKind.U, data, over, prime, baseline, rules)
+    return make_chart(design, data, rules, behind=Behind(data, over, remarks))
 
 
 def p_chart(
-    counts: ArrayLike,
-    sizes: ArrayLike,
+    counts: ArrayLike | Series,
+    sizes: ArrayLike | None = None,
     *,
     prime: bool = False,
     baseline: int | None = None,
@@ -168,10 +163,10 @@ def p_chart(
 
     Parameters
     ----------
-    counts : sequence of int, shape (points,)
+    counts : sequence of int, shape (points,), or Series
         Members of the group that count, at least 3 points; NaN (or None) for one left out.
     sizes : sequence of int, shape (points,)
-        Sizes of the group, at least 1 and at least the count.
+        Sizes of the group, at least 1 and at least the count; a series has its own.
     prime, baseline, rules
         As for `u_chart`.
 
@@ -197,14 +192,16 @@ def p_chart(
     >>> round(chart.centre, 3)
     0.698
     """
-    columns = Columns("p_chart")
-    data = columns.numbers("counts", counts, low=0, whole=True, least=_LEAST)
-    over = columns.numbers("sizes", sizes, low=1, whole=True, least=_LEAST)
-    columns.same_length("counts", data, "sizes", over)
-    if columns.clean:
+    given = Given("p_chart")
+    counts, sizes, remarks = _with_exposure(given, counts, "sizes", sizes)
+    data = given.points("counts", counts, low=0, whole=True, least=LEAST)
+    over = given.points("sizes", sizes, low=1, whole=True, least=LEAST)
+    given.same_length("counts", data, "sizes", over)
+    if not given.faults:
         for i in np.flatnonzero(data > over)[:5]:
-            columns.fault(f"counts[{i}]", f"{data[i]:g} is more than the size {over[i]:g}")
-    return _rate_chart(columns, ChartKind.P, data, over, prime, baseline, rules)
+            given.fault(f"counts[{i}]", f"{data[i]:g} is more than the size {over[i]:g}")
+    design, data = _rate_design(given, ChartKind.P, data, over, prime, baseline, rules)
+    return make_chart(design, data, rules, behind=Behind(data, over, remarks))
 
 
 def days_between_chart(
@@ -253,200 +250,63 @@ def days_between_chart(
     >>> round(found.centre, 1), found.signals
     (12.9, (Signal(point=12, rule='limits'),))
     """
-    columns = Columns("days_between_chart")
-    gaps = columns.numbers("events", _gaps(columns, events), low=0, least=_LEAST)
-    columns.choice("chart", chart, ("t", "g"))
+    given = Given("days_between_chart")
+    gaps = given.points("events", _gaps(given, events), low=0, least=LEAST)
+    given.one_of("chart", chart, ("t", "g"))
     kind = ChartKind.G if chart == "g" else ChartKind.T
-    design = _design(columns, kind, gaps, baseline, rules)
+    design = check_design(given, kind, gaps, baseline, rules)
     if not np.nansum(gaps[design.base]) > 0:
-        columns.fault("events", "all gaps of the baseline are 0: nothing to chart")
-        columns.done()
-    return _chart(design, gaps, rules)
+        given.fault("events", "all gaps of the baseline are 0: nothing to chart")
+        given.done()
+    return make_chart(design, gaps, rules)
 
 
-# -- how they are made -------------------------------------------------------------------------
-
-
-def _gaps(columns: Columns, events: ArrayLike) -> ArrayLike:
+def _gaps(given: Given, events: ArrayLike) -> ArrayLike:
     """Return the days between dates; what holds no dates is returned as it is."""
     if not isinstance(events, (list, tuple)) or not any(isinstance(e, dt.date) for e in events):
         return events
     days = [e for e in events if isinstance(e, dt.date) and not isinstance(e, dt.datetime)]
     if len(days) < len(events):
-        columns.fault("events", "expected only dates, or only gaps in days")
+        given.fault("events", "expected only dates, or only gaps in days")
     elif days != sorted(days):
-        columns.fault("events", "dates are not in order of time: sort them first")
+        given.fault("events", "dates are not in order of time: sort them first")
     return [abs((after - before).days) for before, after in pairwise(days)]
 
 
-def _design(  # noqa: PLR0913  (what a chart's maker was given)
-    columns: Columns,
-    kind: ChartKind,
-    data: FloatArray,
-    baseline: int | None,
-    rules: str,
-    *,
-    exposure: FloatArray | None = None,
-    prime: bool = False,
-    screened: bool = False,
-) -> Design:
-    """Check what all charts share and return the design, or raise with every fault."""
-    columns.choice("rules", rules, RULE_SETS)
-    if baseline is not None:
-        columns.whole("baseline", baseline, _LEAST, max(_LEAST, len(data)))
-    columns.done()
-    first = len(data) if baseline is None else int(baseline)
-    base = np.arange(len(data)) < first
-    if (usable := int((~np.isnan(data[:first])).sum())) < _LEAST:
-        columns.fault("baseline", f"only {usable} of its points are there: {_LEAST} are needed")
-        columns.done()
-    return Design(kind, base, exposure, prime=prime, screened=screened)
+def _with_exposure(
+    given: Given, counts: ArrayLike | Series, name: str, exposure: ArrayLike | None
+) -> tuple[ArrayLike, ArrayLike, tuple[str, ...]]:
+    """Return counts and what they are out of, and the remarks of a series."""
+    if not isinstance(counts, Series):
+        if exposure is None:
+            given.fault(name, NO_EXPOSURE)
+            given.done()
+        return counts, exposure, ()  # type: ignore[return-value]
+    if exposure is not None:
+        given.fault(name, "a Series has its own: leave this out")
+    return *columns_of(counts), remarks_on(counts)
 
 
-def _rate_chart(  # noqa: PLR0913, PLR0917  (what a chart's maker was given)
-    columns: Columns,
+def _rate_design(  # noqa: PLR0913, PLR0917  (what a chart's maker was given)
+    given: Given,
     kind: ChartKind,
     counts: FloatArray,
     exposure: FloatArray,
     prime: bool,  # noqa: FBT001
     baseline: int | None,
     rules: str,
-) -> ControlChart:
-    columns.flag("prime", prime)
-    if columns.clean:
+) -> tuple[Design, FloatArray]:
+    """Check what u- and p-charts share; return the design, and counts left out with exposure."""
+    given.flag("prime", prime)
+    if not given.faults:
         counts = np.where(np.isnan(exposure), np.nan, counts)
-    design = _design(columns, kind, counts, baseline, rules, exposure=exposure, prime=prime)
+    design = check_design(given, kind, counts, baseline, rules, exposure=exposure, prime=prime)
     total = np.nansum(counts[design.base])
     if total == 0:
-        columns.fault(
+        given.fault(
             "counts", "no event in the baseline: for rare events there is days_between_chart"
         )
     if kind is ChartKind.P and np.nansum((exposure - counts)[design.base]) == 0:
-        columns.fault("counts", "all of the baseline count: there is no variation to chart")
-    columns.done()
-    return _chart(design, counts, rules)
-
-
-def _chart(
-    design: Design, data: FloatArray, rules: str, *, hidden: tuple[int, ...] | None = None
-) -> ControlChart:
-    """Return the chart of one series; with ``hidden`` points (also none), a published one."""
-    found = fit(design, data[None, :])
-    sigma, centre = found.sigma[0], float(found.centre[0])
-    lower, upper = centre - 3 * sigma, centre + 3 * sigma
-    floor = {ChartKind.XMR: -np.inf}.get(design.kind, 0.0)
-    lower = np.maximum(lower, floor)
-    if design.kind is ChartKind.P:
-        upper = np.minimum(upper, 1.0)
-    if design.kind is ChartKind.T:
-        centre, lower, upper = centre**T_POWER, lower**T_POWER, upper**T_POWER
-    rule_set = RULE_SETS[rules]
-    shown = np.ones(len(data), dtype=np.bool_)
-    shown[list(hidden or ())] = False  # no rule looks at a hidden point, nor reaches across it
-    met = find_signals(np.where(shown, found.z, np.nan), rule_set)[:, 0, :]
-    signals = sorted(Signal(int(i), rule_set[r].name) for r, i in np.argwhere(met))
-    mean_false, any_false = _false_signals(design, found, data, shown, rules)
-    rate = design.exposure is not None
-    values = data / design.exposure if design.exposure is not None else data
-    whole = bool(np.all(np.isnan(data) | ((data >= 0) & (data == np.round(data)))))
-    return ControlChart(
-        chart=design.kind,
-        values=frozen_array(np.where(shown, values, np.nan)),
-        counts=frozen_array(np.where(shown, data, np.nan) if rate else ()),
-        exposure=frozen_array(() if design.exposure is None else design.exposure),
-        centre=centre,
-        lower_limits=frozen_array(lower),
-        upper_limits=frozen_array(upper),
-        signals=signals,
-        rules=rules,
-        baseline=int(design.base.sum()),
-        sigma_z=None if found.sigma_z is None else float(found.sigma_z[0]),
-        dispersion=pearson_dispersion(design, data) if rate else None,
-        screened=design.screened,
-        whole=rate or whole or hidden is not None,
-        expected_false_signals=mean_false,
-        any_false_signal=any_false,
-        hidden=hidden or (),
-        disclosure="internal" if hidden is None else "published",
-    )
-
-
-def _false_signals(
-    design: Design, found: Fit, data: FloatArray, shown: NDArray[np.bool_], rules: str
-) -> tuple[float, float]:
-    """Return the mean number of signals in stable series like this one, and the share with any.
-
-    Those of single values and of roots of gaps do not depend on the data, only on which
-    points there are: they are worked out once.
-    """
-    if design.exposure is None and design.kind is not ChartKind.G:
-        there = tuple((~np.isnan(data)).tolist())
-        base = int(design.base.sum())
-        return _false_by_shape(
-            design.kind, base, design.screened, there, tuple(shown.tolist()), rules
-        )
-    stable = draw_stable(design, found, data, series=_SERIES, rng=np.random.default_rng(_SEED))
-    return _count_false(design, stable, shown, rules)
-
-
-@lru_cache(maxsize=512)
-def _false_by_shape(  # noqa: PLR0913, PLR0917  (a key of the cache)
-    kind: ChartKind,
-    base: int,
-    screened: bool,  # noqa: FBT001
-    there: tuple[bool, ...],
-    shown: tuple[bool, ...],
-    rules: str,
-) -> tuple[float, float]:
-    data = np.where(np.array(there), 1.0, np.nan)
-    design = Design(kind, np.arange(len(data)) < base, screened=screened)
-    found = fit(design, data[None, :])
-    stable = draw_stable(design, found, data, series=_SERIES, rng=np.random.default_rng(_SEED))
-    return _count_false(design, stable, np.array(shown), rules)
-
-
-def _count_false(
-    design: Design, stable: FloatArray, shown: NDArray[np.bool_], rules: str
-) -> tuple[float, float]:
-    z = np.where(shown, fit(design, stable).z, np.nan)
-    false = find_signals(z, RULE_SETS[rules]).sum(axis=(0, 2))
-    return float(false.mean()), float((false > 0).mean())
-
-
-def hide_small(chart: ControlChart, rules: DisclosureRules) -> ControlChart:
-    """Return a chart as it may be published; see `ControlChart.published`."""
-    if chart.disclosure == "published" or not chart.whole:
-        return evolve(chart, disclosure="published")
-    everything = tuple(range(len(chart.values)))
-    if chart.chart in {ChartKind.G, ChartKind.T}:
-        gone = frozen_array(np.full(len(chart.values), np.nan))
-        return evolve(chart, values=gone, signals=(), hidden=everything, disclosure="published")
-    data = np.array(chart.counts if len(chart.counts) else chart.values, subok=False)
-    sizes = chart.exposure if chart.chart is ChartKind.P else None
-    taken, hidden = data.copy(), []
-    for i in everything:
-        if np.isnan(data[i]):
-            continue
-        stand_in = _stand_in(data[i], None if sizes is None else float(sizes[i]), rules)
-        if stand_in is not None:
-            taken[i] = stand_in
-            hidden.append(i)
-    design = Design(
-        chart.chart,
-        np.arange(len(data)) < chart.baseline,
-        np.array(chart.exposure, subok=False) if len(chart.exposure) else None,
-        prime=chart.prime,
-        screened=chart.screened,
-    )
-    return _chart(design, taken, chart.rules, hidden=tuple(hidden))
-
-
-def _stand_in(count: float, size: float | None, rules: DisclosureRules) -> float | None:
-    """Return what stands in for a count that must not be published, or None if it may be."""
-    if size is not None and size < rules.least_base:
-        return size / 2
-    if rules.is_small(count):
-        return rules.middle if size is None else min(rules.middle, size)
-    if size is not None and rules.is_small(size - count):
-        return size - rules.middle
-    return None
+        given.fault("counts", "all of the baseline count: there is no variation to chart")
+    given.done()
+    return design, counts

@@ -15,8 +15,10 @@ from behaviour_culture.model._check import Check, as_float, as_tuple
 from behaviour_culture.monitoring._limits import ChartKind
 from behaviour_culture.monitoring.chart_rules import RULE_SETS, Signal
 
-__all__ = ["ENOUGH_POINTS", "OVERDISPERSED", "ControlChart"]
+__all__ = ["ENOUGH_POINTS", "OVERDISPERSED", "PER", "ControlChart"]
 
+PER = 100
+"""Exposure for which an XmR chart of a series shows rates."""
 ENOUGH_POINTS = 12
 """Points of a baseline below which limits are on trial (Wheeler 1993, as commonly stated)."""
 OVERDISPERSED = 1.3
@@ -53,8 +55,8 @@ class ControlChart(Displayed):
     values : array of float, shape (points,)
         What is plotted; NaN for a point that was left out or is hidden.
     counts, exposure : array of float, shape (points,) or (0,)
-        Of a u-chart (exposure in any unit of time at risk) or a p-chart (sizes); empty
-        where the chart has none.
+        Of a u-chart (exposure in any unit of time at risk), a p-chart (sizes) or an XmR chart
+        of a series, whose values are rates for 100; empty where the chart has none.
     centre : float
         The centre line, from the baseline.
     lower_limits, upper_limits : array of float, shape (points,)
@@ -77,6 +79,8 @@ class ControlChart(Displayed):
         number, and the share of such series with at least one. From 1,000 drawn series.
     hidden : tuple of int
         Points, from 0, with small counts, hidden in what is published.
+    remarks : tuple of str
+        What belongs beside a chart of a series: its recording changes and what it leaves out.
     disclosure : str
         ``internal``: counts stand as they are. ``published``: small ones are hidden.
     """
@@ -98,6 +102,7 @@ class ControlChart(Displayed):
     expected_false_signals: float = field(converter=as_float)
     any_false_signal: float = field(converter=as_float)
     hidden: tuple[int, ...] = field(default=(), converter=as_tuple)
+    remarks: tuple[str, ...] = field(default=(), converter=as_tuple)
     disclosure: str = "internal"
 
     def __attrs_post_init__(self) -> None:
@@ -108,6 +113,7 @@ class ControlChart(Displayed):
         check.number("any_false_signal", low=0, high=1)
         check.optional_number("sigma_z", "dispersion", low=0)
         check.flag("screened", "whole")
+        check.texts("remarks")
         check.word("disclosure", ("internal", "published"))
         ruled = check.word("rules", RULE_SETS)
         length = np.size(self.values)
@@ -167,7 +173,7 @@ class ControlChart(Displayed):
     @property
     def notes(self) -> tuple[str, ...]:
         """What to know before anybody acts on it, a sentence each."""
-        notes = []
+        notes = list(self.remarks)
         if self.trial:
             notes.append(
                 f"Trial limits: {self._usable} points made them, and {ENOUGH_POINTS} are the "
@@ -180,7 +186,8 @@ class ControlChart(Displayed):
                 "what the signals look like."
             )
         if len(self.exposure):
-            expected = self.centre * np.nanmedian(np.asarray(self.exposure))
+            per = PER if self.chart is ChartKind.XMR else 1
+            expected = self.centre / per * np.nanmedian(np.asarray(self.exposure))
             if expected < _FEW:
                 notes.append(
                     f"Only {expected:.1f} expected at a usual point: take longer periods, or "
@@ -192,6 +199,11 @@ class ControlChart(Displayed):
             f"{self.any_false_signal:.0%} of such series show at least one. Over many such charts "
             "those numbers add up."
         )
+        if self.disclosure == "published" and not self.whole:
+            notes.append(
+                "What is behind these values is not known here, so none is hidden: where they are "
+                "rates of counts, chart the Series itself."
+            )
         if self.hidden:
             notes.append(
                 f"{len(self.hidden)} of {len(self.values)} points are hidden, since few pupils "
@@ -203,6 +215,8 @@ class ControlChart(Displayed):
     @property
     def title(self) -> str:
         """Name and what it says, in a line."""
+        if self.hidden and len(self.hidden) == len(self.values):
+            return f"{self._name()}: {len(self.values)} points, all hidden"
         signals = len({s.point for s in self.signals})
         found = f"{signals or 'no'} point{'' if signals == 1 else 's'} with a signal of change"
         hidden = f", {len(self.hidden)} hidden" if self.hidden else ""
@@ -230,7 +244,7 @@ class ControlChart(Displayed):
         taken as the middle of what it may be; so nothing published depends on a hidden count.
         Each point of a chart of days between events is one event: all points are hidden.
         """
-        from behaviour_culture.monitoring.charts import hide_small  # noqa: PLC0415  (a circle)
+        from behaviour_culture.monitoring._hiding import hide_small  # noqa: PLC0415  (a circle)
 
         return hide_small(self, rules or DisclosureRules())
 

@@ -19,9 +19,10 @@ from behaviour_culture._display import Displayed, escape, html_table
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import MissingExtraError
 from behaviour_culture.model._check import Check, as_float, as_tuple
-from behaviour_culture.monitoring._columns import Columns
+from behaviour_culture.monitoring._given import Given
+from behaviour_culture.monitoring._small_counts import hide_counts
 
-__all__ = ["Funnel", "funnel", "hide_counts", "limits_at"]
+__all__ = ["Funnel", "funnel", "limits_at"]
 
 _MOST = 1_000_000
 _LEVELS = {"95": 0.025, "998": 0.001}
@@ -189,7 +190,11 @@ class Funnel(Displayed):
             f"  {self.statement}",
         ]
         if self.hidden:
-            lines.append(f"  {len(self.hidden)} units are hidden: few pupils are behind them.")
+            lines.append(
+                f"  {len(self.hidden)} units are hidden, since few pupils are behind them; limits "
+                "were made without knowing them, so other units may lie outside than in your own "
+                "funnel."
+            )
         return lines
 
     def _repr_html_(self) -> str:
@@ -243,14 +248,14 @@ def funnel(observed: ArrayLike, expected: ArrayLike, *, overdispersion: bool = T
     >>> [f"{x:.3f}" for x in found.upper_998], found.outliers_998
     (['2.083', '1.902', '1.703'], (2,))
     """
-    columns = Columns("funnel")
-    counts = columns.numbers(
+    given = Given("funnel")
+    counts = given.points(
         "observed", observed, low=0, whole=True, masked=False, least=2, most=_MOST
     )
-    target = columns.numbers("expected", expected, above=0, masked=False, least=2, most=_MOST)
-    columns.same_length("observed", counts, "expected", target)
-    columns.flag("overdispersion", overdispersion)
-    columns.done()
+    target = given.points("expected", expected, above=0, masked=False, least=2, most=_MOST)
+    given.same_length("observed", counts, "expected", target)
+    given.flag("overdispersion", overdispersion)
+    given.done()
     return _funnel(counts, target, overdispersion=overdispersion)
 
 
@@ -299,11 +304,3 @@ def _poisson_limits(target: FloatArray, tail: float) -> tuple[FloatArray, FloatA
         raise MissingExtraError("scipy", "stats", "limits of a funnel") from None
     # A chi-square quantile of 2k degrees of freedom is twice that of a gamma of shape k.
     return gammaincinv(target, tail) / target, gammaincinv(target + 1, 1 - tail) / target
-
-
-def hide_counts(counts: FrozenArray, rules: DisclosureRules) -> tuple[FloatArray, tuple[int, ...]]:
-    """Return counts with a stand-in for each small one, and the places of the small ones."""
-    small = [i for i, count in enumerate(counts) if rules.is_small(float(count))]
-    taken = counts.copy()
-    taken[small] = rules.middle
-    return taken, tuple(small)

@@ -14,6 +14,7 @@ from behaviour_culture.disclosure import DisclosureRules, suppress
 from behaviour_culture.model._check import Check, as_tuple
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.monitoring._given import Given, require_stats
+from behaviour_culture.monitoring._small_counts import round_counts
 from behaviour_culture.monitoring.shrink import shrink_counts
 
 __all__ = ["GroupRate", "GroupRates", "group_rate_ratios"]
@@ -166,7 +167,7 @@ def group_rate_ratios(
     rules = rules or DisclosureRules()
     table = suppress([[int(c)] for c in events], rules=rules)
     hidden = np.array([row[0] is None or table.total is None for row in table.cells])
-    taken = events.copy()
+    taken = round_counts(events, rules)
     taken[hidden] = events[hidden].sum() * days[hidden] / days[hidden].sum() if hidden.any() else 0
     whole = float(taken.sum() / days.sum())
     shrunk = shrink_counts(taken, days, "gamma-poisson").rates / whole
@@ -176,7 +177,7 @@ def group_rate_ratios(
         if hidden[i]
         else GroupRate(
             group=str(name),
-            count=rules.round(int(events[i])),
+            count=int(taken[i]),
             ratio=Estimate(
                 value=float(shrunk[i]),
                 lower=min(float(lower[i]), float(shrunk[i])),
@@ -184,7 +185,7 @@ def group_rate_ratios(
                 level=level,
                 method="gamma-Poisson, shrunk towards the whole",
             ),
-            raw_ratio=float(events[i] / days[i] / whole),
+            raw_ratio=float(taken[i] / days[i] / whole),
         )
         for i, name in enumerate(names)
     ]

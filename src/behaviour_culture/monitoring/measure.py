@@ -37,8 +37,17 @@ _TOGETHER = 0.5
 """Agreement of two series, point by point, from which they count as one: that of normal
 variables correlated at 0.7 (judgement)."""
 _HIDDEN = "hidden: few events are behind it"
-_NO_SERIES = ("ratio of two Poisson rates", "no inference")
-"""Methods that compare two totals: none of them knows how totals vary."""
+_BEARS = {
+    "ratio of two Poisson rates": (
+        1,
+        "two totals are described only: a series shows how much they vary",
+    ),
+    "no inference": (1, "one school on each side is described only"),
+    "difference of shares": (2, "two waves of a survey are design 2"),
+    "difference of paired shares": (2, "two waves of a survey are design 2"),
+    "segmented": (3, "one interrupted time series is design 3: it has no comparison"),
+}
+"""The highest design that an estimate of such a method bears, and why."""
 _NEVER = re.compile(r"\bprove[dns]?\b", re.IGNORECASE)
 _SUSPENSIONS = re.compile(r"\bsuspen(ded|sions?)\b|\b(permanent|fixed[- ]\w+) exclu", re.IGNORECASE)
 _BELOW_FOUR = re.compile(r"\bimpact(s|ed|ful)?\b|\bbecause\b|\bdue\s+to\b", re.IGNORECASE)
@@ -107,9 +116,9 @@ class Measure(Displayed):
     points : (int, int) or None
         Points of the series before and after the change, without those left out; needed from
         design 3. Under 8 on a side the measure is described only.
-    above : tuple of bool
-        For each point of the series whether it lay above the fit. Two measures that go up and
-        down together are one, whatever their sources are called.
+    above : tuple of bool or None
+        For each point of the series whether it lay above the fit, None where it was left out.
+        Two measures that go up and down together are one, whatever their sources are called.
     recording_changes : tuple of str
         Changes of what is recorded, or how, inside the window, with their dates.
 
@@ -134,7 +143,7 @@ class Measure(Displayed):
     events: int | None = None
     recording_changes: tuple[str, ...] = field(default=(), converter=as_tuple)
     points: tuple[int, ...] | None = field(default=None, converter=_optional_tuple)
-    above: tuple[bool, ...] = field(default=(), converter=as_tuple)
+    above: tuple[bool | None, ...] = field(default=(), converter=as_tuple)
 
     def __attrs_post_init__(self) -> None:
         check = Check(self)
@@ -143,7 +152,15 @@ class Measure(Displayed):
             check.word(name, known)
         check.integer("design", low=1, high=5)
         check.optional_integer("events", low=0)
-        check.each("above", bool)
+        if isinstance(self.above, tuple):
+            for i, side in enumerate(self.above):
+                if not (side is None or isinstance(side, bool)):
+                    check.fault(f"above[{i}]", "expected true, false or nothing", side)
+        else:
+            check.fault("above", "expected true, false or nothing for each point", self.above)
+        sides = self.points
+        if sides is not None and check.each("points", int) and not _are_sides(sides):
+            check.fault("points", "expected points before and after, 0 or more", sides)
         check.flag("lower_is_better")
         check.number("matters", above=0)
         check.instance("estimate", Estimate)
@@ -161,12 +178,10 @@ class Measure(Displayed):
     def _check_design(self, check: Check) -> None:
         if self.design == _SERIES and self.points is None:
             check.fault("points", "design 3 is a series: say how many points before and after")
-        if self.design > _SHORT and any(words in self.estimate.method for words in _NO_SERIES):
-            check.fault(
-                "design",
-                "two totals are described only (design 1): a series shows how much they vary",
-                self.design,
-            )
+        for words, (highest, why) in _BEARS.items():
+            if words in self.estimate.method and self.design > highest:
+                check.fault("design", f"{why}; expected at most {highest}", self.design)
+                break
         if self.topic == "behaviour" and (
             found := _SUSPENSIONS.search(f"{self.name} {self.source}")
         ):
@@ -216,7 +231,8 @@ class Measure(Displayed):
         """
         rules = rules or DisclosureRules()
         if self.events is None or not rules.is_small(self.events):
-            return evolve(self, above=())
+            events = None if self.events is None else rules.round(self.events)
+            return evolve(self, events=events, above=())
         none = 1.0 if self.scale == "ratio" else 0.0
         anything = Estimate(
             value=none, lower=none - 1, upper=none + 1, level=self.estimate.level, method=_HIDDEN
@@ -293,8 +309,11 @@ def are_one_piece(one: Measure, other: Measure) -> bool:
 
 def move_together(one: Measure, other: Measure) -> bool:
     """Say whether the points of two series lie above and below their fits together."""
-    size = len(one.above)
-    if size < 2 * _LEAST_SIDE or size != len(other.above):
+    if len(one.above) != len(other.above):
         return False
-    alike = sum(x is y for x, y in zip(one.above, other.above, strict=True))
-    return 2 * alike / size - 1 > max(_TOGETHER, 3 / sqrt(size))
+    pairs = zip(one.above, other.above, strict=True)
+    both = [(x, y) for x, y in pairs if x is not None and y is not None]
+    if len(both) < 2 * _LEAST_SIDE:
+        return False
+    alike = sum(x is y for x, y in both)
+    return 2 * alike / len(both) - 1 > max(_TOGETHER, 3 / sqrt(len(both)))

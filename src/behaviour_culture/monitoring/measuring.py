@@ -9,9 +9,10 @@ import numpy as np
 
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.indicator import Series
+from behaviour_culture.monitoring._from_series import inside_changes
 from behaviour_culture.monitoring._given import Given
-from behaviour_culture.monitoring.before_after import InterruptedTimeSeries
 from behaviour_culture.monitoring.comparison import DifferenceInDifferences
+from behaviour_culture.monitoring.interrupted_series import InterruptedTimeSeries
 from behaviour_culture.monitoring.measure import Measure
 from behaviour_culture.monitoring.survey import SurveyChange
 
@@ -52,8 +53,8 @@ def measure_of(  # noqa: PLR0913  (what must be printed beside an estimate)
     lower_is_better : bool
         Of a survey, in whose answers 1 is the good one, higher is.
     series : Series, optional
-        What the result was made of, masked periods left out: gives window, exposure and the
-        recording changes inside it.
+        What the result was made of: gives window, exposure and the recording changes inside
+        it. A result that was made of a `Series` has it already.
     window, exposure : str, optional
         Needed without a series.
     events : int, optional
@@ -95,15 +96,19 @@ def measure_of(  # noqa: PLR0913  (what must be printed beside an estimate)
     events = fixed.pop("events", None) if events is None else events
     fixed.pop("events", None)
     changes = list(recording_changes)
+    if series is None and isinstance(result, InterruptedTimeSeries):
+        series = result.series
     if series is not None:
         there = [p for p in series.periods if not p.masked]
-        if isinstance(result, InterruptedTimeSeries) and len(there) != len(result.values):
-            given.fault("series", f"has {len(there)} points, and the result {len(result.values)}")
+        if isinstance(result, InterruptedTimeSeries):
+            size = len(result.values)
+            if size not in {len(there), len(series.periods)}:
+                given.fault("series", f"has {len(there)} points, and the result {size}")
         first, last = series.periods[0].start, series.periods[-1].end
         window = f"{first} to {last}" if window is None else window
         total = sum(p.exposure or 0.0 for p in there)
         exposure = exposure or f"{total:,.0f} {series.exposure_kind.value}"
-        changes += [f"{c.what}, {c.day}" for c in series.recording_changes if first < c.day <= last]
+        changes += [f"{c.what}, {c.day}" for c in inside_changes(series)]
     for what, value in (("window", window), ("exposure", exposure), ("events", events)):
         if value is None:
             given.fault(what, "is needed here: see the arguments of measure_of")
@@ -123,6 +128,12 @@ def measure_of(  # noqa: PLR0913  (what must be printed beside an estimate)
     )
 
 
+def _above(result: InterruptedTimeSeries) -> list[bool | None]:
+    """Return for each point whether it lies above the fit, None for one that was left out."""
+    pairs = zip(result.values, result.fitted, strict=True)
+    return [None if np.isnan(value) else bool(value > fit) for value, fit in pairs]
+
+
 def _of(result: Result) -> dict[str, Any]:
     """Return what follows from a result alone."""
     if isinstance(result, InterruptedTimeSeries):
@@ -132,8 +143,8 @@ def _of(result: Result) -> dict[str, Any]:
             "estimate": result.level,
             "scale": "difference" if measured else "ratio",
             "points": (result.n_before, result.n_after),
-            "above": np.greater(result.values, result.fitted).tolist(),
-            "events": len(result.values) if measured else int(np.sum(result.values)),
+            "above": _above(result),
+            "events": len(result.values) if measured else int(np.nansum(result.values)),
         }
     if isinstance(result, DifferenceInDifferences):
         design = 1 if result.inference == "none" else 4

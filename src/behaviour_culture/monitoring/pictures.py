@@ -17,7 +17,7 @@ from behaviour_culture._plot import axes_or_new, pyplot
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.model._check import require_types
 from behaviour_culture.monitoring._limits import ChartKind
-from behaviour_culture.monitoring.control_chart import ControlChart
+from behaviour_culture.monitoring.control_chart import PER, ControlChart
 from behaviour_culture.monitoring.funnels import Funnel, limits_at
 
 if TYPE_CHECKING:
@@ -146,7 +146,8 @@ def plot_chart(
         if shown.chart is not ChartKind.XMR or np.nanmin(lower) >= 0:
             axes.set_ylim(bottom=0)
         axes.set_xlabel("Event" if shown.chart in {ChartKind.G, ChartKind.T} else "Period")
-        axes.set_ylabel(_UNITS[shown.chart])
+        of_rates = shown.chart is ChartKind.XMR and len(shown.exposure)
+        axes.set_ylabel(f"Rate for each {PER} of exposure" if of_rates else _UNITS[shown.chart])
         axes.set_title(shown.title, loc="left")
         axes.grid(visible=True, axis="y", color="0.9", linewidth=0.6)
         axes.set_axisbelow(True)

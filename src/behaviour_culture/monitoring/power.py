@@ -119,7 +119,8 @@ def detectable_effect(  # noqa: PLR0913  (the design of a comparison)
     The standard error of the log ratio is that of the design, from the expected information
     :math:`\varphi (X^T W X)^{-1}` with the expected counts in W. With neither trend nor season
     it is :math:`\sqrt{\varphi (1/C_0 + 1/C_1)}`, and the ratio is
-    :math:`\exp(-2.80\,se)` at the defaults.
+    :math:`\exp(-2.80\,se)` at the defaults. It takes points to be independent of their neighbours:
+    where behaviour comes in waves it promises too much, which `interrupted_time_series` says.
 
     Examples
     --------

@@ -13,8 +13,8 @@ from behaviour_culture._display import Displayed, escape, html_table
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import MissingExtraError
 from behaviour_culture.model._check import Check, as_float, as_tuple
-from behaviour_culture.monitoring._columns import Columns
-from behaviour_culture.monitoring.funnels import hide_counts
+from behaviour_culture.monitoring._given import Given
+from behaviour_culture.monitoring._small_counts import hide_counts
 
 __all__ = ["ShrunkRates", "shrink_counts", "shrink_rates"]
 
@@ -189,14 +189,14 @@ def shrink_rates(
     >>> [f"{rate:.3f}" for rate in found.rates]
     ['0.016', '0.031', '0.150', '0.316']
     """
-    columns = Columns("shrink_rates")
-    events = columns.numbers("counts", counts, low=0, whole=True, masked=False, least=2, most=_MOST)
-    over = columns.numbers("exposure", exposure, above=0, masked=False, least=2, most=_MOST)
-    columns.same_length("counts", events, "exposure", over)
-    columns.choice("method", method, _METHODS)
-    if columns.clean and not events.sum():
-        columns.fault("counts", "no event at all: there is no rate to draw towards")
-    columns.done()
+    given = Given("shrink_rates")
+    events = given.points("counts", counts, low=0, whole=True, masked=False, least=2, most=_MOST)
+    over = given.points("exposure", exposure, above=0, masked=False, least=2, most=_MOST)
+    given.same_length("counts", events, "exposure", over)
+    given.one_of("method", method, _METHODS)
+    if not given.faults and not events.sum():
+        given.fault("counts", "no event at all: there is no rate to draw towards")
+    given.done()
     return shrink_counts(events, over, method)
 
 

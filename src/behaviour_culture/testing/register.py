@@ -136,7 +136,7 @@ _WITH_ARRAYS = {
         "PartnerMatch: partner_matches, PartnerMatching: partner_matchings, "
         "PlaceValue: place_values"
     ),
-    "monitoring.before_after": "InterruptedTimeSeries: interrupted_series",
+    "monitoring.interrupted_series": "InterruptedTimeSeries: interrupted_series",
     "monitoring.comparison": "DifferenceInDifferences: did_results",
     "monitoring.power": "DetectableEffect: detectable_effects",
     "monitoring.published.table": (
