@@ -102,7 +102,7 @@ def test_two_series_that_move_together_are_one() -> None:
     assert concluded(*pair) is Conclusion.COULD_NOT_TELL
     shown = verdict(pair).published()
     assert shown.conclusion is Conclusion.COULD_NOT_TELL
-    assert not any(m.above for m in shown.measures)
+    assert not any(m.sides for m in shown.measures)
     assert "moves with removals" in str(shown.to_rows()) + shown.measures[1].source
 
 

@@ -91,9 +91,10 @@ class TestSeries:
             source="register",
             matters=0.9,
         )
-        assert one.above[3] is None
-        with pytest.raises(bc.InvalidInputError, match=r"above\[0\]"):
-            evolve(one, above=("yes",) * 40)
+        assert one.sides[3] == 0
+        assert set(one.sides) == {-1, 0, 1}
+        with pytest.raises(bc.InvalidInputError, match=r"sides\[0\]"):
+            evolve(one, sides=(2,) * 40)
 
     @pytest.mark.parametrize(
         ("options", "path"),

@@ -74,7 +74,7 @@ READS = {
 }
 
 
-def _are_sides(points: tuple[int, ...]) -> bool:
+def _are_points(points: tuple[int, ...]) -> bool:
     return len(points) == 2 and min(points) >= 0  # noqa: PLR2004  (before and after)
 
 
@@ -116,8 +116,8 @@ class Measure(Displayed):
     points : (int, int) or None
         Points of the series before and after the change, without those left out; needed from
         design 3. Under 8 on a side the measure is described only.
-    above : tuple of bool or None
-        For each point of the series whether it lay above the fit, None where it was left out.
+    sides : tuple of int
+        For each point of the series 1 where it lay above the fit, -1 where not, 0 left out.
         Two measures that go up and down together are one, whatever their sources are called.
     recording_changes : tuple of str
         Changes of what is recorded, or how, inside the window, with their dates.
@@ -143,7 +143,7 @@ class Measure(Displayed):
     events: int | None = None
     recording_changes: tuple[str, ...] = field(default=(), converter=as_tuple)
     points: tuple[int, ...] | None = field(default=None, converter=_optional_tuple)
-    above: tuple[bool | None, ...] = field(default=(), converter=as_tuple)
+    sides: tuple[int, ...] = field(default=(), converter=as_tuple)
 
     def __attrs_post_init__(self) -> None:
         check = Check(self)
@@ -152,23 +152,18 @@ class Measure(Displayed):
             check.word(name, known)
         check.integer("design", low=1, high=5)
         check.optional_integer("events", low=0)
-        if isinstance(self.above, tuple):
-            for i, side in enumerate(self.above):
-                if not (side is None or isinstance(side, bool)):
-                    check.fault(f"above[{i}]", "expected true, false or nothing", side)
-        else:
-            check.fault("above", "expected true, false or nothing for each point", self.above)
-        sides = self.points
-        if sides is not None and check.each("points", int) and not _are_sides(sides):
-            check.fault("points", "expected points before and after, 0 or more", sides)
         check.flag("lower_is_better")
         check.number("matters", above=0)
         check.instance("estimate", Estimate)
         check.texts("recording_changes")
         check.optional_number("detectable", above=0)
-        sides = self.points
-        if sides is not None and check.each("points", int) and not _are_sides(sides):
-            check.fault("points", "expected points before and after, 0 or more", sides)
+        if check.each("sides", int):
+            for i, side in enumerate(self.sides):
+                if type(side) is not int or not -1 <= side <= 1:
+                    check.fault(f"sides[{i}]", "expected 1 (above the fit), -1 or 0", side)
+        points = self.points
+        if points is not None and check.each("points", int) and not _are_points(points):
+            check.fault("points", "expected points before and after, 0 or more", points)
         if check.clean:
             self._check_scale(check)
             self._check_design(check)
@@ -232,12 +227,12 @@ class Measure(Displayed):
         rules = rules or DisclosureRules()
         if self.events is None or not rules.is_small(self.events):
             events = None if self.events is None else rules.round(self.events)
-            return evolve(self, events=events, above=())
+            return evolve(self, events=events, sides=())
         none = 1.0 if self.scale == "ratio" else 0.0
         anything = Estimate(
             value=none, lower=none - 1, upper=none + 1, level=self.estimate.level, method=_HIDDEN
         )
-        return evolve(self, events=None, estimate=anything, detectable=None, above=())
+        return evolve(self, events=None, estimate=anything, detectable=None, sides=())
 
     @property
     def reading(self) -> Reading:
@@ -309,11 +304,10 @@ def are_one_piece(one: Measure, other: Measure) -> bool:
 
 def move_together(one: Measure, other: Measure) -> bool:
     """Say whether the points of two series lie above and below their fits together."""
-    if len(one.above) != len(other.above):
+    if len(one.sides) != len(other.sides):
         return False
-    pairs = zip(one.above, other.above, strict=True)
-    both = [(x, y) for x, y in pairs if x is not None and y is not None]
+    both = [(x, y) for x, y in zip(one.sides, other.sides, strict=True) if x and y]
     if len(both) < 2 * _LEAST_SIDE:
         return False
-    alike = sum(x is y for x, y in both)
+    alike = sum(x == y for x, y in both)
     return 2 * alike / len(both) - 1 > max(_TOGETHER, 3 / sqrt(len(both)))

@@ -128,10 +128,10 @@ def measure_of(  # noqa: PLR0913  (what must be printed beside an estimate)
     )
 
 
-def _above(result: InterruptedTimeSeries) -> list[bool | None]:
-    """Return for each point whether it lies above the fit, None for one that was left out."""
+def _sides(result: InterruptedTimeSeries) -> list[int]:
+    """Return 1 for each point above the fit, -1 for the others, 0 for one that was left out."""
     pairs = zip(result.values, result.fitted, strict=True)
-    return [None if np.isnan(value) else bool(value > fit) for value, fit in pairs]
+    return [0 if np.isnan(value) else 1 if value > fit else -1 for value, fit in pairs]
 
 
 def _of(result: Result) -> dict[str, Any]:
@@ -143,7 +143,7 @@ def _of(result: Result) -> dict[str, Any]:
             "estimate": result.level,
             "scale": "difference" if measured else "ratio",
             "points": (result.n_before, result.n_after),
-            "above": _above(result),
+            "sides": _sides(result),
             "events": len(result.values) if measured else int(np.nansum(result.values)),
         }
     if isinstance(result, DifferenceInDifferences):

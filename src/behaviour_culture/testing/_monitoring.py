@@ -151,7 +151,7 @@ def _measures(draw: st.DrawFn) -> Measure:
         events=draw(st.integers(0, 5000)),
         recording_changes=draw(st.lists(st.just("new system, 1 May"), max_size=1)),
         points=draw(st.tuples(st.integers(6, 80), st.integers(6, 80))),
-        above=draw(st.sampled_from([(), (True, False) * 10, (True, None, False, False) * 5])),
+        sides=draw(st.sampled_from([(), (1, -1) * 10, (1, 0, -1, -1) * 5])),
     )
 
 
