@@ -136,7 +136,8 @@ def _opened(raw: bytes, name: str) -> tuple[Any, zipfile.ZipFile]:
             book = load_workbook(io.BytesIO(raw), read_only=True, keep_links=False)
     except Exception as error:  # noqa: BLE001  (whatever a damaged file makes the parsers raise)
         raise _damaged(name, error) from None
-    paths = [sheet._worksheet_path for sheet in book.worksheets]  # noqa: SLF001
+    sheets: list[Any] = list(book.worksheets)  # read-only ones, which know their part
+    paths = [sheet._worksheet_path for sheet in sheets]  # noqa: SLF001
     if len(set(paths)) < len(paths):
         raise ReadError(name, "several of its sheets are one and the same: make the form anew")
     return book, archive

@@ -234,7 +234,7 @@ def simulate_nation(  # noqa: PLR0913  (each is a decision of the user's)
     executor : concurrent.futures.Executor, optional
         Whatever has its ``submit``: a pool of your own, ``client.get_executor()`` of Dask
         (extra ``dask``), a pool of MPI. It is not shut down. Where it is a
-        `ProcessPoolExecutor` and one of its processes dies, which breaks it for good, what is
+        ``ProcessPoolExecutor`` and one of its processes dies, which breaks it for good, what is
         left runs in processes of our own.
     workers : int, optional
         Processes of our own where no executor is given; all processors where neither is. A
