@@ -132,8 +132,8 @@ class InterruptedTimeSeries(Displayed):
         side = "fewer" if few.value >= 0 else "more"
         low, high = (few.lower, few.upper) if few.value >= 0 else (-few.upper, -few.lower)
         lines.append(
-            f"  About {abs(few.value):.0f} {side} than without the change "
-            f"({few.level:.0%} interval {low:.0f} to {high:.0f})"
+            f"  About {abs(few.value):,.0f} {side} than without the change "
+            f"({few.level:.0%} interval {low:,.0f} to {high:,.0f})"
         )
         lines.append(f"  {self.n_before} points before, {self.n_after} after; {self.method}")
         return lines + [f"  {caveat}" for caveat in self.caveats]
