@@ -131,7 +131,7 @@ def measure_of(  # noqa: PLR0913  (what must be printed beside an estimate)
 def _above(result: InterruptedTimeSeries) -> list[bool | None]:
     """Return for each point whether it lies above the fit, None for one that was left out."""
     pairs = zip(result.values, result.fitted, strict=True)
-    return [None if np.isnan(value) else bool(value > fit) for value, fit in pairs]
+    return [None if np.isnan(value - fit) else bool(value > fit) for value, fit in pairs]
 
 
 def _of(result: Result) -> dict[str, Any]:
