@@ -140,6 +140,28 @@ def test_an_excluded_point_has_no_say() -> None:
     assert one.n_before == 11
 
 
+@pytest.mark.parametrize("nothing", [float("nan"), None, -1])
+def test_at_an_excluded_point_anything_may_stand(nothing: Any) -> None:
+    counts = np.random.default_rng(1).poisson(30, 24).astype(float).tolist()
+    days = [20.0] * 24
+    whole = interrupted_time_series(counts, change_at=12, exposure=days, exclude=[11])
+    days[11] = 0.0
+    found = interrupted_time_series(
+        [*counts[:11], nothing, *counts[12:]], change_at=12, exposure=days, exclude=[11]
+    )
+    assert found.level == whole.level
+    assert found.fewer == whole.fewer
+    assert np.flatnonzero(np.isnan(found.fitted)).tolist() == [11]
+    with pytest.raises(bc.InvalidInputError):
+        interrupted_time_series([*counts[:11], nothing, *counts[12:]], change_at=12)
+
+
+def test_a_season_may_be_a_number_of_numpy() -> None:
+    counts = np.random.default_rng(1).poisson(30, 48)
+    one, other = (interrupted_time_series(counts, change_at=24, season=s) for s in (6, np.int64(6)))
+    assert one == other
+
+
 def test_gaussian_steps_are_differences() -> None:
     found = interrupted_time_series(
         [5.0, 5.1] * 6 + [7.0, 7.1] * 6, change_at=12, family="gaussian"

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from behaviour_culture.monitoring.before_after import (
         interrupted_time_series as interrupted_time_series,
     )
+    from behaviour_culture.monitoring.causal_rows import to_causal_rows as to_causal_rows
     from behaviour_culture.monitoring.chart_rules import RULE_SETS as RULE_SETS
     from behaviour_culture.monitoring.chart_rules import RUN_LENGTHS as RUN_LENGTHS
     from behaviour_culture.monitoring.chart_rules import Rule as Rule
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from behaviour_culture.monitoring.comparison import (
         difference_in_differences as difference_in_differences,
     )
-    from behaviour_culture.monitoring.comparison import plot_pre_trends as plot_pre_trends
-    from behaviour_culture.monitoring.comparison import to_causal_rows as to_causal_rows
     from behaviour_culture.monitoring.control_chart import ControlChart as ControlChart
     from behaviour_culture.monitoring.funnels import Funnel as Funnel
     from behaviour_culture.monitoring.funnels import funnel as funnel
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from behaviour_culture.monitoring.measuring import measure_of as measure_of
     from behaviour_culture.monitoring.pictures import plot_chart as plot_chart
     from behaviour_culture.monitoring.pictures import plot_funnel as plot_funnel
+    from behaviour_culture.monitoring.pictures import plot_pre_trends as plot_pre_trends
     from behaviour_culture.monitoring.power import DetectableEffect as DetectableEffect
     from behaviour_culture.monitoring.power import detectable_effect as detectable_effect
     from behaviour_culture.monitoring.published.reader import read_published as read_published
@@ -69,14 +69,13 @@ __getattr__, __dir__, __all__ = attach(
         "charts": "days_between_chart p_chart u_chart xmr_chart",
         "control_chart": "ControlChart",
         "before_after": "interrupted_time_series",
-        "comparison": (
-            "DifferenceInDifferences difference_in_differences plot_pre_trends to_causal_rows"
-        ),
+        "causal_rows": "to_causal_rows",
+        "comparison": "DifferenceInDifferences difference_in_differences",
         "funnels": "Funnel funnel",
         "interrupted_series": "InterruptedTimeSeries",
         "measure": "Measure Reading",
         "measuring": "measure_of",
-        "pictures": "plot_chart plot_funnel",
+        "pictures": "plot_chart plot_funnel plot_pre_trends",
         "power": "DetectableEffect detectable_effect",
         "published.reader": "read_published",
         "published.table": "DataFinding PublishedColumn PublishedTable",

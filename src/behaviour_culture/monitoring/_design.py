@@ -16,6 +16,7 @@ Season: TypeAlias = int | tuple[str, int, int] | Sequence[object] | None
 """A period for dummies, ``("harmonic", period, terms)``, a label for each point, or None."""
 
 _HARMONIC = 3
+_WHOLE = (int, np.integer)
 
 
 def _is_harmonic(season: object) -> bool:
@@ -27,12 +28,13 @@ def check_season(given: Given, season: object, size: int) -> FloatArray:
     none = np.empty((size, 0))
     if season is None:
         return none
-    if isinstance(season, int) or _is_harmonic(season):
-        period = season if isinstance(season, int) else season[1]  # type: ignore[index]
+    if isinstance(season, _WHOLE) or _is_harmonic(season):
+        period = season if isinstance(season, _WHOLE) else season[1]  # type: ignore[index]
         given.whole("season", period, 2, max(2, size // 2))
         if _is_harmonic(season):
             terms = season[2]  # type: ignore[index]
-            given.whole("season", terms, 1, max(1, period // 2) if isinstance(period, int) else 1)
+            most = max(1, int(period) // 2) if isinstance(period, _WHOLE) else 1
+            given.whole("season", terms, 1, most)
         if given.faults:
             return none
         return season_columns(season, size)  # type: ignore[arg-type]
@@ -56,7 +58,7 @@ def season_columns(season: Season, size: int) -> FloatArray:
         waves = [wave for a in angles for wave in (np.sin(a), np.cos(a))]
         # The cosine of half the period alternates; its sine is nothing.
         return np.column_stack([w for w in waves if np.abs(w).max() > 1e-9])  # noqa: PLR2004
-    labels = list((t - 1) % season) if isinstance(season, int) else list(season)
+    labels = list((t - 1) % season) if isinstance(season, _WHOLE) else list(season)
     kinds = list(dict.fromkeys(labels))
     return np.column_stack([[float(v == kind) for v in labels] for kind in kinds[1:]])
 
@@ -80,8 +82,8 @@ def years_before(season: Season, change_at: int) -> int:
     """Return how often the rarest part of a season came round before the change."""
     if season is None:
         return 0
-    if isinstance(season, int) or _is_harmonic(season):
-        return change_at // int(season if isinstance(season, int) else season[1])  # type: ignore[call-overload, no-any-return]
+    if isinstance(season, _WHOLE) or _is_harmonic(season):
+        return change_at // int(season if isinstance(season, _WHOLE) else season[1])  # type: ignore[call-overload, no-any-return]
     labels = list(season)
     rounds = dict.fromkeys(labels, 0)
     for i, label in enumerate(labels[:change_at]):

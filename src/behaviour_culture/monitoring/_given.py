@@ -44,7 +44,7 @@ class Given:
         if self.faults:
             raise InvalidInputError(self.subject, self.faults)
 
-    def column(
+    def column(  # noqa: PLR0913  (what numbers may be)
         self,
         name: str,
         values: object,
@@ -52,8 +52,12 @@ class Given:
         length: int | None = None,
         low: float | None = None,
         above: float | None = None,
+        unless: Collection[int] = (),
     ) -> FloatArray:
-        """Return a column of finite numbers; an empty array where a fault was found."""
+        """Return a column of finite numbers; an empty array where a fault was found.
+
+        At the places of ``unless`` anything may stand; what is no good becomes NaN.
+        """
         empty = np.empty(0)
         if isinstance(values, (str, bytes)) or values is None:
             self.fault(name, f"expected a sequence of numbers, got {shorten(values)}", values)
@@ -66,6 +70,8 @@ class Given:
         if found.ndim != 1 or not found.size:
             self.fault(name, f"expected a sequence of numbers, got shape {found.shape}", values)
             return empty
+        if found.dtype == object and unless:
+            found = np.array([np.nan if v is None else v for v in found])
         if found.dtype.kind not in "fiub":
             self.fault(name, f"expected numbers, got {shorten(values)}", values)
             return empty
@@ -81,6 +87,10 @@ class Given:
         if above is not None:
             wrong |= column <= above
             words = f"a finite number above {above:g}"
+        free = np.zeros(column.size, dtype=bool)
+        free[[i for i in unless if 0 <= i < column.size]] = True
+        column[wrong & free] = np.nan
+        wrong &= ~free
         for i in np.flatnonzero(wrong)[:_SHOWN]:
             self.fault(f"{name}[{i}]", f"expected {words}, got {column[i]:g}", float(column[i]))
         return empty if wrong.any() else column

@@ -84,7 +84,8 @@ def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
         those that allow for it [4]_ if they are larger. ``"newey-west"`` takes theirs, but the
         larger of the two under 30 points. ``"quasi"`` and ``"model"`` take just that.
     exclude : sequence of int
-        Points left out of the fit: closures, or the bad term that set the plan off [3]_.
+        Points left out of the fit: closures, or the bad term that set the plan off [3]_. Their
+        values and exposure may be NaN.
     level : float
         Coverage of the intervals, between 0 and 1.
 
@@ -138,8 +139,7 @@ def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
     given.number("level", level, above=0, below=1)
     if robust is not None:
         given.one_of("robust", robust, _ROBUST)
-    taken = _take(given, values, change_at, exposure, counts=family != "gaussian")
-    _leave_out(given, exclude, taken.keep)
+    taken = _take(given, values, change_at, exposure, exclude, counts=family != "gaussian")
     columns = check_season(given, season, len(taken.values))
     given.done()
     require_stats("a segmented regression")
@@ -177,18 +177,22 @@ class _Taken(NamedTuple):
         return 0 if self.series is None else len(hidden_periods(self.series))
 
 
-def _take(
+def _take(  # noqa: PLR0913  (what was given)
     given: Given,
     values: object,
     change_at: object,
     exposure: object,
+    exclude: object,
     *,
     counts: bool,
 ) -> _Taken:
     """Return what was given as columns, noting every fault."""
     if isinstance(values, Series):
-        return _take_series(given, values, change_at, exposure, counts=counts)
-    column = given.column("values", values, low=0 if counts else None)
+        taken = _take_series(given, values, change_at, exposure, counts=counts)
+        _leave_out(given, exclude, taken.keep)
+        return taken
+    out = _whole_numbers(exclude)
+    column = given.column("values", values, low=0 if counts else None, unless=out)
     size = column.size
     if isinstance(change_at, date):
         given.fault("change_at", "a day needs a Series; here give the index of a point", change_at)
@@ -198,10 +202,11 @@ def _take(
     if exposure is not None:
         if not counts:
             given.fault("exposure", "for a measurement (gaussian) there is none: give rates")
-        weights = given.column("exposure", exposure, length=size or None, above=0)
+        weights = given.column("exposure", exposure, length=size or None, above=0, unless=out)
         offset = np.log(weights) if weights.size == size else offset
-    index = 0 if given.faults else int(change_at)  # type: ignore[call-overload]
     keep = np.ones(size, dtype=bool)
+    _leave_out(given, exclude, keep)
+    index = 0 if given.faults else int(change_at)  # type: ignore[call-overload]
     return _Taken(column, offset, keep, index, no_exposure=counts and exposure is None)
 
 
@@ -220,8 +225,14 @@ def _take_series(
     return _Taken(values, np.log(out_of), keep, index, series)
 
 
+def _whole_numbers(exclude: object) -> set[int]:
+    """Return the whole numbers in what was given to be left out; the rest is a fault later."""
+    listed = exclude if isinstance(exclude, (Sequence, np.ndarray)) else ()
+    return {int(i) for i in listed if isinstance(i, (int, np.integer))}
+
+
 def _leave_out(given: Given, exclude: object, keep: Mask) -> None:
-    """Take the points of ``exclude`` out of those kept."""
+    """Take the points of ``exclude`` out of those kept, noting every fault."""
     if isinstance(exclude, (str, bytes)) or not isinstance(exclude, (Sequence, np.ndarray)):
         given.fault("exclude", "expected indices of points to leave out", exclude)
         return

@@ -1,11 +1,11 @@
-"""Beside comparison schools: difference in differences, permutation, the picture before."""
+"""Beside comparison schools: difference in differences, and permutation."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 from math import comb, sqrt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from attrs import field, frozen
@@ -13,22 +13,13 @@ from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import FloatArray
 from behaviour_culture._display import Displayed
-from behaviour_culture._plot import axes_or_new
 from behaviour_culture._seeds import Seed, as_seed
-from behaviour_culture.errors import Fault, InvalidInputError
-from behaviour_culture.model._check import Check, as_float, as_tuple, require_types
+from behaviour_culture.model._check import Check, as_float, as_tuple
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.monitoring._given import Given, require_stats
+from behaviour_culture.monitoring._panel import take_panel
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-__all__ = [
-    "DifferenceInDifferences",
-    "difference_in_differences",
-    "plot_pre_trends",
-    "to_causal_rows",
-]
+__all__ = ["DifferenceInDifferences", "difference_in_differences"]
 
 _EXACT = 10_000
 """Permutations up to this number are all gone through; more are drawn (judgement)."""
@@ -174,21 +165,14 @@ def difference_in_differences(  # noqa: PLR0913  (the design's own names)
     (2.75, 'none')
     """
     given = Given("difference_in_differences")
-    values = given.column("outcome", outcome)
-    size = values.size
-    units = given.labels("unit", unit, length=size) if size else []
-    periods = given.labels("period", period, length=size) if size else []
-    treat = given.flags("treated", treated, length=size)
-    late = given.flags("after", after, length=size)
     given.number("level", level, above=0, below=1)
     seed = as_seed(seed)
     given.whole("seed", seed, 0)
-    given.done()
-    table = _Panel(values, units, periods, treat, late)
+    table = take_panel(given, outcome, unit, period, treated, after)
     changes = table.changes
     mine, others = changes[table.treated], changes[~table.treated]
     effect = float(mine.mean() - others.mean())
-    estimate, inference, caveats = _infer(mine, others, effect, level, values)
+    estimate, inference, caveats = _infer(mine, others, effect, level, table.spread)
     p_value = _permute(changes, table.treated, seed) if len(changes) > 3 else None  # noqa: PLR2004
     if int((~table.after).sum()) < 3:  # noqa: PLR2004  (a trend takes three points)
         caveats.append("Fewer than three periods before: parallel trends cannot be looked at.")
@@ -207,73 +191,8 @@ def difference_in_differences(  # noqa: PLR0913  (the design's own names)
     )
 
 
-class _Panel:
-    """A balanced table of schools by periods, checked."""
-
-    def __init__(
-        self,
-        values: FloatArray,
-        units: list[object],
-        periods: list[object],
-        treat: FloatArray,
-        late: FloatArray,
-    ) -> None:
-        faults = []
-        self.units = list(dict.fromkeys(units))
-        self.periods = list(dict.fromkeys(periods))
-        if not any(isinstance(p, str) for p in self.periods):
-            self.periods = sorted(self.periods, key=_as_number)
-        groups: dict[object, set[bool]] = {u: set() for u in self.units}
-        sides: dict[object, set[bool]] = {p: set() for p in self.periods}
-        cells: dict[tuple[object, object], list[float]] = {}
-        for value, u, p, t, a in zip(values, units, periods, treat, late, strict=True):
-            groups[u].add(bool(t))
-            sides[p].add(bool(a))
-            cells.setdefault((u, p), []).append(float(value))
-        faults += [
-            Fault("treated", f"unit {u!r} is both treated and not")
-            for u, found in groups.items()
-            if len(found) > 1
-        ]
-        faults += [
-            Fault(
-                "after",
-                f"period {p!r} is after for one row and before for another: staggered starts "
-                "need another method (Callaway and Sant'Anna 2021)",
-            )
-            for p, found in sides.items()
-            if len(found) > 1
-        ]
-        missing = [(u, p) for u in self.units for p in self.periods if (u, p) not in cells]
-        faults += [
-            Fault("outcome", f"unit {u!r} has no row for period {p!r}") for u, p in missing[:5]
-        ]
-        for name, kinds in (("treated", groups), ("after", sides)):
-            seen = {flag for found in kinds.values() for flag in found}
-            if len(seen) < 2:  # noqa: PLR2004  (true and false)
-                faults.append(Fault(name, "expected both true and false"))
-        if faults:
-            raise InvalidInputError("difference_in_differences", faults)
-        self.treated = np.array([groups[u] == {True} for u in self.units])
-        self.after = np.array([sides[p] == {True} for p in self.periods])
-        self.means = np.array([[np.mean(cells[u, p]) for p in self.periods] for u in self.units])
-        self.changes = self.means[:, self.after].mean(axis=1) - self.means[:, ~self.after].mean(
-            axis=1
-        )
-
-    def gaps(self) -> FloatArray:
-        """Return treated less comparison in each period, against the last one before."""
-        gap = self.means[self.treated].mean(axis=0) - self.means[~self.treated].mean(axis=0)
-        last = np.flatnonzero(~self.after)[-1]
-        return np.asarray(gap - gap[last])
-
-
-def _as_number(label: Any) -> float:  # noqa: ANN401  (a label that is a number)
-    return float(label)
-
-
 def _infer(
-    mine: FloatArray, others: FloatArray, effect: float, level: float, values: FloatArray
+    mine: FloatArray, others: FloatArray, effect: float, level: float, spread: float
 ) -> tuple[Estimate, str, list[str]]:
     method = "difference in differences of means"
     if len(mine) > 1 and len(others) > 1:
@@ -328,7 +247,7 @@ def _infer(
                 f"{len(many)} comparison schools bear a {reached:.0%} interval, not {level:.0%}."
             )
         return estimate, "permutation", caveats
-    span = 2 * float(values.max() - values.min())
+    span = 2 * spread
     estimate = Estimate(
         value=effect,
         lower=min(effect, -span),
@@ -355,111 +274,3 @@ def _permute(changes: FloatArray, treated: FloatArray, seed: int) -> float:
     rng = np.random.default_rng(seed)
     drawn = [gap(float(rng.permutation(changes)[:count].sum())) for _ in range(_EXACT)]
     return (1 + sum(g >= seen for g in drawn)) / (1 + _EXACT)
-
-
-def plot_pre_trends(result: DifferenceInDifferences, *, ax: Axes | None = None) -> Axes:
-    """Draw the event study: the gap of treated and comparison schools in each period.
-
-    Before the change the points should lie about 0: look, since no test can show that trends
-    were parallel.
-
-    Parameters
-    ----------
-    result : DifferenceInDifferences
-    ax : matplotlib Axes, optional
-        Drawn on if given; else on a new figure.
-
-    Returns
-    -------
-    matplotlib Axes
-
-    Raises
-    ------
-    InvalidInputError
-    MissingExtraError
-        Without Matplotlib (extra ``plot``).
-    """
-    require_types("plot_pre_trends", result=(result, DifferenceInDifferences))
-    ax = axes_or_new(ax, 6.4, 4.8)
-    places = range(len(result.event_periods))
-    for flag, mark, words in ((False, "o", "before"), (True, "s", "after")):
-        chosen = [i for i in places if result.event_after[i] is flag]
-        gaps = [result.event_gaps[i] for i in chosen]
-        ax.plot(
-            chosen, gaps, mark, color="#333333", label=words, fillstyle="full" if flag else "none"
-        )
-    ax.axhline(0, color="0.6", linewidth=1)
-    ax.set_xticks(list(places), result.event_periods)
-    ax.set_xlabel("Period")
-    ax.set_ylabel("Treated less comparison, from the last period before")
-    ax.legend()
-    return ax
-
-
-def to_causal_rows(
-    outcome: ArrayLike,
-    *,
-    unit: Sequence[object],
-    period: Sequence[object],
-    treated: ArrayLike,
-    after: ArrayLike,
-) -> list[Mapping[str, object]]:
-    """Return rows shaped for CausalPy and pysyncon, for those who want more.
-
-    ``frame = pandas.DataFrame(rows)`` goes into CausalPy's ``DifferenceInDifferences`` with
-    formula ``"y ~ 1 + group * post_treatment"``, ``time_variable_name="t"`` and
-    ``group_variable_name="group"``; it wants the columns ``unit`` and ``post_treatment``, and a
-    group of 0 and 1. Its ``SyntheticControl`` takes ``frame.pivot(index="t", columns="unit",
-    values="y")``. pysyncon's ``Dataprep`` takes ``unit_variable="unit"``, ``time_variable="t"``
-    and ``dependent="y"``.
-
-    Parameters
-    ----------
-    outcome, unit, period, treated, after
-        As in `difference_in_differences`.
-
-    Returns
-    -------
-    list of dict
-        ``unit``, ``period``, ``t`` (0, 1, ...), ``y``, ``group`` and ``post_treatment``: one row
-        for each unit and period, the mean where several were given.
-
-    Raises
-    ------
-    InvalidInputError
-
-    Notes
-    -----
-    pysyncon 1.7.0 was run on such a frame: of a school made of two others, 60 and 40 % of them,
-    it finds these weights and the change that was put in. CausalPy was not run: the frame is
-    held against the columns that its ``DifferenceInDifferences`` checks for, and against the
-    same formula in statsmodels, whose interaction is the estimate of
-    `difference_in_differences`.
-
-    Examples
-    --------
-    >>> to_causal_rows([3.0, 2.0, 4.0, 4.0], unit=["a", "a", "b", "b"], period=[1, 2, 1, 2],
-    ...     treated=[1, 1, 0, 0], after=[0, 1, 0, 1])[0]
-    {'unit': 'a', 'period': 1, 't': 0, 'y': 3.0, 'group': 1, 'post_treatment': False}
-    """
-    given = Given("to_causal_rows")
-    values = given.column("outcome", outcome)
-    size = values.size
-    units = given.labels("unit", unit, length=size) if size else []
-    periods = given.labels("period", period, length=size) if size else []
-    treat = given.flags("treated", treated, length=size)
-    late = given.flags("after", after, length=size)
-    given.done()
-    table = _Panel(values, units, periods, treat, late)
-    return [
-        {
-            "unit": unit_,
-            "period": period_,
-            "t": t,
-            "y": float(table.means[u, t]),
-            "group": int(table.treated[u]),
-            "post_treatment": bool(table.after[t]),
-        }
-        for u, unit_ in enumerate(table.units)
-        for t, period_ in enumerate(table.periods)
-    ]

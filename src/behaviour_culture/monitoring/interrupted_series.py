@@ -33,8 +33,8 @@ class InterruptedTimeSeries(Displayed):
     alpha : float or None
         Of the negative binomial, whose variance is ``mu + alpha mu**2``.
     fitted, counterfactual : array of shape (n,), in the unit of the values
-        What the model gives, and what it gives without the change. Equal before it; NaN, as in
-        ``values``, at a masked period of a series.
+        What the model gives, and what it gives without the change. Equal before it; NaN where a
+        point was left out that has no exposure. ``values`` are NaN where nothing was counted.
     fewer : Estimate
         Events (or units) fewer after the change than without it; negative means more.
     caveats : tuple of str
@@ -81,8 +81,8 @@ class InterruptedTimeSeries(Displayed):
             value = getattr(self, name)
             if not isinstance(value, FrozenArray) or value.ndim != 1:
                 check.fault(name, "expected a column of numbers", value)
-            elif np.isinf(value).any() or (self.series is None and np.isnan(value).any()):
-                check.fault(name, "expected finite numbers", value)
+            elif np.isinf(value).any():
+                check.fault(name, "expected finite numbers, or NaN where one is left out", value)
             else:
                 sizes.append(value.size)
         if check.clean and len(set(sizes)) != 1:

@@ -131,7 +131,7 @@ def measure_of(  # noqa: PLR0913  (what must be printed beside an estimate)
 def _sides(result: InterruptedTimeSeries) -> list[int]:
     """Return 1 for each point above the fit, -1 for the others, 0 for one that was left out."""
     pairs = zip(result.values, result.fitted, strict=True)
-    return [0 if np.isnan(value) else 1 if value > fit else -1 for value, fit in pairs]
+    return [0 if np.isnan(value - fit) else 1 if value > fit else -1 for value, fit in pairs]
 
 
 def _of(result: Result) -> dict[str, Any]:

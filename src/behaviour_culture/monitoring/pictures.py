@@ -1,4 +1,4 @@
-"""Pictures of control charts and funnels; each has its numbers in a ``to_rows``.
+"""Pictures of charts, funnels and trends before; each has its numbers in a ``to_rows``.
 
 They need Matplotlib (extra ``plot``), draw on the axes that they are given, show nothing by
 themselves and change no setting of Matplotlib's. A picture is published by whoever shows it:
@@ -17,13 +17,14 @@ from behaviour_culture._plot import axes_or_new, pyplot
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.model._check import require_types
 from behaviour_culture.monitoring._limits import ChartKind
+from behaviour_culture.monitoring.comparison import DifferenceInDifferences
 from behaviour_culture.monitoring.control_chart import PER, ControlChart
 from behaviour_culture.monitoring.funnels import Funnel, limits_at
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["plot_chart", "plot_funnel"]
+__all__ = ["plot_chart", "plot_funnel", "plot_pre_trends"]
 
 _STYLE = "petroff10"
 _BLUE, _RED, _AMBER = "#3f90da", "#bd1f01", "#ffa90e"
@@ -265,3 +266,42 @@ def _curves(made: Funnel, expected: FloatArray) -> tuple[FloatArray, dict[str, F
     """Return the limits of a funnel as curves over expected counts."""
     grid = np.linspace(max(0.5, 0.5 * float(expected.min())), 1.1 * float(expected.max()), 200)
     return grid, limits_at(grid, made.tau2)
+
+
+def plot_pre_trends(result: DifferenceInDifferences, *, ax: Axes | None = None) -> Axes:
+    """Draw the event study: the gap of treated and comparison schools in each period.
+
+    Before the change the points should lie about 0: look, since no test can show that trends
+    were parallel.
+
+    Parameters
+    ----------
+    result : DifferenceInDifferences
+    ax : matplotlib Axes, optional
+        Drawn on if given; else on a new figure.
+
+    Returns
+    -------
+    matplotlib Axes
+
+    Raises
+    ------
+    InvalidInputError
+    MissingExtraError
+        Without Matplotlib (extra ``plot``).
+    """
+    require_types("plot_pre_trends", result=(result, DifferenceInDifferences))
+    ax = axes_or_new(ax, 6.4, 4.8)
+    places = range(len(result.event_periods))
+    for flag, mark, words in ((False, "o", "before"), (True, "s", "after")):
+        chosen = [i for i in places if result.event_after[i] is flag]
+        gaps = [result.event_gaps[i] for i in chosen]
+        ax.plot(
+            chosen, gaps, mark, color="#333333", label=words, fillstyle="full" if flag else "none"
+        )
+    ax.axhline(0, color="0.6", linewidth=1)
+    ax.set_xticks(list(places), result.event_periods)
+    ax.set_xlabel("Period")
+    ax.set_ylabel("Treated less comparison, from the last period before")
+    ax.legend()
+    return ax
