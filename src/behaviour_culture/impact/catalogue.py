@@ -11,7 +11,8 @@ from behaviour_culture._arrays import FloatArray
 from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.content.loader import load_evidence
-from behaviour_culture.errors import Fault, InvalidInputError
+from behaviour_culture.errors import InvalidInputError
+from behaviour_culture.impact._given import framework_faults
 from behaviour_culture.impact.assumptions import read_assumptions
 from behaviour_culture.model._check import require_types
 from behaviour_culture.model.estimate import Estimate
@@ -71,7 +72,9 @@ def catalogue_benefits(
     The mean of the formula of `score_impact`, whose inputs are independent of each other, so
     that it is the product of their means: exact, without draws. Prerequisites count as part
     of the plan, done as fully as is usual; the audit is done. Nothing is thinned or capped,
-    so the benefits of several steps do not add up to that of a plan.
+    so the benefits of several steps do not add up to that of a plan. They are means, to choose
+    by and not to report: `score_impact` and `forecast` say how sure a benefit is. Fidelity is
+    integrated by a double exponential rule (Takahasi and Mori 1974).
 
     Examples
     --------
@@ -89,12 +92,8 @@ def catalogue_benefits(
     )
     if evidence is not None:
         require_types("catalogue_benefits", evidence=(evidence, EvidenceBase))
-    if (catalogue.framework, catalogue.edition) != (result.framework, result.edition):
-        message = (
-            f"the catalogue is for {catalogue.framework!r} ({catalogue.edition}), the audit for "
-            f"{result.framework!r} ({result.edition})"
-        )
-        raise InvalidInputError("catalogue_benefits", [Fault("catalogue.framework", message)])
+    if faults := framework_faults("catalogue", catalogue, result):
+        raise InvalidInputError("catalogue_benefits", faults)
     base = load_evidence() if evidence is None else evidence
     gaps = {g.principle: _mean_gap(g.size) for g in result.gaps}
     c = read_assumptions(base, _ASSUMED)

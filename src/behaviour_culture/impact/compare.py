@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.errors import suggest
-from behaviour_culture.impact._inputs import Inputs
+from behaviour_culture.impact._given import Inputs
 from behaviour_culture.impact.choosing.problem import staff_hours
 from behaviour_culture.impact.step_scores import DrawnScorer, StepScores, summarise
 from behaviour_culture.model._check import Check

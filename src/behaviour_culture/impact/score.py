@@ -10,7 +10,8 @@ from behaviour_culture._arrays import FloatArray
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.content.loader import load_evidence
-from behaviour_culture.errors import Fault, InvalidInputError
+from behaviour_culture.errors import InvalidInputError
+from behaviour_culture.impact._given import framework_faults
 from behaviour_culture.impact.index import IndexModel, capped_index
 from behaviour_culture.impact.result import Driver, ImpactResult, ImpactScore
 from behaviour_culture.model._check import as_whole, require_types, share_faults, whole_faults
@@ -172,13 +173,7 @@ def check_scoring(  # noqa: PLR0913  (all that scoring is given)
     if school is not None:
         given["school"] = (school, School)
     require_types("score_impact", **given)
-    faults = []
-    if (plan.framework, plan.edition) != (result.framework, result.edition):
-        message = (
-            f"the plan is for {plan.framework!r} ({plan.edition}), the audit for "
-            f"{result.framework!r} ({result.edition})"
-        )
-        faults.append(Fault("plan.framework", message))
+    faults = framework_faults("plan", plan, result)
     faults += whole_faults("draws", draws, _MIN_DRAWS, _MAX_DRAWS)
     faults += whole_faults("seed", seed, 0, 2**63)
     faults += share_faults("level", level)

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.content.loader import load_evidence
-from behaviour_culture.impact._inputs import Inputs
+from behaviour_culture.impact._given import Inputs
 from behaviour_culture.impact.choosing.problem import staff_hours
 from behaviour_culture.impact.score import check_scoring, draw_inputs
 from behaviour_culture.impact.step_scores import DrawnScorer, StepScores, summarise

@@ -13,7 +13,7 @@ from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
 from behaviour_culture._display import Displayed
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.impact._inputs import Inputs
+from behaviour_culture.impact._given import Inputs
 from behaviour_culture.model._check import Check, as_whole, whole_faults
 from behaviour_culture.typing import BoolArray, FloatArray
 

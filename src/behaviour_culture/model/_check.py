@@ -42,6 +42,7 @@ __all__ = [
     "is_slug",
     "require_types",
     "share_faults",
+    "type_faults",
     "whole_faults",
 ]
 
@@ -74,14 +75,18 @@ def as_float(value: float) -> float:
     return float(value) if type(value) is int and abs(value) < 2**63 else value
 
 
-def require_types(subject: str, **given: tuple[object, type]) -> None:
-    """Raise `InvalidInputError` for arguments that are no objects of the class they should be."""
-    faults = [
+def type_faults(**given: tuple[object, type]) -> list[Fault]:
+    """Return the faults of arguments that are no objects of the class they should be."""
+    return [
         Fault(name, f"expected an object of {kind.__name__}, got {shorten(value)}", shorten(value))
         for name, (value, kind) in given.items()
         if not isinstance(value, kind)
     ]
-    if faults:
+
+
+def require_types(subject: str, **given: tuple[object, type]) -> None:
+    """Raise `InvalidInputError` for arguments that are no objects of the class they should be."""
+    if faults := type_faults(**given):
         raise InvalidInputError(subject, faults)
 
 
@@ -399,6 +404,11 @@ class Check:
             return True
         self.fault(path, f"no {what} {shorten(value)}{suggest(value, names)}", value)
         return False
+
+    def located(self) -> None:
+        """Check the section and the page of a source on which something stands."""
+        self.optional_text("section")
+        self.optional_integer("page", low=1, high=10_000)
 
     def cited(self, *names: str, more: Iterable[tuple[str, Any]] = ()) -> None:
         """Check that each source that a provenance cites stands in the field ``sources``.

@@ -9,7 +9,7 @@ from typing import Any
 from behaviour_culture._arrays import frozen_array
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.impact.assumptions import read_assumptions
-from behaviour_culture.impact.forecasting.inputs import ForecastInputs
+from behaviour_culture.impact.forecasting.inputs import ASSUMED, ForecastInputs
 from behaviour_culture.impact.forecasting.times import DAYS, Ending
 from behaviour_culture.model.evidence import EffectParameter, EffectScale, EvidenceBase
 from behaviour_culture.model.scenario import Scenario
@@ -21,26 +21,6 @@ __all__ = ["compile_forecast"]
 
 _WEEKS = 7 / DAYS
 _SHARES = ("fidelity-mean", "fidelity-strength", "reach-strength")
-_ASSUMED = (
-    "fidelity-floor",
-    "fidelity-full",
-    "unlock-threshold",
-    "unlock-slope",
-    "unlock-minimum",
-    "diminishing-rho",
-    "plan-cap",
-    "plan-cap-log-ratio",
-    "ramp-months",
-    "decay-plateau",
-    "decay-year",
-    "decay-minimum",
-    "induction-months",
-    "step-closure",
-    "view-staff",
-    "view-pupils",
-    "view-spread",
-    "view-correlation",
-)
 
 
 def compile_forecast(  # noqa: PLR0913, PLR0917  (what a forecast is made of)
@@ -68,7 +48,7 @@ def compile_forecast(  # noqa: PLR0913, PLR0917  (what a forecast is made of)
     principles = sorted({p for s in steps for p in s.principles})
     gaps = {g.principle: g.size for g in result.gaps}
     case = Scenario(id="as-planned", name="As planned") if scenario is None else scenario
-    read_assumptions(evidence, [*_ASSUMED, *_SHARES])
+    read_assumptions(evidence, [*ASSUMED, *_SHARES])
     starts, ends = _times(steps, schedule, case)
     placed = {s.step for s in schedule.steps}
     met = {m.step for m in plan.met}
@@ -195,7 +175,7 @@ def _worked(month: float, months: list[float], case: Scenario, evidence: Evidenc
 
 
 def _constants(evidence: EvidenceBase, case: Scenario) -> dict[str, float]:
-    constants = read_assumptions(evidence, _ASSUMED)
+    constants = read_assumptions(evidence, ASSUMED)
     ramp = evidence.assumption("ramp-months")
     others = read_assumptions(evidence, ("staff-turnover", "dropout-hazard"))
     usual, dropout = others["staff-turnover"], others["dropout-hazard"]

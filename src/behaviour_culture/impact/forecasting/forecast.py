@@ -13,6 +13,7 @@ from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
+from behaviour_culture.impact._given import framework_faults
 from behaviour_culture.impact.forecasting.compiled import compile_forecast
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.result import (
@@ -24,7 +25,7 @@ from behaviour_culture.impact.forecasting.result import (
 from behaviour_culture.impact.forecasting.run import Job, run_job
 from behaviour_culture.impact.forecasting.tally import Tally
 from behaviour_culture.impact.forecasting.times import Ending, calendar_of, half_term_ends
-from behaviour_culture.model._check import as_whole, whole_faults
+from behaviour_culture.model._check import as_whole, type_faults, whole_faults
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.scenario import Scenario
@@ -263,32 +264,21 @@ def _checked(  # noqa: PLR0913, PLR0917
     scenarios: list[tuple[str, object]] | None,
 ) -> EvidenceBase:
     """Return the evidence, or raise one error with all faults of the arguments."""
-    faults: list[Fault] = []
-
-    def kind(name: str, value: object, cls: type) -> None:
-        if not isinstance(value, cls):
-            message = f"expected an object of {cls.__name__}, got {shorten(value)}"
-            faults.append(Fault(name, message, shorten(value)))
-
-    kind("plan", plan, ActionPlan)
-    kind("result", result, AuditResult)
-    kind("schedule", schedule, Schedule)
+    given: dict[str, tuple[object, type]] = {
+        "plan": (plan, ActionPlan),
+        "result": (result, AuditResult),
+        "schedule": (schedule, Schedule),
+    }
     if calendar is not None:
-        kind("calendar", calendar, SchoolYear)
+        given["calendar"] = (calendar, SchoolYear)
     if evidence is not None:
-        kind("evidence", evidence, EvidenceBase)
+        given["evidence"] = (evidence, EvidenceBase)
+    faults = type_faults(**given)
     if isinstance(plan, ActionPlan):
         if not plan.steps:
             faults.append(Fault("plan.steps", "there is no step to forecast"))
-        if isinstance(result, AuditResult) and (plan.framework, plan.edition) != (
-            result.framework,
-            result.edition,
-        ):
-            message = (
-                f"the plan is for {plan.framework!r} ({plan.edition}), the audit for "
-                f"{result.framework!r} ({result.edition})"
-            )
-            faults.append(Fault("plan.framework", message))
+        if isinstance(result, AuditResult):
+            faults += framework_faults("plan", plan, result)
         if isinstance(schedule, Schedule) and schedule.plan != plan.id:
             message = f"it is for the plan {schedule.plan!r}, not {plan.id!r}"
             faults.append(Fault("schedule", message))
@@ -330,12 +320,11 @@ def _times(
 def _scenario_faults(scenarios: list[tuple[str, object]] | None) -> list[Fault]:
     if scenarios is None:
         return [Fault("scenarios", "give at least one scenario to compare with the plan")]
-    faults = []
+    faults: list[Fault] = []
     seen: set[str] = set()
     for name, value in scenarios:
         if not isinstance(value, Scenario):
-            message = f"expected an object of Scenario, got {shorten(value)}"
-            faults.append(Fault(name, message, shorten(value)))
+            faults += type_faults(**{name: (value, Scenario)})
         elif value.id in seen:
             faults.append(Fault(f"{name}.id", f"{value.id!r} stands twice", value.id))
         else:

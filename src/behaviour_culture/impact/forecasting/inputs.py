@@ -14,7 +14,7 @@ from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.impact.assumptions import RANGES
 from behaviour_culture.model._check import Check, as_tuple
 
-__all__ = ["ForecastInputs"]
+__all__ = ["ASSUMED", "ForecastInputs"]
 
 
 @frozen(kw_only=True, repr=False)
@@ -163,28 +163,29 @@ class ForecastInputs(Displayed):
         )
 
 
+ASSUMED = (
+    "fidelity-floor",
+    "fidelity-full",
+    "unlock-threshold",
+    "unlock-slope",
+    "unlock-minimum",
+    "diminishing-rho",
+    "plan-cap",
+    "plan-cap-log-ratio",
+    "ramp-months",
+    "decay-plateau",
+    "decay-year",
+    "decay-minimum",
+    "induction-months",
+    "step-closure",
+    "view-staff",
+    "view-pupils",
+    "view-spread",
+    "view-correlation",
+)
+"""Assumptions of the evidence that the model takes as they are."""
 _CONSTANTS: dict[str, tuple[float, float]] = {
-    **{
-        name: RANGES[name]
-        for name in (
-            "fidelity-floor",
-            "fidelity-full",
-            "unlock-threshold",
-            "unlock-slope",
-            "unlock-minimum",
-            "diminishing-rho",
-            "ramp-months",
-            "decay-plateau",
-            "decay-year",
-            "decay-minimum",
-            "induction-months",
-            "step-closure",
-            "view-staff",
-            "view-pupils",
-            "view-spread",
-            "view-correlation",
-        )
-    },
+    **{name: RANGES[name] for name in ASSUMED},
     "plan-cap": (1e-6, 1e3),
     "plan-cap-log-ratio": (1e-6, 1e3),
     "ramp-low": RANGES["ramp-months"],

@@ -23,7 +23,7 @@ _DAMAGE = (
     zlib.error,
     lzma.LZMAError,
     EOFError,
-    NotImplementedError,
+    NotImplementedError,  # how zipfile refuses a method of compression that it does not know
     OSError,
     ValueError,
 )
