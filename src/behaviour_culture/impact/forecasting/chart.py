@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 __all__ = ["plot_forecast"]
 
 _STYLE = "petroff10"
-_BANDS = ((0.95, 0.15), (0.8, 0.2), (0.5, 0.3))
+_BANDS = ((0.95, 0.15), (0.8, 0.32), (0.5, 0.52))
+"""Share of draws, and how much of the colour its band has: solid, so that the legend shows it."""
 
 
 def plot_forecast(
@@ -49,14 +50,17 @@ def plot_forecast(
     series = forecast.principle(outcome) if practice else forecast.outcome(outcome)
     months, mean = forecast.inputs.months.tolist(), 100 * series.mean
     with pyplot().style.context(_STYLE):
+        from matplotlib.colors import to_rgb  # noqa: PLC0415  (of the extra that is there by now)
+
         axes = axes_or_new(ax, 8, 4.8)
-        for level, alpha in _BANDS:
+        colour = to_rgb("C0")
+        for level, strength in _BANDS:
             low, high = (100 * series.interval(level)).T
+            shade = tuple(1 - strength * (1 - part) for part in colour)
             axes.fill_between(
-                months, low, high, color="C0", alpha=alpha, linewidth=0,
-                label=f"{level:.0%} of draws",
-            )  # fmt: skip
-        axes.plot(months, mean, color="C0", linewidth=2, marker="o", markersize=4, label="mean")
+                months, low, high, color=shade, linewidth=0, label=f"{level:.0%} of draws"
+            )
+        axes.plot(months, mean, color=colour, linewidth=2, marker="o", markersize=4, label="mean")
         if not practice:
             axes.axhline(0, color="0.25", linewidth=1, label="today")
         axes.set_xticks(months, forecast.half_terms, rotation=45, ha="right", fontsize="small")
