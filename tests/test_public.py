@@ -30,13 +30,12 @@ HEAVY = {
 
 def promised(module: ModuleType) -> dict[str, str]:
     """Return the names that the checkers see, with the module of each."""
-    tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
+    stub = Path(str(module.__file__)).with_suffix(".pyi")
+    tree = ast.parse(stub.read_text(encoding="utf-8"))
     return {
         alias.asname: f"{node.module}.{alias.name}"
-        for block in ast.walk(tree)
-        if isinstance(block, ast.If)
-        for node in block.body
-        if isinstance(node, ast.ImportFrom)
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and node.module != module.__name__
         for alias in node.names
         if alias.asname
     }

@@ -18,8 +18,8 @@ from behaviour_culture.impact import (
     shapley_values,
     sobol_indices,
 )
+from behaviour_culture.journey import demo_folder
 from behaviour_culture.model.scenario import SCENARIOS
-from behaviour_culture.report import demo_folder
 
 VALUES = [[0.9, 0.2], [0.5, 0.5], [0.1, 0.6]]
 

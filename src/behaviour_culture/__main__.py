@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from behaviour_culture import __version__
+from behaviour_culture._version import __version__
 from behaviour_culture.errors import BehaviourCultureError, WriteError
 
 if TYPE_CHECKING:
     from behaviour_culture.model.audit import Audit
     from behaviour_culture.model.indicator import Series
-    from behaviour_culture.monitoring.control_chart import ControlChart
+    from behaviour_culture.monitoring.control_charts.chart import ControlChart
 
 __all__ = ["main"]
 
@@ -126,7 +126,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from behaviour_culture.report.journey import demo_folder  # noqa: PLC0415  (loads the stages)
+    from behaviour_culture.journey import demo_folder  # noqa: PLC0415  (loads the stages)
 
     return _run(demo_folder() / "illustrative_journey.toml", options.out)
 
@@ -136,7 +136,7 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _run(journey: Path, out: str) -> int:
-    from behaviour_culture.report.journey import run_journey  # noqa: PLC0415  (loads the stages)
+    from behaviour_culture.journey import run_journey  # noqa: PLC0415  (loads the stages)
 
     done = run_journey(journey, progress=_progress)
     paths = done.write(out)
@@ -177,7 +177,7 @@ def _list(_options: argparse.Namespace) -> int:
 
 def _start(options: argparse.Namespace) -> int:
     from behaviour_culture.interchange.files import write_bytes  # noqa: PLC0415
-    from behaviour_culture.report.journey import DEMO_FILES, demo_folder  # noqa: PLC0415
+    from behaviour_culture.journey import DEMO_FILES, demo_folder  # noqa: PLC0415
 
     out = Path(options.out)
     taken = [out / name for name in DEMO_FILES if (out / name).exists()]
@@ -203,8 +203,8 @@ def _folder(name: str) -> Path:
 
 
 def _form(options: argparse.Namespace) -> int:
+    from behaviour_culture.audit.forms import audit_form  # noqa: PLC0415
     from behaviour_culture.content.loader import load_framework  # noqa: PLC0415
-    from behaviour_culture.interchange.forms import audit_form  # noqa: PLC0415
 
     framework = load_framework(options.framework or _DEFAULT_FRAMEWORK)
     for given in options.raters:
@@ -248,7 +248,7 @@ def _sentence(audit: Audit) -> str:
 
 def _counts(name: str, options: argparse.Namespace) -> Series:
     from behaviour_culture.content.loader import load_calendar, load_indicators  # noqa: PLC0415
-    from behaviour_culture.interchange.series import read_series  # noqa: PLC0415
+    from behaviour_culture.monitoring.counts.series_reader import read_series  # noqa: PLC0415
 
     return read_series(
         name,

@@ -1,41 +1,43 @@
-"""Names that load on first use (PEP 562): what makes ``import behaviour_culture`` cheap."""
+"""Names that load on first use (PEP 562): what makes ``import behaviour_culture`` cheap.
+
+A package lists its public names once, in the stub ``__init__.pyi`` beside its ``__init__.py``.
+Type checkers read the stub as it is, and `attach` reads it to know where a name comes from.
+"""
 
 from __future__ import annotations
 
+import sys
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 __all__ = ["attach"]
 
 
-def attach(
-    package: str, places: Mapping[str, str], subpackages: str = ""
-) -> tuple[Callable[[str], object], Callable[[], list[str]], list[str]]:
+def attach(package: str) -> tuple[Callable[[str], object], Callable[[], list[str]], list[str]]:
     """Return ``__getattr__``, ``__dir__`` and ``__all__`` for a package.
 
     Parameters
     ----------
     package : str
-        The package's own ``__name__``.
-    places : mapping of str to str
-        For each submodule, the names that come from it, separated by spaces.
-    subpackages : str
-        Submodules that are reached by attribute too.
+        The package's own ``__name__``. Each name of its stub is one statement
+        ``from package.module import Name as Name``; a subpackage is
+        ``from package import subpackage as subpackage``.
     """
-    where = {name: place for place, names in places.items() for name in names.split()}
-    modules = subpackages.split()
+    where = _names_in_stub(package)
+    public = sorted(name for name, module in where.items() if module != package)
 
     def get(name: str) -> object:
-        import sys  # noqa: PLC0415  (part of loading on first use)
-        from importlib import import_module  # noqa: PLC0415
+        from importlib import import_module  # noqa: PLC0415  (part of loading on first use)
 
-        if name in where:
-            value = getattr(import_module(f"{package}.{where[name]}"), name)
+        module = where.get(name)
+        if module == package:
+            return import_module(f"{package}.{name}")
+        if module is not None:
+            value = getattr(import_module(module), name)
             setattr(sys.modules[package], name, value)
             return value
-        if name in modules:
-            return import_module(f"{package}.{name}")
         if name.startswith("__"):  # pickle, copy and inspect ask for many of these
             hint = ""
         else:
@@ -46,8 +48,19 @@ def attach(
         raise AttributeError(msg)
 
     def names() -> list[str]:
-        import sys  # noqa: PLC0415
+        return sorted({*where, *vars(sys.modules[package])})
 
-        return sorted({*where, *modules, *vars(sys.modules[package])})
+    return get, names, public
 
-    return get, names, sorted(where)
+
+def _names_in_stub(package: str) -> dict[str, str]:
+    """Return the module of each name; read by the package's loader, so a zip file will do."""
+    spec = sys.modules[package].__spec__
+    loader, origin = spec.loader, spec.origin  # type: ignore[union-attr]
+    text = loader.get_data(f"{origin[:-3]}.pyi").decode()  # type: ignore[union-attr, index]
+    where = {}
+    for statement in text.replace("(", " ").replace(")", " ").split("\nfrom "):
+        module, _, names = statement.removeprefix("from ").partition(" import ")
+        if names:
+            where[names.split(" as ")[0].strip()] = module
+    return where

@@ -20,7 +20,7 @@ from behaviour_culture.audit import (
     krippendorff_alpha,
     score_groups,
 )
-from behaviour_culture.audit.alpha import bootstrap_alpha
+from behaviour_culture.audit.agreement.alpha import bootstrap_alpha
 from behaviour_culture.audit.difference import difference
 from behaviour_culture.audit.result import ScoreKind
 

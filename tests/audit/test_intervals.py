@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
-from behaviour_culture.audit.interval import mean_interval
+from behaviour_culture.statistics.mean_interval import mean_interval
 
 
 def wilson(hits: int, n: int, level: float = 0.95) -> tuple[float, float]:

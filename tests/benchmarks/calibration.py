@@ -28,8 +28,8 @@ from behaviour_culture.impact.forecasting.drawing import draw_chunk
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.model import run_chunk
 from behaviour_culture.impact.forecasting.run import chunk_sizes
-from behaviour_culture.report import demo_folder
-from behaviour_culture.review.weighing import weigh_draws
+from behaviour_culture.journey import demo_folder
+from behaviour_culture.review.learning.weighing import weigh_draws
 
 BINS = 10
 HALF_TERMS = (2, 4, 6)

@@ -36,7 +36,7 @@ from behaviour_culture.programme import (
     stream_scores,
     write_audits_jsonl,
 )
-from behaviour_culture.programme._scoring import Weights
+from behaviour_culture.programme.cohort.scoring import Weights
 
 SCHOOLS = 24_000
 FRAMEWORK = bc.load_framework("tfi-2.1")

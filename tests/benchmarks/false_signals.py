@@ -12,7 +12,7 @@ import json
 
 import numpy as np
 
-from behaviour_culture.monitoring.chart_rules import RULE_SETS, find_signals
+from behaviour_culture.monitoring.control_charts.rules import RULE_SETS, find_signals
 
 SERIES, POINTS, SEED = 4_000, 4_000, 1
 

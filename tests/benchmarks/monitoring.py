@@ -22,7 +22,7 @@ from behaviour_culture.monitoring import (
     measure_of,
     verdict,
 )
-from behaviour_culture.monitoring.wording import Conclusion
+from behaviour_culture.monitoring.verdicts.verdict import Conclusion
 
 HALF_TERMS = (7, 7, 6, 6, 6, 7)
 SEASON = np.array([0.85, 1.10, 1.05, 1.00, 1.05, 0.90])

@@ -16,7 +16,7 @@ from collections.abc import Callable
 import numpy as np
 
 import behaviour_culture as bc
-from behaviour_culture.report import demo_folder
+from behaviour_culture.journey import demo_folder
 from behaviour_culture.scheduling.options import ScheduleOptions
 from behaviour_culture.scheduling.problem import build_problem
 from behaviour_culture.scheduling.project import Project

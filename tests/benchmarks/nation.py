@@ -33,7 +33,7 @@ def warm(executor: Executor, workers: int, schools: int) -> None:
 
 
 def _load(_turn: int) -> int:
-    import behaviour_culture.programme.nation as loaded
+    import behaviour_culture.programme.nation.simulation as loaded
 
     time.sleep(0.05)
     return id(loaded)

@@ -18,7 +18,7 @@ import numpy as np
 from paired import arguments
 
 import behaviour_culture as bc
-from behaviour_culture.report import demo_folder
+from behaviour_culture.journey import demo_folder
 
 SECONDS = 1.0
 

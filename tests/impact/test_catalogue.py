@@ -11,7 +11,7 @@ from scipy import integrate, stats
 
 import behaviour_culture as bc
 from behaviour_culture.impact import catalogue_benefits
-from behaviour_culture.report import demo_folder
+from behaviour_culture.journey import demo_folder
 
 
 @pytest.fixture(scope="module")

@@ -246,7 +246,7 @@ class TestBits:
 
     def test_the_name_stays_a_function_when_the_module_has_been_imported(self) -> None:
         import_module("behaviour_culture.impact.forecasting.forecast")
-        import_module("behaviour_culture.review.learning")
+        import_module("behaviour_culture.review.learning.learn")
         assert callable(bc.impact.forecast)
         assert callable(bc.review.learn)
         assert bc.forecast is bc.impact.forecast

@@ -17,7 +17,7 @@ from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.model import decay, run_chunk
 from behaviour_culture.impact.forecasting.tally import BINS, LEVELS, Tally
 from behaviour_culture.impact.forecasting.thinning import thinned_sum
-from behaviour_culture.impact.index import diminish
+from behaviour_culture.impact.index.formula import diminish
 
 NAN = float("nan")
 CONSTANTS = {

@@ -286,7 +286,7 @@ class TestResponsesIn:
             responses=responses,
         )
         frame = MAKERS[maker](columns(audit.to_rows()))
-        back = bc.from_frame(frame, framework=framework, id="a", school="Hill", date=CALENDAR)
+        back = bc.audit_from_frame(frame, framework=framework, id="a", school="Hill", date=CALENDAR)
         assert back == audit
 
     @pytest.mark.parametrize("maker", MAKERS)
@@ -296,7 +296,7 @@ class TestResponsesIn:
         item = framework.items[0].id
         label = framework.scale.levels[1].label
         frame = MAKERS[maker]({"rater": ["head"], "item": [item], "rating": [label]})
-        audit = bc.from_frame(frame, framework=framework)
+        audit = bc.audit_from_frame(frame, framework=framework)
         assert audit.responses[0].rating == framework.scale.levels[1].value
 
     @pytest.mark.parametrize("maker", MAKERS)
@@ -310,7 +310,7 @@ class TestResponsesIn:
             }
         )
         with pytest.raises(bc.InvalidInputError) as caught:
-            bc.from_frame(frame, framework=framework)
+            bc.audit_from_frame(frame, framework=framework)
         assert [f.path for f in caught.value.faults] == [
             "row 1, column 'rater'",
             "row 1, column 'item'",
@@ -324,7 +324,7 @@ class TestResponsesIn:
     ) -> None:
         frame = MAKERS[maker]({"rater": ["head"], "item": ["a"], "pupil_name": ["A"]})
         with pytest.raises(bc.InvalidInputError) as caught:
-            bc.from_frame(frame, framework=framework)
+            bc.audit_from_frame(frame, framework=framework)
         text = str(caught.value)
         assert "column 'pupil_name': no such column here" in text
         assert "the column 'rating' is missing" in text
@@ -334,31 +334,31 @@ class TestResponsesIn:
         lazy = pl.DataFrame({"rater": ["head"]}).lazy()
         for frame in (5, None, "x", [1], {"rater": ["head"]}, lazy, twice, bc.School):
             with pytest.raises(bc.InvalidInputError) as caught:
-                bc.from_frame(frame, framework=framework)
+                bc.audit_from_frame(frame, framework=framework)
             assert "from_frame" in str(caught.value)
         with pytest.raises(bc.InvalidInputError, match=r"\.collect\(\) first"):
-            bc.from_frame(lazy, framework=framework)
+            bc.audit_from_frame(lazy, framework=framework)
         empty = pl.DataFrame({"rater": [], "item": [], "rating": []})
         with pytest.raises(bc.InvalidInputError, match="at least one rating"):
-            bc.from_frame(empty, framework=framework)
+            bc.audit_from_frame(empty, framework=framework)
 
     def test_arguments(self, framework: bc.Framework) -> None:
         frame = pl.DataFrame({"rater": ["head"], "item": ["a"], "rating": [1]})
+        with pytest.raises(bc.InvalidInputError):
+            bc.audit_from_frame(frame, framework=5)  # type: ignore[arg-type]
+        with pytest.raises(bc.InvalidInputError):
+            bc.audit_from_frame(frame, framework=framework, id="No Id")
+        indicator = bc.load_indicators().indicators[0]
+        counts = pl.DataFrame({"start": [CALENDAR], "count": [1], "exposure": [100]})
         wrong: list[dict[str, Any]] = [
-            {},
-            {"framework": framework, "indicator": bc.load_indicators().indicators[0]},
-            {"framework": 5},
-            {"framework": framework, "pupils": 5},
-            {"framework": framework, "closures": [CALENDAR]},
-            {"framework": framework, "id": "No Id"},
             {"indicator": 5},
-            {"indicator": bc.load_indicators().indicators[0], "date": CALENDAR},
-            {"indicator": bc.load_indicators().indicators[0], "pupils": 0},
-            {"indicator": bc.load_indicators().indicators[0], "calendar": 5},
+            {"indicator": indicator, "pupils": 0},
+            {"indicator": indicator, "calendar": 5},
+            {"indicator": indicator, "id": "No Id"},
         ]
         for options in wrong:
             with pytest.raises(bc.InvalidInputError):
-                bc.from_frame(frame, **options)
+                bc.series_from_frame(counts, **options)
 
 
 class TestCountsIn:
@@ -375,7 +375,7 @@ class TestCountsIn:
                 "masked": [None, "closed", ""],
             }
         )
-        series = bc.from_frame(frame, indicator=indicator, id="ours", school="hill")
+        series = bc.series_from_frame(frame, indicator=indicator, id="ours", school="hill")
         assert (series.id, series.school, series.indicator) == ("ours", "hill", "suspensions")
         assert series.counts() == (12, None, 3.5)
         assert [p.start for p in series.periods] == days
@@ -387,10 +387,10 @@ class TestCountsIn:
         frame = pd.DataFrame(
             {"start": pd.to_datetime(["2026-09-07"]), "count": [7], "exposure": [4500]}
         )
-        assert bc.from_frame(frame, indicator=indicator).periods[0].start == CALENDAR
+        assert bc.series_from_frame(frame, indicator=indicator).periods[0].start == CALENDAR
         late = frame.assign(start=pd.to_datetime(["2026-09-07 08:30"]))
         with pytest.raises(bc.InvalidInputError, match="row 0, column 'start': expected a date"):
-            bc.from_frame(late, indicator=indicator)
+            bc.series_from_frame(late, indicator=indicator)
 
     def test_the_calendar_works_out_exposure(self, year: bc.SchoolYear) -> None:
         indicator = next(
@@ -400,6 +400,6 @@ class TestCountsIn:
             d for d in (year.start + dt.timedelta(i) for i in range(40)) if not d.weekday()
         )
         frame = pl.DataFrame({"start": [start], "count": [7]})
-        series = bc.from_frame(frame, indicator=indicator, calendar=year, pupils=200)
+        series = bc.series_from_frame(frame, indicator=indicator, calendar=year, pupils=200)
         teaching = sum(year.is_teaching_day(start + dt.timedelta(i)) for i in range(7))
         assert series.exposures() == (200 * teaching,)

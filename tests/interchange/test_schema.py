@@ -25,7 +25,7 @@ from behaviour_culture.errors import BehaviourCultureError, InvalidInputError
 from behaviour_culture.interchange import KINDS, dumps, loads, schema
 from behaviour_culture.interchange._rules import _KEYWORDS, field_rules
 from behaviour_culture.interchange.kinds import class_of
-from behaviour_culture.model._check import Check
+from behaviour_culture.model.checks import Check
 
 SHAPE = re.compile(
     r"is missing, and needed|no such key here|"

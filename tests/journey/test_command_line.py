@@ -8,7 +8,7 @@ import pytest
 
 import behaviour_culture as bc
 from behaviour_culture.__main__ import main
-from behaviour_culture.report.journey import DEMO_FILES
+from behaviour_culture.journey import DEMO_FILES
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 

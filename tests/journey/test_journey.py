@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 import behaviour_culture as bc
-from behaviour_culture.report import demo_folder
+from behaviour_culture.journey import demo_folder
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 

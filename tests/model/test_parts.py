@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import behaviour_culture as bc
 from behaviour_culture._frozenmap import FrozenMap, frozen_map
 from behaviour_culture.errors import CycleError, UnknownNameError
-from behaviour_culture.model._order import check_acyclic, shortest_cycle
+from behaviour_culture.model.order import check_acyclic, shortest_cycle
 from behaviour_culture.testing import (
     benchmark_sets,
     capacities,

@@ -89,7 +89,7 @@ class TestQuine:
     def test_the_cells_give_the_published_theta(self) -> None:
         with (DATA / "quine.csv").open(encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
-        from behaviour_culture.monitoring._segmented import fit_alpha
+        from behaviour_culture.monitoring.before_after.regression import fit_alpha
 
         cells = [(r["Eth"], r["Sex"], r["Age"], r["Lrn"]) for r in rows]
         design = np.column_stack([[float(c == k) for c in cells] for k in sorted(set(cells))])

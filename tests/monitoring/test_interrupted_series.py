@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import behaviour_culture as bc
 from behaviour_culture.model.indicator import ExposureKind, RecordingChange, Series, SeriesPeriod
 from behaviour_culture.monitoring import Reading, interrupted_time_series, measure_of
-from behaviour_culture.monitoring._alike import _Process, find_alike
+from behaviour_culture.monitoring.before_after.autocorrelation import _Process, find_alike
 
 START = date(2024, 9, 2)
 COUNTS = np.random.default_rng(5).poisson(np.where(np.arange(40) < 20, 30.0, 20.0)).astype(float)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 import behaviour_culture as bc
 from behaviour_culture.audit import score_audit
 from behaviour_culture.programme import Cohort
-from behaviour_culture.programme.bands import _grouped
-from behaviour_culture.programme.change import t_quantile
-from behaviour_culture.programme.research import _coarsened, _usual
+from behaviour_culture.programme.cohort.bands import _grouped
+from behaviour_culture.programme.cohort.change import t_quantile
+from behaviour_culture.programme.cohort.research import _coarsened, _usual
 from behaviour_culture.testing import cohorts
 
 FRAMEWORK = bc.load_framework("tfi-2.1")

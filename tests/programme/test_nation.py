@@ -24,8 +24,8 @@ from behaviour_culture.programme import (
     nation,
     simulate_nation,
 )
-from behaviour_culture.programme._chunks import WorkersLostError
-from behaviour_culture.programme.nation_model import places
+from behaviour_culture.programme.nation.chunks import WorkersLostError
+from behaviour_culture.programme.nation.model import places
 
 SMALL: dict[str, Any] = {"schools": 300, "budget_days": 120.0, "draws": 40, "seed": 3}
 

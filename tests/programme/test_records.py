@@ -10,16 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
-from behaviour_culture.model._check import is_slug
+from behaviour_culture.model.checks import is_slug
 from behaviour_culture.programme import (
     AuditRecord,
     Cohort,
-    _lines,
     read_audits_jsonl,
     stream_scores,
     write_audits_jsonl,
 )
-from behaviour_culture.programme._lines import are_ids
+from behaviour_culture.programme.cohort import jsonl
+from behaviour_culture.programme.cohort.jsonl import are_ids
 
 FRAMEWORK = bc.load_framework("tfi-2.1")
 ITEMS = [item.id for item in FRAMEWORK.items]
@@ -178,7 +178,7 @@ def _written(data: Any, order: int, spaces: tuple[str, str]) -> str:
 def _read(path: Path, *, slow: bool) -> object:
     with pytest.MonkeyPatch.context() as patch:
         if slow:
-            patch.setattr(_lines, "_quick_reader", lambda *_: lambda *_: None)
+            patch.setattr(jsonl, "_quick_reader", lambda *_: lambda *_: None)
         try:
             return read_audits_jsonl(path, framework=FRAMEWORK)
         except bc.InvalidInputError as error:
@@ -237,7 +237,7 @@ class TestLinesThatAreAlike:
         path = saved(tmp_path, *rows)
         expected = _read(path, slow=True)
         monkeypatch.setitem(sys.modules, "msgspec", None)
-        monkeypatch.setattr(_lines, "_careful_reader", lambda _: None)
+        monkeypatch.setattr(jsonl, "_careful_reader", lambda _: None)
         assert read_audits_jsonl(path, framework=FRAMEWORK) == expected
 
     def test_two_objects_on_a_line_are_refused_though_their_number_is_right(

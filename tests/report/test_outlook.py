@@ -11,7 +11,7 @@ import pytest
 from attrs import evolve
 
 import behaviour_culture as bc
-from behaviour_culture.report import demo_folder
+from behaviour_culture.journey import demo_folder
 from behaviour_culture.report.svg import fan
 
 Parts = dict[str, Any]

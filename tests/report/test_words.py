@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from behaviour_culture.model.plan import StepStatus
-from behaviour_culture.model.programme import SupportStrand
 from behaviour_culture.model.step import CostRange
+from behaviour_culture.model.support import SupportStrand
 from behaviour_culture.report.words import (
     STATUS,
     clean,

@@ -22,9 +22,9 @@ from behaviour_culture.scheduling.exact import (
     solve,
     solve_beside_search,
 )
-from behaviour_culture.scheduling.level import pack_left
 from behaviour_culture.scheduling.project import Modes, Project, Starts, lower_bound, makespan
 from behaviour_culture.scheduling.search import Solution, search
+from behaviour_culture.scheduling.timetable import pack_left
 from behaviour_culture.testing import ScheduledPlan, assert_feasible, scheduled_plans
 
 needs_ortools = pytest.mark.skipif(not engine.find_spec("ortools"), reason="needs OR-Tools")

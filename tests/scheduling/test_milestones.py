@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 from hypothesis import given, settings
 
-from behaviour_culture.report import JourneyResult, demo_folder, run_journey
+from behaviour_culture.journey import JourneyResult, demo_folder, run_journey
 from behaviour_culture.scheduling import date_milestones
 from behaviour_culture.testing.strategies import ScheduledPlan, scheduled_plans
 

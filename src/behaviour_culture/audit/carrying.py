@@ -11,7 +11,7 @@ from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.audit.result import AuditResult, Score, ScoreKind
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.model._check import (
+from behaviour_culture.model.checks import (
     Check,
     as_float,
     as_tuple,

@@ -10,8 +10,8 @@ from attrs import evolve, field, frozen
 from behaviour_culture._display import Displayed
 from behaviour_culture.audit.result import AuditResult, Score, ScoreKind
 from behaviour_culture.audit.score import score_audit
-from behaviour_culture.model._check import Check, as_float
 from behaviour_culture.model.audit import Audit
+from behaviour_culture.model.checks import Check, as_float
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.framework import Framework
 

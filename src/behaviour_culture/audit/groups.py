@@ -13,12 +13,13 @@ from attrs import evolve, field, frozen
 from behaviour_culture._display import Displayed, count_of
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.difference import ScoreDifference, clearest, differences
+from behaviour_culture.audit.responses import audit_faults
 from behaviour_culture.audit.result import AuditResult, ScoreKind
 from behaviour_culture.audit.score import RATER_CORRELATION, score_audit
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
-from behaviour_culture.interchange.responses import audit_faults
-from behaviour_culture.model._check import (
+from behaviour_culture.model.audit import RATER_GROUPS, Audit
+from behaviour_culture.model.checks import (
     Check,
     as_tuple,
     find,
@@ -27,7 +28,6 @@ from behaviour_culture.model._check import (
     share_faults,
     whole_faults,
 )
-from behaviour_culture.model.audit import RATER_GROUPS, Audit
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.framework import Framework
 
@@ -319,7 +319,7 @@ def of_group(
 
 
 def _agreement(group: str, audit: Audit, level: float, draws: int, seed: int) -> GroupAgreement:
-    from behaviour_culture.audit.alpha import bootstrap_alpha  # noqa: PLC0415  (numpy)
+    from behaviour_culture.audit.agreement.alpha import bootstrap_alpha  # noqa: PLC0415  (numpy)
 
     by_item: dict[str, list[int]] = {}
     for r in sorted(audit.responses, key=lambda r: (r.item, r.rater)):

@@ -9,11 +9,11 @@ from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
+from behaviour_culture.audit.responses import audit_faults
 from behaviour_culture.audit.result import ScoreKind
 from behaviour_culture.errors import InvalidInputError
-from behaviour_culture.interchange.responses import audit_faults
-from behaviour_culture.model._check import Check, as_tuple, find, require_types
 from behaviour_culture.model.audit import Audit
+from behaviour_culture.model.checks import Check, as_tuple, find, require_types
 from behaviour_culture.model.framework import Framework
 
 __all__ = ["AuditProfile", "LevelCounts", "profile_audit"]

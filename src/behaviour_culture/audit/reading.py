@@ -7,14 +7,21 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from behaviour_culture.audit.responses import (
+    RESPONSE_COLUMNS,
+    RESPONSE_OPTIONAL,
+    Known,
+    audit_of_file,
+    audit_of_rows,
+)
 from behaviour_culture.content.loader import loaders
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.interchange.responses import Known, audit_of_file
-from behaviour_culture.model._check import is_slug
+from behaviour_culture.interchange.frames import frame_rows
 from behaviour_culture.model.audit import Audit
+from behaviour_culture.model.checks import is_slug, require_types
 from behaviour_culture.model.framework import Framework
 
-__all__ = ["read_audit"]
+__all__ = ["audit_from_frame", "read_audit"]
 
 _MOST_FILES = 1_000
 """Files that one audit may come from (judgement)."""
@@ -104,6 +111,62 @@ def read_audit(
     if faults:
         raise InvalidInputError(f"read_audit of {len(files)} files", faults)
     return _together(audits, school, date)
+
+
+def audit_from_frame(
+    frame: object,
+    *,
+    framework: Framework,
+    id: str = "frame",  # noqa: A002  (the name of the field)
+    school: str | None = None,
+    date: date | None = None,
+) -> Audit:
+    """Build an audit from a data frame of responses.
+
+    Columns, cells and rules are those of `read_audit`: a null is an empty cell, and a column
+    with another name is refused, so that no name of a pupil comes in.
+
+    Parameters
+    ----------
+    frame : object
+        A frame of pandas, polars or pyarrow, of another library that narwhals knows, or
+        anything with the Arrow PyCapsule interface (``__arrow_c_stream__``), for which
+        pyarrow, polars or pandas must be installed. Its columns are ``rater, item, rating``
+        and, if wanted, ``note, evidence``.
+    framework : Framework
+        The framework whose items were rated.
+    id : str
+        Id of the audit.
+    school, date : str, date, optional
+        Whose audit it is, and when it was made.
+
+    Returns
+    -------
+    Audit
+
+    Raises
+    ------
+    InvalidInputError
+        All faults at once, each with its row, counted from 0, and column.
+    MissingExtraError
+        narwhals is not installed (extra ``frames``).
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> from behaviour_culture import load_framework
+    >>> frame = pl.DataFrame(
+    ...     {"rater": ["head"], "item": ["build-routines-1"], "rating": [2]}
+    ... )
+    >>> audit_from_frame(frame, framework=load_framework("bennett-2017"), id="july")
+    <Audit july: 1 response of 1 rater>
+    """
+    subject = "audit_from_frame"
+    require_types(subject, framework=(framework, Framework))
+    rows = frame_rows(frame, RESPONSE_COLUMNS, RESPONSE_OPTIONAL, subject)
+    return audit_of_rows(
+        rows, framework=framework, id=id, school=school, date=date, subject=subject
+    )
 
 
 def _files(paths: Sequence[object]) -> tuple[list[Path], list[Fault]]:

@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from behaviour_culture._display import Displayed, count_of
 from behaviour_culture.errors import UnknownNameError
-from behaviour_culture.model._check import Check, as_float, as_tuple
+from behaviour_culture.model.checks import Check, as_float, as_tuple
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.scoring import Aggregation, Criterion
 

@@ -13,13 +13,13 @@ from behaviour_culture._display import Displayed
 from behaviour_culture.audit.comparable import NotComparableError
 from behaviour_culture.audit.difference import ScoreDifference, clearest, differences
 from behaviour_culture.audit.groups import STAFF_GROUPS, of_group
+from behaviour_culture.audit.responses import audit_faults
 from behaviour_culture.audit.result import ScoreKind
 from behaviour_culture.audit.score import RATER_CORRELATION
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.interchange.responses import audit_faults
-from behaviour_culture.model._check import Check, as_tuple, is_slug, require_types, share_faults
 from behaviour_culture.model.audit import Audit
+from behaviour_culture.model.checks import Check, as_tuple, is_slug, require_types, share_faults
 from behaviour_culture.model.framework import Framework
 
 __all__ = ["RoundComparison", "compare_rounds"]

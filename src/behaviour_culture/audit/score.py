@@ -7,16 +7,20 @@ from math import fsum
 from typing import Any
 
 from behaviour_culture.audit.gaps import ranked_gaps
-from behaviour_culture.audit.interval import effective_size, mean_interval, probability_at_least
+from behaviour_culture.audit.responses import audit_faults
 from behaviour_culture.audit.result import AuditResult, Score, ScoreKind, ThresholdScore
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.interchange.responses import audit_faults
-from behaviour_culture.model._check import require_types, share_faults
 from behaviour_culture.model.audit import Audit
+from behaviour_culture.model.checks import require_types, share_faults
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.framework import AuditItem, Framework, Principle
 from behaviour_culture.model.scale import RatingScale
 from behaviour_culture.model.scoring import Aggregation, Criterion, Threshold
+from behaviour_culture.statistics.mean_interval import (
+    effective_size,
+    mean_interval,
+    probability_at_least,
+)
 
 __all__ = ["score_audit"]
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from behaviour_culture.model.framework import Framework
     from behaviour_culture.model.indicator import IndicatorSet
     from behaviour_culture.model.instrument import Instrument
-    from behaviour_culture.model.route import Programme
+    from behaviour_culture.model.programme import Programme
     from behaviour_culture.model.step import StepCatalogue
 
 __all__ = [

@@ -10,7 +10,7 @@ import numpy as np
 
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
-from behaviour_culture.model._check import as_whole, whole_faults
+from behaviour_culture.model.checks import as_whole, whole_faults
 from behaviour_culture.model.step import StepCatalogue
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.typing import BoolArray, FloatArray

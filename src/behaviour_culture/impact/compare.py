@@ -19,7 +19,7 @@ from behaviour_culture.errors import suggest
 from behaviour_culture.impact._given import Inputs
 from behaviour_culture.impact.choosing.problem import staff_hours
 from behaviour_culture.impact.step_scores import DrawnScorer, StepScores, summarise
-from behaviour_culture.model._check import Check
+from behaviour_culture.model.checks import Check
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.school import School
 from behaviour_culture.planning.plan import ActionPlan

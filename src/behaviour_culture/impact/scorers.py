@@ -9,11 +9,11 @@ from numpy.typing import ArrayLike
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.impact._given import Inputs
+from behaviour_culture.impact.analysis.unlock import unlock_value
 from behaviour_culture.impact.choosing.problem import staff_hours
-from behaviour_culture.impact.score import check_scoring, draw_inputs
+from behaviour_culture.impact.index.score import check_scoring, draw_inputs
 from behaviour_culture.impact.step_scores import DrawnScorer, StepScores, summarise
-from behaviour_culture.impact.unlock import unlock_value
-from behaviour_culture.model._check import Check
+from behaviour_culture.model.checks import Check
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.school import School
 from behaviour_culture.planning.plan import ActionPlan

@@ -12,8 +12,8 @@ from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture._seeds import as_seed
 from behaviour_culture.audit.result import AuditResult
-from behaviour_culture.impact.score import draw_benefits
-from behaviour_culture.model._check import Check, as_whole
+from behaviour_culture.impact.index.score import draw_benefits
+from behaviour_culture.model.checks import Check, as_whole
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.planning.plan import ActionPlan

@@ -17,7 +17,7 @@ from typing import Any, NoReturn, cast
 
 import attrs
 
-from behaviour_culture.model._check import MAX_SLUG, MAX_TEXT, SLUG, Check
+from behaviour_culture.model.checks import MAX_SLUG, MAX_TEXT, SLUG, Check
 
 __all__ = ["field_rules"]
 

@@ -1,4 +1,4 @@
-"""Results to data frames, and responses and counts from them (extra ``frames``).
+"""Results to data frames, and the rows of frames as texts (extra ``frames``).
 
 narwhals stands between: what comes in may be a frame of pandas, polars or pyarrow, or anything
 with the Arrow PyCapsule interface; what goes out is a frame of the library that is asked for.
@@ -11,33 +11,16 @@ from datetime import date, datetime, time
 from enum import Enum
 from importlib.util import find_spec
 from math import isfinite
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any
 
 from behaviour_culture.disclosure import SYMBOL, DisclosureRules
 from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError, shorten
-from behaviour_culture.interchange.responses import (
-    RESPONSE_COLUMNS,
-    RESPONSE_OPTIONAL,
-    audit_of_rows,
-)
-from behaviour_culture.interchange.series import (
-    SERIES_COLUMNS,
-    SERIES_OPTIONAL,
-    PeriodReader,
-    check_series_arguments,
-    series_of_rows,
-)
 from behaviour_culture.interchange.table import Row, column_faults
-from behaviour_culture.model._check import require_types
-from behaviour_culture.model.audit import Audit
-from behaviour_culture.model.calendar import SchoolYear
-from behaviour_culture.model.framework import Framework
-from behaviour_culture.model.indicator import Indicator, RecordingChange, Series
 
 if TYPE_CHECKING:
     from narwhals.stable.v2 import DataFrame
 
-__all__ = ["from_frame", "to_frame"]
+__all__ = ["frame_rows", "to_frame"]
 
 _KINDS = ("pandas", "polars", "pyarrow")
 _MAX_INT = 2**63
@@ -192,49 +175,10 @@ def _of_one_type(name: str, cells: list[Any], faults: list[Fault]) -> list[objec
 # -- in ---------------------------------------------------------------------------------------
 
 
-@overload
-def from_frame(
-    frame: object,
-    *,
-    framework: Framework,
-    id: str = ...,
-    school: str | None = ...,
-    date: date | None = ...,
-) -> Audit: ...
-
-
-@overload
-def from_frame(
-    frame: object,
-    *,
-    indicator: Indicator,
-    id: str = ...,
-    school: str | None = ...,
-    calendar: SchoolYear | None = ...,
-    pupils: int | None = ...,
-    closures: Iterable[date] = ...,
-    recording_changes: Iterable[RecordingChange] = ...,
-) -> Series: ...
-
-
-def from_frame(  # noqa: PLR0913  (those of read_audit and read_series)
-    frame: object,
-    *,
-    framework: Framework | None = None,
-    indicator: Indicator | None = None,
-    id: str = "frame",  # noqa: A002  (the name of the field)
-    school: str | None = None,
-    date: date | None = None,
-    calendar: SchoolYear | None = None,
-    pupils: int | None = None,
-    closures: Iterable[date] = (),
-    recording_changes: Iterable[RecordingChange] = (),
-) -> Audit | Series:
-    """Build an audit (with ``framework``) or a series (with ``indicator``) from a data frame.
-
-    Columns, cells and rules are those of `read_audit` and `read_series`: a null is an empty
-    cell, a date may be a date or a text, and a column with another name is refused, so that
-    no name of a pupil comes in.
+def frame_rows(
+    frame: object, required: Sequence[str], optional: Sequence[str], subject: str
+) -> list[Row]:
+    """Return the rows of a frame as texts, as a CSV file would hold them.
 
     Parameters
     ----------
@@ -242,81 +186,26 @@ def from_frame(  # noqa: PLR0913  (those of read_audit and read_series)
         A frame of pandas, polars or pyarrow, of another library that narwhals knows, or
         anything with the Arrow PyCapsule interface (``__arrow_c_stream__``), for which
         pyarrow, polars or pandas must be installed.
-    framework : Framework, optional
-        The frame holds responses: ``rater, item, rating``, and perhaps ``note, evidence``.
-    indicator : Indicator, optional
-        The frame holds counts: ``start, count``, and perhaps ``end, label, exposure, pupils,
-        masked``.
-    id : str
-        Id of what is made.
-    school : str, optional
-    date : date, optional
-        Of an audit.
-    calendar, pupils, closures, recording_changes : optional
-        For a series, as in `read_series`.
+    required, optional : sequence of str
+        The columns that it must have, and those that it may have; no others.
+    subject : str
+        The function that an error names.
 
     Returns
     -------
-    Audit or Series
+    list of (int, dict of str to str)
+        The number of each row, from 0, and its cells; a null is an empty text.
 
     Raises
     ------
     InvalidInputError
-        All faults at once, each with its row, counted from 0, and column.
+        It is not a frame, or its columns are not these.
     MissingExtraError
         narwhals is not installed.
-
-    Examples
-    --------
-    >>> import polars as pl
-    >>> from behaviour_culture import load_framework
-    >>> frame = pl.DataFrame(
-    ...     {"rater": ["head"], "item": ["build-routines-1"], "rating": [2]}
-    ... )
-    >>> from_frame(frame, framework=load_framework("bennett-2017"), id="july")
-    <Audit july: 1 response of 1 rater>
     """
-    if (framework is None) == (indicator is None):
-        message = "give framework, for responses, or indicator, for counts; not both"
-        raise InvalidInputError("from_frame", [Fault("", message)])
-    if framework is not None:
-        require_types("from_frame", framework=(framework, Framework))
-        given: dict[str, object] = {"calendar": calendar, "pupils": pupils}
-        given |= {"closures": closures or None, "recording_changes": recording_changes or None}
-        _refuse_other("framework", given)
-        rows = _texts(frame, RESPONSE_COLUMNS, RESPONSE_OPTIONAL)
-        return audit_of_rows(
-            rows, framework=framework, id=id, school=school, date=date, subject="from_frame"
-        )
-    check_series_arguments("from_frame", indicator, calendar, pupils)
-    _refuse_other("indicator", {"date": date})
-    assert isinstance(indicator, Indicator)  # noqa: S101  (checked on the line before)
-    return series_of_rows(
-        _texts(frame, SERIES_COLUMNS, SERIES_OPTIONAL),
-        reader=PeriodReader(indicator, calendar, pupils, frozenset(closures)),
-        recording_changes=recording_changes,
-        school=school,
-        id=id,
-        source="",
-        subject="from_frame",
-    )
-
-
-def _refuse_other(chosen: str, given: Mapping[str, object]) -> None:
-    faults = [
-        Fault(name, f"has no meaning with {chosen}: leave it out")
-        for name, value in given.items()
-        if value is not None
-    ]
-    if faults:
-        raise InvalidInputError("from_frame", faults)
-
-
-def _texts(frame: object, required: Sequence[str], optional: Sequence[str]) -> list[Row]:
-    """Return the rows of a frame as texts, as a CSV file would hold them."""
-    made = _open(frame)
+    made = _open(frame, subject)
     if faults := column_faults([str(name) for name in made.columns], required, optional):
-        raise InvalidInputError("from_frame", faults)
+        raise InvalidInputError(subject, faults)
     columns = {}
     for name in made.columns:
         column = made[name]
@@ -330,33 +219,33 @@ def _texts(frame: object, required: Sequence[str], optional: Sequence[str]) -> l
     ]
 
 
-def _open(frame: object) -> DataFrame[Any]:
+def _open(frame: object, subject: str) -> DataFrame[Any]:
     """Return any frame as one of narwhals."""
     nw = _narwhals()
     try:
         return nw.from_native(frame, eager_only=True)  # type: ignore[no-any-return]
     except nw.exceptions.NarwhalsError as error:  # two columns of one name
-        raise _no_frame(frame, f": {error}") from None
+        raise _no_frame(subject, frame, f": {error}") from None
     except TypeError:
         pass
     backend = next((name for name in reversed(_KINDS) if find_spec(name)), None)
     if not hasattr(frame, "__arrow_c_stream__"):
         hint = "; call its .collect() first" if hasattr(frame, "collect") else ""
-        raise _no_frame(frame, hint)
+        raise _no_frame(subject, frame, hint)
     if backend is None:
-        raise _no_frame(frame, "; to read Arrow data, install pyarrow, polars or pandas")
+        raise _no_frame(subject, frame, "; to read Arrow data, install pyarrow, polars or pandas")
     try:
         return nw.from_arrow(frame, backend=backend)  # type: ignore[no-any-return]
     except (TypeError, ValueError, ArithmeticError) as error:
-        raise _no_frame(frame, f": {shorten(str(error))}") from None
+        raise _no_frame(subject, frame, f": {shorten(str(error))}") from None
 
 
-def _no_frame(frame: object, why: str) -> InvalidInputError:
+def _no_frame(subject: str, frame: object, why: str) -> InvalidInputError:
     message = (
         "expected a frame of pandas, polars or pyarrow, or anything with the Arrow PyCapsule "
         f"interface, got {shorten(frame)}{why}"
     )
-    return InvalidInputError("from_frame", [Fault("frame", message)])
+    return InvalidInputError(subject, [Fault("frame", message)])
 
 
 def _text(cell: object) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
-from behaviour_culture.model._check import Check, as_tuple
+from behaviour_culture.model.checks import Check, as_tuple
 
 __all__ = ["DateRange", "DayOff", "HalfTerm", "SchoolWeek", "SchoolYear", "Term"]
 

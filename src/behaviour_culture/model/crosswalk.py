@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture.errors import Fault, InvalidInputError
-from behaviour_culture.model._check import Check, as_tuple, require_types
+from behaviour_culture.model.checks import Check, as_tuple, require_types
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.source import Mark, Provenance, Source
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
-from behaviour_culture.model._check import Check, as_float
+from behaviour_culture.model.checks import Check, as_float
 
 __all__ = ["Estimate"]
 

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
-from behaviour_culture.model._check import Check, as_float, as_tuple, find
+from behaviour_culture.model.checks import Check, as_float, as_tuple, find
 from behaviour_culture.model.finding import (
     AttainmentFinding,
     Finding,

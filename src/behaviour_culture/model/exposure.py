@@ -10,8 +10,8 @@ from attrs import frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.model._check import Check, require_types, whole_faults
 from behaviour_culture.model.calendar import DateRange, SchoolYear
+from behaviour_culture.model.checks import Check, require_types, whole_faults
 
 __all__ = ["PeriodExposure", "exposure_from_calendar"]
 

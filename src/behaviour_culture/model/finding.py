@@ -12,7 +12,7 @@ from enum import StrEnum
 from attrs import frozen
 
 from behaviour_culture._display import Displayed
-from behaviour_culture.model._check import Check, as_tuple
+from behaviour_culture.model.checks import Check, as_tuple
 from behaviour_culture.model.source import Provenance
 
 __all__ = [

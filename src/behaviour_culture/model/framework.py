@@ -8,9 +8,8 @@ from attrs import field, frozen
 
 from behaviour_culture._display import Displayed, count_of
 from behaviour_culture.errors import Fault
-from behaviour_culture.model._check import Check, as_tuple, find
-from behaviour_culture.model._order import check_acyclic
-from behaviour_culture.model.change import AppliedChange
+from behaviour_culture.model.applied_change import AppliedChange
+from behaviour_culture.model.checks import Check, as_tuple, find
 from behaviour_culture.model.framework_parts import (
     Addressee,
     AuditItem,
@@ -24,6 +23,7 @@ from behaviour_culture.model.framework_parts import (
     SystemKind,
     Unverified,
 )
+from behaviour_culture.model.order import check_acyclic
 from behaviour_culture.model.scale import RatingScale
 from behaviour_culture.model.scoring import Aggregation, Threshold
 from behaviour_culture.model.source import Provenance, Source, Statement

@@ -7,7 +7,7 @@ from enum import StrEnum
 from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
-from behaviour_culture.model._check import Check, as_float, as_tuple
+from behaviour_culture.model.checks import Check, as_float, as_tuple
 from behaviour_culture.model.source import Basis, Mark, Origin, Provenance
 
 __all__ = [

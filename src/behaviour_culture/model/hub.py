@@ -11,7 +11,7 @@ from attrs import field, frozen
 from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.errors import shorten
-from behaviour_culture.model._check import Check, as_tuple, find, is_slug, whole_faults
+from behaviour_culture.model.checks import Check, as_tuple, find, is_slug, whole_faults
 from behaviour_culture.model.school import Phase
 
 __all__ = ["Hub", "LeadSchool", "PartnerSchool", "Place"]

@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture.disclosure import DisclosureRules
-from behaviour_culture.model._check import Check, as_float, as_tuple, find
+from behaviour_culture.model.checks import Check, as_float, as_tuple, find
 from behaviour_culture.model.source import Provenance, Source
 
 __all__ = [

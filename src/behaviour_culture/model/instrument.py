@@ -6,7 +6,7 @@ from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture.errors import InvalidInputError
-from behaviour_culture.model._check import Check, as_tuple, find, whole_faults
+from behaviour_culture.model.checks import Check, as_tuple, find, whole_faults
 from behaviour_culture.model.scoring import Banding, Threshold, least_points
 from behaviour_culture.model.source import Provenance, Source, Statement
 

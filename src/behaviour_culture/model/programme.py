@@ -1,4 +1,4 @@
-"""The six strands of hub support, and what a lead school offers in each."""
+"""A support programme: its routes, its stages, and who may take part, as data with sources."""
 
 from __future__ import annotations
 
@@ -8,108 +8,210 @@ from typing import Any
 from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
-from behaviour_culture.model._check import Check, as_tuple
+from behaviour_culture.model.checks import Check, as_tuple, find
 from behaviour_culture.model.source import Provenance, Source
+from behaviour_culture.model.step import StepPhase
+from behaviour_culture.model.support import StrandOffer, SupportStrand
 
-__all__ = ["StrandOffer", "SupportOffer", "SupportStrand"]
+__all__ = [
+    "EligibilityRule",
+    "Programme",
+    "ProgrammeRoute",
+    "ProgrammeStage",
+    "RuleSubject",
+    "StrandDose",
+]
 
 
-class SupportStrand(StrEnum):
-    """The six kinds of support that a lead school gives its partners."""
+class RuleSubject(StrEnum):
+    """Whom a rule of eligibility is about."""
 
-    TRAINING = "training"
-    """Training on specific issues by expert advisers."""
-    OPEN_DAYS = "open-days"
-    """Open days at lead schools."""
-    NETWORKING = "networking"
-    """Networking events."""
-    RESOURCES = "resources"
-    """Online resources."""
-    ACTION_PLAN = "action-plan"
-    """Help to make and carry out an action plan, with how to monitor its impact."""
-    ONE_TO_ONE = "one-to-one"
-    """One-to-one support, mentoring and coaching."""
+    PARTNER = "partner"
+    LEAD = "lead"
+    MATCH = "match"
+    """Which partner may go to which lead."""
 
 
 @frozen(kw_only=True, repr=False)
-class StrandOffer(Displayed):
-    """What is offered in one strand, and how much of it.
+class StrandDose(StrandOffer):
+    """How much of one strand a route holds; its fields are those of `StrandOffer`."""
+
+
+@frozen(kw_only=True, repr=False)
+class ProgrammeRoute(Displayed):
+    """One way through a programme.
 
     Attributes
     ----------
-    times : int or None
-        How often in each ``per``; None where no source says.
-    per : {"term", "year", "route"}
-        ``route`` is the whole time that a partner takes part.
+    terms : int or None
+        How many terms it lasts.
+    days_low, days_high : float or None
+        Days that a partner gives to it; None where no source says.
+    partners_per_lead : int or None
+        Partners on this route that one lead supports in a year.
     """
 
-    strand: SupportStrand
-    times: int | None = None
-    per: str = "term"
+    id: str
+    name: str
+    text: str
+    terms: int | None = None
+    days_low: float | None = None
+    days_high: float | None = None
+    partners_per_lead: int | None = None
+    doses: tuple[StrandDose, ...] = field(default=(), converter=as_tuple)
+    provenance: Provenance
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id")
+        check.text("name", "text")
+        check.optional_integer("terms", low=1, high=30)
+        check.optional_number("days_low", "days_high", low=0, high=1000)
+        check.optional_integer("partners_per_lead", low=0, high=1000)
+        if check.each("doses", StrandDose):
+            check.unique("doses", "strand")
+        check.instance("provenance", Provenance)
+        if (
+            check.clean
+            and self.days_low is not None
+            and self.days_high is not None
+            and self.days_high < self.days_low
+        ):
+            check.fault("days_high", f"{self.days_high:g} is below days_low {self.days_low:g}")
+        check.done()
+
+    def dose(self, strand: SupportStrand) -> StrandDose | None:
+        """Return how much of a strand the route holds, or None."""
+        return next((d for d in self.doses if d.strand is strand), None)
+
+    def _lines(self) -> list[str]:
+        days = ""
+        if self.days_low is not None:
+            high = "" if self.days_high is None else f" to {self.days_high:g}"
+            days = f", {'from ' if not high else ''}{self.days_low:g}{high} days"
+        terms = f", {self.terms} terms" if self.terms else ""
+        return [f"{self.name}{terms}{days}: {self.text}"]
+
+
+@frozen(kw_only=True, repr=False)
+class ProgrammeStage(Displayed):
+    """What happens in one stage of a partner's way."""
+
+    stage: StepPhase
     text: str
     provenance: Provenance
 
     def __attrs_post_init__(self) -> None:
         check = Check(self)
-        check.instance("strand", SupportStrand)
-        check.optional_integer("times", low=1, high=1000)
-        check.word("per", ("term", "year", "route"))
+        check.instance("stage", StepPhase)
         check.text("text")
         check.instance("provenance", Provenance)
         check.done()
 
-    @property
-    def dose(self) -> str:
-        """How much in words, such as ``2 a term``; empty where no source says."""
-        if self.times is None:
-            return ""
-        return f"{self.times} in all" if self.per == "route" else f"{self.times} a {self.per}"
-
     def _lines(self) -> list[str]:
-        return [f"{self.strand.value}: {self.dose}{', ' if self.dose else ''}{self.text}"]
+        return [f"{self.stage.value}: {self.text}"]
 
 
 @frozen(kw_only=True, repr=False)
-class SupportOffer(Displayed):
-    """The support that one lead school offers to its partners.
+class EligibilityRule(Displayed):
+    """One condition of taking part, or of a match.
 
-    ``lead_since`` is a year and month (``2022-04``): the programme published no days.
+    Attributes
+    ----------
+    about : RuleSubject
+    attribute : {"phase", "rating"} or None
+        What can be checked of the school; None for a rule that a person has to check.
+    values : tuple of str
+        What it may be: of the partner or the lead, for a match of the lead.
+    where : tuple of str
+        For a match: the partner's values for which the rule holds.
     """
 
     id: str
-    lead: str
-    urn: int | None = None
-    programme: str
-    lead_since: str | None = None
+    about: RuleSubject
+    text: str
+    attribute: str | None = None
+    values: tuple[str, ...] = field(default=(), converter=as_tuple)
+    where: tuple[str, ...] = field(default=(), converter=as_tuple)
+    provenance: Provenance
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id")
+        check.instance("about", RuleSubject)
+        check.text("text")
+        check.slugs("values", "where")
+        check.instance("provenance", Provenance)
+        if self.attribute not in {None, "phase", "rating"}:
+            check.fault("attribute", "expected phase or rating, or nothing", self.attribute)
+        if (self.attribute is None) == bool(self.values):
+            check.fault("values", "an attribute needs values, and values need an attribute")
+        if bool(self.where) != (self.about is RuleSubject.MATCH and self.attribute is not None):
+            check.fault("where", "belongs to a rule about a match that is checked, and only there")
+        check.done()
+
+    def _lines(self) -> list[str]:
+        return [f"{self.about.value}: {self.text}"]
+
+
+@frozen(kw_only=True, repr=False)
+class Programme(Displayed):
+    """A programme in which lead schools help partner schools."""
+
+    id: str
+    name: str
     summary: str = ""
-    strands: tuple[StrandOffer, ...] = field(converter=as_tuple)
+    routes: tuple[ProgrammeRoute, ...] = field(converter=as_tuple)
+    stages: tuple[ProgrammeStage, ...] = field(default=(), converter=as_tuple)
+    rules: tuple[EligibilityRule, ...] = field(default=(), converter=as_tuple)
+    limits: tuple[str, ...] = field(default=(), converter=as_tuple)
+    """What is not known, or where sources conflict."""
     sources: tuple[Source, ...] = field(default=(), converter=as_tuple)
 
     def __attrs_post_init__(self) -> None:
         check = Check(self)
         check.slug("id")
-        check.text("lead", "programme")
+        check.text("name")
         check.text("summary", empty=True)
-        check.optional_text("lead_since")
-        check.optional_integer("urn", low=100_000, high=999_999)
-        if check.each("strands", StrandOffer, some=True) and check.each("sources", Source):
-            check.unique("strands", "strand")
+        check.texts("limits")
+        whole = [
+            check.each("routes", ProgrammeRoute, some=True),
+            check.each("stages", ProgrammeStage),
+            check.each("rules", EligibilityRule),
+            check.each("sources", Source),
+        ]
+        if all(whole):
+            check.unique("routes")
+            check.unique("rules")
             check.unique("sources")
-            check.cited("strands")
+            check.unique("stages", "stage")
+            doses = [
+                (f"routes[{i}].doses[{j}]", dose.provenance)
+                for i, route in enumerate(self.routes)
+                for j, dose in enumerate(route.doses)
+            ]
+            check.cited("routes", "stages", "rules", more=doses)
         check.done()
 
-    def offer(self, strand: SupportStrand) -> StrandOffer | None:
-        """Return what is offered in a strand, or None."""
-        return next((o for o in self.strands if o.strand is strand), None)
+    def route(self, route_id: str) -> ProgrammeRoute:
+        """Return one route by id, or raise `UnknownNameError`."""
+        return find("route", route_id, self.routes)
 
     def to_rows(self) -> list[dict[str, Any]]:
-        """Return a row for each strand on offer."""
-        return [{"strand": o.strand.value, "offer": o.text, "dose": o.dose} for o in self.strands]
-
-    def _label(self) -> str:
-        return f"{self.lead}: {len(self.strands)} strands"
+        """Return a row for each route."""
+        return [
+            {
+                "route": r.id,
+                "name": r.name,
+                "terms": r.terms,
+                "days_low": r.days_low,
+                "days_high": r.days_high,
+                "partners_per_lead": r.partners_per_lead,
+                "mark": r.provenance.mark.value,
+            }
+            for r in self.routes
+        ]
 
     def _lines(self) -> list[str]:
-        since = f", lead school since {self.lead_since}" if self.lead_since else ""
-        head = f"{self.lead}{since} ({self.programme}) offers {len(self.strands)} strands"
-        return [head, *(f"  {o}" for o in self.strands)]
+        head = f"{self.name}: {len(self.routes)} routes, {len(self.rules)} rules"
+        return [head, *(f"  {r}" for r in self.routes), *(f"  {r}" for r in self.rules)]

@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture.errors import UnknownNameError
-from behaviour_culture.model._check import Check, as_tuple
+from behaviour_culture.model.checks import Check, as_tuple
 from behaviour_culture.model.source import Origin
 
 __all__ = ["RatingLevel", "RatingScale"]

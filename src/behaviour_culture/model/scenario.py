@@ -10,7 +10,7 @@ from attrs import field, fields, frozen
 from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.errors import UnknownNameError
-from behaviour_culture.model._check import Check, as_float
+from behaviour_culture.model.checks import Check, as_float
 
 __all__ = ["SCENARIOS", "Scenario", "scenario"]
 

@@ -13,7 +13,7 @@ from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.model._check import Check, as_float, as_tuple, whole_faults
+from behaviour_culture.model.checks import Check, as_float, as_tuple, whole_faults
 from behaviour_culture.model.source import Provenance
 
 __all__ = ["Aggregation", "Band", "Banding", "Criterion", "Threshold", "least_points"]

@@ -7,7 +7,7 @@ from enum import StrEnum
 from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
-from behaviour_culture.model._check import Check, as_tuple
+from behaviour_culture.model.checks import Check, as_tuple
 
 __all__ = ["Basis", "Mark", "Origin", "Provenance", "Source", "Statement"]
 

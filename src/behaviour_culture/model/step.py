@@ -11,10 +11,10 @@ from attrs import field, frozen
 from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.errors import shorten
-from behaviour_culture.model._check import Check, as_float, as_tuple, find, is_slug
-from behaviour_culture.model._order import check_acyclic
-from behaviour_culture.model.programme import SupportStrand
+from behaviour_culture.model.checks import Check, as_float, as_tuple, find, is_slug
+from behaviour_culture.model.order import check_acyclic
 from behaviour_culture.model.source import Basis, Origin
+from behaviour_culture.model.support import SupportStrand
 
 __all__ = [
     "ActionStep",

@@ -9,8 +9,8 @@ from attrs import evolve, field, frozen
 
 from behaviour_culture._display import Displayed, count_of
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
-from behaviour_culture.model._check import Check, as_tuple, require_types
-from behaviour_culture.model.change import AppliedChange, TailoringKind
+from behaviour_culture.model.applied_change import AppliedChange, TailoringKind
+from behaviour_culture.model.checks import Check, as_tuple, require_types
 from behaviour_culture.model.framework import AuditItem, Framework
 from behaviour_culture.model.school import Phase
 from behaviour_culture.model.scoring import Threshold

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from numpy.typing import ArrayLike
 
-from behaviour_culture.monitoring._given import Given
-from behaviour_culture.monitoring._panel import take_panel
+from behaviour_culture.arguments import Given
+from behaviour_culture.monitoring.comparison.panel import take_panel
 
 __all__ = ["to_causal_rows"]
 

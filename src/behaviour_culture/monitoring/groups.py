@@ -10,12 +10,12 @@ from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import FloatArray
 from behaviour_culture._display import Displayed
+from behaviour_culture.arguments import Given, require_stats
 from behaviour_culture.disclosure import DisclosureRules, suppress
-from behaviour_culture.model._check import Check, as_tuple
+from behaviour_culture.model.checks import Check, as_tuple
 from behaviour_culture.model.estimate import Estimate
-from behaviour_culture.monitoring._given import Given, require_stats
-from behaviour_culture.monitoring._small_counts import round_counts
 from behaviour_culture.monitoring.shrink import shrink_counts
+from behaviour_culture.statistics.small_counts import round_counts
 
 __all__ = ["GroupRate", "GroupRates", "group_rate_ratios"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from math import erfc, exp, pi, sqrt
 
-from behaviour_culture.audit.interval import mean_interval
+from behaviour_culture.arguments import Given, require_stats
 from behaviour_culture.model.estimate import Estimate
-from behaviour_culture.monitoring._given import Given, require_stats
+from behaviour_culture.statistics.mean_interval import mean_interval
 
 __all__ = ["rate_ratio", "regression_to_mean", "wilson_interval"]
 

@@ -10,11 +10,11 @@ from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
 from behaviour_culture._display import Displayed, escape, html_table
+from behaviour_culture.arguments import Given
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import MissingExtraError
-from behaviour_culture.model._check import Check, as_float, as_tuple
-from behaviour_culture.monitoring._given import Given
-from behaviour_culture.monitoring._small_counts import hide_counts
+from behaviour_culture.model.checks import Check, as_float, as_tuple
+from behaviour_culture.statistics.small_counts import hide_counts
 
 __all__ = ["ShrunkRates", "shrink_counts", "shrink_rates"]
 

@@ -9,11 +9,11 @@ from attrs import field, frozen
 from numpy.typing import ArrayLike
 
 from behaviour_culture._display import Displayed
-from behaviour_culture.audit.interval import mean_interval
+from behaviour_culture.arguments import Given
 from behaviour_culture.disclosure import DisclosureRules
-from behaviour_culture.model._check import Check, as_float, as_tuple
+from behaviour_culture.model.checks import Check, as_float, as_tuple
 from behaviour_culture.model.estimate import Estimate
-from behaviour_culture.monitoring._given import Given
+from behaviour_culture.statistics.mean_interval import mean_interval
 
 __all__ = ["RESPONDENTS", "SurveyChange", "survey_change"]
 

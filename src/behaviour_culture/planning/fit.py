@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from behaviour_culture.errors import Fault, suggest
-from behaviour_culture.model.change import TailoringKind
+from behaviour_culture.model.applied_change import TailoringKind
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.step import ActionStep, StepCatalogue
 

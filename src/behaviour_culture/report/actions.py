@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from behaviour_culture.model.plan import Objective, StepProgress, StepStatus
 from behaviour_culture.model.step import ActionStep, CostRange, Monitoring
-from behaviour_culture.report.given import Given
 from behaviour_culture.report.names import Names
+from behaviour_culture.report.parts import Given
 from behaviour_culture.report.standing import levels_between
 from behaviour_culture.report.words import (
     STATUS,

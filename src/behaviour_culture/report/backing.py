@@ -7,8 +7,8 @@ from typing import NamedTuple
 from behaviour_culture.model.evidence import EffectParameter, EffectScale, EvidenceBase
 from behaviour_culture.model.source import Source
 from behaviour_culture.report.actions import Link
-from behaviour_culture.report.given import Given
 from behaviour_culture.report.names import Names
+from behaviour_culture.report.parts import Given
 from behaviour_culture.report.words import month, percent, strand
 
 __all__ = ["Backing", "Offer", "backing", "offer"]

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from behaviour_culture.impact.result import ImpactResult, ImpactScore
-from behaviour_culture.report.given import Given
+from behaviour_culture.impact.index.result import ImpactResult, ImpactScore
 from behaviour_culture.report.names import Names
+from behaviour_culture.report.parts import Given
 from behaviour_culture.report.svg import signed_bar
 from behaviour_culture.report.words import percent, sentence, whole, whole_interval
 

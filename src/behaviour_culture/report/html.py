@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from markupsafe import Markup
 
+from behaviour_culture._version import __version__
 from behaviour_culture.report.actions import Actions, actions
 from behaviour_culture.report.backing import Backing, Offer, backing, offer
 from behaviour_culture.report.expected import Expected, expected
-from behaviour_culture.report.given import Given
 from behaviour_culture.report.names import Names
 from behaviour_culture.report.outlook import Outlook, outlook
+from behaviour_culture.report.parts import Given
 from behaviour_culture.report.standing import Standing, standing
 from behaviour_culture.report.summary import Summary, summary
 from behaviour_culture.report.timing import (
@@ -72,8 +73,6 @@ def render_html(given: Given) -> str:
 
 
 def _page(given: Given) -> Page:
-    from behaviour_culture import __version__  # noqa: PLC0415  (the package is loaded by now)
-
     names = Names(given)
     date = day(given.audit.date) if given.audit.date else ""
     stands, acts, loads = standing(given, names, date), actions(given, names), load(given, names)

@@ -6,7 +6,7 @@ import re
 
 from behaviour_culture.model.plan import Objective
 from behaviour_culture.model.step import ActionStep
-from behaviour_culture.report.given import Given
+from behaviour_culture.report.parts import Given
 
 __all__ = ["Names"]
 

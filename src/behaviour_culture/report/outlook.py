@@ -11,8 +11,8 @@ from behaviour_culture.impact.forecasting.result import Forecast, ForecastSeries
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.plan import Objective
 from behaviour_culture.report.actions import is_on_scale
-from behaviour_culture.report.given import Given
 from behaviour_culture.report.names import Names
+from behaviour_culture.report.parts import Given
 from behaviour_culture.report.svg import fan, interval_bar
 from behaviour_culture.report.words import joined, percent, plural, sentence, whole
 

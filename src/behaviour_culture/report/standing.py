@@ -9,8 +9,8 @@ from markupsafe import Markup
 from behaviour_culture.audit.result import Score, ScoreKind
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.framework import Framework
-from behaviour_culture.report.given import Given
 from behaviour_culture.report.names import Names
+from behaviour_culture.report.parts import Given
 from behaviour_culture.report.svg import interval_bar
 from behaviour_culture.report.words import month, number, percent, plural, sentence
 

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from behaviour_culture.model.plan import StepStatus
 from behaviour_culture.model.school import Phase, School
 from behaviour_culture.report.actions import Actions, ObjectiveView
-from behaviour_culture.report.given import Given
 from behaviour_culture.report.names import Names
 from behaviour_culture.report.outlook import beyond_forecast
+from behaviour_culture.report.parts import Given
 from behaviour_culture.report.standing import Standing
 from behaviour_culture.report.timing import Load
 from behaviour_culture.report.words import (

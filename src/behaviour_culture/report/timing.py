@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.plan import Milestone
-from behaviour_culture.report.given import Given
 from behaviour_culture.report.names import Names
+from behaviour_culture.report.parts import Given
 from behaviour_culture.report.svg import Bar, Diamond, Span, gantt
 from behaviour_culture.report.words import day, days, number, percent, plural, sentence
 from behaviour_culture.scheduling.result import RoleWeek, Schedule, ScheduledStep, ScheduleStatus

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.plan import StepStatus
-from behaviour_culture.model.programme import SupportStrand
 from behaviour_culture.model.step import CostRange, Payoff
+from behaviour_culture.model.support import SupportStrand
 
 __all__ = [
     "STATUS",

@@ -19,19 +19,19 @@ from behaviour_culture.errors import (
     suggest,
 )
 from behaviour_culture.impact.forecasting.result import Forecast
-from behaviour_culture.impact.result import ImpactResult
+from behaviour_culture.impact.index.result import ImpactResult
 from behaviour_culture.interchange.files import write, write_bytes
 from behaviour_culture.interchange.table import write_csv
 from behaviour_culture.model.benchmark import BenchmarkSet
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.framework import Framework
-from behaviour_culture.model.programme import SupportOffer
 from behaviour_culture.model.school import School
 from behaviour_culture.model.step import StepCatalogue
+from behaviour_culture.model.support import SupportOffer
 from behaviour_culture.planning.plan import ActionPlan
-from behaviour_culture.report.given import Given, check_given
 from behaviour_culture.report.html import render_html
+from behaviour_culture.report.parts import Given, check_given
 from behaviour_culture.scheduling.result import Schedule
 
 __all__ = ["FORMATS", "write_report"]

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import field, fields, frozen
 
 from behaviour_culture._display import Displayed
-from behaviour_culture.model._check import Check, as_tuple, require_types
+from behaviour_culture.model.checks import Check, as_tuple, require_types
 from behaviour_culture.model.plan import Objective
 from behaviour_culture.model.step import ActionStep, Weeks
 from behaviour_culture.planning.plan import ActionPlan

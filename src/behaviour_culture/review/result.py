@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture.disclosure import DisclosureRules
-from behaviour_culture.model._check import Check, as_tuple
+from behaviour_culture.model.checks import Check, as_tuple
 from behaviour_culture.model.estimate import Estimate
 
 __all__ = [

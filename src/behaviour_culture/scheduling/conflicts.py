@@ -19,8 +19,8 @@ from attrs import field, frozen
 from behaviour_culture._display import Displayed
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.errors import InvalidInputError
-from behaviour_culture.model._check import Check, as_tuple, whole_faults
 from behaviour_culture.model.calendar import SchoolYear
+from behaviour_culture.model.checks import Check, as_tuple, whole_faults
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.exact import can_all_be_placed

@@ -10,14 +10,13 @@ from typing import NamedTuple
 
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
-from behaviour_culture.model._check import require_types, whole_faults
 from behaviour_culture.model.calendar import DateRange, SchoolWeek, SchoolYear
+from behaviour_culture.model.checks import require_types, whole_faults
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.step import StartRule
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.exact import Proof, solve, solve_beside_search
 from behaviour_culture.scheduling.explain import Explainer
-from behaviour_culture.scheduling.level import level_load
 from behaviour_culture.scheduling.options import ScheduleOptions
 from behaviour_culture.scheduling.problem import Problem, build_problem
 from behaviour_culture.scheduling.project import lower_bound
@@ -28,6 +27,7 @@ from behaviour_culture.scheduling.result import (
     ScheduleStatus,
 )
 from behaviour_culture.scheduling.search import search
+from behaviour_culture.scheduling.timetable import level_load
 
 __all__ = [
     "ENGINES",

@@ -9,7 +9,6 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from behaviour_culture.errors import MissingExtraError
-from behaviour_culture.scheduling.level import pack_left
 from behaviour_culture.scheduling.project import (
     Modes,
     Project,
@@ -20,6 +19,7 @@ from behaviour_culture.scheduling.project import (
     tails,
 )
 from behaviour_culture.scheduling.search import Solution, search
+from behaviour_culture.scheduling.timetable import pack_left
 
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model

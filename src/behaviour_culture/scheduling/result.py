@@ -12,7 +12,7 @@ from attrs import field, frozen
 from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.errors import UnknownNameError
-from behaviour_culture.model._check import Check, as_float, as_tuple
+from behaviour_culture.model.checks import Check, as_float, as_tuple
 from behaviour_culture.scheduling.options import ScheduleOptions
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError
-from behaviour_culture.model._check import Check, as_float, as_tuple, share_faults, whole_faults
 from behaviour_culture.model.calendar import SchoolYear
+from behaviour_culture.model.checks import Check, as_float, as_tuple, share_faults, whole_faults
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.planning.plan import ActionPlan

@@ -6,10 +6,10 @@ import numpy as np
 from hypothesis import strategies as st
 
 from behaviour_culture._arrays import frozen_array
-from behaviour_culture.impact.acceptability import Acceptability, rank_acceptability
-from behaviour_culture.impact.information import InformationValue
-from behaviour_culture.impact.pooling import PooledEffect
-from behaviour_culture.impact.sensitivity import SobolIndices, Tornado
+from behaviour_culture.impact.analysis.acceptability import Acceptability, rank_acceptability
+from behaviour_culture.impact.analysis.information import InformationValue
+from behaviour_culture.impact.analysis.pooling import PooledEffect
+from behaviour_culture.impact.analysis.sensitivity import SobolIndices, Tornado
 from behaviour_culture.testing._basics import Strategy, kept, maybe, numbers, shares, texts
 from behaviour_culture.testing._evidence import estimates
 

@@ -7,14 +7,14 @@ from typing import Any
 from hypothesis import strategies as st
 
 from behaviour_culture.disclosure import DisclosureRules
-from behaviour_culture.monitoring.chart_rules import RULE_SETS
-from behaviour_culture.monitoring.charts import (
+from behaviour_culture.monitoring.control_charts.chart import ControlChart
+from behaviour_culture.monitoring.control_charts.makers import (
     days_between_chart,
     p_chart,
     u_chart,
     xmr_chart,
 )
-from behaviour_culture.monitoring.control_chart import ControlChart
+from behaviour_culture.monitoring.control_charts.rules import RULE_SETS
 from behaviour_culture.monitoring.funnels import Funnel, funnel
 from behaviour_culture.monitoring.shrink import ShrunkRates, shrink_rates
 from behaviour_culture.testing._basics import Strategy, check_sizes, kept, numbers

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from behaviour_culture.impact.analysis.unlock import ShapleyResult, noisy_or, shapley_values
 from behaviour_culture.impact.choosing.choose import choose_steps
 from behaviour_culture.impact.choosing.frontier import efficient_frontier
 from behaviour_culture.impact.choosing.result import Frontier, StepChoice
@@ -14,7 +15,6 @@ from behaviour_culture.impact.scorers import (
     UnlockScorer,
 )
 from behaviour_culture.impact.step_scores import StepScores
-from behaviour_culture.impact.unlock import ShapleyResult, noisy_or, shapley_values
 from behaviour_culture.testing._basics import Strategy, kept, maybe, numbers, slugs, texts
 from behaviour_culture.testing._evidence import estimates
 from behaviour_culture.testing._steps import catalogues

@@ -25,7 +25,7 @@ from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.scenario import SCENARIOS, Scenario
 from behaviour_culture.model.source import Mark, Provenance
 from behaviour_culture.planning.plan import ActionPlan
-from behaviour_culture.review.beliefs import Belief, Beliefs, Observation
+from behaviour_culture.review.learning.beliefs import Belief, Beliefs, Observation
 from behaviour_culture.scheduling.options import ScheduleOptions
 from behaviour_culture.scheduling.result import (
     Reason,

@@ -7,8 +7,7 @@ from operator import attrgetter
 from hypothesis import strategies as st
 
 from behaviour_culture.model.hub import Hub, LeadSchool, PartnerSchool, Place
-from behaviour_culture.model.programme import SupportStrand
-from behaviour_culture.model.route import (
+from behaviour_culture.model.programme import (
     EligibilityRule,
     Programme,
     ProgrammeRoute,
@@ -18,17 +17,22 @@ from behaviour_culture.model.route import (
 )
 from behaviour_culture.model.school import Phase
 from behaviour_culture.model.step import StepPhase
-from behaviour_culture.programme.hub_matching import (
+from behaviour_culture.model.support import SupportStrand
+from behaviour_culture.programme.hub.hub_matching import (
     HubMatching,
     HubPlaceValue,
     SchoolMatch,
     match_hub,
 )
-from behaviour_culture.programme.matching import match_partners
-from behaviour_culture.programme.matching_result import PartnerMatch, PartnerMatching, PlaceValue
-from behaviour_culture.programme.support_calendar import plan_support
-from behaviour_culture.programme.support_events import PartnerPlan, SupportEvent
-from behaviour_culture.programme.support_result import (
+from behaviour_culture.programme.hub.matching import match_partners
+from behaviour_culture.programme.hub.matching_result import (
+    PartnerMatch,
+    PartnerMatching,
+    PlaceValue,
+)
+from behaviour_culture.programme.hub.support_calendar import plan_support
+from behaviour_culture.programme.hub.support_events import PartnerPlan, SupportEvent
+from behaviour_culture.programme.hub.support_result import (
     SchoolSupport,
     SupportCalendar,
     SupportSession,

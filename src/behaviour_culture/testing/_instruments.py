@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from behaviour_culture.audit.carrying import CarriedResult, CarriedScore
 from behaviour_culture.audit.profile import AuditProfile, LevelCounts
 from behaviour_culture.audit.result import ScoreKind, ThresholdScore
-from behaviour_culture.model.change import AppliedChange, TailoringKind
+from behaviour_culture.model.applied_change import AppliedChange, TailoringKind
 from behaviour_culture.model.crosswalk import Crosswalk, CrosswalkLink, Relation, Strength
-from behaviour_culture.model.difference import EntryChange, FrameworkDifference
 from behaviour_culture.model.framework import Framework
+from behaviour_culture.model.framework_difference import EntryChange, FrameworkDifference
 from behaviour_culture.model.instrument import Instrument, InstrumentPart
 from behaviour_culture.model.school import Phase
 from behaviour_culture.model.scoring import Aggregation, Band, Banding, Criterion, Threshold

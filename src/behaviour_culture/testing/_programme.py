@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from behaviour_culture._arrays import frozen_array
 from behaviour_culture.model.school import Phase
 from behaviour_culture.model.scoring import Aggregation
-from behaviour_culture.programme.bands import QUANTILES, CohortBands, SchoolStanding
-from behaviour_culture.programme.change import CohortChange
-from behaviour_culture.programme.cohort import Cohort
-from behaviour_culture.programme.nation import NationResult
-from behaviour_culture.programme.nation_model import NationAssumptions, NationRoute, SupportMix
-from behaviour_culture.programme.records import AuditRecord
-from behaviour_culture.programme.research import ResearchExport
+from behaviour_culture.programme.cohort.bands import QUANTILES, CohortBands, SchoolStanding
+from behaviour_culture.programme.cohort.change import CohortChange
+from behaviour_culture.programme.cohort.cohort import Cohort
+from behaviour_culture.programme.cohort.records import AuditRecord
+from behaviour_culture.programme.cohort.research import ResearchExport
+from behaviour_culture.programme.nation.model import NationAssumptions, NationRoute, SupportMix
+from behaviour_culture.programme.nation.simulation import NationResult
 from behaviour_culture.testing._basics import Strategy, kept, maybe, numbers, shares, slugs, texts
 from behaviour_culture.testing._evidence import estimates
 from behaviour_culture.testing._frameworks import frameworks

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.audit.result import AuditResult, Gap, Score, ScoreKind
-from behaviour_culture.impact.result import Driver, ImpactResult, ImpactScore
+from behaviour_culture.impact.index.result import Driver, ImpactResult, ImpactScore
 from behaviour_culture.model.calendar import DateRange, SchoolYear
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.school import Capacity

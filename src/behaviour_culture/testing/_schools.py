@@ -19,7 +19,6 @@ from behaviour_culture.model.calendar import (
 )
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.journey import Journey
-from behaviour_culture.model.programme import StrandOffer, SupportOffer, SupportStrand
 from behaviour_culture.model.school import (
     Audience,
     Capacity,
@@ -33,6 +32,7 @@ from behaviour_culture.model.school import (
     SchoolSystem,
     SystemStatus,
 )
+from behaviour_culture.model.support import StrandOffer, SupportOffer, SupportStrand
 from behaviour_culture.testing._basics import (
     Ids,
     Strategy,

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.framework import Framework
-from behaviour_culture.model.programme import SupportStrand
 from behaviour_culture.model.source import Basis, Origin
 from behaviour_culture.model.step import (
     ActionStep,
@@ -27,6 +26,7 @@ from behaviour_culture.model.step import (
     StepSupport,
     Weeks,
 )
+from behaviour_culture.model.support import SupportStrand
 from behaviour_culture.planning.graph import StepGraph
 from behaviour_culture.testing._basics import (
     Ids,

@@ -23,16 +23,20 @@ _PLACES = {
         "AuditResult: audit_results, Gap: gaps, Score: scores, ThresholdScore: threshold_scores"
     ),
     "audit.rounds": "RoundComparison: round_comparisons",
-    "impact.result": "Driver: drivers, ImpactResult: impact_results, ImpactScore: impact_scores",
+    "impact.index.result": (
+        "Driver: drivers, ImpactResult: impact_results, ImpactScore: impact_scores"
+    ),
     "model.audit": "Audit: audits, Response: responses",
     "model.benchmark": "BenchmarkFigure: benchmark_figures, BenchmarkSet: benchmark_sets",
     "model.calendar": (
         "DateRange: date_ranges, DayOff: days_off, HalfTerm: half_terms, "
         "SchoolWeek: school_weeks, SchoolYear: school_years, Term: terms"
     ),
-    "model.change": "AppliedChange: applied_changes",
+    "model.applied_change": "AppliedChange: applied_changes",
     "model.crosswalk": "Crosswalk: crosswalks, CrosswalkLink: crosswalk_links",
-    "model.difference": ("EntryChange: entry_changes, FrameworkDifference: framework_differences"),
+    "model.framework_difference": (
+        "EntryChange: entry_changes, FrameworkDifference: framework_differences"
+    ),
     "model.estimate": "Estimate: estimates",
     "model.evidence": (
         "Assumption: assumptions, EffectParameter: effect_parameters, "
@@ -58,8 +62,8 @@ _PLACES = {
         "Objective: objectives, ProgressReport: progress_reports, SkippedStep: skipped_steps, "
         "StepProgress: step_progresses"
     ),
-    "model.programme": "StrandOffer: strand_offers, SupportOffer: support_offers",
-    "model.route": (
+    "model.support": "StrandOffer: strand_offers, SupportOffer: support_offers",
+    "model.programme": (
         "EligibilityRule: eligibility_rules, Programme: programmes, "
         "ProgrammeRoute: programme_routes, ProgrammeStage: programme_stages, "
         "StrandDose: strand_doses"
@@ -79,8 +83,8 @@ _PLACES = {
         "StepCatalogue: catalogues, StepSupport: step_supports, Weeks: durations"
     ),
     "model.tailoring": "Tailoring: tailorings, TailoringChange: tailoring_changes",
-    "monitoring.measure": "Measure: measures",
-    "monitoring.wording": "Verdict: verdicts",
+    "monitoring.verdicts.measure": "Measure: measures",
+    "monitoring.verdicts.verdict": "Verdict: verdicts",
     "monitoring.published.symbols": "SymbolPolicy: symbol_policies",
     "planning.graph": "StepGraph: step_graphs",
     "planning.plan": "ActionPlan: action_plans",
@@ -112,8 +116,10 @@ _WITH_ARRAYS = {
         "Forecast: forecasts, ForecastComparison: forecast_comparisons, "
         "ForecastSeries: forecast_series, ScenarioDifference: scenario_differences"
     ),
-    "review.beliefs": "Belief: single_beliefs, Beliefs: beliefs, Observation: observations",
-    "monitoring.control_chart": "ControlChart: control_charts",
+    "review.learning.beliefs": (
+        "Belief: single_beliefs, Beliefs: beliefs, Observation: observations"
+    ),
+    "monitoring.control_charts.chart": "ControlChart: control_charts",
     "monitoring.funnels": "Funnel: funnels",
     "monitoring.shrink": "ShrunkRates: shrunk_rates",
     "impact.choosing.result": "Frontier: frontiers, StepChoice: step_choices",
@@ -123,42 +129,42 @@ _WITH_ARRAYS = {
         "UnlockScorer: unlock_scorers"
     ),
     "impact.step_scores": "StepScores: step_scores",
-    "impact.unlock": "ShapleyResult: shapley_results",
-    "programme.hub_matching": (
+    "impact.analysis.unlock": "ShapleyResult: shapley_results",
+    "programme.hub.hub_matching": (
         "HubMatching: hub_matchings, HubPlaceValue: hub_place_values, SchoolMatch: school_matches"
     ),
-    "programme.support_events": "PartnerPlan: partner_plans, SupportEvent: support_events",
-    "programme.support_result": (
+    "programme.hub.support_events": "PartnerPlan: partner_plans, SupportEvent: support_events",
+    "programme.hub.support_result": (
         "SchoolSupport: school_supports, SupportCalendar: support_calendars, "
         "SupportSession: support_sessions"
     ),
-    "programme.matching_result": (
+    "programme.hub.matching_result": (
         "PartnerMatch: partner_matches, PartnerMatching: partner_matchings, "
         "PlaceValue: place_values"
     ),
-    "monitoring.interrupted_series": "InterruptedTimeSeries: interrupted_series",
-    "monitoring.comparison": "DifferenceInDifferences: did_results",
-    "monitoring.power": "DetectableEffect: detectable_effects",
+    "monitoring.before_after.result": "InterruptedTimeSeries: interrupted_series",
+    "monitoring.comparison.differences": "DifferenceInDifferences: did_results",
+    "monitoring.before_after.power": "DetectableEffect: detectable_effects",
     "monitoring.published.table": (
         "DataFinding: data_findings, PublishedColumn: published_columns, "
         "PublishedTable: published_tables"
     ),
     "monitoring.groups": "GroupRate: group_rates, GroupRates: group_rates_tables",
     "monitoring.survey": "SurveyChange: survey_changes",
-    "programme.bands": "CohortBands: cohort_bands, SchoolStanding: school_standings",
-    "programme.change": "CohortChange: cohort_changes",
-    "programme.cohort": "Cohort: cohorts",
-    "programme.nation": "NationResult: nation_results",
-    "programme.nation_model": (
+    "programme.cohort.bands": "CohortBands: cohort_bands, SchoolStanding: school_standings",
+    "programme.cohort.change": "CohortChange: cohort_changes",
+    "programme.cohort.cohort": "Cohort: cohorts",
+    "programme.nation.simulation": "NationResult: nation_results",
+    "programme.nation.model": (
         "NationAssumptions: nation_assumptions, NationRoute: nation_routes, "
         "SupportMix: support_mixes"
     ),
-    "programme.records": "AuditRecord: audit_records",
-    "programme.research": "ResearchExport: research_exports",
-    "impact.acceptability": "Acceptability: acceptabilities",
-    "impact.pooling": "PooledEffect: pooled_effects",
-    "impact.information": "InformationValue: information_values",
-    "impact.sensitivity": "SobolIndices: sobol_results, Tornado: tornados",
+    "programme.cohort.records": "AuditRecord: audit_records",
+    "programme.cohort.research": "ResearchExport: research_exports",
+    "impact.analysis.acceptability": "Acceptability: acceptabilities",
+    "impact.analysis.pooling": "PooledEffect: pooled_effects",
+    "impact.analysis.information": "InformationValue: information_values",
+    "impact.analysis.sensitivity": "SobolIndices: sobol_results, Tornado: tornados",
 }
 
 

@@ -20,9 +20,9 @@ from behaviour_culture.impact.choosing.reasons import reasons_left_out, value_of
 from behaviour_culture.impact.choosing.result import ChoiceStatus, StepChoice
 from behaviour_culture.impact.choosing.search import Goal, search_choice, upper_bound
 from behaviour_culture.impact.choosing.timing import place_steps
-from behaviour_culture.impact.result import ImpactResult
-from behaviour_culture.model._check import as_whole, share_faults, whole_faults
+from behaviour_culture.impact.index.result import ImpactResult
 from behaviour_culture.model.calendar import SchoolYear
+from behaviour_culture.model.checks import as_whole, share_faults, whole_faults
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.school import School
 from behaviour_culture.model.step import StepCatalogue

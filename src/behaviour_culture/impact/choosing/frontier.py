@@ -14,9 +14,9 @@ from behaviour_culture.impact.choosing.choose import Means, answer_choice, step_
 from behaviour_culture.impact.choosing.problem import UNITS, Limits, build_choice_problem
 from behaviour_culture.impact.choosing.result import Frontier, StepChoice
 from behaviour_culture.impact.choosing.search import Goal
-from behaviour_culture.impact.result import ImpactResult
-from behaviour_culture.model._check import as_whole, require_types, share_faults, whole_faults
+from behaviour_culture.impact.index.result import ImpactResult
 from behaviour_culture.model.calendar import SchoolYear
+from behaviour_culture.model.checks import as_whole, require_types, share_faults, whole_faults
 from behaviour_culture.model.school import School
 from behaviour_culture.model.step import StepCatalogue
 from behaviour_culture.planning.plan import ActionPlan

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
-from behaviour_culture.impact.result import ImpactResult
+from behaviour_culture.impact.index.result import ImpactResult
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.school import School
 from behaviour_culture.model.step import ActionStep, StepCatalogue, StepPhase

@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.model._check import Check, as_float, as_tuple
+from behaviour_culture.model.checks import Check, as_float, as_tuple
 from behaviour_culture.model.estimate import Estimate
 
 __all__ = ["ChoiceStatus", "Frontier", "StepChoice"]

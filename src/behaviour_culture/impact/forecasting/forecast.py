@@ -25,8 +25,8 @@ from behaviour_culture.impact.forecasting.result import (
 from behaviour_culture.impact.forecasting.run import Job, run_job
 from behaviour_culture.impact.forecasting.tally import Tally
 from behaviour_culture.impact.forecasting.times import Ending, calendar_of, half_term_ends
-from behaviour_culture.model._check import as_whole, type_faults, whole_faults
 from behaviour_culture.model.calendar import SchoolYear
+from behaviour_culture.model.checks import as_whole, type_faults, whole_faults
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.scenario import Scenario
 from behaviour_culture.planning.plan import ActionPlan

@@ -15,7 +15,7 @@ from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.tally import LEVELS
-from behaviour_culture.model._check import Check, as_tuple, whole_faults
+from behaviour_culture.model.checks import Check, as_tuple, whole_faults
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.scenario import Scenario
 

@@ -16,7 +16,7 @@ from behaviour_culture.errors import (
     shorten,
     suggest,
 )
-from behaviour_culture.model._check import whole_faults
+from behaviour_culture.model.checks import whole_faults
 from behaviour_culture.monitoring.published.checks import check_table
 from behaviour_culture.monitoring.published.datasets import DATASETS, RENAMED, Dataset
 from behaviour_culture.monitoring.published.source import MOST_BYTES, TableText, table_text

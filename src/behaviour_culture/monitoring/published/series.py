@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError, shorten, suggest
-from behaviour_culture.model._check import as_tuple, is_slug
+from behaviour_culture.model.checks import as_tuple, is_slug
 from behaviour_culture.model.indicator import (
     ExposureKind,
     RecordingChange,

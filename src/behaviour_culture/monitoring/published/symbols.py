@@ -10,7 +10,7 @@ from attrs import field, frozen
 from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.errors import UnknownNameError
-from behaviour_culture.model._check import Check
+from behaviour_culture.model.checks import Check
 
 __all__ = [
     "SYMBOL_POLICIES",

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from behaviour_culture._arrays import FloatArray, FrozenArray, array_field
 from behaviour_culture._display import Displayed, html_table
 from behaviour_culture.errors import InvalidInputError, MissingExtraError, UnknownNameError
-from behaviour_culture.model._check import Check, as_tuple, whole_faults
+from behaviour_culture.model.checks import Check, as_tuple, whole_faults
 from behaviour_culture.model.indicator import RecordingChange, Series
 from behaviour_culture.monitoring.published.symbols import SymbolPolicy
 

@@ -1,0 +1,350 @@
+"""Audit forms for people to fill in: an Excel workbook with drop-downs, or a CSV file."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import os
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from behaviour_culture.errors import (
+    Fault,
+    InvalidInputError,
+    MissingExtraError,
+    WriteError,
+    shorten,
+)
+from behaviour_culture.interchange.files import write_bytes
+from behaviour_culture.interchange.table import write_csv
+from behaviour_culture.model.checks import is_slug, require_types
+from behaviour_culture.model.framework import AuditItem, Framework
+from behaviour_culture.model.school import Phase
+
+__all__ = [
+    "COLUMNS",
+    "FACTS",
+    "HEADER_ROW",
+    "HEADS",
+    "NOT_ASSESSED",
+    "READ_ME",
+    "FormCells",
+    "audit_form",
+    "tailored_by",
+]
+
+COLUMNS = ("item", "area", "text", "look_for", "rating", "note", "evidence")
+"""What the columns of a form hold, in order."""
+
+HEADS = ("Item", "Area", "What to judge", "Where to look", "Rating", "Note", "Evidence")
+FACTS = ("framework", "edition", "rater", "group", "tailored")
+"""What the second row of a sheet says, a cell each, as ``framework: bennett-2017``."""
+
+HEADER_ROW = 3
+READ_ME = "How to fill in this form"
+"""The title by which the sheet that explains the form is known."""
+
+NOT_ASSESSED = "not assessed"
+_WIDTHS = (17, 17, 40, 42, 15, 24, 20)
+_READ_ME_WIDTHS = (70, 70)
+_LINE = 15.0
+"""Height of a line of text, in points."""
+_MOST_HEIGHT = 405.0
+"""Excel's rows can be 409 points high."""
+_MOST_RATERS = 100
+_MADE = dt.datetime(2000, 1, 1)  # noqa: DTZ001  (the same form is the same bytes)
+
+
+class FormCells(NamedTuple):
+    """One row of a form: where it stands, what its cells hold, and where each of them stands.
+
+    ``places`` names the cells that do not stand in a column of their own name in this row.
+    """
+
+    where: str
+    cells: dict[str, str]
+    places: Mapping[str, str]
+
+    def path(self, name: str) -> str:
+        """Return where one cell stands, in words."""
+        return self.places.get(name, f"{self.where}, column {name!r}")
+
+
+def audit_form(
+    framework: Framework,
+    path: str | os.PathLike[str],
+    *,
+    raters: Sequence[str] | Mapping[str, str] = ("rater-1",),
+    phase: Phase | None = None,
+) -> Path:
+    """Write a form that raters fill in and `read_audit` reads.
+
+    Parameters
+    ----------
+    framework : Framework
+        What to rate, as published or as tailored; it needs audit items.
+    path : str or path-like
+        ``.xlsx`` for a workbook (extra ``office``) or ``.csv``. What stood there is replaced.
+    raters : sequence of str, or mapping of str to str
+        Labels such as ``head`` or ``teacher-3``, 1 to 100 of them; a mapping gives the group of
+        each, such as ``{"head": "leaders"}``. In a workbook each rater has a sheet. Write a
+        file for each where raters should not see each other's answers.
+    phase : Phase, optional
+        Named in the title. What a phase changes in the wording is a tailoring: give the
+        framework that `resolve` returns for it.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    InvalidInputError
+        With every fault of the arguments.
+    WriteError
+        Neither suffix, or the place cannot be written.
+    MissingExtraError
+        XlsxWriter is not installed.
+
+    Notes
+    -----
+    In a workbook only ratings, notes and evidence can be changed. The sheets are protected
+    against slips, without a password, so whoever must can unprotect them. Ratings are chosen
+    from the levels of the framework's scale or ``not assessed``; an empty cell means that too.
+
+    Examples
+    --------
+    >>> import behaviour_culture as bc
+    >>> framework = bc.load_framework("bennett-2017")
+    >>> audit_form(framework, "form.csv", raters={"head": "leaders"}).name
+    'form.csv'
+    """
+    require_types("audit_form", framework=(framework, Framework))
+    faults = framework.item_faults()
+    if phase is not None and not isinstance(phase, Phase):
+        faults.append(Fault("phase", f"expected a Phase or None, got {shorten(phase)}"))
+    groups, wrong = _raters(raters)
+    faults += wrong
+    try:
+        file = Path(path)
+    except TypeError:
+        file = Path()
+        faults.append(Fault("path", f"expected the path of a file, got {shorten(path)}"))
+    if faults:
+        raise InvalidInputError("audit_form", faults)
+    suffix = file.suffix.lower()
+    if suffix == ".csv":
+        return write_csv(_csv_rows(framework, groups), file)
+    if suffix != ".xlsx":
+        raise WriteError(str(file), f"the suffix {file.suffix!r} says neither .xlsx nor .csv")
+    write_bytes(file, _Workbook(framework, groups, phase).content())
+    return file
+
+
+def _raters(raters: object) -> tuple[dict[str, str], list[Fault]]:
+    """Return the group of each rater, and what is wrong with them."""
+    if isinstance(raters, Mapping):
+        pairs = list(raters.items())
+    elif isinstance(raters, Sequence) and not isinstance(raters, (str, bytes)):
+        pairs = [(rater, "") for rater in raters]
+    else:
+        pairs = []
+    if not 1 <= len(pairs) <= _MOST_RATERS:
+        message = f"expected 1 to {_MOST_RATERS} raters in a list, got {shorten(raters)}"
+        return {}, [Fault("raters", message, shorten(raters))]
+    faults = []
+    groups: dict[str, str] = {}
+    for i, (rater, group) in enumerate(pairs):
+        if not is_slug(rater):
+            message = f"{shorten(rater)} is not a label like 'head' or 'teacher-1'"
+            faults.append(Fault(f"raters[{i}]", message, shorten(rater)))
+            continue
+        if rater in groups:
+            faults.append(Fault(f"raters[{i}]", f"{rater!r} stands twice"))
+        if group != "" and not is_slug(group):
+            message = f"{shorten(group)} is not a group like 'teachers'"
+            faults.append(Fault(f"raters.{rater}", message, shorten(group)))
+        groups[rater] = group
+    return groups, faults
+
+
+def tailored_by(framework: Framework) -> str:
+    """Return what a form says of the tailorings that its framework went through."""
+    names = dict.fromkeys(change.tailoring for change in framework.changes)
+    return f"yes, by {', '.join(names)}" if names else "no"
+
+
+def _cells(framework: Framework, item: AuditItem) -> dict[str, str]:
+    area = next(p.name for p in framework.principles if p.id == item.principle)
+    return {"item": item.id, "area": area, "text": item.text, "look_for": item.look_for}
+
+
+def _csv_rows(framework: Framework, groups: Mapping[str, str]) -> list[dict[str, str]]:
+    return [
+        {
+            "framework": framework.id,
+            "edition": framework.edition,
+            "rater": rater,
+            "group": group,
+            "tailored": tailored_by(framework),
+            **_cells(framework, item),
+            "rating": "",
+            "note": "",
+            "evidence": "",
+        }
+        for rater, group in groups.items()
+        for item in framework.items
+    ]
+
+
+class _Workbook:
+    """One workbook on the way to its bytes."""
+
+    def __init__(
+        self, framework: Framework, groups: Mapping[str, str], phase: Phase | None
+    ) -> None:
+        self.framework = framework
+        self.groups = groups
+        self.phase = phase
+
+    def content(self) -> bytes:
+        """Return the bytes of the workbook; the same form is the same bytes."""
+        try:
+            import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415  (an extra)
+        except ImportError:
+            raise MissingExtraError("XlsxWriter", "office", "writing an Excel form") from None
+        target = io.BytesIO()
+        self.book = xlsxwriter.Workbook(target, {"in_memory": True})
+        self.formats = _formats(self.book)
+        self.book.set_properties({"title": self._title(), "created": _MADE})
+        levels = self._read_me()
+        for number, (rater, group) in enumerate(self.groups.items(), 1):
+            name = "Form" if len(self.groups) == 1 else f"{number} {rater}"[:31]
+            sheet = self.book.add_worksheet(name)
+            self._form(sheet, number, {"rater": rater, "group": group}, levels)
+            if number == 1:
+                sheet.activate()
+                sheet.set_first_sheet()
+        self.book.close()
+        return target.getvalue()
+
+    def _title(self) -> str:
+        phase = f", {self.phase.value.replace('-', ' ')} phase" if self.phase else ""
+        tailored = ", tailored" if self.framework.changes else ""
+        return f"Audit form: {self.framework.name}{phase}{tailored}"
+
+    def _read_me(self) -> str:
+        """Write the sheet that explains the form; return where the drop-down's words stand."""
+        scale = self.framework.scale
+        sheet = self.book.add_worksheet("Read me")
+        lines = [
+            "Each sheet is one rater's. Give one rating to each row: click the cell in the column "
+            "Rating, then choose from the list.",
+            "Choose 'not assessed', or leave the cell empty, where you could not judge. "
+            "It never counts as the lowest level.",
+            "Note and Evidence are free text: what you saw, and where. Never write a pupil's name.",
+            "Change nothing else. Ids and wording are locked, without a password, so that answers "
+            "stay with their item. Keep the file as .xlsx and type no formulas.",
+        ]
+        if self.framework.changes:
+            lines.append("This framework was tailored: its wording is not that of the publication.")
+        sheet.write_string(0, 0, READ_ME, self.formats["title"])
+        for row, line in enumerate(lines, 1):
+            sheet.write_string(row, 0, line, self.formats["line"])
+            sheet.set_row(row, _height([(line, _READ_ME_WIDTHS[0])]))
+        head = len(lines) + 1
+        sheet.write_string(head, 0, f"Levels: {scale.name}", self.formats["head"])
+        sheet.write_string(head, 1, "What it means", self.formats["head"])
+        levels = [(level.label, level.description) for level in scale.levels]
+        for row, (label, meaning) in enumerate([*levels, (NOT_ASSESSED, "")], head + 1):
+            sheet.write_string(row, 0, label, self.formats["plain"])
+            sheet.write_string(row, 1, meaning, self.formats["plain"])
+            sheet.set_row(row, _height(zip((label, meaning), _READ_ME_WIDTHS, strict=True)))
+        for column, width in enumerate(_READ_ME_WIDTHS):
+            sheet.set_column(column, column, width)
+        _print_setup(sheet)
+        sheet.protect("", _ALLOWED)
+        return f"='Read me'!$A${head + 2}:$A${head + 2 + len(levels)}"
+
+    def _form(self, sheet: Any, number: int, who: Mapping[str, str], levels: str) -> None:  # noqa: ANN401  (XlsxWriter has no types)
+        framework, formats = self.framework, self.formats
+        facts = {"framework": framework.id, "edition": framework.edition, **who}
+        facts["tailored"] = tailored_by(framework)
+        sheet.write_string(0, 0, self._title(), formats["title"])
+        for column, name in enumerate(FACTS):
+            sheet.write_string(1, column, f"{name}: {facts[name]}", formats["fact"])
+        sheet.set_row(1, _height(zip((f"{f}: {v}" for f, v in facts.items()), _WIDTHS)))  # noqa: B905  (fewer facts than columns)
+        last = HEADER_ROW + len(framework.items) - 1
+        columns = [{"header": head, "header_format": formats["head"]} for head in HEADS]
+        options = {"name": f"Ratings_{number}", "columns": columns, "autofilter": False}
+        options["style"] = "Table Style Light 1"
+        sheet.add_table(HEADER_ROW - 1, 0, last, len(HEADS) - 1, options)
+        for row, item in enumerate(framework.items, HEADER_ROW):
+            cells = _cells(framework, item)
+            sheet.set_row(row, _height(zip(cells.values(), _WIDTHS)))  # noqa: B905  (the last columns are empty)
+            for column, name in enumerate(COLUMNS):
+                if name in cells:
+                    sheet.write_string(row, column, cells[name], formats["plain"])
+                else:
+                    sheet.write_blank(row, column, None, formats["open"])
+        rating = COLUMNS.index("rating")
+        sheet.data_validation(
+            HEADER_ROW,
+            rating,
+            last,
+            rating,
+            {
+                "validate": "list",
+                "source": levels,
+                "input_title": "Rating",
+                "input_message": "Choose a level from the list, or 'not assessed'.",
+                "error_title": "Not on the scale",
+                "error_message": "Choose one of the levels in the list, or leave the cell empty.",
+            },
+        )
+        for column, width in enumerate(_WIDTHS):
+            sheet.set_column(column, column, width)
+        sheet.freeze_panes(HEADER_ROW, 1)
+        sheet.repeat_rows(0, HEADER_ROW - 1)
+        sheet.print_area(0, 0, last, len(HEADS) - 1)
+        _print_setup(sheet)
+        sheet.protect("", _ALLOWED)
+
+
+_ALLOWED = {"format_columns": True, "format_rows": True}
+"""What protection leaves free: widths and heights, to read long texts."""
+
+
+def _height(cells: Iterable[tuple[str, int]]) -> float:
+    """Return the height that the longest of some texts needs in a column of its width.
+
+    Not every program fits rows to their text on opening.
+    """
+    lines = max(len(textwrap.wrap(text, width)) for text, width in cells)
+    return min(_MOST_HEIGHT, _LINE * max(1, lines))
+
+
+def _formats(book: Any) -> dict[str, Any]:  # noqa: ANN401  (XlsxWriter has no types)
+    wrapped = {"text_wrap": True, "valign": "top"}
+    lined = {**wrapped, "border": 1, "border_color": "#808080"}
+    return {
+        "title": book.add_format({"bold": True, "font_size": 14}),
+        "fact": book.add_format({**wrapped, "font_size": 9}),
+        "head": book.add_format({**lined, "bold": True, "bg_color": "#D9E1F2"}),
+        "line": book.add_format(wrapped),
+        "plain": book.add_format(lined),
+        "open": book.add_format(
+            {**lined, "locked": False, "bg_color": "#FFF9E5", "num_format": "@"}
+        ),
+    }
+
+
+def _print_setup(sheet: Any) -> None:  # noqa: ANN401  (XlsxWriter has no types)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.set_footer("&L&A&RPage &P of &N")

@@ -1,0 +1,1 @@
+"""Analyses of uncertain values: ranks, pooling, sensitivity, value of information."""

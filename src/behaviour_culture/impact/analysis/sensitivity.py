@@ -1,0 +1,300 @@
+"""What drives an answer: Sobol indices and a tornado."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import ArrayLike
+
+from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
+from behaviour_culture._display import Displayed
+from behaviour_culture._seeds import Seed, as_seed
+from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError, shorten
+from behaviour_culture.impact._given import names_given, numbers_given
+from behaviour_culture.model.checks import Check, as_float, as_tuple, as_whole, whole_faults
+
+__all__ = ["SobolIndices", "Tornado", "sobol_indices", "tornado"]
+
+_RESAMPLES = 200
+_LEAST, _MOST = 1e-100, 1e100
+"""Beyond these, squares are no numbers any more."""
+
+Model = Callable[[FloatArray], ArrayLike]
+
+
+def _columns(check: Check, of: object, names: Sequence[str], width: int) -> None:
+    for name in names:
+        values = getattr(of, name)
+        if not isinstance(values, FrozenArray) or len(values) != width or values.ndim > 2:  # noqa: PLR2004
+            check.fault(name, f"expected {width} numbers or rows, one for each name")
+        elif not np.isfinite(values).all():
+            check.fault(name, "expected finite numbers")
+
+
+@frozen(kw_only=True, repr=False)
+class SobolIndices(Displayed):
+    """Shares of the output's variance that each input brings about.
+
+    Attributes
+    ----------
+    names : tuple of str
+    first : array of shape (inputs,)
+        Share that goes once the input alone is known. Estimates may lie just below 0.
+    total : array of shape (inputs,)
+        Share that stays while only this input is unknown. Far above ``first`` means that
+        the input acts together with others, which a tornado does not show.
+    first_interval, total_interval : array of shape (inputs, 2)
+        95% intervals from 200 bootstrap resamples; on a Sobol sequence they are too wide
+        rather than too narrow.
+    variance : float
+        Variance of the output.
+    """
+
+    names: tuple[str, ...] = field(converter=as_tuple)
+    first: FrozenArray = array_field()
+    total: FrozenArray = array_field()
+    first_interval: FrozenArray = array_field()
+    total_interval: FrozenArray = array_field()
+    variance: float = field(converter=as_float)
+    draws: int = field()
+    seed: int = field()
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.texts("names")
+        check.number("variance", above=0)
+        check.integer("draws", low=1)
+        check.integer("seed", low=0)
+        if check.clean:
+            arrays = ("first", "total", "first_interval", "total_interval")
+            _columns(check, self, arrays, len(self.names))
+        check.done()
+
+    def _lines(self) -> list[str]:
+        order = np.argsort(-self.total, kind="stable")
+        lines = [f"What drives the spread, of {len(self.names)} inputs ({self.draws:,} draws)"]
+        return lines + [
+            f"  {self.names[i]}: {self.first[i]:.0%} alone, {self.total[i]:.0%} with others"
+            for i in order
+        ]
+
+
+@frozen(kw_only=True, repr=False)
+class Tornado(Displayed):
+    """The output with one input low or high, and all others at their medians.
+
+    Attributes
+    ----------
+    names : tuple of str
+    base : float
+        Output with every input at its median.
+    low, high : array of shape (inputs,)
+        Output with the input at its 10th and at its 90th percentile.
+    """
+
+    names: tuple[str, ...] = field(converter=as_tuple)
+    base: float = field(converter=as_float)
+    low: FrozenArray = array_field()
+    high: FrozenArray = array_field()
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.texts("names")
+        check.number("base")
+        if check.clean:
+            _columns(check, self, ("low", "high"), len(self.names))
+        check.done()
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """Positions of the inputs, widest bar first."""
+        return tuple(int(i) for i in np.argsort(-abs(self.high - self.low), kind="stable"))
+
+    def _lines(self) -> list[str]:
+        lines = [f"Output {self.base:.3g} with every input at its median"]
+        return lines + [
+            f"  {self.names[i]}: {self.low[i]:.3g} when low, {self.high[i]:.3g} when high"
+            for i in self.order
+        ]
+
+
+def _run(function: Model, rows: FloatArray) -> FloatArray:
+    faults: list[Fault] = []
+    size = len(rows)
+    output = numbers_given("function(...)", function(rows), dims=(1,), faults=faults)
+    if output is not None and len(output) != size:
+        message = f"expected one number for each of {size} rows, got {len(output)}"
+        faults.append(Fault("function(...)", message))
+    if faults or output is None:
+        raise InvalidInputError("the function's output", faults)
+    return output
+
+
+def _callable(function: object, faults: list[Fault]) -> None:
+    if not callable(function):
+        faults.append(Fault("function", f"expected a function, got {shorten(function)}"))
+
+
+def sobol_indices(
+    function: Model, *, inputs: int | Sequence[str], draws: int = 4096, seed: Seed = 0
+) -> SobolIndices:
+    """Estimate first-order and total Sobol indices of a function of independent inputs.
+
+    Parameters
+    ----------
+    function : callable
+        Takes an array of shape (n, inputs) of uniforms between 0 and 1 and returns n
+        numbers; it turns the uniforms into its own distributions, say by quantiles. It is
+        called with ``draws`` rows at a time, inputs + 2 times.
+    inputs : int or sequence of str
+        How many, or their names.
+    draws : int
+        Base sample N, a power of two from 2 up.
+    seed : int, SeedSequence or Generator
+
+    Returns
+    -------
+    SobolIndices
+
+    Raises
+    ------
+    InvalidInputError
+        Arguments out of range; an output that is not finite, of another length, or constant.
+    MissingExtraError
+        scipy is not installed.
+
+    Notes
+    -----
+    A scrambled Sobol sequence. First order: Saltelli et al. (2010), Computer Physics
+    Communications 181:259, table 2 (b); total: Jansen (1999), the same table, (f).
+
+    Examples
+    --------
+    >>> result = sobol_indices(lambda u: 3 * u[:, 0] + u[:, 1], inputs=["reach", "ramp"])
+    >>> result.total.round(2).tolist()
+    [0.9, 0.1]
+    """
+    draws, seed = as_whole(draws), as_seed(seed)
+    faults: list[Fault] = [*whole_faults("draws", draws, 2, 2**30)]
+    faults += whole_faults("seed", seed, 0)
+    _callable(function, faults)
+    names = names_given(inputs, faults)
+    if not faults and draws & (draws - 1):
+        message = f"{draws} is not a power of two: take {1 << (draws.bit_length() - 1)}"
+        faults.append(Fault("draws", message))
+    if faults:
+        raise InvalidInputError("sobol_indices", faults)
+    size = len(names)
+    rng = np.random.default_rng(seed)
+    points = _sequence(2 * size, draws, rng)
+    a, b = points[:, :size], points[:, size:]
+    at_a, at_b = _run(function, a.copy()), _run(function, b.copy())
+    both = np.concatenate([at_a, at_b])
+    centre = float(both.mean())
+    if np.ptp(both) <= 1e-12 * abs(centre):  # also where all are 0
+        fault = Fault("function(...)", "is the same for all draws: no input drives it")
+        raise InvalidInputError("sobol_indices", [fault])
+    if not _LEAST <= np.ptp(both) <= _MOST:
+        message = f"spreads over {np.ptp(both):g}, too far from 1 to be squared: take another unit"
+        raise InvalidInputError("sobol_indices", [Fault("function(...)", message)])
+    at_a, at_b = at_a - centre, at_b - centre
+    gain, loss = np.empty((2, draws, size))
+    for i in range(size):
+        rows = a.copy()
+        rows[:, i] = b[:, i]
+        mixed = _run(function, rows) - centre
+        gain[:, i] = at_b * (mixed - at_a)
+        loss[:, i] = (at_a - mixed) ** 2 / 2
+    moments = np.stack([(at_a + at_b) / 2, (at_a**2 + at_b**2) / 2], axis=1)
+    first, total, variance = _ratios(gain, loss, moments)
+    spread = _resampled(gain, loss, moments, rng)
+    return SobolIndices(
+        names=names,
+        first=first,
+        total=total,
+        first_interval=spread[0],
+        total_interval=spread[1],
+        variance=float(variance),
+        draws=draws,
+        seed=seed,
+    )
+
+
+def _sequence(dims: int, draws: int, rng: np.random.Generator) -> FloatArray:
+    try:
+        from scipy.stats.qmc import Sobol  # type: ignore[import-untyped]  # noqa: PLC0415
+    except ImportError:
+        raise MissingExtraError("scipy", "stats", "Sobol indices") from None
+    sequence: Any = Sobol  # scipy 1.15 renames the argument, and takes the old name too
+    made: FloatArray = sequence(dims, scramble=True, seed=rng).random(draws)
+    return made
+
+
+def _ratios(gain: FloatArray, loss: FloatArray, moments: FloatArray) -> tuple[Any, Any, Any]:
+    mean, square = moments.mean(axis=0)
+    variance = square - mean**2
+    return gain.mean(axis=0) / variance, loss.mean(axis=0) / variance, variance
+
+
+def _resampled(
+    gain: FloatArray, loss: FloatArray, moments: FloatArray, rng: np.random.Generator
+) -> FloatArray:
+    """Return two arrays of inputs x 2: quantiles of the indices over resampled rows."""
+    size = len(gain)
+    counts = np.stack(
+        [np.bincount(rng.integers(size, size=size), minlength=size) for _ in range(_RESAMPLES)]
+    )
+    weights = counts / size
+    mean, square = (weights @ moments).T
+    variance = square - mean**2
+    ok = variance > 0
+    both = np.stack([weights[ok] @ gain, weights[ok] @ loss]) / variance[ok, None]
+    ends: FloatArray = np.quantile(both, [0.025, 0.975], axis=1).transpose(1, 2, 0)
+    return ends
+
+
+def tornado(function: Model, *, inputs: int | Sequence[str]) -> Tornado:
+    """Move one input at a time from its 10th to its 90th percentile, the others at medians.
+
+    Parameters
+    ----------
+    function : callable
+        As for `sobol_indices`: uniforms of shape (n, inputs) in, n numbers out.
+    inputs : int or sequence of str
+
+    Returns
+    -------
+    Tornado
+
+    Raises
+    ------
+    InvalidInputError
+        No function, no inputs, or an output that is not finite or of another length.
+
+    Examples
+    --------
+    >>> bars = tornado(lambda u: 10 * u[:, 0] - u[:, 1], inputs=["reach", "ramp"])
+    >>> print(bars)
+    Output 4.5 with every input at its median
+      reach: 0.5 when low, 8.5 when high
+      ramp: 4.9 when low, 4.1 when high
+    """
+    faults: list[Fault] = []
+    _callable(function, faults)
+    names = names_given(inputs, faults)
+    if faults:
+        raise InvalidInputError("tornado", faults)
+    size = len(names)
+    rows = np.full((2 * size + 1, size), 0.5)
+    rows[1 + np.arange(size), np.arange(size)] = 0.1
+    rows[1 + size + np.arange(size), np.arange(size)] = 0.9
+    output = _run(function, rows)
+    return Tornado(
+        names=names,
+        base=float(output[0]),
+        low=frozen_array(output[1 : 1 + size]),
+        high=frozen_array(output[1 + size :]),
+    )

@@ -1,0 +1,316 @@
+"""The whole journey in one call: read the files, score, plan, schedule, score impact, forecast."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve, frozen
+
+from behaviour_culture._display import Displayed
+from behaviour_culture.audit.reading import read_audit
+from behaviour_culture.audit.result import AuditResult
+from behaviour_culture.audit.score import score_audit
+from behaviour_culture.content.loader import (
+    load_benchmarks,
+    load_calendar,
+    load_catalogue,
+    load_evidence,
+    load_framework,
+)
+from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError
+from behaviour_culture.impact.forecasting.forecast import forecast
+from behaviour_culture.impact.forecasting.result import Forecast
+from behaviour_culture.impact.index.result import ImpactResult
+from behaviour_culture.impact.index.score import score_impact
+from behaviour_culture.interchange.files import read
+from behaviour_culture.model.audit import Audit
+from behaviour_culture.model.benchmark import BenchmarkSet
+from behaviour_culture.model.calendar import SchoolYear
+from behaviour_culture.model.evidence import EvidenceBase
+from behaviour_culture.model.framework import Framework
+from behaviour_culture.model.journey import Journey
+from behaviour_culture.model.plan import ProgressReport
+from behaviour_culture.model.school import School
+from behaviour_culture.model.step import StepCatalogue
+from behaviour_culture.model.support import SupportOffer
+from behaviour_culture.planning.draft import draft_plan
+from behaviour_culture.planning.fit import catalogue_faults
+from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.report.write import write_report
+from behaviour_culture.scheduling.engine import schedule_plan
+from behaviour_culture.scheduling.milestones import date_milestones
+from behaviour_culture.scheduling.result import Schedule
+
+__all__ = ["DEMO_FILES", "JourneyResult", "demo_folder", "run_journey"]
+
+DEMO_FILES = (
+    "illustrative_journey.toml",
+    "illustrative_school.toml",
+    "illustrative_responses.csv",
+    "illustrative_progress.toml",
+    "dunstall_hill_support.toml",
+    "illustrative_incidents.csv",
+    "illustrative_responses_a_year_later.csv",
+)
+"""The illustrative school's files in `demo_folder`, its journey first."""
+
+_SUFFIXES = {".toml", ".json", ".csv", ".xlsx"}
+
+_FORECAST_DRAWS = 2_000
+"""Enough for whole points: means are then off by about half a point."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
+
+
+@frozen(kw_only=True, repr=False)
+class JourneyResult(Displayed):
+    """Everything that one journey read and made; each part stands alone."""
+
+    journey: Journey
+    framework: Framework
+    catalogue: StepCatalogue
+    calendar: SchoolYear
+    evidence: EvidenceBase
+    benchmarks: BenchmarkSet | None = None
+    support_offer: SupportOffer | None = None
+    school: School
+    audit: Audit
+    result: AuditResult
+    plan: ActionPlan
+    schedule: Schedule
+    impact: ImpactResult
+    forecast: Forecast | None = None
+    """None where the plan holds no step."""
+
+    def write(
+        self, out: str | os.PathLike[str], *, formats: tuple[str, ...] | None = None
+    ) -> tuple[Path, ...]:
+        """Write the report of this journey into a folder; see `write_report`."""
+        return write_report(
+            out,
+            framework=self.framework,
+            audit=self.result,
+            plan=self.plan,
+            school=self.school,
+            schedule=self.schedule,
+            impact=self.impact,
+            forecast=self.forecast,
+            evidence=self.evidence,
+            benchmarks=self.benchmarks,
+            support_offer=self.support_offer,
+            catalogue=self.catalogue,
+            calendar=self.calendar,
+            title=self.journey.title,
+            written_on=self.journey.audit_date,
+            formats=self.journey.formats if formats is None else formats,
+        )
+
+    def _label(self) -> str:
+        return f"{self.journey.id}: {self.journey.title}"
+
+    def _lines(self) -> list[str]:
+        return [
+            f"{self.school.name}: {self.journey.title}",
+            *(
+                line
+                for part in (self.result, self.plan, self.schedule, self.impact, self.forecast)
+                if part is not None
+                for line in str(part).splitlines()
+            ),
+        ]
+
+
+def demo_folder() -> Path:
+    """Return the folder with the illustrative school's files, installed or in a checkout."""
+    here = Path(__file__).resolve()
+    installed = here.parent / "content" / "demo"
+    return installed if installed.is_dir() else here.parents[2] / "examples"
+
+
+class _Reader:
+    """Reads the files of a journey and keeps the errors of all of them."""
+
+    def __init__(self, base: Path) -> None:
+        self.base = base
+        self.errors: list[BehaviourCultureError] = []
+
+    def take(self, load: Callable[[Any], Any], name: str) -> Any:  # noqa: ANN401
+        """Load content by id, or from a path relative to the journey's file."""
+        path = self.base / name
+        is_path = Path(name).suffix.lower() in _SUFFIXES or os.sep in name
+        try:
+            return load(path if is_path else name)
+        except BehaviourCultureError as error:
+            self.errors.append(error)
+            return None
+
+    def check(self, subject: str) -> None:
+        """Raise all errors as one, if there were any."""
+        if len(self.errors) == 1:
+            raise self.errors[0]
+        faults = []
+        for error in self.errors:
+            if isinstance(error, InvalidInputError):
+                faults += [
+                    Fault(f"{error.subject} {f.path}".strip(), f.message) for f in error.faults
+                ]
+            else:
+                faults.append(Fault("", str(error)))
+        if faults:
+            raise InvalidInputError(subject, faults)
+
+
+def run_journey(
+    journey: Journey | str | os.PathLike[str],
+    *,
+    base: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+) -> JourneyResult:
+    """Go the whole way: files, audit, plan, schedule, impact, forecast.
+
+    The forecast is made of at most 2,000 of the journey's draws: enough for whole points.
+
+    Parameters
+    ----------
+    journey : Journey or path
+        A journey, or a file of kind ``journey``.
+    base : path, optional
+        The folder to which its paths are relative; the file's own, or the current one.
+    progress : callable, optional
+        Called with (what, done, total).
+
+    Returns
+    -------
+    JourneyResult
+        ``.write(folder)`` makes the report.
+
+    Raises
+    ------
+    BehaviourCultureError
+        One error with the faults of all files, or that of the first stage that refuses.
+
+    Examples
+    --------
+    >>> from behaviour_culture.journey import demo_folder, run_journey
+    >>> done = run_journey(demo_folder() / "illustrative_journey.toml")
+    >>> done.school.illustrative, len(done.plan.objectives)
+    (True, 5)
+    """
+    if isinstance(journey, Journey):
+        subject, folder = f"journey {journey.id!r}", Path(base or ".")
+    else:
+        subject, folder = os.fspath(journey), Path(base or Path(journey).parent)
+        journey = _read_journey(journey)
+    tell = progress or _silent
+    tell("reading files", 0, 1)
+    reader = _Reader(folder)
+    framework: Framework | None = reader.take(load_framework, journey.framework)
+    catalogue: StepCatalogue | None = reader.take(load_catalogue, journey.catalogue)
+    calendar = reader.take(load_calendar, journey.calendar)
+    evidence = reader.take(load_evidence, journey.evidence)
+    benchmarks = reader.take(load_benchmarks, journey.benchmarks) if journey.benchmarks else None
+    school: School | None = reader.take(lambda path: read(path, kind="school"), journey.school)
+    offer = (
+        reader.take(lambda path: read(path, kind="support-offer"), journey.support_offer)
+        if journey.support_offer
+        else None
+    )
+    done: ProgressReport | None = (
+        reader.take(lambda path: read(path, kind="progress"), journey.progress)
+        if journey.progress
+        else None
+    )
+    audit: Audit | None = None
+    if framework is not None:
+        audit = reader.take(
+            lambda path: read_audit(
+                path,
+                framework=framework,
+                school=school.name if school else None,
+                date=journey.audit_date,
+            ),
+            journey.responses,
+        )
+    if framework is not None and catalogue is not None:
+        faults = catalogue_faults(catalogue, framework)
+        if faults:
+            reader.errors.append(InvalidInputError(journey.catalogue, faults))
+    if school is not None and school.capacity is None:
+        message = "the school has no capacity: say what hours each role can give to the plan"
+        reader.errors.append(InvalidInputError(journey.school, [Fault("$.capacity", message)]))
+    reader.check(subject)
+    # The check has raised otherwise; these lines are for the type checkers.
+    assert framework is not None  # noqa: S101
+    assert audit is not None  # noqa: S101
+    assert catalogue is not None  # noqa: S101
+    assert school is not None  # noqa: S101
+    assert school.capacity is not None  # noqa: S101
+    tell("reading files", 1, 1)
+    result = score_audit(audit, framework)
+    plan = draft_plan(
+        result,
+        catalogue=catalogue,
+        school=school,
+        priorities=journey.priorities,
+        steps_per_priority=journey.steps_per_priority,
+        progress=done.steps if done else (),
+        starts=journey.starts,
+    )
+    plan = evolve(plan, title=journey.title)
+    schedule = schedule_plan(
+        plan,
+        calendar=calendar,
+        capacity=school.capacity,
+        budget=journey.budget,
+        seed=journey.seed,
+        progress=lambda tried, budget: tell("scheduling", tried, budget),
+    )
+    tell("scheduling", journey.budget, journey.budget)
+    plan = date_milestones(plan, schedule, calendar)
+    tell("scoring impact", 0, 1)
+    impact = score_impact(
+        plan, result, evidence=evidence, school=school, draws=journey.draws, seed=journey.seed
+    )
+    tell("scoring impact", 1, 1)
+    expected = None
+    if plan.steps:
+        tell("forecasting", 0, 1)
+        expected = forecast(
+            plan,
+            result,
+            schedule,
+            calendar=calendar,
+            evidence=evidence,
+            draws=min(journey.draws, _FORECAST_DRAWS),
+            seed=journey.seed,
+        )
+        tell("forecasting", 1, 1)
+    return JourneyResult(
+        journey=journey,
+        framework=framework,
+        catalogue=catalogue,
+        calendar=calendar,
+        evidence=evidence,
+        benchmarks=benchmarks,
+        support_offer=offer,
+        school=school,
+        audit=audit,
+        result=result,
+        plan=plan,
+        schedule=schedule,
+        impact=impact,
+        forecast=expected,
+    )
+
+
+def _read_journey(path: str | os.PathLike[str]) -> Journey:
+    journey: Journey = read(path, kind="journey")
+    return journey
+
+
+def _silent(_what: str, _done: int, _total: int) -> None:
+    """Say nothing."""

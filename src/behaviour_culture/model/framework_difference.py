@@ -1,0 +1,132 @@
+"""What differs between two frameworks, entry by entry."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from attrs import field, fields, frozen
+
+from behaviour_culture._display import Displayed
+from behaviour_culture.model.checks import Check, as_tuple, require_types
+from behaviour_culture.model.framework import Framework
+
+__all__ = ["EntryChange", "FrameworkDifference", "compare_frameworks"]
+
+_LISTS = {
+    **dict.fromkeys(("domains", "principles", "items", "thresholds", "features"), "id"),
+    **dict.fromkeys(("challenges", "systems", "recommendations", "practices", "sources"), "id"),
+    "sections": "number",
+}
+"""Lists of a framework, and the field that names their entries."""
+
+
+@frozen(kw_only=True, repr=False)
+class EntryChange(Displayed):
+    """One field of one entry that is not what it was, as text."""
+
+    kind: str
+    id: str
+    field: str
+    before: str
+    after: str
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.text("kind", "id", "field")
+        check.text("before", "after", empty=True)
+        check.done()
+
+    def _lines(self) -> list[str]:
+        return [f"{self.kind} {self.id}, {self.field}: {self.before!r} -> {self.after!r}"]
+
+
+@frozen(kw_only=True, repr=False)
+class FrameworkDifference(Displayed):
+    """Entries that one framework has and the other has not, and fields that differ.
+
+    ``added`` and ``removed`` hold texts such as ``"items design-vision-1"``.
+    """
+
+    added: tuple[str, ...] = field(default=(), converter=as_tuple)
+    removed: tuple[str, ...] = field(default=(), converter=as_tuple)
+    changed: tuple[EntryChange, ...] = field(default=(), converter=as_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.texts("added", "removed")
+        check.each("changed", EntryChange)
+        check.done()
+
+    def __bool__(self) -> bool:
+        """Say whether anything differs."""
+        return bool(self.added or self.removed or self.changed)
+
+    def _lines(self) -> list[str]:
+        if not self:
+            return ["no difference"]
+        lines = [f"added: {entry}" for entry in self.added]
+        lines += [f"removed: {entry}" for entry in self.removed]
+        return lines + [str(change) for change in self.changed]
+
+
+def compare_frameworks(before: Framework, after: Framework) -> FrameworkDifference:
+    """List what differs between two frameworks, such as one before and after a tailoring.
+
+    Its own fields are compared, such as the edition and the scale, and the entries of each of
+    its lists by id, where order does not count. What tailorings it went through is no
+    difference: ``changes`` says that.
+
+    Raises
+    ------
+    InvalidInputError
+        An argument is no `Framework`.
+
+    Examples
+    --------
+    >>> import behaviour_culture as bc
+    >>> framework = bc.load_framework("bennett-2017")
+    >>> bool(bc.compare_frameworks(framework, framework))
+    False
+    """
+    require_types("compare_frameworks", before=(before, Framework), after=(after, Framework))
+    added: list[str] = []
+    removed: list[str] = []
+    changed: list[EntryChange] = []
+    changed += _fields("framework", after.id, before, after, but={*_LISTS, "changes"})
+    for name, key_field in _LISTS.items():
+        old = {getattr(entry, key_field): entry for entry in getattr(before, name)}
+        new = {getattr(entry, key_field): entry for entry in getattr(after, name)}
+        added += [f"{name} {key}" for key in new if key not in old]
+        removed += [f"{name} {key}" for key in old if key not in new]
+        for key, entry in old.items():
+            if key in new and entry != new[key]:
+                changed += _fields(name, key, entry, new[key])
+    return FrameworkDifference(added=added, removed=removed, changed=changed)
+
+
+def _fields(
+    kind: str,
+    key: str,
+    old: Any,  # noqa: ANN401
+    new: Any,  # noqa: ANN401
+    but: Collection[str] = (),
+) -> list[EntryChange]:
+    pairs = [
+        (a.name, getattr(old, a.name), getattr(new, a.name))
+        for a in fields(type(old))
+        if a.name not in but
+    ]
+    return [
+        EntryChange(kind=kind, id=key, field=name, before=_words(x), after=_words(y))
+        for name, x, y in pairs
+        if x != y
+    ]
+
+
+def _words(value: Any) -> str:  # noqa: ANN401
+    if isinstance(value, tuple):
+        return "; ".join(_words(v) for v in value)
+    if isinstance(value, Displayed):
+        return value._label()  # noqa: SLF001
+    return "" if value is None else str(value)

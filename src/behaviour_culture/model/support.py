@@ -1,0 +1,115 @@
+"""The six strands of hub support, and what a lead school offers in each."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from attrs import field, frozen
+
+from behaviour_culture._display import Displayed
+from behaviour_culture.model.checks import Check, as_tuple
+from behaviour_culture.model.source import Provenance, Source
+
+__all__ = ["StrandOffer", "SupportOffer", "SupportStrand"]
+
+
+class SupportStrand(StrEnum):
+    """The six kinds of support that a lead school gives its partners."""
+
+    TRAINING = "training"
+    """Training on specific issues by expert advisers."""
+    OPEN_DAYS = "open-days"
+    """Open days at lead schools."""
+    NETWORKING = "networking"
+    """Networking events."""
+    RESOURCES = "resources"
+    """Online resources."""
+    ACTION_PLAN = "action-plan"
+    """Help to make and carry out an action plan, with how to monitor its impact."""
+    ONE_TO_ONE = "one-to-one"
+    """One-to-one support, mentoring and coaching."""
+
+
+@frozen(kw_only=True, repr=False)
+class StrandOffer(Displayed):
+    """What is offered in one strand, and how much of it.
+
+    Attributes
+    ----------
+    times : int or None
+        How often in each ``per``; None where no source says.
+    per : {"term", "year", "route"}
+        ``route`` is the whole time that a partner takes part.
+    """
+
+    strand: SupportStrand
+    times: int | None = None
+    per: str = "term"
+    text: str
+    provenance: Provenance
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.instance("strand", SupportStrand)
+        check.optional_integer("times", low=1, high=1000)
+        check.word("per", ("term", "year", "route"))
+        check.text("text")
+        check.instance("provenance", Provenance)
+        check.done()
+
+    @property
+    def dose(self) -> str:
+        """How much in words, such as ``2 a term``; empty where no source says."""
+        if self.times is None:
+            return ""
+        return f"{self.times} in all" if self.per == "route" else f"{self.times} a {self.per}"
+
+    def _lines(self) -> list[str]:
+        return [f"{self.strand.value}: {self.dose}{', ' if self.dose else ''}{self.text}"]
+
+
+@frozen(kw_only=True, repr=False)
+class SupportOffer(Displayed):
+    """The support that one lead school offers to its partners.
+
+    ``lead_since`` is a year and month (``2022-04``): the programme published no days.
+    """
+
+    id: str
+    lead: str
+    urn: int | None = None
+    programme: str
+    lead_since: str | None = None
+    summary: str = ""
+    strands: tuple[StrandOffer, ...] = field(converter=as_tuple)
+    sources: tuple[Source, ...] = field(default=(), converter=as_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id")
+        check.text("lead", "programme")
+        check.text("summary", empty=True)
+        check.optional_text("lead_since")
+        check.optional_integer("urn", low=100_000, high=999_999)
+        if check.each("strands", StrandOffer, some=True) and check.each("sources", Source):
+            check.unique("strands", "strand")
+            check.unique("sources")
+            check.cited("strands")
+        check.done()
+
+    def offer(self, strand: SupportStrand) -> StrandOffer | None:
+        """Return what is offered in a strand, or None."""
+        return next((o for o in self.strands if o.strand is strand), None)
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each strand on offer."""
+        return [{"strand": o.strand.value, "offer": o.text, "dose": o.dose} for o in self.strands]
+
+    def _label(self) -> str:
+        return f"{self.lead}: {len(self.strands)} strands"
+
+    def _lines(self) -> list[str]:
+        since = f", lead school since {self.lead_since}" if self.lead_since else ""
+        head = f"{self.lead}{since} ({self.programme}) offers {len(self.strands)} strands"
+        return [head, *(f"  {o}" for o in self.strands)]

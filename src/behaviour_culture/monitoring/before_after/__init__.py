@@ -1,0 +1,1 @@
+"""One school before and after a change: a segmented regression and its power."""

@@ -1,0 +1,401 @@
+"""Before and after on a series: the step beyond trend and season, with its caveats."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from math import exp, isfinite, sqrt
+from statistics import NormalDist
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from behaviour_culture._arrays import FloatArray, frozen_array
+from behaviour_culture.arguments import Given, require_stats
+from behaviour_culture.errors import Fault, InvalidInputError
+from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.indicator import Series
+from behaviour_culture.monitoring.before_after.design import (
+    Season,
+    build_design,
+    check_season,
+    years_before,
+)
+from behaviour_culture.monitoring.before_after.regression import Fit, Points, fit_segments
+from behaviour_culture.monitoring.before_after.result import InterruptedTimeSeries
+from behaviour_culture.monitoring.counts.columns import (
+    change_index,
+    columns_of,
+    excluded,
+    hidden_periods,
+    inside_changes,
+    too_high,
+)
+
+__all__ = ["FAMILIES", "interrupted_time_series"]
+
+Mask: TypeAlias = NDArray[np.bool_]
+
+FAMILIES = ("poisson", "quasi-poisson", "negative-binomial", "gaussian")
+_ROBUST = ("model", "quasi", "newey-west")
+_LEAST_SIDE = 8
+_FEW = 5.0
+
+
+def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
+    values: ArrayLike | Series,
+    *,
+    change_at: int | date,
+    exposure: ArrayLike | None = None,
+    family: str = "poisson",
+    trend: bool = True,
+    slope_change: bool = False,
+    season: Season = None,
+    robust: str | None = None,
+    exclude: Sequence[int] = (),
+    level: float = 0.95,
+) -> InterruptedTimeSeries:
+    r"""Estimate the step in a series at a change, beyond its trend and season.
+
+    .. math::
+
+        \log E(c_t) = \log(\text{exposure}_t) + b_0 + b_1 t + b_2\,\text{step}_t
+                      + b_3\,\text{step}_t (t - t_0) + \text{season}_t
+
+    Parameters
+    ----------
+    values : array-like of shape (n,), or Series
+        Counts of events (0 or more), or measurements for ``gaussian``; in the order of time. A
+        series has its own exposure. Its masked periods are left out, never filled in, and keep
+        their place in time; they and its recording changes are said in the caveats.
+    change_at : int or date
+        Index of the first point after the change, 1 to n - 1. For a series also the day of the
+        change: a period in whose middle it lies is left out, and those from it on are after.
+    exposure : array-like of shape (n,), optional
+        Pupil school-days of each point, more than 0. Without it the points are taken to be
+        of equal length, which the caveats say. Not for ``gaussian``, nor beside a series.
+    family : {"poisson", "quasi-poisson", "negative-binomial", "gaussian"}
+    trend : bool
+        Allow for a trend that ran before the change and goes on.
+    slope_change : bool
+        Let the trend change too; decide before you look.
+    season : int, ("harmonic", period, terms), or a label for each point, optional
+        A whole number takes a dummy for each place in that period (6 for half-terms).
+    robust : {"model", "quasi", "newey-west"}, optional
+        Standard errors. By default those of the model, times the square root of the
+        dispersion where counts vary more than chance; with fewer than 30 points the larger of
+        that and Newey and West's [2]_; and where neighbouring points are alike beyond chance,
+        those that allow for it [4]_ if they are larger. ``"newey-west"`` takes theirs, but the
+        larger of the two under 30 points. ``"quasi"`` and ``"model"`` take just that.
+    exclude : sequence of int
+        Points left out of the fit: closures, or the bad term that set the plan off [3]_. Their
+        values and exposure may be NaN.
+    level : float
+        Coverage of the intervals, between 0 and 1.
+
+    Returns
+    -------
+    InterruptedTimeSeries
+
+    Raises
+    ------
+    InvalidInputError
+        Arguments out of range, or a series from which the step cannot be told from the rest.
+    MissingExtraError
+        Without scipy and statsmodels (extra ``stats``).
+
+    Notes
+    -----
+    Wald intervals with normal quantiles [1]_. With ``slope_change`` the step is that at the
+    change itself and the new slope counts from 1 at the first point after, as in [1]_.
+
+    The lag of Newey and West is
+    ``floor(4 (n / 100) ** (2 / 9))``, which is too short for behaviour that comes in waves of
+    several weeks. Zeger's errors take what varies beyond chance for a process of the first order,
+    whose memory is told from neighbouring residuals; points count as alike from two standard
+    errors on, which is judgement. ``tests/benchmarks/monitoring.py`` measures how often a change
+    is then seen in series without one.
+
+    Fewer than 8 points on a side give a description only;
+    fewer than two full periods before cannot tell season from trend. Both thresholds are
+    judgement; both are said in ``caveats``.
+
+    References
+    ----------
+    .. [1] Lopez Bernal, J., Cummins, S. & Gasparrini, A. (2017). Interrupted time series
+       regression for the evaluation of public health interventions. *IJE* 46, 348-355.
+    .. [2] Newey, W. K. & West, K. D. (1987). *Econometrica* 55, 703-708.
+    .. [3] Barnett, A. G. et al. (2005). Regression to the mean. *IJE* 34, 215-220.
+    .. [4] Zeger, S. L. (1988). A regression model for time series of counts. *Biometrika* 75,
+       621-629.
+
+    Examples
+    --------
+    >>> counts = [52, 48, 50, 55, 47, 51, 49, 53, 40, 38, 42, 41, 37, 43, 39, 40]
+    >>> result = interrupted_time_series(counts, change_at=8, exposure=[4500] * 16)
+    >>> print(result.level)
+    0.78 (95% interval 0.58 to 1.05)
+    """
+    given = Given("interrupted_time_series")
+    given.one_of("family", family, FAMILIES)
+    given.flag("trend", trend)
+    given.flag("slope_change", slope_change)
+    given.number("level", level, above=0, below=1)
+    if robust is not None:
+        given.one_of("robust", robust, _ROBUST)
+    taken = _take(given, values, change_at, exposure, exclude, counts=family != "gaussian")
+    columns = check_season(given, season, len(taken.values))
+    given.done()
+    require_stats("a segmented regression")
+    places = np.flatnonzero(taken.keep)
+    design = build_design(
+        len(taken.values), taken.change_at, columns, trend=trend, slope_change=slope_change
+    )
+    points = Points(taken.values[places], design[places], taken.offset[places], places)
+    _require_estimable(points, taken.change_at, counts=family != "gaussian")
+    fit = fit_segments(points, family, robust)
+    caveats = _caveats(fit, points, taken, family, season)
+    return _result(fit, design, taken, family, level, slope_change=slope_change, caveats=caveats)
+
+
+class _Taken(NamedTuple):
+    """A series as the fit takes it."""
+
+    values: FloatArray
+    """NaN at a masked period."""
+    offset: FloatArray
+    """Log of the exposure, 0 where there is none, NaN at a masked period."""
+    keep: Mask
+    change_at: int
+    series: Series | None = None
+    no_exposure: bool = False
+
+    @property
+    def sides(self) -> tuple[int, int]:
+        """Points kept before and after the change."""
+        return int(self.keep[: self.change_at].sum()), int(self.keep[self.change_at :].sum())
+
+    @property
+    def hidden(self) -> int:
+        """How many small counts are hidden in the series."""
+        return 0 if self.series is None else len(hidden_periods(self.series))
+
+
+def _take(  # noqa: PLR0913  (what was given)
+    given: Given,
+    values: object,
+    change_at: object,
+    exposure: object,
+    exclude: object,
+    *,
+    counts: bool,
+) -> _Taken:
+    """Return what was given as columns, noting every fault."""
+    if isinstance(values, Series):
+        taken = _take_series(given, values, change_at, exposure, counts=counts)
+        _leave_out(given, exclude, taken.keep)
+        return taken
+    out = _whole_numbers(exclude)
+    column = given.column("values", values, low=0 if counts else None, unless=out)
+    size = column.size
+    if isinstance(change_at, date):
+        given.fault("change_at", "a day needs a Series; here give the index of a point", change_at)
+    else:
+        given.whole("change_at", change_at, 1, max(size - 1, 1))
+    offset = np.zeros(size)
+    if exposure is not None:
+        if not counts:
+            given.fault("exposure", "for a measurement (gaussian) there is none: give rates")
+        weights = given.column("exposure", exposure, length=size or None, above=0, unless=out)
+        offset = np.log(weights) if weights.size == size else offset
+    keep = np.ones(size, dtype=bool)
+    _leave_out(given, exclude, keep)
+    index = 0 if given.faults else int(change_at)  # type: ignore[call-overload]
+    return _Taken(column, offset, keep, index, no_exposure=counts and exposure is None)
+
+
+def _take_series(
+    given: Given, series: Series, change_at: object, exposure: object, *, counts: bool
+) -> _Taken:
+    if exposure is not None:
+        given.fault("exposure", "a Series has its own: leave this out")
+    if not counts:
+        given.fault("family", "a Series holds counts: take a family for them, or give its rates")
+    values, out_of = columns_of(series)
+    keep = ~np.isnan(values)
+    index, straddled = change_index(given, series, change_at)
+    if straddled is not None:
+        keep[straddled] = False
+    return _Taken(values, np.log(out_of), keep, index, series)
+
+
+def _whole_numbers(exclude: object) -> set[int]:
+    """Return the whole numbers in what was given to be left out; the rest is a fault later."""
+    listed = exclude if isinstance(exclude, (Sequence, np.ndarray)) else ()
+    return {int(i) for i in listed if isinstance(i, (int, np.integer))}
+
+
+def _leave_out(given: Given, exclude: object, keep: Mask) -> None:
+    """Take the points of ``exclude`` out of those kept, noting every fault."""
+    if isinstance(exclude, (str, bytes)) or not isinstance(exclude, (Sequence, np.ndarray)):
+        given.fault("exclude", "expected indices of points to leave out", exclude)
+        return
+    for i, point in enumerate(exclude):
+        before = len(given.faults)
+        given.whole(f"exclude[{i}]", point, 0, max(keep.size - 1, 0))
+        if len(given.faults) == before and keep.size:
+            keep[int(point)] = False
+
+
+def _require_estimable(points: Points, change_at: int, *, counts: bool) -> None:
+    fault = None
+    size, terms = points.design.shape
+    values, after = points.values, points.places >= change_at
+    if not after.any() or after.all():
+        fault = Fault(
+            "exclude", "with what is masked it leaves no point before or none after the change"
+        )
+    elif size <= terms:
+        message = f"{size} points cannot carry {terms} terms: leave out season or trend"
+        fault = Fault("values", message)
+    elif np.linalg.matrix_rank(points.design) < terms:
+        message = "the step cannot be told from trend and season here: leave one of them out"
+        fault = Fault("change_at", message)
+    elif counts and not (values[~after].any() and values[after].any()):
+        message = "all points before, or all after, are 0: a ratio has no value"
+        fault = Fault("values", message)
+    if fault is not None:
+        raise InvalidInputError("interrupted_time_series", [fault])
+
+
+def _estimate(value: float, error: float, level: float, method: str, unit: str) -> Estimate:
+    """Return an estimate with a normal interval; ``unit`` "ratio" is on the log scale."""
+    z = NormalDist().inv_cdf(0.5 + level / 2)
+    p = 2 * NormalDist().cdf(-abs(value / error)) if error > 0 else None
+    ends = value - z * error, value + z * error
+    if unit != "ratio":
+        return Estimate(
+            value=value,
+            lower=ends[0],
+            upper=ends[1],
+            level=level,
+            standard_error=error,
+            p_value=p,
+            method=method,
+            unit=unit,
+        )
+    if not all(isfinite(e) and abs(e) < 700 for e in ends):  # noqa: PLR2004  (exp overflows)
+        raise InvalidInputError(
+            "interrupted_time_series", [Fault("values", "too few events for a ratio")]
+        )
+    return Estimate(
+        value=exp(value),
+        lower=exp(ends[0]),
+        upper=exp(ends[1]),
+        level=level,
+        standard_error=error,
+        p_value=p,
+        method=method + "; standard error on the log scale",
+    )
+
+
+def _result(  # noqa: PLR0913  (what the fit is made of)
+    fit: Fit,
+    design: FloatArray,
+    taken: _Taken,
+    family: str,
+    level: float,
+    *,
+    slope_change: bool,
+    caveats: tuple[str, ...],
+) -> InterruptedTimeSeries:
+    unit = "difference" if family == "gaussian" else "ratio"
+    errors = np.sqrt(np.diag(fit.covariance))
+    bare = design.copy()
+    bare[:, 1 : 3 if slope_change else 2] = 0.0
+    fitted, counter = design @ fit.params + taken.offset, bare @ fit.params + taken.offset
+    if family == "gaussian":
+        by_fit, by_bare = design, bare
+    else:
+        fitted, counter = np.exp(fitted), np.exp(counter)
+        by_fit, by_bare = design * fitted[:, None], bare * counter[:, None]
+    after = taken.keep.copy()
+    after[: taken.change_at] = False
+    gradient = (by_bare - by_fit)[after].sum(axis=0)
+    fewer = float((counter - fitted)[after].sum())
+    error = sqrt(max(float(gradient @ fit.covariance @ gradient), 0.0))
+    before, later = taken.sides
+    return InterruptedTimeSeries(
+        values=frozen_array(taken.values),
+        change_at=taken.change_at,
+        family=family,
+        level=_estimate(float(fit.params[1]), float(errors[1]), level, fit.method, unit),
+        slope=_estimate(float(fit.params[2]), float(errors[2]), level, fit.method, unit)
+        if slope_change
+        else None,
+        dispersion=fit.dispersion,
+        alpha=fit.alpha,
+        fitted=frozen_array(fitted),
+        counterfactual=frozen_array(counter),
+        fewer=_estimate(
+            fewer, error, level, "delta method", "units" if family == "gaussian" else "events"
+        ),
+        n_before=before,
+        n_after=later,
+        method=fit.method,
+        caveats=caveats,
+        descriptive=min(before, later) < _LEAST_SIDE or taken.hidden > 0,
+        series=taken.series,
+    )
+
+
+def _caveats(
+    fit: Fit, points: Points, taken: _Taken, family: str, season: Season
+) -> tuple[str, ...]:
+    found = []
+    before, after = taken.sides
+    if min(before, after) < _LEAST_SIDE:
+        found.append(
+            f"Only {before} points before and {after} after: a description, not an estimate to "
+            f"rest on (at least {_LEAST_SIDE} on each side are needed)."
+        )
+    if taken.series is not None:
+        found += map(str, inside_changes(taken.series))
+    found += excluded(taken.series, taken.keep)
+    if taken.series is not None and taken.hidden:
+        found.append(f"{too_high(taken.series)} This is a description: take the school's own.")
+    if season is not None and years_before(season, taken.change_at) < 2:  # noqa: PLR2004
+        found.append(
+            "Fewer than two full years before the change: season cannot be told from trend."
+        )
+    if season is None:
+        found.append("No season was allowed for: compare only like parts of the year.")
+    if taken.no_exposure:
+        found.append("No exposure was given: the points are taken to be of equal length and roll.")
+    if family != "gaussian":
+        found += _about_counts(fit, points, family)
+    if fit.alike is not None:
+        found.append(_about_neighbours(fit.alike, fit.widening))
+    return tuple(found)
+
+
+def _about_counts(fit: Fit, points: Points, family: str) -> list[str]:
+    found = []
+    if float(points.values.mean()) < _FEW:
+        found.append("Under 5 events a point on average: take longer points.")
+    if family == "poisson" and fit.dispersion > 1.3:  # noqa: PLR2004  (methods of the u-chart)
+        found.append(
+            f"Counts vary {fit.dispersion:.1f} times as much as chance alone would have them."
+        )
+    return found
+
+
+def _about_neighbours(correlation: float, widening: float | None) -> str:
+    said = f"Neighbouring points are alike (correlation {correlation:.2f})"
+    if widening is None:
+        return f"{said}: the interval may be too narrow; the default of robust allows for it."
+    return (
+        f"{said}: the interval allows for it and is {widening:.1f} times as wide as it would be. "
+        "What detectable_effect told beforehand was too hopeful."
+    )

@@ -1,0 +1,1 @@
+"""Schools with a change beside schools without: difference in differences."""

@@ -1,0 +1,276 @@
+"""Beside comparison schools: difference in differences, and permutation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from math import comb, sqrt
+from typing import Any
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import ArrayLike
+
+from behaviour_culture._arrays import FloatArray
+from behaviour_culture._display import Displayed
+from behaviour_culture._seeds import Seed, as_seed
+from behaviour_culture.arguments import Given, require_stats
+from behaviour_culture.model.checks import Check, as_float, as_tuple
+from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.monitoring.comparison.panel import take_panel
+
+__all__ = ["DifferenceInDifferences", "difference_in_differences"]
+
+_EXACT = 10_000
+"""Permutations up to this number are all gone through; more are drawn (judgement)."""
+_INFERENCE = ("cluster", "permutation", "none")
+
+
+@frozen(kw_only=True, repr=False)
+class DifferenceInDifferences(Displayed):
+    """How much more the treated schools changed than the comparison schools.
+
+    Attributes
+    ----------
+    estimate : Estimate
+        In the unit of the outcome; of logs, a log ratio. Its ``level`` may be lower than asked
+        for where few comparison schools cannot bear more.
+    inference : {"cluster", "permutation", "none"}
+        What the interval rests on.
+    p_permutation : float or None
+        Share of all ways to choose the treated schools that give as large a difference.
+    changes : mapping of str to float
+        The change of each school, after less before.
+    event_periods, event_gaps : tuple
+        Treated less comparison in each period, 0 in the last before the change.
+    caveats : tuple of str
+    """
+
+    estimate: Estimate
+    inference: str
+    p_permutation: float | None = None
+    treated_units: tuple[str, ...] = field(converter=as_tuple)
+    comparison_units: tuple[str, ...] = field(converter=as_tuple)
+    treated_change: float = field(converter=as_float)
+    comparison_change: float = field(converter=as_float)
+    event_periods: tuple[str, ...] = field(converter=as_tuple)
+    event_gaps: tuple[float, ...] = field(converter=as_tuple)
+    event_after: tuple[bool, ...] = field(converter=as_tuple)
+    caveats: tuple[str, ...] = field(default=(), converter=as_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.instance("estimate", Estimate)
+        if self.inference not in _INFERENCE:
+            check.fault("inference", f"expected one of {', '.join(_INFERENCE)}", self.inference)
+        check.optional_number("p_permutation", low=0, high=1)
+        check.texts("treated_units", "comparison_units", "event_periods", "caveats")
+        check.number("treated_change", "comparison_change")
+        if check.each("event_gaps", float):
+            for i, gap in enumerate(self.event_gaps):
+                check.number_at(f"event_gaps[{i}]", gap)
+        check.each("event_after", bool)
+        if check.clean and not (
+            len(self.event_periods) == len(self.event_gaps) == len(self.event_after)
+        ):
+            check.fault("event_gaps", "expected a gap and a flag for each period")
+        check.done()
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return the event study: a row for each period, treated less comparison."""
+        columns = zip(self.event_periods, self.event_gaps, self.event_after, strict=True)
+        return [{"period": p, "gap": g, "after": a} for p, g, a in columns]
+
+    def _label(self) -> str:
+        return f"{self.estimate.value:.3g} [{self.estimate.lower:.3g}, {self.estimate.upper:.3g}]"
+
+    def _lines(self) -> list[str]:
+        one, other = len(self.treated_units), len(self.comparison_units)
+        lines = [
+            f"Change beyond the comparison schools: {self.estimate}",
+            f"  {one} treated ({self.treated_change:+.2f}) beside {other} comparison "
+            f"({self.comparison_change:+.2f}); {self.estimate.method}",
+        ]
+        if self.p_permutation is not None:
+            lines.append(f"  Permutation: as large in {self.p_permutation:.0%} of all choices")
+        return lines + [f"  {caveat}" for caveat in self.caveats]
+
+
+def difference_in_differences(  # noqa: PLR0913  (the design's own names)
+    outcome: ArrayLike,
+    *,
+    unit: Sequence[object],
+    period: Sequence[object],
+    treated: ArrayLike,
+    after: ArrayLike,
+    level: float = 0.95,
+    seed: Seed = 0,
+) -> DifferenceInDifferences:
+    """Compare the change of treated schools with that of comparison schools.
+
+    Parameters
+    ----------
+    outcome : array-like of shape (n,)
+        A rate, or its log, a row for each school and period.
+    unit, period : sequence of shape (n,)
+        Which school and which period: texts or numbers. Periods are in the order in which
+        they sort if they are numbers, and in that of their first row if they are texts.
+    treated, after : array-like of bool, shape (n,)
+        Whether the school is treated, and whether the period is after the change. All treated
+        schools change at the same time: staggered starts are refused.
+    level : float
+        Coverage, between 0 and 1.
+    seed : int, SeedSequence or Generator
+        For permutations, where there are more than 10,000.
+
+    Returns
+    -------
+    DifferenceInDifferences
+
+    Raises
+    ------
+    InvalidInputError
+        Also where a school lacks a period, or a period is before for one and after for another.
+    MissingExtraError
+        Without scipy (extra ``stats``), for two or more treated schools.
+
+    Notes
+    -----
+    Each school's rows become one change, mean after less mean before, so that repeated rows of
+    one school do not count as independent [1]_. With two or more schools on each side
+    the interval is Welch's between the changes, which is cluster-robust. With one treated
+    school it is the span of the comparison schools' changes [2]_: one that exchangeable
+    schools give with the probability (m - 1)/(m + 1) for m of them; that is then the
+    estimate's ``level``. With one of each nothing can be inferred: the interval then is what
+    the range of the outcomes would allow.
+
+    References
+    ----------
+    .. [1] Bertrand, M., Duflo, E. & Mullainathan, S. (2004). *QJE* 119, 249-275.
+    .. [2] Conley, T. G. & Taber, C. R. (2011). *Review of Economics and Statistics* 93,
+       113-125.
+
+    Examples
+    --------
+    Card and Krueger (1994), from the rounded means of their Table 3:
+
+    >>> result = difference_in_differences(
+    ...     [20.44, 21.03, 23.33, 21.17],
+    ...     unit=["NJ", "NJ", "PA", "PA"],
+    ...     period=[1, 2, 1, 2],
+    ...     treated=[1, 1, 0, 0],
+    ...     after=[0, 1, 0, 1],
+    ... )
+    >>> round(result.estimate.value, 2), result.inference
+    (2.75, 'none')
+    """
+    given = Given("difference_in_differences")
+    given.number("level", level, above=0, below=1)
+    seed = as_seed(seed)
+    given.whole("seed", seed, 0)
+    table = take_panel(given, outcome, unit, period, treated, after)
+    changes = table.changes
+    mine, others = changes[table.treated], changes[~table.treated]
+    effect = float(mine.mean() - others.mean())
+    estimate, inference, caveats = _infer(mine, others, effect, level, table.spread)
+    p_value = _permute(changes, table.treated, seed) if len(changes) > 3 else None  # noqa: PLR2004
+    if int((~table.after).sum()) < 3:  # noqa: PLR2004  (a trend takes three points)
+        caveats.append("Fewer than three periods before: parallel trends cannot be looked at.")
+    return DifferenceInDifferences(
+        estimate=estimate,
+        inference=inference,
+        p_permutation=p_value,
+        treated_units=[str(u) for u, t in zip(table.units, table.treated, strict=True) if t],
+        comparison_units=[str(u) for u, t in zip(table.units, table.treated, strict=True) if not t],
+        treated_change=float(mine.mean()),
+        comparison_change=float(others.mean()),
+        event_periods=[str(p) for p in table.periods],
+        event_gaps=[float(g) for g in table.gaps()],
+        event_after=[bool(a) for a in table.after],
+        caveats=caveats,
+    )
+
+
+def _infer(
+    mine: FloatArray, others: FloatArray, effect: float, level: float, spread: float
+) -> tuple[Estimate, str, list[str]]:
+    method = "difference in differences of means"
+    if len(mine) > 1 and len(others) > 1:
+        require_stats("an interval of few schools")
+        from scipy.stats import t as student  # type: ignore[import-untyped]  # noqa: PLC0415
+
+        parts = [float(side.var(ddof=1)) / len(side) for side in (mine, others)]
+        error = sqrt(sum(parts))
+        if error > 0:
+            freedom = error**4 / sum(
+                v**2 / (len(s) - 1) for v, s in zip(parts, (mine, others), strict=True)
+            )
+            half = float(student.ppf(0.5 + level / 2, freedom)) * error
+            p_value = float(2 * student.sf(abs(effect) / error, freedom))
+        else:
+            half, p_value = 0.0, None
+        estimate = Estimate(
+            value=effect,
+            lower=effect - half,
+            upper=effect + half,
+            level=level,
+            standard_error=error,
+            p_value=p_value,
+            method=f"{method}; schools as clusters, Welch's interval",
+        )
+        few = min(len(mine), len(others))
+        caveats = (
+            [f"Only {few} schools on one side: the interval is rough, see the permutation."]
+            if few < 5  # noqa: PLR2004  (judgement)
+            else []
+        )
+        return estimate, "cluster", caveats
+    many = others if len(mine) == 1 else mine
+    if len(many) > 1:
+        cut = int((1 - level) / 2 * (len(many) + 1))
+        ordered = np.sort(many)
+        cut = max(cut, 1)
+        low, high = float(ordered[cut - 1]), float(ordered[-cut])
+        reached = 1 - 2 * cut / (len(many) + 1)
+        alone = float(mine[0]) if len(mine) == 1 else float(others[0])
+        ends = (alone - high, alone - low) if len(mine) == 1 else (low - alone, high - alone)
+        estimate = Estimate(
+            value=effect,
+            lower=min(ends[0], effect),
+            upper=max(ends[1], effect),
+            level=reached,
+            method=f"{method}; span of {len(many)} schools' changes (permutation)",
+        )
+        caveats = ["One school on one side: an interval from permutation only."]
+        if reached < level:
+            caveats.append(
+                f"{len(many)} comparison schools bear a {reached:.0%} interval, not {level:.0%}."
+            )
+        return estimate, "permutation", caveats
+    span = 2 * spread
+    estimate = Estimate(
+        value=effect,
+        lower=min(effect, -span),
+        upper=max(effect, span),
+        level=level,
+        method=f"{method}; no inference: what the range of the outcomes would allow",
+    )
+    return estimate, "none", ["One school on each side: nothing can be inferred from two changes."]
+
+
+def _permute(changes: FloatArray, treated: FloatArray, seed: int) -> float:
+    """Return the share of choices of treated schools with as large a gap, ours too."""
+    count, number = int(treated.sum()), len(changes)
+    total = float(changes.sum())
+
+    def gap(chosen: float) -> float:
+        return abs(chosen / count - (total - chosen) / (number - count))
+
+    # As large but for rounding.
+    seen = gap(float(changes[treated.astype(bool)].sum())) - 1e-9 * (1 + float(np.ptp(changes)))
+    if comb(number, count) <= _EXACT:
+        gaps = [gap(float(changes[list(c)].sum())) for c in combinations(range(number), count)]
+        return sum(g >= seen for g in gaps) / len(gaps)
+    rng = np.random.default_rng(seed)
+    drawn = [gap(float(rng.permutation(changes)[:count].sum())) for _ in range(_EXACT)]
+    return (1 + sum(g >= seen for g in drawn)) / (1 + _EXACT)

@@ -1,0 +1,1 @@
+"""Control charts: limits, rules, and the chart as it may be published."""

@@ -1,0 +1,322 @@
+"""What the control charts return: points, centre line, limits, signals, and what they may say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from attrs import field, frozen
+
+from behaviour_culture._arrays import FrozenArray, array_field
+from behaviour_culture._display import Displayed, escape, html_table
+from behaviour_culture.disclosure import DisclosureRules
+from behaviour_culture.errors import shorten
+from behaviour_culture.model.checks import Check, as_float, as_tuple
+from behaviour_culture.monitoring.control_charts.limits import ChartKind
+from behaviour_culture.monitoring.control_charts.rules import RULE_SETS, Signal
+
+__all__ = ["ENOUGH_POINTS", "OVERDISPERSED", "PER", "ControlChart"]
+
+PER = 100
+"""Exposure for which an XmR chart of a series shows rates."""
+ENOUGH_POINTS = 12
+"""Points of a baseline below which limits are on trial (Wheeler 1993, as commonly stated)."""
+OVERDISPERSED = 1.3
+"""Pearson dispersion above which Laney's prime chart is advised (judgement)."""
+_FEW = 5
+"""Expected count below which a point says little (judgement)."""
+
+_NAMES = {
+    ChartKind.XMR: "XmR chart",
+    ChartKind.U: "u-chart",
+    ChartKind.P: "p-chart",
+    ChartKind.G: "g-chart of days between events",
+    ChartKind.T: "t-chart of days between events",
+}
+
+
+def _signals(values: Any) -> Any:  # noqa: ANN401  (an attrs converter)
+    try:
+        return tuple(v if isinstance(v, Signal) else Signal(*v) for v in values)
+    except TypeError:
+        return values  # the check names the field
+
+
+@frozen(kw_only=True, repr=False)
+class ControlChart(Displayed):
+    """A control chart: what usual variation looks like, and the points that are not like it.
+
+    It says at most that there is a signal of change, cause unknown. Make one with
+    `xmr_chart`, `u_chart`, `p_chart` or `days_between_chart`.
+
+    Attributes
+    ----------
+    chart : ChartKind
+    values : array of float, shape (points,)
+        What is plotted; NaN for a point that was left out or is hidden.
+    counts, exposure : array of float, shape (points,) or (0,)
+        Of a u-chart (exposure in any unit of time at risk), a p-chart (sizes) or an XmR chart
+        of a series, whose values are rates for 100; empty where the chart has none.
+    centre : float
+        The centre line, from the baseline.
+    lower_limits, upper_limits : array of float, shape (points,)
+        ``lower`` and ``upper`` give the same, as one number where they do not vary.
+    signals : tuple of (index, rule)
+        Points, from 0, at which a rule of the set ``rules`` is met.
+    baseline : int
+        Number of first points from which centre and limits come; they stay as they are for
+        what comes after.
+    sigma_z : float or None
+        Laney's factor, of a prime chart.
+    dispersion : float or None
+        Pearson's X2 over its degrees of freedom in the baseline; 1 without extra variation.
+    screened : bool
+        Moving ranges beyond their own limit were left out of the limits, once.
+    whole : bool
+        Values are counts, or may be: small ones are hidden where the chart is published.
+    expected_false_signals, any_false_signal : float
+        Signals in a stable series of this length, with limits made in this way: their mean
+        number, and the share of such series with at least one. From 1,000 drawn series.
+    hidden : tuple of int
+        Points, from 0, with small counts, hidden in what is published.
+    remarks : tuple of str
+        What belongs beside a chart of a series: its recording changes and what it leaves out.
+    disclosure : str
+        ``internal``: counts stand as they are. ``published``: small ones are hidden.
+    """
+
+    chart: ChartKind
+    values: FrozenArray = array_field()
+    counts: FrozenArray = array_field()
+    exposure: FrozenArray = array_field()
+    centre: float = field(converter=as_float)
+    lower_limits: FrozenArray = array_field()
+    upper_limits: FrozenArray = array_field()
+    signals: tuple[Signal, ...] = field(converter=_signals)
+    rules: str
+    baseline: int
+    sigma_z: float | None = None
+    dispersion: float | None = None
+    screened: bool = False
+    whole: bool = False
+    expected_false_signals: float = field(converter=as_float)
+    any_false_signal: float = field(converter=as_float)
+    hidden: tuple[int, ...] = field(default=(), converter=as_tuple)
+    remarks: tuple[str, ...] = field(default=(), converter=as_tuple)
+    disclosure: str = "internal"
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.instance("chart", ChartKind)
+        check.number("centre")
+        check.number("expected_false_signals", low=0)
+        check.number("any_false_signal", low=0, high=1)
+        check.optional_number("sigma_z", "dispersion", low=0)
+        check.flag("screened", "whole")
+        check.texts("remarks")
+        check.word("disclosure", ("internal", "published"))
+        ruled = check.word("rules", RULE_SETS)
+        length = np.size(self.values)
+        for name in ("values", "lower_limits", "upper_limits", "counts", "exposure"):
+            column = getattr(self, name)
+            if not isinstance(column, FrozenArray) or column.ndim != 1:
+                check.fault(name, "expected a list of numbers", column)
+            elif not len(column) and name in {"counts", "exposure"}:
+                continue
+            elif len(column) != length or np.isinf(column).any():
+                check.fault(name, f"expected {length} finite numbers, or NaN for one left out")
+        check.integer("baseline", low=1, high=max(1, length))
+        if ruled:
+            self._check_signals(check, length)
+        if check.each("hidden", int):
+            for i in self.hidden:
+                _check_point(check, "hidden", i, length)
+        check.done()
+
+    def _check_signals(self, check: Check, length: int) -> None:
+        if check.each("signals", Signal):
+            names = {rule.name for rule in RULE_SETS[self.rules]}
+            for i, (index, rule) in enumerate(self.signals):
+                _check_point(check, f"signals[{i}].point", index, length)
+                check.known(f"signals[{i}].rule", rule, names, "rule of the set")
+
+    # -- what it says -----------------------------------------------------------------------
+
+    @property
+    def lower(self) -> Any:  # noqa: ANN401  (float or array)
+        """Lower limit: a number where it is the same for all points, an array otherwise."""
+        return self._limit(self.lower_limits)
+
+    @property
+    def upper(self) -> Any:  # noqa: ANN401  (float or array)
+        """Upper limit: a number where it is the same for all points, an array otherwise."""
+        return self._limit(self.upper_limits)
+
+    def _limit(self, limits: FrozenArray) -> Any:  # noqa: ANN401
+        return limits if self.chart in {ChartKind.U, ChartKind.P} else float(limits[0])
+
+    @property
+    def prime(self) -> bool:
+        """True where Laney's factor widens or narrows the limits."""
+        return self.sigma_z is not None
+
+    @property
+    def trial(self) -> bool:
+        """True where fewer than 12 points made the limits."""
+        return self._usable < ENOUGH_POINTS
+
+    @property
+    def _usable(self) -> int:
+        there = ~np.isnan(np.asarray(self.values[: self.baseline]))
+        return int(there.sum()) + sum(i < self.baseline for i in self.hidden)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to know before anybody acts on it, a sentence each."""
+        notes = list(self.remarks)
+        if self.trial:
+            notes.append(
+                f"Trial limits: {self._usable} points made them, and {ENOUGH_POINTS} are the "
+                "least to rely on."
+            )
+        if self.dispersion is not None and self.dispersion > OVERDISPERSED and not self.prime:
+            notes.append(
+                f"Counts vary {self.dispersion:.1f} times as much as chance alone would make "
+                "them (Pearson dispersion): choose prime=True, for this reason and not for "
+                "what the signals look like."
+            )
+        if len(self.exposure):
+            per = PER if self.chart is ChartKind.XMR else 1
+            expected = self.centre / per * np.nanmedian(np.asarray(self.exposure))
+            if expected < _FEW:
+                notes.append(
+                    f"Only {expected:.1f} expected at a usual point: take longer periods, or "
+                    "days_between_chart for rare events."
+                )
+        notes.append(
+            f"In a stable series of this length these rules show "
+            f"{self.expected_false_signals:.1f} signals on average by chance alone; "
+            f"{self.any_false_signal:.0%} of such series show at least one. Over many such charts "
+            "those numbers add up."
+        )
+        if self.disclosure == "published" and not self.whole:
+            notes.append(
+                "What is behind these values is not known here, so none is hidden: where they are "
+                "rates of counts, chart the Series itself."
+            )
+        if self.hidden:
+            notes.append(
+                f"{len(self.hidden)} of {len(self.values)} points are hidden, since few pupils "
+                "are behind them; limits were made without knowing them, so they differ "
+                "from those of the school's own chart."
+            )
+        return tuple(notes)
+
+    @property
+    def title(self) -> str:
+        """Name and what it says, in a line."""
+        if self.hidden and len(self.hidden) == len(self.values):
+            return f"{self._name()}: {len(self.values)} points, all hidden"
+        signals = len({s.point for s in self.signals})
+        found = f"{signals or 'no'} point{'' if signals == 1 else 's'} with a signal of change"
+        hidden = f", {len(self.hidden)} hidden" if self.hidden else ""
+        return f"{self._name()}: {len(self.values)} points{hidden}; {found}"
+
+    @property
+    def statement(self) -> str:
+        """The one sentence that the chart may say."""
+        if self.chart in {ChartKind.G, ChartKind.T} and self.hidden:
+            return "Each point is one event: points and signals are in the school's own chart."
+        places = sorted({s.point for s in self.signals})
+        if not places and self.hidden:
+            return "No signal of change among the points shown, which says little."
+        if not places:
+            return "No signal of change: nothing beyond usual variation, which proves no calm."
+        listed = ", ".join(str(i + 1) for i in places[:8]) + (" ..." if len(places) > 8 else "")  # noqa: PLR2004
+        return f"Signal of change, cause unknown, at point{'s'[: len(places) > 1]} {listed}."
+
+    # -- what may be shown ------------------------------------------------------------------
+
+    def published(self, rules: DisclosureRules | None = None) -> ControlChart:
+        """Return the chart as it may be published: small counts hidden.
+
+        Centre, limits and signals are made anew from what is shown, with each hidden count
+        taken as the middle of what it may be; so nothing published depends on a hidden count.
+        Each point of a chart of days between events is one event: all points are hidden.
+        """
+        from behaviour_culture.monitoring.control_charts.publishing import hide_small  # noqa: PLC0415  (a circle)
+
+        return hide_small(self, rules or DisclosureRules())
+
+    def to_rows(self, *, internal: bool = False) -> list[dict[str, Any]]:
+        """Return a row for each point; small counts only with ``internal=True``."""
+        chart = self if internal else self.published()
+        rules: dict[int, list[str]] = {}
+        for index, rule in chart.signals:
+            rules.setdefault(index, []).append(rule)
+        columns = [chart.values, chart.counts, chart.exposure]
+        columns += [chart.lower_limits, chart.upper_limits]
+        rows = []
+        for i in range(len(chart.values)):
+            value, count, exposure, lower, upper = (_number(c, i) for c in columns)
+            note = "hidden" if i in chart.hidden else "left out" if value is None else ""
+            rows.append(
+                {
+                    "point": i + 1,
+                    "value": value,
+                    "count": count,
+                    "exposure": exposure,
+                    "centre": chart.centre,
+                    "lower": lower,
+                    "upper": upper,
+                    "signal": ", ".join(rules.get(i, [])),
+                    "note": note,
+                }
+            )
+        return rows
+
+    def _repr_html_(self) -> str:
+        # A notebook is shown to others: what it shows is what may be published.
+        published = self.published()
+        body = html_table(published.to_rows())
+        lines = "<br>".join(escape(line) for line in published._lines())  # noqa: SLF001  (its own class)
+        return f"<div><p>{lines}</p><details><summary>Details</summary>{body}</details></div>"
+
+    def _name(self) -> str:
+        name = _NAMES[self.chart]
+        return name.replace("-chart", "\N{PRIME}-chart", 1) if self.prime else name
+
+    def _label(self) -> str:
+        return f"{self._name()}: {len(self.values)} points, {len(self.signals)} signals"
+
+    def _lines(self) -> list[str]:
+        low, high = np.asarray(self.lower_limits), np.asarray(self.upper_limits)
+        if np.isnan(low).all():
+            limits = "no limits"
+        elif np.nanmax(high) == np.nanmin(high) and np.nanmax(low) == np.nanmin(low):
+            limits = f"limits {np.nanmin(low):.4g} to {np.nanmin(high):.4g}"
+        else:
+            limits = (
+                f"limits {np.nanmin(low):.4g} to {np.nanmax(low):.4g} below and "
+                f"{np.nanmin(high):.4g} to {np.nanmax(high):.4g} above"
+            )
+        first = f"first {self.baseline} points" if self.baseline < len(self.values) else "all"
+        head = (
+            f"{self._name()} of {len(self.values)} points: centre {self.centre:.4g}, {limits}, "
+            f"baseline {first}; {self.disclosure}"
+        )
+        lines = [head, f"  {self.statement}"]
+        texts = {rule.name: rule.text for rule in RULE_SETS[self.rules]}
+        lines += [f"  point {i + 1}: {texts[rule]}" for i, rule in self.signals[:10]]
+        return lines + [f"  {note}" for note in self.notes]
+
+
+def _check_point(check: Check, path: str, point: object, length: int) -> None:
+    if not isinstance(point, int) or isinstance(point, bool) or not 0 <= point < length:
+        message = f"no point {shorten(point)}: points are 0 to {length - 1}"
+        check.fault(path, message, point)
+
+
+def _number(column: FrozenArray, i: int) -> float | None:
+    value = float(column[i]) if len(column) else float("nan")
+    return None if np.isnan(value) else value

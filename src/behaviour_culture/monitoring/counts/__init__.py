@@ -1,0 +1,1 @@
+"""A school's own counts: behaviour logs and series, read and counted."""

@@ -1,0 +1,381 @@
+"""Rows of a behaviour log without names, and what may be made of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, Literal, NamedTuple, NoReturn
+
+from attrs import field, frozen
+
+from behaviour_culture._display import Displayed
+from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
+from behaviour_culture.model.calendar import DateRange, SchoolYear
+from behaviour_culture.model.checks import Check, as_float, as_tuple, is_slug, whole_faults
+from behaviour_culture.model.exposure import PeriodExposure, exposure_from_calendar
+from behaviour_culture.model.indicator import (
+    ExposureKind,
+    Indicator,
+    RecordingChange,
+    Series,
+    SeriesPeriod,
+)
+
+__all__ = ["BehaviourLog", "LogConcentration", "LogRow"]
+
+_LABELS = ("polarity", "category", "location", "period", "outcome")
+_FEWEST = 10
+"""Fewest pupils of whom anything is said: judgement; three of fewer could be recognised."""
+_WHOLE = 0.01
+
+
+def _years(calendar: object) -> tuple[SchoolYear, ...]:
+    """Return the years of one calendar or of several; none where that is not what they are."""
+    given = (calendar,) if isinstance(calendar, SchoolYear) else calendar
+    if not isinstance(given, (list, tuple)) or not all(isinstance(y, SchoolYear) for y in given):
+        return ()
+    return tuple(given)
+
+
+class LogRow(NamedTuple):
+    """One row of a log as it is kept while it is counted: no name, no staff, no free text."""
+
+    day: date
+    incident: str
+    polarity: str
+    category: str
+    location: str
+    period: str
+    outcome: str
+    points: float | None
+    logged: date | None
+
+
+@frozen(kw_only=True, repr=False)
+class LogConcentration(Displayed):
+    """How much of a log a few pupils make up. It names nobody, and no count of theirs.
+
+    Attributes
+    ----------
+    most_logged : int
+        How many pupils are called the most logged.
+    share : float
+        Their share of all rows with a pupil, from 0 to 1, to whole hundredths.
+    ratio, ratio_without : float or None
+        Rows for each teaching day after a day, over those before it: of all pupils, and
+        without the most logged; to whole hundredths. None where no day was given.
+    """
+
+    most_logged: int
+    share: float = field(converter=as_float)
+    ratio: float | None = None
+    ratio_without: float | None = None
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.integer("most_logged", low=1)
+        check.number("share", low=0, high=1)
+        check.optional_number("ratio", low=0)
+        check.optional_number("ratio_without", low=0)
+        check.done()
+
+    def _lines(self) -> list[str]:
+        lines = [f"The {self.most_logged} most-logged pupils make up {self.share:.0%} of the log."]
+        if self.ratio is not None and self.ratio_without is not None:
+            lines.append(
+                f"Rows for each day after, over before: {self.ratio:.2f}. Without the "
+                f"{self.most_logged} most-logged pupils: {self.ratio_without:.2f}."
+            )
+        return lines
+
+
+class BehaviourLog:
+    """A behaviour log while it is counted. It is not saved: make series of it and let it go.
+
+    Made by `read_behaviour_log`. On purpose no attrs class: neither the converter nor
+    ``bc.write`` nor pickle takes it, since it holds hashed keys of pupils. What comes out of
+    it, series and shares, holds none.
+    """
+
+    __slots__ = ("_keys", "_rows", "left_out", "source")
+
+    _keys: tuple[str, ...]
+    _rows: tuple[LogRow, ...]
+    source: str
+    left_out: tuple[str, ...]
+    """Columns of the file that were not read."""
+
+    def __init__(
+        self,
+        rows: Iterable[LogRow],
+        keys: Iterable[str],
+        *,
+        source: str,
+        left_out: Iterable[str] = (),
+    ) -> None:
+        setting = object.__setattr__
+        setting(self, "_rows", tuple(rows))
+        setting(self, "_keys", tuple(keys))
+        setting(self, "source", source)
+        setting(self, "left_out", tuple(left_out))
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        msg = f"a BehaviourLog cannot be changed: {name}"
+        raise AttributeError(msg)
+
+    def __delattr__(self, name: str) -> NoReturn:
+        msg = f"a BehaviourLog cannot be changed: {name}"
+        raise AttributeError(msg)
+
+    def __reduce_ex__(self, _protocol: object) -> NoReturn:
+        msg = "a BehaviourLog is not saved, since it holds keys of pupils: make a series of it"
+        raise TypeError(msg)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __repr__(self) -> str:
+        return f"<BehaviourLog {self.source}: {len(self):,} rows, {self.first} to {self.last}>"
+
+    @property
+    def first(self) -> date:
+        """The first day on which anything happened."""
+        return min(row.day for row in self._rows)
+
+    @property
+    def last(self) -> date:
+        """The last day on which anything happened."""
+        return max(row.day for row in self._rows)
+
+    def labels(self, name: str) -> tuple[str, ...]:
+        """Return the different texts of ``category``, ``location`` and so on, in order."""
+        if name not in _LABELS:
+            message = f"expected one of {', '.join(_LABELS)}{suggest(name, _LABELS)}"
+            raise InvalidInputError("labels", [Fault("name", message, shorten(name))])
+        return tuple(sorted({getattr(row, name) for row in self._rows} - {""}))
+
+    def to_series(  # noqa: PLR0913  (what a log cannot say)
+        self,
+        indicator: Indicator,
+        calendar: SchoolYear | Sequence[SchoolYear],
+        pupils: int,
+        *,
+        by: Literal["half-term", "week"] = "half-term",
+        count: Literal["incidents", "pupils-in-incidents"] = "incidents",
+        where: Mapping[str, str] | None = None,
+        covers: DateRange | None = None,
+        closures: Iterable[date | DateRange] = (),
+        recording_changes: Iterable[RecordingChange] = (),
+        school: str | None = None,
+    ) -> Series:
+        """Count the log by week or half-term, out of pupil school-days.
+
+        Parameters
+        ----------
+        indicator : Indicator
+            What is counted; its exposure is pupil-days.
+        calendar : SchoolYear or sequence of SchoolYear
+            In order of time. Rows on days in no period (holidays) are not counted; the
+            series' ``source`` says how many.
+        pupils : int
+            Pupils on roll, 1 to 20,000.
+        by : {"half-term", "week"}
+        count : {"incidents", "pupils-in-incidents"}
+            Rows with one ``incident_id`` count once, or each by itself. Without that column
+            each row is an incident.
+        where : mapping, optional
+            Which rows: ``{"polarity": "negative"}``, without regard to capitals.
+        covers : DateRange, optional
+            The days that the export covers. A period that is not wholly in it is masked.
+            Without it, periods wholly before the first row or after the last are.
+        closures, recording_changes, school
+            As in `read_series`.
+
+        Returns
+        -------
+        Series
+            Marked ``internal``; it holds no key of a pupil.
+        """
+        faults = self._faults(indicator, calendar, pupils, by, count, covers)
+        rows = self._chosen(where, faults)
+        if faults:
+            raise InvalidInputError("BehaviourLog.to_series", faults)
+        years, shut = _years(calendar), as_tuple(closures)
+        spans = [s for y in years for s in exposure_from_calendar(y, pupils, by=by, closures=shut)]
+        counts = Counter[int]()
+        outside = 0
+        seen: set[tuple[str, date]] = set()
+        for row in rows:
+            if count == "incidents" and row.incident:
+                if (row.incident, row.day) in seen:
+                    continue
+                seen.add((row.incident, row.day))
+            at = next((i for i, s in enumerate(spans) if s.start <= row.day <= s.end), None)
+            outside += at is None
+            counts.update(() if at is None else (at,))
+        several = len(years) > 1 and by == "half-term"
+        note = f"; {outside} in no period of the calendar" if outside else ""
+        return Series(
+            id=f"{indicator.id[:80]}-log" if is_slug(f"{indicator.id[:80]}-log") else "log",
+            indicator=indicator.id,
+            exposure_kind=ExposureKind.PUPIL_DAYS,
+            periods=[
+                self._period(span, counts[i], covers, several=several)
+                for i, span in enumerate(spans)
+            ],
+            recording_changes=as_tuple(recording_changes),
+            school=school,
+            source=f"{self.source}{note}",
+        )
+
+    def concentration(
+        self,
+        most_logged: int = 3,
+        *,
+        change_at: date | None = None,
+        calendar: SchoolYear | Sequence[SchoolYear] = (),
+        where: Mapping[str, str] | None = None,
+    ) -> LogConcentration:
+        """Say how much of the log its most-logged pupils make up, and what is left without.
+
+        Parameters
+        ----------
+        most_logged : int
+            How many pupils, 3 to 20.
+        change_at : date, optional
+            The first day of what is called after; it needs ``calendar``, whose teaching days
+            make the two stretches comparable.
+        where : mapping, optional
+            Which rows, as in `to_series`.
+
+        Raises
+        ------
+        InvalidInputError
+            No pupil key was read, or fewer than 10 other pupils are in the log, in which case
+            the few could be recognised.
+        """
+        faults = whole_faults("most_logged", most_logged, 3, 20)
+        if change_at is not None and type(change_at) is not date:
+            faults.append(Fault("change_at", f"expected a date, got {shorten(change_at)}"))
+        years = _years(calendar)
+        if change_at is not None and not years:
+            faults.append(Fault("calendar", "with change_at, give the calendar of the years"))
+        chosen = self._chosen(where, faults)
+        pairs: list[tuple[LogRow, str]] = []
+        tally = Counter[str]()
+        if not faults:
+            kept = set(chosen)
+            pairs = [(r, k) for r, k in zip(self._rows, self._keys, strict=True) if k and r in kept]
+            tally = Counter(key for _, key in pairs)
+            if len(tally) < most_logged + _FEWEST:
+                message = (
+                    f"{len(tally)} pupils with a key: with fewer than {most_logged + _FEWEST} "
+                    "the most logged could be recognised, so nothing is said"
+                )
+                faults.append(Fault("pupil_key", message))
+        if faults:
+            raise InvalidInputError("BehaviourLog.concentration", faults)
+        # Of pupils with as many rows the hash decides, which nobody can steer.
+        top = {k for k, _ in sorted(tally.items(), key=lambda e: (-e[1], e[0]))[:most_logged]}
+        share = sum(tally[k] for k in top) / len(pairs)
+        ratio = without = None
+        if change_at is not None:
+            ratio = self._ratio([r.day for r, _ in pairs], change_at, years)
+            without = self._ratio([r.day for r, k in pairs if k not in top], change_at, years)
+        return LogConcentration(
+            most_logged=most_logged, share=round(share, 2), ratio=ratio, ratio_without=without
+        )
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return the rows without keys of pupils or incidents: for use inside the school."""
+        rows = []
+        for row in self._rows:
+            cells = row._asdict()
+            del cells["incident"]  # it leads back to the pupils in the system itself
+            cells["day"] = row.day.isoformat()
+            cells["logged"] = None if row.logged is None else row.logged.isoformat()
+            rows.append(cells)
+        return rows
+
+    # -- inside ------------------------------------------------------------------------
+
+    def _chosen(self, where: object, faults: list[Fault]) -> list[LogRow]:
+        if where is None:
+            return list(self._rows)
+        if not isinstance(where, Mapping):
+            faults.append(Fault("where", f"expected labels by field, got {shorten(where)}"))
+            return []
+        kept = list(self._rows)
+        for name, text in where.items():
+            if name not in _LABELS or not isinstance(text, str):
+                message = f"expected a text for one of {', '.join(_LABELS)}{suggest(name, _LABELS)}"
+                faults.append(Fault(f"where.{name}", message, shorten(text)))
+                continue
+            known = self.labels(name)
+            if text.casefold() not in {label.casefold() for label in known}:
+                message = f"{shorten(text)} is in no row{suggest(text, known)}"
+                faults.append(Fault(f"where.{name}", message, shorten(text)))
+            kept = [row for row in kept if getattr(row, name).casefold() == text.casefold()]
+        return kept
+
+    def _faults(  # noqa: PLR0913, PLR0917  (one for each argument)
+        self,
+        indicator: object,
+        calendar: object,
+        pupils: object,
+        by: object,
+        count: object,
+        covers: object,
+    ) -> list[Fault]:
+        faults = whole_faults("pupils", pupils, 1, 20_000)
+        if not isinstance(indicator, Indicator):
+            faults.append(Fault("indicator", f"expected an Indicator, got {shorten(indicator)}"))
+        elif indicator.exposure is not ExposureKind.PUPIL_DAYS:
+            message = f"it is out of {indicator.exposure.value}; a log counts out of pupil-days"
+            faults.append(Fault("indicator", message))
+        if not _years(calendar):
+            faults.append(Fault("calendar", f"expected a SchoolYear, got {shorten(calendar)}"))
+        if by not in {"half-term", "week"}:
+            faults.append(Fault("by", f"expected 'half-term' or 'week', got {shorten(by)}"))
+        if count not in {"incidents", "pupils-in-incidents"}:
+            message = f"expected 'incidents' or 'pupils-in-incidents', got {shorten(count)}"
+            faults.append(Fault("count", message))
+        if covers is not None and not isinstance(covers, DateRange):
+            faults.append(Fault("covers", f"expected a DateRange, got {shorten(covers)}"))
+        return faults
+
+    def _period(
+        self, span: PeriodExposure, count: int, covers: DateRange | None, *, several: bool
+    ) -> SeriesPeriod:
+        masked = ""
+        if covers is not None and not covers.start <= span.start <= span.end <= covers.end:
+            masked = "the log does not cover all of this period"
+        elif covers is None and (span.end < self.first or span.start > self.last):
+            masked = "before the first row of the log, or after the last"
+        elif span.pupil_days == 0:
+            masked = "no teaching day in this period"
+        return SeriesPeriod(
+            label=f"{span.label} {span.start.year}" if several else span.label,
+            start=span.start,
+            end=span.end,
+            count=None if masked else count,
+            exposure=None if masked else span.pupil_days,
+            masked=masked,
+        )
+
+    def _ratio(self, days: list[date], at: date, years: Sequence[SchoolYear]) -> float | None:
+        """Return rows for each teaching day from a day on, over those before it."""
+        first, last = self.first, self.last
+        taught = [
+            day
+            for year in years
+            for day in DateRange(start=year.start, end=year.end).days()
+            if first <= day <= last and year.is_teaching_day(day)
+        ]
+        before = sum(day < at for day in taught)
+        after = len(taught) - before
+        rows_before = sum(day < at for day in days)
+        if not before or not after or not rows_before:
+            return None
+        return round((len(days) - rows_before) / after / (rows_before / before), 2)

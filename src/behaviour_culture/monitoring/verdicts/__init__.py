@@ -1,0 +1,1 @@
+"""From a result to a measure, and from measures to a verdict in honest words."""

@@ -1,0 +1,1 @@
+"""A cohort of schools as columns: read, scored, compared."""

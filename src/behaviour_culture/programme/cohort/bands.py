@@ -1,0 +1,310 @@
+"""Like beside like: how scores spread among similar schools, and where one school lies in that.
+
+There are bands and no ranks. A school is told whether it lies below, within or above the
+middle half of schools like it, and how clear that is, and never how many are ahead of it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from attrs import field, frozen
+
+from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
+from behaviour_culture._display import Displayed
+from behaviour_culture._frozenmap import frozen_map
+from behaviour_culture.audit.score import score_audit
+from behaviour_culture.errors import Fault, InvalidInputError
+from behaviour_culture.model.checks import Check, as_tuple, whole_faults
+from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.programme.cohort.cohort import Cohort
+
+__all__ = ["QUANTILES", "CohortBands", "SchoolStanding", "bands_of", "standing_of"]
+
+QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
+"""Where the bands end: a tenth and a quarter of schools on each side, and the middle."""
+Group = tuple[str, ...]
+"""Nothing, a phase, or a phase (empty where not known) and a context."""
+ALL: Group = ()
+_SMALLEST = 10
+_ROUND = 5
+
+
+@frozen(kw_only=True, repr=False)
+class CohortBands(Displayed):
+    """How scores spread in groups of similar schools.
+
+    Attributes
+    ----------
+    round, least : int
+        The round, and the smallest group that has bands.
+    groups : tuple of str
+        Such as ``primary, high-fsm``, ``primary`` or ``all schools``.
+    sizes : tuple of int
+        Schools of each group, to the nearest five: no difference of two groups then says how
+        few there are of a kind.
+    parts : tuple of str
+    quantiles : array of float, shape (groups, parts, 5)
+        At 10, 25, 50, 75 and 90 % of the schools; NaN where too few have a score.
+    """
+
+    round: int
+    least: int
+    groups: tuple[str, ...] = field(converter=as_tuple)
+    sizes: tuple[int, ...] = field(converter=as_tuple)
+    parts: tuple[str, ...] = field(converter=as_tuple)
+    quantiles: FrozenArray = array_field()
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.integer("round", low=1)
+        check.integer("least", low=_SMALLEST)
+        check.texts("groups", "parts")
+        if check.each("sizes", int) and len(self.sizes) != len(self.groups):
+            check.fault("sizes", "expected one for each group", self.sizes)
+        shape = (len(self.groups), len(self.parts), len(QUANTILES))
+        given: object = self.quantiles
+        if not isinstance(given, FrozenArray) or given.shape != shape:
+            check.fault("quantiles", f"expected numbers of shape {shape}")
+        elif np.isinf(given).any() or (np.diff(np.asarray(given), axis=2) < 0).any():
+            check.fault("quantiles", "expected numbers that do not fall, or NaN")
+        check.done()
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each group and part."""
+        return [
+            {
+                "group": group,
+                "schools": self.sizes[g],
+                "part": part,
+                **_named(self.quantiles[g, p]),
+            }
+            for g, group in enumerate(self.groups)
+            for p, part in enumerate(self.parts)
+        ]
+
+    def _label(self) -> str:
+        return f"round {self.round}, {len(self.groups)} groups"
+
+    def _lines(self) -> list[str]:
+        lines = [
+            f"Scores of round {self.round} in {len(self.groups)} groups of {self.least} schools "
+            "or more: a quarter, the middle, three quarters of the schools lie below"
+        ]
+        for group, size, found in zip(self.groups, self.sizes, self.quantiles, strict=True):
+            low, middle, high = (float(x) for x in found[-1][1:4])
+            lines.append(f"  {group}, about {size}: {low:.2f}, {middle:.2f}, {high:.2f}")
+        return lines
+
+
+@frozen(kw_only=True, repr=False)
+class SchoolStanding(Displayed):
+    """One school's scores beside the spread among schools like it.
+
+    Attributes
+    ----------
+    school : str
+    round : int
+    group : str
+        With which schools it is compared.
+    size : int
+        How many they are, to the nearest five.
+    scores : mapping of str to Estimate
+        The school's own, with the interval of `score_audit` for one answer an item.
+    quantiles : array of float, shape (scores, 5)
+        Of the group, in the order of the scores.
+    """
+
+    school: str
+    round: int
+    group: str
+    size: int
+    scores: Mapping[str, Estimate] = field(converter=frozen_map)
+    quantiles: FrozenArray = array_field()
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("school")
+        check.text("group")
+        check.integer("round", low=1)
+        check.integer("size", low=0)
+        for key, value in self.scores.items():
+            if not isinstance(value, Estimate):
+                check.fault(f"scores.{key}", "expected an Estimate", value)
+        given: object = self.quantiles
+        shape = (len(self.scores), len(QUANTILES))
+        if not isinstance(given, FrozenArray) or given.shape != shape:
+            check.fault("quantiles", f"expected numbers of shape {shape}")
+        check.done()
+
+    @property
+    def places(self) -> dict[str, str]:
+        """For each part ``below``, ``within`` or ``above`` the middle half of the schools."""
+        found = {}
+        for (part, score), row in zip(self.scores.items(), self.quantiles, strict=True):
+            low, high = float(row[1]), float(row[3])
+            found[part] = (
+                "below" if score.value < low else "above" if score.value > high else "within"
+            )
+        return found
+
+    @property
+    def clear(self) -> dict[str, bool]:
+        """For each part, whether the whole interval of the school's score lies there too.
+
+        Where it does not, other raters might well have placed the school elsewhere.
+        """
+        found = {}
+        for (part, score), row in zip(self.scores.items(), self.quantiles, strict=True):
+            low, high = float(row[1]), float(row[3])
+            inside = low <= score.lower and score.upper <= high
+            found[part] = score.upper < low or score.lower > high or inside
+        return found
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each part."""
+        places, clear = self.places, self.clear
+        return [
+            {
+                "part": part,
+                "score": score.value,
+                "lower": score.lower,
+                "upper": score.upper,
+                "middle_half": places[part],
+                "clear": clear[part],
+                **_named(row),
+            }
+            for (part, score), row in zip(self.scores.items(), self.quantiles, strict=True)
+        ]
+
+    def _label(self) -> str:
+        return f"{self.school}, round {self.round}"
+
+    def _lines(self) -> list[str]:
+        lines = [
+            f"{self.school} in round {self.round}, beside about {self.size} schools ({self.group}):"
+        ]
+        lines += [
+            f"  {row['part']}: {row['score']:.2f} ({row['lower']:.2f} to {row['upper']:.2f}); "
+            f"the middle half of schools {row['p25']:.2f} to {row['p75']:.2f}: "
+            f"{row['middle_half']} it{'' if row['clear'] else ', not clearly'}"
+            for row in self.to_rows()
+        ]
+        lines.append("  Where a school lies says what to look at, and not who is better.")
+        return lines
+
+
+def _named(row: Any) -> dict[str, float | None]:  # noqa: ANN401  (an array)
+    return {
+        f"p{round(100 * q)}": None if np.isnan(value) else float(value)
+        for q, value in zip(QUANTILES, row, strict=True)
+    }
+
+
+def _grouped(cohort: Cohort, there: Any, least: int) -> list[Group]:  # noqa: ANN401  (an array)
+    """Return for each school the finest group of its kind that has bands.
+
+    A group has them where it is large enough, and where it is not all but a few of the group
+    around it: those few could be told from the difference of the two.
+    """
+    kinds = [_kinds(*pair) for pair in cohort.groups()]
+    sizes = Counter(
+        group for mine, known in zip(kinds, there, strict=True) if known for group in mine
+    )
+    shown = {group for group, number in sizes.items() if number >= least}
+    while True:
+        found = [next(group for group in mine if group in shown) for mine in kinds]
+        needed = {*found, ALL}
+        telling = [
+            inner
+            for outer in needed
+            if len(inside := _within(outer, needed)) == 1
+            for inner in inside
+            if 0 < sizes[outer] - sizes[inner] < _SMALLEST
+        ]
+        if not telling:
+            return found
+        shown = needed.difference(telling)
+
+
+def _kinds(phase: str, context: str) -> list[Group]:
+    """Return the groups that a school is in, finest first."""
+    groups = [(phase, context)] if context else []
+    return [*groups, (phase,), ALL] if phase else [*groups, ALL]
+
+
+def _within(outer: Group, groups: set[Group]) -> list[Group]:
+    """Return the groups that lie in another, without those that lie in one of these."""
+    inside = {g for g in groups if g != outer and g[: len(outer)] == outer}
+    return [g for g in inside if not any(g[:k] in inside for k in range(len(g)))]
+
+
+def _name(group: Group) -> str:
+    return ", ".join(filter(None, group)) or "all schools"
+
+
+def _checked(subject: str, least: object) -> None:
+    faults: list[Fault] = whole_faults("least", least, _SMALLEST)
+    if faults:
+        raise InvalidInputError(subject, faults)
+
+
+def bands_of(cohort: Cohort, round_: int | None, least: int) -> CohortBands:
+    """Return the bands of a cohort; see `Cohort.bands`."""
+    _checked("Cohort.bands", least)
+    when = cohort.at_round(round_)
+    scores = cohort.scores()[when]
+    there = ~np.isnan(scores[:, -1])
+    if there.sum() < least:
+        words = f"{there.sum()} schools have an audit of that round: bands need {least}"
+        raise InvalidInputError("Cohort.bands", [Fault("round", words)])
+    groups = sorted({*_grouped(cohort, there, least), ALL}, key=_name)
+    quantiles = np.full((len(groups), len(cohort.parts), len(QUANTILES)), np.nan)
+    sizes = []
+    for g, group in enumerate(groups):
+        inside = np.array([group in _kinds(*pair) for pair in cohort.groups()]) & there
+        sizes.append(_ROUND * round(int(inside.sum()) / _ROUND))
+        for p in range(len(cohort.parts)):
+            known = scores[inside, p]
+            known = known[~np.isnan(known)]
+            if len(known) >= least:
+                quantiles[g, p] = np.maximum.accumulate(np.quantile(known, QUANTILES))
+    return CohortBands(
+        round=cohort.rounds[when],
+        least=least,
+        groups=map(_name, groups),
+        sizes=sizes,
+        parts=cohort.parts,
+        quantiles=frozen_array(quantiles),
+    )
+
+
+def standing_of(cohort: Cohort, school: str, round_: int | None, least: int) -> SchoolStanding:
+    """Return where a school lies; see `Cohort.standing`."""
+    _checked("Cohort.standing", least)
+    at, when = cohort.place(school), cohort.at_round(round_)
+    bands = bands_of(cohort, cohort.rounds[when], least)
+    if np.isnan(np.asarray(cohort.ratings)[when, at]).all():
+        words = f"{school!r} has no audit of round {cohort.rounds[when]}"
+        raise InvalidInputError("Cohort.standing", [Fault("round", words)])
+    result = score_audit(cohort.audit(school, cohort.rounds[when]), cohort.framework)
+    scored = {score.id: score.estimate for score in result.scores}
+    there = ~np.isnan(cohort.scores()[when, :, -1])
+    group = _name(_grouped(cohort, there, least)[at])
+    g = bands.groups.index(group)
+    kept = [
+        p
+        for p, part in enumerate(bands.parts)
+        if part in scored and not np.isnan(bands.quantiles[g, p]).any()
+    ]
+    return SchoolStanding(
+        school=school,
+        round=bands.round,
+        group=group,
+        size=bands.sizes[g],
+        scores={bands.parts[p]: scored[bands.parts[p]] for p in kept},
+        quantiles=frozen_array(np.asarray(bands.quantiles)[g][kept]),
+    )

@@ -1,0 +1,83 @@
+"""Scores of more audits than memory holds: read, scored and let go a few hundred at a time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from behaviour_culture._arrays import FloatArray
+from behaviour_culture.errors import Fault, InvalidInputError
+from behaviour_culture.model.checks import require_types
+from behaviour_culture.model.framework import Framework
+from behaviour_culture.model.scoring import Aggregation
+from behaviour_culture.programme.cohort.codes import Codes
+from behaviour_culture.programme.cohort.jsonl import batches_of
+from behaviour_culture.programme.cohort.scoring import Weights
+
+__all__ = ["ScoreBatch", "stream_scores"]
+
+
+class ScoreBatch(NamedTuple):
+    """The scores of some lines of a file, as columns."""
+
+    schools: tuple[str, ...]
+    rounds: tuple[int, ...]
+    phases: tuple[str | None, ...]
+    contexts: tuple[str | None, ...]
+    scores: FloatArray
+    """Shape (rows, parts), on [0, 1]: principles, domains and the whole, as in `Cohort.parts`."""
+
+
+def stream_scores(path: str | os.PathLike[str], *, framework: Framework) -> Iterator[ScoreBatch]:
+    """Yield the scores of a file of audits, a JSON object a line, some hundred lines at a time.
+
+    Nothing is kept, so memory stays flat however long the file is; so a school that stands
+    twice in one round is not seen here, as `Cohort.read_jsonl` sees it.
+
+    Parameters
+    ----------
+    path : str or path-like
+        As for `read_audits_jsonl`.
+    framework : Framework
+        The framework that all of them used, in its edition.
+
+    Yields
+    ------
+    ScoreBatch
+
+    Raises
+    ------
+    InvalidInputError
+        After the last good line, with the faults of those that are not, by line and path.
+
+    Examples
+    --------
+    >>> import behaviour_culture as bc
+    >>> from behaviour_culture.programme import AuditRecord, write_audits_jsonl
+    >>> tfi = bc.load_framework("tfi-2.1")
+    >>> items = [item.id for item in tfi.items]
+    >>> record = AuditRecord(framework="tfi-2.1", edition="2.1", school="s-1", round=1,
+    ...                      items=items, ratings=[1] * len(items))
+    >>> path = write_audits_jsonl([record], "audits.jsonl")
+    >>> [round(float(batch.scores[0, -1]), 9) for batch in stream_scores(path, framework=tfi)]
+    [0.5]
+    """
+    require_types("stream_scores", framework=(framework, Framework))
+    if framework.aggregation is Aggregation.NONE or not framework.items:
+        words = "has no items, or levels without distance: there is nothing to average"
+        raise InvalidInputError("stream_scores", [Fault("framework", words, framework.id)])
+    return _batches(path, framework)
+
+
+def _batches(path: str | os.PathLike[str], framework: Framework) -> Iterator[ScoreBatch]:
+    codes, weights = Codes(framework), Weights(framework)
+    for batch in batches_of(path, framework):
+        if batch.schools:
+            yield ScoreBatch(
+                tuple(batch.schools),
+                tuple(batch.rounds),
+                tuple(batch.phases),
+                tuple(batch.contexts),
+                weights.scores(codes.ratings(batch.codes)),
+            )

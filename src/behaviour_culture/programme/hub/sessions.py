@@ -1,0 +1,161 @@
+"""Which events there will be, in which term, and who goes to which of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from math import ceil
+from typing import NamedTuple
+
+from attrs import evolve
+
+from behaviour_culture.errors import Fault, suggest
+from behaviour_culture.model.calendar import SchoolWeek, SchoolYear
+from behaviour_culture.model.plan import Inclusion, InclusionKind
+from behaviour_culture.model.source import Basis
+from behaviour_culture.model.step import ActionStep, Prerequisite, StepPhase
+from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.programme.hub.support_events import PartnerPlan, SupportEvent
+
+__all__ = ["Session", "TermWeeks", "list_sessions", "school_plan", "session_step", "term_weeks"]
+
+
+class TermWeeks(NamedTuple):
+    """The teaching weeks of a term that are left, by their place in the plan."""
+
+    name: str
+    weeks: tuple[int, ...]
+
+
+class Session(NamedTuple):
+    """One event: its kind, its term, and the partners who take part."""
+
+    id: str
+    event: SupportEvent
+    term: TermWeeks
+    schools: tuple[str, ...]
+    after: Mapping[str, str]
+    """For each partner the event of this kind before this one."""
+
+
+def term_weeks(
+    calendar: SchoolYear, starts: dt.date | None
+) -> tuple[list[SchoolWeek], list[TermWeeks]]:
+    """Return the teaching weeks of the plan, and the terms with those that each has."""
+    weeks = [w for w in calendar.weeks if starts is None or w.end >= starts]
+    terms = [
+        TermWeeks(t.name, tuple(i for i, w in enumerate(weeks) if t.start <= w.start <= t.end))
+        for t in sorted(calendar.terms, key=lambda t: t.start)
+    ]
+    return weeks, terms
+
+
+def list_sessions(
+    events: Sequence[SupportEvent],
+    partners: Sequence[PartnerPlan],
+    terms: Sequence[TermWeeks],
+    faults: list[Fault],
+) -> list[Session]:
+    """Return all events to be held, those of one kind in the order in which they are."""
+    found: list[Session] = []
+    names = [t.name for t in terms]
+    for number, event in enumerate(events):
+        for i, name in enumerate(event.terms):
+            term = next((t for t in terms if t.name == name), None)
+            if term is None or not term.weeks:
+                what = "has no weeks left in this calendar" if term else suggest(name, names)
+                message = f"no term {name!r}{what}" if term is None else f"{name} {what}"
+                faults.append(Fault(f"events[{number}].terms[{i}]", message, name))
+        chosen = [t for t in terms if t.weeks and (not event.terms or t.name in event.terms)]
+        found += _of_event(event, partners, chosen)
+    return found
+
+
+def _of_event(
+    event: SupportEvent, partners: Sequence[PartnerPlan], terms: Sequence[TermWeeks]
+) -> list[Session]:
+    found: list[Session] = []
+    last: dict[str, str] = {}
+    for term in terms:
+        for turn in range(max(event.times.values(), default=0)):
+            going = [p.id for p in partners if event.times.get(p.route, 0) > turn]
+            for group in _groups(going, event.seats):
+                key = f"{event.id}.{len(found) + 1}"
+                after = {school: last[school] for school in group if school in last}
+                found.append(Session(key, event, term, group, after))
+                last.update(dict.fromkeys(group, key))
+    return found
+
+
+def _groups(schools: Sequence[str], seats: int) -> list[tuple[str, ...]]:
+    """Split schools into as few groups as the seats allow, of nearly equal size."""
+    count = ceil(len(schools) / seats)
+    cuts = [round(i * len(schools) / count) for i in range(count + 1)] if count else [0]
+    return [tuple(schools[a:b]) for a, b in pairwise(cuts)]
+
+
+def session_step(
+    session: Session, hours: Mapping[str, float], after: Mapping[str, str]
+) -> ActionStep:
+    """Return an event as a step: who gives hours to it, and which events come before it."""
+    event = session.event
+    earlier = dict.fromkeys(after.values())
+    return ActionStep(
+        id=session.id,
+        title=event.title,
+        phase=StepPhase.DEVELOP,
+        hours_per_week=hours,
+        lead=max(hours, key=lambda role: hours[role]),
+        requires=[
+            Prerequisite(
+                step=key,
+                reason="events of one kind come one after the other",
+                lag_weeks=event.gap_weeks,
+            )
+            for key in earlier
+        ],
+        source=event.source,
+    )
+
+
+def school_plan(partner: PartnerPlan, sessions: Sequence[Session]) -> ActionPlan:
+    """Return a partner's plan with the events that it takes part in as steps of it."""
+    mine = [s for s in sessions if partner.id in s.schools]
+    first: dict[StepPhase, list[Session]] = {}
+    for session in mine:
+        phase = session.event.before
+        if phase is not None and partner.id not in session.after:
+            first.setdefault(phase, []).append(session)
+    events = [
+        session_step(
+            s, s.event.partner_hours, {k: v for k, v in s.after.items() if k == partner.id}
+        )
+        for s in mine
+    ]
+    waiting = [
+        evolve(step, requires=[*step.requires, *map(_waits_for, first.get(step.phase, ()))])
+        for step in partner.plan.steps
+    ]
+    reasons = [
+        Inclusion(
+            step=s.id,
+            kind=InclusionKind.OWN,
+            reason=f"support by the lead school: {s.event.strand.value}",
+        )
+        for s in mine
+    ]
+    return evolve(
+        partner.plan,
+        steps=[*waiting, *events],
+        inclusions=[*partner.plan.inclusions, *reasons],
+        progress=(),
+    )
+
+
+def _waits_for(session: Session) -> Prerequisite:
+    return Prerequisite(
+        step=session.id,
+        reason=f"'{session.event.title}' prepares for it",
+        basis=Basis.JUDGEMENT,
+    )

@@ -1,0 +1,215 @@
+"""The calendar of a lead school and its partners: events, and a schedule for each school."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from behaviour_culture._display import Displayed
+from behaviour_culture._frozenmap import frozen_map
+from behaviour_culture.model.checks import Check, as_tuple, find
+from behaviour_culture.model.support import SupportStrand
+from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.scheduling.result import RoleWeek, Schedule, ScheduleStatus
+
+__all__ = ["SchoolSupport", "SupportCalendar", "SupportSession"]
+
+
+@frozen(kw_only=True, repr=False)
+class SupportSession(Displayed):
+    """One event of the calendar.
+
+    Attributes
+    ----------
+    id : str
+        The event and its number: ``open-day.2``.
+    week : date
+        First teaching day of its week; the day itself is for the schools to agree.
+    schools : tuple of str
+        The partners that take part, at most as many as there are ``seats``.
+    reasons : tuple of str
+        What keeps it from being earlier.
+    """
+
+    id: str
+    event: str
+    title: str
+    strand: SupportStrand
+    term: str
+    week: dt.date
+    schools: tuple[str, ...] = field(converter=as_tuple)
+    seats: int
+    reasons: tuple[str, ...] = field(converter=as_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id", "event")
+        check.text("title", "term")
+        check.instance("strand", SupportStrand)
+        check.day("week")
+        check.slugs("schools")
+        check.integer("seats", low=1)
+        check.texts("reasons")
+        if check.clean and len(self.schools) > self.seats:
+            check.fault("schools", f"{len(self.schools)} schools on {self.seats} seats")
+        check.done()
+
+    def _lines(self) -> list[str]:
+        return [f"week of {self.week:%d %b %Y}: {self.title} for {', '.join(self.schools)}"]
+
+
+@frozen(kw_only=True, repr=False)
+class SchoolSupport(Displayed):
+    """What the calendar holds for one partner.
+
+    Attributes
+    ----------
+    plan : ActionPlan
+        The partner's plan, with the events that it takes part in as further steps.
+    schedule : Schedule
+        Dates of all of them; its bound is that of this school alone.
+    """
+
+    id: str
+    name: str
+    route: str
+    plan: ActionPlan
+    schedule: Schedule
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id", "route")
+        check.text("name")
+        check.instance("plan", ActionPlan)
+        check.instance("schedule", Schedule)
+        check.done()
+
+    def _label(self) -> str:
+        return f"{self.name}: {len(self.schedule.steps)} steps and events"
+
+
+@frozen(kw_only=True, repr=False)
+class SupportCalendar(Displayed):
+    """When a lead school supports its partners, and when each of them does what.
+
+    Attributes
+    ----------
+    makespan : int
+        Teaching weeks to the end of the last step or event of any school.
+    lower_bound : int
+        No calendar of all of these can take fewer teaching weeks.
+    sessions : tuple of SupportSession
+        In order of their weeks.
+    schools : tuple of SchoolSupport
+    lead_use : tuple of RoleWeek
+        Hours of the lead school's staff, week by week.
+    unscheduled : mapping of str to str
+        Events (``lead.event.number``) and steps (``school.step``) that do not fit, and why.
+    """
+
+    id: str
+    lead: str
+    calendar: str
+    engine: str
+    seed: int
+    status: ScheduleStatus
+    makespan: int
+    lower_bound: int
+    bound_source: str
+    tried: int
+    sessions: tuple[SupportSession, ...] = field(converter=as_tuple)
+    schools: tuple[SchoolSupport, ...] = field(converter=as_tuple)
+    lead_use: tuple[RoleWeek, ...] = field(default=(), converter=as_tuple)
+    unscheduled: Mapping[str, str] = field(factory=dict, converter=frozen_map)
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id", "lead", "calendar")
+        check.text("engine", "bound_source")
+        check.integer("seed", "makespan", "lower_bound", "tried", low=0)
+        check.instance("status", ScheduleStatus)
+        for name, kind in (("sessions", SupportSession), ("schools", SchoolSupport)):
+            if check.each(name, kind):
+                check.unique(name)
+        check.each("lead_use", RoleWeek)
+        check.done()
+
+    @property
+    def gap(self) -> float:
+        """How far the makespan lies above the lower bound, as a share of the bound."""
+        over = max(0, self.makespan - self.lower_bound)
+        return over / self.lower_bound if self.lower_bound else 0.0
+
+    def school(self, school_id: str) -> SchoolSupport:
+        """Return plan and schedule of one partner, or raise `UnknownNameError`."""
+        return find("partner school", school_id, self.schools)
+
+    def session(self, session_id: str) -> SupportSession:
+        """Return one event by id, or raise `UnknownNameError`."""
+        return find("event", session_id, self.sessions)
+
+    def doses(self) -> list[dict[str, Any]]:
+        """Return for each partner and strand how many events it takes part in, and its hours."""
+        rows = []
+        for school in self.schools:
+            mine = [s for s in self.sessions if school.id in s.schools]
+            for strand in dict.fromkeys(s.strand for s in mine):
+                here = [s for s in mine if s.strand is strand]
+                hours = sum(
+                    sum(school.plan.step(session.id).hours_per_week.values()) for session in here
+                )
+                rows.append(
+                    {
+                        "school": school.id,
+                        "strand": strand.value,
+                        "events": len(here),
+                        "partner_hours": hours,
+                    }
+                )
+        return rows
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each event, in order of their weeks."""
+        return [
+            {
+                "session": s.id,
+                "title": s.title,
+                "strand": s.strand.value,
+                "term": s.term,
+                "week": s.week.isoformat(),
+                "schools": ", ".join(s.schools),
+                "why_not_earlier": "; ".join(s.reasons),
+            }
+            for s in self.sessions
+        ]
+
+    def _label(self) -> str:
+        return (
+            f"{self.lead}: {len(self.sessions)} events for {len(self.schools)} schools, "
+            f"{self.makespan} weeks, {self.status.value}"
+        )
+
+    def _lines(self) -> list[str]:
+        head = (
+            f"{len(self.sessions)} events of {self.lead} for {len(self.schools)} schools in "
+            f"{self.makespan} teaching weeks; at least {self.lower_bound} are needed"
+        )
+        lines = [head]
+        for term in dict.fromkeys(s.term for s in self.sessions):
+            lines.append(f"  {term}")
+            lines += [f"    {s}" for s in self.sessions if s.term == term]
+        if self.unscheduled:
+            lines.append("  Not scheduled")
+            lines += [
+                f"    {key}{self._for_whom(key)}: {why}" for key, why in self.unscheduled.items()
+            ]
+        return lines
+
+    def _for_whom(self, key: str) -> str:
+        """Name the partners that an event which is not held was for."""
+        name = key.removeprefix(f"{self.lead}.")
+        schools = [s.id for s in self.schools if any(step.id == name for step in s.plan.steps)]
+        return f" for {', '.join(schools)}" if name != key else ""

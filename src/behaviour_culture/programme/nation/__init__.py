@@ -1,0 +1,1 @@
+"""A national programme, simulated."""

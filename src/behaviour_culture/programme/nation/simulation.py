@@ -1,0 +1,400 @@
+"""A nation of schools: which mix of support closes most need within a budget of adviser days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from functools import partial
+from hashlib import sha256
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from attrs import asdict, field, frozen
+
+from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
+from behaviour_culture._display import Displayed
+from behaviour_culture._seeds import Seed, as_seed
+from behaviour_culture._version import __version__
+from behaviour_culture.errors import Fault, InvalidInputError, shorten
+from behaviour_culture.model.checks import Check, as_float, as_tuple, share_faults, whole_faults
+from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.programme.nation.chunks import Checkpoint, run_chunks, usable_cpus
+from behaviour_culture.programme.nation.model import (
+    NationAssumptions,
+    SupportMix,
+    default_mixes,
+    places,
+    simulate_draw,
+)
+
+__all__ = ["NationResult", "simulate_nation"]
+
+_MOST_SCHOOLS = 1_000_000
+_MOST_DRAWS = 1_000_000
+_MOST_DAYS = 1e12
+_CHUNK_SCHOOLS = 500_000
+"""Schools that one task simulates, draws taken together: a third of a second or so, which is
+long beside what it costs to send a task away, 3 ms with Dask."""
+_METHOD = "Monte Carlo over the stated assumptions; quantiles of the draws"
+
+
+@frozen(kw_only=True, repr=False)
+class NationResult(Displayed):
+    """What each mix closes of the nation's need, draw by draw.
+
+    Attributes
+    ----------
+    schools, draws : int
+    budget_days : float
+        Adviser days for the whole nation.
+    mixes : tuple of SupportMix
+    assumptions : NationAssumptions
+    closed : array of float, shape (draws, mixes)
+        Share of the need of all schools that is closed; below 0 where need grew.
+    closed_most : array of float, shape (draws, mixes)
+        The same of the quarter of schools with most need.
+    level : float
+        Coverage of the intervals.
+    seed : int
+    """
+
+    schools: int
+    draws: int
+    budget_days: float = field(converter=as_float)
+    mixes: tuple[SupportMix, ...] = field(converter=as_tuple)
+    assumptions: NationAssumptions
+    closed: FrozenArray = array_field()
+    closed_most: FrozenArray = array_field()
+    level: float = field(default=0.95, converter=as_float)
+    seed: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.integer("schools", low=1, high=_MOST_SCHOOLS)
+        check.integer("draws", low=1, high=_MOST_DRAWS)
+        check.number("budget_days", above=0)
+        check.instance("assumptions", NationAssumptions)
+        check.integer("seed", low=0)
+        mixes = check.each("mixes", SupportMix, some=True)
+        for fault in share_faults("level", self.level):
+            check.fault(fault.path, fault.message, self.level)
+        if mixes:
+            check.unique("mixes")
+        for name in ("closed", "closed_most"):
+            array = getattr(self, name)
+            if not isinstance(array, FrozenArray) or not check.clean:
+                check.fault(name, "expected numbers, a row for each draw")
+            elif array.shape != (self.draws, len(self.mixes)) or not np.isfinite(array).all():
+                message = f"expected {self.draws} rows of {len(self.mixes)} finite numbers"
+                check.fault(name, message)
+        check.done()
+
+    @property
+    def estimates(self) -> dict[str, Estimate]:
+        """For each mix, the share of all need that it closes: mean of the draws, quantiles."""
+        return {mix.id: self._estimate(self.closed[:, k]) for k, mix in enumerate(self.mixes)}
+
+    @property
+    def best(self) -> SupportMix:
+        """The mix that closes most on average, the first given of several."""
+        return self.mixes[int(np.argmax(self.closed.mean(axis=0)))]
+
+    @property
+    def probability_best(self) -> dict[str, float]:
+        """For each mix, the share of draws in which it closes most; ties are shared."""
+        at_top = np.asarray(self.closed) == self.closed.max(axis=1, keepdims=True)
+        shares = (at_top / at_top.sum(axis=1, keepdims=True)).mean(axis=0)
+        return {mix.id: float(share) for mix, share in zip(self.mixes, shares, strict=True)}
+
+    @property
+    def behind_best(self) -> dict[str, Estimate]:
+        """For each mix, how much less than the best it closes, in the same draws."""
+        best = self.closed[:, self.mixes.index(self.best)]
+        return {
+            mix.id: self._estimate(best - self.closed[:, k]) for k, mix in enumerate(self.mixes)
+        }
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all draws: two runs that give the same are the same to the bit."""
+        content = self.closed.tobytes() + self.closed_most.tobytes()
+        return sha256(content).hexdigest()
+
+    def helped(self, mix: str) -> int:
+        """Return how many schools a mix reaches within the budget."""
+        chosen = next((m for m in self.mixes if m.id == mix), None)
+        if chosen is None:
+            from behaviour_culture.errors import UnknownNameError  # noqa: PLC0415
+
+            raise UnknownNameError("mix", mix, [m.id for m in self.mixes])
+        found = places(chosen, self.budget_days, self.schools, self.assumptions.routes)
+        return sum(number for _, number in found)
+
+    def _estimate(self, values: FloatArray) -> Estimate:
+        tail = (1 - self.level) / 2
+        lower, upper = np.quantile(values, [tail, 1 - tail])
+        mean = float(np.asarray(values).mean())
+        return Estimate(
+            value=mean,
+            # A mean may lie outside the quantiles of few or skewed draws.
+            lower=min(float(lower), mean),
+            upper=max(float(upper), mean),
+            level=self.level,
+            standard_error=float(np.asarray(values).std(ddof=1)) if len(values) > 1 else None,
+            method=_METHOD,
+            unit="share of need",
+        )
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each mix, in the order given."""
+        likely, behind = self.probability_best, self.behind_best
+        rows = []
+        for k, (key, closed) in enumerate(self.estimates.items()):
+            most = self._estimate(self.closed_most[:, k])
+            rows.append(
+                {
+                    "mix": key,
+                    "schools_helped": self.helped(key),
+                    "closed": closed.value,
+                    "lower": closed.lower,
+                    "upper": closed.upper,
+                    "closed_most_need": most.value,
+                    "behind_best": behind[key].value,
+                    "behind_lower": behind[key].lower,
+                    "behind_upper": behind[key].upper,
+                    "probability_best": likely[key],
+                }
+            )
+        return rows
+
+    def _label(self) -> str:
+        return f"{self.schools:,} schools, {len(self.mixes)} mixes, best {self.best.id}"
+
+    def _lines(self) -> list[str]:
+        lines = [
+            f"{self.schools:,} synthetic schools, {self.budget_days:,.0f} adviser days, "
+            f"{self.draws:,} draws: in this model {self.best.id!r} closes most need on average"
+        ]
+        lines += [
+            f"  {row['mix']:<20} {row['schools_helped']:>7,} schools reached; closes "
+            f"{row['closed']:.2%} ({self.level:.0%} interval {row['lower']:.2%} to "
+            f"{row['upper']:.2%}); best in {row['probability_best']:.0%} of draws"
+            for row in self.to_rows()
+        ]
+        likely = self.probability_best[self.best.id]
+        if len(self.mixes) > 1 and likely < self.level:
+            lines.append(
+                f"  No mix is clearly best: {self.best.id!r} closes most in {likely:.0%} of draws."
+            )
+        lines += [
+            "  These are consequences of assumptions, of which most are judgement: they do not "
+            "show what support does.",
+            "  Change an assumption (see NationAssumptions) and look whether the answer stays.",
+        ]
+        return lines
+
+
+def simulate_nation(  # noqa: PLR0913  (each is a decision of the user's)
+    *,
+    schools: int = 24_000,
+    mixes: Sequence[SupportMix] | None = None,
+    budget_days: float = 10_000.0,
+    draws: int = 200,
+    assumptions: NationAssumptions | None = None,
+    level: float = 0.95,
+    seed: Seed = 0,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    checkpoint: str | PathLike[str] | None = None,
+    progress: Callable[[int, int], object] | None = None,
+) -> NationResult:
+    """Simulate a nation of synthetic schools under several mixes of support.
+
+    Parameters
+    ----------
+    schools : int
+        1 to 1,000,000. England has about 24,000.
+    mixes : sequence of SupportMix, optional
+        `default_mixes` where not given.
+    budget_days : float
+        Adviser days for all schools together, above 0. The default of 10,000 is judgement:
+        500 schools with 10 days each and 5,000 with one, as the programme's successor plans
+        for its two pathways.
+    draws : int
+        1 to 1,000,000.
+    assumptions : NationAssumptions, optional
+        Every constant of the model, with its source.
+    level : float
+        Coverage of the intervals.
+    seed : int, SeedSequence or Generator
+        The same seed gives the same bits for any executor, workers and chunks: each draw has
+        a stream of its own, ``SeedSequence(seed, spawn_key=(draw,))``.
+    executor : concurrent.futures.Executor, optional
+        Whatever has its ``submit``: a pool of your own, ``client.get_executor()`` of Dask
+        (extra ``dask``), a pool of MPI. It is not shut down. Where it is a
+        ``ProcessPoolExecutor`` and one of its processes dies, which breaks it for good, what is
+        left runs in processes of our own.
+    workers : int, optional
+        Processes of our own where no executor is given; all processors where neither is. A
+        pool in which a process dies is made afresh, and only what was not done is run again.
+        With 1 all runs in this process.
+    checkpoint : path, optional
+        A folder to which each chunk is written when it is done. A second call with the same
+        inputs goes on from there; more ``draws`` may be asked for. The folder of a run with
+        other inputs or by another version is refused by name; a chunk's file that is cut off
+        or belongs to another run is not believed, and its draws are simulated again.
+    progress : callable, optional
+        Called with chunks done and chunks in all. What it raises stops the run.
+
+    Returns
+    -------
+    NationResult
+
+    Raises
+    ------
+    InvalidInputError
+        With every fault of the arguments; also where a checkpoint is that of another run.
+    WorkersLostError
+        Processes of our own died again and again with nothing done, or those of an executor
+        that is no pool of processes of this machine.
+
+    Notes
+    -----
+    With more than one worker, a script must make the call under
+    ``if __name__ == "__main__":``, since worker processes import it.
+
+    Examples
+    --------
+    >>> found = simulate_nation(schools=500, budget_days=200, draws=50, workers=1)
+    >>> len(found.estimates), found.helped("enhanced"), found.helped("light")
+    (7, 20, 200)
+    """
+    given = NationAssumptions() if assumptions is None else assumptions
+    chosen = default_mixes() if mixes is None else mixes
+    seed = as_seed(seed)
+    faults = _faults(schools, chosen, budget_days, draws, given, level, seed)
+    faults += _running_faults(executor, workers, checkpoint, progress)
+    if faults:
+        raise InvalidInputError("simulate_nation", faults)
+    listed = tuple(chosen)
+    folder = None
+    if checkpoint is not None:
+        inputs = {
+            "format": 2,
+            "version": __version__,
+            "schools": schools,
+            "budget_days": float(budget_days),
+            "seed": seed,
+            "mixes": [_plain(mix) for mix in listed],
+            "assumptions": _plain(given),
+            "chunk_schools": _CHUNK_SCHOOLS,
+        }
+        folder = Checkpoint(Path(checkpoint), inputs, (len(listed), 2))
+    size = -(-_CHUNK_SCHOOLS // schools)
+    results = run_chunks(
+        partial(_run, seed, schools, listed, float(budget_days), given),
+        [(first, min(first + size, draws)) for first in range(0, draws, size)],
+        executor=executor,
+        workers=usable_cpus() if workers is None else workers,
+        checkpoint=folder,
+        progress=progress,
+    )
+    drawn = np.concatenate(results)
+    return NationResult(
+        schools=schools,
+        draws=draws,
+        budget_days=budget_days,
+        mixes=listed,
+        assumptions=given,
+        closed=frozen_array(drawn[:, :, 0]),
+        closed_most=frozen_array(drawn[:, :, 1]),
+        level=level,
+        seed=seed,
+    )
+
+
+def _run(  # noqa: PLR0913, PLR0917  (the model's inputs, and which draws)
+    seed: int,
+    schools: int,
+    mixes: tuple[SupportMix, ...],
+    budget_days: float,
+    given: NationAssumptions,
+    first: int,
+    last: int,
+) -> FloatArray:
+    return np.stack(
+        [
+            simulate_draw(
+                np.random.SeedSequence(seed, spawn_key=(draw,)), schools, mixes, budget_days, given
+            )
+            for draw in range(first, last)
+        ]
+    )
+
+
+def _plain(value: Any) -> dict[str, Any]:  # noqa: ANN401  (an attrs object)
+    found = asdict(value)
+    return {key: dict(v) if key == "shares" else v for key, v in found.items()}
+
+
+def _faults(  # noqa: PLR0913, PLR0917  (the model's inputs)
+    schools: object,
+    mixes: object,
+    budget_days: object,
+    draws: object,
+    given: object,
+    level: object,
+    seed: object,
+) -> list[Fault]:
+    faults = whole_faults("schools", schools, 1, _MOST_SCHOOLS)
+    faults += whole_faults("draws", draws, 1, _MOST_DRAWS)
+    faults += whole_faults("seed", seed, 0)
+    faults += share_faults("level", level)
+    number = isinstance(budget_days, (int, float)) and not isinstance(budget_days, bool)
+    if not number or not 0 < budget_days < _MOST_DAYS:  # type: ignore[operator]  # NaN is neither
+        message = f"expected adviser days above 0, got {shorten(budget_days)}"
+        faults.append(Fault("budget_days", message, shorten(budget_days)))
+    if not isinstance(given, NationAssumptions):
+        message = f"expected NationAssumptions, got {shorten(given)}"
+        faults.append(Fault("assumptions", message, shorten(given)))
+    if not isinstance(mixes, (list, tuple)) or not mixes:
+        message = f"expected one SupportMix or more, got {shorten(mixes)}"
+        return [*faults, Fault("mixes", message, shorten(mixes))]
+    routes = {r.id for r in given.routes} if isinstance(given, NationAssumptions) else set()
+    seen: set[str] = set()
+    for i, mix in enumerate(mixes):
+        if not isinstance(mix, SupportMix):
+            message = f"expected a SupportMix, got {shorten(mix)}"
+            faults.append(Fault(f"mixes[{i}]", message, shorten(mix)))
+            continue
+        if mix.id in seen:
+            faults.append(Fault(f"mixes[{i}].id", f"{mix.id!r} stands twice", mix.id))
+        seen.add(mix.id)
+        for key in mix.shares if routes else ():
+            if key not in routes:
+                known = ", ".join(sorted(routes))
+                faults.append(Fault(f"mixes[{i}].shares", f"no route {key!r}: {known}", key))
+    return faults
+
+
+def _running_faults(
+    executor: object, workers: object, checkpoint: object, progress: object
+) -> list[Fault]:
+    faults = [] if workers is None else whole_faults("workers", workers, 1, 61)
+    if executor is not None and not callable(getattr(executor, "submit", None)):
+        message = (
+            f"expected an object with submit, like concurrent.futures.Executor, got "
+            f"{shorten(executor)}; of a Dask client give client.get_executor()"
+        )
+        faults.append(Fault("executor", message, shorten(executor)))
+    if executor is not None and workers is not None:
+        faults.append(Fault("workers", "give an executor or workers, not both", str(workers)))
+    if checkpoint is not None and not isinstance(checkpoint, (str, PathLike)):
+        message = f"expected the path of a folder, got {shorten(checkpoint)}"
+        faults.append(Fault("checkpoint", message, shorten(checkpoint)))
+    if progress is not None and not callable(progress):
+        message = f"expected something to call with two numbers, got {shorten(progress)}"
+        faults.append(Fault("progress", message, shorten(progress)))
+    return faults

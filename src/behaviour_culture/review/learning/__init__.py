@@ -1,0 +1,1 @@
+"""What to believe after a round: draws weighed by what was seen."""

@@ -1,0 +1,159 @@
+"""What was seen, and what to believe then: in the form in which the next round takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from behaviour_culture._display import Displayed
+from behaviour_culture._frozenmap import frozen_map
+from behaviour_culture.model.checks import Check, as_float, as_tuple, as_whole
+from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.evidence import EffectScale, EvidenceBase
+
+__all__ = ["Belief", "Beliefs", "Observation"]
+
+_EFFECTS = {
+    EffectScale.SMD.value: "standard deviations (smd)",
+    EffectScale.LOG_RATE_RATIO.value: "logarithms of rate ratios (log-rate-ratio)",
+}
+
+
+@frozen(kw_only=True, repr=False)
+class Observation(Displayed):
+    """One thing that was seen at the end of a half-term, on the scale of the forecast.
+
+    Attributes
+    ----------
+    half_term : int
+        Counted from 1, the first of the forecast.
+    outcome : str
+        An outcome of the forecast, as change since the start of the plan, more is better; or
+        a principle, as its maturity from 0 to 1 when it was audited again.
+    value : float
+    standard_error : float
+        Above 0: how far chance alone may have moved the value.
+    """
+
+    half_term: int = field(converter=as_whole)
+    outcome: str
+    value: float = field(converter=as_float)
+    standard_error: float = field(converter=as_float)
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.integer("half_term", low=1, high=60)
+        check.slug("outcome")
+        check.number("value", low=-100, high=100)
+        check.number("standard_error", above=0, high=100)
+        check.done()
+
+    def _lines(self) -> list[str]:
+        return [
+            f"{self.outcome} at the end of half-term {self.half_term}: {self.value:+.2f} "
+            f"(standard error {self.standard_error:.2f})"
+        ]
+
+
+@frozen(kw_only=True, repr=False)
+class Belief(Displayed):
+    """One number that was believed, before and after: mean and 95% interval of each."""
+
+    id: str
+    name: str
+    before: Estimate
+    after: Estimate
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id")
+        check.text("name")
+        check.instance("before", Estimate)
+        check.instance("after", Estimate)
+        check.done()
+
+    def _lines(self) -> list[str]:
+        return [f"{self.name}: {self.before} before, {self.after} now"]
+
+
+@frozen(kw_only=True, repr=False)
+class Beliefs(Displayed):
+    """What to believe after something was seen, in the form in which the next round takes it.
+
+    Attributes
+    ----------
+    effective : float
+        Draws that the beliefs rest on (effective sample size), at most ``draws``.
+    beliefs : tuple of Belief
+        Effects in this school, discounted and spread by grade as in the forecast (negative is
+        fewer problems), mean fidelity, ramp.
+    fidelity : mapping of str to float
+        Mean fidelity of each step; put it into a progress report only where nobody has looked.
+    benefits : mapping of str to float
+        Mean benefit of each step of the old plan on its own, in points of behaviour, at the
+        gaps that it started from. `draft_plan` takes steps that are not there as 0: to let
+        the whole catalogue compete for the next plan, give it
+        ``impact.catalogue_benefits(catalogue, new_result, evidence=beliefs.evidence)``.
+    evidence : EvidenceBase
+        Effects and assumptions brought up to date, the edition marked, for ``forecast``.
+    """
+
+    id: str
+    plan: str
+    forecast: str
+    observations: tuple[Observation, ...] = field(converter=as_tuple)
+    draws: int
+    effective: float = field(converter=as_float)
+    beliefs: tuple[Belief, ...] = field(converter=as_tuple)
+    fidelity: Mapping[str, float] = field(converter=frozen_map)
+    benefits: Mapping[str, float] = field(converter=frozen_map)
+    evidence: EvidenceBase
+
+    def __attrs_post_init__(self) -> None:
+        check = Check(self)
+        check.slug("id", "plan", "forecast")
+        check.each("observations", Observation, some=True)
+        check.integer("draws", low=1)
+        check.number("effective", above=0)
+        check.mapping("fidelity", low=0, high=1)
+        check.mapping("benefits")
+        check.instance("evidence", EvidenceBase)
+        if check.each("beliefs", Belief):
+            check.unique("beliefs")
+        check.done()
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each belief."""
+        return [
+            {
+                "belief": b.id,
+                "name": b.name,
+                "before": b.before.value,
+                "before_lower": b.before.lower,
+                "before_upper": b.before.upper,
+                "after": b.after.value,
+                "after_lower": b.after.lower,
+                "after_upper": b.after.upper,
+            }
+            for b in self.beliefs
+        ]
+
+    def _count(self) -> str:
+        count = len(self.observations)
+        return f"{count} observation{'' if count == 1 else 's'}"
+
+    def _label(self) -> str:
+        return f"{self.plan}: {self._count()}"
+
+    def _lines(self) -> list[str]:
+        units = {b.before.unit for b in self.beliefs}
+        words = " or ".join(text for scale, text in _EFFECTS.items() if scale in units)
+        return [
+            f"Beliefs about {self.plan} after {self._count()}; "
+            f"they rest on {self.effective:,.0f} of {self.draws:,} draws",
+            "  They hold if the model does, and say nothing about what caused what was seen.",
+            *([f"  Effects are in {words}; below 0 is fewer problems."] if words else []),
+            *(f"  {b}" for b in self.beliefs),
+        ]

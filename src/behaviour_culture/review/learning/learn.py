@@ -1,0 +1,318 @@
+"""Learn from what was seen: which of a forecast's draws fit it, and what they have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import sqrt
+
+import numpy as np
+from attrs import evolve
+
+from behaviour_culture.content.loader import load_evidence
+from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
+from behaviour_culture.impact.forecasting.inputs import ForecastInputs
+from behaviour_culture.impact.forecasting.result import Forecast
+from behaviour_culture.model.checks import as_whole, whole_faults
+from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.evidence import Assumption, EffectParameter, EvidenceBase, Grade
+from behaviour_culture.model.source import Mark, Provenance
+from behaviour_culture.review.learning.beliefs import Belief, Beliefs, Observation
+from behaviour_culture.review.learning.weighing import WeighedSums, weigh_draws
+
+__all__ = ["learn"]
+
+_LEAST = 100.0
+"""Fewest draws that the beliefs may rest on: judgement. Their means are then off by a tenth."""
+_MIN_DRAWS, _MAX_DRAWS = 100, 10**8
+_POINTS = 100.0
+_Z95 = 1.959963984540054
+
+
+def learn(
+    forecast: Forecast,
+    observations: Sequence[Observation],
+    *,
+    evidence: EvidenceBase | None = None,
+    draws: int | None = None,
+) -> Beliefs:
+    r"""Bring fidelity, effects and ramp up to date with what was seen.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        Made before anything was seen; its draws are made again from its inputs and seed.
+    observations : sequence of Observation
+        At least one.
+    evidence : EvidenceBase, optional
+        The one that the forecast was made with; the shipped one where not given.
+    draws : int, optional
+        Draws to weigh, 100 to 100,000,000; those of the forecast where not given.
+
+    Returns
+    -------
+    Beliefs
+
+    Raises
+    ------
+    InvalidInputError
+        What was seen is not in the forecast; other evidence than the forecast's; or hardly
+        any draw fits what was seen, so that fewer than 100 would carry the answer.
+
+    Notes
+    -----
+    Importance sampling with the forecast as the proposal: each draw :math:`d` weighs
+    :math:`w_d \propto \prod_k \phi((y_k - x_{dk}) / s_k)`, and the beliefs are means under
+    these weights. The effective sample size is :math:`(\sum w)^2 / \sum w^2` [1]_. Means are
+    corrected by how far the unweighted draws are off by chance, so that what tells nothing
+    changes nothing. The errors of the observations are taken as independent; two readings of
+    one survey are not.
+
+    What was learned of a study's ``mean`` goes with it to any school; how well it takes here
+    is its ``setting``. Each step that cites it gets both under its own grade.
+
+    References
+    ----------
+    .. [1] Kong, A. (1992). *A note on importance sampling using standardized weights*.
+       Technical report 348, University of Chicago.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> import behaviour_culture as bc
+    >>> made = bc.run_journey(Path("examples/illustrative_journey.toml"))
+    >>> expected = bc.forecast(made.plan, made.result, made.schedule, draws=5_000)
+    >>> seen = [Observation(half_term=6, outcome="behaviour", value=-0.1, standard_error=0.1)]
+    >>> beliefs = learn(expected, seen)
+    >>> bool(beliefs.effective > 1_000)
+    True
+    """
+    draws = as_whole(draws)
+    base = _checked(forecast, observations, evidence, draws)
+    inputs = forecast.inputs
+    count = forecast.draws if draws is None else draws
+    sums = WeighedSums()
+    for chunk in weigh_draws(inputs, forecast.seed, count, observations):
+        sums.add(chunk)
+    if sums.effective < _LEAST:
+        message = (
+            f"only {sums.effective:.0f} of {count:,} draws carry what was seen, fewer than "
+            f"{_LEAST:.0f}: what was seen is far from what was expected, or its standard errors "
+            "are smaller than the truth; check them, or weigh more draws (draws=...)"
+        )
+        raise InvalidInputError("learn", [Fault("observations", message)])
+    return _to_beliefs(forecast, tuple(observations), count, base, sums)
+
+
+def _checked(
+    forecast: object, observations: object, evidence: object, draws: object
+) -> EvidenceBase:
+    faults: list[Fault] = []
+    if not isinstance(forecast, Forecast):
+        faults.append(Fault("forecast", f"expected a Forecast, got {shorten(forecast)}"))
+    if evidence is not None and not isinstance(evidence, EvidenceBase):
+        faults.append(Fault("evidence", f"expected an EvidenceBase, got {shorten(evidence)}"))
+    if draws is not None:
+        faults += whole_faults("draws", draws, _MIN_DRAWS, _MAX_DRAWS)
+    if not isinstance(observations, (list, tuple)) or not observations:
+        message = f"expected a list of at least one Observation, got {shorten(observations)}"
+        faults.append(Fault("observations", message))
+    else:
+        for i, seen in enumerate(observations):
+            faults += _observation_faults(f"observations[{i}]", seen, forecast)
+    base = evidence if isinstance(evidence, EvidenceBase) else load_evidence()
+    if isinstance(forecast, Forecast) and (base.id, base.edition) != (
+        forecast.evidence,
+        forecast.evidence_edition,
+    ):
+        message = (
+            f"the forecast was made with {forecast.evidence!r} ({forecast.evidence_edition}), "
+            f"not with {base.id!r} ({base.edition}): give that one"
+        )
+        faults.append(Fault("evidence", message))
+    if faults:
+        raise InvalidInputError("learn", faults)
+    return base
+
+
+def _observation_faults(path: str, seen: object, forecast: object) -> list[Fault]:
+    if not isinstance(seen, Observation):
+        return [Fault(path, f"expected an Observation, got {shorten(seen)}", shorten(seen))]
+    if not isinstance(forecast, Forecast):
+        return []
+    faults = []
+    known = forecast.inputs.names + forecast.inputs.principles
+    if seen.outcome not in known:
+        message = f"no outcome or principle {seen.outcome!r}{suggest(seen.outcome, known)}"
+        faults.append(Fault(f"{path}.outcome", message, seen.outcome))
+    times = len(forecast.inputs.months)
+    return faults + whole_faults(f"{path}.half_term", seen.half_term, 1, times)
+
+
+# -- what comes out ------------------------------------------------------------------------
+
+
+def _to_beliefs(
+    forecast: Forecast,
+    observations: tuple[Observation, ...],
+    draws: int,
+    base: EvidenceBase,
+    sums: WeighedSums,
+) -> Beliefs:
+    inputs = forecast.inputs
+    parameters = {
+        key: _updated_effect(base, inputs, j, sums, forecast)
+        for j, key in enumerate(inputs.studies)
+    }
+    assumptions = {
+        a.id: a
+        for a in (_updated_fidelity(base, sums, forecast), _updated_ramp(base, sums, forecast))
+    }
+    evidence = evolve(
+        base,
+        edition=f"{base.edition}+{forecast.id}",
+        parameters=[parameters.get(p.id, p) for p in base.parameters],
+        assumptions=[assumptions.get(a.id, a) for a in base.assumptions],
+    )
+    fidelity = np.clip(inputs.fidelity[:, 0] + sums.shift("fidelity"), 0.0, 1.0)
+    benefits = _POINTS * (sums.plain_mean("benefits") + sums.shift("benefits"))
+    return Beliefs(
+        id=f"{forecast.id}-beliefs",
+        plan=forecast.plan,
+        forecast=forecast.id,
+        observations=observations,
+        draws=draws,
+        effective=sums.effective,
+        beliefs=_stated(base, evidence, inputs, sums),
+        fidelity=dict(zip(inputs.steps, fidelity.tolist(), strict=True)),
+        benefits=dict(zip(inputs.steps, benefits.tolist(), strict=True)),
+        evidence=evidence,
+    )
+
+
+def _provenance(sources: tuple[str, ...], forecast: Forecast, was: str) -> Provenance:
+    return Provenance(
+        mark=Mark.INFERRED,
+        sources=sources,
+        note=(
+            f"Updated by importance sampling from what was seen of the plan {forecast.plan}, "
+            f"against the forecast {forecast.id} (evidence edition {forecast.evidence_edition}); "
+            f"before: {was}."
+        ),
+    )
+
+
+def _cited(base: EvidenceBase, inputs: ForecastInputs, study: int) -> list[Grade]:
+    """Return the grade of each step that cites a study."""
+    cited = zip(inputs.grades, inputs.study, strict=True)
+    return [base.grade(grade) for grade, of in cited if of == study]
+
+
+def _updated_effect(
+    base: EvidenceBase, inputs: ForecastInputs, study: int, sums: WeighedSums, forecast: Forecast
+) -> EffectParameter:
+    """Return the effect whose draws have the moments of the weighted ones.
+
+    Exact for the means under any grade. Once something was seen, errors of study and setting
+    go together; the spread takes that up, exactly where all steps cite one grade.
+    """
+    old = base.parameter(inputs.studies[study])
+    grades = _cited(base, inputs, study)
+    error, tau = old.standard_error, old.tau
+    wide = sum(g.tau_factor**2 for g in grades)
+    share = sum(g.discount * g.tau_factor for g in grades) / wide if wide > 0 else 0.0
+    variance = (tau * float(sums.ratio("setting")[study])) ** 2
+    variance += 2 * share * error * tau * float(sums.covariance()[study])
+    said = f"computed: what is left of {error:g} and {tau:g} after learning"
+    mean = old.mean - error * float(sums.shift("study")[study])
+    setting = old.setting - tau * float(sums.shift("setting")[study])
+    return evolve(
+        old,
+        mean=max(-10.0, min(10.0, mean)),
+        standard_error=error * float(sums.ratio("study")[study]),
+        tau=min(10.0, sqrt(max(0.0, variance))),
+        setting=max(-10.0, min(10.0, setting)),
+        standard_error_basis=said,
+        tau_basis=said,
+        provenance=_provenance(
+            old.provenance.sources, forecast, f"mean {old.mean:g}, error {error:g}, tau {tau:g}"
+        ),
+    )
+
+
+def _updated_fidelity(base: EvidenceBase, sums: WeighedSums, forecast: Forecast) -> Assumption:
+    old = base.assumption("fidelity-mean")
+    moved = float(sums.shift("average")[0])
+
+    def new(value: float) -> float:
+        return max(0.01, min(0.99, value + moved))
+
+    return evolve(
+        old,
+        value=new(old.value),
+        low=min(new(old.low), new(old.value)),
+        high=max(new(old.high), new(old.value)),
+        provenance=_provenance(old.provenance.sources, forecast, f"{old.value:g}"),
+    )
+
+
+def _updated_ramp(base: EvidenceBase, sums: WeighedSums, forecast: Forecast) -> Assumption:
+    old = base.assumption("ramp-months")
+    value = old.value + float(sums.shift("ramp")[0])
+    value = max(old.low, min(old.high, value))
+    share = min(1.0, float(sums.ratio("ramp")[0]))
+    return evolve(
+        old,
+        value=value,
+        low=max(old.low, value - share * (old.value - old.low)),
+        high=min(old.high, value + share * (old.high - old.value)),
+        provenance=_provenance(old.provenance.sources, forecast, f"{old.value:g}"),
+    )
+
+
+def _stated(
+    base: EvidenceBase, evidence: EvidenceBase, inputs: ForecastInputs, sums: WeighedSums
+) -> list[Belief]:
+    def estimate(mean: float, deviation: float, unit: str) -> Estimate:
+        return Estimate(
+            value=mean,
+            lower=mean - _Z95 * deviation,
+            upper=mean + _Z95 * deviation,
+            standard_error=deviation,
+            method="mean and standard deviation of weighted draws",
+            unit=unit,
+        )
+
+    beliefs = []
+    for j, key in enumerate(inputs.studies):
+        old, new = base.parameter(key), evidence.parameter(key)
+        # As the draws have it: the mean is discounted, the spread between schools widened.
+        grades = _cited(base, inputs, j)
+        keep = sum(g.discount for g in grades) / len(grades)
+        wide = sum(g.tau_factor for g in grades) / len(grades)
+        before, after = (
+            estimate(
+                keep * p.mean + wide * p.setting,
+                sqrt((keep * p.standard_error) ** 2 + (wide * p.tau) ** 2),
+                p.scale.value,
+            )
+            for p in (old, new)
+        )
+        name = f"{old.name}, in this school"
+        beliefs.append(Belief(id=key, name=name, before=before, after=after))
+    for key, name, unit in (
+        ("average", "How fully the steps are done, on average", ""),
+        ("ramp", "How long a step takes to show two thirds of its effect", "months"),
+    ):
+        mean = float(sums.plain_mean(key)[0])
+        deviation = sqrt(max(0.0, float(sums.plain_mean(f"{key}^2")[0]) - mean**2))
+        beliefs.append(
+            Belief(
+                id="fidelity" if key == "average" else key,
+                name=name,
+                before=estimate(mean, deviation, unit),
+                after=estimate(
+                    mean + float(sums.shift(key)[0]), deviation * float(sums.ratio(key)[0]), unit
+                ),
+            )
+        )
+    return beliefs

@@ -1,0 +1,1 @@
+"""Intervals and counts: the ground on which audit, impact and monitoring stand."""
