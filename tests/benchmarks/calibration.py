@@ -23,13 +23,13 @@ import numpy as np
 from scipy import stats
 
 import behaviour_culture as bc
-from behaviour_culture.impact.forecasting.compiled import _constants
+from behaviour_culture.impact.forecasting.compile import _constants
 from behaviour_culture.impact.forecasting.drawing import draw_chunk
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.model import run_chunk
 from behaviour_culture.impact.forecasting.run import chunk_sizes
 from behaviour_culture.journey import demo_folder
-from behaviour_culture.review.learning.weighing import weigh_draws
+from behaviour_culture.review.learning.importance import weigh_draws
 
 BINS = 10
 HALF_TERMS = (2, 4, 6)

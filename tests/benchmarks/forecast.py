@@ -20,7 +20,7 @@ import numpy as np
 from attrs import evolve
 
 import behaviour_culture as bc
-from behaviour_culture.impact.forecasting.compiled import _constants
+from behaviour_culture.impact.forecasting.compile import _constants
 from behaviour_culture.impact.forecasting.drawing import CHUNK
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.run import Job, chunk_sizes, run_job

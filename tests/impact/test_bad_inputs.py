@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture import impact
-from behaviour_culture.impact.index.assumptions import RANGES
+from behaviour_culture.impact.assumptions import RANGES
 from behaviour_culture.journey import demo_folder
 
 

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
+from behaviour_culture.impact.diminishing import thinned_sum
 from behaviour_culture.impact.forecasting.drawing import CHUNK, ChunkDraws, Scratch, draw_chunk
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.model import decay, run_chunk
 from behaviour_culture.impact.forecasting.tally import BINS, LEVELS, Tally
-from behaviour_culture.impact.forecasting.thinning import thinned_sum
-from behaviour_culture.impact.index.formula import diminish
+from behaviour_culture.impact.index.model import diminish
 
 NAN = float("nan")
 CONSTANTS = {

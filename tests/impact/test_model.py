@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import behaviour_culture as bc
-from behaviour_culture.impact.index.formula import breadth, diminish
+from behaviour_culture.impact.index.model import breadth, diminish
 
 
 def assumed(base: bc.EvidenceBase, key: str) -> float:

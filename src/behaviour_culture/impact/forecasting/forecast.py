@@ -14,7 +14,7 @@ from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.impact._given import framework_faults
-from behaviour_culture.impact.forecasting.compiled import compile_forecast
+from behaviour_culture.impact.forecasting.compile import compile_forecast
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.result import (
     Forecast,

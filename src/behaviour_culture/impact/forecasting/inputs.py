@@ -11,7 +11,7 @@ from attrs import field, frozen
 from behaviour_culture._arrays import FrozenArray, array_field
 from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.impact.index.assumptions import RANGES
+from behaviour_culture.impact.assumptions import RANGES
 from behaviour_culture.model.checks import Check, as_tuple
 
 __all__ = ["ASSUMED", "ForecastInputs"]

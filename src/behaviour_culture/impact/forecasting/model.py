@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from behaviour_culture._arrays import FloatArray
+from behaviour_culture.impact.diminishing import thinned_sum
 from behaviour_culture.impact.forecasting.drawing import ChunkDraws, Scratch
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
-from behaviour_culture.impact.forecasting.thinning import thinned_sum
 
 __all__ = ["Moment", "decay", "run_chunk", "step_benefits"]
 

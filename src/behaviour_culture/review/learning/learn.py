@@ -17,7 +17,7 @@ from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import Assumption, EffectParameter, EvidenceBase, Grade
 from behaviour_culture.model.source import Mark, Provenance
 from behaviour_culture.review.learning.beliefs import Belief, Beliefs, Observation
-from behaviour_culture.review.learning.weighing import WeighedSums, weigh_draws
+from behaviour_culture.review.learning.importance import WeighedSums, weigh_draws
 
 __all__ = ["learn"]
 

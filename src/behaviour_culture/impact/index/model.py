@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from behaviour_culture._arrays import FloatArray
 from behaviour_culture.audit.result import AuditResult
-from behaviour_culture.impact.index.assumptions import read_assumptions
+from behaviour_culture.impact.assumptions import read_assumptions
 from behaviour_culture.model.evidence import EffectScale, EvidenceBase, Outcome
 from behaviour_culture.model.step import ActionStep
 from behaviour_culture.planning.plan import ActionPlan

@@ -8,9 +8,9 @@ from typing import Any
 
 from behaviour_culture._arrays import frozen_array
 from behaviour_culture.audit.result import AuditResult
+from behaviour_culture.impact.assumptions import read_assumptions
 from behaviour_culture.impact.forecasting.inputs import ASSUMED, ForecastInputs
 from behaviour_culture.impact.forecasting.times import DAYS, Ending
-from behaviour_culture.impact.index.assumptions import read_assumptions
 from behaviour_culture.model.evidence import EffectParameter, EffectScale, EvidenceBase
 from behaviour_culture.model.scenario import Scenario
 from behaviour_culture.model.step import ActionStep, StepPhase

@@ -13,7 +13,6 @@ from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.indicator import Direction, Indicator, Series
 from behaviour_culture.model.plan import Objective
 from behaviour_culture.planning.plan import ActionPlan
-from behaviour_culture.review.advice import about_outcomes, about_steps
 from behaviour_culture.review.result import (
     NO_SERIES,
     Agreement,
@@ -23,6 +22,7 @@ from behaviour_culture.review.result import (
     TargetStanding,
 )
 from behaviour_culture.review.seen import HalfTermKey, Seen, estimates_of, everything_seen
+from behaviour_culture.review.suggestions import about_outcomes, about_steps
 
 __all__ = ["review_plan"]
 

@@ -36,7 +36,7 @@ def _network(size: int) -> tuple[tuple[int, int], ...]:
 def thinned_sum(rows: FloatArray, rho: float) -> FloatArray:
     r"""Sum rows of which the m-th largest in size counts :math:`\rho^{m-1}`; overwrites them.
 
-    The same as the sum of `behaviour_culture.impact.index.formula.diminish` (to the last bit of
+    The same as the sum of `behaviour_culture.impact.index.model.diminish` (to the last bit of
     each number), and much faster for a few rows of many draws: the sign is put in the place of
     the last bit, so that a sorting network of minima and maxima puts sizes in order.
 
