@@ -8,7 +8,9 @@ from zlib import crc32
 import numpy as np
 
 from behaviour_culture._arrays import FloatArray
+from behaviour_culture.impact.fidelity import draw_share
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
+from behaviour_culture.impact.gap import draw_gap
 
 __all__ = ["CHUNK", "ChunkDraws", "Scratch", "draw_chunk"]
 
@@ -87,11 +89,7 @@ def draw_chunk(
     def betas(what: str, rows: FloatArray) -> FloatArray:
         out = memory.take(what, len(inputs.steps), size)
         for i, (name, (mean, strength)) in enumerate(zip(inputs.steps, rows.tolist(), strict=True)):
-            if 0 < mean < 1:
-                a, b = mean * strength, (1 - mean) * strength
-                out[i] = stream(f"{what}:{name}").beta(a, b, size)
-            else:
-                out[i] = mean
+            out[i] = draw_share(stream(f"{what}:{name}"), mean, strength, size)
         return out
 
     def normals(what: str) -> FloatArray:
@@ -104,10 +102,7 @@ def draw_chunk(
     for i, (name, (mean, error)) in enumerate(
         zip(inputs.principles, inputs.gaps.tolist(), strict=True)
     ):
-        if np.isnan(mean):
-            gaps[i] = stream(f"gap:{name}").random(size)
-        else:
-            gaps[i] = mean + error * stream(f"gap:{name}").standard_normal(size)
+        gaps[i] = draw_gap(stream(f"gap:{name}"), mean, error, size)
     c = inputs.constants
     low, mode, high = c["ramp-low"], c["ramp-months"], c["ramp-high"]
     ramp = np.full(size, mode)
@@ -122,7 +117,7 @@ def draw_chunk(
     return ChunkDraws(
         fidelity=betas("fidelity", inputs.fidelity),
         reach=betas("reach", inputs.reach),
-        gaps=np.clip(gaps, 0.0, 1.0, out=gaps),
+        gaps=gaps,
         study=normals("study"),
         setting=normals("setting"),
         ramp=ramp,

@@ -14,6 +14,7 @@ from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.impact._given import framework_faults
+from behaviour_culture.impact.effect import why_no_effect
 from behaviour_culture.impact.forecasting.compile import compile_forecast
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.result import (
@@ -375,13 +376,9 @@ def _named(series: ForecastSeries, result: AuditResult) -> ForecastSeries:
 
 
 def _left_out(plan: ActionPlan, schedule: Schedule) -> dict[str, str]:
-    found = {}
     placed = {s.step for s in schedule.steps}
-    for step in plan.steps:
-        if step.id not in placed:
-            found[step.id] = "it is not in the schedule"
-        elif step.effect is None:
-            found[step.id] = "it names no published effect"
-        elif not step.principles:
-            found[step.id] = "it answers no principle of the framework"
-    return found
+    reasons = {
+        s.id: why_no_effect(s) if s.id in placed else "it is not in the schedule"
+        for s in plan.steps
+    }
+    return {key: reason for key, reason in reasons.items() if reason}

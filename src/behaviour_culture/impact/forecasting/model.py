@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from behaviour_culture._arrays import FloatArray
-from behaviour_culture.impact.diminishing import thinned_sum
+from behaviour_culture.impact.diminishing import diminished_sum
+from behaviour_culture.impact.effect import StepEffect
+from behaviour_culture.impact.fidelity import fidelity_worth, unlocked_share
 from behaviour_culture.impact.forecasting.drawing import ChunkDraws, Scratch
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 
@@ -68,28 +70,22 @@ def _strength(
     c = inputs.constants
     opened = memory.take("opened", len(inputs.steps), len(draws.ramp))
     opened[:] = (c["unlock-minimum"] ** inputs.missing)[:, None]
-    low = c["unlock-minimum"]
     waiting: dict[int, list[int]] = {}
     for step, before in _indices(inputs.needs).tolist():
         waiting.setdefault(before, []).append(step)
     for before, steps in sorted(waiting.items()):
-        x = (c["unlock-threshold"] - draws.fidelity[before]) / c["unlock-slope"]
-        unlocked = low + (1 - low) / (1 + np.exp(np.minimum(x, 700.0)))
+        unlocked = unlocked_share(draws.fidelity[before], c)
         for step in steps:
             opened[step] *= unlocked
     strength = draws.reach
     strength *= opened
-    floor, full = c["fidelity-floor"], c["fidelity-full"]
-    for i, study in enumerate(inputs.study):
+    effects = zip(inputs.effect_mean, inputs.effect_error, inputs.effect_spread, strict=True)
+    for i, (study, effect) in enumerate(zip(inputs.study, effects, strict=True)):
         if study == _NOBODY:
             strength[i] = 0.0
             continue
-        worth = (draws.fidelity[i] - floor) / (full - floor)
-        strength[i] *= np.clip(worth, 0.0, 1.0, out=worth)
-        effect = inputs.effect_error[i] * draws.study[study]
-        effect += inputs.effect_spread[i] * draws.setting[study]
-        effect += inputs.effect_mean[i]
-        strength[i] *= effect
+        strength[i] *= fidelity_worth(draws.fidelity[i], c)
+        strength[i] *= StepEffect(*effect).draw(draws.study[study], draws.setting[study])
     return strength, opened
 
 
@@ -174,12 +170,12 @@ def run_chunk(
             np.subtract(1.0, left, out=left)
             for k in kinds:
                 if here[k]:
-                    total = thinned_sum(rows[k, : here[k]], rho)
+                    total = diminished_sum(rows[k, : here[k]], rho)
                     np.multiply(total, draws.gaps[p], out=sums[k, found[k]])
                     found[k] += 1
         for k, name in enumerate(inputs.outcomes):
             cap = inputs.cap(name)
-            total = thinned_sum(sums[k, : found[k]], rho) if found[k] else np.zeros(1)
+            total = diminished_sum(sums[k, : found[k]], rho) if found[k] else np.zeros(1)
             np.clip(total, -cap, cap, out=outcomes[k] if found[k] else None)
             if not found[k]:
                 outcomes[k] = 0.0

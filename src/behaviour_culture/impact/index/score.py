@@ -12,7 +12,8 @@ from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.impact._given import framework_faults
-from behaviour_culture.impact.index.model import IndexModel, capped_index
+from behaviour_culture.impact.fidelity import fidelity_worth
+from behaviour_culture.impact.index.model import IndexModel
 from behaviour_culture.impact.index.result import Driver, ImpactResult, ImpactScore
 from behaviour_culture.model.checks import as_whole, require_types, share_faults, whole_faults
 from behaviour_culture.model.estimate import Estimate
@@ -146,7 +147,7 @@ def draw_benefits(
     base = load_evidence() if evidence is None else evidence
     check_scoring(plan, result, draws, seed, base)
     model = IndexModel(plan, result, base, draws, seed)
-    scored, _, _ = capped_index(model, model.contributions())
+    scored, _, _ = model.capped(model.contributions())
     out = np.zeros((draws, len(plan.steps)))
     for column, step in enumerate(plan.steps):
         if step.id in model.at:
@@ -199,7 +200,7 @@ def draw_inputs(  # noqa: PLR0913, PLR0917  (what all inputs are drawn from)
     names = tuple(sorted({p for s in steps for p in s.principles}))
     gaps = np.stack([model.gap(p) for p in names], axis=1)
     reach = np.stack([model.reach(s) for s in steps], axis=1)
-    worth = np.stack([model.worth(model.fidelity(s)) for s in steps], axis=1)
+    worth = np.stack([fidelity_worth(model.fidelity(s), model.assumed) for s in steps], axis=1)
     return names, gaps, reach, worth
 
 
@@ -228,7 +229,7 @@ def _to_result(  # noqa: PLR0913, PLR0917  (the parts of one answer)
     seed: int,
 ) -> ImpactResult:
     n = model.n
-    contributions, total, capped = capped_index(model, contributions)
+    contributions, total, capped = model.capped(contributions)
     return ImpactResult(
         id=f"{plan.id}-impact",
         plan=plan.id,

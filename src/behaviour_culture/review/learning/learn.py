@@ -10,6 +10,7 @@ from attrs import evolve
 
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
+from behaviour_culture.impact.effect import graded_effect
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.model.checks import as_whole, whole_faults
@@ -289,13 +290,9 @@ def _stated(
         grades = _cited(base, inputs, j)
         keep = sum(g.discount for g in grades) / len(grades)
         wide = sum(g.tau_factor for g in grades) / len(grades)
+        effects = (graded_effect(parameter, keep, wide) for parameter in (old, new))
         before, after = (
-            estimate(
-                keep * p.mean + wide * p.setting,
-                sqrt((keep * p.standard_error) ** 2 + (wide * p.tau) ** 2),
-                p.scale.value,
-            )
-            for p in (old, new)
+            estimate(-e.mean, sqrt(e.error**2 + e.spread**2), old.scale.value) for e in effects
         )
         name = f"{old.name}, in this school"
         beliefs.append(Belief(id=key, name=name, before=before, after=after))
