@@ -20,7 +20,8 @@ from datetime import date, datetime
 from enum import Enum
 from math import isfinite
 from numbers import Integral
-from typing import Any, Protocol, TypeVar
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from behaviour_culture.errors import (
     Fault,
@@ -118,21 +119,20 @@ def share_faults(name: str, value: object, *, ends: bool = False) -> list[Fault]
     return [Fault(name, f"{shorten(value)} is not {words}", shorten(value))]
 
 
-class _HasId(Protocol):
-    @property
-    def id(self) -> str: ...
+E = TypeVar("E")
 
 
-E = TypeVar("E", bound=_HasId)
+def find(kind: str, key: str, entries: Iterable[E], by: str = "id") -> E:
+    """Return the entry with this id, or raise `UnknownNameError` with the nearest one.
 
-
-def find(kind: str, key: str, entries: Iterable[E]) -> E:
-    """Return the entry with this id, or raise `UnknownNameError` with the nearest one."""
+    ``by`` is the attribute that holds the id, such as ``step`` or ``scenario.id``.
+    """
+    id_of = attrgetter(by)
     known = []
     for entry in entries:
-        if entry.id == key:
+        if id_of(entry) == key:
             return entry
-        known.append(entry.id)
+        known.append(id_of(entry))
     raise UnknownNameError(kind, key, known)
 
 

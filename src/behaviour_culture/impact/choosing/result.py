@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
+from behaviour_culture.errors import UnknownNameError
 from behaviour_culture.model.checks import Check, as_float, as_tuple
 from behaviour_culture.model.estimate import Estimate
 
@@ -124,8 +125,6 @@ class StepChoice(Displayed):
 
     def why(self, step_id: str) -> str:
         """Say when a chosen step can begin, or why a step was left out."""
-        from behaviour_culture.errors import UnknownNameError  # noqa: PLC0415
-
         if step_id in self.left_out:
             return self.left_out[step_id]
         if step_id in self.half_terms:

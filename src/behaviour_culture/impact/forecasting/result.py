@@ -12,10 +12,10 @@ from attrs import field, frozen
 from behaviour_culture._arrays import FloatArray, FrozenArray, array_field
 from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError
+from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.tally import LEVELS
-from behaviour_culture.model.checks import Check, as_tuple, whole_faults
+from behaviour_culture.model.checks import Check, as_tuple, find, whole_faults
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.scenario import Scenario
 
@@ -157,13 +157,6 @@ def _rows(
     ]
 
 
-def _find(series: tuple[ForecastSeries, ...], key: str, what: str) -> ForecastSeries:
-    for entry in series:
-        if entry.id == key:
-            return entry
-    raise UnknownNameError(what, key, [s.id for s in series])
-
-
 def _check_common(check: Check, of: Forecast | ForecastComparison) -> None:
     check.slug("id", "plan", "evidence")
     check.text("evidence_edition")
@@ -273,11 +266,11 @@ class Forecast(Displayed):
 
     def outcome(self, outcome_id: str) -> ForecastSeries:
         """Return one outcome by id, such as ``behaviour``, or raise `UnknownNameError`."""
-        return _find(self.outcomes, outcome_id, "forecast outcome")
+        return find("forecast outcome", outcome_id, self.outcomes)
 
     def principle(self, principle_id: str) -> ForecastSeries:
         """Return the maturity of one principle, or raise `UnknownNameError`."""
-        return _find(self.maturity, principle_id, "principle of the forecast")
+        return find("principle of the forecast", principle_id, self.maturity)
 
     @property
     def mc_error(self) -> Mapping[str, float]:
@@ -333,7 +326,7 @@ class ScenarioDifference(Displayed):
 
     def outcome(self, outcome_id: str) -> ForecastSeries:
         """Return the difference in one outcome, or raise `UnknownNameError`."""
-        return _find(self.outcomes, outcome_id, "forecast outcome")
+        return find("forecast outcome", outcome_id, self.outcomes)
 
     def _label(self) -> str:
         return self.scenario.id
@@ -377,10 +370,7 @@ class ForecastComparison(Displayed):
 
     def scenario(self, scenario_id: str) -> ScenarioDifference:
         """Return what one scenario changes, or raise `UnknownNameError`."""
-        for entry in self.differences:
-            if entry.scenario.id == scenario_id:
-                return entry
-        raise UnknownNameError("scenario", scenario_id, [d.scenario.id for d in self.differences])
+        return find("scenario", scenario_id, self.differences, by="scenario.id")
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each scenario, outcome and half-term."""

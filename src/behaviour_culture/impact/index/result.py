@@ -9,8 +9,7 @@ from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import FrozenMap, frozen_map
-from behaviour_culture.errors import UnknownNameError
-from behaviour_culture.model.checks import Check, as_float, as_tuple
+from behaviour_culture.model.checks import Check, as_float, as_tuple, find
 from behaviour_culture.model.estimate import Estimate
 
 __all__ = ["Driver", "ImpactResult", "ImpactScore"]
@@ -167,10 +166,7 @@ class ImpactResult(Displayed):
 
     def step(self, step_id: str) -> ImpactScore:
         """Return the score of one step, or raise `UnknownNameError`."""
-        for score in self.steps:
-            if score.step == step_id:
-                return score
-        raise UnknownNameError("scored step", step_id, [s.step for s in self.steps])
+        return find("scored step", step_id, self.steps, by="step")
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each step, best first."""
