@@ -13,12 +13,12 @@ from behaviour_culture._arrays import FloatArray
 from behaviour_culture._display import Displayed
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.impact._given import names_given, numbers_given
+from behaviour_culture.impact.estimates import Z95
 from behaviour_culture.model.checks import Check, as_tuple
 from behaviour_culture.model.estimate import Estimate
 
 __all__ = ["InformationValue", "value_of_information"]
 
-_NORMAL = 1.959963984540054
 _MOST_PIECES = 20
 _IN_A_PIECE = 20
 _FOLDS = 10
@@ -214,8 +214,8 @@ def _between(low: FloatArray, high: FloatArray) -> Estimate:
     value = max(0.0, sum(means) / 2)
     return Estimate(
         value=value,
-        lower=max(0.0, min(m - _NORMAL * e for m, e in zip(means, errors, strict=True))),
-        upper=max(value, *(m + _NORMAL * e for m, e in zip(means, errors, strict=True))),
+        lower=max(0.0, min(m - Z95 * e for m, e in zip(means, errors, strict=True))),
+        upper=max(value, *(m + Z95 * e for m, e in zip(means, errors, strict=True))),
         standard_error=max(errors),
         method="mean of an estimate that leans low and one that leans high; the interval holds "
         "both and the finite number of draws",

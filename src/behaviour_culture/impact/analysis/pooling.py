@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from math import sqrt
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from behaviour_culture._arrays import FloatArray
 from behaviour_culture._display import Displayed
 from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError, shorten
 from behaviour_culture.impact._given import numbers_given
+from behaviour_culture.impact.estimates import Z95
 from behaviour_culture.model.checks import Check, as_float, as_tuple
 from behaviour_culture.model.estimate import Estimate
 
@@ -212,7 +212,7 @@ def _pool(effects: FloatArray, errors: FloatArray, method: str) -> PooledEffect:
     weights = 1 / (errors**2 + tau2)
     mean, around = _spread(effects, weights)
     plain = sqrt(1 / weights.sum())
-    half = NormalDist().inv_cdf(0.975) * plain
+    half = Z95 * plain
     if method != "dersimonian-laird":
         factor = max(1.0, around / (size - 1))
         half = _t_quantile(0.975, size - 1) * plain * sqrt(factor)

@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
+from behaviour_culture.impact.hours import staff_hours
 from behaviour_culture.impact.index.result import ImpactResult
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.school import School
-from behaviour_culture.model.step import ActionStep, StepCatalogue, StepPhase
+from behaviour_culture.model.step import StepCatalogue, StepPhase
 from behaviour_culture.planning.graph import StepGraph
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.typing import BoolArray, FloatArray, IntArray
@@ -25,7 +26,6 @@ __all__ = [
     "Limits",
     "build_choice_problem",
     "read_benefits",
-    "staff_hours",
 ]
 
 UNITS = 10_000
@@ -92,14 +92,6 @@ class ChoiceProblem(NamedTuple):
     def fits(self, chosen: BoolArray) -> bool:
         """Say whether hours and money suffice."""
         return bool((chosen @ self.demand <= self.limit).all())
-
-
-def staff_hours(step: ActionStep, school: School | None) -> dict[str, float]:
-    """Return the hours that a step takes of each role, all its people and weeks together."""
-    return {
-        role: each * step.weeks.likely * (school.people(role) if school else 1)
-        for role, each in step.hours_per_week.items()
-    }
 
 
 def build_choice_problem(  # noqa: PLR0913, PLR0917  (the parts of one problem)

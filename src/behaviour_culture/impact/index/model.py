@@ -9,7 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from behaviour_culture._arrays import FloatArray
+from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
+from behaviour_culture.content.loader import load_evidence
+from behaviour_culture.errors import InvalidInputError
+from behaviour_culture.impact._given import framework_faults
 from behaviour_culture.impact.assumptions import read_assumptions
 from behaviour_culture.impact.diminishing import diminish, diminishing_factors
 from behaviour_culture.impact.effect import cited_effect, step_effect, why_no_effect
@@ -20,11 +24,13 @@ from behaviour_culture.impact.fidelity import (
     unlocked_share,
 )
 from behaviour_culture.impact.gap import draw_gap
+from behaviour_culture.model.checks import as_whole, require_types, share_faults, whole_faults
 from behaviour_culture.model.evidence import EffectScale, EvidenceBase, Outcome
+from behaviour_culture.model.school import School
 from behaviour_culture.model.step import ActionStep
 from behaviour_culture.planning.plan import ActionPlan
 
-__all__ = ["ASSUMED", "POINTS", "IndexModel", "why_not_in_index"]
+__all__ = ["ASSUMED", "POINTS", "IndexModel", "index_model", "why_not_in_index"]
 
 POINTS = 100.0
 """Points in a standard deviation of behaviour."""
@@ -40,6 +46,8 @@ ASSUMED = (
     "diminishing-rho",
     "plan-cap",
 )
+_MIN_DRAWS = 100
+_MAX_DRAWS = 10_000_000
 
 
 def why_not_in_index(step: ActionStep, evidence: EvidenceBase) -> str:
@@ -184,3 +192,42 @@ class IndexModel:
         capped = np.abs(raw) > cap
         scale = np.divide(total, raw, out=np.ones(self.n), where=capped)
         return contributions * scale, total, capped
+
+
+def index_model(  # noqa: PLR0913  (all that the index is made of)
+    subject: str,
+    plan: ActionPlan,
+    result: AuditResult,
+    *,
+    evidence: EvidenceBase | None,
+    draws: int,
+    seed: Seed,
+    school: School | None = None,
+    level: float = 0.95,
+) -> IndexModel:
+    """Return the model of a plan, or raise for all arguments of ``subject`` that do not do.
+
+    Raises
+    ------
+    InvalidInputError
+        Options out of range; a plan for another framework than the audit.
+    UnknownNameError
+        An effect parameter, grade or assumption that the evidence does not have.
+    """
+    given: dict[str, tuple[object, type]] = {
+        "plan": (plan, ActionPlan),
+        "result": (result, AuditResult),
+    }
+    for name, value, kind in (("evidence", evidence, EvidenceBase), ("school", school, School)):
+        if value is not None:
+            given[name] = (value, kind)
+    require_types(subject, **given)
+    draws, seed = as_whole(draws), as_seed(seed)
+    faults = framework_faults("plan", plan, result)
+    faults += whole_faults("draws", draws, _MIN_DRAWS, _MAX_DRAWS)
+    faults += whole_faults("seed", seed, 0, 2**63)
+    faults += share_faults("level", level)
+    if faults:
+        raise InvalidInputError(subject, faults)
+    base = load_evidence() if evidence is None else evidence
+    return IndexModel(plan, result, base, draws, seed)

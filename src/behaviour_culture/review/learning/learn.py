@@ -11,6 +11,7 @@ from attrs import evolve
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
 from behaviour_culture.impact.effect import graded_effect
+from behaviour_culture.impact.estimates import estimate_of_normal
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.model.checks import as_whole, whole_faults
@@ -26,7 +27,7 @@ _LEAST = 100.0
 """Fewest draws that the beliefs may rest on: judgement. Their means are then off by a tenth."""
 _MIN_DRAWS, _MAX_DRAWS = 100, 10**8
 _POINTS = 100.0
-_Z95 = 1.959963984540054
+_METHOD = "mean and standard deviation of weighted draws"
 
 
 def learn(
@@ -274,14 +275,7 @@ def _stated(
     base: EvidenceBase, evidence: EvidenceBase, inputs: ForecastInputs, sums: WeighedSums
 ) -> list[Belief]:
     def estimate(mean: float, deviation: float, unit: str) -> Estimate:
-        return Estimate(
-            value=mean,
-            lower=mean - _Z95 * deviation,
-            upper=mean + _Z95 * deviation,
-            standard_error=deviation,
-            method="mean and standard deviation of weighted draws",
-            unit=unit,
-        )
+        return estimate_of_normal(mean, deviation, _METHOD, unit)
 
     beliefs = []
     for j, key in enumerate(inputs.studies):

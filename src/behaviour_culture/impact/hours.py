@@ -1,0 +1,19 @@
+"""The staff time that a step takes."""
+
+from __future__ import annotations
+
+from behaviour_culture.model.school import School
+from behaviour_culture.model.step import ActionStep
+
+__all__ = ["staff_hours"]
+
+
+def staff_hours(step: ActionStep, school: School | None) -> dict[str, float]:
+    """Return the hours that a step takes of each role, all its people and weeks together.
+
+    Durations are the likely ones; without a school one person holds each role.
+    """
+    return {
+        role: each * step.weeks.likely * (school.people(role) if school else 1)
+        for role, each in step.hours_per_week.items()
+    }

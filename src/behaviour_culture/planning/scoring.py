@@ -1,0 +1,116 @@
+"""Asking a scorer what steps are worth, and checking its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from behaviour_culture.audit.result import AuditResult
+from behaviour_culture.errors import Fault, shorten
+from behaviour_culture.model.plan import Inclusion, InclusionKind, MetStep, StepProgress
+from behaviour_culture.model.step import ActionStep
+from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.typing import Scorer
+
+if TYPE_CHECKING:
+    from behaviour_culture.typing import FloatArray
+
+__all__ = ["candidate_plan", "scorer_faults", "scorer_name", "steps_scored"]
+
+
+def candidate_plan(  # noqa: PLR0913  (what a scorer may look at)
+    result: AuditResult,
+    steps: Iterable[ActionStep],
+    *,
+    catalogue: str,
+    school: str | None = None,
+    starts: date | None = None,
+    met: Iterable[MetStep] = (),
+    progress: Iterable[StepProgress] = (),
+) -> ActionPlan:
+    """Return a plan of all steps that can be chosen, which is what a scorer then looks at.
+
+    It has no objectives. Each prerequisite of a step has to be among the steps or met.
+    """
+    candidates = tuple(steps)
+    return ActionPlan(
+        id=f"{result.id}-plan",
+        title="Candidate steps",
+        framework=result.framework,
+        edition=result.edition,
+        catalogue=catalogue,
+        school=school,
+        starts=starts,
+        objectives=(),
+        steps=candidates,
+        inclusions=[
+            Inclusion(step=s.id, kind=InclusionKind.PRIORITY, reason="a candidate")
+            for s in candidates
+        ],
+        met=met,
+        progress=progress,
+    )
+
+
+def scorer_name(scorer: Scorer) -> str:
+    """Return what to call a scorer in tables: its ``name``, else that of its function or class.
+
+    Examples
+    --------
+    >>> def quick_first(plan, result, *, draws, seed): ...
+    >>> scorer_name(quick_first)
+    'quick first'
+    """
+    plain: Any = getattr(scorer, "func", scorer)  # functools.partial
+    name = getattr(plain, "name", None) or getattr(plain, "__name__", type(plain).__name__)
+    return str(name).replace("_", " ").strip()
+
+
+def scorer_faults(path: str, scorer: object) -> list[Fault]:
+    """Return the fault of an argument that is not a scorer, or nothing."""
+    if callable(scorer):
+        return []
+    message = f"expected a function scorer(plan, result, *, draws, seed), got {shorten(scorer)}"
+    return [Fault(path, message, shorten(scorer))]
+
+
+def steps_scored(  # noqa: PLR0913  (how a scorer is called, and where a fault goes)
+    scorer: Scorer,
+    plan: ActionPlan,
+    result: AuditResult,
+    *,
+    draws: int,
+    seed: int,
+    path: str,
+    faults: list[Fault],
+) -> FloatArray:
+    """Return what a scorer says of the steps of a plan, shape (draws, steps).
+
+    Numbers that are not finite or of another shape are a fault; zeros stand in for them.
+    """
+    import numpy as np  # noqa: PLC0415  (keeps import behaviour_culture light)
+
+    shape = (draws, len(plan.steps))
+    made: Any = scorer(plan, result, draws=draws, seed=seed)
+    try:
+        numbers = np.asarray(None if np.ma.is_masked(made) else made)
+    except (TypeError, ValueError):
+        numbers = np.asarray(None)
+    name = scorer_name(scorer)
+    if numbers.dtype.kind not in "fiu":
+        message = f"{name!r} returned {shorten(made)}: expected an array of numbers"
+        faults.append(Fault(path, message))
+    elif numbers.shape != shape:
+        message = (
+            f"{name!r} returned the shape {numbers.shape}, expected {shape}: a row for each draw "
+            "and a column for each step, as in plan.steps"
+        )
+        faults.append(Fault(path, message))
+    elif not np.isfinite(numbers).all():
+        draw, column = np.argwhere(~np.isfinite(numbers))[0].tolist()
+        message = f"{name!r} returned {numbers[draw, column]} for {plan.steps[column].id!r}"
+        faults.append(Fault(path, f"{message} in draw {draw}: expected finite numbers"))
+    else:
+        return numbers.astype(np.float64)
+    return np.zeros(shape)
