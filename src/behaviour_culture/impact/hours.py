@@ -5,7 +5,10 @@ from __future__ import annotations
 from behaviour_culture.model.school import School
 from behaviour_culture.model.step import ActionStep
 
-__all__ = ["staff_hours"]
+__all__ = ["LEAST_HOURS", "staff_hours"]
+
+LEAST_HOURS = 1e-6
+"""Less staff time than this is none: a benefit for each hour of it says nothing."""
 
 
 def staff_hours(step: ActionStep, school: School | None) -> dict[str, float]:

@@ -11,13 +11,11 @@ from attrs import field, frozen
 from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.errors import UnknownNameError
+from behaviour_culture.impact.hours import LEAST_HOURS
 from behaviour_culture.model.checks import Check, as_float, as_tuple
 from behaviour_culture.model.estimate import Estimate
 
 __all__ = ["ChoiceStatus", "Frontier", "StepChoice"]
-
-_LEAST_HOURS = 1e-6
-"""Fewer hours than this between two points are none: a gain for each of them says nothing."""
 
 
 class ChoiceStatus(StrEnum):
@@ -227,7 +225,7 @@ class Frontier(Displayed):
                     "status": c.status.value,
                     "steps": len(c.steps),
                     "cost_gbp": c.cost_gbp,
-                    "gain_per_100_hours": 100 * gain / more if more > _LEAST_HOURS else None,
+                    "gain_per_100_hours": 100 * gain / more if more > LEAST_HOURS else None,
                     "new": ", ".join(k for k in c.steps if k not in there),
                     "dropped": ", ".join(sorted(there - set(c.steps))),
                 }

@@ -10,7 +10,7 @@ from behaviour_culture._arrays import FloatArray
 from behaviour_culture._seeds import Seed
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.impact.estimates import estimate_of_draws, estimate_of_normal
-from behaviour_culture.impact.hours import staff_hours
+from behaviour_culture.impact.hours import LEAST_HOURS, staff_hours
 from behaviour_culture.impact.index.model import IndexModel, index_model
 from behaviour_culture.impact.index.result import Driver, ImpactResult, ImpactScore
 from behaviour_culture.model.estimate import Estimate
@@ -151,7 +151,7 @@ def _scores(
                 first=float((place[i] == 0).mean()),
                 top_three=float((place[i] < 3).mean()),  # noqa: PLR2004
                 p_benefit=float((mine > 0).mean()),
-                per_100_hours=points(mine * 100 / hours) if hours else None,
+                per_100_hours=points(mine * 100 / hours) if hours > LEAST_HOURS else None,
                 enables=points(contributions[after].sum(axis=0)),
                 beats_next=(
                     None if following is None else float((mine > contributions[following]).mean())
