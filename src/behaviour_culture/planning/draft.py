@@ -11,8 +11,8 @@ from math import floor
 from attrs import define, field
 
 from behaviour_culture.audit.result import AuditResult, Gap
+from behaviour_culture.checks import require_types, whole_faults
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
-from behaviour_culture.model.checks import require_types, whole_faults
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.plan import (
     Inclusion,
