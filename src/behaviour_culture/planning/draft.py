@@ -12,8 +12,8 @@ from attrs import define, field
 
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult, Gap
+from behaviour_culture.checks import as_whole, require_types, whole_faults
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
-from behaviour_culture.model.checks import as_whole, require_types, whole_faults
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.plan import (
     Inclusion,
@@ -21,6 +21,7 @@ from behaviour_culture.model.plan import (
     MetStep,
     Milestone,
     Objective,
+    ObjectiveScale,
     SkippedStep,
     StepProgress,
     StepStatus,
@@ -494,6 +495,7 @@ class _Drafter:
             measure="audit score, 0 to 1",
             baseline=score.estimate,
             target=target,
+            scale=ObjectiveScale.AUDIT,
             target_basis="judgement: one level of the rating scale in a year",
             months=12,
             by=add_months(starts, 12) if starts else None,

@@ -10,6 +10,7 @@ import numpy as np
 
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
+from behaviour_culture.checks import as_whole, share_faults, type_faults, whole_faults
 from behaviour_culture.errors import Fault, shorten, suggest
 from behaviour_culture.impact._given import framework_faults
 from behaviour_culture.impact.choosing.exact import solve_choice
@@ -25,7 +26,6 @@ from behaviour_culture.impact.choosing.timing import place_steps
 from behaviour_culture.impact.estimates import estimate_of_draws, estimate_of_normal
 from behaviour_culture.impact.index.result import ImpactResult
 from behaviour_culture.model.calendar import SchoolYear
-from behaviour_culture.model.checks import as_whole, share_faults, type_faults, whole_faults
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.school import School
 from behaviour_culture.model.step import StepCatalogue

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
-from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.impact._given import framework_faults
-from behaviour_culture.impact.analysis.acceptability import Acceptability, rank_acceptability
-from behaviour_culture.impact.estimates import estimate_of_draws
-from behaviour_culture.model.checks import (
+from behaviour_culture.checks import (
     Check,
+    Value,
     as_tuple,
     as_whole,
     find,
     require_types,
     whole_faults,
 )
+from behaviour_culture.errors import Fault, InvalidInputError, shorten
+from behaviour_culture.fields import Slug, Some, Text, Texts, Unique
+from behaviour_culture.impact._given import framework_faults
+from behaviour_culture.impact.analysis.acceptability import Acceptability, rank_acceptability
+from behaviour_culture.impact.estimates import estimate_of_draws
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.planning.scoring import scorer_faults, scorer_name, steps_scored
@@ -34,7 +35,7 @@ _MOST_DRAWS = 1_000_000
 
 
 @frozen(kw_only=True, repr=False)
-class RankedStep(Displayed):
+class RankedStep(Value):
     """What each scorer says of one step: mean and interval over its draws.
 
     Attributes
@@ -44,16 +45,9 @@ class RankedStep(Displayed):
         One for each scorer of the ranking, in the unit of that scorer.
     """
 
-    step: str
-    title: str
-    scores: tuple[Estimate, ...] = field(converter=as_tuple)
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("step")
-        check.text("title")
-        check.each("scores", Estimate, some=True)
-        check.done()
+    step: Slug
+    title: Text
+    scores: Annotated[tuple[Estimate, ...], Some()] = field(converter=as_tuple)
 
     def _label(self) -> str:
         return f"{self.step}: {len(self.scores)} scores"
@@ -67,7 +61,7 @@ def _said(score: Estimate) -> str:
 
 
 @frozen(kw_only=True, repr=False)
-class StepRanking(Displayed):
+class StepRanking(Value):
     """The steps of a plan as several scorers see them, and how often each step has each rank.
 
     Attributes
@@ -82,31 +76,21 @@ class StepRanking(Displayed):
         draws; its alternatives are ``steps``, its criteria ``scorers``.
     """
 
-    plan: str
-    scorers: tuple[str, ...] = field(converter=as_tuple)
-    steps: tuple[RankedStep, ...] = field(converter=as_tuple)
+    plan: Slug
+    scorers: Texts = field(converter=as_tuple)
+    steps: Annotated[tuple[RankedStep, ...], Some(), Unique("step")] = field(converter=as_tuple)
     acceptability: Acceptability
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("plan")
-        check.texts("scorers")
-        parts = [
-            check.each("steps", RankedStep, some=True),
-            check.instance("acceptability", Acceptability),
-        ]
-        if all(parts) and check.clean:
-            check.unique("steps", "step")
-            for i, step in enumerate(self.steps):
-                if len(step.scores) != len(self.scorers):
-                    check.fault(
-                        f"steps[{i}].scores", f"expected {len(self.scorers)}, a scorer each"
-                    )
-            wanted = (len(self.steps), len(self.scorers))
-            if self.acceptability.central_weights.shape != wanted:
-                message = f"expected {wanted[0]} alternatives and {wanted[1]} criteria"
-                check.fault("acceptability", message)
-        check.done()
+    def _check(self, check: Check) -> None:
+        if not check.ok():
+            return
+        size, many = len(self.steps), len(self.scorers)
+        for i, step in enumerate(self.steps):
+            if len(step.scores) != many:
+                check.fault(f"steps[{i}].scores", f"expected {many}, one for each scorer")
+        if self.acceptability.central_weights.shape != (size, many):
+            message = f"expected {size} alternatives and {many} criteria"
+            check.fault("acceptability", message)
 
     @property
     def order(self) -> tuple[tuple[str, ...], ...]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from behaviour_culture._arrays import FloatArray
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
+from behaviour_culture.checks import as_whole, require_types, share_faults, whole_faults
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.impact._given import framework_faults
@@ -24,7 +25,6 @@ from behaviour_culture.impact.fidelity import (
     unlocked_share,
 )
 from behaviour_culture.impact.gap import draw_gap
-from behaviour_culture.model.checks import as_whole, require_types, share_faults, whole_faults
 from behaviour_culture.model.evidence import EffectScale, EvidenceBase, Outcome
 from behaviour_culture.model.school import School
 from behaviour_culture.model.step import ActionStep
