@@ -124,3 +124,19 @@ class TestActionPlans:
         found = [(o.scale.value, o.basis.value) for o in plan.objectives]
         assert found == [("audit", "judgement"), ("own", "stated")]
         assert json.loads(bc.dumps(plan, format="json"))["format"] == 2
+
+
+class TestPlanReviews:
+    def test_format_1_says_in_a_note_why_nothing_was_seen(self) -> None:
+        outcome = {"outcome": "incidents", "half_term": "Autumn 1", "agreement": "not seen"}
+        notes = ("no series has it", "a small count, not shown", "snow", ["no text"])
+        outcomes = [outcome | {"note": note} for note in notes]
+        old = {"kind": "plan-review", "format": 1, "plan": "p", "outcomes": outcomes[:3]}
+        review = bc.loads(json.dumps(old), format="json")
+        assert [(o.agreement.name, o.note) for o in review.outcomes] == [
+            ("NO_SERIES", ""),
+            ("HIDDEN", ""),
+            ("NOT_SEEN", "snow"),
+        ]
+        assert migrate({"outcomes": outcomes}, "plan-review", 1, "x")["outcomes"][3] == outcomes[3]
+        assert migrate({"outcomes": 5}, "plan-review", 1, "x") == {"outcomes": 5}

@@ -42,7 +42,28 @@ def _with_scale(objective: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-MIGRATIONS: Mapping[str, Sequence[Migration]] = {"action-plan": (_objective_scale,)}
+def _agreement_without_note(data: dict[str, Any]) -> dict[str, Any]:
+    """Format 1 to 2: an agreement says why nothing was seen; format 1 said two cases in a note."""
+    outcomes = data.get("outcomes")
+    if not isinstance(outcomes, list):
+        return data
+    return data | {"outcomes": [_with_agreement(o) if isinstance(o, dict) else o for o in outcomes]}
+
+
+def _with_agreement(outcome: dict[str, Any]) -> dict[str, Any]:
+    why = {
+        "no series has it": "no series of it",
+        "a small count, not shown": "a small count, not shown",
+    }.get(str(outcome.get("note")))
+    if why is None or outcome.get("agreement") != "not seen":
+        return outcome
+    return outcome | {"agreement": why, "note": ""}
+
+
+MIGRATIONS: Mapping[str, Sequence[Migration]] = {
+    "action-plan": (_objective_scale,),
+    "plan-review": (_agreement_without_note,),
+}
 """For each kind its migrations in order: the first makes format 2 of format 1."""
 
 

@@ -1,4 +1,4 @@
-"""What to change after a review, and why; whether to do it is for people to decide."""
+"""What to change after a review, and why; people decide whether to do it."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def about_outcomes(
     """Return one suggestion for each outcome, from the last half-term that was compared."""
     last: dict[str, OutcomeReview] = {}
     for entry in outcomes:
-        if entry.agreement not in {Agreement.NOT_SEEN, Agreement.NOT_EXPECTED}:
+        if entry.agreement.compared:
             last[entry.outcome] = entry
     made = []
     for name, entry in last.items():
