@@ -284,29 +284,40 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("scorer", "words"),
         [
-            (3, r"expected a function scorer\(plan, result, \*, draws, seed\), got 3"),
-            (wrong(lambda n, s: np.zeros((s, n))), r"returned the shape \(3, 10\), expected"),
-            (wrong(lambda _, s: np.zeros(s)), r"returned the shape \(3,\), expected \(10, 3\)"),
-            (wrong(lambda n, s: np.full((n, s), np.nan)), "returned nan for 'a' in draw 0"),
+            (wrong(lambda n, s: np.zeros((s, n))), r"has the shape \(3, 10\), expected 10 rows"),
+            (wrong(lambda _, s: np.zeros(s)), "expected an array of numbers, draws x steps"),
             (wrong(lambda n, s: [["x"] * s] * n), "expected an array of numbers"),
-            (wrong(lambda _n, _s: None), "returned None: expected an array of numbers"),
+            (wrong(lambda _n, _s: None), "expected an array of numbers, draws x steps, got None"),
             (wrong(lambda _n, _s: [[1], [1, 2]]), "expected an array of numbers"),
             (wrong(lambda n, s: np.ma.masked_all((n, s))), "expected an array of numbers"),
         ],
     )
-    def test_what_a_scorer_must_not_be_or_return(self, scorer: Any, words: str, case: Any) -> None:
+    def test_what_a_scorer_must_not_return(self, scorer: Any, words: str, case: Any) -> None:
         plan, result = case
         for call, path in (
-            (lambda: rank_steps(plan, result, [few_weeks, scorer], draws=10), "scorers[1]"),
-            (lambda: rank_steps(plan, result, {"x": scorer}, draws=10), "scorers['x']"),
+            (
+                lambda: rank_steps(plan, result, [few_weeks, scorer], draws=10),
+                "scorers['scorer'](...)",
+            ),
+            (lambda: rank_steps(plan, result, {"x": scorer}, draws=10), "scorers['x'](...)"),
             (
                 lambda: bc.choose_steps(plan, scorer=scorer, result=result, draws=10),
-                "scorer",
+                "scorer(...)",
             ),
         ):
             with pytest.raises(InvalidInputError, match=words) as error:
                 call()
             assert [f.path for f in error.value.faults] == [path]
+
+    def test_the_place_of_a_number_that_is_not_finite(self, case: Any) -> None:
+        def broken(plan: Any, _result: Any, *, draws: int, **_: Any) -> Any:
+            numbers = np.zeros((draws, len(plan.steps)))
+            numbers[4, 1] = np.nan
+            return numbers
+
+        with pytest.raises(InvalidInputError, match=r"nan is not a finite number") as error:
+            rank_steps(*case, [broken])
+        assert [f.path for f in error.value.faults] == ["scorers['broken'](...)[4, 1]"]
 
     def test_of_rank_steps(self, case: Any, make: Any) -> None:
         plan, result = case
@@ -315,11 +326,12 @@ class TestRefusals:
             (lambda: rank_steps(None, result, [few_weeks]), ["plan"]),
             (lambda: rank_steps(plan, result, []), ["scorers"]),
             (lambda: rank_steps(plan, result, few_weeks), ["scorers"]),
-            (lambda: rank_steps(plan, result, [few_weeks, few_weeks]), ["scorers[1]"]),
-            (lambda: rank_steps(plan, result, {" ": few_weeks}), ["scorers[' ']"]),
+            (lambda: rank_steps(plan, result, [few_weeks, 3]), ["scorers['int']"]),
+            (lambda: rank_steps(plan, result, [few_weeks, few_weeks]), ["scorers"]),
+            (lambda: rank_steps(plan, result, {" ": few_weeks}), ["scorers"]),
             (
                 lambda: rank_steps(empty, result, [1], draws=0, seed=-1),
-                ["draws", "seed", "plan.steps", "scorers[0]"],
+                ["draws", "seed", "plan.steps", "scorers['int']"],
             ),
         ):
             with pytest.raises(InvalidInputError) as error:

@@ -16,7 +16,7 @@ from behaviour_culture.typing import Scorer
 if TYPE_CHECKING:
     from behaviour_culture.typing import FloatArray
 
-__all__ = ["candidate_plan", "scorer_faults", "scorer_name", "steps_scored"]
+__all__ = ["candidate_plan", "scorer_faults", "scorer_name", "step_draws", "steps_scored"]
 
 
 def candidate_plan(  # noqa: PLR0913  (what a scorer may look at)
@@ -85,32 +85,46 @@ def steps_scored(  # noqa: PLR0913  (how a scorer is called, and where a fault g
     path: str,
     faults: list[Fault],
 ) -> FloatArray:
-    """Return what a scorer says of the steps of a plan, shape (draws, steps).
+    """Return what a scorer says of the steps of a plan; see `step_draws`."""
+    made = scorer(plan, result, draws=draws, seed=seed)
+    return step_draws(made, len(plan.steps), f"{path}(...)", faults, draws=draws)
 
-    Numbers that are not finite or of another shape are a fault; zeros stand in for them.
+
+def step_draws(
+    numbers: Any,  # noqa: ANN401  (from code of the user's)
+    steps: int,
+    path: str,
+    faults: list[Fault],
+    *,
+    draws: int | None = None,
+) -> FloatArray:
+    """Return finite numbers of the shape (draws, steps); zeros where a fault was found.
+
+    Without ``draws`` there may be any number of rows, and one row may come on its own.
     """
     import numpy as np  # noqa: PLC0415  (keeps import behaviour_culture light)
 
-    shape = (draws, len(plan.steps))
-    made: Any = scorer(plan, result, draws=draws, seed=seed)
     try:
-        numbers = np.asarray(None if np.ma.is_masked(made) else made)
+        array = np.asarray(None if np.ma.is_masked(numbers) else numbers)
     except (TypeError, ValueError):
-        numbers = np.asarray(None)
-    name = scorer_name(scorer)
-    if numbers.dtype.kind not in "fiu":
-        message = f"{name!r} returned {shorten(made)}: expected an array of numbers"
-        faults.append(Fault(path, message))
-    elif numbers.shape != shape:
+        array = np.asarray(None)
+    if draws is None and array.ndim == 1:
+        array = array[None]
+    if array.dtype.kind not in "fiu" or array.ndim != 2:  # noqa: PLR2004
+        message = f"expected an array of numbers, draws x steps, got {shorten(numbers)}"
+        faults.append(Fault(path, message, shorten(numbers)))
+    elif array.shape != (draws or max(1, len(array)), steps):
+        rows = "at least one row" if draws is None else f"{draws} rows"
         message = (
-            f"{name!r} returned the shape {numbers.shape}, expected {shape}: a row for each draw "
-            "and a column for each step, as in plan.steps"
+            f"has the shape {array.shape}, expected {rows} and {steps} columns: one for each "
+            "draw, and one for each step as in plan.steps"
         )
         faults.append(Fault(path, message))
-    elif not np.isfinite(numbers).all():
-        draw, column = np.argwhere(~np.isfinite(numbers))[0].tolist()
-        message = f"{name!r} returned {numbers[draw, column]} for {plan.steps[column].id!r}"
-        faults.append(Fault(path, f"{message} in draw {draw}: expected finite numbers"))
+    elif not np.isfinite(array).all():
+        bad = np.argwhere(~np.isfinite(array))
+        row, column = bad[0].tolist()
+        message = f"{array[row, column]} is not a finite number ({len(bad)} such in all)"
+        faults.append(Fault(f"{path}[{row}, {column}]", message))
     else:
-        return numbers.astype(np.float64)
-    return np.zeros(shape)
+        return array.astype(np.float64)
+    return np.zeros((draws or 1, steps))

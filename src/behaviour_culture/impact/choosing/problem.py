@@ -16,6 +16,7 @@ from behaviour_culture.model.school import School
 from behaviour_culture.model.step import StepCatalogue, StepPhase
 from behaviour_culture.planning.graph import StepGraph
 from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.planning.scoring import step_draws
 from behaviour_culture.typing import BoolArray, FloatArray, IntArray
 
 __all__ = [
@@ -88,10 +89,6 @@ class ChoiceProblem(NamedTuple):
     def half_term(self, week: int) -> int:
         """Return the index of the half-term of a week."""
         return sum(week >= first for first in self.opens[1:-1])
-
-    def fits(self, chosen: BoolArray) -> bool:
-        """Say whether hours and money suffice."""
-        return bool((chosen @ self.demand <= self.limit).all())
 
 
 def build_choice_problem(  # noqa: PLR0913, PLR0917  (the parts of one problem)
@@ -185,7 +182,9 @@ def read_benefits(
         if faults:
             return np.zeros((1, len(order)))
         return np.array([[float(given.get(key, 0.0)) for key in order]]).reshape(1, len(order))
-    return _read_array(plan, given, order, faults)
+    draws = step_draws(_in_order(plan, given, faults), len(order), "benefits", faults)
+    column_of = {s.id: i for i, s in enumerate(plan.steps)}
+    return np.ascontiguousarray(draws[:, [column_of[key] for key in order]])
 
 
 def _by_name(given: Any) -> Any:  # noqa: ANN401  (whatever a user gives)
@@ -208,42 +207,6 @@ def _in_order(plan: ActionPlan | StepCatalogue, given: Any, faults: list[Fault])
         faults.append(Fault("benefits", message))
         return np.zeros((1, len(wanted)))
     return given[wanted]
-
-
-def _read_array(
-    plan: ActionPlan | StepCatalogue, given: object, order: tuple[str, ...], faults: list[Fault]
-) -> FloatArray:
-    size = len(order)
-    nothing: FloatArray = np.zeros((1, size))
-    given = _in_order(plan, given, faults)
-    try:
-        array: Any = np.asarray(None if np.ma.is_masked(given) else given)
-    except (TypeError, ValueError):
-        array = np.asarray(None)
-    if array.dtype.kind not in "fiu" or array.ndim not in {1, 2}:
-        message = (
-            "expected an ImpactResult, a mapping of step to number, or an array of draws x steps, "
-            f"got {shorten(given)}"
-        )
-        faults.append(Fault("benefits", message, shorten(given)))
-        return nothing
-    array = np.atleast_2d(array.astype(np.float64))
-    if array.shape[0] == 0:
-        faults.append(Fault("benefits", "there are 0 draws: at least one row is needed"))
-        return nothing
-    if array.shape[1] != size:
-        message = f"{array.shape[1]} columns for {size} steps: one for each, as in plan.steps"
-        faults.append(Fault("benefits", message))
-        return nothing
-    bad = np.argwhere(~np.isfinite(array))
-    if len(bad):
-        row, column = (int(x) for x in bad[0])
-        message = f"{array[row, column]} is not a finite number ({len(bad)} such in all)"
-        faults.append(Fault(f"benefits[{row}, {column}]", message))
-        return nothing
-    column_of = {s.id: i for i, s in enumerate(plan.steps)}
-    ordered: FloatArray = np.ascontiguousarray(array[:, [column_of[key] for key in order]])
-    return ordered
 
 
 def _is_number(value: object) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
@@ -198,51 +199,50 @@ def rank_steps(
     named = _named(scorers, faults)
     if faults:
         raise InvalidInputError("rank_steps", faults)
-    scored = [
-        steps_scored(
-            scorer, plan, result, draws=draws, seed=seed, path=f"scorers[{path!r}]", faults=faults
+    scored = {
+        name: steps_scored(
+            scorer, plan, result, draws=draws, seed=seed, path=f"scorers[{name!r}]", faults=faults
         )
-        for path, (_, scorer) in named
-    ]
+        for name, scorer in named.items()
+    }
     if faults:
         raise InvalidInputError("rank_steps", faults)
     return StepRanking(
         plan=plan.id,
-        scorers=[name for _, (name, _) in named],
+        scorers=list(scored),
         steps=[
             RankedStep(
                 step=step.id,
                 title=step.title,
-                scores=[estimate_of_draws(numbers[:, i]) for numbers in scored],
+                scores=[estimate_of_draws(numbers[:, i]) for numbers in scored.values()],
             )
             for i, step in enumerate(plan.steps)
         ],
         acceptability=rank_acceptability(
-            np.stack([_scaled(numbers) for numbers in scored], axis=2), draws=draws, seed=seed
+            np.stack([_scaled(numbers) for numbers in scored.values()], axis=2),
+            draws=draws,
+            seed=seed,
         ),
     )
 
 
-def _named(scorers: object, faults: list[Fault]) -> list[tuple[object, tuple[str, Scorer]]]:
-    """Return place, name and function of each scorer."""
-    named: list[tuple[object, tuple[str, Any]]] = []
+def _named(scorers: object, faults: list[Fault]) -> dict[str, Any]:
+    """Return the scorers by name."""
+    pairs: list[tuple[str, Any]] = []
     if isinstance(scorers, Mapping):
-        named = [(name, (str(name).strip(), scorer)) for name, scorer in scorers.items()]
+        pairs = [(str(name).strip(), scorer) for name, scorer in scorers.items()]
     elif isinstance(scorers, (list, tuple)):
-        named = [(i, (scorer_name(scorer), scorer)) for i, scorer in enumerate(scorers)]
-    if not named:
-        message = f"expected at least one scorer in a list, got {shorten(scorers)}"
+        pairs = [(scorer_name(scorer), scorer) for scorer in scorers]
+    if not pairs or not all(name for name, _ in pairs):
+        message = f"expected at least one scorer, each with a name, got {shorten(scorers)}"
         faults.append(Fault("scorers", message))
-    seen: set[str] = set()
-    for path, (name, scorer) in named:
-        faults += scorer_faults(f"scorers[{path!r}]", scorer)
-        if not name:
-            faults.append(Fault(f"scorers[{path!r}]", "the scorer has no name"))
-        elif name in seen:
-            message = f"two scorers are called {name!r}: give a mapping of name to scorer"
-            faults.append(Fault(f"scorers[{path!r}]", message))
-        seen.add(name)
-    return named
+    for name, count in Counter(name for name, _ in pairs).items():
+        if count > 1:
+            message = f"{count} scorers are called {name!r}: give a mapping of name to scorer"
+            faults.append(Fault("scorers", message))
+    for name, scorer in pairs:
+        faults += scorer_faults(f"scorers[{name!r}]", scorer)
+    return dict(pairs)
 
 
 def _scaled(numbers: FloatArray) -> FloatArray:

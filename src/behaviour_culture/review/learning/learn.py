@@ -8,7 +8,7 @@ from math import sqrt
 import numpy as np
 from attrs import evolve
 
-from behaviour_culture.checks import as_whole, whole_faults
+from behaviour_culture.checks import as_whole, type_faults, whole_faults
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
 from behaviour_culture.impact.effect import graded_effect
@@ -108,11 +108,10 @@ def learn(
 def _checked(
     forecast: object, observations: object, evidence: object, draws: object
 ) -> EvidenceBase:
-    faults: list[Fault] = []
-    if not isinstance(forecast, Forecast):
-        faults.append(Fault("forecast", f"expected a Forecast, got {shorten(forecast)}"))
-    if evidence is not None and not isinstance(evidence, EvidenceBase):
-        faults.append(Fault("evidence", f"expected an EvidenceBase, got {shorten(evidence)}"))
+    given: dict[str, tuple[object, type]] = {"forecast": (forecast, Forecast)}
+    if evidence is not None:
+        given["evidence"] = (evidence, EvidenceBase)
+    faults = type_faults(**given)
     if draws is not None:
         faults += whole_faults("draws", draws, _MIN_DRAWS, _MAX_DRAWS)
     if not isinstance(observations, (list, tuple)) or not observations:
