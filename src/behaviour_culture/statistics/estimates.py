@@ -111,7 +111,7 @@ def estimate_of_draws(
     )
 
 
-def normal_estimate(
+def normal_estimate(  # noqa: PLR0913  (the parts of an estimate)
     value: float,
     standard_error: float,
     *,
