@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from behaviour_culture._display import Displayed
+from behaviour_culture.checkers import Checker, checker_of, repeats
 from behaviour_culture.errors import (
     Fault,
     InvalidInputError,
@@ -19,7 +20,7 @@ from behaviour_culture.errors import (
     shorten,
     suggest,
 )
-from behaviour_culture.fields import Checker, checker_of, field_types, repeats
+from behaviour_culture.fields import field_types
 
 __all__ = [
     "Check",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from math import sqrt
-from statistics import NormalDist
 from typing import NamedTuple, TypeAlias
 
 from behaviour_culture.errors import Fault, shorten
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.indicator import Series, SeriesPeriod
 from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.statistics.estimates import normal_quantile
 
 __all__ = ["HalfTermKey", "Seen", "estimates_of", "everything_seen"]
 
@@ -95,7 +95,7 @@ def _rate(
     if period.masked or period.count is None or not period.exposure:
         return Seen(None, note=period.masked or "no exposure")
     per, level = scale
-    count, z = period.count, NormalDist().inv_cdf(0.5 + level / 2)
+    count, z = period.count, normal_quantile(level)
     low = count * (1 - 1 / (9 * count) - z / (3 * sqrt(count))) ** 3 if count > 0 else 0.0
     one = count + 1
     high = one * (1 - 1 / (9 * one) + z / (3 * sqrt(one))) ** 3

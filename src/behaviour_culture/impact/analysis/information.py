@@ -14,8 +14,8 @@ from behaviour_culture.checks import Check, Value, as_tuple
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import Texts
 from behaviour_culture.impact._given import names_given, numbers_given
-from behaviour_culture.impact.estimates import Z95
 from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.statistics.estimates import normal_quantile
 
 __all__ = ["InformationValue", "value_of_information"]
 
@@ -206,11 +206,11 @@ def _between(low: FloatArray, high: FloatArray) -> Estimate:
     """Return the mean of gains that lean low and gains that lean high, and what holds both."""
     means = [float(gains.mean()) for gains in (low, high)]
     errors = [float(gains.std(ddof=1)) / sqrt(len(gains)) for gains in (low, high)]
-    value = max(0.0, sum(means) / 2)
+    value, z = max(0.0, sum(means) / 2), normal_quantile(0.95)
     return Estimate(
         value=value,
-        lower=max(0.0, min(m - Z95 * e for m, e in zip(means, errors, strict=True))),
-        upper=max(value, *(m + Z95 * e for m, e in zip(means, errors, strict=True))),
+        lower=max(0.0, min(m - z * e for m, e in zip(means, errors, strict=True))),
+        upper=max(value, *(m + z * e for m, e in zip(means, errors, strict=True))),
         standard_error=max(errors),
         method="mean of an estimate that leans low and one that leans high; the interval holds "
         "both and the finite number of draws",

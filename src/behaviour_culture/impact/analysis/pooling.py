@@ -14,8 +14,8 @@ from behaviour_culture.checks import Value, as_float, as_tuple
 from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError, shorten
 from behaviour_culture.fields import NotNegative, Percent, Range
 from behaviour_culture.impact._given import numbers_given
-from behaviour_culture.impact.estimates import Z95
 from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.statistics.estimates import normal_quantile
 
 __all__ = ["PooledEffect", "pool_effects"]
 
@@ -199,7 +199,7 @@ def _pool(effects: FloatArray, errors: FloatArray, method: str) -> PooledEffect:
     weights = 1 / (errors**2 + tau2)
     mean, around = _spread(effects, weights)
     plain = sqrt(1 / weights.sum())
-    half = Z95 * plain
+    half = normal_quantile(0.95) * plain
     if method != "dersimonian-laird":
         factor = max(1.0, around / (size - 1))
         half = _t_quantile(0.975, size - 1) * plain * sqrt(factor)

@@ -23,7 +23,6 @@ from behaviour_culture.impact.choosing.reasons import reasons_left_out, value_of
 from behaviour_culture.impact.choosing.result import ChoiceStatus, StepChoice
 from behaviour_culture.impact.choosing.search import Goal, search_choice, upper_bound
 from behaviour_culture.impact.choosing.timing import place_steps
-from behaviour_culture.impact.estimates import estimate_of_draws, estimate_of_normal
 from behaviour_culture.impact.index.result import ImpactResult
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.estimate import Estimate
@@ -31,6 +30,7 @@ from behaviour_culture.model.school import School
 from behaviour_culture.model.step import StepCatalogue
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.planning.scoring import candidate_plan, scorer_faults, steps_scored
+from behaviour_culture.statistics.estimates import estimate_of_draws, normal_estimate
 from behaviour_culture.typing import BoolArray, FloatArray, Scorer
 
 if TYPE_CHECKING:
@@ -331,4 +331,4 @@ def _benefit(
         )
     error = sum(spread.get(problem.ids[i], 0.0) for i in np.flatnonzero(chosen).tolist())
     method = "sum of means; errors added up, as if all steps erred together"
-    return estimate_of_normal(value, error, method, "points")
+    return normal_estimate(value, error, method=method, unit="points")

@@ -9,7 +9,6 @@ import numpy as np
 from behaviour_culture._arrays import FloatArray
 from behaviour_culture._seeds import Seed
 from behaviour_culture.audit.result import AuditResult
-from behaviour_culture.impact.estimates import estimate_of_draws, estimate_of_normal
 from behaviour_culture.impact.hours import LEAST_HOURS, staff_hours
 from behaviour_culture.impact.index.model import IndexModel, index_model
 from behaviour_culture.impact.index.result import Driver, ImpactResult, ImpactScore
@@ -17,6 +16,7 @@ from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.school import School
 from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.statistics.estimates import estimate_of_draws, normal_estimate
 
 __all__ = ["score_impact"]
 
@@ -176,7 +176,7 @@ def _drivers(model: IndexModel, total: FloatArray) -> Sequence[Driver]:
             Driver(
                 name=name,
                 text=text,
-                swing=estimate_of_normal(swing, error, _SWING, _UNIT),
+                swing=normal_estimate(swing, error, method=_SWING, unit=_UNIT),
             )
         )
     found.sort(key=lambda d: (-abs(d.swing.value), d.name))

@@ -12,7 +12,6 @@ from behaviour_culture.checks import as_whole, type_faults, whole_faults
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
 from behaviour_culture.impact.effect import graded_effect
-from behaviour_culture.impact.estimates import estimate_of_normal
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.model.estimate import Estimate
@@ -20,6 +19,7 @@ from behaviour_culture.model.evidence import Assumption, EffectParameter, Eviden
 from behaviour_culture.model.source import Mark, Provenance
 from behaviour_culture.review.learning.beliefs import Belief, Beliefs, Observation
 from behaviour_culture.review.learning.importance import WeighedSums, weigh_draws
+from behaviour_culture.statistics.estimates import normal_estimate
 
 __all__ = ["learn"]
 
@@ -274,7 +274,7 @@ def _stated(
     base: EvidenceBase, evidence: EvidenceBase, inputs: ForecastInputs, sums: WeighedSums
 ) -> list[Belief]:
     def estimate(mean: float, deviation: float, unit: str) -> Estimate:
-        return estimate_of_normal(mean, deviation, _METHOD, unit)
+        return normal_estimate(mean, deviation, method=_METHOD, unit=unit)
 
     beliefs = []
     for j, key in enumerate(inputs.studies):
