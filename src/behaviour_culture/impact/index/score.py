@@ -117,7 +117,7 @@ def score_impact(  # noqa: PLR0913  (each is a decision of the user's)
         p_capped=float(capped.mean()),
         drivers=_drivers(model, total),
         unscored=model.unscored,
-        mc_error=float(total.std() / np.sqrt(model.n)),
+        mc_error=float(total.std(ddof=1) / np.sqrt(model.n)),
     )
 
 
