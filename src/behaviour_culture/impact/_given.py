@@ -1,4 +1,4 @@
-"""Checks of what pure functions are given: all faults at once, never numpy's own words."""
+"""Checks of the arguments of pure functions: all faults at once, never numpy's own words."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def numbers_given(
 def framework_faults(
     name: str, made: ActionPlan | StepCatalogue, result: AuditResult
 ) -> list[Fault]:
-    """Return the fault of what is for another framework or edition than an audit, or nothing."""
+    """Return the fault of a plan or catalogue for another framework than the audit, or nothing."""
     mine, audited = (f"{x.framework!r} ({x.edition})" for x in (made, result))
     if mine == audited:
         return []
@@ -68,13 +68,13 @@ def names_given(inputs: object, faults: list[Fault], path: str = "inputs") -> tu
 
 
 def _as_array(value: Any) -> np.ndarray[Any, Any] | None:  # noqa: ANN401
-    try:  # an array whose masked values would come back to life is none
+    try:  # np.asarray would bring masked values back to life
         return None if np.ma.is_masked(value) else np.asarray(value)
     except (TypeError, ValueError):
         return None
 
 
 def _first(wrong: BoolArray) -> tuple[tuple[int, ...], str]:
-    """Return where the first of what is wrong stands, and that in words."""
+    """Return the index of the first true value, and the same as text."""
     at = tuple(int(i) for i in np.argwhere(wrong)[0])
     return at, ", ".join(map(str, at))

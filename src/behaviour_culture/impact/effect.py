@@ -49,7 +49,7 @@ def cited_effect(step: ActionStep, evidence: EvidenceBase) -> EffectParameter | 
 
 
 def step_effect(step: ActionStep, evidence: EvidenceBase) -> StepEffect:
-    """Return the effect of a step under its grade; 0 where it cites none.
+    """Return the effect of a step under its grade; 0 without a published effect.
 
     Raises
     ------

@@ -8,7 +8,7 @@ from behaviour_culture.model.step import ActionStep
 __all__ = ["LEAST_HOURS", "staff_hours"]
 
 LEAST_HOURS = 1e-6
-"""Less staff time than this is none: a benefit for each hour of it says nothing."""
+"""Less staff time than this counts as no time: a benefit for each hour would say nothing."""
 
 
 def staff_hours(step: ActionStep, school: School | None) -> dict[str, float]:

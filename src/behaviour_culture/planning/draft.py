@@ -1,4 +1,4 @@
-"""Drafting a plan: the largest gaps, the steps that answer them, all they need first, and why."""
+"""Drafting a plan: the largest gaps, the steps that answer them, their prerequisites, and why."""
 
 from __future__ import annotations
 
@@ -278,7 +278,7 @@ class _Drafter:
             ],
         )
 
-    # -- what is there already -----------------------------------------------------------
+    # -- steps that are met --------------------------------------------------------------
 
     def _met(self) -> dict[str, MetStep]:
         met: dict[str, MetStep] = {}
@@ -311,7 +311,7 @@ class _Drafter:
         return MetStep(step=key, title=self.steps[key].title, reason=reason)
 
     def _doubt(self, step: ActionStep) -> str:
-        """Say so where the audit does not bear out that something is in place."""
+        """Add a doubt where the audit does not confirm that something is in place."""
         for score in self.result.principles:
             if score.id == step.main_principle and score.estimate.value < 0.5:  # noqa: PLR2004
                 return (
@@ -348,7 +348,7 @@ class _Drafter:
         return {s.id: float(m) for s, m in zip(plan.steps, numbers.mean(axis=0), strict=True)}
 
     def _include(self, key: str, kind: InclusionKind, note: str = "") -> _Why:
-        """Put a step in; the first kind that is given stays."""
+        """Include a step; the first kind given is kept."""
         return self.included.setdefault(key, _Why(kind, note))
 
     def _value(self, step: ActionStep, gaps: Sequence[Gap]) -> tuple[float, str, float, str]:
@@ -391,7 +391,7 @@ class _Drafter:
             self._include(step.id, InclusionKind.PRIORITY).gaps.append(gap)
 
     def _complete(self) -> None:
-        """Add all that the chosen steps need first, each with whose need it is."""
+        """Add the prerequisites of the chosen steps, each with the steps that need it."""
         waiting = sorted(self.included)
         while waiting:
             key = waiting.pop(0)
@@ -470,7 +470,7 @@ class _Drafter:
         return skipped
 
     def _unassessed(self, step: ActionStep) -> str:
-        """Say that nobody assessed its principles, or that the framework has none such."""
+        """Say that nobody assessed its principles, or that the framework does not have them."""
         known = [*(s.id for s in self.result.principles), *self.result.not_assessed]
         strange = [p for p in step.principles if p not in known]
         if not step.principles or len(strange) < len(step.principles):
@@ -499,7 +499,7 @@ class _Drafter:
             target_basis="judgement: one level of the rating scale in a year",
             months=12,
             by=add_months(starts, 12) if starts else None,
-            # As high as the target: each of the weakest items one level above where it stands.
+            # As high as the target: each of the weakest items one level higher than now.
             success_criteria=[
                 f"Rated '{_next_level(item.estimate.value, labels)}' or better: {item.name}"
                 for item in weakest[:_CRITERIA]

@@ -1,4 +1,4 @@
-"""Asking a scorer what steps are worth, and checking its answer."""
+"""Calling a scorer of steps, and checking its answer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["candidate_plan", "scorer_faults", "scorer_name", "step_draws", "steps_scored"]
 
 
-def candidate_plan(  # noqa: PLR0913  (what a scorer may look at)
+def candidate_plan(  # noqa: PLR0913  (the parts of a plan that a scorer may use)
     result: AuditResult,
     steps: Iterable[ActionStep],
     *,
@@ -29,7 +29,7 @@ def candidate_plan(  # noqa: PLR0913  (what a scorer may look at)
     met: Iterable[MetStep] = (),
     progress: Iterable[StepProgress] = (),
 ) -> ActionPlan:
-    """Return a plan of all steps that can be chosen, which is what a scorer then looks at.
+    """Return a plan of all steps that can be chosen, for a scorer to score.
 
     It has no objectives. Each prerequisite of a step has to be among the steps or met.
     """
@@ -54,7 +54,7 @@ def candidate_plan(  # noqa: PLR0913  (what a scorer may look at)
 
 
 def scorer_name(scorer: Scorer) -> str:
-    """Return what to call a scorer in tables: its ``name``, else that of its function or class.
+    """Return the name of a scorer in tables: its ``name``, or that of its function or class.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def steps_scored(  # noqa: PLR0913  (how a scorer is called, and where a fault g
     path: str,
     faults: list[Fault],
 ) -> FloatArray:
-    """Return what a scorer says of the steps of a plan; see `step_draws`."""
+    """Return a scorer's draws of the steps of a plan, checked by `step_draws`."""
     made = scorer(plan, result, draws=draws, seed=seed)
     return step_draws(made, len(plan.steps), f"{path}(...)", faults, draws=draws)
 

@@ -1,4 +1,4 @@
-"""What a review says: each outcome, each objective, and what to change."""
+"""Results of a review: each outcome, each objective, and suggestions."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class OutcomeReview(Value):
     expected, seen : Estimate or None
         On one scale. ``seen`` is None where nothing was seen or it is not shown.
     count : float or None
-        The count behind what was seen, where it is a rate of events.
+        The count behind ``seen``, where it is a rate of events.
     agreement : Agreement
     note : str
         Why nothing was seen, or why the two do not compare.
@@ -87,7 +87,7 @@ class OutcomeReview(Value):
     note: str = ""
 
     def published(self, rules: DisclosureRules) -> OutcomeReview:
-        """Return it without a rate that rests on a small count."""
+        """Return the outcome without a rate that rests on a small count."""
         if self.count is None:
             return self
         if not rules.is_small(self.count):
@@ -116,7 +116,7 @@ def _range(value: Estimate) -> str:
 
 @frozen(kw_only=True, repr=False)
 class ObjectiveReview(Value):
-    """One objective: its target, and what was found when somebody looked again."""
+    """One objective: its target, and its measure taken again."""
 
     objective: Slug
     title: Text
@@ -134,7 +134,7 @@ class ObjectiveReview(Value):
 
 @frozen(kw_only=True, repr=False)
 class Suggestion(Value):
-    """Something to do next, and why; whether to do it is for people to decide."""
+    """Something to do next, and why; people decide whether to do it."""
 
     text: Text
     reason: Text
@@ -150,10 +150,10 @@ class Suggestion(Value):
 
 @frozen(kw_only=True, repr=False)
 class PlanReview(Value):
-    """What was expected of a plan beside what was seen, and what to change.
+    """The outcomes expected of a plan beside those seen, and suggestions for changes.
 
-    It describes: a difference from what was expected has many possible reasons, and agreement
-    with it does not show that the plan made it.
+    It describes: a difference from an expected outcome has many possible reasons, and agreement
+    does not show that the plan caused it.
     """
 
     plan: Slug
@@ -166,7 +166,7 @@ class PlanReview(Value):
     disclosure: Annotated[str, OneOf(("internal", "published"))] = "internal"
 
     def published(self, rules: DisclosureRules | None = None) -> PlanReview:
-        """Return it as it may be published: no rate that rests on a small count."""
+        """Return the review as it may be published: without rates that rest on small counts."""
         used = rules or DisclosureRules()
         outcomes = [o.published(used) for o in self.outcomes]
         # A suggestion about an outcome rests on all its counts, the hidden ones too.

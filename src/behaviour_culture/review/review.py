@@ -40,14 +40,14 @@ _SUSPENSIONS = (
 
 
 class Expecting(Protocol):
-    """Anything that says what it expects, such as a forecast."""
+    """An object that says which outcomes it expects, such as a forecast."""
 
     def expected(self) -> Mapping[HalfTermKey, Estimate]:
         """Return an estimate for each outcome and half-term."""
         ...
 
 
-def review_plan(  # noqa: PLR0913  (what a review looks at)
+def review_plan(  # noqa: PLR0913  (the parts of a review)
     expected: Forecast | Mapping[HalfTermKey, Estimate] | Expecting,
     series: Series | Iterable[Series] | Mapping[HalfTermKey, Estimate],
     plan: ActionPlan,

@@ -30,7 +30,7 @@ class Seen(NamedTuple):
 
 
 def estimates_of(name: str, given: object, faults: list[Fault]) -> dict[HalfTermKey, Estimate]:
-    """Check a table of estimates by outcome and half-term, and return what is good of it."""
+    """Check a table of estimates by outcome and half-term, and return its good entries."""
     if not isinstance(given, Mapping):
         message = f"expected estimates by (outcome, half-term), got {shorten(given)}"
         faults.append(Fault(name, message))
@@ -91,7 +91,7 @@ def everything_seen(
 def _rate(
     series: Series, period: SeriesPeriod, scale: tuple[float, float], starts: date | None
 ) -> Seen:
-    """Return the rate of a period with Byar's interval, or why there is none."""
+    """Return the rate of a period with Byar's interval, or a note why it has no rate."""
     if period.masked or period.count is None or not period.exposure:
         return Seen(None, note=period.masked or "no exposure")
     per, level = scale

@@ -23,7 +23,7 @@ _LATE = (StepStatus.AT_RISK, StepStatus.OFF_TRACK, StepStatus.STOPPED, StepStatu
 
 
 def about_steps(plan: ActionPlan, objectives: Iterable[ObjectiveReview]) -> list[Suggestion]:
-    """Return what to do about each objective: carry out, do as intended, or think again."""
+    """Return suggestions for each objective: carry out steps, do them as intended, or rethink."""
     made: list[Suggestion] = []
     reports = {r.step: r for r in plan.progress}
     for entry in objectives:

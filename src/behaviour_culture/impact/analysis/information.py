@@ -1,4 +1,4 @@
-"""What it is worth to find one thing out before deciding."""
+"""The value of finding out a parameter before deciding."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _FOLDS = 10
 
 @frozen(kw_only=True, repr=False)
 class InformationValue(Value):
-    """What it would be worth to find things out before deciding, in units of the benefit.
+    """The value of finding things out before deciding, in units of the benefit.
 
     Attributes
     ----------
@@ -62,7 +62,7 @@ class InformationValue(Value):
 def value_of_information(
     benefits: ArrayLike, parameters: ArrayLike, *, names: Sequence[str] | None = None
 ) -> InformationValue:
-    """Say what it would be worth to find out each parameter before choosing.
+    """Return the value of finding out each parameter before choosing.
 
     Parameters
     ----------

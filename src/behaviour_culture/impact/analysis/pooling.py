@@ -1,4 +1,4 @@
-"""Pool the effects of several studies: the mean, and where the next setting may lie."""
+"""Pool the effects of several studies: the mean, and a prediction for the next setting."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ __all__ = ["PooledEffect", "pool_effects"]
 
 _STEPS = 200
 _LEAST, _MOST = 1e-6, 1e6
-"""No effect on a scale of ours lies beyond these, and within them rounding does no harm."""
+"""No effect on a scale of ours is beyond these, and within them rounding does no harm."""
 _FOR_PREDICTION = 3
 
 
-def _as_pair(value: Any) -> Any:  # noqa: ANN401  (what is no pair is left for the check)
+def _as_pair(value: Any) -> Any:  # noqa: ANN401  (the check refuses the rest)
     return None if value is None else as_tuple(value)
 
 

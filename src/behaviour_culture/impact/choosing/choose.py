@@ -1,4 +1,4 @@
-"""Choosing steps: the best that can be done within hours, money and launches."""
+"""Choosing steps: the best choice within hours, money and launches."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _TOLERANCE = 1e-6
 
 
 class Means(NamedTuple):
-    """How hard to search, and with what."""
+    """Engine and effort of a search."""
 
     engine: str
     budget: int
@@ -55,7 +55,7 @@ class Means(NamedTuple):
     seed: int
 
     def faults(self) -> list[Fault]:
-        """Return all that is wrong with them."""
+        """Return all faults."""
         found = []
         if self.engine not in _ENGINES:
             known = ", ".join(_ENGINES)
@@ -90,7 +90,7 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
     workers: int = 1,
     seed: Seed = 0,
 ) -> StepChoice:
-    r"""Choose the steps that bring most within the hours, money and launches there are.
+    r"""Choose the steps that bring most within the available hours, money and launches.
 
     A chosen step has all its prerequisites among the chosen; its chain ends within the
     year; and no half-term sees more launches than it may.
@@ -98,7 +98,7 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
     Parameters
     ----------
     plan : ActionPlan or StepCatalogue
-        What to choose from. What a plan says is met need not be done again.
+        The steps to choose from. Those that a plan lists as met need not be done again.
     benefits : ImpactResult, mapping of str to float, or array of shape (draws, steps), optional
         What each step brings, in one unit; 0 for steps without one. Columns are in the order
         of ``plan.steps``, as scorers return them; those of a frame in any order, named by the
@@ -124,7 +124,7 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
     calendar : SchoolYear, optional
         Its teaching weeks, from the plan's start; 39 weeks in six half-terms without it.
     school : School, optional
-        How many people hold each role; one where it is not said.
+        How many people hold each role; one without a school.
     engine : {"heuristic", "exact"}
         ``exact`` (extra ``exact``, OR-Tools) proves the optimum or bounds it. With a
         quantile it takes at most 400 draws; with more the heuristic answers, and
@@ -235,7 +235,7 @@ def step_errors(result: ImpactResult) -> dict[str, float]:
     return {s.step: s.index.standard_error or 0.0 for s in result.steps}
 
 
-def answer_choice(  # noqa: PLR0913  (one answer, from all that is known)
+def answer_choice(  # noqa: PLR0913  (all parts of the answer)
     plan: str,
     problem: ChoiceProblem,
     goal: Goal,
@@ -244,7 +244,7 @@ def answer_choice(  # noqa: PLR0913  (one answer, from all that is known)
     spread: Mapping[str, float] | None = None,
     start: BoolArray | None = None,
 ) -> StepChoice:
-    """Search, prove where asked, and say it all in one `StepChoice`."""
+    """Search, prove where asked, and return the answer."""
     chosen = search_choice(
         problem,
         goal,

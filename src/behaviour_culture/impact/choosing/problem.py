@@ -1,4 +1,4 @@
-"""The choice of steps in whole numbers: what each step gives, takes, and needs first."""
+"""The choice of steps in whole numbers: benefit, cost and prerequisites of each step."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ MONEY = "cost_gbp"
 
 
 class Limits(NamedTuple):
-    """What the school has: each part None or empty where there is no limit."""
+    """The limits of the school, each None or empty where there is no limit."""
 
     hours: float | Mapping[str, float] | None
     cost_gbp: float | None
@@ -50,9 +50,9 @@ class Limits(NamedTuple):
 
 
 class ChoiceProblem(NamedTuple):
-    """Everything about a choice that does not depend on what is chosen.
+    """Everything about a choice that does not depend on the steps chosen.
 
-    Steps are in topological order: a prerequisite always stands before its step.
+    Steps are in topological order: a prerequisite always comes before its step.
     """
 
     ids: tuple[str, ...]
@@ -66,11 +66,11 @@ class ChoiceProblem(NamedTuple):
     weeks: tuple[int, ...]
     launch: tuple[bool, ...]
     demand: IntArray
-    """What each step takes of each limited resource, shape (steps, resources)."""
+    """How much of each limited resource each step takes, shape (steps, resources)."""
     limit: IntArray
     """Shape (resources,)."""
     resources: tuple[str, ...]
-    """What each limit is called: a role, all staff or money."""
+    """The name of each limited resource: a role, all staff or money."""
     half_terms: tuple[str, ...]
     opens: tuple[int, ...]
     """The first week of each half-term, and last the number of weeks in all."""
@@ -100,7 +100,7 @@ def build_choice_problem(  # noqa: PLR0913, PLR0917  (the parts of one problem)
     faults: list[Fault],
     subject: str,
 ) -> ChoiceProblem:
-    """Check what was given and turn it into numbers, or raise all that is wrong at once."""
+    """Check the arguments and return the problem in numbers, or raise all faults at once."""
     kinds: list[tuple[str, object, tuple[type, ...]]] = [
         ("plan", plan, (ActionPlan, StepCatalogue)),
         ("calendar", calendar, (SchoolYear, type(None))),
@@ -160,7 +160,7 @@ def _closure(before: tuple[tuple[tuple[int, int], ...], ...]) -> BoolArray:
 def read_benefits(
     plan: ActionPlan | StepCatalogue, given: object, order: tuple[str, ...], faults: list[Fault]
 ) -> FloatArray:
-    """Return benefits as draws x steps in ``order``, whatever form they were given in.
+    """Return benefits in any of their forms as draws x steps in ``order``.
 
     An array has a column for each step in the order of ``plan.steps``.
     """
@@ -187,7 +187,7 @@ def read_benefits(
     return np.ascontiguousarray(draws[:, [column_of[key] for key in order]])
 
 
-def _by_name(given: Any) -> Any:  # noqa: ANN401  (whatever a user gives)
+def _by_name(given: Any) -> Any:  # noqa: ANN401  (from the user)
     """Return a pandas Series with text labels as a mapping, so that its order cannot mislead."""
     if getattr(given, "ndim", None) == 1 and hasattr(given, "index") and hasattr(given, "items"):
         named = dict(given.items())

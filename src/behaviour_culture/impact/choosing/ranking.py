@@ -37,7 +37,7 @@ _MOST_DRAWS = 1_000_000
 
 @frozen(kw_only=True, repr=False)
 class RankedStep(Value):
-    """What each scorer says of one step: mean and interval over its draws.
+    """The scores of one step: the mean and interval of each scorer's draws.
 
     Attributes
     ----------
@@ -63,7 +63,7 @@ def _said(score: Estimate) -> str:
 
 @frozen(kw_only=True, repr=False)
 class StepRanking(Value):
-    """The steps of a plan as several scorers see them, and how often each step has each rank.
+    """The steps of a plan scored by several scorers, and how often each step has each rank.
 
     Attributes
     ----------
@@ -157,7 +157,7 @@ def rank_steps(
     scorers : sequence of Scorer, or mapping of str to Scorer
         Functions that score steps, such as ``impact.planning_index``, ``impact.gap_closed`` or
         one of your own; a mapping gives them names. All get the same seed, so that ours
-        share the draws of what they have in common.
+        share the draws of their common inputs.
     draws : int
         Rows that each scorer is asked for, 1 to 1,000,000; ours take 100 or more.
     seed : int, SeedSequence or Generator

@@ -1,4 +1,4 @@
-"""What a choice of steps returns: the steps, what they bring and take, and what was left out."""
+"""Results of choosing steps: the steps, their benefit and cost, and the reasons for the rest."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["ChoiceStatus", "Frontier", "StepChoice"]
 
 
 class ChoiceStatus(StrEnum):
-    """What is known of a choice."""
+    """Whether a choice is proven to be the best."""
 
     OPTIMAL = "optimal"
     """Proven: no other choice is worth more."""
@@ -36,13 +36,13 @@ class StepChoice(Value):
     plan : str
         Id of the plan or the catalogue that was chosen from.
     engine : str
-        What answered: ``heuristic`` or ``exact``.
+        ``heuristic`` or ``exact``, whichever answered.
     quantile : float or None
-        The lower quantile of the draws that was made large; None for the mean.
+        The lower quantile of the draws that is the objective; None for the mean.
     steps : tuple of str
         The chosen steps, in the order in which they can begin.
     titles : mapping of str to str
-        Of chosen steps and those left out.
+        Of all steps, chosen or left out.
     half_terms : mapping of str to str
         For each chosen step the half-term in which it can begin at the earliest.
     benefits : mapping of str to float
@@ -50,7 +50,7 @@ class StepChoice(Value):
     benefit : Estimate
         Of all chosen steps together.
     value : float
-        What was made large: the mean or the lower quantile of the benefit.
+        The objective: the mean or the lower quantile of the benefit.
     bound : float
         No choice within the limits has a larger value.
     hours : mapping of str to float
@@ -170,7 +170,7 @@ class StepChoice(Value):
 
 @frozen(kw_only=True, repr=False)
 class Frontier(Value):
-    """The best choice for each amount of staff time: what one more hour buys.
+    """The best choice for each amount of staff time, and so the worth of one more hour.
 
     Attributes
     ----------
@@ -191,7 +191,7 @@ class Frontier(Value):
                     check.fault(f"choices[{i}]", message)
 
     def to_rows(self) -> list[dict[str, Any]]:
-        """Return a row for each point: hours, benefit, what the last hours bought."""
+        """Return a row for each point: hours, benefit, and the gain from the last hours."""
         rows: list[dict[str, Any]] = []
         for i, c in enumerate(self.choices):
             last = self.choices[i - 1] if i else None

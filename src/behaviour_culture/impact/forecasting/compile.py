@@ -132,7 +132,7 @@ def _times(
 
 
 def _worked(month: float, months: list[float], case: Scenario, evidence: EvidenceBase) -> float:
-    """Return months of work: the plan stands still for a while when its leader leaves."""
+    """Return months of work: the plan pauses for a while when its leader leaves."""
     if case.leader_leaves is None or case.leader_leaves > len(months):
         return month
     left = months[case.leader_leaves - 1]

@@ -1,4 +1,4 @@
-"""Forecast a plan half-term by half-term, and compare ways in which things may go."""
+"""Forecast a plan half-term by half-term, and compare it with scenarios."""
 
 from __future__ import annotations
 
@@ -64,14 +64,14 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Forecast:
-    r"""Say what to expect of a plan at the end of each half-term, and how sure that is.
+    r"""Forecast the outcomes of a plan at the end of each half-term, with their uncertainty.
 
     Parameters
     ----------
     plan : ActionPlan
         With at least one step.
     result : AuditResult
-        The audit, for the gap at each principle and how sure it is.
+        The audit, for the gap at each principle and its uncertainty.
     schedule : Schedule
         When each step begins and ends; steps that it leaves out add nothing.
     calendar : SchoolYear, optional
@@ -82,7 +82,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     evidence : EvidenceBase, optional
         Effects and assumptions; the shipped ``behaviour-2026`` where not given.
     scenario : Scenario, optional
-        In which way things go otherwise than planned.
+        How events depart from the plan.
     half_terms : int
         1 to 60; the twelve of two years are judgement, since effects take about that long.
     draws : int
@@ -125,7 +125,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     study share its draws, a school shares its draw of how well each takes. The view of staff
     or pupils is a share of the change in behaviour plus a spread of its own, correlated
     between the two and never averaged. Maturity is :math:`1 - g_p \prod_i (1 - q\,f_i\,
-    u_i\,R_i\,D_i / |P_i|)`. Every constant stands in the evidence file with its source or
+    u_i\,R_i\,D_i / |P_i|)`. Every constant is in the evidence file, with its source or
     the word judgement. Quantiles are read from 1,024 bins between the caps, so they are off
     by at most one bin: 0.001 standard deviations at the shipped cap.
 
@@ -181,7 +181,7 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> ForecastComparison:
-    """Say what each scenario changes against the plan as it is, half-term by half-term.
+    """Compare each scenario with the plan as it is, half-term by half-term.
 
     All cases share their random numbers (common random numbers), so that each draw compares
     one school with itself. The other arguments are those of `forecast`.

@@ -1,4 +1,4 @@
-"""What each step of a catalogue can be expected to bring on its own, before there is a plan."""
+"""The expected benefit of each step of a catalogue on its own, before there is a plan."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ from behaviour_culture.model.step import StepCatalogue
 __all__ = ["catalogue_benefits"]
 
 _NODES = np.pi * np.sinh(np.linspace(-8.0, 8.0, 16_001))
-"""Where x / (1 - x) is weighed, as logarithms: a double exponential rule, dense at both ends."""
+"""Logarithms of x / (1 - x) at the nodes of a double exponential rule, dense at both ends."""
 
 
 def catalogue_benefits(
     catalogue: StepCatalogue, result: AuditResult, *, evidence: EvidenceBase | None = None
 ) -> Mapping[str, float]:
-    r"""Return what each step of a catalogue can be expected to bring on its own, in points.
+    r"""Return the expected benefit of each step of a catalogue on its own, in points.
 
-    For ``draft_plan(benefits=...)`` and ``choose_steps(catalogue, ...)``, where all steps are
-    to compete: `score_impact` and what `learn` returns know the steps of one plan only.
+    For ``draft_plan(benefits=...)`` and ``choose_steps(catalogue, ...)``, where all steps
+    compete: `score_impact` and `learn` cover the steps of one plan only.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def catalogue_benefits(
         The audit, for the gap at each principle; after a round of work, the new one.
     evidence : EvidenceBase, optional
         Effects and assumptions; the shipped ``behaviour-2026`` where not given. With that of
-        `Beliefs`, the steps compete on what was learned.
+        `Beliefs`, the steps compete on the updated evidence.
 
     Returns
     -------

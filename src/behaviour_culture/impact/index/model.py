@@ -184,7 +184,7 @@ class IndexModel:
     def capped(self, contributions: FloatArray) -> tuple[FloatArray, FloatArray, NDArray[np.bool_]]:
         """Return contributions and total under the plan's cap, and the draws that it limits.
 
-        Where the plan is capped, its steps share what is left in proportion.
+        Where the plan is capped, its steps share the cap in proportion.
         """
         raw = contributions.sum(axis=0)
         cap = self.assumed["plan-cap"] * POINTS

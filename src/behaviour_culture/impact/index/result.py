@@ -1,4 +1,4 @@
-"""What scoring a plan's impact returns: ranked steps with intervals, and what drives them."""
+"""Results of scoring a plan's impact: ranked steps with intervals, and what drives them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class ImpactScore(Value):
     p_benefit : float
         Share of draws in which it does any good.
     per_100_hours : Estimate or None
-        Points for each 100 hours of staff time; None where it takes none.
+        Points for each 100 hours of staff time; None for a step that takes no staff time.
     enables : Estimate
         Points of the steps that wait for it, directly or through others.
     beats_next : float or None
@@ -120,7 +120,7 @@ class ImpactResult(Value):
 
     @property
     def statement(self) -> str:
-        """What the numbers are, in the words to print with them."""
+        """A sentence on the meaning of the numbers, to print with them."""
         return (
             "A planning index: it ranks steps under stated assumptions and is not a forecast. "
             "No published trial has tested most of these steps alone; the index borrows the "

@@ -35,24 +35,24 @@ def score_impact(  # noqa: PLR0913  (each is a decision of the user's)
     level: float = 0.95,
     seed: Seed = 0,
 ) -> ImpactResult:
-    r"""Score how much each step of a plan can be expected to add, and how sure that is.
+    r"""Score how much each step of a plan can be expected to add, with the uncertainty.
 
     Parameters
     ----------
     plan : ActionPlan
     result : AuditResult
-        The audit, for the gap at each principle and how sure it is.
+        The audit, for the gap at each principle and its uncertainty.
     evidence : EvidenceBase, optional
         Effects and assumptions; the shipped ``behaviour-2026`` where not given.
     school : School, optional
-        How many people hold each role, for points per staff hour.
+        How many people hold each role, for points for 100 staff hours.
     draws : int
         Monte Carlo draws, 100 to 10,000,000.
     level : float
         Coverage of the intervals.
     seed : int, SeedSequence or Generator
         The same seed gives the same bits. Each input has a stream of its own, named after
-        it, so that two plans share the draws of what they have in common.
+        it, so that two plans share the draws of the inputs that they have in common.
 
     Returns
     -------
@@ -81,7 +81,7 @@ def score_impact(  # noqa: PLR0913  (each is a decision of the user's)
     :math:`\rho^{m-1}`, and so do the principles among each other, since the effects are
     those of whole programmes and programmes that do everything achieve less [3]_; the
     plan's sum is capped. Signs are turned so that more is better.
-    Every constant stands in the evidence file with its source or the word judgement.
+    Every constant is in the evidence file, with its source or the word judgement.
 
     References
     ----------
@@ -141,7 +141,7 @@ def _scores(
         hours = sum(staff_hours(step, school).values())
         following = order[rank + 1] if rank + 1 < len(order) else None
         link = step.effect
-        assert link is not None  # noqa: S101  (only usable steps are scored; for the type checker)
+        assert link is not None  # noqa: S101  (only steps in the index; for type checkers)
         scores.append(
             ImpactScore(
                 step=step.id,

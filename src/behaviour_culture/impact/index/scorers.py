@@ -76,7 +76,7 @@ def benefit_per_hour(  # noqa: PLR0913  (a scorer's arguments and two of its own
     plan, result, draws, seed, evidence
         As `planning_index`.
     school : School, optional
-        How many people hold each role; one where it is not said.
+        How many people hold each role; one without a school.
 
     Returns
     -------
@@ -123,9 +123,9 @@ def gap_closed(
     Notes
     -----
     Gap, reach and what fidelity leaves of a step's worth are drawn as in `score_impact`. No
-    effect of any study enters: it needs none. It is an upper limit, and judgement: that
-    benefit is in proportion to the room left is the usual logic of potential impact, and no
-    source is known that measures it.
+    effect of any study enters. It is an upper limit, and judgement: that a benefit is in
+    proportion to the gap is the usual logic of potential impact, and no source is known
+    that measures it.
     """
     model = index_model("gap_closed", plan, result, evidence=evidence, draws=draws, seed=seed)
     gaps = {p: model.gap(p) for p in sorted({p for s in plan.steps for p in s.principles})}
@@ -145,7 +145,7 @@ def unlock_value(
     seed: Seed = 0,
     evidence: EvidenceBase | None = None,
 ) -> FloatArray:
-    r"""Score steps by what each is worth to the plan, counting what it makes possible.
+    r"""Score steps by their worth to the plan, including the steps that they make possible.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Learn from what was seen: which of a forecast's draws fit it, and what they have in common."""
+"""Learn from observations by weighing the draws of a forecast."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ def learn(
     evidence: EvidenceBase | None = None,
     draws: int | None = None,
 ) -> Beliefs:
-    r"""Bring fidelity, effects and ramp up to date with what was seen.
+    r"""Update fidelity, effects and ramp with observations.
 
     Parameters
     ----------
     forecast : Forecast
-        Made before anything was seen; its draws are made again from its inputs and seed.
+        Made before the observations; its draws are made again from its inputs and seed.
     observations : sequence of Observation
         At least one.
     evidence : EvidenceBase, optional
@@ -57,20 +57,20 @@ def learn(
     Raises
     ------
     InvalidInputError
-        What was seen is not in the forecast; other evidence than the forecast's; or hardly
-        any draw fits what was seen, so that fewer than 100 would carry the answer.
+        An observation that is not in the forecast; other evidence than the forecast's; or
+        observations that hardly any draw fits, so that fewer than 100 would carry the answer.
 
     Notes
     -----
     Importance sampling with the forecast as the proposal: each draw :math:`d` weighs
     :math:`w_d \propto \prod_k \phi((y_k - x_{dk}) / s_k)`, and the beliefs are means under
     these weights. The effective sample size is :math:`(\sum w)^2 / \sum w^2` [1]_. Means are
-    corrected by how far the unweighted draws are off by chance, so that what tells nothing
-    changes nothing. The errors of the observations are taken as independent; two readings of
-    one survey are not.
+    corrected by how far the unweighted draws are off by chance, so that an uninformative
+    observation changes nothing. The errors of the observations are taken as independent; two
+    readings of one survey are not.
 
-    What was learned of a study's ``mean`` goes with it to any school; how well it takes here
-    is its ``setting``. Each step that cites it gets both under its own grade.
+    A study's updated ``mean`` holds for any school; its ``setting`` says how well it takes in
+    this one. Each step that cites it gets both under its own grade.
 
     References
     ----------
@@ -149,7 +149,7 @@ def _observation_faults(path: str, seen: object, forecast: object) -> list[Fault
     return faults + whole_faults(f"{path}.half_term", seen.half_term, 1, times)
 
 
-# -- what comes out ------------------------------------------------------------------------
+# -- updated beliefs -----------------------------------------------------------------------
 
 
 def _to_beliefs(
@@ -213,8 +213,8 @@ def _updated_effect(
 ) -> EffectParameter:
     """Return the effect whose draws have the moments of the weighted ones.
 
-    Exact for the means under any grade. Once something was seen, errors of study and setting
-    go together; the spread takes that up, exactly where all steps cite one grade.
+    Exact for the means under any grade. Given observations, the errors of study and setting are
+    correlated; the spread accounts for that, exactly where all steps cite one grade.
     """
     old = base.parameter(inputs.studies[study])
     grades = _cited(base, inputs, study)
@@ -279,7 +279,7 @@ def _stated(
     beliefs = []
     for j, key in enumerate(inputs.studies):
         old, new = base.parameter(key), evidence.parameter(key)
-        # As the draws have it: the mean is discounted, the spread between schools widened.
+        # As in the draws: the mean is discounted, the spread between schools widened.
         grades = _cited(base, inputs, j)
         keep = sum(g.discount for g in grades) / len(grades)
         wide = sum(g.tau_factor for g in grades) / len(grades)
