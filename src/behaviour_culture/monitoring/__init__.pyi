@@ -14,13 +14,13 @@ from behaviour_culture.monitoring.comparison.differences import (
     difference_in_differences as difference_in_differences,
 )
 from behaviour_culture.monitoring.control_charts.chart import ControlChart as ControlChart
-from behaviour_culture.monitoring.control_charts.limits import ChartKind as ChartKind
-from behaviour_culture.monitoring.control_charts.makers import (
+from behaviour_culture.monitoring.control_charts.kinds import (
     days_between_chart as days_between_chart,
 )
-from behaviour_culture.monitoring.control_charts.makers import p_chart as p_chart
-from behaviour_culture.monitoring.control_charts.makers import u_chart as u_chart
-from behaviour_culture.monitoring.control_charts.makers import xmr_chart as xmr_chart
+from behaviour_culture.monitoring.control_charts.kinds import p_chart as p_chart
+from behaviour_culture.monitoring.control_charts.kinds import u_chart as u_chart
+from behaviour_culture.monitoring.control_charts.kinds import xmr_chart as xmr_chart
+from behaviour_culture.monitoring.control_charts.limits import ChartKind as ChartKind
 from behaviour_culture.monitoring.control_charts.rules import RULE_SETS as RULE_SETS
 from behaviour_culture.monitoring.control_charts.rules import RUN_LENGTHS as RUN_LENGTHS
 from behaviour_culture.monitoring.control_charts.rules import Rule as Rule

@@ -14,8 +14,14 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import ArrayLike
 
-from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
-from behaviour_culture._display import Displayed, escape, html_table
+from behaviour_culture._arrays import (
+    FloatArray,
+    FrozenArray,
+    array_field,
+    as_numbers,
+    frozen_array,
+)
+from behaviour_culture._display import Displayed
 from behaviour_culture.arguments import Given
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import MissingExtraError
@@ -159,19 +165,15 @@ class Funnel(Displayed):
     def to_rows(self, *, internal: bool = False) -> list[dict[str, Any]]:
         """Return a row for each unit in the order given; small counts only if ``internal``."""
         made = self if internal else self.published()
+        cells = zip(*(as_numbers(getattr(made, name)) for name in _COLUMNS), strict=True)
         return [
             {
                 "unit": i + 1,
-                **{
-                    name: None
-                    if np.isnan(getattr(made, name)[i])
-                    else float(getattr(made, name)[i])
-                    for name in _COLUMNS
-                },
+                **dict(zip(_COLUMNS, row, strict=True)),
                 "outside_998": i in made.outliers_998,
                 "note": "hidden" if i in made.hidden else "",
             }
-            for i in range(len(made.expected))
+            for i, row in enumerate(cells)
         ]
 
     def _label(self) -> str:
@@ -196,12 +198,6 @@ class Funnel(Displayed):
                 "funnel."
             )
         return lines
-
-    def _repr_html_(self) -> str:
-        made = self.published()
-        lines = "<br>".join(escape(line) for line in made._lines())  # noqa: SLF001  (its own class)
-        table = html_table(made.to_rows())
-        return f"<div><p>{lines}</p><details><summary>Details</summary>{table}</details></div>"
 
 
 def funnel(observed: ArrayLike, expected: ArrayLike, *, overdispersion: bool = True) -> Funnel:

@@ -87,11 +87,11 @@ class OutcomeReview(Displayed):
         check.instance("agreement", Agreement)
         check.done()
 
-    def published(self, rules: DisclosureRules) -> OutcomeReview:
+    def published(self, rules: DisclosureRules | None = None) -> OutcomeReview:
         """Return it without a rate that rests on a small count."""
         if self.count is None:
             return self
-        if not rules.is_small(self.count):
+        if not (rules or DisclosureRules()).is_small(self.count):
             return evolve(self, count=None)
         return evolve(self, seen=None, count=None, agreement=Agreement.NOT_SEEN, note=_SMALL)
 
@@ -99,7 +99,7 @@ class OutcomeReview(Displayed):
         return f"{self.outcome}, {self.half_term}"
 
     def _lines(self) -> list[str]:
-        shown = self.published(DisclosureRules())
+        shown = self.published()
         parts = [
             f"{name} {_range(value)}"
             for name, value in (("expected", shown.expected), ("seen", shown.seen))
@@ -192,8 +192,7 @@ class PlanReview(Displayed):
 
     def published(self, rules: DisclosureRules | None = None) -> PlanReview:
         """Return it as it may be published: no rate that rests on a small count."""
-        used = rules or DisclosureRules()
-        outcomes = [o.published(used) for o in self.outcomes]
+        outcomes = [o.published(rules) for o in self.outcomes]
         # What is said about an outcome rests on its counts, the hidden ones too.
         hidden = {o.outcome for o in outcomes if o.note == _SMALL}
         kept = [s for s in self.suggestions if s.about not in hidden]
