@@ -265,7 +265,7 @@ class TestRefusals:
         assert "did you mean 'occurred_at'" in str(caught.value)
         with pytest.raises(InvalidInputError, match="no mapping 'simms'"):
             log_of(rows(teaching_days()[:1]), "simms")
-        with pytest.raises(InvalidInputError, match="no column 'Event Type' for 'category'"):
+        with pytest.raises(InvalidInputError, match="'Event Type' for 'category' is missing"):
             log_of(rows(teaching_days()[:1]), "bromcom")
 
     def test_to_series_names_every_fault(self) -> None:

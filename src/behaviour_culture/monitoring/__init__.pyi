@@ -41,6 +41,9 @@ from behaviour_culture.monitoring.pictures import plot_chart as plot_chart
 from behaviour_culture.monitoring.pictures import plot_funnel as plot_funnel
 from behaviour_culture.monitoring.pictures import plot_pre_trends as plot_pre_trends
 from behaviour_culture.monitoring.published.reader import read_published as read_published
+from behaviour_culture.monitoring.published.series import (
+    series_from_published as series_from_published,
+)
 from behaviour_culture.monitoring.published.symbols import SYMBOL_POLICIES as SYMBOL_POLICIES
 from behaviour_culture.monitoring.published.symbols import SymbolMeaning as SymbolMeaning
 from behaviour_culture.monitoring.published.symbols import SymbolPolicy as SymbolPolicy

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import hmac
-import io
 import os
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from math import isfinite
-from pathlib import Path
 
-from behaviour_culture.errors import Fault, InvalidInputError, ReadError, shorten, suggest
+from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
 from behaviour_culture.interchange.files import read_text
+from behaviour_culture.interchange.table import csv_path, csv_rows
 from behaviour_culture.monitoring.counts.behaviour_log import BehaviourLog, LogRow
 from behaviour_culture.monitoring.counts.log_mappings import LOG_FIELDS, LOG_MAPPINGS, NEVER_READ
 
@@ -79,37 +77,24 @@ def read_behaviour_log(
     (('Disruption',), ('Teacher',))
     """
     columns = _mapping(mapping, salt)
-    file = Path(path)
-    if file.suffix.lower() != ".csv":
-        raise ReadError(str(file), f"the suffix {file.suffix!r} says not .csv: export it as CSV")
-    text = read_text(file)
-    try:
-        lines = csv.reader(io.StringIO(text, newline=""), strict=True)
-        table = [(lines.line_num, cells) for cells in lines if any(c.strip() for c in cells)]
-    except csv.Error as error:
-        raise InvalidInputError(file.name, [Fault("", f"no valid CSV file: {error}")]) from None
-    if len(table) < 2:  # noqa: PLR2004  (a header and a row)
-        raise InvalidInputError(file.name, [Fault("row 1", "there are no rows below a header")])
-    names = [name.strip() for name in table[0][1]]
-    _check_header(file.name, names, columns)
-    places = {field: names.index(heading) for field, heading in columns.items()}
+    file = csv_path(path)
+    fields = {heading: field for field, heading in columns.items()}
     secret = salt.encode() if isinstance(salt, str) else salt or b""
     faults: list[Fault] = []
     rows: list[LogRow] = []
     keys: list[str] = []
-    for line, cells in table[1:]:
-        if len(cells) != len(names):
-            message = f"{len(cells)} cells where the header has {len(names)}"
-            faults.append(Fault(f"row {line}", message))
-            continue
-        found = {field: cells[place].strip() for field, place in places.items()}
+    cells: dict[str, str] = {}
+    for line, cells in csv_rows(read_text(file), faults, required=fields, optional=None):
+        found = {field: cells[heading].strip() for heading, field in fields.items()}
         key = found.pop("pupil_key", "")
         keys.append(hmac.new(secret, key.encode(), hashlib.sha256).hexdigest() if key else "")
         rows.append(_row(line, found, faults))
+    if not rows and not faults:
+        faults.append(Fault("row 1", "there are no rows below the header"))
     faults += _free_text(rows, columns)
     if faults:
         raise InvalidInputError(file.name, faults)
-    left_out = [name for name in names if name not in columns.values()]
+    left_out = [name for name in cells if name not in fields]
     return BehaviourLog(rows, keys, source=file.name, left_out=left_out)
 
 
@@ -158,21 +143,6 @@ def _mapping_faults(columns: Mapping[str, object]) -> Iterator[Fault]:
     headings = [str(heading) for heading in columns.values()]
     for heading in sorted({h for h in headings if headings.count(h) > 1}):
         yield Fault("mapping", f"the column {shorten(heading)} is given twice")
-
-
-def _check_header(subject: str, names: list[str], columns: Mapping[str, str]) -> None:
-    faults = [
-        Fault("row 1", f"no column {heading!r} for {field!r}{suggest(heading, names)}")
-        for field, heading in columns.items()
-        if heading not in names
-    ]
-    faults += [
-        Fault("row 1", f"the column {heading!r} stands twice")
-        for heading in columns.values()
-        if names.count(heading) > 1
-    ]
-    if faults:
-        raise InvalidInputError(subject, faults)
 
 
 def _row(line: int, found: Mapping[str, str], faults: list[Fault]) -> LogRow:
