@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from behaviour_culture.errors import Fault, InvalidInputError, ReadError, suggest
+from behaviour_culture.fields import is_slug
 from behaviour_culture.interchange.files import read_text, write_bytes
-from behaviour_culture.model.checks import is_slug
 
 __all__ = [
     "Row",

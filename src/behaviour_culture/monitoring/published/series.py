@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from behaviour_culture.checks import as_tuple, require_types
 from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError, shorten, suggest
 from behaviour_culture.interchange.table import id_from
-from behaviour_culture.model.checks import as_tuple, require_types
 from behaviour_culture.model.indicator import (
     ExposureKind,
     RecordingChange,
