@@ -1,3 +1,4 @@
+from behaviour_culture.model.estimate import StudyDesign as StudyDesign
 from behaviour_culture.monitoring.before_after.interrupted import (
     interrupted_time_series as interrupted_time_series,
 )
@@ -60,7 +61,7 @@ from behaviour_culture.monitoring.survey import SurveyChange as SurveyChange
 from behaviour_culture.monitoring.survey import survey_change as survey_change
 from behaviour_culture.monitoring.verdicts.measure import Measure as Measure
 from behaviour_culture.monitoring.verdicts.measure import Reading as Reading
-from behaviour_culture.monitoring.verdicts.measuring import measure_of as measure_of
+from behaviour_culture.monitoring.verdicts.measure import measure_of as measure_of
 from behaviour_culture.monitoring.verdicts.verdict import Conclusion as Conclusion
 from behaviour_culture.monitoring.verdicts.verdict import Verdict as Verdict
 from behaviour_culture.monitoring.verdicts.verdict import verdict as verdict

@@ -13,7 +13,7 @@ from behaviour_culture.arguments import Given
 from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import Count, Range, Share, Texts
-from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.estimate import Estimate, StudyDesign
 from behaviour_culture.statistics.mean_interval import mean_interval
 
 __all__ = ["RESPONDENTS", "SurveyChange", "survey_change"]
@@ -211,6 +211,7 @@ def _unpaired(yes: tuple[float, float], bases: tuple[int, int], level: float) ->
         upper=value + sqrt((high_q - q) ** 2 + (p - low_p) ** 2),
         level=level,
         method="difference of shares, Newcombe's interval",
+        design=StudyDesign.BEFORE_AFTER,
     )
 
 
@@ -227,4 +228,5 @@ def _paired(gained: float, lost: float, size: int, level: float) -> Estimate:
         level=level,
         standard_error=error,
         method="difference of paired shares, Agresti and Min's interval",
+        design=StudyDesign.BEFORE_AFTER,
     )

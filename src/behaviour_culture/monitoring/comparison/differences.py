@@ -1,11 +1,11 @@
-"""Beside comparison schools: difference in differences, and permutation."""
+"""Change beside comparison schools: difference in differences, and permutation."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
 from math import comb, sqrt
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 from attrs import field, frozen
@@ -16,13 +16,15 @@ from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.arguments import Given, require_stats
 from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.fields import OneOf, Share, Texts
-from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.estimate import Estimate, StudyDesign
 from behaviour_culture.monitoring.comparison.panel import take_panel
 
 __all__ = ["DifferenceInDifferences", "difference_in_differences"]
 
 _EXACT = 10_000
-"""Permutations up to this number are all gone through; more are drawn (judgement)."""
+"""Up to this number all permutations are tried; of more, as many are drawn (judgement)."""
+_ENOUGH_SCHOOLS = 5
+"""Schools on a side below which an interval between clusters is rough (judgement)."""
 _INFERENCE = ("cluster", "permutation", "none")
 
 
@@ -33,14 +35,14 @@ class DifferenceInDifferences(Value):
     Attributes
     ----------
     estimate : Estimate
-        In the unit of the outcome; of logs, a log ratio. Its ``level`` may be lower than asked
-        for where few comparison schools cannot bear more.
+        In the unit of the outcome; of logs, a log ratio. Its ``level`` is lower than the one asked
+        for where there are too few comparison schools for that.
     inference : {"cluster", "permutation", "none"}
-        What the interval rests on.
+        The source of the interval.
     p_permutation : float or None
         Share of all ways to choose the treated schools that give as large a difference.
-    changes : mapping of str to float
-        The change of each school, after less before.
+    treated_change, comparison_change : float
+        Mean change of each side, after less before.
     event_periods, event_gaps : tuple
         Treated less comparison in each period, 0 in the last before the change.
     caveats : tuple of str
@@ -160,13 +162,23 @@ def difference_in_differences(  # noqa: PLR0913  (the design's own names)
     changes = table.changes
     mine, others = changes[table.treated], changes[~table.treated]
     effect = float(mine.mean() - others.mean())
-    estimate, inference, caveats = _infer(mine, others, effect, level, table.spread)
+    found = _interval(mine, others, effect, level, table.spread)
+    caveats = list(found.caveats)
     p_value = _permute(changes, table.treated, seed) if len(changes) > 3 else None  # noqa: PLR2004
     if int((~table.after).sum()) < 3:  # noqa: PLR2004  (a trend takes three points)
         caveats.append("Fewer than three periods before: parallel trends cannot be looked at.")
     return DifferenceInDifferences(
-        estimate=estimate,
-        inference=inference,
+        estimate=Estimate(
+            value=effect,
+            lower=min(found.lower, effect),
+            upper=max(found.upper, effect),
+            level=found.level,
+            standard_error=found.standard_error,
+            p_value=found.p_value,
+            method=f"difference in differences of means; {found.method}",
+            design=StudyDesign.DESCRIPTION if found.inference == "none" else StudyDesign.COMPARISON,
+        ),
+        inference=found.inference,
         p_permutation=p_value,
         treated_units=[str(u) for u, t in zip(table.units, table.treated, strict=True) if t],
         comparison_units=[str(u) for u, t in zip(table.units, table.treated, strict=True) if not t],
@@ -179,75 +191,89 @@ def difference_in_differences(  # noqa: PLR0913  (the design's own names)
     )
 
 
-def _infer(
-    mine: FloatArray, others: FloatArray, effect: float, level: float, spread: float
-) -> tuple[Estimate, str, list[str]]:
-    method = "difference in differences of means"
-    if len(mine) > 1 and len(others) > 1:
-        require_stats("an interval of few schools")
-        from scipy.stats import t as student  # type: ignore[import-untyped]  # noqa: PLC0415
+class _Interval(NamedTuple):
+    """An interval of the difference, and its source."""
 
-        parts = [float(side.var(ddof=1)) / len(side) for side in (mine, others)]
-        error = sqrt(sum(parts))
-        if error > 0:
-            freedom = error**4 / sum(
-                v**2 / (len(s) - 1) for v, s in zip(parts, (mine, others), strict=True)
-            )
-            half = float(student.ppf(0.5 + level / 2, freedom)) * error
-            p_value = float(2 * student.sf(abs(effect) / error, freedom))
-        else:
-            half, p_value = 0.0, None
-        estimate = Estimate(
-            value=effect,
-            lower=effect - half,
-            upper=effect + half,
-            level=level,
-            standard_error=error,
-            p_value=p_value,
-            method=f"{method}; schools as clusters, Welch's interval",
-        )
-        few = min(len(mine), len(others))
-        caveats = (
-            [f"Only {few} schools on one side: the interval is rough, see the permutation."]
-            if few < 5  # noqa: PLR2004  (judgement)
-            else []
-        )
-        return estimate, "cluster", caveats
-    many = others if len(mine) == 1 else mine
-    if len(many) > 1:
-        cut = int((1 - level) / 2 * (len(many) + 1))
-        ordered = np.sort(many)
-        cut = max(cut, 1)
-        low, high = float(ordered[cut - 1]), float(ordered[-cut])
-        reached = 1 - 2 * cut / (len(many) + 1)
-        alone = float(mine[0]) if len(mine) == 1 else float(others[0])
-        ends = (alone - high, alone - low) if len(mine) == 1 else (low - alone, high - alone)
-        estimate = Estimate(
-            value=effect,
-            lower=min(ends[0], effect),
-            upper=max(ends[1], effect),
-            level=reached,
-            method=f"{method}; span of {len(many)} schools' changes (permutation)",
-        )
-        caveats = ["One school on one side: an interval from permutation only."]
-        if reached < level:
-            caveats.append(
-                f"{len(many)} comparison schools bear a {reached:.0%} interval, not {level:.0%}."
-            )
-        return estimate, "permutation", caveats
-    span = 2 * spread
-    estimate = Estimate(
-        value=effect,
-        lower=min(effect, -span),
-        upper=max(effect, span),
-        level=level,
-        method=f"{method}; no inference: what the range of the outcomes would allow",
+    inference: str
+    lower: float
+    upper: float
+    level: float
+    method: str
+    caveats: tuple[str, ...] = ()
+    standard_error: float | None = None
+    p_value: float | None = None
+
+
+def _interval(
+    mine: FloatArray, others: FloatArray, effect: float, level: float, spread: float
+) -> _Interval:
+    """Return the interval that the number of schools on each side allows."""
+    fewest, most = sorted((len(mine), len(others)))
+    if fewest > 1:
+        return _between_clusters(mine, others, effect, level)
+    if most > 1:
+        return _by_permutation(mine, others, level)
+    return _Interval(
+        "none",
+        -2 * spread,
+        2 * spread,
+        level,
+        "no inference: what the range of the outcomes would allow",
+        ("One school on each side: nothing can be inferred from two changes.",),
     )
-    return estimate, "none", ["One school on each side: nothing can be inferred from two changes."]
+
+
+def _between_clusters(
+    mine: FloatArray, others: FloatArray, effect: float, level: float
+) -> _Interval:
+    """Return Welch's interval, with each school as a cluster."""
+    require_stats("an interval of few schools")
+    from scipy.stats import t as student  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    parts = [float(side.var(ddof=1)) / len(side) for side in (mine, others)]
+    error = sqrt(sum(parts))
+    half, p_value = 0.0, None
+    if error > 0:
+        freedom = error**4 / sum(
+            v**2 / (len(s) - 1) for v, s in zip(parts, (mine, others), strict=True)
+        )
+        half = float(student.ppf(0.5 + level / 2, freedom)) * error
+        p_value = float(2 * student.sf(abs(effect) / error, freedom))
+    few = min(len(mine), len(others))
+    caveat = f"Only {few} schools on one side: the interval is rough, see the permutation."
+    return _Interval(
+        "cluster",
+        effect - half,
+        effect + half,
+        level,
+        "schools as clusters, Welch's interval",
+        (caveat,) if few < _ENOUGH_SCHOOLS else (),
+        standard_error=error,
+        p_value=p_value,
+    )
+
+
+def _by_permutation(mine: FloatArray, others: FloatArray, level: float) -> _Interval:
+    """Return the span of the changes on the side of many schools, beside the one school."""
+    alone, many = (mine, others) if len(mine) == 1 else (others, mine)
+    places = len(many) + 1
+    cut = max(int((1 - level) / 2 * places), 1)
+    ordered = float(alone[0]) - np.sort(many)[::-1]  # from the lowest difference to the highest
+    low, high = float(ordered[cut - 1]), float(ordered[-cut])
+    if len(mine) > 1:
+        low, high = -high, -low
+    reached = 1 - 2 * cut / places
+    caveats = ["One school on one side: an interval from permutation only."]
+    if reached < level:
+        caveats.append(
+            f"{len(many)} comparison schools allow a {reached:.0%} interval, not {level:.0%}."
+        )
+    method = f"span of {len(many)} schools' changes (permutation)"
+    return _Interval("permutation", low, high, reached, method, tuple(caveats))
 
 
 def _permute(changes: FloatArray, treated: FloatArray, seed: int) -> float:
-    """Return the share of choices of treated schools with as large a gap, ours too."""
+    """Return the share of choices of treated schools with as large a gap, the real one included."""
     count, number = int(treated.sum()), len(changes)
     total = float(changes.sum())
 

@@ -18,14 +18,13 @@ from behaviour_culture.checks import Check, Value, as_tuple
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.fields import Slug, Some, Unique
+from behaviour_culture.monitoring.verdicts.independence import are_one_piece, move_together
 from behaviour_culture.monitoring.verdicts.measure import (
     READS,
     SURE,
     Measure,
     Reading,
-    are_one_piece,
     forbidden_words,
-    move_together,
 )
 
 __all__ = ["Conclusion", "Verdict", "verdict"]
