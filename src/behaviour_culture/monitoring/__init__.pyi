@@ -7,7 +7,6 @@ from behaviour_culture.monitoring.before_after.power import detectable_effect as
 from behaviour_culture.monitoring.before_after.result import (
     InterruptedTimeSeries as InterruptedTimeSeries,
 )
-from behaviour_culture.monitoring.causal_rows import to_causal_rows as to_causal_rows
 from behaviour_culture.monitoring.comparison.differences import (
     DifferenceInDifferences as DifferenceInDifferences,
 )

@@ -7,7 +7,6 @@ draws that. It does not rank: most orders among units inside the funnel are chan
 from __future__ import annotations
 
 from math import sqrt
-from statistics import NormalDist
 from typing import Annotated, Any
 
 import numpy as np
@@ -26,6 +25,7 @@ from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import MissingExtraError
 from behaviour_culture.fields import NotNegative, OneOf, Range, Shape
+from behaviour_culture.statistics.estimates import normal_quantile
 from behaviour_culture.statistics.small_counts import hide_counts
 
 __all__ = ["Funnel", "funnel", "limits_at"]
@@ -272,7 +272,7 @@ def limits_at(target: FloatArray, tau2: float) -> dict[str, FloatArray]:
     limits: dict[str, FloatArray] = {}
     for level, tail in _LEVELS.items():
         if tau2:
-            wide = NormalDist().inv_cdf(1 - tail) * np.sqrt(1 / target + tau2)
+            wide = normal_quantile(1 - 2 * tail) * np.sqrt(1 / target + tau2)
             limits[f"lower_{level}"], limits[f"upper_{level}"] = np.exp(-wide), np.exp(wide)
         else:
             limits[f"lower_{level}"], limits[f"upper_{level}"] = _poisson_limits(target, tail)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from math import sqrt
-from statistics import NormalDist
 from typing import Annotated
 
 from attrs import field, frozen
@@ -14,6 +13,7 @@ from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import Count, Range, Share, Texts
 from behaviour_culture.model.estimate import Estimate, StudyDesign
+from behaviour_culture.statistics.estimates import normal_quantile
 from behaviour_culture.statistics.mean_interval import mean_interval
 
 __all__ = ["RESPONDENTS", "SurveyChange", "survey_change"]
@@ -216,7 +216,7 @@ def _unpaired(yes: tuple[float, float], bases: tuple[int, int], level: float) ->
 
 
 def _paired(gained: float, lost: float, size: int, level: float) -> Estimate:
-    z = NormalDist().inv_cdf(0.5 + level / 2)
+    z = normal_quantile(level)
     number, up, down = size + 2, gained + 0.5, lost + 0.5
     centre = (up - down) / number
     error = sqrt(up + down - (up - down) ** 2 / number) / number

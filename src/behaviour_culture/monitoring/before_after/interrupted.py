@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
-from math import exp, isfinite, sqrt
-from statistics import NormalDist
+from math import exp, sqrt
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
+from attrs import evolve
 from numpy.typing import ArrayLike, NDArray
 
 from behaviour_culture._arrays import FloatArray, frozen_array
@@ -33,6 +33,7 @@ from behaviour_culture.monitoring.counts.columns import (
     inside_changes,
     too_high,
 )
+from behaviour_culture.statistics.estimates import normal_estimate, two_sided
 
 __all__ = ["FAMILIES", "interrupted_time_series"]
 
@@ -42,6 +43,8 @@ FAMILIES = ("poisson", "quasi-poisson", "negative-binomial", "gaussian")
 _ROBUST = ("model", "quasi", "newey-west")
 _LEAST_SIDE = 8
 _FEW = 5.0
+_MOST_EXPONENT = 700
+"""Beyond it a float cannot hold the exponential."""
 
 
 def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
@@ -274,23 +277,20 @@ def _estimate(  # noqa: PLR0913  (the fields of an estimate)
     value: float, error: float, method: str, unit: str, *, level: float, design: StudyDesign
 ) -> Estimate:
     """Return an estimate with a normal interval; for the unit "ratio" from the log scale."""
-    z = NormalDist().inv_cdf(0.5 + level / 2)
-    numbers = [value, value - z * error, value + z * error]
-    if unit == "ratio":
-        if not all(isfinite(n) and abs(n) < 700 for n in numbers):  # noqa: PLR2004  (exp overflows)
-            fault = Fault("values", "too few events for a ratio")
-            raise InvalidInputError("interrupted_time_series", [fault])
-        numbers = [exp(n) for n in numbers]
-        method, unit = f"{method}; standard error on the log scale", ""
-    return Estimate(
-        value=numbers[0],
-        lower=numbers[1],
-        upper=numbers[2],
-        level=level,
-        standard_error=error,
-        p_value=2 * NormalDist().cdf(-abs(value / error)) if error > 0 else None,
-        method=method,
-        unit=unit,
+    p_value = two_sided(value / error) if error > 0 else None
+    made = normal_estimate(value, error, level=level, p_value=p_value, method=method, unit=unit)
+    if unit != "ratio":
+        return evolve(made, design=design)
+    if max(abs(made.lower), abs(made.upper)) > _MOST_EXPONENT:
+        fault = Fault("values", "too few events for a ratio")
+        raise InvalidInputError("interrupted_time_series", [fault])
+    return evolve(
+        made,
+        value=exp(made.value),
+        lower=exp(made.lower),
+        upper=exp(made.upper),
+        method=f"{method}; standard error on the log scale",
+        unit="",
         design=design,
     )
 

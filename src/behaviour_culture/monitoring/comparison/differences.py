@@ -8,8 +8,8 @@ from math import comb, sqrt
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
-from attrs import field, frozen
-from numpy.typing import ArrayLike
+from attrs import evolve, field, frozen
+from numpy.typing import ArrayLike, NDArray
 
 from behaviour_culture._arrays import FloatArray
 from behaviour_culture._seeds import Seed, as_seed
@@ -18,6 +18,7 @@ from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.fields import OneOf, Share, Texts
 from behaviour_culture.model.estimate import Estimate, StudyDesign
 from behaviour_culture.monitoring.comparison.panel import take_panel
+from behaviour_culture.statistics.estimates import normal_estimate
 
 __all__ = ["DifferenceInDifferences", "difference_in_differences"]
 
@@ -25,6 +26,7 @@ _EXACT = 10_000
 """Up to this number all permutations are tried; of more, as many are drawn (judgement)."""
 _ENOUGH_SCHOOLS = 5
 """Schools on a side below which an interval between clusters is rough (judgement)."""
+_METHOD = "difference in differences of means"
 _INFERENCE = ("cluster", "permutation", "none")
 
 
@@ -161,27 +163,16 @@ def difference_in_differences(  # noqa: PLR0913  (the design's own names)
     table = take_panel(given, outcome, unit, period, treated, after)
     changes = table.changes
     mine, others = changes[table.treated], changes[~table.treated]
-    effect = float(mine.mean() - others.mean())
-    found = _interval(mine, others, effect, level, table.spread)
-    caveats = list(found.caveats)
+    estimate, inference, caveats = _difference(mine, others, level, table.spread)
     p_value = _permute(changes, table.treated, seed) if len(changes) > 3 else None  # noqa: PLR2004
     if int((~table.after).sum()) < 3:  # noqa: PLR2004  (a trend takes three points)
         caveats.append("Fewer than three periods before: parallel trends cannot be looked at.")
     return DifferenceInDifferences(
-        estimate=Estimate(
-            value=effect,
-            lower=min(found.lower, effect),
-            upper=max(found.upper, effect),
-            level=found.level,
-            standard_error=found.standard_error,
-            p_value=found.p_value,
-            method=f"difference in differences of means; {found.method}",
-            design=StudyDesign.DESCRIPTION if found.inference == "none" else StudyDesign.COMPARISON,
-        ),
-        inference=found.inference,
+        estimate=estimate,
+        inference=inference,
         p_permutation=p_value,
-        treated_units=[str(u) for u, t in zip(table.units, table.treated, strict=True) if t],
-        comparison_units=[str(u) for u, t in zip(table.units, table.treated, strict=True) if not t],
+        treated_units=[str(table.units[i]) for i in np.flatnonzero(table.treated)],
+        comparison_units=[str(table.units[i]) for i in np.flatnonzero(~table.treated)],
         treated_change=float(mine.mean()),
         comparison_change=float(others.mean()),
         event_periods=[str(p) for p in table.periods],
@@ -191,88 +182,86 @@ def difference_in_differences(  # noqa: PLR0913  (the design's own names)
     )
 
 
-class _Interval(NamedTuple):
-    """An interval of the difference, and its source."""
-
+class _Difference(NamedTuple):
+    estimate: Estimate
     inference: str
-    lower: float
-    upper: float
-    level: float
-    method: str
-    caveats: tuple[str, ...] = ()
-    standard_error: float | None = None
-    p_value: float | None = None
+    caveats: list[str]
 
 
-def _interval(
-    mine: FloatArray, others: FloatArray, effect: float, level: float, spread: float
-) -> _Interval:
-    """Return the interval that the number of schools on each side allows."""
+def _difference(mine: FloatArray, others: FloatArray, level: float, spread: float) -> _Difference:
+    """Return the difference with the interval that the number of schools on each side allows."""
     fewest, most = sorted((len(mine), len(others)))
     if fewest > 1:
-        return _between_clusters(mine, others, effect, level)
+        return _between_clusters(mine, others, level)
     if most > 1:
         return _by_permutation(mine, others, level)
-    return _Interval(
-        "none",
-        -2 * spread,
-        2 * spread,
-        level,
-        "no inference: what the range of the outcomes would allow",
-        ("One school on each side: nothing can be inferred from two changes.",),
+    effect = float(mine[0] - others[0])
+    estimate = Estimate(
+        value=effect,
+        lower=min(effect, -2 * spread),
+        upper=max(effect, 2 * spread),
+        level=level,
+        method=f"{_METHOD}; no inference: what the range of the outcomes would allow",
+        design=StudyDesign.DESCRIPTION,
     )
+    caveat = "One school on each side: nothing can be inferred from two changes."
+    return _Difference(estimate, "none", [caveat])
 
 
-def _between_clusters(
-    mine: FloatArray, others: FloatArray, effect: float, level: float
-) -> _Interval:
-    """Return Welch's interval, with each school as a cluster."""
+def _between_clusters(mine: FloatArray, others: FloatArray, level: float) -> _Difference:
     require_stats("an interval of few schools")
     from scipy.stats import t as student  # type: ignore[import-untyped]  # noqa: PLC0415
 
+    effect = float(mine.mean() - others.mean())
     parts = [float(side.var(ddof=1)) / len(side) for side in (mine, others)]
     error = sqrt(sum(parts))
-    half, p_value = 0.0, None
+    quantile, p_value = 0.0, None
     if error > 0:
-        freedom = error**4 / sum(
-            v**2 / (len(s) - 1) for v, s in zip(parts, (mine, others), strict=True)
-        )
-        half = float(student.ppf(0.5 + level / 2, freedom)) * error
+        sizes = (len(mine) - 1, len(others) - 1)
+        freedom = error**4 / sum(v**2 / n for v, n in zip(parts, sizes, strict=True))
+        quantile = float(student.ppf(0.5 + level / 2, freedom))
         p_value = float(2 * student.sf(abs(effect) / error, freedom))
+    estimate = normal_estimate(
+        effect,
+        error,
+        level=level,
+        quantile=quantile,
+        p_value=p_value,
+        method=f"{_METHOD}; schools as clusters, Welch's interval",
+    )
     few = min(len(mine), len(others))
     caveat = f"Only {few} schools on one side: the interval is rough, see the permutation."
-    return _Interval(
+    return _Difference(
+        evolve(estimate, design=StudyDesign.COMPARISON),
         "cluster",
-        effect - half,
-        effect + half,
-        level,
-        "schools as clusters, Welch's interval",
-        (caveat,) if few < _ENOUGH_SCHOOLS else (),
-        standard_error=error,
-        p_value=p_value,
+        [caveat] if few < _ENOUGH_SCHOOLS else [],
     )
 
 
-def _by_permutation(mine: FloatArray, others: FloatArray, level: float) -> _Interval:
-    """Return the span of the changes on the side of many schools, beside the one school."""
-    alone, many = (mine, others) if len(mine) == 1 else (others, mine)
-    places = len(many) + 1
-    cut = max(int((1 - level) / 2 * places), 1)
-    ordered = float(alone[0]) - np.sort(many)[::-1]  # from the lowest difference to the highest
-    low, high = float(ordered[cut - 1]), float(ordered[-cut])
-    if len(mine) > 1:
-        low, high = -high, -low
-    reached = 1 - 2 * cut / places
+def _by_permutation(mine: FloatArray, others: FloatArray, level: float) -> _Difference:
+    """Return the difference of one school, with the span of the changes on the other side."""
+    effect = float(mine.mean() - others.mean())
+    many, alone = (others, mine[0]) if len(mine) == 1 else (mine, others[0])
+    cut = max(int((1 - level) / 2 * (len(many) + 1)), 1)
+    ordered = np.sort(alone - many if len(mine) == 1 else many - alone)
+    reached = 1 - 2 * cut / (len(many) + 1)
+    estimate = Estimate(
+        value=effect,
+        lower=min(effect, float(ordered[cut - 1])),
+        upper=max(effect, float(ordered[-cut])),
+        level=reached,
+        method=f"{_METHOD}; span of {len(many)} schools' changes (permutation)",
+        design=StudyDesign.COMPARISON,
+    )
     caveats = ["One school on one side: an interval from permutation only."]
     if reached < level:
         caveats.append(
             f"{len(many)} comparison schools allow a {reached:.0%} interval, not {level:.0%}."
         )
-    method = f"span of {len(many)} schools' changes (permutation)"
-    return _Interval("permutation", low, high, reached, method, tuple(caveats))
+    return _Difference(estimate, "permutation", caveats)
 
 
-def _permute(changes: FloatArray, treated: FloatArray, seed: int) -> float:
+def _permute(changes: FloatArray, treated: NDArray[np.bool_], seed: int) -> float:
     """Return the share of choices of treated schools with as large a gap, the real one included."""
     count, number = int(treated.sum()), len(changes)
     total = float(changes.sum())
@@ -281,7 +270,7 @@ def _permute(changes: FloatArray, treated: FloatArray, seed: int) -> float:
         return abs(chosen / count - (total - chosen) / (number - count))
 
     # As large but for rounding.
-    seen = gap(float(changes[treated.astype(bool)].sum())) - 1e-9 * (1 + float(np.ptp(changes)))
+    seen = gap(float(changes[treated].sum())) - 1e-9 * (1 + float(np.ptp(changes)))
     if comb(number, count) <= _EXACT:
         gaps = [gap(float(changes[list(c)].sum())) for c in combinations(range(number), count)]
         return sum(g >= seen for g in gaps) / len(gaps)
