@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from behaviour_culture.content.loader import UnknownContentError
 from behaviour_culture.errors import (
     BehaviourCultureError,
     InvalidInputError,
@@ -389,7 +390,7 @@ class TestRefusals:
         with pytest.raises(InvalidInputError) as caught:
             read_published(3, policy=4, limit=0)  # type: ignore[arg-type]
         assert [f.path for f in caught.value.faults] == ["limit", "policy", "path"]
-        with pytest.raises(UnknownNameError, match="dfe-current"):
+        with pytest.raises(UnknownContentError, match="dfe-current"):
             read_published(SCHOOLS, policy="dfe-curent")
         with pytest.raises(ReadError, match=r"neither \.csv nor \.zip"):
             read_published(tmp_path / "a.xlsx")

@@ -1,4 +1,7 @@
 from behaviour_culture.model.estimate import StudyDesign as StudyDesign
+from behaviour_culture.model.log_mapping import LogMapping as LogMapping
+from behaviour_culture.model.symbol_policy import SymbolMeaning as SymbolMeaning
+from behaviour_culture.model.symbol_policy import SymbolPolicy as SymbolPolicy
 from behaviour_culture.monitoring.before_after.interrupted import (
     interrupted_time_series as interrupted_time_series,
 )
@@ -27,8 +30,6 @@ from behaviour_culture.monitoring.control_charts.rules import Rule as Rule
 from behaviour_culture.monitoring.control_charts.rules import Signal as Signal
 from behaviour_culture.monitoring.counts.behaviour_log import BehaviourLog as BehaviourLog
 from behaviour_culture.monitoring.counts.behaviour_log import LogConcentration as LogConcentration
-from behaviour_culture.monitoring.counts.log_mappings import LOG_FIELDS as LOG_FIELDS
-from behaviour_culture.monitoring.counts.log_mappings import LOG_MAPPINGS as LOG_MAPPINGS
 from behaviour_culture.monitoring.counts.log_reader import read_behaviour_log as read_behaviour_log
 from behaviour_culture.monitoring.counts.series_reader import read_series as read_series
 from behaviour_culture.monitoring.counts.series_reader import series_from_frame as series_from_frame
@@ -44,10 +45,6 @@ from behaviour_culture.monitoring.published.reader import read_published as read
 from behaviour_culture.monitoring.published.series import (
     series_from_published as series_from_published,
 )
-from behaviour_culture.monitoring.published.symbols import SYMBOL_POLICIES as SYMBOL_POLICIES
-from behaviour_culture.monitoring.published.symbols import SymbolMeaning as SymbolMeaning
-from behaviour_culture.monitoring.published.symbols import SymbolPolicy as SymbolPolicy
-from behaviour_culture.monitoring.published.symbols import symbol_policy as symbol_policy
 from behaviour_culture.monitoring.published.table import DataFinding as DataFinding
 from behaviour_culture.monitoring.published.table import PublishedColumn as PublishedColumn
 from behaviour_culture.monitoring.published.table import PublishedTable as PublishedTable

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from behaviour_culture._arrays import FloatArray
 from behaviour_culture.errors import shorten
+from behaviour_culture.model.symbol_policy import SymbolPolicy
 from behaviour_culture.monitoring.published.datasets import Dataset, Rate
-from behaviour_culture.monitoring.published.symbols import SymbolPolicy
 from behaviour_culture.monitoring.published.table import DataFinding, PublishedColumn
 
 __all__ = ["check_table"]

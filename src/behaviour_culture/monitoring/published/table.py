@@ -12,7 +12,7 @@ from behaviour_culture._display import html_table
 from behaviour_culture.checks import Check, Value, as_tuple, whole_faults
 from behaviour_culture.errors import InvalidInputError, MissingExtraError, UnknownNameError
 from behaviour_culture.fields import Range, Shape, Slug, Some, Text, Unique
-from behaviour_culture.monitoring.published.symbols import SymbolPolicy
+from behaviour_culture.model.symbol_policy import SymbolPolicy
 
 if TYPE_CHECKING:
     import polars as pl
