@@ -25,7 +25,7 @@ from behaviour_culture.monitoring.before_after.design import (
 )
 from behaviour_culture.monitoring.before_after.regression import Fit, Points, fit_segments
 from behaviour_culture.monitoring.before_after.result import InterruptedTimeSeries
-from behaviour_culture.monitoring.counts.columns import (
+from behaviour_culture.monitoring.counts.series_columns import (
     change_index,
     columns_of,
     excluded,

@@ -19,7 +19,7 @@ from behaviour_culture.monitoring.control_charts.chart import (
 )
 from behaviour_culture.monitoring.control_charts.limits import ChartKind, Design
 from behaviour_culture.monitoring.control_charts.rules import RULE_SETS
-from behaviour_culture.monitoring.counts.columns import columns_of, remarks_on
+from behaviour_culture.monitoring.counts.series_columns import columns_of, remarks_on
 
 __all__ = ["days_between_chart", "p_chart", "u_chart", "xmr_chart"]
 

@@ -19,7 +19,7 @@ from behaviour_culture.model.estimate import Estimate, StudyDesign
 from behaviour_culture.model.indicator import Series
 from behaviour_culture.monitoring.before_after.result import InterruptedTimeSeries
 from behaviour_culture.monitoring.comparison.differences import DifferenceInDifferences
-from behaviour_culture.monitoring.counts.columns import inside_changes
+from behaviour_culture.monitoring.counts.series_columns import inside_changes
 from behaviour_culture.monitoring.survey import RESPONDENTS, SurveyChange
 
 __all__ = ["LEAST_SIDE", "READS", "SURE", "Measure", "Reading", "forbidden_words", "measure_of"]

@@ -250,29 +250,25 @@ class Verdict(Value):
 
         A small number of events is hidden, and so is an estimate that rests on it.
         """
-        rules = DisclosureRules()
-        shown = [
-            m
-            for m in self.measures
-            if not m.recording_changes and m.published(rules).events is not None
-        ]
+        pairs = [(m, m.published()) for m in self.measures]
+        hidden = {m.name for m, out in pairs if m.recording_changes or out.events is None}
         return [
             {
                 "measure": m.name,
                 "reporter": m.reporter,
                 "reading": m.reading.value,
-                "estimate": m.estimate.value if m in shown else None,
-                "lower": m.estimate.lower if m in shown else None,
-                "upper": m.estimate.upper if m in shown else None,
+                "estimate": None if m.name in hidden else m.estimate.value,
+                "lower": None if m.name in hidden else m.estimate.lower,
+                "upper": None if m.name in hidden else m.estimate.upper,
                 "window": m.window,
                 "exposure": m.exposure,
-                "n": m.published(rules).events,
+                "n": out.events,
                 "recording_changes": "; ".join(m.recording_changes),
                 "method": m.estimate.method,
                 "level": m.design,
                 "detectable": m.detectable,
             }
-            for m in self.measures
+            for m, out in pairs
         ]
 
     def _label(self) -> str:
