@@ -21,11 +21,13 @@ import json
 import time
 from pathlib import Path
 
-from behaviour_culture.scheduling.exact import Proof, solve, solve_beside_search
+from behaviour_culture.scheduling.effort import Effort
+from behaviour_culture.scheduling.exact import SMALL, Proof, solve_in_time
 from behaviour_culture.scheduling.project import Project, lower_bound
 from behaviour_culture.scheduling.search import search
 
-HEURISTIC_SHARE = 0.05
+FIRST_SHARE, FIRST_SHARE_OF_LARGE = 0.05, 0.2
+"""As in the engine of `schedule_plan`."""
 
 
 def parse(path: Path) -> tuple[Project, list[int]]:
@@ -94,16 +96,14 @@ def run(path: Path, engine: str, limit: float, workers: int, seed: int) -> dict[
     """Schedule one instance and return what is printed of it."""
     project, order = parse(path)
     begun = time.perf_counter()
-    share = 1.0 if engine == "heuristic" else HEURISTIC_SHARE
+    share = FIRST_SHARE if len(order) <= SMALL else FIRST_SHARE_OF_LARGE
+    share = 1.0 if engine == "heuristic" else share
     found = search(project, budget=10**9, time_limit=limit * share, seed=seed)
     bound = lower_bound(project)[0]
     proof = Proof(found.starts, found.modes, found.makespan, bound, len(order))
     if engine == "exact":
         left = max(0.0, limit - (time.perf_counter() - begun))
-        if workers > 1:
-            proof = solve_beside_search(project, found, time_limit=left, workers=workers, seed=seed)
-        else:
-            proof = solve(project, found, budget=1, time_limit=left, workers=1, seed=seed)
+        proof = solve_in_time(project, found, Effort("exact", None, left, workers, seed))
     wall = time.perf_counter() - begun
     starts = [0] * len(order)
     for step, activity in enumerate(order):

@@ -8,6 +8,7 @@ import time
 from functools import cache, partial
 from itertools import product
 from typing import Any
+from unittest import mock
 
 import pytest
 from attrs import evolve
@@ -15,13 +16,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
-from behaviour_culture.scheduling import ReasonKind, Schedule, ScheduleStatus, engine
-from behaviour_culture.scheduling.exact import (
-    Proof,
-    can_all_be_placed,
-    solve,
-    solve_beside_search,
+from behaviour_culture.scheduling import (
+    Effort,
+    ReasonKind,
+    Schedule,
+    ScheduleStatus,
+    engine,
+    exact,
 )
+from behaviour_culture.scheduling.exact import Proof, can_all_be_placed, solve, solve_in_time
 from behaviour_culture.scheduling.project import Modes, Project, Starts, lower_bound, makespan
 from behaviour_culture.scheduling.search import Solution, search
 from behaviour_culture.scheduling.timetable import pack_left
@@ -128,8 +131,8 @@ def first_found(project: Project, budget: int = 1) -> Solution:
 
 
 def proof_of(project: Project, found: Solution | None = None, **limits: Any) -> Proof:
-    options = {"budget": 2_000, "time_limit": None, "workers": 1, "seed": 0, **limits}
-    return solve(project, found or first_found(project), **options)
+    effort = Effort(**{"engine": "exact", "budget": 2_000, **limits})
+    return solve(project, found or first_found(project), effort)
 
 
 @needs_ortools
@@ -186,12 +189,12 @@ class TestTinyProjects:
         assert made[0] == made[1]
 
     @settings(max_examples=15)
-    @given(projects(), st.sampled_from([0, 0.02, 5]))
-    def test_beside_the_search_it_promises_no_more_than_is_true(
-        self, project: Project, seconds: float
+    @given(projects(), st.sampled_from([0, 0.02, 5]), st.sampled_from([1, 2]))
+    def test_within_a_time_limit_it_promises_no_more_than_is_true(
+        self, project: Project, seconds: float, workers: int
     ) -> None:
         found = first_found(project)
-        proof = solve_beside_search(project, found, time_limit=seconds, workers=2, seed=0)
+        proof = solve_in_time(project, found, Effort("exact", None, seconds, workers))
         placed, end = best_of_all(project)
         assert not faults(project, proof.starts, proof.modes)
         assert count(found.starts) <= count(proof.starts) <= placed <= proof.most_placed
@@ -199,6 +202,22 @@ class TestTinyProjects:
             assert proof.bound <= end <= proof.makespan
         if seconds == 5:
             assert (count(proof.starts), proof.makespan) == (placed, end)
+
+    @settings(max_examples=15)
+    @given(projects(), st.sampled_from([1, 2]))
+    def test_what_is_too_large_to_be_proven_is_improved(
+        self, project: Project, workers: int
+    ) -> None:
+        """With no time for a proof, all of it goes into neighbourhoods."""
+        found = first_found(project)
+        with mock.patch.multiple(exact, SMALL=0, _PROOF_SHARE=0.0, _PROOF_SECONDS=0.0):
+            proof = solve_in_time(project, found, Effort("exact", None, 0.25, workers))
+        placed, end = best_of_all(project)
+        assert not faults(project, proof.starts, proof.modes)
+        assert count(found.starts) <= count(proof.starts) <= placed <= proof.most_placed
+        assert (-count(proof.starts), proof.makespan) <= (-count(found.starts), found.makespan)
+        if count(proof.starts) == placed == len(project.duration):
+            assert proof.bound <= end <= proof.makespan
 
     def test_several_workers_find_as_good_a_schedule(self) -> None:
         project = draw_one()
@@ -330,7 +349,7 @@ schedule_drafted = partial(
 def test_its_schedules_can_be_carried_out_and_are_no_worse(drawn: ScheduledPlan) -> None:
     made, plan, calendar, capacity = drawn
     wishes = made.options
-    exact = bc.schedule_plan(
+    best = bc.schedule_plan(
         plan,
         calendar=calendar,
         capacity=capacity,
@@ -340,15 +359,15 @@ def test_its_schedules_can_be_carried_out_and_are_no_worse(drawn: ScheduledPlan)
         launch_limit=wishes.launch_limit,
         prefer=wishes.prefer,
     )
-    assert_feasible(exact, plan, calendar, capacity)
-    assert exact.engine == "exact"
-    assert exact.proven
-    assert (len(exact.unscheduled), exact.makespan) <= (len(made.unscheduled), made.makespan)
+    assert_feasible(best, plan, calendar, capacity)
+    assert best.engine == "exact"
+    assert best.proven
+    assert (len(best.unscheduled), best.makespan) <= (len(made.unscheduled), made.makespan)
     if made.status is ScheduleStatus.OPTIMAL:
-        assert exact.makespan == made.makespan
-    if not exact.unscheduled:
-        assert exact.status is ScheduleStatus.OPTIMAL
-        assert made.lower_bound <= exact.lower_bound == exact.makespan
+        assert best.makespan == made.makespan
+    if not best.unscheduled:
+        assert best.status is ScheduleStatus.OPTIMAL
+        assert made.lower_bound <= best.lower_bound == best.makespan
 
 
 @needs_ortools

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
+from behaviour_culture._display import Displayed, count_of
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.model.calendar import SchoolYear
@@ -24,10 +24,10 @@ from behaviour_culture.model.checks import Check, as_tuple, whole_faults
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.exact import can_all_be_placed
-from behaviour_culture.scheduling.explain import RULES
 from behaviour_culture.scheduling.options import ScheduleOptions
-from behaviour_culture.scheduling.problem import Problem, build_problem
-from behaviour_culture.scheduling.project import Project
+from behaviour_culture.scheduling.problem import Problem, allowed_weeks, build_problem
+from behaviour_culture.scheduling.project import Project, with_prerequisites
+from behaviour_culture.scheduling.reason import RULES
 from behaviour_culture.scheduling.search import search
 
 __all__ = ["Conflict", "Fact", "FactKind", "find_conflict"]
@@ -148,7 +148,12 @@ def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
         raise InvalidInputError("find_conflict", faults)
     options = ScheduleOptions(pins=pins or {}, deadlines=deadlines or {}, launch_limit=launch_limit)
     problem = build_problem(plan, calendar, capacity, options)
-    wanted = _needed(problem)
+    dated = [
+        i
+        for i, (pin, due) in enumerate(zip(problem.pins, problem.deadlines, strict=True))
+        if pin is not None or due is not None
+    ]
+    wanted = sorted(with_prerequisites(problem.project, dated))
     if not wanted:
         return None
     project = _only(problem.project, wanted)
@@ -170,22 +175,6 @@ def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
         else:
             dropped.add(candidate.key)
     return Conflict(facts=[c.fact for c in kept], proven=exact)
-
-
-def _needed(problem: Problem) -> list[int]:
-    """Return the steps with a pin or a deadline, and all that they need first, in order."""
-    wanted: set[int] = set()
-    waiting = [
-        i
-        for i, (pin, due) in enumerate(zip(problem.pins, problem.deadlines, strict=True))
-        if pin is not None or due is not None
-    ]
-    while waiting:
-        step = waiting.pop()
-        if step not in wanted:
-            wanted.add(step)
-            waiting += [b for b, _ in problem.project.before[step]]
-    return sorted(wanted)
 
 
 def _only(project: Project, steps: Sequence[int]) -> Project:
@@ -236,17 +225,17 @@ def _calendar(problem: Problem, wanted: Sequence[int]) -> Fact:
     takes = ", ".join(f"'{s.title}' {s.weeks.likely}" for s in steps[:3])
     text = (
         f"the calendar ends on {problem.weeks[-1].end:%d %B %Y}, after "
-        f"{_weeks(len(problem.weeks))}; asked are {takes}"
+        f"{count_of(len(problem.weeks), 'week')}; asked are {takes}"
     )
     return Fact(kind=FactKind.CALENDAR, text=text)
 
 
 def _prerequisite(problem: Problem, earlier: int, later: int, lag: int) -> Fact:
     first, second = problem.steps[earlier], problem.steps[later]
-    wait = f", with {_weeks(lag)} in between" if lag else ""
+    wait = f", with {count_of(lag, 'week')} in between" if lag else ""
     text = (
-        f"'{first.title}' ({_weeks(first.weeks.likely)}) must end before '{second.title}' "
-        f"begins{wait}"
+        f"'{first.title}' ({count_of(first.weeks.likely, 'week')}) must end before "
+        f"'{second.title}' begins{wait}"
     )
     return Fact(kind=FactKind.PREREQUISITE, text=text, step=second.id)
 
@@ -291,13 +280,9 @@ def _dates(problem: Problem, step: int) -> list[Fact]:
         found.append(Fact(kind=FactKind.START_RULE, text=text, step=entry.id))
     if due is not None:
         last = f"{weeks[due].end:%d %B %Y}" if due >= 0 else "a day before the first week ends"
-        text = f"'{entry.title}' ({_weeks(entry.weeks.likely)}) has to end by {last}"
+        text = f"'{entry.title}' ({count_of(entry.weeks.likely, 'week')}) has to end by {last}"
         found.append(Fact(kind=FactKind.DEADLINE, text=text, step=entry.id))
     return found
-
-
-def _weeks(number: int) -> str:
-    return f"{number} week{'' if number == 1 else 's'}"
 
 
 def _relaxed(
@@ -327,32 +312,17 @@ def _relaxed(
         capacity=tuple(capacity),
         launches=() if _Key(FactKind.LAUNCH_LIMIT) in dropped else project.launches,
         allowed=tuple(
-            _allowed(problem, step, i, horizon, dropped) for i, step in enumerate(wanted)
+            allowed_weeks(
+                problem.opening[step]
+                if problem.pins[step] is None and _Key(FactKind.START_RULE, i) not in dropped
+                else None,
+                problem.pins[step] if _Key(FactKind.PIN, i) not in dropped else None,
+                problem.deadlines[step] if _Key(FactKind.DEADLINE, i) not in dropped else None,
+                project.duration[i],
+                horizon,
+            )
+            for i, step in enumerate(wanted)
         ),
         horizon=horizon,
         group=project.group + tuple(max(project.group) + 1 + i for i in range(more)),
     )
-
-
-def _allowed(
-    problem: Problem, step: int, place: int, horizon: int, dropped: Collection[_Key]
-) -> tuple[bool, ...] | None:
-    """Return where a step may begin: by its pin or else its rule, and by its deadline.
-
-    Beyond the calendar a start rule says nothing, and every week is a possible start.
-    """
-
-    def holds(kind: FactKind) -> bool:
-        return _Key(kind, place) not in dropped
-
-    pin, due, rule = problem.pins[step], problem.deadlines[step], problem.opening[step]
-    weeks: list[bool] | None = None
-    if pin is not None:
-        if holds(FactKind.PIN):
-            weeks = [w == pin for w in range(horizon)]
-    elif rule is not None and holds(FactKind.START_RULE):
-        weeks = [w >= len(rule) or rule[w] for w in range(horizon)]
-    if due is not None and holds(FactKind.DEADLINE):
-        length = problem.project.duration[step]
-        weeks = [fine and w + length <= due + 1 for w, fine in enumerate(weeks or [True] * horizon)]
-    return None if weeks is None else tuple(weeks)

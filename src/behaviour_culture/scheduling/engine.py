@@ -9,18 +9,20 @@ from importlib.util import find_spec
 from typing import NamedTuple
 
 from behaviour_culture._seeds import Seed, as_seed
-from behaviour_culture.errors import Fault, InvalidInputError, suggest
+from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.model.calendar import DateRange, SchoolWeek, SchoolYear
-from behaviour_culture.model.checks import require_types, whole_faults
+from behaviour_culture.model.checks import require_types
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.step import StartRule
 from behaviour_culture.planning.plan import ActionPlan
-from behaviour_culture.scheduling.exact import Proof, solve, solve_beside_search
+from behaviour_culture.scheduling.effort import Effort
+from behaviour_culture.scheduling.exact import SMALL, Proof, solve, solve_in_time
 from behaviour_culture.scheduling.explain import Explainer
 from behaviour_culture.scheduling.options import ScheduleOptions
 from behaviour_culture.scheduling.problem import Problem, build_problem
-from behaviour_culture.scheduling.project import lower_bound
+from behaviour_culture.scheduling.project import count_placed, lower_bound
 from behaviour_culture.scheduling.result import (
+    BoundSource,
     RoleWeek,
     Schedule,
     ScheduledStep,
@@ -30,7 +32,6 @@ from behaviour_culture.scheduling.search import search
 from behaviour_culture.scheduling.timetable import level_load
 
 __all__ = [
-    "ENGINES",
     "Answer",
     "Effort",
     "find_answer",
@@ -39,40 +40,14 @@ __all__ = [
     "to_schedule",
 ]
 
-ENGINES = ("auto", "exact", "heuristic")
 _BUDGET = 2_000
 _PLACEMENTS = 100_000
 """Steps placed by default, all schedules together: 200 steps take a second (judgement)."""
-_HEURISTIC_SHARE = 0.05
-"""Part of the work that goes into the exact engine's first answer (measured on PSPLIB)."""
+_FIRST_SHARE, _FIRST_SHARE_OF_LARGE = 0.05, 0.2
+"""Part of the work that goes into the answer from which the exact engine begins.
 
-
-class Effort(NamedTuple):
-    """How hard to search, and with what."""
-
-    engine: str = "heuristic"
-    budget: int | None = None
-    time_limit: float | None = None
-    workers: int = 1
-    seed: int = 0
-
-    def check(self) -> None:
-        """Raise `InvalidInputError` with all that is wrong."""
-        faults = []
-        if self.engine not in ENGINES:
-            known = ", ".join(ENGINES)
-            hint = suggest(self.engine, ENGINES)
-            faults.append(Fault("engine", f"no engine {self.engine!r}{hint}; known: {known}"))
-        for name, low in (("budget", 1), ("workers", 1), ("seed", 0)):
-            value = getattr(self, name)
-            if name != "budget" or value is not None:
-                faults += whole_faults(name, value, low)
-        seconds: object = 1 if self.time_limit is None else self.time_limit
-        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not seconds >= 0:
-            message = f"expected seconds from 0, got {self.time_limit!r}"
-            faults.append(Fault("time_limit", message))
-        if faults:
-            raise InvalidInputError("schedule_plan", faults)
+Measured on PSPLIB. Of a plan too large for a proof a good first answer is worth more.
+"""
 
 
 class Answer(NamedTuple):
@@ -80,7 +55,9 @@ class Answer(NamedTuple):
 
     proof: Proof
     bound: int
-    source: str
+    source: BoundSource
+    role: str | None
+    """The role whose hours the bound follows from, if it does."""
     engine: str
     tried: int
     seed: int
@@ -194,7 +171,8 @@ def schedule_with(  # noqa: PLR0913
     progress: Callable[[int, int], None] | None = None,
 ) -> Schedule:
     """Schedule a plan with options that were made before; see `schedule_plan`."""
-    effort.check()
+    if faults := effort.faults():
+        raise InvalidInputError("schedule_plan", faults)
     problem = build_problem(plan, calendar, capacity, wishes)
     answer = find_answer(problem, effort, progress=progress)
     starts, modes = answer.proof.starts, answer.proof.modes
@@ -207,45 +185,39 @@ def find_answer(
     problem: Problem, effort: Effort, *, progress: Callable[[int, int], None] | None = None
 ) -> Answer:
     """Search for the best schedule of a problem with the engine of the effort."""
-    engine, _, time_limit, workers, seed = effort
-    project = problem.project
-    size = len(project.duration)
+    engine, project = effort.engine, problem.project
+    size, limit = len(project.duration), effort.time_limit
     budget = effort.budget or max(1, min(_BUDGET, _PLACEMENTS // max(1, size)))
     if engine == "auto" and not find_spec("ortools"):
         engine = "heuristic"
     begun = time.monotonic()
-    # The exact engine begins from the heuristic's answer and needs no long search for it.
-    share = 1.0 if engine == "heuristic" else _HEURISTIC_SHARE
+    share = 1.0
+    if engine != "heuristic":
+        share = _FIRST_SHARE if limit is None or size <= SMALL else _FIRST_SHARE_OF_LARGE
     found = search(
         project,
         budget=max(1, int(budget * share)),
-        time_limit=None if time_limit is None else time_limit * share,
-        seed=seed,
+        time_limit=None if limit is None else limit * share,
+        seed=effort.seed,
         progress=progress,
     )
-    placed = sum(s is not None for s in found.starts)
+    placed = count_placed(found.starts)
     proof = Proof(found.starts, found.modes, found.makespan, lower_bound(project, placed)[0], size)
     used = "heuristic"
     proven = placed == size and found.makespan <= proof.bound
     if engine == "exact" or (engine == "auto" and not proven):
         used = "exact"
-        left = None if time_limit is None else begun + time_limit - time.monotonic()
-        if workers > 1 and left is not None:
-            proof = solve_beside_search(project, found, time_limit=left, workers=workers, seed=seed)
+        if limit is None:
+            proof = solve(project, found, effort._replace(budget=effort.budget or _BUDGET))
         else:
-            proof = solve(
-                project,
-                found,
-                budget=effort.budget or _BUDGET,
-                time_limit=left,
-                workers=workers,
-                seed=seed,
-            )
-    bound, role = lower_bound(project, sum(s is not None for s in proof.starts))
-    source = "longest chain of prerequisites" if role is None else f"hours of {problem.roles[role]}"
+            left = begun + limit - time.monotonic()
+            proof = solve_in_time(project, found, effort._replace(time_limit=left))
+    bound, role = lower_bound(project, count_placed(proof.starts))
     if proof.bound > bound:
-        bound, source = proof.bound, "exact engine"
-    return Answer(proof, bound, source, used, found.tried, seed)
+        return Answer(proof, proof.bound, BoundSource.ENGINE, None, used, found.tried, effort.seed)
+    source = BoundSource.CHAIN if role is None else BoundSource.ROLE
+    name = None if role is None else problem.roles[role]
+    return Answer(proof, bound, source, name, used, found.tried, effort.seed)
 
 
 def _first_day(calendar: SchoolYear, week: SchoolWeek, starts: dt.date | None) -> dt.date:
@@ -296,19 +268,18 @@ def to_schedule(
     count = range(len(problem.steps))
     placed = [s for i in count if (s := _scheduled(plan, calendar, explainer, i)) is not None]
     placed.sort(key=lambda s: (s.first_week, s.finish, s.step))
-    unscheduled = {
+    left_out = {
         problem.steps[i].id: explainer.why_not_at_all(i)
         for i in count
         if explainer.starts[i] is None
     }
-    if unscheduled:
+    if left_out:
         status = ScheduleStatus.PARTIAL
     elif explainer.makespan <= answer.bound:
         status = ScheduleStatus.OPTIMAL
     else:
         status = ScheduleStatus.FEASIBLE
-    free = explainer.free_units()
-    end = max(1, explainer.makespan)
+    left, end = explainer.timetable.left, max(1, explainer.makespan)
     capacity = problem.project.capacity
     return Schedule(
         id=f"{plan.id}-schedule",
@@ -319,19 +290,20 @@ def to_schedule(
         status=status,
         makespan=explainer.makespan,
         lower_bound=answer.bound,
-        bound_source=answer.source,
+        bound_by=answer.source,
+        bound_role=answer.role,
         most_placed=answer.proof.most_placed,
         tried=answer.tried,
         options=wishes,
         starts=_first_day(calendar, weeks[0], plan.starts),
         ends=weeks[end - 1].end,
         steps=placed,
-        unscheduled=unscheduled,
+        left_out=left_out,
         use=[
             RoleWeek(
                 role=role,
                 week=weeks[w].start,
-                used=problem.hours(r, capacity[r][w] - free[r][w]),
+                used=problem.hours(r, capacity[r][w] - left(r, w)),
                 capacity=problem.hours(r, capacity[r][w]),
             )
             for r, role in enumerate(problem.roles)

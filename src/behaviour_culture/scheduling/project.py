@@ -5,9 +5,23 @@ Steps are numbered so that every prerequisite has a smaller number than what nee
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-__all__ = ["Demand", "Modes", "Project", "Starts", "heads", "lower_bound", "makespan", "tails"]
+__all__ = [
+    "Demand",
+    "Modes",
+    "Project",
+    "Starts",
+    "count_placed",
+    "earliest_start",
+    "heads",
+    "latest_start",
+    "lower_bound",
+    "makespan",
+    "tails",
+    "with_prerequisites",
+]
 
 Starts = tuple[int | None, ...]
 """Start period of each step; None where it does not fit."""
@@ -52,6 +66,42 @@ class Project(NamedTuple):
 def makespan(project: Project, starts: Starts) -> int:
     """Return the end of the last step that is placed, in periods."""
     return max((s + project.duration[i] for i, s in enumerate(starts) if s is not None), default=0)
+
+
+def count_placed(starts: Starts) -> int:
+    """Return how many steps a schedule has."""
+    return len(starts) - starts.count(None)
+
+
+def earliest_start(project: Project, starts: Sequence[int | None], step: int) -> int | None:
+    """Return the first period after all prerequisites of a step; None where one has no place."""
+    earliest = 0
+    for before, lag in project.before[step]:
+        start = starts[before]
+        if start is None:
+            return None
+        earliest = max(earliest, start + project.duration[before] + lag)
+    return earliest
+
+
+def latest_start(project: Project, starts: Sequence[int | None], step: int, end: int) -> int:
+    """Return the last start with which a step ends by ``end`` and before all that wait for it."""
+    for later, lag in project.after[step]:
+        start = starts[later]
+        if start is not None:
+            end = min(end, start - lag)
+    return end - project.duration[step]
+
+
+def with_prerequisites(project: Project, steps: Iterable[int]) -> set[int]:
+    """Return some steps and all that has to be done before them."""
+    found, waiting = set[int](), list(steps)
+    while waiting:
+        step = waiting.pop()
+        if step not in found:
+            found.add(step)
+            waiting += [before for before, _ in project.before[step]]
+    return found
 
 
 def lower_bound(project: Project, placed: int | None = None) -> tuple[int, int | None]:
@@ -101,6 +151,6 @@ def tails(project: Project) -> list[int]:
 def heads(project: Project) -> list[int]:
     """Return the earliest start of each step by its prerequisites alone."""
     found: list[int] = []
-    for pairs in project.before:
-        found.append(max((found[b] + project.duration[b] + lag for b, lag in pairs), default=0))
+    for step in range(len(project.duration)):
+        found.append(earliest_start(project, found, step) or 0)
     return found

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any
 
 from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
-from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.model.checks import Check, as_tuple, find
 from behaviour_culture.model.support import SupportStrand
 from behaviour_culture.planning.plan import ActionPlan
-from behaviour_culture.scheduling.result import RoleWeek, Schedule, ScheduleStatus
+from behaviour_culture.scheduling.reason import Reason
+from behaviour_culture.scheduling.result import EngineResult, RoleWeek, Schedule
 
 __all__ = ["SchoolSupport", "SupportCalendar", "SupportSession"]
 
@@ -30,8 +29,8 @@ class SupportSession(Displayed):
         First teaching day of its week; the day itself is for the schools to agree.
     schools : tuple of str
         The partners that take part, at most as many as there are ``seats``.
-    reasons : tuple of str
-        What keeps it from being earlier.
+    reasons : tuple of Reason
+        What keeps it from being earlier; their roles are ``school.role``.
     """
 
     id: str
@@ -42,7 +41,7 @@ class SupportSession(Displayed):
     week: dt.date
     schools: tuple[str, ...] = field(converter=as_tuple)
     seats: int
-    reasons: tuple[str, ...] = field(converter=as_tuple)
+    reasons: tuple[Reason, ...] = field(converter=as_tuple)
 
     def __attrs_post_init__(self) -> None:
         check = Check(self)
@@ -52,7 +51,7 @@ class SupportSession(Displayed):
         check.day("week")
         check.slugs("schools")
         check.integer("seats", low=1)
-        check.texts("reasons")
+        check.each("reasons", Reason)
         if check.clean and len(self.schools) > self.seats:
             check.fault("schools", f"{len(self.schools)} schools on {self.seats} seats")
         check.done()
@@ -92,56 +91,35 @@ class SchoolSupport(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class SupportCalendar(Displayed):
+class SupportCalendar(EngineResult):
     """When a lead school supports its partners, and when each of them does what.
+
+    The makespan is that of all schools together, and what is left out are events
+    (``lead.event.number``) and steps (``school.step``).
 
     Attributes
     ----------
-    makespan : int
-        Teaching weeks to the end of the last step or event of any school.
-    lower_bound : int
-        No calendar of all of these can take fewer teaching weeks.
     sessions : tuple of SupportSession
         In order of their weeks.
     schools : tuple of SchoolSupport
     lead_use : tuple of RoleWeek
         Hours of the lead school's staff, week by week.
-    unscheduled : mapping of str to str
-        Events (``lead.event.number``) and steps (``school.step``) that do not fit, and why.
     """
 
-    id: str
     lead: str
-    calendar: str
-    engine: str
-    seed: int
-    status: ScheduleStatus
-    makespan: int
-    lower_bound: int
-    bound_source: str
-    tried: int
     sessions: tuple[SupportSession, ...] = field(converter=as_tuple)
     schools: tuple[SchoolSupport, ...] = field(converter=as_tuple)
     lead_use: tuple[RoleWeek, ...] = field(default=(), converter=as_tuple)
-    unscheduled: Mapping[str, str] = field(factory=dict, converter=frozen_map)
 
     def __attrs_post_init__(self) -> None:
         check = Check(self)
-        check.slug("id", "lead", "calendar")
-        check.text("engine", "bound_source")
-        check.integer("seed", "makespan", "lower_bound", "tried", low=0)
-        check.instance("status", ScheduleStatus)
+        check.slug("lead")
         for name, kind in (("sessions", SupportSession), ("schools", SchoolSupport)):
             if check.each(name, kind):
                 check.unique(name)
         check.each("lead_use", RoleWeek)
+        self._check_answer(check)
         check.done()
-
-    @property
-    def gap(self) -> float:
-        """How far the makespan lies above the lower bound, as a share of the bound."""
-        over = max(0, self.makespan - self.lower_bound)
-        return over / self.lower_bound if self.lower_bound else 0.0
 
     def school(self, school_id: str) -> SchoolSupport:
         """Return plan and schedule of one partner, or raise `UnknownNameError`."""
@@ -181,7 +159,7 @@ class SupportCalendar(Displayed):
                 "term": s.term,
                 "week": s.week.isoformat(),
                 "schools": ", ".join(s.schools),
-                "why_not_earlier": "; ".join(s.reasons),
+                "why_not_earlier": "; ".join(r.text for r in s.reasons),
             }
             for s in self.sessions
         ]
@@ -201,7 +179,7 @@ class SupportCalendar(Displayed):
         for term in dict.fromkeys(s.term for s in self.sessions):
             lines.append(f"  {term}")
             lines += [f"    {s}" for s in self.sessions if s.term == term]
-        if self.unscheduled:
+        if self.left_out:
             lines.append("  Not scheduled")
             lines += [
                 f"    {key}{self._for_whom(key)}: {why}" for key, why in self.unscheduled.items()
