@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from behaviour_culture._arrays import FloatArray
-from behaviour_culture._plot import axes_or_new, pyplot
+from behaviour_culture._plot import chart_frame, legend_beside
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.model.checks import require_types
 from behaviour_culture.monitoring.comparison.differences import DifferenceInDifferences
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_chart", "plot_funnel", "plot_pre_trends"]
 
-_STYLE = "petroff10"
 _BLUE, _RED, _AMBER = "#3f90da", "#bd1f01", "#ffa90e"
 """Of the style, by number: a name such as C1 is looked up when a figure is saved."""
 _DARK, _GREY = "#333333", "0.45"
@@ -93,13 +92,18 @@ def plot_chart(
     require_types("plot_chart", chart=(chart, ControlChart))
     length = len(chart.values)
     texts = _checked("plot_chart", length, labels, internal)
-    plt = pyplot()
     shown = chart if internal else chart.published()
     x = np.arange(length)
     values = np.array(shown.values, subok=False)
     lower, upper = np.array(shown.lower_limits), np.array(shown.upper_limits)
-    with plt.style.context(_STYLE):
-        axes = axes_or_new(ax, 10, 4.5)
+    of_rates = shown.chart is ChartKind.XMR and len(shown.exposure)
+    with chart_frame(
+        ax,
+        (10, 4.5),
+        title=shown.title,
+        x="Event" if shown.chart in {ChartKind.G, ChartKind.T} else "Period",
+        y=f"Rate for each {PER} of exposure" if of_rates else _UNITS[shown.chart],
+    ) as axes:
         style = ":" if shown.trial else "--"
         name = "trial limits" if shown.trial else "limits"
         edges = np.arange(length + 1) - 0.5
@@ -146,13 +150,7 @@ def plot_chart(
         axes.margins(y=0.12)
         if shown.chart is not ChartKind.XMR or np.nanmin(lower) >= 0:
             axes.set_ylim(bottom=0)
-        axes.set_xlabel("Event" if shown.chart in {ChartKind.G, ChartKind.T} else "Period")
-        of_rates = shown.chart is ChartKind.XMR and len(shown.exposure)
-        axes.set_ylabel(f"Rate for each {PER} of exposure" if of_rates else _UNITS[shown.chart])
-        axes.set_title(shown.title, loc="left")
-        axes.grid(visible=True, axis="y", color="0.9", linewidth=0.6)
-        axes.set_axisbelow(True)
-        axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize="small")
+        legend_beside(axes)
     return axes
 
 
@@ -212,13 +210,18 @@ def plot_funnel(
     require_types("plot_funnel", made=(made, Funnel))
     length = len(made.expected)
     texts = _checked("plot_funnel", length, labels, internal)
-    plt = pyplot()
     shown = made if internal else made.published()
     expected = np.array(shown.expected, subok=False)
     ratio = np.array(shown.ratio, subok=False)
     outside = list(shown.outliers_998)
-    with plt.style.context(_STYLE):
-        axes = axes_or_new(ax, 9, 5)
+    hidden = f", {len(shown.hidden)} hidden: few pupils" if shown.hidden else ""
+    with chart_frame(
+        ax,
+        (9, 5),
+        title=f"{length} units{hidden}",
+        x="Expected count",
+        y="Observed over expected",
+    ) as axes:
         grid, limits = _curves(shown, expected)
         for name, style, words in (("95", "--", "95% limits"), ("998", "-", "99.8% limits")):
             for side in ("lower", "upper"):
@@ -252,13 +255,7 @@ def plot_funnel(
         tallest = np.nanmax(np.append(ratio[~np.isnan(ratio)], 1.0))
         axes.set_ylim(0, 1.12 * max(tallest, float(np.max(shown.upper_998))))
         axes.set_xlim(0, 1.1 * float(expected.max()))
-        axes.set_xlabel("Expected count")
-        axes.set_ylabel("Observed over expected")
-        hidden = f", {len(shown.hidden)} hidden: few pupils" if shown.hidden else ""
-        axes.set_title(f"{length} units{hidden}", loc="left")
-        axes.grid(visible=True, axis="y", color="0.9", linewidth=0.6)
-        axes.set_axisbelow(True)
-        axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize="small")
+        legend_beside(axes)
     return axes
 
 
@@ -291,17 +288,15 @@ def plot_pre_trends(result: DifferenceInDifferences, *, ax: Axes | None = None) 
         Without Matplotlib (extra ``plot``).
     """
     require_types("plot_pre_trends", result=(result, DifferenceInDifferences))
-    ax = axes_or_new(ax, 6.4, 4.8)
-    places = range(len(result.event_periods))
-    for flag, mark, words in ((False, "o", "before"), (True, "s", "after")):
-        chosen = [i for i in places if result.event_after[i] is flag]
-        gaps = [result.event_gaps[i] for i in chosen]
-        ax.plot(
-            chosen, gaps, mark, color="#333333", label=words, fillstyle="full" if flag else "none"
-        )
-    ax.axhline(0, color="0.6", linewidth=1)
-    ax.set_xticks(list(places), result.event_periods)
-    ax.set_xlabel("Period")
-    ax.set_ylabel("Treated less comparison, from the last period before")
-    ax.legend()
-    return ax
+    y = "Treated less comparison, from the last period before"
+    with chart_frame(ax, (6.4, 4.8), x="Period", y=y) as axes:
+        places = range(len(result.event_periods))
+        for flag, mark, words in ((False, "o", "before"), (True, "s", "after")):
+            chosen = [i for i in places if result.event_after[i] is flag]
+            gaps = [result.event_gaps[i] for i in chosen]
+            fill = "full" if flag else "none"
+            axes.plot(chosen, gaps, mark, color=_DARK, label=words, fillstyle=fill)
+        axes.axhline(0, color="0.6", linewidth=1)
+        axes.set_xticks(list(places), result.event_periods)
+        legend_beside(axes)
+    return axes

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from behaviour_culture._plot import axes_or_new, pyplot
+from behaviour_culture._plot import chart_frame, legend_beside
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.errors import Fault, shorten
 from behaviour_culture.impact.choosing.choose import ENGINES, answer_choice, step_errors
@@ -31,7 +31,6 @@ __all__ = ["efficient_frontier", "plot_frontier"]
 
 _BUDGET = 100
 _MOST_POINTS = 200
-_STYLE = "petroff10"
 _TINY = 1e-9
 _WIDE = 5.0
 """Intervals so many times as high as the line are told, not drawn (judgement)."""
@@ -167,16 +166,16 @@ def plot_frontier(frontier: Frontier, *, ax: Axes | None = None) -> Axes:
         Matplotlib is not installed.
     """
     require_types("plot_frontier", frontier=(frontier, Frontier))
-    with pyplot().style.context(_STYLE):
-        axes = axes_or_new(ax, 8, 4.8)
-        robust = any(c.quantile is not None for c in frontier.choices)
-        unit = next((c.benefit.unit for c in frontier.choices if c.benefit.unit), "")
-        axes.set_title("What staff time buys", loc="left")
-        axes.set_xlabel("Staff hours in all, over the year")
-        what = "Benefit at the lower quantile" if robust else "Mean benefit"
-        axes.set_ylabel(f"{what} ({unit})" if unit else what)
-        axes.set_axisbelow(True)
-        axes.grid(visible=True, color="0.85", linewidth=0.6)
+    robust = any(c.quantile is not None for c in frontier.choices)
+    unit = next((f" ({c.benefit.unit})" for c in frontier.choices if c.benefit.unit), "")
+    with chart_frame(
+        ax,
+        (8, 4.8),
+        title="What staff time buys",
+        x="Staff hours in all, over the year",
+        y=("Benefit at the lower quantile" if robust else "Mean benefit") + unit,
+        grid="both",
+    ) as axes:
         if frontier.choices:
             _draw_choices(axes, frontier)
     return axes
@@ -263,4 +262,4 @@ def _draw_choices(axes: Axes, frontier: Frontier) -> None:
         )
     axes.plot([], [], " ", label="numbers: steps chosen")
     axes.set_xlim(left=0)
-    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize="small")
+    legend_beside(axes)
