@@ -24,9 +24,16 @@ from behaviour_culture.scheduling import (
     engine,
     exact,
 )
-from behaviour_culture.scheduling.exact import Proof, can_all_be_placed, solve, solve_in_time
-from behaviour_culture.scheduling.project import Modes, Project, Starts, lower_bound, makespan
-from behaviour_culture.scheduling.search import Solution, search
+from behaviour_culture.scheduling.exact import can_all_be_placed, solve, solve_in_time
+from behaviour_culture.scheduling.project import (
+    Modes,
+    Project,
+    Solution,
+    Starts,
+    lower_bound,
+    makespan,
+)
+from behaviour_culture.scheduling.search import search
 from behaviour_culture.scheduling.timetable import pack_left
 from behaviour_culture.testing import ScheduledPlan, assert_feasible, scheduled_plans
 
@@ -52,10 +59,6 @@ def projects(draw: st.DrawFn, *, max_steps: int = 4, horizon: int = 7) -> Projec
     return Project(
         duration=tuple(draw(st.integers(1, 3)) for _ in range(size)),
         before=tuple(before),
-        after=tuple(
-            tuple((i, lag) for i, pairs in enumerate(before) for b, lag in pairs if b == step)
-            for step in range(size)
-        ),
         modes=tuple(tuple(draw(st.lists(demands, min_size=1, max_size=2))) for _ in range(size)),
         capacity=capacity,
         allowed=tuple(draw(st.none() | st.none() | some_periods) for _ in range(size)),
@@ -130,7 +133,7 @@ def first_found(project: Project, budget: int = 1) -> Solution:
     return search(project, budget=budget, time_limit=None, seed=0)
 
 
-def proof_of(project: Project, found: Solution | None = None, **limits: Any) -> Proof:
+def proof_of(project: Project, found: Solution | None = None, **limits: Any) -> Solution:
     effort = Effort(**{"engine": "exact", "budget": 2_000, **limits})
     return solve(project, found or first_found(project), effort)
 
@@ -256,7 +259,6 @@ def draw_one() -> Project:
     return Project(
         duration=(2, 3, 2, 1, 3),
         before=tuple(before),
-        after=(((4, 0),), ((2, 0),), ((3, 0),), (), ()),
         modes=tuple((n,) for n in need),
         capacity=((2,) * 15,),
         allowed=(None,) * 5,
@@ -492,14 +494,9 @@ def test_ten_thousand_steps() -> None:
     """One schedule of a plan far larger than any school's, in time that a person waits."""
     size, horizon = 10_000, 3_000
     before = tuple(((i - 7, 0),) if i >= 7 and i % 5 else () for i in range(size))
-    after: list[list[tuple[int, int]]] = [[] for _ in range(size)]
-    for i, pairs in enumerate(before):
-        for b, lag in pairs:
-            after[b].append((i, lag))
     project = Project(
         duration=tuple(1 + i % 4 for i in range(size)),
         before=before,
-        after=tuple(map(tuple, after)),
         modes=tuple((((i % 3, 1 + i % 2),),) for i in range(size)),
         capacity=((12,) * horizon,) * 3,
         allowed=(None,) * size,

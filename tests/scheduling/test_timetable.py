@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -39,7 +40,6 @@ def cases(draw: st.DrawFn) -> Case:
     project = Project(
         duration=duration,
         before=((),) * size,
-        after=((),) * size,
         # What takes no time asks for nothing, like the first and last of a published test.
         modes=tuple(draw(ways) if length else ((),) for length in duration),
         capacity=tuple(draw(row) for _ in range(roles)),
@@ -104,7 +104,7 @@ def test_the_first_and_the_last_period_are_those_of_a_plain_list(case: Case) -> 
     for closed in (False, True):
         # Only a step of no time can start at the very end, and no launch takes no time.
         launches = tuple(closed and start != case.project.horizon for start in starts)
-        project = case.project._replace(launches=launches, launch_limit=size)
+        project = evolve(case.project, launches=launches, launch_limit=size)
         table = Timetable(project, starts, (0,) * size)
         table._closed = sum(bit_of(table, t) for t, off in enumerate(case.closed) if off)
         for step in range(size):
@@ -176,7 +176,6 @@ def test_a_half_term_with_enough_launches_is_closed_until_one_is_taken_out() -> 
     project = Project(
         duration=(1, 1, 1),
         before=((),) * 3,
-        after=((),) * 3,
         modes=(((),),) * 3,
         capacity=(),
         allowed=(None,) * 3,
@@ -199,7 +198,6 @@ def test_a_demand_beyond_all_capacity_fits_nowhere() -> None:
     project = Project(
         duration=(1,),
         before=((),),
-        after=((),),
         modes=((demand,),),
         capacity=((1, 2, 3), (4, 4, 4)),
         allowed=(None,),

@@ -179,7 +179,8 @@ def _project_of(problem: Problem) -> Project:
     """Return the project in which steps start as what is left of the wishes lets them."""
     project = problem.project
     wishes = zip(problem.opening, problem.pins, problem.deadlines, project.duration, strict=True)
-    return project._replace(allowed=tuple(allowed_weeks(*w, project.horizon) for w in wishes))
+    allowed = [allowed_weeks(*wish, project.horizon) for wish in wishes]
+    return evolve(project, allowed=tuple(allowed))
 
 
 def _put(values: Sequence[T], place: int, value: T) -> tuple[T, ...]:
@@ -205,7 +206,7 @@ def _candidates(problem: Problem) -> list[_Candidate]:
         found.append(
             _Candidate(
                 Fact(kind=FactKind.LAUNCH_LIMIT, text=text),
-                lambda p: p._replace(project=p.project._replace(launches=())),
+                lambda p: p._replace(project=evolve(p.project, launches=())),
             )
         )
     return [*found, _calendar(problem)]
@@ -222,12 +223,7 @@ def _prerequisite(problem: Problem, before: int, step: int, lag: int) -> _Candid
     def drop(some: Problem) -> Problem:
         project = some.project
         waits = tuple(pair for pair in project.before[step] if pair[0] != before)
-        later = tuple(pair for pair in project.after[before] if pair[0] != step)
-        return some._replace(
-            project=project._replace(
-                before=_put(project.before, step, waits), after=_put(project.after, before, later)
-            )
-        )
+        return some._replace(project=evolve(project, before=_put(project.before, step, waits)))
 
     return _Candidate(Fact(kind=FactKind.PREREQUISITE, text=text, step=second.id), drop)
 
@@ -250,7 +246,7 @@ def _role(problem: Problem, role: int) -> _Candidate:
         project = some.project
         plenty = sum(u for modes in project.modes for d in modes for r, u in d if r == role)
         row = tuple(max(units, plenty) for units in project.capacity[role])
-        return some._replace(project=project._replace(capacity=_put(project.capacity, role, row)))
+        return some._replace(project=evolve(project, capacity=_put(project.capacity, role, row)))
 
     return _Candidate(Fact(kind=FactKind.ROLE, text=text, role=name), drop)
 
@@ -309,7 +305,8 @@ def _calendar(problem: Problem) -> _Candidate:
         project = some.project
         more = sum(project.duration) + sum(lag for pairs in project.before for _, lag in pairs)
         return some._replace(
-            project=project._replace(
+            project=evolve(
+                project,
                 horizon=project.horizon + more,
                 capacity=tuple(row + (max(row),) * more for row in project.capacity),
                 group=(*project.group, *(max(project.group) + 1 + i for i in range(more))),

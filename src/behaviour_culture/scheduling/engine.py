@@ -10,17 +10,17 @@ from typing import NamedTuple
 
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.errors import InvalidInputError
-from behaviour_culture.model.calendar import DateRange, SchoolWeek, SchoolYear
+from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.checks import require_types
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.step import StartRule
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.effort import Effort
-from behaviour_culture.scheduling.exact import SMALL, Proof, solve, solve_in_time
+from behaviour_culture.scheduling.exact import SMALL, solve, solve_in_time
 from behaviour_culture.scheduling.explain import Explainer
 from behaviour_culture.scheduling.options import ScheduleOptions
 from behaviour_culture.scheduling.problem import Problem, build_problem
-from behaviour_culture.scheduling.project import count_placed, lower_bound
+from behaviour_culture.scheduling.project import Solution, lower_bound
 from behaviour_culture.scheduling.result import (
     BoundSource,
     RoleWeek,
@@ -53,13 +53,12 @@ Measured on PSPLIB. Of a plan too large for a proof a good first answer is worth
 class Answer(NamedTuple):
     """What the engines found, and how."""
 
-    proof: Proof
-    bound: int
+    solution: Solution
     source: BoundSource
+    """What the bound follows from."""
     role: str | None
     """The role whose hours the bound follows from, if it does."""
     engine: str
-    tried: int
     seed: int
 
 
@@ -175,10 +174,10 @@ def schedule_with(  # noqa: PLR0913
         raise InvalidInputError("schedule_plan", faults)
     problem = build_problem(plan, calendar, capacity, wishes)
     answer = find_answer(problem, effort, progress=progress)
-    starts, modes = answer.proof.starts, answer.proof.modes
+    starts, modes = answer.solution.starts, answer.solution.modes
     if wishes.prefer == "level-load":
         starts = level_load(problem.project, starts, modes)
-    return to_schedule(plan, calendar, Explainer(problem, starts, modes), wishes, answer)
+    return to_schedule(Explainer(problem, starts, modes), answer)
 
 
 def find_answer(
@@ -201,40 +200,28 @@ def find_answer(
         seed=effort.seed,
         progress=progress,
     )
-    placed = count_placed(found.starts)
-    proof = Proof(found.starts, found.modes, found.makespan, lower_bound(project, placed)[0], size)
     used = "heuristic"
-    proven = placed == size and found.makespan <= proof.bound
-    if engine == "exact" or (engine == "auto" and not proven):
+    if engine == "exact" or (engine == "auto" and not found.proven):
         used = "exact"
         if limit is None:
-            proof = solve(project, found, effort._replace(budget=effort.budget or _BUDGET))
+            found = solve(project, found, effort._replace(budget=effort.budget or _BUDGET))
         else:
             left = begun + limit - time.monotonic()
-            proof = solve_in_time(project, found, effort._replace(time_limit=left))
-    bound, role = lower_bound(project, count_placed(proof.starts))
-    if proof.bound > bound:
-        return Answer(proof, proof.bound, BoundSource.ENGINE, None, used, found.tried, effort.seed)
-    source = BoundSource.CHAIN if role is None else BoundSource.ROLE
-    name = None if role is None else problem.roles[role]
-    return Answer(proof, bound, source, name, used, found.tried, effort.seed)
+            found = solve_in_time(project, found, effort._replace(time_limit=left))
+    bound, number = lower_bound(project, found.placed)
+    source, role = BoundSource.CHAIN, None
+    if found.bound > bound:
+        source = BoundSource.ENGINE
+    elif number is not None:
+        source, role = BoundSource.ROLE, problem.roles[number]
+    return Answer(found, source, role, used, effort.seed)
 
 
-def _first_day(calendar: SchoolYear, week: SchoolWeek, starts: dt.date | None) -> dt.date:
-    """Return the first teaching day of a week that is not before the start of the plan."""
-    days = DateRange(start=week.start, end=week.end).days()
-    return next(d for d in days if calendar.is_teaching_day(d) and (not starts or d >= starts))
-
-
-def _scheduled(
-    plan: ActionPlan, calendar: SchoolYear, explainer: Explainer, step: int
-) -> ScheduledStep | None:
-    problem, start = explainer.problem, explainer.starts[step]
-    if start is None:
-        return None
+def _scheduled(explainer: Explainer, step: int, start: int) -> ScheduledStep:
+    problem = explainer.problem
     entry, length = problem.steps[step], problem.project.duration[step]
-    first, last = problem.weeks[start], problem.weeks[start + length - 1]
-    begin, finish = _first_day(calendar, first, plan.starts), last.end
+    last = problem.weeks[start + length - 1]
+    begin, finish = problem.first_day(start), last.end
     inset = problem.inset[start]
     actual = problem.actual[step] if problem.actual else None
     if actual is not None and actual.started is not None:
@@ -249,65 +236,57 @@ def _scheduled(
         finish=finish,
         first_week=start,
         weeks=length,
-        half_term=first.half_term,
+        half_term=problem.weeks[start].half_term,
         finish_half_term=last.half_term,
         slack_weeks=explainer.slack(step),
         reasons=explainer.reasons(step),
     )
 
 
-def to_schedule(
-    plan: ActionPlan,
-    calendar: SchoolYear,
-    explainer: Explainer,
-    wishes: ScheduleOptions,
-    answer: Answer,
-) -> Schedule:
+def to_schedule(explainer: Explainer, answer: Answer) -> Schedule:
     """Write what the engines found as a `Schedule`, with dates and reasons."""
-    problem, weeks = explainer.problem, explainer.problem.weeks
-    count = range(len(problem.steps))
-    placed = [s for i in count if (s := _scheduled(plan, calendar, explainer, i)) is not None]
-    placed.sort(key=lambda s: (s.first_week, s.finish, s.step))
-    left_out = {
-        problem.steps[i].id: explainer.why_not_at_all(i)
-        for i in count
-        if explainer.starts[i] is None
-    }
+    problem, (solution, source, role, engine, seed) = explainer.problem, answer
+    placed, left_out = [], {}
+    for step, start in enumerate(explainer.starts):
+        if start is None:
+            left_out[problem.steps[step].id] = explainer.why_not_at_all(step)
+        else:
+            placed.append(_scheduled(explainer, step, start))
     if left_out:
         status = ScheduleStatus.PARTIAL
-    elif explainer.makespan <= answer.bound:
+    elif explainer.makespan <= solution.bound:
         status = ScheduleStatus.OPTIMAL
     else:
         status = ScheduleStatus.FEASIBLE
     left, end = explainer.timetable.left, max(1, explainer.makespan)
     capacity = problem.project.capacity
     return Schedule(
-        id=f"{plan.id}-schedule",
-        plan=plan.id,
-        calendar=calendar.id,
-        engine=answer.engine,
-        seed=answer.seed,
+        id=f"{problem.plan.id}-schedule",
+        plan=problem.plan.id,
+        calendar=problem.calendar.id,
+        engine=engine,
+        seed=seed,
         status=status,
         makespan=explainer.makespan,
-        lower_bound=answer.bound,
-        bound_by=answer.source,
-        bound_role=answer.role,
-        most_placed=answer.proof.most_placed,
-        tried=answer.tried,
-        options=wishes,
-        starts=_first_day(calendar, weeks[0], plan.starts),
-        ends=weeks[end - 1].end,
-        steps=placed,
+        lower_bound=solution.bound,
+        bound_by=source,
+        bound_role=role,
+        most_placed=solution.most_placed,
+        tried=solution.tried,
+        options=problem.wishes,
+        starts=problem.first_day(0),
+        ends=problem.weeks[end - 1].end,
+        steps=sorted(placed, key=lambda s: (s.first_week, s.finish, s.step)),
         left_out=left_out,
         use=[
             RoleWeek(
-                role=role,
-                week=weeks[w].start,
+                role=name,
+                week=problem.weeks[w].start,
                 used=problem.hours(r, capacity[r][w] - left(r, w)),
                 capacity=problem.hours(r, capacity[r][w]),
             )
-            for r, role in enumerate(problem.roles)
+            for r, name in enumerate(problem.roles)
             for w in range(end)
         ],
-        half_terms=list(dict.fromkeys(w.half_term for w in weeks)),
+        half_terms=list(dict.fromkeys(w.half_term for w in problem.weeks)),
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from math import ceil
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from behaviour_culture.scheduling.effort import Effort
 from behaviour_culture.scheduling.project import (
     Modes,
     Project,
+    Solution,
     Starts,
     count_placed,
     heads,
@@ -17,14 +18,13 @@ from behaviour_culture.scheduling.project import (
     makespan,
     tails,
 )
-from behaviour_culture.scheduling.search import Solution
 from behaviour_culture.scheduling.solver import limit_launches, load_cp_model, new_solver
 from behaviour_culture.scheduling.timetable import pack_left
 
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
-__all__ = ["SMALL", "Proof", "can_all_be_placed", "solve", "solve_in_time"]
+__all__ = ["SMALL", "can_all_be_placed", "solve", "solve_in_time"]
 
 _SECONDS_A_THOUSAND = 5.0
 """Deterministic seconds of the solver for each thousand of budget (judgement)."""
@@ -39,21 +39,9 @@ _LEAST_SECONDS = 0.2
 """Less is not worth building a model for (judgement)."""
 
 
-class Proof(NamedTuple):
-    """The best schedule found and what is proven of it."""
-
-    starts: Starts
-    modes: Modes
-    makespan: int
-    bound: int
-    """No schedule that places as many steps can end earlier."""
-    most_placed: int
-    """No schedule can place more steps."""
-
-
 def solve(
     project: Project, found: Solution, effort: Effort, *, neighbourhoods: bool = False
-) -> Proof:
+) -> Solution:
     """Improve a schedule until it is proven the best, or the limit is met.
 
     Parameters
@@ -74,13 +62,10 @@ def solve(
     """
     begun = time.monotonic()
     cp = load_cp_model("the exact engine")
-    size, placed = len(found.starts), count_placed(found.starts)
-    bound = lower_bound(project, placed)[0]
-    whole = placed == size
-    given = Proof(found.starts, found.modes, found.makespan, bound, size)
-    limit = effort.time_limit
-    if (whole and found.makespan <= bound) or (limit is not None and limit <= 0):
-        return given
+    size, placed, bound = len(found.starts), found.placed, found.bound
+    whole, limit = placed == size, effort.time_limit
+    if (whole and found.proven) or (limit is not None and limit <= 0):
+        return found
     model = _Model(cp, project, found, bound, whole=whole)
     if limit is not None:
         # Loading the solver and building the model take their part of a short limit.
@@ -93,8 +78,7 @@ def solve(
     least = ceil(solver.best_objective_bound - 1e-6)
     if status not in {cp.OPTIMAL, cp.FEASIBLE}:
         # The hint stays: nothing better was found, but the bound may have moved.
-        better = max(bound, min(found.makespan, least)) if whole else bound
-        return given._replace(bound=better)
+        return found._replace(bound=max(bound, min(found.makespan, least))) if whole else found
     starts, modes = model.answer(solver)
     starts = pack_left(project, starts, modes)
     end, many = makespan(project, starts), count_placed(starts)
@@ -102,16 +86,19 @@ def solve(
         project, starts
     ):
         starts, modes = found.starts, found.modes  # as good, and with more impact early
-    if whole:
-        proven = end if status == cp.OPTIMAL else max(bound, min(end, least))
-        return Proof(starts, modes, end, proven, size)
+    most = size
     if status == cp.OPTIMAL:
-        return Proof(starts, modes, end, end, many)
-    most = max(many, size - max(0, least) // model.prize)
-    return Proof(starts, modes, end, lower_bound(project, many)[0], most)
+        bound, most = end, many
+    elif whole:
+        bound = max(bound, min(end, least))
+    else:
+        most = min(found.most_placed, max(many, size - max(0, least) // model.prize))
+        # A bound on the end holds for as many steps as it was proven for.
+        bound = bound if many == placed else lower_bound(project, many)[0]
+    return Solution(starts, modes, end, bound, most, found.tried)
 
 
-def solve_in_time(project: Project, found: Solution, effort: Effort) -> Proof:
+def solve_in_time(project: Project, found: Solution, effort: Effort) -> Solution:
     """Prove a schedule the best within a time limit, or improve it where that is hopeless.
 
     Of a plan with more steps than can be proven at any time, most of the time goes into large
@@ -129,20 +116,11 @@ def solve_in_time(project: Project, found: Solution, effort: Effort) -> Proof:
     until = time.monotonic() + limit
     if len(project.duration) > SMALL:
         limit = min(limit, max(_PROOF_SECONDS, _PROOF_SHARE * limit))
-    proof = solve(project, found, effort._replace(time_limit=limit))
+    found = solve(project, found, effort._replace(time_limit=limit))
     left = until - time.monotonic()
-    best = Solution(proof.starts, proof.modes, proof.makespan, 0)
-    if left < _LEAST_SECONDS or best.rank <= (len(proof.starts) - proof.most_placed, proof.bound):
-        return proof
-    more = solve(project, best, effort._replace(time_limit=left), neighbourhoods=True)
-    # A bound on the end holds for as many steps as it was proven for.
-    same = count_placed(more.starts) == count_placed(proof.starts)
-    return proof._replace(
-        starts=more.starts,
-        modes=more.modes,
-        makespan=more.makespan,
-        bound=proof.bound if same else more.bound,
-    )
+    if found.proven or left < _LEAST_SECONDS:
+        return found
+    return solve(project, found, effort._replace(time_limit=left), neighbourhoods=True)
 
 
 def _cost(project: Project, starts: Starts) -> float:

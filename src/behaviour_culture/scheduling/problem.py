@@ -11,7 +11,7 @@ from math import gcd
 from typing import NamedTuple
 
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
-from behaviour_culture.model.calendar import SchoolWeek, SchoolYear
+from behaviour_culture.model.calendar import DateRange, SchoolWeek, SchoolYear
 from behaviour_culture.model.plan import StepProgress
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.step import ActionStep, StartRule, StepPhase
@@ -39,6 +39,9 @@ class Term(NamedTuple):
 class Problem(NamedTuple):
     """A plan over teaching weeks, as a `Project` with the names and dates that go with it."""
 
+    plan: ActionPlan
+    calendar: SchoolYear
+    wishes: ScheduleOptions
     project: Project
     steps: tuple[ActionStep, ...]
     weeks: tuple[SchoolWeek, ...]
@@ -65,6 +68,14 @@ class Problem(NamedTuple):
     def hours(self, role: int, units: int) -> float:
         """Return units of a role as hours."""
         return units / self.scale[role]
+
+    def first_day(self, week: int) -> dt.date:
+        """Return the first teaching day of a week that is not before the start of the plan."""
+        days = DateRange(start=self.weeks[week].start, end=self.weeks[week].end).days()
+        starts = self.plan.starts
+        return next(
+            d for d in days if self.calendar.is_teaching_day(d) and (not starts or d >= starts)
+        )
 
 
 def build_problem(
@@ -101,7 +112,7 @@ def build_problem(
             # An INSET day can come after the last teaching day of its week.
             if day is not None and day > wishes.deadlines[step.id]:
                 deadlines[step.id] = week - 1
-    return _number(plan, weeks, inset, capacity, wishes, pins, deadlines)
+    return _number(plan, calendar, weeks, inset, capacity, wishes, pins, deadlines)
 
 
 def read_back(problem: Problem, schedule: Schedule) -> tuple[Starts, Modes]:
@@ -190,6 +201,7 @@ def _ways_to_staff(step: ActionStep, capacity: Capacity) -> list[tuple[str, dict
 
 def _number(  # noqa: PLR0913, PLR0917  (what a problem is made of)
     plan: ActionPlan,
+    calendar: SchoolYear,
     weeks: tuple[SchoolWeek, ...],
     inset: tuple[dt.date | None, ...],
     capacity: Capacity,
@@ -204,10 +216,6 @@ def _number(  # noqa: PLR0913, PLR0917  (what a problem is made of)
     before = tuple(
         tuple((place[p.step], p.lag_weeks) for p in graph.prerequisites(key)) for key in order
     )
-    after: list[list[tuple[int, int]]] = [[] for _ in steps]
-    for i, pairs in enumerate(before):
-        for j, lag in pairs:
-            after[j].append((i, lag))
     rules: dict[StartRule, tuple[bool, ...] | None] = {
         StartRule.ANY_WEEK: None,
         StartRule.HALF_TERM_START: tuple(w.opens_half_term for w in weeks),
@@ -223,7 +231,6 @@ def _number(  # noqa: PLR0913, PLR0917  (what a problem is made of)
     project = Project(
         duration=tuple(s.weeks.likely for s in steps),
         before=before,
-        after=tuple(tuple(pairs) for pairs in after),
         modes=modes,
         capacity=units,
         allowed=tuple(
@@ -237,6 +244,9 @@ def _number(  # noqa: PLR0913, PLR0917  (what a problem is made of)
         group=tuple(labels.index(w.half_term) for w in weeks),
     )
     return Problem(
+        plan=plan,
+        calendar=calendar,
+        wishes=wishes,
         project=project,
         steps=steps,
         weeks=weeks,

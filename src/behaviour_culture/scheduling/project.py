@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from attrs import field, frozen
+
 __all__ = [
     "Demand",
     "Modes",
     "Project",
+    "Solution",
     "Starts",
     "count_placed",
     "earliest_start",
@@ -34,7 +37,8 @@ Demand = tuple[tuple[int, int], ...]
 """(role, units a period), where more than 0."""
 
 
-class Project(NamedTuple):
+@frozen(kw_only=True)
+class Project:
     """Steps with durations, lags and demands, over periods with capacities.
 
     A period is a teaching week for a school, a time unit for a published test instance.
@@ -43,7 +47,7 @@ class Project(NamedTuple):
     duration: tuple[int, ...]
     before: tuple[tuple[tuple[int, int], ...], ...]
     """For each step (step that must end first, periods in between)."""
-    after: tuple[tuple[tuple[int, int], ...], ...]
+    after: tuple[tuple[tuple[int, int], ...], ...] = field(init=False, eq=False)
     """The same from the other end: for each step (step that waits for it, periods)."""
     modes: tuple[tuple[Demand, ...], ...]
     """For each step the ways to staff it, at least one; of equal starts the first is taken."""
@@ -61,6 +65,37 @@ class Project(NamedTuple):
     """Launches that may begin in one group of periods."""
     group: tuple[int, ...] = ()
     """For each period the number of its group: the half-term of a week."""
+
+    def __attrs_post_init__(self) -> None:
+        after: list[list[tuple[int, int]]] = [[] for _ in self.before]
+        for step, pairs in enumerate(self.before):
+            for before, lag in pairs:
+                after[before].append((step, lag))
+        object.__setattr__(self, "after", tuple(map(tuple, after)))
+
+
+class Solution(NamedTuple):
+    """A schedule that was found, and what is proven of it."""
+
+    starts: Starts
+    modes: Modes
+    makespan: int
+    bound: int
+    """No schedule that places as many steps can end earlier."""
+    most_placed: int
+    """No schedule can place more steps."""
+    tried: int = 0
+    """How many schedules the heuristic built and compared."""
+
+    @property
+    def placed(self) -> int:
+        """How many steps it has."""
+        return count_placed(self.starts)
+
+    @property
+    def proven(self) -> bool:
+        """True where no schedule can place more steps, nor these any earlier."""
+        return self.placed >= self.most_placed and self.makespan <= self.bound
 
 
 def makespan(project: Project, starts: Starts) -> int:

@@ -18,12 +18,12 @@ from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.changes import ScheduleComparison, compare_schedules
 from behaviour_culture.scheduling.effort import Effort
 from behaviour_culture.scheduling.engine import Answer, schedule_with, to_schedule
-from behaviour_culture.scheduling.exact import Proof
 from behaviour_culture.scheduling.explain import Explainer
 from behaviour_culture.scheduling.problem import Problem, build_problem, read_back
 from behaviour_culture.scheduling.project import (
     Modes,
     Project,
+    Solution,
     Starts,
     count_placed,
     earliest_start,
@@ -94,9 +94,10 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
     placed = count_placed(starts)
     bound = min(lower_bound(problem.project, placed)[0], makespan(problem.project, starts))
     explainer = Explainer(problem, starts, modes, held_back=ReasonKind.KEPT)
-    proof = Proof(starts, modes, explainer.makespan, bound, placed)
-    answer = Answer(proof, bound, BoundSource.REPAIR, None, "repair", 1, schedule.seed)
-    new = to_schedule(plan, calendar, explainer, schedule.options, answer)
+    solution = Solution(starts, modes, explainer.makespan, bound, placed, tried=1)
+    new = to_schedule(
+        explainer, Answer(solution, BoundSource.REPAIR, None, "repair", schedule.seed)
+    )
     stopped = {
         problem.steps[i].id: [Reason(kind=ReasonKind.STOPPED)]
         for i in sorted(out)
@@ -164,7 +165,8 @@ def _freeze(
         fixed[i], duration[i] = first, max(1, end - first)
         for role, need in project.modes[i][chosen[i]]:
             taken.update(dict.fromkeys(((role, week) for week in range(first, end)), need))
-    frozen = project._replace(
+    frozen = evolve(
+        project,
         duration=tuple(duration),
         # What has begun takes its hours even where there are not enough.
         capacity=tuple(
@@ -266,10 +268,10 @@ class _Rest(NamedTuple):
                 allowed.append(
                     tuple(fine and w >= self.floor and (rule is None or rule[w]) for w in weeks)
                 )
-        return project._replace(
+        return evolve(
+            project,
             allowed=tuple(allowed),
             before=tuple(() if i in fixed else pairs for i, pairs in enumerate(project.before)),
-            after=tuple(tuple(p for p in pairs if p[0] not in fixed) for pairs in project.after),
             modes=tuple(((),) if i in fixed else ways for i, ways in enumerate(project.modes)),
             capacity=tuple(
                 tuple(table.left(role, w) for w in weeks) for role in range(len(project.capacity))

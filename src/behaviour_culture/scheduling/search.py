@@ -16,10 +16,14 @@ from collections.abc import Callable
 from math import ceil, sqrt
 from typing import NamedTuple
 
+from attrs import evolve
+
 from behaviour_culture.scheduling.project import (
     Modes,
     Project,
+    Solution,
     Starts,
+    count_placed,
     latest_start,
     lower_bound,
     makespan,
@@ -27,7 +31,7 @@ from behaviour_culture.scheduling.project import (
 )
 from behaviour_culture.scheduling.timetable import Timetable
 
-__all__ = ["Solution", "search"]
+__all__ = ["search"]
 
 _LEAST, _MOST = 20, 400
 _SHARE = 0.67
@@ -47,20 +51,6 @@ _PATIENCE = 3
 Order = list[int]
 Quality = tuple[int, int, float]
 """Steps that do not fit, end of the last step, weighted sum of ends; less is better."""
-
-
-class Solution(NamedTuple):
-    """The best schedule found."""
-
-    starts: Starts
-    modes: Modes
-    makespan: int
-    tried: int
-
-    @property
-    def rank(self) -> tuple[int, int]:
-        """Steps that do not fit, and end of the last step; less is better."""
-        return (sum(s is None for s in self.starts), self.makespan)
 
 
 class _Member(NamedTuple):
@@ -113,7 +103,7 @@ class _Search:
         seed: int,
         progress: Callable[[int, int], None] | None,
     ) -> None:
-        self.project = project
+        self.whole = self.project = project
         self.size = len(project.duration)
         self.empty = Timetable(project)
         self.budget = budget
@@ -147,8 +137,9 @@ class _Search:
         if self.best is None:  # at most one step, or no time at all: one plain schedule
             self._decode(list(range(self.size)))
         assert self.best is not None  # noqa: S101  (for the type checker: _decode sets it)
-        starts = self.best.starts
-        return Solution(starts, self.best.modes, makespan(self.project, starts), self.tried)
+        starts, modes = self.best.starts, self.best.modes
+        bound = lower_bound(self.whole, count_placed(starts))[0]
+        return Solution(starts, modes, makespan(self.project, starts), bound, self.size, self.tried)
 
     def _population_size(self) -> int:
         """Return how many lists to keep, by the schedules that the limits leave room for."""
@@ -170,7 +161,8 @@ class _Search:
         if unplaced or horizon >= self.project.horizon:
             return
         project = self.project
-        self.project = project._replace(
+        self.project = evolve(
+            project,
             horizon=horizon,
             capacity=tuple(row[:horizon] for row in project.capacity),
             allowed=tuple(row if row is None else row[:horizon] for row in project.allowed),

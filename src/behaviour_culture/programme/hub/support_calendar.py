@@ -254,13 +254,13 @@ class _Hub:
 
     def solve(self, effort: Effort, progress: Callable[[int, int], None] | None) -> SupportCalendar:
         """Schedule everything together, and give each school its part."""
-        plan, wishes, front = self.merged(), ScheduleOptions(), f"{self.lead}."
+        front = f"{self.lead}."
         terms = {front + s.id: s.term for s in self.sessions}
-        problem = build_problem(plan, self.calendar, self._capacity(), wishes)
+        problem = build_problem(self.merged(), self.calendar, self._capacity(), ScheduleOptions())
         problem = _in_terms(problem, terms)
         answer = find_answer(problem, effort, progress=progress)
-        explainer = Explainer(problem, answer.proof.starts, answer.proof.modes)
-        whole = to_schedule(plan, self.calendar, explainer, wishes, answer)
+        solution = answer.solution
+        whole = to_schedule(Explainer(problem, solution.starts, solution.modes), answer)
         shared = {a.name: getattr(whole, a.name) for a in fields(EngineResult) if a.name != "id"}
         return SupportCalendar(
             **shared,
@@ -375,5 +375,5 @@ def _in_terms(problem: Problem, terms: Mapping[str, Term]) -> Problem:
     allowed = list(problem.project.allowed)
     for i, term in found.items():
         allowed[i] = tuple(w in term.weeks for w in range(len(problem.weeks)))
-    project = problem.project._replace(allowed=tuple(allowed))
+    project = evolve(problem.project, allowed=tuple(allowed))
     return problem._replace(project=project, terms=found)
