@@ -87,9 +87,7 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
     actual = {p.step: p for p in reports}
     problem = build_problem(plan, calendar, capacity, schedule.options)
     floor = next(i for i, w in enumerate(problem.weeks) if w.end >= today)
-    old, modes = read_back(problem, schedule)
-    problem, fixed, out = _freeze(problem, actual, modes, floor)
-    rest = _Rest(problem.project, old, modes, fixed, out, floor)
+    problem, rest = _freeze(problem, schedule, actual, floor)
     starts, modes = rest.with_more(rest.repaired(), schedule.seed)
     placed = count_placed(starts)
     bound = min(lower_bound(problem.project, placed)[0], makespan(problem.project, starts))
@@ -98,11 +96,7 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
     new = to_schedule(
         explainer, Answer(solution, BoundSource.REPAIR, None, "repair", schedule.seed)
     )
-    stopped = {
-        problem.steps[i].id: [Reason(kind=ReasonKind.STOPPED)]
-        for i in sorted(out)
-        if starts[i] is None
-    }
+    stopped = {problem.steps[i].id: [Reason(kind=ReasonKind.STOPPED)] for i in sorted(rest.out)}
     return compare_schedules(schedule, evolve(new, left_out={**new.left_out, **stopped}))
 
 
@@ -141,14 +135,14 @@ def _check(
 
 
 def _freeze(
-    problem: Problem, actual: Mapping[str, StepProgress], chosen: Modes, floor: int
-) -> tuple[Problem, dict[int, int], set[int]]:
-    """Fix what has begun: its weeks, and the hours that it goes on to take; note what stopped."""
+    problem: Problem, schedule: Schedule, actual: Mapping[str, StepProgress], floor: int
+) -> tuple[Problem, _Rest]:
+    """Fix what has begun, in its weeks and with the hours that it goes on to take."""
     project = problem.project
-    duration = list(project.duration)
+    old, modes = read_back(problem, schedule)
+    starts, duration = list(old), list(project.duration)
     taken: Counter[tuple[int, int]] = Counter()
-    fixed: dict[int, int] = {}
-    out: set[int] = set()
+    fixed, out = set[int](), set[int]()
     reports: list[StepProgress | None] = []
     for i, step in enumerate(problem.steps):
         entry = actual.get(step.id)
@@ -162,19 +156,38 @@ def _freeze(
             end = _week_of(problem.weeks, entry.finished) + 1
         else:
             end = min(max(first + duration[i], floor + 1), project.horizon)
-        fixed[i], duration[i] = first, max(1, end - first)
-        for role, need in project.modes[i][chosen[i]]:
+        fixed.add(i)
+        starts[i], duration[i] = first, max(1, end - first)
+        for role, need in project.modes[i][modes[i]]:
             taken.update(dict.fromkeys(((role, week) for week in range(first, end)), need))
-    frozen = evolve(
+
+    def may_start(i: int, week: int) -> bool:
+        allowed = project.allowed[i]
+        if i in fixed:
+            return week == starts[i]
+        return i not in out and week >= floor and (allowed is None or allowed[week])
+
+    def hours(role: int, week: int) -> int:
+        """Return the hours of a role; what has begun takes its own even where there are not."""
+        return max(project.capacity[role][week], taken[role, week])
+
+    weeks, roles = range(project.horizon), range(len(project.capacity))
+    real = evolve(
         project,
         duration=tuple(duration),
-        # What has begun takes its hours even where there are not enough.
-        capacity=tuple(
-            tuple(max(units, taken[role, week]) for week, units in enumerate(row))
-            for role, row in enumerate(project.capacity)
-        ),
+        capacity=tuple(tuple(hours(role, week) for week in weeks) for role in roles),
     )
-    return problem._replace(project=frozen, floor=floor, actual=tuple(reports)), fixed, out
+    open_project = evolve(
+        real,
+        before=tuple(() if i in fixed else pairs for i, pairs in enumerate(project.before)),
+        modes=tuple(((),) * len(w) if i in fixed else w for i, w in enumerate(project.modes)),
+        capacity=tuple(
+            tuple(hours(role, week) - taken[role, week] for week in weeks) for role in roles
+        ),
+        allowed=tuple(tuple(may_start(i, week) for week in weeks) for i in range(len(starts))),
+    )
+    problem = problem._replace(project=real, floor=floor, actual=tuple(reports))
+    return problem, _Rest(open_project, tuple(starts), modes, fixed, out)
 
 
 def _week_of(weeks: Sequence[SchoolWeek], day: dt.date) -> int:
@@ -183,38 +196,32 @@ def _week_of(weeks: Sequence[SchoolWeek], day: dt.date) -> int:
 
 
 class _Rest(NamedTuple):
-    """What is still to come, beside what has begun."""
+    """What is still to come, and where it was to begin."""
 
     project: Project
-    old: Starts
+    """What has begun stays in its week, waits for nothing, and its hours are taken off."""
+    wanted: Starts
     modes: Modes
-    fixed: Mapping[int, int]
-    """The first week of each step that has begun."""
+    fixed: Collection[int]
+    """Steps that have begun."""
     out: Collection[int]
     """Steps that were stopped."""
-    floor: int
-    """The first week in which anything new can begin."""
-
-    def _begun(self) -> Starts:
-        return tuple(self.fixed.get(i) for i in range(len(self.old)))
 
     def repaired(self, urgent: Collection[int] = ()) -> tuple[Starts, Modes]:
         """Keep each start, or move it to the first later week that can be, in the old order.
 
         Urgent steps are placed first, and begin as early as they can.
         """
-        project, modes = self.project, self.modes
-        starts, chosen = list(self._begun()), list(modes)
-        table = Timetable(project, starts, modes)
-        never = project.horizon
-        wanted = [never if s is None or i in urgent else s for i, s in enumerate(self.old)]
-        left = [i for i in range(len(starts)) if i not in self.fixed and i not in self.out]
-        waiting = {i: {b for b, _ in project.before[i] if b in left} for i in left}
+        project, size, never = self.project, len(self.wanted), self.project.horizon
+        starts, chosen = list[int | None]([None] * size), list(self.modes)
+        table = Timetable(project)
+        wanted = [never if s is None or i in urgent else s for i, s in enumerate(self.wanted)]
+        waiting = {i: {b for b, _ in project.before[i]} for i in range(size)}
         while waiting:
             # Of those whose prerequisites are settled, the one that was to begin first.
             step = min(
                 (i for i, before in waiting.items() if not before),
-                key=lambda i: (i not in urgent, wanted[i], i),
+                key=lambda i: (i not in self.fixed, i not in urgent, wanted[i], i),
             )
             del waiting[step]
             for before in waiting.values():
@@ -223,10 +230,10 @@ class _Rest(NamedTuple):
             if earliest is None:
                 continue
             # Not earlier than it was, unless it had no place: then as early as it can be.
-            first = max(earliest, self.floor, wanted[step] if wanted[step] < never else 0)
-            others = (m for m in range(len(project.modes[step])) if m != modes[step])
+            first = max(earliest, wanted[step] if wanted[step] < never else 0)
+            others = (m for m in range(len(project.modes[step])) if m != self.modes[step])
             # Its previous lead is tried first.
-            start, mode = table.place_first(step, first, [modes[step], *others])
+            start, mode = table.place_first(step, first, [self.modes[step], *others])
             if start >= 0:
                 starts[step], chosen[step] = start, mode
         return tuple(starts), tuple(chosen)
@@ -238,45 +245,19 @@ class _Rest(NamedTuple):
         without a place go first, next with all that they need; last, a new search may move
         all that is still to come. What has begun stays in any case.
         """
-        project, fixed = self.project, self.fixed
+        project, most = self.project, count_placed(kept[0])
         missing = {i for i, s in enumerate(kept[0]) if s is None and i not in self.out}
         if not missing:
             return kept
         for urgent in (missing, with_prerequisites(project, missing)):
             again = self.repaired(urgent)
-            if count_placed(again[0]) > count_placed(kept[0]):
+            if count_placed(again[0]) > most:
                 return again
-        found = search(self._still_open(), budget=_BUDGET, time_limit=None, seed=seed)
-        if count_placed(found.starts) <= count_placed(kept[0]) or any(
-            found.starts[i] is None for i in fixed
-        ):
+        found = search(project, budget=_BUDGET, time_limit=None, seed=seed)
+        if found.placed <= most or any(found.starts[i] is None for i in self.fixed):
             return kept
-        chosen = (self.modes[i] if i in fixed else m for i, m in enumerate(found.modes))
+        chosen = (self.modes[i] if i in self.fixed else m for i, m in enumerate(found.modes))
         return found.starts, tuple(chosen)
-
-    def _still_open(self) -> Project:
-        """Return the project in which what has begun waits for nothing and takes no hours."""
-        project, fixed = self.project, self.fixed
-        table = Timetable(project, self._begun(), self.modes)
-        weeks = range(project.horizon)
-        allowed: list[tuple[bool, ...]] = []
-        for i, rule in enumerate(project.allowed):
-            if i in fixed:
-                allowed.append(tuple(w == fixed[i] for w in weeks))
-            else:
-                fine = i not in self.out
-                allowed.append(
-                    tuple(fine and w >= self.floor and (rule is None or rule[w]) for w in weeks)
-                )
-        return evolve(
-            project,
-            allowed=tuple(allowed),
-            before=tuple(() if i in fixed else pairs for i, pairs in enumerate(project.before)),
-            modes=tuple(((),) if i in fixed else ways for i, ways in enumerate(project.modes)),
-            capacity=tuple(
-                tuple(table.left(role, w) for w in weeks) for role in range(len(project.capacity))
-            ),
-        )
 
 
 def what_if(  # noqa: PLR0913  (a schedule, what it was made of, and the change)
