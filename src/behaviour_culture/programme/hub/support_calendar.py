@@ -148,13 +148,6 @@ def _listed(name: str, given: Iterable[T], kind: type[T], faults: list[Fault]) -
     return values
 
 
-def _renamed(capacity: Capacity, prefix: str) -> Capacity:
-    return Capacity(
-        roles=[evolve(r, id=prefix + r.id) for r in capacity.roles],
-        changes=[evolve(c, role=prefix + c.role) for c in capacity.changes],
-    )
-
-
 def _with_prefix(hours: Mapping[str, float], prefix: str) -> dict[str, float]:
     return {prefix + role: h for role, h in hours.items()}
 
@@ -243,11 +236,14 @@ class _Hub:
         )
 
     def _capacity(self) -> Capacity:
-        parts = [_renamed(self.staff, f"{self.lead}.")]
-        parts += [_renamed(p.capacity, f"{p.id}.") for p in self.partners]
+        people = {self.lead: self.staff} | {p.id: p.capacity for p in self.partners}
         return Capacity(
-            roles=[r for part in parts for r in part.roles],
-            changes=[c for part in parts for c in part.changes],
+            roles=[evolve(r, id=f"{key}.{r.id}") for key, c in people.items() for r in c.roles],
+            changes=[
+                evolve(change, role=f"{key}.{change.role}")
+                for key, c in people.items()
+                for change in c.changes
+            ],
         )
 
     # -- answer --------------------------------------------------------------------------
@@ -259,8 +255,8 @@ class _Hub:
         problem = build_problem(self.merged(), self.calendar, self._capacity(), ScheduleOptions())
         problem = _in_terms(problem, terms)
         answer = find_answer(problem, effort, progress=progress)
-        solution = answer.solution
-        whole = to_schedule(Explainer(problem, solution.starts, solution.modes), answer)
+        starts, modes, *_ = answer.solution
+        whole = to_schedule(Explainer(problem, starts, modes), answer)
         shared = {a.name: getattr(whole, a.name) for a in fields(EngineResult) if a.name != "id"}
         return SupportCalendar(
             **shared,
