@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
-from behaviour_culture.model.checks import is_slug
+from behaviour_culture.fields import is_slug
 from behaviour_culture.programme import (
     AuditRecord,
     Cohort,

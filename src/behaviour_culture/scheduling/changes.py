@@ -8,8 +8,8 @@ from typing import Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
-from behaviour_culture.model.checks import Check, as_tuple
+from behaviour_culture.checks import Value, as_tuple
+from behaviour_culture.fields import Slug, Text
 from behaviour_culture.scheduling.reason import Reason, reasons_text
 from behaviour_culture.scheduling.result import Schedule
 
@@ -29,14 +29,14 @@ class ChangeKind(StrEnum):
 
 
 @frozen(kw_only=True, repr=False)
-class ScheduleChange(Displayed):
+class ScheduleChange(Value):
     """One step in two schedules.
 
     ``weeks`` is by how many teaching weeks its start moves; negative is earlier.
     """
 
-    step: str
-    title: str
+    step: Slug
+    title: Text
     kind: ChangeKind
     old_start: dt.date | None = None
     new_start: dt.date | None = None
@@ -45,16 +45,6 @@ class ScheduleChange(Displayed):
     weeks: int = 0
     reasons: tuple[Reason, ...] = field(default=(), converter=as_tuple)
     """Why it is where it is now, or why it is not in the new schedule; of a kept step none."""
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("step")
-        check.text("title")
-        check.each("reasons", Reason)
-        check.instance("kind", ChangeKind)
-        check.optional_day("old_start", "new_start", "old_finish", "new_finish")
-        check.integer("weeks")
-        check.done()
 
     @property
     def reason(self) -> str:
@@ -69,20 +59,13 @@ class ScheduleChange(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class ScheduleComparison(Displayed):
+class ScheduleComparison(Value):
     """A schedule beside the one that it takes the place of."""
 
-    old: str
+    old: Slug
     schedule: Schedule
     changes: tuple[ScheduleChange, ...] = field(converter=as_tuple)
     """All steps of either; those that are kept too."""
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("old")
-        check.instance("schedule", Schedule)
-        check.each("changes", ScheduleChange)
-        check.done()
 
     @property
     def changed(self) -> tuple[ScheduleChange, ...]:

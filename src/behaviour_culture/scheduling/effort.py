@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from behaviour_culture.checks import whole_faults
 from behaviour_culture.errors import Fault, shorten, suggest
-from behaviour_culture.model.checks import whole_faults
 
 __all__ = ["ENGINES", "Effort"]
 

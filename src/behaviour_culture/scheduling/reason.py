@@ -13,8 +13,9 @@ from string import Formatter
 
 from attrs import evolve, field, frozen
 
-from behaviour_culture._display import Displayed, count_of
-from behaviour_culture.model.checks import Check, as_float
+from behaviour_culture._display import count_of
+from behaviour_culture.checks import Check, Value, as_float
+from behaviour_culture.fields import Count, NotNegative, Slug, Text
 from behaviour_culture.model.step import StartRule
 
 __all__ = ["RULES", "Reason", "ReasonKind", "needed_fields", "reason_text", "reasons_text"]
@@ -113,7 +114,7 @@ def _optional_float(value: float | None) -> float | None:
 
 
 @frozen(kw_only=True, repr=False)
-class Reason(Displayed):
+class Reason(Value):
     """One thing that keeps a step from starting in an earlier week, or from being scheduled.
 
     Attributes
@@ -148,35 +149,27 @@ class Reason(Displayed):
     """
 
     kind: ReasonKind
-    step: str | None = None
-    title: str | None = None
-    why: str | None = None
-    role: str | None = None
-    left: float | None = field(default=None, converter=_optional_float)
-    of: float | None = field(default=None, converter=_optional_float)
-    needed: float | None = field(default=None, converter=_optional_float)
-    weeks: int | None = None
+    step: Slug | None = None
+    title: Text | None = None
+    why: Text | None = None
+    role: Slug | None = None
+    left: NotNegative | None = field(default=None, converter=_optional_float)
+    of: NotNegative | None = field(default=None, converter=_optional_float)
+    needed: NotNegative | None = field(default=None, converter=_optional_float)
+    weeks: Count | None = None
     week: dt.date | None = None
     day: dt.date | None = None
     ready: dt.date | None = None
     ends: dt.date | None = None
     rule: StartRule | None = None
-    part: str | None = None
-    words: str | None = None
+    part: Text | None = None
+    words: Text | None = None
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.optional_slug("step", "role")
-        check.optional_text("title", "why", "part", "words")
-        check.optional_number("left", "of", "needed", low=0)
-        check.optional_integer("weeks", low=0)
-        check.optional_day("week", "day", "ready", "ends")
-        check.optional_instance("rule", StartRule)
-        if check.instance("kind", ReasonKind) and self.words is None:
+    def _check(self, check: Check) -> None:
+        if check.ok("kind") and self.words is None:
             for name in needed_fields(self.kind):
                 if getattr(self, name) is None:
                     check.fault(name, f"a reason of the kind {self.kind.value} has to have it")
-        check.done()
 
     @property
     def text(self) -> str:

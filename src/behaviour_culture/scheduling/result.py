@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from attrs import field, frozen
 
 from behaviour_culture._display import Displayed, count_of
 from behaviour_culture._frozenmap import FrozenMap
+from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.errors import UnknownNameError
-from behaviour_culture.model.checks import Check, as_float, as_tuple
+from behaviour_culture.fields import Count, Range, Slug, Some, Text, Texts, Unique
 from behaviour_culture.scheduling.options import ScheduleOptions
 from behaviour_culture.scheduling.reason import Reason, reasons_text
 
@@ -61,7 +62,7 @@ _BOUNDS: Mapping[BoundSource, str] = {
 
 
 @frozen(kw_only=True, repr=False)
-class ScheduledStep(Displayed):
+class ScheduledStep(Value):
     """One step with its dates.
 
     Attributes
@@ -78,29 +79,21 @@ class ScheduledStep(Displayed):
         plan ends no later.
     """
 
-    step: str
-    title: str
-    lead: str
+    step: Slug
+    title: Text
+    lead: Slug
     start: dt.date
     finish: dt.date
-    first_week: int
-    weeks: int
-    half_term: str
-    finish_half_term: str
-    slack_weeks: int
-    reasons: tuple[Reason, ...] = field(converter=as_tuple)
+    first_week: Count
+    weeks: Annotated[int, Range(low=1)]
+    half_term: Text
+    finish_half_term: Text
+    slack_weeks: Count
+    reasons: Annotated[tuple[Reason, ...], Some()] = field(converter=as_tuple)
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("step", "lead")
-        check.text("title", "half_term", "finish_half_term")
-        check.day("start", "finish")
-        check.integer("first_week", "slack_weeks", low=0)
-        check.integer("weeks", low=1)
-        check.each("reasons", Reason, some=True)
-        if check.clean and self.finish < self.start:
+    def _check(self, check: Check) -> None:
+        if check.ok() and self.finish < self.start:
             check.fault("finish", f"{self.finish} is before the start {self.start}")
-        check.done()
 
     @property
     def critical(self) -> bool:
@@ -133,7 +126,7 @@ def _tuples(values: Mapping[str, Iterable[Any]]) -> Mapping[str, tuple[Any, ...]
 
 
 @frozen(kw_only=True, repr=False)
-class EngineResult(Displayed):
+class EngineResult(Value):
     """What an engine found: how good it is, what it leaves out, and how it can be found again.
 
     Attributes
@@ -150,34 +143,23 @@ class EngineResult(Displayed):
         Steps that do not fit, and why.
     """
 
-    id: str
-    calendar: str
-    engine: str
-    seed: int
+    id: Slug
+    calendar: Slug
+    engine: Text
+    seed: Count
     status: ScheduleStatus
-    makespan: int
-    lower_bound: int
+    makespan: Count
+    lower_bound: Count
     bound_by: BoundSource
-    bound_role: str | None = None
-    tried: int
-    left_out: Mapping[str, tuple[Reason, ...]] = field(factory=dict, converter=_tuples)
+    bound_role: Slug | None = None
+    tried: Count
+    left_out: Mapping[str, Annotated[tuple[Reason, ...], Some()]] = field(
+        factory=dict, converter=_tuples
+    )
 
-    def _check_answer(self, check: Check) -> None:
-        check.slug("id", "calendar")
-        check.text("engine")
-        check.optional_slug("bound_role")
-        check.integer("seed", "makespan", "lower_bound", "tried", low=0)
-        check.instance("status", ScheduleStatus)
-        check.instance("bound_by", BoundSource)
+    def _check(self, check: Check) -> None:
         if self.bound_role is None and self.bound_by is BoundSource.ROLE:
             check.fault("bound_role", "name the role whose hours the bound follows from")
-        if not isinstance(self.left_out, Mapping):
-            check.fault("left_out", "expected a table of steps and reasons", self.left_out)
-            return
-        for key, why in self.left_out.items():
-            some: object = why
-            if not isinstance(some, tuple) or not some or {*map(type, some)} != {Reason}:
-                check.fault(f"left_out[{key!r}]", "expected at least one Reason in a list", some)
 
     @property
     def gap(self) -> float:
@@ -211,27 +193,14 @@ class Schedule(EngineResult):
         No schedule can place more steps than this, as far as is proven.
     """
 
-    plan: str
-    most_placed: int
+    plan: Slug
+    most_placed: Count
     options: ScheduleOptions = field(factory=ScheduleOptions)
     starts: dt.date
     ends: dt.date
-    steps: tuple[ScheduledStep, ...] = field(converter=as_tuple)
+    steps: Annotated[tuple[ScheduledStep, ...], Unique("step")] = field(converter=as_tuple)
     use: tuple[RoleWeek, ...] = field(default=(), converter=as_tuple)
-    half_terms: tuple[str, ...] = field(default=(), converter=as_tuple)
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("plan")
-        check.integer("most_placed", low=0)
-        check.instance("options", ScheduleOptions)
-        check.day("starts", "ends")
-        check.each("use", RoleWeek)
-        check.texts("half_terms")
-        if check.each("steps", ScheduledStep):
-            check.unique("steps", "step")
-        self._check_answer(check)
-        check.done()
+    half_terms: Texts = field(default=(), converter=as_tuple)
 
     @property
     def proven(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from behaviour_culture.errors import Fault, shorten, suggest
-from behaviour_culture.model.checks import is_slug
+from behaviour_culture.fields import is_slug
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.school import Phase
 

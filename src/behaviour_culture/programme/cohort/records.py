@@ -17,14 +17,14 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
+from behaviour_culture.checks import Check, Value, as_tuple, require_types
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
+from behaviour_culture.fields import Range, Slug, Slugs, Text
 from behaviour_culture.interchange.files import write_bytes
-from behaviour_culture.model.checks import Check, as_tuple, require_types
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.school import Phase
 from behaviour_culture.programme.cohort.codes import Codes, Rated
@@ -37,7 +37,7 @@ _PHASES: dict[str | None, Phase | None] = {None: None} | {phase.value: phase for
 
 
 @frozen(kw_only=True, repr=False)
-class AuditRecord(Displayed):
+class AuditRecord(Value):
     """What one school agreed on in one round: a rating of each item.
 
     Attributes
@@ -56,33 +56,18 @@ class AuditRecord(Displayed):
         Of each item; None where it was not assessed, which is never 0.
     """
 
-    framework: str
-    edition: str
-    school: str
-    round: int
+    framework: Slug
+    edition: Text
+    school: Slug
+    round: Annotated[int, Range(low=1, high=MOST_ROUNDS)]
     phase: Phase | None = None
-    context: str | None = None
-    items: tuple[str, ...] = field(converter=as_tuple)
-    ratings: tuple[int | None, ...] = field(converter=as_tuple)
+    context: Slug | None = None
+    items: Slugs = field(converter=as_tuple)
+    ratings: tuple[Annotated[int, Range(low=0, high=1000)] | None, ...] = field(converter=as_tuple)
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("framework", "school")
-        check.text("edition")
-        check.integer("round", low=1, high=MOST_ROUNDS)
-        check.optional_instance("phase", Phase)
-        check.optional_slug("context")
-        check.slugs("items")
-        given: object = self.ratings
-        if not isinstance(given, tuple) or len(given) != len(self.items):
+    def _check(self, check: Check) -> None:
+        if check.ok("ratings", "items") and len(self.ratings) != len(self.items):
             check.fault("ratings", f"expected {len(self.items)} ratings, one an item", self.ratings)
-        else:
-            for i, value in enumerate(self.ratings):
-                if value is not None and type(value) is not int:
-                    check.fault(f"ratings[{i}]", "expected a whole number or None", value)
-                elif value is not None:
-                    check.number_at(f"ratings[{i}]", value, low=0, high=1000)
-        check.done()
 
     @property
     def by_item(self) -> dict[str, int | None]:

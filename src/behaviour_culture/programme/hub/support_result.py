@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
-from behaviour_culture.model.checks import Check, as_tuple, find
+from behaviour_culture.checks import Check, Value, as_tuple, find
+from behaviour_culture.fields import Range, Slug, Slugs, Text, Unique
 from behaviour_culture.model.support import SupportStrand
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.reason import Reason
@@ -18,7 +18,7 @@ __all__ = ["SchoolSupport", "SupportCalendar", "SupportSession"]
 
 
 @frozen(kw_only=True, repr=False)
-class SupportSession(Displayed):
+class SupportSession(Value):
     """One event of the calendar.
 
     Attributes
@@ -33,35 +33,26 @@ class SupportSession(Displayed):
         What keeps it from being earlier; their roles are ``school.role``.
     """
 
-    id: str
-    event: str
-    title: str
+    id: Slug
+    event: Slug
+    title: Text
     strand: SupportStrand
-    term: str
+    term: Text
     week: dt.date
-    schools: tuple[str, ...] = field(converter=as_tuple)
-    seats: int
+    schools: Slugs = field(converter=as_tuple)
+    seats: Annotated[int, Range(low=1)]
     reasons: tuple[Reason, ...] = field(converter=as_tuple)
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id", "event")
-        check.text("title", "term")
-        check.instance("strand", SupportStrand)
-        check.day("week")
-        check.slugs("schools")
-        check.integer("seats", low=1)
-        check.each("reasons", Reason)
-        if check.clean and len(self.schools) > self.seats:
+    def _check(self, check: Check) -> None:
+        if check.ok() and len(self.schools) > self.seats:
             check.fault("schools", f"{len(self.schools)} schools on {self.seats} seats")
-        check.done()
 
     def _lines(self) -> list[str]:
         return [f"week of {self.week:%d %b %Y}: {self.title} for {', '.join(self.schools)}"]
 
 
 @frozen(kw_only=True, repr=False)
-class SchoolSupport(Displayed):
+class SchoolSupport(Value):
     """What the calendar holds for one partner.
 
     Attributes
@@ -72,19 +63,11 @@ class SchoolSupport(Displayed):
         Dates of all of them; its bound is that of this school alone.
     """
 
-    id: str
-    name: str
-    route: str
+    id: Slug
+    name: Text
+    route: Slug
     plan: ActionPlan
     schedule: Schedule
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id", "route")
-        check.text("name")
-        check.instance("plan", ActionPlan)
-        check.instance("schedule", Schedule)
-        check.done()
 
     def _label(self) -> str:
         return f"{self.name}: {len(self.schedule.steps)} steps and events"
@@ -106,20 +89,10 @@ class SupportCalendar(EngineResult):
         Hours of the lead school's staff, week by week.
     """
 
-    lead: str
-    sessions: tuple[SupportSession, ...] = field(converter=as_tuple)
-    schools: tuple[SchoolSupport, ...] = field(converter=as_tuple)
+    lead: Slug
+    sessions: Annotated[tuple[SupportSession, ...], Unique("id")] = field(converter=as_tuple)
+    schools: Annotated[tuple[SchoolSupport, ...], Unique("id")] = field(converter=as_tuple)
     lead_use: tuple[RoleWeek, ...] = field(default=(), converter=as_tuple)
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("lead")
-        for name, kind in (("sessions", SupportSession), ("schools", SchoolSupport)):
-            if check.each(name, kind):
-                check.unique(name)
-        check.each("lead_use", RoleWeek)
-        self._check_answer(check)
-        check.done()
 
     def school(self, school_id: str) -> SchoolSupport:
         """Return plan and schedule of one partner, or raise `UnknownNameError`."""
