@@ -225,7 +225,7 @@ class TestFeasible:
         self.wrong(made, "neither scheduled nor in", steps=made.schedule.steps[:1])
         self.wrong(made, "a is scheduled and stands in", left_out={"a": [STOPPED]}, status=partial)
         self.wrong(made, "zz is no step of the plan", left_out={"zz": [STOPPED]}, status=partial)
-        with pytest.raises(bc.InvalidInputError, match=r"left_out\['b'\]: expected at least one"):
+        with pytest.raises(bc.InvalidInputError, match=r"left_out\.b: must hold at least one"):
             evolve(made.schedule, left_out={"b": []})
 
     def test_figures_that_do_not_agree_with_the_dates(self) -> None:

@@ -43,18 +43,21 @@ def _reasons_as_data(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _calendar_reasons_as_data(data: dict[str, Any]) -> dict[str, Any]:
-    """Support calendar, format 1 to 2: the same, there and in the schedule of each school."""
+    """Support calendar, format 1 to 2: the same, and the plan and schedule of each school."""
     made = _reasons_as_data(data)
     if isinstance(made.get("sessions"), list):
         made["sessions"] = [_with(event, "reasons", _old_reason) for event in made["sessions"]]
     if isinstance(made.get("schools"), list):
-        made["schools"] = [
-            {**school, "schedule": _reasons_as_data(school["schedule"])}
-            if isinstance(school, dict) and isinstance(school.get("schedule"), dict)
-            else school
-            for school in made["schools"]
-        ]
+        made["schools"] = [_with_parts(school) for school in made["schools"]]
     return made
+
+
+def _with_parts(school: object) -> object:
+    made = dict(school) if isinstance(school, dict) else {}
+    for key, change in (("plan", _objective_scale), ("schedule", _reasons_as_data)):
+        if isinstance(made.get(key), dict):
+            made[key] = change(made[key])
+    return made or school
 
 
 _NEW_KEYS = {"unscheduled": "left_out", "bound_source": "bound_by"}

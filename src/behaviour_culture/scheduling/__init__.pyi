@@ -17,6 +17,7 @@ from behaviour_culture.scheduling.reason import ReasonKind as ReasonKind
 from behaviour_culture.scheduling.replanning import replan as replan
 from behaviour_culture.scheduling.replanning import what_if as what_if
 from behaviour_culture.scheduling.result import BoundSource as BoundSource
+from behaviour_culture.scheduling.result import EngineResult as EngineResult
 from behaviour_culture.scheduling.result import RoleWeek as RoleWeek
 from behaviour_culture.scheduling.result import Schedule as Schedule
 from behaviour_culture.scheduling.result import ScheduledStep as ScheduledStep
