@@ -188,23 +188,20 @@ class _Model:
         weeks = [w for w in range(head, latest + 1) if allowed is None or allowed[w]]
         domain = self.cp.Domain.from_values(weeks or [head])
         begin = model.new_int_var_from_domain(domain, f"start {step}")
-        present = 1 if self.whole else (model.new_bool_var(f"in {step}") if weeks else 0)
+        present = model.new_constant(1) if self.whole else model.new_bool_var(f"in {step}")
+        if not weeks and not self.whole:
+            model.add(present == 0)
         modes = project.modes[step]
-        if len(modes) == 1:
-            chosen = [present]
-        else:
+        chosen = [present]
+        if len(modes) > 1:
             chosen = [model.new_bool_var(f"mode {step}.{m}") for m in range(len(modes))]
             model.add(sum(chosen) == present)
         for taken, demand in zip(chosen, modes, strict=True):
-            if not demand or length == 0:
-                continue
-            name = f"work {step}"
-            if isinstance(taken, int) and taken == 1:
-                interval = model.new_fixed_size_interval_var(begin, length, name)
-            else:
+            if demand and length:
+                name = f"work {step}"
                 interval = model.new_optional_fixed_size_interval_var(begin, length, taken, name)
-            for role, units in demand:
-                self.uses[role].append((interval, units))
+                for role, units in demand:
+                    self.uses[role].append((interval, units))
         self.begin.append(begin)
         self.present.append(present)
         self.chosen.append(chosen)
@@ -213,14 +210,8 @@ class _Model:
         for step, pairs in enumerate(self.project.before):
             for b, lag in pairs:
                 end = self.begin[b] + self.project.duration[b] + lag
-                order = self.model.add(self.begin[step] >= end)
-                if not self.whole:
-                    order.only_enforce_if(self._literal(step))
-                    self.model.add_implication(self._literal(step), self._literal(b))
-
-    def _literal(self, step: int) -> Any:  # noqa: ANN401
-        present = self.present[step]
-        return self.model.new_constant(present) if isinstance(present, int) else present
+                self.model.add(self.begin[step] >= end).only_enforce_if(self.present[step])
+                self.model.add_implication(self.present[step], self.present[b])
 
     def _add_role(self, role: int, capacity: tuple[int, ...]) -> None:
         most = max(capacity, default=0)
@@ -240,9 +231,7 @@ class _Model:
         model, project = self.model, self.project
         end = model.new_int_var(bound if self.whole else 0, max(bound, self.horizon), "end")
         for step, length in enumerate(project.duration):
-            last = model.add(end >= self.begin[step] + length)
-            if not self.whole:
-                last.only_enforce_if(self._literal(step))
+            model.add(end >= self.begin[step] + length).only_enforce_if(self.present[step])
         if self.whole:
             model.minimize(end)
         else:
@@ -253,7 +242,7 @@ class _Model:
         for step, start in enumerate(found.starts):
             if start is not None:
                 self.model.add_hint(self.begin[step], start)
-            if not isinstance(self.present[step], int):
+            if not self.whole:
                 self.model.add_hint(self.present[step], int(start is not None))
             if len(self.chosen[step]) > 1:
                 for number, taken in enumerate(self.chosen[step]):
@@ -266,10 +255,6 @@ class _Model:
         starts: list[int | None] = []
         modes = []
         for begin, present, chosen in zip(self.begin, self.present, self.chosen, strict=True):
-            inside = present if isinstance(present, int) else solver.value(present)
-            starts.append(int(solver.value(begin)) if inside else None)
-            picked = [
-                m for m, taken in enumerate(chosen) if len(chosen) > 1 and solver.value(taken)
-            ]
-            modes.append(picked[0] if picked else 0)
+            starts.append(int(solver.value(begin)) if solver.value(present) else None)
+            modes.append(next((m for m, taken in enumerate(chosen) if solver.value(taken)), 0))
         return tuple(starts), tuple(modes)

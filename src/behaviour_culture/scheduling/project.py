@@ -5,7 +5,7 @@ Steps are numbered so that every prerequisite has a smaller number than what nee
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from attrs import field, frozen
@@ -23,7 +23,6 @@ __all__ = [
     "lower_bound",
     "makespan",
     "tails",
-    "with_prerequisites",
 ]
 
 Starts = tuple[int | None, ...]
@@ -126,17 +125,6 @@ def latest_start(project: Project, starts: Sequence[int | None], step: int, end:
         if start is not None:
             end = min(end, start - lag)
     return end - project.duration[step]
-
-
-def with_prerequisites(project: Project, steps: Iterable[int]) -> set[int]:
-    """Return some steps and all that has to be done before them."""
-    found, waiting = set[int](), list(steps)
-    while waiting:
-        step = waiting.pop()
-        if step not in found:
-            found.add(step)
-            waiting += [before for before, _ in project.before[step]]
-    return found
 
 
 def lower_bound(project: Project, placed: int | None = None) -> tuple[int, int | None]:

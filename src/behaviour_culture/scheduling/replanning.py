@@ -29,7 +29,6 @@ from behaviour_culture.scheduling.project import (
     earliest_start,
     lower_bound,
     makespan,
-    with_prerequisites,
 )
 from behaviour_culture.scheduling.reason import Reason, ReasonKind
 from behaviour_culture.scheduling.result import BoundSource, Schedule
@@ -249,7 +248,11 @@ class _Rest(NamedTuple):
         missing = {i for i, s in enumerate(kept[0]) if s is None and i not in self.out}
         if not missing:
             return kept
-        for urgent in (missing, with_prerequisites(project, missing)):
+        needed = set(missing)
+        for step in reversed(range(len(self.wanted))):
+            if step in needed:
+                needed.update(before for before, _ in project.before[step])
+        for urgent in (missing, needed):
             again = self.repaired(urgent)
             if count_placed(again[0]) > most:
                 return again
