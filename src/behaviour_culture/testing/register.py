@@ -97,8 +97,9 @@ _PLACES = {
     ),
     "scheduling.conflicts": "Conflict: conflicts, Fact: facts",
     "scheduling.options": "ScheduleOptions: schedule_options",
+    "scheduling.reason": "Reason: reasons",
     "scheduling.result": (
-        "Reason: reasons, RoleWeek: role_weeks, Schedule: schedules, ScheduledStep: scheduled_steps"
+        "RoleWeek: role_weeks, Schedule: schedules, ScheduledStep: scheduled_steps"
     ),
     "scheduling.robustness": (
         "PolicyOutcome: policy_outcomes, Robustness: robustnesses, "
