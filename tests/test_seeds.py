@@ -10,6 +10,7 @@ import pytest
 from attrs import evolve
 
 import behaviour_culture as bc
+from behaviour_culture.content import load_scenario
 from behaviour_culture.impact import (
     benefit_per_hour,
     efficient_frontier,
@@ -21,7 +22,6 @@ from behaviour_culture.impact import (
     unlock_value,
 )
 from behaviour_culture.journey import demo_folder
-from behaviour_culture.model.scenario import SCENARIOS
 
 VALUES = [[0.9, 0.2], [0.5, 0.5], [0.1, 0.6]]
 
@@ -45,7 +45,13 @@ DRAWN: dict[str, Draws] = {
     "benefit_per_hour": lambda j, s: benefit_per_hour(j.plan, j.result, draws=200, seed=s).tolist(),
     "forecast": lambda j, s: bc.forecast(j.plan, j.result, j.schedule, draws=200, seed=s),
     "compare_forecasts": lambda j, s: bc.compare_forecasts(
-        SCENARIOS[:1], j.plan, j.result, j.schedule, draws=200, half_terms=2, seed=s
+        [load_scenario("high-turnover")],
+        j.plan,
+        j.result,
+        j.schedule,
+        draws=200,
+        half_terms=2,
+        seed=s,
     ),
 }
 OTHERS: dict[str, Draws] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import erfc, exp, pi, sqrt
 
 from behaviour_culture.arguments import Given, require_stats
-from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.estimate import Estimate, StudyDesign
 from behaviour_culture.statistics.mean_interval import mean_interval
 
 __all__ = ["rate_ratio", "regression_to_mean", "wilson_interval"]
@@ -122,6 +122,7 @@ def rate_ratio(  # noqa: PLR0913  (two counts, two exposures)
         upper=max(ends[1], value),
         level=level,
         method=f"ratio of two Poisson rates, {method} interval",
+        design=StudyDesign.DESCRIPTION,
     )
 
 

@@ -86,11 +86,11 @@ class OutcomeReview(Value):
     agreement: Agreement
     note: str = ""
 
-    def published(self, rules: DisclosureRules) -> OutcomeReview:
+    def published(self, rules: DisclosureRules | None = None) -> OutcomeReview:
         """Return the outcome without a rate that rests on a small count."""
         if self.count is None:
             return self
-        if not rules.is_small(self.count):
+        if not (rules or DisclosureRules()).is_small(self.count):
             return evolve(self, count=None)
         return evolve(self, seen=None, count=None, agreement=Agreement.HIDDEN, note="")
 
@@ -98,7 +98,7 @@ class OutcomeReview(Value):
         return f"{self.outcome}, {self.half_term}"
 
     def _lines(self) -> list[str]:
-        shown = self.published(DisclosureRules())
+        shown = self.published()
         parts = [
             f"{name} {_range(value)}"
             for name, value in (("expected", shown.expected), ("seen", shown.seen))
@@ -167,8 +167,7 @@ class PlanReview(Value):
 
     def published(self, rules: DisclosureRules | None = None) -> PlanReview:
         """Return the review as it may be published: without rates that rest on small counts."""
-        used = rules or DisclosureRules()
-        outcomes = [o.published(used) for o in self.outcomes]
+        outcomes = [o.published(rules) for o in self.outcomes]
         # A suggestion about an outcome rests on all its counts, the hidden ones too.
         hidden = {o.outcome for o in outcomes if o.agreement is Agreement.HIDDEN}
         kept = [s for s in self.suggestions if s.about not in hidden]

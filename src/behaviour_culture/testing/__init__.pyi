@@ -86,6 +86,7 @@ from behaviour_culture.testing.strategies import interrupted_series as interrupt
 from behaviour_culture.testing.strategies import journeys as journeys
 from behaviour_culture.testing.strategies import lead_schools as lead_schools
 from behaviour_culture.testing.strategies import level_counts as level_counts
+from behaviour_culture.testing.strategies import log_mappings as log_mappings
 from behaviour_culture.testing.strategies import measures as measures
 from behaviour_culture.testing.strategies import met_steps as met_steps
 from behaviour_culture.testing.strategies import milestones as milestones

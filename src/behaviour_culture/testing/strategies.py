@@ -166,6 +166,7 @@ from behaviour_culture.testing._programme import (
 )
 from behaviour_culture.testing._published import (
     data_findings,
+    log_mappings,
     published_columns,
     published_tables,
     symbol_policies,
@@ -330,6 +331,7 @@ __all__ = [
     "journeys",
     "lead_schools",
     "level_counts",
+    "log_mappings",
     "measures",
     "met_steps",
     "milestones",

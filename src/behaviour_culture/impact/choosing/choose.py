@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import as_whole, share_faults, type_faults, whole_faults
-from behaviour_culture.errors import Fault, shorten, suggest
+from behaviour_culture.errors import Fault
 from behaviour_culture.impact._given import framework_faults
 from behaviour_culture.impact.choosing.exact import solve_choice
 from behaviour_culture.impact.choosing.problem import (
@@ -30,45 +30,21 @@ from behaviour_culture.model.school import School
 from behaviour_culture.model.step import StepCatalogue
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.planning.scoring import candidate_plan, scorer_faults, steps_scored
+from behaviour_culture.scheduling.effort import Effort
 from behaviour_culture.statistics.estimates import estimate_of_draws, normal_estimate
 from behaviour_culture.typing import BoolArray, FloatArray, Scorer
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-__all__ = ["Means", "answer_choice", "choose_steps"]
+__all__ = ["ENGINES", "answer_choice", "choose_steps"]
 
-_ENGINES = ("heuristic", "exact")
+ENGINES = ("heuristic", "exact")
+_BUDGET = 300
 _EXACT_DRAWS = 400
 """More draws than the exact engine takes for a quantile (a yes or no for each)."""
 _MOST_DRAWS = 10_000_000
 _TOLERANCE = 1e-6
-
-
-class Means(NamedTuple):
-    """Engine and effort of a search."""
-
-    engine: str
-    budget: int
-    time_limit: float | None
-    workers: int
-    seed: int
-
-    def faults(self) -> list[Fault]:
-        """Return all faults."""
-        found = []
-        if self.engine not in _ENGINES:
-            known = ", ".join(_ENGINES)
-            hint = suggest(self.engine, _ENGINES)
-            message = f"no engine {shorten(self.engine)}{hint}; known: {known}"
-            found.append(Fault("engine", message, shorten(self.engine)))
-        for name, low in (("budget", 1), ("workers", 1), ("seed", 0)):
-            found += whole_faults(name, getattr(self, name), low)
-        seconds: object = 1 if self.time_limit is None else self.time_limit
-        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not seconds >= 0:
-            message = f"expected seconds from 0, got {shorten(self.time_limit)}"
-            found.append(Fault("time_limit", message, shorten(self.time_limit)))
-        return found
 
 
 def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
@@ -85,7 +61,7 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
     calendar: SchoolYear | None = None,
     school: School | None = None,
     engine: str = "heuristic",
-    budget: int = 300,
+    budget: int | None = None,
     time_limit: float | None = None,
     workers: int = 1,
     seed: Seed = 0,
@@ -129,9 +105,9 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
         ``exact`` (extra ``exact``, OR-Tools) proves the optimum or bounds it. With a
         quantile it takes at most 400 draws; with more the heuristic answers, and
         ``engine`` of the result says so.
-    budget : int
+    budget : int, optional
         Choices that the heuristic builds and compares at most, from 1, and in proportion
-        how long the exact engine works.
+        how long the exact engine works; 300 without it.
     time_limit : float, optional
         Seconds after which the search stops as well; results may then differ between runs.
     workers : int
@@ -174,8 +150,8 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
     >>> choice.total_hours <= 400
     True
     """
-    means = Means(engine, as_whole(budget), time_limit, as_whole(workers), as_seed(seed))
-    faults = means.faults()
+    effort = Effort(engine, as_whole(budget), time_limit, as_whole(workers), as_seed(seed))
+    faults = effort.faults(ENGINES)
     if quantile is not None:
         faults += share_faults("quantile", quantile)
     if scorer is None and benefits is None:
@@ -183,7 +159,7 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
     elif scorer is not None and benefits is not None:
         faults.append(Fault("scorer", "give a scorer or benefits, not both"))
     elif scorer is not None:
-        benefits = _scored(plan, scorer, result, as_whole(draws), means.seed, faults)
+        benefits = _scored(plan, scorer, result, as_whole(draws), effort.seed, faults)
     limits = Limits(hours, cost_gbp, as_whole(launches))
     problem = build_choice_problem(
         plan,
@@ -195,7 +171,7 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
         "choose_steps",
     )
     goal = Goal(quantile)
-    return answer_choice(plan.id, problem, goal, means)
+    return answer_choice(plan.id, problem, goal, effort)
 
 
 def _scored(  # noqa: PLR0913, PLR0917  (how a scorer is called, and where a fault goes)
@@ -233,17 +209,18 @@ def answer_choice(
     plan: str,
     problem: ChoiceProblem,
     goal: Goal,
-    means: Means,
+    effort: Effort,
     *,
     start: BoolArray | None = None,
 ) -> StepChoice:
     """Search, prove where asked, and return the answer."""
+    budget = effort.budget or _BUDGET
     chosen = search_choice(
         problem,
         goal,
-        budget=means.budget,
-        time_limit=means.time_limit,
-        seed=means.seed,
+        budget=budget,
+        time_limit=effort.time_limit,
+        seed=effort.seed,
         start=start,
     )
     value = value_of(problem, goal, chosen)
@@ -252,17 +229,9 @@ def answer_choice(
     begins: dict[int, int] = {}
     engine = "heuristic"
     can = goal.quantile is None or len(problem.draws) <= _EXACT_DRAWS
-    if means.engine == "exact" and can:
+    if effort.engine == "exact" and can:
         engine = "exact"
-        found = solve_choice(
-            problem,
-            goal,
-            chosen,
-            budget=means.budget,
-            time_limit=means.time_limit,
-            workers=means.workers,
-            seed=means.seed,
-        )
+        found = solve_choice(problem, goal, chosen, effort._replace(budget=budget))
         better = value_of(problem, goal, found.chosen)
         if better > value + 1e-12:
             chosen, value, begins = found.chosen, better, found.begins

@@ -189,8 +189,8 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     Parameters
     ----------
     scenarios : sequence of Scenario
-        At least one, each with an id of its own; ``behaviour_culture.model.scenario.SCENARIOS``
-        are those that come with the library.
+        At least one, each with an id of its own; `behaviour_culture.content.load_scenario` loads
+        those that come with the library.
 
     Raises
     ------
