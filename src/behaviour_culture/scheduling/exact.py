@@ -29,14 +29,14 @@ __all__ = ["SMALL", "can_all_be_placed", "solve", "solve_in_time"]
 _SECONDS_A_THOUSAND = 5.0
 """Deterministic seconds of the solver for each thousand of budget (judgement)."""
 SMALL = 50
-"""Steps of a plan that the solver may hope to prove at any time (judgement)."""
+"""Up to so many steps the solver may prove its answer at any time (judgement)."""
 _PROOF_SHARE, _PROOF_SECONDS = 0.15, 1.5
-"""Part of the time for a proof in larger plans, and seconds at least.
+"""Part of the time for a proof of larger plans, and the least seconds.
 
-Judgement: on PSPLIB nearly all that is proven in 20 seconds is proven in the first one.
+Judgement: on PSPLIB nearly every proof of 20 seconds is found in the first one.
 """
 _LEAST_SECONDS = 0.2
-"""Less is not worth building a model for (judgement)."""
+"""With less time left it is not worth building a model (judgement)."""
 
 
 def solve(
@@ -124,7 +124,7 @@ def solve_in_time(project: Project, found: Solution, effort: Effort) -> Solution
 
 
 def _cost(project: Project, starts: Starts) -> float:
-    """Return the weighted sum of the ends of what is placed."""
+    """Return the weighted sum of the ends of the steps that are placed."""
     return sum(
         weight * (start + length)
         for start, length, weight in zip(starts, project.duration, project.weight, strict=True)
@@ -133,7 +133,7 @@ def _cost(project: Project, starts: Starts) -> float:
 
 
 def can_all_be_placed(project: Project, found: Solution, *, seed: int) -> bool:
-    """Say whether some schedule places all steps; found is one that does not."""
+    """Say whether some schedule places all steps; ``found`` is one that does not."""
     cp = load_cp_model("the exact engine")
     solver = new_solver(cp, Effort(budget=1_000, seed=seed), _SECONDS_A_THOUSAND)
     model = _Model(cp, project, found, 0, whole=False)
@@ -160,7 +160,7 @@ class _Model:
         self.model: cp_model.CpModel = cp.CpModel()
         self.horizon = found.makespan if whole else project.horizon
         self.prize = project.horizon + 1
-        """What leaving out a step costs: more than any gain in the end."""
+        """The cost of leaving out a step: more than any earlier end can gain."""
         self.begin: list[Any] = []
         self.present: list[Any] = []
         self.chosen: list[list[Any]] = []
@@ -218,7 +218,7 @@ class _Model:
         uses = list(self.uses[role])
         if not uses:
             return
-        # A week with less than the most is filled up by an interval that stands still.
+        # A fixed interval fills up each week that has less than the most.
         uses += [
             (self.model.new_fixed_size_interval_var(week, 1, f"less {role}.{week}"), most - units)
             for week, units in enumerate(capacity)

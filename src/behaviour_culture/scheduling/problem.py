@@ -26,7 +26,7 @@ _SCALES = (4, 60, 3600, 1_000_000)
 """Units an hour that are tried in turn: quarters, minutes, seconds, millionths."""
 _EXACT = 1e-9
 _MOST_HOURS = 1_000_000.0
-"""More hours than any week has: a larger demand is as impossible."""
+"""More hours than any week has; larger demands are cut to this and stay impossible."""
 
 
 class Term(NamedTuple):
@@ -61,9 +61,9 @@ class Problem(NamedTuple):
     terms: Mapping[int, Term] = {}
     """For steps that belong to a term, its name and its weeks."""
     floor: int = 0
-    """The first week in which anything new can begin: later than 0 where a part is past."""
+    """The first week in which anything new can begin; above 0 when planning again."""
     actual: tuple[StepProgress | None, ...] = ()
-    """For each step what has happened of it; empty where nothing has."""
+    """For each step its progress, if it has begun; empty where nothing has."""
 
     def hours(self, role: int, units: int) -> float:
         """Return units of a role as hours."""
@@ -81,13 +81,13 @@ class Problem(NamedTuple):
 def build_problem(
     plan: ActionPlan, calendar: SchoolYear, capacity: Capacity, wishes: ScheduleOptions
 ) -> Problem:
-    """Turn a plan, a calendar and people into a `Problem`, or say all that is wrong.
+    """Turn a plan, a calendar and people into a `Problem`.
 
     Raises
     ------
     InvalidInputError
-        Steps that need roles which the school has not got, pins or deadlines of unknown
-        steps or on days without teaching, a calendar that ends before the plan starts.
+        Steps need roles that the school does not have; pins or deadlines name unknown steps or
+        days without teaching; the calendar ends before the plan starts.
     """
     weeks = tuple(w for w in calendar.weeks if plan.starts is None or w.end >= plan.starts)
     faults = _role_faults(plan, capacity)
@@ -177,7 +177,7 @@ def _role_faults(plan: ActionPlan, capacity: Capacity) -> list[Fault]:
         Fault(
             f"capacity.roles[{role!r}]",
             f"{', '.join(steps[:4])}{' and others' if len(steps) > 4 else ''} need the role "  # noqa: PLR2004
-            f"{role!r}, which the school has not got{suggest(role, known)}: add it to the "
+            f"{role!r}, which the school does not have{suggest(role, known)}: add it to the "
             "capacity, or leave the steps out",
         )
         for role, steps in sorted(wanting.items())
@@ -265,7 +265,7 @@ def allowed_weeks(
 ) -> tuple[bool, ...] | None:
     """Return in which of ``count`` weeks a step may start; None for all.
 
-    A pin stands above the start rule: it is decided. A rule says nothing of weeks beyond it.
+    A pin overrides the start rule. After the last week of a rule every week is allowed.
     """
     if pin is None and rule is None and deadline is None:
         return None
@@ -307,7 +307,7 @@ def _staffing(
 
 
 def _whole_units(hours: Sequence[float]) -> tuple[float, list[int]]:
-    """Return units an hour and all hours in whole units, the fewest that say them exactly."""
+    """Return units an hour, as few as express all hours exactly, and the hours in units."""
     scale, whole = 0, list[int]()
     for scale in _SCALES:
         whole = [round(h * scale) for h in hours]

@@ -30,7 +30,7 @@ class SupportSession(Value):
     schools : tuple of str
         The partners that take part, at most as many as there are ``seats``.
     reasons : tuple of Reason
-        What keeps it from being earlier; their roles are ``school.role``.
+        Why it is not earlier; their roles are ``school.role``.
     """
 
     id: Slug
@@ -77,7 +77,7 @@ class SchoolSupport(Value):
 class SupportCalendar(EngineResult):
     """When a lead school supports its partners, and when each of them does what.
 
-    The makespan is that of all schools together, and what is left out are events
+    The makespan is that of all schools together; ``left_out`` names events
     (``lead.event.number``) and steps (``school.step``).
 
     Attributes
