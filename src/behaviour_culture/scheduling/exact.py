@@ -30,13 +30,11 @@ _SECONDS_A_THOUSAND = 5.0
 """Deterministic seconds of the solver for each thousand of budget (judgement)."""
 SMALL = 50
 """Up to so many steps the solver may prove its answer at any time (judgement)."""
-_PROOF_SHARE, _PROOF_SECONDS = 0.15, 1.5
-"""Part of the time for a proof of larger plans, and the least seconds.
+_TURNS = ((0.25, False), (0.8, True), (1.0, False))
+"""For a larger plan: when each turn ends, as a part of the time, and whether it only improves.
 
-Judgement: on PSPLIB nearly every proof of 20 seconds is found in the first one.
+On PSPLIB nearly every proof of 20 seconds is found in the first one (shares are judgement).
 """
-_LEAST_SECONDS = 0.2
-"""With less time left it is not worth building a model (judgement)."""
 
 
 def solve(
@@ -64,7 +62,7 @@ def solve(
     cp = load_cp_model("the exact engine")
     size, placed, bound = len(found.starts), found.placed, found.bound
     whole, limit = placed == size, effort.time_limit
-    if (whole and found.proven) or (limit is not None and limit <= 0):
+    if found.proven or (limit is not None and limit <= 0):
         return found
     model = _Model(cp, project, found, bound, whole=whole)
     if limit is not None:
@@ -99,10 +97,11 @@ def solve(
 
 
 def solve_in_time(project: Project, found: Solution, effort: Effort) -> Solution:
-    """Prove a schedule the best within a time limit, or improve it where that is hopeless.
+    """Prove a schedule the best within a time limit, or at least improve it.
 
-    Of a plan with more steps than can be proven at any time, most of the time goes into large
-    neighbourhood search, which improves schedules of a hundred steps far sooner.
+    For a plan with more steps than can be proven at any time, a short proof is tried first and
+    last. Most of the time goes into large neighbourhood search, which improves schedules of a
+    hundred steps far sooner.
 
     Parameters
     ----------
@@ -112,15 +111,11 @@ def solve_in_time(project: Project, found: Solution, effort: Effort) -> Solution
     effort : Effort
         With a limit, in seconds of wall time.
     """
-    limit = effort.time_limit or 0.0
-    until = time.monotonic() + limit
-    if len(project.duration) > SMALL:
-        limit = min(limit, max(_PROOF_SECONDS, _PROOF_SHARE * limit))
-    found = solve(project, found, effort._replace(time_limit=limit))
-    left = until - time.monotonic()
-    if found.proven or left < _LEAST_SECONDS:
-        return found
-    return solve(project, found, effort._replace(time_limit=left), neighbourhoods=True)
+    begun, limit = time.monotonic(), effort.time_limit or 0.0
+    for share, improve in _TURNS if len(project.duration) > SMALL else ((1.0, False),):
+        left = begun + share * limit - time.monotonic()
+        found = solve(project, found, effort._replace(time_limit=left), neighbourhoods=improve)
+    return found
 
 
 def _cost(project: Project, starts: Starts) -> float:

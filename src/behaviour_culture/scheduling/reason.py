@@ -215,21 +215,21 @@ def _pieces(reason: Reason, role: Callable[[str], str]) -> dict[str, object]:
         if (day := getattr(reason, name)) is not None
     }
     weeks, of, ends = reason.weeks or 0, reason.of or 0, days.get("ends")
-    wait = "day" in days
+    dated = "day" in days
     return {
         **{name: getattr(reason, name) for name in ("title", "left", "of", "needed", "part")},
         "ready": f"the end of the calendar on {ends}",
         **days,
         "why": (reason.why or "").rstrip("."),
-        "role": role(reason.role or ""),
+        "role": role(reason.role) if reason.role else "",
         "rule": RULES[reason.rule or StartRule.ANY_WEEK],
         "weeks": count_of(weeks, "week"),
         "do": "does" if weeks == 1 else "do",
         "launches": "1 launch begins" if of == 1 else f"{of:g} launches begin",
         "lag": f", and {count_of(weeks, 'school week')} must pass" if weeks else "",
-        "finished": f", finished on {days['day']}" if wait else "",
+        "finished": f", finished on {days['day']}" if dated else "",
         "left_in": f" left in the week of {days['week']}" if "week" in days else "",
-        "until": f"its deadline on {days['day']}" if wait else f"the calendar ends on {ends}",
+        "until": f"its deadline on {days['day']}" if dated else f"the calendar ends on {ends}",
     }
 
 

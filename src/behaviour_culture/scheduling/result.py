@@ -180,7 +180,8 @@ class EngineResult(Value):
 
 def bound_text(result: EngineResult, role: Callable[[str], str] = str) -> str:
     """Return the source of a lower bound in words; ``role`` returns the name of a role."""
-    return _BOUNDS[result.bound_by].format(role(result.bound_role or ""))
+    name = role(result.bound_role) if result.bound_role else ""
+    return _BOUNDS[result.bound_by].format(name)
 
 
 @frozen(kw_only=True, repr=False)
