@@ -90,29 +90,57 @@ def build_problem(
         days without teaching; the calendar ends before the plan starts.
     """
     weeks = tuple(w for w in calendar.weeks if plan.starts is None or w.end >= plan.starts)
-    faults = _role_faults(plan, capacity)
-    if not weeks:
-        message = f"{calendar.name} ends on {calendar.end}, before the plan starts {plan.starts}"
-        faults.append(Fault("calendar", message))
-    ids = {s.id for s in plan.steps}
-    pins = _weeks_of("pins", wishes.pins, ids, weeks, calendar, faults)
-    deadlines = _weeks_of("deadlines", wishes.deadlines, ids, weeks, None, faults)
-    faults += [
-        Fault(f"benefits[{key!r}]", f"no step {key!r} in the plan{suggest(key, ids)}")
-        for key in wishes.benefits
-        if key not in ids
-    ]
-    if faults:
-        raise InvalidInputError("schedule_plan", faults)
+    pinned = _pinned_weeks(plan, calendar, capacity, wishes, weeks)
     inset = _inset_days(weeks, calendar, plan.starts)
-    for step in plan.steps:
-        week = deadlines.get(step.id, -1)
-        if step.starts is StartRule.INSET_DAY and week >= 0:
-            day = inset[week]
-            # An INSET day can come after the last teaching day of its week.
-            if day is not None and day > wishes.deadlines[step.id]:
-                deadlines[step.id] = week - 1
-    return _number(plan, calendar, weeks, inset, capacity, wishes, pins, deadlines)
+    graph = plan.graph
+    order = graph.order()
+    place = {key: i for i, key in enumerate(order)}
+    steps = tuple(graph.steps[key] for key in order)
+    before = tuple(
+        tuple((place[p.step], p.lag_weeks) for p in graph.prerequisites(key)) for key in order
+    )
+    rules: dict[StartRule, tuple[bool, ...] | None] = {
+        StartRule.ANY_WEEK: None,
+        StartRule.HALF_TERM_START: tuple(w.opens_half_term for w in weeks),
+        StartRule.INSET_DAY: tuple(day is not None for day in inset),
+    }
+    opening = tuple(rules[s.starts] for s in steps)
+    pins = tuple(pinned.get(key) for key in order)
+    deadlines = tuple(_last_week(s, wishes.deadlines.get(s.id), weeks, inset) for s in steps)
+    ways = [_ways_to_staff(s, capacity) for s in steps]
+    roles, scale, units, modes = _staffing(ways, weeks, capacity)
+    labels = list(dict.fromkeys(w.half_term for w in weeks))
+    limit = wishes.launch_limit
+    project = Project(
+        duration=tuple(s.weeks.likely for s in steps),
+        before=before,
+        modes=modes,
+        capacity=units,
+        allowed=tuple(
+            allowed_weeks(rule, pin, deadline, s.weeks.likely, len(weeks))
+            for s, rule, pin, deadline in zip(steps, opening, pins, deadlines, strict=True)
+        ),
+        weight=tuple(max(0.0, wishes.benefits.get(s.id, 1.0)) for s in steps),
+        horizon=len(weeks),
+        launches=() if limit is None else tuple(s.phase is StepPhase.LAUNCH for s in steps),
+        launch_limit=limit or 0,
+        group=tuple(labels.index(w.half_term) for w in weeks),
+    )
+    return Problem(
+        plan=plan,
+        calendar=calendar,
+        wishes=wishes,
+        project=project,
+        steps=steps,
+        weeks=weeks,
+        roles=roles,
+        scale=scale,
+        leads=tuple(tuple(lead for lead, _ in options) for options in ways),
+        pins=pins,
+        deadlines=deadlines,
+        opening=opening,
+        inset=inset,
+    )
 
 
 def read_back(problem: Problem, schedule: Schedule) -> tuple[Starts, Modes]:
@@ -126,28 +154,49 @@ def read_back(problem: Problem, schedule: Schedule) -> tuple[Starts, Modes]:
     return starts, modes
 
 
-def _weeks_of(  # noqa: PLR0913, PLR0917
-    name: str,
-    days: Mapping[str, dt.date],
-    ids: set[str],
+def _pinned_weeks(
+    plan: ActionPlan,
+    calendar: SchoolYear,
+    capacity: Capacity,
+    wishes: ScheduleOptions,
     weeks: Sequence[SchoolWeek],
-    calendar: SchoolYear | None,
-    faults: list[Fault],
 ) -> dict[str, int]:
-    """Return the week of each day; for a deadline the last week that ends by it."""
-    found: dict[str, int] = {}
-    for key, day in days.items():
-        path = f"{name}[{key!r}]"
-        if key not in ids:
-            faults.append(Fault(path, f"no step {key!r} in the plan{suggest(key, ids)}"))
-        elif calendar is None:
-            # A week counts where its last teaching day is not after the deadline.
-            found[key] = sum(w.end <= day for w in weeks) - 1
-        elif calendar.is_teaching_day(day) and weeks and day >= weeks[0].start:
+    """Return the week of each pin, or raise `InvalidInputError` with all faults."""
+    faults = _role_faults(plan, capacity)
+    if not weeks:
+        message = f"{calendar.name} ends on {calendar.end}, before the plan starts {plan.starts}"
+        faults.append(Fault("calendar", message))
+    ids = {s.id for s in plan.steps}
+    faults += [
+        Fault(f"{name}[{key!r}]", f"no step {key!r} in the plan{suggest(key, ids)}")
+        for name in ("pins", "deadlines", "benefits")
+        for key in getattr(wishes, name)
+        if key not in ids
+    ]
+    found = {}
+    for key, day in wishes.pins.items():
+        if calendar.is_teaching_day(day) and weeks and day >= weeks[0].start:
             found[key] = next(i for i, w in enumerate(weeks) if w.start <= day <= w.end)
-        else:
-            faults.append(Fault(path, f"{day} is no teaching day of the plan"))
+        elif key in ids:
+            faults.append(Fault(f"pins[{key!r}]", f"{day} is no teaching day of the plan"))
+    if faults:
+        raise InvalidInputError("schedule_plan", faults)
     return found
+
+
+def _last_week(
+    step: ActionStep,
+    deadline: dt.date | None,
+    weeks: Sequence[SchoolWeek],
+    inset: Sequence[dt.date | None],
+) -> int | None:
+    """Return the last week that ends by a deadline, -1 where none does."""
+    if deadline is None:
+        return None
+    week = sum(w.end <= deadline for w in weeks) - 1
+    day = inset[week] if step.starts is StartRule.INSET_DAY and week >= 0 else None
+    # An INSET day can come after the last teaching day of its week.
+    return week - 1 if day is not None and day > deadline else week
 
 
 def _inset_days(
@@ -197,67 +246,6 @@ def _ways_to_staff(step: ActionStep, capacity: Capacity) -> list[tuple[str, dict
         if all(capacity.has(role) for role, h in mine.items() if h > 0):
             ways.append((lead, mine))
     return ways
-
-
-def _number(  # noqa: PLR0913, PLR0917  (what a problem is made of)
-    plan: ActionPlan,
-    calendar: SchoolYear,
-    weeks: tuple[SchoolWeek, ...],
-    inset: tuple[dt.date | None, ...],
-    capacity: Capacity,
-    wishes: ScheduleOptions,
-    pinned: Mapping[str, int],
-    due: Mapping[str, int],
-) -> Problem:
-    graph = plan.graph
-    order = graph.order()
-    place = {key: i for i, key in enumerate(order)}
-    steps = tuple(graph.steps[key] for key in order)
-    before = tuple(
-        tuple((place[p.step], p.lag_weeks) for p in graph.prerequisites(key)) for key in order
-    )
-    rules: dict[StartRule, tuple[bool, ...] | None] = {
-        StartRule.ANY_WEEK: None,
-        StartRule.HALF_TERM_START: tuple(w.opens_half_term for w in weeks),
-        StartRule.INSET_DAY: tuple(day is not None for day in inset),
-    }
-    opening = tuple(rules[s.starts] for s in steps)
-    pins = tuple(pinned.get(key) for key in order)
-    deadlines = tuple(due.get(key) for key in order)
-    ways = [_ways_to_staff(s, capacity) for s in steps]
-    roles, scale, units, modes = _staffing(ways, weeks, capacity)
-    labels = list(dict.fromkeys(w.half_term for w in weeks))
-    limit = wishes.launch_limit
-    project = Project(
-        duration=tuple(s.weeks.likely for s in steps),
-        before=before,
-        modes=modes,
-        capacity=units,
-        allowed=tuple(
-            allowed_weeks(rule, pin, deadline, s.weeks.likely, len(weeks))
-            for s, rule, pin, deadline in zip(steps, opening, pins, deadlines, strict=True)
-        ),
-        weight=tuple(max(0.0, wishes.benefits.get(s.id, 1.0)) for s in steps),
-        horizon=len(weeks),
-        launches=() if limit is None else tuple(s.phase is StepPhase.LAUNCH for s in steps),
-        launch_limit=limit or 0,
-        group=tuple(labels.index(w.half_term) for w in weeks),
-    )
-    return Problem(
-        plan=plan,
-        calendar=calendar,
-        wishes=wishes,
-        project=project,
-        steps=steps,
-        weeks=weeks,
-        roles=roles,
-        scale=scale,
-        leads=tuple(tuple(lead for lead, _ in options) for options in ways),
-        pins=pins,
-        deadlines=deadlines,
-        opening=opening,
-        inset=inset,
-    )
 
 
 def allowed_weeks(
