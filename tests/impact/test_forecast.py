@@ -12,13 +12,16 @@ import pytest
 from attrs import evolve
 
 import behaviour_culture as bc
+from behaviour_culture.content import load_scenario, scenario_ids
+from behaviour_culture.content.loader import UnknownContentError
 from behaviour_culture.impact.forecasting.run import Job, run_job
 from behaviour_culture.impact.forecasting.tally import Tally
 from behaviour_culture.impact.forecasting.times import DAYS, half_term_ends
-from behaviour_culture.model.scenario import SCENARIOS, scenario
 from behaviour_culture.scheduling import BoundSource, ReasonKind, ScheduleStatus
 
 START = dt.date(2026, 9, 1)
+
+SCENARIOS = tuple(load_scenario(name) for name in scenario_ids())
 
 
 def schedule(plan: bc.ActionPlan, weeks: dict[str, int]) -> bc.Schedule:
@@ -118,7 +121,7 @@ class TestScenarios:
             assert entry.outcome("behaviour").mean.min() < -1e-4
 
     def test_differences_are_those_of_two_forecasts_with_the_same_seed(self, case: Case) -> None:
-        late = scenario("late-start")
+        late = load_scenario("late-start")
         made = case.compare([late], seed=3).scenario("late-start")
         alone = [case.forecast(scenario=s, seed=3, draws=2_000) for s in (None, late)]
         for series in made.outcomes:
@@ -134,8 +137,8 @@ class TestScenarios:
             assert (series.intervals == 0).all()
 
     def test_unknown_ids_get_a_suggestion(self) -> None:
-        with pytest.raises(bc.UnknownNameError, match="did you mean 'late-start'"):
-            scenario("late-starts")
+        with pytest.raises(UnknownContentError, match="did you mean 'late-start'"):
+            load_scenario("late-starts")
 
     @pytest.mark.parametrize(
         ("fields", "path"),

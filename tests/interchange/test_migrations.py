@@ -127,6 +127,49 @@ class TestActionPlans:
         assert json.loads(bc.dumps(plan, format="json"))["format"] == 2
 
 
+class TestPlanReviews:
+    def test_format_1_says_in_a_note_why_nothing_was_seen(self) -> None:
+        outcome = {"outcome": "incidents", "half_term": "Autumn 1", "agreement": "not seen"}
+        notes = ("no series has it", "a small count, not shown", "snow", ["no text"])
+        outcomes = [outcome | {"note": note} for note in notes]
+        old = {"kind": "plan-review", "format": 1, "plan": "p", "outcomes": outcomes[:3]}
+        review = bc.loads(json.dumps(old), format="json")
+        assert [(o.agreement.name, o.note) for o in review.outcomes] == [
+            ("NO_SERIES", ""),
+            ("HIDDEN", ""),
+            ("NOT_SEEN", "snow"),
+        ]
+        assert migrate({"outcomes": outcomes}, "plan-review", 1, "x")["outcomes"][3] == outcomes[3]
+        assert migrate({"outcomes": 5}, "plan-review", 1, "x") == {"outcomes": 5}
+
+
+class TestVerdicts:
+    @pytest.mark.parametrize("rung", range(1, 6))
+    def test_format_1_has_the_design_on_the_measure_alone(self, rung: int) -> None:
+        measure = {
+            "name": "lates",
+            "reporter": "records",
+            "source": "register",
+            "design": rung,
+            "estimate": {"value": 0.7, "lower": 0.6, "upper": 0.8, "method": "as it was"},
+            "matters": 0.9,
+            "window": "two years",
+            "exposure": "300,000 pupil days",
+            "events": 400,
+            "points": [20, 20],
+        }
+        data = {"kind": "verdict", "format": 1, "id": "v", "measures": [measure]}
+        found = bc.loads(json.dumps(data), format="json")
+        assert found.measures[0].design == found.measures[0].estimate.design.rung == rung
+        new = bc.dumps(found, format="json")
+        assert json.loads(new)["format"] == 2
+        assert bc.loads(new, format="json") == found
+
+    @pytest.mark.parametrize("bad", [None, [1], [{"design": 9, "estimate": {}}], [{"design": "4"}]])
+    def test_what_is_no_measure_is_left_for_the_reader(self, bad: object) -> None:
+        assert migrate({"measures": bad}, "verdict", 1, "x") == {"measures": bad}
+
+
 STARTS = "starts with the plan, in the week of 07 September 2026"
 SHORT = "head has 1 of 2 hours left in the week of 07 September 2026, and it needs 2"
 NEVER = "it needs head for 3 hours a week, and head has 2 at most"

@@ -24,8 +24,14 @@ from behaviour_culture.content.loader import (
     load_framework,
     load_indicators,
     load_instrument,
+    load_log_mapping,
     load_programme,
+    load_scenario,
+    load_symbol_policy,
+    log_mapping_ids,
     programme_ids,
+    scenario_ids,
+    symbol_policy_ids,
 )
 
 __all__ = [
@@ -43,6 +49,12 @@ __all__ = [
     "load_framework",
     "load_indicators",
     "load_instrument",
+    "load_log_mapping",
     "load_programme",
+    "load_scenario",
+    "load_symbol_policy",
+    "log_mapping_ids",
     "programme_ids",
+    "scenario_ids",
+    "symbol_policy_ids",
 ]

@@ -92,8 +92,44 @@ _OLD_BOUNDS = {
 }
 
 
+def _agreement_without_note(data: dict[str, Any]) -> dict[str, Any]:
+    """Format 1 to 2: an agreement says why nothing was seen; format 1 said two cases in a note."""
+    outcomes = data.get("outcomes")
+    if not isinstance(outcomes, list):
+        return data
+    return data | {"outcomes": [_with_agreement(o) if isinstance(o, dict) else o for o in outcomes]}
+
+
+def _with_agreement(outcome: dict[str, Any]) -> dict[str, Any]:
+    why = {
+        "no series has it": "no series of it",
+        "a small count, not shown": "a small count, not shown",
+    }.get(str(outcome.get("note")))
+    if why is None or outcome.get("agreement") != "not seen":
+        return outcome
+    return outcome | {"agreement": why, "note": ""}
+
+
+def _design_of_estimates(data: dict[str, Any]) -> dict[str, Any]:
+    """Format 1 to 2: the estimate of a measure names its design; only the measure did before."""
+    measures = data.get("measures")
+    if not isinstance(measures, list):
+        return data
+    return data | {"measures": [_with_design(m) if isinstance(m, dict) else m for m in measures]}
+
+
+def _with_design(measure: dict[str, Any]) -> dict[str, Any]:
+    names = ("description", "before-after", "interrupted-time-series", "comparison", "randomised")
+    rung, estimate = measure.get("design"), measure.get("estimate")
+    if not isinstance(estimate, dict) or not isinstance(rung, int) or not 1 <= rung <= len(names):
+        return measure
+    return measure | {"estimate": {"design": names[rung - 1]} | estimate}
+
+
 MIGRATIONS: Mapping[str, Sequence[Migration]] = {
     "action-plan": (_objective_scale,),
+    "plan-review": (_agreement_without_note,),
+    "verdict": (_design_of_estimates,),
     "schedule": (_reasons_as_data,),
     "support-calendar": (_reasons_as_data,),
 }

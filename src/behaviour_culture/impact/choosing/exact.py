@@ -1,4 +1,4 @@
-"""The exact choice: OR-Tools CP-SAT, begun from the heuristic's answer."""
+"""The exact choice: OR-Tools CP-SAT, started from the heuristic's answer."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _SECONDS_A_THOUSAND = 30.0
 
 
 class ExactChoice(NamedTuple):
-    """What the solver found and proved."""
+    """The solver's choice and its proof."""
 
     chosen: BoolArray
     begins: dict[int, int]
-    """The week in which each chosen step begins; empty where the hint stood."""
+    """The week in which each chosen step begins; empty where the hint was kept."""
     bound: float
     """No choice is worth more."""
     optimal: bool
@@ -36,7 +36,7 @@ class ExactChoice(NamedTuple):
 def solve_choice(
     problem: ChoiceProblem, goal: Goal, hint: BoolArray, effort: Effort
 ) -> ExactChoice:
-    """Find the best choice, or the best within the limits and what it may be short of.
+    """Find the best choice, or within the limits of the search the best found and a bound.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def solve_choice(
         model.add_hint(x, int(hint[i]))
     solver = new_solver(cp, effort, _SECONDS_A_THOUSAND)
     status = solver.solve(model)
-    bound = float(solver.best_objective_bound) + size / 2  # what rounding may have hidden
+    bound = float(solver.best_objective_bound) + size / 2  # rounding may hide so much
     if status not in {cp.OPTIMAL, cp.FEASIBLE}:
         return ExactChoice(
             hint, {}, bound * unit if status == cp.UNKNOWN else np.inf, optimal=False
@@ -79,7 +79,7 @@ def _add_weeks(
     problem: ChoiceProblem,
     taken: list[Any],
 ) -> list[Any]:
-    """Add the week in which each step begins, after what it needs, and limit the launches."""
+    """Add the week in which each step begins, after its prerequisites, and limit the launches."""
     first = earliest_weeks(problem)
     weeks: list[Any] = []
     for i, x in enumerate(taken):
@@ -104,7 +104,7 @@ def _add_weeks(
 
 
 def _add_goal(model: Any, goal: Goal, gains: Any, totals: list[Any]) -> None:  # noqa: ANN401
-    """Maximise the mean, or what is reached in all draws but those below the quantile."""
+    """Maximise the mean, or the total reached in all draws except those below the quantile."""
     if goal.quantile is None:
         model.maximize(totals[0])
         return

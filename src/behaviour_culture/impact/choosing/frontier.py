@@ -33,7 +33,7 @@ _BUDGET = 100
 _MOST_POINTS = 200
 _TINY = 1e-9
 _WIDE = 5.0
-"""Intervals so many times as high as the line are told, not drawn (judgement)."""
+"""Intervals so many times as high as the line are printed, not drawn (judgement)."""
 
 
 def efficient_frontier(  # noqa: PLR0913  (each is a decision of the school's)
@@ -191,7 +191,7 @@ def _draw_choices(axes: Axes, frontier: Frontier) -> None:
     seen = max(values[-1] - min(0.0, values[0]), *(c.bound for c in choices))
     level = f"{choices[0].benefit.level:.0%} interval"
     if highest - lowest > _WIDE * seen:
-        # Drawn to scale the band would flatten the line: it is said instead.
+        # Drawn to scale, the band would flatten the line: print it instead.
         axes.text(
             0.99,
             0.02,

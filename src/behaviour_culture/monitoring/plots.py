@@ -1,8 +1,8 @@
-"""Pictures of charts, funnels and trends before; each has its numbers in a ``to_rows``.
+"""Plots of control charts, funnels and event studies; ``to_rows`` has the same in numbers.
 
-They need Matplotlib (extra ``plot``), draw on the axes that they are given, show nothing by
-themselves and change no setting of Matplotlib's. A picture is published by whoever shows it:
-small counts are hidden in it unless it is asked for as ``internal``.
+They need Matplotlib (extra ``plot``), draw on given axes or on a new figure, and change no
+setting of Matplotlib. Whoever shows a plot publishes it: small counts are hidden unless it is
+``internal``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture._plot import chart_frame, legend_beside
 from behaviour_culture.checks import require_types
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["plot_chart", "plot_funnel", "plot_pre_trends"]
 
 _BLUE, _RED, _AMBER = "#3f90da", "#bd1f01", "#ffa90e"
-"""Of the style, by number: a name such as C1 is looked up when a figure is saved."""
+"""Colours of the style; a name such as C1 would be looked up only when a figure is saved."""
 _DARK, _GREY = "#333333", "0.45"
 _MAX_TICKS = 16
 _UNITS = {
@@ -39,7 +38,8 @@ _UNITS = {
 }
 
 
-def _checked(name: str, length: int, labels: object, internal: object) -> list[str] | None:
+def _labels_of(name: str, length: int, labels: object, internal: object) -> list[str] | None:
+    """Return the labels as texts, or None, after checking the arguments that plots share."""
     faults = []
     if not isinstance(internal, bool):
         faults.append(Fault("internal", f"expected True or False, got {shorten(internal)}"))
@@ -62,10 +62,10 @@ def plot_chart(
     labels: Sequence[object] | None = None,
     internal: bool = False,
 ) -> Axes:
-    """Draw a control chart: points, centre line, limits, and a ring at each signal.
+    """Draw a control chart: points, centre line, limits, and a ring around each signal.
 
-    The line has a gap where a point was left out; a cross below it marks a hidden one. Limits
-    from fewer than 12 points are dotted. A grey line ends the baseline.
+    The line has a gap where a point was left out; a cross at the foot marks a hidden one. Limits
+    of fewer than 12 points are dotted. A grey line is at the end of the baseline.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def plot_chart(
     """
     require_types("plot_chart", chart=(chart, ControlChart))
     length = len(chart.values)
-    texts = _checked("plot_chart", length, labels, internal)
+    texts = _labels_of("plot_chart", length, labels, internal)
     shown = chart if internal else chart.published()
     x = np.arange(length)
     values = np.array(shown.values, subok=False)
@@ -155,7 +155,7 @@ def plot_chart(
 
 
 def _mark_gaps(axes: Axes, chart: ControlChart) -> None:
-    """Shade what was left out, and put a cross at the foot for what is hidden."""
+    """Shade points that were left out, and put a cross at the foot for each hidden one."""
     gone = np.isnan(np.array(chart.values, subok=False))
     gone[list(chart.hidden)] = False
     label = "left out"
@@ -181,9 +181,9 @@ def plot_funnel(
     labels: Sequence[object] | None = None,
     internal: bool = False,
 ) -> Axes:
-    """Draw a funnel: ratios against what was expected, inside the limits of 95 and 99.8 %.
+    """Draw a funnel: ratios by expected count, with the limits of 95 and 99.8 %.
 
-    Only units outside the limits of 99.8 % bear a name. There is no order in it.
+    Only units outside the limits of 99.8 % have a name in it. It shows no order.
 
     Parameters
     ----------
@@ -209,7 +209,7 @@ def plot_funnel(
     """
     require_types("plot_funnel", made=(made, Funnel))
     length = len(made.expected)
-    texts = _checked("plot_funnel", length, labels, internal)
+    texts = _labels_of("plot_funnel", length, labels, internal)
     shown = made if internal else made.published()
     expected = np.array(shown.expected, subok=False)
     ratio = np.array(shown.ratio, subok=False)
@@ -222,12 +222,12 @@ def plot_funnel(
         x="Expected count",
         y="Observed over expected",
     ) as axes:
-        grid, limits = _curves(shown, expected)
+        grid = np.linspace(max(0.5, 0.5 * expected.min()), 1.1 * expected.max(), 200)
+        limits = limits_at(grid, shown.tau2)
         for name, style, words in (("95", "--", "95% limits"), ("998", "-", "99.8% limits")):
-            for side in ("lower", "upper"):
-                label = words if side == "lower" else None
-                curve = limits[f"{side}_{name}"]
-                axes.plot(grid, curve, linestyle=style, color=_RED, linewidth=1.4, label=label)
+            curves = np.column_stack([limits[f"lower_{name}"], limits[f"upper_{name}"]])
+            drawn = axes.plot(grid, curves, linestyle=style, color=_RED, linewidth=1.4)
+            drawn[0].set_label(words)
         axes.axhline(1.0, color=_GREY, linewidth=1.2, label="as expected")
         inside = np.setdiff1d(np.arange(length), outside)
         axes.plot(
@@ -259,16 +259,10 @@ def plot_funnel(
     return axes
 
 
-def _curves(made: Funnel, expected: FloatArray) -> tuple[FloatArray, dict[str, FloatArray]]:
-    """Return the limits of a funnel as curves over expected counts."""
-    grid = np.linspace(max(0.5, 0.5 * float(expected.min())), 1.1 * float(expected.max()), 200)
-    return grid, limits_at(grid, made.tau2)
-
-
 def plot_pre_trends(result: DifferenceInDifferences, *, ax: Axes | None = None) -> Axes:
-    """Draw the event study: the gap of treated and comparison schools in each period.
+    """Draw the event study: the gap between treated and comparison schools in each period.
 
-    Before the change the points should lie about 0: look, since no test can show that trends
+    Before the change the points should lie near 0: look, since no test can show that trends
     were parallel.
 
     Parameters
