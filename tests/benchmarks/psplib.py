@@ -95,7 +95,8 @@ def run(path: Path, engine: str, limit: float, workers: int, seed: int) -> dict[
     begun = time.perf_counter()
     share = FIRST_SHARE if len(order) <= SMALL else FIRST_SHARE_OF_LARGE
     share = 1.0 if engine == "heuristic" else share
-    found = search(project, budget=10**9, time_limit=limit * share, seed=seed)
+    clock = time.thread_time if engine == "heuristic" else time.monotonic
+    found = search(project, budget=10**9, time_limit=limit * share, seed=seed, clock=clock)
     if engine == "exact":
         left = max(0.0, limit - (time.perf_counter() - begun))
         found = solve_in_time(project, found, Effort("exact", None, left, workers, seed))
