@@ -112,9 +112,9 @@ class TestOneField:
             (lambda: step(cost_gbp=bc.CostRange(5, 2)), "cost_gbp", "above the high end"),
             (lambda: step(cost_gbp=bc.CostRange(-5, 2)), "cost_gbp.low", "at least 0"),
             (lambda: step("a", "a"), "requires[0].step", "requires itself"),
-            (lambda: step("a", "b", "b"), "requires[1].step", "stands 2 times"),
+            (lambda: step("a", "b", "b"), "requires[1].step", "appears 2 times"),
             (lambda: step(requires="teach"), "requires", "expected a list"),
-            (lambda: step(principles=["one", "one"]), "principles[1]", "stands 2 times"),
+            (lambda: step(principles=["one", "one"]), "principles[1]", "appears 2 times"),
             (
                 lambda: bc.Prerequisite(step="a", reason="r", lag_weeks=-1),
                 "lag_weeks",
@@ -483,7 +483,7 @@ class TestErrors:
         text = str(ERRORS[1])
         assert "60 faults" in text
         assert text.count("not valid TOML") == 1
-        assert "and so in 59 more places" in text
+        assert "the same in 59 more places" in text
 
     @given(st.from_type(object) | st.text() | st.binary() | st.integers())
     def test_shorten_never_fails_and_keeps_the_limit(self, value: object) -> None:

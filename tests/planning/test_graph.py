@@ -377,8 +377,8 @@ class TestCircles:
         with pytest.raises(bc.CycleError) as caught:
             bc.StepGraph(steps)
         assert str(caught.value) == (
-            "the prerequisites go round in a circle: agree (Agree the vision) -> teach (Teach "
-            "them) -> write (Write the norms) -> agree; drop the weakest, that 'write' requires "
+            "the prerequisites form a circle: agree (Agree the vision) -> teach (Teach "
+            "them) -> write (Write the norms) -> agree; drop the weakest one: 'write' requires "
             "'teach' (it is only inferred)"
         )
         assert caught.value.titles == ("Agree the vision", "Teach them", "Write the norms")

@@ -32,7 +32,7 @@ class StepGraph(Displayed):
     InvalidInputError
         Two steps with one id, or a prerequisite that is neither a step nor met.
     CycleError
-        The prerequisites go round in a circle; the error names the circle and the
+        The prerequisites form a circle; the error names the circle and the
         weakest of its prerequisites.
 
     Examples
