@@ -180,7 +180,7 @@ class TestRefusals:
         with pytest.raises(bc.InvalidInputError, match=r"is for tfi-2.1"):
             bc.resolve(BENNETT, tailoring(of=TFI))
         once = bc.resolve(BENNETT, ours := tailoring(change(KIND.DROP, "build")))
-        with pytest.raises(bc.InvalidInputError, match="holds a tailoring of this id"):
+        with pytest.raises(bc.InvalidInputError, match="already applied"):
             bc.resolve(once, ours)
 
     def test_nothing_left(self) -> None:
