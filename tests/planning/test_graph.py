@@ -279,7 +279,7 @@ class TestExplain:
     def test_what_it_waits_for_and_what_waits_for_it(self) -> None:
         assert self.graph.explain("teach") == [
             "after agree (Title of agree), 3 weeks later: why agree [stated]",
-            "there is there already: why there",
+            "there is already in place: why there",
             "before walk",
         ]
         assert self.graph.explain("agree") == ["before teach"]
@@ -422,10 +422,10 @@ class TestRefusals:
         )
 
     def test_two_steps_with_one_id(self) -> None:
-        with pytest.raises(bc.InvalidInputError, match="'a' stands twice"):
+        with pytest.raises(bc.InvalidInputError, match="'a' appears 2 times"):
             bc.StepGraph([step("a"), step("a", weeks=2)])
 
     def test_all_faults_at_once(self) -> None:
         with pytest.raises(bc.InvalidInputError) as caught:
             bc.StepGraph([step("a", {"x": (0, bc.Basis.STATED)}), step("a")])
-        assert [f.path for f in caught.value.faults] == ["steps[0].requires[0].step", "steps[1].id"]
+        assert [f.path for f in caught.value.faults] == ["steps[1].id", "steps[0].requires[0].step"]
