@@ -40,9 +40,9 @@ class Estimate(Value):
     value, lower, upper : float
         The estimate and its interval, in ``unit``.
     level : float
-        Coverage that the interval aims at, between 0 and 1.
+        Nominal coverage of the interval, between 0 and 1.
     standard_error : float or None
-        In ``unit``; None where the method has none.
+        In ``unit``; None if the method has none.
     p_value : float or None
     method : str
         How value and interval were made, in a few words.
@@ -68,8 +68,7 @@ class Estimate(Value):
     design: StudyDesign | None = None
 
     def _check(self, check: Check) -> None:
-        if check.ok() and not self.lower <= self.upper:
-            check.fault("lower", f"{self.lower:g} is above the upper end {self.upper:g}")
+        check.in_order("lower", "upper")
 
     def _label(self) -> str:
         return f"{self.value:.3g} [{self.lower:.3g}, {self.upper:.3g}]"
