@@ -12,7 +12,7 @@ import numpy as np
 from attrs import field
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["FloatArray", "FrozenArray", "array_field", "frozen_array"]
+__all__ = ["FloatArray", "FrozenArray", "array_field", "as_numbers", "frozen_array"]
 
 FloatArray: TypeAlias = NDArray[np.float64]
 
@@ -67,6 +67,17 @@ def frozen_array(values: ArrayLike) -> Any:  # noqa: ANN401  (an attrs converter
         return values
     flat = np.frombuffer(plain.tobytes(), dtype=np.float64)
     return flat.reshape(plain.shape).view(FrozenArray)
+
+
+def as_numbers(values: FloatArray) -> list[float | None]:
+    """Return the numbers of an array as a list for ``to_rows``, None for NaN.
+
+    Examples
+    --------
+    >>> as_numbers(frozen_array([1, float("nan")]))
+    [1.0, None]
+    """
+    return [None if value != value else value for value in values.tolist()]  # noqa: PLR0124
 
 
 def _key(value: object) -> object:

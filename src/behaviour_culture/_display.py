@@ -99,6 +99,11 @@ class Displayed:
         return "\n".join(self._lines())
 
     def _repr_html_(self) -> str:
+        # A notebook is shown to others: small counts of pupils are hidden in it.
+        shown: Displayed = self.published() if hasattr(self, "published") else self
+        return shown._html()
+
+    def _html(self) -> str:
         lines = self._lines()
         title = f"<strong>{escape(type(self).__name__)}</strong> {escape(lines[0])}"
         to_rows = getattr(self, "to_rows", None)

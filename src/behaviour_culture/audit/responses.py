@@ -13,7 +13,7 @@ from behaviour_culture.audit.forms import FACTS, NOT_ASSESSED, FormCells, tailor
 from behaviour_culture.errors import Fault, InvalidInputError, ReadError, shorten, suggest
 from behaviour_culture.fields import is_slug
 from behaviour_culture.interchange.files import read
-from behaviour_culture.interchange.table import Row, read_csv
+from behaviour_culture.interchange.table import Row, id_from, read_csv
 from behaviour_culture.model.audit import RATER_GROUPS, Audit, Response
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.scale import RatingScale
@@ -71,7 +71,7 @@ def audit_of_file(  # noqa: PLR0913  (what a form cannot say)
         audit = _audit(
             _responses(rows, faults, found, str(file)),
             framework=found,
-            id=_audit_id(file) if id is None else id,
+            id=id_from(file.stem, default="audit") if id is None else id,
             school=school,
             date=date,
             subject=str(file),
@@ -162,12 +162,6 @@ def _audit(  # noqa: PLR0913  (what responses cannot say)
         )
     except InvalidInputError as error:
         raise InvalidInputError(subject, error.faults) from None
-
-
-def _audit_id(file: Path) -> str:
-    words = "".join(c if c.isalnum() and c.isascii() else "-" for c in file.stem.lower())
-    name = "-".join(filter(None, words.split("-")))[:80]
-    return name if is_slug(name) else "audit"
 
 
 def _table(file: Path, choice: _Choice) -> list[FormCells]:

@@ -36,6 +36,7 @@ KINDS = {
     "indicators": "behaviour_culture.model.indicator:IndicatorSet",
     "instrument": "behaviour_culture.model.instrument:Instrument",
     "journey": "behaviour_culture.model.journey:Journey",
+    "log-mapping": "behaviour_culture.model.log_mapping:LogMapping",
     "nation": "behaviour_culture.programme.nation.simulation:NationResult",
     "programme": "behaviour_culture.model.programme:Programme",
     "plan-difference": "behaviour_culture.review.plan_difference:PlanDifference",
@@ -52,6 +53,7 @@ KINDS = {
     "step-choice": "behaviour_culture.impact.choosing.result:StepChoice",
     "support-calendar": "behaviour_culture.programme.hub.support_result:SupportCalendar",
     "support-offer": "behaviour_culture.model.support:SupportOffer",
+    "symbol-policy": "behaviour_culture.model.symbol_policy:SymbolPolicy",
     "tailoring": "behaviour_culture.model.tailoring:Tailoring",
     "verdict": "behaviour_culture.monitoring.verdicts.verdict:Verdict",
 }

@@ -42,7 +42,97 @@ def _with_scale(objective: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-MIGRATIONS: Mapping[str, Sequence[Migration]] = {"action-plan": (_objective_scale,)}
+def _reasons_as_data(data: dict[str, Any]) -> dict[str, Any]:
+    """Format 1 to 2: a reason has fields in place of a text, and old ones keep their text.
+
+    Of a schedule, and of a support calendar with the plan and schedule of each school in it.
+    ``unscheduled`` becomes ``left_out``, and ``bound_source``, which was one of five texts,
+    becomes ``bound_by`` and ``bound_role``.
+    """
+    made = {_NEW_KEYS.get(key, key): value for key, value in data.items()}
+    changes = {"steps": _with_reasons, "sessions": _with_reasons, "schools": _school_with_reasons}
+    for key, change in changes.items():
+        if isinstance(made.get(key), list):
+            made[key] = [change(e) if isinstance(e, dict) else e for e in made[key]]
+    if isinstance(made.get("left_out"), dict):
+        made["left_out"] = {key: [_old_reason(why)] for key, why in made["left_out"].items()}
+    bound = str(made.get("bound_by"))
+    if bound in _OLD_BOUNDS:
+        made["bound_by"] = _OLD_BOUNDS[bound]
+    elif bound.startswith(_HOURS_OF):
+        made |= {"bound_by": "role", "bound_role": bound.removeprefix(_HOURS_OF)}
+    return made
+
+
+def _with_reasons(entry: dict[str, Any]) -> dict[str, Any]:
+    found = entry.get("reasons")
+    return entry | {"reasons": [*map(_old_reason, found)]} if isinstance(found, list) else entry
+
+
+def _school_with_reasons(school: dict[str, Any]) -> dict[str, Any]:
+    parts = (("plan", _objective_scale), ("schedule", _reasons_as_data))
+    return school | {k: change(school[k]) for k, change in parts if isinstance(school.get(k), dict)}
+
+
+def _old_reason(reason: object) -> object:
+    if isinstance(reason, str):
+        return {"kind": "other", "words": reason}
+    if isinstance(reason, dict):
+        return {"words" if key == "text" else key: value for key, value in reason.items()}
+    return reason
+
+
+_NEW_KEYS = {"unscheduled": "left_out", "bound_source": "bound_by"}
+_HOURS_OF = "hours of "
+_OLD_BOUNDS = {
+    "longest chain of prerequisites": "chain",
+    "longest chain of prerequisites and terms": "terms",
+    "exact engine": "engine",
+    "longest chain of prerequisites or hours of a role, from now on": "repair",
+}
+
+
+def _agreement_without_note(data: dict[str, Any]) -> dict[str, Any]:
+    """Format 1 to 2: an agreement says why nothing was seen; format 1 said two cases in a note."""
+    outcomes = data.get("outcomes")
+    if not isinstance(outcomes, list):
+        return data
+    return data | {"outcomes": [_with_agreement(o) if isinstance(o, dict) else o for o in outcomes]}
+
+
+def _with_agreement(outcome: dict[str, Any]) -> dict[str, Any]:
+    why = {
+        "no series has it": "no series of it",
+        "a small count, not shown": "a small count, not shown",
+    }.get(str(outcome.get("note")))
+    if why is None or outcome.get("agreement") != "not seen":
+        return outcome
+    return outcome | {"agreement": why, "note": ""}
+
+
+def _design_of_estimates(data: dict[str, Any]) -> dict[str, Any]:
+    """Format 1 to 2: the estimate of a measure names its design; only the measure did before."""
+    measures = data.get("measures")
+    if not isinstance(measures, list):
+        return data
+    return data | {"measures": [_with_design(m) if isinstance(m, dict) else m for m in measures]}
+
+
+def _with_design(measure: dict[str, Any]) -> dict[str, Any]:
+    names = ("description", "before-after", "interrupted-time-series", "comparison", "randomised")
+    rung, estimate = measure.get("design"), measure.get("estimate")
+    if not isinstance(estimate, dict) or not isinstance(rung, int) or not 1 <= rung <= len(names):
+        return measure
+    return measure | {"estimate": {"design": names[rung - 1]} | estimate}
+
+
+MIGRATIONS: Mapping[str, Sequence[Migration]] = {
+    "action-plan": (_objective_scale,),
+    "plan-review": (_agreement_without_note,),
+    "verdict": (_design_of_estimates,),
+    "schedule": (_reasons_as_data,),
+    "support-calendar": (_reasons_as_data,),
+}
 """The migrations of each kind in order: the first turns format 1 into format 2."""
 
 

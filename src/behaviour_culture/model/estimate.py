@@ -1,7 +1,8 @@
-"""A number with its interval."""
+"""A number with its interval, and the design of the study that it comes from."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 from attrs import field, frozen
@@ -9,7 +10,25 @@ from attrs import field, frozen
 from behaviour_culture.checks import Check, Value, as_float
 from behaviour_culture.fields import NotNegative, Range, Share, Text
 
-__all__ = ["Estimate"]
+__all__ = ["Estimate", "StudyDesign"]
+
+
+class StudyDesign(StrEnum):
+    """The design behind an estimate of change, from the one that may claim the least upwards."""
+
+    DESCRIPTION = "description"
+    """Two totals, one school on each side, or a series too short for more."""
+    BEFORE_AFTER = "before-after"
+    """A control chart or two waves of a survey: trend and season are not allowed for."""
+    INTERRUPTED_TIME_SERIES = "interrupted-time-series"
+    COMPARISON = "comparison"
+    """Comparison schools over the same time."""
+    RANDOMISED = "randomised"
+
+    @property
+    def rung(self) -> int:
+        """The place of the design on the ladder of what may be said, from 1 to 5."""
+        return [*StudyDesign].index(self) + 1
 
 
 @frozen(kw_only=True, repr=False)
@@ -28,6 +47,9 @@ class Estimate(Value):
     method : str
         How value and interval were made, in a few words.
     unit : str
+    design : StudyDesign or None
+        The design of the study, for an estimate of change. None claims as little as a
+        description does.
 
     Examples
     --------
@@ -43,6 +65,7 @@ class Estimate(Value):
     p_value: Share | None = None
     method: Text
     unit: str = ""
+    design: StudyDesign | None = None
 
     def _check(self, check: Check) -> None:
         check.in_order("lower", "upper")

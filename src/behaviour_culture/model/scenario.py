@@ -9,10 +9,10 @@ from attrs import field, fields, frozen
 
 from behaviour_culture._display import count_of
 from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.checks import Check, Value, as_float, find
+from behaviour_culture.checks import Check, Value, as_float
 from behaviour_culture.fields import Range, Share, Slug, Text
 
-__all__ = ["SCENARIOS", "Scenario", "scenario"]
+__all__ = ["Scenario"]
 
 _SETTINGS = (
     "staff_turnover",
@@ -100,54 +100,3 @@ class Scenario(Value):
         }
         changes = [words[name] for name in self.changes]
         return [f"{self.name}: {'; '.join(changes) or 'all as planned'}"]
-
-
-SCENARIOS = (
-    Scenario(
-        id="high-turnover",
-        name="Many staff leave",
-        text="Every third member of staff leaves in a year and those who follow must learn it all.",
-        staff_turnover=0.33,
-        basis={"staff_turnover": "judgement: about twice the usual share that is assumed"},
-    ),
-    Scenario(
-        id="late-start",
-        name="Late start",
-        text="The plan begins a term later than it says.",
-        start_delay_weeks=13,
-        basis={"start_delay_weeks": "judgement: one term of thirteen weeks"},
-    ),
-    Scenario(
-        id="half-capacity",
-        name="Half the hours",
-        text="People turn out to have half the hours that the plan counts on.",
-        capacity=0.5,
-        basis={"capacity": "judgement: a round case to plan against, not a measured one"},
-    ),
-    Scenario(
-        id="leader-leaves",
-        name="The leader leaves",
-        text="Whoever leads the plan leaves at the end of the third half-term.",
-        leader_leaves=3,
-        basis={"leader_leaves": "judgement: half-way through a first year"},
-    ),
-    Scenario(
-        id="no-maintenance",
-        name="Nothing is kept up",
-        text="Once a step is done, nobody looks after it any more.",
-        maintenance=False,
-        basis={"maintenance": "judgement; that effects fade was read in rows B9 and B14"},
-    ),
-)
-"""The scenarios that come with the library; every number in them is judgement."""
-
-
-def scenario(scenario_id: str) -> Scenario:
-    """Return a shipped scenario by id, or raise `UnknownNameError`.
-
-    Examples
-    --------
-    >>> scenario("late-start").start_delay_weeks
-    13
-    """
-    return find("scenario", scenario_id, SCENARIOS)
