@@ -1,4 +1,4 @@
-"""What an interrupted time series gives: the step, the counterfactual, and what weakens it."""
+"""The result of an interrupted time series: step, counterfactual and caveats."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["InterruptedTimeSeries"]
 
 @frozen(kw_only=True, repr=False)
 class InterruptedTimeSeries(Value):
-    """What changed at one point of a series, beyond its trend and season.
+    """The change at one point of a series, beyond its trend and season.
 
     Attributes
     ----------
@@ -29,22 +29,22 @@ class InterruptedTimeSeries(Value):
     slope : Estimate or None
         The change of the trend for each point after; None unless it was asked for.
     dispersion : float
-        Pearson's chi-square over its degrees of freedom; 1 is what chance alone gives counts.
+        Pearson's chi-square over its degrees of freedom; about 1 if counts vary by chance alone.
     alpha : float or None
         Of the negative binomial, whose variance is ``mu + alpha mu**2``.
     fitted, counterfactual : array of shape (n,), in the unit of the values
-        What the model gives, and what it gives without the change. Equal before it; NaN where a
-        point was left out that has no exposure. ``values`` are NaN where nothing was counted.
+        Values of the model with and without the change, equal before it; NaN for a point without
+        exposure that was left out. ``values`` are NaN where nothing was counted.
     fewer : Estimate
         Events (or units) fewer after the change than without it; negative means more.
     caveats : tuple of str
-        What weakens the result, in words to print with it.
+        Weaknesses of the result, in words to print with it.
     descriptive : bool
         True where the series is too short for more than a description, or small counts are
         hidden in it.
     series : Series or None
-        What it was made of, where it was made of one: `measure_of` takes window, exposure and
-        recording changes from it.
+        The data, if they were a series: `measure_of` takes window, exposure and recording
+        changes from it.
     """
 
     values: Annotated[FrozenArray, Shape(None, missing=True)] = array_field()
@@ -72,16 +72,17 @@ class InterruptedTimeSeries(Value):
 
     @property
     def at(self) -> str:
-        """Where the change is: the period that begins it, or the number of the point."""
+        """The place of the change: the label of its first period, or the number of the point."""
         if self.series is None:
             return f"point {self.change_at}"
         return self.series.periods[self.change_at].label
 
     def to_rows(self, *, internal: bool = False) -> list[dict[str, Any]]:
-        """Return a row for each point: what was seen, the fit, and the fit without the change.
+        """Return a row for each point: its value, the fit, and the fit without the change.
 
-        Small counts are hidden unless ``internal``. Then the fits are too: they sum to what was
-        seen, on each side of the change and in each season, and would give the counts back.
+        Small counts are hidden unless ``internal``. If there are any, all fits are hidden too:
+        they have the sums of the values on each side of the change and in each season, from
+        which a hidden count would follow.
         """
         rules = DisclosureRules()
         whole = self.family != "gaussian" and not internal

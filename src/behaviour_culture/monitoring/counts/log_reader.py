@@ -1,4 +1,4 @@
-"""Reading a behaviour log: what is counted comes in, names and free text do not."""
+"""Reads a behaviour log: fields that can be counted, no names and no free text."""
 
 from __future__ import annotations
 

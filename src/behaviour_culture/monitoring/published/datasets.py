@@ -1,4 +1,4 @@
-"""The published tables that can be read: their columns under both generations of names."""
+"""The published tables that can be read, with their columns under the older and newer names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RENAMED = {
     "school_urn": "urn",
     "year": "time_period",
 }
-"""Older and longer names, and the one under which the reader hands the column on."""
+"""Older and longer names of columns, with the name that the reader gives them."""
 
 
 class Rate(NamedTuple):
@@ -31,17 +31,17 @@ class Rate(NamedTuple):
 
 
 class Dataset(NamedTuple):
-    """One shape of table: what must be there, what is a number, what can be checked."""
+    """One shape of table: its required columns, those of numbers, and those to check."""
 
     id: str
     needs: frozenset[str]
     numbers: frozenset[str]
-    """Columns of numbers; a name that ends in ``_`` stands for all that begin so."""
+    """Columns of numbers; a name that ends in ``_`` is the beginning of many names."""
     rates: tuple[Rate, ...] = ()
     at_most: tuple[tuple[str, str], ...] = ()
-    """Pairs of columns: the first can never be above the second."""
+    """Pairs of columns of which the first can never be above the second."""
     out_of: tuple[tuple[str, str, ExposureKind], ...] = ()
-    """Which columns are out of which: the first row whose first text begins a column's name."""
+    """Beginning of a column's name, the column that it is out of, and its kind; the first fits."""
 
     def is_number(self, column: str) -> bool:
         """Say whether a column holds numbers."""
@@ -112,7 +112,7 @@ DATASETS = (
     Dataset(
         id="suspensions-of-one-pupil",
         needs=frozenset({"headcount", "num_fixed_excl", "education_phase"}),
-        # The second column is a label here: how many suspensions the pupils of the row had.
+        # The second column is a label here: the number of suspensions of each pupil in the row.
         numbers=frozenset({"headcount"}),
     ),
     Dataset(
@@ -162,4 +162,4 @@ DATASETS = (
         out_of=(("", "possible_sessions", ExposureKind.SESSIONS),),
     ),
 )
-"""In the order in which they are tried: the first whose columns are all there."""
+"""In the order in which they are tried: the first with all its columns present is taken."""
