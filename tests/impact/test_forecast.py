@@ -17,8 +17,7 @@ from behaviour_culture.content.loader import UnknownContentError
 from behaviour_culture.impact.forecasting.run import Job, run_job
 from behaviour_culture.impact.forecasting.tally import Tally
 from behaviour_culture.impact.forecasting.times import DAYS, half_term_ends
-from behaviour_culture.scheduling import ScheduleStatus
-from behaviour_culture.scheduling.result import ReasonKind
+from behaviour_culture.scheduling import BoundSource, ReasonKind, ScheduleStatus
 
 START = dt.date(2026, 9, 1)
 
@@ -32,16 +31,18 @@ def schedule(plan: bc.ActionPlan, weeks: dict[str, int]) -> bc.Schedule:
             step=s.id, title=s.title, lead=s.lead, start=START + dt.timedelta(weeks=weeks[s.id]),
             finish=START + dt.timedelta(weeks=weeks[s.id] + 2), first_week=weeks[s.id], weeks=2,
             half_term="Autumn 1", finish_half_term="Autumn 1", slack_weeks=0,
-            reasons=[bc.Reason(kind=ReasonKind.START, text="given")],
+            reasons=[bc.Reason(kind=ReasonKind.START, week=START)],
         )
         for s in plan.steps
         if s.id in weeks
     ]  # fmt: skip
     return bc.Schedule(
         id="s", plan=plan.id, calendar="c", engine="given", seed=0, status=ScheduleStatus.PARTIAL,
-        makespan=10, lower_bound=1, bound_source="given", most_placed=1, tried=1, starts=START,
-        ends=START + dt.timedelta(weeks=20), steps=steps,
-        unscheduled={s.id: "given" for s in plan.steps if s.id not in weeks},
+        makespan=10, lower_bound=1, bound_by=BoundSource.CHAIN, most_placed=1, tried=1,
+        starts=START, ends=START + dt.timedelta(weeks=20), steps=steps,
+        left_out={
+            s.id: [bc.Reason(kind=ReasonKind.STOPPED)] for s in plan.steps if s.id not in weeks
+        },
     )  # fmt: skip
 
 

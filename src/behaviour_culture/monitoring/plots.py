@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from behaviour_culture._plot import STYLE, axes_or_new, finish_axes, pyplot
+from behaviour_culture._plot import chart_frame, legend_beside
 from behaviour_culture.checks import require_types
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.monitoring.comparison.differences import DifferenceInDifferences
@@ -92,13 +92,18 @@ def plot_chart(
     require_types("plot_chart", chart=(chart, ControlChart))
     length = len(chart.values)
     texts = _labels_of("plot_chart", length, labels, internal)
-    plt = pyplot()
     shown = chart if internal else chart.published()
     x = np.arange(length)
     values = np.array(shown.values, subok=False)
     lower, upper = np.array(shown.lower_limits), np.array(shown.upper_limits)
-    with plt.style.context(STYLE):
-        axes = axes_or_new(ax, 10, 4.5)
+    of_rates = shown.chart is ChartKind.XMR and len(shown.exposure)
+    with chart_frame(
+        ax,
+        (10, 4.5),
+        title=shown.title,
+        x="Event" if shown.chart in {ChartKind.G, ChartKind.T} else "Period",
+        y=f"Rate for each {PER} of exposure" if of_rates else _UNITS[shown.chart],
+    ) as axes:
         style = ":" if shown.trial else "--"
         name = "trial limits" if shown.trial else "limits"
         edges = np.arange(length + 1) - 0.5
@@ -145,13 +150,7 @@ def plot_chart(
         axes.margins(y=0.12)
         if shown.chart is not ChartKind.XMR or np.nanmin(lower) >= 0:
             axes.set_ylim(bottom=0)
-        of_rates = shown.chart is ChartKind.XMR and len(shown.exposure)
-        finish_axes(
-            axes,
-            title=shown.title,
-            x="Event" if shown.chart in {ChartKind.G, ChartKind.T} else "Period",
-            y=f"Rate for each {PER} of exposure" if of_rates else _UNITS[shown.chart],
-        )
+        legend_beside(axes)
     return axes
 
 
@@ -211,13 +210,18 @@ def plot_funnel(
     require_types("plot_funnel", made=(made, Funnel))
     length = len(made.expected)
     texts = _labels_of("plot_funnel", length, labels, internal)
-    plt = pyplot()
     shown = made if internal else made.published()
     expected = np.array(shown.expected, subok=False)
     ratio = np.array(shown.ratio, subok=False)
     outside = list(shown.outliers_998)
-    with plt.style.context(STYLE):
-        axes = axes_or_new(ax, 9, 5)
+    hidden = f", {len(shown.hidden)} hidden: few pupils" if shown.hidden else ""
+    with chart_frame(
+        ax,
+        (9, 5),
+        title=f"{length} units{hidden}",
+        x="Expected count",
+        y="Observed over expected",
+    ) as axes:
         grid = np.linspace(max(0.5, 0.5 * expected.min()), 1.1 * expected.max(), 200)
         limits = limits_at(grid, shown.tau2)
         for name, style, words in (("95", "--", "95% limits"), ("998", "-", "99.8% limits")):
@@ -251,9 +255,7 @@ def plot_funnel(
         tallest = np.nanmax(np.append(ratio[~np.isnan(ratio)], 1.0))
         axes.set_ylim(0, 1.12 * max(tallest, float(np.max(shown.upper_998))))
         axes.set_xlim(0, 1.1 * float(expected.max()))
-        hidden = f", {len(shown.hidden)} hidden: few pupils" if shown.hidden else ""
-        title = f"{length} units{hidden}"
-        finish_axes(axes, title=title, x="Expected count", y="Observed over expected")
+        legend_beside(axes)
     return axes
 
 
@@ -280,17 +282,15 @@ def plot_pre_trends(result: DifferenceInDifferences, *, ax: Axes | None = None) 
         Without Matplotlib (extra ``plot``).
     """
     require_types("plot_pre_trends", result=(result, DifferenceInDifferences))
-    ax = axes_or_new(ax, 6.4, 4.8)
-    places = range(len(result.event_periods))
-    for flag, mark, words in ((False, "o", "before"), (True, "s", "after")):
-        chosen = [i for i in places if result.event_after[i] is flag]
-        gaps = [result.event_gaps[i] for i in chosen]
-        ax.plot(
-            chosen, gaps, mark, color="#333333", label=words, fillstyle="full" if flag else "none"
-        )
-    ax.axhline(0, color="0.6", linewidth=1)
-    ax.set_xticks(list(places), result.event_periods)
-    ax.set_xlabel("Period")
-    ax.set_ylabel("Treated less comparison, from the last period before")
-    ax.legend()
-    return ax
+    y = "Treated less comparison, from the last period before"
+    with chart_frame(ax, (6.4, 4.8), x="Period", y=y) as axes:
+        places = range(len(result.event_periods))
+        for flag, mark, words in ((False, "o", "before"), (True, "s", "after")):
+            chosen = [i for i in places if result.event_after[i] is flag]
+            gaps = [result.event_gaps[i] for i in chosen]
+            fill = "full" if flag else "none"
+            axes.plot(chosen, gaps, mark, color=_DARK, label=words, fillstyle=fill)
+        axes.axhline(0, color="0.6", linewidth=1)
+        axes.set_xticks(list(places), result.event_periods)
+        legend_beside(axes)
+    return axes

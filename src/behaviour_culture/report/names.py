@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from behaviour_culture.model.plan import Objective
 from behaviour_culture.model.step import ActionStep
 from behaviour_culture.report.parts import Given
@@ -32,8 +30,6 @@ class Names:
         for step in given.plan.steps:
             for role in (step.lead, *step.hours_per_week):
                 self._roles.setdefault(role, _in_words(role))
-        known = "|".join(re.escape(r) for r in sorted(self._roles, key=lambda r: (-len(r), r)))
-        self._in_text = re.compile(rf"(?<![\w'-])({known})(?= has \d| for \d)") if known else None
         self._principles = {p.id: p for p in given.framework.principles}
         self._domains = {d.id: d.name for d in given.framework.domains}
         self._titles = {
@@ -70,15 +66,6 @@ class Names:
     def who(self, text: str) -> str:
         """Return who is to do something: a role's title, or the text as it stands."""
         return self._roles.get(text, text)
-
-    def roles_in(self, text: str) -> str:
-        """Put titles for the ids of roles in a reason that a schedule gives."""
-        head, _, role = text.partition("hours of ")
-        if not head and role in self._roles:
-            return f"hours of {self._roles[role]}"
-        if self._in_text is None:
-            return text
-        return self._in_text.sub(lambda found: self._roles[found[1]], text)
 
     def people(self, role_id: str) -> int:
         """Return how many people hold a role; 1 where nobody says."""

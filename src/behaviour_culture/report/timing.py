@@ -14,7 +14,14 @@ from behaviour_culture.report.names import Names
 from behaviour_culture.report.parts import Given
 from behaviour_culture.report.svg import Bar, Diamond, Span, gantt
 from behaviour_culture.report.words import day, days, number, percent, plural, sentence
-from behaviour_culture.scheduling.result import RoleWeek, Schedule, ScheduledStep, ScheduleStatus
+from behaviour_culture.scheduling.reason import reason_text, reasons_text
+from behaviour_culture.scheduling.result import (
+    RoleWeek,
+    Schedule,
+    ScheduledStep,
+    ScheduleStatus,
+    bound_text,
+)
 
 __all__ = ["Chart", "Load", "MilestoneRow", "Timing", "charts", "load", "milestones", "timing"]
 
@@ -229,9 +236,13 @@ def timing(given: Given, names: Names) -> Timing | None:
     return Timing(
         rows=[_date_row(entries[s.id], names) for s in order if s.id in entries],
         late=[
-            LateRow(names.ref[s.id], s.title, sentence(names.roles_in(schedule.unscheduled[s.id])))
+            LateRow(
+                names.ref[s.id],
+                s.title,
+                sentence(reasons_text(schedule.left_out[s.id], names.role)),
+            )
             for s in order
-            if s.id in schedule.unscheduled
+            if s.id in schedule.left_out
         ],
         quality=_quality(schedule, names),
         tried=f"{schedule.tried:,}",
@@ -252,15 +263,15 @@ def _date_row(entry: ScheduledStep, names: Names) -> DateRow:
         weeks=plural(entry.weeks, "week"),
         slack="none" if entry.critical else plural(entry.slack_weeks, "week"),
         critical=entry.critical,
-        reasons=[sentence(names.roles_in(r.text) if r.role else r.text) for r in entry.reasons],
+        reasons=[sentence(reason_text(r, names.role)) for r in entry.reasons],
     )
 
 
 def _quality(schedule: Schedule, names: Names) -> str:
     takes = plural(schedule.makespan, "teaching week")
     need = plural(schedule.lower_bound, "teaching week")
-    limit = names.roles_in(schedule.bound_source)
-    placed, late = len(schedule.steps), len(schedule.unscheduled)
+    limit = bound_text(schedule, names.role)
+    placed, late = len(schedule.steps), len(schedule.left_out)
     if not placed and not late:
         return "The plan has no steps to date."
     if schedule.status is ScheduleStatus.OPTIMAL:

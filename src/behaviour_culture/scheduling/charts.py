@@ -12,7 +12,8 @@ from itertools import pairwise
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
-from behaviour_culture._plot import axes_or_new, pyplot
+from behaviour_culture._display import count_of
+from behaviour_culture._plot import chart_frame, legend_beside, pyplot
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.scheduling.result import Schedule
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_done_by", "plot_gantt"]
 
-_STYLE = "petroff10"
 _WRAP = 46
 """Characters of a title on one line of its label."""
 _HATCHES = ("", "//", "..", "xx", "\\\\", "++", "oo", "--", "**", "||")
@@ -78,8 +78,15 @@ def plot_gantt(
     from matplotlib.lines import Line2D  # noqa: PLC0415
     from matplotlib.patches import Patch  # noqa: PLC0415
 
-    with plt.style.context(_STYLE):
-        axes = axes_or_new(ax, 10, _height(len(schedule.steps)))
+    with chart_frame(
+        ax,
+        (10, _height(len(schedule.steps))),
+        title=f"{len(schedule.steps)} steps in {count_of(schedule.makespan, 'teaching week')}",
+        x="Date, by month",
+        y="Step",
+        grid="x",
+        pad=20,  # for the names of half-terms
+    ) as axes:
         leads = sorted({s.lead for s in schedule.steps})
         colour = {lead: f"C{i % 10}" for i, lead in enumerate(leads)}
         hatch = {lead: _HATCHES[i % len(_HATCHES)] for i, lead in enumerate(leads)}
@@ -119,12 +126,6 @@ def plot_gantt(
         axes.xaxis_date()
         axes.xaxis.set_major_locator(mdates.MonthLocator())  # type: ignore[no-untyped-call]
         axes.xaxis.set_major_formatter(mdates.DateFormatter("%b\n%Y"))  # type: ignore[no-untyped-call]
-        axes.set_xlabel("Date, by month")
-        axes.set_ylabel("Step")
-        weeks = f"{schedule.makespan} teaching week{'' if schedule.makespan == 1 else 's'}"
-        axes.set_title(f"{len(schedule.steps)} steps in {weeks}", loc="left", pad=20)
-        axes.set_axisbelow(True)
-        axes.grid(visible=True, axis="x", color="0.8", linewidth=0.6)
         if calendar is not None:
             _shade_holidays(axes, schedule, calendar)
         handles: list[Any] = [
@@ -133,13 +134,7 @@ def plot_gantt(
         ]
         critical = Patch(facecolor="none", edgecolor=_DARK, linewidth=1.8, label="cannot slip")
         slack = Line2D([], [], color="0.45", linewidth=2, marker="|", label="can slip as far as")
-        axes.legend(
-            handles=[*handles, critical, slack],
-            title="Lead, and slack",
-            loc="upper left",
-            bbox_to_anchor=(1.0, 1.0),
-            fontsize="small",
-        )
+        legend_beside(axes, handles=[*handles, critical, slack], title="Lead, and slack")
     return axes
 
 
@@ -197,14 +192,19 @@ def plot_done_by(robustness: Robustness, *, ax: Axes | None = None) -> Axes:
     MissingExtraError
         Matplotlib is not installed.
     """
-    plt = pyplot()
     steps = robustness.steps
     labels = list(steps[0].done_by) if steps else []
-    with plt.style.context(_STYLE):
-        axes = axes_or_new(ax, 10, _height(len(steps)))
-        axes.set_title("Chance that a step is done by the end of a half-term", loc="left")
-        axes.set_xlabel("Half-term")
-        axes.set_ylabel("Step")
+    sure_words = (
+        f"  (\N{BULLET} the first by whose end it is done in {robustness.level:.0%} of draws)"
+    )
+    with chart_frame(
+        ax,
+        (10, _height(len(steps))),
+        title="Chance that a step is done by the end of a half-term",
+        x="Half-term" + (sure_words if steps else ""),
+        y="Step",
+        grid=None,
+    ) as axes:
         if not steps:
             return axes
         shares = [[s.done_by[label] for label in labels] for s in steps]
@@ -222,14 +222,9 @@ def plot_done_by(robustness: Robustness, *, ax: Axes | None = None) -> Axes:
                 )  # fmt: skip
         axes.set_xticks(range(len(labels)), labels)
         axes.set_yticks(range(len(steps)), [fill(s.title, _WRAP) for s in steps], fontsize="small")
-        axes.grid(visible=False)
         bar = axes.figure.colorbar(image, ax=axes, pad=0.02)
         bar.set_label(f"Share of {robustness.draws:,} draws", labelpad=8)
         bar.ax.yaxis.set_major_formatter("{x:.0%}")
-        axes.set_xlabel(
-            f"Half-term  (\N{BULLET} the first by whose end it is done in "
-            f"{robustness.level:.0%} of draws)"
-        )
     return axes
 
 

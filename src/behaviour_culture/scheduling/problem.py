@@ -11,15 +11,16 @@ from math import gcd
 from typing import NamedTuple
 
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
-from behaviour_culture.model.calendar import SchoolWeek, SchoolYear
+from behaviour_culture.model.calendar import DateRange, SchoolWeek, SchoolYear
 from behaviour_culture.model.plan import StepProgress
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.step import ActionStep, StartRule, StepPhase
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.options import ScheduleOptions
-from behaviour_culture.scheduling.project import Demand, Project
+from behaviour_culture.scheduling.project import Demand, Modes, Project, Starts
+from behaviour_culture.scheduling.result import Schedule
 
-__all__ = ["Problem", "build_problem"]
+__all__ = ["Problem", "Term", "allowed_weeks", "build_problem", "read_back"]
 
 _SCALES = (4, 60, 3600, 1_000_000)
 """Units an hour that are tried in turn: quarters, minutes, seconds, millionths."""
@@ -28,9 +29,19 @@ _MOST_HOURS = 1_000_000.0
 """More hours than any week has: a larger demand is as impossible."""
 
 
+class Term(NamedTuple):
+    """The teaching weeks of a term that are left, by their place in the plan."""
+
+    name: str
+    weeks: tuple[int, ...]
+
+
 class Problem(NamedTuple):
     """A plan over teaching weeks, as a `Project` with the names and dates that go with it."""
 
+    plan: ActionPlan
+    calendar: SchoolYear
+    wishes: ScheduleOptions
     project: Project
     steps: tuple[ActionStep, ...]
     weeks: tuple[SchoolWeek, ...]
@@ -47,6 +58,8 @@ class Problem(NamedTuple):
     """For each step, the weeks in which its own start rule lets it begin; None for all."""
     inset: tuple[dt.date | None, ...]
     """For each week, its first INSET day, if any."""
+    terms: Mapping[int, Term] = {}
+    """For steps that belong to a term, its name and its weeks."""
     floor: int = 0
     """The first week in which anything new can begin: later than 0 where a part is past."""
     actual: tuple[StepProgress | None, ...] = ()
@@ -55,6 +68,14 @@ class Problem(NamedTuple):
     def hours(self, role: int, units: int) -> float:
         """Return units of a role as hours."""
         return units / self.scale[role]
+
+    def first_day(self, week: int) -> dt.date:
+        """Return the first teaching day of a week that is not before the start of the plan."""
+        days = DateRange(start=self.weeks[week].start, end=self.weeks[week].end).days()
+        starts = self.plan.starts
+        return next(
+            d for d in days if self.calendar.is_teaching_day(d) and (not starts or d >= starts)
+        )
 
 
 def build_problem(
@@ -91,7 +112,18 @@ def build_problem(
             # An INSET day can come after the last teaching day of its week.
             if day is not None and day > wishes.deadlines[step.id]:
                 deadlines[step.id] = week - 1
-    return _number(plan, weeks, inset, capacity, wishes, pins, deadlines)
+    return _number(plan, calendar, weeks, inset, capacity, wishes, pins, deadlines)
+
+
+def read_back(problem: Problem, schedule: Schedule) -> tuple[Starts, Modes]:
+    """Return the start weeks and modes of a schedule in the numbering of a problem."""
+    entries = {s.step: s for s in schedule.steps}
+    starts = tuple(entries[s.id].first_week if s.id in entries else None for s in problem.steps)
+    modes = tuple(
+        leads.index(entries[s.id].lead) if s.id in entries and entries[s.id].lead in leads else 0
+        for s, leads in zip(problem.steps, problem.leads, strict=True)
+    )
+    return starts, modes
 
 
 def _weeks_of(  # noqa: PLR0913, PLR0917
@@ -169,6 +201,7 @@ def _ways_to_staff(step: ActionStep, capacity: Capacity) -> list[tuple[str, dict
 
 def _number(  # noqa: PLR0913, PLR0917  (what a problem is made of)
     plan: ActionPlan,
+    calendar: SchoolYear,
     weeks: tuple[SchoolWeek, ...],
     inset: tuple[dt.date | None, ...],
     capacity: Capacity,
@@ -183,10 +216,6 @@ def _number(  # noqa: PLR0913, PLR0917  (what a problem is made of)
     before = tuple(
         tuple((place[p.step], p.lag_weeks) for p in graph.prerequisites(key)) for key in order
     )
-    after: list[list[tuple[int, int]]] = [[] for _ in steps]
-    for i, pairs in enumerate(before):
-        for j, lag in pairs:
-            after[j].append((i, lag))
     rules: dict[StartRule, tuple[bool, ...] | None] = {
         StartRule.ANY_WEEK: None,
         StartRule.HALF_TERM_START: tuple(w.opens_half_term for w in weeks),
@@ -202,11 +231,10 @@ def _number(  # noqa: PLR0913, PLR0917  (what a problem is made of)
     project = Project(
         duration=tuple(s.weeks.likely for s in steps),
         before=before,
-        after=tuple(tuple(pairs) for pairs in after),
         modes=modes,
         capacity=units,
         allowed=tuple(
-            _allowed(rule, pin, deadline, s.weeks.likely, len(weeks))
+            allowed_weeks(rule, pin, deadline, s.weeks.likely, len(weeks))
             for s, rule, pin, deadline in zip(steps, opening, pins, deadlines, strict=True)
         ),
         weight=tuple(max(0.0, wishes.benefits.get(s.id, 1.0)) for s in steps),
@@ -216,6 +244,9 @@ def _number(  # noqa: PLR0913, PLR0917  (what a problem is made of)
         group=tuple(labels.index(w.half_term) for w in weeks),
     )
     return Problem(
+        plan=plan,
+        calendar=calendar,
+        wishes=wishes,
         project=project,
         steps=steps,
         weeks=weeks,
@@ -229,18 +260,19 @@ def _number(  # noqa: PLR0913, PLR0917  (what a problem is made of)
     )
 
 
-def _allowed(
+def allowed_weeks(
     rule: tuple[bool, ...] | None, pin: int | None, deadline: int | None, length: int, count: int
 ) -> tuple[bool, ...] | None:
-    """Join the start rule, a pin and a deadline; a pin stands above the rule: it is decided."""
+    """Return in which of ``count`` weeks a step may start; None for all.
+
+    A pin stands above the start rule: it is decided. A rule says nothing of weeks beyond it.
+    """
+    if pin is None and rule is None and deadline is None:
+        return None
     if pin is not None:
         weeks = [w == pin for w in range(count)]
-    elif rule is not None:
-        weeks = list(rule)
-    elif deadline is None:
-        return None
     else:
-        weeks = [True] * count
+        weeks = [*(rule or ()), *[True] * count][:count]
     if deadline is not None:
         weeks = [fine and w + length <= deadline + 1 for w, fine in enumerate(weeks)]
     return tuple(weeks)

@@ -97,8 +97,9 @@ _PLACES = {
     ),
     "scheduling.conflicts": "Conflict: conflicts, Fact: facts",
     "scheduling.options": "ScheduleOptions: schedule_options",
+    "scheduling.reason": "Reason: reasons",
     "scheduling.result": (
-        "Reason: reasons, RoleWeek: role_weeks, Schedule: schedules, ScheduledStep: scheduled_steps"
+        "RoleWeek: role_weeks, Schedule: schedules, ScheduledStep: scheduled_steps"
     ),
     "scheduling.robustness": (
         "PolicyOutcome: policy_outcomes, Robustness: robustnesses, "
@@ -122,13 +123,7 @@ _WITH_ARRAYS = {
     "monitoring.funnels": "Funnel: funnels",
     "monitoring.shrink": "ShrunkRates: shrunk_rates",
     "impact.choosing.result": "Frontier: frontiers, StepChoice: step_choices",
-    "impact.compare": "TopsisScorer: topsis_scorers, WeightedSumScorer: weighted_sum_scorers",
-    "impact.scorers": (
-        "BenefitPerHourScorer: benefit_per_hour_scorers, GapClosedScorer: gap_closed_scorers, "
-        "UnlockScorer: unlock_scorers"
-    ),
-    "impact.step_scores": "StepScores: step_scores",
-    "impact.analysis.unlock": "ShapleyResult: shapley_results",
+    "impact.choosing.ranking": "RankedStep: ranked_steps, StepRanking: step_rankings",
     "programme.hub.hub_matching": (
         "HubMatching: hub_matchings, HubPlaceValue: hub_place_values, SchoolMatch: school_matches"
     ),

@@ -39,15 +39,10 @@ from behaviour_culture.testing._charts import (
     shrunk_rates,
 )
 from behaviour_culture.testing._choice import (
-    benefit_per_hour_scorers,
     frontiers,
-    gap_closed_scorers,
-    shapley_results,
+    ranked_steps,
     step_choices,
-    step_scores,
-    topsis_scorers,
-    unlock_scorers,
-    weighted_sum_scorers,
+    step_rankings,
 )
 from behaviour_culture.testing._evidence import (
     assumptions,
@@ -268,7 +263,6 @@ __all__ = [
     "beliefs",
     "benchmark_figures",
     "benchmark_sets",
-    "benefit_per_hour_scorers",
     "capacities",
     "capacity_changes",
     "carried_results",
@@ -314,7 +308,6 @@ __all__ = [
     "frameworks",
     "frontiers",
     "funnels",
-    "gap_closed_scorers",
     "gaps",
     "grades",
     "group_agreements",
@@ -372,6 +365,7 @@ __all__ = [
     "provenances",
     "published_columns",
     "published_tables",
+    "ranked_steps",
     "rating_levels",
     "rating_scales",
     "reasons",
@@ -403,7 +397,6 @@ __all__ = [
     "sections",
     "series_lists",
     "series_periods",
-    "shapley_results",
     "shrunk_rates",
     "single_beliefs",
     "skipped_steps",
@@ -414,8 +407,8 @@ __all__ = [
     "step_choices",
     "step_graphs",
     "step_progresses",
+    "step_rankings",
     "step_robustnesses",
-    "step_scores",
     "step_supports",
     "strand_doses",
     "strand_offers",
@@ -436,12 +429,9 @@ __all__ = [
     "texts",
     "threshold_scores",
     "thresholds",
-    "topsis_scorers",
     "tornados",
-    "unlock_scorers",
     "unverified_statements",
     "verdicts",
-    "weighted_sum_scorers",
 ]
 
 register(arrays=True)

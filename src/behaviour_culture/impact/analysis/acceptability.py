@@ -1,4 +1,4 @@
-"""Which alternative comes first when nobody has said how much each criterion counts: SMAA-2."""
+"""Ranks of alternatives over all possible weights of the criteria: SMAA-2."""
 
 from __future__ import annotations
 

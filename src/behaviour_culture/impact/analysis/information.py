@@ -1,4 +1,4 @@
-"""What it is worth to find one thing out before deciding."""
+"""The value of finding out a parameter before deciding."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import Texts
 from behaviour_culture.impact._given import names_given, numbers_given
 from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.statistics.estimates import normal_quantile
 
 __all__ = ["InformationValue", "value_of_information"]
 
-_NORMAL = 1.959963984540054
 _MOST_PIECES = 20
 _IN_A_PIECE = 20
 _FOLDS = 10
@@ -26,7 +26,7 @@ _FOLDS = 10
 
 @frozen(kw_only=True, repr=False)
 class InformationValue(Value):
-    """What it would be worth to find things out before deciding, in units of the benefit.
+    """The value of finding things out before deciding, in units of the benefit.
 
     Attributes
     ----------
@@ -62,7 +62,7 @@ class InformationValue(Value):
 def value_of_information(
     benefits: ArrayLike, parameters: ArrayLike, *, names: Sequence[str] | None = None
 ) -> InformationValue:
-    """Say what it would be worth to find out each parameter before choosing.
+    """Return the value of finding out each parameter before choosing.
 
     Parameters
     ----------
@@ -206,11 +206,11 @@ def _between(low: FloatArray, high: FloatArray) -> Estimate:
     """Return the mean of gains that lean low and gains that lean high, and what holds both."""
     means = [float(gains.mean()) for gains in (low, high)]
     errors = [float(gains.std(ddof=1)) / sqrt(len(gains)) for gains in (low, high)]
-    value = max(0.0, sum(means) / 2)
+    value, z = max(0.0, sum(means) / 2), normal_quantile(0.95)
     return Estimate(
         value=value,
-        lower=max(0.0, min(m - _NORMAL * e for m, e in zip(means, errors, strict=True))),
-        upper=max(value, *(m + _NORMAL * e for m, e in zip(means, errors, strict=True))),
+        lower=max(0.0, min(m - z * e for m, e in zip(means, errors, strict=True))),
+        upper=max(value, *(m + z * e for m, e in zip(means, errors, strict=True))),
         standard_error=max(errors),
         method="mean of an estimate that leans low and one that leans high; the interval holds "
         "both and the finite number of draws",

@@ -1,9 +1,8 @@
-"""Pool the effects of several studies: the mean, and where the next setting may lie."""
+"""Pool the effects of several studies: the mean, and a prediction for the next setting."""
 
 from __future__ import annotations
 
 from math import sqrt
-from statistics import NormalDist
 from typing import Annotated, Any
 
 import numpy as np
@@ -16,16 +15,17 @@ from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError
 from behaviour_culture.fields import NotNegative, Percent, Range
 from behaviour_culture.impact._given import numbers_given
 from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.statistics.estimates import normal_quantile
 
 __all__ = ["PooledEffect", "pool_effects"]
 
 _STEPS = 200
 _LEAST, _MOST = 1e-6, 1e6
-"""No effect on a scale of ours lies beyond these, and within them rounding does no harm."""
+"""No effect on a scale of ours is beyond these, and within them rounding does no harm."""
 _FOR_PREDICTION = 3
 
 
-def _as_pair(value: Any) -> Any:  # noqa: ANN401  (what is no pair is left for the check)
+def _as_pair(value: Any) -> Any:  # noqa: ANN401  (the check refuses the rest)
     return None if value is None else as_tuple(value)
 
 
@@ -199,7 +199,7 @@ def _pool(effects: FloatArray, errors: FloatArray, method: str) -> PooledEffect:
     weights = 1 / (errors**2 + tau2)
     mean, around = _spread(effects, weights)
     plain = sqrt(1 / weights.sum())
-    half = NormalDist().inv_cdf(0.975) * plain
+    half = normal_quantile(0.95) * plain
     if method != "dersimonian-laird":
         factor = max(1.0, around / (size - 1))
         half = _t_quantile(0.975, size - 1) * plain * sqrt(factor)

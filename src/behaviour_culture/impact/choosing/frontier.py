@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from behaviour_culture._plot import axes_or_new, pyplot
+from behaviour_culture._plot import chart_frame, legend_beside
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.checks import as_whole, require_types, share_faults, whole_faults
 from behaviour_culture.errors import Fault, shorten
-from behaviour_culture.impact.choosing.choose import Means, answer_choice, step_errors
+from behaviour_culture.impact.choosing.choose import ENGINES, answer_choice, step_errors
 from behaviour_culture.impact.choosing.problem import UNITS, Limits, build_choice_problem
 from behaviour_culture.impact.choosing.result import Frontier, StepChoice
 from behaviour_culture.impact.choosing.search import Goal
@@ -20,6 +20,7 @@ from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.school import School
 from behaviour_culture.model.step import StepCatalogue
 from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.scheduling.effort import Effort
 from behaviour_culture.typing import BoolArray
 
 if TYPE_CHECKING:
@@ -28,11 +29,11 @@ if TYPE_CHECKING:
 
 __all__ = ["efficient_frontier", "plot_frontier"]
 
+_BUDGET = 100
 _MOST_POINTS = 200
-_STYLE = "petroff10"
 _TINY = 1e-9
 _WIDE = 5.0
-"""Intervals so many times as high as the line are told, not drawn (judgement)."""
+"""Intervals so many times as high as the line are printed, not drawn (judgement)."""
 
 
 def efficient_frontier(  # noqa: PLR0913  (each is a decision of the school's)
@@ -47,7 +48,7 @@ def efficient_frontier(  # noqa: PLR0913  (each is a decision of the school's)
     calendar: SchoolYear | None = None,
     school: School | None = None,
     engine: str = "heuristic",
-    budget: int = 100,
+    budget: int | None = None,
     time_limit: float | None = None,
     workers: int = 1,
     seed: Seed = 0,
@@ -64,7 +65,7 @@ def efficient_frontier(  # noqa: PLR0913  (each is a decision of the school's)
     points : int
         How many amounts, 2 to 200.
     engine, budget, time_limit, workers, seed
-        As `choose_steps`, for each amount.
+        As `choose_steps`, for each amount; 100 choices at most without a budget.
 
     Returns
     -------
@@ -79,8 +80,9 @@ def efficient_frontier(  # noqa: PLR0913  (each is a decision of the school's)
         ``engine="exact"`` and OR-Tools is not installed.
     """
     points = as_whole(points)
-    means = Means(engine, as_whole(budget), time_limit, as_whole(workers), as_seed(seed))
-    faults = means.faults() + whole_faults("points", points, 2, _MOST_POINTS)
+    budget = as_whole(_BUDGET if budget is None else budget)
+    effort = Effort(engine, budget, time_limit, as_whole(workers), as_seed(seed))
+    faults = effort.faults(ENGINES) + whole_faults("points", points, 2, _MOST_POINTS)
     if quantile is not None:
         faults += share_faults("quantile", quantile)
     amounts = [] if hours is None else _read_amounts(hours, faults)
@@ -106,7 +108,7 @@ def efficient_frontier(  # noqa: PLR0913  (each is a decision of the school's)
             plan.id,
             problem._replace(limit=limit),
             Goal(quantile),
-            means,
+            effort,
             spread=spread,
             start=last,
         )
@@ -164,16 +166,16 @@ def plot_frontier(frontier: Frontier, *, ax: Axes | None = None) -> Axes:
         Matplotlib is not installed.
     """
     require_types("plot_frontier", frontier=(frontier, Frontier))
-    with pyplot().style.context(_STYLE):
-        axes = axes_or_new(ax, 8, 4.8)
-        robust = any(c.quantile is not None for c in frontier.choices)
-        unit = next((c.benefit.unit for c in frontier.choices if c.benefit.unit), "")
-        axes.set_title("What staff time buys", loc="left")
-        axes.set_xlabel("Staff hours in all, over the year")
-        what = "Benefit at the lower quantile" if robust else "Mean benefit"
-        axes.set_ylabel(f"{what} ({unit})" if unit else what)
-        axes.set_axisbelow(True)
-        axes.grid(visible=True, color="0.85", linewidth=0.6)
+    robust = any(c.quantile is not None for c in frontier.choices)
+    unit = next((f" ({c.benefit.unit})" for c in frontier.choices if c.benefit.unit), "")
+    with chart_frame(
+        ax,
+        (8, 4.8),
+        title="What staff time buys",
+        x="Staff hours in all, over the year",
+        y=("Benefit at the lower quantile" if robust else "Mean benefit") + unit,
+        grid="both",
+    ) as axes:
         if frontier.choices:
             _draw_choices(axes, frontier)
     return axes
@@ -189,7 +191,7 @@ def _draw_choices(axes: Axes, frontier: Frontier) -> None:
     seen = max(values[-1] - min(0.0, values[0]), *(c.bound for c in choices))
     level = f"{choices[0].benefit.level:.0%} interval"
     if highest - lowest > _WIDE * seen:
-        # Drawn to scale the band would flatten the line: it is said instead.
+        # Drawn to scale, the band would flatten the line: print it instead.
         axes.text(
             0.99,
             0.02,
@@ -260,4 +262,4 @@ def _draw_choices(axes: Axes, frontier: Frontier) -> None:
         )
     axes.plot([], [], " ", label="numbers: steps chosen")
     axes.set_xlim(left=0)
-    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize="small")
+    legend_beside(axes)

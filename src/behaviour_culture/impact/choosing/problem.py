@@ -1,4 +1,4 @@
-"""The choice of steps in whole numbers: what each step gives, takes, and needs first."""
+"""The choice of steps in whole numbers: benefit, cost and prerequisites of each step."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
+from behaviour_culture.impact.hours import staff_hours
 from behaviour_culture.impact.index.result import ImpactResult
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.school import School
-from behaviour_culture.model.step import ActionStep, StepCatalogue, StepPhase
+from behaviour_culture.model.step import StepCatalogue, StepPhase
 from behaviour_culture.planning.graph import StepGraph
 from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.planning.scoring import step_draws
 from behaviour_culture.typing import BoolArray, FloatArray, IntArray
 
 __all__ = [
@@ -25,7 +27,6 @@ __all__ = [
     "Limits",
     "build_choice_problem",
     "read_benefits",
-    "staff_hours",
 ]
 
 UNITS = 10_000
@@ -41,7 +42,7 @@ MONEY = "cost_gbp"
 
 
 class Limits(NamedTuple):
-    """What the school has: each part None or empty where there is no limit."""
+    """The limits of the school, each None or empty where there is no limit."""
 
     hours: float | Mapping[str, float] | None
     cost_gbp: float | None
@@ -49,9 +50,9 @@ class Limits(NamedTuple):
 
 
 class ChoiceProblem(NamedTuple):
-    """Everything about a choice that does not depend on what is chosen.
+    """Everything about a choice that does not depend on the steps chosen.
 
-    Steps are in topological order: a prerequisite always stands before its step.
+    Steps are in topological order: a prerequisite always comes before its step.
     """
 
     ids: tuple[str, ...]
@@ -65,11 +66,11 @@ class ChoiceProblem(NamedTuple):
     weeks: tuple[int, ...]
     launch: tuple[bool, ...]
     demand: IntArray
-    """What each step takes of each limited resource, shape (steps, resources)."""
+    """How much of each limited resource each step takes, shape (steps, resources)."""
     limit: IntArray
     """Shape (resources,)."""
     resources: tuple[str, ...]
-    """What each limit is called: a role, all staff or money."""
+    """The name of each limited resource: a role, all staff or money."""
     half_terms: tuple[str, ...]
     opens: tuple[int, ...]
     """The first week of each half-term, and last the number of weeks in all."""
@@ -89,18 +90,6 @@ class ChoiceProblem(NamedTuple):
         """Return the index of the half-term of a week."""
         return sum(week >= first for first in self.opens[1:-1])
 
-    def fits(self, chosen: BoolArray) -> bool:
-        """Say whether hours and money suffice."""
-        return bool((chosen @ self.demand <= self.limit).all())
-
-
-def staff_hours(step: ActionStep, school: School | None) -> dict[str, float]:
-    """Return the hours that a step takes of each role, all its people and weeks together."""
-    return {
-        role: each * step.weeks.likely * (school.people(role) if school else 1)
-        for role, each in step.hours_per_week.items()
-    }
-
 
 def build_choice_problem(  # noqa: PLR0913, PLR0917  (the parts of one problem)
     plan: ActionPlan | StepCatalogue,
@@ -111,7 +100,7 @@ def build_choice_problem(  # noqa: PLR0913, PLR0917  (the parts of one problem)
     faults: list[Fault],
     subject: str,
 ) -> ChoiceProblem:
-    """Check what was given and turn it into numbers, or raise all that is wrong at once."""
+    """Check the arguments and return the problem in numbers, or raise all faults at once."""
     kinds: list[tuple[str, object, tuple[type, ...]]] = [
         ("plan", plan, (ActionPlan, StepCatalogue)),
         ("calendar", calendar, (SchoolYear, type(None))),
@@ -171,7 +160,7 @@ def _closure(before: tuple[tuple[tuple[int, int], ...], ...]) -> BoolArray:
 def read_benefits(
     plan: ActionPlan | StepCatalogue, given: object, order: tuple[str, ...], faults: list[Fault]
 ) -> FloatArray:
-    """Return benefits as draws x steps in ``order``, whatever form they were given in.
+    """Return benefits in any of their forms as draws x steps in ``order``.
 
     An array has a column for each step in the order of ``plan.steps``.
     """
@@ -193,10 +182,12 @@ def read_benefits(
         if faults:
             return np.zeros((1, len(order)))
         return np.array([[float(given.get(key, 0.0)) for key in order]]).reshape(1, len(order))
-    return _read_array(plan, given, order, faults)
+    draws = step_draws(_in_order(plan, given, faults), len(order), "benefits", faults)
+    column_of = {s.id: i for i, s in enumerate(plan.steps)}
+    return np.ascontiguousarray(draws[:, [column_of[key] for key in order]])
 
 
-def _by_name(given: Any) -> Any:  # noqa: ANN401  (whatever a user gives)
+def _by_name(given: Any) -> Any:  # noqa: ANN401  (from the user)
     """Return a pandas Series with text labels as a mapping, so that its order cannot mislead."""
     if getattr(given, "ndim", None) == 1 and hasattr(given, "index") and hasattr(given, "items"):
         named = dict(given.items())
@@ -216,42 +207,6 @@ def _in_order(plan: ActionPlan | StepCatalogue, given: Any, faults: list[Fault])
         faults.append(Fault("benefits", message))
         return np.zeros((1, len(wanted)))
     return given[wanted]
-
-
-def _read_array(
-    plan: ActionPlan | StepCatalogue, given: object, order: tuple[str, ...], faults: list[Fault]
-) -> FloatArray:
-    size = len(order)
-    nothing: FloatArray = np.zeros((1, size))
-    given = _in_order(plan, given, faults)
-    try:
-        array: Any = np.asarray(None if np.ma.is_masked(given) else given)
-    except (TypeError, ValueError):
-        array = np.asarray(None)
-    if array.dtype.kind not in "fiu" or array.ndim not in {1, 2}:
-        message = (
-            "expected an ImpactResult, a mapping of step to number, or an array of draws x steps, "
-            f"got {shorten(given)}"
-        )
-        faults.append(Fault("benefits", message, shorten(given)))
-        return nothing
-    array = np.atleast_2d(array.astype(np.float64))
-    if array.shape[0] == 0:
-        faults.append(Fault("benefits", "there are 0 draws: at least one row is needed"))
-        return nothing
-    if array.shape[1] != size:
-        message = f"{array.shape[1]} columns for {size} steps: one for each, as in plan.steps"
-        faults.append(Fault("benefits", message))
-        return nothing
-    bad = np.argwhere(~np.isfinite(array))
-    if len(bad):
-        row, column = (int(x) for x in bad[0])
-        message = f"{array[row, column]} is not a finite number ({len(bad)} such in all)"
-        faults.append(Fault(f"benefits[{row}, {column}]", message))
-        return nothing
-    column_of = {s.id: i for i, s in enumerate(plan.steps)}
-    ordered: FloatArray = np.ascontiguousarray(array[:, [column_of[key] for key in order]])
-    return ordered
 
 
 def _is_number(value: object) -> bool:

@@ -1,4 +1,4 @@
-"""What was seen, and what to believe then: in the form in which the next round takes it."""
+"""Observations, and the beliefs that follow from them, in the form that the next round takes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _EFFECTS = {
 
 @frozen(kw_only=True, repr=False)
 class Observation(Value):
-    """One thing that was seen at the end of a half-term, on the scale of the forecast.
+    """One observation at the end of a half-term, on the scale of the forecast.
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ class Observation(Value):
 
 @frozen(kw_only=True, repr=False)
 class Belief(Value):
-    """One number that was believed, before and after: mean and 95% interval of each."""
+    """One believed number, before and after: the mean and 95% interval of each."""
 
     id: Slug
     name: Text
@@ -64,7 +64,7 @@ class Belief(Value):
 
 @frozen(kw_only=True, repr=False)
 class Beliefs(Value):
-    """What to believe after something was seen, in the form in which the next round takes it.
+    """Beliefs after some observations, in the form that the next round takes.
 
     Attributes
     ----------
@@ -74,7 +74,7 @@ class Beliefs(Value):
         Effects in this school, discounted and spread by grade as in the forecast (negative is
         fewer problems), mean fidelity, ramp.
     fidelity : mapping of str to float
-        Mean fidelity of each step; put it into a progress report only where nobody has looked.
+        Mean fidelity of each step; use it in a progress report only where nobody has looked.
     benefits : mapping of str to float
         Mean benefit of each step of the old plan on its own, in points of behaviour, at the
         gaps that it started from. `draft_plan` takes steps that are not there as 0: to let

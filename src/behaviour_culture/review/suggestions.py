@@ -1,4 +1,4 @@
-"""What to change after a review, and why; whether to do it is for people to decide."""
+"""What to change after a review, and why; people decide whether to do it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LATE = (StepStatus.AT_RISK, StepStatus.OFF_TRACK, StepStatus.STOPPED, StepStatu
 
 
 def about_steps(plan: ActionPlan, objectives: Iterable[ObjectiveReview]) -> list[Suggestion]:
-    """Return what to do about each objective: carry out, do as intended, or think again."""
+    """Return suggestions for each objective: carry out steps, do them as intended, or rethink."""
     made: list[Suggestion] = []
     reports = {r.step: r for r in plan.progress}
     for entry in objectives:
@@ -69,7 +69,7 @@ def about_outcomes(
     """Return one suggestion for each outcome, from the last half-term that was compared."""
     last: dict[str, OutcomeReview] = {}
     for entry in outcomes:
-        if entry.agreement not in {Agreement.NOT_SEEN, Agreement.NOT_EXPECTED}:
+        if entry.agreement.compared:
             last[entry.outcome] = entry
     made = []
     for name, entry in last.items():
