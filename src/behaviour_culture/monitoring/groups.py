@@ -39,9 +39,6 @@ class GroupRate(Value):
     def _label(self) -> str:
         return f"{self.group}: {'suppressed' if self.ratio is None else self.ratio}"
 
-    def _lines(self) -> list[str]:
-        return [self._label()]
-
 
 @frozen(kw_only=True, repr=False)
 class GroupRates(Value):
@@ -72,7 +69,7 @@ class GroupRates(Value):
     def _lines(self) -> list[str]:
         return [
             f"Rates of {len(self.groups)} groups as ratios of the whole ({self.method})",
-            *(f"  {g._label()}" for g in self.groups),  # noqa: SLF001  (the same file)
+            *(f"  {group}" for group in self.groups),
         ]
 
 

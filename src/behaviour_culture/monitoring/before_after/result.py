@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-import numpy as np
 from attrs import field, frozen
 
-from behaviour_culture._arrays import FrozenArray, array_field
+from behaviour_culture._arrays import FrozenArray, array_field, as_numbers
 from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import Count, NotNegative, Shape, Text, Texts
@@ -87,17 +86,17 @@ class InterruptedTimeSeries(Value):
         rules = DisclosureRules()
         whole = self.family != "gaussian" and not internal
         hidden = [whole and rules.is_small(float(v)) for v in self.values]
-        columns = zip(self.values, self.fitted, self.counterfactual, hidden, strict=True)
+        columns = (as_numbers(c) for c in (self.values, self.fitted, self.counterfactual))
         return [
             {
                 "point": i,
                 "after": i >= self.change_at,
-                "value": None if small else _number(value),
-                "fitted": None if any(hidden) else _number(fit),
-                "without_change": None if any(hidden) else _number(counter),
-                "note": "hidden" if small else "left out" if np.isnan(value) else "",
+                "value": None if small else value,
+                "fitted": None if any(hidden) else fit,
+                "without_change": None if any(hidden) else counter,
+                "note": "hidden" if small else "left out" if value is None else "",
             }
-            for i, (value, fit, counter, small) in enumerate(columns)
+            for i, (value, fit, counter, small) in enumerate(zip(*columns, hidden, strict=True))
         ]
 
     def _label(self) -> str:
@@ -117,7 +116,3 @@ class InterruptedTimeSeries(Value):
         )
         lines.append(f"  {self.n_before} points before, {self.n_after} after; {self.method}")
         return lines + [f"  {caveat}" for caveat in self.caveats]
-
-
-def _number(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
