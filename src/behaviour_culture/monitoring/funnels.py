@@ -260,10 +260,7 @@ def _funnel(counts: FloatArray, target: FloatArray, *, overdispersion: bool) -> 
         tau2=tau2,
         overdispersion=overdispersion,
         outliers_998=np.flatnonzero(outside).tolist(),
-        lower_95=frozen_array(limits["lower_95"]),
-        upper_95=frozen_array(limits["upper_95"]),
-        lower_998=frozen_array(limits["lower_998"]),
-        upper_998=frozen_array(limits["upper_998"]),
+        **{name: frozen_array(limit) for name, limit in limits.items()},
     )
 
 

@@ -151,8 +151,8 @@ def group_rate_ratios(
     taken = round_counts(events, rules)
     taken[hidden] = events[hidden].sum() * days[hidden] / days[hidden].sum() if hidden.any() else 0
     whole = float(taken.sum() / days.sum())
-    shrunk = shrink_counts(taken, days, "gamma-poisson").rates / whole
-    lower, upper = _interval(taken, days, whole, level)
+    shrunk = (shrink_counts(taken, days, "gamma-poisson").rates / whole).tolist()
+    lower, upper = (ends.tolist() for ends in _interval(taken, days, whole, level))
     rows = [
         GroupRate(group=str(name))
         if hidden[i]
@@ -160,9 +160,9 @@ def group_rate_ratios(
             group=str(name),
             count=int(taken[i]),
             ratio=Estimate(
-                value=float(shrunk[i]),
-                lower=min(float(lower[i]), float(shrunk[i])),
-                upper=max(float(upper[i]), float(shrunk[i])),
+                value=shrunk[i],
+                lower=min(lower[i], shrunk[i]),
+                upper=max(upper[i], shrunk[i]),
                 level=level,
                 method="gamma-Poisson, shrunk towards the whole",
             ),

@@ -24,7 +24,7 @@ from behaviour_culture.monitoring.before_after.design import (
     years_before,
 )
 from behaviour_culture.monitoring.before_after.regression import Fit, Points, fit_segments
-from behaviour_culture.monitoring.before_after.result import InterruptedTimeSeries
+from behaviour_culture.monitoring.before_after.result import LEAST_SIDE, InterruptedTimeSeries
 from behaviour_culture.monitoring.counts.series_columns import (
     change_index,
     columns_of,
@@ -41,7 +41,6 @@ Mask: TypeAlias = NDArray[np.bool_]
 
 FAMILIES = ("poisson", "quasi-poisson", "negative-binomial", "gaussian")
 _ROBUST = ("model", "quasi", "newey-west")
-_LEAST_SIDE = 8
 _FEW = 5.0
 _MOST_EXPONENT = 700
 """Beyond it a float cannot hold the exponential."""
@@ -323,7 +322,7 @@ def _result(  # noqa: PLR0913  (the parts of the result)
     fewer = float((counter - fitted)[after].sum())
     error = sqrt(max(float(gradient @ fit.covariance @ gradient), 0.0))
     before, later = taken.sides
-    descriptive = min(before, later) < _LEAST_SIDE or taken.hidden > 0
+    descriptive = min(before, later) < LEAST_SIDE or taken.hidden > 0
     estimate = partial(
         _estimate,
         level=level,
@@ -358,10 +357,10 @@ def _caveats(
 ) -> tuple[str, ...]:
     found = []
     before, after = taken.sides
-    if min(before, after) < _LEAST_SIDE:
+    if min(before, after) < LEAST_SIDE:
         found.append(
             f"Only {before} points before and {after} after: a description, not a reliable "
-            f"estimate (at least {_LEAST_SIDE} on each side are needed)."
+            f"estimate (at least {LEAST_SIDE} on each side are needed)."
         )
     if taken.series is not None:
         found += map(str, inside_changes(taken.series))

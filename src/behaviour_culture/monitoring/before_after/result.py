@@ -13,7 +13,10 @@ from behaviour_culture.fields import Count, NotNegative, Shape, Text, Texts
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.indicator import Series
 
-__all__ = ["InterruptedTimeSeries"]
+__all__ = ["LEAST_SIDE", "InterruptedTimeSeries"]
+
+LEAST_SIDE = 8
+"""Points on each side of a change below which a series is only described (judgement)."""
 
 
 @frozen(kw_only=True, repr=False)

@@ -67,11 +67,9 @@ class PublishedColumn(Value):
 
     name: Text
     values: Annotated[FrozenArray, Shape(None, missing=True)] = array_field()
-    labels: tuple[str, ...] = field(default=(), converter=as_tuple)
+    labels: Annotated[tuple[str, ...], Unique()] = field(default=(), converter=as_tuple)
 
     def _check(self, check: Check) -> None:
-        if check.ok("labels") and len(set(self.labels)) < len(self.labels):
-            check.fault("labels", "a text is there twice")
         if not check.ok("values"):
             return
         values: Any = self.values

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from math import sqrt
 
-from behaviour_culture.monitoring.verdicts.measure import LEAST_SIDE, Measure
+from behaviour_culture.monitoring.before_after.result import LEAST_SIDE
+from behaviour_culture.monitoring.verdicts.measure import Measure
 
 __all__ = ["are_one_piece", "move_together"]
 

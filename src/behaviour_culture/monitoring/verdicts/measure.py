@@ -17,16 +17,14 @@ from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import Count, OneOf, Positive, Range, Text, Texts
 from behaviour_culture.model.estimate import Estimate, StudyDesign
 from behaviour_culture.model.indicator import Series
-from behaviour_culture.monitoring.before_after.result import InterruptedTimeSeries
+from behaviour_culture.monitoring.before_after.result import LEAST_SIDE, InterruptedTimeSeries
 from behaviour_culture.monitoring.comparison.differences import DifferenceInDifferences
 from behaviour_culture.monitoring.counts.series_columns import inside_changes
 from behaviour_culture.monitoring.survey import RESPONDENTS, SurveyChange
 
-__all__ = ["LEAST_SIDE", "READS", "SURE", "Measure", "Reading", "forbidden_words", "measure_of"]
+__all__ = ["READS", "SURE", "Measure", "Reading", "forbidden_words", "measure_of"]
 
 _CAUSAL = 4
-LEAST_SIDE = 8
-"""Points on each side of a change below which a series is only described (judgement)."""
 _SERIES, _SHORT = 3, 1
 SURE = 0.95
 """Coverage that an interval must have before a measure counts as better or worse."""
