@@ -1,11 +1,12 @@
 from behaviour_culture.programme.cohort.bands import CohortBands as CohortBands
 from behaviour_culture.programme.cohort.bands import SchoolStanding as SchoolStanding
+from behaviour_culture.programme.cohort.bands import cohort_bands as cohort_bands
+from behaviour_culture.programme.cohort.bands import school_standing as school_standing
 from behaviour_culture.programme.cohort.change import CohortChange as CohortChange
+from behaviour_culture.programme.cohort.change import cohort_change as cohort_change
 from behaviour_culture.programme.cohort.cohort import Cohort as Cohort
-from behaviour_culture.programme.cohort.records import AuditRecord as AuditRecord
-from behaviour_culture.programme.cohort.records import read_audits_jsonl as read_audits_jsonl
-from behaviour_culture.programme.cohort.records import write_audits_jsonl as write_audits_jsonl
 from behaviour_culture.programme.cohort.research import ResearchExport as ResearchExport
+from behaviour_culture.programme.cohort.research import research_export as research_export
 from behaviour_culture.programme.cohort.stream import ScoreBatch as ScoreBatch
 from behaviour_culture.programme.cohort.stream import stream_scores as stream_scores
 from behaviour_culture.programme.hub.hub_matching import HubMatching as HubMatching

@@ -18,11 +18,11 @@ from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.audit.score import score_audit
 from behaviour_culture.errors import Fault, InvalidInputError
-from behaviour_culture.model.checks import Check, as_tuple, whole_faults
+from behaviour_culture.model.checks import Check, as_tuple, type_faults, whole_faults
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.programme.cohort.cohort import Cohort
 
-__all__ = ["QUANTILES", "CohortBands", "SchoolStanding", "bands_of", "standing_of"]
+__all__ = ["QUANTILES", "CohortBands", "SchoolStanding", "cohort_bands", "school_standing"]
 
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 """Where the bands end: a tenth and a quarter of schools on each side, and the middle."""
@@ -246,27 +246,60 @@ def _name(group: Group) -> str:
     return ", ".join(filter(None, group)) or "all schools"
 
 
-def _checked(subject: str, least: object) -> None:
-    faults: list[Fault] = whole_faults("least", least, _SMALLEST)
-    if faults:
-        raise InvalidInputError(subject, faults)
+def cohort_bands(
+    cohort: Cohort,
+    *,
+    round: int | None = None,  # noqa: A002  (the plain word)
+    least: int = 30,
+) -> CohortBands:
+    """Return how scores spread among schools that are alike in phase and context.
 
+    Parameters
+    ----------
+    cohort : Cohort
+    round : int, optional
+        The last where not given.
+    least : int
+        Smallest group that has bands of its own, from 10. The default of 30 is that of
+        the Department for Education's omnibus surveys, which leave out what fewer
+        answered (School and college voice, May 2025). A smaller group is merged into its
+        phase, and a small phase into all schools. So is a group that leaves out fewer than
+        ten of the schools around it: the difference of the two would reveal those few.
 
-def bands_of(cohort: Cohort, round_: int | None, least: int) -> CohortBands:
-    """Return the bands of a cohort; see `Cohort.bands`."""
-    _checked("Cohort.bands", least)
-    when = cohort.at_round(round_)
+    Returns
+    -------
+    CohortBands
+
+    Raises
+    ------
+    InvalidInputError
+        ``least`` is below 10, or fewer schools than that have an audit of the round.
+    UnknownNameError
+        The cohort has no such round.
+
+    Examples
+    --------
+    >>> import behaviour_culture as bc
+    >>> from behaviour_culture.programme import Cohort
+    >>> ratings = [[[float(i % 3)] * 45 for i in range(40)]]
+    >>> cohort = Cohort(framework=bc.load_framework("tfi-2.1"), rounds=[1], ratings=ratings,
+    ...                 schools=[f"s-{i:02d}" for i in range(40)])
+    >>> cohort_bands(cohort).groups
+    ('all schools',)
+    """
+    _require("cohort_bands", cohort, least)
+    when = cohort.at_round(round)
     scores = cohort.scores()[when]
     there = ~np.isnan(scores[:, -1])
     if there.sum() < least:
         words = f"{there.sum()} schools have an audit of that round: bands need {least}"
-        raise InvalidInputError("Cohort.bands", [Fault("round", words)])
+        raise InvalidInputError("cohort_bands", [Fault("round", words)])
     groups = sorted({*_grouped(cohort, there, least), ALL}, key=_name)
     quantiles = np.full((len(groups), len(cohort.parts), len(QUANTILES)), np.nan)
     sizes = []
     for g, group in enumerate(groups):
         inside = np.array([group in _kinds(*pair) for pair in cohort.groups()]) & there
-        sizes.append(_ROUND * round(int(inside.sum()) / _ROUND))
+        sizes.append(_ROUND * int(inside.sum() / _ROUND + 0.5))
         for p in range(len(cohort.parts)):
             known = scores[inside, p]
             known = known[~np.isnan(known)]
@@ -282,14 +315,41 @@ def bands_of(cohort: Cohort, round_: int | None, least: int) -> CohortBands:
     )
 
 
-def standing_of(cohort: Cohort, school: str, round_: int | None, least: int) -> SchoolStanding:
-    """Return where a school lies; see `Cohort.standing`."""
-    _checked("Cohort.standing", least)
-    at, when = cohort.place(school), cohort.at_round(round_)
-    bands = bands_of(cohort, cohort.rounds[when], least)
+def school_standing(
+    cohort: Cohort,
+    school: str,
+    *,
+    round: int | None = None,  # noqa: A002  (the plain word)
+    least: int = 30,
+) -> SchoolStanding:
+    """Return one school's scores beside the bands of schools like it.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    school : str
+    round : int, optional
+        The last where not given.
+    least : int
+        As for `cohort_bands`.
+
+    Returns
+    -------
+    SchoolStanding
+
+    Raises
+    ------
+    InvalidInputError
+        As for `cohort_bands`; or the school has no audit of the round.
+    UnknownNameError
+        The cohort has no such school or round.
+    """
+    _require("school_standing", cohort, least)
+    at, when = cohort.place(school), cohort.at_round(round)
+    bands = cohort_bands(cohort, round=cohort.rounds[when], least=least)
     if np.isnan(np.asarray(cohort.ratings)[when, at]).all():
         words = f"{school!r} has no audit of round {cohort.rounds[when]}"
-        raise InvalidInputError("Cohort.standing", [Fault("round", words)])
+        raise InvalidInputError("school_standing", [Fault("round", words)])
     result = score_audit(cohort.audit(school, cohort.rounds[when]), cohort.framework)
     scored = {score.id: score.estimate for score in result.scores}
     there = ~np.isnan(cohort.scores()[when, :, -1])
@@ -308,3 +368,9 @@ def standing_of(cohort: Cohort, school: str, round_: int | None, least: int) -> 
         scores={bands.parts[p]: scored[bands.parts[p]] for p in kept},
         quantiles=frozen_array(np.asarray(bands.quantiles)[g][kept]),
     )
+
+
+def _require(subject: str, cohort: object, least: object) -> None:
+    faults = type_faults(cohort=(cohort, Cohort)) + whole_faults("least", least, _SMALLEST)
+    if faults:
+        raise InvalidInputError(subject, faults)

@@ -14,11 +14,11 @@ from behaviour_culture._arrays import FloatArray
 from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import FrozenMap, frozen_map
 from behaviour_culture.errors import Fault, InvalidInputError
-from behaviour_culture.model.checks import Check
+from behaviour_culture.model.checks import Check, require_types
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.programme.cohort.cohort import Cohort
 
-__all__ = ["CohortChange", "change_of"]
+__all__ = ["CohortChange", "cohort_change"]
 
 LEAST = 10
 """Schools of which a mean is given at least, as of pupils in `DisclosureRules` (judgement)."""
@@ -102,19 +102,50 @@ class CohortChange(Displayed):
         return lines
 
 
-def change_of(cohort: Cohort, first: int | None, last: int | None) -> CohortChange:
-    """Return the change of a cohort between two rounds; see `Cohort.change`."""
+def cohort_change(
+    cohort: Cohort, first: int | None = None, last: int | None = None
+) -> CohortChange:
+    """Return how scores changed between two rounds, in the schools that have both.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    first, last : int, optional
+        Rounds; the first and the last of the cohort where not given.
+
+    Returns
+    -------
+    CohortChange
+
+    Raises
+    ------
+    InvalidInputError
+        ``last`` does not come after ``first``, or fewer than ten schools have both.
+    UnknownNameError
+        The cohort has no such round.
+
+    Examples
+    --------
+    >>> import behaviour_culture as bc
+    >>> from behaviour_culture.programme import Cohort
+    >>> ratings = [[[1.0] * 45] * 12, [[2.0] * 45] * 11 + [[1.0] * 45]]
+    >>> cohort = Cohort(framework=bc.load_framework("tfi-2.1"), rounds=[1, 2], ratings=ratings,
+    ...                 schools=[f"s-{i:02d}" for i in range(12)])
+    >>> round(cohort_change(cohort).changes["whole"].value, 3)
+    0.458
+    """
+    require_types("cohort_change", cohort=(cohort, Cohort))
     begin = 0 if first is None else cohort.at_round(first)
     end = cohort.at_round(last)
     if begin >= end:
         words = f"expected a round after {cohort.rounds[begin]}, got {cohort.rounds[end]}"
-        raise InvalidInputError("Cohort.change", [Fault("last", words)])
+        raise InvalidInputError("cohort_change", [Fault("last", words)])
     scores = cohort.scores()[[begin, end]]
     there = ~np.isnan(scores[:, :, -1])
     both = int((there[0] & there[1]).sum())
     if both < LEAST:
         words = f"{both} schools have both rounds: a mean is given of {LEAST} or more"
-        raise InvalidInputError("Cohort.change", [Fault("first", words)])
+        raise InvalidInputError("cohort_change", [Fault("first", words)])
     changes, bases = {}, {}
     for k, part in enumerate(cohort.parts):
         differences = scores[1, :, k] - scores[0, :, k]

@@ -14,10 +14,10 @@ from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
 from behaviour_culture._display import Displayed
 from behaviour_culture.disclosure import SYMBOL
 from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError, shorten
-from behaviour_culture.model.checks import Check, as_tuple, whole_faults
+from behaviour_culture.model.checks import Check, as_tuple, type_faults, whole_faults
 from behaviour_culture.programme.cohort.cohort import Cohort
 
-__all__ = ["ResearchExport", "export_of"]
+__all__ = ["ResearchExport", "research_export"]
 
 _SALT = 16
 _ID = 16
@@ -131,15 +131,42 @@ class ResearchExport(Displayed):
         ]
 
 
-def export_of(cohort: Cohort, salt: str, least: int) -> ResearchExport:
-    """Return a cohort for research; see `Cohort.for_research`."""
-    faults = whole_faults("least", least, 2)
+def research_export(cohort: Cohort, *, salt: str, least: int = 5) -> ResearchExport:
+    """Return the scores with nothing that names a school, to be handed to researchers.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    salt : str
+        A secret of 16 characters or more, such as ``secrets.token_hex(16)``. Ids are
+        hashes under it: the same secret gives the same ids, so that another round can be
+        joined; without it nobody finds a school by trying all numbers of the register.
+    least : int
+        Schools that each combination of phase, context and rounds has, at least
+        (k-anonymity [1]_); from 2. The default of 5 is judgement. Rarer phases and contexts
+        are coarsened, and audits of rounds that few schools have are left out.
+
+    Returns
+    -------
+    ResearchExport
+
+    Raises
+    ------
+    InvalidInputError
+        A salt that is too short, or ``least`` below 2.
+
+    References
+    ----------
+    .. [1] Sweeney, L. (2002). k-anonymity: a model for protecting privacy. *International
+       Journal of Uncertainty, Fuzziness and Knowledge-Based Systems* 10, 557-570.
+    """
+    faults = type_faults(cohort=(cohort, Cohort)) + whole_faults("least", least, 2)
     given: object = salt
     if not isinstance(given, str) or len(given) < _SALT:
         words = f"expected a secret text of {_SALT} characters or more"
         faults.append(Fault("salt", words, shorten(type(salt).__name__)))
     if faults:
-        raise InvalidInputError("Cohort.for_research", faults)
+        raise InvalidInputError("research_export", faults)
     scores = cohort.scores().round(_DECIMALS)
     audited = ~np.isnan(scores[:, :, -1])
     present = np.flatnonzero(audited.any(axis=0)).tolist()
