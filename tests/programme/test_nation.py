@@ -17,14 +17,14 @@ import numpy as np
 import pytest
 
 import behaviour_culture as bc
+from behaviour_culture.errors import WorkersLostError
 from behaviour_culture.programme import (
     NationAssumptions,
     NationRoute,
     SupportMix,
-    nation,
     simulate_nation,
 )
-from behaviour_culture.programme.nation.chunks import WorkersLostError
+from behaviour_culture.programme.nation import simulation as nation
 from behaviour_culture.programme.nation.model import places
 
 SMALL: dict[str, Any] = {"schools": 300, "budget_days": 120.0, "draws": 40, "seed": 3}

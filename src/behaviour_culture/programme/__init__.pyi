@@ -1,3 +1,4 @@
+from behaviour_culture.errors import WorkersLostError as WorkersLostError
 from behaviour_culture.programme.cohort.bands import CohortBands as CohortBands
 from behaviour_culture.programme.cohort.bands import SchoolStanding as SchoolStanding
 from behaviour_culture.programme.cohort.bands import cohort_bands as cohort_bands
@@ -24,7 +25,6 @@ from behaviour_culture.programme.hub.support_events import SupportEvent as Suppo
 from behaviour_culture.programme.hub.support_result import SchoolSupport as SchoolSupport
 from behaviour_culture.programme.hub.support_result import SupportCalendar as SupportCalendar
 from behaviour_culture.programme.hub.support_result import SupportSession as SupportSession
-from behaviour_culture.programme.nation.chunks import WorkersLostError as WorkersLostError
 from behaviour_culture.programme.nation.model import NationAssumptions as NationAssumptions
 from behaviour_culture.programme.nation.model import NationRoute as NationRoute
 from behaviour_culture.programme.nation.model import SupportMix as SupportMix

@@ -105,9 +105,14 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
         Arguments that do not fit each other, or are out of range: all of them at once.
     UnknownNameError
         An effect parameter, grade or assumption that the evidence does not have.
+    WorkersLostError
+        Worker processes died again and again.
 
     Notes
     -----
+    With more than one worker, a script must make the call under
+    ``if __name__ == "__main__":``, since worker processes import it.
+
     In every draw, for step :math:`i` at principle :math:`p` and time :math:`t`,
 
     .. math:: \delta_{ip}(t) = g_p\,\theta_i\,r_i\,h(f_i)\,R(t - s_i)\,D_i(t)

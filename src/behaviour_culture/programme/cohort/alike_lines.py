@@ -126,7 +126,7 @@ class AlikeLines:
             rests.clear()
         joined = b"\n".join(names).decode("ascii", "replace")
         schools = joined.split("\n")
-        good = _IDS.fullmatch(joined) and max(map(len, schools)) <= MAX_SLUG
+        good = bool(_IDS.fullmatch(joined)) and max(map(len, schools)) <= MAX_SLUG
         return (schools, labels) if good and len(schools) == len(labels) else None
 
     def _ratings(self, parts: list[bytes]) -> FloatArray | None:

@@ -14,13 +14,21 @@ import numpy as np
 from attrs import asdict, field, frozen
 
 from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
+from behaviour_culture._chunks import run_chunks, usable_cpus
 from behaviour_culture._display import Displayed
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture._version import __version__
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.model.checks import Check, as_float, as_tuple, share_faults, whole_faults
+from behaviour_culture.model.checks import (
+    Check,
+    as_float,
+    as_tuple,
+    find,
+    share_faults,
+    whole_faults,
+)
 from behaviour_culture.model.estimate import Estimate
-from behaviour_culture.programme.nation.chunks import Checkpoint, run_chunks, usable_cpus
+from behaviour_culture.programme.nation.checkpoint import Checkpoint, Chunk
 from behaviour_culture.programme.nation.model import (
     NationAssumptions,
     SupportMix,
@@ -124,12 +132,9 @@ class NationResult(Displayed):
 
     def helped(self, mix: str) -> int:
         """Return how many schools a mix reaches within the budget."""
-        chosen = next((m for m in self.mixes if m.id == mix), None)
-        if chosen is None:
-            from behaviour_culture.errors import UnknownNameError  # noqa: PLC0415
-
-            raise UnknownNameError("mix", mix, [m.id for m in self.mixes])
-        found = places(chosen, self.budget_days, self.schools, self.assumptions.routes)
+        found = places(
+            find("mix", mix, self.mixes), self.budget_days, self.schools, self.assumptions.routes
+        )
         return sum(number for _, number in found)
 
     def _estimate(self, values: FloatArray) -> Estimate:
@@ -293,15 +298,29 @@ def simulate_nation(  # noqa: PLR0913  (each is a decision of the user's)
         }
         folder = Checkpoint(Path(checkpoint), inputs, (len(listed), 2))
     size = -(-_CHUNK_SCHOOLS // schools)
-    results = run_chunks(
+    chunks = [(first, min(first + size, draws)) for first in range(0, draws, size)]
+    done: dict[Chunk, FloatArray] = {}
+    if folder is not None:
+        loaded = {chunk: folder.load(chunk) for chunk in chunks}
+        done = {chunk: result for chunk, result in loaded.items() if result is not None}
+
+    def take(chunk: Chunk, result: FloatArray) -> None:
+        if folder is not None:
+            folder.save(chunk, result)
+        done[chunk] = result
+        if progress is not None:
+            progress(len(done), len(chunks))
+
+    if progress is not None:
+        progress(len(done), len(chunks))
+    run_chunks(
         partial(_run, seed, schools, listed, float(budget_days), given),
-        [(first, min(first + size, draws)) for first in range(0, draws, size)],
+        [chunk for chunk in chunks if chunk not in done],
+        take,
         executor=executor,
         workers=usable_cpus() if workers is None else workers,
-        checkpoint=folder,
-        progress=progress,
     )
-    drawn = np.concatenate(results)
+    drawn = np.concatenate([done[chunk] for chunk in chunks])
     return NationResult(
         schools=schools,
         draws=draws,
@@ -321,15 +340,14 @@ def _run(  # noqa: PLR0913, PLR0917  (the model's inputs, and which draws)
     mixes: tuple[SupportMix, ...],
     budget_days: float,
     given: NationAssumptions,
-    first: int,
-    last: int,
+    chunk: Chunk,
 ) -> FloatArray:
     return np.stack(
         [
             simulate_draw(
                 np.random.SeedSequence(seed, spawn_key=(draw,)), schools, mixes, budget_days, given
             )
-            for draw in range(first, last)
+            for draw in range(*chunk)
         ]
     )
 
