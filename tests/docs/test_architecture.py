@@ -9,7 +9,17 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "behaviour_culture"
-HELPERS = {"_arrays", "_display", "_frozenmap", "_lazy", "_plot", "_seeds", "_version", "errors"}
+HELPERS = {
+    "_arrays",
+    "_chunks",
+    "_display",
+    "_frozenmap",
+    "_lazy",
+    "_plot",
+    "_seeds",
+    "_version",
+    "errors",
+}
 """What the map does not repeat in every row."""
 
 

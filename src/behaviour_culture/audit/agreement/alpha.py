@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import FloatArray
-from behaviour_culture.audit._tables import ratings_table
+from behaviour_culture.audit.agreement.ratings import checked_ratings
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
 
 __all__ = ["bootstrap_alpha", "krippendorff_alpha"]
@@ -68,7 +68,7 @@ def krippendorff_alpha(ratings: ArrayLike, *, level: str) -> float:
         words = ", ".join(repr(v) for v in _LEVELS)
         message = f"expected one of {words}, got {shorten(level)}{suggest(level, _LEVELS)}"
         faults.append(Fault("level", message, shorten(level)))
-    table = ratings_table("ratings", ratings, missing=True, faults=faults)
+    table = checked_ratings("ratings", ratings, dims=2, missing=True, faults=faults)
     if table is not None and level == "ratio" and (table < 0).any():
         message = "a ratio level has no ratings below 0: use level='interval'"
         faults.append(Fault("ratings", message))

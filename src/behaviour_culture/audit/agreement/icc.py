@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from behaviour_culture.audit._tables import ratings_table
+from behaviour_culture.audit.agreement.ratings import checked_ratings
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
 
 __all__ = ["icc"]
@@ -71,7 +71,7 @@ def icc(ratings: ArrayLike, *, form: str) -> float:
         words = ", ".join(_FORMS)
         message = f"expected one of {words}, got {shorten(form)}{suggest(form, _FORMS)}"
         faults.append(Fault("form", message, shorten(form)))
-    table = ratings_table("ratings", ratings, missing=False, faults=faults)
+    table = checked_ratings("ratings", ratings, dims=2, faults=faults)
     if table is not None and min(table.shape) < 2:  # noqa: PLR2004
         message = f"needs two targets and two raters or more, has shape {table.shape}"
         faults.append(Fault("ratings", message))

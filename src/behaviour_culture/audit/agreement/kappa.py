@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from behaviour_culture.audit.agreement.ratings import checked_ratings
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
 
 __all__ = ["cohen_kappa", "observed_agreement"]
@@ -108,9 +109,13 @@ def _disagreements(
         message = f"expected None, 'linear' or 'quadratic', got {shorten(weights)}"
         faults.append(Fault("weights", message + suggest(weights, _WEIGHTS), shorten(weights)))
     first, second = (
-        _ratings(name, values, texts=weights is None, faults=faults)
+        checked_ratings(name, values, dims=1, texts=weights is None, faults=faults)
         for name, values in (("a", a), ("b", b))
     )
+    for name, found in (("a", first), ("b", second)):
+        if found is not None and (different := len(np.unique(found))) > _MOST_VALUES:
+            message = f"{different} different ratings are no levels: an ICC is for measurements"
+            faults.append(Fault(name, message))
     if first is not None and second is not None:
         if len(first) != len(second):
             message = f"{len(second)} ratings, but a has {len(first)}: one for each item"
@@ -135,49 +140,3 @@ def _disagreements(
     shares = table / len(first)
     by_chance = shares.sum(axis=1)[:, None] * shares.sum(axis=0)[None, :]
     return float((shares * distance).sum()), float((by_chance * distance).sum())
-
-
-def _ratings(
-    name: str, values: object, *, texts: bool, faults: list[Fault]
-) -> np.ndarray[tuple[int, ...], np.dtype[np.generic]] | None:
-    """Return one rater's ratings, or add what is wrong with them."""
-    try:
-        array = np.asarray(values)
-    except (TypeError, ValueError):
-        array = np.asarray(None)
-    if array.dtype.kind == "O" and array.ndim == 1:  # a column of pandas, or a list with gaps
-        array = _plain(array)
-    kinds = "fiuU" if texts else "fiu"
-    mixed = isinstance(values, (list, tuple)) and len({isinstance(v, str) for v in values}) > 1
-    if array.dtype.kind not in kinds or mixed or array.ndim != 1 or not array.size:
-        what = "numbers or texts" if texts else "numbers"
-        message = f"expected {what} in a list, one for each item, got {shorten(values)}"
-        faults.append(Fault(name, message, shorten(values)))
-        return None
-    if array.dtype.kind == "U":
-        numbers = array
-    else:
-        numbers = array.astype(np.float64)
-        if not np.isfinite(numbers).all():
-            place = int(np.argmin(np.isfinite(numbers)))
-            message = f"{numbers[place]} is no rating: leave out items that one rater left out"
-            faults.append(Fault(f"{name}[{place}]", message, str(numbers[place])))
-            return None
-    if (different := len(np.unique(numbers))) > _MOST_VALUES:
-        message = f"{different} different ratings are no levels: an ICC is for measurements"
-        faults.append(Fault(name, message))
-        return None
-    return numbers
-
-
-def _plain(
-    array: np.ndarray[tuple[int, ...], np.dtype[np.generic]],
-) -> np.ndarray[tuple[int, ...], np.dtype[np.generic]]:
-    """Return objects as texts, or as numbers with NaN for None; others as they are."""
-    values = array.tolist()
-    if values and all(isinstance(v, str) for v in values):
-        return np.asarray(values, dtype=np.str_)
-    numbers = (int, float)
-    if all(v is None or (isinstance(v, numbers) and not isinstance(v, bool)) for v in values):
-        return array.astype(np.float64)
-    return array
