@@ -17,13 +17,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import heappop, heappush
 from itertools import count as counter
 from math import inf
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from attrs import field, frozen
 
 from behaviour_culture._display import Displayed, html_table
 from behaviour_culture._frozenmap import FrozenMap, frozen_map
+from behaviour_culture.checks import Value
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
+from behaviour_culture.fields import Range
 
 __all__ = ["SYMBOL", "DisclosureRules", "SuppressedTable", "suppress"]
 
@@ -36,7 +38,7 @@ def _is_count(value: object, low: int) -> bool:
 
 
 @frozen(kw_only=True, repr=False)
-class DisclosureRules(Displayed):
+class DisclosureRules(Value):
     """What counts as small, and what is done about it. All defaults are judgement.
 
     Attributes
@@ -61,24 +63,11 @@ class DisclosureRules(Displayed):
     (True, False, None, 25.0)
     """
 
-    threshold: int = 5
+    threshold: Annotated[int, Range(low=2)] = 5
     show_zeros: bool = True
-    ambiguity: int = 5
-    round_to: int = 1
-    least_base: int = 10
-
-    def __attrs_post_init__(self) -> None:
-        lows = {"threshold": 2, "ambiguity": 2, "round_to": 1, "least_base": 1}
-        faults = [
-            Fault(name, f"expected a whole number from {low}, got {shorten(value)}", shorten(value))
-            for name, low in lows.items()
-            if not _is_count(value := getattr(self, name), low)
-        ]
-        if not isinstance(self.show_zeros, bool):
-            value = shorten(self.show_zeros)
-            faults.append(Fault("show_zeros", f"expected true or false, got {value}", value))
-        if faults:
-            raise InvalidInputError("DisclosureRules", faults)
+    ambiguity: Annotated[int, Range(low=2)] = 5
+    round_to: Annotated[int, Range(low=1)] = 1
+    least_base: Annotated[int, Range(low=1)] = 10
 
     @property
     def least(self) -> int:

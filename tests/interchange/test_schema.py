@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import ast
-import inspect
 import json
 import re
-import textwrap
 from collections.abc import Iterator
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
+import attrs
 import pytest
 from attrs import frozen
 from hypothesis import Phase, given, settings
@@ -21,11 +20,19 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 import behaviour_culture as bc
 from behaviour_culture.__main__ import main
+from behaviour_culture.checks import Value
 from behaviour_culture.errors import BehaviourCultureError, InvalidInputError
+from behaviour_culture.fields import (
+    Range,
+    Rule,
+    Slug,
+    base_of,
+    describe,
+    field_types,
+    rules_of,
+)
 from behaviour_culture.interchange import KINDS, dumps, loads, schema
-from behaviour_culture.interchange._rules import _KEYWORDS, field_rules
 from behaviour_culture.interchange.kinds import class_of
-from behaviour_culture.model.checks import Check
 
 SHAPE = re.compile(
     r"is missing, and needed|no such key here|"
@@ -256,57 +263,78 @@ class TestRulesOfSingleFields:
             assert (refusal(file) is None) is good
             assert validator(kind).is_valid(file) is good
 
-    def test_a_rule_that_depends_on_another_field_is_not_taken_for_one_of_its_own(self) -> None:
-        @frozen(kw_only=True)
-        class Example:
-            first: str
-            second: int
-            third: float
-            fourth: str
+    @pytest.mark.parametrize("kind", sorted(KINDS))
+    def test_no_rule_of_a_field_is_lost(self, kind: str) -> None:
+        for owner, name, hint, made in fields_of(kind):
+            for rule, node in rules_in(hint, made, bc.json_schema(kind)):
+                for key, wanted in rule.keywords.items():
+                    assert node.get(key) == wanted, (owner, name, rule)
 
-            def __attrs_post_init__(self) -> None:
-                check = Check(self)
-                check.slug("first")
-                check.integer("second", low=1)
-                if self.second is not None:
-                    check.number("third", above=0)
-                check.text("fourth")
+    def test_there_are_many_of_them(self) -> None:
+        rules = {
+            (owner, name, str(hint))
+            for kind in KINDS
+            for owner, name, hint, made in fields_of(kind)
+            for rule, _ in rules_in(hint, made, bc.json_schema(kind))
+            if rule.keywords
+        }
+        assert len(rules) > 500
 
-        assert set(field_rules(Example)) == {"first", "second"}
-        assert field_rules(Example)["second"] == {"minimum": 1}
+    def test_a_new_field_with_a_range_takes_one_line(self) -> None:
+        @frozen(kw_only=True, repr=False)
+        class Coverage(Value):
+            group: Slug
+            share: Annotated[float, Range(low=0, high=1)]
 
-    @pytest.mark.parametrize("type_", classes(), ids=lambda t: t.__name__)
-    def test_what_each_field_must_be_is_checked_before_what_joins_several(
-        self, type_: type[Any]
-    ) -> None:
-        if not hasattr(type_, "__attrs_post_init__"):
-            return
-        source = textwrap.dedent(inspect.getsource(type_.__attrs_post_init__))  # type: ignore[attr-defined]
-        (method,) = ast.parse(source).body
-        assert isinstance(method, ast.FunctionDef)
-        found = set()
-        for statement in method.body:  # those within an `if` or a `for` depend on something
-            call = getattr(statement, "value", None)
-            if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
-                names = {a.value for a in call.args if isinstance(a, ast.Constant)}
-                says_more = call.func.attr != "each" or call.keywords
-                found |= names if call.func.attr in _KEYWORDS and says_more else set()
-        depends = {"ControlChart": {"baseline"}}.get(type_.__name__, set())
-        assert found <= set(field_rules(type_)) | depends
+        with pytest.raises(InvalidInputError, match=r"share: 1\.5 is out of range: at least 0"):
+            Coverage(group="staff", share=1.5)
+        made = schema._Definitions().table(Coverage)["properties"]["share"]
+        assert made == {"type": "number", "minimum": 0, "maximum": 1}
+        assert describe(field_types(Coverage)["share"]) == "at least 0 and at most 1"
 
-    def test_an_answer_of_a_check_is_not_guessed(self) -> None:
-        @frozen(kw_only=True)
-        class Example:
-            entries: tuple[int, ...]
-            name: str
 
-            def __attrs_post_init__(self) -> None:
-                check = Check(self)
-                if check.each("entries", int, some=True):
-                    check.unique("entries")
-                    check.text("name")
+def fields_of(kind: str) -> Iterator[tuple[str, str, Any, dict[str, Any]]]:
+    """Each field of each class in a kind of file: its class, name, type and schema."""
+    whole = bc.json_schema(kind)
+    seen, found = set(), [class_of(kind, "test")]
+    while found:
+        cls = found.pop()
+        if cls in seen:
+            continue
+        seen.add(cls)
+        table = whole if whole["title"] == cls.__name__ else whole["$defs"][cls.__name__]
+        for name, hint in field_types(cls).items():
+            yield cls.__name__, name, hint, table["properties"][name]
+            found += [inner for inner in classes_in(hint) if attrs.has(inner)]
 
-        assert field_rules(Example) == {"entries": {"minItems": 1}}
+
+def classes_in(hint: Any) -> Iterator[type]:
+    if isinstance(hint, type):
+        yield hint
+    for inner in get_args(hint):
+        yield from classes_in(inner)
+
+
+def rules_in(
+    hint: Any, made: dict[str, Any], whole: dict[str, Any]
+) -> Iterator[tuple[Rule, dict[str, Any]]]:
+    """Each rule in a type, with the part of the schema where it must be found."""
+    yield from ((rule, made) for rule in rules_of(hint))
+    base = base_of(hint)
+    origin, inside = get_origin(base), get_args(base)
+    if origin in {Union, UnionType}:
+        options = made.get("anyOf", [made])
+        yield from rules_in(inside[0], options[0], whole)
+    elif origin is tuple and inside[-1:] == (Ellipsis,):
+        yield from rules_in(inside[0], made["items"], whole)
+    elif origin is not None and origin is not tuple:
+        key, value = inside
+        yield from rules_in(key, made.get("propertyNames", {}), whole)
+        yield from rules_in(value, made["additionalProperties"], whole)
+    elif hasattr(base, "_fields"):
+        members = whole["$defs"][base.__name__]["prefixItems"]
+        for one, member in zip(field_types(base).values(), members, strict=True):
+            yield from rules_in(one, member, whole)
 
 
 class TestCommand:

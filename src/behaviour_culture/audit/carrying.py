@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.audit.result import AuditResult, Score, ScoreKind
+from behaviour_culture.checks import Check, Value, as_float, as_tuple, require_types, share_faults
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.model.checks import (
-    Check,
-    as_float,
-    as_tuple,
-    is_slug,
-    require_types,
-    share_faults,
-)
+from behaviour_culture.fields import Share, Slug, Slugs, Text, Unique, is_slug
 from behaviour_culture.model.crosswalk import Crosswalk, CrosswalkLink, Relation, Strength
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.scoring import Aggregation
@@ -36,30 +29,23 @@ _ROUNDING = 1e-9
 
 
 @frozen(kw_only=True, repr=False)
-class CarriedScore(Displayed):
+class CarriedScore(Value):
     """Between what bounds a part of the other framework must lie, from 0 to 1.
 
     ``sources`` are the parts of the audited framework that speak to it. ``agree`` is False
     where their bounds leave no common place; the bounds then hold all of them.
     """
 
-    id: str
-    name: str
-    lower: float = field(converter=as_float)
-    upper: float = field(converter=as_float)
-    sources: tuple[str, ...] = field(converter=as_tuple)
+    id: Slug
+    name: Text
+    lower: Share = field(converter=as_float)
+    upper: Share = field(converter=as_float)
+    sources: Slugs = field(converter=as_tuple)
     agree: bool = True
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("name")
-        check.number("lower", "upper", low=0, high=1)
-        check.slugs("sources")
-        check.flag("agree")
-        if check.clean and self.lower > self.upper:
+    def _check(self, check: Check) -> None:
+        if check.ok() and self.lower > self.upper:
             check.fault("lower", f"{self.lower:g} is above upper {self.upper:g}", self.lower)
-        check.done()
 
     def _lines(self) -> list[str]:
         known = "nothing can be said" if (self.lower, self.upper) == (0, 1) else ""
@@ -69,7 +55,7 @@ class CarriedScore(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class CarriedResult(Displayed):
+class CarriedResult(Value):
     """What one audit says of another framework. Bounds, never points.
 
     Attributes
@@ -83,25 +69,19 @@ class CarriedResult(Displayed):
         Principles of the other framework, id to name, of which this audit says nothing.
     """
 
-    id: str
-    crosswalk: str
-    framework: str
-    framework_name: str
-    edition: str
-    scores: tuple[CarriedScore, ...] = field(converter=as_tuple)
+    id: Slug
+    crosswalk: Slug
+    framework: Slug
+    framework_name: Text
+    edition: Text
+    scores: Annotated[tuple[CarriedScore, ...], Unique("id")] = field(converter=as_tuple)
     never_asked: Mapping[str, str] = field(factory=dict, converter=frozen_map)
     not_covered: Mapping[str, str] = field(factory=dict, converter=frozen_map)
-    method: str
+    method: Text
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id", "crosswalk", "framework")
-        check.text("framework_name", "edition", "method")
+    def _check(self, check: Check) -> None:
         for name in ("never_asked", "not_covered"):
             self._check_names(check, name)
-        if check.each("scores", CarriedScore):
-            check.unique("scores")
-        check.done()
 
     def _check_names(self, check: Check, field_name: str) -> None:
         parts = getattr(self, field_name)

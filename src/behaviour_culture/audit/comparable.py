@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from attrs import evolve
 
 from behaviour_culture.audit.result import AuditResult
+from behaviour_culture.checks import require_types
 from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError, shorten
 from behaviour_culture.model.audit import Audit, Response
-from behaviour_culture.model.checks import require_types
 
 __all__ = ["NotComparableError", "lowest_of", "require_comparable"]
 

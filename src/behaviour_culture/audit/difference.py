@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from math import sqrt
+from typing import Annotated
 
 from attrs import evolve, field, frozen
 
-from behaviour_culture._display import Displayed
 from behaviour_culture.audit.result import AuditResult, Score, ScoreKind
 from behaviour_culture.audit.score import score_audit
+from behaviour_culture.checks import Value, as_float
+from behaviour_culture.fields import Id, Range, Share, Slug, Text
 from behaviour_culture.model.audit import Audit
-from behaviour_culture.model.checks import Check, as_float
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.framework import Framework
 
@@ -28,7 +29,7 @@ _PARTS = (ScoreKind.WHOLE, ScoreKind.DOMAIN, ScoreKind.PRINCIPLE)
 
 
 @frozen(kw_only=True, repr=False)
-class ScoreDifference(Displayed):
+class ScoreDifference(Value):
     """By how much one score differs from another of the same part of a framework.
 
     Attributes
@@ -48,27 +49,15 @@ class ScoreDifference(Displayed):
     """
 
     kind: ScoreKind
-    id: str
-    name: str
-    group: str = ""
-    first: str
-    second: str
-    first_score: float = field(converter=as_float)
-    second_score: float = field(converter=as_float)
+    id: Text
+    name: Text
+    group: Annotated[str, Id(empty=True)] = ""
+    first: Slug
+    second: Slug
+    first_score: Share = field(converter=as_float)
+    second_score: Share = field(converter=as_float)
     estimate: Estimate
-    items: int
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.instance("kind", ScoreKind)
-        check.text("id", "name")
-        check.slug("first", "second")
-        check.number("first_score", "second_score", low=0, high=1)
-        check.instance("estimate", Estimate)
-        check.integer("items", low=1)
-        if self.group != "":
-            check.slug("group")
-        check.done()
+    items: Annotated[int, Range(low=1)]
 
     @property
     def clear(self) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from behaviour_culture.checks import require_types
 from behaviour_culture.errors import (
     Fault,
     InvalidInputError,
@@ -17,9 +18,9 @@ from behaviour_culture.errors import (
     WriteError,
     shorten,
 )
+from behaviour_culture.fields import is_slug
 from behaviour_culture.interchange.files import write_bytes
 from behaviour_culture.interchange.table import write_csv
-from behaviour_culture.model.checks import is_slug, require_types
 from behaviour_culture.model.framework import AuditItem, Framework
 from behaviour_culture.model.school import Phase
 

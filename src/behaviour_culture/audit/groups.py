@@ -6,28 +6,29 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Sequence
 from itertools import combinations
-from typing import Any
+from typing import Annotated, Any
 
 from attrs import evolve, field, frozen
 
-from behaviour_culture._display import Displayed, count_of
+from behaviour_culture._display import count_of
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.difference import ScoreDifference, clearest, differences
 from behaviour_culture.audit.responses import audit_faults
 from behaviour_culture.audit.result import AuditResult, ScoreKind
 from behaviour_culture.audit.score import RATER_CORRELATION, score_audit
-from behaviour_culture.disclosure import DisclosureRules
-from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
-from behaviour_culture.model.audit import RATER_GROUPS, Audit
-from behaviour_culture.model.checks import (
+from behaviour_culture.checks import (
     Check,
+    Value,
     as_tuple,
     find,
-    is_slug,
     require_types,
     share_faults,
     whole_faults,
 )
+from behaviour_culture.disclosure import DisclosureRules
+from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
+from behaviour_culture.fields import Count, Range, Share, Slug, Slugs, Text, Unique, is_slug
+from behaviour_culture.model.audit import RATER_GROUPS, Audit
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.framework import Framework
 
@@ -38,7 +39,7 @@ STAFF_GROUPS = ("leaders", "teachers", "support-staff", "outside-observer")
 
 
 @frozen(kw_only=True, repr=False)
-class GroupAgreement(Displayed):
+class GroupAgreement(Value):
     """How far the raters of one group agree.
 
     Attributes
@@ -54,19 +55,13 @@ class GroupAgreement(Displayed):
     """
 
     alpha: Estimate | None = None
-    alike: float | None = None
-    items: int
+    alike: Share | None = None
+    items: Count
     reason: str = ""
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.optional_instance("alpha", Estimate)
-        check.optional_number("alike", low=0, high=1)
-        check.integer("items", low=0)
-        check.text("reason", empty=True)
-        if check.clean and self.alpha is None and not self.reason:
+    def _check(self, check: Check) -> None:
+        if check.ok() and self.alpha is None and not self.reason:
             check.fault("reason", "must say why there is no alpha")
-        check.done()
 
     def _lines(self) -> list[str]:
         alike = "" if self.alike is None else f"; {self.alike:.0%} of pairs alike"
@@ -76,19 +71,12 @@ class GroupAgreement(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class GroupResult(Displayed):
+class GroupResult(Value):
     """What one group of raters said; its id is the group."""
 
-    id: str
+    id: Slug
     result: AuditResult
     agreement: GroupAgreement
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.instance("result", AuditResult)
-        check.instance("agreement", GroupAgreement)
-        check.done()
 
     def _lines(self) -> list[str]:
         whole = self.result.whole
@@ -102,7 +90,7 @@ class GroupResult(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class GroupedResult(Displayed):
+class GroupedResult(Value):
     """An audit as each group of raters sees it. The groups are never averaged.
 
     Attributes
@@ -117,29 +105,16 @@ class GroupedResult(Displayed):
         How few is too few, for groups outside ``STAFF_GROUPS``.
     """
 
-    id: str
-    framework: str
-    framework_name: str
-    edition: str
-    school: str | None = None
+    id: Slug
+    framework: Slug
+    framework_name: Text
+    edition: Text
+    school: Text | None = None
     date: dt.date | None = None
-    groups: tuple[GroupResult, ...] = field(converter=as_tuple)
+    groups: Annotated[tuple[GroupResult, ...], Unique("id")] = field(converter=as_tuple)
     gaps: tuple[ScoreDifference, ...] = field(default=(), converter=as_tuple)
-    withheld: tuple[str, ...] = field(default=(), converter=as_tuple)
-    least_base: int
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id", "framework")
-        check.text("framework_name", "edition")
-        check.optional_text("school")
-        check.optional_day("date")
-        check.slugs("withheld")
-        check.integer("least_base", low=1)
-        check.each("gaps", ScoreDifference)
-        if check.each("groups", GroupResult):
-            check.unique("groups")
-        check.done()
+    withheld: Slugs = field(default=(), converter=as_tuple)
+    least_base: Annotated[int, Range(low=1)]
 
     def group(self, group_id: str) -> GroupResult:
         """Return what one group said."""

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.audit.responses import audit_faults
 from behaviour_culture.audit.result import ScoreKind
+from behaviour_culture.checks import Check, Value, as_tuple, find, require_types
 from behaviour_culture.errors import InvalidInputError
+from behaviour_culture.fields import Count, Slug, Slugs, Some, Text
 from behaviour_culture.model.audit import Audit
-from behaviour_culture.model.checks import Check, as_tuple, find, require_types
 from behaviour_culture.model.framework import Framework
 
 __all__ = ["AuditProfile", "LevelCounts", "profile_audit"]
 
 
 @frozen(kw_only=True, repr=False)
-class LevelCounts(Displayed):
+class LevelCounts(Value):
     """How often each level was given to one item, principle, domain or the whole.
 
     Attributes
@@ -32,24 +32,19 @@ class LevelCounts(Displayed):
     """
 
     kind: ScoreKind
-    id: str
-    name: str
+    id: Text
+    name: Text
     counts: Mapping[str, int] = field(converter=frozen_map)
-    items: int
-    assessed: int
+    items: Count
+    assessed: Count
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.instance("kind", ScoreKind)
-        check.text("id", "name")
-        check.integer("items", "assessed", low=0)
+    def _check(self, check: Check) -> None:
         if not self.counts:
             check.fault("counts", "needs the levels of the scale")
         for label, count in self.counts.items():
             given: object = count
             if isinstance(given, bool) or not isinstance(given, int) or given < 0:
                 check.fault(f"counts.{label}", "expected a whole number from 0", count)
-        check.done()
 
     @property
     def mode(self) -> tuple[str, ...]:
@@ -71,23 +66,15 @@ class LevelCounts(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class AuditProfile(Displayed):
+class AuditProfile(Value):
     """How often each level was given, at four levels of detail. It has no mean, on purpose."""
 
-    id: str
-    framework: str
-    framework_name: str
-    edition: str
-    raters: tuple[str, ...] = field(converter=as_tuple)
-    parts: tuple[LevelCounts, ...] = field(converter=as_tuple)
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id", "framework")
-        check.text("framework_name", "edition")
-        check.slugs("raters")
-        check.each("parts", LevelCounts, some=True)
-        check.done()
+    id: Slug
+    framework: Slug
+    framework_name: Text
+    edition: Text
+    raters: Slugs = field(converter=as_tuple)
+    parts: Annotated[tuple[LevelCounts, ...], Some()] = field(converter=as_tuple)
 
     def part(self, part_id: str) -> LevelCounts:
         """Return the counts of the whole (``"whole"``), a domain, a principle or an item."""

@@ -14,11 +14,12 @@ from behaviour_culture.audit.responses import (
     audit_of_file,
     audit_of_rows,
 )
+from behaviour_culture.checks import require_types
 from behaviour_culture.content.loader import loaders
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
+from behaviour_culture.fields import is_slug
 from behaviour_culture.interchange.frames import frame_rows
 from behaviour_culture.model.audit import Audit
-from behaviour_culture.model.checks import is_slug, require_types
 from behaviour_culture.model.framework import Framework
 
 __all__ = ["audit_from_frame", "read_audit"]

@@ -11,10 +11,10 @@ from attrs import evolve
 
 from behaviour_culture.audit.forms import FACTS, NOT_ASSESSED, FormCells, tailored_by
 from behaviour_culture.errors import Fault, InvalidInputError, ReadError, shorten, suggest
+from behaviour_culture.fields import is_slug
 from behaviour_culture.interchange.files import read
 from behaviour_culture.interchange.table import Row, read_csv
 from behaviour_culture.model.audit import RATER_GROUPS, Audit, Response
-from behaviour_culture.model.checks import is_slug
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.scale import RatingScale
 

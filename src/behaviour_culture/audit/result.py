@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed, count_of
+from behaviour_culture._display import count_of
+from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.errors import UnknownNameError
-from behaviour_culture.model.checks import Check, as_float, as_tuple
+from behaviour_culture.fields import (
+    NotNegative,
+    Positive,
+    Range,
+    Share,
+    Slug,
+    Slugs,
+    Some,
+    Text,
+    Texts,
+)
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.scoring import Aggregation, Criterion
 
@@ -27,7 +38,7 @@ class ScoreKind(StrEnum):
 
 
 @frozen(kw_only=True, repr=False)
-class Score(Displayed):
+class Score(Value):
     """How far one item, principle, domain or the whole is in place, from 0 to 1.
 
     Attributes
@@ -45,33 +56,23 @@ class Score(Displayed):
     """
 
     kind: ScoreKind
-    id: str
-    name: str
-    parent: str | None = None
+    id: Text
+    name: Text
+    parent: Slug | None = None
     estimate: Estimate
-    items: int
-    assessed: int
-    ratings: int
-    raters: int
-    lowest: float = field(converter=as_float)
-    highest: float = field(converter=as_float)
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.instance("kind", ScoreKind)
-        check.text("id", "name")
-        check.optional_slug("parent")
-        check.instance("estimate", Estimate)
-        check.integer("items", "assessed", "ratings", "raters", low=1)
-        check.number("lowest", "highest", low=0, high=1)
-        check.done()
+    items: Annotated[int, Range(low=1)]
+    assessed: Annotated[int, Range(low=1)]
+    ratings: Annotated[int, Range(low=1)]
+    raters: Annotated[int, Range(low=1)]
+    lowest: Share = field(converter=as_float)
+    highest: Share = field(converter=as_float)
 
     def _lines(self) -> list[str]:
         return [f"{self.name}: {self.estimate}, {self.assessed} of {self.items} items assessed"]
 
 
 @frozen(kw_only=True, repr=False)
-class Gap(Displayed):
+class Gap(Value):
     """How far a principle is from fully in place, and why it ranks where it does.
 
     Attributes
@@ -89,26 +90,15 @@ class Gap(Displayed):
         1 is the first.
     """
 
-    principle: str
-    name: str
-    domain: str
+    principle: Slug
+    name: Text
+    domain: Slug
     size: Estimate
-    weight: float = field(converter=as_float)
-    holds_up: tuple[str, ...] = field(default=(), converter=as_tuple)
-    priority: float = field(converter=as_float)
-    rank: int
-    reason: str
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("principle", "domain")
-        check.text("name", "reason")
-        check.instance("size", Estimate)
-        check.number("weight", above=0)
-        check.slugs("holds_up")
-        check.number("priority", low=0)
-        check.integer("rank", low=1)
-        check.done()
+    weight: Positive = field(converter=as_float)
+    holds_up: Slugs = field(default=(), converter=as_tuple)
+    priority: NotNegative = field(converter=as_float)
+    rank: Annotated[int, Range(low=1)]
+    reason: Text
 
     def _label(self) -> str:
         return f"{self.rank}. {self.name}"
@@ -118,7 +108,7 @@ class Gap(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class ThresholdScore(Displayed):
+class ThresholdScore(Value):
     """How sure it is that a published criterion is reached.
 
     Attributes
@@ -134,24 +124,16 @@ class ThresholdScore(Displayed):
         criteria must hold at once and nothing is known of how they go together.
     """
 
-    id: str
-    name: str
-    criteria: tuple[Criterion, ...] = field(converter=as_tuple)
+    id: Slug
+    name: Text
+    criteria: Annotated[tuple[Criterion, ...], Some()] = field(converter=as_tuple)
     met: bool | None = None
-    probability_lower: float = field(converter=as_float)
-    probability_upper: float = field(converter=as_float)
+    probability_lower: Share = field(converter=as_float)
+    probability_upper: Share = field(converter=as_float)
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("name")
-        check.each("criteria", Criterion, some=True)
-        check.number("probability_lower", "probability_upper", low=0, high=1)
-        if self.met is not None:
-            check.flag("met")
-        if check.clean and self.probability_lower > self.probability_upper:
+    def _check(self, check: Check) -> None:
+        if check.ok() and self.probability_lower > self.probability_upper:
             check.fault("probability_lower", "is above probability_upper", self.probability_lower)
-        check.done()
 
     def _lines(self) -> list[str]:
         low, high = self.probability_lower, self.probability_upper
@@ -161,49 +143,37 @@ class ThresholdScore(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class AuditResult(Displayed):
+class AuditResult(Value):
     """Scores with intervals at four levels, and the gaps in order of priority.
 
     A principle without a single rating has no score: it stands in ``not_assessed``.
     """
 
-    id: str
-    framework: str
-    framework_name: str
-    edition: str
-    school: str | None = None
+    id: Slug
+    framework: Slug
+    framework_name: Text
+    edition: Text
+    school: Text | None = None
     date: dt.date | None = None
-    raters: tuple[str, ...] = field(converter=as_tuple)
-    groups: tuple[str, ...] = field(default=(), converter=as_tuple)
+    raters: Slugs = field(converter=as_tuple)
+    groups: Slugs = field(default=(), converter=as_tuple)
     """Whose views are taken together in the scores, such as leaders and pupils."""
-    level_labels: tuple[str, ...] = field(converter=as_tuple)
+    level_labels: Texts = field(converter=as_tuple)
     """Labels of the rating scale, lowest first."""
-    scores: tuple[Score, ...] = field(converter=as_tuple)
+    scores: Annotated[tuple[Score, ...], Some()] = field(converter=as_tuple)
     gaps: tuple[Gap, ...] = field(converter=as_tuple)
-    not_assessed: tuple[str, ...] = field(default=(), converter=as_tuple)
+    not_assessed: Slugs = field(default=(), converter=as_tuple)
     aggregation: Aggregation = Aggregation.MEAN
     thresholds: tuple[ThresholdScore, ...] = field(default=(), converter=as_tuple)
-    tailorings: tuple[str, ...] = field(default=(), converter=as_tuple)
+    tailorings: Slugs = field(default=(), converter=as_tuple)
     """Ids of the tailorings of the framework, in order."""
-    method: str
+    method: Text
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id", "framework")
-        check.slugs("tailorings")
-        check.instance("aggregation", Aggregation)
-        check.each("thresholds", ThresholdScore)
-        check.text("framework_name", "edition", "method")
-        check.optional_text("school")
-        check.optional_day("date")
-        check.slugs("raters", "groups", "not_assessed")
-        check.texts("level_labels")
-        if check.each("scores", Score, some=True) and self.scores:
+    def _check(self, check: Check) -> None:
+        if check.ok("scores"):
             wholes = sum(score.kind is ScoreKind.WHOLE for score in self.scores)
             if wholes != 1:
                 check.fault("scores", f"needs one score of kind 'whole', has {wholes}")
-        check.each("gaps", Gap)
-        check.done()
 
     def _of(self, kind: ScoreKind) -> tuple[Score, ...]:
         return tuple(s for s in self.scores if s.kind is kind)

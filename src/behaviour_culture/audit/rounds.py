@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import fsum
 from statistics import StatisticsError, correlation
-from typing import Any
+from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
 from behaviour_culture.audit.comparable import NotComparableError
 from behaviour_culture.audit.difference import ScoreDifference, clearest, differences
 from behaviour_culture.audit.groups import STAFF_GROUPS, of_group
 from behaviour_culture.audit.responses import audit_faults
 from behaviour_culture.audit.result import ScoreKind
 from behaviour_culture.audit.score import RATER_CORRELATION
+from behaviour_culture.checks import Value, as_tuple, require_types, share_faults
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
+from behaviour_culture.fields import Slug, Slugs, Some, Text, is_slug
 from behaviour_culture.model.audit import Audit
-from behaviour_culture.model.checks import Check, as_tuple, is_slug, require_types, share_faults
 from behaviour_culture.model.framework import Framework
 
 __all__ = ["RoundComparison", "compare_rounds"]
@@ -31,7 +31,7 @@ _MOST_CORRELATION = 0.9
 
 
 @frozen(kw_only=True, repr=False)
-class RoundComparison(Displayed):
+class RoundComparison(Value):
     """The change from one round of an audit to the next, for each group of raters apart.
 
     Attributes
@@ -45,24 +45,15 @@ class RoundComparison(Displayed):
         Whether only raters of both rounds count, each compared with themselves.
     """
 
-    id: str
-    framework: str
-    framework_name: str
-    edition: str
-    before: str
-    after: str
-    changes: tuple[ScoreDifference, ...] = field(converter=as_tuple)
-    not_compared: tuple[str, ...] = field(default=(), converter=as_tuple)
+    id: Slug
+    framework: Slug
+    framework_name: Text
+    edition: Text
+    before: Slug
+    after: Slug
+    changes: Annotated[tuple[ScoreDifference, ...], Some()] = field(converter=as_tuple)
+    not_compared: Slugs = field(default=(), converter=as_tuple)
     paired: bool = False
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id", "framework", "before", "after")
-        check.text("framework_name", "edition")
-        check.each("changes", ScoreDifference, some=True)
-        check.slugs("not_compared")
-        check.flag("paired")
-        check.done()
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each group and part."""

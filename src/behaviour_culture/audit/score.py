@@ -9,9 +9,9 @@ from typing import Any
 from behaviour_culture.audit.gaps import ranked_gaps
 from behaviour_culture.audit.responses import audit_faults
 from behaviour_culture.audit.result import AuditResult, Score, ScoreKind, ThresholdScore
+from behaviour_culture.checks import require_types, share_faults
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.model.audit import Audit
-from behaviour_culture.model.checks import require_types, share_faults
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.framework import AuditItem, Framework, Principle
 from behaviour_culture.model.scale import RatingScale

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from behaviour_culture.audit.result import AuditResult
+from behaviour_culture.checks import as_whole, whole_faults
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
-from behaviour_culture.model.checks import as_whole, whole_faults
 from behaviour_culture.model.step import StepCatalogue
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.typing import BoolArray, FloatArray

@@ -15,11 +15,12 @@ from numpy.typing import ArrayLike
 
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.audit.result import AuditResult
+from behaviour_culture.checks import Check
 from behaviour_culture.errors import suggest
+from behaviour_culture.fields import NotNegative, Slug
 from behaviour_culture.impact._given import Inputs
 from behaviour_culture.impact.choosing.problem import staff_hours
 from behaviour_culture.impact.step_scores import DrawnScorer, StepScores, summarise
-from behaviour_culture.model.checks import Check
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.school import School
 from behaviour_culture.planning.plan import ActionPlan
@@ -174,14 +175,13 @@ class _Compared(DrawnScorer):
     school : School or None
     """
 
-    weights: Mapping[str, float] = field(
+    weights: Mapping[Slug, NotNegative] = field(
         factory=lambda: {"benefit": 0.5, "hours": 0.25, "cost-gbp": 0.25}, converter=frozen_map
     )
     school: School | None = None
 
-    def _more(self, check: Check) -> None:
-        check.optional_instance("school", School)
-        if check.mapping("weights", low=0):
+    def _check(self, check: Check) -> None:
+        if check.ok("weights"):
             for key in self.weights:
                 if key not in CRITERIA:
                     hint = suggest(key, CRITERIA)

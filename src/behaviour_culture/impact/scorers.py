@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 from attrs import frozen
 from numpy.typing import ArrayLike
 
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.content.loader import load_evidence
+from behaviour_culture.fields import OneOf
 from behaviour_culture.impact._given import Inputs
 from behaviour_culture.impact.analysis.unlock import unlock_value
 from behaviour_culture.impact.choosing.problem import staff_hours
 from behaviour_culture.impact.index.score import check_scoring, draw_inputs
 from behaviour_culture.impact.step_scores import DrawnScorer, StepScores, summarise
-from behaviour_culture.model.checks import Check
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.school import School
 from behaviour_culture.planning.plan import ActionPlan
@@ -174,9 +176,6 @@ class BenefitPerHourScorer(DrawnScorer):
 
     school: School | None = None
 
-    def _more(self, check: Check) -> None:
-        check.optional_instance("school", School)
-
     @property
     def name(self) -> str:
         """What the scores are called."""
@@ -213,11 +212,7 @@ class UnlockScorer(DrawnScorer):
     kind : {"shapley", "marginal"}
     """
 
-    kind: str = "shapley"
-
-    def _more(self, check: Check) -> None:
-        if self.kind not in {"shapley", "marginal"}:
-            check.fault("kind", "expected 'shapley' or 'marginal'", self.kind)
+    kind: Annotated[str, OneOf(("shapley", "marginal"))] = "shapley"
 
     @property
     def name(self) -> str:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import numpy as np
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture._seeds import as_seed
 from behaviour_culture.audit.result import AuditResult
+from behaviour_culture.checks import Check, Value, as_whole
+from behaviour_culture.fields import Count, Range, Text
 from behaviour_culture.impact.index.score import draw_benefits
-from behaviour_culture.model.checks import Check, as_whole
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.planning.plan import ActionPlan
@@ -25,7 +25,7 @@ _LEVEL = 0.95
 
 
 @frozen(kw_only=True, repr=False)
-class StepScores(Displayed):
+class StepScores(Value):
     """A number with an interval for each step, larger is better; and what it cannot say.
 
     Attributes
@@ -40,25 +40,21 @@ class StepScores(Displayed):
         What to know before the scores are used.
     """
 
-    method: str
+    method: Text
     unit: str
     scores: Mapping[str, Estimate] = field(converter=frozen_map)
     unscored: Mapping[str, str] = field(factory=dict, converter=frozen_map)
     note: str = ""
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.text("method")
-        check.text("unit", "note", empty=True)
+    def _check(self, check: Check) -> None:
         for name in ("scores", "unscored"):
             values = getattr(self, name)
             if not isinstance(values, Mapping):
                 check.fault(name, "expected a mapping with the ids of steps as keys", values)
-        if check.clean:
+        if check.ok():
             for key, value in self.scores.items():
                 if not isinstance(value, Estimate):
                     check.fault(f"scores.{key}", "expected an Estimate", value)
-        check.done()
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -108,23 +104,14 @@ def summarise(values: FloatArray, method: str, unit: str = "") -> Estimate:
 
 
 @frozen(kw_only=True, repr=False)
-class DrawnScorer(Displayed):
+class DrawnScorer(Value):
     """What scorers that draw have in common: how many draws, of which evidence."""
 
     evidence: EvidenceBase | None = None
-    draws: int = field(default=2_000, converter=as_whole)
-    seed: int = field(default=0, converter=as_seed)
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.optional_instance("evidence", EvidenceBase)
-        check.integer("draws", low=100, high=10_000_000)
-        check.integer("seed", low=0)
-        self._more(check)
-        check.done()
-
-    def _more(self, check: Check) -> None:
-        """Check what a class adds."""
+    draws: Annotated[int, Range(low=100, high=10_000_000)] = field(
+        default=2_000, converter=as_whole
+    )
+    seed: Count = field(default=0, converter=as_seed)
 
     def _label(self) -> str:
         return f"{self.draws:,} draws"

@@ -7,19 +7,19 @@ nearest known one, and all faults of an input are reported together with their p
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from math import isfinite, isnan, nan
-from typing import Any, get_args, get_origin
+from typing import Any, get_args, get_origin, get_type_hints
 
 import attrs
 from cattrs import Converter
 from cattrs.gen import make_dict_unstructure_fn
 
 from behaviour_culture._frozenmap import FrozenMap
+from behaviour_culture.checks import field_faults
 from behaviour_culture.errors import CycleError, Fault, InvalidInputError, shorten, suggest
 
 __all__ = [
@@ -30,20 +30,12 @@ __all__ = [
     "is_mapping",
     "is_named_tuple",
     "is_tuple",
-    "member_types",
     "to_data",
     "to_plain",
 ]
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 MAX_INT = 2**63
-
-
-class _Absent:
-    """Stands for a field that could not be read while the others are still checked."""
-
-
-_ABSENT = _Absent()
 
 
 def _refuse(message: str, value: object) -> InvalidInputError:
@@ -175,7 +167,7 @@ def _mapping_hook(type_: Any, converter: Converter) -> Callable[[Any, Any], Any]
 
 def _named_tuple_hook(type_: Any, converter: Converter) -> Callable[[Any, Any], Any]:  # noqa: ANN401
     names: tuple[str, ...] = type_._fields
-    kinds = member_types(type_)
+    kinds = list(get_type_hints(type_).values())
 
     def structure(value: Any, _type: Any) -> Any:  # noqa: ANN401
         if not isinstance(value, (list, tuple)) or len(value) != len(names):
@@ -192,20 +184,6 @@ def _named_tuple_hook(type_: Any, converter: Converter) -> Callable[[Any, Any], 
         return type_(*made)
 
     return structure
-
-
-def member_types(type_: Any) -> list[Any]:  # noqa: ANN401
-    """Return the types of the members of a NamedTuple."""
-    module = sys.modules[type_.__module__]
-    return [_resolve(type_.__annotations__[name], module) for name in type_._fields]
-
-
-def _resolve(annotation: Any, module: Any) -> Any:  # noqa: ANN401
-    """Turn a forward reference of a NamedTuple (a plain builtin name) into its type."""
-    name = getattr(annotation, "__forward_arg__", annotation)
-    if isinstance(name, str):
-        return {"int": int, "float": float, "str": str}.get(name) or getattr(module, name)
-    return annotation
 
 
 def _array(value: object, _type: object) -> Any:  # noqa: ANN401
@@ -257,7 +235,8 @@ def _from_array(values: Any, *, nan_as_null: bool) -> Any:  # noqa: ANN401
 
 
 def _class_hook(type_: type[Any], converter: Converter) -> Callable[[Any, Any], Any]:
-    attrs.resolve_types(type_)
+    # Without the rules of fields: the class itself checks them.
+    attrs.resolve_types(type_, include_extras=False)
     fields = [f for f in attrs.fields(type_) if f.init]
     names = [f.name for f in fields]
     known = frozenset(names)
@@ -297,25 +276,22 @@ def _class_hook(type_: type[Any], converter: Converter) -> Callable[[Any, Any], 
 def _other_faults(
     type_: type[Any], fields: list[attrs.Attribute[Any]], made: dict[str, Any]
 ) -> list[Fault]:
-    """Let the class check the fields that could be read, so that their faults show too."""
-    probe = object.__new__(type_)
-    for f in fields:
-        value: Any = f.default
-        convert: Any = f.converter
-        if f.name in made:
-            value = convert(made[f.name]) if convert else made[f.name]
-        elif value is attrs.NOTHING:
-            value = _ABSENT
-        elif hasattr(value, "factory"):  # a Factory
-            value = value.factory()
-        object.__setattr__(probe, f.name, value)
-    unread = {f.name for f in fields if f.name not in made}
+    """Return the faults that the class itself finds in the fields that could be read."""
+    needed = {f.name for f in fields if f.default is attrs.NOTHING}
+    if not needed <= made.keys():
+        converted = {
+            f.name: f.converter(made[f.name]) if f.converter else made[f.name]  # type: ignore[operator]
+            for f in fields
+            if f.name in made
+        }
+        return field_faults(type_, converted)
+    unread = {f.name for f in fields} - made.keys()
     try:
-        probe.__attrs_post_init__()
+        type_(**made)
     except InvalidInputError as error:
         return [f for f in error.faults if re.split(r"[.\[]", f.path, maxsplit=1)[0] not in unread]
-    except Exception:  # noqa: BLE001  (a rule across fields met a field that could not be read)
-        return []
+    except CycleError:
+        return []  # an error of its own, once the rest is right
     return []
 
 

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from behaviour_culture.errors import Fault, InvalidInputError, ReadError, UnknownNameError, shorten
+from behaviour_culture.fields import is_slug
 from behaviour_culture.interchange.files import read_bytes
-from behaviour_culture.model.checks import is_slug
 from behaviour_culture.model.school import Context, Phase, School
 
 __all__ = ["read_gias", "school_from_gias"]

@@ -14,14 +14,13 @@ from typing import Any, Union, get_args, get_origin
 import attrs
 
 from behaviour_culture.errors import WriteError
-from behaviour_culture.interchange._rules import Keywords, field_rules
+from behaviour_culture.fields import MAX_TEXT, base_of, field_types, rules_of
 from behaviour_culture.interchange.converter import (
     MAX_INT,
     is_array,
     is_mapping,
     is_named_tuple,
     is_tuple,
-    member_types,
     to_plain,
 )
 from behaviour_culture.interchange.files import write_bytes
@@ -30,9 +29,11 @@ from behaviour_culture.interchange.migrations import newest_format
 
 __all__ = ["DIALECT", "json_schema", "write_schema"]
 
+Keywords = dict[str, Any]
+
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _PLAIN: dict[Any, Keywords] = {
-    str: {"type": "string"},
+    str: {"type": "string", "maxLength": MAX_TEXT},
     bool: {"type": "boolean"},
     int: {"type": "integer", "minimum": 1 - MAX_INT, "maximum": MAX_INT - 1},
     float: {"type": "number"},
@@ -51,11 +52,11 @@ def json_schema(kind: str) -> dict[str, Any]:
     Whatever `write` writes as JSON is valid. Whatever `read` refuses for its shape is not: a
     missing or unknown key, another type, a word that is not one of those allowed, a number
     outside its own range. Rules that join several values (an id that stands twice, a circle
-    of prerequisites) are checked in reading alone, and so are the ranges of numbers in short
-    lists, such as ``weeks``. Four things no schema of this dialect can say: ``1.0`` in place
-    of ``1``, a whole number of more than 63 bits where any other number is allowed, rows of
-    unequal length in a table of numbers, and halves of surrogate pairs. That a date is a day
-    of the calendar is said by ``format``, which a validator may have to be told to check.
+    of prerequisites) and the shapes of tables of numbers are checked in reading alone. Four
+    things no schema of this dialect can say: ``1.0`` in place of ``1``, a whole number of more
+    than 63 bits where any other number is allowed, rows of unequal length in a table of
+    numbers, and halves of surrogate pairs. That a date is a day of the calendar is said by
+    ``format``, which a validator may have to be told to check.
 
     Parameters
     ----------
@@ -121,12 +122,11 @@ class _Definitions:
 
     def table(self, type_: type[Any]) -> Keywords:
         """Return the schema of an attrs class itself."""
-        attrs.resolve_types(type_)
         fields = [field for field in attrs.fields(type_) if field.init]
-        rules = field_rules(type_)
+        types = field_types(type_)
         properties = {}
         for field in fields:
-            schema = _with_rules(self.of(field.type), rules.get(field.name, {}))
+            schema = self.of(types[field.name])
             if field.default is not attrs.NOTHING:
                 schema = {**schema, "default": to_plain(_default(field))}
             properties[field.name] = schema
@@ -138,7 +138,12 @@ class _Definitions:
         return {**made, "additionalProperties": False}
 
     def of(self, type_: Any) -> Keywords:  # noqa: ANN401  (types as typing has them)
-        """Return the schema of a type; that of a class is a reference to its definition."""
+        """Return the schema of a type with its rules; of a class, a reference to its definition."""
+        if rules := rules_of(type_):
+            made = self.of(base_of(type_))
+            for rule in rules:
+                made |= rule.keywords
+            return made
         if type_ in _PLAIN:
             return dict(_PLAIN[type_])
         if get_origin(type_) in {Union, UnionType}:
@@ -165,7 +170,7 @@ class _Definitions:
         if is_array(type_):
             return _NUMBERS
         if is_named_tuple(type_):
-            members = [self.of(member) for member in member_types(type_)]
+            members = [self.of(member) for member in field_types(type_).values()]
             titled = [
                 {"title": name, **member}
                 for name, member in zip(type_._fields, members, strict=True)
@@ -186,19 +191,9 @@ class _Definitions:
 
 
 def _or_null(options: list[Keywords]) -> Keywords:
-    if len(options) == 1 and isinstance(options[0].get("type"), str):
+    if len(options) == 1 and isinstance(options[0].get("type"), str) and "enum" not in options[0]:
         return {**options[0], "type": [options[0]["type"], "null"]}
     return {"anyOf": [*options, {"type": "null"}]}
-
-
-def _with_rules(schema: Keywords, rules: Keywords) -> Keywords:
-    """Add what the checks demand; keywords of an inner schema go into the inner schema."""
-    made = dict(schema)
-    for key, rule in rules.items():
-        inner = made.get(key)
-        both = isinstance(inner, dict) and isinstance(rule, dict)
-        made[key] = {**inner, **rule} if both else rule  # type: ignore[dict-item]
-    return made
 
 
 def _default(field: attrs.Attribute[Any]) -> object:

@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
-from behaviour_culture.model.checks import Check, as_tuple
+from behaviour_culture.checks import Value, as_tuple
+from behaviour_culture.fields import Slug, Slugs, Text
 
 __all__ = ["AppliedChange", "TailoringKind"]
 
@@ -24,25 +24,16 @@ class TailoringKind(StrEnum):
 
 
 @frozen(kw_only=True, repr=False)
-class AppliedChange(Displayed):
+class AppliedChange(Value):
     """One change that made a framework what it is: what, by which tailoring, why, in which role."""
 
-    tailoring: str
+    tailoring: Slug
     kind: TailoringKind
-    targets: tuple[str, ...] = field(converter=as_tuple)
+    targets: Slugs = field(converter=as_tuple)
     before: str = ""
     """What stood there: a weight, a percentage or a wording."""
-    reason: str
-    role: str
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("tailoring")
-        check.instance("kind", TailoringKind)
-        check.slugs("targets")
-        check.text("before", empty=True)
-        check.text("reason", "role")
-        check.done()
+    reason: Text
+    role: Text
 
     def _lines(self) -> list[str]:
         what = f"{self.kind.value} {', '.join(self.targets)}"

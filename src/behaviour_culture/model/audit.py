@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from typing import Any
+from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed, count_of
-from behaviour_culture.model.checks import Check, as_tuple
+from behaviour_culture._display import count_of
+from behaviour_culture.checks import Check, Value, as_tuple
+from behaviour_culture.fields import Id, Range, Slug, Text
 
 __all__ = ["RATER_GROUPS", "Audit", "Response"]
 
@@ -25,28 +26,19 @@ RATER_GROUPS = (
 
 
 @frozen(kw_only=True, repr=False)
-class Response(Displayed):
+class Response(Value):
     """One rater's answer to one item; ``rating`` is None where it was not assessed.
 
     ``rater`` is a role or a label such as ``teacher-3``, never the name of a pupil. ``group``
     is whose view it is, one of ``RATER_GROUPS`` or a name of your own; empty where nobody said.
     """
 
-    rater: str
-    group: str = ""
-    item: str
-    rating: int | None = None
+    rater: Slug
+    group: Annotated[str, Id(empty=True)] = ""
+    item: Slug
+    rating: Annotated[int, Range(low=0, high=1000)] | None = None
     note: str = ""
     evidence: str = ""
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("rater", "item")
-        check.optional_integer("rating", low=0, high=1000)
-        check.text("note", "evidence", empty=True)
-        if self.group != "":
-            check.slug("group")
-        check.done()
 
     def _label(self) -> str:
         rating = "not assessed" if self.rating is None else str(self.rating)
@@ -57,23 +49,18 @@ class Response(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class Audit(Displayed):
+class Audit(Value):
     """All responses of one round, for one edition of one framework."""
 
-    id: str
-    framework: str
-    edition: str
-    school: str | None = None
+    id: Slug
+    framework: Slug
+    edition: Text
+    school: Text | None = None
     date: dt.date | None = None
     responses: tuple[Response, ...] = field(converter=as_tuple)
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id", "framework")
-        check.text("edition")
-        check.optional_text("school")
-        check.optional_day("date")
-        if check.each("responses", Response):
+    def _check(self, check: Check) -> None:
+        if check.ok("responses"):
             if not any(r.rating is not None for r in self.responses):
                 check.fault("responses", "an audit needs at least one rating; this one has none")
             counts = Counter((r.rater, r.item) for r in self.responses)
@@ -90,7 +77,6 @@ class Audit(Displayed):
                         f"responses[{places[0]}]): keep one",
                     )
             self._check_groups(check)
-        check.done()
 
     def _check_groups(self, check: Check) -> None:
         """Check that a rater speaks for one group."""

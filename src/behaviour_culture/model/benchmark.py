@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
-from behaviour_culture.model.checks import Check, as_float, as_tuple
+from behaviour_culture.checks import Check, Value, as_float, as_tuple
+from behaviour_culture.fields import Percent, Range, Slug, Text, Texts, Unique
 from behaviour_culture.model.source import Provenance, Source
 
 __all__ = ["BenchmarkFigure", "BenchmarkSet", "SurveyGroup"]
@@ -24,31 +24,22 @@ class SurveyGroup(StrEnum):
 
 
 @frozen(kw_only=True, repr=False)
-class BenchmarkFigure(Displayed):
+class BenchmarkFigure(Value):
     """One published percentage or number: what was asked, of whom, when."""
 
-    id: str
-    measure: str
-    topic: str
+    id: Slug
+    measure: Text
+    topic: Slug
     group: SurveyGroup
-    wave: str
+    wave: Text
     value: float = field(converter=as_float)
-    unit: str
-    base: int | None = None
+    unit: Text
+    base: Annotated[int, Range(low=1)] | None = None
     provenance: Provenance
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id", "topic")
-        check.text("measure", "wave", "unit")
-        check.instance("group", SurveyGroup)
-        check.optional_integer("base", low=1)
-        check.instance("provenance", Provenance)
-        if self.unit == "per cent":
-            check.number("value", low=0, high=100)
-        else:
-            check.number("value")
-        check.done()
+    def _check(self, check: Check) -> None:
+        if self.unit == "per cent" and check.ok("value"):
+            check.value("value", self.value, Percent)
 
     def _lines(self) -> list[str]:
         base = f", {self.base:,} asked" if self.base else ""
@@ -58,28 +49,20 @@ class BenchmarkFigure(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class BenchmarkSet(Displayed):
+class BenchmarkSet(Value):
     """The published figures of one survey, with what limits their use."""
 
-    id: str
-    name: str
-    publisher: str
+    id: Slug
+    name: Text
+    publisher: Text
     summary: str = ""
-    limits: tuple[str, ...] = field(default=(), converter=as_tuple)
-    figures: tuple[BenchmarkFigure, ...] = field(converter=as_tuple)
-    sources: tuple[Source, ...] = field(default=(), converter=as_tuple)
+    limits: Texts = field(default=(), converter=as_tuple)
+    figures: Annotated[tuple[BenchmarkFigure, ...], Unique("id")] = field(converter=as_tuple)
+    sources: Annotated[tuple[Source, ...], Unique("id")] = field(default=(), converter=as_tuple)
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("name", "publisher")
-        check.text("summary", empty=True)
-        check.texts("limits")
-        if check.each("figures", BenchmarkFigure) and check.each("sources", Source):
-            check.unique("figures")
-            check.unique("sources")
+    def _check(self, check: Check) -> None:
+        if check.ok("figures", "sources"):
             check.cited("figures")
-        check.done()
 
     def latest(self) -> tuple[BenchmarkFigure, ...]:
         """Return the newest figure of each measure and group, in file order."""

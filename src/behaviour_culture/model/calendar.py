@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Annotated, Any
 
 from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
-from behaviour_culture.model.checks import Check, as_tuple
+from behaviour_culture.checks import Check, Value, as_tuple
+from behaviour_culture.fields import Slug, Some, Text
 
 __all__ = ["DateRange", "DayOff", "HalfTerm", "SchoolWeek", "SchoolYear", "Term"]
 
@@ -23,18 +24,15 @@ def _monday(day: date) -> date:
 
 
 @frozen(kw_only=True, repr=False)
-class DateRange(Displayed):
+class DateRange(Value):
     """Two dates and all between them, both included."""
 
     start: date
     end: date
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.day("start", "end")
-        if check.clean and self.end < self.start:
+    def _check(self, check: Check) -> None:
+        if check.ok() and self.end < self.start:
             check.fault("end", f"{self.end} is before the start {self.start}")
-        check.done()
 
     def __contains__(self, day: date) -> bool:
         return self.start <= day <= self.end
@@ -51,20 +49,16 @@ class DateRange(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class Term(Displayed):
+class Term(Value):
     """One of the three terms, with the break that makes two half-terms of it."""
 
-    name: str
+    name: Text
     start: date
     end: date
     half_term: DateRange | None = None
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.text("name")
-        check.day("start", "end")
-        check.optional_instance("half_term", DateRange)
-        if check.clean:
+    def _check(self, check: Check) -> None:
+        if check.ok():
             if self.end < self.start:
                 check.fault("end", f"{self.end} is before the start {self.start}")
             elif (self.end - self.start).days > 200:  # noqa: PLR2004  (a term, not a year)
@@ -72,24 +66,17 @@ class Term(Displayed):
             gap = self.half_term
             if gap is not None and not (self.start < gap.start and gap.end < self.end):
                 check.fault("half_term", f"the break {gap._label()} is not inside the term")  # noqa: SLF001
-        check.done()
 
     def _label(self) -> str:
         return f"{self.name} {self.start} to {self.end}"
 
 
 @frozen(kw_only=True, repr=False)
-class DayOff(Displayed):
+class DayOff(Value):
     """A day in term on which the school is closed: a bank holiday, an extra day."""
 
     day: date
-    name: str
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.day("day")
-        check.text("name")
-        check.done()
+    name: Text
 
     def _label(self) -> str:
         return f"{self.name} {self.day}"
@@ -128,18 +115,18 @@ class SchoolWeek(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class SchoolYear(Displayed):
+class SchoolYear(Value):
     """Term dates of one school year, as data: dates differ by authority, trust and year.
 
     Days are school days from Monday to Friday, inside a term, outside its break, that are
     not days off. Staff come in on all of them; pupils on all but the INSET days.
     """
 
-    id: str
-    name: str
+    id: Slug
+    name: Text
     illustrative: bool = False
     source: str = ""
-    terms: tuple[Term, ...] = field(converter=as_tuple)
+    terms: Annotated[tuple[Term, ...], Some()] = field(converter=as_tuple)
     days_off: tuple[DayOff, ...] = field(default=(), converter=as_tuple)
     inset: tuple[date, ...] = field(default=(), converter=as_tuple)
     _half_terms: tuple[HalfTerm, ...] = field(init=False, eq=False)
@@ -148,22 +135,19 @@ class SchoolYear(Displayed):
     _staff: frozenset[date] = field(init=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("name")
-        check.text("source", empty=True)
-        check.flag("illustrative")
-        whole = [check.each("terms", Term, some=True), check.each("days_off", DayOff)]
-        if all([*whole, check.days("inset")]):
-            self._check_order(check)
-        check.done()
+        super().__attrs_post_init__()
         object.__setattr__(self, "_staff", frozenset(self._staff_days()))
         object.__setattr__(self, "_teaching", self._staff - frozenset(self.inset))
         object.__setattr__(self, "_half_terms", tuple(self._find_half_terms()))
         object.__setattr__(self, "_weeks", tuple(self._find_weeks()))
         if not self._weeks:
+            check = Check.of_value(self)
             check.fault("terms", "not one teaching day is left in this year")
             check.done()
+
+    def _check(self, check: Check) -> None:
+        if check.ok("terms", "days_off", "inset"):
+            self._check_order(check)
 
     def _check_order(self, check: Check) -> None:
         ordered = sorted(enumerate(self.terms), key=lambda pair: pair[1].start)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from attrs import evolve, field, frozen
 
-from behaviour_culture._display import Displayed
+from behaviour_culture.checks import Check, Value, as_tuple, require_types
 from behaviour_culture.errors import Fault, InvalidInputError
-from behaviour_culture.model.checks import Check, as_tuple, require_types
+from behaviour_culture.fields import Range, Slug, Text, Texts, Unique
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.source import Mark, Provenance, Source
 
@@ -47,7 +47,7 @@ _RANK = {_E: 0, _B: 1, _P: 1, _I: 2}
 
 
 @frozen(kw_only=True, repr=False)
-class CrosswalkLink(Displayed):
+class CrosswalkLink(Value):
     """One part of the first framework, one of the second, and what they have to do with each other.
 
     Attributes
@@ -65,25 +65,14 @@ class CrosswalkLink(Displayed):
         Who says so: a role, a publication, or this project.
     """
 
-    source: str
-    target: str
+    source: Slug
+    target: Slug
     relation: Relation
     strength: Strength
-    hops: int = 1
-    said_by: str
+    hops: Annotated[int, Range(low=1, high=100)] = 1
+    said_by: Text
     reason: str = ""
     provenance: Provenance
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("source", "target")
-        check.instance("relation", Relation)
-        check.instance("strength", Strength)
-        check.integer("hops", low=1, high=100)
-        check.text("said_by")
-        check.text("reason", empty=True)
-        check.instance("provenance", Provenance)
-        check.done()
 
     def _label(self) -> str:
         hops = f", {self.hops} hops" if self.hops > 1 else ""
@@ -94,33 +83,27 @@ class CrosswalkLink(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class Crosswalk(Displayed):
+class Crosswalk(Value):
     """Links from the parts of one edition of a framework to those of another.
 
     ``lost`` lists chains of links that composing two crosswalks could not keep.
     """
 
-    id: str
-    name: str
-    source_framework: str
-    source_edition: str
-    target_framework: str
-    target_edition: str
+    id: Slug
+    name: Text
+    source_framework: Slug
+    source_edition: Text
+    target_framework: Slug
+    target_edition: Text
     summary: str = ""
     licence: str = ""
-    limits: tuple[str, ...] = field(default=(), converter=as_tuple)
+    limits: Texts = field(default=(), converter=as_tuple)
     links: tuple[CrosswalkLink, ...] = field(converter=as_tuple)
-    lost: tuple[str, ...] = field(default=(), converter=as_tuple)
-    sources: tuple[Source, ...] = field(default=(), converter=as_tuple)
+    lost: Texts = field(default=(), converter=as_tuple)
+    sources: Annotated[tuple[Source, ...], Unique("id")] = field(default=(), converter=as_tuple)
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id", "source_framework", "target_framework")
-        check.text("name", "source_edition", "target_edition")
-        check.text("summary", "licence", empty=True)
-        check.texts("limits", "lost")
-        if check.each("links", CrosswalkLink) and check.each("sources", Source):
-            check.unique("sources")
+    def _check(self, check: Check) -> None:
+        if check.ok("links", "sources"):
             seen: dict[tuple[str, str], int] = {}
             for i, link in enumerate(self.links):
                 ends = (link.source, link.target)
@@ -128,7 +111,6 @@ class Crosswalk(Displayed):
                     check.fault(f"links[{i}]", f"links the same two as links[{seen[ends]}]", ends)
                 seen.setdefault(ends, i)
             check.cited("links")
-        check.done()
 
     def faults(self, source: Framework, target: Framework) -> tuple[Fault, ...]:
         """List what does not fit two frameworks: another edition, or an end that is not there."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
-from behaviour_culture.model.checks import Check, as_float
+from behaviour_culture.checks import Check, Value, as_float
+from behaviour_culture.fields import NotNegative, Range, Share, Text
 
 __all__ = ["Estimate"]
 
 
 @frozen(kw_only=True, repr=False)
-class Estimate(Displayed):
+class Estimate(Value):
     """A value with its interval, the interval's level, and how both were made.
 
     Attributes
@@ -36,23 +38,15 @@ class Estimate(Displayed):
     value: float = field(converter=as_float)
     lower: float = field(converter=as_float)
     upper: float = field(converter=as_float)
-    level: float = field(default=0.95, converter=as_float)
-    standard_error: float | None = None
-    p_value: float | None = None
-    method: str
+    level: Annotated[float, Range(high=1, above=0)] = field(default=0.95, converter=as_float)
+    standard_error: NotNegative | None = None
+    p_value: Share | None = None
+    method: Text
     unit: str = ""
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.number("value", "lower", "upper")
-        check.number("level", above=0, high=1)
-        check.optional_number("standard_error", low=0)
-        check.optional_number("p_value", low=0, high=1)
-        check.text("method")
-        check.text("unit", empty=True)
-        if check.clean and not self.lower <= self.upper:
+    def _check(self, check: Check) -> None:
+        if check.ok() and not self.lower <= self.upper:
             check.fault("lower", f"{self.lower:g} is above the upper end {self.upper:g}")
-        check.done()
 
     def _label(self) -> str:
         return f"{self.value:.3g} [{self.lower:.3g}, {self.upper:.3g}]"

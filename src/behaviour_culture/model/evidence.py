@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
-from behaviour_culture.model.checks import Check, as_float, as_tuple, find
+from behaviour_culture.checks import Check, Value, as_float, as_tuple, find
+from behaviour_culture.fields import NotNegative, Range, Share, Slug, Some, Text, Unique
 from behaviour_culture.model.finding import (
     AttainmentFinding,
     Finding,
@@ -31,28 +31,21 @@ class EffectScale(StrEnum):
 
 
 @frozen(kw_only=True, repr=False)
-class Grade(Displayed):
+class Grade(Value):
     """How directly evidence carries over: what it does to the mean and to the spread."""
 
-    id: str
-    discount: float = field(converter=as_float)
-    tau_factor: float = field(converter=as_float)
-    text: str
-    basis: str
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.text("id", "text", "basis")
-        check.number("discount", low=0, high=1)
-        check.number("tau_factor", low=0)
-        check.done()
+    id: Text
+    discount: Share = field(converter=as_float)
+    tau_factor: NotNegative = field(converter=as_float)
+    text: Text
+    basis: Text
 
     def _lines(self) -> list[str]:
         return [f"grade {self.id}: {self.text}"]
 
 
 @frozen(kw_only=True, repr=False)
-class EffectParameter(Displayed):
+class EffectParameter(Value):
     """One published effect, as a prior: mean, its error, and the spread between settings.
 
     Attributes
@@ -67,33 +60,21 @@ class EffectParameter(Displayed):
         for another school than the one that it was learned in.
     """
 
-    id: str
-    name: str
+    id: Slug
+    name: Text
     outcome: Outcome
     scale: EffectScale
-    mean: float = field(converter=as_float)
-    standard_error: float = field(converter=as_float)
-    tau: float = field(converter=as_float)
-    setting: float = field(default=0.0, converter=as_float)
-    grade: str
+    mean: Annotated[float, Range(low=-10, high=10)] = field(converter=as_float)
+    standard_error: Annotated[float, Range(low=0, high=10)] = field(converter=as_float)
+    tau: Annotated[float, Range(low=0, high=10)] = field(converter=as_float)
+    setting: Annotated[float, Range(low=-10, high=10)] = field(default=0.0, converter=as_float)
+    grade: Text
     population: str = ""
     design: str = ""
     text: str = ""
-    standard_error_basis: str
-    tau_basis: str
+    standard_error_basis: Text
+    tau_basis: Text
     provenance: Provenance
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("name", "grade", "standard_error_basis", "tau_basis")
-        check.text("population", "design", "text", empty=True)
-        check.instance("outcome", Outcome)
-        check.instance("scale", EffectScale)
-        check.number("mean", "setting", low=-10, high=10)
-        check.number("standard_error", "tau", low=0, high=10)
-        check.instance("provenance", Provenance)
-        check.done()
 
     def _lines(self) -> list[str]:
         here = f", in the setting learned from {self.setting:+.2g}" if self.setting else ""
@@ -105,70 +86,54 @@ class EffectParameter(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class Assumption(Displayed):
+class Assumption(Value):
     """A number that no study gives, with the range in which it may lie."""
 
-    id: str
-    name: str
+    id: Slug
+    name: Text
     value: float = field(converter=as_float)
     low: float = field(converter=as_float)
     high: float = field(converter=as_float)
     unit: str = ""
     text: str = ""
-    basis: str
+    basis: Text
     provenance: Provenance
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("name", "basis")
-        check.text("unit", "text", empty=True)
-        check.number("value", "low", "high")
-        check.instance("provenance", Provenance)
-        if check.clean and not self.low <= self.value <= self.high:
+    def _check(self, check: Check) -> None:
+        if check.ok() and not self.low <= self.value <= self.high:
             check.fault("value", f"{self.value:g} is outside {self.low:g} to {self.high:g}")
-        check.done()
 
     def _lines(self) -> list[str]:
         return [f"{self.name}: {self.value:g} ({self.low:g} to {self.high:g}); {self.basis}"]
 
 
 @frozen(kw_only=True, repr=False)
-class EvidenceBase(Displayed):
+class EvidenceBase(Value):
     """The effects, grades and assumptions that a score may draw on, with an edition.
 
     A score starts from ``parameters`` and ``assumptions``. ``findings`` are the published
     rows behind them, and those that no default rests on; ``attainment`` is for reading only.
     """
 
-    id: str
-    name: str
-    edition: str
+    id: Slug
+    name: Text
+    edition: Text
     summary: str = ""
-    grades: tuple[Grade, ...] = field(converter=as_tuple)
-    parameters: tuple[EffectParameter, ...] = field(converter=as_tuple)
-    assumptions: tuple[Assumption, ...] = field(default=(), converter=as_tuple)
-    findings: tuple[Finding, ...] = field(default=(), converter=as_findings)
-    attainment: tuple[AttainmentFinding, ...] = field(default=(), converter=as_attainment)
-    sources: tuple[Source, ...] = field(default=(), converter=as_tuple)
+    grades: Annotated[tuple[Grade, ...], Some(), Unique("id")] = field(converter=as_tuple)
+    parameters: Annotated[tuple[EffectParameter, ...], Unique("id")] = field(converter=as_tuple)
+    assumptions: Annotated[tuple[Assumption, ...], Unique("id")] = field(
+        default=(), converter=as_tuple
+    )
+    findings: Annotated[tuple[Finding, ...], Unique("id")] = field(
+        default=(), converter=as_findings
+    )
+    attainment: Annotated[tuple[AttainmentFinding, ...], Unique("id")] = field(
+        default=(), converter=as_attainment
+    )
+    sources: Annotated[tuple[Source, ...], Unique("id")] = field(default=(), converter=as_tuple)
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("name", "edition")
-        check.text("summary", empty=True)
-        whole = [
-            check.each("grades", Grade, some=True),
-            check.each("parameters", EffectParameter),
-            check.each("assumptions", Assumption),
-            check.each("findings", Finding),
-            check.each("attainment", AttainmentFinding),
-            check.each("sources", Source),
-        ]
-        if all(whole):
-            lists = ("grades", "parameters", "assumptions", "findings", "attainment", "sources")
-            for name in lists:
-                check.unique(name)
+    def _check(self, check: Check) -> None:
+        if check.ok("grades", "parameters", "assumptions", "findings", "attainment", "sources"):
             grades = {g.id for g in self.grades}
             for i, parameter in enumerate(self.parameters):
                 check.known(f"parameters[{i}].grade", parameter.grade, grades, "grade")
@@ -176,7 +141,6 @@ class EvidenceBase(Displayed):
                 if finding.grade is not None:
                     check.known(f"findings[{i}].grade", finding.grade, grades, "grade")
             check.cited("parameters", "assumptions", "findings", "attainment")
-        check.done()
 
     def parameter(self, parameter_id: str) -> EffectParameter:
         """Return one effect by id, or raise `UnknownNameError`."""

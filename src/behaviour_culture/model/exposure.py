@@ -8,10 +8,10 @@ from typing import Literal
 
 from attrs import frozen
 
-from behaviour_culture._display import Displayed
+from behaviour_culture.checks import Check, Value, require_types, whole_faults
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
+from behaviour_culture.fields import Count, Text
 from behaviour_culture.model.calendar import DateRange, SchoolYear
-from behaviour_culture.model.checks import Check, require_types, whole_faults
 
 __all__ = ["PeriodExposure", "exposure_from_calendar"]
 
@@ -20,23 +20,18 @@ _MOST = 20_000
 
 
 @frozen(kw_only=True, repr=False)
-class PeriodExposure(Displayed):
+class PeriodExposure(Value):
     """The days on which pupils could come in one week or half-term, times the pupils."""
 
-    label: str
+    label: Text
     start: date
     end: date
-    days: int
-    pupil_days: int
+    days: Count
+    pupil_days: Count
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.text("label")
-        check.day("start", "end")
-        check.integer("days", "pupil_days", low=0)
-        if check.clean and self.end < self.start:
+    def _check(self, check: Check) -> None:
+        if check.ok() and self.end < self.start:
             check.fault("end", f"{self.end} is before the start {self.start}")
-        check.done()
 
     def _label(self) -> str:
         return f"{self.label}: {self.days} days"

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import Annotated
 
 from attrs import frozen
 
-from behaviour_culture._display import Displayed
-from behaviour_culture.model.checks import Check, as_tuple
+from behaviour_culture.checks import Check, Value, as_tuple
+from behaviour_culture.fields import NotNegative, Range, Slug, Text
 from behaviour_culture.model.source import Provenance
 
 __all__ = [
@@ -86,7 +87,7 @@ def as_attainment(values: Iterable[AttainmentFinding]) -> tuple[AttainmentFindin
 
 
 @frozen(kw_only=True, repr=False)
-class Finding(Displayed):
+class Finding(Value):
     """One published result on behaviour, climate, attendance or how programmes are carried out.
 
     Attributes
@@ -121,41 +122,30 @@ class Finding(Displayed):
     provenance : Provenance
     """
 
-    id: str
-    name: str
+    id: Slug
+    name: Text
     outcome: Outcome | None = None
-    measure: str
+    measure: Text
     population: str = ""
     design: str = ""
-    n: int | None = None
+    n: Annotated[int, Range(low=1)] | None = None
     units: str = ""
     estimate: float | None = None
-    standard_error: float | None = None
+    standard_error: NotNegative | None = None
     lower: float | None = None
     upper: float | None = None
     scale: FindingScale | None = None
-    study: str
+    study: Slug
     kind: StudyKind
-    grade: str | None = None
-    text: str
-    edition: str
+    grade: Text | None = None
+    text: Text
+    edition: Text
     provenance: Provenance
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id", "study")
-        check.text("name", "measure", "text", "edition")
-        check.text("population", "design", "units", empty=True)
-        check.optional_instance("outcome", Outcome)
-        check.optional_integer("n", low=1)
-        check.optional_instance("scale", FindingScale)
-        check.instance("kind", StudyKind)
-        check.optional_text("grade")
-        check.instance("provenance", Provenance)
+    def _check(self, check: Check) -> None:
         _check_figures(check, self)
-        if check.clean and self.n is not None and not self.units.strip():
+        if check.ok() and self.n is not None and not self.units.strip():
             check.fault("units", f"say what the {self.n} are: schools, pupils, studies")
-        check.done()
 
     @property
     def verified(self) -> bool:
@@ -178,7 +168,7 @@ class Finding(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class AttainmentFinding(Displayed):
+class AttainmentFinding(Value):
     """One published result on attainment: for reading only, no score takes it.
 
     Attributes
@@ -197,37 +187,28 @@ class AttainmentFinding(Displayed):
     provenance : Provenance
     """
 
-    id: str
-    name: str
+    id: Slug
+    name: Text
     population: str = ""
     design: str = ""
-    n: int | None = None
+    n: Annotated[int, Range(low=1)] | None = None
     units: str = ""
     estimate: float | None = None
-    standard_error: float | None = None
+    standard_error: NotNegative | None = None
     lower: float | None = None
     upper: float | None = None
     scale: AttainmentScale | None = None
     rating: str = ""
-    study: str
+    study: Slug
     kind: StudyKind
-    text: str
-    edition: str
+    text: Text
+    edition: Text
     provenance: Provenance
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id", "study")
-        check.text("name", "text", "edition")
-        check.text("population", "design", "units", "rating", empty=True)
-        check.optional_integer("n", low=1)
-        check.optional_instance("scale", AttainmentScale)
-        check.instance("kind", StudyKind)
-        check.instance("provenance", Provenance)
+    def _check(self, check: Check) -> None:
         _check_figures(check, self)
-        if check.clean and self.n is not None and not self.units.strip():
+        if check.ok() and self.n is not None and not self.units.strip():
             check.fault("units", f"say what the {self.n} are: schools, pupils, studies")
-        check.done()
 
     @property
     def verified(self) -> bool:
@@ -243,9 +224,7 @@ class AttainmentFinding(Displayed):
 
 
 def _check_figures(check: Check, of: Finding | AttainmentFinding) -> None:
-    check.optional_number("estimate", "lower", "upper")
-    check.optional_number("standard_error", low=0)
-    if not check.clean:
+    if not check.ok("estimate", "lower", "upper", "standard_error"):
         return
     if (of.estimate is None) != (of.scale is None):
         check.fault("scale", "give estimate and scale together, or neither")

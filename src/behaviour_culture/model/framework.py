@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed, count_of
+from behaviour_culture._display import count_of
+from behaviour_culture.checks import Check, Value, as_tuple, find
 from behaviour_culture.errors import Fault
+from behaviour_culture.fields import Slug, Some, Text, Texts, Unique
 from behaviour_culture.model.applied_change import AppliedChange
-from behaviour_culture.model.checks import Check, as_tuple, find
 from behaviour_culture.model.framework_parts import (
     Addressee,
     AuditItem,
@@ -44,74 +45,69 @@ __all__ = [
 ]
 
 
+_ENTRIES = (
+    *("domains", "principles", "items", "features", "challenges", "systems"),
+    *("recommendations", "practices", "sections", "thresholds", "sources"),
+)
+
+
 @frozen(kw_only=True, repr=False)
-class Framework(Displayed):
+class Framework(Value):
     """A whole framework: domains, principles, items to audit them, and where each came from.
 
     Every id that one entry names is known to another, and the prerequisites of its
     principles hold no circle: a `Framework` that exists is whole.
     """
 
-    id: str
-    name: str
-    edition: str
+    id: Slug
+    name: Text
+    edition: Text
     summary: str = ""
     licence: str = ""
-    limits: tuple[str, ...] = field(default=(), converter=as_tuple)
+    limits: Texts = field(default=(), converter=as_tuple)
     scale: RatingScale
     aggregation: Aggregation = Aggregation.MEAN
     not_audited: str = ""
     """Where there are no audit items: why not, and what to use instead."""
-    domains: tuple[Domain, ...] = field(converter=as_tuple)
-    principles: tuple[Principle, ...] = field(converter=as_tuple)
-    items: tuple[AuditItem, ...] = field(default=(), converter=as_tuple)
-    features: tuple[Feature, ...] = field(default=(), converter=as_tuple)
-    challenges: tuple[Challenge, ...] = field(default=(), converter=as_tuple)
-    systems: tuple[SystemKind, ...] = field(default=(), converter=as_tuple)
-    recommendations: tuple[Recommendation, ...] = field(default=(), converter=as_tuple)
-    practices: tuple[Statement, ...] = field(default=(), converter=as_tuple)
-    sections: tuple[Section, ...] = field(default=(), converter=as_tuple)
-    thresholds: tuple[Threshold, ...] = field(default=(), converter=as_tuple)
-    sources: tuple[Source, ...] = field(default=(), converter=as_tuple)
+    domains: Annotated[tuple[Domain, ...], Some(), Unique("id")] = field(converter=as_tuple)
+    principles: Annotated[tuple[Principle, ...], Some(), Unique("id")] = field(converter=as_tuple)
+    items: Annotated[tuple[AuditItem, ...], Unique("id")] = field(default=(), converter=as_tuple)
+    features: Annotated[tuple[Feature, ...], Unique("id")] = field(default=(), converter=as_tuple)
+    challenges: Annotated[tuple[Challenge, ...], Unique("id")] = field(
+        default=(), converter=as_tuple
+    )
+    systems: Annotated[tuple[SystemKind, ...], Unique("id")] = field(default=(), converter=as_tuple)
+    recommendations: Annotated[tuple[Recommendation, ...], Unique("id")] = field(
+        default=(), converter=as_tuple
+    )
+    practices: Annotated[tuple[Statement, ...], Unique("id")] = field(
+        default=(), converter=as_tuple
+    )
+    sections: Annotated[tuple[Section, ...], Unique("number")] = field(
+        default=(), converter=as_tuple
+    )
+    thresholds: Annotated[tuple[Threshold, ...], Unique("id")] = field(
+        default=(), converter=as_tuple
+    )
+    sources: Annotated[tuple[Source, ...], Unique("id")] = field(default=(), converter=as_tuple)
     changes: tuple[AppliedChange, ...] = field(default=(), converter=as_tuple)
     """What tailorings changed, in order; empty for a framework as published."""
 
     def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("name", "edition")
-        check.text("summary", "licence", "not_audited", empty=True)
-        check.texts("limits")
-        check.instance("scale", RatingScale)
-        known = check.instance("aggregation", Aggregation) and check.clean
-        if known and self.scale.ordinal != (self.aggregation is Aggregation.NONE):
-            message = "an ordinal scale goes with aggregation 'none', and no other scale does"
-            check.fault("aggregation", message, self.aggregation.value)
-        check.each("changes", AppliedChange)
-        kinds: tuple[tuple[str, type, bool], ...] = (
-            ("domains", Domain, True),
-            ("principles", Principle, True),
-            ("items", AuditItem, False),
-            ("features", Feature, False),
-            ("challenges", Challenge, False),
-            ("systems", SystemKind, False),
-            ("recommendations", Recommendation, False),
-            ("practices", Statement, False),
-            ("sections", Section, False),
-            ("thresholds", Threshold, False),
-            ("sources", Source, False),
-        )
-        whole = [check.each(name, kind, some=some) for name, kind, some in kinds]
-        if all(whole):
-            for name, _, _ in kinds:
-                check.unique(name, "number" if name == "sections" else "id")
-            self._check_references(check)
-        check.done()
-        # Last, since it is an error of its own: every id is known by now.
+        super().__attrs_post_init__()
         check_acyclic(
             {p.id: {q.principle: q.basis for q in p.prerequisites} for p in self.principles},
             {p.id: p.name for p in self.principles},
         )
+
+    def _check(self, check: Check) -> None:
+        if check.ok("scale", "aggregation") and self.scale.ordinal != (
+            self.aggregation is Aggregation.NONE
+        ):
+            message = "an ordinal scale goes with aggregation 'none', and no other scale does"
+            check.fault("aggregation", message, self.aggregation.value)
+        if check.ok(*_ENTRIES):
+            self._check_references(check)
 
     def _check_references(self, check: Check) -> None:
         domains = {d.id for d in self.domains}

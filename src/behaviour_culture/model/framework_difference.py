@@ -8,7 +8,8 @@ from typing import Any
 from attrs import field, fields, frozen
 
 from behaviour_culture._display import Displayed
-from behaviour_culture.model.checks import Check, as_tuple, require_types
+from behaviour_culture.checks import Value, as_tuple, require_types
+from behaviour_culture.fields import Text, Texts
 from behaviour_culture.model.framework import Framework
 
 __all__ = ["EntryChange", "FrameworkDifference", "compare_frameworks"]
@@ -22,41 +23,29 @@ _LISTS = {
 
 
 @frozen(kw_only=True, repr=False)
-class EntryChange(Displayed):
+class EntryChange(Value):
     """One field of one entry that is not what it was, as text."""
 
-    kind: str
-    id: str
-    field: str
+    kind: Text
+    id: Text
+    field: Text
     before: str
     after: str
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.text("kind", "id", "field")
-        check.text("before", "after", empty=True)
-        check.done()
 
     def _lines(self) -> list[str]:
         return [f"{self.kind} {self.id}, {self.field}: {self.before!r} -> {self.after!r}"]
 
 
 @frozen(kw_only=True, repr=False)
-class FrameworkDifference(Displayed):
+class FrameworkDifference(Value):
     """Entries that one framework has and the other has not, and fields that differ.
 
     ``added`` and ``removed`` hold texts such as ``"items design-vision-1"``.
     """
 
-    added: tuple[str, ...] = field(default=(), converter=as_tuple)
-    removed: tuple[str, ...] = field(default=(), converter=as_tuple)
+    added: Texts = field(default=(), converter=as_tuple)
+    removed: Texts = field(default=(), converter=as_tuple)
     changed: tuple[EntryChange, ...] = field(default=(), converter=as_tuple)
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.texts("added", "removed")
-        check.each("changed", EntryChange)
-        check.done()
 
     def __bool__(self) -> bool:
         """Say whether anything differs."""

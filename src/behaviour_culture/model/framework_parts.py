@@ -7,7 +7,8 @@ from enum import StrEnum
 from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
-from behaviour_culture.model.checks import Check, as_float, as_tuple
+from behaviour_culture.checks import Value, as_float, as_tuple
+from behaviour_culture.fields import Page, Positive, Slug, Slugs, Text
 from behaviour_culture.model.source import Basis, Mark, Origin, Provenance
 
 __all__ = [
@@ -33,89 +34,55 @@ class Addressee(StrEnum):
 
 
 @frozen(kw_only=True, repr=False)
-class Section(Displayed):
+class Section(Value):
     """A numbered section of the framework's source document."""
 
-    number: str
-    title: str
-    page: int | None = None
+    number: Text
+    title: Text
+    page: Page | None = None
     provenance: Provenance
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.text("number", "title")
-        check.optional_integer("page", low=1, high=10_000)
-        check.instance("provenance", Provenance)
-        check.done()
 
     def _label(self) -> str:
         return f"{self.number} {self.title}"
 
 
 @frozen(kw_only=True, repr=False)
-class Domain(Displayed):
+class Domain(Value):
     """A part of the framework, such as designing, building or maintaining the culture."""
 
-    id: str
-    name: str
+    id: Slug
+    name: Text
     text: str = ""
-    follows: str | None = None
+    follows: Slug | None = None
     provenance: Provenance
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("name")
-        check.text("text", empty=True)
-        check.optional_slug("follows")
-        check.instance("provenance", Provenance)
-        check.done()
 
 
 @frozen(kw_only=True, repr=False)
-class PrinciplePrerequisite(Displayed):
+class PrinciplePrerequisite(Value):
     """A principle that has to stand before another one can, and who says so."""
 
-    principle: str
+    principle: Slug
     basis: Basis
-    reason: str
+    reason: Text
     provenance: Provenance
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("principle")
-        check.instance("basis", Basis)
-        check.text("reason")
-        check.instance("provenance", Provenance)
-        check.done()
 
     def _label(self) -> str:
         return f"{self.principle} ({self.basis.value})"
 
 
 @frozen(kw_only=True, repr=False)
-class Principle(Displayed):
+class Principle(Value):
     """One thing that schools with good behaviour do, in our words, with its place in the source."""
 
-    id: str
-    name: str
-    domain: str
-    text: str
-    section: str | None = None
-    page: int | None = None
-    weight: float = field(default=1.0, converter=as_float)
+    id: Slug
+    name: Text
+    domain: Slug
+    text: Text
+    section: Text | None = None
+    page: Page | None = None
+    weight: Positive = field(default=1.0, converter=as_float)
     prerequisites: tuple[PrinciplePrerequisite, ...] = field(default=(), converter=as_tuple)
     provenance: Provenance
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id", "domain")
-        check.text("name", "text")
-        check.located()
-        check.number("weight", above=0)
-        check.each("prerequisites", PrinciplePrerequisite)
-        check.instance("provenance", Provenance)
-        check.done()
 
     def _lines(self) -> list[str]:
         place = f", section {self.section}" if self.section else ""
@@ -124,122 +91,77 @@ class Principle(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class AuditItem(Displayed):
+class AuditItem(Value):
     """One observable statement that a rater answers on the framework's scale.
 
     ``label`` is the short name that a published instrument gives it. ``provenance`` says how
     well a published item is known; an item of this project's own has none.
     """
 
-    id: str
-    principle: str
+    id: Slug
+    principle: Slug
     label: str = ""
-    text: str
+    text: Text
     look_for: str = ""
-    weight: float = field(default=1.0, converter=as_float)
+    weight: Positive = field(default=1.0, converter=as_float)
     origin: Origin = Origin.OWN
     provenance: Provenance | None = None
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id", "principle")
-        check.text("text")
-        check.text("label", "look_for", empty=True)
-        check.number("weight", above=0)
-        check.instance("origin", Origin)
-        check.optional_instance("provenance", Provenance)
-        check.done()
-
     def _lines(self) -> list[str]:
         return [self.text]
 
 
 @frozen(kw_only=True, repr=False)
-class Feature(Displayed):
+class Feature(Value):
     """A feature that the source found in many successful schools."""
 
-    id: str
-    text: str
-    section: str | None = None
-    page: int | None = None
+    id: Slug
+    text: Text
+    section: Text | None = None
+    page: Page | None = None
     provenance: Provenance
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("text")
-        check.located()
-        check.instance("provenance", Provenance)
-        check.done()
 
     def _lines(self) -> list[str]:
         return [self.text]
 
 
 @frozen(kw_only=True, repr=False)
-class Challenge(Displayed):
+class Challenge(Value):
     """Something that often gets in the way, and the features or principles it works against."""
 
-    id: str
-    text: str
-    opposes: tuple[str, ...] = field(default=(), converter=as_tuple)
-    section: str | None = None
-    page: int | None = None
+    id: Slug
+    text: Text
+    opposes: Slugs = field(default=(), converter=as_tuple)
+    section: Text | None = None
+    page: Page | None = None
     provenance: Provenance
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("text")
-        check.slugs("opposes")
-        check.located()
-        check.instance("provenance", Provenance)
-        check.done()
 
     def _lines(self) -> list[str]:
         return [self.text]
 
 
 @frozen(kw_only=True, repr=False)
-class SystemKind(Displayed):
+class SystemKind(Value):
     """A kind of system that a school can have, such as routines or internal inclusion."""
 
-    id: str
-    name: str
-    text: str
-    principles: tuple[str, ...] = field(default=(), converter=as_tuple)
-    section: str | None = None
-    page: int | None = None
+    id: Slug
+    name: Text
+    text: Text
+    principles: Slugs = field(default=(), converter=as_tuple)
+    section: Text | None = None
+    page: Page | None = None
     provenance: Provenance
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("name", "text")
-        check.slugs("principles")
-        check.located()
-        check.instance("provenance", Provenance)
-        check.done()
 
 
 @frozen(kw_only=True, repr=False)
-class Recommendation(Displayed):
+class Recommendation(Value):
     """A recommendation of the source to government or the inspectorate, not to schools."""
 
-    id: str
-    text: str
+    id: Slug
+    text: Text
     addressee: Addressee
-    section: str | None = None
+    section: Text | None = None
     provenance: Provenance
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("text")
-        check.instance("addressee", Addressee)
-        check.optional_text("section")
-        check.instance("provenance", Provenance)
-        check.done()
 
     def _lines(self) -> list[str]:
         return [self.text]

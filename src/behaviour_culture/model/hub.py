@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import hypot
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, TypeAlias
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.errors import shorten
-from behaviour_culture.model.checks import Check, as_tuple, find, is_slug, whole_faults
+from behaviour_culture.checks import Check, Value, as_tuple, find
+from behaviour_culture.fields import Range, Share, Slug, Some, Text, Unique
 from behaviour_culture.model.school import Phase
 
 __all__ = ["Hub", "LeadSchool", "PartnerSchool", "Place"]
@@ -21,11 +20,14 @@ _GRID = 1_300_000
 """Metres: the national grid ends below this, north and east."""
 
 
+_Metres: TypeAlias = Annotated[float, Range(low=0, high=_GRID)]
+
+
 class Place(NamedTuple):
     """Metres east and north on the national grid, as in the national register."""
 
-    easting: float
-    northing: float
+    easting: _Metres
+    northing: _Metres
 
     def km_to(self, other: Place) -> float:
         """Return the straight-line distance in kilometres; no road is that short.
@@ -38,26 +40,13 @@ class Place(NamedTuple):
         return hypot(self.easting - other.easting, self.northing - other.northing) / 1000
 
 
-def _check_school(check: Check, school: LeadSchool | PartnerSchool, shares: str) -> None:
-    check.slug("id")
-    check.text("name")
-    check.flag("illustrative")
-    check.optional_integer("urn", low=100_000, high=999_999)
-    check.instance("phase", Phase)
-    check.optional_slug("rating")
-    check.mapping(shares, low=0, high=1)
-    place: object = school.place
-    if isinstance(place, Place):
-        for name, value in zip(Place._fields, place, strict=True):
-            check.number_at(f"place.{name}", value, low=0, high=_GRID)
-    elif place is not None:
-        check.fault("place", f"expected metres east and north, got {shorten(place)}", place)
+def _check_school(check: Check, school: LeadSchool | PartnerSchool) -> None:
     if school.illustrative is True and school.urn is not None:
         check.fault("urn", "an illustrative school has no URN: leave it out", school.urn)
 
 
 @frozen(kw_only=True, repr=False)
-class LeadSchool(Displayed):
+class LeadSchool(Value):
     """A school that helps others.
 
     Attributes
@@ -71,28 +60,20 @@ class LeadSchool(Displayed):
         not there.
     """
 
-    id: str
-    name: str
+    id: Slug
+    name: Text
     illustrative: bool = False
-    urn: int | None = None
+    urn: Annotated[int, Range(low=100_000, high=999_999)] | None = None
     phase: Phase
-    rating: str | None = None
-    strengths: Mapping[str, float] = field(converter=frozen_map)
-    places: Mapping[str, int] = field(factory=dict, converter=frozen_map)
+    rating: Slug | None = None
+    strengths: Mapping[Slug, Share] = field(converter=frozen_map)
+    places: Mapping[Slug, Annotated[int, Range(low=0, high=_MOST_PLACES)]] = field(
+        factory=dict, converter=frozen_map
+    )
     place: Place | None = None
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        _check_school(check, self, "strengths")
-        if not isinstance(self.places, Mapping):
-            check.fault("places", "expected a table of routes and places", self.places)
-        else:
-            for route, many in self.places.items():
-                if not is_slug(route):
-                    check.fault("places", f"{shorten(route)} is not an id", route)
-                for fault in whole_faults(f"places.{route}", many, 0, _MOST_PLACES):
-                    check.fault(*fault)
-        check.done()
+    def _check(self, check: Check) -> None:
+        _check_school(check, self)
 
     def _lines(self) -> list[str]:
         places = ", ".join(f"{many} {route}" for route, many in self.places.items())
@@ -100,7 +81,7 @@ class LeadSchool(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class PartnerSchool(Displayed):
+class PartnerSchool(Value):
     """A school that is helped.
 
     Attributes
@@ -112,28 +93,25 @@ class PartnerSchool(Displayed):
         (`behaviour_culture.programme.needs_from`); a principle that is not there counts as 0.
     """
 
-    id: str
-    name: str
+    id: Slug
+    name: Text
     illustrative: bool = False
-    urn: int | None = None
+    urn: Annotated[int, Range(low=100_000, high=999_999)] | None = None
     phase: Phase
-    rating: str | None = None
-    route: str
-    needs: Mapping[str, float] = field(converter=frozen_map)
+    rating: Slug | None = None
+    route: Slug
+    needs: Mapping[Slug, Share] = field(converter=frozen_map)
     place: Place | None = None
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("route")
-        _check_school(check, self, "needs")
-        check.done()
+    def _check(self, check: Check) -> None:
+        _check_school(check, self)
 
     def _lines(self) -> list[str]:
         return [f"{self.name} ({self.phase.value}), {self.route} route"]
 
 
 @frozen(kw_only=True, repr=False)
-class Hub(Displayed):
+class Hub(Value):
     """Lead schools and the partner schools that ask for their help.
 
     Attributes
@@ -144,25 +122,15 @@ class Hub(Displayed):
         No partner goes to a lead farther away than this, in a straight line.
     """
 
-    id: str
-    name: str
-    programme: str = "behaviour-hubs"
-    farthest_km: float | None = None
-    leads: tuple[LeadSchool, ...] = field(converter=as_tuple)
-    partners: tuple[PartnerSchool, ...] = field(converter=as_tuple)
+    id: Slug
+    name: Text
+    programme: Text = "behaviour-hubs"
+    farthest_km: Annotated[float, Range(low=0, high=2_000)] | None = None
+    leads: Annotated[tuple[LeadSchool, ...], Some(), Unique("id")] = field(converter=as_tuple)
+    partners: Annotated[tuple[PartnerSchool, ...], Some(), Unique("id")] = field(converter=as_tuple)
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("name", "programme")
-        check.optional_number("farthest_km", low=0, high=2_000)
-        whole = [
-            check.each("leads", LeadSchool, some=True),
-            check.each("partners", PartnerSchool, some=True),
-        ]
-        if all(whole):
-            check.unique("leads")
-            check.unique("partners")
+    def _check(self, check: Check) -> None:
+        if check.ok("leads", "partners"):
             leads = {s.id for s in self.leads}
             for i, school in enumerate(self.partners):
                 if school.id in leads:
@@ -172,7 +140,6 @@ class Hub(Displayed):
             for i, lead in enumerate(self.leads):
                 if self.farthest_km is not None and lead.place is None:
                     check.fault(f"leads[{i}].place", "is needed, since farthest_km is given")
-        check.done()
 
     def lead(self, lead_id: str) -> LeadSchool:
         """Return one lead school by id, or raise `UnknownNameError`."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
-from typing import Any
+from typing import Annotated, Any
 
 from attrs import evolve, field, frozen
 
-from behaviour_culture._display import Displayed
+from behaviour_culture.checks import Check, Value, as_float, as_tuple, find
 from behaviour_culture.disclosure import DisclosureRules
-from behaviour_culture.model.checks import Check, as_float, as_tuple, find
+from behaviour_culture.fields import NotNegative, OneOf, Positive, Slug, Some, Text, Unique
 from behaviour_culture.model.source import Provenance, Source
 
 __all__ = [
@@ -64,54 +64,35 @@ class ReportedBy(StrEnum):
 
 
 @frozen(kw_only=True, repr=False)
-class Indicator(Displayed):
+class Indicator(Value):
     """One thing that shows whether behaviour changes, and how its number can mislead."""
 
-    id: str
-    name: str
-    unit: str
+    id: Slug
+    name: Text
+    unit: Text
     """What one counted thing is: ``incidents``, ``suspensions``, ``answers 'always'``."""
     exposure: ExposureKind
     direction: Direction
     reported_by: ReportedBy
-    gaming: str
+    gaming: Text
     """How the number can move though behaviour does not."""
     note: str = ""
     provenance: Provenance
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("name", "unit", "gaming")
-        check.text("note", empty=True)
-        check.instance("exposure", ExposureKind)
-        check.instance("direction", Direction)
-        check.instance("reported_by", ReportedBy)
-        check.instance("provenance", Provenance)
-        check.done()
-
 
 @frozen(kw_only=True, repr=False)
-class IndicatorSet(Displayed):
+class IndicatorSet(Value):
     """Indicators to choose from, with their sources."""
 
-    id: str
-    name: str
+    id: Slug
+    name: Text
     summary: str = ""
-    indicators: tuple[Indicator, ...] = field(converter=as_tuple)
-    sources: tuple[Source, ...] = field(default=(), converter=as_tuple)
+    indicators: Annotated[tuple[Indicator, ...], Some(), Unique("id")] = field(converter=as_tuple)
+    sources: Annotated[tuple[Source, ...], Unique("id")] = field(default=(), converter=as_tuple)
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("name")
-        check.text("summary", empty=True)
-        whole = [check.each("indicators", Indicator, some=True), check.each("sources", Source)]
-        if all(whole):
-            check.unique("indicators")
-            check.unique("sources")
+    def _check(self, check: Check) -> None:
+        if check.ok("indicators", "sources"):
             check.cited("indicators")
-        check.done()
 
     def indicator(self, indicator_id: str) -> Indicator:
         """Return one indicator by id, or raise `UnknownNameError`."""
@@ -141,17 +122,11 @@ class IndicatorSet(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class RecordingChange(Displayed):
+class RecordingChange(Value):
     """A day from which things were counted otherwise: counts either side do not compare."""
 
     day: date
-    what: str
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.day("day")
-        check.text("what")
-        check.done()
+    what: Text
 
     def _lines(self) -> list[str]:
         return [
@@ -183,29 +158,24 @@ def _optional_float(value: float | None) -> float | None:
 
 
 @frozen(kw_only=True, repr=False)
-class SeriesPeriod(Displayed):
+class SeriesPeriod(Value):
     """A week, half-term or year: what was counted, and out of what.
 
     A masked period (a closure, a broken record) has a reason and counts for nothing; it is
     never filled in.
     """
 
-    label: str
+    label: Text
     start: date
     end: date
-    count: float | None = field(default=None, converter=_optional_float)
+    count: NotNegative | None = field(default=None, converter=_optional_float)
     """Published counts may have a fraction. None only where the period is masked."""
-    exposure: float | None = field(default=None, converter=_optional_float)
+    exposure: NotNegative | None = field(default=None, converter=_optional_float)
     masked: str = ""
     """Why the period is left out; empty where it is not."""
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.text("label")
-        check.text("masked", empty=True)
-        check.optional_number("count", "exposure", low=0)
-        check.day("start", "end")
-        if check.clean and self.end < self.start:
+    def _check(self, check: Check) -> None:
+        if check.ok() and self.end < self.start:
             check.fault("end", f"{self.end} is before the start {self.start}")
         if not self.masked and self.count is None:
             message = "no count: give one (0 is a count), or say in 'masked' why there is none"
@@ -214,7 +184,6 @@ class SeriesPeriod(Displayed):
             check.fault("exposure", NO_EXPOSURE)
         if not self.masked and self.exposure == 0:
             check.fault("exposure", "0 is out of range: more than 0", 0)
-        check.done()
 
     @property
     def suppressed(self) -> bool:
@@ -226,7 +195,7 @@ class SeriesPeriod(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class Series(Displayed):
+class Series(Value):
     """Counts of one indicator over time, each with what it is out of.
 
     Examples
@@ -247,26 +216,24 @@ class Series(Displayed):
     [0.389, 0.4]
     """
 
-    id: str
-    indicator: str
+    id: Slug
+    indicator: Slug
     """Id of the indicator that is counted."""
     exposure_kind: ExposureKind
-    periods: tuple[SeriesPeriod, ...] = field(converter=as_tuple)
+    periods: Annotated[tuple[SeriesPeriod, ...], Some(), Unique("label")] = field(
+        converter=as_tuple
+    )
     """In order of time, without overlap."""
-    recording_changes: tuple[RecordingChange, ...] = field(default=(), converter=as_tuple)
-    school: str | None = None
+    recording_changes: Annotated[tuple[RecordingChange, ...], Unique("day")] = field(
+        default=(), converter=as_tuple
+    )
+    school: Slug | None = None
     source: str = ""
-    disclosure: str = "internal"
+    disclosure: Annotated[str, OneOf(("internal", "published"))] = "internal"
     """``internal``: small counts stand as they are. ``published``: they were suppressed."""
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id", "indicator")
-        check.optional_slug("school")
-        check.text("source", empty=True)
-        check.instance("exposure_kind", ExposureKind)
-        check.word("disclosure", ("internal", "published"))
-        if check.each("periods", SeriesPeriod, some=True):
+    def _check(self, check: Check) -> None:
+        if check.ok("periods"):
             for i, (first, second) in enumerate(pairwise(self.periods), start=1):
                 if second.start <= first.end:
                     check.fault(
@@ -274,10 +241,6 @@ class Series(Displayed):
                         f"{second.start} is not after the end {first.end} of the period before: "
                         "put periods in order of time, without overlap",
                     )
-            check.unique("periods", "label")
-        if check.each("recording_changes", RecordingChange):
-            check.unique("recording_changes", "day")
-        check.done()
 
     def counts(self) -> tuple[float | None, ...]:
         """Return the count of each period; None where it is masked."""
@@ -292,8 +255,8 @@ class Series(Displayed):
 
         With pupil-days and the default this is the rate for 100 pupils and a day.
         """
-        check = Check(self)
-        check.number_at("per", per, above=0)
+        check = Check.of_value(self)
+        check.value("per", per, Positive)
         check.done()
         return tuple(
             None if p.masked or p.count is None or not p.exposure else per * p.count / p.exposure

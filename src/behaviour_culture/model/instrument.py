@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
+from behaviour_culture.checks import Check, Value, as_tuple, find, whole_faults
 from behaviour_culture.errors import InvalidInputError
-from behaviour_culture.model.checks import Check, as_tuple, find, whole_faults
+from behaviour_culture.fields import Count, Range, Slug, Some, Text, Texts, Unique
 from behaviour_culture.model.scoring import Banding, Threshold, least_points
 from behaviour_culture.model.source import Provenance, Source, Statement
 
@@ -14,67 +16,46 @@ __all__ = ["Instrument", "InstrumentPart"]
 
 
 @frozen(kw_only=True, repr=False)
-class InstrumentPart(Displayed):
+class InstrumentPart(Value):
     """A part that is scored: the whole, a tier or a feature; numbers are left out where unknown."""
 
-    id: str
-    name: str
-    items: int | None = None
-    points: int | None = None
+    id: Slug
+    name: Text
+    items: Annotated[int, Range(low=1, high=10_000)] | None = None
+    points: Annotated[int, Range(low=1, high=10_000)] | None = None
     provenance: Provenance
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("name")
-        check.optional_integer("items", "points", low=1, high=10_000)
-        check.instance("provenance", Provenance)
-        check.done()
 
 
 @frozen(kw_only=True, repr=False)
-class Instrument(Displayed):
+class Instrument(Value):
     """The measuring rules of a published instrument whose items are not in this library.
 
     Its criteria belong to its edition: a percentage of one edition says nothing about another.
     """
 
-    id: str
-    name: str
-    edition: str
+    id: Slug
+    name: Text
+    edition: Text
     summary: str = ""
     licence: str = ""
-    limits: tuple[str, ...] = field(default=(), converter=as_tuple)
-    levels: tuple[int, ...] = field(default=(), converter=as_tuple)
+    limits: Texts = field(default=(), converter=as_tuple)
+    levels: tuple[Count, ...] = field(default=(), converter=as_tuple)
     """Points that an item can get, rising; empty where they are not known."""
-    parts: tuple[InstrumentPart, ...] = field(converter=as_tuple)
-    thresholds: tuple[Threshold, ...] = field(default=(), converter=as_tuple)
-    bandings: tuple[Banding, ...] = field(default=(), converter=as_tuple)
-    facts: tuple[Statement, ...] = field(default=(), converter=as_tuple)
-    sources: tuple[Source, ...] = field(default=(), converter=as_tuple)
+    parts: Annotated[tuple[InstrumentPart, ...], Some(), Unique("id")] = field(converter=as_tuple)
+    thresholds: Annotated[tuple[Threshold, ...], Unique("id")] = field(
+        default=(), converter=as_tuple
+    )
+    bandings: Annotated[tuple[Banding, ...], Unique("id")] = field(default=(), converter=as_tuple)
+    facts: Annotated[tuple[Statement, ...], Unique("id")] = field(default=(), converter=as_tuple)
+    sources: Annotated[tuple[Source, ...], Unique("id")] = field(default=(), converter=as_tuple)
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("name", "edition")
-        check.text("summary", "licence", empty=True)
-        check.texts("limits")
-        if check.each("levels", int):
+    def _check(self, check: Check) -> None:
+        if check.ok("levels"):
             levels = list(self.levels)
-            if levels != sorted(set(levels)) or any(isinstance(v, bool) or v < 0 for v in levels):
+            if levels != sorted(set(levels)):
                 check.fault("levels", "must rise, from 0 on", levels)
-        kinds: tuple[tuple[str, type], ...] = (
-            ("parts", InstrumentPart),
-            ("thresholds", Threshold),
-            ("bandings", Banding),
-            ("facts", Statement),
-            ("sources", Source),
-        )
-        if all([check.each(name, kind, some=name == "parts") for name, kind in kinds]):  # noqa: C419  (every fault)
-            for name, _ in kinds:
-                check.unique(name, "id")
+        if check.ok("parts", "thresholds", "bandings", "facts", "sources"):
             self._check_references(check)
-        check.done()
 
     def _check_references(self, check: Check) -> None:
         parts = {p.id for p in self.parts}
@@ -113,7 +94,7 @@ class Instrument(Displayed):
     def least_points(self, threshold_id: str, part_id: str) -> int:
         """Return the fewest points of a part that reach its criterion."""
         criteria = {c.of: c.percent for c in self.threshold(threshold_id).criteria}
-        check = Check(self)
+        check = Check.of_value(self)
         check.known("part_id", part_id, set(criteria), "part of this threshold")
         check.done()
         return least_points(criteria[part_id], self._possible(part_id))
@@ -121,7 +102,7 @@ class Instrument(Displayed):
     def _possible(self, part_id: str) -> int:
         points = self.part(part_id).points
         if points is None:
-            check = Check(self)
+            check = Check.of_value(self)
             check.fault("part_id", f"how many points {part_id!r} has is not known")
             check.done()
         return points or 1

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import StrEnum
+from typing import Annotated
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
-from behaviour_culture.model.checks import Check, as_float, as_tuple
+from behaviour_culture.checks import Check, Value, as_float, as_tuple
+from behaviour_culture.fields import Range, Share, Slug, Slugs, Text, Texts, Unique
 from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.source import Basis
 from behaviour_culture.model.step import Monitoring
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "Milestone",
     "MilestoneOutcome",
     "Objective",
+    "ObjectiveScale",
     "ProgressReport",
     "SkippedStep",
     "StepProgress",
@@ -53,41 +56,45 @@ class MilestoneOutcome(StrEnum):
     NOT_MET = "not-met"
 
 
+class ObjectiveScale(StrEnum):
+    """The scale of an objective's baseline and target."""
+
+    AUDIT = "audit"
+    """The score of an audit, 0 to 1."""
+    OWN = "own"
+    """The unit of the baseline."""
+
+
 @frozen(kw_only=True, repr=False)
-class Objective(Displayed):
+class Objective(Value):
     """What should change, measured how, from what to what, by when.
 
     Success criteria hang on the objective and say what changes for people; whether a
     step was carried out is the step's own business.
     """
 
-    id: str
-    title: str
-    principle: str
-    measure: str
+    id: Slug
+    title: Text
+    principle: Slug
+    measure: Text
     baseline: Estimate
     target: float = field(converter=as_float)
-    target_basis: str
-    months: int = 12
+    scale: ObjectiveScale = ObjectiveScale.OWN
+    target_basis: Text
+    """Where the target comes from, in words."""
+    basis: Basis = Basis.JUDGEMENT
+    """How well the target is founded: `target_basis` as a word that code can read."""
+    months: Annotated[int, Range(low=1, high=120)] = 12
     """Months after the start of the plan by which the target should be reached."""
     by: dt.date | None = None
-    success_criteria: tuple[str, ...] = field(default=(), converter=as_tuple)
+    success_criteria: Texts = field(default=(), converter=as_tuple)
     monitoring: Monitoring | None = None
     reason: str = ""
     """Why this is a priority."""
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id", "principle")
-        check.text("title", "measure", "target_basis")
-        check.text("reason", empty=True)
-        check.instance("baseline", Estimate)
-        check.number("target")
-        check.integer("months", low=1, high=120)
-        check.optional_day("by")
-        check.texts("success_criteria")
-        check.optional_instance("monitoring", Monitoring)
-        check.done()
+    def _check(self, check: Check) -> None:
+        if self.scale is ObjectiveScale.AUDIT and check.ok("target"):
+            check.value("target", self.target, Share)
 
     def _lines(self) -> list[str]:
         when = f"by {self.by}" if self.by else f"within {self.months} months"
@@ -98,25 +105,15 @@ class Objective(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class Milestone(Displayed):
+class Milestone(Value):
     """A dated statement that can be seen to be true, partly true or not true."""
 
-    id: str
-    statement: str
-    months: int
+    id: Slug
+    statement: Text
+    months: Annotated[int, Range(low=0, high=120)]
     date: dt.date | None = None
-    objective: str | None = None
+    objective: Slug | None = None
     outcome: MilestoneOutcome | None = None
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("statement")
-        check.integer("months", low=0, high=120)
-        check.optional_day("date")
-        check.optional_slug("objective")
-        check.optional_instance("outcome", MilestoneOutcome)
-        check.done()
 
     def _lines(self) -> list[str]:
         when = str(self.date) if self.date else f"month {self.months}"
@@ -124,55 +121,40 @@ class Milestone(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class StepProgress(Displayed):
+class StepProgress(Value):
     """Where one step stands.
 
     ``fidelity`` says how fully it is done as intended and ``reach`` whom it touches,
     both from 0 to 1 and None where nobody has looked.
     """
 
-    step: str
+    step: Slug
     status: StepStatus
     started: dt.date | None = None
     finished: dt.date | None = None
-    fidelity: float | None = None
-    reach: float | None = None
+    fidelity: Share | None = None
+    reach: Share | None = None
     note: str = ""
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("step")
-        check.instance("status", StepStatus)
-        check.optional_day("started", "finished")
-        check.optional_number("fidelity", "reach", low=0, high=1)
-        check.text("note", empty=True)
-        if check.clean:
+    def _check(self, check: Check) -> None:
+        if check.ok():
             if self.started and self.finished and self.finished < self.started:
                 check.fault("finished", f"{self.finished} is before the start {self.started}")
             if self.status is StepStatus.NOT_STARTED and (self.started or self.finished):
                 check.fault("status", "a step with a start or a finish has been started")
-        check.done()
 
     def _lines(self) -> list[str]:
         return [f"{self.step}: {self.status.words}"]
 
 
 @frozen(kw_only=True, repr=False)
-class ProgressReport(Displayed):
+class ProgressReport(Value):
     """How the steps of a plan stand on one day; a file of its own, since it changes most."""
 
-    id: str
-    plan: str
+    id: Slug
+    plan: Slug
     date: dt.date
-    steps: tuple[StepProgress, ...] = field(converter=as_tuple)
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id", "plan")
-        check.day("date")
-        if check.each("steps", StepProgress):
-            check.unique("steps", "step")
-        check.done()
+    steps: Annotated[tuple[StepProgress, ...], Unique("step")] = field(converter=as_tuple)
 
     def _lines(self) -> list[str]:
         return [f"Progress of {self.plan} on {self.date}", *(f"  {s}" for s in self.steps)]
@@ -192,57 +174,37 @@ class InclusionKind(StrEnum):
 
 
 @frozen(kw_only=True, repr=False)
-class Inclusion(Displayed):
+class Inclusion(Value):
     """Why a step is in the plan."""
 
-    step: str
+    step: Slug
     kind: InclusionKind
-    objectives: tuple[str, ...] = field(default=(), converter=as_tuple)
-    reason: str
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("step")
-        check.instance("kind", InclusionKind)
-        check.slugs("objectives")
-        check.text("reason")
-        check.done()
+    objectives: Slugs = field(default=(), converter=as_tuple)
+    reason: Text
 
     def _lines(self) -> list[str]:
         return [f"{self.step}: {self.reason}"]
 
 
 @frozen(kw_only=True, repr=False)
-class SkippedStep(Displayed):
+class SkippedStep(Value):
     """A step of the catalogue that is not in the plan, and why not."""
 
-    step: str
-    title: str
-    reason: str
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("step")
-        check.text("title", "reason")
-        check.done()
+    step: Slug
+    title: Text
+    reason: Text
 
     def _lines(self) -> list[str]:
         return [f"{self.title}: {self.reason}"]
 
 
 @frozen(kw_only=True, repr=False)
-class MetStep(Displayed):
+class MetStep(Value):
     """A step that need not be done, since what it would bring is there already."""
 
-    step: str
-    title: str
-    reason: str
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("step")
-        check.text("title", "reason")
-        check.done()
+    step: Slug
+    title: Text
+    reason: Text
 
     def _lines(self) -> list[str]:
         return [f"{self.title}: {self.reason}"]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
-from behaviour_culture.model.checks import Check, as_tuple, find
+from behaviour_culture.checks import Check, Value, as_tuple, find
+from behaviour_culture.fields import Range, Slug, Slugs, Some, Text, Texts, Unique
 from behaviour_culture.model.source import Provenance, Source
 from behaviour_culture.model.step import StepPhase
 from behaviour_culture.model.support import StrandOffer, SupportStrand
@@ -38,7 +38,7 @@ class StrandDose(StrandOffer):
 
 
 @frozen(kw_only=True, repr=False)
-class ProgrammeRoute(Displayed):
+class ProgrammeRoute(Value):
     """One way through a programme.
 
     Attributes
@@ -51,34 +51,26 @@ class ProgrammeRoute(Displayed):
         Partners on this route that one lead supports in a year.
     """
 
-    id: str
-    name: str
-    text: str
-    terms: int | None = None
-    days_low: float | None = None
-    days_high: float | None = None
-    partners_per_lead: int | None = None
-    doses: tuple[StrandDose, ...] = field(default=(), converter=as_tuple)
+    id: Slug
+    name: Text
+    text: Text
+    terms: Annotated[int, Range(low=1, high=30)] | None = None
+    days_low: Annotated[float, Range(low=0, high=1000)] | None = None
+    days_high: Annotated[float, Range(low=0, high=1000)] | None = None
+    partners_per_lead: Annotated[int, Range(low=0, high=1000)] | None = None
+    doses: Annotated[tuple[StrandDose, ...], Unique("strand")] = field(
+        default=(), converter=as_tuple
+    )
     provenance: Provenance
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("name", "text")
-        check.optional_integer("terms", low=1, high=30)
-        check.optional_number("days_low", "days_high", low=0, high=1000)
-        check.optional_integer("partners_per_lead", low=0, high=1000)
-        if check.each("doses", StrandDose):
-            check.unique("doses", "strand")
-        check.instance("provenance", Provenance)
+    def _check(self, check: Check) -> None:
         if (
-            check.clean
+            check.ok()
             and self.days_low is not None
             and self.days_high is not None
             and self.days_high < self.days_low
         ):
             check.fault("days_high", f"{self.days_high:g} is below days_low {self.days_low:g}")
-        check.done()
 
     def dose(self, strand: SupportStrand) -> StrandDose | None:
         """Return how much of a strand the route holds, or None."""
@@ -94,26 +86,19 @@ class ProgrammeRoute(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class ProgrammeStage(Displayed):
+class ProgrammeStage(Value):
     """What happens in one stage of a partner's way."""
 
     stage: StepPhase
-    text: str
+    text: Text
     provenance: Provenance
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.instance("stage", StepPhase)
-        check.text("text")
-        check.instance("provenance", Provenance)
-        check.done()
 
     def _lines(self) -> list[str]:
         return [f"{self.stage.value}: {self.text}"]
 
 
 @frozen(kw_only=True, repr=False)
-class EligibilityRule(Displayed):
+class EligibilityRule(Value):
     """One condition of taking part, or of a match.
 
     Attributes
@@ -127,71 +112,52 @@ class EligibilityRule(Displayed):
         For a match: the partner's values for which the rule holds.
     """
 
-    id: str
+    id: Slug
     about: RuleSubject
-    text: str
+    text: Text
     attribute: str | None = None
-    values: tuple[str, ...] = field(default=(), converter=as_tuple)
-    where: tuple[str, ...] = field(default=(), converter=as_tuple)
+    values: Slugs = field(default=(), converter=as_tuple)
+    where: Slugs = field(default=(), converter=as_tuple)
     provenance: Provenance
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.instance("about", RuleSubject)
-        check.text("text")
-        check.slugs("values", "where")
-        check.instance("provenance", Provenance)
+    def _check(self, check: Check) -> None:
         if self.attribute not in {None, "phase", "rating"}:
             check.fault("attribute", "expected phase or rating, or nothing", self.attribute)
         if (self.attribute is None) == bool(self.values):
             check.fault("values", "an attribute needs values, and values need an attribute")
         if bool(self.where) != (self.about is RuleSubject.MATCH and self.attribute is not None):
             check.fault("where", "belongs to a rule about a match that is checked, and only there")
-        check.done()
 
     def _lines(self) -> list[str]:
         return [f"{self.about.value}: {self.text}"]
 
 
 @frozen(kw_only=True, repr=False)
-class Programme(Displayed):
+class Programme(Value):
     """A programme in which lead schools help partner schools."""
 
-    id: str
-    name: str
+    id: Slug
+    name: Text
     summary: str = ""
-    routes: tuple[ProgrammeRoute, ...] = field(converter=as_tuple)
-    stages: tuple[ProgrammeStage, ...] = field(default=(), converter=as_tuple)
-    rules: tuple[EligibilityRule, ...] = field(default=(), converter=as_tuple)
-    limits: tuple[str, ...] = field(default=(), converter=as_tuple)
+    routes: Annotated[tuple[ProgrammeRoute, ...], Some(), Unique("id")] = field(converter=as_tuple)
+    stages: Annotated[tuple[ProgrammeStage, ...], Unique("stage")] = field(
+        default=(), converter=as_tuple
+    )
+    rules: Annotated[tuple[EligibilityRule, ...], Unique("id")] = field(
+        default=(), converter=as_tuple
+    )
+    limits: Texts = field(default=(), converter=as_tuple)
     """What is not known, or where sources conflict."""
-    sources: tuple[Source, ...] = field(default=(), converter=as_tuple)
+    sources: Annotated[tuple[Source, ...], Unique("id")] = field(default=(), converter=as_tuple)
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("name")
-        check.text("summary", empty=True)
-        check.texts("limits")
-        whole = [
-            check.each("routes", ProgrammeRoute, some=True),
-            check.each("stages", ProgrammeStage),
-            check.each("rules", EligibilityRule),
-            check.each("sources", Source),
-        ]
-        if all(whole):
-            check.unique("routes")
-            check.unique("rules")
-            check.unique("sources")
-            check.unique("stages", "stage")
+    def _check(self, check: Check) -> None:
+        if check.ok("routes", "stages", "rules", "sources"):
             doses = [
                 (f"routes[{i}].doses[{j}]", dose.provenance)
                 for i, route in enumerate(self.routes)
                 for j, dose in enumerate(route.doses)
             ]
             check.cited("routes", "stages", "rules", more=doses)
-        check.done()
 
     def route(self, route_id: str) -> ProgrammeRoute:
         """Return one route by id, or raise `UnknownNameError`."""

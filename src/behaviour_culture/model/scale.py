@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Annotated
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
+from behaviour_culture.checks import Check, Value, as_tuple
 from behaviour_culture.errors import UnknownNameError
-from behaviour_culture.model.checks import Check, as_tuple
+from behaviour_culture.fields import Range, Slug, Text
 from behaviour_culture.model.source import Origin
 
 __all__ = ["RatingLevel", "RatingScale"]
 
 
 @frozen(kw_only=True, repr=False)
-class RatingLevel(Displayed):
+class RatingLevel(Value):
     """One level: its value in data, its label in words, what a rater sees at it."""
 
-    value: int
-    label: str
+    value: Annotated[int, Range(low=0, high=1000)]
+    label: Text
     description: str = ""
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.integer("value", low=0, high=1000)
-        check.text("label")
-        check.text("description", empty=True)
-        check.done()
 
     def _label(self) -> str:
         return f"{self.value} = {self.label}"
@@ -37,25 +31,20 @@ class RatingLevel(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class RatingScale(Displayed):
+class RatingScale(Value):
     """Two or more levels, lowest first.
 
     ``ordinal`` levels have an order and no distance: ratings on them are never averaged.
     """
 
-    id: str
-    name: str
+    id: Slug
+    name: Text
     levels: tuple[RatingLevel, ...] = field(converter=as_tuple)
     ordinal: bool = False
     origin: Origin = Origin.OWN
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("name")
-        check.flag("ordinal")
-        check.instance("origin", Origin)
-        if check.each("levels", RatingLevel):
+    def _check(self, check: Check) -> None:
+        if check.ok("levels"):
             if len(self.levels) < 2:  # noqa: PLR2004
                 check.fault("levels", "a scale needs at least two levels")
             values = [level.value for level in self.levels]
@@ -64,7 +53,6 @@ class RatingScale(Displayed):
             labels = [level.label.casefold() for level in self.levels]
             if len(set(labels)) < len(labels):
                 check.fault("levels", "two levels have the same label", labels)
-        check.done()
 
     @property
     def values(self) -> tuple[int, ...]:

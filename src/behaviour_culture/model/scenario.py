@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated
 
 from attrs import field, fields, frozen
 
-from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
+from behaviour_culture.checks import Check, Value, as_float
 from behaviour_culture.errors import UnknownNameError
-from behaviour_culture.model.checks import Check, as_float
+from behaviour_culture.fields import Range, Share, Slug, Text
 
 __all__ = ["SCENARIOS", "Scenario", "scenario"]
 
@@ -25,7 +25,7 @@ _SETTINGS = (
 
 
 @frozen(kw_only=True, repr=False)
-class Scenario(Displayed):
+class Scenario(Value):
     """One way in which things may go, told apart from the plan itself.
 
     A field left at its default says that nothing differs from the plan. Each one that
@@ -58,42 +58,24 @@ class Scenario(Displayed):
     Late start: everything begins 12 weeks later
     """
 
-    id: str
-    name: str
+    id: Slug
+    name: Text
     text: str = ""
-    staff_turnover: float | None = None
-    start_delay_weeks: int = 0
-    capacity: float = field(default=1.0, converter=as_float)
-    leader_leaves: int | None = None
+    staff_turnover: Share | None = None
+    start_delay_weeks: Annotated[int, Range(low=0, high=104)] = 0
+    capacity: Annotated[float, Range(high=2, above=0)] = field(default=1.0, converter=as_float)
+    leader_leaves: Annotated[int, Range(low=1, high=60)] | None = None
     maintenance: bool | None = None
-    dropout: float | None = None
-    basis: Mapping[str, str] = field(factory=dict, converter=frozen_map)
+    dropout: Share | None = None
+    basis: Mapping[str, Text] = field(factory=dict, converter=frozen_map)
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("name")
-        check.text("text", empty=True)
-        check.optional_number("staff_turnover", "dropout", low=0, high=1)
-        check.integer("start_delay_weeks", low=0, high=104)
-        check.number("capacity", above=0, high=2)
-        check.optional_integer("leader_leaves", low=1, high=60)
-        if self.maintenance is not None:
-            check.flag("maintenance")
-        given: Any = self.basis
-        if isinstance(given, Mapping):
+    def _check(self, check: Check) -> None:
+        if check.ok("basis"):
             self._check_basis(check)
-        else:
-            check.fault("basis", "expected a table of fields and where they are from", given)
-        check.done()
 
     def _check_basis(self, check: Check) -> None:
-        text: Any
-        for key, text in self.basis.items():
-            if check.known("basis", key, _SETTINGS, "setting of a scenario") and not (
-                isinstance(text, str) and text.strip()
-            ):
-                check.fault(f"basis.{key}", "expected a source, or judgement and why", text)
+        for key in self.basis:
+            check.known("basis", key, _SETTINGS, "setting of a scenario")
         for name in self.changes:
             if name not in self.basis:
                 check.fault(f"basis.{name}", "say where it is from: a source, or judgement and why")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
-from typing import Any
+from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed, count_of
+from behaviour_culture._display import count_of
+from behaviour_culture.checks import Check, Value, as_float, as_tuple, find
 from behaviour_culture.errors import UnknownNameError
-from behaviour_culture.model.checks import Check, as_float, as_tuple, find
+from behaviour_culture.fields import Percent, Range, Slug, Slugs, Some, Text, Unique
 
 __all__ = [
     "Audience",
@@ -60,68 +61,44 @@ class SystemStatus(StrEnum):
 
 
 @frozen(kw_only=True, repr=False)
-class Expectation(Displayed):
+class Expectation(Value):
     """What is expected, of whom."""
 
-    id: str
-    text: str
+    id: Slug
+    text: Text
     audience: Audience = Audience.PUPILS
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("text")
-        check.instance("audience", Audience)
-        check.done()
 
 
 @frozen(kw_only=True, repr=False)
-class Procedure(Displayed):
+class Procedure(Value):
     """How something is done: who does what, when."""
 
-    id: str
-    text: str
+    id: Slug
+    text: Text
     who: str = ""
     when: str = ""
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("text")
-        check.text("who", "when", empty=True)
-        check.done()
-
 
 @frozen(kw_only=True, repr=False)
-class SchoolSystem(Displayed):
+class SchoolSystem(Value):
     """A system of a school, such as its routines, with its procedures and expectations.
 
     ``kind`` names a system of the framework (`Framework.systems`); a plan leaves out the
     steps that would set up a kind of system that is already in place.
     """
 
-    id: str
-    name: str
-    kind: str | None = None
+    id: Slug
+    name: Text
+    kind: Slug | None = None
     status: SystemStatus = SystemStatus.PARTIAL
-    principles: tuple[str, ...] = field(default=(), converter=as_tuple)
-    procedures: tuple[Procedure, ...] = field(default=(), converter=as_tuple)
-    expectations: tuple[Expectation, ...] = field(default=(), converter=as_tuple)
+    principles: Slugs = field(default=(), converter=as_tuple)
+    procedures: Annotated[tuple[Procedure, ...], Unique("id")] = field(
+        default=(), converter=as_tuple
+    )
+    expectations: Annotated[tuple[Expectation, ...], Unique("id")] = field(
+        default=(), converter=as_tuple
+    )
     note: str = ""
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("name")
-        check.optional_slug("kind")
-        check.instance("status", SystemStatus)
-        check.slugs("principles")
-        check.text("note", empty=True)
-        if check.each("procedures", Procedure):
-            check.unique("procedures")
-        if check.each("expectations", Expectation):
-            check.unique("expectations")
-        check.done()
 
     def _lines(self) -> list[str]:
         return [
@@ -131,24 +108,16 @@ class SchoolSystem(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class Role(Displayed):
+class Role(Value):
     """A role, how many people hold it, and the hours a week that each can give to the plan.
 
     A role that can give no hours is left out, not set to 0: nothing can be asked of it.
     """
 
-    id: str
-    title: str
-    people: int = 1
-    hours_per_week: float = field(converter=as_float)
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("title")
-        check.integer("people", low=1, high=10_000)
-        check.number("hours_per_week", above=0, high=60)
-        check.done()
+    id: Slug
+    title: Text
+    people: Annotated[int, Range(low=1, high=10_000)] = 1
+    hours_per_week: Annotated[float, Range(high=60, above=0)] = field(converter=as_float)
 
     def _lines(self) -> list[str]:
         people = "" if self.people == 1 else f" each ({self.people} people)"
@@ -156,31 +125,25 @@ class Role(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class CapacityChange(Displayed):
+class CapacityChange(Value):
     """Other hours for a role between two dates, both included; 0 where it can give none."""
 
-    role: str
+    role: Slug
     start: date
     end: date
-    hours_per_week: float = field(converter=as_float)
+    hours_per_week: Annotated[float, Range(low=0, high=60)] = field(converter=as_float)
     reason: str = ""
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("role")
-        check.number("hours_per_week", low=0, high=60)
-        check.text("reason", empty=True)
-        check.day("start", "end")
-        if check.clean and self.end < self.start:
+    def _check(self, check: Check) -> None:
+        if check.ok() and self.end < self.start:
             check.fault("end", f"{self.end} is before the start {self.start}")
-        check.done()
 
     def _label(self) -> str:
         return f"{self.role}: {self.hours_per_week:g} h from {self.start} to {self.end}"
 
 
 @frozen(kw_only=True, repr=False)
-class Capacity(Displayed):
+class Capacity(Value):
     """What the people of a school can give to its plan, week by week.
 
     Examples
@@ -191,14 +154,11 @@ class Capacity(Displayed):
     2.0
     """
 
-    roles: tuple[Role, ...] = field(converter=as_tuple)
+    roles: Annotated[tuple[Role, ...], Some(), Unique("id")] = field(converter=as_tuple)
     changes: tuple[CapacityChange, ...] = field(default=(), converter=as_tuple)
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        whole = [check.each("roles", Role, some=True), check.each("changes", CapacityChange)]
-        if all(whole):
-            check.unique("roles")
+    def _check(self, check: Check) -> None:
+        if check.ok("roles", "changes"):
             known = {r.id for r in self.roles}
             for i, change in enumerate(self.changes):
                 check.known(f"changes[{i}].role", change.role, known, "role")
@@ -213,7 +173,6 @@ class Capacity(Displayed):
                             f"two changes for {role!r} overlap on {second.start}: "
                             "let one end before the next begins",
                         )
-        check.done()
 
     def role(self, role_id: str) -> Role:
         """Return one role by id, or raise `UnknownNameError`."""
@@ -251,41 +210,27 @@ class Capacity(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class Context(Displayed):
+class Context(Value):
     """Numbers that place a school among others; each a percentage of its pupils, or None."""
 
-    fsm_percent: float | None = None
+    fsm_percent: Percent | None = None
     """Pupils eligible for free school meals."""
-    sen_support_percent: float | None = None
+    sen_support_percent: Percent | None = None
     """Pupils with SEN support, without an EHC plan."""
-    ehc_plan_percent: float | None = None
+    ehc_plan_percent: Percent | None = None
     """Pupils with an education, health and care plan."""
-    eal_percent: float | None = None
+    eal_percent: Percent | None = None
     """Pupils whose first language is not English."""
-    region: str | None = None
-    local_authority: str | None = None
+    region: Text | None = None
+    local_authority: Text | None = None
     note: str = ""
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.optional_number(
-            "fsm_percent",
-            "sen_support_percent",
-            "ehc_plan_percent",
-            "eal_percent",
-            low=0,
-            high=100,
-        )
-        check.optional_text("region", "local_authority")
-        check.text("note", empty=True)
-        check.done()
 
     def _label(self) -> str:
         return ", ".join(v for v in (self.local_authority, self.region) if v)
 
 
 @frozen(kw_only=True, repr=False)
-class School(Displayed):
+class School(Value):
     """A school, real or illustrative.
 
     Attributes
@@ -301,41 +246,28 @@ class School(Displayed):
         All staff, as a head count.
     """
 
-    id: str
-    name: str
+    id: Slug
+    name: Text
     illustrative: bool = False
-    urn: int | None = None
+    urn: Annotated[int, Range(low=100_000, high=999_999)] | None = None
     phase: Phase = Phase.NOT_APPLICABLE
-    low_age: int | None = None
-    high_age: int | None = None
-    roll: int | None = None
-    staff: int | None = None
+    low_age: Annotated[int, Range(low=0, high=99)] | None = None
+    # 99: no upper age
+    high_age: Annotated[int, Range(low=0, high=99)] | None = None
+    roll: Annotated[int, Range(low=0, high=20_000)] | None = None
+    staff: Annotated[int, Range(low=0, high=20_000)] | None = None
     context: Context = field(factory=Context)
-    systems: tuple[SchoolSystem, ...] = field(default=(), converter=as_tuple)
+    systems: Annotated[tuple[SchoolSystem, ...], Unique("id")] = field(
+        default=(), converter=as_tuple
+    )
     capacity: Capacity | None = None
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("name")
-        check.flag("illustrative")
-        check.optional_integer("urn", low=100_000, high=999_999)
-        check.instance("phase", Phase)
-        check.optional_integer("low_age", "high_age", low=0, high=99)  # 99: no upper age
-        check.optional_integer("roll", "staff", low=0, high=20_000)
-        check.instance("context", Context)
-        if check.each("systems", SchoolSystem):
-            check.unique("systems")
-        check.optional_instance("capacity", Capacity)
+    def _check(self, check: Check) -> None:
         if self.illustrative is True and self.urn is not None:
             check.fault("urn", "an illustrative school has no URN: leave it out", self.urn)
-        if (
-            isinstance(self.low_age, int)
-            and isinstance(self.high_age, int)
-            and self.low_age > self.high_age
-        ):
+        low, high = self.low_age, self.high_age
+        if check.ok("low_age", "high_age") and low is not None and high is not None and low > high:
             check.fault("low_age", f"{self.low_age} is above the high age {self.high_age}")
-        check.done()
 
     def system(self, system_id: str) -> SchoolSystem:
         """Return one of the school's systems by id, or raise `UnknownNameError`."""

@@ -8,12 +8,13 @@ from fractions import Fraction
 from itertools import pairwise
 from math import ceil
 from numbers import Real
+from typing import Annotated
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
+from behaviour_culture.checks import Check, Value, as_float, as_tuple, whole_faults
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.model.checks import Check, as_float, as_tuple, whole_faults
+from behaviour_culture.fields import Range, Slug, Some, Text, Unique
 from behaviour_culture.model.source import Provenance
 
 __all__ = ["Aggregation", "Band", "Banding", "Criterion", "Threshold", "least_points"]
@@ -57,20 +58,14 @@ def least_points(percent: float, possible: int) -> int:
 
 
 @frozen(kw_only=True, repr=False)
-class Criterion(Displayed):
+class Criterion(Value):
     """One part and the percentage of it that has to be in place.
 
     ``of`` is ``whole``, or the id of a domain or principle (of an instrument: of a part).
     """
 
-    of: str
-    percent: float = field(converter=as_float)
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("of")
-        check.number("percent", above=0, high=100)
-        check.done()
+    of: Slug
+    percent: Annotated[float, Range(high=100, above=0)] = field(converter=as_float)
 
     def _label(self) -> str:
         return f"{self.of} at {self.percent:g}% or more"
@@ -80,7 +75,7 @@ class Criterion(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class Threshold(Displayed):
+class Threshold(Value):
     """A published criterion. Where it has several parts, **all** must hold.
 
     Examples
@@ -96,19 +91,10 @@ class Threshold(Displayed):
     False
     """
 
-    id: str
-    name: str
-    criteria: tuple[Criterion, ...] = field(converter=as_tuple)
+    id: Slug
+    name: Text
+    criteria: Annotated[tuple[Criterion, ...], Some(), Unique("of")] = field(converter=as_tuple)
     provenance: Provenance
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("name")
-        if check.each("criteria", Criterion, some=True):
-            check.unique("criteria", "of")
-        check.instance("provenance", Provenance)
-        check.done()
 
     def met(self, percents: Mapping[str, float]) -> bool:
         """Say whether percentages (0 to 100) of the parts reach every criterion.
@@ -138,24 +124,18 @@ class Threshold(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class Band(Displayed):
+class Band(Value):
     """A band of a measure: from ``at_least`` on, the item gets ``value`` points."""
 
     at_least: float = field(converter=as_float)
-    value: int
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.number("at_least")
-        check.integer("value", low=0, high=1000)
-        check.done()
+    value: Annotated[int, Range(low=0, high=1000)]
 
     def _label(self) -> str:
         return f"from {self.at_least:g}: {self.value}"
 
 
 @frozen(kw_only=True, repr=False)
-class Banding(Displayed):
+class Banding(Value):
     """How a count or a share becomes an item's rating.
 
     Examples
@@ -171,24 +151,18 @@ class Banding(Displayed):
     [0, 1, 1, 2]
     """
 
-    id: str
-    measure: str
-    bands: tuple[Band, ...] = field(converter=as_tuple)
+    id: Slug
+    measure: Text
+    bands: Annotated[tuple[Band, ...], Some()] = field(converter=as_tuple)
     high: float | None = None
     """The most that can be measured: 10 places, 100 per cent."""
     provenance: Provenance
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("measure")
-        check.optional_number("high")
-        if check.each("bands", Band, some=True):
+    def _check(self, check: Check) -> None:
+        if check.ok("bands"):
             starts = [band.at_least for band in self.bands]
             if any(a >= b for a, b in pairwise(starts)):
                 check.fault("bands", "must rise from band to band", starts)
-        check.instance("provenance", Provenance)
-        check.done()
 
     def rating(self, measured: float) -> int:
         """Return the points for a measured figure; outside the bands is `InvalidInputError`."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
-from behaviour_culture.model.checks import Check, as_tuple
+from behaviour_culture.checks import Value, as_tuple
+from behaviour_culture.fields import Range, Slug, Slugs, Text
 
 __all__ = ["Basis", "Mark", "Origin", "Provenance", "Source", "Statement"]
 
@@ -35,7 +36,7 @@ class Mark(StrEnum):
 
 
 class Basis(StrEnum):
-    """Why one thing is said to come before another; the later, the weaker."""
+    """How well a statement is founded; the later, the weaker."""
 
     STATED = "stated"
     """A source says so."""
@@ -55,7 +56,7 @@ class Origin(StrEnum):
 
 
 @frozen(kw_only=True, repr=False)
-class Provenance(Displayed):
+class Provenance(Value):
     """The evidence mark of a statement and the sources behind it.
 
     Examples
@@ -65,15 +66,8 @@ class Provenance(Displayed):
     """
 
     mark: Mark
-    sources: tuple[str, ...] = field(default=(), converter=as_tuple)
+    sources: Slugs = field(default=(), converter=as_tuple)
     note: str = ""
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.instance("mark", Mark)
-        check.slugs("sources")
-        check.text("note", empty=True)
-        check.done()
 
     @property
     def verified(self) -> bool:
@@ -85,23 +79,15 @@ class Provenance(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class Source(Displayed):
+class Source(Value):
     """A document: enough to find it again and to cite it."""
 
-    id: str
-    title: str
-    author: str | None = None
-    year: int | None = None
-    url: str | None = None
-    note: str | None = None
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("title")
-        check.optional_text("author", "url", "note")
-        check.optional_integer("year", low=1800, high=2200)
-        check.done()
+    id: Slug
+    title: Text
+    author: Text | None = None
+    year: Annotated[int, Range(low=1800, high=2200)] | None = None
+    url: Text | None = None
+    note: Text | None = None
 
     def cite(self) -> str:
         """Return one line that names the document.
@@ -123,19 +109,12 @@ class Source(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class Statement(Displayed):
+class Statement(Value):
     """A sentence of a framework that is neither principle, feature nor challenge."""
 
-    id: str
-    text: str
+    id: Slug
+    text: Text
     provenance: Provenance
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("text")
-        check.instance("provenance", Provenance)
-        check.done()
 
     def _lines(self) -> list[str]:
         return [self.text]

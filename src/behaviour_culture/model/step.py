@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, TypeAlias
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.errors import shorten
-from behaviour_culture.model.checks import Check, as_float, as_tuple, find, is_slug
+from behaviour_culture.checks import Check, Value, as_float, as_tuple, find
+from behaviour_culture.fields import NotNegative, Range, Share, Slug, Slugs, Text, Texts, Unique
 from behaviour_culture.model.order import check_acyclic
 from behaviour_culture.model.source import Basis, Origin
 from behaviour_culture.model.support import SupportStrand
@@ -60,19 +59,22 @@ class StartRule(StrEnum):
     """Only on an INSET day, when staff are in and pupils are not."""
 
 
+_WholeWeeks: TypeAlias = Annotated[int, Range(low=1, high=_MAX_WEEKS)]
+
+
 class Weeks(NamedTuple):
     """Three estimates of a duration, in whole school weeks."""
 
-    optimistic: int
-    likely: int
-    pessimistic: int
+    optimistic: _WholeWeeks
+    likely: _WholeWeeks
+    pessimistic: _WholeWeeks
 
 
 class CostRange(NamedTuple):
     """A cost beyond staff time, in pounds, from low to high."""
 
-    low: float
-    high: float
+    low: NotNegative
+    high: NotNegative
 
 
 _ONE_WEEK = Weeks(1, 1, 1)
@@ -80,24 +82,16 @@ _NO_COST = CostRange(0.0, 0.0)
 
 
 @frozen(kw_only=True, repr=False)
-class Prerequisite(Displayed):
+class Prerequisite(Value):
     """A step that has to be finished before another starts, with the reason.
 
     ``lag_weeks`` is the number of school weeks that must pass in between.
     """
 
-    step: str
-    reason: str
-    lag_weeks: int = 0
+    step: Slug
+    reason: Text
+    lag_weeks: Annotated[int, Range(low=0, high=_MAX_WEEKS)] = 0
     basis: Basis = Basis.JUDGEMENT
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("step")
-        check.text("reason")
-        check.integer("lag_weeks", low=0, high=_MAX_WEEKS)
-        check.instance("basis", Basis)
-        check.done()
 
     def _label(self) -> str:
         lag = f", {self.lag_weeks} weeks before" if self.lag_weeks else ""
@@ -105,75 +99,51 @@ class Prerequisite(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class StepSupport(Displayed):
+class StepSupport(Value):
     """How one strand of hub support helps with a step."""
 
     strand: SupportStrand
-    how: str
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.instance("strand", SupportStrand)
-        check.text("how")
-        check.done()
+    how: Text
 
     def _label(self) -> str:
         return f"{self.strand.value}: {self.how}"
 
 
 @frozen(kw_only=True, repr=False)
-class EffectLink(Displayed):
+class EffectLink(Value):
     """The nearest published effect for a step, and how directly it applies (a grade)."""
 
-    parameter: str
-    grade: str
-    reason: str
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("parameter")
-        check.text("grade", "reason")
-        check.done()
+    parameter: Slug
+    grade: Text
+    reason: Text
 
     def _label(self) -> str:
         return f"{self.parameter}, grade {self.grade}"
 
 
 @frozen(kw_only=True, repr=False)
-class Monitoring(Displayed):
+class Monitoring(Value):
     """Who looks, when, and how."""
 
-    who: str
-    when: str
-    how: str
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.text("who", "when", "how")
-        check.done()
+    who: Text
+    when: Text
+    how: Text
 
     def _label(self) -> str:
         return f"{self.who}, {self.when}: {self.how}"
 
 
 @frozen(kw_only=True, repr=False)
-class RoleTitle(Displayed):
+class RoleTitle(Value):
     """A role that the steps of a catalogue ask for."""
 
-    id: str
-    title: str
+    id: Slug
+    title: Text
     text: str = ""
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("title")
-        check.text("text", empty=True)
-        check.done()
 
 
 @frozen(kw_only=True, repr=False)
-class ActionStep(Displayed):
+class ActionStep(Value):
     """One thing that a school does, with everything that a plan has to know about it.
 
     Attributes
@@ -199,79 +169,50 @@ class ActionStep(Displayed):
         A source, or the word judgement with the reasoning.
     """
 
-    id: str
-    title: str
+    id: Slug
+    title: Text
     text: str = ""
-    principles: tuple[str, ...] = field(default=(), converter=as_tuple)
-    challenges: tuple[str, ...] = field(default=(), converter=as_tuple)
-    system: str | None = None
+    principles: Slugs = field(default=(), converter=as_tuple)
+    challenges: Slugs = field(default=(), converter=as_tuple)
+    system: Slug | None = None
     phase: StepPhase = StepPhase.DEVELOP
     weeks: Weeks = _ONE_WEEK
-    hours_per_week: Mapping[str, float] = field(converter=frozen_map)
-    lead: str
-    lead_options: tuple[str, ...] = field(default=(), converter=as_tuple)
+    hours_per_week: Mapping[Slug, Annotated[float, Range(low=0, high=168)]] = field(
+        converter=frozen_map
+    )
+    lead: Slug
+    lead_options: Slugs = field(default=(), converter=as_tuple)
     payoff: Payoff = Payoff.EMBEDS
     starts: StartRule = StartRule.ANY_WEEK
-    reach: float = field(default=1.0, converter=as_float)
+    reach: Share = field(default=1.0, converter=as_float)
     effect: EffectLink | None = None
-    requires: tuple[Prerequisite, ...] = field(default=(), converter=as_tuple)
+    requires: Annotated[tuple[Prerequisite, ...], Unique("step")] = field(
+        default=(), converter=as_tuple
+    )
     support: tuple[StepSupport, ...] = field(default=(), converter=as_tuple)
-    success_criteria: tuple[str, ...] = field(default=(), converter=as_tuple)
+    success_criteria: Texts = field(default=(), converter=as_tuple)
     monitoring: Monitoring | None = None
     cost_gbp: CostRange = _NO_COST
     cost_basis: str = ""
-    source: str = "judgement"
+    source: Text = "judgement"
     origin: Origin = Origin.OWN
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id", "lead")
-        check.text("title", "source")
-        check.text("text", "cost_basis", empty=True)
-        check.slugs("principles", "challenges", "lead_options")
-        check.optional_slug("system")
-        check.instance("phase", StepPhase)
-        check.instance("payoff", Payoff)
-        check.instance("starts", StartRule)
-        check.instance("origin", Origin)
-        check.number("reach", low=0, high=1)
-        check.optional_instance("effect", EffectLink)
-        check.optional_instance("monitoring", Monitoring)
-        check.each("support", StepSupport)
-        check.texts("success_criteria")
-        hours = check.mapping("hours_per_week", low=0, high=168)
-        if check.each("requires", Prerequisite):
-            check.unique("requires", "step")
+    def _check(self, check: Check) -> None:
+        if check.ok("requires"):
             for i, before in enumerate(self.requires):
                 if before.step == self.id:
                     check.fault(f"requires[{i}].step", f"{self.id!r} requires itself", self.id)
-        self._check_ranges(check)
-        somebody = hours and bool(self.hours_per_week)
-        if somebody and is_slug(self.lead) and self.lead not in self.hours_per_week:
-            check.fault("lead", f"the lead {self.lead!r} has no hours in hours_per_week", self.lead)
-        check.done()
-
-    def _check_ranges(self, check: Check) -> None:
-        if check.instance("weeks", Weeks):
-            for name, value in zip(Weeks._fields, self.weeks, strict=True):
-                if isinstance(value, bool) or not isinstance(value, int):
-                    check.fault(
-                        f"weeks.{name}", f"expected whole weeks, got {shorten(value)}", value
-                    )
-                else:
-                    check.number_at(f"weeks.{name}", value, low=1, high=_MAX_WEEKS)
-            if self.starts is StartRule.INSET_DAY and check.clean and self.weeks != _ONE_WEEK:
+        if check.ok("weeks"):
+            if self.starts is StartRule.INSET_DAY and self.weeks != _ONE_WEEK:
                 message = "a step on an INSET day takes one week: weeks = [1, 1, 1]"
                 check.fault("weeks", message, self.weeks)
-            if check.clean and list(self.weeks) != sorted(self.weeks):
+            elif list(self.weeks) != sorted(self.weeks):
                 check.fault("weeks", "must rise: optimistic, likely, pessimistic", self.weeks)
-        if check.instance("cost_gbp", CostRange):
-            fine = [
-                check.number_at(f"cost_gbp.{name}", value, low=0)
-                for name, value in zip(CostRange._fields, self.cost_gbp, strict=True)
-            ]
-            if all(fine) and self.cost_gbp.low > self.cost_gbp.high:
-                check.fault("cost_gbp", "the low end is above the high end", self.cost_gbp)
+        if check.ok("cost_gbp") and self.cost_gbp.low > self.cost_gbp.high:
+            check.fault("cost_gbp", "the low end is above the high end", self.cost_gbp)
+        hours = self.hours_per_week
+        if check.ok("lead", "hours_per_week") and hours and self.lead not in hours:
+            check.fault("lead", f"the lead {self.lead!r} has no hours in hours_per_week", self.lead)
 
     @property
     def main_principle(self) -> str | None:
@@ -288,41 +229,36 @@ class ActionStep(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class StepCatalogue(Displayed):
+class StepCatalogue(Value):
     """Steps to choose from, for one edition of a framework; prerequisites hold no circle."""
 
-    id: str
-    name: str
-    framework: str
-    edition: str
+    id: Slug
+    name: Text
+    framework: Slug
+    edition: Text
     summary: str = ""
-    audit_step: str | None = None
+    audit_step: Slug | None = None
     """The step that a scored audit has already done."""
-    roles: tuple[RoleTitle, ...] = field(default=(), converter=as_tuple)
-    steps: tuple[ActionStep, ...] = field(converter=as_tuple)
+    roles: Annotated[tuple[RoleTitle, ...], Unique("id")] = field(default=(), converter=as_tuple)
+    steps: Annotated[tuple[ActionStep, ...], Unique("id")] = field(converter=as_tuple)
 
     def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id", "framework")
-        check.text("name", "edition")
-        check.text("summary", empty=True)
-        if check.each("roles", RoleTitle):
-            check.unique("roles")
-        if check.each("steps", ActionStep):
-            check.unique("steps")
+        super().__attrs_post_init__()
+        check_steps_acyclic(self.steps)
+
+    def _check(self, check: Check) -> None:
+        if check.ok("steps"):
             known = {s.id for s in self.steps}
             if self.audit_step is not None:
                 check.known("audit_step", self.audit_step, known, "step")
             for i, step in enumerate(self.steps):
                 for j, before in enumerate(step.requires):
                     check.known(f"steps[{i}].requires[{j}].step", before.step, known, "step")
-            if self.roles and check.clean:
+            if self.roles and check.ok():
                 roles = {r.id for r in self.roles}
                 for i, step in enumerate(self.steps):
                     for role in step.hours_per_week:
                         check.known(f"steps[{i}].hours_per_week", role, roles, "role")
-        check.done()
-        check_steps_acyclic(self.steps)
 
     def step(self, step_id: str) -> ActionStep:
         """Return one step by id, or raise `UnknownNameError`."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
-from behaviour_culture.model.checks import Check, as_tuple
+from behaviour_culture.checks import Check, Value, as_tuple
+from behaviour_culture.fields import OneOf, Range, Slug, Some, Text, Unique
 from behaviour_culture.model.source import Provenance, Source
 
 __all__ = ["StrandOffer", "SupportOffer", "SupportStrand"]
@@ -32,7 +32,7 @@ class SupportStrand(StrEnum):
 
 
 @frozen(kw_only=True, repr=False)
-class StrandOffer(Displayed):
+class StrandOffer(Value):
     """What is offered in one strand, and how much of it.
 
     Attributes
@@ -44,19 +44,10 @@ class StrandOffer(Displayed):
     """
 
     strand: SupportStrand
-    times: int | None = None
-    per: str = "term"
-    text: str
+    times: Annotated[int, Range(low=1, high=1000)] | None = None
+    per: Annotated[str, OneOf(("term", "year", "route"))] = "term"
+    text: Text
     provenance: Provenance
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.instance("strand", SupportStrand)
-        check.optional_integer("times", low=1, high=1000)
-        check.word("per", ("term", "year", "route"))
-        check.text("text")
-        check.instance("provenance", Provenance)
-        check.done()
 
     @property
     def dose(self) -> str:
@@ -70,33 +61,26 @@ class StrandOffer(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class SupportOffer(Displayed):
+class SupportOffer(Value):
     """The support that one lead school offers to its partners.
 
     ``lead_since`` is a year and month (``2022-04``): the programme published no days.
     """
 
-    id: str
-    lead: str
-    urn: int | None = None
-    programme: str
-    lead_since: str | None = None
+    id: Slug
+    lead: Text
+    urn: Annotated[int, Range(low=100_000, high=999_999)] | None = None
+    programme: Text
+    lead_since: Text | None = None
     summary: str = ""
-    strands: tuple[StrandOffer, ...] = field(converter=as_tuple)
-    sources: tuple[Source, ...] = field(default=(), converter=as_tuple)
+    strands: Annotated[tuple[StrandOffer, ...], Some(), Unique("strand")] = field(
+        converter=as_tuple
+    )
+    sources: Annotated[tuple[Source, ...], Unique("id")] = field(default=(), converter=as_tuple)
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("lead", "programme")
-        check.text("summary", empty=True)
-        check.optional_text("lead_since")
-        check.optional_integer("urn", low=100_000, high=999_999)
-        if check.each("strands", StrandOffer, some=True) and check.each("sources", Source):
-            check.unique("strands", "strand")
-            check.unique("sources")
+    def _check(self, check: Check) -> None:
+        if check.ok("strands", "sources"):
             check.cited("strands")
-        check.done()
 
     def offer(self, strand: SupportStrand) -> StrandOffer | None:
         """Return what is offered in a strand, or None."""

@@ -7,10 +7,11 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from behaviour_culture._display import Displayed, count_of
+from behaviour_culture._display import count_of
+from behaviour_culture.checks import Check, Value, as_tuple, require_types
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
+from behaviour_culture.fields import NotNegative, Percent, Slug, Slugs, Text
 from behaviour_culture.model.applied_change import AppliedChange, TailoringKind
-from behaviour_culture.model.checks import Check, as_tuple, require_types
 from behaviour_culture.model.framework import AuditItem, Framework
 from behaviour_culture.model.school import Phase
 from behaviour_culture.model.scoring import Threshold
@@ -30,7 +31,7 @@ _FIELDS = ("item", "weight", "percent", "text", "look_for")
 
 
 @frozen(kw_only=True, repr=False)
-class TailoringChange(Displayed):
+class TailoringChange(Value):
     """One change to a framework, its reason, and the role of who decided it.
 
     Attributes
@@ -49,31 +50,22 @@ class TailoringChange(Displayed):
     """
 
     kind: TailoringKind
-    targets: tuple[str, ...] = field(default=(), converter=as_tuple)
+    targets: Slugs = field(default=(), converter=as_tuple)
     item: AuditItem | None = None
-    weight: float | None = None
-    percent: float | None = None
-    text: str | None = None
-    look_for: str | None = None
+    weight: NotNegative | None = None
+    percent: Percent | None = None
+    text: Text | None = None
+    look_for: Text | None = None
     phase: Phase | None = None
-    reason: str
-    role: str
+    reason: Text
+    role: Text
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slugs("targets")
-        check.optional_instance("item", AuditItem)
-        check.optional_text("text", "look_for")
-        check.optional_instance("phase", Phase)
-        check.text("reason", "role")
-        check.optional_number("weight", low=0)
-        check.optional_number("percent", low=0, high=100)
+    def _check(self, check: Check) -> None:
         for name in ("weight", "percent"):
-            if check.clean and getattr(self, name) == 0:
+            if check.ok() and getattr(self, name) == 0:
                 check.fault(name, "must be above 0; to leave a thing out, drop it", 0)
-        if check.instance("kind", TailoringKind) and check.clean:
+        if check.ok():
             self._check_kind(check)
-        check.done()
 
     def _check_kind(self, check: Check) -> None:
         needs = _NEEDS[self.kind]
@@ -96,23 +88,15 @@ class TailoringChange(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class Tailoring(Displayed):
+class Tailoring(Value):
     """Changes that make one edition of a framework fit, in the order in which they are made."""
 
-    id: str
-    name: str
-    framework: str
-    edition: str
+    id: Slug
+    name: Text
+    framework: Slug
+    edition: Text
     summary: str = ""
     changes: tuple[TailoringChange, ...] = field(default=(), converter=as_tuple)
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id", "framework")
-        check.text("name", "edition")
-        check.text("summary", empty=True)
-        check.each("changes", TailoringChange)
-        check.done()
 
     def _label(self) -> str:
         return f"{self.id}: {count_of(len(self.changes), 'change')} to {self.framework}"
@@ -304,14 +288,12 @@ class _Resolver:
         item = change.item
         if item is None:  # TailoringChange refuses it
             return None
-        check = Check(self.tailoring)
+        check = Check.of_value(self.tailoring)
         check.known(f"{path}.item.principle", item.principle, self.parts["principles"], "principle")
         if item.id in self.parts["items"]:
             check.fault(f"{path}.item.id", f"there is an item {item.id!r} already", item.id)
-        try:
-            check.done()
-        except InvalidInputError as error:
-            self.faults += error.faults
+        if not check.ok():
+            self.faults += check.faults
             return None
         self.parts["items"][item.id] = item
         return ""

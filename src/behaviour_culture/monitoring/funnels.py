@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from math import sqrt
 from statistics import NormalDist
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
-from behaviour_culture._display import Displayed, escape, html_table
+from behaviour_culture._display import escape, html_table
 from behaviour_culture.arguments import Given
+from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import MissingExtraError
-from behaviour_culture.model.checks import Check, as_float, as_tuple
+from behaviour_culture.fields import NotNegative, OneOf, Range, Shape
 from behaviour_culture.statistics.small_counts import hide_counts
 
 __all__ = ["Funnel", "funnel", "limits_at"]
@@ -34,7 +35,7 @@ _COLUMNS = ("observed", "expected", "ratio", "lower_95", "upper_95", "lower_998"
 
 
 @frozen(kw_only=True, repr=False)
-class Funnel(Displayed):
+class Funnel(Value):
     """Ratios of observed to expected with the limits that chance sets for each size.
 
     Attributes
@@ -56,44 +57,30 @@ class Funnel(Displayed):
         ``internal`` or ``published``.
     """
 
-    observed: FrozenArray = array_field()
-    expected: FrozenArray = array_field()
-    ratio: FrozenArray = array_field()
-    lower_95: FrozenArray = array_field()
-    upper_95: FrozenArray = array_field()
-    lower_998: FrozenArray = array_field()
-    upper_998: FrozenArray = array_field()
-    dispersion: float = field(converter=as_float)
-    tau2: float = field(converter=as_float)
+    observed: Annotated[FrozenArray, Shape("expected", missing=True), Range(low=0)] = array_field()
+    expected: Annotated[FrozenArray, Shape(None), Range(above=0)] = array_field()
+    ratio: Annotated[FrozenArray, Shape("expected", missing=True)] = array_field()
+    lower_95: Annotated[FrozenArray, Shape("expected")] = array_field()
+    upper_95: Annotated[FrozenArray, Shape("expected")] = array_field()
+    lower_998: Annotated[FrozenArray, Shape("expected")] = array_field()
+    upper_998: Annotated[FrozenArray, Shape("expected")] = array_field()
+    dispersion: NotNegative = field(converter=as_float)
+    tau2: NotNegative = field(converter=as_float)
     overdispersion: bool
     outliers_998: tuple[int, ...] = field(converter=as_tuple)
     hidden: tuple[int, ...] = field(default=(), converter=as_tuple)
-    disclosure: str = "internal"
+    disclosure: Annotated[str, OneOf(("internal", "published"))] = "internal"
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.number("dispersion", "tau2", low=0)
-        check.flag("overdispersion")
-        check.word("disclosure", ("internal", "published"))
-        length = np.size(self.expected)
-        for name in _COLUMNS:
-            column = getattr(self, name)
-            if not isinstance(column, FrozenArray) or column.shape != (length,):
-                check.fault(name, f"expected a list of {length} numbers", column)
-            elif np.isinf(column).any():
-                check.fault(name, "expected finite numbers, or NaN where one is hidden")
-            elif name in _HIDDEN_TOO and set(np.flatnonzero(np.isnan(column))) != set(self.hidden):
+    def _check(self, check: Check) -> None:
+        if not check.ok():
+            return
+        length = len(self.expected)
+        for name in _HIDDEN_TOO:
+            if set(np.flatnonzero(np.isnan(getattr(self, name)))) != set(self.hidden):
                 check.fault(name, "expected a number for each unit but those in 'hidden'")
-            elif name not in _HIDDEN_TOO and np.isnan(column).any():
-                check.fault(name, "expected a number for each unit")
-            elif name == "observed" and not (np.isnan(column) | (column >= 0)).all():
-                check.fault(name, "expected counts from 0")
-            elif name == "expected" and not (column > 0).all():
-                check.fault(name, "expected numbers above 0")
         for name in ("outliers_998", "hidden"):
-            if check.each(name, int) and any(not 0 <= i < length for i in getattr(self, name)):
+            if any(not 0 <= i < length for i in getattr(self, name)):
                 check.fault(name, f"units are 0 to {length - 1}", getattr(self, name))
-        check.done()
 
     @property
     def statement(self) -> str:

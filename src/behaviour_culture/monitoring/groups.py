@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import FloatArray
-from behaviour_culture._display import Displayed
 from behaviour_culture.arguments import Given, require_stats
+from behaviour_culture.checks import Value, as_tuple
 from behaviour_culture.disclosure import DisclosureRules, suppress
-from behaviour_culture.model.checks import Check, as_tuple
+from behaviour_culture.fields import Count, NotNegative, Range, Some, Text, Unique
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.monitoring.shrink import shrink_counts
 from behaviour_culture.statistics.small_counts import round_counts
@@ -27,21 +28,13 @@ _HALVINGS = 44
 
 
 @frozen(kw_only=True, repr=False)
-class GroupRate(Displayed):
+class GroupRate(Value):
     """One group's rate as a ratio of that of all pupils; None where it is suppressed."""
 
-    group: str
-    count: int | None = None
+    group: Text
+    count: Count | None = None
     ratio: Estimate | None = None
-    raw_ratio: float | None = None
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.text("group")
-        check.optional_integer("count", low=0)
-        check.optional_number("raw_ratio", low=0)
-        check.optional_instance("ratio", Estimate)
-        check.done()
+    raw_ratio: NotNegative | None = None
 
     def _label(self) -> str:
         return f"{self.group}: {'suppressed' if self.ratio is None else self.ratio}"
@@ -51,22 +44,13 @@ class GroupRate(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class GroupRates(Displayed):
+class GroupRates(Value):
     """Rates of groups beside the whole, in the order they were given: never a ranking."""
 
-    groups: tuple[GroupRate, ...] = field(converter=as_tuple)
-    threshold: int
+    groups: Annotated[tuple[GroupRate, ...], Some(), Unique("group")] = field(converter=as_tuple)
+    threshold: Annotated[int, Range(low=1)]
     """Counts below it are hidden, and what would give them back."""
-    method: str
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.each("groups", GroupRate, some=True)
-        check.integer("threshold", low=1)
-        check.text("method")
-        if check.clean:
-            check.unique("groups", "group")
-        check.done()
+    method: Text
 
     def to_rows(self) -> list[dict[str, object]]:
         """Return a row for each group, in the order given."""

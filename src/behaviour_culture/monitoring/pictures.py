@@ -14,8 +14,8 @@ import numpy as np
 
 from behaviour_culture._arrays import FloatArray
 from behaviour_culture._plot import axes_or_new, pyplot
+from behaviour_culture.checks import require_types
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.model.checks import require_types
 from behaviour_culture.monitoring.comparison.differences import DifferenceInDifferences
 from behaviour_culture.monitoring.control_charts.chart import PER, ControlChart
 from behaviour_culture.monitoring.control_charts.limits import ChartKind

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, TypeAlias
 
 import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
-from behaviour_culture._display import Displayed, escape, html_table
+from behaviour_culture._display import escape, html_table
 from behaviour_culture.arguments import Given
+from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import MissingExtraError
-from behaviour_culture.model.checks import Check, as_float, as_tuple
+from behaviour_culture.fields import NotNegative, OneOf, Shape
 from behaviour_culture.statistics.small_counts import hide_counts
 
 __all__ = ["ShrunkRates", "shrink_counts", "shrink_rates"]
@@ -25,8 +26,11 @@ _LARGEST_SHAPE = 1e6
 _COLUMNS = ("counts", "exposure", "raw", "rates", "lower", "upper")
 
 
+_Units: TypeAlias = Annotated[FrozenArray, Shape("exposure", missing=True)]
+
+
 @frozen(kw_only=True, repr=False)
-class ShrunkRates(Displayed):
+class ShrunkRates(Value):
     """Rates drawn towards the rate of all, with intervals, in the order given.
 
     Attributes
@@ -47,36 +51,26 @@ class ShrunkRates(Displayed):
     disclosure : str
     """
 
-    counts: FrozenArray = array_field()
-    exposure: FrozenArray = array_field()
-    raw: FrozenArray = array_field()
-    rates: FrozenArray = array_field()
-    lower: FrozenArray = array_field()
-    upper: FrozenArray = array_field()
-    mean: float = field(converter=as_float)
-    variance: float = field(converter=as_float)
-    prior_shape: float | None = None
-    prior_rate: float | None = None
-    method: str
+    counts: _Units = array_field()
+    exposure: Annotated[FrozenArray, Shape(None, missing=True)] = array_field()
+    raw: _Units = array_field()
+    rates: _Units = array_field()
+    lower: _Units = array_field()
+    upper: _Units = array_field()
+    mean: NotNegative = field(converter=as_float)
+    variance: NotNegative = field(converter=as_float)
+    prior_shape: NotNegative | None = None
+    prior_rate: NotNegative | None = None
+    method: Annotated[str, OneOf(tuple(_METHODS))]
     hidden: tuple[int, ...] = field(default=(), converter=as_tuple)
-    disclosure: str = "internal"
+    disclosure: Annotated[str, OneOf(("internal", "published"))] = "internal"
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.number("mean", "variance", low=0)
-        check.optional_number("prior_shape", "prior_rate", low=0)
-        check.word("method", _METHODS)
-        check.word("disclosure", ("internal", "published"))
-        length = np.size(self.exposure)
-        for name in _COLUMNS:
-            column = getattr(self, name)
-            if not isinstance(column, FrozenArray) or column.shape != (length,):
-                check.fault(name, f"expected a list of {length} numbers", column)
-            elif np.isinf(column).any():
-                check.fault(name, "expected finite numbers, or NaN where one is hidden")
-        if check.each("hidden", int) and any(not 0 <= i < length for i in self.hidden):
+    def _check(self, check: Check) -> None:
+        if not check.ok("exposure", "hidden"):
+            return
+        length = len(self.exposure)
+        if any(not 0 <= i < length for i in self.hidden):
             check.fault("hidden", f"units are 0 to {length - 1}", self.hidden)
-        check.done()
 
     def published(self, rules: DisclosureRules | None = None) -> ShrunkRates:
         """Return the rates as they may be published: units with small counts hidden.

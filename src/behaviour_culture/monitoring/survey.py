@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from math import sqrt
 from statistics import NormalDist
+from typing import Annotated
 
 from attrs import field, frozen
 from numpy.typing import ArrayLike
 
-from behaviour_culture._display import Displayed
 from behaviour_culture.arguments import Given
+from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.disclosure import DisclosureRules
-from behaviour_culture.model.checks import Check, as_float, as_tuple
+from behaviour_culture.fields import Count, Range, Share, Texts
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.statistics.mean_interval import mean_interval
 
@@ -22,7 +23,7 @@ _DROP, _FLAG = 30, 100
 
 
 @frozen(kw_only=True, repr=False)
-class SurveyChange(Displayed):
+class SurveyChange(Value):
     """The change in the share who gave the good answer, for one group: never a mean of groups.
 
     Attributes
@@ -40,30 +41,20 @@ class SurveyChange(Displayed):
     group: str
     question: str = ""
     change: Estimate | None = None
-    before: float | None = None
-    after: float | None = None
-    base_before: int
-    base_after: int
-    response_before: float = field(converter=as_float)
-    response_after: float = field(converter=as_float)
-    worst: float | None = None
-    best: float | None = None
+    before: Share | None = None
+    after: Share | None = None
+    base_before: Count
+    base_after: Count
+    response_before: Share = field(converter=as_float)
+    response_after: Share = field(converter=as_float)
+    worst: Annotated[float, Range(low=-1, high=1)] | None = None
+    best: Annotated[float, Range(low=-1, high=1)] | None = None
     paired: bool
-    caveats: tuple[str, ...] = field(default=(), converter=as_tuple)
+    caveats: Texts = field(default=(), converter=as_tuple)
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
+    def _check(self, check: Check) -> None:
         if self.group not in RESPONDENTS:
             check.fault("group", f"expected one of {', '.join(RESPONDENTS)}", self.group)
-        check.text("question", empty=True)
-        check.optional_instance("change", Estimate)
-        check.optional_number("before", "after", low=0, high=1)
-        check.number("response_before", "response_after", low=0, high=1)
-        check.optional_number("worst", "best", low=-1, high=1)
-        check.integer("base_before", "base_after", low=0)
-        check.flag("paired")
-        check.texts("caveats")
-        check.done()
 
     def _waves(self) -> list[tuple[float, int]]:
         shares, bases = (self.before, self.after), (self.base_before, self.base_after)

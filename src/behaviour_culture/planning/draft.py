@@ -11,8 +11,8 @@ from math import floor
 from attrs import define, field
 
 from behaviour_culture.audit.result import AuditResult, Gap
+from behaviour_culture.checks import require_types, whole_faults
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
-from behaviour_culture.model.checks import require_types, whole_faults
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.plan import (
     Inclusion,
@@ -20,6 +20,7 @@ from behaviour_culture.model.plan import (
     MetStep,
     Milestone,
     Objective,
+    ObjectiveScale,
     SkippedStep,
     StepProgress,
     StepStatus,
@@ -430,6 +431,7 @@ class _Drafter:
             measure="audit score, 0 to 1",
             baseline=score.estimate,
             target=target,
+            scale=ObjectiveScale.AUDIT,
             target_basis="judgement: one level of the rating scale in a year",
             months=12,
             by=add_months(starts, 12) if starts else None,

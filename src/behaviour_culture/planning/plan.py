@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
-from behaviour_culture.model.checks import Check, as_tuple, find
+from behaviour_culture.checks import Check, Value, as_tuple, find
+from behaviour_culture.fields import Slug, Text, Unique
 from behaviour_culture.model.plan import (
     Inclusion,
     MetStep,
@@ -24,8 +24,11 @@ from behaviour_culture.planning.graph import StepGraph
 __all__ = ["ActionPlan"]
 
 
+_ENTRIES = ("objectives", "steps", "inclusions", "met", "skipped", "milestones", "progress")
+
+
 @frozen(kw_only=True, repr=False)
-class ActionPlan(Displayed):
+class ActionPlan(Value):
     """What a school sets out to change, by which steps, and why these and not others.
 
     Every prerequisite of a step is itself a step of the plan or in ``met``, and no circle
@@ -43,43 +46,35 @@ class ActionPlan(Displayed):
         The other steps of the catalogue, and why each is not in.
     """
 
-    id: str
-    title: str
-    framework: str
-    edition: str
-    catalogue: str
-    school: str | None = None
+    id: Slug
+    title: Text
+    framework: Slug
+    edition: Text
+    catalogue: Slug
+    school: Text | None = None
     starts: dt.date | None = None
-    objectives: tuple[Objective, ...] = field(converter=as_tuple)
-    steps: tuple[ActionStep, ...] = field(converter=as_tuple)
-    inclusions: tuple[Inclusion, ...] = field(converter=as_tuple)
-    met: tuple[MetStep, ...] = field(default=(), converter=as_tuple)
-    skipped: tuple[SkippedStep, ...] = field(default=(), converter=as_tuple)
-    milestones: tuple[Milestone, ...] = field(default=(), converter=as_tuple)
-    progress: tuple[StepProgress, ...] = field(default=(), converter=as_tuple)
+    objectives: Annotated[tuple[Objective, ...], Unique("id")] = field(converter=as_tuple)
+    steps: Annotated[tuple[ActionStep, ...], Unique("id")] = field(converter=as_tuple)
+    inclusions: Annotated[tuple[Inclusion, ...], Unique("step")] = field(converter=as_tuple)
+    met: Annotated[tuple[MetStep, ...], Unique("step")] = field(default=(), converter=as_tuple)
+    skipped: Annotated[tuple[SkippedStep, ...], Unique("step")] = field(
+        default=(), converter=as_tuple
+    )
+    milestones: Annotated[tuple[Milestone, ...], Unique("id")] = field(
+        default=(), converter=as_tuple
+    )
+    progress: Annotated[tuple[StepProgress, ...], Unique("step")] = field(
+        default=(), converter=as_tuple
+    )
 
     def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id", "framework", "catalogue")
-        check.text("title", "edition")
-        check.optional_text("school")
-        check.optional_day("starts")
-        kinds: tuple[tuple[str, type, str], ...] = (
-            ("objectives", Objective, "id"),
-            ("steps", ActionStep, "id"),
-            ("inclusions", Inclusion, "step"),
-            ("met", MetStep, "step"),
-            ("skipped", SkippedStep, "step"),
-            ("milestones", Milestone, "id"),
-            ("progress", StepProgress, "step"),
-        )
-        if all([check.each(name, kind) for name, kind, _ in kinds]):  # noqa: C419  (every fault)
-            for name, _, key in kinds:
-                check.unique(name, key)
-            self._check_references(check)
-        check.done()
+        super().__attrs_post_init__()
         check_steps_acyclic(self.steps)
         object.__setattr__(self, "steps", tuple(sorted(self.steps, key=lambda s: s.id)))
+
+    def _check(self, check: Check) -> None:
+        if check.ok(*_ENTRIES):
+            self._check_references(check)
 
     def _check_references(self, check: Check) -> None:
         steps = {s.id for s in self.steps}

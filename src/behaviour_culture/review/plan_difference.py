@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from attrs import field, fields, frozen
 
-from behaviour_culture._display import Displayed
-from behaviour_culture.model.checks import Check, as_tuple, require_types
+from behaviour_culture.checks import Value, as_tuple, require_types
+from behaviour_culture.fields import OneOf, Slug, Text, Texts
 from behaviour_culture.model.plan import Objective
 from behaviour_culture.model.step import ActionStep, Weeks
 from behaviour_culture.planning.plan import ActionPlan
@@ -27,7 +27,7 @@ class PlanChangeKind(StrEnum):
 
 
 @frozen(kw_only=True, repr=False)
-class PlanChange(Displayed):
+class PlanChange(Value):
     """One step or objective that two plans do not have in common.
 
     Attributes
@@ -40,21 +40,12 @@ class PlanChange(Displayed):
         As the newer plan says it; for what it does not mention, that it says nothing.
     """
 
-    part: str
-    id: str
-    title: str
+    part: Annotated[str, OneOf(("step", "objective"))]
+    id: Slug
+    title: Text
     kind: PlanChangeKind
-    differs: tuple[str, ...] = field(default=(), converter=as_tuple)
-    reason: str
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.word("part", ("step", "objective"))
-        check.slug("id")
-        check.text("title", "reason")
-        check.instance("kind", PlanChangeKind)
-        check.texts("differs")
-        check.done()
+    differs: Texts = field(default=(), converter=as_tuple)
+    reason: Text
 
     def _label(self) -> str:
         return f"{self.part} {self.id}: {self.kind.value}"
@@ -65,18 +56,12 @@ class PlanChange(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class PlanDifference(Displayed):
+class PlanDifference(Value):
     """What differs between two plans, step by step; empty where nothing does."""
 
-    old: str
-    new: str
+    old: Slug
+    new: Slug
     changes: tuple[PlanChange, ...] = field(default=(), converter=as_tuple)
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("old", "new")
-        check.each("changes", PlanChange)
-        check.done()
 
     def __len__(self) -> int:
         return len(self.changes)

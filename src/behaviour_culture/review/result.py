@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from attrs import evolve, field, frozen
 
-from behaviour_culture._display import Displayed
+from behaviour_culture.checks import Value, as_tuple
 from behaviour_culture.disclosure import DisclosureRules
-from behaviour_culture.model.checks import Check, as_tuple
+from behaviour_culture.fields import NotNegative, OneOf, Slug, Text, Texts, Unique
 from behaviour_culture.model.estimate import Estimate
 
 __all__ = [
@@ -53,7 +53,7 @@ class TargetStanding(StrEnum):
 
 
 @frozen(kw_only=True, repr=False)
-class OutcomeReview(Displayed):
+class OutcomeReview(Value):
     """One outcome in one half-term: expected beside seen.
 
     Attributes
@@ -68,24 +68,13 @@ class OutcomeReview(Displayed):
         Why nothing was seen, or what stands in the way of comparing.
     """
 
-    outcome: str
-    half_term: str
+    outcome: Slug
+    half_term: Text
     expected: Estimate | None = None
     seen: Estimate | None = None
-    count: float | None = None
+    count: NotNegative | None = None
     agreement: Agreement
     note: str = ""
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("outcome")
-        check.text("half_term")
-        check.text("note", empty=True)
-        check.optional_instance("expected", Estimate)
-        check.optional_instance("seen", Estimate)
-        check.optional_number("count", low=0)
-        check.instance("agreement", Agreement)
-        check.done()
 
     def published(self, rules: DisclosureRules) -> OutcomeReview:
         """Return it without a rate that rests on a small count."""
@@ -116,23 +105,14 @@ def _range(value: Estimate) -> str:
 
 
 @frozen(kw_only=True, repr=False)
-class ObjectiveReview(Displayed):
+class ObjectiveReview(Value):
     """One objective: its target, and what was found when somebody looked again."""
 
-    objective: str
-    title: str
+    objective: Slug
+    title: Text
     target: float
     found: Estimate | None = None
     standing: TargetStanding
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("objective")
-        check.text("title")
-        check.number("target")
-        check.optional_instance("found", Estimate)
-        check.instance("standing", TargetStanding)
-        check.done()
 
     def _label(self) -> str:
         return f"{self.objective}: {self.standing.value}"
@@ -143,19 +123,13 @@ class ObjectiveReview(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class Suggestion(Displayed):
+class Suggestion(Value):
     """Something to do next, and why; whether to do it is for people to decide."""
 
-    text: str
-    reason: str
+    text: Text
+    reason: Text
     about: str = ""
     """Id of the step, objective or outcome that it is about."""
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.text("text", "reason")
-        check.text("about", empty=True)
-        check.done()
 
     def _label(self) -> str:
         return self.about
@@ -165,30 +139,21 @@ class Suggestion(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class PlanReview(Displayed):
+class PlanReview(Value):
     """What was expected of a plan beside what was seen, and what to change.
 
     It describes: a difference from what was expected has many possible reasons, and agreement
     with it does not show that the plan made it.
     """
 
-    plan: str
+    plan: Slug
     outcomes: tuple[OutcomeReview, ...] = field(default=(), converter=as_tuple)
-    objectives: tuple[ObjectiveReview, ...] = field(default=(), converter=as_tuple)
+    objectives: Annotated[tuple[ObjectiveReview, ...], Unique("objective")] = field(
+        default=(), converter=as_tuple
+    )
     suggestions: tuple[Suggestion, ...] = field(default=(), converter=as_tuple)
-    caveats: tuple[str, ...] = field(default=(), converter=as_tuple)
-    disclosure: str = "internal"
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("plan")
-        check.each("outcomes", OutcomeReview)
-        check.texts("caveats")
-        check.word("disclosure", ("internal", "published"))
-        if check.each("objectives", ObjectiveReview):
-            check.unique("objectives", "objective")
-        check.each("suggestions", Suggestion)
-        check.done()
+    caveats: Texts = field(default=(), converter=as_tuple)
+    disclosure: Annotated[str, OneOf(("internal", "published"))] = "internal"
 
     def published(self, rules: DisclosureRules | None = None) -> PlanReview:
         """Return it as it may be published: no rate that rests on a small count."""

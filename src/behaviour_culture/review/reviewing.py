@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from behaviour_culture.audit.result import AuditResult
+from behaviour_culture.checks import require_types
 from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError, shorten, suggest
 from behaviour_culture.impact.forecasting.result import Forecast
-from behaviour_culture.model.checks import require_types
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.indicator import Direction, Indicator, Series
 from behaviour_culture.model.plan import Objective

@@ -8,8 +8,8 @@ from typing import Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
-from behaviour_culture.model.checks import Check, as_tuple
+from behaviour_culture.checks import Value, as_tuple
+from behaviour_culture.fields import Slug, Text
 from behaviour_culture.scheduling.result import Schedule
 
 __all__ = ["ChangeKind", "ScheduleChange", "ScheduleComparison", "compare_schedules"]
@@ -28,14 +28,14 @@ class ChangeKind(StrEnum):
 
 
 @frozen(kw_only=True, repr=False)
-class ScheduleChange(Displayed):
+class ScheduleChange(Value):
     """One step in two schedules.
 
     ``weeks`` is by how many teaching weeks its start moves; negative is earlier.
     """
 
-    step: str
-    title: str
+    step: Slug
+    title: Text
     kind: ChangeKind
     old_start: dt.date | None = None
     new_start: dt.date | None = None
@@ -43,16 +43,6 @@ class ScheduleChange(Displayed):
     new_finish: dt.date | None = None
     weeks: int = 0
     reason: str = ""
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("step")
-        check.text("title")
-        check.text("reason", empty=True)
-        check.instance("kind", ChangeKind)
-        check.optional_day("old_start", "new_start", "old_finish", "new_finish")
-        check.integer("weeks")
-        check.done()
 
     def _lines(self) -> list[str]:
         old = f"{self.old_start:%d %b %Y}" if self.old_start else "not scheduled"
@@ -62,20 +52,13 @@ class ScheduleChange(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class ScheduleComparison(Displayed):
+class ScheduleComparison(Value):
     """A schedule beside the one that it takes the place of."""
 
-    old: str
+    old: Slug
     schedule: Schedule
     changes: tuple[ScheduleChange, ...] = field(converter=as_tuple)
     """All steps of either; those that are kept too."""
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("old")
-        check.instance("schedule", Schedule)
-        check.each("changes", ScheduleChange)
-        check.done()
 
     @property
     def changed(self) -> tuple[ScheduleChange, ...]:

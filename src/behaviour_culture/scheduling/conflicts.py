@@ -12,15 +12,15 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from importlib.util import find_spec
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
 from behaviour_culture._seeds import Seed, as_seed
+from behaviour_culture.checks import Value, as_tuple, whole_faults
 from behaviour_culture.errors import InvalidInputError
+from behaviour_culture.fields import Slug, Some, Text
 from behaviour_culture.model.calendar import SchoolYear
-from behaviour_culture.model.checks import Check, as_tuple, whole_faults
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.exact import can_all_be_placed
@@ -49,41 +49,28 @@ class FactKind(StrEnum):
 
 
 @frozen(kw_only=True, repr=False)
-class Fact(Displayed):
+class Fact(Value):
     """One fact of a conflict, in words."""
 
     kind: FactKind
-    text: str
-    step: str | None = None
-    role: str | None = None
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.instance("kind", FactKind)
-        check.text("text")
-        check.optional_slug("step", "role")
-        check.done()
+    text: Text
+    step: Slug | None = None
+    role: Slug | None = None
 
     def _lines(self) -> list[str]:
         return [self.text]
 
 
 @frozen(kw_only=True, repr=False)
-class Conflict(Displayed):
+class Conflict(Value):
     """Facts that cannot all hold; without any one of them the others can.
 
     ``proven`` is true where the exact engine showed it; without that engine (extra
     ``exact``) it says only that the heuristic found no way.
     """
 
-    facts: tuple[Fact, ...] = field(converter=as_tuple)
+    facts: Annotated[tuple[Fact, ...], Some()] = field(converter=as_tuple)
     proven: bool
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.each("facts", Fact, some=True)
-        check.flag("proven")
-        check.done()
 
     def _label(self) -> str:
         return f"{len(self.facts)} facts"

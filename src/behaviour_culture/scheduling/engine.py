@@ -9,9 +9,9 @@ from importlib.util import find_spec
 from typing import NamedTuple
 
 from behaviour_culture._seeds import Seed, as_seed
+from behaviour_culture.checks import require_types, whole_faults
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
 from behaviour_culture.model.calendar import DateRange, SchoolWeek, SchoolYear
-from behaviour_culture.model.checks import require_types, whole_faults
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.step import StartRule
 from behaviour_culture.planning.plan import ActionPlan

@@ -6,8 +6,8 @@ import datetime as dt
 
 from attrs import evolve
 
+from behaviour_culture.checks import require_types
 from behaviour_culture.model.calendar import SchoolYear
-from behaviour_culture.model.checks import require_types
 from behaviour_culture.model.plan import Milestone
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.result import Schedule

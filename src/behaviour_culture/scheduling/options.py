@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Annotated
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.model.checks import Check
+from behaviour_culture.checks import Value
+from behaviour_culture.fields import OneOf, Range, Slug
 
 __all__ = ["PREFERENCES", "ScheduleOptions"]
 
@@ -17,7 +18,7 @@ PREFERENCES = ("early-impact", "level-load")
 
 
 @frozen(kw_only=True, repr=False)
-class ScheduleOptions(Displayed):
+class ScheduleOptions(Value):
     """The wishes behind a schedule, kept with it so that it can be asked and made again.
 
     Attributes
@@ -36,23 +37,9 @@ class ScheduleOptions(Displayed):
 
     pins: Mapping[str, dt.date] = field(factory=dict, converter=frozen_map)
     deadlines: Mapping[str, dt.date] = field(factory=dict, converter=frozen_map)
-    launch_limit: int | None = None
-    benefits: Mapping[str, float] = field(factory=dict, converter=frozen_map)
-    prefer: str = "early-impact"
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.mapping("benefits")
-        check.optional_integer("launch_limit", low=1)
-        check.word("prefer", PREFERENCES)
-        for name in ("pins", "deadlines"):
-            values = getattr(self, name)
-            if not isinstance(values, Mapping):
-                check.fault(name, "expected a table of steps and dates", values)
-                continue
-            for key, day in values.items():
-                check.day_at(f"{name}[{key!r}]", day)
-        check.done()
+    launch_limit: Annotated[int, Range(low=1)] | None = None
+    benefits: Mapping[Slug, float] = field(factory=dict, converter=frozen_map)
+    prefer: Annotated[str, OneOf(tuple(PREFERENCES))] = "early-impact"
 
     def _label(self) -> str:
         parts = [f"{len(self.pins)} pins", f"{len(self.deadlines)} deadlines", self.prefer]

@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
+from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.errors import UnknownNameError
-from behaviour_culture.model.checks import Check, as_float, as_tuple
+from behaviour_culture.fields import Count, Range, Slug, Some, Text, Texts, Unique
 from behaviour_culture.scheduling.options import ScheduleOptions
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class ReasonKind(StrEnum):
 
 
 @frozen(kw_only=True, repr=False)
-class Reason(Displayed):
+class Reason(Value):
     """One thing that keeps a step from starting in an earlier week.
 
     Attributes
@@ -70,25 +71,17 @@ class Reason(Displayed):
     """
 
     kind: ReasonKind
-    text: str
-    step: str | None = None
-    role: str | None = None
+    text: Text
+    step: Slug | None = None
+    role: Slug | None = None
     week: dt.date | None = None
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.instance("kind", ReasonKind)
-        check.text("text")
-        check.optional_slug("step", "role")
-        check.optional_day("week")
-        check.done()
 
     def _lines(self) -> list[str]:
         return [self.text]
 
 
 @frozen(kw_only=True, repr=False)
-class ScheduledStep(Displayed):
+class ScheduledStep(Value):
     """One step with its dates.
 
     Attributes
@@ -105,29 +98,21 @@ class ScheduledStep(Displayed):
         plan ends no later.
     """
 
-    step: str
-    title: str
-    lead: str
+    step: Slug
+    title: Text
+    lead: Slug
     start: dt.date
     finish: dt.date
-    first_week: int
-    weeks: int
-    half_term: str
-    finish_half_term: str
-    slack_weeks: int
-    reasons: tuple[Reason, ...] = field(converter=as_tuple)
+    first_week: Count
+    weeks: Annotated[int, Range(low=1)]
+    half_term: Text
+    finish_half_term: Text
+    slack_weeks: Count
+    reasons: Annotated[tuple[Reason, ...], Some()] = field(converter=as_tuple)
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("step", "lead")
-        check.text("title", "half_term", "finish_half_term")
-        check.day("start", "finish")
-        check.integer("first_week", "slack_weeks", low=0)
-        check.integer("weeks", low=1)
-        check.each("reasons", Reason, some=True)
-        if check.clean and self.finish < self.start:
+    def _check(self, check: Check) -> None:
+        if check.ok() and self.finish < self.start:
             check.fault("finish", f"{self.finish} is before the start {self.start}")
-        check.done()
 
     @property
     def critical(self) -> bool:
@@ -152,7 +137,7 @@ class RoleWeek(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class Schedule(Displayed):
+class Schedule(Value):
     """When each step of a plan happens, with proof of how good that is.
 
     Attributes
@@ -169,38 +154,24 @@ class Schedule(Displayed):
         How many schedules were built and compared.
     """
 
-    id: str
-    plan: str
-    calendar: str
-    engine: str
-    seed: int
+    id: Slug
+    plan: Slug
+    calendar: Slug
+    engine: Text
+    seed: Count
     status: ScheduleStatus
-    makespan: int
-    lower_bound: int
-    bound_source: str
-    most_placed: int
-    tried: int
+    makespan: Count
+    lower_bound: Count
+    bound_source: Text
+    most_placed: Count
+    tried: Count
     options: ScheduleOptions = field(factory=ScheduleOptions)
     starts: dt.date
     ends: dt.date
-    steps: tuple[ScheduledStep, ...] = field(converter=as_tuple)
+    steps: Annotated[tuple[ScheduledStep, ...], Unique("step")] = field(converter=as_tuple)
     unscheduled: Mapping[str, str] = field(factory=dict, converter=frozen_map)
     use: tuple[RoleWeek, ...] = field(default=(), converter=as_tuple)
-    half_terms: tuple[str, ...] = field(default=(), converter=as_tuple)
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id", "plan", "calendar")
-        check.text("engine", "bound_source")
-        check.integer("seed", "makespan", "lower_bound", "most_placed", "tried", low=0)
-        check.instance("status", ScheduleStatus)
-        check.instance("options", ScheduleOptions)
-        check.day("starts", "ends")
-        check.each("use", RoleWeek)
-        check.texts("half_terms")
-        if check.each("steps", ScheduledStep):
-            check.unique("steps", "step")
-        check.done()
+    half_terms: Texts = field(default=(), converter=as_tuple)
 
     @property
     def gap(self) -> float:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture._seeds import Seed, as_seed
+from behaviour_culture.checks import Value, as_float, as_tuple, share_faults, whole_faults
 from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError
+from behaviour_culture.fields import Count, Range, Share, Slug, Text
 from behaviour_culture.model.calendar import SchoolYear
-from behaviour_culture.model.checks import Check, as_float, as_tuple, share_faults, whole_faults
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.planning.plan import ActionPlan
@@ -50,7 +50,7 @@ class Policy(StrEnum):
 
 
 @frozen(kw_only=True, repr=False)
-class PolicyOutcome(Displayed):
+class PolicyOutcome(Value):
     """How long the whole takes under one policy.
 
     ``weeks`` is over the draws in which everything is done within the calendar, whose
@@ -58,15 +58,8 @@ class PolicyOutcome(Displayed):
     """
 
     policy: Policy
-    done: float = field(converter=as_float)
+    done: Share = field(converter=as_float)
     weeks: Estimate | None = None
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.instance("policy", Policy)
-        check.number("done", low=0, high=1)
-        check.optional_instance("weeks", Estimate)
-        check.done()
 
     def _lines(self) -> list[str]:
         weeks = self.weeks
@@ -77,7 +70,7 @@ class PolicyOutcome(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class StepRobustness(Displayed):
+class StepRobustness(Value):
     """How sure the date of one step is, under the resource policy.
 
     Attributes
@@ -99,24 +92,14 @@ class StepRobustness(Displayed):
         after the step, or help with it, pays most.
     """
 
-    step: str
-    title: str
-    planned_weeks: int
-    done: float = field(converter=as_float)
+    step: Slug
+    title: Text
+    planned_weeks: Annotated[int, Range(low=1)]
+    done: Share = field(converter=as_float)
     done_by: Mapping[str, float] = field(converter=frozen_map)
-    buffer_weeks: int
-    critical: float = field(converter=as_float)
-    sensitivity: float = field(converter=as_float)
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("step")
-        check.text("title")
-        check.integer("planned_weeks", low=1)
-        check.integer("buffer_weeks", low=-1)
-        check.number("done", "critical", low=0, high=1)
-        check.number("sensitivity", low=-1, high=1)
-        check.done()
+    buffer_weeks: Annotated[int, Range(low=-1)]
+    critical: Share = field(converter=as_float)
+    sensitivity: Annotated[float, Range(low=-1, high=1)] = field(converter=as_float)
 
     def _lines(self) -> list[str]:
         plural = "" if self.buffer_weeks == 1 else "s"
@@ -127,26 +110,16 @@ class StepRobustness(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class Robustness(Displayed):
+class Robustness(Value):
     """How a schedule holds when durations vary between their three estimates."""
 
-    id: str
-    schedule: str
-    draws: int
-    seed: int
-    level: float
+    id: Slug
+    schedule: Slug
+    draws: Annotated[int, Range(low=1)]
+    seed: Count
+    level: Annotated[float, Range(high=1, above=0)]
     policies: tuple[PolicyOutcome, ...] = field(converter=as_tuple)
     steps: tuple[StepRobustness, ...] = field(converter=as_tuple)
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id", "schedule")
-        check.integer("draws", low=1)
-        check.integer("seed", low=0)
-        check.number("level", above=0, high=1)
-        check.each("policies", PolicyOutcome)
-        check.each("steps", StepRobustness)
-        check.done()
 
     def step(self, step_id: str) -> StepRobustness:
         """Return one step, or raise `UnknownNameError`."""

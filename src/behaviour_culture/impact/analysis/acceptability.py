@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
-from behaviour_culture._display import Displayed
 from behaviour_culture._seeds import Seed, as_seed
+from behaviour_culture.checks import Value, as_whole, whole_faults
 from behaviour_culture.errors import Fault, InvalidInputError
+from behaviour_culture.fields import Count, Range, Shape
 from behaviour_culture.impact._given import numbers_given
-from behaviour_culture.model.checks import Check, as_whole, whole_faults
 
 __all__ = ["Acceptability", "rank_acceptability"]
 
@@ -19,8 +21,12 @@ _CLEAR = 0.6
 _CELLS = 2_000_000
 
 
+_SHARES = Range(low=0, high=1 + 1e-9)
+"""Sums of shares may pass 1 by rounding."""
+
+
 @frozen(kw_only=True, repr=False)
-class Acceptability(Displayed):
+class Acceptability(Value):
     """How often each alternative takes each rank, over all weights of the criteria.
 
     Attributes
@@ -36,27 +42,15 @@ class Acceptability(Displayed):
     draws, seed : int
     """
 
-    acceptability: FrozenArray = array_field()
-    central_weights: FrozenArray = array_field()
-    pairwise: FrozenArray = array_field()
-    draws: int = field()
-    seed: int = field()
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.integer("draws", low=1)
-        check.integer("seed", low=0)
-        given: object = self.acceptability
-        size = len(given) if isinstance(given, FrozenArray) and given.ndim else -1
-        for name, width in (("acceptability", size), ("pairwise", size), ("central_weights", -1)):
-            values = getattr(self, name)
-            if not isinstance(values, FrozenArray) or values.ndim != 2:  # noqa: PLR2004
-                check.fault(name, "expected a table of numbers")
-            elif len(values) != size or width not in {-1, values.shape[1]}:
-                check.fault(name, f"expected one row for each of {size} alternatives")
-            elif ((values < 0) | (values > 1 + 1e-9)).any():
-                check.fault(name, "expected shares from 0 to 1")
-        check.done()
+    acceptability: Annotated[FrozenArray, Shape(None, "acceptability"), _SHARES] = array_field()
+    central_weights: Annotated[FrozenArray, Shape("acceptability", None, missing=True), _SHARES] = (
+        array_field()
+    )
+    pairwise: Annotated[FrozenArray, Shape("acceptability", "acceptability"), _SHARES] = (
+        array_field()
+    )
+    draws: Annotated[int, Range(low=1)] = field()
+    seed: Count = field()
 
     @property
     def order(self) -> tuple[tuple[int, ...], ...]:

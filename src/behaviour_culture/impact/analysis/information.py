@@ -10,10 +10,10 @@ from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from behaviour_culture._arrays import FloatArray
-from behaviour_culture._display import Displayed
+from behaviour_culture.checks import Check, Value, as_tuple
 from behaviour_culture.errors import Fault, InvalidInputError
+from behaviour_culture.fields import Texts
 from behaviour_culture.impact._given import names_given, numbers_given
-from behaviour_culture.model.checks import Check, as_tuple
 from behaviour_culture.model.estimate import Estimate
 
 __all__ = ["InformationValue", "value_of_information"]
@@ -25,7 +25,7 @@ _FOLDS = 10
 
 
 @frozen(kw_only=True, repr=False)
-class InformationValue(Displayed):
+class InformationValue(Value):
     """What it would be worth to find things out before deciding, in units of the benefit.
 
     Attributes
@@ -39,18 +39,13 @@ class InformationValue(Displayed):
         Expected gain from knowing everything: no study can be worth more.
     """
 
-    names: tuple[str, ...] = field(converter=as_tuple)
+    names: Texts = field(converter=as_tuple)
     each: tuple[Estimate, ...] = field(converter=as_tuple)
     perfect: Estimate
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.texts("names")
-        whole = check.each("each", Estimate)
-        check.instance("perfect", Estimate)
-        if check.clean and whole and len(self.each) != len(self.names):
+    def _check(self, check: Check) -> None:
+        if check.ok() and len(self.each) != len(self.names):
             check.fault("each", f"expected {len(self.names)}, one for each name")
-        check.done()
 
     def _lines(self) -> list[str]:
         perfect = self.perfect

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from math import sqrt
 from statistics import NormalDist
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from behaviour_culture._arrays import FloatArray
-from behaviour_culture._display import Displayed
+from behaviour_culture.checks import Value, as_float, as_tuple
 from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError, shorten
+from behaviour_culture.fields import NotNegative, Percent, Range
 from behaviour_culture.impact._given import numbers_given
-from behaviour_culture.model.checks import Check, as_float, as_tuple
 from behaviour_culture.model.estimate import Estimate
 
 __all__ = ["PooledEffect", "pool_effects"]
@@ -30,7 +30,7 @@ def _as_pair(value: Any) -> Any:  # noqa: ANN401  (what is no pair is left for t
 
 
 @frozen(kw_only=True, repr=False)
-class PooledEffect(Displayed):
+class PooledEffect(Value):
     """The random-effects mean of several studies, and how far settings differ.
 
     Attributes
@@ -51,24 +51,11 @@ class PooledEffect(Displayed):
     """
 
     estimate: Estimate
-    tau2: float = field(converter=as_float)
-    i2: float = field(converter=as_float)
-    q: float = field(converter=as_float)
+    tau2: NotNegative = field(converter=as_float)
+    i2: Percent = field(converter=as_float)
+    q: NotNegative = field(converter=as_float)
     prediction: tuple[float, float] | None = field(default=None, converter=_as_pair)
-    studies: int
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.instance("estimate", Estimate)
-        check.number("tau2", "q", low=0)
-        check.number("i2", low=0, high=100)
-        check.integer("studies", low=2)
-        ends: Any = self.prediction
-        if ends is not None and not (isinstance(ends, tuple) and len(ends) == 2):  # noqa: PLR2004
-            check.fault("prediction", "expected a lower and an upper end", ends)
-        for i, end in enumerate(ends if isinstance(ends, tuple) else ()):
-            check.number_at(f"prediction[{i}]", end)
-        check.done()
+    studies: Annotated[int, Range(low=2)]
 
     def _label(self) -> str:
         return f"{self.estimate.value:.3g} from {self.studies} studies"

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
-from behaviour_culture._display import Displayed
 from behaviour_culture._seeds import Seed, as_seed
+from behaviour_culture.checks import Value, as_float, as_tuple, as_whole, whole_faults
 from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError, shorten
+from behaviour_culture.fields import Count, Positive, Range, Shape, Texts
 from behaviour_culture.impact._given import names_given, numbers_given
-from behaviour_culture.model.checks import Check, as_float, as_tuple, as_whole, whole_faults
 
 __all__ = ["SobolIndices", "Tornado", "sobol_indices", "tornado"]
 
@@ -25,17 +25,8 @@ _LEAST, _MOST = 1e-100, 1e100
 Model = Callable[[FloatArray], ArrayLike]
 
 
-def _columns(check: Check, of: object, names: Sequence[str], width: int) -> None:
-    for name in names:
-        values = getattr(of, name)
-        if not isinstance(values, FrozenArray) or len(values) != width or values.ndim > 2:  # noqa: PLR2004
-            check.fault(name, f"expected {width} numbers or rows, one for each name")
-        elif not np.isfinite(values).all():
-            check.fault(name, "expected finite numbers")
-
-
 @frozen(kw_only=True, repr=False)
-class SobolIndices(Displayed):
+class SobolIndices(Value):
     """Shares of the output's variance that each input brings about.
 
     Attributes
@@ -53,25 +44,14 @@ class SobolIndices(Displayed):
         Variance of the output.
     """
 
-    names: tuple[str, ...] = field(converter=as_tuple)
-    first: FrozenArray = array_field()
-    total: FrozenArray = array_field()
-    first_interval: FrozenArray = array_field()
-    total_interval: FrozenArray = array_field()
-    variance: float = field(converter=as_float)
-    draws: int = field()
-    seed: int = field()
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.texts("names")
-        check.number("variance", above=0)
-        check.integer("draws", low=1)
-        check.integer("seed", low=0)
-        if check.clean:
-            arrays = ("first", "total", "first_interval", "total_interval")
-            _columns(check, self, arrays, len(self.names))
-        check.done()
+    names: Texts = field(converter=as_tuple)
+    first: Annotated[FrozenArray, Shape("names")] = array_field()
+    total: Annotated[FrozenArray, Shape("names")] = array_field()
+    first_interval: Annotated[FrozenArray, Shape("names", 2)] = array_field()
+    total_interval: Annotated[FrozenArray, Shape("names", 2)] = array_field()
+    variance: Positive = field(converter=as_float)
+    draws: Annotated[int, Range(low=1)] = field()
+    seed: Count = field()
 
     def _lines(self) -> list[str]:
         order = np.argsort(-self.total, kind="stable")
@@ -83,7 +63,7 @@ class SobolIndices(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class Tornado(Displayed):
+class Tornado(Value):
     """The output with one input low or high, and all others at their medians.
 
     Attributes
@@ -95,18 +75,10 @@ class Tornado(Displayed):
         Output with the input at its 10th and at its 90th percentile.
     """
 
-    names: tuple[str, ...] = field(converter=as_tuple)
+    names: Texts = field(converter=as_tuple)
     base: float = field(converter=as_float)
-    low: FrozenArray = array_field()
-    high: FrozenArray = array_field()
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.texts("names")
-        check.number("base")
-        if check.clean:
-            _columns(check, self, ("low", "high"), len(self.names))
-        check.done()
+    low: Annotated[FrozenArray, Shape("names")] = array_field()
+    high: Annotated[FrozenArray, Shape("names")] = array_field()
 
     @property
     def order(self) -> tuple[int, ...]:

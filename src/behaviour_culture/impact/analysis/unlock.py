@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import factorial
+from typing import Annotated
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
-from behaviour_culture._display import Displayed
 from behaviour_culture._seeds import Seed, as_seed
+from behaviour_culture.checks import Value, as_whole, whole_faults
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
+from behaviour_culture.fields import Count, Shape
 from behaviour_culture.impact._given import Inputs
-from behaviour_culture.model.checks import Check, as_whole, whole_faults
 from behaviour_culture.typing import BoolArray, FloatArray
 
 __all__ = ["ShapleyResult", "gated_benefit", "noisy_or", "shapley_values", "unlock_value"]
@@ -28,7 +29,7 @@ _Z = 1.959963984540054
 
 
 @frozen(kw_only=True, repr=False)
-class ShapleyResult(Displayed):
+class ShapleyResult(Value):
     """The Shapley share of each player, and how sure it is where it was sampled.
 
     Attributes
@@ -43,29 +44,13 @@ class ShapleyResult(Displayed):
         What all players make together beyond nothing: the sum of the shares.
     """
 
-    values: FrozenArray = array_field()
-    lower: FrozenArray = array_field()
-    upper: FrozenArray = array_field()
-    standard_error: FrozenArray = array_field()
+    values: Annotated[FrozenArray, Shape(None)] = array_field()
+    lower: Annotated[FrozenArray, Shape("values")] = array_field()
+    upper: Annotated[FrozenArray, Shape("values")] = array_field()
+    standard_error: Annotated[FrozenArray, Shape("values")] = array_field()
     exact: bool
-    draws: int
+    draws: Count
     total: float = field()
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.flag("exact")
-        check.integer("draws", low=0)
-        check.number("total")
-        names = ("values", "lower", "upper", "standard_error")
-        for name in names:
-            array = getattr(self, name)
-            if not isinstance(array, np.ndarray) or array.ndim != 1:
-                check.fault(name, f"expected an array of one dimension, got {shorten(array)}")
-            elif not np.isfinite(array).all():
-                check.fault(name, "holds a number that is not finite")
-        if check.clean and len({getattr(self, name).shape for name in names}) > 1:
-            check.fault("values", "values, lower, upper and standard_error differ in length")
-        check.done()
 
     def to_rows(self) -> list[dict[str, float]]:
         """Return a row for each player."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from behaviour_culture._seeds import Seed, as_seed
+from behaviour_culture.checks import as_whole, share_faults, whole_faults
 from behaviour_culture.errors import Fault, shorten, suggest
 from behaviour_culture.impact.choosing.exact import solve_choice
 from behaviour_culture.impact.choosing.problem import (
@@ -22,7 +23,6 @@ from behaviour_culture.impact.choosing.search import Goal, search_choice, upper_
 from behaviour_culture.impact.choosing.timing import place_steps
 from behaviour_culture.impact.index.result import ImpactResult
 from behaviour_culture.model.calendar import SchoolYear
-from behaviour_culture.model.checks import as_whole, share_faults, whole_faults
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.school import School
 from behaviour_culture.model.step import StepCatalogue

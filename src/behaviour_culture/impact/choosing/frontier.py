@@ -9,6 +9,7 @@ import numpy as np
 
 from behaviour_culture._plot import axes_or_new, pyplot
 from behaviour_culture._seeds import Seed, as_seed
+from behaviour_culture.checks import as_whole, require_types, share_faults, whole_faults
 from behaviour_culture.errors import Fault, shorten
 from behaviour_culture.impact.choosing.choose import Means, answer_choice, step_errors
 from behaviour_culture.impact.choosing.problem import UNITS, Limits, build_choice_problem
@@ -16,7 +17,6 @@ from behaviour_culture.impact.choosing.result import Frontier, StepChoice
 from behaviour_culture.impact.choosing.search import Goal
 from behaviour_culture.impact.index.result import ImpactResult
 from behaviour_culture.model.calendar import SchoolYear
-from behaviour_culture.model.checks import as_whole, require_types, share_faults, whole_faults
 from behaviour_culture.model.school import School
 from behaviour_culture.model.step import StepCatalogue
 from behaviour_culture.planning.plan import ActionPlan

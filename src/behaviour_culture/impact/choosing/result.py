@@ -8,9 +8,9 @@ from typing import Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.model.checks import Check, as_float, as_tuple
+from behaviour_culture.checks import Check, Value, as_float, as_tuple
+from behaviour_culture.fields import NotNegative, Share, Slug, Slugs, Text
 from behaviour_culture.model.estimate import Estimate
 
 __all__ = ["ChoiceStatus", "Frontier", "StepChoice"]
@@ -29,7 +29,7 @@ class ChoiceStatus(StrEnum):
 
 
 @frozen(kw_only=True, repr=False)
-class StepChoice(Displayed):
+class StepChoice(Value):
     """The steps to take within what a school has, and why each other step was left out.
 
     Attributes
@@ -64,36 +64,24 @@ class StepChoice(Displayed):
         The other steps, and why each is not in.
     """
 
-    plan: str
-    engine: str
-    quantile: float | None = None
+    plan: Slug
+    engine: Text
+    quantile: Share | None = None
     status: ChoiceStatus
-    steps: tuple[str, ...] = field(converter=as_tuple)
+    steps: Slugs = field(converter=as_tuple)
     titles: Mapping[str, str] = field(converter=frozen_map)
     half_terms: Mapping[str, str] = field(converter=frozen_map)
-    benefits: Mapping[str, float] = field(converter=frozen_map)
+    benefits: Mapping[Slug, float] = field(converter=frozen_map)
     benefit: Estimate
     value: float = field(converter=as_float)
     bound: float = field(converter=as_float)
-    hours: Mapping[str, float] = field(converter=frozen_map)
-    step_hours: Mapping[str, float] = field(converter=frozen_map)
-    cost_gbp: float = field(converter=as_float)
+    hours: Mapping[Slug, NotNegative] = field(converter=frozen_map)
+    step_hours: Mapping[Slug, NotNegative] = field(converter=frozen_map)
+    cost_gbp: NotNegative = field(converter=as_float)
     left_out: Mapping[str, str] = field(converter=frozen_map)
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("plan")
-        check.text("engine")
-        check.optional_number("quantile", low=0, high=1)
-        check.instance("status", ChoiceStatus)
-        check.slugs("steps")
-        check.mapping("benefits")
-        check.mapping("step_hours", low=0)
-        check.mapping("hours", low=0)
-        check.instance("benefit", Estimate)
-        check.number("value", "bound")
-        check.number("cost_gbp", low=0)
-        if check.clean:
+    def _check(self, check: Check) -> None:
+        if check.ok():
             for name in ("half_terms", "benefits", "step_hours"):
                 if set(getattr(self, name)) != set(self.steps):
                     check.fault(name, "must have an entry for each chosen step and no other")
@@ -103,7 +91,6 @@ class StepChoice(Displayed):
             for key in (*self.steps, *self.left_out):
                 if key not in self.titles:
                     check.fault("titles", f"has no title for {key!r}")
-        check.done()
 
     @property
     def total_hours(self) -> float:
@@ -185,7 +172,7 @@ class StepChoice(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class Frontier(Displayed):
+class Frontier(Value):
     """The best choice for each amount of staff time: what one more hour buys.
 
     Attributes
@@ -195,19 +182,16 @@ class Frontier(Displayed):
         By staff hours, rising, and each worth more than the one before.
     """
 
-    plan: str
+    plan: Slug
     choices: tuple[StepChoice, ...] = field(converter=as_tuple)
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("plan")
-        if check.each("choices", StepChoice):
+    def _check(self, check: Check) -> None:
+        if check.ok("choices"):
             for i in range(1, len(self.choices)):
                 before, after = self.choices[i - 1], self.choices[i]
                 if not (before.total_hours <= after.total_hours and before.value <= after.value):
                     message = "takes fewer hours, or is worth less, than the choice before it"
                     check.fault(f"choices[{i}]", message)
-        check.done()
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each point: hours, benefit, what the last hours bought."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from behaviour_culture._plot import axes_or_new, pyplot
+from behaviour_culture.checks import require_types
 from behaviour_culture.impact.forecasting.result import Forecast
-from behaviour_culture.model.checks import require_types
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

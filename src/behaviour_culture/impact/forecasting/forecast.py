@@ -11,6 +11,7 @@ from attrs import evolve
 from behaviour_culture._arrays import frozen_array
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
+from behaviour_culture.checks import as_whole, type_faults, whole_faults
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.impact._given import framework_faults
@@ -26,7 +27,6 @@ from behaviour_culture.impact.forecasting.run import Job, run_job
 from behaviour_culture.impact.forecasting.tally import Tally
 from behaviour_culture.impact.forecasting.times import Ending, calendar_of, half_term_ends
 from behaviour_culture.model.calendar import SchoolYear
-from behaviour_culture.model.checks import as_whole, type_faults, whole_faults
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.scenario import Scenario
 from behaviour_culture.planning.plan import ActionPlan

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, TypeAlias
 
 import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field
-from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
+from behaviour_culture.checks import Check, Value, as_tuple
+from behaviour_culture.fields import Range, Shape, Slug, Slugs, Texts
 from behaviour_culture.impact.index.assumptions import RANGES
-from behaviour_culture.model.checks import Check, as_tuple
 
 __all__ = ["ASSUMED", "ForecastInputs"]
 
 
+_Index: TypeAlias = Annotated[int, Range(low=-1)]
+"""A place in a tuple, or -1."""
+
+
 @frozen(kw_only=True, repr=False)
-class ForecastInputs(Displayed):
+class ForecastInputs(Value):
     """All that a forecast is made of, as arrays; sizes are steps S, principles P, times T.
 
     Attributes
@@ -56,77 +60,46 @@ class ForecastInputs(Displayed):
         Assumptions of the evidence and settings of the scenario.
     """
 
-    steps: tuple[str, ...] = field(converter=as_tuple)
-    principles: tuple[str, ...] = field(converter=as_tuple)
-    outcomes: tuple[str, ...] = field(converter=as_tuple)
-    scales: tuple[str, ...] = field(converter=as_tuple)
-    studies: tuple[str, ...] = field(converter=as_tuple)
-    months: FrozenArray = array_field()
-    worked: FrozenArray = array_field()
-    starts: FrozenArray = array_field()
-    ends: FrozenArray = array_field()
-    effect_mean: FrozenArray = array_field()
-    effect_error: FrozenArray = array_field()
-    effect_spread: FrozenArray = array_field()
+    steps: Slugs = field(converter=as_tuple)
+    principles: Slugs = field(converter=as_tuple)
+    outcomes: Texts = field(converter=as_tuple)
+    scales: Texts = field(converter=as_tuple)
+    studies: Slugs = field(converter=as_tuple)
+    months: Annotated[FrozenArray, Shape(None)] = array_field()
+    worked: Annotated[FrozenArray, Shape("months")] = array_field()
+    starts: Annotated[FrozenArray, Shape("steps", missing=True)] = array_field()
+    ends: Annotated[FrozenArray, Shape("steps", missing=True)] = array_field()
+    effect_mean: Annotated[FrozenArray, Shape("steps")] = array_field()
+    effect_error: Annotated[FrozenArray, Shape("steps")] = array_field()
+    effect_spread: Annotated[FrozenArray, Shape("steps")] = array_field()
     grades: tuple[str, ...] = field(converter=as_tuple)
-    study: tuple[int, ...] = field(converter=as_tuple)
-    outcome: tuple[int, ...] = field(converter=as_tuple)
-    fidelity: FrozenArray = array_field()
-    reach: FrozenArray = array_field()
-    gaps: FrozenArray = array_field()
-    pairs: FrozenArray = array_field()
-    needs: FrozenArray = array_field()
-    missing: FrozenArray = array_field()
-    constants: Mapping[str, float] = field(converter=frozen_map)
+    study: tuple[_Index, ...] = field(converter=as_tuple)
+    outcome: tuple[_Index, ...] = field(converter=as_tuple)
+    fidelity: Annotated[FrozenArray, Shape("steps", 2)] = array_field()
+    reach: Annotated[FrozenArray, Shape("steps", 2)] = array_field()
+    gaps: Annotated[FrozenArray, Shape("principles", 2, missing=True)] = array_field()
+    pairs: Annotated[FrozenArray, Shape(None, 2, empty=True)] = array_field()
+    needs: Annotated[FrozenArray, Shape(None, 2, empty=True)] = array_field()
+    missing: Annotated[FrozenArray, Shape("steps")] = array_field()
+    constants: Mapping[Slug, float] = field(converter=frozen_map)
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slugs("steps", "principles", "studies")
-        check.texts("outcomes", "scales")
-        check.mapping("constants")
-        if check.clean:
-            self._check_shapes(check)
-        check.done()
-
-    def _check_shapes(self, check: Check) -> None:
+    def _check(self, check: Check) -> None:
         s, p = len(self.steps), len(self.principles)
-        given: Any = self.months
-        times = len(given) if isinstance(given, np.ndarray) and given.ndim else 0
-        shapes: dict[str, tuple[int, ...]] = {
-            "months": (times,),
-            "worked": (times,),
-            **dict.fromkeys(("starts", "ends", "missing"), (s,)),
-            **dict.fromkeys(("effect_mean", "effect_error", "effect_spread"), (s,)),
-            "fidelity": (s, 2),
-            "reach": (s, 2),
-            "gaps": (p, 2),
-        }
-        may_lack = {"starts", "ends", "gaps"}
-        for name in (*shapes, "pairs", "needs"):
-            value = getattr(self, name)
-            if not isinstance(value, np.ndarray):
-                check.fault(name, "expected an array of numbers", value)
-            elif name in shapes and value.shape != shapes[name] and (value.size or shapes[name][0]):
-                check.fault(name, f"has the shape {value.shape}, expected {shapes[name]}")
-            elif name not in may_lack and not np.isfinite(value).all():
-                check.fault(name, "holds a number that is not finite")
         for name, highs in (("pairs", (s, p)), ("needs", (s, s))):
             value = getattr(self, name)
-            if isinstance(value, np.ndarray) and value.size:
-                fits = value.shape == (len(value), 2) and bool(
-                    ((value >= 0) & (value < np.array(highs)) & (value == np.floor(value))).all()
-                )
-                if not fits:
+            if check.ok(name) and value.size:
+                inside = (value >= 0) & (value < np.array(highs)) & (value == np.floor(value))
+                if not inside.all():
                     check.fault(name, f"expected pairs of indices below {highs}")
         for name, size in (("study", len(self.studies)), ("outcome", len(self.outcomes))):
             value = getattr(self, name)
-            good = isinstance(value, tuple) and len(value) == s
-            if not good or any(type(v) is not int or not -1 <= v < size for v in value):
+            if check.ok(name) and (len(value) != s or any(v >= size for v in value)):
                 check.fault(name, f"expected {s} indices from -1 to {size - 1}")
-        if len(self.grades) != s or not all(isinstance(g, str) for g in self.grades):
+        if check.ok("grades") and len(self.grades) != s:
             check.fault("grades", f"expected {s} texts")
-        self._check_constants(check)
-        if times == 0 or (check.clean and (np.diff(self.months) <= 0).any()):
+        if check.ok("constants"):
+            self._check_constants(check)
+        if check.ok("months") and not (len(self.months) and (np.diff(self.months) > 0).all()):
             check.fault("months", "expected at least one half-term, in order")
 
     def _check_constants(self, check: Check) -> None:
@@ -135,8 +108,10 @@ class ForecastInputs(Displayed):
             if name not in c:
                 check.fault(f"constants.{name}", "no such constant: a forecast needs it")
             else:
-                check.number_at(f"constants.{name}", c[name], low=low, high=high)
-        if check.clean:
+                check.value(
+                    f"constants.{name}", c[name], Annotated[float, Range(low=low, high=high)]
+                )
+        if check.ok():
             if not c["fidelity-floor"] < c["fidelity-full"]:
                 check.fault("constants.fidelity-full", "must be above fidelity-floor")
             if not c["ramp-low"] <= c["ramp-months"] <= c["ramp-high"]:

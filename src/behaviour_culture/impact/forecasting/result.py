@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FloatArray, FrozenArray, array_field
-from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
+from behaviour_culture.checks import Check, Value, as_tuple, whole_faults
 from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError
+from behaviour_culture.fields import Count, Range, Shape, Slug, Some, Text, Texts, Unique
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.tally import LEVELS
-from behaviour_culture.model.checks import Check, as_tuple, whole_faults
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.scenario import Scenario
 
@@ -25,7 +25,7 @@ _CLEAR = 0.6
 
 
 @frozen(kw_only=True, repr=False)
-class ForecastSeries(Displayed):
+class ForecastSeries(Value):
     """One outcome, or the maturity of one principle, at the end of each half-term.
 
     Attributes
@@ -37,36 +37,20 @@ class ForecastSeries(Displayed):
         Lower and upper ends of the intervals that hold 50, 80 and 95% of the draws.
     """
 
-    id: str
-    name: str
-    unit: str
-    mean: FrozenArray = array_field()
-    deviation: FrozenArray = array_field()
-    intervals: FrozenArray = array_field()
-    p_benefit: FrozenArray = array_field()
-    p_worse: FrozenArray = array_field()
+    id: Slug
+    name: Text
+    unit: Text
+    mean: Annotated[FrozenArray, Shape(None)] = array_field()
+    deviation: Annotated[FrozenArray, Shape("mean")] = array_field()
+    intervals: Annotated[FrozenArray, Shape(len(LEVELS), "mean", 2)] = array_field()
+    p_benefit: Annotated[FrozenArray, Shape("mean"), Range(low=0, high=1)] = array_field()
+    p_worse: Annotated[FrozenArray, Shape("mean"), Range(low=0, high=1)] = array_field()
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("name", "unit")
-        given: Any = self.mean
-        times = len(given) if isinstance(given, np.ndarray) and given.ndim else 0
-        shapes = {
-            **dict.fromkeys(("mean", "deviation", "p_benefit", "p_worse"), (times,)),
-            "intervals": (len(LEVELS), times, 2),
-        }
-        for name, shape in shapes.items():
-            value = getattr(self, name)
-            if not isinstance(value, np.ndarray) or value.shape != shape or times == 0:
-                check.fault(name, f"expected an array of the shape {shape}, with a half-term", "")
-            elif not np.isfinite(value).all():
-                check.fault(name, "holds a number that is not finite")
-            elif name.startswith("p_") and ((value < 0) | (value > 1)).any():
-                check.fault(name, "holds a share that is not from 0 to 1")
-        if check.clean and (self.intervals[..., 0] > self.intervals[..., 1]).any():
+    def _check(self, check: Check) -> None:
+        if check.ok("mean") and not len(self.mean):
+            check.fault("mean", "expected at least one half-term")
+        if check.ok() and (self.intervals[..., 0] > self.intervals[..., 1]).any():
             check.fault("intervals", "a lower end lies above its upper end")
-        check.done()
 
     def interval(self, level: float = 0.95) -> FloatArray:
         """Return lower and upper ends, shape (half_terms, 2), at a level of 0.5, 0.8 or 0.95."""
@@ -165,16 +149,9 @@ def _find(series: tuple[ForecastSeries, ...], key: str, what: str) -> ForecastSe
 
 
 def _check_common(check: Check, of: Forecast | ForecastComparison) -> None:
-    check.slug("id", "plan", "evidence")
-    check.text("evidence_edition")
-    check.integer("draws", low=1)
-    check.integer("seed", low=0)
-    check.day("starts")
-    check.optional_text("calendar")
-    check.texts("half_terms")
-    if check.days("ends") and list(of.ends) != sorted(of.ends):
+    if check.ok("ends") and list(of.ends) != sorted(of.ends):
         check.fault("ends", "the half-terms are not in order")
-    elif check.clean and len(of.half_terms) != len(of.ends):
+    elif check.ok("ends", "half_terms") and len(of.half_terms) != len(of.ends):
         check.fault("half_terms", f"expected {len(of.ends)} names, one for each end")
 
 
@@ -197,7 +174,7 @@ def _half_terms(calendar: str | None) -> str:
 
 
 @frozen(kw_only=True, repr=False)
-class Forecast(Displayed):
+class Forecast(Value):
     """What to expect of a plan, half-term by half-term: a planning index, not a prediction.
 
     Attributes
@@ -224,34 +201,29 @@ class Forecast(Displayed):
         All that the draws are made of: with the seed, they can be made again.
     """
 
-    id: str
-    plan: str
-    evidence: str
-    evidence_edition: str
+    id: Slug
+    plan: Slug
+    evidence: Slug
+    evidence_edition: Text
     scenario: Scenario | None = None
-    draws: int
-    seed: int
+    draws: Annotated[int, Range(low=1)]
+    seed: Count
     starts: dt.date
-    calendar: str | None = None
-    half_terms: tuple[str, ...] = field(converter=as_tuple)
+    calendar: Text | None = None
+    half_terms: Texts = field(converter=as_tuple)
     ends: tuple[dt.date, ...] = field(converter=as_tuple)
-    outcomes: tuple[ForecastSeries, ...] = field(converter=as_tuple)
-    maturity: tuple[ForecastSeries, ...] = field(converter=as_tuple)
-    running: FrozenArray = array_field()
+    outcomes: Annotated[tuple[ForecastSeries, ...], Unique("id")] = field(converter=as_tuple)
+    maturity: Annotated[tuple[ForecastSeries, ...], Unique("id")] = field(converter=as_tuple)
+    running: Annotated[FrozenArray, Shape(None)] = array_field()
     left_out: Mapping[str, str] = field(factory=dict, converter=frozen_map)
     inputs: ForecastInputs
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.optional_instance("scenario", Scenario)
-        whole = [check.each("outcomes", ForecastSeries), check.each("maturity", ForecastSeries)]
-        if all([*whole, check.instance("inputs", ForecastInputs)]):
-            check.unique("outcomes")
-            check.unique("maturity")
+    def _check(self, check: Check) -> None:
+        if check.ok("outcomes", "maturity", "inputs", "ends", "running"):
             times = len(self.inputs.months)
             for name in ("ends", "running"):
                 value = getattr(self, name)
-                if not isinstance(value, (tuple, np.ndarray)) or len(value) != times:
+                if len(value) != times:
                     check.fault(name, f"expected {times} of them, one for each half-term")
             for name in ("outcomes", "maturity"):
                 for i, entry in enumerate(getattr(self, name)):
@@ -260,7 +232,6 @@ class Forecast(Displayed):
             if tuple(s.id for s in self.outcomes) != self.inputs.names:
                 check.fault("outcomes", f"expected {', '.join(self.inputs.names)}")
         _check_common(check, self)
-        check.done()
 
     @property
     def statement(self) -> str:
@@ -318,18 +289,11 @@ class Forecast(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class ScenarioDifference(Displayed):
+class ScenarioDifference(Value):
     """What one scenario changes: each outcome in it less the outcome as planned."""
 
     scenario: Scenario
-    outcomes: tuple[ForecastSeries, ...] = field(converter=as_tuple)
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.instance("scenario", Scenario)
-        if check.each("outcomes", ForecastSeries):
-            check.unique("outcomes")
-        check.done()
+    outcomes: Annotated[tuple[ForecastSeries, ...], Unique("id")] = field(converter=as_tuple)
 
     def outcome(self, outcome_id: str) -> ForecastSeries:
         """Return the difference in one outcome, or raise `UnknownNameError`."""
@@ -350,30 +314,27 @@ class ScenarioDifference(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class ForecastComparison(Displayed):
+class ForecastComparison(Value):
     """What each scenario changes against the plan as it is, draw by draw.
 
     All cases share their draws, so that the intervals are those of the difference and not of
     two forecasts that vary on their own.
     """
 
-    id: str
-    plan: str
-    evidence: str
-    evidence_edition: str
-    draws: int
-    seed: int
+    id: Slug
+    plan: Slug
+    evidence: Slug
+    evidence_edition: Text
+    draws: Annotated[int, Range(low=1)]
+    seed: Count
     starts: dt.date
-    calendar: str | None = None
-    half_terms: tuple[str, ...] = field(converter=as_tuple)
+    calendar: Text | None = None
+    half_terms: Texts = field(converter=as_tuple)
     ends: tuple[dt.date, ...] = field(converter=as_tuple)
-    differences: tuple[ScenarioDifference, ...] = field(converter=as_tuple)
+    differences: Annotated[tuple[ScenarioDifference, ...], Some()] = field(converter=as_tuple)
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.each("differences", ScenarioDifference, some=True)
+    def _check(self, check: Check) -> None:
         _check_common(check, self)
-        check.done()
 
     def scenario(self, scenario_id: str) -> ScenarioDifference:
         """Return what one scenario changes, or raise `UnknownNameError`."""

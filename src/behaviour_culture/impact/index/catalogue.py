@@ -10,11 +10,11 @@ import numpy as np
 from behaviour_culture._arrays import FloatArray
 from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture.audit.result import AuditResult
+from behaviour_culture.checks import require_types
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.impact._given import framework_faults
 from behaviour_culture.impact.index.assumptions import read_assumptions
-from behaviour_culture.model.checks import require_types
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import EffectScale, EvidenceBase, Outcome
 from behaviour_culture.model.step import ActionStep, StepCatalogue

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import FrozenMap, frozen_map
+from behaviour_culture.checks import Value, as_float, as_tuple
 from behaviour_culture.errors import UnknownNameError
-from behaviour_culture.model.checks import Check, as_float, as_tuple
+from behaviour_culture.fields import Count, NotNegative, Range, Share, Slug, Text, Unique
 from behaviour_culture.model.estimate import Estimate
 
 __all__ = ["Driver", "ImpactResult", "ImpactScore"]
@@ -25,7 +25,7 @@ def _points(estimate: Estimate) -> str:
 
 
 @frozen(kw_only=True, repr=False)
-class ImpactScore(Displayed):
+class ImpactScore(Value):
     """The planning index of one step, in points: more is better.
 
     Attributes
@@ -45,30 +45,18 @@ class ImpactScore(Displayed):
         Share of draws in which it does better than the next in the order; None for the last.
     """
 
-    step: str
-    title: str
-    rank: int
+    step: Slug
+    title: Text
+    rank: Annotated[int, Range(low=1)]
     index: Estimate
-    first: float = field(converter=as_float)
-    top_three: float = field(converter=as_float)
-    p_benefit: float = field(converter=as_float)
+    first: Share = field(converter=as_float)
+    top_three: Share = field(converter=as_float)
+    p_benefit: Share = field(converter=as_float)
     per_100_hours: Estimate | None = None
     enables: Estimate
-    beats_next: float | None = None
-    parameter: str
-    grade: str
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("step", "parameter")
-        check.text("title", "grade")
-        check.integer("rank", low=1)
-        check.instance("index", Estimate)
-        check.instance("enables", Estimate)
-        check.optional_instance("per_100_hours", Estimate)
-        check.number("first", "top_three", "p_benefit", low=0, high=1)
-        check.optional_number("beats_next", low=0, high=1)
-        check.done()
+    beats_next: Share | None = None
+    parameter: Slug
+    grade: Text
 
     @property
     def clear(self) -> bool:
@@ -87,18 +75,12 @@ class ImpactScore(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class Driver(Displayed):
+class Driver(Value):
     """How much one input moves the whole: high tenth of its draws against low tenth."""
 
-    name: str
-    text: str
+    name: Text
+    text: Text
     swing: Estimate
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.text("name", "text")
-        check.instance("swing", Estimate)
-        check.done()
 
     def _label(self) -> str:
         return f"{self.text}: {self.swing.value:+.0f} points"
@@ -108,7 +90,7 @@ class Driver(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class ImpactResult(Displayed):
+class ImpactResult(Value):
     """A planning index for each step and for the plan: it ranks, it does not predict.
 
     Attributes
@@ -123,33 +105,19 @@ class ImpactResult(Displayed):
         Standard error of ``total.value`` from the finite number of draws, in points.
     """
 
-    id: str
-    plan: str
-    evidence: str
-    evidence_edition: str
-    draws: int
-    seed: int
-    steps: tuple[ImpactScore, ...] = field(converter=as_tuple)
+    id: Slug
+    plan: Slug
+    evidence: Slug
+    evidence_edition: Text
+    draws: Annotated[int, Range(low=1)]
+    seed: Count
+    steps: Annotated[tuple[ImpactScore, ...], Unique("step")] = field(converter=as_tuple)
     total: Estimate
-    p_benefit: float = field(converter=as_float)
-    p_capped: float = field(converter=as_float)
+    p_benefit: Share = field(converter=as_float)
+    p_capped: Share = field(converter=as_float)
     drivers: tuple[Driver, ...] = field(converter=as_tuple)
     unscored: Mapping[str, str] = field(factory=dict, converter=frozen_map)
-    mc_error: float = field(converter=as_float)
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id", "plan", "evidence")
-        check.text("evidence_edition")
-        check.integer("draws", low=1)
-        check.integer("seed", low=0)
-        check.instance("total", Estimate)
-        check.number("p_benefit", "p_capped", low=0, high=1)
-        check.each("drivers", Driver)
-        check.number("mc_error", low=0)
-        if check.each("steps", ImpactScore):
-            check.unique("steps", "step")
-        check.done()
+    mc_error: NotNegative = field(converter=as_float)
 
     @property
     def statement(self) -> str:

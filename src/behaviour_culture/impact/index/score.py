@@ -9,12 +9,12 @@ import numpy as np
 from behaviour_culture._arrays import FloatArray
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
+from behaviour_culture.checks import as_whole, require_types, share_faults, whole_faults
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.impact._given import framework_faults
 from behaviour_culture.impact.index.formula import IndexModel, capped_index
 from behaviour_culture.impact.index.result import Driver, ImpactResult, ImpactScore
-from behaviour_culture.model.checks import as_whole, require_types, share_faults, whole_faults
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.school import School

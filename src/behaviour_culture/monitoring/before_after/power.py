@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from math import exp, log, sqrt
 from statistics import NormalDist
-from typing import cast
+from typing import Annotated, cast
 
 import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FloatArray
-from behaviour_culture._display import Displayed
 from behaviour_culture.arguments import Given
+from behaviour_culture.checks import Value, as_float
 from behaviour_culture.errors import Fault, InvalidInputError
-from behaviour_culture.model.checks import Check, as_float
+from behaviour_culture.fields import NotNegative, Positive, Range, Share
 from behaviour_culture.monitoring.before_after.design import Season, build_design, check_season
 
 __all__ = ["DetectableEffect", "detectable_effect"]
 
 
 @frozen(kw_only=True, repr=False)
-class DetectableEffect(Displayed):
+class DetectableEffect(Value):
     """The smallest fall that a comparison would find, and how likely it finds a given one.
 
     Attributes
@@ -39,25 +39,15 @@ class DetectableEffect(Displayed):
         Expected with no change.
     """
 
-    ratio: float = field(converter=as_float)
-    target_power: float = field(converter=as_float)
-    asked: float | None = None
-    power: float | None = None
-    standard_error: float = field(converter=as_float)
-    events_before: float = field(converter=as_float)
-    events_after: float = field(converter=as_float)
-    dispersion: float = field(converter=as_float)
-    level: float = field(converter=as_float)
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.number("ratio", low=0, high=1)
-        check.number("target_power", "level", above=0, high=1)
-        check.optional_number("asked", low=0)
-        check.optional_number("power", low=0, high=1)
-        check.number("standard_error", "events_before", "events_after", low=0)
-        check.number("dispersion", above=0)
-        check.done()
+    ratio: Share = field(converter=as_float)
+    target_power: Annotated[float, Range(high=1, above=0)] = field(converter=as_float)
+    asked: NotNegative | None = None
+    power: Share | None = None
+    standard_error: NotNegative = field(converter=as_float)
+    events_before: NotNegative = field(converter=as_float)
+    events_after: NotNegative = field(converter=as_float)
+    dispersion: Positive = field(converter=as_float)
+    level: Annotated[float, Range(high=1, above=0)] = field(converter=as_float)
 
     def _label(self) -> str:
         return f"a fall of {1 - self.ratio:.0%} or more"

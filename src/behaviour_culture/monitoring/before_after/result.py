@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field
-from behaviour_culture._display import Displayed
+from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.disclosure import DisclosureRules
-from behaviour_culture.model.checks import Check, as_float, as_tuple
+from behaviour_culture.fields import Count, NotNegative, Shape, Text, Texts
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.indicator import Series
 
@@ -18,7 +18,7 @@ __all__ = ["InterruptedTimeSeries"]
 
 
 @frozen(kw_only=True, repr=False)
-class InterruptedTimeSeries(Displayed):
+class InterruptedTimeSeries(Value):
     """What changed at one point of a series, beyond its trend and season.
 
     Attributes
@@ -47,49 +47,28 @@ class InterruptedTimeSeries(Displayed):
         recording changes from it.
     """
 
-    values: FrozenArray = array_field()
-    change_at: int
-    family: str
+    values: Annotated[FrozenArray, Shape(None, missing=True)] = array_field()
+    change_at: Count
+    family: Text
     level: Estimate
     slope: Estimate | None = None
-    dispersion: float = field(converter=as_float)
-    alpha: float | None = None
-    fitted: FrozenArray = array_field()
-    counterfactual: FrozenArray = array_field()
+    dispersion: NotNegative = field(converter=as_float)
+    alpha: NotNegative | None = None
+    fitted: Annotated[FrozenArray, Shape("values", missing=True)] = array_field()
+    counterfactual: Annotated[FrozenArray, Shape("values", missing=True)] = array_field()
     fewer: Estimate
-    n_before: int
-    n_after: int
-    method: str
-    caveats: tuple[str, ...] = field(default=(), converter=as_tuple)
+    n_before: Count
+    n_after: Count
+    method: Text
+    caveats: Texts = field(default=(), converter=as_tuple)
     descriptive: bool = False
     series: Series | None = None
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.integer("change_at", "n_before", "n_after", low=0)
-        check.text("family", "method")
-        check.instance("level", Estimate)
-        check.optional_instance("slope", Estimate)
-        check.instance("fewer", Estimate)
-        check.number("dispersion", low=0)
-        check.optional_number("alpha", low=0)
-        check.texts("caveats")
-        check.flag("descriptive")
-        check.optional_instance("series", Series)
-        sizes = []
-        for name in ("values", "fitted", "counterfactual"):
-            value = getattr(self, name)
-            if not isinstance(value, FrozenArray) or value.ndim != 1:
-                check.fault(name, "expected a column of numbers", value)
-            elif np.isinf(value).any():
-                check.fault(name, "expected finite numbers, or NaN where one is left out", value)
-            else:
-                sizes.append(value.size)
-        if check.clean and len(set(sizes)) != 1:
-            check.fault("fitted", f"values, fitted and counterfactual have {sizes} points")
-        if check.clean and self.series is not None and len(self.series.periods) != sizes[0]:
-            check.fault("series", f"has {len(self.series.periods)} periods, values {sizes[0]}")
-        check.done()
+    def _check(self, check: Check) -> None:
+        if check.ok("values") and self.series is not None:
+            periods, points = len(self.series.periods), len(self.values)
+            if periods != points:
+                check.fault("series", f"has {periods} periods, values {points}")
 
     @property
     def at(self) -> str:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 from math import comb, sqrt
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import FloatArray
-from behaviour_culture._display import Displayed
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.arguments import Given, require_stats
-from behaviour_culture.model.checks import Check, as_float, as_tuple
+from behaviour_culture.checks import Check, Value, as_float, as_tuple
+from behaviour_culture.fields import OneOf, Share, Texts
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.monitoring.comparison.panel import take_panel
 
@@ -27,7 +27,7 @@ _INFERENCE = ("cluster", "permutation", "none")
 
 
 @frozen(kw_only=True, repr=False)
-class DifferenceInDifferences(Displayed):
+class DifferenceInDifferences(Value):
     """How much more the treated schools changed than the comparison schools.
 
     Attributes
@@ -47,34 +47,22 @@ class DifferenceInDifferences(Displayed):
     """
 
     estimate: Estimate
-    inference: str
-    p_permutation: float | None = None
-    treated_units: tuple[str, ...] = field(converter=as_tuple)
-    comparison_units: tuple[str, ...] = field(converter=as_tuple)
+    inference: Annotated[str, OneOf(_INFERENCE)]
+    p_permutation: Share | None = None
+    treated_units: Texts = field(converter=as_tuple)
+    comparison_units: Texts = field(converter=as_tuple)
     treated_change: float = field(converter=as_float)
     comparison_change: float = field(converter=as_float)
-    event_periods: tuple[str, ...] = field(converter=as_tuple)
+    event_periods: Texts = field(converter=as_tuple)
     event_gaps: tuple[float, ...] = field(converter=as_tuple)
     event_after: tuple[bool, ...] = field(converter=as_tuple)
-    caveats: tuple[str, ...] = field(default=(), converter=as_tuple)
+    caveats: Texts = field(default=(), converter=as_tuple)
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.instance("estimate", Estimate)
-        if self.inference not in _INFERENCE:
-            check.fault("inference", f"expected one of {', '.join(_INFERENCE)}", self.inference)
-        check.optional_number("p_permutation", low=0, high=1)
-        check.texts("treated_units", "comparison_units", "event_periods", "caveats")
-        check.number("treated_change", "comparison_change")
-        if check.each("event_gaps", float):
-            for i, gap in enumerate(self.event_gaps):
-                check.number_at(f"event_gaps[{i}]", gap)
-        check.each("event_after", bool)
-        if check.clean and not (
+    def _check(self, check: Check) -> None:
+        if check.ok() and not (
             len(self.event_periods) == len(self.event_gaps) == len(self.event_after)
         ):
             check.fault("event_gaps", "expected a gap and a flag for each period")
-        check.done()
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return the event study: a row for each period, treated less comparison."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
 import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field
-from behaviour_culture._display import Displayed, escape, html_table
+from behaviour_culture._display import escape, html_table
+from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import shorten
-from behaviour_culture.model.checks import Check, as_float, as_tuple
+from behaviour_culture.fields import NotNegative, OneOf, Range, Shape, Share, Texts
 from behaviour_culture.monitoring.control_charts.limits import ChartKind
 from behaviour_culture.monitoring.control_charts.rules import RULE_SETS, Signal
 
@@ -42,8 +43,12 @@ def _signals(values: Any) -> Any:  # noqa: ANN401  (an attrs converter)
         return values  # the check names the field
 
 
+_Points: TypeAlias = Annotated[FrozenArray, Shape("values", missing=True)]
+_PointsOrNone: TypeAlias = Annotated[FrozenArray, Shape("values", missing=True, empty=True)]
+
+
 @frozen(kw_only=True, repr=False)
-class ControlChart(Displayed):
+class ControlChart(Value):
     """A control chart: what usual variation looks like, and the points that are not like it.
 
     It says at most that there is a signal of change, cause unknown. Make one with
@@ -86,59 +91,42 @@ class ControlChart(Displayed):
     """
 
     chart: ChartKind
-    values: FrozenArray = array_field()
-    counts: FrozenArray = array_field()
-    exposure: FrozenArray = array_field()
+    values: _Points = array_field()
+    counts: _PointsOrNone = array_field()
+    exposure: _PointsOrNone = array_field()
     centre: float = field(converter=as_float)
-    lower_limits: FrozenArray = array_field()
-    upper_limits: FrozenArray = array_field()
+    lower_limits: _Points = array_field()
+    upper_limits: _Points = array_field()
     signals: tuple[Signal, ...] = field(converter=_signals)
-    rules: str
-    baseline: int
-    sigma_z: float | None = None
-    dispersion: float | None = None
+    rules: Annotated[str, OneOf(tuple(RULE_SETS))]
+    baseline: Annotated[int, Range(low=1)]
+    sigma_z: NotNegative | None = None
+    dispersion: NotNegative | None = None
     screened: bool = False
     whole: bool = False
-    expected_false_signals: float = field(converter=as_float)
-    any_false_signal: float = field(converter=as_float)
+    expected_false_signals: NotNegative = field(converter=as_float)
+    any_false_signal: Share = field(converter=as_float)
     hidden: tuple[int, ...] = field(default=(), converter=as_tuple)
-    remarks: tuple[str, ...] = field(default=(), converter=as_tuple)
-    disclosure: str = "internal"
+    remarks: Texts = field(default=(), converter=as_tuple)
+    disclosure: Annotated[str, OneOf(("internal", "published"))] = "internal"
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.instance("chart", ChartKind)
-        check.number("centre")
-        check.number("expected_false_signals", low=0)
-        check.number("any_false_signal", low=0, high=1)
-        check.optional_number("sigma_z", "dispersion", low=0)
-        check.flag("screened", "whole")
-        check.texts("remarks")
-        check.word("disclosure", ("internal", "published"))
-        ruled = check.word("rules", RULE_SETS)
-        length = np.size(self.values)
-        for name in ("values", "lower_limits", "upper_limits", "counts", "exposure"):
-            column = getattr(self, name)
-            if not isinstance(column, FrozenArray) or column.ndim != 1:
-                check.fault(name, "expected a list of numbers", column)
-            elif not len(column) and name in {"counts", "exposure"}:
-                continue
-            elif len(column) != length or np.isinf(column).any():
-                check.fault(name, f"expected {length} finite numbers, or NaN for one left out")
-        check.integer("baseline", low=1, high=max(1, length))
-        if ruled:
+    def _check(self, check: Check) -> None:
+        if not check.ok("values"):
+            return
+        length = len(self.values)
+        if check.ok("baseline") and self.baseline > max(1, length):
+            check.fault("baseline", f"expected at most {max(1, length)}", self.baseline)
+        if check.ok("rules", "signals"):
             self._check_signals(check, length)
-        if check.each("hidden", int):
+        if check.ok("hidden"):
             for i in self.hidden:
                 _check_point(check, "hidden", i, length)
-        check.done()
 
     def _check_signals(self, check: Check, length: int) -> None:
-        if check.each("signals", Signal):
-            names = {rule.name for rule in RULE_SETS[self.rules]}
-            for i, (index, rule) in enumerate(self.signals):
-                _check_point(check, f"signals[{i}].point", index, length)
-                check.known(f"signals[{i}].rule", rule, names, "rule of the set")
+        names = {rule.name for rule in RULE_SETS[self.rules]}
+        for i, (index, rule) in enumerate(self.signals):
+            _check_point(check, f"signals[{i}].point", index, length)
+            check.known(f"signals[{i}].rule", rule, names, "rule of the set")
 
     # -- what it says -----------------------------------------------------------------------
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Literal, NamedTuple, NoReturn
+from typing import Annotated, Any, Literal, NamedTuple, NoReturn
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
+from behaviour_culture.checks import Value, as_float, as_tuple, whole_faults
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
+from behaviour_culture.fields import NotNegative, Range, Share, is_slug
 from behaviour_culture.model.calendar import DateRange, SchoolYear
-from behaviour_culture.model.checks import Check, as_float, as_tuple, is_slug, whole_faults
 from behaviour_culture.model.exposure import PeriodExposure, exposure_from_calendar
 from behaviour_culture.model.indicator import (
     ExposureKind,
@@ -53,7 +53,7 @@ class LogRow(NamedTuple):
 
 
 @frozen(kw_only=True, repr=False)
-class LogConcentration(Displayed):
+class LogConcentration(Value):
     """How much of a log a few pupils make up. It names nobody, and no count of theirs.
 
     Attributes
@@ -67,18 +67,10 @@ class LogConcentration(Displayed):
         without the most logged; to whole hundredths. None where no day was given.
     """
 
-    most_logged: int
-    share: float = field(converter=as_float)
-    ratio: float | None = None
-    ratio_without: float | None = None
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.integer("most_logged", low=1)
-        check.number("share", low=0, high=1)
-        check.optional_number("ratio", low=0)
-        check.optional_number("ratio_without", low=0)
-        check.done()
+    most_logged: Annotated[int, Range(low=1)]
+    share: Share = field(converter=as_float)
+    ratio: NotNegative | None = None
+    ratio_without: NotNegative | None = None
 
     def _lines(self) -> list[str]:
         lines = [f"The {self.most_logged} most-logged pupils make up {self.share:.0%} of the log."]

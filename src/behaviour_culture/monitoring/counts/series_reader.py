@@ -8,11 +8,12 @@ from datetime import date, timedelta
 from math import isfinite
 from pathlib import Path
 
+from behaviour_culture.checks import require_types, whole_faults
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
+from behaviour_culture.fields import is_slug
 from behaviour_culture.interchange.frames import frame_rows
 from behaviour_culture.interchange.table import Row, read_csv
 from behaviour_culture.model.calendar import DateRange, SchoolYear
-from behaviour_culture.model.checks import is_slug, require_types, whole_faults
 from behaviour_culture.model.indicator import (
     ExposureKind,
     Indicator,

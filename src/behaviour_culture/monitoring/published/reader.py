@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from behaviour_culture._arrays import FloatArray
+from behaviour_culture.checks import whole_faults
 from behaviour_culture.errors import (
     Fault,
     InvalidInputError,
@@ -16,7 +17,6 @@ from behaviour_culture.errors import (
     shorten,
     suggest,
 )
-from behaviour_culture.model.checks import whole_faults
 from behaviour_culture.monitoring.published.checks import check_table
 from behaviour_culture.monitoring.published.datasets import DATASETS, RENAMED, Dataset
 from behaviour_culture.monitoring.published.source import MOST_BYTES, TableText, table_text

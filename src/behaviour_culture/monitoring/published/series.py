@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from behaviour_culture.checks import as_tuple
 from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError, shorten, suggest
-from behaviour_culture.model.checks import as_tuple, is_slug
+from behaviour_culture.fields import is_slug
 from behaviour_culture.model.indicator import (
     ExposureKind,
     RecordingChange,

@@ -7,10 +7,10 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
+from behaviour_culture.checks import Check, Value
 from behaviour_culture.errors import UnknownNameError
-from behaviour_culture.model.checks import Check
+from behaviour_culture.fields import Slug, Text
 
 __all__ = [
     "SYMBOL_POLICIES",
@@ -35,18 +35,15 @@ class SymbolMeaning(StrEnum):
 
 
 @frozen(kw_only=True, repr=False)
-class SymbolPolicy(Displayed):
+class SymbolPolicy(Value):
     """The symbols of one release, and where that is said."""
 
-    id: str
-    release: str
+    id: Slug
+    release: Text
     symbols: Mapping[str, SymbolMeaning] = field(converter=frozen_map)
-    source: str
+    source: Text
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("release", "source")
+    def _check(self, check: Check) -> None:
         if not isinstance(self.symbols, Mapping):
             check.fault("symbols", "expected a table of symbols and meanings", self.symbols)
         else:
@@ -55,7 +52,6 @@ class SymbolPolicy(Displayed):
                     check.fault("symbols", "a symbol is a text that is not blank", symbol)
                 if not isinstance(meaning, SymbolMeaning):
                     check.fault(f"symbols.{symbol}", "expected a SymbolMeaning", meaning)
-        check.done()
 
     def _lines(self) -> list[str]:
         pairs = (f"{s} = {m.value}" for s, m in self.symbols.items())

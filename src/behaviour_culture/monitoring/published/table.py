@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FloatArray, FrozenArray, array_field
-from behaviour_culture._display import Displayed, html_table
+from behaviour_culture._display import html_table
+from behaviour_culture.checks import Check, Value, as_tuple, whole_faults
 from behaviour_culture.errors import InvalidInputError, MissingExtraError, UnknownNameError
-from behaviour_culture.model.checks import Check, as_tuple, whole_faults
+from behaviour_culture.fields import Range, Shape, Slug, Some, Text, Unique
 from behaviour_culture.model.indicator import RecordingChange, Series
 from behaviour_culture.monitoring.published.symbols import SymbolPolicy
 
@@ -24,7 +25,7 @@ _SHOWN = 100
 
 
 @frozen(kw_only=True, repr=False)
-class DataFinding(Displayed):
+class DataFinding(Value):
     """Something in a published table that a reader of it should know; nothing was changed.
 
     Attributes
@@ -39,25 +40,11 @@ class DataFinding(Displayed):
         The first of them, 1 being the first row below the header.
     """
 
-    code: str
+    code: Slug
     column: str = ""
-    message: str
-    count: int
-    rows: tuple[int, ...] = field(default=(), converter=as_tuple)
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("code")
-        check.text("column", empty=True)
-        check.text("message")
-        check.integer("count", low=1)
-        if isinstance(self.rows, tuple):
-            for i, row in enumerate(self.rows):
-                for fault in whole_faults(f"rows[{i}]", row, 1):
-                    check.fault(*fault)
-        else:
-            check.fault("rows", "expected row numbers", self.rows)
-        check.done()
+    message: Text
+    count: Annotated[int, Range(low=1)]
+    rows: tuple[Annotated[int, Range(low=1)], ...] = field(default=(), converter=as_tuple)
 
     def _label(self) -> str:
         return f"{self.code} {self.column}".strip()
@@ -68,7 +55,7 @@ class DataFinding(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class PublishedColumn(Displayed):
+class PublishedColumn(Value):
     """One column: numbers, or texts as positions in a list of the texts that occur.
 
     Attributes
@@ -80,29 +67,23 @@ class PublishedColumn(Displayed):
         The texts that occur, in order; empty for a column of numbers.
     """
 
-    name: str
-    values: FrozenArray = array_field()
+    name: Text
+    values: Annotated[FrozenArray, Shape(None, missing=True)] = array_field()
     labels: tuple[str, ...] = field(default=(), converter=as_tuple)
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.text("name")
-        values: Any = self.values
-        if not isinstance(values, np.ndarray) or values.ndim != 1 or len(values) == 0:
-            check.fault("values", "expected an array with one number for each row", "")
-        elif np.isinf(values).any():
-            check.fault("values", "holds a number without end")
-        labels: Any = self.labels
-        if not isinstance(labels, tuple) or not all(isinstance(t, str) for t in labels):
-            check.fault("labels", "expected texts", "")
-        elif len(set(self.labels)) < len(self.labels):
+    def _check(self, check: Check) -> None:
+        if check.ok("labels") and len(set(self.labels)) < len(self.labels):
             check.fault("labels", "a text stands twice")
-        elif self.labels and check.clean:
+        if not check.ok("values"):
+            return
+        values: Any = self.values
+        if not len(values):
+            check.fault("values", "expected an array with one number for each row", "")
+        elif self.labels and check.ok():
             last = len(self.labels) - 1
             inside = values.min() >= 0 and values.max() <= last  # False for NaN too
             if not inside or not np.array_equal(values, np.trunc(values)):
                 check.fault("values", f"with labels, expected whole numbers from 0 to {last}")
-        check.done()
 
     @property
     def is_text(self) -> bool:
@@ -119,7 +100,7 @@ class PublishedColumn(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class PublishedTable(Displayed):
+class PublishedTable(Value):
     """A table of the Department for Education, by column name, with what was found in it.
 
     Made by `read_published`. Columns bear the newer of two names (``suspension``, also
@@ -127,25 +108,20 @@ class PublishedTable(Displayed):
     second one beside it, named ``<column>_symbol``, with the symbol of each row or nothing.
     """
 
-    dataset: str
+    dataset: Slug
     """The shape of the table, such as ``exclusions``."""
-    source: str
+    source: Text
     policy: SymbolPolicy
-    columns: tuple[PublishedColumn, ...] = field(converter=as_tuple)
+    columns: Annotated[tuple[PublishedColumn, ...], Some(), Unique("name")] = field(
+        converter=as_tuple
+    )
     findings: tuple[DataFinding, ...] = field(default=(), converter=as_tuple)
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("dataset")
-        check.text("source")
-        check.instance("policy", SymbolPolicy)
-        check.each("findings", DataFinding)
-        if check.each("columns", PublishedColumn, some=True):
-            check.unique("columns", "name")
+    def _check(self, check: Check) -> None:
+        if check.ok("columns"):
             lengths = {len(c.values) for c in self.columns}
             if len(lengths) > 1:
                 check.fault("columns", f"columns of different lengths: {sorted(lengths)}")
-        check.done()
 
     def __len__(self) -> int:
         return len(self.columns[0].values)

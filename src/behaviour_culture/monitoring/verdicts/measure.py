@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from enum import Enum
 from math import log, sqrt
-from typing import Any
+from typing import Annotated, Any
 
 from attrs import evolve, field, frozen
 
-from behaviour_culture._display import Displayed
+from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.disclosure import DisclosureRules
-from behaviour_culture.model.checks import Check, as_float, as_tuple
+from behaviour_culture.fields import Count, OneOf, Positive, Range, Text, Texts
 from behaviour_culture.model.estimate import Estimate
 
 __all__ = [
@@ -83,7 +83,7 @@ def _optional_tuple(values: Any) -> Any:  # noqa: ANN401  (an attrs converter)
 
 
 @frozen(kw_only=True, repr=False)
-class Measure(Displayed):
+class Measure(Value):
     """One estimate of change, with all that must be printed beside it.
 
     Attributes
@@ -128,47 +128,31 @@ class Measure(Displayed):
         Also for a text with "proved", or below design 4 with "impact", "because" or "due to".
     """
 
-    name: str
-    reporter: str
-    source: str
-    topic: str = "behaviour"
-    design: int
+    name: Text
+    reporter: Annotated[str, OneOf(tuple(REPORTERS))]
+    source: Text
+    topic: Annotated[str, OneOf(tuple(TOPICS))] = "behaviour"
+    design: Annotated[int, Range(low=1, high=5)]
     estimate: Estimate
-    scale: str = "ratio"
+    scale: Annotated[str, OneOf(tuple(SCALES))] = "ratio"
     lower_is_better: bool = True
-    matters: float = field(converter=as_float)
-    detectable: float | None = None
-    window: str
-    exposure: str
-    events: int | None = None
-    recording_changes: tuple[str, ...] = field(default=(), converter=as_tuple)
+    matters: Positive = field(converter=as_float)
+    detectable: Positive | None = None
+    window: Text
+    exposure: Text
+    events: Count | None = None
+    recording_changes: Texts = field(default=(), converter=as_tuple)
     points: tuple[int, ...] | None = field(default=None, converter=_optional_tuple)
-    sides: tuple[int, ...] = field(default=(), converter=as_tuple)
+    sides: tuple[Annotated[int, Range(low=-1, high=1)], ...] = field(default=(), converter=as_tuple)
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.text("name", "source", "window", "exposure")
-        for name, known in (("reporter", REPORTERS), ("topic", TOPICS), ("scale", SCALES)):
-            check.word(name, known)
-        check.integer("design", low=1, high=5)
-        check.optional_integer("events", low=0)
-        check.flag("lower_is_better")
-        check.number("matters", above=0)
-        check.instance("estimate", Estimate)
-        check.texts("recording_changes")
-        check.optional_number("detectable", above=0)
-        if check.each("sides", int):
-            for i, side in enumerate(self.sides):
-                if type(side) is not int or not -1 <= side <= 1:
-                    check.fault(f"sides[{i}]", "expected 1 (above the fit), -1 or 0", side)
+    def _check(self, check: Check) -> None:
         points = self.points
-        if points is not None and check.each("points", int) and not _are_points(points):
+        if points is not None and check.ok("points") and not _are_points(points):
             check.fault("points", "expected points before and after, 0 or more", points)
-        if check.clean:
+        if check.ok():
             self._check_scale(check)
             self._check_design(check)
             self._check_words(check)
-        check.done()
 
     def _check_design(self, check: Check) -> None:
         if self.design == _SERIES and self.points is None:

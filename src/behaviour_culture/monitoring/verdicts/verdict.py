@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from itertools import combinations
 from math import comb
-from typing import Any
+from typing import Annotated, Any
 
 from attrs import evolve, field, frozen
 
-from behaviour_culture._display import Displayed
+from behaviour_culture.checks import Check, Value, as_tuple
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.model.checks import Check, as_tuple
+from behaviour_culture.fields import Slug, Some, Unique
 from behaviour_culture.monitoring.verdicts.measure import (
     READS,
     SURE,
@@ -60,7 +60,7 @@ class Conclusion(Enum):
 
 
 @frozen(kw_only=True, repr=False)
-class Verdict(Displayed):
+class Verdict(Value):
     """What all measures together allow to be said; made by `verdict`.
 
     Attributes
@@ -69,14 +69,11 @@ class Verdict(Displayed):
         One or more, each name once. Suspensions only beside the total of lost learning.
     """
 
-    id: str = "verdict"
-    measures: tuple[Measure, ...] = field(converter=as_tuple)
+    id: Slug = "verdict"
+    measures: Annotated[tuple[Measure, ...], Some(), Unique("name")] = field(converter=as_tuple)
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        if check.each("measures", Measure, some=True):
-            check.unique("measures", "name")
+    def _check(self, check: Check) -> None:
+        if check.ok("measures"):
             topics = {m.topic for m in self.measures}
             if "suspensions" in topics and "lost-learning" not in topics:
                 check.fault(
@@ -84,7 +81,7 @@ class Verdict(Displayed):
                     "suspensions are judged only beside the total of lost learning hours over "
                     "every route out of class: add a measure with topic 'lost-learning'",
                 )
-        if check.clean:
+        if check.ok():
             # The level of the whole may be lower than that of the measure with the words.
             for i, m in enumerate(self.measures):
                 texts = (m.name, m.source, m.window, m.exposure, m.estimate.method)
@@ -92,7 +89,6 @@ class Verdict(Displayed):
                     check.fault(
                         f"measures[{i}]", f"level {self.level} does not allow {word!r}: reword it"
                     )
-        check.done()
 
     @property
     def level(self) -> int:

@@ -21,8 +21,8 @@ from typing import Any, BinaryIO, NamedTuple
 import numpy as np
 
 from behaviour_culture.errors import Fault, InvalidInputError, ReadError, shorten, suggest
+from behaviour_culture.fields import is_slug
 from behaviour_culture.interchange.files import write_bytes
-from behaviour_culture.model.checks import is_slug
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.school import Phase
 from behaviour_culture.programme.cohort.alike_lines import SCHOOL, AlikeLines, Labels

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
-from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.audit.score import score_audit
+from behaviour_culture.checks import Check, Value, as_tuple, type_faults, whole_faults
 from behaviour_culture.errors import Fault, InvalidInputError
-from behaviour_culture.model.checks import Check, as_tuple, type_faults, whole_faults
+from behaviour_culture.fields import Count, Range, Shape, Slug, Text, Texts
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.programme.cohort.cohort import Cohort
 
@@ -34,7 +34,7 @@ _ROUND = 5
 
 
 @frozen(kw_only=True, repr=False)
-class CohortBands(Displayed):
+class CohortBands(Value):
     """How scores spread in groups of similar schools.
 
     Attributes
@@ -51,27 +51,20 @@ class CohortBands(Displayed):
         At 10, 25, 50, 75 and 90 % of the schools; NaN where too few have a score.
     """
 
-    round: int
-    least: int
-    groups: tuple[str, ...] = field(converter=as_tuple)
+    round: Annotated[int, Range(low=1)]
+    least: Annotated[int, Range(low=_SMALLEST)]
+    groups: Texts = field(converter=as_tuple)
     sizes: tuple[int, ...] = field(converter=as_tuple)
-    parts: tuple[str, ...] = field(converter=as_tuple)
-    quantiles: FrozenArray = array_field()
+    parts: Texts = field(converter=as_tuple)
+    quantiles: Annotated[FrozenArray, Shape("groups", "parts", len(QUANTILES), missing=True)] = (
+        array_field()
+    )
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.integer("round", low=1)
-        check.integer("least", low=_SMALLEST)
-        check.texts("groups", "parts")
-        if check.each("sizes", int) and len(self.sizes) != len(self.groups):
+    def _check(self, check: Check) -> None:
+        if check.ok("sizes", "groups") and len(self.sizes) != len(self.groups):
             check.fault("sizes", "expected one for each group", self.sizes)
-        shape = (len(self.groups), len(self.parts), len(QUANTILES))
-        given: object = self.quantiles
-        if not isinstance(given, FrozenArray) or given.shape != shape:
-            check.fault("quantiles", f"expected numbers of shape {shape}")
-        elif np.isinf(given).any() or (np.diff(np.asarray(given), axis=2) < 0).any():
+        if check.ok("quantiles") and (np.diff(np.asarray(self.quantiles), axis=2) < 0).any():
             check.fault("quantiles", "expected numbers that do not fall, or NaN")
-        check.done()
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each group and part."""
@@ -101,7 +94,7 @@ class CohortBands(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class SchoolStanding(Displayed):
+class SchoolStanding(Value):
     """One school's scores beside the spread among schools like it.
 
     Attributes
@@ -118,27 +111,12 @@ class SchoolStanding(Displayed):
         Of the group, in the order of the scores.
     """
 
-    school: str
-    round: int
-    group: str
-    size: int
+    school: Slug
+    round: Annotated[int, Range(low=1)]
+    group: Text
+    size: Count
     scores: Mapping[str, Estimate] = field(converter=frozen_map)
-    quantiles: FrozenArray = array_field()
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("school")
-        check.text("group")
-        check.integer("round", low=1)
-        check.integer("size", low=0)
-        for key, value in self.scores.items():
-            if not isinstance(value, Estimate):
-                check.fault(f"scores.{key}", "expected an Estimate", value)
-        given: object = self.quantiles
-        shape = (len(self.scores), len(QUANTILES))
-        if not isinstance(given, FrozenArray) or given.shape != shape:
-            check.fault("quantiles", f"expected numbers of shape {shape}")
-        check.done()
+    quantiles: Annotated[FrozenArray, Shape("scores", len(QUANTILES), missing=True)] = array_field()
 
     @property
     def places(self) -> dict[str, str]:

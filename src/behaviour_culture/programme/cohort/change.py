@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import sqrt
 from statistics import NormalDist
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FloatArray
-from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import FrozenMap, frozen_map
+from behaviour_culture.checks import Check, Value, require_types
 from behaviour_culture.errors import Fault, InvalidInputError
-from behaviour_culture.model.checks import Check, require_types
+from behaviour_culture.fields import Count, Range, Slug
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.programme.cohort.cohort import Cohort
 
@@ -27,7 +27,7 @@ _METHOD = "mean of the schools' own differences, t interval"
 
 
 @frozen(kw_only=True, repr=False)
-class CohortChange(Displayed):
+class CohortChange(Value):
     """Mean change of scores from one round to another.
 
     Attributes
@@ -46,32 +46,25 @@ class CohortChange(Displayed):
         Schools behind each.
     """
 
-    first: int
-    last: int
-    schools: int
-    left: int
-    joined: int
+    first: Annotated[int, Range(low=1)]
+    last: Annotated[int, Range(low=1)]
+    schools: Annotated[int, Range(low=LEAST)]
+    left: Count
+    joined: Count
     changes: Mapping[str, Estimate] = field(factory=FrozenMap, converter=frozen_map)
-    bases: Mapping[str, int] = field(factory=FrozenMap, converter=frozen_map)
+    bases: Mapping[Slug, Annotated[int, Range(low=LEAST)]] = field(
+        factory=FrozenMap, converter=frozen_map
+    )
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.integer("first", "last", low=1)
-        check.integer("schools", low=LEAST)
-        check.integer("left", "joined", low=0)
-        bases = check.mapping("bases", low=LEAST)
-        if check.clean and self.first >= self.last:
+    def _check(self, check: Check) -> None:
+        if check.ok() and self.first >= self.last:
             check.fault("last", f"round {self.last} does not come after round {self.first}")
-        for key, value in self.changes.items():
-            if not isinstance(value, Estimate):
-                check.fault(f"changes.{key}", "expected an Estimate", value)
-        if set(self.changes) != set(self.bases):
+        if check.ok("changes", "bases") and set(self.changes) != set(self.bases):
             check.fault("bases", "expected one for each change")
-        if bases:
+        if check.ok("bases", "schools"):
             for key, number in self.bases.items():
                 if number > self.schools:
                     check.fault(f"bases.{key}", f"there are {self.schools} schools", number)
-        check.done()
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each part."""

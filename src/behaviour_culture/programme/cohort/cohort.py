@@ -12,16 +12,17 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from operator import lt
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
-from behaviour_culture._display import Displayed, escape
+from behaviour_culture._display import escape
+from behaviour_culture.checks import Check, Value, as_tuple, require_types
 from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError, shorten
+from behaviour_culture.fields import Range, Slugs, Some, is_slug
 from behaviour_culture.model.audit import Audit, Response
-from behaviour_culture.model.checks import Check, as_tuple, is_slug, require_types
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.scoring import Aggregation
 from behaviour_culture.programme.cohort.audit_lines import (
@@ -39,7 +40,7 @@ _MOST_SCHOOLS = 1_000_000
 
 
 @frozen(kw_only=True, repr=False)
-class Cohort(Displayed):
+class Cohort(Value):
     """The audits of many schools against one framework, as columns.
 
     Attributes
@@ -69,39 +70,35 @@ class Cohort(Displayed):
 
     framework: Framework
     schools: tuple[str, ...] = field(converter=as_tuple)
-    rounds: tuple[int, ...] = field(converter=as_tuple)
+    rounds: Annotated[tuple[Annotated[int, Range(low=1, high=MOST_ROUNDS)], ...], Some()] = field(
+        converter=as_tuple
+    )
     phases: tuple[str | None, ...] = field(default=(), converter=as_tuple)
     contexts: tuple[str | None, ...] = field(default=(), converter=as_tuple)
     ratings: FrozenArray = array_field()
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        if check.instance("framework", Framework):
+    def _check(self, check: Check) -> None:
+        if check.ok("framework"):
             if self.framework.aggregation is Aggregation.NONE:
                 check.fault("framework", "its levels have no distance: nothing can be averaged")
             if not self.framework.items:
                 check.fault("framework", self.framework.item_faults()[0].message, self.framework.id)
         if not _are_sorted_ids(self.schools):
-            check.slugs("schools")
-            if check.clean:
+            check.value("schools", self.schools, Slugs)
+            if check.ok("schools"):
                 words = "must be sorted by id, and their columns with them: order says nothing"
                 check.fault("schools", words)
-        given: object = self.schools
-        if isinstance(given, tuple) and not 1 <= len(self.schools) <= _MOST_SCHOOLS:
+        if check.ok("schools") and not 1 <= len(self.schools) <= _MOST_SCHOOLS:
             check.fault("schools", f"expected 1 to {_MOST_SCHOOLS:,}, got {len(self.schools):,}")
         self._check_rounds(check)
         for name in ("phases", "contexts"):
             self._check_group(check, name)
-        if check.clean:
+        if check.ok():
             self._check_ratings(check)
-        check.done()
 
     def _check_rounds(self, check: Check) -> None:
-        if not check.each("rounds", int, some=True):
-            return
         numbers = self.rounds
-        inside = all(type(r) is int and 1 <= r <= MOST_ROUNDS for r in numbers)
-        if not inside or list(numbers) != sorted(set(numbers)):
+        if check.ok("rounds") and list(numbers) != sorted(set(numbers)):
             words = f"expected whole numbers from 1 to {MOST_ROUNDS} that rise"
             check.fault("rounds", words, numbers)
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import hmac
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
-from behaviour_culture._display import Displayed
+from behaviour_culture.checks import Check, Value, as_tuple, type_faults, whole_faults
 from behaviour_culture.disclosure import SYMBOL
 from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError, shorten
-from behaviour_culture.model.checks import Check, as_tuple, type_faults, whole_faults
+from behaviour_culture.fields import Count, Range, Shape, Texts
 from behaviour_culture.programme.cohort.cohort import Cohort
 
 __all__ = ["ResearchExport", "research_export"]
@@ -26,7 +26,7 @@ Group = tuple[str, str]
 
 
 @frozen(kw_only=True, repr=False)
-class ResearchExport(Displayed):
+class ResearchExport(Value):
     """Scores with ids that say nothing, a row for each school and round.
 
     Attributes
@@ -48,32 +48,23 @@ class ResearchExport(Displayed):
         Audits of the others that were left out, since few schools were audited in those rounds.
     """
 
-    least: int
+    least: Annotated[int, Range(low=2)]
     ids: tuple[str, ...] = field(converter=as_tuple)
     rounds: tuple[int, ...] = field(converter=as_tuple)
     phases: tuple[str, ...] = field(converter=as_tuple)
     contexts: tuple[str, ...] = field(converter=as_tuple)
-    parts: tuple[str, ...] = field(converter=as_tuple)
-    scores: FrozenArray = array_field()
-    left_out: int = 0
-    audits_left_out: int = 0
+    parts: Texts = field(converter=as_tuple)
+    scores: Annotated[FrozenArray, Shape("ids", "parts", missing=True)] = array_field()
+    left_out: Count = 0
+    audits_left_out: Count = 0
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.integer("least", low=2)
-        check.integer("left_out", "audits_left_out", low=0)
-        check.texts("parts")
-        for name, kind in (("ids", str), ("rounds", int), ("phases", str), ("contexts", str)):
-            if check.each(name, kind) and len(getattr(self, name)) != len(self.ids):
+    def _check(self, check: Check) -> None:
+        for name in ("rounds", "phases", "contexts"):
+            if check.ok("ids", name) and len(getattr(self, name)) != len(self.ids):
                 check.fault(name, f"expected one for each of {len(self.ids)} rows")
-        given: object = self.scores
-        shape = (len(self.ids), len(self.parts))
-        if not isinstance(given, FrozenArray) or given.shape != shape:
-            check.fault("scores", f"expected numbers of shape {shape}")
-        if check.clean and self.smallest_group not in {0, *range(self.least, 1 + len(self.ids))}:
+        if check.ok() and self.smallest_group not in {0, *range(self.least, 1 + len(self.ids))}:
             words = f"a combination of phase, context and rounds has {self.smallest_group} schools"
             check.fault("least", f"{words}: expected {self.least} or more", self.least)
-        check.done()
 
     @property
     def smallest_group(self) -> int:

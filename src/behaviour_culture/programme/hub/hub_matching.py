@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from math import fsum
-from typing import Any
+from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
 from behaviour_culture.audit.result import AuditResult
+from behaviour_culture.checks import Value, as_float, as_tuple, find, require_types
 from behaviour_culture.content import load_programme
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
-from behaviour_culture.model.checks import Check, as_float, as_tuple, find, require_types
+from behaviour_culture.fields import Count, NotNegative, Slug, Some, Text, Texts, Unique
 from behaviour_culture.model.hub import Hub, LeadSchool, PartnerSchool
 from behaviour_culture.model.programme import Programme
 from behaviour_culture.programme.hub.eligibility import barred_by, unchecked_rules, why_not_together
@@ -38,7 +38,7 @@ def needs_from(result: AuditResult) -> dict[str, float]:
 
 
 @frozen(kw_only=True, repr=False)
-class SchoolMatch(Displayed):
+class SchoolMatch(Value):
     """Where one partner school goes, and why.
 
     Attributes
@@ -60,26 +60,15 @@ class SchoolMatch(Displayed):
         which no lead names a strength.
     """
 
-    id: str
-    name: str
-    route: str
-    lead: str | None = None
+    id: Slug
+    name: Text
+    route: Slug
+    lead: Slug | None = None
     fit: float = field(default=0.0, converter=as_float)
-    km: float | None = None
-    leads_allowed: int
-    reasons: tuple[str, ...] = field(converter=as_tuple)
-    to_check: tuple[str, ...] = field(default=(), converter=as_tuple)
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id", "route")
-        check.text("name")
-        check.optional_slug("lead")
-        check.number("fit")
-        check.optional_number("km", low=0)
-        check.integer("leads_allowed", low=0)
-        check.texts("reasons", "to_check")
-        check.done()
+    km: NotNegative | None = None
+    leads_allowed: Count
+    reasons: Texts = field(converter=as_tuple)
+    to_check: Texts = field(default=(), converter=as_tuple)
 
     def _lines(self) -> list[str]:
         where = "no place" if self.lead is None else self.lead
@@ -89,7 +78,7 @@ class SchoolMatch(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class HubPlaceValue(Displayed):
+class HubPlaceValue(Value):
     """What one more place at a lead on one route would be worth.
 
     Attributes
@@ -100,17 +89,10 @@ class HubPlaceValue(Displayed):
         What the total fit would gain.
     """
 
-    lead: str
-    route: str
-    more_placed: int
+    lead: Slug
+    route: Slug
+    more_placed: Count
     more_fit: float = field(converter=as_float)
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("lead", "route")
-        check.integer("more_placed", low=0)
-        check.number("more_fit")
-        check.done()
 
     def _lines(self) -> list[str]:
         gain = "place one more partner" if self.more_placed else "improve the fit"
@@ -118,7 +100,7 @@ class HubPlaceValue(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class HubMatching(Displayed):
+class HubMatching(Value):
     """Who helps whom in a hub.
 
     Attributes
@@ -135,22 +117,12 @@ class HubMatching(Displayed):
         Leads that the programme's rules keep out, and why.
     """
 
-    hub: str
-    programme: str
-    matches: tuple[SchoolMatch, ...] = field(converter=as_tuple)
+    hub: Slug
+    programme: Slug
+    matches: Annotated[tuple[SchoolMatch, ...], Some(), Unique("id")] = field(converter=as_tuple)
     extra_places: tuple[HubPlaceValue, ...] = field(default=(), converter=as_tuple)
     total: float = field(converter=as_float)
-    leads_barred: tuple[str, ...] = field(default=(), converter=as_tuple)
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("hub", "programme")
-        check.each("extra_places", HubPlaceValue)
-        check.number("total")
-        check.texts("leads_barred")
-        if check.each("matches", SchoolMatch, some=True):
-            check.unique("matches")
-        check.done()
+    leads_barred: Texts = field(default=(), converter=as_tuple)
 
     def match(self, partner_id: str) -> SchoolMatch:
         """Return where one partner goes, or raise `UnknownNameError`."""

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field
-from behaviour_culture._display import Displayed
+from behaviour_culture.checks import Check, Value, as_float, as_tuple, whole_faults
 from behaviour_culture.errors import Fault, InvalidInputError
-from behaviour_culture.model.checks import Check, as_float, as_tuple, whole_faults
+from behaviour_culture.fields import Count, Shape
 
 __all__ = ["PartnerMatch", "PartnerMatching", "PlaceValue"]
 
 
 @frozen(kw_only=True, repr=False)
-class PartnerMatch(Displayed):
+class PartnerMatch(Value):
     """Where one partner goes, and what speaks for it.
 
     Attributes
@@ -40,20 +40,13 @@ class PartnerMatch(Displayed):
         What the total would lose by that; below 0 it would gain.
     """
 
-    partner: int
-    lead: int | None = None
+    partner: Count
+    lead: Count | None = None
     fit: float = field(default=0.0, converter=as_float)
-    leads_allowed: int
+    leads_allowed: Count
     drivers: tuple[int, ...] = field(default=(), converter=as_tuple)
-    next_lead: int | None = None
+    next_lead: Count | None = None
     next_cost: float = field(default=0.0, converter=as_float)
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.integer("partner", "leads_allowed", low=0)
-        check.optional_integer("lead", "next_lead", low=0)
-        check.number("fit", "next_cost")
-        check.done()
 
     def _label(self) -> str:
         where = "no place" if self.lead is None else f"lead {self.lead}, fit {self.fit:.3g}"
@@ -61,7 +54,7 @@ class PartnerMatch(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class PlaceValue(Displayed):
+class PlaceValue(Value):
     """What one more place at a lead is worth, all others as they are.
 
     Attributes
@@ -73,15 +66,9 @@ class PlaceValue(Displayed):
         What the total would gain by it.
     """
 
-    lead: int
-    more_placed: int
+    lead: Count
+    more_placed: Count
     more_fit: float = field(converter=as_float)
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.integer("lead", "more_placed", low=0)
-        check.number("more_fit")
-        check.done()
 
     def _label(self) -> str:
         placed = "one more partner placed, " if self.more_placed else ""
@@ -89,7 +76,7 @@ class PlaceValue(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class PartnerMatching(Displayed):
+class PartnerMatching(Value):
     """The best match of partners with leads, and the reasons.
 
     Attributes
@@ -106,27 +93,18 @@ class PartnerMatching(Displayed):
         Sum of the fits; no unit.
     """
 
-    needs: FrozenArray = array_field()
-    strengths: FrozenArray = array_field()
+    needs: Annotated[FrozenArray, Shape(None, None)] = array_field()
+    strengths: Annotated[FrozenArray, Shape(None, None)] = array_field()
     capacity: tuple[int, ...] = field(converter=as_tuple)
     matches: tuple[PartnerMatch, ...] = field(converter=as_tuple)
     extra_places: tuple[PlaceValue, ...] = field(converter=as_tuple)
     total: float = field(converter=as_float)
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        for name in ("needs", "strengths"):
-            values = getattr(self, name)
-            if not isinstance(values, FrozenArray) or values.ndim != 2:  # noqa: PLR2004
-                check.fault(name, "expected numbers in rows and columns", values)
-        check.number("total")
-        check.each("matches", PartnerMatch)
-        check.each("extra_places", PlaceValue)
-        if check.clean:
+    def _check(self, check: Check) -> None:
+        if check.ok():
             sizes = (len(self.needs), len(self.strengths), len(self.strengths))
             if (len(self.matches), len(self.extra_places), len(self.capacity)) != sizes:
                 check.fault("matches", "there must be one for each partner, and for each lead")
-        check.done()
 
     @property
     def lead_of(self) -> tuple[int | None, ...]:

@@ -10,9 +10,10 @@ from typing import TypeVar
 from attrs import evolve
 
 from behaviour_culture._seeds import Seed, as_seed
+from behaviour_culture.checks import require_types
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
+from behaviour_culture.fields import is_slug
 from behaviour_culture.model.calendar import SchoolWeek, SchoolYear
-from behaviour_culture.model.checks import is_slug, require_types
 from behaviour_culture.model.plan import Inclusion, InclusionKind
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.step import ActionStep

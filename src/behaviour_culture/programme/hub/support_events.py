@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Annotated
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.model.checks import Check, as_tuple, whole_faults
+from behaviour_culture.checks import Check, Value, as_tuple
+from behaviour_culture.fields import Range, Slug, Text, Texts
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.step import StepPhase
 from behaviour_culture.model.support import SupportStrand
@@ -20,7 +21,7 @@ _MOST_TIMES = 40
 
 
 @frozen(kw_only=True, repr=False)
-class SupportEvent(Displayed):
+class SupportEvent(Value):
     """A kind of event that a lead school holds for its partners, so many times a term.
 
     Attributes
@@ -48,37 +49,28 @@ class SupportEvent(Displayed):
         Where times and hours come from, or the word judgement.
     """
 
-    id: str
-    title: str
+    id: Slug
+    title: Text
     strand: SupportStrand
-    times: Mapping[str, int] = field(converter=frozen_map)
-    terms: tuple[str, ...] = field(default=(), converter=as_tuple)
-    seats: int = 1
-    lead_hours: Mapping[str, float] = field(converter=frozen_map)
-    partner_hours: Mapping[str, float] = field(converter=frozen_map)
-    gap_weeks: int = 0
+    times: Mapping[Slug, Annotated[int, Range(low=0, high=_MOST_TIMES)]] = field(
+        converter=frozen_map
+    )
+    terms: Texts = field(default=(), converter=as_tuple)
+    seats: Annotated[int, Range(low=1, high=10_000)] = 1
+    lead_hours: Mapping[Slug, Annotated[float, Range(low=0, high=60)]] = field(converter=frozen_map)
+    partner_hours: Mapping[Slug, Annotated[float, Range(low=0, high=60)]] = field(
+        converter=frozen_map
+    )
+    gap_weeks: Annotated[int, Range(low=0, high=52)] = 0
     before: StepPhase | None = None
-    source: str = "judgement"
+    source: Text = "judgement"
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("title", "source")
-        check.instance("strand", SupportStrand)
-        check.texts("terms")
-        check.integer("seats", low=1, high=10_000)
-        check.integer("gap_weeks", low=0, high=52)
-        check.optional_instance("before", StepPhase)
-        if check.mapping("times"):
-            for route, many in self.times.items():
-                for fault in whole_faults(f"times.{route}", many, 0, _MOST_TIMES):
-                    check.fault(*fault)
+    def _check(self, check: Check) -> None:
         for name in ("lead_hours", "partner_hours"):
-            if check.mapping(name, low=0, high=60) and not any(getattr(self, name).values()):
+            if check.ok(name) and not any(getattr(self, name).values()):
                 check.fault(name, "somebody has to give hours to it: name a role")
         if "." in str(self.id):
             check.fault("id", "must hold no dot: it becomes part of longer ids", self.id)
-        check.done()
 
     def _lines(self) -> list[str]:
         often = ", ".join(f"{many} a term ({route})" for route, many in self.times.items())
@@ -86,7 +78,7 @@ class SupportEvent(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class PartnerPlan(Displayed):
+class PartnerPlan(Value):
     """What one partner school brings to the calendar: its plan and its people.
 
     Attributes
@@ -97,21 +89,15 @@ class PartnerPlan(Displayed):
         Its route through the programme, which says how much support it gets.
     """
 
-    id: str
-    name: str
-    route: str
+    id: Slug
+    name: Text
+    route: Slug
     plan: ActionPlan
     capacity: Capacity
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id", "route")
-        check.text("name")
-        check.instance("plan", ActionPlan)
-        check.instance("capacity", Capacity)
+    def _check(self, check: Check) -> None:
         if "." in str(self.id):
             check.fault("id", "must hold no dot: it becomes part of longer ids", self.id)
-        check.done()
 
     def _label(self) -> str:
         return f"{self.name} ({self.route}): {len(self.plan.steps)} steps"

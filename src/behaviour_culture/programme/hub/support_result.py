@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.model.checks import Check, as_tuple, find
+from behaviour_culture.checks import Check, Value, as_tuple, find
+from behaviour_culture.fields import Count, Range, Slug, Slugs, Text, Texts, Unique
 from behaviour_culture.model.support import SupportStrand
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.result import RoleWeek, Schedule, ScheduleStatus
@@ -19,7 +19,7 @@ __all__ = ["SchoolSupport", "SupportCalendar", "SupportSession"]
 
 
 @frozen(kw_only=True, repr=False)
-class SupportSession(Displayed):
+class SupportSession(Value):
     """One event of the calendar.
 
     Attributes
@@ -34,35 +34,26 @@ class SupportSession(Displayed):
         What keeps it from being earlier.
     """
 
-    id: str
-    event: str
-    title: str
+    id: Slug
+    event: Slug
+    title: Text
     strand: SupportStrand
-    term: str
+    term: Text
     week: dt.date
-    schools: tuple[str, ...] = field(converter=as_tuple)
-    seats: int
-    reasons: tuple[str, ...] = field(converter=as_tuple)
+    schools: Slugs = field(converter=as_tuple)
+    seats: Annotated[int, Range(low=1)]
+    reasons: Texts = field(converter=as_tuple)
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id", "event")
-        check.text("title", "term")
-        check.instance("strand", SupportStrand)
-        check.day("week")
-        check.slugs("schools")
-        check.integer("seats", low=1)
-        check.texts("reasons")
-        if check.clean and len(self.schools) > self.seats:
+    def _check(self, check: Check) -> None:
+        if check.ok() and len(self.schools) > self.seats:
             check.fault("schools", f"{len(self.schools)} schools on {self.seats} seats")
-        check.done()
 
     def _lines(self) -> list[str]:
         return [f"week of {self.week:%d %b %Y}: {self.title} for {', '.join(self.schools)}"]
 
 
 @frozen(kw_only=True, repr=False)
-class SchoolSupport(Displayed):
+class SchoolSupport(Value):
     """What the calendar holds for one partner.
 
     Attributes
@@ -73,26 +64,18 @@ class SchoolSupport(Displayed):
         Dates of all of them; its bound is that of this school alone.
     """
 
-    id: str
-    name: str
-    route: str
+    id: Slug
+    name: Text
+    route: Slug
     plan: ActionPlan
     schedule: Schedule
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id", "route")
-        check.text("name")
-        check.instance("plan", ActionPlan)
-        check.instance("schedule", Schedule)
-        check.done()
 
     def _label(self) -> str:
         return f"{self.name}: {len(self.schedule.steps)} steps and events"
 
 
 @frozen(kw_only=True, repr=False)
-class SupportCalendar(Displayed):
+class SupportCalendar(Value):
     """When a lead school supports its partners, and when each of them does what.
 
     Attributes
@@ -110,32 +93,20 @@ class SupportCalendar(Displayed):
         Events (``lead.event.number``) and steps (``school.step``) that do not fit, and why.
     """
 
-    id: str
-    lead: str
-    calendar: str
-    engine: str
-    seed: int
+    id: Slug
+    lead: Slug
+    calendar: Slug
+    engine: Text
+    seed: Count
     status: ScheduleStatus
-    makespan: int
-    lower_bound: int
-    bound_source: str
-    tried: int
-    sessions: tuple[SupportSession, ...] = field(converter=as_tuple)
-    schools: tuple[SchoolSupport, ...] = field(converter=as_tuple)
+    makespan: Count
+    lower_bound: Count
+    bound_source: Text
+    tried: Count
+    sessions: Annotated[tuple[SupportSession, ...], Unique("id")] = field(converter=as_tuple)
+    schools: Annotated[tuple[SchoolSupport, ...], Unique("id")] = field(converter=as_tuple)
     lead_use: tuple[RoleWeek, ...] = field(default=(), converter=as_tuple)
     unscheduled: Mapping[str, str] = field(factory=dict, converter=frozen_map)
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id", "lead", "calendar")
-        check.text("engine", "bound_source")
-        check.integer("seed", "makespan", "lower_bound", "tried", low=0)
-        check.instance("status", ScheduleStatus)
-        for name, kind in (("sessions", SupportSession), ("schools", SchoolSupport)):
-            if check.each(name, kind):
-                check.unique(name)
-        check.each("lead_use", RoleWeek)
-        check.done()
 
     @property
     def gap(self) -> float:

@@ -9,14 +9,15 @@ first. Everything uncertain is drawn anew in each draw.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Annotated
 
 import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FloatArray
-from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.model.checks import Check, as_float, as_tuple
+from behaviour_culture.checks import Check, Value, as_float, as_tuple
+from behaviour_culture.fields import OneOf, Range, Share, Slug, Some, Text, Unique
 
 __all__ = [
     "AREAS",
@@ -33,7 +34,7 @@ _FIRST = ("need", "chance")
 
 
 @frozen(kw_only=True, repr=False)
-class NationRoute(Displayed):
+class NationRoute(Value):
     """One kind of support: how many days of an adviser or a lead's staff a school gets.
 
     Attributes
@@ -45,23 +46,16 @@ class NationRoute(Displayed):
         Where the number comes from, or the word judgement.
     """
 
-    id: str
-    adviser_days: float = field(converter=as_float)
-    source: str
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.number("adviser_days", above=0, high=1000)
-        check.text("source")
-        check.done()
+    id: Slug
+    adviser_days: Annotated[float, Range(high=1000, above=0)] = field(converter=as_float)
+    source: Text
 
     def _label(self) -> str:
         return f"{self.id}: {self.adviser_days:g} adviser days a school"
 
 
 @frozen(kw_only=True, repr=False)
-class SupportMix(Displayed):
+class SupportMix(Value):
     """How a budget of adviser days is split.
 
     Attributes
@@ -75,19 +69,15 @@ class SupportMix(Displayed):
         goes to those with most.
     """
 
-    id: str
-    shares: Mapping[str, float] = field(converter=frozen_map)
-    first: str = "need"
+    id: Slug
+    shares: Mapping[Slug, Share] = field(converter=frozen_map)
+    first: Annotated[str, OneOf(tuple(_FIRST))] = "need"
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.word("first", _FIRST)
-        if check.mapping("shares", low=0, high=1) and check.clean:
+    def _check(self, check: Check) -> None:
+        if check.ok("shares"):
             total = sum(self.shares.values())
             if not 0 < total <= 1 + 1e-9:
                 check.fault("shares", f"they add up to {total:g}: above 0 and at most 1", total)
-        check.done()
 
     def _label(self) -> str:
         parts = ", ".join(f"{share:.0%} {route}" for route, share in self.shares.items())
@@ -120,7 +110,7 @@ def _routes() -> tuple[NationRoute, ...]:
 
 
 @frozen(kw_only=True, repr=False)
-class NationAssumptions(Displayed):
+class NationAssumptions(Value):
     """Every constant of the model. Change one and see whether the answer changes.
 
     Attributes
@@ -155,39 +145,34 @@ class NationAssumptions(Displayed):
         Judgement.
     """
 
-    routes: tuple[NationRoute, ...] = field(factory=_routes, converter=as_tuple)
-    need_mean: float = field(default=0.4, converter=as_float)
-    need_spread: float = field(default=0.18, converter=as_float)
-    area_correlation: float = field(default=0.5, converter=as_float)
-    audit_error: float = field(default=0.1, converter=as_float)
-    closed_mean: float = field(default=0.03, converter=as_float)
-    closed_error: float = field(default=0.03, converter=as_float)
-    closed_between: float = field(default=0.05, converter=as_float)
-    full_days: float = field(default=15.0, converter=as_float)
-    scale_days: float = field(default=6.0, converter=as_float)
-    scale_error: float = field(default=0.5, converter=as_float)
-    shape: float = field(default=1.3, converter=as_float)
-    shape_error: float = field(default=0.4, converter=as_float)
-    fidelity_mean: float = field(default=0.7, converter=as_float)
-    fidelity_strength: float = field(default=8.0, converter=as_float)
+    routes: Annotated[tuple[NationRoute, ...], Some(), Unique("id")] = field(
+        factory=_routes, converter=as_tuple
+    )
+    need_mean: Annotated[float, Range(high=0.99, above=0)] = field(default=0.4, converter=as_float)
+    need_spread: Annotated[float, Range(high=0.5, above=0)] = field(
+        default=0.18, converter=as_float
+    )
+    area_correlation: Share = field(default=0.5, converter=as_float)
+    audit_error: Share = field(default=0.1, converter=as_float)
+    closed_mean: Annotated[float, Range(low=-1, high=1)] = field(default=0.03, converter=as_float)
+    closed_error: Share = field(default=0.03, converter=as_float)
+    closed_between: Share = field(default=0.05, converter=as_float)
+    full_days: Annotated[float, Range(high=1000, above=0)] = field(default=15.0, converter=as_float)
+    scale_days: Annotated[float, Range(high=1000, above=0)] = field(default=6.0, converter=as_float)
+    scale_error: Annotated[float, Range(low=0, high=2)] = field(default=0.5, converter=as_float)
+    shape: Annotated[float, Range(high=10, above=0)] = field(default=1.3, converter=as_float)
+    shape_error: Annotated[float, Range(low=0, high=2)] = field(default=0.4, converter=as_float)
+    fidelity_mean: Annotated[float, Range(high=0.99, above=0)] = field(
+        default=0.7, converter=as_float
+    )
+    fidelity_strength: Annotated[float, Range(high=1e6, above=0)] = field(
+        default=8.0, converter=as_float
+    )
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.number("need_mean", "fidelity_mean", above=0, high=0.99)
-        check.number("need_spread", above=0, high=0.5)
-        check.number("area_correlation", low=0, high=1)
-        check.number("audit_error", "closed_error", "closed_between", low=0, high=1)
-        check.number("closed_mean", low=-1, high=1)
-        check.number("full_days", "scale_days", above=0, high=1000)
-        check.number("shape", above=0, high=10)
-        check.number("scale_error", "shape_error", low=0, high=2)
-        check.number("fidelity_strength", above=0, high=1e6)
-        if check.each("routes", NationRoute, some=True):
-            check.unique("routes")
-        if check.clean and self.need_spread**2 >= self.need_mean * (1 - self.need_mean):
+    def _check(self, check: Check) -> None:
+        if check.ok() and self.need_spread**2 >= self.need_mean * (1 - self.need_mean):
             limit = (self.need_mean * (1 - self.need_mean)) ** 0.5
             check.fault("need_spread", f"too wide for that mean: below {limit:.3f}")
-        check.done()
 
     def _label(self) -> str:
         return (

@@ -8,25 +8,26 @@ from functools import partial
 from hashlib import sha256
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from attrs import asdict, field, frozen
 
 from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
 from behaviour_culture._chunks import run_chunks, usable_cpus
-from behaviour_culture._display import Displayed
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture._version import __version__
-from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.model.checks import (
+from behaviour_culture.checks import (
     Check,
+    Value,
     as_float,
     as_tuple,
     find,
     share_faults,
     whole_faults,
 )
+from behaviour_culture.errors import Fault, InvalidInputError, shorten
+from behaviour_culture.fields import Count, Positive, Range, Shape, Some, Unique
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.programme.nation.checkpoint import Checkpoint, Chunk
 from behaviour_culture.programme.nation.model import (
@@ -49,7 +50,7 @@ _METHOD = "Monte Carlo over the stated assumptions; quantiles of the draws"
 
 
 @frozen(kw_only=True, repr=False)
-class NationResult(Displayed):
+class NationResult(Value):
     """What each mix closes of the nation's need, draw by draw.
 
     Attributes
@@ -68,36 +69,20 @@ class NationResult(Displayed):
     seed : int
     """
 
-    schools: int
-    draws: int
-    budget_days: float = field(converter=as_float)
-    mixes: tuple[SupportMix, ...] = field(converter=as_tuple)
+    schools: Annotated[int, Range(low=1, high=_MOST_SCHOOLS)]
+    draws: Annotated[int, Range(low=1, high=_MOST_DRAWS)]
+    budget_days: Positive = field(converter=as_float)
+    mixes: Annotated[tuple[SupportMix, ...], Some(), Unique("id")] = field(converter=as_tuple)
     assumptions: NationAssumptions
-    closed: FrozenArray = array_field()
-    closed_most: FrozenArray = array_field()
-    level: float = field(default=0.95, converter=as_float)
-    seed: int = 0
+    closed: Annotated[FrozenArray, Shape(None, "mixes")] = array_field()
+    closed_most: Annotated[FrozenArray, Shape(None, "mixes")] = array_field()
+    level: Annotated[float, Range(above=0, below=1)] = field(default=0.95, converter=as_float)
+    seed: Count = 0
 
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.integer("schools", low=1, high=_MOST_SCHOOLS)
-        check.integer("draws", low=1, high=_MOST_DRAWS)
-        check.number("budget_days", above=0)
-        check.instance("assumptions", NationAssumptions)
-        check.integer("seed", low=0)
-        mixes = check.each("mixes", SupportMix, some=True)
-        for fault in share_faults("level", self.level):
-            check.fault(fault.path, fault.message, self.level)
-        if mixes:
-            check.unique("mixes")
+    def _check(self, check: Check) -> None:
         for name in ("closed", "closed_most"):
-            array = getattr(self, name)
-            if not isinstance(array, FrozenArray) or not check.clean:
-                check.fault(name, "expected numbers, a row for each draw")
-            elif array.shape != (self.draws, len(self.mixes)) or not np.isfinite(array).all():
-                message = f"expected {self.draws} rows of {len(self.mixes)} finite numbers"
-                check.fault(name, message)
-        check.done()
+            if check.ok("draws", name) and len(getattr(self, name)) != self.draws:
+                check.fault(name, f"expected a row for each of {self.draws} draws")
 
     @property
     def estimates(self) -> dict[str, Estimate]:

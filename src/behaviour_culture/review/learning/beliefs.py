@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.model.checks import Check, as_float, as_tuple, as_whole
+from behaviour_culture.checks import Value, as_float, as_tuple, as_whole
+from behaviour_culture.fields import Positive, Range, Share, Slug, Some, Text, Unique
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import EffectScale, EvidenceBase
 
@@ -22,7 +22,7 @@ _EFFECTS = {
 
 
 @frozen(kw_only=True, repr=False)
-class Observation(Displayed):
+class Observation(Value):
     """One thing that was seen at the end of a half-term, on the scale of the forecast.
 
     Attributes
@@ -37,18 +37,10 @@ class Observation(Displayed):
         Above 0: how far chance alone may have moved the value.
     """
 
-    half_term: int = field(converter=as_whole)
-    outcome: str
-    value: float = field(converter=as_float)
-    standard_error: float = field(converter=as_float)
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.integer("half_term", low=1, high=60)
-        check.slug("outcome")
-        check.number("value", low=-100, high=100)
-        check.number("standard_error", above=0, high=100)
-        check.done()
+    half_term: Annotated[int, Range(low=1, high=60)] = field(converter=as_whole)
+    outcome: Slug
+    value: Annotated[float, Range(low=-100, high=100)] = field(converter=as_float)
+    standard_error: Annotated[float, Range(high=100, above=0)] = field(converter=as_float)
 
     def _lines(self) -> list[str]:
         return [
@@ -58,28 +50,20 @@ class Observation(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class Belief(Displayed):
+class Belief(Value):
     """One number that was believed, before and after: mean and 95% interval of each."""
 
-    id: str
-    name: str
+    id: Slug
+    name: Text
     before: Estimate
     after: Estimate
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id")
-        check.text("name")
-        check.instance("before", Estimate)
-        check.instance("after", Estimate)
-        check.done()
 
     def _lines(self) -> list[str]:
         return [f"{self.name}: {self.before} before, {self.after} now"]
 
 
 @frozen(kw_only=True, repr=False)
-class Beliefs(Displayed):
+class Beliefs(Value):
     """What to believe after something was seen, in the form in which the next round takes it.
 
     Attributes
@@ -100,29 +84,16 @@ class Beliefs(Displayed):
         Effects and assumptions brought up to date, the edition marked, for ``forecast``.
     """
 
-    id: str
-    plan: str
-    forecast: str
-    observations: tuple[Observation, ...] = field(converter=as_tuple)
-    draws: int
-    effective: float = field(converter=as_float)
-    beliefs: tuple[Belief, ...] = field(converter=as_tuple)
-    fidelity: Mapping[str, float] = field(converter=frozen_map)
-    benefits: Mapping[str, float] = field(converter=frozen_map)
+    id: Slug
+    plan: Slug
+    forecast: Slug
+    observations: Annotated[tuple[Observation, ...], Some()] = field(converter=as_tuple)
+    draws: Annotated[int, Range(low=1)]
+    effective: Positive = field(converter=as_float)
+    beliefs: Annotated[tuple[Belief, ...], Unique("id")] = field(converter=as_tuple)
+    fidelity: Mapping[Slug, Share] = field(converter=frozen_map)
+    benefits: Mapping[Slug, float] = field(converter=frozen_map)
     evidence: EvidenceBase
-
-    def __attrs_post_init__(self) -> None:
-        check = Check(self)
-        check.slug("id", "plan", "forecast")
-        check.each("observations", Observation, some=True)
-        check.integer("draws", low=1)
-        check.number("effective", above=0)
-        check.mapping("fidelity", low=0, high=1)
-        check.mapping("benefits")
-        check.instance("evidence", EvidenceBase)
-        if check.each("beliefs", Belief):
-            check.unique("beliefs")
-        check.done()
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each belief."""

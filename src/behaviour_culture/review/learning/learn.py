@@ -8,11 +8,11 @@ from math import sqrt
 import numpy as np
 from attrs import evolve
 
+from behaviour_culture.checks import as_whole, whole_faults
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.result import Forecast
-from behaviour_culture.model.checks import as_whole, whole_faults
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import Assumption, EffectParameter, EvidenceBase, Grade
 from behaviour_culture.model.source import Mark, Provenance
