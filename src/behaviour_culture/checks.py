@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from numbers import Integral
-from typing import Any, Protocol, TypeVar
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from behaviour_culture._display import Displayed
 from behaviour_culture.checkers import Checker, checker_of, repeats
@@ -265,22 +266,18 @@ def field_faults(class_: type[Any], values: Mapping[str, Any]) -> list[Fault]:
 
 # -- entries --------------------------------------------------------------------------------
 
-T = TypeVar("T")
+E = TypeVar("E")
 
 
-class _HasId(Protocol):
-    @property
-    def id(self) -> str: ...
+def find(kind: str, key: str, entries: Iterable[E], by: str = "id") -> E:
+    """Return the entry with this id, or raise `UnknownNameError` with the nearest one.
 
-
-E = TypeVar("E", bound=_HasId)
-
-
-def find(kind: str, key: str, entries: Iterable[E]) -> E:
-    """Return the entry with this id, or raise `UnknownNameError` with the nearest one."""
+    ``by`` is the attribute that holds the id, such as ``step`` or ``scenario.id``.
+    """
+    id_of = attrgetter(by)
     known = []
     for entry in entries:
-        if entry.id == key:
+        if id_of(entry) == key:
             return entry
-        known.append(entry.id)
+        known.append(id_of(entry))
     raise UnknownNameError(kind, key, known)

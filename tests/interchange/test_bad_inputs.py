@@ -125,7 +125,9 @@ class TestNamedFaults:
         data["responses"] = [{"rater": "head", "item": first, "rating": 9}]
         path = tmp_path / "audit.json"
         path.write_text(json.dumps(data), encoding="utf-8")
-        with pytest.raises(InvalidInputError, match="9 is off the scale: one of 0, 1, 2, 3"):
+        with pytest.raises(
+            InvalidInputError, match=r"9 is not on the scale 0 \(.*\), 1 \(.*\), 2 \(.*\), 3 \("
+        ):
             bc.read_audit(path, framework=framework)
 
 

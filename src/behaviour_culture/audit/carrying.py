@@ -12,6 +12,7 @@ from behaviour_culture.audit.result import AuditResult, Score, ScoreKind
 from behaviour_culture.checks import Check, Value, as_float, as_tuple, require_types, share_faults
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.fields import Share, Slug, Slugs, Text, Unique, is_slug
+from behaviour_culture.model.belonging import framework_faults
 from behaviour_culture.model.crosswalk import Crosswalk, CrosswalkLink, Relation, Strength
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.scoring import Aggregation
@@ -199,9 +200,7 @@ def carry(  # noqa: PLR0913  (the two frameworks belong to the question)
         target=(target, Framework),
     )
     faults = list(crosswalk.faults(source, target))
-    if (result.framework, result.edition) != (source.id, source.edition):
-        message = f"is of {result.framework} ({result.edition}), not of {source.id}"
-        faults.append(Fault("result", message))
+    faults += framework_faults("result", result, source)
     if target.aggregation is Aggregation.NONE:
         message = (
             f"the levels of {target.scale.name!r} have an order and no distance, so a share of "

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture.checks import require_types
 from behaviour_culture.errors import (
     Fault,
@@ -31,7 +32,8 @@ __all__ = [
     "HEADS",
     "NOT_ASSESSED",
     "READ_ME",
-    "FormCells",
+    "FormContent",
+    "FormRow",
     "audit_form",
     "tailored_by",
 ]
@@ -58,19 +60,33 @@ _MOST_RATERS = 100
 _MADE = dt.datetime(2000, 1, 1)  # noqa: DTZ001  (the same form is the same bytes)
 
 
-class FormCells(NamedTuple):
-    """One row of a form: where it stands, what its cells hold, and where each of them stands.
-
-    ``places`` names the cells that do not stand in a column of their own name in this row.
-    """
+class FormRow(NamedTuple):
+    """One row of a form."""
 
     where: str
+    """Such as ``sheet 'Form', row 4``."""
     cells: dict[str, str]
-    places: Mapping[str, str]
+    """Texts by the name of their column or fact."""
+    elsewhere: Mapping[str, str] = FrozenMap()
+    """The places of cells that are not in this row, such as the rater above all rows."""
+    columns: Mapping[str, str] = FrozenMap()
+    """How a workbook calls the columns: ``E (Rating)``; otherwise they have their own names."""
 
     def path(self, name: str) -> str:
-        """Return where one cell stands, in words."""
-        return self.places.get(name, f"{self.where}, column {name!r}")
+        """Return where one cell is, in words."""
+        if name in self.elsewhere:
+            return self.elsewhere[name]
+        return f"{self.where}, column {self.columns.get(name, repr(name))}"
+
+
+class FormContent(NamedTuple):
+    """All that a form holds, before it is checked against a framework."""
+
+    rows: list[FormRow]
+    faults: list[Fault]
+    framework_at: str
+    """Where the form names its framework; empty where it does not."""
+    framework: str
 
 
 def audit_form(

@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 from behaviour_culture._display import count_of
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.difference import ScoreDifference, clearest, differences
-from behaviour_culture.audit.responses import audit_faults
+from behaviour_culture.audit.fit import audit_faults
 from behaviour_culture.audit.result import AuditResult, ScoreKind
 from behaviour_culture.audit.score import RATER_CORRELATION, score_audit
 from behaviour_culture.checks import (

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from attrs import field, frozen
 
 from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.audit.responses import audit_faults
+from behaviour_culture.audit.fit import audit_faults
 from behaviour_culture.audit.result import ScoreKind
 from behaviour_culture.checks import Check, Value, as_tuple, find, require_types
 from behaviour_culture.errors import InvalidInputError

@@ -10,12 +10,10 @@ from pathlib import Path
 from behaviour_culture.audit.responses import (
     RESPONSE_COLUMNS,
     RESPONSE_OPTIONAL,
-    Known,
     audit_of_file,
     audit_of_rows,
 )
 from behaviour_culture.checks import require_types
-from behaviour_culture.content.loader import loaders
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.fields import is_slug
 from behaviour_culture.interchange.frames import frame_rows
@@ -92,14 +90,11 @@ def read_audit(
         faults.append(Fault("id", message, shorten(id)))
     if faults:
         raise InvalidInputError("read_audit", faults)
-    known: Known = loaders("framework")
     audits: list[Audit] = []
     found = framework
     for file in files:
         try:
-            audit, found = audit_of_file(
-                file, framework=found, known=known, school=school, date=date, id=id
-            )
+            audit, found = audit_of_file(file, framework=found, school=school, date=date, id=id)
         except InvalidInputError as error:
             if not several:
                 raise

@@ -9,8 +9,7 @@ from typing import Annotated, Any
 from attrs import field, frozen
 
 from behaviour_culture._display import count_of
-from behaviour_culture.checks import Check, Value, as_float, as_tuple
-from behaviour_culture.errors import UnknownNameError
+from behaviour_culture.checks import Check, Value, as_float, as_tuple, find
 from behaviour_culture.fields import (
     NotNegative,
     Positive,
@@ -206,17 +205,11 @@ class AuditResult(Value):
         UnknownNameError
             No such principle was scored; one that nobody assessed has no score.
         """
-        for score in self.principles:
-            if score.id == principle_id:
-                return score
-        raise UnknownNameError("scored principle", principle_id, [s.id for s in self.principles])
+        return find("scored principle", principle_id, self.principles)
 
     def gap(self, principle_id: str) -> Gap:
         """Return the gap of a principle; errors as `score`."""
-        for gap in self.gaps:
-            if gap.principle == principle_id:
-                return gap
-        raise UnknownNameError("scored principle", principle_id, [g.principle for g in self.gaps])
+        return find("scored principle", principle_id, self.gaps, by="principle")
 
     def items_of(self, principle_id: str) -> tuple[Score, ...]:
         """Return the scored items of a principle, in the framework's order."""

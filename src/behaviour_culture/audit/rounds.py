@@ -11,8 +11,8 @@ from attrs import field, frozen
 
 from behaviour_culture.audit.comparable import NotComparableError
 from behaviour_culture.audit.difference import ScoreDifference, clearest, differences
+from behaviour_culture.audit.fit import audit_faults
 from behaviour_culture.audit.groups import STAFF_GROUPS, of_group
-from behaviour_culture.audit.responses import audit_faults
 from behaviour_culture.audit.result import ScoreKind
 from behaviour_culture.audit.score import RATER_CORRELATION
 from behaviour_culture.checks import Value, as_tuple, require_types, share_faults

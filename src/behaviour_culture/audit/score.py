@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from math import fsum
 from typing import Any
 
+from behaviour_culture.audit.fit import audit_faults
 from behaviour_culture.audit.gaps import ranked_gaps
-from behaviour_culture.audit.responses import audit_faults
 from behaviour_culture.audit.result import AuditResult, Score, ScoreKind, ThresholdScore
 from behaviour_culture.checks import require_types, share_faults
 from behaviour_culture.errors import Fault, InvalidInputError, shorten

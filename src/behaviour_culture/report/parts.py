@@ -10,6 +10,7 @@ from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.errors import Fault, shorten
 from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.impact.index.result import ImpactResult
+from behaviour_culture.model.belonging import belongs_faults, framework_faults
 from behaviour_culture.model.benchmark import BenchmarkSet
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.evidence import EvidenceBase
@@ -76,16 +77,10 @@ def _type_faults(given: Given) -> list[Fault]:
 
 
 def _framework_faults(given: Given) -> list[Fault]:
-    mine = (given.framework.id, given.framework.edition)
     faults = []
     for name in ("audit", "plan", "catalogue"):
         part = getattr(given, name)
-        if part is not None and (part.framework, part.edition) != mine:
-            message = (
-                f"is for {part.framework!r} ({part.edition}), the framework given is "
-                f"{mine[0]!r} ({mine[1]})"
-            )
-            faults.append(Fault(f"{name}.framework", message))
+        faults += framework_faults(name, part, given.framework) if part is not None else []
     if given.catalogue is not None and given.catalogue.id != given.plan.catalogue:
         message = f"is {given.catalogue.id!r}, the plan was drafted from {given.plan.catalogue!r}"
         faults.append(Fault("catalogue.id", message))
@@ -96,11 +91,8 @@ def _schedule_faults(given: Given) -> list[Fault]:
     schedule, plan = given.schedule, given.plan
     if schedule is None:
         return []
-    faults = []
-    if schedule.plan != plan.id:
-        message = f"is for the plan {schedule.plan!r}, the plan given is {plan.id!r}"
-        faults.append(Fault("schedule.plan", message))
-    else:
+    faults = belongs_faults("schedule.plan", "plan", (schedule.plan,), (plan.id,))
+    if not faults:
         known = {s.id for s in plan.steps}
         placed = {s.step for s in schedule.steps} | set(schedule.unscheduled)
         for kind, names in (
@@ -113,10 +105,9 @@ def _schedule_faults(given: Given) -> list[Fault]:
     year = given.calendar
     if year is None:
         return faults
-    if year.id != schedule.calendar:
-        message = f"is {year.id!r}, the schedule was made with {schedule.calendar!r}"
-        faults.append(Fault("calendar.id", message))
-    elif any(s.start < year.start or s.finish > year.end for s in schedule.steps):
+    other = belongs_faults("schedule.calendar", "calendar", (schedule.calendar,), (year.id,))
+    faults += other
+    if not other and any(s.start < year.start or s.finish > year.end for s in schedule.steps):
         message = (
             f"runs from {year.start} to {year.end}, and the schedule has steps outside: "
             "schedule the plan again"
@@ -129,28 +120,22 @@ def _impact_faults(given: Given) -> list[Fault]:
     impact, plan, evidence = given.impact, given.plan, given.evidence
     if impact is None:
         return []
-    faults = []
-    if impact.plan != plan.id:
-        message = f"is for the plan {impact.plan!r}, the plan given is {plan.id!r}"
-        faults.append(Fault("impact.plan", message))
-    else:
+    faults = belongs_faults("impact.plan", "plan", (impact.plan,), (plan.id,))
+    if not faults:
         known = {s.id for s in plan.steps}
         strange = ({s.step for s in impact.steps} | set(impact.unscored)) - known
         if strange:
             message = f"scores steps that are not in the plan: {_some(strange)}; score it again"
             faults.append(Fault("impact.steps", message))
-    return faults + _evidence_faults("evidence.id", evidence, impact)
+    return faults + _evidence_faults("impact.evidence", evidence, impact)
 
 
 def _forecast_faults(given: Given) -> list[Fault]:
     made, plan, evidence = given.forecast, given.plan, given.evidence
     if made is None:
         return []
-    faults = []
-    if made.plan != plan.id:
-        message = f"is for the plan {made.plan!r}, the plan given is {plan.id!r}"
-        faults.append(Fault("forecast.plan", message))
-    elif set(made.inputs.steps) != {s.id for s in plan.steps}:
+    faults = belongs_faults("forecast.plan", "plan", (made.plan,), (plan.id,))
+    if not faults and set(made.inputs.steps) != {s.id for s in plan.steps}:
         faults.append(
             Fault("forecast.inputs.steps", "are not those of the plan: forecast it again")
         )
@@ -163,14 +148,10 @@ def _forecast_faults(given: Given) -> list[Fault]:
 def _evidence_faults(
     path: str, evidence: EvidenceBase | None, made: ImpactResult | Forecast
 ) -> list[Fault]:
-    used = (made.evidence, made.evidence_edition)
-    if evidence is None or (evidence.id, evidence.edition) == used:
+    if evidence is None:
         return []
-    message = (
-        f"the evidence given is {evidence.id!r} ({evidence.edition}), this was "
-        f"made with {made.evidence!r} ({made.evidence_edition})"
-    )
-    return [Fault(path, message)]
+    used, given = (made.evidence, made.evidence_edition), (evidence.id, evidence.edition)
+    return belongs_faults(path, "evidence", used, given)
 
 
 def _school_faults(given: Given) -> list[Fault]:
