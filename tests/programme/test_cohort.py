@@ -20,8 +20,8 @@ from behaviour_culture.programme import (
     school_standing,
 )
 from behaviour_culture.programme.cohort.bands import _grouped
-from behaviour_culture.programme.cohort.change import t_quantile
 from behaviour_culture.programme.cohort.research import _coarsened, _usual
+from behaviour_culture.statistics.estimates import t_quantile
 from behaviour_culture.testing import cohorts
 
 FRAMEWORK = bc.load_framework("tfi-2.1")

@@ -11,7 +11,7 @@ from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.audit.result import AuditResult, Score, ScoreKind
 from behaviour_culture.checks import Check, Value, as_float, as_tuple, require_types, share_faults
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.fields import Share, Slug, Slugs, Text, Unique, is_slug
+from behaviour_culture.fields import Share, Slug, Slugs, Text, Unique
 from behaviour_culture.model.belonging import framework_faults
 from behaviour_culture.model.crosswalk import Crosswalk, CrosswalkLink, Relation, Strength
 from behaviour_culture.model.framework import Framework
@@ -76,24 +76,9 @@ class CarriedResult(Value):
     framework_name: Text
     edition: Text
     scores: Annotated[tuple[CarriedScore, ...], Unique("id")] = field(converter=as_tuple)
-    never_asked: Mapping[str, str] = field(factory=dict, converter=frozen_map)
-    not_covered: Mapping[str, str] = field(factory=dict, converter=frozen_map)
+    never_asked: Mapping[Slug, Text] = field(factory=dict, converter=frozen_map)
+    not_covered: Mapping[Slug, Text] = field(factory=dict, converter=frozen_map)
     method: Text
-
-    def _check(self, check: Check) -> None:
-        for name in ("never_asked", "not_covered"):
-            self._check_names(check, name)
-
-    def _check_names(self, check: Check, field_name: str) -> None:
-        parts = getattr(self, field_name)
-        if not isinstance(parts, Mapping):
-            check.fault(field_name, f"expected names by id, got {shorten(parts)}")
-            return
-        for key, name in parts.items():
-            if not is_slug(key):
-                check.fault(field_name, f"{shorten(key)} is not an id", shorten(key))
-            if not isinstance(name, str) or not name.strip():
-                check.fault(f"{field_name}.{key}", f"expected a name, got {shorten(name)}")
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each part that has bounds."""

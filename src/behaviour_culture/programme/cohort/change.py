@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import sqrt
-from statistics import NormalDist
 from typing import Annotated, Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import Count, Range, Slug
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.programme.cohort.cohort import Cohort
+from behaviour_culture.statistics.estimates import normal_estimate, t_quantile
 
 __all__ = ["CohortChange", "cohort_change"]
 
@@ -158,31 +158,11 @@ def cohort_change(
 
 def _estimate(differences: FloatArray) -> Estimate:
     number = len(differences)
-    mean = float(differences.mean())
-    error = float(differences.std(ddof=1)) / sqrt(number)
-    half = t_quantile(0.5 + _LEVEL / 2, number - 1) * error
-    return Estimate(
-        value=mean,
-        lower=mean - half,
-        upper=mean + half,
+    return normal_estimate(
+        float(differences.mean()),
+        float(differences.std(ddof=1)) / sqrt(number),
         level=_LEVEL,
-        standard_error=error,
+        quantile=t_quantile(0.5 + _LEVEL / 2, number - 1),
         method=_METHOD,
         unit="of the scale",
     )
-
-
-def t_quantile(probability: float, freedom: int) -> float:
-    """Return a quantile of Student's t by its expansion about the normal's.
-
-    Abramowitz and Stegun (1964), 26.7.5, to four terms: at nine degrees of freedom, the
-    fewest here, it is right to three decimals.
-    """
-    x: float = NormalDist().inv_cdf(probability)
-    terms = (
-        (x**3 + x) / 4,
-        (5 * x**5 + 16 * x**3 + 3 * x) / 96,
-        (3 * x**7 + 19 * x**5 + 17 * x**3 - 15 * x) / 384,
-        (79 * x**9 + 776 * x**7 + 1482 * x**5 - 1920 * x**3 - 945 * x) / 92160,
-    )
-    return x + sum(term / float(freedom) ** (i + 1) for i, term in enumerate(terms))

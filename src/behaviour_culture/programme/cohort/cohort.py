@@ -20,8 +20,8 @@ from attrs import field, frozen
 from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
 from behaviour_culture._display import escape
 from behaviour_culture.checks import Check, Value, as_tuple, require_types
-from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError, shorten
-from behaviour_culture.fields import Range, Slugs, Some, is_slug
+from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError
+from behaviour_culture.fields import Range, Shape, Slug, Slugs, Some
 from behaviour_culture.model.audit import Audit, Response
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.scoring import Aggregation
@@ -69,57 +69,41 @@ class Cohort(Value):
     """
 
     framework: Framework
-    schools: tuple[str, ...] = field(converter=as_tuple)
+    schools: Annotated[Slugs, Some()] = field(converter=as_tuple)
     rounds: Annotated[tuple[Annotated[int, Range(low=1, high=MOST_ROUNDS)], ...], Some()] = field(
         converter=as_tuple
     )
-    phases: tuple[str | None, ...] = field(default=(), converter=as_tuple)
-    contexts: tuple[str | None, ...] = field(default=(), converter=as_tuple)
-    ratings: FrozenArray = array_field()
+    phases: tuple[Slug | None, ...] = field(default=(), converter=as_tuple)
+    contexts: tuple[Slug | None, ...] = field(default=(), converter=as_tuple)
+    ratings: Annotated[FrozenArray, Shape("rounds", "schools", None, missing=True)] = array_field()
 
     def _check(self, check: Check) -> None:
         if check.ok("framework"):
             if self.framework.aggregation is Aggregation.NONE:
                 check.fault("framework", "its levels have no distance: nothing can be averaged")
-            if not self.framework.items:
-                check.fault("framework", self.framework.item_faults()[0].message, self.framework.id)
-        if not _are_sorted_ids(self.schools):
-            check.value("schools", self.schools, Slugs)
-            if check.ok("schools"):
+            check.add(self.framework.item_faults())
+        if check.ok("schools"):
+            if not all(map(lt, self.schools, islice(self.schools, 1, None))):
                 words = "must be sorted by id, and their columns with them: order says nothing"
                 check.fault("schools", words)
-        if check.ok("schools") and not 1 <= len(self.schools) <= _MOST_SCHOOLS:
-            check.fault("schools", f"expected 1 to {_MOST_SCHOOLS:,}, got {len(self.schools):,}")
-        self._check_rounds(check)
-        for name in ("phases", "contexts"):
-            self._check_group(check, name)
+            if len(self.schools) > _MOST_SCHOOLS:
+                words = f"expected at most {_MOST_SCHOOLS:,}, got {len(self.schools):,}"
+                check.fault("schools", words)
+            for name in ("phases", "contexts"):
+                if check.ok(name) and len(getattr(self, name)) not in {0, len(self.schools)}:
+                    words = f"expected one for each of {len(self.schools)} schools, or none"
+                    check.fault(name, words)
+        if check.ok("rounds") and not all(map(lt, self.rounds, self.rounds[1:])):
+            check.fault("rounds", "expected whole numbers that rise", self.rounds)
         if check.ok():
             self._check_ratings(check)
 
-    def _check_rounds(self, check: Check) -> None:
-        numbers = self.rounds
-        if check.ok("rounds") and list(numbers) != sorted(set(numbers)):
-            words = f"expected whole numbers from 1 to {MOST_ROUNDS} that rise"
-            check.fault("rounds", words, numbers)
-
-    def _check_group(self, check: Check, name: str) -> None:
-        values = getattr(self, name)
-        if not isinstance(values, tuple) or (values and len(values) != len(self.schools)):
-            check.fault(name, f"expected one for each of {len(self.schools)} schools, or none")
-            return
-        for value in values if _unhashable(values) else set(values):
-            if value is not None and not is_slug(value):
-                check.fault(name, f"{shorten(value)} is not an id like 'high-fsm'", value)
-
     def _check_ratings(self, check: Check) -> None:
-        shape = (len(self.rounds), len(self.schools), len(self.framework.items))
-        given: object = self.ratings
-        if not isinstance(given, FrozenArray) or given.shape != shape:
-            got = getattr(given, "shape", shorten(given))
-            words = f"expected numbers of shape {shape} (rounds, schools, items), got {got}"
-            check.fault("ratings", words)
+        plain = np.asarray(self.ratings)
+        if plain.shape[2] != len(self.framework.items):
+            words = f"has the shape {plain.shape}, and {self.framework.id} has "
+            check.fault("ratings", f"{words}{len(self.framework.items)} items")
             return
-        plain = np.asarray(given)
         wrong = ~np.isnan(plain)
         for value in self.framework.scale.values:
             wrong &= plain != value
@@ -305,14 +289,3 @@ class Cohort(Value):
 
     def _repr_html_(self) -> str:
         return "<p>" + "<br>".join(escape(line) for line in self._lines()) + "</p>"
-
-
-def _unhashable(values: tuple[object, ...]) -> bool:
-    return not all(isinstance(value, (str, type(None))) for value in values)
-
-
-def _are_sorted_ids(values: object) -> bool:
-    """Say whether all is well with the ids; what is wrong with them is for slower checks."""
-    if not isinstance(values, tuple) or not all(map(is_slug, values)):
-        return False
-    return all(map(lt, values, islice(values, 1, None)))

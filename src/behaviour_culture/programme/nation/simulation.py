@@ -22,12 +22,12 @@ from behaviour_culture.checks import (
     Value,
     as_float,
     as_tuple,
+    field_faults,
     find,
-    share_faults,
     whole_faults,
 )
-from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.fields import Count, Positive, Range, Shape, Some, Unique
+from behaviour_culture.errors import Fault, shorten
+from behaviour_culture.fields import Count, Range, Shape, Some, Unique
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.programme.nation.checkpoint import Checkpoint, Chunk
 from behaviour_culture.programme.nation.model import (
@@ -37,6 +37,7 @@ from behaviour_culture.programme.nation.model import (
     places,
     simulate_draw,
 )
+from behaviour_culture.statistics.estimates import estimate_of_draws
 
 __all__ = ["NationResult", "simulate_nation"]
 
@@ -71,7 +72,7 @@ class NationResult(Value):
 
     schools: Annotated[int, Range(low=1, high=_MOST_SCHOOLS)]
     draws: Annotated[int, Range(low=1, high=_MOST_DRAWS)]
-    budget_days: Positive = field(converter=as_float)
+    budget_days: Annotated[float, Range(above=0, below=_MOST_DAYS)] = field(converter=as_float)
     mixes: Annotated[tuple[SupportMix, ...], Some(), Unique("id")] = field(converter=as_tuple)
     assumptions: NationAssumptions
     closed: Annotated[FrozenArray, Shape(None, "mixes")] = array_field()
@@ -123,19 +124,7 @@ class NationResult(Value):
         return sum(number for _, number in found)
 
     def _estimate(self, values: FloatArray) -> Estimate:
-        tail = (1 - self.level) / 2
-        lower, upper = np.quantile(values, [tail, 1 - tail])
-        mean = float(np.asarray(values).mean())
-        return Estimate(
-            value=mean,
-            # A mean may lie outside the quantiles of few or skewed draws.
-            lower=min(float(lower), mean),
-            upper=max(float(upper), mean),
-            level=self.level,
-            standard_error=float(np.asarray(values).std(ddof=1)) if len(values) > 1 else None,
-            method=_METHOD,
-            unit="share of need",
-        )
+        return estimate_of_draws(values, level=self.level, method=_METHOD, unit="share of need")
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each mix, in the order given."""
@@ -262,13 +251,19 @@ def simulate_nation(  # noqa: PLR0913  (each is a decision of the user's)
     (7, 20, 200)
     """
     given = NationAssumptions() if assumptions is None else assumptions
-    chosen = default_mixes() if mixes is None else mixes
+    listed = as_tuple(default_mixes() if mixes is None else mixes)
     seed = as_seed(seed)
-    faults = _faults(schools, chosen, budget_days, draws, given, level, seed)
-    faults += _running_faults(executor, workers, checkpoint, progress)
-    if faults:
-        raise InvalidInputError("simulate_nation", faults)
-    listed = tuple(chosen)
+    check = Check("simulate_nation")
+    fields = {"schools": schools, "draws": draws, "budget_days": budget_days, "mixes": listed}
+    fields |= {"assumptions": given, "level": level, "seed": seed}
+    check.add(field_faults(NationResult, fields))
+    if check.ok("mixes", "assumptions"):
+        routes = {route.id for route in given.routes}
+        for i, mix in enumerate(listed):
+            for key in mix.shares:
+                check.known(f"mixes[{i}].shares", key, routes, "route")
+    check.add(_running_faults(executor, workers, checkpoint, progress))
+    check.done()
     folder = None
     if checkpoint is not None:
         inputs = {
@@ -340,46 +335,6 @@ def _run(  # noqa: PLR0913, PLR0917  (the model's inputs, and which draws)
 def _plain(value: Any) -> dict[str, Any]:  # noqa: ANN401  (an attrs object)
     found = asdict(value)
     return {key: dict(v) if key == "shares" else v for key, v in found.items()}
-
-
-def _faults(  # noqa: PLR0913, PLR0917  (the model's inputs)
-    schools: object,
-    mixes: object,
-    budget_days: object,
-    draws: object,
-    given: object,
-    level: object,
-    seed: object,
-) -> list[Fault]:
-    faults = whole_faults("schools", schools, 1, _MOST_SCHOOLS)
-    faults += whole_faults("draws", draws, 1, _MOST_DRAWS)
-    faults += whole_faults("seed", seed, 0)
-    faults += share_faults("level", level)
-    number = isinstance(budget_days, (int, float)) and not isinstance(budget_days, bool)
-    if not number or not 0 < budget_days < _MOST_DAYS:  # type: ignore[operator]  # NaN is neither
-        message = f"expected adviser days above 0, got {shorten(budget_days)}"
-        faults.append(Fault("budget_days", message, shorten(budget_days)))
-    if not isinstance(given, NationAssumptions):
-        message = f"expected NationAssumptions, got {shorten(given)}"
-        faults.append(Fault("assumptions", message, shorten(given)))
-    if not isinstance(mixes, (list, tuple)) or not mixes:
-        message = f"expected one SupportMix or more, got {shorten(mixes)}"
-        return [*faults, Fault("mixes", message, shorten(mixes))]
-    routes = {r.id for r in given.routes} if isinstance(given, NationAssumptions) else set()
-    seen: set[str] = set()
-    for i, mix in enumerate(mixes):
-        if not isinstance(mix, SupportMix):
-            message = f"expected a SupportMix, got {shorten(mix)}"
-            faults.append(Fault(f"mixes[{i}]", message, shorten(mix)))
-            continue
-        if mix.id in seen:
-            faults.append(Fault(f"mixes[{i}].id", f"{mix.id!r} stands twice", mix.id))
-        seen.add(mix.id)
-        for key in mix.shares if routes else ():
-            if key not in routes:
-                known = ", ".join(sorted(routes))
-                faults.append(Fault(f"mixes[{i}].shares", f"no route {key!r}: {known}", key))
-    return faults
 
 
 def _running_faults(
