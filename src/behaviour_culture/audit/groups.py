@@ -23,6 +23,7 @@ from behaviour_culture.checks import (
     find,
     require_types,
     share_faults,
+    type_faults,
     whole_faults,
 )
 from behaviour_culture.disclosure import DisclosureRules
@@ -207,16 +208,10 @@ def score_groups(  # noqa: PLR0913  (options of one calculation)
     """
     require_types("score_groups", audit=(audit, Audit), framework=(framework, Framework))
     rules = DisclosureRules() if rules is None else rules
-    faults = audit_faults(audit, framework)
-    faults += share_faults("level", level) + share_faults(
-        "rater_correlation", rater_correlation, ends=True
-    )
     seed = as_seed(seed)
+    faults = audit_faults(audit, framework)
+    faults += option_faults(level, rater_correlation, rules, staff_groups)
     faults += whole_faults("draws", draws, 100, 1_000_000) + whole_faults("seed", seed, 0)
-    if not isinstance(rules, DisclosureRules):
-        faults.append(Fault("rules", f"expected DisclosureRules, got {shorten(rules)}"))
-    if not isinstance(staff_groups, (list, tuple)) or not all(is_slug(g) for g in staff_groups):
-        faults.append(Fault("staff_groups", f"expected ids, got {shorten(staff_groups)}"))
     nobody = sorted({r.rater for r in audit.responses if not r.group})
     if nobody:
         words = ", ".join(nobody[:10])
@@ -258,6 +253,18 @@ def score_groups(  # noqa: PLR0913  (options of one calculation)
         withheld=withheld,
         least_base=rules.least_base,
     )
+
+
+def option_faults(
+    level: object, rater_correlation: object, rules: object, staff_groups: object
+) -> list[Fault]:
+    """Return the faults of the options that `score_groups` and `compare_rounds` share."""
+    faults = share_faults("level", level)
+    faults += share_faults("rater_correlation", rater_correlation, ends=True)
+    faults += type_faults(rules=(rules, DisclosureRules))
+    if not isinstance(staff_groups, (list, tuple)) or not all(is_slug(g) for g in staff_groups):
+        faults.append(Fault("staff_groups", f"expected ids, got {shorten(staff_groups)}"))
+    return faults
 
 
 def _shown(

@@ -8,9 +8,8 @@ from typing import Annotated, Any
 from attrs import field, frozen
 
 from behaviour_culture.audit.result import AuditResult
-from behaviour_culture.checks import Value, as_float, as_tuple, find, require_types
+from behaviour_culture.checks import Check, Value, as_float, as_tuple, find, require_types
 from behaviour_culture.content import load_programme
-from behaviour_culture.errors import Fault, InvalidInputError, suggest
 from behaviour_culture.fields import Count, NotNegative, Slug, Some, Text, Texts, Unique
 from behaviour_culture.model.hub import Hub, LeadSchool, PartnerSchool
 from behaviour_culture.model.programme import Programme
@@ -223,16 +222,13 @@ def match_hub(hub: Hub, *, programme: Programme | None = None) -> HubMatching:
 
 
 def _check_routes(hub: Hub, programme: Programme) -> None:
-    known = [r.id for r in programme.routes]
+    check = Check(f"match_hub of {hub.id}")
+    known = {route.id for route in programme.routes}
     named = [(f"partners[{i}].route", s.route) for i, s in enumerate(hub.partners)]
     named += [(f"leads[{i}].places", r) for i, s in enumerate(hub.leads) for r in s.places]
-    faults = [
-        Fault(path, f"no route {route!r} in {programme.id}{suggest(route, known)}", route)
-        for path, route in named
-        if route not in known
-    ]
-    if faults:
-        raise InvalidInputError(f"match_hub of {hub.id}", faults)
+    for path, route in named:
+        check.known(path, route, known, f"route of {programme.id}")
+    check.done()
 
 
 class _Matcher:

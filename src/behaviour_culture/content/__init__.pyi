@@ -1,0 +1,16 @@
+from behaviour_culture.content.loader import calendar_ids as calendar_ids
+from behaviour_culture.content.loader import catalogue_ids as catalogue_ids
+from behaviour_culture.content.loader import crosswalk_ids as crosswalk_ids
+from behaviour_culture.content.loader import evidence_ids as evidence_ids
+from behaviour_culture.content.loader import framework_ids as framework_ids
+from behaviour_culture.content.loader import instrument_ids as instrument_ids
+from behaviour_culture.content.loader import load_benchmarks as load_benchmarks
+from behaviour_culture.content.loader import load_calendar as load_calendar
+from behaviour_culture.content.loader import load_catalogue as load_catalogue
+from behaviour_culture.content.loader import load_crosswalk as load_crosswalk
+from behaviour_culture.content.loader import load_evidence as load_evidence
+from behaviour_culture.content.loader import load_framework as load_framework
+from behaviour_culture.content.loader import load_indicators as load_indicators
+from behaviour_culture.content.loader import load_instrument as load_instrument
+from behaviour_culture.content.loader import load_programme as load_programme
+from behaviour_culture.content.loader import programme_ids as programme_ids
