@@ -50,7 +50,7 @@ def run_chunks(  # noqa: PLR0913  (what is run, and how)
         In the order in which they are started.
     take : callable
         Called in this process as soon as a result is there, so in any order where several
-        workers run. What it raises stops the run.
+        workers run. An exception that it raises stops the run.
     executor : concurrent.futures.Executor, optional
         It is not shut down. Where it is a ``ProcessPoolExecutor`` and one of its processes
         dies, which breaks it for good, the rest runs in processes of our own.
@@ -63,8 +63,8 @@ def run_chunks(  # noqa: PLR0913  (what is run, and how)
     Raises
     ------
     WorkersLostError
-        Processes of our own died again and again with nothing done, or those of an executor
-        that is no pool of processes of this machine.
+        Processes of our own died again and again with nothing done, or workers of an executor
+        that is not a pool of processes of this machine died.
     """
     if executor is None and min(workers, len(chunks)) <= 1:
         for chunk in chunks:

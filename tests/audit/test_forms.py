@@ -510,7 +510,7 @@ class TestRefusals:
             ({"raters": "head"}, "raters: expected 1 to 100 raters"),
             ({"raters": [f"r{n}" for n in range(101)]}, "raters: expected 1 to 100"),
             ({"raters": ["Mrs Brown", "a"]}, r"raters\[0\]: 'Mrs Brown' is not a label"),
-            ({"raters": ["a", "a"]}, r"raters\[1\]: 'a' stands twice"),
+            ({"raters": ["a", "a"]}, r"raters\[1\]: 'a' appears twice"),
             ({"raters": {"a": "The Leaders"}}, "raters.a: 'The Leaders' is not a group"),
             ({"phase": "primary"}, "phase: expected a Phase"),
         ],

@@ -65,10 +65,10 @@ BAD: list[tuple[object, str]] = [
     (rated(**{"tfi-1.1": "absent"}), r"line 2, \$.ratings.tfi-1.1: is missing: write null"),
     (rated(**{"tfi-9.9": 1}), r"line 2, \$.ratings.tfi-9.9: no such item"),
     (json.dumps(line())[:-1], "line 2: it is not a JSON object"),
-    (json.dumps(line()).replace('"round": 1', '"round": 1, "round": 2'), "'round' stands twice"),
+    (json.dumps(line()).replace('"round": 1', '"round": 1, "round": 2'), "'round' appears twice"),
     (
         json.dumps(line(phase="absent")).replace('"round": 1', '"round": 1, "round": 2'),
-        "'round' stands twice",
+        "'round' appears twice",
     ),
     ("[]", r"line 2, \$: expected an object"),
     (json.dumps(line(school="s-0")), "line 2: 's-0' has an audit of round 1 already"),

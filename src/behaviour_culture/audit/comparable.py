@@ -35,9 +35,9 @@ def require_comparable(first: AuditResult, second: AuditResult) -> None:
     Raises
     ------
     NotComparableError
-        Framework, edition, levels, tailorings or way of adding up differ; it says which.
+        Framework, edition, levels, tailorings or way of adding up differ; the message lists them.
     InvalidInputError
-        An argument is no `AuditResult`.
+        An argument is not an `AuditResult`.
 
     Examples
     --------

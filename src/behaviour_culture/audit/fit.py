@@ -47,7 +47,7 @@ class AnswerCheck:
 
 
 def audit_faults(audit: Audit, framework: Framework) -> list[Fault]:
-    """List what keeps an audit from being scored under a framework."""
+    """Return the faults that keep an audit from being scored under a framework."""
     faults = framework_faults("", audit, framework) or framework.item_faults()
     if faults:
         return faults

@@ -73,7 +73,7 @@ class GroupAgreement(Value):
 
 @frozen(kw_only=True, repr=False)
 class GroupResult(Value):
-    """What one group of raters said; its id is the group."""
+    """The scores and the agreement of one group of raters; its id is the group."""
 
     id: Slug
     result: AuditResult
@@ -101,7 +101,7 @@ class GroupedResult(Value):
         For each pair of groups the perception gap in the whole, each domain and each principle,
         on the items that both assessed.
     withheld : tuple of str
-        Groups with too few raters to be shown without showing what one of them said.
+        Groups with so few raters that their scores would reveal the answers of one of them.
     least_base : int
         How few is too few, for groups outside ``STAFF_GROUPS``.
     """
@@ -118,7 +118,7 @@ class GroupedResult(Value):
     least_base: Annotated[int, Range(low=1)]
 
     def group(self, group_id: str) -> GroupResult:
-        """Return what one group said."""
+        """Return the result of one group, or raise `UnknownNameError`."""
         return find("group", group_id, self.groups)
 
     def gaps_between(self, first: str, second: str) -> tuple[ScoreDifference, ...]:
@@ -128,7 +128,7 @@ class GroupedResult(Value):
         return tuple(g for g in self.gaps if {g.first, g.second} == {first, second})
 
     def to_rows(self) -> list[dict[str, Any]]:
-        """Return a row for each group and score, with what missing items leave open."""
+        """Return a row for each group and score, with the bounds that missing items leave."""
         return [{"group": g.id, **row} for g in self.groups for row in g.result.to_rows()]
 
     def _lines(self) -> list[str]:
@@ -155,12 +155,12 @@ def score_groups(  # noqa: PLR0913  (options of one calculation)
     draws: int = 2_000,
     seed: Seed = 0,
 ) -> GroupedResult:
-    """Score an audit for each group of raters, and say how the groups differ.
+    """Score an audit for each group of raters, and compare the groups.
 
     Parameters
     ----------
     audit : Audit
-        Responses that name the group of their rater, all of them.
+        Every response names the group of its rater.
     framework : Framework
         The framework, in the edition that was used.
     level, rater_correlation : float
@@ -170,8 +170,8 @@ def score_groups(  # noqa: PLR0913  (options of one calculation)
         group that is not one of ``staff_groups``. Smaller groups are withheld; so is each item
         that fewer of such a group rated, which then counts as not assessed.
     staff_groups : sequence of str
-        Groups shown however small they are. A name that the library does not know is guarded
-        like pupils and parents until you name it here.
+        Groups shown however small they are. A group of your own is withheld like pupils and
+        parents, where it is small, until you name it here.
     draws : int
     seed : int, SeedSequence or Generator
         Bootstrap of the agreement; the same seed gives the same bits, whatever other groups

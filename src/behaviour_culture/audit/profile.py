@@ -44,7 +44,7 @@ class LevelCounts(Value):
 
     @property
     def mode(self) -> tuple[str, ...]:
-        """The level given most often; several where they tie, none where nothing was rated."""
+        """The level given most often; several where they tie, empty where nothing was rated."""
         most = max(self.counts.values())
         return tuple(label for label, n in self.counts.items() if n == most and n > 0)
 
@@ -91,7 +91,7 @@ class AuditProfile(Value):
 
 
 def profile_audit(audit: Audit, framework: Framework) -> AuditProfile:
-    """Count the levels that raters gave; right for every scale, and all that an ordinal one allows.
+    """Count the levels that raters gave: sound for every scale, and the most for an ordinal one.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def profile_audit(audit: Audit, framework: Framework) -> AuditProfile:
     Raises
     ------
     InvalidInputError
-        As for `score_audit`; an ordinal scale is welcome here.
+        As for `score_audit`, except that an ordinal scale is allowed.
 
     Examples
     --------

@@ -80,7 +80,7 @@ def audit_of_file(
 
 
 def _named_framework(path: str, name: str, subject: str) -> Framework:
-    """Return the framework that a file names at a path, of those that are known by their ids."""
+    """Return the framework that a file names at a path, if an id of content is that name."""
     known: Mapping[str, Callable[[], Framework]] = loaders("framework")
     if name in known:
         return known[name]()
@@ -98,7 +98,7 @@ def _named_framework(path: str, name: str, subject: str) -> Framework:
     raise InvalidInputError(subject, [Fault(path, message, name)])
 
 
-def audit_of_rows(  # noqa: PLR0913  (what rows cannot say)
+def audit_of_rows(  # noqa: PLR0913  (facts that rows do not hold)
     rows: Sequence[Row],
     *,
     framework: Framework,
@@ -119,7 +119,7 @@ def audit_of_rows(  # noqa: PLR0913  (what rows cannot say)
     )
 
 
-def _audit(  # noqa: PLR0913  (what responses cannot say)
+def _audit(  # noqa: PLR0913  (facts that responses do not hold)
     responses: list[Response],
     *,
     framework: Framework,
@@ -211,12 +211,12 @@ def _responses(
 
 
 def _words(text: str) -> list[str]:
-    """Return the words of a text: programs change how lines break, and escape what is no letter."""
+    """Return the words of a text: programs change line breaks, and escape control characters."""
     return _UNPRINTED.sub(" ", text).split()
 
 
 def _other_framework(rows: list[FormRow], framework: Framework) -> list[Fault]:
-    """Say where a form names another framework than this, once for each that it names."""
+    """Return the faults of a form that names another framework, one for each that it names."""
     rights = {"framework": framework.id, "edition": framework.edition}
     rights["tailored"] = tailored_by(framework)
     faults = {}
@@ -235,7 +235,7 @@ def _other_framework(rows: list[FormRow], framework: Framework) -> list[Fault]:
 
 
 def _rating(cell: str, labels: Mapping[str, int]) -> int | str | None:
-    """Return the rating that a cell says: a value, None, or the text that says neither."""
+    """Return a cell as a rating: a value, None if not assessed, or its text if it is neither."""
     if cell.casefold() in _NOT_ASSESSED:
         return None
     if cell.casefold() in labels:

@@ -1,4 +1,4 @@
-"""What changed between two rounds of an audit, with an interval of its own."""
+"""Changes between two rounds of an audit, each with an interval."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from behaviour_culture.model.framework import Framework
 __all__ = ["RoundComparison", "compare_rounds"]
 
 _LEAST_PAIRS = 5
-"""Fewer raters than this say nothing of how alike two rounds are (judgement)."""
+"""The fewest raters from which the correlation of two rounds is estimated (judgement)."""
 _MOST_CORRELATION = 0.9
-"""A correlation of few raters is not trusted beyond this (judgement)."""
+"""A larger correlation of few raters is cut to this (judgement)."""
 
 
 @frozen(kw_only=True, repr=False)
@@ -95,7 +95,7 @@ def compare_rounds(  # noqa: PLR0913  (options of one calculation)
     rules: DisclosureRules | None = None,
     staff_groups: Sequence[str] = STAFF_GROUPS,
 ) -> RoundComparison:
-    """Say what changed between two rounds, each group of raters apart.
+    """Compare two rounds, each group of raters apart.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def compare_rounds(  # noqa: PLR0913  (options of one calculation)
     Returns
     -------
     RoundComparison
-        A change does not say what caused it.
+        A change says nothing about its cause.
 
     Raises
     ------
@@ -211,7 +211,7 @@ def _raters(audit: Audit, group: str) -> set[str]:
 
 
 def _correlation(before: Audit, after: Audit, framework: Framework) -> float:
-    """Return how alike the mean ratings of raters are in both rounds; 0 where few can say."""
+    """Return the correlation of the raters' mean ratings in both rounds; 0 with few raters."""
     first, second = (
         {(r.rater, r.item): r.rating for r in audit.responses if r.rating is not None}
         for audit in (before, after)

@@ -1,4 +1,4 @@
-"""Reading a filled form from an Excel workbook: nothing is executed, memory is bounded."""
+"""Reading a filled form from an Excel workbook: nothing is executed, and memory is bounded."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ MAX_EXPANDED = 32_000_000
 """Most that its parts may hold when unpacked, in bytes (judgement)."""
 MAX_MARKS = 200_000
 """Most XML tags and attributes in one part (judgement: a filled sheet of 96 items has 7,000). The
-parsers hold one part at a time, and what that costs in memory goes with them: the worst that was
-measured is 0.8 kB for each, which makes 200 MB for the whole process."""
+parsers hold one part at a time, in memory that grows with its tags: the worst case measured is
+0.8 kB for each, which makes 200 MB for the whole process."""
 MAX_ALL_MARKS = 1_500_000
 """Most in all parts, which bounds the time (judgement: 100 filled sheets of 96 items have
 706,000)."""
@@ -58,7 +58,7 @@ _COLUMN_NAMES = {
 def read_form(file: Path) -> FormContent:
     """Return the rows of all sheets of a workbook, and everything wrong with its form.
 
-    What the cells say is not checked here.
+    The texts of the cells are not checked here.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def read_form(file: Path) -> FormContent:
 
 
 def _damaged(name: str, error: Exception) -> ReadError:
-    # openpyxl says that it could not read a part, and puts behind it what was wrong there.
+    # openpyxl reports that it could not read a part, with the reason as the cause.
     why = error.__cause__ or error
     words = shorten(str(why).splitlines()[0] if str(why) else type(why).__name__)[1:-1]
     if type(why).__module__.startswith("defusedxml"):
@@ -98,7 +98,7 @@ def _damaged(name: str, error: Exception) -> ReadError:
 
 
 def _opened(raw: bytes, name: str) -> tuple[Any, zipfile.ZipFile]:
-    """Return the workbook, opened after its parts were looked at."""
+    """Return the workbook, opened after its parts were measured."""
     try:
         import defusedxml  # type: ignore[import-untyped]  # noqa: F401, PLC0415  (openpyxl uses it)
     except ImportError:
@@ -145,7 +145,7 @@ def _opened(raw: bytes, name: str) -> tuple[Any, zipfile.ZipFile]:
 
 
 def _too_large(archive: zipfile.ZipFile, name: str) -> str:
-    """Say what would take far more memory or time than a form, or nothing; a piece at a time."""
+    """Return why a workbook would take far more memory or time than a form, or nothing."""
     total = sheets = 0
     try:
         for part in archive.infolist():
@@ -187,7 +187,7 @@ class _Reader:
 
     def read(self, sheet: Any) -> None:  # noqa: ANN401  (openpyxl has no types)
         name = f"sheet {sheet.title[:60]!r}"
-        sheet.reset_dimensions()  # what the file says of its size need not be so
+        sheet.reset_dimensions()  # the size that the file states may be wrong
         rows = sheet.iter_rows(max_col=_COLUMNS_SEEN)
         top = [next(rows, ()) for _ in range(HEADER_ROW)]
         first, second, header = ([_shown(cell) for cell in row] for row in top)
@@ -240,7 +240,7 @@ class _Reader:
             iterparse,
         )
 
-        # Read-only sheets of openpyxl do not say what is merged.
+        # Read-only sheets of openpyxl do not list merged cells.
         part = self.archive.read(sheet._worksheet_path)  # noqa: SLF001
         if not any(word in part for word in _coded("mergeCell")):
             return
@@ -265,7 +265,7 @@ class _Reader:
                 continue
             where = f"{name}, row {number}"
             if number > last + _SPARE_ROWS:
-                message = "far below the form's last row: delete what stands there"
+                message = "far below the form's last row: delete it"
                 self._fault(where, message)
                 return
             last = number
@@ -288,7 +288,7 @@ class _Reader:
                 raise ReadError(self.name, _TOO_MANY)
 
     def _text(self, path: str, cell: Any) -> str:  # noqa: ANN401
-        """Return a cell as text; add a fault where it holds a formula or what is no text."""
+        """Return a cell as text; add a fault where it holds neither a text nor a number."""
         value = cell.value
         kind = getattr(cell, "data_type", "s")
         if kind == "f":

@@ -15,7 +15,7 @@ from behaviour_culture.interchange.files import read_text, write_bytes
 __all__ = ["Row", "column_faults", "parse_csv", "read_csv", "write_csv"]
 
 _RISKY = re.compile(r"'*[=+\-@\t\r]")
-"""How a text begins that a spreadsheet takes for a formula, or that a guard stands before."""
+"""The beginning of a text that a spreadsheet takes for a formula, or that has a guard."""
 
 Row = tuple[int, dict[str, str]]
 """The 1-based line of a row, and its cells by column name."""
@@ -75,7 +75,7 @@ def parse_csv(
 def column_faults(
     names: Sequence[str], required: Sequence[str], optional: Sequence[str], *, head: str = ""
 ) -> list[Fault]:
-    """List the columns that are not known, missing or there twice; ``head`` says in which row."""
+    """List the columns that are unknown, missing or repeated; ``head`` is the row's path."""
     known = [*required, *optional]
     faults = [
         Fault(f"{head}column {name!r}", f"no such column here{suggest(name, known)}", name)
@@ -87,7 +87,7 @@ def column_faults(
         Fault(where, f"the column {name!r} is missing") for name in required if name not in names
     ]
     return faults + [
-        Fault(where, f"the column {name!r} stands twice")
+        Fault(where, f"the column {name!r} appears twice")
         for name in sorted({n for n in names if names.count(n) > 1})
     ]
 

@@ -30,8 +30,8 @@ def krippendorff_alpha(ratings: ArrayLike, *, level: str) -> float:
     ratings : array of shape (raters, items)
         NaN (or None) where a rater did not rate an item.
     level : {"nominal", "ordinal", "interval", "ratio"}
-        What distance of two ratings means: differing at all; the number of ratings that lie
-        between them; the square of their difference; the square of their difference over their
+        The distance of two ratings: whether they differ at all; the number of ratings that
+        lie between them; the square of their difference; the square of their difference over their
         sum, for ratings from 0 upwards.
 
     Returns
@@ -152,7 +152,7 @@ def bootstrap_alpha(
     """Return ordinal alpha and its percentile interval over resampled items.
 
     ``items`` holds the ratings of each item, two or more, that are not all the same. Draws in
-    which they are say nothing of agreement and are left out.
+    which they are tell nothing about agreement and are left out.
     """
     pooled = np.unique([v for ratings in items for v in ratings])
     counts = np.array([[list(r).count(v) for v in pooled] for r in items], dtype=np.float64)

@@ -1,4 +1,4 @@
-"""What share of the variation of ratings is between targets: the six forms of the ICC."""
+"""The share of the variation of ratings that is between targets: the six forms of the ICC."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _TINY = 1e-12
 
 
 def icc(ratings: ArrayLike, *, form: str) -> float:
-    r"""Intraclass correlation: what share of the variation of ratings is between targets.
+    r"""Intraclass correlation: the share of the variation of ratings that is between targets.
 
     Parameters
     ----------
     ratings : array of shape (targets, raters)
         Every rater rates every target; at least two of each.
     form : {"ICC(1,1)", "ICC(2,1)", "ICC(3,1)", "ICC(1,k)", "ICC(2,k)", "ICC(3,k)"}
-        First, who the raters are: 1 others for each target, 2 the same for all, of many who
-        could have been asked, 3 these and no others. Then whose rating is meant: that of one
-        rater (1), or the mean of all k.
+        The first number is the choice of raters: 1 other raters for each target, 2 the same
+        raters for all, a sample of many, 3 these raters and no others. The second is the
+        rating meant: that of one rater (1), or the mean of all k.
 
     Returns
     -------

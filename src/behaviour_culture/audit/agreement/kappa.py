@@ -15,7 +15,7 @@ _MOST_VALUES = 2_000
 
 
 def cohen_kappa(a: ArrayLike, b: ArrayLike, *, weights: str | None = None) -> float:
-    r"""Agreement of two raters beyond what their habits alone would give.
+    r"""Agreement of two raters beyond the agreement expected by chance.
 
     .. math:: \kappa = \frac{p_o - p_e}{1 - p_e}
 

@@ -14,7 +14,7 @@ AnyArray = np.ndarray[tuple[int, ...], np.dtype[Any]]
 _SHOWN = 20
 
 
-def checked_ratings(  # noqa: PLR0913  (what ratings may be)
+def checked_ratings(  # noqa: PLR0913  (options of one check)
     name: str,
     values: object,
     *,
@@ -59,7 +59,7 @@ def checked_ratings(  # noqa: PLR0913  (what ratings may be)
 
 
 def _plain(values: object) -> AnyArray:
-    """Return an array; objects become texts, or numbers with NaN for None, where all are such."""
+    """Return an array; one of objects becomes texts, or numbers with NaN for None, if it can."""
     try:
         array = np.asarray(values)
     except (TypeError, ValueError):

@@ -33,7 +33,7 @@ _IDS = re.compile(rf"{SLUG.pattern}(?:\n{SLUG.pattern})*")
 _TRUE, _LAST = b"true", b"}\n"
 _MOST_RESTS, _MOST_NEW = 10_000, 512
 """Rests that are kept, and rests that are parsed for an eighth as many lines read, at most: a
-file in which every line has a rest of its own must neither fill the memory nor be slow."""
+file in which every line has a different rest must neither fill the memory nor be slow."""
 
 Rest = tuple[bytes, bytes, bytes]
 """The bytes before a school's id, behind it, and behind the ratings."""
@@ -65,7 +65,7 @@ class AlikeLines:
         self._labels_of = labels_of
         self._rests: dict[Rest, Labels] = {}
         self._left = _MOST_NEW
-        # The rating that each byte is: NaN for the mark, infinite where it is none.
+        # The rating of each byte: NaN for the mark, infinite for a byte that is no rating.
         self._rating = np.full(256, np.inf)
         self._rating[_MARK[0]] = np.nan
         for value in values:
@@ -82,7 +82,7 @@ class AlikeLines:
         # Each line is one object within another: a head, and the ratings with all behind them.
         heads, parts, behind = pieces[1::2], pieces[2::2], _TRUE + _LAST
         if parts[0].partition(b"}")[2] != _LAST:
-            # More than the last brace is behind the ratings: it is taken to the head.
+            # Keys come after the ratings: they are moved to the head.
             split = [part.partition(b"}") for part in parts]
             parts = [rated for rated, _, _ in split]
             both = zip(heads, split, strict=True)
@@ -130,7 +130,7 @@ class AlikeLines:
         return (schools, labels) if good and len(schools) == len(labels) else None
 
     def _ratings(self, parts: list[bytes]) -> FloatArray | None:
-        """Return the ratings of parts that differ in nothing else; none has a brace ``{``."""
+        """Return the ratings of parts that differ in nothing else, and have no brace ``{``."""
         # So a brace between them keeps them apart: a byte moved to the next part is seen.
         text = bytearray(b"{").join([*parts, b""])
         pattern = _NULL.sub(_MARK, parts[0]) + b"{"

@@ -1,4 +1,4 @@
-"""Audits of many schools as JSON lines, read some hundred lines at a time and written.
+"""Audits of many schools as JSON lines, read in batches, and written.
 
 A line holds the ratings that a school agreed on in one round::
 
@@ -7,7 +7,7 @@ A line holds the ratings that a school agreed on in one round::
 
 It has every item of the framework, with null where it was not assessed. The order of the keys
 and the spaces are free. Lines of which all are written alike, as a program writes them, are
-read quickly (`AlikeLines`); the others one at a time, with all that is wrong with them.
+read quickly (`AlikeLines`); the others one at a time, with all their faults.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def _whole_lines(file: BinaryIO, path: str | os.PathLike[str]) -> bytes:
 
 
 class _LineReader:
-    """Reads one line at a time, and says all that is wrong with it."""
+    """Reads one line at a time, and reports all its faults."""
 
     def __init__(self, framework: Framework, items: Sequence[str]) -> None:
         self._identity = {"framework": framework.id, "edition": framework.edition}
@@ -218,7 +218,7 @@ def _parsed(text: bytes, fault: Callable[..., None]) -> object:
         fault("", f"it is not a JSON object of its own: {error}", text[:80])
         return None
     for key in twice:
-        fault("", f"the key {key!r} stands twice: keep one", key)
+        fault("", f"the key {key!r} appears twice: keep one", key)
     return data
 
 

@@ -1,7 +1,7 @@
-"""Like beside like: how scores spread among similar schools, and where one school lies in that.
+"""How scores spread among similar schools, and where one school lies in that spread.
 
-There are bands and no ranks. A school is told whether it lies below, within or above the
-middle half of schools like it, and how clear that is, and never how many are ahead of it.
+There are bands and no ranks. A school sees whether it lies below, within or above the middle
+half of schools like it, and how clear that is, but never how many are ahead of it.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from behaviour_culture.programme.cohort.cohort import Cohort
 __all__ = ["QUANTILES", "CohortBands", "SchoolStanding", "cohort_bands", "school_standing"]
 
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
-"""Where the bands end: a tenth and a quarter of schools on each side, and the middle."""
+"""The ends of the bands: a tenth and a quarter of schools on each side, and the middle."""
 Group = tuple[str, ...]
-"""Nothing, a phase, or a phase (empty where not known) and a context."""
+"""Empty for all schools; a phase; or a phase (empty where not known) and a context."""
 ALL: Group = ()
 _SMALLEST = 10
 _ROUND = 5
@@ -44,8 +44,8 @@ class CohortBands(Value):
     groups : tuple of str
         Such as ``primary, high-fsm``, ``primary`` or ``all schools``.
     sizes : tuple of int
-        Schools of each group, to the nearest five: no difference of two groups then says how
-        few there are of a kind.
+        Schools of each group, to the nearest five, so that the difference of two groups does
+        not reveal a small number.
     parts : tuple of str
     quantiles : array of float, shape (groups, parts, 5)
         At 10, 25, 50, 75 and 90 % of the schools; NaN where too few have a score.
@@ -102,11 +102,11 @@ class SchoolStanding(Value):
     school : str
     round : int
     group : str
-        With which schools it is compared.
+        The schools that it is compared with.
     size : int
-        How many they are, to the nearest five.
+        Their number, to the nearest five.
     scores : mapping of str to Estimate
-        The school's own, with the interval of `score_audit` for one answer an item.
+        The school's own, each with the interval of `score_audit` for one answer an item.
     quantiles : array of float, shape (scores, 5)
         Of the group, in the order of the scores.
     """
@@ -131,7 +131,7 @@ class SchoolStanding(Value):
 
     @property
     def clear(self) -> dict[str, bool]:
-        """For each part, whether the whole interval of the school's score lies there too.
+        """For each part, whether the whole interval of the school's score lies in that place.
 
         Where it does not, other raters might well have placed the school elsewhere.
         """
@@ -171,7 +171,7 @@ class SchoolStanding(Value):
             f"{row['middle_half']} it{'' if row['clear'] else ', not clearly'}"
             for row in self.to_rows()
         ]
-        lines.append("  Where a school lies says what to look at, and not who is better.")
+        lines.append("  The place of a school says what to look at, not which school is better.")
         return lines
 
 
@@ -183,10 +183,10 @@ def _named(row: Any) -> dict[str, float | None]:  # noqa: ANN401  (an array)
 
 
 def _grouped(cohort: Cohort, there: Any, least: int) -> list[Group]:  # noqa: ANN401  (an array)
-    """Return for each school the finest group of its kind that has bands.
+    """Return for each school the finest of its groups that has bands.
 
-    A group has them where it is large enough, and where it is not all but a few of the group
-    around it: those few could be told from the difference of the two.
+    A group has bands where it is large enough, and where it does not leave out a few schools
+    of the group around it: the difference of the two would reveal those few.
     """
     kinds = [_kinds(*pair) for pair in cohort.groups()]
     sizes = Counter(
@@ -215,7 +215,7 @@ def _kinds(phase: str, context: str) -> list[Group]:
 
 
 def _within(outer: Group, groups: set[Group]) -> list[Group]:
-    """Return the groups that lie in another, without those that lie in one of these."""
+    """Return the largest groups that lie inside another."""
     inside = {g for g in groups if g != outer and g[: len(outer)] == outer}
     return [g for g in inside if not any(g[:k] in inside for k in range(len(g)))]
 
@@ -239,7 +239,7 @@ def cohort_bands(
         The last where not given.
     least : int
         Smallest group that has bands of its own, from 10. The default of 30 is that of
-        the Department for Education's omnibus surveys, which leave out what fewer
+        the Department for Education's omnibus surveys, which leave out questions that fewer
         answered (School and college voice, May 2025). A smaller group is merged into its
         phase, and a small phase into all schools. So is a group that leaves out fewer than
         ten of the schools around it: the difference of the two would reveal those few.

@@ -21,7 +21,7 @@ from behaviour_culture.statistics.estimates import normal_estimate, t_quantile
 __all__ = ["CohortChange", "cohort_change"]
 
 LEAST = 10
-"""Schools of which a mean is given at least, as of pupils in `DisclosureRules` (judgement)."""
+"""The fewest schools with a mean, like the fewest pupils in `DisclosureRules` (judgement)."""
 _LEVEL = 0.95
 _METHOD = "mean of the schools' own differences, t interval"
 
@@ -38,10 +38,10 @@ class CohortChange(Value):
         Schools audited in both.
     left, joined : int
         Schools audited in the first round only, and in the last only. They are not in the
-        change; those that leave are seldom like those that stay.
+        change; schools that leave are seldom like schools that stay.
     changes : mapping of str to Estimate
-        Of each principle, domain and the whole: positive where scores rose. A part is not
-        there where fewer than ten schools have both.
+        Of each principle, domain and the whole: positive where scores rose. Parts that fewer
+        than ten schools have in both rounds are left out.
     bases : mapping of str to int
         Schools behind each.
     """
@@ -89,8 +89,8 @@ class CohortChange(Value):
         ]
         lines += [f"  {key}: {estimate}" for key, estimate in self.changes.items()]
         lines.append(
-            "  A school audits itself, and those that begin low rise on average by chance alone: "
-            "this is a change, and no effect of support."
+            "  Schools audit themselves, and schools that begin low rise on average by chance "
+            "alone: this is a change, and not an effect of support."
         )
         return lines
 

@@ -52,8 +52,8 @@ class Cohort(Value):
     rounds : tuple of int
         Rising.
     phases, contexts : tuple of str or None
-        Of each school, by which schools are like each other: a phase of education, and an id
-        such as ``high-fsm``.
+        Of each school: a phase of education, and an id such as ``high-fsm``. Schools that
+        share both are alike.
     ratings : array of float, shape (rounds, schools, items)
         Values of the framework's scale; NaN where an item was not assessed, or a school has
         no audit of that round.
@@ -84,7 +84,7 @@ class Cohort(Value):
             check.add(self.framework.item_faults())
         if check.ok("schools"):
             if not all(map(lt, self.schools, islice(self.schools, 1, None))):
-                words = "must be sorted by id, and their columns with them: order says nothing"
+                words = "must be sorted by id, and their columns with them"
                 check.fault("schools", words)
             if len(self.schools) > _MOST_SCHOOLS:
                 words = f"expected at most {_MOST_SCHOOLS:,}, got {len(self.schools):,}"
@@ -162,7 +162,7 @@ class Cohort(Value):
         Raises
         ------
         InvalidInputError
-            A phase that is none of `Phase`: the file could not be read again.
+            A phase that `Phase` does not have: the file could not be read again.
         """
         strange = sorted({phase for phase in self.phases if phase} - set(PHASES))
         if strange:
@@ -214,11 +214,11 @@ class Cohort(Value):
             ratings=frozen_array(columns.ratings),
         )
 
-    # -- what it says ------------------------------------------------------------------
+    # -- scores and audits --------------------------------------------------------------
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """Ids of what is scored: principles, domains, and ``whole`` last."""
+        """Ids of the scored parts: principles, domains, and ``whole`` last."""
         principles = [p.id for p in self.framework.principles]
         return (*principles, *(d.id for d in self.framework.domains), "whole")
 

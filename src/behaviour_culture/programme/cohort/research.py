@@ -27,13 +27,13 @@ Group = tuple[str, str]
 
 @frozen(kw_only=True, repr=False)
 class ResearchExport(Value):
-    """Scores with ids that say nothing, a row for each school and round.
+    """Scores under ids that reveal no school, a row for each school and round.
 
     Attributes
     ----------
     least : int
-        Schools that each combination of phase, context and rounds has, at least: which schools
-        were audited when is often known.
+        The fewest schools with one combination of phase, context and rounds: it is often known
+        which schools were audited when.
     ids : tuple of str
         Of each row; rows are in the order of ids, which are hashes.
     rounds : tuple of int
@@ -43,7 +43,7 @@ class ResearchExport(Value):
     scores : array of float, shape (rows, parts)
         To two decimals; NaN where nothing was assessed.
     left_out : int
-        Schools that nothing hides.
+        Schools that no coarsening hides.
     audits_left_out : int
         Audits of the others that were left out, since few schools were audited in those rounds.
     """
@@ -68,7 +68,7 @@ class ResearchExport(Value):
 
     @property
     def smallest_group(self) -> int:
-        """Schools of the rarest combination of phase, context and rounds; 0 where there is none."""
+        """Schools of the rarest combination of phase, context and rounds; 0 without a row."""
         each: dict[str, tuple[Group, list[int]]] = {}
         rows = zip(self.ids, self.rounds, self.phases, self.contexts, strict=True)
         for key, turn, *group in rows:
@@ -118,7 +118,8 @@ class ResearchExport(Value):
             f"combination of phase, context and rounds has {self.smallest_group:,} or more",
             f"  Rows coarsened ({SYMBOL}): {rare:,}; schools left out: {self.left_out}; audits of "
             f"others left out: {self.audits_left_out}.",
-            "  Whoever knows a school's own scores could still find it: hand it over under terms.",
+            "  Somebody who knows a school's own scores could still find it: hand the file over "
+            "under terms.",
         ]
 
 
@@ -211,8 +212,8 @@ def _usual(
 ) -> list[frozenset[int]]:
     """Return the rounds to show of each school: enough schools of its group show the same.
 
-    Where few have the same rounds, that which fewest of the group have is left out, from the
-    longest histories down to those of one round, which are left out whole.
+    Where few have the same rounds, the round that fewest schools of the group have is left out,
+    from the longest histories down to those of one round, which are left out whole.
     """
     kept = [frozenset() if g is None else t for g, t in zip(groups, turns, strict=True)]
     often = Counter((g, r) for g, mine in zip(groups, kept, strict=True) for r in mine)

@@ -1,4 +1,4 @@
-"""Scores of more audits than memory holds: read, scored and let go a few hundred at a time."""
+"""Scores of more audits than memory holds: read, scored and dropped a few hundred at a time."""
 
 from __future__ import annotations
 

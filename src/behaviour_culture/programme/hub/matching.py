@@ -21,7 +21,7 @@ __all__ = ["match_partners"]
 
 _DRIVERS = 3
 _LARGEST = 1e100
-"""Needs and strengths up to here have finite fits; nobody's are larger."""
+"""Needs and strengths up to this have finite fits; real ones are never larger."""
 
 
 def match_partners(
@@ -55,8 +55,8 @@ def match_partners(
     -------
     PartnerMatching
         ``.lead_of`` (index or None for each partner), ``.total`` (the sum of fits),
-        ``.matches`` with reasons, ``.extra_places`` with what one more place at each lead
-        would be worth.
+        ``.matches`` with reasons, ``.extra_places`` with the value of one more place at each
+        lead.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def match_partners(
 
     Examples
     --------
-    Both partners need most what lead 0 is best at, and it has one place:
+    Both partners have most need where lead 0 is strongest, and it has one place:
 
     >>> match = match_partners([[1, 0], [0.8, 0.5]], [[1, 0.2], [0.5, 0.9]], [1, 1])
     >>> match.lead_of, match.total
@@ -156,7 +156,7 @@ def _matches(
     may: NDArray[np.bool_],
     found: Assignment,
 ) -> list[PartnerMatch]:
-    """Return each partner's place, with the next best one and what that would cost."""
+    """Return each partner's place, with the next best one and its cost."""
     leads = len(strong)
     distance = found.distances()[:leads, :leads]
     matches = []
@@ -168,7 +168,7 @@ def _matches(
             cost = (distance - worth[:, None]).min(axis=0)
             drivers, own = [], 0.0
         else:
-            # The place that it leaves is handed back to whoever makes room for it.
+            # The place that it leaves goes to the partner that makes room for it.
             cost = worth[lead] - worth + distance[:, lead]
             cost[lead] = np.inf
             part = need[partner] * strong[lead]

@@ -1,4 +1,4 @@
-"""Which events there will be, in which term, and who goes to which of them."""
+"""The events to be held, the term of each, and the partners who take part."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Session(NamedTuple):
 def term_weeks(
     calendar: SchoolYear, starts: dt.date | None
 ) -> tuple[list[SchoolWeek], list[TermWeeks]]:
-    """Return the teaching weeks of the plan, and the terms with those that each has."""
+    """Return the teaching weeks of the plan, and the terms with their weeks."""
     weeks = [w for w in calendar.weeks if starts is None or w.end >= starts]
     terms = [
         TermWeeks(t.name, tuple(i for i, w in enumerate(weeks) if t.start <= w.start <= t.end))
@@ -57,7 +57,7 @@ def list_sessions(
     terms: Sequence[TermWeeks],
     faults: list[Fault],
 ) -> list[Session]:
-    """Return all events to be held, those of one kind in the order in which they are."""
+    """Return all events to be held, those of one kind in order of time."""
     found: list[Session] = []
     names = [t.name for t in terms]
     for number, event in enumerate(events):

@@ -75,7 +75,7 @@ class Checkpoint:
 def _manifest(text: str) -> dict[str, Any]:
     found = json.loads(text)
     if not isinstance(found, dict) or not isinstance(found.get("inputs"), dict):
-        raise ValueError  # noqa: TRY004  (as for what is no JSON)
+        raise ValueError  # noqa: TRY004  (as where it is not JSON)
     return {"digest": found.get("digest"), "inputs": found["inputs"]}
 
 

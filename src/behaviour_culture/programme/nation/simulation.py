@@ -46,7 +46,7 @@ _MOST_DRAWS = 1_000_000
 _MOST_DAYS = 1e12
 _CHUNK_SCHOOLS = 500_000
 """Schools that one task simulates, draws taken together: a third of a second or so, which is
-long beside what it costs to send a task away, 3 ms with Dask."""
+long beside the 3 ms that it takes to send a task away with Dask."""
 _METHOD = "Monte Carlo over the stated assumptions; quantiles of the draws"
 
 
@@ -170,7 +170,7 @@ class NationResult(Value):
         lines += [
             "  These are consequences of assumptions, of which most are judgement: they do not "
             "show what support does.",
-            "  Change an assumption (see NationAssumptions) and look whether the answer stays.",
+            "  Change an assumption (see NationAssumptions) and see whether the answer stays.",
         ]
         return lines
 
@@ -213,11 +213,11 @@ def simulate_nation(  # noqa: PLR0913  (each is a decision of the user's)
     executor : concurrent.futures.Executor, optional
         Whatever has its ``submit``: a pool of your own, ``client.get_executor()`` of Dask
         (extra ``dask``), a pool of MPI. It is not shut down. Where it is a
-        ``ProcessPoolExecutor`` and one of its processes dies, which breaks it for good, what is
-        left runs in processes of our own.
+        ``ProcessPoolExecutor`` and one of its processes dies, which breaks it for good, the
+        rest runs in processes of our own.
     workers : int, optional
         Processes of our own where no executor is given; all processors where neither is. A
-        pool in which a process dies is made afresh, and only what was not done is run again.
+        pool in which a process dies is made afresh, and only the chunks not done are run again.
         With 1 all runs in this process.
     checkpoint : path, optional
         A folder to which each chunk is written when it is done. A second call with the same
@@ -225,7 +225,7 @@ def simulate_nation(  # noqa: PLR0913  (each is a decision of the user's)
         other inputs or by another version is refused by name; a chunk's file that is cut off
         or belongs to another run is not believed, and its draws are simulated again.
     progress : callable, optional
-        Called with chunks done and chunks in all. What it raises stops the run.
+        Called with chunks done and chunks in all. An exception that it raises stops the run.
 
     Returns
     -------
@@ -236,8 +236,8 @@ def simulate_nation(  # noqa: PLR0913  (each is a decision of the user's)
     InvalidInputError
         With every fault of the arguments; also where a checkpoint is that of another run.
     WorkersLostError
-        Processes of our own died again and again with nothing done, or those of an executor
-        that is no pool of processes of this machine.
+        Processes of our own died again and again with nothing done, or workers of an executor
+        that is not a pool of processes of this machine died.
 
     Notes
     -----
