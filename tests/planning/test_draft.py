@@ -476,14 +476,10 @@ class TestRefusals:
 
     def test_a_catalogue_for_another_framework(self) -> None:
         other = evolve(catalogue(), framework="another")
-        self._refuse(
-            "catalogue.framework: the catalogue is for framework 'another'", catalogue=other
-        )
+        self._refuse("catalogue.framework: is for the framework 'another'", catalogue=other)
 
     def test_a_catalogue_for_another_edition(self) -> None:
-        self._refuse(
-            "edition '2018', the audit for '2017'", catalogue=evolve(catalogue(), edition="2018")
-        )
+        self._refuse(r"\(2018\), not for .*\(2017\)", catalogue=evolve(catalogue(), edition="2018"))
 
     @pytest.mark.parametrize("name", ["priorities", "steps_per_priority"])
     @pytest.mark.parametrize("value", [0, -1, 2.0, True, "3", None])
@@ -552,6 +548,5 @@ class TestRefusals:
         assert [f.path for f in caught.value.faults] == [
             "priorities",
             "catalogue.framework",
-            "catalogue.edition",
             "benefits['nothing']",
         ]
