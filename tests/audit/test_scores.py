@@ -398,10 +398,16 @@ class TestRefusals:
 
     @pytest.mark.parametrize("level", [0.0, 1.0, -0.1, 1.1, float("nan")])
     def test_a_level_out_of_range(self, level: float) -> None:
-        with pytest.raises(bc.InvalidInputError, match="is not between 0 and 1"):
+        with pytest.raises(
+            bc.InvalidInputError,
+            match=r"out of range: more than 0 and less than 1|not a finite number",
+        ):
             score(self.framework, {("r", "p-0"): 1}, level=level)
 
     @pytest.mark.parametrize("rho", [-0.01, 1.01, float("nan")])
     def test_a_correlation_out_of_range(self, rho: float) -> None:
-        with pytest.raises(bc.InvalidInputError, match="is not from 0 to 1"):
+        with pytest.raises(
+            bc.InvalidInputError,
+            match=r"out of range: at least 0 and at most 1|not a finite number",
+        ):
             score(self.framework, {("r", "p-0"): 1}, rater_correlation=rho)

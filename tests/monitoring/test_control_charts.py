@@ -268,7 +268,7 @@ class TestWords:
             assert word not in text
 
     def test_few_points_are_on_trial(self) -> None:
-        assert "Trial limits: 11 points" in str(xmr_chart([*STEADY[:11], np.nan]))
+        assert "Trial limits: they are made of 11 points" in str(xmr_chart([*STEADY[:11], np.nan]))
         assert "Trial limits" not in str(xmr_chart(STEADY))
 
     def test_few_events_are_said(self) -> None:

@@ -1,4 +1,4 @@
-"""Whether a catalogue's steps name what the framework has."""
+"""The fit of a catalogue to a framework: the entries that its steps name must exist."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ __all__ = ["catalogue_faults"]
 
 
 def catalogue_faults(catalogue: StepCatalogue, framework: Framework) -> list[Fault]:
-    """List the principles, challenges and systems that steps name and the framework lacks.
+    """List the principles, challenges and systems that steps name but the framework lacks.
 
-    What a tailoring took out may still be named by a step.
+    A step may still name an entry that a tailoring dropped.
     """
-    taken = {t for c in framework.changes if c.kind is TailoringKind.DROP for t in c.targets}
+    dropped = {t for c in framework.changes if c.kind is TailoringKind.DROP for t in c.targets}
     known = {
         "principles": [p.id for p in framework.principles],
         "challenges": [c.id for c in framework.challenges],
         "system": [s.id for s in framework.systems],
     }
     if any(c.kind is TailoringKind.SELECT for c in framework.changes):
-        del known["principles"]  # it names what it kept, and not what it took out
+        del known["principles"]  # a select records the principles that it kept, not the others
     return [
         Fault(f"$.steps[{i}].{name}", f"no {value!r} in {framework.id}{suggest(value, ids)}")
         for i, step in enumerate(catalogue.steps)
         for name, ids in known.items()
         for value in _named(step, name)
-        if value not in ids and value not in taken
+        if value not in ids and value not in dropped
     ]
 
 

@@ -9,7 +9,6 @@ from behaviour_culture.model.estimate import Estimate, StudyDesign
 from behaviour_culture.monitoring import (
     DetectableEffect,
     DifferenceInDifferences,
-    GroupRate,
     GroupRates,
     InterruptedTimeSeries,
     Measure,
@@ -21,6 +20,7 @@ from behaviour_culture.monitoring import (
     interrupted_time_series,
     survey_change,
 )
+from behaviour_culture.monitoring.groups import GroupRate
 from behaviour_culture.testing._basics import Strategy, kept, numbers
 
 __all__ = [

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from behaviour_culture._arrays import frozen_array
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
-from behaviour_culture.checks import as_whole, type_faults, whole_faults
+from behaviour_culture.checks import Check, as_whole, type_faults, whole_faults
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.impact._given import framework_faults
@@ -325,17 +325,11 @@ class _Request(NamedTuple):
 def _scenario_faults(scenarios: list[Any]) -> list[Fault]:
     if not scenarios:
         return [Fault("scenarios", "give at least one scenario to compare with the plan")]
-    faults: list[Fault] = []
-    seen: set[str] = set()
-    for i, value in enumerate(scenarios):
-        name = f"scenarios[{i}]"
-        if not isinstance(value, Scenario):
-            faults += type_faults(**{name: (value, Scenario)})
-        elif value.id in seen:
-            faults.append(Fault(f"{name}.id", f"there are two with the id {value.id!r}", value.id))
-        else:
-            seen.add(value.id)
-    return faults
+    check = Check("compare_forecasts")
+    check.add(type_faults(**{f"scenarios[{i}]": (s, Scenario) for i, s in enumerate(scenarios)}))
+    if check.ok():
+        check.unique("scenarios", scenarios)
+    return check.faults
 
 
 _NAMES = {
