@@ -210,14 +210,14 @@ class TestTinyProjects:
     @given(
         projects(),
         st.sampled_from([1, 2]),
-        st.sampled_from([exact._TURNS, ((1.0, True),)]),
+        st.sampled_from([0.0, 0.1]),
     )
     def test_what_is_too_large_to_be_proven_is_improved(
-        self, project: Project, workers: int, turns: tuple[tuple[float, bool], ...]
+        self, project: Project, workers: int, share: float
     ) -> None:
         """With or without time for a proof, neighbourhoods make it no worse."""
         found = first_found(project)
-        with mock.patch.multiple(exact, SMALL=0, _TURNS=turns):
+        with mock.patch.multiple(exact, _PROOF=share, _IMPROVED=1.0):
             proof = solve_in_time(project, found, Effort("exact", None, 0.25, workers))
         placed, end = best_of_all(project)
         assert not faults(project, proof.starts, proof.modes)
