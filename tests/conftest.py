@@ -6,11 +6,11 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import behaviour_culture.testing.strategies  # registers the results that hold arrays
 import pytest
 from hypothesis import HealthCheck, settings
 
 import behaviour_culture as bc
-import behaviour_culture.testing.strategies  # registers the results that hold arrays
 from behaviour_culture.testing.register import registered_types
 
 if TYPE_CHECKING:

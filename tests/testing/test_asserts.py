@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
+from behaviour_culture.testing.strategies import ScheduledPlan
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +20,6 @@ from behaviour_culture.testing import (
     drafted_plans,
     scheduled_plans,
 )
-from behaviour_culture.testing.strategies import ScheduledPlan
 
 DAY = dt.timedelta(days=1)
 

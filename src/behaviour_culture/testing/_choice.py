@@ -1,45 +1,41 @@
-"""Strategies for choices of steps and scores of them."""
+"""Strategies for choices of steps, scores of them, and analyses of impact."""
 
 from __future__ import annotations
 
+import numpy as np
 from hypothesis import strategies as st
 
+from behaviour_culture.impact.analysis.acceptability import Acceptability, rank_acceptability
+from behaviour_culture.impact.analysis.information import InformationValue
+from behaviour_culture.impact.analysis.pooling import PooledEffect
 from behaviour_culture.impact.analysis.unlock import ShapleyResult, noisy_or, shapley_values
 from behaviour_culture.impact.choosing.choose import choose_steps
 from behaviour_culture.impact.choosing.frontier import efficient_frontier
 from behaviour_culture.impact.choosing.result import Frontier, StepChoice
 from behaviour_culture.impact.compare import CRITERIA, TopsisScorer, WeightedSumScorer
-from behaviour_culture.impact.scorers import (
-    BenefitPerHourScorer,
-    GapClosedScorer,
-    UnlockScorer,
-)
-from behaviour_culture.impact.step_scores import StepScores
-from behaviour_culture.testing._basics import Strategy, kept, maybe, numbers, slugs, texts
-from behaviour_culture.testing._evidence import estimates
+from behaviour_culture.impact.scorers import BenefitPerHourScorer, GapClosedScorer, UnlockScorer
+from behaviour_culture.testing._basics import maybe, numbers
+from behaviour_culture.testing._objects import of_one_length
+from behaviour_culture.testing._registry import arrange, draws
 from behaviour_culture.testing._steps import catalogues
 
-__all__ = [
-    "benefit_per_hour_scorers",
-    "frontiers",
-    "gap_closed_scorers",
-    "shapley_results",
-    "step_choices",
-    "step_scores",
-    "topsis_scorers",
-    "unlock_scorers",
-    "weighted_sum_scorers",
-]
+__all__ = ["acceptabilities", "frontiers", "shapley_results", "step_choices"]
+
+# A scorer's evidence is the shipped one where it is None, and its school none.
+arrange(GapClosedScorer, evidence=None)
+arrange(UnlockScorer, evidence=None)
+arrange(BenefitPerHourScorer, evidence=None, school=None)
+_WEIGHTS = st.dictionaries(st.sampled_from(CRITERIA), numbers(0.125, 1), min_size=1)
+arrange(WeightedSumScorer, evidence=None, school=None, weights=_WEIGHTS)
+arrange(TopsisScorer, evidence=None, school=None, weights=_WEIGHTS)
+arrange(InformationValue, of_one_length("names", "each"))
+arrange(PooledEffect, prediction=maybe(st.tuples(*[numbers(-1e6, 1e6)] * 2).map(sorted).map(tuple)))
 
 
-@kept
-def step_choices() -> Strategy[StepChoice]:
-    """Draw choices as `choose_steps` makes them, from small catalogues."""
-    return _step_choices()
-
-
+@draws(StepChoice)
 @st.composite
-def _step_choices(draw: st.DrawFn) -> StepChoice:
+def step_choices(draw: st.DrawFn) -> StepChoice:
+    """Draw choices as `choose_steps` makes them, from small catalogues."""
     book = draw(catalogues())
     return choose_steps(
         book,
@@ -51,40 +47,19 @@ def _step_choices(draw: st.DrawFn) -> StepChoice:
     )
 
 
-@kept
-def frontiers() -> Strategy[Frontier]:
-    """Draw frontiers as `efficient_frontier` makes them, from small catalogues."""
-    return _frontiers()
-
-
+@draws(Frontier)
 @st.composite
-def _frontiers(draw: st.DrawFn) -> Frontier:
+def frontiers(draw: st.DrawFn) -> Frontier:
+    """Draw frontiers as `efficient_frontier` makes them, from small catalogues."""
     book = draw(catalogues())
     worth = {s.id: draw(numbers(-1, 9)) for s in book.steps}
     return efficient_frontier(book, worth, points=3, budget=3)
 
 
-@kept
-def step_scores() -> Strategy[StepScores]:
-    """Draw scores of steps."""
-    return st.builds(
-        StepScores,
-        method=texts(),
-        unit=texts(min_size=0),
-        scores=st.dictionaries(slugs(), estimates(), max_size=3),
-        unscored=st.dictionaries(slugs(), texts(), max_size=2),
-        note=texts(min_size=0),
-    )
-
-
-@kept
-def shapley_results() -> Strategy[ShapleyResult]:
-    """Draw Shapley shares of steps that close one gap, summed or sampled."""
-    return _shapley_results()
-
-
+@draws(ShapleyResult)
 @st.composite
-def _shapley_results(draw: st.DrawFn) -> ShapleyResult:
+def shapley_results(draw: st.DrawFn) -> ShapleyResult:
+    """Draw Shapley shares of steps that close one gap, summed or sampled."""
     parts = draw(st.lists(numbers(0, 1), min_size=1, max_size=4))
     return shapley_values(
         lambda there: noisy_or(there, parts),
@@ -94,37 +69,11 @@ def _shapley_results(draw: st.DrawFn) -> ShapleyResult:
     )
 
 
-_DRAWS = st.integers(100, 1_000)
-_SEEDS = st.integers(0, 9)
-_WEIGHTS = st.dictionaries(st.sampled_from(CRITERIA), numbers(0.125, 1), min_size=1)
-
-
-@kept
-def gap_closed_scorers() -> Strategy[GapClosedScorer]:
-    """Draw scorers of the gap that a step can close."""
-    return st.builds(GapClosedScorer, draws=_DRAWS, seed=_SEEDS)
-
-
-@kept
-def benefit_per_hour_scorers() -> Strategy[BenefitPerHourScorer]:
-    """Draw scorers of benefit for staff time."""
-    return st.builds(BenefitPerHourScorer, draws=_DRAWS, seed=_SEEDS)
-
-
-@kept
-def unlock_scorers() -> Strategy[UnlockScorer]:
-    """Draw scorers of what a step makes possible."""
-    kinds = st.sampled_from(("shapley", "marginal"))
-    return st.builds(UnlockScorer, draws=_DRAWS, seed=_SEEDS, kind=kinds)
-
-
-@kept
-def weighted_sum_scorers() -> Strategy[WeightedSumScorer]:
-    """Draw weighted sums."""
-    return st.builds(WeightedSumScorer, draws=_DRAWS, seed=_SEEDS, weights=_WEIGHTS)
-
-
-@kept
-def topsis_scorers() -> Strategy[TopsisScorer]:
-    """Draw TOPSIS scorers."""
-    return st.builds(TopsisScorer, draws=_DRAWS, seed=_SEEDS, weights=_WEIGHTS)
+@draws(Acceptability)
+@st.composite
+def acceptabilities(draw: st.DrawFn) -> Acceptability:
+    """Draw rank acceptabilities as `rank_acceptability` makes them, from few draws."""
+    seed = draw(st.integers(0, 1000))
+    size = (draw(st.integers(1, 4)), draw(st.integers(1, 3)))
+    values = np.random.default_rng(seed).integers(0, 4, size=size)
+    return rank_acceptability(values, draws=20, seed=seed)

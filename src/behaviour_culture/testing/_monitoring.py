@@ -9,7 +9,6 @@ from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.monitoring import (
     DetectableEffect,
     DifferenceInDifferences,
-    GroupRate,
     GroupRates,
     InterruptedTimeSeries,
     Measure,
@@ -21,12 +20,12 @@ from behaviour_culture.monitoring import (
     interrupted_time_series,
     survey_change,
 )
-from behaviour_culture.testing._basics import Strategy, kept, numbers
+from behaviour_culture.testing._basics import Strategy, numbers
+from behaviour_culture.testing._registry import draws
 
 __all__ = [
     "detectable_effects",
     "did_results",
-    "group_rates",
     "group_rates_tables",
     "interrupted_series",
     "measures",
@@ -37,14 +36,10 @@ __all__ = [
 _SOURCES = ("behaviour log", "staff survey", "pupil survey", "attendance register")
 
 
-@kept
-def interrupted_series() -> Strategy[InterruptedTimeSeries]:
-    """Draw estimates of a step, from series of counts."""
-    return _interrupted_series()
-
-
+@draws(InterruptedTimeSeries)
 @st.composite
-def _interrupted_series(draw: st.DrawFn) -> InterruptedTimeSeries:
+def interrupted_series(draw: st.DrawFn) -> InterruptedTimeSeries:
+    """Draw estimates of a step, from series of counts."""
     rng = np.random.default_rng(draw(st.integers(0, 10_000)))
     size = draw(st.integers(12, 40))
     return interrupted_time_series(
@@ -55,7 +50,7 @@ def _interrupted_series(draw: st.DrawFn) -> InterruptedTimeSeries:
     )
 
 
-@kept
+@draws(DetectableEffect)
 def detectable_effects() -> Strategy[DetectableEffect]:
     """Draw what a comparison could find."""
     sizes = st.integers(8, 80)
@@ -70,7 +65,7 @@ def detectable_effects() -> Strategy[DetectableEffect]:
     )
 
 
-@kept
+@draws(DifferenceInDifferences)
 def did_results() -> Strategy[DifferenceInDifferences]:
     """Draw differences in differences of a few schools."""
     changes = st.lists(numbers(-5.0, 5.0), min_size=3, max_size=6)
@@ -88,7 +83,7 @@ def _difference(changes: list[float], treated: int) -> DifferenceInDifferences:
     )
 
 
-@kept
+@draws(GroupRates)
 def group_rates_tables() -> Strategy[GroupRates]:
     """Draw rates of groups beside the whole."""
     counts = st.lists(st.integers(0, 80), min_size=2, max_size=6).filter(any)
@@ -101,13 +96,7 @@ def group_rates_tables() -> Strategy[GroupRates]:
     )
 
 
-@kept
-def group_rates() -> Strategy[GroupRate]:
-    """Draw the rate of one group."""
-    return group_rates_tables().flatmap(lambda table: st.sampled_from(table.groups))
-
-
-@kept
+@draws(SurveyChange)
 def survey_changes() -> Strategy[SurveyChange]:
     """Draw changes between two waves of a survey."""
     answers = st.lists(st.integers(0, 1), min_size=20, max_size=150)
@@ -126,14 +115,10 @@ def survey_changes() -> Strategy[SurveyChange]:
     )
 
 
-@kept
-def measures() -> Strategy[Measure]:
-    """Draw measures of behaviour or of lost learning, from any design."""
-    return _measures()
-
-
+@draws(Measure)
 @st.composite
-def _measures(draw: st.DrawFn) -> Measure:
+def measures(draw: st.DrawFn) -> Measure:
+    """Draw measures of behaviour or of lost learning, from any design."""
     # Near enough to no change that every reading turns up.
     low, value, high = sorted(draw(st.tuples(*[numbers(0.4, 1.6)] * 3)))
     return Measure(
@@ -155,7 +140,7 @@ def _measures(draw: st.DrawFn) -> Measure:
     )
 
 
-@kept
+@draws(Verdict)
 def verdicts() -> Strategy[Verdict]:
     """Draw verdicts from a few measures."""
     some = st.lists(measures(), min_size=1, max_size=5, unique_by=lambda m: m.name)
