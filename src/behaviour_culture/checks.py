@@ -11,6 +11,7 @@ from numbers import Integral
 from typing import Any, Protocol, TypeVar
 
 from behaviour_culture._display import Displayed
+from behaviour_culture.checkers import Checker, checker_of, repeats
 from behaviour_culture.errors import (
     Fault,
     InvalidInputError,
@@ -18,7 +19,7 @@ from behaviour_culture.errors import (
     shorten,
     suggest,
 )
-from behaviour_culture.fields import Checker, checker_of, field_types, repeats
+from behaviour_culture.fields import field_types
 
 __all__ = [
     "Check",

@@ -7,26 +7,19 @@ A class of ours says in the annotation of a field what the field may hold::
         group: Slug
         share: Annotated[float, Range(low=0, high=1)] = field(converter=as_float)
 
-From that one line come the check when an object is built (`checker_of`, used by
-`behaviour_culture.checks.Value`), the JSON Schema of the file (`behaviour_culture.interchange`),
-the strategy that draws examples (`behaviour_culture.testing`), and the range that the
-documentation prints (`describe`).
+From that one line come the check when an object is built (`behaviour_culture.checks.Value`),
+the JSON Schema of the file (`behaviour_culture.interchange`), the strategy that draws examples
+(`behaviour_culture.testing`), and the range that the documentation prints (`describe`).
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
-from enum import Enum
-from functools import cache
-from math import inf, isfinite
-from types import NoneType, UnionType
+from collections.abc import Mapping
+from types import UnionType
 from typing import (
     Annotated,
     Any,
-    Protocol,
     TypeAlias,
     Union,
     get_args,
@@ -36,13 +29,10 @@ from typing import (
 
 from attrs import frozen
 
-from behaviour_culture.errors import shorten, suggest
-
 __all__ = [
     "MAX_SLUG",
     "MAX_TEXT",
     "Count",
-    "Faults",
     "Filled",
     "Id",
     "NotNegative",
@@ -61,7 +51,6 @@ __all__ = [
     "Texts",
     "Unique",
     "base_of",
-    "checker_of",
     "describe",
     "field_types",
     "is_slug",
@@ -71,10 +60,6 @@ __all__ = [
 MAX_SLUG = 100
 MAX_TEXT = 20_000
 _SLUG = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_HALF = "holds half of a surrogate pair, which is not a character: take it out"
-_TOO_LARGE = 2**63
-"""No file holds a whole number from here on: TOML has 64 bits, one of them for the sign."""
 
 
 def is_slug(value: object) -> bool:
@@ -330,339 +315,3 @@ def describe(hint: Any) -> str:  # noqa: ANN401
     elif get_origin(base) is not None and issubclass(get_origin(base), Mapping):
         parts += [f"values: {words}" for words in [describe(get_args(base)[1])] if words]
     return "; ".join(part for part in parts if part)
-
-
-# -- checks ---------------------------------------------------------------------------------
-
-
-class Faults(Protocol):
-    """What gathers the faults of one object or call: `behaviour_culture.checks.Check`."""
-
-    @property
-    def of(self) -> object:
-        """The object whose fields are checked, or None."""
-        ...
-
-    def fault(self, path: str, message: str, value: object = None) -> None:
-        """Record a fault."""
-        ...
-
-
-Checker: TypeAlias = Callable[[Faults, str, Any], None]
-"""Looks at a value at a path and records what is wrong with it."""
-
-
-@cache
-def checker_of(hint: Any) -> Checker | None:  # noqa: ANN401, PLR0911  (a kind of type a line)
-    """Return what checks a value against a type with its rules, or None if anything will do."""
-    base, rules = base_of(hint), rules_of(hint)
-    origin = get_origin(base)
-    if origin in {Union, UnionType}:
-        return _optional(base)
-    if origin is tuple:
-        return _tuple(base, rules)
-    if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
-        return _mapping(base)
-    if base in _PLAIN:
-        return _PLAIN[base](rules)
-    if not isinstance(base, type) or base is object:
-        return None
-    if base.__name__ == "FrozenArray":  # by name: the model must not load numpy
-        return _array(base, rules)
-    if issubclass(base, tuple) and hasattr(base, "_fields"):
-        return _named_tuple(base)
-    return _instance(base)
-
-
-def _text(rules: tuple[Rule, ...]) -> Checker:
-    for rule in rules:
-        if isinstance(rule, Id):
-            return _slug_or_empty if rule.empty else _slug
-        if isinstance(rule, OneOf):
-            return _word(rule.options)
-    filled = any(isinstance(rule, Filled) for rule in rules)
-
-    def check(faults: Faults, path: str, value: Any) -> None:  # noqa: ANN401
-        if not isinstance(value, str):
-            faults.fault(path, f"expected text, got {shorten(value)}", value)
-        elif filled and not value.strip():
-            faults.fault(path, "must not be empty", value)
-        elif len(value) > MAX_TEXT:
-            faults.fault(path, f"longer than {MAX_TEXT:,} characters: shorten it", value)
-        elif _SURROGATE.search(value):
-            faults.fault(path, _HALF, value)
-
-    return check
-
-
-def _slug(faults: Faults, path: str, value: object) -> None:
-    if not is_slug(value):
-        message = (
-            f"{shorten(value)} is not an id: lower-case letters, digits and single hyphens, "
-            "like 'teach-routines'"
-        )
-        faults.fault(path, message, value)
-
-
-def _slug_or_empty(faults: Faults, path: str, value: object) -> None:
-    if value != "":
-        _slug(faults, path, value)
-
-
-def _word(options: tuple[str, ...]) -> Checker:
-    def check(faults: Faults, path: str, value: object) -> None:
-        if not isinstance(value, str) or value not in options:
-            hint = suggest(value, options) if isinstance(value, str) else ""
-            message = f"expected one of {', '.join(options)}, got {shorten(value)}{hint}"
-            faults.fault(path, message, value)
-
-    return check
-
-
-def _number(rules: tuple[Rule, ...], kind: type = float) -> Checker:
-    ranges = [rule for rule in rules if isinstance(rule, Range)]
-    types = (int,) if kind is int else (int, float)
-    words = "a whole number" if kind is int else "a number"
-
-    def check(faults: Faults, path: str, value: Any) -> None:  # noqa: ANN401
-        if isinstance(value, bool) or not isinstance(value, types):
-            faults.fault(path, f"expected {words}, got {shorten(value)}", value)
-        elif isinstance(value, int) and abs(value) >= _TOO_LARGE:
-            message = "a whole number of more than 63 bits is out of any range here"
-            faults.fault(path, message, value)
-        elif not isfinite(value):
-            faults.fault(path, f"{value} is not a finite number", value)
-        else:
-            for limits in ranges:
-                if not limits.holds(value):
-                    message = f"{shorten(value)} is out of range: {limits.words}"
-                    faults.fault(path, message, value)
-
-    return check
-
-
-def _whole(rules: tuple[Rule, ...]) -> Checker:
-    return _number(rules, int)
-
-
-def _flag(_rules: tuple[Rule, ...]) -> Checker:
-    def check(faults: Faults, path: str, value: object) -> None:
-        if not isinstance(value, bool):
-            faults.fault(path, f"expected true or false, got {shorten(value)}", value)
-
-    return check
-
-
-def _day(_rules: tuple[Rule, ...]) -> Checker:
-    def check(faults: Faults, path: str, value: object) -> None:
-        if not isinstance(value, date) or isinstance(value, datetime):
-            message = f"expected a date like 2026-09-01, got {shorten(value)}"
-            faults.fault(path, message, value)
-
-    return check
-
-
-_PLAIN: dict[Any, Callable[[tuple[Rule, ...]], Checker]] = {
-    str: _text,
-    int: _whole,
-    float: _number,
-    bool: _flag,
-    date: _day,
-}
-
-
-def _optional(union: Any) -> Checker | None:  # noqa: ANN401
-    options = [option for option in get_args(union) if option is not NoneType]
-    if len(options) != 1:
-        return None  # no field of ours is one of several types; a class checks such a field itself
-    inner = checker_of(options[0])
-
-    def check(faults: Faults, path: str, value: object) -> None:
-        if value is not None and inner is not None:
-            inner(faults, path, value)
-
-    return check
-
-
-def _instance(kind: type) -> Checker:
-    def check(faults: Faults, path: str, value: object) -> None:
-        if isinstance(value, kind):
-            return
-        if issubclass(kind, Enum) and any(value == m.value for m in kind):
-            # The word is right, and only the object is not: say what to write in Python.
-            words = f"{kind.__name__}.{kind(value).name}"
-        else:
-            words = _kind_words(kind)
-        faults.fault(path, f"expected {words}, got {shorten(value)}", value)
-
-    return check
-
-
-def _kind_words(kind: type) -> str:
-    options = [str(m.value) for m in kind] if issubclass(kind, Enum) else []
-    return f"one of {', '.join(options)}" if options else f"a {kind.__name__}"
-
-
-def _named_tuple(kind: type) -> Checker:
-    whole = _instance(kind)
-    members = [(name, checker_of(hint)) for name, hint in field_types(kind).items()]
-
-    def check(faults: Faults, path: str, value: Any) -> None:  # noqa: ANN401
-        if not isinstance(value, kind):
-            whole(faults, path, value)
-            return
-        for (name, inner), entry in zip(members, value, strict=True):  # type: ignore[call-overload]
-            if inner is not None:
-                inner(faults, f"{path}.{name}", entry)
-
-    return check
-
-
-def _noun(hint: Any) -> str:  # noqa: ANN401
-    """Return what the entries of a list are called, or nothing for objects."""
-    if any(isinstance(rule, Id) for rule in rules_of(hint)):
-        return " of ids"
-    nouns = {str: " of texts", date: " of dates", int: " of numbers", float: " of numbers"}
-    return nouns.get(base_of(hint), "")
-
-
-def _tuple(base: Any, rules: tuple[Rule, ...]) -> Checker:  # noqa: ANN401
-    inner, *more = get_args(base)
-    fixed = None if more == [Ellipsis] else (inner, *more)
-    noun = _noun(inner)
-    each = [checker_of(h) for h in fixed] if fixed else checker_of(inner)
-
-    def check(faults: Faults, path: str, value: Any) -> None:  # noqa: ANN401
-        if not isinstance(value, tuple) or (fixed and len(value) != len(fixed)):
-            length = f" of {len(fixed)}" if fixed else ""
-            faults.fault(path, f"expected a list{length}{noun}, got {shorten(value)}", value)
-            return
-        for i, entry in enumerate(value):
-            one = each[i] if isinstance(each, list) else each
-            if one is not None:
-                one(faults, f"{path}[{i}]", entry)
-        for rule in rules:
-            if isinstance(rule, Some) and len(value) < rule.least:
-                what = getattr(base_of(inner), "__name__", "entry")
-                some = "one" if rule.least == 1 else str(rule.least)
-                faults.fault(path, f"must hold at least {some} {what}")
-            elif isinstance(rule, Unique):
-                repeats(faults, path, value, rule.key)
-
-    return check
-
-
-def repeats(faults: Faults, path: str, entries: Iterable[Any], key: str = "") -> None:
-    """Record each value that two entries share, with both places."""
-    tail = f".{key}" if key else ""
-    pairs = [
-        (f"{path}[{i}]{tail}", getattr(entry, key, None) if key else entry)
-        for i, entry in enumerate(entries)
-    ]
-    counts = Counter(value for _, value in pairs if isinstance(value, (str, Enum, date)))
-    for value, count in counts.items():
-        if count > 1:
-            places = [place for place, other in pairs if other == value]
-            shown = str(value.value) if isinstance(value, Enum) else value
-            message = (
-                f"{shown!r} stands {count} times in {path} (first at {places[0]}): "
-                "give each its own id or take one out"
-            )
-            faults.fault(places[1], message, value)
-
-
-def _mapping(base: Any) -> Checker:  # noqa: ANN401
-    key_hint, value_hint = get_args(base)
-    of_key, of_value = checker_of(key_hint), checker_of(value_hint)
-    ids = any(isinstance(rule, Id) for rule in rules_of(key_hint))
-    what = _noun(value_hint).removeprefix(" of ") or "values"
-
-    def check(faults: Faults, path: str, value: Any) -> None:  # noqa: ANN401
-        if not isinstance(value, Mapping):
-            keys = "ids" if ids else "names"
-            message = f"expected a table of {keys} and {what}, got {shorten(value)}"
-            faults.fault(path, message, value)
-            return
-        for key, entry in value.items():
-            if ids and not is_slug(key):
-                message = f"{shorten(key)} is not an id like 'behaviour-lead'"
-                faults.fault(path, message, key)
-            elif of_key is not None and not ids:
-                of_key(faults, path, key)
-            if of_value is not None:
-                of_value(faults, f"{path}.{key}", entry)
-
-    return check
-
-
-def _array(kind: type, rules: tuple[Rule, ...]) -> Checker:
-    shapes = [rule for rule in rules if isinstance(rule, Shape)]
-    limits = [rule for rule in rules if isinstance(rule, Range)]
-    missing = not shapes or any(shape.missing for shape in shapes)
-
-    def check(faults: Faults, path: str, value: Any) -> None:  # noqa: ANN401
-        if not isinstance(value, kind):
-            faults.fault(path, f"expected an array of numbers, got {shorten(value)}", value)
-            return
-        array: Any = value
-        for shape in shapes:
-            wanted = [_length(faults.of, dimension) for dimension in shape.dimensions]
-            fits = array.ndim == len(wanted) and all(
-                size is None or size == own for size, own in zip(wanted, array.shape, strict=True)
-            )
-            # A file holds no shape of an array without numbers.
-            none = not array.size and (shape.empty or 0 in wanted)
-            if not fits and not none:
-                inside = ", ".join("any" if size is None else str(size) for size in wanted)
-                comma = "," if len(wanted) == 1 else ""
-                message = f"has the shape {array.shape}, expected ({inside}{comma})"
-                faults.fault(path, message)
-                return
-        # By the array's own operators: the model must not import numpy.
-        lost = array != array  # noqa: PLR0124  (NaN)
-        good = (lost & missing) | (abs(array) < inf)
-        if not good.all():
-            _record_first(faults, path, array, good, "{} is not a finite number")
-        for rule in limits:
-            within = lost | _within(array, rule)
-            if not within.all():
-                message = f"{{:g}} is out of range: {rule.words}"
-                _record_first(faults, path, array, within, message)
-
-    return check
-
-
-def _length(of: object, dimension: int | str | None) -> int | None:
-    """Return the length that a dimension must have, or None if any will do."""
-    if not isinstance(dimension, str):
-        return dimension
-    try:
-        return len(getattr(of, dimension))
-    except (AttributeError, TypeError):  # the field itself is at fault, and says so
-        return None
-
-
-def _within(array: Any, rule: Range) -> Any:  # noqa: ANN401
-    """Return where an array's numbers keep a range."""
-    good: Any = array == array  # noqa: PLR0124  (not NaN)
-    if rule.low is not None:
-        good = good & (array >= rule.low)
-    if rule.high is not None:
-        good = good & (array <= rule.high)
-    if rule.above is not None:
-        good = good & (array > rule.above)
-    if rule.below is not None:
-        good = good & (array < rule.below)
-    return good
-
-
-def _record_first(faults: Faults, path: str, array: Any, good: Any, message: str) -> None:  # noqa: ANN401
-    """Record the first number of an array that is not good, at its own path."""
-    flat = int((~good).argmax())
-    number = array.ravel()[flat].item()
-    indices: list[int] = []
-    for size in reversed(array.shape):
-        flat, at = divmod(flat, size)
-        indices.append(at)
-    place = path + "".join(f"[{i}]" for i in reversed(indices))
-    faults.fault(place, message.format(number), number)

@@ -390,4 +390,4 @@ class TestTally:
 def test_what_does_not_fit_is_named(changes: dict[str, Any], path: str) -> None:
     with pytest.raises(bc.InvalidInputError) as caught:
         inputs(**changes)
-    assert path in [f.path for f in caught.value.faults]
+    assert path in [f.path.partition("[")[0] for f in caught.value.faults]

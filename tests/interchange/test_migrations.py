@@ -94,3 +94,33 @@ class TestThroughTheReader:
         with pytest.raises(bc.InvalidInputError, match="a newer version") as caught:
             bc.loads(json.dumps(future), format="json")
         assert [f.path for f in caught.value.faults] == ["$.format"]
+
+
+class TestActionPlans:
+    def test_format_1_says_scale_and_basis_in_texts(self) -> None:
+        objective = {
+            "id": "calm",
+            "title": "Calm",
+            "principle": "routines",
+            "measure": "audit score, 0 to 1",
+            "baseline": {"value": 0.2, "lower": 0.1, "upper": 0.3, "method": "Wilson"},
+            "target": 0.5,
+            "target_basis": "judgement: one level of the rating scale in a year",
+        }
+        own = objective | {"id": "own", "measure": "incidents a week", "target_basis": "our plan"}
+        data = {
+            "kind": "action-plan",
+            "format": 1,
+            "id": "a-plan",
+            "title": "A plan",
+            "framework": "f",
+            "edition": "1",
+            "catalogue": "c",
+            "objectives": [objective, own],
+            "steps": [],
+            "inclusions": [],
+        }
+        plan = bc.loads(json.dumps(data), format="json")
+        found = [(o.scale.value, o.basis.value) for o in plan.objectives]
+        assert found == [("audit", "judgement"), ("own", "stated")]
+        assert json.loads(bc.dumps(plan, format="json"))["format"] == 2

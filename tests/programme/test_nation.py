@@ -21,9 +21,9 @@ from behaviour_culture.programme import (
     NationAssumptions,
     NationRoute,
     SupportMix,
-    nation,
     simulate_nation,
 )
+from behaviour_culture.programme.nation import simulation as nation
 from behaviour_culture.programme.nation.chunks import WorkersLostError
 from behaviour_culture.programme.nation.model import places
 

@@ -13,6 +13,7 @@ import pytest
 from attrs import evolve
 
 import behaviour_culture as bc
+from behaviour_culture.model.plan import ObjectiveScale
 
 Parts = dict[str, Any]
 Node = Any
@@ -702,6 +703,7 @@ class TestLeavingOut:
             measure="Suspensions per 100 pupils",
             baseline=bc.Estimate(value=4.25, lower=3, upper=6, unit="per 100", method="count"),
             target=3,
+            scale=ObjectiveScale.OWN,
         )
         _, page = render(parts, plan=evolve(plan, objectives=[own, *plan.objectives[1:]]))
         row = rows(table(page, "Priorities"))[0]

@@ -472,4 +472,4 @@ class TestRefusals:
 
     @pytest.mark.parametrize("pin", ["2026-09-07", dt.datetime(2026, 9, 7), None])  # noqa: DTZ001
     def test_a_pin_that_is_no_date(self, pin: object) -> None:
-        self._refuse(r"pins\['agree'\]: expected a date", pins={"agree": pin})
+        self._refuse(r"pins\.agree: expected a date", pins={"agree": pin})

@@ -21,7 +21,28 @@ It must not trust what it is given, which nobody has checked yet: what it does n
 understand it leaves as it is, for the reader to refuse by name.
 """
 
-MIGRATIONS: Mapping[str, Sequence[Migration]] = {}
+
+def _objective_scale(data: dict[str, Any]) -> dict[str, Any]:
+    """Format 1 to 2: an objective says on what scale it is, and how its target is founded.
+
+    Format 1 said both in the first words of two texts.
+    """
+    objectives = data.get("objectives")
+    if not isinstance(objectives, list):
+        return data
+    return data | {"objectives": [_with_scale(o) if isinstance(o, dict) else o for o in objectives]}
+
+
+def _with_scale(objective: dict[str, Any]) -> dict[str, Any]:
+    on_audit = str(objective.get("measure", "")).startswith("audit score")
+    judged = str(objective.get("target_basis", "")).startswith("judgement")
+    return objective | {
+        "scale": "audit" if on_audit else "own",
+        "basis": "judgement" if judged else "stated",
+    }
+
+
+MIGRATIONS: Mapping[str, Sequence[Migration]] = {"action-plan": (_objective_scale,)}
 """For each kind its migrations in order: the first makes format 2 of format 1."""
 
 

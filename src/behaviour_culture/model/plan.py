@@ -14,6 +14,7 @@ from attrs import field, frozen
 from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.fields import Range, Share, Slug, Slugs, Text, Texts, Unique
 from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.source import Basis
 from behaviour_culture.model.step import Monitoring
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Milestone",
     "MilestoneOutcome",
     "Objective",
+    "ObjectiveScale",
     "ProgressReport",
     "SkippedStep",
     "StepProgress",
@@ -54,6 +56,15 @@ class MilestoneOutcome(StrEnum):
     NOT_MET = "not-met"
 
 
+class ObjectiveScale(StrEnum):
+    """The scale of an objective's baseline and target."""
+
+    AUDIT = "audit"
+    """The score of an audit, 0 to 1."""
+    OWN = "own"
+    """The unit of the baseline."""
+
+
 @frozen(kw_only=True, repr=False)
 class Objective(Value):
     """What should change, measured how, from what to what, by when.
@@ -68,7 +79,11 @@ class Objective(Value):
     measure: Text
     baseline: Estimate
     target: float = field(converter=as_float)
+    scale: ObjectiveScale = ObjectiveScale.OWN
     target_basis: Text
+    """Where the target comes from, in words."""
+    basis: Basis = Basis.JUDGEMENT
+    """How well the target is founded: `target_basis` as a word that code can read."""
     months: Annotated[int, Range(low=1, high=120)] = 12
     """Months after the start of the plan by which the target should be reached."""
     by: dt.date | None = None
@@ -76,6 +91,10 @@ class Objective(Value):
     monitoring: Monitoring | None = None
     reason: str = ""
     """Why this is a priority."""
+
+    def _check(self, check: Check) -> None:
+        if self.scale is ObjectiveScale.AUDIT and check.ok("target"):
+            check.value("target", self.target, Share)
 
     def _lines(self) -> list[str]:
         when = f"by {self.by}" if self.by else f"within {self.months} months"

@@ -36,7 +36,7 @@ class Mark(StrEnum):
 
 
 class Basis(StrEnum):
-    """Why one thing is said to come before another; the later, the weaker."""
+    """How well a statement is founded; the later, the weaker."""
 
     STATED = "stated"
     """A source says so."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from behaviour_culture.model.plan import Objective, StepProgress, StepStatus
+from behaviour_culture.model.plan import Objective, ObjectiveScale, StepProgress, StepStatus
 from behaviour_culture.model.step import ActionStep, CostRange, Monitoring
 from behaviour_culture.report.names import Names
 from behaviour_culture.report.parts import Given
@@ -30,12 +30,8 @@ __all__ = [
     "ObjectiveView",
     "StepRow",
     "actions",
-    "is_on_scale",
     "status_of",
 ]
-
-_ON_SCALE = "audit score"
-"""An objective whose measure begins so is measured on the scale of the audit, from 0 to 1."""
 
 
 class Looks(NamedTuple):
@@ -193,14 +189,9 @@ def status_of(steps: Sequence[StepStatus]) -> Status:
     return STATUS[StepStatus.ON_TRACK]
 
 
-def is_on_scale(objective: Objective) -> bool:
-    """Say whether an objective is measured by the audit's own scale, from 0 to 1."""
-    return objective.measure.startswith(_ON_SCALE)
-
-
 def _objective(given: Given, names: Names, objective: Objective, told: set[str]) -> ObjectiveView:
     plan, baseline = given.plan, objective.baseline
-    on_scale = is_on_scale(objective)
+    on_scale = objective.scale is ObjectiveScale.AUDIT
 
     def amount(value: float) -> str:
         unit = f" {baseline.unit}" if baseline.unit else ""

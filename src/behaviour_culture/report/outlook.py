@@ -9,8 +9,7 @@ from markupsafe import Markup
 
 from behaviour_culture.impact.forecasting.result import Forecast, ForecastSeries
 from behaviour_culture.model.estimate import Estimate
-from behaviour_culture.model.plan import Objective
-from behaviour_culture.report.actions import is_on_scale
+from behaviour_culture.model.plan import Objective, ObjectiveScale
 from behaviour_culture.report.names import Names
 from behaviour_culture.report.parts import Given
 from behaviour_culture.report.svg import fan, interval_bar
@@ -121,7 +120,8 @@ def beyond_forecast(given: Given) -> list[Objective]:
     found = []
     for objective in given.plan.objectives:
         series = practice.get(objective.principle)
-        if series is None or objective.by is None or not is_on_scale(objective):
+        on_scale = objective.scale is ObjectiveScale.AUDIT
+        if series is None or objective.by is None or not on_scale:
             continue
         over = sum(end <= objective.by for end in made.ends)
         if over and objective.target > series.at(over).upper:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from behaviour_culture.model.plan import StepStatus
 from behaviour_culture.model.school import Phase, School
+from behaviour_culture.model.source import Basis
 from behaviour_culture.report.actions import Actions, ObjectiveView
 from behaviour_culture.report.names import Names
 from behaviour_culture.report.outlook import beyond_forecast
@@ -289,7 +290,7 @@ def _unknowns(given: Given, standing: Standing) -> list[tuple[str, str]]:
             )
         )
     if plan.steps:
-        judged = any(o.target_basis.startswith("judgement") for o in plan.objectives)
+        judged = any(o.basis is Basis.JUDGEMENT for o in plan.objectives)
         what = "Targets, durations and hours" if judged else "Durations and hours"
         text = f"{what} are professional judgement, to be replaced by the school's own experience."
         found.append(("Whether the amounts are right.", text))
