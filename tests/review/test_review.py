@@ -21,7 +21,7 @@ from behaviour_culture.review import (
     compare_plans,
     review_plan,
 )
-from behaviour_culture.testing import action_plans, forecasts
+from behaviour_culture.testing import action_plans
 
 STARTS = dt.date(2025, 9, 1)
 UNIT = "per 100 pupil-days"
@@ -174,7 +174,7 @@ class TestOutcomes:
         assert review.outcomes[0].agreement is Agreement.AS_EXPECTED
 
     @settings(max_examples=10)
-    @given(forecasts())
+    @given(st.from_type(bc.Forecast))
     def test_a_forecast_is_what_it_expects_at_each_half_term(self, made: bc.Forecast) -> None:
         seen = {(o.id, i): o.at(i) for o in made.outcomes for i in range(1, len(made.ends) + 1)}
         review = review_plan(made, seen, plan())

@@ -4,11 +4,11 @@ import datetime as dt
 
 import pytest
 from attrs import evolve
-from behaviour_culture.testing.strategies import ScheduledPlan, scheduled_plans
 from hypothesis import given, settings
 
 from behaviour_culture.journey import JourneyResult, demo_folder, run_journey
 from behaviour_culture.scheduling import date_milestones
+from behaviour_culture.testing import ScheduledPlan, scheduled_plans
 
 
 @pytest.fixture(scope="module")

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from behaviour_culture.testing.strategies import ScheduledPlan
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.testing import (
+    ScheduledPlan,
     action_plans,
     assert_closed,
     assert_feasible,

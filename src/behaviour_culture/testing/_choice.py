@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 from behaviour_culture.impact.analysis.acceptability import Acceptability, rank_acceptability
 from behaviour_culture.impact.analysis.information import InformationValue
 from behaviour_culture.impact.analysis.pooling import PooledEffect
+from behaviour_culture.impact.analysis.sensitivity import SobolIndices, Tornado
 from behaviour_culture.impact.analysis.unlock import ShapleyResult, noisy_or, shapley_values
 from behaviour_culture.impact.choosing.choose import choose_steps
 from behaviour_culture.impact.choosing.frontier import efficient_frontier
 from behaviour_culture.impact.choosing.result import Frontier, StepChoice
 from behaviour_culture.impact.compare import CRITERIA, TopsisScorer, WeightedSumScorer
 from behaviour_culture.impact.scorers import BenefitPerHourScorer, GapClosedScorer, UnlockScorer
-from behaviour_culture.testing._basics import maybe, numbers
+from behaviour_culture.testing._basics import maybe, numbers, texts
 from behaviour_culture.testing._objects import of_one_length
 from behaviour_culture.testing._registry import arrange, draws
 from behaviour_culture.testing._steps import catalogues
@@ -28,6 +29,9 @@ arrange(BenefitPerHourScorer, evidence=None, school=None)
 _WEIGHTS = st.dictionaries(st.sampled_from(CRITERIA), numbers(0.125, 1), min_size=1)
 arrange(WeightedSumScorer, evidence=None, school=None, weights=_WEIGHTS)
 arrange(TopsisScorer, evidence=None, school=None, weights=_WEIGHTS)
+_NAMES = st.lists(texts(), min_size=1, max_size=3, unique=True).map(tuple)
+arrange(SobolIndices, names=_NAMES)
+arrange(Tornado, names=_NAMES)
 arrange(InformationValue, of_one_length("names", "each"))
 arrange(PooledEffect, prediction=maybe(st.tuples(*[numbers(-1e6, 1e6)] * 2).map(sorted).map(tuple)))
 

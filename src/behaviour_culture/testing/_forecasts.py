@@ -211,6 +211,7 @@ def _any_series(draw: st.DrawFn) -> ForecastSeries:
         draw,
         ForecastSeries,
         mean=[row[2] for row in rows],
+        deviation=[row[5] - row[0] for row in rows],
         intervals=[[[row[2 - k], row[3 + k]] for row in rows] for k in range(3)],
     )
 

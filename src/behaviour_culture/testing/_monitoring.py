@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 import numpy as np
 from hypothesis import strategies as st
 
@@ -20,7 +22,9 @@ from behaviour_culture.monitoring import (
     interrupted_time_series,
     survey_change,
 )
-from behaviour_culture.testing._basics import Strategy, numbers
+from behaviour_culture.monitoring.counts.behaviour_log import BehaviourLog, LogRow
+from behaviour_culture.testing._basics import Strategy, numbers, slugs, texts
+from behaviour_culture.testing._objects import built, make
 from behaviour_culture.testing._registry import draws
 
 __all__ = [
@@ -48,6 +52,14 @@ def interrupted_series(draw: st.DrawFn) -> InterruptedTimeSeries:
         exposure=rng.uniform(3000, 5000, size),
         slope_change=draw(st.booleans()),
     )
+
+
+@draws(BehaviourLog)
+@st.composite
+def _logs(draw: st.DrawFn) -> BehaviourLog:
+    rows = draw(st.lists(built(LogRow), min_size=1, max_size=4))
+    keys = draw(st.lists(slugs(), min_size=len(rows), max_size=len(rows)))
+    return BehaviourLog(sorted(rows, key=attrgetter("day")), keys, source=draw(texts()))
 
 
 @draws(DetectableEffect)
@@ -121,22 +133,22 @@ def measures(draw: st.DrawFn) -> Measure:
     """Draw measures of behaviour or of lost learning, from any design."""
     # Near enough to no change that every reading turns up.
     low, value, high = sorted(draw(st.tuples(*[numbers(0.4, 1.6)] * 3)))
-    return Measure(
+    return make(
+        draw,
+        Measure,
         name=f"measure {draw(st.integers(1, 999))}",
-        reporter=draw(st.sampled_from(("staff", "pupils", "parents", "records"))),
-        source=draw(st.sampled_from(_SOURCES)),
-        topic=draw(st.sampled_from(("behaviour", "lost-learning"))),
-        design=draw(st.integers(1, 5)),
+        source=st.sampled_from(_SOURCES),
+        topic=st.sampled_from(("behaviour", "lost-learning")),
         estimate=Estimate(value=value, lower=low, upper=high, method="drawn"),
-        lower_is_better=draw(st.booleans()),
-        matters=draw(numbers(0.5, 0.95)),
-        detectable=draw(st.none() | numbers(0.4, 0.95)),
+        scale="ratio",
+        matters=numbers(0.5, 0.95),
+        detectable=st.none() | numbers(0.4, 0.95),
         window="two years",
         exposure="300,000 pupil days",
-        events=draw(st.integers(0, 5000)),
-        recording_changes=draw(st.lists(st.just("new system, 1 May"), max_size=1)),
-        points=draw(st.tuples(st.integers(6, 80), st.integers(6, 80))),
-        sides=draw(st.sampled_from([(), (1, -1) * 10, (1, 0, -1, -1) * 5])),
+        events=st.integers(0, 5000),
+        recording_changes=st.lists(st.just("new system, 1 May"), max_size=1).map(tuple),
+        points=st.tuples(st.integers(6, 80), st.integers(6, 80)),
+        sides=st.sampled_from([(), (1, -1) * 10, (1, 0, -1, -1) * 5]),
     )
 
 

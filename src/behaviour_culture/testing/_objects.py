@@ -11,13 +11,13 @@ from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin
 
 import numpy as np
-from attrs import evolve
+from attrs import evolve, fields, has
 from hypothesis import reject
 from hypothesis import strategies as st
 
 from behaviour_culture._arrays import FrozenArray, frozen_array
 from behaviour_culture.checks import Value, field_faults
-from behaviour_culture.errors import Fault, InvalidInputError, suggest
+from behaviour_culture.errors import InvalidInputError, suggest
 from behaviour_culture.fields import (
     Filled,
     Id,
@@ -31,7 +31,17 @@ from behaviour_culture.fields import (
     field_types,
     rules_of,
 )
-from behaviour_culture.testing._basics import Strategy, dates, entries, numbers, slugs, texts, words
+from behaviour_culture.testing._basics import (
+    Strategy,
+    dates,
+    entries,
+    kept,
+    numbers,
+    refuse,
+    slugs,
+    texts,
+    words,
+)
 from behaviour_culture.testing._registry import (
     ARRANGED,
     DRAWN,
@@ -178,7 +188,7 @@ def _draw_arrays(draw: st.DrawFn, values: dict[str, Any], hints: Mapping[str, An
 
     for name, hint in hints.items():
         rules = rules_of(hint)
-        shape = next((rule for rule in rules if isinstance(rule, Shape)), Shape(None))
+        (shape,) = (rule for rule in rules if isinstance(rule, Shape))
         first, *rest = shape.dimensions
         size = [length(name if first is None else first), *map(length, rest)]
         cells = _numbers(float, rules)
@@ -191,17 +201,17 @@ def _draw_arrays(draw: st.DrawFn, values: dict[str, Any], hints: Mapping[str, An
 _made = st.composite(make)
 
 
-@cache
-def _plain(class_: type[T]) -> Strategy[T]:
+@kept
+def _plain(class_: Any) -> Strategy[Any]:  # noqa: ANN401
     return _made(class_)
 
 
-def built(class_: type[T], /, *mends: Mend, **fields: object) -> Strategy[T]:
+def built(class_: type[T], /, *mends: Mend, **given: object) -> Strategy[T]:
     """Return what draws objects from their fields; arguments as for `make`."""
-    return _made(class_, *mends, **fields) if mends or fields else _plain(class_)
+    return _made(class_, *mends, **given) if mends or given else _plain(class_)
 
 
-def objects(class_: type[T], /, **fields: object) -> Strategy[T]:
+def objects(class_: type[T], /, **given: object) -> Strategy[T]:
     """Draw objects of any class of this library, some of whose fields are given.
 
     Without fields this is ``st.from_type(class_)``. It draws classes of your own too, attrs
@@ -211,7 +221,7 @@ def objects(class_: type[T], /, **fields: object) -> Strategy[T]:
     Parameters
     ----------
     class_ : type
-    **fields : object
+    **given : object
         A strategy for a field, or its value.
 
     Raises
@@ -228,26 +238,29 @@ def objects(class_: type[T], /, **fields: object) -> Strategy[T]:
     <Role head: 0>
     """
     known = field_types(class_)
-    if unknown := [name for name in fields if name not in known]:
-        faults = [
-            Fault(n, f"{class_.__name__} has no such field{suggest(n, known)}") for n in unknown
-        ]
-        raise InvalidInputError("objects", faults)
-    return _evolved(class_, fields) if fields else st.from_type(class_)
+    if unknown := [name for name in given if name not in known]:
+        words = f"{class_.__name__} has no such field"
+        raise refuse("objects", *((name, f"{words}{suggest(name, known)}") for name in unknown))
+    return _evolved(class_, given) if given else st.from_type(class_)
 
 
 @st.composite
-def _evolved(draw: st.DrawFn, class_: type[T], fields: Mapping[str, object]) -> T:
+def _evolved(draw: st.DrawFn, class_: type[Any], given: Mapping[str, object]) -> Any:  # noqa: ANN401
     drawn = draw(st.from_type(class_))
-    values = {
+    values: dict[str, Any] = {
         name: draw(value) if isinstance(value, st.SearchStrategy) else value
-        for name, value in fields.items()
+        for name, value in given.items()
     }
+    if not has(class_):
+        return drawn._replace(**values)
+    for field in fields(class_):
+        if field.name in values and field.converter:
+            values[field.name] = field.converter(values[field.name])
     if faults := field_faults(class_, values):
         raise InvalidInputError(class_.__name__, faults)
     try:
-        return drawn._replace(**values) if isinstance(drawn, tuple) else evolve(drawn, **values)
-    except InvalidInputError:  # what is given does not fit with the rest of this one
+        return evolve(drawn, **values)
+    except InvalidInputError:  # what is given does not fit the rest of this one
         return reject()
 
 
@@ -278,7 +291,7 @@ def of_one_length(*names: str) -> Mend:
 # -- what hypothesis asks -------------------------------------------------------------------
 
 
-def strategy_of(thing: Any) -> Strategy[Any] | None:  # noqa: ANN401
+def strategy_of(thing: Any) -> Any:  # noqa: ANN401  (a type, and a strategy or None)
     """Return what draws a type of this library, or None where hypothesis knows how to."""
     if get_origin(thing) is not None:
         return strategy_for(thing) if rules_of(thing) else None
@@ -286,11 +299,11 @@ def strategy_of(thing: Any) -> Strategy[Any] | None:  # noqa: ANN401
     return _whole(thing)
 
 
-@cache
-def _whole(class_: type[Any]) -> Strategy[Any] | None:
+@kept
+def _whole(class_: Any) -> Any:  # noqa: ANN401
     if class_ in DRAWN:
         return DRAWN[class_]()
-    if hasattr(class_, "__attrs_attrs__") or hasattr(class_, "_fields"):
+    if has(class_) or hasattr(class_, "_fields"):
         return built(class_)
     return None
 

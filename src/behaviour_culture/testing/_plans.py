@@ -14,6 +14,7 @@ from behaviour_culture.model.plan import (
     MetStep,
     Milestone,
     Objective,
+    ObjectiveScale,
     SkippedStep,
     StepProgress,
     StepStatus,
@@ -44,8 +45,13 @@ def _not_started_without_dates(values: dict[str, Any]) -> None:
         values.update(started=None, finished=None)
 
 
+def _target_on_its_scale(values: dict[str, Any]) -> None:
+    if values["scale"] is ObjectiveScale.AUDIT:
+        values["target"] = abs(values["target"]) % 1.0
+
+
 arrange(StepProgress, _not_started_without_dates, in_order("started", "finished"))
-arrange(Objective, baseline=estimates(min_value=0.0, max_value=1.0))
+arrange(Objective, _target_on_its_scale, baseline=estimates(min_value=0.0, max_value=1.0))
 
 
 @draws(ActionPlan)

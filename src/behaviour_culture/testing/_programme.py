@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from hypothesis import strategies as st
@@ -14,15 +14,26 @@ from behaviour_culture.programme.cohort.change import CohortChange
 from behaviour_culture.programme.cohort.cohort import Cohort
 from behaviour_culture.programme.cohort.records import AuditRecord
 from behaviour_culture.programme.cohort.research import ResearchExport
+from behaviour_culture.programme.cohort.stream import ScoreBatch
 from behaviour_culture.programme.nation.model import NationAssumptions, SupportMix
 from behaviour_culture.programme.nation.simulation import NationResult
-from behaviour_culture.testing._basics import entries, maybe, numbers, shares, slugs, texts
+from behaviour_culture.testing._basics import (
+    Strategy,
+    entries,
+    maybe,
+    numbers,
+    shares,
+    slugs,
+    texts,
+)
 from behaviour_culture.testing._evidence import estimates
 from behaviour_culture.testing._frameworks import frameworks
 from behaviour_culture.testing._objects import built, make, of_one_length
 from behaviour_culture.testing._registry import arrange, draws
 
 __all__ = ["cohorts", "research_exports"]
+
+T = TypeVar("T")
 
 arrange(AuditRecord, of_one_length("items", "ratings"))
 
@@ -96,6 +107,22 @@ def _bands(draw: st.DrawFn) -> CohortBands:
 def _standings(draw: st.DrawFn) -> SchoolStanding:
     scores = draw(st.dictionaries(slugs(), estimates(), min_size=1, max_size=3))
     return make(draw, SchoolStanding, scores=scores, quantiles=_quantiles(draw, len(scores)))
+
+
+@draws(ScoreBatch)
+@st.composite
+def _batches(draw: st.DrawFn) -> ScoreBatch:
+    rows, parts = draw(st.integers(1, 3)), draw(st.integers(1, 3))
+
+    def column(cells: Strategy[T]) -> tuple[T, ...]:
+        return tuple(draw(st.lists(cells, min_size=rows, max_size=rows)))
+
+    group = maybe(slugs())
+    score = st.tuples(*[shares()] * parts)
+    scores = np.array(column(score))
+    return ScoreBatch(
+        column(slugs()), column(st.integers(1, 100)), column(group), column(group), scores
+    )
 
 
 @draws(ResearchExport)

@@ -13,6 +13,7 @@ import behaviour_culture as bc
 from behaviour_culture.audit.groups import GroupAgreement
 from behaviour_culture.audit.result import AuditResult, Gap, Score
 from behaviour_culture.impact.index.result import ImpactResult
+from behaviour_culture.journey import JourneyResult
 from behaviour_culture.model.calendar import DateRange, SchoolYear
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.school import Capacity
@@ -57,6 +58,7 @@ arrange(Score, estimate=_SHARE)
 arrange(Gap, size=_SHARE, weight=numbers(0.01, 100.0), priority=numbers(0.0, 200.0))
 arrange(ScheduledStep, in_order("start", "finish"))
 arrange(GroupAgreement, alpha=maybe(_SHARE), reason=texts())
+arrange(JourneyResult, benchmarks=None, support_offer=None)
 
 
 class ScheduledPlan(NamedTuple):
@@ -114,6 +116,7 @@ def _drafted_plans(draw: st.DrawFn, given: Framework | None) -> ActionPlan:
     )
 
 
+@draws(ScheduledPlan)
 def scheduled_plans(*, max_steps: int = 5) -> Strategy[ScheduledPlan]:
     """Draw schedules with the plan, the calendar and the capacity that they were made from.
 
