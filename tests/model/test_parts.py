@@ -165,6 +165,7 @@ class TestLookingUp:
         )
         marks = [entry.provenance.mark for entries in lists for entry in entries]
         marks += [q.provenance.mark for p in framework.principles for q in p.prerequisites]
+        marks += [i.provenance.mark for i in framework.items if i.provenance is not None]
         doubtful = sorted(m.value for m in marks if m not in {bc.Mark.READ, bc.Mark.COMPUTED})
         assert sorted(u.mark.value for u in framework.unverified()) == doubtful
 

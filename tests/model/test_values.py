@@ -19,6 +19,7 @@ from behaviour_culture import programme
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.planning import StepGraph
 from behaviour_culture.testing import assert_round_trip
+from builders import pickled
 
 FEW = settings.default.max_examples // 10
 """Examples of a class: there are many of them; the thorough profile draws twenty times more."""
@@ -33,10 +34,6 @@ TAGS = {
     *("details", "div", "p", "strong", "summary", "br"),
     *("caption", "table", "tbody", "td", "th", "thead", "tr"),
 }
-
-
-def pickled(value: Any) -> Any:
-    return pickle.loads(pickle.dumps(value))  # noqa: S301  (made on this line)
 
 
 def is_value(cls: type) -> bool:

@@ -73,8 +73,11 @@ def _changes(
     kind: Strategy[TailoringKind] | TailoringKind, **fields: object
 ) -> Strategy[TailoringChange]:
     """Draw changes of a kind, which has these fields and no others."""
-    none: dict[str, object] = dict.fromkeys(("item", "weight", "percent", "text", "look_for"))
-    return built(TailoringChange, kind=kind, **{"targets": (), **none, **fields})
+    others: dict[str, object] = {
+        "targets": (), "item": None, "weight": None, "percent": None, "text": None,
+        "look_for": None,
+    }  # fmt: skip
+    return built(TailoringChange, kind=kind, **(others | fields))
 
 
 @draws(TailoringChange)

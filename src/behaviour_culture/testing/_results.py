@@ -33,9 +33,9 @@ from behaviour_culture.testing._basics import (
     texts,
 )
 from behaviour_culture.testing._calendar import school_years
-from behaviour_culture.testing._evidence import estimates
+from behaviour_culture.testing._evidence import estimates, evidence_bases
 from behaviour_culture.testing._frameworks import frameworks
-from behaviour_culture.testing._objects import in_order
+from behaviour_culture.testing._objects import built, in_order, make
 from behaviour_culture.testing._plans import action_plans
 from behaviour_culture.testing._registry import arrange, draws
 from behaviour_culture.testing._schools import audits, capacities, schools
@@ -58,7 +58,6 @@ arrange(Score, estimate=_SHARE)
 arrange(Gap, size=_SHARE, weight=numbers(0.01, 100.0), priority=numbers(0.0, 200.0))
 arrange(ScheduledStep, in_order("start", "finish"))
 arrange(GroupAgreement, alpha=maybe(_SHARE), reason=texts())
-arrange(JourneyResult, benchmarks=None, support_offer=None)
 
 
 class ScheduledPlan(NamedTuple):
@@ -205,4 +204,29 @@ def impact_results(draw: st.DrawFn) -> ImpactResult:
         evidence=evidence,
         draws=100,
         seed=draw(st.integers(0, 3)),
+    )
+
+
+@draws(JourneyResult)
+@st.composite
+def _journey_results(draw: st.DrawFn) -> JourneyResult:
+    framework = draw(frameworks(max_principles=1, min_items=1, max_items=1))
+    made = draw(scheduled_plans(max_steps=1))
+    audit = draw(audits(framework=framework, max_responses=1))
+    return make(
+        draw,
+        JourneyResult,
+        framework=framework,
+        catalogue=catalogues(framework=framework, max_steps=1),
+        calendar=made.calendar,
+        evidence=evidence_bases(),
+        benchmarks=None,
+        support_offer=None,
+        school=schools(),
+        audit=audit,
+        result=bc.score_audit(audit, framework),
+        plan=made.plan,
+        schedule=made.schedule,
+        impact=built(ImpactResult),
+        forecast=None,
     )
