@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from attrs import evolve, fields
 from hypothesis import given
+from hypothesis import strategies as st
 
 import behaviour_culture as bc
-from behaviour_culture.testing import attainment_findings, findings
 
 BASE = bc.load_evidence()
 
@@ -64,7 +64,7 @@ def test_every_row_of_the_reference_is_there() -> None:
     assert wanted <= ids
 
 
-@given(attainment_findings())
+@given(st.from_type(bc.AttainmentFinding))
 def test_attainment_never_enters_among_findings(row: bc.AttainmentFinding) -> None:
     clean: dict[str, Any] = {"findings": (), "attainment": (), "parameters": (), "assumptions": ()}
     empty = evolve(BASE, **clean)
@@ -74,7 +74,7 @@ def test_attainment_never_enters_among_findings(row: bc.AttainmentFinding) -> No
     assert "attainment" not in {o.value for o in bc.Outcome}
 
 
-@given(findings())
+@given(st.from_type(bc.Finding))
 def test_a_finding_is_no_attainment(row: bc.Finding) -> None:
     with pytest.raises(bc.InvalidInputError, match=r"attainment\[0\]"):
         evolve(BASE, attainment=[row])  # type: ignore[list-item]

@@ -15,6 +15,7 @@ import behaviour_culture as bc
 from behaviour_culture import content
 from behaviour_culture.interchange import KINDS, read
 from behaviour_culture.testing import assert_closed, assert_round_trip
+from builders import audit_of
 
 FOLDER = Path(content.__file__).parent
 FILES = sorted(FOLDER.glob("*/*.toml"))
@@ -332,12 +333,8 @@ class TestCatalogue:
     def test_the_whole_catalogue_can_be_done_in_some_order(
         self, framework: bc.Framework, catalogue: bc.StepCatalogue
     ) -> None:
-        ratings = [bc.Response(rater="head", item=i.id, rating=0) for i in framework.items]
-        audit = bc.Audit(
-            id="a", framework=framework.id, edition=framework.edition, responses=ratings
-        )
         plan = bc.draft_plan(
-            bc.score_audit(audit, framework),
+            bc.score_audit(audit_of(framework, 0), framework),
             catalogue=catalogue,
             priorities=24,
             steps_per_priority=60,

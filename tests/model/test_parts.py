@@ -17,14 +17,12 @@ from behaviour_culture._frozenmap import FrozenMap, frozen_map
 from behaviour_culture.errors import CycleError, UnknownNameError
 from behaviour_culture.model.order import check_acyclic, shortest_cycle
 from behaviour_culture.testing import (
-    benchmark_sets,
     capacities,
     catalogues,
     frameworks,
     rating_scales,
     schools,
     slugs,
-    support_offers,
 )
 
 NAMES = "abcdef"
@@ -167,6 +165,7 @@ class TestLookingUp:
         )
         marks = [entry.provenance.mark for entries in lists for entry in entries]
         marks += [q.provenance.mark for p in framework.principles for q in p.prerequisites]
+        marks += [i.provenance.mark for i in framework.items if i.provenance is not None]
         doubtful = sorted(m.value for m in marks if m not in {bc.Mark.READ, bc.Mark.COMPUTED})
         assert sorted(u.mark.value for u in framework.unverified()) == doubtful
 
@@ -187,7 +186,7 @@ class TestLookingUp:
             assert all(step in catalogue.for_principle(p) for p in step.principles)
             assert step.main_principle == (step.principles[0] if step.principles else None)
 
-    @given(support_offers())
+    @given(st.from_type(bc.SupportOffer))
     def test_offers_by_strand(self, offer: bc.SupportOffer) -> None:
         found = [offer.offer(strand) for strand in bc.SupportStrand]
         assert sorted((o.strand for o in found if o), key=str) == sorted(
@@ -208,7 +207,7 @@ class TestLookingUp:
         with pytest.raises(bc.InvalidInputError, match="one of term, year, route"):
             bc.StrandOffer(per="week", provenance=provenance, **given_)
 
-    @given(benchmark_sets())
+    @given(st.from_type(bc.BenchmarkSet))
     def test_the_latest_figure_of_each_measure_and_group(self, survey: bc.BenchmarkSet) -> None:
         latest = survey.latest()
         assert {(f.measure, f.group) for f in latest} == {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import math
-import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
+import builders
 from behaviour_culture.audit.comparable import NotComparableError
 from behaviour_culture.content.loader import DuplicateContentError, UnknownContentError
 from behaviour_culture.errors import (
@@ -31,31 +31,15 @@ from behaviour_culture.errors import (
 )
 from behaviour_culture.interchange.kinds import NotAFileKindError
 from behaviour_culture.testing import frameworks
+from builders import audit_of, faults_of, pickled
 
 NAN, INF = math.nan, math.inf
 NOON = dt.datetime(2026, 2, 2, 12, tzinfo=dt.UTC)
 SEEN = bc.Provenance(mark=bc.Mark.READ)
 
 
-def step(key: str = "teach", *requires: str, **fields: Any) -> bc.ActionStep:
-    given: dict[str, Any] = {
-        "id": key,
-        "title": key.title(),
-        "lead": "head",
-        "hours_per_week": {"head": 1},
-        "requires": [bc.Prerequisite(step=r, reason="so it is") for r in requires],
-    }
-    return bc.ActionStep(**(given | fields))
-
-
-def pickled(value: Any) -> Any:
-    return pickle.loads(pickle.dumps(value))  # noqa: S301  (made on this line)
-
-
-def faults_of(make: Callable[[], object]) -> dict[str, Fault]:
-    with pytest.raises(InvalidInputError) as caught:
-        make()
-    return {fault.path: fault for fault in caught.value.faults}
+def step(key: str = "teach", *before: str, **fields: Any) -> bc.ActionStep:
+    return builders.step(key, *before, **{"title": key.title(), **fields})
 
 
 class TestOneField:
@@ -102,7 +86,7 @@ class TestOneField:
             (lambda: step(weeks=bc.Weeks(1, -2, 3)), "weeks.likely", "at least 1"),
             (lambda: step(weeks=bc.Weeks(1, 2, NAN)), "weeks.pessimistic", "whole number"),
             (lambda: step(weeks=bc.Weeks(3, 2, 4)), "weeks", "must rise"),
-            (lambda: step(weeks=(1, 2, 3)), "weeks", "expected a Weeks"),
+            (lambda: evolve(step(), weeks=(1, 2, 3)), "weeks", "expected a Weeks"),
             (lambda: step(hours_per_week={"head": -1}), "hours_per_week.head", "at least 0"),
             (lambda: step(hours_per_week={"head": NAN}), "hours_per_week.head", "finite"),
             (lambda: step(hours_per_week={"head": "2"}), "hours_per_week.head", "a number"),
@@ -220,11 +204,7 @@ class TestWhole:
         assert "first at roles[0].id" in found["roles[1].id"].message
 
     def test_an_audit_result_without_a_score_of_the_whole(self, framework: bc.Framework) -> None:
-        answers = [bc.Response(rater="head", item=i.id, rating=1) for i in framework.items]
-        audit = bc.Audit(
-            id="a", framework=framework.id, edition=framework.edition, responses=answers
-        )
-        result = bc.score_audit(audit, framework)
+        result = bc.score_audit(audit_of(framework, 1), framework)
         scores = [s for s in result.scores if s.id != "whole"]
         assert "has 0" in faults_of(lambda: evolve(result, scores=scores))["scores"].message
 
@@ -378,16 +358,6 @@ class TestRow24And25And26:
 
 
 class TestStagesRefuse:
-    def audit(self, framework: bc.Framework, changed: dict[str, Any] | None = None) -> bc.Audit:
-        answers = [bc.Response(rater="head", item=i.id, rating=1) for i in framework.items]
-        given: dict[str, Any] = {
-            "id": "a",
-            "framework": framework.id,
-            "edition": framework.edition,
-            "responses": answers,
-        }
-        return bc.Audit(**(given | (changed or {})))
-
     @pytest.mark.parametrize(
         ("fields", "path", "mend"),
         [
@@ -403,14 +373,12 @@ class TestStagesRefuse:
     def test_an_audit_for_something_else(
         self, framework: bc.Framework, fields: dict[str, Any], path: str, mend: str
     ) -> None:
-        found = faults_of(lambda: bc.score_audit(self.audit(framework, fields), framework))
+        found = faults_of(lambda: bc.score_audit(audit_of(framework, 1, **fields), framework))
         assert mend in found[path].message
 
     def test_a_rating_off_the_scale(self, framework: bc.Framework) -> None:
         off = [bc.Response(rater="head", item=framework.items[0].id, rating=9)]
-        found = faults_of(
-            lambda: bc.score_audit(self.audit(framework, {"responses": off}), framework)
-        )
+        found = faults_of(lambda: bc.score_audit(audit_of(framework, 1, responses=off), framework))
         message = found["responses[0].rating"].message
         assert message.startswith("9 is not on the scale 0 (")
         assert all(f"{level.value} ({level.label})" in message for level in framework.scale.levels)
@@ -418,7 +386,7 @@ class TestStagesRefuse:
     def test_a_step_that_needs_a_role_the_school_has_not_got(
         self, framework: bc.Framework, catalogue: bc.StepCatalogue, year: bc.SchoolYear
     ) -> None:
-        result = bc.score_audit(self.audit(framework), framework)
+        result = bc.score_audit(audit_of(framework, 1), framework)
         plan = bc.draft_plan(result, catalogue=catalogue)
         few = bc.Capacity(roles=[bc.Role(id="haed", title="Head", hours_per_week=5)])
         found = faults_of(lambda: bc.schedule_plan(plan, calendar=year, capacity=few))
@@ -427,7 +395,7 @@ class TestStagesRefuse:
     def test_a_catalogue_for_another_edition(
         self, framework: bc.Framework, catalogue: bc.StepCatalogue
     ) -> None:
-        result = bc.score_audit(self.audit(framework), framework)
+        result = bc.score_audit(audit_of(framework, 1), framework)
         other = evolve(catalogue, edition="2031")
         found = faults_of(lambda: bc.draft_plan(result, catalogue=other))
         assert "(2031)" in found["catalogue.edition"].message

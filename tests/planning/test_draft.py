@@ -20,6 +20,7 @@ import behaviour_culture as bc
 from behaviour_culture.model.step import check_steps_acyclic
 from behaviour_culture.planning.draft import add_months
 from behaviour_culture.testing import assert_closed, drafted_plans
+from builders import audit_of
 
 RUNNING = (bc.StepStatus.ON_TRACK, bc.StepStatus.AT_RISK, bc.StepStatus.OFF_TRACK)
 
@@ -46,8 +47,7 @@ def catalogue() -> bc.StepCatalogue:
 
 
 def audit(choose: Callable[[bc.AuditItem], int | None]) -> bc.AuditResult:
-    responses = [bc.Response(rater="r", item=i.id, rating=choose(i)) for i in framework().items]
-    made = bc.Audit(id="a", framework="bennett-2017", edition="2017", responses=responses)
+    made = audit_of(framework(), *map(choose, framework().items))
     return bc.score_audit(made, framework())
 
 

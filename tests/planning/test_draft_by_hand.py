@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from attrs import evolve
 
 import behaviour_culture as bc
+import builders
+from builders import audit_of
 
 _PROVENANCE = bc.Provenance(mark=bc.Mark.INFERRED)
 
@@ -48,25 +51,14 @@ def framework() -> bc.Framework:
     )
 
 
-def step(  # noqa: PLR0913  (what the example varies)
-    key: str,
-    principle: str,
-    *,
-    quick: bool = False,
-    before: tuple[str, ...] = (),
-    hours: float = 1,
-    system: str | None = None,
+def step(
+    key: str, principle: str, *before: str, quick: bool = False, **fields: Any
 ) -> bc.ActionStep:
-    return bc.ActionStep(
-        id=key,
-        title=key.replace("-", " ").capitalize(),
-        principles=[principle],
-        lead="head",
-        hours_per_week={"head": hours},
-        payoff=bc.Payoff.QUICK if quick else bc.Payoff.EMBEDS,
-        system=system,
-        requires=[bc.Prerequisite(step=b, reason=f"{b} carries it.") for b in before],
-    )
+    title = key.replace("-", " ").capitalize()
+    payoff = bc.Payoff.QUICK if quick else bc.Payoff.EMBEDS
+    requires = [bc.Prerequisite(step=b, reason=f"{b} carries it.") for b in before]
+    usual = {"title": title, "principles": [principle], "payoff": payoff, "requires": requires}
+    return builders.step(key, **(usual | fields))
 
 
 def catalogue() -> bc.StepCatalogue:
@@ -78,10 +70,10 @@ def catalogue() -> bc.StepCatalogue:
         audit_step="first-audit",
         steps=[
             step("first-audit", "vision"),
-            step("agree-vision", "vision", before=("first-audit",)),
-            step("write-rules", "routines", before=("agree-vision",), system="rules"),
-            step("script-routines", "routines", before=("write-rules",)),
-            step("teach-routines", "routines", quick=True, before=("script-routines",)),
+            step("agree-vision", "vision", "first-audit"),
+            step("write-rules", "routines", "agree-vision", system="rules"),
+            step("script-routines", "routines", "write-rules"),
+            step("teach-routines", "routines", "script-routines", quick=True),
             step("greet-pupils", "routines", quick=True, hours=9),
             step("coach-staff", "staff"),
             step("meet-parents", "parents", quick=True),
@@ -238,9 +230,7 @@ class TestCatalogueBesideFramework:
         framework, catalogue = bc.load_framework("bennett-2017"), bc.load_catalogue("bennett-2017")
         strange = evolve(catalogue.step("duty-rota"), id="strange", principles=["build-rotines"])
         wrong = evolve(catalogue, steps=[*catalogue.steps, strange])
-        responses = [bc.Response(rater="head", item=i.id, rating=1) for i in framework.items]
-        audit = bc.Audit(id="a", framework="bennett-2017", edition="2017", responses=responses)
-        result = bc.score_audit(audit, framework)
+        result = bc.score_audit(audit_of(framework, 1), framework)
         with pytest.raises(bc.InvalidInputError, match="did you mean 'build-routines'") as caught:
             bc.draft_plan(result, catalogue=wrong, framework=framework)
         assert [f.path for f in caught.value.faults] == ["$.steps[60].principles"]

@@ -14,7 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
+import builders
 from behaviour_culture.testing import step_graphs as any_graphs
+from builders import plan_of
 
 _STRENGTH = {bc.Basis.JUDGEMENT: 0, bc.Basis.INFERRED: 1, bc.Basis.STATED: 2}
 
@@ -26,17 +28,11 @@ def step(
     weeks: int = 1,
     title: str = "",
 ) -> bc.ActionStep:
-    return bc.ActionStep(
-        id=key,
-        title=title or f"Title of {key}",
-        lead="head",
-        hours_per_week={"head": 1},
-        weeks=bc.Weeks(1, weeks, weeks),
-        requires=[
-            bc.Prerequisite(step=b, reason=f"why {b}", lag_weeks=lag, basis=basis)
-            for b, (lag, basis) in (before or {}).items()
-        ],
-    )
+    requires = [
+        bc.Prerequisite(step=b, reason=f"why {b}", lag_weeks=lag, basis=basis)
+        for b, (lag, basis) in (before or {}).items()
+    ]
+    return builders.step(key, weeks=weeks, title=title or f"Title of {key}", requires=requires)
 
 
 def chain(*keys: str) -> list[bc.ActionStep]:
@@ -388,18 +384,7 @@ class TestCircles:
         with pytest.raises(bc.CycleError, match="a source states it"):
             bc.StepCatalogue(id="c", name="C", framework="f", edition="1", steps=steps)
         with pytest.raises(bc.CycleError):
-            bc.ActionPlan(
-                id="p",
-                title="P",
-                framework="f",
-                edition="1",
-                catalogue="c",
-                objectives=[],
-                steps=steps,
-                inclusions=[
-                    bc.Inclusion(step=k, kind=bc.InclusionKind.OWN, reason="r") for k in "ab"
-                ],
-            )
+            plan_of(*steps)
 
     def test_a_long_circle_needs_no_deep_stack(self) -> None:
         keys = [f"s{i:04}" for i in range(1_500)]

@@ -11,7 +11,7 @@ import behaviour_culture as bc
 from behaviour_culture.content import load_programme, programme_ids
 from behaviour_culture.errors import InvalidInputError, UnknownNameError
 from behaviour_culture.programme import match_hub, needs_from
-from behaviour_culture.testing import audit_results, hubs, programmes
+from behaviour_culture.testing import audit_results, hubs
 
 PROGRAMME = load_programme()
 
@@ -139,7 +139,7 @@ class TestMatching:
     @settings(max_examples=20, deadline=None)
     @given(data=st.data())
     def test_places_rules_and_distance_are_kept(self, data: st.DataObject) -> None:
-        programme = data.draw(programmes())
+        programme = data.draw(st.from_type(bc.Programme))
         given_ = data.draw(hubs(routes=[r.id for r in programme.routes]))
         found = match_hub(given_, programme=programme)
         match_rules = [r for r in programme.rules if r.about is bc.RuleSubject.MATCH and r.where]

@@ -33,6 +33,7 @@ from behaviour_culture.testing import (
     school_years,
     support_events,
 )
+from builders import plan_of
 
 CATALOGUE = bc.load_catalogue("bennett-2017")
 YEAR = bc.load_calendar("illustrative-2026-27")
@@ -128,17 +129,12 @@ def forty_steps(number: int) -> PartnerPlan:
     while len(chosen) > 40:
         needed = {p.step for key in chosen for p in steps[key].requires}
         chosen.remove(max(chosen - needed))
-    plan = bc.ActionPlan(
+    plan = plan_of(
+        *(steps[key] for key in chosen),
         id=f"plan-{number}",
-        title="Forty steps",
         framework=CATALOGUE.framework,
         edition=CATALOGUE.edition,
         catalogue=CATALOGUE.id,
-        objectives=(),
-        steps=[steps[key] for key in chosen],
-        inclusions=[
-            Inclusion(step=key, kind=InclusionKind.OWN, reason="drawn") for key in sorted(chosen)
-        ],
     )
     capacity = bc.Capacity(
         roles=[bc.Role(id=r, title=r, hours_per_week=8 + rng.choice([0, 2, 4])) for r in ROLES]

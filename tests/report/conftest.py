@@ -9,21 +9,9 @@ from typing import Any
 import pytest
 
 import behaviour_culture as bc
+from builders import HOURS
 
 START = dt.date(2026, 9, 2)
-HOURS = {
-    "head": 2,
-    "behaviour-lead": 6,
-    "pastoral-lead": 5,
-    "senco": 3,
-    "middle-leader": 2,
-    "teacher": 1,
-    "support-staff": 1,
-    "data-manager": 2,
-    "office": 2,
-    "governor": 0.5,
-    "site-manager": 2,
-}
 
 
 def journey(

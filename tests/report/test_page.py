@@ -14,6 +14,7 @@ from attrs import evolve
 
 import behaviour_culture as bc
 from behaviour_culture.model.plan import ObjectiveScale
+from builders import audit_of
 
 Parts = dict[str, Any]
 Node = Any
@@ -713,12 +714,7 @@ class TestLeavingOut:
     def test_a_plan_without_gaps_reads_sensibly(self, render: Render, parts: Parts) -> None:
         framework, catalogue, year = parts["framework"], parts["catalogue"], parts["calendar"]
         top = framework.scale.values[-1]
-        audit = bc.Audit(
-            id="full",
-            framework=framework.id,
-            edition=framework.edition,
-            responses=[bc.Response(rater="head", item=i.id, rating=top) for i in framework.items],
-        )
+        audit = audit_of(framework, top, id="full")
         result = bc.score_audit(audit, framework)
         plan = bc.draft_plan(result, catalogue=catalogue)
         assert not plan.steps

@@ -21,31 +21,16 @@ from behaviour_culture.review import (
     compare_plans,
     review_plan,
 )
-from behaviour_culture.testing import action_plans, forecasts
+from behaviour_culture.testing import action_plans
+from builders import estimate, plan_of, step
 
 STARTS = dt.date(2025, 9, 1)
 UNIT = "per 100 pupil-days"
 
 
-def estimate(value: float, half: float = 0.0, unit: str = "") -> bc.Estimate:
-    return bc.Estimate(
-        value=value, lower=value - half, upper=value + half, method="given", unit=unit
-    )
-
-
 def plan(**changes: Any) -> bc.ActionPlan:
     """A plan of two steps for two objectives, one to rise and one to fall (illustrative)."""
-    steps = [
-        bc.ActionStep(
-            id=f"step-{name}",
-            title=f"Step {name}",
-            principles=["calm"],
-            weeks=bc.Weeks(optimistic=2, likely=3, pessimistic=5),
-            hours_per_week={"head": 1.0},
-            lead="head",
-        )
-        for name in ("a", "b")
-    ]
+    steps = [step(f"step-{name}", weeks=(2, 3, 5), principles=["calm"]) for name in ("a", "b")]
     objectives = [
         bc.Objective(
             id=name,
@@ -58,26 +43,17 @@ def plan(**changes: Any) -> bc.ActionPlan:
         )
         for name, target in (("rise", 0.7), ("fall", 0.3))
     ]
-    given = {
-        "id": "our-plan",
-        "title": "Our plan",
-        "framework": "own",
-        "edition": "1",
-        "catalogue": "own",
-        "starts": STARTS,
-        "objectives": objectives,
-        "steps": steps,
-        "inclusions": [
-            bc.Inclusion(
-                step=step,
-                kind=bc.InclusionKind.PRIORITY,
-                objectives=[objective],
-                reason=f"It serves {objective}",
-            )
-            for step, objective in (("step-a", "rise"), ("step-b", "fall"))
-        ],
-    }
-    return bc.ActionPlan(**(given | changes))
+    why = [
+        bc.Inclusion(
+            step=key,
+            kind=bc.InclusionKind.PRIORITY,
+            objectives=[objective],
+            reason=f"It serves {objective}",
+        )
+        for key, objective in (("step-a", "rise"), ("step-b", "fall"))
+    ]
+    given = {"starts": STARTS, "objectives": objectives, "inclusions": why}
+    return plan_of(*changes.pop("steps", steps), **(given | changes))
 
 
 def series(
@@ -176,7 +152,7 @@ class TestOutcomes:
         assert review.outcomes[0].agreement is Agreement.AS_EXPECTED
 
     @settings(max_examples=10)
-    @given(forecasts())
+    @given(st.from_type(bc.Forecast))
     def test_a_forecast_is_what_it_expects_at_each_half_term(self, made: bc.Forecast) -> None:
         seen = {(o.id, i): o.at(i) for o in made.outcomes for i in range(1, len(made.ends) + 1)}
         review = review_plan(made, seen, plan())

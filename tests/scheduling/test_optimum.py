@@ -18,9 +18,8 @@ from hypothesis import strategies as st
 import behaviour_culture as bc
 from behaviour_culture.scheduling import ReasonKind, Schedule, ScheduleStatus
 from behaviour_culture.testing import assert_feasible
+from builders import DAY, MONDAY, plan_of
 
-MONDAY = dt.date(2026, 9, 7)
-DAY = dt.timedelta(days=1)
 TINY = 1e-6
 
 
@@ -225,23 +224,7 @@ def plans(draw: st.DrawFn, starts: dt.date | None) -> bc.ActionPlan:
                 ],
             )
         )
-    return plan_of(steps, starts)
-
-
-def plan_of(steps: list[bc.ActionStep], starts: dt.date | None = None) -> bc.ActionPlan:
-    return bc.ActionPlan(
-        id="plan",
-        title="Plan",
-        framework="f",
-        edition="1",
-        catalogue="c",
-        starts=starts,
-        objectives=[],
-        steps=steps,
-        inclusions=[
-            bc.Inclusion(step=s.id, kind=bc.InclusionKind.OWN, reason="ours") for s in steps
-        ],
-    )
+    return plan_of(*steps, starts=starts)
 
 
 def starts_of(schedule: Schedule) -> dict[str, int]:
@@ -439,7 +422,7 @@ def test_it_finds_the_optimum_where_two_steps_share_a_role() -> None:
         )
 
     steps = [step("a", 3, 1), step("b", 2, 2, "a"), step("c", 2, 2), step("d", 3, 1, "c")]
-    case = Case(plan_of(steps), year, capacity, {})
+    case = Case(plan_of(*steps), year, capacity, {})
     schedule = case.schedule()
     # c, then a beside d, then b: 2 + 3 + 2 weeks; 14 hours of work need 7 weeks of 2 hours.
     assert starts_of(schedule) == {"c": 0, "a": 2, "d": 2, "b": 5}
@@ -461,6 +444,6 @@ def test_shares_of_an_hour_add_up(share: float) -> None:
         bc.ActionStep(id=f"s{i}", title="S", lead="head", hours_per_week={"head": share})
         for i in range(many + 1)
     ]
-    schedule = Case(plan_of(steps), year, capacity, {}).schedule()
+    schedule = Case(plan_of(*steps), year, capacity, {}).schedule()
     assert len(schedule.steps) == many
     assert len(schedule.unscheduled) == 1
