@@ -67,7 +67,9 @@ def step(
 
 def plan_of(*steps: bc.ActionStep, **fields: Any) -> bc.ActionPlan:
     """A plan of some steps, all of the school's own choice."""
-    why = [bc.Inclusion(step=s.id, kind=bc.InclusionKind.OWN, reason="ours") for s in steps]
+    why = [
+        bc.model.Inclusion(step=s.id, kind=bc.model.InclusionKind.OWN, reason="ours") for s in steps
+    ]
     usual: dict[str, Any] = {
         "id": "plan",
         "title": "Plan",
@@ -96,11 +98,11 @@ def mondays(weeks: int, gap: int) -> list[dt.date]:
 def autumn(weeks: int, gap: int, **fields: Any) -> bc.SchoolYear:
     """One term of so many weeks, of which one, counted from 0, is the break."""
     away = MONDAY + 7 * gap * DAY
-    term = bc.Term(
+    term = bc.model.Term(
         name="Autumn",
         start=MONDAY,
         end=MONDAY + 7 * (weeks - 1) * DAY + FRIDAY,
-        half_term=bc.DateRange(start=away, end=away + FRIDAY),
+        half_term=bc.model.DateRange(start=away, end=away + FRIDAY),
     )
     return bc.SchoolYear(id="year", name="Year", terms=[term], **fields)
 

@@ -43,7 +43,7 @@ def cases(draw: st.DrawFn, most: int = 6) -> tuple[bc.StepCatalogue, dict[str, f
                 *before,
                 hours_per_week=hours,
                 weeks=bc.Weeks(weeks, weeks, weeks),
-                cost_gbp=bc.CostRange(cost, cost),
+                cost_gbp=bc.model.CostRange(cost, cost),
                 phase=draw(st.sampled_from([bc.StepPhase.LAUNCH, bc.StepPhase.DEVELOP])),
             )
         )
@@ -192,7 +192,7 @@ class TestWhatIsSaid:
             step("agree", weeks=bc.Weeks(2, 2, 2)),
             step("teach", "agree", weeks=bc.Weeks(9, 9, 9), phase=bc.StepPhase.LAUNCH),
             step("reset", "teach", phase=bc.StepPhase.LAUNCH),
-            step("dear", cost_gbp=bc.CostRange(900, 1100)),
+            step("dear", cost_gbp=bc.model.CostRange(900, 1100)),
             step("long", weeks=bc.Weeks(40, 40, 40)),
             step("idle"),
         )

@@ -253,7 +253,7 @@ class TestInputs:
 
     def test_a_prerequisite_that_is_met_holds_nothing_back(self, make: Any) -> None:
         audit = make.result({"p": (0.8, 0.0)})
-        met = bc.MetStep(step="there", title="There", reason="in place")
+        met = bc.model.MetStep(step="there", title="There", reason="in place")
         waiting = evolve(
             make.plan(make.step("b")),
             met=[met],
@@ -314,7 +314,7 @@ class TestUnscored:
     @pytest.mark.parametrize("parameter", OTHER)
     def test_another_outcome_may_not_enter(self, make: Any, parameter: str) -> None:
         outcome = bc.load_evidence().parameter(parameter).outcome
-        assert outcome is not bc.Outcome.BEHAVIOUR
+        assert outcome is not bc.model.Outcome.BEHAVIOUR
         audit = make.result({"p": (0.8, 0.0)})
         both = make.plan(make.step("a"), make.step("b", ["q"], parameter=parameter))
         made = bc.score_impact(both, audit, draws=500)
@@ -327,7 +327,7 @@ class TestUnscored:
     def test_behaviour_on_another_scale_may_not_enter_either(self, make: Any) -> None:
         base = bc.load_evidence()
         ratio = evolve(
-            base.parameter("rewards-game"), id="ratio", scale=bc.EffectScale.LOG_RATE_RATIO
+            base.parameter("rewards-game"), id="ratio", scale=bc.model.EffectScale.LOG_RATE_RATIO
         )
         made = bc.score_impact(
             make.plan(make.step("a", parameter="ratio")),

@@ -21,13 +21,8 @@ from behaviour_culture.model.indicator import (
     Series,
     SeriesPeriod,
 )
-from behaviour_culture.monitoring import (
-    RULE_SETS,
-    days_between_chart,
-    p_chart,
-    u_chart,
-    xmr_chart,
-)
+from behaviour_culture.monitoring import days_between_chart, p_chart, u_chart, xmr_chart
+from behaviour_culture.monitoring.control_charts.rules import RULE_SETS
 
 DATA = Path(__file__).parents[1] / "data" / "monitoring"
 STEADY = [30.0, 33, 28, 31, 29, 32, 30, 27, 33, 31, 29, 30]

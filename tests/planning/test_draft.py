@@ -85,7 +85,7 @@ def schools(draw: st.DrawFn) -> bc.School:
                 id=f"our-{kind}",
                 name=f"Our {kind}",
                 kind=kind,
-                status=draw(st.sampled_from(bc.SystemStatus)),
+                status=draw(st.sampled_from(bc.model.SystemStatus)),
             )
             for kind in some
         ],
@@ -103,7 +103,7 @@ def own_steps(draw: st.DrawFn) -> list[bc.ActionStep]:
             lead="head",
             hours_per_week={"head": 1},
             principles=draw(st.lists(principles, max_size=2, unique=True)),
-            payoff=draw(st.sampled_from(bc.Payoff)),
+            payoff=draw(st.sampled_from(bc.model.Payoff)),
             requires=[
                 bc.Prerequisite(step=k, reason="it comes first")
                 for k in draw(st.sets(st.sampled_from(keys), max_size=2))
@@ -173,15 +173,15 @@ class TestEveryDraft:
         own = {s.id for s in drawn.options["own_steps"]}
         for inclusion in plan.inclusions:
             assert inclusion.reason.strip()
-            if inclusion.kind is bc.InclusionKind.PRIORITY:
+            if inclusion.kind is bc.model.InclusionKind.PRIORITY:
                 assert inclusion.objectives
                 assert "answers priorit" in inclusion.reason
-            elif inclusion.kind is bc.InclusionKind.PREREQUISITE:
+            elif inclusion.kind is bc.model.InclusionKind.PREREQUISITE:
                 assert inclusion.step in needed
                 assert "needed before" in inclusion.reason
-            elif inclusion.kind is bc.InclusionKind.UNDER_WAY:
+            elif inclusion.kind is bc.model.InclusionKind.UNDER_WAY:
                 assert status_of(drawn)[inclusion.step] in RUNNING
-            assert (inclusion.kind is bc.InclusionKind.OWN) == (inclusion.step in own)
+            assert (inclusion.kind is bc.model.InclusionKind.OWN) == (inclusion.step in own)
 
     @given(inputs())
     def test_works_on_the_largest_gaps(self, drawn: Inputs) -> None:
@@ -322,11 +322,11 @@ class TestWhatIsThereAlready:
         result = audit(lambda _: 1)
         step = next(s for s in catalogue().steps if s.system)
         name = result.score(str(step.main_principle)).name
-        for status in bc.SystemStatus:
+        for status in bc.model.SystemStatus:
             system = bc.SchoolSystem(id="ours", name="Ours", kind=step.system, status=status)
             school = bc.School(id="elm", name="Elm", systems=[system])
             plan = bc.draft_plan(result, catalogue=catalogue(), school=school)
-            assert (step.id in met(plan)) == (status is bc.SystemStatus.IN_PLACE)
+            assert (step.id in met(plan)) == (status is bc.model.SystemStatus.IN_PLACE)
             if step.id in met(plan):
                 assert plan.why(step.id) == (
                     f"the school has it in place: Ours; but raters place {name!r} at 33%: check "
@@ -361,11 +361,11 @@ class TestBenefits:
             (s for s in catalogue().for_principle(principle) if s.id not in met(plan)),
             key=lambda s: -benefits[s.id],
         )
-        quick = [s.id for s in ranked if s.payoff is bc.Payoff.QUICK][: limit > 1]
-        embeds = [s.id for s in ranked if s.payoff is bc.Payoff.EMBEDS][: limit > 1]
+        quick = [s.id for s in ranked if s.payoff is bc.model.Payoff.QUICK][: limit > 1]
+        embeds = [s.id for s in ranked if s.payoff is bc.model.Payoff.EMBEDS][: limit > 1]
         expected = [*quick, *embeds]
         expected += [s.id for s in ranked if s.id not in expected][: limit - len(expected)]
-        chosen = {i.step for i in plan.inclusions if i.kind is bc.InclusionKind.PRIORITY}
+        chosen = {i.step for i in plan.inclusions if i.kind is bc.model.InclusionKind.PRIORITY}
         assert chosen == set(expected)
 
     def test_those_of_an_impact_score_can_be_used(self) -> None:

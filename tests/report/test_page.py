@@ -123,7 +123,7 @@ def spoilt(render: Render, parts: Parts) -> tuple[str, Node]:
     }
     plan = made["plan"]
     progress = [bc.StepProgress(step=plan.steps[0].id, status=bc.StepStatus.AT_RISK, note=HOSTILE)]
-    source = bc.Source(id="s", title="T", url="javascript:alert(1)", note=HOSTILE)
+    source = bc.model.Source(id="s", title="T", url="javascript:alert(1)", note=HOSTILE)
     offer = evolve(made["support_offer"], lead=HOSTILE, sources=[source])
     return render(made, plan=evolve(plan, progress=progress), support_offer=offer, title=HOSTILE)
 
@@ -675,7 +675,7 @@ class TestLeavingOut:
                 monitoring=None,
                 success_criteria=(),
                 support=(),
-                cost_gbp=bc.CostRange(0, 0),
+                cost_gbp=bc.model.CostRange(0, 0),
             )
             for s in plan.steps
         ]

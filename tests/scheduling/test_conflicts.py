@@ -12,13 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
-from behaviour_culture.scheduling import Conflict, Fact, FactKind, conflicts, find_conflict
+from behaviour_culture.scheduling import Conflict, conflicts, find_conflict
+from behaviour_culture.scheduling.conflicts import Fact, FactKind
 from behaviour_culture.testing import assert_round_trip
 from builders import FRIDAY, autumn, mondays, plan_of, step
 
 # Two half-terms of three weeks: 7, 14 and 21 September, a week's break, 5, 12 and 19 October.
 YEAR, WEEKS = autumn(7, 3), mondays(7, 3)
-RULE = bc.StartRule.HALF_TERM_START
+RULE = bc.model.StartRule.HALF_TERM_START
 
 
 class Case(NamedTuple):
@@ -124,7 +125,7 @@ def cases(draw: st.DrawFn) -> Case:
             lag=draw(st.sampled_from([0, 0, 1])),
             hours=draw(st.sampled_from([0.5, 1, 1.5, 3])),
             weeks=draw(st.sampled_from([1, 2, 3, 7])),
-            starts=draw(st.sampled_from([bc.StartRule.ANY_WEEK, RULE])),
+            starts=draw(st.sampled_from([bc.model.StartRule.ANY_WEEK, RULE])),
         )
         for i, key in enumerate(keys)
     ]

@@ -16,14 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
-from behaviour_culture.scheduling import (
-    Effort,
-    ReasonKind,
-    Schedule,
-    ScheduleStatus,
-    engine,
-    exact,
-)
+from behaviour_culture.scheduling import ReasonKind, Schedule, ScheduleStatus, engine, exact
+from behaviour_culture.scheduling.effort import Effort
 from behaviour_culture.scheduling.exact import can_all_be_placed, solve, solve_in_time
 from behaviour_culture.scheduling.project import (
     Modes,

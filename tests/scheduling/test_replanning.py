@@ -13,8 +13,6 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.scheduling import (
-    ChangeKind,
-    Effort,
     ReasonKind,
     Schedule,
     ScheduleComparison,
@@ -23,11 +21,13 @@ from behaviour_culture.scheduling import (
     replanning,
     what_if,
 )
+from behaviour_culture.scheduling.changes import ChangeKind
+from behaviour_culture.scheduling.effort import Effort
 from behaviour_culture.testing import assert_feasible, assert_round_trip
 from builders import DAY, FRIDAY, autumn, mondays, plan_of
 
 YEAR, WEEKS = autumn(15, 7), mondays(15, 7)
-RULE = bc.StartRule.HALF_TERM_START
+RULE = bc.model.StartRule.HALF_TERM_START
 OPENING = {0, 7}
 Reports = list[bc.StepProgress]
 
@@ -115,7 +115,9 @@ def stories(draw: st.DrawFn, *, happened: str = "anything") -> Story:
                 "deputy": draw(st.sampled_from([0, 0.5, 1])),
             },
             lead_options=draw(st.sampled_from([(), (), ("deputy",)])),
-            starts=draw(st.sampled_from([bc.StartRule.ANY_WEEK, bc.StartRule.ANY_WEEK, RULE])),
+            starts=draw(
+                st.sampled_from([bc.model.StartRule.ANY_WEEK, bc.model.StartRule.ANY_WEEK, RULE])
+            ),
             phase=draw(st.sampled_from([bc.StepPhase.DEVELOP, bc.StepPhase.LAUNCH])),
         )
         for i, key in enumerate(keys)

@@ -25,7 +25,7 @@ def day(number: int, month: int = 9) -> dt.date:
 
 
 def launch(key: str, *before: str, **fields: Any) -> bc.ActionStep:
-    return step(key, *before, starts=bc.StartRule.HALF_TERM_START, **fields)
+    return step(key, *before, starts=bc.model.StartRule.HALF_TERM_START, **fields)
 
 
 def schedule(
@@ -78,7 +78,7 @@ class TestCalendar:
         assert found.start("a") == day(5, 10)
 
     def test_a_plan_that_starts_on_a_day_off(self) -> None:
-        year = evolve(YEAR, days_off=[bc.DayOff(day=day(16), name="closed")])
+        year = evolve(YEAR, days_off=[bc.model.DayOff(day=day(16), name="closed")])
         found = schedule(plan_of(step("a"), starts=day(16)), calendar=year)
         assert found.start("a") == found.starts == day(17)
 
@@ -302,7 +302,7 @@ class TestLaunches:
 
 class TestInset:
     year = evolve(YEAR, inset=[day(25)])
-    training = step("train", starts=bc.StartRule.INSET_DAY)
+    training = step("train", starts=bc.model.StartRule.INSET_DAY)
 
     def test_it_happens_on_the_day(self) -> None:
         found = schedule(plan_of(self.training, step("use", "train")), calendar=self.year)
@@ -342,7 +342,7 @@ class TestPreference:
 
 def test_an_inset_day_after_the_last_lesson_of_its_week_can_miss_a_deadline() -> None:
     year = evolve(YEAR, inset=[day(25)])  # a Friday: teaching ends on Thursday
-    training = plan_of(step("train", starts=bc.StartRule.INSET_DAY))
+    training = plan_of(step("train", starts=bc.model.StartRule.INSET_DAY))
     for due, fits in ((day(24), False), (day(25), True)):
         made = bc.schedule_plan(
             training, calendar=year, capacity=TWO_HOURS, deadlines={"train": due}
@@ -418,7 +418,7 @@ class TestRefusals:
         self._refuse(f"{pin} is no teaching day of the plan", pins={"agree": pin})
 
     def test_a_pin_on_a_day_off(self) -> None:
-        year = evolve(YEAR, days_off=[bc.DayOff(day=day(16), name="closed")])
+        year = evolve(YEAR, days_off=[bc.model.DayOff(day=day(16), name="closed")])
         self._refuse("2026-09-16 is no teaching day", calendar=year, pins={"agree": day(16)})
 
     def test_a_pin_before_the_plan(self) -> None:

@@ -23,7 +23,7 @@ from behaviour_culture.testing import (
 )
 from builders import DAY, autumn, people, plan_of, step
 
-STOPPED = bc.Reason(kind=ReasonKind.STOPPED)
+STOPPED = bc.scheduling.Reason(kind=ReasonKind.STOPPED)
 
 
 class TestRoundTrip:
@@ -137,16 +137,16 @@ class TestFeasible:
             "which it requires, is not",
             steps=only,
             left_out={"a": [STOPPED]},
-            status=bc.ScheduleStatus.PARTIAL,
+            status=bc.scheduling.ScheduleStatus.PARTIAL,
         )
 
     def test_a_launch_in_the_middle_of_a_half_term(self) -> None:
-        made = self.drawn(self.step("a", starts=bc.StartRule.HALF_TERM_START))
+        made = self.drawn(self.step("a", starts=bc.model.StartRule.HALF_TERM_START))
         week = {"start": dt.date(2026, 9, 15), "finish": dt.date(2026, 9, 18), "first_week": 1}
         self.wrong(made, "not in the first week", steps=self.moved(made, "a", **week))
 
     def test_an_inset_step_on_another_day(self) -> None:
-        made = self.drawn(self.step("a", starts=bc.StartRule.INSET_DAY))
+        made = self.drawn(self.step("a", starts=bc.model.StartRule.INSET_DAY))
         assert made.schedule.start("a") == made.schedule.finish("a") == dt.date(2026, 9, 14)
         week = {"start": dt.date(2026, 9, 15), "finish": dt.date(2026, 9, 18)}
         self.wrong(made, "which is no INSET day", steps=self.moved(made, "a", **week))
@@ -172,7 +172,7 @@ class TestFeasible:
 
     def test_membership(self) -> None:
         made = self.drawn(self.step("a"), self.step("b"))
-        partial = bc.ScheduleStatus.PARTIAL
+        partial = bc.scheduling.ScheduleStatus.PARTIAL
         self.wrong(made, "neither scheduled nor in", steps=made.schedule.steps[:1])
         self.wrong(made, "a is scheduled and stands in", left_out={"a": [STOPPED]}, status=partial)
         self.wrong(made, "zz is no step of the plan", left_out={"zz": [STOPPED]}, status=partial)
@@ -184,7 +184,7 @@ class TestFeasible:
         self.wrong(made, "makespan is 1, and the last step ends after week 2", makespan=1)
         self.wrong(made, "the lower bound 3 is above 2", lower_bound=3)
         self.wrong(made, "called optimal at 2, above 1", lower_bound=1)
-        self.wrong(made, "status is partial", status=bc.ScheduleStatus.PARTIAL)
+        self.wrong(made, "status is partial", status=bc.scheduling.ScheduleStatus.PARTIAL)
         self.wrong(made, "2 steps are placed, and at most 1", most_placed=1)
         use = [evolve(row, used=row.used + 1) for row in made.schedule.use]
         self.wrong(made, r"use says 3\.0 hours, not 2\.0", use=use)
