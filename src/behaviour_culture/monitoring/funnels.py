@@ -20,7 +20,7 @@ from behaviour_culture._arrays import (
     as_numbers,
     frozen_array,
 )
-from behaviour_culture.arguments import Given
+from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import MissingExtraError
@@ -230,11 +230,9 @@ def funnel(observed: ArrayLike, expected: ArrayLike, *, overdispersion: bool = T
     >>> [f"{x:.3f}" for x in found.upper_998], found.outliers_998
     (['2.083', '1.902', '1.703'], (2,))
     """
-    given = Given("funnel")
-    counts = given.points(
-        "observed", observed, low=0, whole=True, masked=False, least=2, most=_MOST
-    )
-    target = given.points("expected", expected, above=0, masked=False, least=2, most=_MOST)
+    given = Arguments("funnel")
+    counts = given.numbers("observed", observed, low=0, whole=True, least=2, most=_MOST)
+    target = given.numbers("expected", expected, above=0, least=2, most=_MOST)
     given.same_length("observed", counts, "expected", target)
     given.flag("overdispersion", overdispersion)
     given.done()

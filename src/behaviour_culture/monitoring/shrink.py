@@ -15,7 +15,7 @@ from behaviour_culture._arrays import (
     as_numbers,
     frozen_array,
 )
-from behaviour_culture.arguments import Given
+from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import MissingExtraError
@@ -178,9 +178,9 @@ def shrink_rates(
     >>> [f"{rate:.3f}" for rate in found.rates]
     ['0.016', '0.031', '0.150', '0.316']
     """
-    given = Given("shrink_rates")
-    events = given.points("counts", counts, low=0, whole=True, masked=False, least=2, most=_MOST)
-    over = given.points("exposure", exposure, above=0, masked=False, least=2, most=_MOST)
+    given = Arguments("shrink_rates")
+    events = given.numbers("counts", counts, low=0, whole=True, least=2, most=_MOST)
+    over = given.numbers("exposure", exposure, above=0, least=2, most=_MOST)
     given.same_length("counts", events, "exposure", over)
     given.one_of("method", method, _METHODS)
     if not given.faults and not events.sum():

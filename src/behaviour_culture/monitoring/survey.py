@@ -8,7 +8,7 @@ from typing import Annotated
 from attrs import evolve, field, frozen
 from numpy.typing import ArrayLike
 
-from behaviour_culture.arguments import Given
+from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Value, as_float, as_tuple
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import Count, OneOf, Range, Share, Texts
@@ -139,12 +139,12 @@ def survey_change(  # noqa: PLR0913  (two waves)
       120 and 120 answered, 80% and 80% of those asked
       With those who did not answer, anything from -7 to +33 points is possible
     """
-    given = Given("survey_change")
-    one = given.column("before", before)
-    two = given.column("after", after, length=one.size if paired is True and one.size else None)
+    given = Arguments("survey_change")
+    one = given.numbers("before", before)
+    two = given.numbers("after", after, last=one.size if paired is True and one.size else None)
     for name, found in (("before", one), ("after", two)):
         if found.size:
-            given.flags(name, found, length=found.size)
+            given.truths(name, found, last=found.size)
     given.one_of("group", group, RESPONDENTS)
     given.whole("asked_before", asked_before, max(one.size, 1))
     given.whole("asked_after", asked_after, max(two.size, 1))

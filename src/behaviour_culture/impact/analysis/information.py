@@ -10,10 +10,9 @@ from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from behaviour_culture._arrays import FloatArray
+from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Check, Value, as_tuple
-from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import Texts
-from behaviour_culture.impact._given import names_given, numbers_given
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.statistics.estimates import normal_quantile
 
@@ -108,27 +107,20 @@ def value_of_information(
     >>> value_of_information(benefits, effect, names=["effect"]).each[0].value > 0.3
     True
     """
-    faults: list[Fault] = []
-    table = numbers_given("benefits", benefits, dims=(2,), faults=faults)
-    given = numbers_given("parameters", parameters, dims=(1, 2), faults=faults)
-    if given is not None and given.ndim == 1:
-        given = given[:, None]
-    if table is not None and len(table) < 4 * _IN_A_PIECE:
-        message = f"expected at least {4 * _IN_A_PIECE} draws, got {len(table)}"
-        faults.append(Fault("benefits", message))
-    if table is not None and given is not None and len(given) != len(table):
-        message = f"expected {len(table)} rows, one for each draw, got {len(given)}"
-        faults.append(Fault("parameters", message))
-    width = given.shape[1] if given is not None else 1
-    chosen = names_given(width if names is None else names, faults, "names")
-    if chosen and given is not None and len(chosen) != width:
-        faults.append(Fault("names", f"expected {width}, one for each parameter"))
-    if faults or table is None or given is None:
-        raise InvalidInputError("value_of_information", faults)
+    arguments = Arguments("value_of_information")
+    table = arguments.numbers("benefits", benefits, ndim=2, least=4 * _IN_A_PIECE)
+    columns = arguments.numbers("parameters", parameters, ndim=(1, 2))
+    columns = columns.reshape(len(columns), -1)
+    arguments.same_length("benefits", table, "parameters", columns)
+    width = columns.shape[1] or 1
+    chosen = arguments.names("names", width if names is None else names)
+    if arguments.ok() and len(chosen) != width:
+        arguments.fault("names", f"expected {width}, one for each parameter")
+    arguments.done()
     now, unseen = _uninformed(table)
     best = table.max(axis=1)
     each = []
-    for column in given.T:
+    for column in columns.T:
         fitted, crossed = _informed(table, column)
         each.append(_between(crossed - now, fitted - unseen))
     return InformationValue(names=chosen, each=each, perfect=_between(best - now, best - unseen))

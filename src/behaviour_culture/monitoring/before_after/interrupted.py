@@ -13,7 +13,7 @@ from attrs import evolve
 from numpy.typing import ArrayLike, NDArray
 
 from behaviour_culture._arrays import FloatArray, frozen_array
-from behaviour_culture.arguments import Given, require_stats
+from behaviour_culture.arguments import Arguments, require_stats
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.model.estimate import Estimate, StudyDesign
 from behaviour_culture.model.indicator import Series
@@ -141,7 +141,7 @@ def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
     >>> print(result.level)
     0.78 (95% interval 0.58 to 1.05)
     """
-    given = Given("interrupted_time_series")
+    given = Arguments("interrupted_time_series")
     given.one_of("family", family, FAMILIES)
     given.flag("trend", trend)
     given.flag("slope_change", slope_change)
@@ -187,7 +187,7 @@ class _Taken(NamedTuple):
 
 
 def _take(  # noqa: PLR0913  (the arguments that hold data)
-    given: Given,
+    given: Arguments,
     values: object,
     change_at: object,
     exposure: object,
@@ -201,7 +201,7 @@ def _take(  # noqa: PLR0913  (the arguments that hold data)
         _leave_out(given, exclude, taken.keep)
         return taken
     out = _whole_numbers(exclude)
-    column = given.column("values", values, low=0 if counts else None, unless=out)
+    column = given.numbers("values", values, low=0 if counts else None, unless=out)
     size = column.size
     if isinstance(change_at, date):
         given.fault("change_at", "a day needs a Series; here give the index of a point", change_at)
@@ -211,7 +211,7 @@ def _take(  # noqa: PLR0913  (the arguments that hold data)
     if exposure is not None:
         if not counts:
             given.fault("exposure", "for a measurement (gaussian) there is none: give rates")
-        weights = given.column("exposure", exposure, length=size or None, above=0, unless=out)
+        weights = given.numbers("exposure", exposure, last=size or None, above=0, unless=out)
         offset = np.log(weights) if weights.size == size else offset
     keep = np.ones(size, dtype=bool)
     _leave_out(given, exclude, keep)
@@ -220,7 +220,7 @@ def _take(  # noqa: PLR0913  (the arguments that hold data)
 
 
 def _take_series(
-    given: Given, series: Series, change_at: object, exposure: object, *, counts: bool
+    given: Arguments, series: Series, change_at: object, exposure: object, *, counts: bool
 ) -> _Taken:
     if exposure is not None:
         given.fault("exposure", "a Series has its own: leave this out")
@@ -240,7 +240,7 @@ def _whole_numbers(exclude: object) -> set[int]:
     return {int(i) for i in listed if isinstance(i, (int, np.integer))}
 
 
-def _leave_out(given: Given, exclude: object, keep: Mask) -> None:
+def _leave_out(given: Arguments, exclude: object, keep: Mask) -> None:
     """Remove the points of ``exclude`` from those kept, noting every fault."""
     if isinstance(exclude, (str, bytes)) or not isinstance(exclude, (Sequence, np.ndarray)):
         given.fault("exclude", "expected indices of points to leave out", exclude)

@@ -10,7 +10,7 @@ import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FloatArray
-from behaviour_culture.arguments import Given
+from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Value, as_float
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import NotNegative, Positive, Range, Share
@@ -123,7 +123,7 @@ def detectable_effect(  # noqa: PLR0913  (the design of a comparison)
       Expected: 100 events before, 100 after, varying 2.0 times as much as chance.
       A fall of 20% would be found in 18% of cases.
     """
-    given = Given("detectable_effect")
+    given = Arguments("detectable_effect")
     given.number("rate", rate, above=0)
     given.whole("before", before, 1)
     given.whole("after", after, 1)

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from behaviour_culture._arrays import FloatArray
 from behaviour_culture._seeds import Seed, as_seed
-from behaviour_culture.arguments import Given, require_stats
+from behaviour_culture.arguments import Arguments, require_stats
 from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.fields import OneOf, Share, Texts
 from behaviour_culture.model.estimate import Estimate, StudyDesign
@@ -156,7 +156,7 @@ def difference_in_differences(  # noqa: PLR0913  (the design's own names)
     >>> round(result.estimate.value, 2), result.inference
     (2.75, 'none')
     """
-    given = Given("difference_in_differences")
+    given = Arguments("difference_in_differences")
     given.number("level", level, above=0, below=1)
     seed = as_seed(seed)
     given.whole("seed", seed, 0)

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from behaviour_culture._arrays import FloatArray
-from behaviour_culture.arguments import Given
+from behaviour_culture.arguments import Arguments
+from behaviour_culture.typing import BoolArray
 
 __all__ = ["Panel", "take_panel"]
 
@@ -41,15 +42,15 @@ class Panel(NamedTuple):
 
 
 def take_panel(  # noqa: PLR0913, PLR0917  (its columns)
-    given: Given, outcome: object, unit: object, period: object, treated: object, after: object
+    given: Arguments, outcome: object, unit: object, period: object, treated: object, after: object
 ) -> Panel:
     """Return the table that columns make, or raise with every fault of them."""
-    values = given.column("outcome", outcome)
+    values = given.numbers("outcome", outcome)
     size = values.size
     units = given.labels("unit", unit, length=size) if size else []
     periods = given.labels("period", period, length=size) if size else []
-    treat = given.flags("treated", treated, length=size)
-    late = given.flags("after", after, length=size)
+    treat = given.truths("treated", treated, last=size)
+    late = given.truths("after", after, last=size)
     given.done()
     groups, sides = _flags_of(units, treat), _flags_of(periods, late)
     cells: dict[tuple[object, object], list[float]] = {}
@@ -80,12 +81,12 @@ def take_panel(  # noqa: PLR0913, PLR0917  (its columns)
         periods=order,
         treated=np.array([groups[u] == {True} for u in groups]),
         after=np.array([sides[p] == {True} for p in order]),
-        means=np.array([[np.mean(cells[u, p]) for p in order] for u in groups]),
+        means=np.array([[float(np.mean(cells[u, p])) for p in order] for u in groups]),
         spread=float(np.ptp(values)),
     )
 
 
-def _flags_of(labels: Iterable[object], flags: FloatArray) -> dict[object, set[bool]]:
+def _flags_of(labels: Iterable[object], flags: BoolArray) -> dict[object, set[bool]]:
     """Return the flags that occur with each label."""
     found: dict[object, set[bool]] = {}
     for label, flag in zip(labels, flags, strict=True):

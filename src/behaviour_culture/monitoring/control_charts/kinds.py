@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from behaviour_culture._arrays import FloatArray
-from behaviour_culture.arguments import Given
+from behaviour_culture.arguments import Arguments
 from behaviour_culture.model.indicator import NO_EXPOSURE, Series
 from behaviour_culture.monitoring.control_charts.chart import (
     PER,
@@ -23,6 +23,8 @@ from behaviour_culture.monitoring.counts.series_columns import columns_of, remar
 
 __all__ = ["days_between_chart", "p_chart", "u_chart", "xmr_chart"]
 
+_MOST_POINTS = 2_000
+"""Points of a chart at most (judgement: a day for each of ten years)."""
 _LEAST = 3
 """Points below which there is no chart at all (judgement)."""
 
@@ -79,13 +81,13 @@ def xmr_chart(
     >>> chart.signals
     (Signal(point=12, rule='limits'),)
     """
-    given = Given("xmr_chart")
+    given = Arguments("xmr_chart")
     behind = None
     if isinstance(values, Series):
         counts, exposure = columns_of(values)
         behind = Behind(counts, exposure, remarks_on(values))
         values = PER * counts / exposure
-    data = given.points("values", values, least=_LEAST)
+    data = given.numbers("values", values, least=_LEAST, missing=True, most=_MOST_POINTS)
     given.flag("screen_moving_ranges", screen_moving_ranges)
     base = _baseline(given, data, baseline, rules)
     design = Design(ChartKind.XMR, base, screened=screen_moving_ranges)
@@ -146,7 +148,7 @@ def u_chart(
     >>> round(100 * chart.centre, 3), [f"{u:.2%}" for u in chart.upper]
     (1.104, ['1.57%', '1.57%', '1.62%', '1.57%'])
     """
-    given = Given("u_chart")
+    given = Arguments("u_chart")
     return _rate_chart(given, ChartKind.U, counts, exposure, prime, baseline, rules)
 
 
@@ -195,7 +197,7 @@ def p_chart(
     >>> round(chart.centre, 3)
     0.698
     """
-    given = Given("p_chart")
+    given = Arguments("p_chart")
     return _rate_chart(given, ChartKind.P, counts, sizes, prime, baseline, rules)
 
 
@@ -245,8 +247,10 @@ def days_between_chart(
     >>> round(found.centre, 1), found.signals
     (12.9, (Signal(point=12, rule='limits'),))
     """
-    given = Given("days_between_chart")
-    gaps = given.points("events", _gaps(given, events), low=0, least=_LEAST)
+    given = Arguments("days_between_chart")
+    gaps = given.numbers(
+        "events", _gaps(given, events), low=0, least=_LEAST, missing=True, most=_MOST_POINTS
+    )
     given.one_of("chart", chart, ("t", "g"))
     base = _baseline(given, gaps, baseline, rules)
     if not np.nansum(gaps[base]) > 0:
@@ -255,7 +259,7 @@ def days_between_chart(
     return make_chart(Design(ChartKind(chart), base), gaps, rules)
 
 
-def _gaps(given: Given, events: ArrayLike) -> ArrayLike:
+def _gaps(given: Arguments, events: ArrayLike) -> ArrayLike:
     """Return the days between dates; gaps are returned unchanged."""
     if not isinstance(events, (list, tuple)) or not any(isinstance(e, dt.date) for e in events):
         return events
@@ -268,7 +272,7 @@ def _gaps(given: Given, events: ArrayLike) -> ArrayLike:
 
 
 def _rate_chart(  # noqa: PLR0913, PLR0917  (the arguments of both)
-    given: Given,
+    given: Arguments,
     kind: ChartKind,
     counts: ArrayLike | Series,
     exposure: ArrayLike | None,
@@ -288,11 +292,15 @@ def _rate_chart(  # noqa: PLR0913, PLR0917  (the arguments of both)
     elif exposure is None:
         given.fault(name, NO_EXPOSURE)
         given.done()
-    data = given.points("counts", counts, low=0, whole=True, least=_LEAST)
+    data = given.numbers(
+        "counts", counts, low=0, whole=True, least=_LEAST, missing=True, most=_MOST_POINTS
+    )
     if of_people:
-        over = given.points(name, exposure, low=1, whole=True, least=_LEAST)
+        over = given.numbers(
+            name, exposure, low=1, whole=True, least=_LEAST, missing=True, most=_MOST_POINTS
+        )
     else:
-        over = given.points(name, exposure, above=0, least=_LEAST)
+        over = given.numbers(name, exposure, above=0, least=_LEAST, missing=True, most=_MOST_POINTS)
     given.same_length("counts", data, name, over)
     if of_people and not given.faults:
         for i in np.flatnonzero(data > over)[:5]:
@@ -313,7 +321,7 @@ def _rate_chart(  # noqa: PLR0913, PLR0917  (the arguments of both)
 
 
 def _baseline(
-    given: Given, data: FloatArray, baseline: int | None, rules: str
+    given: Arguments, data: FloatArray, baseline: int | None, rules: str
 ) -> NDArray[np.bool_]:
     """Return which points make the limits, after checking the arguments that all charts share."""
     given.one_of("rules", rules, RULE_SETS)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from math import isfinite
 
-from behaviour_culture.arguments import Given
+from behaviour_culture.arguments import Arguments
 from behaviour_culture.content.loader import load_log_mapping
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.interchange.files import read_text
@@ -97,7 +97,7 @@ def read_behaviour_log(
 
 def _mapping(mapping: object, salt: object) -> Mapping[str, str]:
     """Return the heading of each field, after checking both arguments."""
-    given = Given("read_behaviour_log")
+    given = Arguments("read_behaviour_log")
     columns: Mapping[str, str] = {}
     if isinstance(mapping, (str, os.PathLike)):
         columns = load_log_mapping(mapping).columns

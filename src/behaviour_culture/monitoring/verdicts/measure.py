@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeAlias
 import numpy as np
 from attrs import evolve, field, frozen
 
-from behaviour_culture.arguments import Given
+from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import Count, OneOf, Positive, Range, Text, Texts
@@ -333,7 +333,7 @@ def measure_of(  # noqa: PLR0913  (the fields of a measure)
     >>> lates.design, lates.points, lates.events
     (3, (8, 8), 725)
     """
-    given = Given("measure_of")
+    given = Arguments("measure_of")
     found: object = result
     known = (InterruptedTimeSeries, DifferenceInDifferences, SurveyChange, Estimate)
     if not isinstance(found, known):
