@@ -1,7 +1,7 @@
-"""Arrays of numbers that nobody can change, for frozen results.
+"""Read-only arrays of numbers, for frozen results.
 
-An array is backed by bytes, so that neither it nor a view of it can be made writable again;
-copies by `copy.deepcopy` and pickles keep that. What is computed from one is a plain array.
+An array is backed by bytes, so that neither it nor a view of it can be made writable again.
+`copy.deepcopy` and pickle keep that. The result of a computation is a plain array.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ FloatArray: TypeAlias = NDArray[np.float64]
 
 
 class FrozenArray(np.ndarray[Any, np.dtype[np.float64]]):
-    """A float64 array that stays as it is; make one with `frozen_array`."""
+    """A float64 array that cannot be changed; make one with `frozen_array`."""
 
     def __array_wrap__(
         self,
@@ -50,7 +50,7 @@ class FrozenArray(np.ndarray[Any, np.dtype[np.float64]]):
 
 
 def frozen_array(values: ArrayLike) -> Any:  # noqa: ANN401  (an attrs converter)
-    """Return numbers as a `FrozenArray`; what is no array of numbers is left for the checks.
+    """Return numbers as a `FrozenArray`; leave anything else for the check to refuse.
 
     Examples
     --------

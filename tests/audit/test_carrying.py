@@ -386,7 +386,7 @@ class TestShipped:
         seen = [bc.Response(rater="head", item="design-vision-1", rating=3)]
         audit = bc.Audit(id="a", framework="bennett-2017", edition="2017", responses=seen)
         result = bc.score_audit(audit, BENNETT)
-        with pytest.raises(bc.InvalidInputError, match="not bennett-2017"):
+        with pytest.raises(bc.InvalidInputError, match="not for 'bennett-2017'"):
             carry(result, WALK, DFE, BENNETT)
         ofsted = bc.load_framework("ofsted-2025")
         there = load_crosswalk("bennett-2017-to-ofsted-2025")

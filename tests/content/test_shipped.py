@@ -111,7 +111,7 @@ class TestFiles:
 
     def test_nothing_else_lies_in_the_folders(self) -> None:
         others = {p.name for p in FOLDER.rglob("*") if p.is_file()} - {p.name for p in FILES}
-        assert {Path(name).suffix for name in others} <= {".py", ".pyc"}
+        assert {Path(name).suffix for name in others} <= {".py", ".pyi", ".pyc"}
         assert {p.parent.name for p in FILES} == set(KIND_OF_FOLDER)
         assert set(KIND_OF_FOLDER.values()) <= set(KINDS)
 

@@ -139,7 +139,9 @@ class TestOut:
         monkeypatch.setattr(
             "behaviour_culture.interchange.frames.find_spec", lambda name: name == "polars" or None
         )
-        with pytest.raises(bc.InvalidInputError, match=r"pandas is not .*what is there \(polars\)"):
+        with pytest.raises(
+            bc.InvalidInputError, match=r"pandas is not .*an installed one \(polars\)"
+        ):
             bc.to_frame([{"a": 1}])
 
 

@@ -140,7 +140,7 @@ class TestRefusals:
             ("NumberOfPupils", "٣٩٦", "expected a number"),
             ("NumberOfPupils", "9" * 30, "expected a number"),
             ("PercentageFSM", "101", "at most 100"),
-            ("StatutoryLowAge", "12", "above the high age"),
+            ("StatutoryLowAge", "12", "11 is below low_age (12)"),
             ("PhaseOfEducation (name)", "Primry", "known: nursery, primary"),
             ("EstablishmentName", " ", "must not be empty"),
         ],

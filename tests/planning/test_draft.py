@@ -476,19 +476,17 @@ class TestRefusals:
 
     def test_a_catalogue_for_another_framework(self) -> None:
         other = evolve(catalogue(), framework="another")
-        self._refuse(
-            "catalogue.framework: the catalogue is for framework 'another'", catalogue=other
-        )
+        self._refuse("catalogue.framework: is for the framework 'another'", catalogue=other)
 
     def test_a_catalogue_for_another_edition(self) -> None:
-        self._refuse(
-            "edition '2018', the audit for '2017'", catalogue=evolve(catalogue(), edition="2018")
-        )
+        self._refuse(r"\(2018\), not for .*\(2017\)", catalogue=evolve(catalogue(), edition="2018"))
 
     @pytest.mark.parametrize("name", ["priorities", "steps_per_priority"])
     @pytest.mark.parametrize("value", [0, -1, 2.0, True, "3", None])
     def test_numbers_of_things(self, name: str, value: object) -> None:
-        self._refuse(f"{name}: expected a whole number from 1", **{name: value})
+        self._refuse(
+            rf"{name}: (expected a whole number|\S+ is out of range: at least 1)", **{name: value}
+        )
 
     @pytest.mark.parametrize("starts", [dt.datetime(2026, 9, 1), "2026-09-01", dt.date.max])  # noqa: DTZ001
     def test_a_start_that_is_no_usable_date(self, starts: object) -> None:
@@ -527,8 +525,8 @@ class TestRefusals:
     def test_a_scorer_that_is_not_one_or_comes_with_benefits(self) -> None:
         self._refuse("expected a function scorer", scorer="gap closed")
         self._refuse("give a scorer or benefits", scorer=bc.impact.gap_closed, benefits={})
-        self._refuse("draws: expected a whole number from 1", draws=0)
-        self._refuse("seed: expected a whole number from 0", seed=-1)
+        self._refuse("draws: 0 is out of range: at least 1", draws=0)
+        self._refuse("seed: -1 is out of range: at least 0", seed=-1)
 
     def test_a_scorer_whose_numbers_have_another_shape(self) -> None:
         def one(*_: object, **__: int) -> object:
@@ -550,6 +548,5 @@ class TestRefusals:
         assert [f.path for f in caught.value.faults] == [
             "priorities",
             "catalogue.framework",
-            "catalogue.edition",
             "benefits['nothing']",
         ]

@@ -132,7 +132,7 @@ class TestMatching:
         found = match_hub(hub([lead("oak", strengths={"build-routines": 0.5})], some))
         words = found.match("elm").to_check[-1]
         assert words.startswith("no lead names a strength in 'build-rotines'")
-        assert words.endswith("strengths in what nobody needs: 'build-routines'")
+        assert words.endswith("strengths that nobody needs: 'build-routines'")
         assert f"  to check for Elm: {words}" in str(found).splitlines()
         assert "'other'" not in str(found)
 

@@ -207,13 +207,17 @@ class TestTinyProjects:
             assert (count(proof.starts), proof.makespan) == (placed, end)
 
     @settings(max_examples=15)
-    @given(projects(), st.sampled_from([1, 2]))
+    @given(
+        projects(),
+        st.sampled_from([1, 2]),
+        st.sampled_from([0.0, 0.1]),
+    )
     def test_what_is_too_large_to_be_proven_is_improved(
-        self, project: Project, workers: int
+        self, project: Project, workers: int, share: float
     ) -> None:
-        """With no time for a proof, all of it goes into neighbourhoods."""
+        """With or without time for a proof, neighbourhoods make it no worse."""
         found = first_found(project)
-        with mock.patch.multiple(exact, SMALL=0, _PROOF_SHARE=0.0, _PROOF_SECONDS=0.0):
+        with mock.patch.multiple(exact, _PROOF=share, _IMPROVED=1.0):
             proof = solve_in_time(project, found, Effort("exact", None, 0.25, workers))
         placed, end = best_of_all(project)
         assert not faults(project, proof.starts, proof.modes)

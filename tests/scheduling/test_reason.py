@@ -34,8 +34,8 @@ SENTENCES = {
     "calendar": "may happen only on an INSET day",
     "term": "belongs to the Autumn 1 term",
     "launches": "2 launches begin in Autumn 1 already, and that is the limit",
-    "load": "could start in the week of 07 September 2026, and was moved to spread the load",
-    "kept": "could start in the week of 07 September 2026, and keeps the place that it had",
+    "load": "could start in the week of 07 September 2026, but was moved to spread the load",
+    "kept": "could start in the week of 07 September 2026, but keeps the place that it had",
     "actual": "begun on 07 September 2026, finished on 18 September 2026",
     "pin": "pinned to the week of 07 September 2026",
     "start": "starts with the plan, in the week of 07 September 2026",
@@ -49,7 +49,7 @@ SENTENCES = {
     "no-week": "its deadline lies before the end of the plan's first week",
     "deadline": "it has to end by 18 September 2026 and takes 2 weeks, but cannot start before 21 "
     "September 2026",
-    "too-late": "what it needs first ends too late: 2 weeks of work do not fit before the calendar "
+    "too-late": "its prerequisites end too late: 2 weeks of work do not fit before the calendar "
     "ends on 20 July 2027",
     "no-room": "no room for it before its deadline on 18 September 2026",
     "stopped": "it was stopped",

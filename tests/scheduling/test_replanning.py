@@ -418,7 +418,7 @@ class TestByHand:
         assert kept.first_week == 2
         assert [r.kind for r in kept.reasons] == [ReasonKind.KEPT]
         assert kept.reasons[0].text == (
-            "could start in the week of 14 September 2026, and keeps the place that it had"
+            "could start in the week of 14 September 2026, but keeps the place that it had"
         )
 
     def test_a_step_that_never_began(self) -> None:

@@ -6,7 +6,6 @@ from behaviour_culture.audit.carrying import CarriedResult as CarriedResult
 from behaviour_culture.audit.carrying import CarriedScore as CarriedScore
 from behaviour_culture.audit.carrying import carry as carry
 from behaviour_culture.audit.comparable import NotComparableError as NotComparableError
-from behaviour_culture.audit.comparable import lowest_of as lowest_of
 from behaviour_culture.audit.comparable import require_comparable as require_comparable
 from behaviour_culture.audit.difference import ScoreDifference as ScoreDifference
 from behaviour_culture.audit.forms import audit_form as audit_form
@@ -19,6 +18,7 @@ from behaviour_culture.audit.profile import AuditProfile as AuditProfile
 from behaviour_culture.audit.profile import LevelCounts as LevelCounts
 from behaviour_culture.audit.profile import profile_audit as profile_audit
 from behaviour_culture.audit.reading import audit_from_frame as audit_from_frame
+from behaviour_culture.audit.reading import lowest_of as lowest_of
 from behaviour_culture.audit.reading import read_audit as read_audit
 from behaviour_culture.audit.result import AuditResult as AuditResult
 from behaviour_culture.audit.result import Gap as Gap

@@ -1,11 +1,13 @@
+from behaviour_culture.errors import WorkersLostError as WorkersLostError
 from behaviour_culture.programme.cohort.bands import CohortBands as CohortBands
 from behaviour_culture.programme.cohort.bands import SchoolStanding as SchoolStanding
+from behaviour_culture.programme.cohort.bands import cohort_bands as cohort_bands
+from behaviour_culture.programme.cohort.bands import school_standing as school_standing
 from behaviour_culture.programme.cohort.change import CohortChange as CohortChange
+from behaviour_culture.programme.cohort.change import cohort_change as cohort_change
 from behaviour_culture.programme.cohort.cohort import Cohort as Cohort
-from behaviour_culture.programme.cohort.records import AuditRecord as AuditRecord
-from behaviour_culture.programme.cohort.records import read_audits_jsonl as read_audits_jsonl
-from behaviour_culture.programme.cohort.records import write_audits_jsonl as write_audits_jsonl
 from behaviour_culture.programme.cohort.research import ResearchExport as ResearchExport
+from behaviour_culture.programme.cohort.research import research_export as research_export
 from behaviour_culture.programme.cohort.stream import ScoreBatch as ScoreBatch
 from behaviour_culture.programme.cohort.stream import stream_scores as stream_scores
 from behaviour_culture.programme.hub.hub_matching import HubMatching as HubMatching
@@ -23,7 +25,6 @@ from behaviour_culture.programme.hub.support_events import SupportEvent as Suppo
 from behaviour_culture.programme.hub.support_result import SchoolSupport as SchoolSupport
 from behaviour_culture.programme.hub.support_result import SupportCalendar as SupportCalendar
 from behaviour_culture.programme.hub.support_result import SupportSession as SupportSession
-from behaviour_culture.programme.nation.chunks import WorkersLostError as WorkersLostError
 from behaviour_culture.programme.nation.model import NationAssumptions as NationAssumptions
 from behaviour_culture.programme.nation.model import NationRoute as NationRoute
 from behaviour_culture.programme.nation.model import SupportMix as SupportMix

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from behaviour_culture.audit.result import AuditResult
-from behaviour_culture.checks import require_types
-from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
+from behaviour_culture.checks import Check, require_types, share_faults
+from behaviour_culture.errors import Fault, shorten, suggest
+from behaviour_culture.fields import Positive
 from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.indicator import Direction, Indicator, Series
@@ -93,26 +94,22 @@ def review_plan(  # noqa: PLR0913  (the parts of a review)
         All faults at once; scales that differ are one.
     """
     require_types("review_plan", plan=(plan, ActionPlan))
-    faults: list[Fault] = []
-    if not _is_number(per) or not per > 0:
-        faults.append(Fault("per", f"expected a number above 0, got {shorten(per)}"))
-    if not _is_number(level) or not 0 < level < 1:
-        faults.append(Fault("level", f"expected a number between 0 and 1, got {shorten(level)}"))
+    check = Check("review_plan")
+    check.value("per", per, Positive)
+    faults = check.faults
+    faults += share_faults("level", level)
     hoped = estimates_of("expected", _expectations(expected), faults)
     better = _better(indicators, faults)
     again = _again(found, plan, faults)
-    if faults:
-        raise InvalidInputError("review_plan", faults)
+    check.done()
     seen, caveats = everything_seen(series, plan, (per, level), hoped, faults)
-    if faults:
-        raise InvalidInputError("review_plan", faults)
+    check.done()
     order = {key: i for i, key in enumerate([*seen, *(k for k in hoped if k not in seen)])}
     outcomes = [
         _outcome(key, hoped.get(key), seen.get(key), faults)
         for key in sorted(order, key=lambda k: (k[0], order[k]))
     ]
-    if faults:
-        raise InvalidInputError("review_plan", faults)
+    check.done()
     objectives = [_objective(o, again.get(o.id)) for o in plan.objectives]
     if any(o.count is not None for o in outcomes):
         caveats.append(_NARROW)
@@ -125,10 +122,6 @@ def review_plan(  # noqa: PLR0913  (the parts of a review)
         suggestions=[*about_steps(plan, objectives), *about_outcomes(outcomes, better)],
         caveats=[*caveats, _DESCRIBES],
     )
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _expectations(expected: object) -> object:

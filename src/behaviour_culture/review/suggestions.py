@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from behaviour_culture.model.indicator import Direction
 from behaviour_culture.model.plan import StepProgress, StepStatus
@@ -24,39 +24,40 @@ _LATE = (StepStatus.AT_RISK, StepStatus.OFF_TRACK, StepStatus.STOPPED, StepStatu
 
 def about_steps(plan: ActionPlan, objectives: Iterable[ObjectiveReview]) -> list[Suggestion]:
     """Return suggestions for each objective: carry out steps, do them as intended, or rethink."""
-    made: list[Suggestion] = []
+    return [
+        Suggestion(text=text, reason=reason, about=about)
+        for entry in objectives
+        for text, reason, about in _for_objective(plan, entry)
+    ]
+
+
+def _for_objective(plan: ActionPlan, entry: ObjectiveReview) -> Iterator[tuple[str, str, str]]:
+    """Yield the text, the reason and the subject of each suggestion."""
+    key, name = entry.objective, repr(entry.title)
+    if entry.standing is TargetStanding.MET:
+        text = f"Keep {name} going, and look again in six to twelve months"
+        yield text, "target met; gains fade where nobody looks", key
+        return
     reports = {r.step: r for r in plan.progress}
-    for entry in objectives:
-        steps = [i.step for i in plan.inclusions if entry.objective in i.objectives]
-        said = f"the target of {entry.title!r}: {entry.standing.value}"
-        if entry.standing is TargetStanding.MET:
-            text = f"Keep {entry.title!r} going, and look again in six to twelve months"
-            reason = "target met; gains fade where nobody looks"
-            made.append(Suggestion(text=text, reason=reason, about=entry.objective))
-            continue
-        silent = [s for s in steps if s not in reports]
-        open_steps = [s for s in steps if s in reports and reports[s].status in _LATE]
-        weak = [s for s in steps if _is_weak(reports.get(s))]
-        if silent:
-            text = f"Report how far the steps for {entry.title!r} are, before judging them"
-            reason = f"{len(silent)} of {len(steps)} are not reported; {said}"
-            made.append(Suggestion(text=text, reason=reason, about=entry.objective))
-        for step in open_steps:
-            text = f"Carry out {plan.step(step).title!r} before judging it"
-            reason = f"{reports[step].status.words}; {said}"
-            made.append(Suggestion(text=text, reason=reason, about=step))
-        for step in weak:
-            text = f"Train and support {plan.step(step).title!r} again"
-            reason = f"done as intended to {reports[step].fidelity:.0%} only; {said}"
-            made.append(Suggestion(text=text, reason=reason, about=step))
-        if entry.standing is TargetStanding.NOT_LOOKED_AT:
-            text = f"Look again at {entry.title!r}: repeat its measure"
-            made.append(Suggestion(text=text, reason="not looked at", about=entry.objective))
-        elif entry.standing is TargetStanding.NOT_MET and not (silent or open_steps or weak):
-            text = f"Choose other steps for {entry.title!r}, or a later date"
-            reason = f"its steps are carried out; {said}"
-            made.append(Suggestion(text=text, reason=reason, about=entry.objective))
-    return made
+    steps = [i.step for i in plan.inclusions if key in i.objectives]
+    target = f"the target of {name}: {entry.standing.value}"
+    silent = [s for s in steps if s not in reports]
+    late = [s for s in steps if s in reports and reports[s].status in _LATE]
+    weak = [s for s in steps if _is_weak(reports.get(s))]
+    if silent:
+        reason = f"{len(silent)} of {len(steps)} are not reported; {target}"
+        yield f"Report how far the steps for {name} are, before judging them", reason, key
+    for step in late:
+        text = f"Carry out {plan.step(step).title!r} before judging it"
+        yield text, f"{reports[step].status.words}; {target}", step
+    for step in weak:
+        reason = f"done as intended to {reports[step].fidelity:.0%} only; {target}"
+        yield f"Train and support {plan.step(step).title!r} again", reason, step
+    if entry.standing is TargetStanding.NOT_LOOKED_AT:
+        yield f"Look again at {name}: repeat its measure", "not looked at", key
+    elif entry.standing is TargetStanding.NOT_MET and not (silent or late or weak):
+        reason = f"its steps are carried out; {target}"
+        yield f"Choose other steps for {name}, or a later date", reason, key
 
 
 def _is_weak(report: StepProgress | None) -> bool:

@@ -1,4 +1,4 @@
-"""The difference between two schedules, step by step."""
+"""Two schedules compared, step by step."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["ChangeKind", "ScheduleChange", "ScheduleComparison", "compare_schedu
 
 
 class ChangeKind(StrEnum):
-    """What became of a step from one schedule to the next."""
+    """How a step changed from one schedule to the next."""
 
     KEPT = "kept"
     EARLIER = "earlier"
@@ -44,7 +44,7 @@ class ScheduleChange(Value):
     new_finish: dt.date | None = None
     weeks: int = 0
     reasons: tuple[Reason, ...] = field(default=(), converter=as_tuple)
-    """Why it is where it is now, or why it is not in the new schedule; of a kept step none."""
+    """Why it is where it is now, or why the new schedule leaves it out; empty for a kept step."""
 
     @property
     def reason(self) -> str:
@@ -60,16 +60,16 @@ class ScheduleChange(Value):
 
 @frozen(kw_only=True, repr=False)
 class ScheduleComparison(Value):
-    """A schedule beside the one that it takes the place of."""
+    """A new schedule beside the one that it replaces."""
 
     old: Slug
     schedule: Schedule
     changes: tuple[ScheduleChange, ...] = field(converter=as_tuple)
-    """All steps of either; those that are kept too."""
+    """All steps of either schedule, also those that stay where they are."""
 
     @property
     def changed(self) -> tuple[ScheduleChange, ...]:
-        """The steps that do not stay where they were."""
+        """The steps that change."""
         return tuple(c for c in self.changes if c.kind is not ChangeKind.KEPT)
 
     def to_rows(self) -> list[dict[str, Any]]:
@@ -100,7 +100,7 @@ class ScheduleComparison(Value):
 
 
 def compare_schedules(old: Schedule, new: Schedule) -> ScheduleComparison:
-    """Say for every step of two schedules what changes between them, and why it is there now."""
+    """Return how each step of two schedules changes, and why it is where it is now."""
     before = {s.step: s for s in old.steps}
     after = {s.step: s for s in new.steps}
     changes = []

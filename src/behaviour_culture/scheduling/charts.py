@@ -1,8 +1,7 @@
 """Charts of a schedule and of how sure it is; each has its numbers in a ``to_rows``.
 
-They need Matplotlib (extra ``plot``), draw on the axes that they are given, show nothing by
-themselves and change no setting of Matplotlib's. What colour says is said by a hatch, a
-mark or a number as well.
+They need Matplotlib (extra ``plot``), draw on the axes that they are given, open no window
+and change no setting of Matplotlib. A hatch, a mark or a number repeats what colour shows.
 """
 
 from __future__ import annotations
@@ -47,8 +46,8 @@ def plot_gantt(
 ) -> Axes:
     """Draw a schedule as bars over time, a row for each step in the order of its start.
 
-    Colour and hatch say who leads a step, a thick dark edge that it cannot slip by a week,
-    and the thin line behind a bar by how many weeks it can.
+    Colour and hatch show who leads a step. A thick dark edge marks a step that cannot slip by a
+    week; the thin line behind a bar shows how far the others can.
 
     Parameters
     ----------
@@ -66,7 +65,7 @@ def plot_gantt(
     Raises
     ------
     InvalidInputError
-        The calendar is another one.
+        The calendar is not that of the schedule.
     MissingExtraError
         Matplotlib is not installed.
     """
@@ -172,9 +171,9 @@ def _shade_holidays(axes: Axes, schedule: Schedule, calendar: SchoolYear) -> Non
 def plot_done_by(robustness: Robustness, *, ax: Axes | None = None) -> Axes:
     """Draw how sure it is that each step is done by the end of each half-term.
 
-    A cell for each step and half-term: the darker, the surer, with the chance in per cent.
-    The dot is in the half-term by which a step is done at the level of the promise, such as
-    in 80 % of the draws.
+    Each step and half-term has a cell: the darker, the surer, with the chance in per cent. The
+    dot is in the first half-term by whose end the step is done in as many draws as the level
+    asks, such as 80 %.
 
     Parameters
     ----------
@@ -229,7 +228,7 @@ def plot_done_by(robustness: Robustness, *, ax: Axes | None = None) -> Axes:
 
 
 def _per_cent(share: float) -> str:
-    """Return a share in per cent; what is not quite none or all is not rounded to it."""
+    """Return a share in per cent; a share between 0 and 1 is never rounded to either."""
     if 0 < share < 0.005:  # noqa: PLR2004  (half a per cent)
         return "<1%"
     if 0.995 <= share < 1:  # noqa: PLR2004

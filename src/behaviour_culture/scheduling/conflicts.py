@@ -1,7 +1,8 @@
-"""When wishes cannot all be met: a smallest set of facts that stand against each other.
+"""When wishes cannot all be met: a smallest set of facts that contradict each other.
 
-A deletion filter: each fact is left out in turn; where the rest still cannot be met it was
-not needed and stays out. What is left is a conflict from which nothing can be taken away.
+A deletion filter leaves out each fact in turn. Where the others still cannot be met, the fact
+was not needed and stays out. The facts that remain are a conflict: without any one of them
+the others can be met.
 After Junker, U. (2004), "QUICKXPLAIN: preferred explanations and relaxations for
 over-constrained problems", *AAAI*, section on deletion-based filtering.
 """
@@ -36,7 +37,7 @@ __all__ = ["Conflict", "Fact", "FactKind", "find_conflict"]
 T = TypeVar("T")
 
 _BUDGET = 300
-"""Schedules that the heuristic tries before a set of facts counts as one that cannot be met."""
+"""Schedules that the heuristic tries before it counts a set of facts as impossible."""
 
 
 class FactKind(StrEnum):
@@ -68,8 +69,8 @@ class Fact(Value):
 class Conflict(Value):
     """Facts that cannot all hold; without any one of them the others can.
 
-    ``proven`` is true where the exact engine showed it; without that engine (extra
-    ``exact``) it says only that the heuristic found no way.
+    ``proven`` is true where the exact engine proved it. Without that engine (extra ``exact``)
+    the heuristic found no way, which proves nothing.
     """
 
     facts: Annotated[tuple[Fact, ...], Some()] = field(converter=as_tuple)
@@ -79,9 +80,9 @@ class Conflict(Value):
         return f"{len(self.facts)} facts"
 
     def _lines(self) -> list[str]:
-        how = "cannot all hold" if self.proven else "seem not to fit together"
+        how = "cannot all hold" if self.proven else "do not seem to fit together"
         head = (
-            "This alone stands in the way"
+            "This alone is in the way"
             if len(self.facts) == 1
             else f"These {len(self.facts)} facts {how}"
         )
@@ -111,7 +112,7 @@ def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
     plan, calendar, capacity
         As for `schedule_plan`.
     pins, deadlines : mapping of str to date, optional
-        The wishes; only the steps that they name, and what those need first, are looked at.
+        The wishes. Only the steps that they name and their prerequisites are looked at.
     launch_limit : int, optional
         Steps of the phase ``launch`` that may begin in one half-term.
     seed : int, SeedSequence or Generator
@@ -130,7 +131,7 @@ def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
     if faults := whole_faults("seed", seed, 0):
         raise InvalidInputError("find_conflict", faults)
     options = ScheduleOptions(pins=pins or {}, deadlines=deadlines or {}, launch_limit=launch_limit)
-    build_problem(plan, calendar, capacity, options)  # refuses what no schedule can be made of
+    build_problem(plan, calendar, capacity, options)  # for its faults: of the whole plan
     dated, graph = {*options.pins, *options.deadlines}, plan.graph
     wanted = dated.union(*map(graph.ancestors, dated))
     if not wanted:
@@ -164,7 +165,7 @@ def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
 
 
 def _project_of(problem: Problem) -> Project:
-    """Return the project in which steps start as what is left of the wishes lets them."""
+    """Return the project in which steps start as the remaining wishes let them."""
     project = problem.project
     wishes = zip(problem.opening, problem.pins, problem.deadlines, project.duration, strict=True)
     allowed = [allowed_weeks(*wish, project.horizon) for wish in wishes]
@@ -177,7 +178,7 @@ def _put(values: Sequence[T], place: int, value: T) -> tuple[T, ...]:
 
 
 def _candidates(problem: Problem) -> list[_Candidate]:
-    """List the facts, those that a school can change least easily last, to be kept less often."""
+    """List the facts; those that a school can least easily change come last and are kept least."""
     project = problem.project
     found = [
         _prerequisite(problem, before, step, lag)
@@ -226,7 +227,7 @@ def _role(problem: Problem, role: int) -> _Candidate:
         if r == role
     ]
     more = f" and {len(needs) - 3} others" if len(needs) > 3 else ""  # noqa: PLR2004
-    asked = f"; asked are {', '.join(needs[:3])}{more}" if needs else ""
+    asked = f"; needed: {', '.join(needs[:3])}{more}" if needs else ""
     day = f"{problem.weeks[last].end:%d %B %Y}"
     text = f"{name} has {most:g} hours a week at most until {day}{asked}"
 
@@ -286,7 +287,7 @@ def _calendar(problem: Problem) -> _Candidate:
     takes = ", ".join(f"'{s.title}' {s.weeks.likely}" for s in steps[:3])
     text = (
         f"the calendar ends on {problem.weeks[-1].end:%d %B %Y}, after "
-        f"{count_of(len(problem.weeks), 'week')}; asked are {takes}"
+        f"{count_of(len(problem.weeks), 'week')}; needed: {takes}"
     )
 
     def drop(some: Problem) -> Problem:

@@ -23,7 +23,7 @@ class Effort(NamedTuple):
         How many answers the heuristic builds and compares at most, from 1, and in proportion
         how long the exact engine works; None leaves it to the function that searches.
     time_limit : float or None
-        Seconds after which the search stops as well, from 0.
+        Seconds after which the search stops, from 0.
     workers : int
         Threads of the exact engine, from 1.
     seed : int
@@ -36,7 +36,7 @@ class Effort(NamedTuple):
     seed: int = 0
 
     def faults(self, engines: Sequence[str] = ENGINES) -> list[Fault]:
-        """Return all that is wrong; ``engines`` are those that there are to choose from."""
+        """Return all faults; ``engines`` are the engines to choose from."""
         found = []
         if self.engine not in engines:
             hint = suggest(self.engine, engines)

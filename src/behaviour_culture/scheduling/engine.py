@@ -1,4 +1,4 @@
-"""Scheduling a plan: the door through which all engines answer in one `Schedule`."""
+"""Scheduling a plan: the one function through which every engine answers, with a `Schedule`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.step import StartRule
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.effort import Effort
-from behaviour_culture.scheduling.exact import SMALL, solve, solve_in_time
+from behaviour_culture.scheduling.exact import solve, solve_in_time
 from behaviour_culture.scheduling.explain import Explainer
 from behaviour_culture.scheduling.options import ScheduleOptions
 from behaviour_culture.scheduling.problem import Problem, build_problem
@@ -43,19 +43,18 @@ __all__ = [
 _BUDGET = 2_000
 _PLACEMENTS = 100_000
 """Steps placed by default, all schedules together: 200 steps take a second (judgement)."""
-_FIRST_SHARE, _FIRST_SHARE_OF_LARGE = 0.05, 0.2
-"""Part of the work that goes into the answer from which the exact engine begins.
+_FIRST_SHARE, _FIRST_SHARE_OF_TIME = 0.05, 0.2
+"""Part of the budget, or of the time, for the answer from which the exact engine begins.
 
-Measured on PSPLIB. Of a plan too large for a proof a good first answer is worth more.
+Measured on PSPLIB.
 """
 
 
 class Answer(NamedTuple):
-    """What the engines found, and how."""
+    """The schedule that an engine found, and how."""
 
     solution: Solution
     source: BoundSource
-    """What the bound follows from."""
     role: str | None
     """The role whose hours the bound follows from, if it does."""
     engine: str
@@ -103,8 +102,8 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
         steps, and fewer for larger ones: each schedule takes longer there (judgement: 200
         steps are planned in a second).
     time_limit : float, optional
-        Seconds after which the search stops as well, from 0; results may then differ
-        between runs. At least one schedule is always built.
+        Seconds after which the search stops, from 0; results may then differ between runs. At
+        least one schedule is always built.
     pins : mapping of str to date, optional
         Steps that have to start in the week of a day.
     deadlines : mapping of str to date, optional
@@ -132,7 +131,7 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     Raises
     ------
     InvalidInputError
-        A step needs a role that the school has not got, a pin or a deadline names an
+        A step needs a role that the school does not have, a pin or a deadline names an
         unknown step or a day without teaching, the calendar ends before the plan starts, a
         bad option.
     MissingExtraError
@@ -169,7 +168,7 @@ def schedule_with(  # noqa: PLR0913
     *,
     progress: Callable[[int, int], None] | None = None,
 ) -> Schedule:
-    """Schedule a plan with options that were made before; see `schedule_plan`."""
+    """Schedule a plan with options that are objects already; see `schedule_plan`."""
     if faults := effort.faults():
         raise InvalidInputError("schedule_plan", faults)
     problem = build_problem(plan, calendar, capacity, wishes)
@@ -192,13 +191,14 @@ def find_answer(
     begun = time.monotonic()
     share = 1.0
     if engine != "heuristic":
-        share = _FIRST_SHARE if limit is None or size <= SMALL else _FIRST_SHARE_OF_LARGE
+        share = _FIRST_SHARE if limit is None else _FIRST_SHARE_OF_TIME
     found = search(
         project,
         budget=max(1, int(budget * share)),
         time_limit=None if limit is None else limit * share,
         seed=effort.seed,
         progress=progress,
+        clock=time.thread_time if engine == "heuristic" else time.monotonic,
     )
     used = "heuristic"
     if engine == "exact" or (engine == "auto" and not found.proven):
@@ -244,7 +244,7 @@ def _scheduled(explainer: Explainer, step: int, start: int) -> ScheduledStep:
 
 
 def to_schedule(explainer: Explainer, answer: Answer) -> Schedule:
-    """Write what the engines found as a `Schedule`, with dates and reasons."""
+    """Return the engine's answer as a `Schedule`, with dates and reasons."""
     problem, (solution, source, role, engine, seed) = explainer.problem, answer
     placed, left_out = [], {}
     for step, start in enumerate(explainer.starts):

@@ -24,19 +24,17 @@ from behaviour_culture.scheduling.timetable import pack_left
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
-__all__ = ["SMALL", "can_all_be_placed", "solve", "solve_in_time"]
+__all__ = ["can_all_be_placed", "solve", "solve_in_time"]
 
 _SECONDS_A_THOUSAND = 5.0
 """Deterministic seconds of the solver for each thousand of budget (judgement)."""
-SMALL = 50
-"""Steps of a plan that the solver may hope to prove at any time (judgement)."""
-_PROOF_SHARE, _PROOF_SECONDS = 0.15, 1.5
-"""Part of the time for a proof in larger plans, and seconds at least.
+_SMALL = 50
+"""Up to so many steps the solver may prove its answer at any time (judgement)."""
+_PROOF, _PROOF_OF_LARGE, _IMPROVED = 0.6, 0.25, 0.85
+"""Parts of the time at which a first proof, that of a larger plan, and improving end.
 
-Judgement: on PSPLIB nearly all that is proven in 20 seconds is proven in the first one.
+Judgement: on PSPLIB nearly every proof of 20 seconds is found in the first one.
 """
-_LEAST_SECONDS = 0.2
-"""Less is not worth building a model for (judgement)."""
 
 
 def solve(
@@ -64,7 +62,7 @@ def solve(
     cp = load_cp_model("the exact engine")
     size, placed, bound = len(found.starts), found.placed, found.bound
     whole, limit = placed == size, effort.time_limit
-    if (whole and found.proven) or (limit is not None and limit <= 0):
+    if found.proven or (limit is not None and limit <= 0):
         return found
     model = _Model(cp, project, found, bound, whole=whole)
     if limit is not None:
@@ -99,10 +97,10 @@ def solve(
 
 
 def solve_in_time(project: Project, found: Solution, effort: Effort) -> Solution:
-    """Prove a schedule the best within a time limit, or improve it where that is hopeless.
+    """Prove a schedule the best within a time limit, or at least improve it.
 
-    Of a plan with more steps than can be proven at any time, most of the time goes into large
-    neighbourhood search, which improves schedules of a hundred steps far sooner.
+    A proof is tried first and last. The time in between goes into large neighbourhood search,
+    which improves schedules of a hundred steps far sooner.
 
     Parameters
     ----------
@@ -112,19 +110,16 @@ def solve_in_time(project: Project, found: Solution, effort: Effort) -> Solution
     effort : Effort
         With a limit, in seconds of wall time.
     """
-    limit = effort.time_limit or 0.0
-    until = time.monotonic() + limit
-    if len(project.duration) > SMALL:
-        limit = min(limit, max(_PROOF_SECONDS, _PROOF_SHARE * limit))
-    found = solve(project, found, effort._replace(time_limit=limit))
-    left = until - time.monotonic()
-    if found.proven or left < _LEAST_SECONDS:
-        return found
-    return solve(project, found, effort._replace(time_limit=left), neighbourhoods=True)
+    begun, limit = time.monotonic(), effort.time_limit or 0.0
+    proof = _PROOF if len(project.duration) <= _SMALL else _PROOF_OF_LARGE
+    for share, improve in ((proof, False), (_IMPROVED, True), (1.0, False)):
+        left = begun + share * limit - time.monotonic()
+        found = solve(project, found, effort._replace(time_limit=left), neighbourhoods=improve)
+    return found
 
 
 def _cost(project: Project, starts: Starts) -> float:
-    """Return the weighted sum of the ends of what is placed."""
+    """Return the weighted sum of the ends of the steps that are placed."""
     return sum(
         weight * (start + length)
         for start, length, weight in zip(starts, project.duration, project.weight, strict=True)
@@ -133,7 +128,7 @@ def _cost(project: Project, starts: Starts) -> float:
 
 
 def can_all_be_placed(project: Project, found: Solution, *, seed: int) -> bool:
-    """Say whether some schedule places all steps; found is one that does not."""
+    """Say whether some schedule places all steps; ``found`` is one that does not."""
     cp = load_cp_model("the exact engine")
     solver = new_solver(cp, Effort(budget=1_000, seed=seed), _SECONDS_A_THOUSAND)
     model = _Model(cp, project, found, 0, whole=False)
@@ -160,7 +155,7 @@ class _Model:
         self.model: cp_model.CpModel = cp.CpModel()
         self.horizon = found.makespan if whole else project.horizon
         self.prize = project.horizon + 1
-        """What leaving out a step costs: more than any gain in the end."""
+        """The cost of leaving out a step: more than any earlier end can gain."""
         self.begin: list[Any] = []
         self.present: list[Any] = []
         self.chosen: list[list[Any]] = []
@@ -218,7 +213,7 @@ class _Model:
         uses = list(self.uses[role])
         if not uses:
             return
-        # A week with less than the most is filled up by an interval that stands still.
+        # A fixed interval fills up each week that has less than the most.
         uses += [
             (self.model.new_fixed_size_interval_var(week, 1, f"less {role}.{week}"), most - units)
             for week, units in enumerate(capacity)

@@ -54,7 +54,7 @@ class Explainer:
     # -- why not earlier -----------------------------------------------------------------
 
     def reasons(self, step: int) -> list[Reason]:
-        """Return what keeps a placed step from starting earlier, each reason once."""
+        """Return why a placed step cannot start earlier, each reason once."""
         problem, start = self.problem, self.starts[step]
         if start is None:
             return []
@@ -101,7 +101,7 @@ class Explainer:
         return found
 
     def _blocked_weeks(self, step: int, weeks: Sequence[int], table: Timetable) -> list[Reason]:
-        """Name each role, the calendar and the launches once, over weeks that were possible."""
+        """Return why each of these weeks is closed; each role and each rule is named once."""
         problem, project = self.problem, self.project
         by_role: dict[int, Reason] = {}
         others: dict[ReasonKind, Reason] = {}
@@ -167,7 +167,7 @@ class Explainer:
         return [too_late] if too_late is not None else self._no_room(step)
 
     def _too_late(self, step: int) -> Reason | None:  # noqa: PLR0911  (a cause a line)
-        """Say so where time alone rules a step out: its length, a pin, a deadline, the calendar."""
+        """Return the reason where time alone rules a step out; None where it does not."""
         problem, project = self.problem, self.project
         length, ends = project.duration[step], problem.weeks[-1].end
         if length > project.horizon:
@@ -212,6 +212,6 @@ class Explainer:
         start = self.starts[step]
         if start is None or self.problem.pins[step] is not None or start < self.problem.floor:
             return 0
-        # What has begun need not have waited: then what comes after it has begun before it ends.
+        # A step that has begun may overlap with one that should have waited for it.
         latest = max(start, latest_start(self.project, self.starts, step, self.makespan))
         return max(0, self._without(step).last(step, self.modes[step], latest) - start)

@@ -26,7 +26,7 @@ _SCALES = (4, 60, 3600, 1_000_000)
 """Units an hour that are tried in turn: quarters, minutes, seconds, millionths."""
 _EXACT = 1e-9
 _MOST_HOURS = 1_000_000.0
-"""More hours than any week has: a larger demand is as impossible."""
+"""More hours than any week has; larger demands are cut to this and stay impossible."""
 
 
 class Term(NamedTuple):
@@ -61,9 +61,9 @@ class Problem(NamedTuple):
     terms: Mapping[int, Term] = {}
     """For steps that belong to a term, its name and its weeks."""
     floor: int = 0
-    """The first week in which anything new can begin: later than 0 where a part is past."""
+    """The first week in which anything new can begin; above 0 when planning again."""
     actual: tuple[StepProgress | None, ...] = ()
-    """For each step what has happened of it; empty where nothing has."""
+    """For each step its progress, if it has begun; empty where nothing has."""
 
     def hours(self, role: int, units: int) -> float:
         """Return units of a role as hours."""
@@ -81,134 +81,17 @@ class Problem(NamedTuple):
 def build_problem(
     plan: ActionPlan, calendar: SchoolYear, capacity: Capacity, wishes: ScheduleOptions
 ) -> Problem:
-    """Turn a plan, a calendar and people into a `Problem`, or say all that is wrong.
+    """Turn a plan, a calendar and people into a `Problem`.
 
     Raises
     ------
     InvalidInputError
-        Steps that need roles which the school has not got, pins or deadlines of unknown
-        steps or on days without teaching, a calendar that ends before the plan starts.
+        Steps need roles that the school does not have; pins or deadlines name unknown steps or
+        days without teaching; the calendar ends before the plan starts.
     """
     weeks = tuple(w for w in calendar.weeks if plan.starts is None or w.end >= plan.starts)
-    faults = _role_faults(plan, capacity)
-    if not weeks:
-        message = f"{calendar.name} ends on {calendar.end}, before the plan starts {plan.starts}"
-        faults.append(Fault("calendar", message))
-    ids = {s.id for s in plan.steps}
-    pins = _weeks_of("pins", wishes.pins, ids, weeks, calendar, faults)
-    deadlines = _weeks_of("deadlines", wishes.deadlines, ids, weeks, None, faults)
-    faults += [
-        Fault(f"benefits[{key!r}]", f"no step {key!r} in the plan{suggest(key, ids)}")
-        for key in wishes.benefits
-        if key not in ids
-    ]
-    if faults:
-        raise InvalidInputError("schedule_plan", faults)
+    pinned = _pinned_weeks(plan, calendar, capacity, wishes, weeks)
     inset = _inset_days(weeks, calendar, plan.starts)
-    for step in plan.steps:
-        week = deadlines.get(step.id, -1)
-        if step.starts is StartRule.INSET_DAY and week >= 0:
-            day = inset[week]
-            # An INSET day can come after the last teaching day of its week.
-            if day is not None and day > wishes.deadlines[step.id]:
-                deadlines[step.id] = week - 1
-    return _number(plan, calendar, weeks, inset, capacity, wishes, pins, deadlines)
-
-
-def read_back(problem: Problem, schedule: Schedule) -> tuple[Starts, Modes]:
-    """Return the start weeks and modes of a schedule in the numbering of a problem."""
-    entries = {s.step: s for s in schedule.steps}
-    starts = tuple(entries[s.id].first_week if s.id in entries else None for s in problem.steps)
-    modes = tuple(
-        leads.index(entries[s.id].lead) if s.id in entries and entries[s.id].lead in leads else 0
-        for s, leads in zip(problem.steps, problem.leads, strict=True)
-    )
-    return starts, modes
-
-
-def _weeks_of(  # noqa: PLR0913, PLR0917
-    name: str,
-    days: Mapping[str, dt.date],
-    ids: set[str],
-    weeks: Sequence[SchoolWeek],
-    calendar: SchoolYear | None,
-    faults: list[Fault],
-) -> dict[str, int]:
-    """Return the week of each day; for a deadline the last week that ends by it."""
-    found: dict[str, int] = {}
-    for key, day in days.items():
-        path = f"{name}[{key!r}]"
-        if key not in ids:
-            faults.append(Fault(path, f"no step {key!r} in the plan{suggest(key, ids)}"))
-        elif calendar is None:
-            # A week counts where its last teaching day is not after the deadline.
-            found[key] = sum(w.end <= day for w in weeks) - 1
-        elif calendar.is_teaching_day(day) and weeks and day >= weeks[0].start:
-            found[key] = next(i for i, w in enumerate(weeks) if w.start <= day <= w.end)
-        else:
-            faults.append(Fault(path, f"{day} is no teaching day of the plan"))
-    return found
-
-
-def _inset_days(
-    weeks: Sequence[SchoolWeek], calendar: SchoolYear, starts: dt.date | None
-) -> tuple[dt.date | None, ...]:
-    """Return the first INSET day of each teaching week, from Monday to Sunday."""
-    usable = sorted(d for d in calendar.inset if starts is None or d >= starts)
-    found: list[dt.date | None] = []
-    for week in weeks:
-        monday = week.start - dt.timedelta(days=week.start.weekday())
-        sunday = monday + dt.timedelta(days=6)
-        found.append(next((d for d in usable if monday <= d <= sunday), None))
-    return tuple(found)
-
-
-def _role_faults(plan: ActionPlan, capacity: Capacity) -> list[Fault]:
-    known = [r.id for r in capacity.roles]
-    wanting: dict[str, list[str]] = {}
-    for step in plan.steps:
-        needed = {role for role, hours in step.hours_per_week.items() if hours > 0}
-        if step.lead in needed and any(capacity.has(r) for r in (step.lead, *step.lead_options)):
-            needed.discard(step.lead)
-        for role in sorted(needed):
-            if not capacity.has(role):
-                wanting.setdefault(role, []).append(step.id)
-    return [
-        Fault(
-            f"capacity.roles[{role!r}]",
-            f"{', '.join(steps[:4])}{' and others' if len(steps) > 4 else ''} need the role "  # noqa: PLR2004
-            f"{role!r}, which the school has not got{suggest(role, known)}: add it to the "
-            "capacity, or leave the steps out",
-        )
-        for role, steps in sorted(wanting.items())
-    ]
-
-
-def _ways_to_staff(step: ActionStep, capacity: Capacity) -> list[tuple[str, dict[str, float]]]:
-    """Return who can lead a step, each with the hours that all roles then give."""
-    hours = {r: h for r, h in step.hours_per_week.items() if h > 0}
-    ways = []
-    for lead in (step.lead, *step.lead_options):
-        if lead == step.lead:
-            mine = dict(hours)
-        else:
-            mine = {r: h for r, h in hours.items() if r != step.lead}
-            mine[lead] = mine.get(lead, 0.0) + hours.get(step.lead, 0.0)
-        if all(capacity.has(role) for role, h in mine.items() if h > 0):
-            ways.append((lead, mine))
-    return ways
-
-
-def _number(  # noqa: PLR0913, PLR0917  (what a problem is made of)
-    plan: ActionPlan,
-    calendar: SchoolYear,
-    weeks: tuple[SchoolWeek, ...],
-    inset: tuple[dt.date | None, ...],
-    capacity: Capacity,
-    wishes: ScheduleOptions,
-    pinned: Mapping[str, int],
-    due: Mapping[str, int],
-) -> Problem:
     graph = plan.graph
     order = graph.order()
     place = {key: i for i, key in enumerate(order)}
@@ -223,7 +106,7 @@ def _number(  # noqa: PLR0913, PLR0917  (what a problem is made of)
     }
     opening = tuple(rules[s.starts] for s in steps)
     pins = tuple(pinned.get(key) for key in order)
-    deadlines = tuple(due.get(key) for key in order)
+    deadlines = tuple(_last_week(s, wishes.deadlines.get(s.id), weeks, inset) for s in steps)
     ways = [_ways_to_staff(s, capacity) for s in steps]
     roles, scale, units, modes = _staffing(ways, weeks, capacity)
     labels = list(dict.fromkeys(w.half_term for w in weeks))
@@ -260,12 +143,117 @@ def _number(  # noqa: PLR0913, PLR0917  (what a problem is made of)
     )
 
 
+def read_back(problem: Problem, schedule: Schedule) -> tuple[Starts, Modes]:
+    """Return the start weeks and modes of a schedule in the numbering of a problem."""
+    entries = {s.step: s for s in schedule.steps}
+    starts = tuple(entries[s.id].first_week if s.id in entries else None for s in problem.steps)
+    modes = tuple(
+        leads.index(entries[s.id].lead) if s.id in entries and entries[s.id].lead in leads else 0
+        for s, leads in zip(problem.steps, problem.leads, strict=True)
+    )
+    return starts, modes
+
+
+def _pinned_weeks(
+    plan: ActionPlan,
+    calendar: SchoolYear,
+    capacity: Capacity,
+    wishes: ScheduleOptions,
+    weeks: Sequence[SchoolWeek],
+) -> dict[str, int]:
+    """Return the week of each pin, or raise `InvalidInputError` with all faults."""
+    faults = _role_faults(plan, capacity)
+    if not weeks:
+        message = f"{calendar.name} ends on {calendar.end}, before the plan starts {plan.starts}"
+        faults.append(Fault("calendar", message))
+    ids = {s.id for s in plan.steps}
+    faults += [
+        Fault(f"{name}[{key!r}]", f"no step {key!r} in the plan{suggest(key, ids)}")
+        for name in ("pins", "deadlines", "benefits")
+        for key in getattr(wishes, name)
+        if key not in ids
+    ]
+    found = {}
+    for key, day in wishes.pins.items():
+        if calendar.is_teaching_day(day) and weeks and day >= weeks[0].start:
+            found[key] = next(i for i, w in enumerate(weeks) if w.start <= day <= w.end)
+        elif key in ids:
+            faults.append(Fault(f"pins[{key!r}]", f"{day} is no teaching day of the plan"))
+    if faults:
+        raise InvalidInputError("schedule_plan", faults)
+    return found
+
+
+def _last_week(
+    step: ActionStep,
+    deadline: dt.date | None,
+    weeks: Sequence[SchoolWeek],
+    inset: Sequence[dt.date | None],
+) -> int | None:
+    """Return the last week that ends by a deadline, -1 where none does."""
+    if deadline is None:
+        return None
+    week = sum(w.end <= deadline for w in weeks) - 1
+    day = inset[week] if step.starts is StartRule.INSET_DAY and week >= 0 else None
+    # An INSET day can come after the last teaching day of its week.
+    return week - 1 if day is not None and day > deadline else week
+
+
+def _inset_days(
+    weeks: Sequence[SchoolWeek], calendar: SchoolYear, starts: dt.date | None
+) -> tuple[dt.date | None, ...]:
+    """Return the first INSET day of each teaching week, from Monday to Sunday."""
+    usable = sorted(d for d in calendar.inset if starts is None or d >= starts)
+    found: list[dt.date | None] = []
+    for week in weeks:
+        monday = week.start - dt.timedelta(days=week.start.weekday())
+        sunday = monday + dt.timedelta(days=6)
+        found.append(next((d for d in usable if monday <= d <= sunday), None))
+    return tuple(found)
+
+
+def _role_faults(plan: ActionPlan, capacity: Capacity) -> list[Fault]:
+    known = [r.id for r in capacity.roles]
+    wanting: dict[str, list[str]] = {}
+    for step in plan.steps:
+        needed = {role for role, hours in step.hours_per_week.items() if hours > 0}
+        if step.lead in needed and any(capacity.has(r) for r in (step.lead, *step.lead_options)):
+            needed.discard(step.lead)
+        for role in sorted(needed):
+            if not capacity.has(role):
+                wanting.setdefault(role, []).append(step.id)
+    return [
+        Fault(
+            f"capacity.roles[{role!r}]",
+            f"{', '.join(steps[:4])}{' and others' if len(steps) > 4 else ''} need the role "  # noqa: PLR2004
+            f"{role!r}, which the school does not have{suggest(role, known)}: add it to the "
+            "capacity, or leave the steps out",
+        )
+        for role, steps in sorted(wanting.items())
+    ]
+
+
+def _ways_to_staff(step: ActionStep, capacity: Capacity) -> list[tuple[str, dict[str, float]]]:
+    """Return who can lead a step, each with the hours that all roles then give."""
+    hours = {r: h for r, h in step.hours_per_week.items() if h > 0}
+    ways = []
+    for lead in (step.lead, *step.lead_options):
+        if lead == step.lead:
+            mine = dict(hours)
+        else:
+            mine = {r: h for r, h in hours.items() if r != step.lead}
+            mine[lead] = mine.get(lead, 0.0) + hours.get(step.lead, 0.0)
+        if all(capacity.has(role) for role, h in mine.items() if h > 0):
+            ways.append((lead, mine))
+    return ways
+
+
 def allowed_weeks(
     rule: tuple[bool, ...] | None, pin: int | None, deadline: int | None, length: int, count: int
 ) -> tuple[bool, ...] | None:
     """Return in which of ``count`` weeks a step may start; None for all.
 
-    A pin stands above the start rule: it is decided. A rule says nothing of weeks beyond it.
+    A pin overrides the start rule. After the last week of a rule every week is allowed.
     """
     if pin is None and rule is None and deadline is None:
         return None
@@ -307,7 +295,7 @@ def _staffing(
 
 
 def _whole_units(hours: Sequence[float]) -> tuple[float, list[int]]:
-    """Return units an hour and all hours in whole units, the fewest that say them exactly."""
+    """Return units an hour, as few as express all hours exactly, and the hours in units."""
     scale, whole = 0, list[int]()
     for scale in _SCALES:
         whole = [round(h * scale) for h in hours]

@@ -1,6 +1,6 @@
 """The bare scheduling problem: whole numbers only, no names, no dates.
 
-Steps are numbered so that every prerequisite has a smaller number than what needs it.
+Steps are numbered so that every prerequisite has a smaller number than the step that needs it.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class Project:
 
 
 class Solution(NamedTuple):
-    """A schedule that was found, and what is proven of it."""
+    """A schedule that was found, and what is proven about it."""
 
     starts: Starts
     modes: Modes
@@ -128,12 +128,12 @@ def latest_start(project: Project, starts: Sequence[int | None], step: int, end:
 
 
 def lower_bound(project: Project, placed: int | None = None) -> tuple[int, int | None]:
-    """Return the periods that a schedule of so many steps needs, and the role that says so.
+    """Return the least periods of a schedule of so many steps, and the role that decides it.
 
-    For all steps, where ``placed`` is None, the larger of the longest chain of prerequisites,
-    with the starts that are allowed, and for each role the first period by which its capacity
-    adds up to all demands. For fewer steps those that end soonest, and for each role those
-    that ask least of it. The role is None where the chain decides.
+    For all steps (``placed`` is None) it is the larger of two: the longest chain of
+    prerequisites with the starts that are allowed, and the first period by which the capacity
+    of a role adds up to all demands. For fewer steps, those that end soonest count, and for
+    each role those that ask least of it. The role is None where the chain decides.
     """
     many = len(project.duration) if placed is None else placed
     finish: list[int] = []

@@ -1,7 +1,7 @@
 """Why a step is not earlier, or not in a schedule at all: as data, and as a sentence.
 
-A `Reason` holds a kind, names, dates and numbers. The sentence is made when it is shown, so
-that whoever shows it can put titles for the ids of roles; nothing reads a sentence back.
+A `Reason` holds a kind, names, dates and numbers. Its sentence is made when it is shown, with
+titles for the ids of roles where there are any; nothing reads a sentence back.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from enum import StrEnum
 from string import Formatter
 
 from attrs import evolve, field, frozen
+from attrs.converters import optional
 
 from behaviour_culture._display import count_of
 from behaviour_culture.checks import Check, Value, as_float
@@ -27,21 +28,21 @@ class ReasonKind(StrEnum):
     PREREQUISITE = "prerequisite"
     ROLE = "role"
     ELSEWHERE = "elsewhere"
-    """Another school that takes part is short of hours; how short is not for this one to see."""
+    """Another school that takes part is short of hours; its hours are not shown."""
     CALENDAR = "calendar"
     TERM = "term"
     LAUNCHES = "launches"
     LOAD = "load"
-    """It could start earlier, and was moved to spread the load."""
+    """It could start earlier, but was moved to spread the load."""
     KEPT = "kept"
-    """It could start earlier, and keeps the place that it had before the plan was made anew."""
+    """It could start earlier, but keeps the place that it had before planning again."""
     ACTUAL = "actual"
     """It has begun already."""
     PIN = "pin"
     START = "start"
     """Nothing does: it starts with the plan."""
     NOW = "now"
-    """Nothing does: it starts with what is left of the plan."""
+    """Nothing does: it starts with the rest of the plan."""
     # From here on: why a step is not in the schedule at all.
     MISSING = "missing"
     """A prerequisite is not in the schedule."""
@@ -54,12 +55,12 @@ class ReasonKind(StrEnum):
     """The deadline comes before the end of the first week."""
     DEADLINE = "deadline"
     TOO_LATE = "too-late"
-    """What it needs first ends too late for the calendar."""
+    """Its prerequisites end too late for the calendar."""
     NO_ROOM = "no-room"
-    """No week until a day has room; the reasons that follow say what fills them."""
+    """No week before a day has room; the reasons that follow say why."""
     STOPPED = "stopped"
     OTHER = "other"
-    """In words only, as a file of an older format has them."""
+    """A sentence without data, from a file of an older format."""
 
 
 RULES: Mapping[StartRule, str] = {
@@ -77,8 +78,8 @@ _SENTENCES: Mapping[ReasonKind, str] = {
     ReasonKind.CALENDAR: "{rule}",
     ReasonKind.TERM: "belongs to the {part} term",
     ReasonKind.LAUNCHES: "{launches} in {part} already, and that is the limit",
-    ReasonKind.LOAD: "could start in the week of {week}, and was moved to spread the load",
-    ReasonKind.KEPT: "could start in the week of {week}, and keeps the place that it had",
+    ReasonKind.LOAD: "could start in the week of {week}, but was moved to spread the load",
+    ReasonKind.KEPT: "could start in the week of {week}, but keeps the place that it had",
     ReasonKind.ACTUAL: "begun on {week}{finished}",
     ReasonKind.PIN: "pinned to the week of {week}",
     ReasonKind.START: "starts with the plan, in the week of {week}",
@@ -93,38 +94,34 @@ _SENTENCES: Mapping[ReasonKind, str] = {
         "it has to end by {day} and takes {weeks}, but cannot start before {ready}"
     ),
     ReasonKind.TOO_LATE: (
-        "what it needs first ends too late: {weeks} of work {do} not fit before the calendar "
+        "its prerequisites end too late: {weeks} of work {do} not fit before the calendar "
         "ends on {ends}"
     ),
     ReasonKind.NO_ROOM: "no room for it before {until}",
     ReasonKind.STOPPED: "it was stopped",
     ReasonKind.OTHER: "",
 }
-"""What is said of each kind; a name in braces is a field of the reason or one of `_pieces`."""
+"""The sentence for each kind; a name in braces is a field, or comes from `_pieces`."""
 
 _BASE: Mapping[str, str | None] = {
     "launches": "of", "do": "weeks", "ready": "ends", "until": "ends",
     "lag": None, "finished": None, "left_in": None,
 }  # fmt: skip
-"""For each name that is not itself a field: the field that it cannot do without, if any."""
-
-
-def _optional_float(value: float | None) -> float | None:
-    return None if value is None else as_float(value)
+"""For each name that is no field: the field that it is made of, if it needs one."""
 
 
 @frozen(kw_only=True, repr=False)
 class Reason(Value):
-    """One thing that keeps a step from starting in an earlier week, or from being scheduled.
+    """One reason why a step does not start in an earlier week, or is not scheduled at all.
 
     Attributes
     ----------
     kind : ReasonKind
-        It says which of the other fields are there.
+        It decides which of the other fields are needed.
     step, title : str or None
         The prerequisite that has to end first.
     why : str or None
-        Why it has to.
+        Why it comes first.
     role : str or None
         The role without enough hours.
     left, of, needed : float or None
@@ -133,9 +130,9 @@ class Reason(Value):
     weeks : int or None
         School weeks that must pass after the prerequisite, or that the step takes.
     week : date or None
-        First day of the week that it is about.
+        First day of the week concerned.
     day : date or None
-        Last day of the prerequisite or of what has been done, or the deadline.
+        Last day of the prerequisite or of the work done, or the deadline.
     ready : date or None
         First day on which its prerequisites let it start; None where the calendar ends before.
     ends : date or None
@@ -144,8 +141,8 @@ class Reason(Value):
     part : str or None
         The half-term that is full, or the term that it belongs to.
     words : str or None
-        The sentence as it is, in place of one made of the other fields: files of before
-        reasons had numbers hold it.
+        The sentence itself, used instead of one made from the other fields; from files of an
+        older format.
     """
 
     kind: ReasonKind
@@ -153,9 +150,9 @@ class Reason(Value):
     title: Text | None = None
     why: Text | None = None
     role: Slug | None = None
-    left: NotNegative | None = field(default=None, converter=_optional_float)
-    of: NotNegative | None = field(default=None, converter=_optional_float)
-    needed: NotNegative | None = field(default=None, converter=_optional_float)
+    left: NotNegative | None = field(default=None, converter=optional(as_float))
+    of: NotNegative | None = field(default=None, converter=optional(as_float))
+    needed: NotNegative | None = field(default=None, converter=optional(as_float))
     weeks: Count | None = None
     week: dt.date | None = None
     day: dt.date | None = None
@@ -195,7 +192,7 @@ def reason_text(reason: Reason, role: Callable[[str], str] = str) -> str:
     ----------
     reason : Reason
     role : callable, optional
-        Given the id of a role, returns what to call it; the id itself by default.
+        Returns the name of a role for its id; the id itself by default.
 
     Examples
     --------
@@ -211,28 +208,28 @@ def reason_text(reason: Reason, role: Callable[[str], str] = str) -> str:
 
 
 def _pieces(reason: Reason, role: Callable[[str], str]) -> dict[str, object]:
-    """Return what the sentences are made of."""
+    """Return the values for the names in the sentences."""
     days = {
         name: f"{day:%d %B %Y}"
         for name in ("week", "day", "ready", "ends")
         if (day := getattr(reason, name)) is not None
     }
     weeks, of, ends = reason.weeks or 0, reason.of or 0, days.get("ends")
-    wait = "day" in days
+    dated = "day" in days
     return {
         **{name: getattr(reason, name) for name in ("title", "left", "of", "needed", "part")},
         "ready": f"the end of the calendar on {ends}",
         **days,
         "why": (reason.why or "").rstrip("."),
-        "role": role(reason.role or ""),
+        "role": role(reason.role) if reason.role else "",
         "rule": RULES[reason.rule or StartRule.ANY_WEEK],
         "weeks": count_of(weeks, "week"),
         "do": "does" if weeks == 1 else "do",
         "launches": "1 launch begins" if of == 1 else f"{of:g} launches begin",
         "lag": f", and {count_of(weeks, 'school week')} must pass" if weeks else "",
-        "finished": f", finished on {days['day']}" if wait else "",
+        "finished": f", finished on {days['day']}" if dated else "",
         "left_in": f" left in the week of {days['week']}" if "week" in days else "",
-        "until": f"its deadline on {days['day']}" if wait else f"the calendar ends on {ends}",
+        "until": f"its deadline on {days['day']}" if dated else f"the calendar ends on {ends}",
     }
 
 

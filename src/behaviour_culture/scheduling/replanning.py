@@ -1,4 +1,4 @@
-"""Planning again: the past stands, and the rest moves as little as it must."""
+"""Planning again: the past stays as it is, and the rest moves as little as possible."""
 
 from __future__ import annotations
 
@@ -50,14 +50,14 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
     calendar: SchoolYear,
     capacity: Capacity,
 ) -> ScheduleComparison:
-    """Make a new schedule from what has happened, close to the old one.
+    """Make a new schedule from actual progress, close to the old one.
 
-    Steps that have ended, or begun, keep their actual dates; what is under way goes on
-    until its likely duration has passed, and for one more week where that has passed
-    already. Every other step keeps its place if it can, and otherwise begins in the first
-    later week that people, calendar and prerequisites allow. Where that leaves some step
-    without room, others move for it if more can then be done in the year. Stopped steps are
-    left out, and what needs them with them.
+    Steps that have ended or begun keep their actual dates. A step under way goes on until its
+    likely duration has passed, and for one more week where that has passed already. Every
+    other step keeps its place if it can, and otherwise begins in the first later week that
+    people, calendar and prerequisites allow. Where that leaves some step without room, others
+    move for it if more can then be done in the year. Stopped steps are left out, and so are the
+    steps that need them.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
     plan, calendar, capacity
         What it was made of; capacity may be another one from now on.
     progress : iterable of StepProgress
-        Where the steps stand; a step that is not named has not begun.
+        How far the steps are; a step without an entry has not begun.
     today : date
         Nothing new can begin before the week of this day.
 
@@ -136,7 +136,7 @@ def _check(
 def _freeze(
     problem: Problem, schedule: Schedule, actual: Mapping[str, StepProgress], floor: int
 ) -> tuple[Problem, _Rest]:
-    """Fix what has begun, in its weeks and with the hours that it goes on to take."""
+    """Fix the steps that have begun, in their weeks and with the hours that they take."""
     project = problem.project
     old, modes = read_back(problem, schedule)
     starts, duration = list(old), list(project.duration)
@@ -167,7 +167,7 @@ def _freeze(
         return i not in out and week >= floor and (allowed is None or allowed[week])
 
     def hours(role: int, week: int) -> int:
-        """Return the hours of a role; what has begun takes its own even where there are not."""
+        """Return the hours of a role, at least those that begun steps take of it."""
         return max(project.capacity[role][week], taken[role, week])
 
     weeks, roles = range(project.horizon), range(len(project.capacity))
@@ -195,10 +195,10 @@ def _week_of(weeks: Sequence[SchoolWeek], day: dt.date) -> int:
 
 
 class _Rest(NamedTuple):
-    """What is still to come, and where it was to begin."""
+    """The steps that are still to come, and where they were to begin."""
 
     project: Project
-    """What has begun stays in its week, waits for nothing, and its hours are taken off."""
+    """Begun steps stay in their weeks and wait for nothing; their hours are taken off."""
     wanted: Starts
     modes: Modes
     fixed: Collection[int]
@@ -217,7 +217,7 @@ class _Rest(NamedTuple):
         wanted = [never if s is None or i in urgent else s for i, s in enumerate(self.wanted)]
         waiting = {i: {b for b, _ in project.before[i]} for i in range(size)}
         while waiting:
-            # Of those whose prerequisites are settled, the one that was to begin first.
+            # The step that was to begin first, of those whose prerequisites are settled.
             step = min(
                 (i for i, before in waiting.items() if not before),
                 key=lambda i: (i not in self.fixed, i not in urgent, wanted[i], i),
@@ -238,11 +238,11 @@ class _Rest(NamedTuple):
         return tuple(starts), tuple(chosen)
 
     def with_more(self, kept: tuple[Starts, Modes], seed: int) -> tuple[Starts, Modes]:
-        """Return the repaired schedule, or one of what is to come that places more.
+        """Return the repaired schedule, or another one that places more of the steps to come.
 
-        Keeping each step in its place can leave no room for one that slipped. Then those
-        without a place go first, next with all that they need; last, a new search may move
-        all that is still to come. What has begun stays in any case.
+        Keeping each step in its place can leave no room for one that slipped. Then the steps
+        without a place go first; next, these with all their prerequisites; last, a new search
+        may move every step to come. Begun steps stay in any case.
         """
         project, most = self.project, count_placed(kept[0])
         missing = {i for i, s in enumerate(kept[0]) if s is None and i not in self.out}
@@ -276,7 +276,7 @@ def what_if(  # noqa: PLR0913  (a schedule, what it was made of, and the change)
     without: Iterable[str] = (),
     effort: Effort | None = None,
 ) -> ScheduleComparison:
-    """Say what a change of one step would do to the whole schedule.
+    """Return what a change of one step would do to the whole schedule.
 
     Parameters
     ----------
@@ -303,7 +303,7 @@ def what_if(  # noqa: PLR0913  (a schedule, what it was made of, and the change)
     Raises
     ------
     UnknownNameError, InvalidInputError
-        No such step or prerequisite; a change that no step can have.
+        There is no such step or prerequisite, or no step can be changed so.
     """
     step = plan.step(step_id)
     dropped = set(without)

@@ -40,7 +40,7 @@ class ScheduleStatus(StrEnum):
 
 
 class BoundSource(StrEnum):
-    """What the lower bound of a schedule follows from."""
+    """The source of a lower bound."""
 
     CHAIN = "chain"
     ROLE = "role"
@@ -49,7 +49,7 @@ class BoundSource(StrEnum):
     """Prerequisites, and the terms to which events belong."""
     ENGINE = "engine"
     REPAIR = "repair"
-    """Prerequisites or hours, from the day of planning again."""
+    """Prerequisites or hours, from the day of planning again on."""
 
 
 _BOUNDS: Mapping[BoundSource, str] = {
@@ -106,7 +106,7 @@ class ScheduledStep(Value):
 
 @frozen(kw_only=True, repr=False)
 class RoleWeek(Displayed):
-    """What one week asks of each person in a role, beside what that person can give."""
+    """The hours that one week asks of each person in a role, beside those that it has."""
 
     role: str
     week: dt.date
@@ -118,7 +118,7 @@ class RoleWeek(Displayed):
 
 
 def _tuples(values: Mapping[str, Iterable[Any]]) -> Mapping[str, tuple[Any, ...]]:
-    """Return a table of lists as one of tuples; what is no table is left for the check."""
+    """Return a table of lists as one of tuples; anything else is left for the check."""
     given: object = values
     if not isinstance(given, Mapping):
         return values  # type: ignore[return-value]  # the check names the field
@@ -127,7 +127,7 @@ def _tuples(values: Mapping[str, Iterable[Any]]) -> Mapping[str, tuple[Any, ...]
 
 @frozen(kw_only=True, repr=False)
 class EngineResult(Value):
-    """What an engine found: how good it is, what it leaves out, and how it can be found again.
+    """The answer of an engine: how good it is, the steps that it leaves out, how to repeat it.
 
     Attributes
     ----------
@@ -136,7 +136,7 @@ class EngineResult(Value):
     lower_bound : int
         No schedule of as many steps can take fewer teaching weeks.
     bound_by, bound_role : BoundSource, str or None
-        What the bound follows from, and the role if it is the hours of one.
+        The source of the bound, and the role where it is the hours of one.
     tried : int
         How many schedules were built and compared.
     left_out : mapping of str to tuple of Reason
@@ -169,7 +169,7 @@ class EngineResult(Value):
 
     @property
     def bound_source(self) -> str:
-        """What the lower bound follows from, in words."""
+        """The source of the lower bound, in words."""
         return bound_text(self)
 
     @property
@@ -179,8 +179,9 @@ class EngineResult(Value):
 
 
 def bound_text(result: EngineResult, role: Callable[[str], str] = str) -> str:
-    """Say what a lower bound follows from; ``role`` gives the name of a role for its id."""
-    return _BOUNDS[result.bound_by].format(role(result.bound_role or ""))
+    """Return the source of a lower bound in words; ``role`` returns the name of a role."""
+    name = role(result.bound_role) if result.bound_role else ""
+    return _BOUNDS[result.bound_by].format(name)
 
 
 @frozen(kw_only=True, repr=False)
@@ -223,7 +224,7 @@ class Schedule(EngineResult):
         return self.step(step_id).finish
 
     def explain(self, step_id: str) -> list[str]:
-        """Say why a step cannot start earlier, or why it is not in the schedule at all."""
+        """Return why a step cannot start earlier, or why it is not in the schedule at all."""
         if step_id in self.left_out:
             return [reasons_text(self.left_out[step_id])]
         return [reason.text for reason in self.step(step_id).reasons]

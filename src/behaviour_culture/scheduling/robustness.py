@@ -1,4 +1,4 @@
-"""What becomes of a schedule when steps take longer or shorter than is likely."""
+"""How a schedule changes when steps take longer or shorter than is likely."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Policy(StrEnum):
     """How a school reacts when a step takes longer than planned."""
 
     RESOURCE = "resource"
-    """It plans anew as it goes, in the order of the schedule."""
+    """It plans again as it goes, in the order of the schedule."""
     EARLY_START = "early-start"
     """It keeps the order in which each role serves the steps."""
     PRECEDENCE = "precedence"

@@ -64,15 +64,16 @@ class _Spent(Exception):  # noqa: N818  (a signal, not an error)
     """The budget or the time is used up."""
 
 
-def search(
+def search(  # noqa: PLR0913  (the limits of one search)
     project: Project,
     *,
     budget: int,
     time_limit: float | None,
     seed: int,
     progress: Callable[[int, int], None] | None = None,
+    clock: Callable[[], float] = time.thread_time,
 ) -> Solution:
-    """Search for the schedule with fewest unplaced steps, earliest end, earliest ends of all.
+    """Search for the schedule with fewest steps left out, then earliest end, then earliest ends.
 
     Parameters
     ----------
@@ -80,34 +81,38 @@ def search(
     budget : int
         How many schedules to build at most; the first one is always built.
     time_limit : float or None
-        Seconds of this thread's processor time after which the search stops.
+        Seconds after which the search stops.
     seed : int
         The same seed and budget give the same schedule; with ``time_limit`` it need not.
     progress : callable, optional
         Called with (schedules tried, budget).
+    clock : callable
+        Which seconds count: by default those of the processor in this thread.
 
     Notes
     -----
-    The search also ends when a third of the budget brought nothing better, and, after
-    its first population, when all steps fit and end at the lower bound.
+    The search also ends when a third of the budget has brought nothing better, and, after its
+    first population, when all steps fit and end at the lower bound.
     """
-    return _Search(project, budget, time_limit, seed, progress).run()
+    return _Search(project, budget, time_limit, seed, progress, clock).run()
 
 
 class _Search:
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917
         self,
         project: Project,
         budget: int,
         time_limit: float | None,
         seed: int,
         progress: Callable[[int, int], None] | None,
+        clock: Callable[[], float],
     ) -> None:
         self.whole = self.project = project
         self.size = len(project.duration)
         self.empty = Timetable(project)
         self.budget = budget
-        self.begun = time.thread_time()
+        self.clock = clock
+        self.begun = clock()
         self.deadline = None if time_limit is None else self.begun + time_limit
         self.kept = _LEAST
         self.rng = random.Random(seed)  # noqa: S311  (a search, not a secret)
@@ -145,7 +150,7 @@ class _Search:
         """Return how many lists to keep, by the schedules that the limits leave room for."""
         many = float(self.budget)
         if self.deadline is not None:
-            spent = time.thread_time() - self.begun
+            spent = self.clock() - self.begun
             left = max(0.0, self.deadline - self.begun)
             many = min(many, left * self.tried / max(spent, 1e-6))
         return min(_MOST, max(_LEAST, round(_SHARE * sqrt(many))))
@@ -270,7 +275,7 @@ class _Search:
         starts, end = member.starts, makespan(self.project, member.starts)
         late, never = list(starts), self.project.horizon
         begun = [never if s is None else s for s in starts]
-        # Largest number first among equal ends: what waits for a step comes before it here.
+        # Of equal ends the largest number first: a step comes after those that wait for it.
         for step in sorted(range(self.size - 1, -1, -1), key=lambda i: -(begun[i] + duration[i])):
             start, mode = starts[step], member.modes[step]
             if start is not None:
@@ -297,5 +302,5 @@ class _Search:
             2 * self.kept, self.budget // _PATIENCE
         ):
             raise _Spent
-        if self.deadline is not None and time.thread_time() >= self.deadline:
+        if self.deadline is not None and self.clock() >= self.deadline:
             raise _Spent

@@ -10,7 +10,6 @@ from behaviour_culture.testing.strategies import assumptions as assumptions
 from behaviour_culture.testing.strategies import attainment_findings as attainment_findings
 from behaviour_culture.testing.strategies import audit_items as audit_items
 from behaviour_culture.testing.strategies import audit_profiles as audit_profiles
-from behaviour_culture.testing.strategies import audit_records as audit_records
 from behaviour_culture.testing.strategies import audit_results as audit_results
 from behaviour_culture.testing.strategies import audits as audits
 from behaviour_culture.testing.strategies import bandings as bandings

@@ -1,4 +1,4 @@
-"""Strategies for many schools: records of audits, cohorts and what is said of them, nations."""
+"""Strategies for many schools: cohorts, the results made from them, and nations."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ import numpy as np
 from hypothesis import strategies as st
 
 from behaviour_culture._arrays import frozen_array
-from behaviour_culture.model.school import Phase
 from behaviour_culture.model.scoring import Aggregation
 from behaviour_culture.programme.cohort.bands import QUANTILES, CohortBands, SchoolStanding
 from behaviour_culture.programme.cohort.change import CohortChange
 from behaviour_culture.programme.cohort.cohort import Cohort
-from behaviour_culture.programme.cohort.records import AuditRecord
-from behaviour_culture.programme.cohort.research import ResearchExport
+from behaviour_culture.programme.cohort.research import ResearchExport, research_export
 from behaviour_culture.programme.nation.model import NationAssumptions, NationRoute, SupportMix
 from behaviour_culture.programme.nation.simulation import NationResult
 from behaviour_culture.testing._basics import Strategy, kept, maybe, numbers, shares, slugs, texts
@@ -22,7 +20,6 @@ from behaviour_culture.testing._evidence import estimates
 from behaviour_culture.testing._frameworks import frameworks
 
 __all__ = [
-    "audit_records",
     "cohort_bands",
     "cohort_changes",
     "cohorts",
@@ -33,28 +30,6 @@ __all__ = [
     "school_standings",
     "support_mixes",
 ]
-
-
-@kept
-def audit_records() -> Strategy[AuditRecord]:
-    """Draw audits of one round on their own."""
-    return _audit_records()
-
-
-@st.composite
-def _audit_records(draw: st.DrawFn) -> AuditRecord:
-    items = draw(st.lists(slugs(), min_size=1, max_size=4, unique=True))
-    size = len(items)
-    return AuditRecord(
-        framework=draw(slugs()),
-        edition=draw(texts()),
-        school=draw(slugs()),
-        round=draw(st.integers(1, 100)),
-        phase=draw(maybe(st.sampled_from(Phase))),
-        context=draw(maybe(slugs())),
-        items=items,
-        ratings=draw(st.lists(maybe(st.integers(0, 5)), min_size=size, max_size=size)),
-    )
 
 
 @kept
@@ -156,10 +131,10 @@ def _school_standings(draw: st.DrawFn) -> SchoolStanding:
 
 @kept
 def research_exports() -> Strategy[ResearchExport]:
-    """Draw exports of small cohorts, as `Cohort.for_research` makes them."""
+    """Draw exports of small cohorts, as `research_export` makes them."""
     salts = st.text("0123456789abcdef", min_size=16, max_size=16)
     return st.builds(
-        lambda cohort, salt, least: cohort.for_research(salt=salt, least=least),
+        lambda cohort, salt, least: research_export(cohort, salt=salt, least=least),
         cohorts(),
         salts,
         st.integers(2, 3),

@@ -155,7 +155,6 @@ _WITH_ARRAYS = {
         "NationAssumptions: nation_assumptions, NationRoute: nation_routes, "
         "SupportMix: support_mixes"
     ),
-    "programme.cohort.records": "AuditRecord: audit_records",
     "programme.cohort.research": "ResearchExport: research_exports",
     "impact.analysis.acceptability": "Acceptability: acceptabilities",
     "impact.analysis.pooling": "PooledEffect: pooled_effects",

@@ -153,7 +153,6 @@ from behaviour_culture.testing._plans import (
     step_progresses,
 )
 from behaviour_culture.testing._programme import (
-    audit_records,
     cohort_bands,
     cohort_changes,
     cohorts,
@@ -255,7 +254,6 @@ __all__ = [
     "attainment_findings",
     "audit_items",
     "audit_profiles",
-    "audit_records",
     "audit_results",
     "audits",
     "bandings",

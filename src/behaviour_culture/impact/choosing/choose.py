@@ -12,7 +12,6 @@ from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import as_whole, share_faults, type_faults, whole_faults
 from behaviour_culture.errors import Fault
-from behaviour_culture.impact._given import framework_faults
 from behaviour_culture.impact.choosing.exact import solve_choice
 from behaviour_culture.impact.choosing.problem import (
     ChoiceProblem,
@@ -24,6 +23,7 @@ from behaviour_culture.impact.choosing.result import ChoiceStatus, StepChoice
 from behaviour_culture.impact.choosing.search import Goal, search_choice, upper_bound
 from behaviour_culture.impact.choosing.timing import place_steps
 from behaviour_culture.impact.index.result import ImpactResult
+from behaviour_culture.model.belonging import framework_faults
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.school import School
@@ -37,7 +37,7 @@ from behaviour_culture.typing import BoolArray, FloatArray, Scorer
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-__all__ = ["ENGINES", "answer_choice", "choose_steps", "step_errors"]
+__all__ = ["ENGINES", "answer_choice", "choose_steps"]
 
 ENGINES = ("heuristic", "exact")
 _BUDGET = 300
@@ -171,8 +171,7 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
         "choose_steps",
     )
     goal = Goal(quantile)
-    spread = step_errors(benefits) if isinstance(benefits, ImpactResult) else None
-    return answer_choice(plan.id, problem, goal, effort, spread=spread)
+    return answer_choice(plan.id, problem, goal, effort)
 
 
 def _scored(  # noqa: PLR0913, PLR0917  (how a scorer is called, and where a fault goes)
@@ -206,18 +205,12 @@ def _scored(  # noqa: PLR0913, PLR0917  (how a scorer is called, and where a fau
     return scored[:, [at[step.id] for step in plan.steps]]
 
 
-def step_errors(result: ImpactResult) -> dict[str, float]:
-    """Return the standard error of each step's index, in points."""
-    return {s.step: s.index.standard_error or 0.0 for s in result.steps}
-
-
-def answer_choice(  # noqa: PLR0913  (all parts of the answer)
+def answer_choice(
     plan: str,
     problem: ChoiceProblem,
     goal: Goal,
     effort: Effort,
     *,
-    spread: Mapping[str, float] | None = None,
     start: BoolArray | None = None,
 ) -> StepChoice:
     """Search, prove where asked, and return the answer."""
@@ -253,15 +246,12 @@ def answer_choice(  # noqa: PLR0913  (all parts of the answer)
         value=value,
         bound=bound,
         left_out=reasons_left_out(problem, goal, chosen),
-        **_content(problem, chosen, begins, spread),
+        **_content(problem, chosen, begins),
     )
 
 
 def _content(
-    problem: ChoiceProblem,
-    chosen: BoolArray,
-    begins: Mapping[int, int],
-    spread: Mapping[str, float] | None,
+    problem: ChoiceProblem, chosen: BoolArray, begins: Mapping[int, int]
 ) -> dict[str, Any]:
     inside = sorted(np.flatnonzero(chosen).tolist(), key=lambda i: (begins[i], i))
     ids = [problem.ids[i] for i in inside]
@@ -277,27 +267,25 @@ def _content(
             problem.ids[i]: problem.half_terms[problem.half_term(begins[i])] for i in inside
         },
         "benefits": {problem.ids[i]: float(mean[i]) for i in inside},
-        "benefit": _benefit(problem, chosen, spread),
+        "benefit": _benefit(problem, chosen),
         "hours": dict(sorted(hours.items())),
         "step_hours": {problem.ids[i]: float(problem.hours[i]) for i in inside},
         "cost_gbp": float(problem.cost[chosen].sum()),
     }
 
 
-def _benefit(
-    problem: ChoiceProblem, chosen: BoolArray, spread: Mapping[str, float] | None
-) -> Estimate:
+def _benefit(problem: ChoiceProblem, chosen: BoolArray) -> Estimate:
     totals = problem.draws[:, chosen].sum(axis=1)
     if len(totals) > 1:
         return estimate_of_draws(totals)
     value = float(totals[0])
-    if spread is None:
+    if problem.errors is None:
         return Estimate(
             value=value,
             lower=value,
             upper=value,
             method="sum of benefits that were given as certain",
         )
-    error = sum(spread.get(problem.ids[i], 0.0) for i in np.flatnonzero(chosen).tolist())
+    error = float(problem.errors[chosen].sum())
     method = "sum of means; errors added up, as if all steps erred together"
     return normal_estimate(value, error, method=method, unit="points")

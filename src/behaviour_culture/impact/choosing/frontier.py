@@ -11,8 +11,13 @@ from behaviour_culture._plot import chart_frame, legend_beside
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.checks import as_whole, require_types, share_faults, whole_faults
 from behaviour_culture.errors import Fault, shorten
-from behaviour_culture.impact.choosing.choose import ENGINES, answer_choice, step_errors
-from behaviour_culture.impact.choosing.problem import UNITS, Limits, build_choice_problem
+from behaviour_culture.impact.choosing.choose import ENGINES, answer_choice
+from behaviour_culture.impact.choosing.problem import (
+    UNITS,
+    Limits,
+    build_choice_problem,
+    limit_fault,
+)
 from behaviour_culture.impact.choosing.result import Frontier, StepChoice
 from behaviour_culture.impact.choosing.search import Goal
 from behaviour_culture.impact.index.result import ImpactResult
@@ -98,19 +103,13 @@ def efficient_frontier(  # noqa: PLR0913  (each is a decision of the school's)
     if not amounts:
         whole = float(problem.hours.sum())
         amounts = [whole * (i + 1) / points for i in range(points)]
-    spread = step_errors(benefits) if isinstance(benefits, ImpactResult) else None
     found: list[StepChoice] = []
     last: BoolArray | None = None
     for amount in sorted(set(amounts)):
         limit = problem.limit.copy()
         limit[0] = int(np.floor(amount * UNITS + 1e-6))
         choice = answer_choice(
-            plan.id,
-            problem._replace(limit=limit),
-            Goal(quantile),
-            effort,
-            spread=spread,
-            start=last,
+            plan.id, problem._replace(limit=limit), Goal(quantile), effort, start=last
         )
         last = np.array([key in choice.half_terms for key in problem.ids], dtype=bool)
         found.append(choice)
@@ -124,10 +123,7 @@ def _read_amounts(hours: object, faults: list[Fault]) -> list[float]:
         message = f"expected at least one amount of hours, got {shorten(hours)}"
         faults.append(Fault("hours", message, shorten(hours)))
     for i, value in enumerate(values):
-        real = isinstance(value, (int, float, np.integer, np.floating))
-        if isinstance(value, bool) or not real or not 0 <= value <= 1e9:  # noqa: PLR2004
-            message = f"expected a number from 0 to 1,000,000,000, got {shorten(value)}"
-            faults.append(Fault(f"hours[{i}]", message, shorten(value)))
+        limit_fault(f"hours[{i}]", value, faults)
     return [] if faults else [float(v) for v in values]
 
 

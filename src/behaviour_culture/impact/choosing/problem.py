@@ -26,6 +26,7 @@ __all__ = [
     "ChoiceProblem",
     "Limits",
     "build_choice_problem",
+    "limit_fault",
     "read_benefits",
 ]
 
@@ -58,7 +59,9 @@ class ChoiceProblem(NamedTuple):
     ids: tuple[str, ...]
     titles: tuple[str, ...]
     draws: FloatArray
-    """Benefit of each step in each draw, shape (draws, steps); one row where it is certain."""
+    """Benefit of each step in each draw, shape (draws, steps); one row for means alone."""
+    errors: FloatArray | None
+    """Standard error of each mean, where they are those of an `ImpactResult`."""
     needs: BoolArray
     """Row i: the steps without which i cannot be done, and i itself; shape (steps, steps)."""
     before: tuple[tuple[tuple[int, int], ...], ...]
@@ -131,6 +134,7 @@ def build_choice_problem(  # noqa: PLR0913, PLR0917  (the parts of one problem)
         ids=order,
         titles=tuple(s.title for s in steps),
         draws=draws,
+        errors=_errors(benefits, order),
         needs=_closure(before),
         before=before,
         weeks=tuple(s.weeks.likely for s in steps),
@@ -147,6 +151,13 @@ def build_choice_problem(  # noqa: PLR0913, PLR0917  (the parts of one problem)
         role_hours=tuple(takes),
         cost=cost,
     )
+
+
+def _errors(benefits: object, order: tuple[str, ...]) -> FloatArray | None:
+    if not isinstance(benefits, ImpactResult):
+        return None
+    errors = {s.step: s.index.standard_error or 0.0 for s in benefits.steps}
+    return np.array([errors.get(key, 0.0) for key in order])
 
 
 def _closure(before: tuple[tuple[tuple[int, int], ...], ...]) -> BoolArray:
@@ -216,7 +227,8 @@ def _is_number(value: object) -> bool:
     return number and isfinite(value)  # type: ignore[arg-type]
 
 
-def _limit_fault(path: str, value: object, faults: list[Fault]) -> bool:
+def limit_fault(path: str, value: object, faults: list[Fault]) -> bool:
+    """Record the fault of a limit of hours or pounds, if it has one; say whether it has."""
     if _is_number(value) and 0 <= value <= _MOST:  # type: ignore[operator]
         return False
     message = f"expected a number from 0 to {_MOST:,.0f}, got {shorten(value)}"
@@ -236,11 +248,11 @@ def _wanted(
             if role not in roles:
                 message = f"no step asks hours of {role!r}{suggest(role, roles)}"
                 faults.append(Fault(path, message, shorten(role)))
-            elif not _limit_fault(path, most, faults):
+            elif not limit_fault(path, most, faults):
                 found.append((role, float(most), [t.get(role, 0.0) for t in takes]))
-    elif limits.hours is not None and not _limit_fault("hours", limits.hours, faults):
+    elif limits.hours is not None and not limit_fault("hours", limits.hours, faults):
         found.append((ALL_ROLES, float(limits.hours), [sum(t.values()) for t in takes]))
-    if limits.cost_gbp is not None and not _limit_fault("cost_gbp", limits.cost_gbp, faults):
+    if limits.cost_gbp is not None and not limit_fault("cost_gbp", limits.cost_gbp, faults):
         found.append((MONEY, float(limits.cost_gbp), cost.tolist()))
     launches: object = limits.launches
     if launches is not None and (

@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from behaviour_culture._display import count_of
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.errors import UnknownNameError
@@ -145,7 +146,7 @@ class StepChoice(Value):
         return [*chosen, *others]
 
     def _label(self) -> str:
-        steps = f"{len(self.steps)} step{'' if len(self.steps) == 1 else 's'}"
+        steps = count_of(len(self.steps), "step")
         return f"{self.plan}: {steps}, {self.benefit.value:.3g}, {self.total_hours:.0f} hours"
 
     def _lines(self) -> list[str]:

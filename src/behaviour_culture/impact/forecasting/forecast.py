@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from behaviour_culture._arrays import frozen_array
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
-from behaviour_culture.checks import as_whole, type_faults, whole_faults
+from behaviour_culture.checks import Check, as_whole, type_faults, whole_faults
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.impact._given import framework_faults
 from behaviour_culture.impact.effect import why_no_effect
 from behaviour_culture.impact.forecasting.compile import compile_forecast
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
@@ -25,6 +24,7 @@ from behaviour_culture.impact.forecasting.result import (
 from behaviour_culture.impact.forecasting.run import Job, run_job
 from behaviour_culture.impact.forecasting.tally import Tally
 from behaviour_culture.impact.forecasting.times import calendar_of, half_term_ends
+from behaviour_culture.model.belonging import framework_faults
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.evidence import EffectScale, EvidenceBase
 from behaviour_culture.model.scenario import Scenario
@@ -107,9 +107,14 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
         Arguments that do not fit each other, or are out of range: all of them at once.
     UnknownNameError
         An effect parameter, grade or assumption that the evidence does not have.
+    WorkersLostError
+        Worker processes died again and again.
 
     Notes
     -----
+    With more than one worker, a script must make the call under
+    ``if __name__ == "__main__":``, since worker processes import it.
+
     In every draw, for step :math:`i` at principle :math:`p` and time :math:`t`,
 
     .. math:: \delta_{ip}(t) = g_p\,\theta_i\,r_i\,h(f_i)\,R(t - s_i)\,D_i(t)
@@ -325,17 +330,11 @@ class _Request(NamedTuple):
 def _scenario_faults(scenarios: list[Any]) -> list[Fault]:
     if not scenarios:
         return [Fault("scenarios", "give at least one scenario to compare with the plan")]
-    faults: list[Fault] = []
-    seen: set[str] = set()
-    for i, value in enumerate(scenarios):
-        name = f"scenarios[{i}]"
-        if not isinstance(value, Scenario):
-            faults += type_faults(**{name: (value, Scenario)})
-        elif value.id in seen:
-            faults.append(Fault(f"{name}.id", f"there are two with the id {value.id!r}", value.id))
-        else:
-            seen.add(value.id)
-    return faults
+    check = Check("compare_forecasts")
+    check.add(type_faults(**{f"scenarios[{i}]": (s, Scenario) for i, s in enumerate(scenarios)}))
+    if check.ok():
+        check.unique("scenarios", scenarios)
+    return check.faults
 
 
 _NAMES = {

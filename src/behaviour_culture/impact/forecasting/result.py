@@ -10,6 +10,7 @@ import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FloatArray, FrozenArray, array_field
+from behaviour_culture._display import count_of
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.checks import Check, Value, as_tuple, find, whole_faults
 from behaviour_culture.errors import Fault, InvalidInputError
@@ -341,16 +342,12 @@ class ForecastComparison(Value):
             for row in _rows(self, d.outcomes)
         ]
 
-    def _count(self) -> str:
-        count = len(self.differences)
-        return f"{count} scenario{'' if count == 1 else 's'}"
-
     def _label(self) -> str:
-        return f"{self.plan}: {self._count()}"
+        return f"{self.plan}: {count_of(len(self.differences), 'scenario')}"
 
     def _lines(self) -> list[str]:
         lines = [
-            f"{self._count()} beside {self.plan} as planned, to "
+            f"{count_of(len(self.differences), 'scenario')} beside {self.plan} as planned, to "
             f"{self.ends[-1]:%d %b %Y}; differences at the end, under stated assumptions",
             *(f"  {line}" for line in _units(self.differences[0].outcomes)),
         ]

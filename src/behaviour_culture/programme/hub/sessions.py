@@ -1,4 +1,4 @@
-"""Which events there will be, in which term, and who goes to which of them."""
+"""Which events are held, in which term, and which partners take part."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Session(NamedTuple):
 
 
 def term_weeks(calendar: SchoolYear, starts: dt.date | None) -> tuple[list[SchoolWeek], list[Term]]:
-    """Return the teaching weeks of the plan, and the terms with those that each has."""
+    """Return the teaching weeks of the plan, and the terms with their weeks."""
     weeks = [w for w in calendar.weeks if starts is None or w.end >= starts]
     terms = [
         Term(t.name, tuple(i for i, w in enumerate(weeks) if t.start <= w.start <= t.end))
@@ -49,7 +49,7 @@ def list_sessions(
     terms: Sequence[Term],
     faults: list[Fault],
 ) -> list[Session]:
-    """Return all events to be held, those of one kind in the order in which they are."""
+    """Return all events to be held, those of one kind in order of time."""
     found: list[Session] = []
     names = [t.name for t in terms]
     for number, event in enumerate(events):

@@ -82,26 +82,25 @@ def plan_support(  # noqa: PLR0913  (each is a decision of the hub's)
     lead_staff : Capacity
         The hours a week that the lead school's roles can give to the hub.
     calendar : SchoolYear
-        One for all: where term dates differ, the weeks in which all teach.
+        One for all schools; where term dates differ, the weeks in which all teach.
     starts : date, optional
-        First day for all; the calendar's first day where not given. What the plans
-        themselves say of their start does not count here.
+        First day for all schools; by default the first day of the calendar. The starts of the
+        plans themselves do not count.
     engine : {"auto", "exact", "heuristic"}
-        As for `schedule_plan`, but ``auto`` where nothing is said: the last week of a hub with
-        events in every term is proven in seconds where OR-Tools is installed.
+        As for `schedule_plan`, but ``auto`` by default: OR-Tools, where installed, proves in
+        seconds when a hub with events in every term can end.
     budget, time_limit, workers, seed, progress
         As for `schedule_plan`. One schedule of a hub costs many times that of a school.
 
     Returns
     -------
     SupportCalendar
-        What does not fit is in ``unscheduled`` with the reason.
+        Events and steps that do not fit are in ``left_out`` with the reasons.
 
     Raises
     ------
     InvalidInputError
-        Two schools or events with one id, a term that is not there, a role that a school has
-        not got, a bad option.
+        Two schools or events have one id, a term or a role does not exist, an option is bad.
     MissingExtraError
         ``engine="exact"`` and OR-Tools is not installed.
     """
@@ -144,7 +143,7 @@ def _listed(name: str, given: Iterable[T], kind: type[T], faults: list[Fault]) -
     seen: set[str] = set()
     for i, value in enumerate(values):
         if value.id in seen:
-            faults.append(Fault(f"{name}[{i}].id", f"{value.id!r} stands there twice", value.id))
+            faults.append(Fault(f"{name}[{i}].id", f"{value.id!r} is used twice", value.id))
         seen.add(value.id)
     return values
 

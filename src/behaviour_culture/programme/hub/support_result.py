@@ -30,7 +30,7 @@ class SupportSession(Value):
     schools : tuple of str
         The partners that take part, at most as many as there are ``seats``.
     reasons : tuple of Reason
-        What keeps it from being earlier; their roles are ``school.role``.
+        Why it is not earlier; their roles are ``school.role``.
     """
 
     id: Slug
@@ -53,7 +53,7 @@ class SupportSession(Value):
 
 @frozen(kw_only=True, repr=False)
 class SchoolSupport(Value):
-    """What the calendar holds for one partner.
+    """The part of the calendar for one partner.
 
     Attributes
     ----------
@@ -75,9 +75,9 @@ class SchoolSupport(Value):
 
 @frozen(kw_only=True, repr=False)
 class SupportCalendar(EngineResult):
-    """When a lead school supports its partners, and when each of them does what.
+    """When a lead school supports its partners, and the dates of each partner's steps.
 
-    The makespan is that of all schools together, and what is left out are events
+    The makespan is that of all schools together; ``left_out`` names events
     (``lead.event.number``) and steps (``school.step``).
 
     Attributes
@@ -160,7 +160,7 @@ class SupportCalendar(EngineResult):
         return lines
 
     def _for_whom(self, key: str) -> str:
-        """Name the partners that an event which is not held was for."""
+        """Name the partners for which an event was that is not held."""
         name = key.removeprefix(f"{self.lead}.")
         schools = [s.id for s in self.schools if any(step.id == name for step in s.plan.steps)]
         return f" for {', '.join(schools)}" if name != key else ""

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from attrs import field, frozen
 
+from behaviour_culture._display import count_of
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.checks import Value, as_float, as_tuple, as_whole
 from behaviour_culture.fields import Positive, Range, Share, Slug, Some, Text, Unique
@@ -111,18 +112,14 @@ class Beliefs(Value):
             for b in self.beliefs
         ]
 
-    def _count(self) -> str:
-        count = len(self.observations)
-        return f"{count} observation{'' if count == 1 else 's'}"
-
     def _label(self) -> str:
-        return f"{self.plan}: {self._count()}"
+        return f"{self.plan}: {count_of(len(self.observations), 'observation')}"
 
     def _lines(self) -> list[str]:
         units = {b.before.unit for b in self.beliefs}
         words = " or ".join(text for scale, text in _EFFECTS.items() if scale in units)
         return [
-            f"Beliefs about {self.plan} after {self._count()}; "
+            f"Beliefs about {self.plan} after {count_of(len(self.observations), 'observation')}; "
             f"they rest on {self.effective:,.0f} of {self.draws:,} draws",
             "  They hold if the model does, and say nothing about what caused what was seen.",
             *([f"  Effects are in {words}; below 0 is fewer problems."] if words else []),
