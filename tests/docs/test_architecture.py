@@ -5,6 +5,7 @@ import re
 import tomllib
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -102,6 +103,39 @@ class TestTheLayerMap:
     @pytest.mark.parametrize("part", sorted(parts()))
     def test_it_says_from_what_each_part_imports(self, part: str) -> None:
         assert set(map_rows()[part]) == imports_of(part)
+
+
+def file_imports() -> nx.DiGraph[str]:
+    """Which file imports from which, wherever in the file; a package's own list does not count."""
+    files = {
+        ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts): path
+        for path in PACKAGE.rglob("*.py")
+        if path.name != "__init__.py"
+    }
+    graph = nx.DiGraph()
+    for name, path in files.items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                places = {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+            elif isinstance(node, ast.Import):
+                places = {alias.name for alias in node.names}
+            else:
+                continue
+            graph.add_edges_from((name, place) for place in places & files.keys())
+    return graph
+
+
+class TestTheFiles:
+    def test_no_circle_of_files(self) -> None:
+        graph = file_imports()
+        assert len(graph) > 200
+        assert [c for c in nx.strongly_connected_components(graph) if len(c) > 1] == []
+
+    def test_no_package_imports_a_private_module_of_another(self) -> None:
+        for one, other in file_imports().edges:
+            *room, name = other.split(".")
+            private = name.startswith("_") and len(room) > 1
+            assert not private or one.startswith(".".join(room)), (one, other)
 
 
 class TestTheDocument:
