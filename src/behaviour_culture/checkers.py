@@ -234,13 +234,14 @@ def _tuple(base: Any, rules: tuple[Rule, ...]) -> Checker:  # noqa: ANN401
     fixed = None if more == [Ellipsis] else (inner, *more)
     noun = _noun(inner)
     each = [checker_of(h) for h in fixed] if fixed else checker_of(inner)
+    texts = not fixed and str in {base_of(option) for option in (inner, *get_args(base_of(inner)))}
 
     def check(faults: Faults, path: str, value: Any) -> None:  # noqa: ANN401
         if not isinstance(value, tuple) or (fixed and len(value) != len(fixed)):
             length = f" of {len(fixed)}" if fixed else ""
             faults.fault(path, f"expected a list{length}{noun}, got {shorten(value)}", value)
             return
-        for i, entry in enumerate(value):
+        for i, entry in enumerate(() if texts and _all_good(each, value) else value):
             checker = each[i] if isinstance(each, list) else each
             if checker is not None:
                 checker(faults, f"{path}[{i}]", entry)
@@ -255,17 +256,36 @@ def _tuple(base: Any, rules: tuple[Rule, ...]) -> Checker:  # noqa: ANN401
     return check
 
 
+class _Silent:
+    """Takes faults and forgets what they are."""
+
+    of = None
+    good = True
+
+    def fault(self, path: str, message: str, value: object = None) -> None:  # noqa: ARG002
+        self.good = False
+
+
+def _all_good(one: Any, entries: tuple[Any, ...]) -> bool:  # noqa: ANN401
+    """Say quickly of many texts, of which some may be the same, whether all are good."""
+    silent = _Silent()
+    try:
+        distinct = set(entries)
+    except TypeError:  # something that does not hash, and so is no text
+        return False
+    for entry in distinct:
+        one(silent, "", entry)
+    return silent.good
+
+
 def repeats(faults: Faults, path: str, entries: Iterable[Any], key: str = "") -> None:
     """Record each value that several entries share, with the first two places."""
     tail = f".{key}" if key else ""
-    pairs = [
-        (f"{path}[{i}]{tail}", getattr(entry, key, None) if key else entry)
-        for i, entry in enumerate(entries)
-    ]
-    counts = Counter(value for _, value in pairs if isinstance(value, (str, Enum, date)))
+    values = [getattr(entry, key, None) if key else entry for entry in entries]
+    counts = Counter(value for value in values if isinstance(value, (str, Enum, date)))
     for value, count in counts.items():
         if count > 1:
-            places = [place for place, other in pairs if other == value]
+            places = [f"{path}[{i}]{tail}" for i, other in enumerate(values) if other == value]
             shown = str(value.value if isinstance(value, Enum) else value)
             mend = f"give each its own {key} or take one out" if key else "take one out"
             message = f"{shown!r} appears {count} times in {path} (first at {places[0]}): {mend}"

@@ -15,6 +15,7 @@ __all__ = [
     "MissingExtraError",
     "ReadError",
     "UnknownNameError",
+    "WorkersLostError",
     "WriteError",
     "shorten",
     "suggest",
@@ -229,4 +230,28 @@ class MissingExtraError(BehaviourCultureError, ImportError):
         return (
             f"{self.purpose} needs {self.package}, which is not installed: "
             f'run  python -m pip install "behaviour_culture[{self.extra}]"'
+        )
+
+
+class WorkersLostError(BehaviourCultureError, RuntimeError):
+    """Worker processes died, and the work is not done.
+
+    Attributes
+    ----------
+    times : int
+        How often workers died.
+    done, total : int
+        Chunks of the work that were done, and all of them.
+    """
+
+    def __init__(self, times: int, done: int, total: int) -> None:
+        self.times, self.done, self.total = times, done, total
+        super().__init__(times, done, total)
+
+    def __str__(self) -> str:
+        often = "once" if self.times == 1 else f"{self.times} times"
+        return (
+            f"worker processes died {often}, with {self.done} of {self.total} chunks done. In a "
+            "script, the call must stand under  if __name__ == '__main__':  ; otherwise memory "
+            "may be short: use fewer workers. With a checkpoint, calling again goes on from there"
         )

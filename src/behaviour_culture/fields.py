@@ -33,6 +33,7 @@ __all__ = [
     "MAX_INT",
     "MAX_SLUG",
     "MAX_TEXT",
+    "SLUG",
     "Count",
     "Filled",
     "Id",
@@ -63,12 +64,12 @@ MAX_INT = 2**63
 """Whole numbers are smaller than this, of either sign: integers in TOML have 64 bits."""
 MAX_SLUG = 100
 MAX_TEXT = 20_000
-_SLUG = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
+SLUG = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
 
 
 def is_slug(value: object) -> bool:
     """Say whether ``value`` is a lower-case id such as ``teach-routines`` or ``tfi-2.1``."""
-    return isinstance(value, str) and len(value) <= MAX_SLUG and bool(_SLUG.fullmatch(value))
+    return isinstance(value, str) and len(value) <= MAX_SLUG and bool(SLUG.fullmatch(value))
 
 
 # -- rules ----------------------------------------------------------------------------------
@@ -115,7 +116,7 @@ class Id(Rule):
     def keywords(self) -> dict[str, Any]:
         """The pattern of an id."""
         return {
-            "pattern": f"^({_SLUG.pattern})?$" if self.empty else f"^{_SLUG.pattern}$",
+            "pattern": f"^({SLUG.pattern})?$" if self.empty else f"^{SLUG.pattern}$",
             "maxLength": MAX_SLUG,
             # The $ of Python's validators matches before a last line break too.
             "not": {"type": "string", "pattern": "\\n$"},

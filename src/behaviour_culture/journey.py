@@ -27,6 +27,7 @@ from behaviour_culture.impact.index.result import ImpactResult
 from behaviour_culture.impact.index.score import score_impact
 from behaviour_culture.interchange.files import read
 from behaviour_culture.model.audit import Audit
+from behaviour_culture.model.belonging import catalogue_faults
 from behaviour_culture.model.benchmark import BenchmarkSet
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.evidence import EvidenceBase
@@ -37,7 +38,6 @@ from behaviour_culture.model.school import School
 from behaviour_culture.model.step import StepCatalogue
 from behaviour_culture.model.support import SupportOffer
 from behaviour_culture.planning.draft import draft_plan
-from behaviour_culture.planning.fit import catalogue_faults
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.report.write import write_report
 from behaviour_culture.scheduling.engine import schedule_plan

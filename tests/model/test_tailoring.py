@@ -177,7 +177,7 @@ class TestRefusals:
         assert "did you mean 'design-vision'" in str(error.value)
 
     def test_another_framework_or_the_same_tailoring_twice(self) -> None:
-        with pytest.raises(bc.InvalidInputError, match=r"is for tfi-2.1"):
+        with pytest.raises(bc.InvalidInputError, match=r"is for the framework 'tfi-2.1'"):
             bc.resolve(BENNETT, tailoring(of=TFI))
         once = bc.resolve(BENNETT, ours := tailoring(change(KIND.DROP, "build")))
         with pytest.raises(bc.InvalidInputError, match="already applied"):

@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 from behaviour_culture.checks import Check, Value, as_tuple, require_types
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import Range, Slug, Text, Texts, Unique
+from behaviour_culture.model.belonging import belongs_faults
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.source import Mark, Provenance, Source
 
@@ -119,9 +120,8 @@ class Crosswalk(Value):
         faults = []
         for name, framework in (("source", source), ("target", target)):
             wanted = (getattr(self, f"{name}_framework"), getattr(self, f"{name}_edition"))
-            if wanted != (framework.id, framework.edition):
-                message = f"is {wanted[0]} ({wanted[1]}), not {framework.id} ({framework.edition})"
-                faults.append(Fault(f"{name}_framework", message))
+            given = (framework.id, framework.edition)
+            faults += belongs_faults(f"{name}_framework", "framework", wanted, given)
         for i, link in enumerate(self.links):
             for name, framework in (("source", source), ("target", target)):
                 end = getattr(link, name)

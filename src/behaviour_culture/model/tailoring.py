@@ -12,6 +12,7 @@ from behaviour_culture.checks import Check, Value, as_tuple, require_types
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
 from behaviour_culture.fields import NotNegative, Percent, Slug, Slugs, Text
 from behaviour_culture.model.applied_change import AppliedChange, TailoringKind
+from behaviour_culture.model.belonging import framework_faults
 from behaviour_culture.model.framework import AuditItem, Framework
 from behaviour_culture.model.school import Phase
 from behaviour_culture.model.scoring import Threshold
@@ -193,13 +194,7 @@ class _Resolver:
         return self._rebuilt() if self.applied else self.framework
 
     def _check_fit(self) -> None:
-        wanted = (self.tailoring.framework, self.tailoring.edition)
-        if wanted != (self.framework.id, self.framework.edition):
-            message = (
-                f"is for {wanted[0]} ({wanted[1]}), not for {self.framework.id} "
-                f"({self.framework.edition})"
-            )
-            self.faults.append(Fault("framework", message))
+        self.faults += framework_faults("", self.tailoring, self.framework)
         if any(c.tailoring == self.tailoring.id for c in self.framework.changes):
             message = "a tailoring with this id was already applied to this framework"
             self.faults.append(Fault("id", message))

@@ -14,6 +14,7 @@ from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult, Gap
 from behaviour_culture.checks import as_whole, require_types, whole_faults
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
+from behaviour_culture.model.belonging import catalogue_faults, framework_faults
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.plan import (
     Inclusion,
@@ -28,7 +29,6 @@ from behaviour_culture.model.plan import (
 )
 from behaviour_culture.model.school import School
 from behaviour_culture.model.step import ActionStep, Monitoring, Payoff, StepCatalogue
-from behaviour_culture.planning.fit import catalogue_faults
 from behaviour_culture.planning.graph import StepGraph
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.planning.scoring import candidate_plan, scorer_faults, steps_scored
@@ -199,11 +199,7 @@ class _Drafter:
         faults += whole_faults("steps_per_priority", per_priority, 1)
         if starts is not None and not (type(starts) is date and starts.year <= _LAST_YEAR):
             faults.append(Fault("starts", f"expected a date before 9000, got {starts!r}"))
-        for name in ("framework", "edition"):
-            mine, theirs = getattr(self.catalogue, name), getattr(self.result, name)
-            if mine != theirs:
-                message = f"the catalogue is for {name} {mine!r}, the audit for {theirs!r}"
-                faults.append(Fault(f"catalogue.{name}", message))
+        faults += framework_faults("catalogue", self.catalogue, self.result)
         taken = {s.id for s in self.catalogue.steps}
         for i, step in enumerate(self.own):
             if step.id in taken:

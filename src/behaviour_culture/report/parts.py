@@ -11,6 +11,7 @@ from behaviour_culture.checks import field_faults
 from behaviour_culture.errors import Fault
 from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.impact.index.result import ImpactResult
+from behaviour_culture.model.belonging import belongs_faults, framework_faults
 from behaviour_culture.model.benchmark import BenchmarkSet
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.evidence import EvidenceBase
@@ -63,20 +64,12 @@ def part_faults(parts: ReportParts) -> list[Fault]:
 
 
 def _framework_faults(parts: ReportParts) -> list[Fault]:
-    mine = (parts.framework.id, parts.framework.edition)
     faults = []
     for name in ("audit", "plan", "catalogue"):
         part = getattr(parts, name)
-        if part is not None and (part.framework, part.edition) != mine:
-            message = (
-                f"is for {part.framework!r} ({part.edition}), but the framework is "
-                f"{mine[0]!r} ({mine[1]})"
-            )
-            faults.append(Fault(f"{name}.framework", message))
+        faults += framework_faults(name, part, parts.framework) if part is not None else []
     if parts.catalogue is not None and parts.catalogue.id != parts.plan.catalogue:
-        message = (
-            f"is {parts.catalogue.id!r}, but the plan was drafted from {parts.plan.catalogue!r}"
-        )
+        message = f"is {parts.catalogue.id!r}, the plan was drafted from {parts.plan.catalogue!r}"
         faults.append(Fault("catalogue.id", message))
     return faults
 
@@ -85,11 +78,8 @@ def _schedule_faults(parts: ReportParts) -> list[Fault]:
     schedule, plan = parts.schedule, parts.plan
     if schedule is None:
         return []
-    faults = []
-    if schedule.plan != plan.id:
-        message = f"is for the plan {schedule.plan!r}, but the plan is {plan.id!r}"
-        faults.append(Fault("schedule.plan", message))
-    else:
+    faults = belongs_faults("schedule.plan", "plan", (schedule.plan,), (plan.id,))
+    if not faults:
         known = {s.id for s in plan.steps}
         placed = {s.step for s in schedule.steps} | set(schedule.unscheduled)
         for kind, names in (
@@ -102,10 +92,9 @@ def _schedule_faults(parts: ReportParts) -> list[Fault]:
     year = parts.calendar
     if year is None:
         return faults
-    if year.id != schedule.calendar:
-        message = f"is {year.id!r}, but the schedule was made with {schedule.calendar!r}"
-        faults.append(Fault("calendar.id", message))
-    elif any(s.start < year.start or s.finish > year.end for s in schedule.steps):
+    other = belongs_faults("schedule.calendar", "calendar", (schedule.calendar,), (year.id,))
+    faults += other
+    if not other and any(s.start < year.start or s.finish > year.end for s in schedule.steps):
         message = (
             f"runs from {year.start} to {year.end}, but the schedule has steps outside: "
             "schedule the plan again"
@@ -118,28 +107,22 @@ def _impact_faults(parts: ReportParts) -> list[Fault]:
     impact, plan, evidence = parts.impact, parts.plan, parts.evidence
     if impact is None:
         return []
-    faults = []
-    if impact.plan != plan.id:
-        message = f"is for the plan {impact.plan!r}, but the plan is {plan.id!r}"
-        faults.append(Fault("impact.plan", message))
-    else:
+    faults = belongs_faults("impact.plan", "plan", (impact.plan,), (plan.id,))
+    if not faults:
         known = {s.id for s in plan.steps}
         strange = ({s.step for s in impact.steps} | set(impact.unscored)) - known
         if strange:
             message = f"scores steps that are not in the plan: {_some(strange)}; score it again"
             faults.append(Fault("impact.steps", message))
-    return faults + _evidence_faults("evidence.id", evidence, impact)
+    return faults + _evidence_faults("impact.evidence", evidence, impact)
 
 
 def _forecast_faults(parts: ReportParts) -> list[Fault]:
     forecast, plan, evidence = parts.forecast, parts.plan, parts.evidence
     if forecast is None:
         return []
-    faults = []
-    if forecast.plan != plan.id:
-        message = f"is for the plan {forecast.plan!r}, but the plan is {plan.id!r}"
-        faults.append(Fault("forecast.plan", message))
-    elif set(forecast.inputs.steps) != {s.id for s in plan.steps}:
+    faults = belongs_faults("forecast.plan", "plan", (forecast.plan,), (plan.id,))
+    if not faults and set(forecast.inputs.steps) != {s.id for s in plan.steps}:
         faults.append(
             Fault("forecast.inputs.steps", "are not those of the plan: forecast it again")
         )
@@ -152,14 +135,10 @@ def _forecast_faults(parts: ReportParts) -> list[Fault]:
 def _evidence_faults(
     path: str, evidence: EvidenceBase | None, result: ImpactResult | Forecast
 ) -> list[Fault]:
-    used = (result.evidence, result.evidence_edition)
-    if evidence is None or (evidence.id, evidence.edition) == used:
+    if evidence is None:
         return []
-    message = (
-        f"the evidence is {evidence.id!r} ({evidence.edition}), but this was "
-        f"made with {used[0]!r} ({used[1]})"
-    )
-    return [Fault(path, message)]
+    used = (result.evidence, result.evidence_edition)
+    return belongs_faults(path, "evidence", used, (evidence.id, evidence.edition))
 
 
 def _school_faults(parts: ReportParts) -> list[Fault]:

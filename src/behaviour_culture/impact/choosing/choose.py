@@ -12,7 +12,6 @@ from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import as_whole, share_faults, type_faults, whole_faults
 from behaviour_culture.errors import Fault
-from behaviour_culture.impact._given import framework_faults
 from behaviour_culture.impact.choosing.exact import solve_choice
 from behaviour_culture.impact.choosing.problem import (
     ChoiceProblem,
@@ -24,6 +23,7 @@ from behaviour_culture.impact.choosing.result import ChoiceStatus, StepChoice
 from behaviour_culture.impact.choosing.search import Goal, search_choice, upper_bound
 from behaviour_culture.impact.choosing.timing import place_steps
 from behaviour_culture.impact.index.result import ImpactResult
+from behaviour_culture.model.belonging import framework_faults
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.school import School

@@ -22,8 +22,8 @@ from behaviour_culture.checks import (
 )
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.fields import Slug, Some, Text, Texts, Unique
-from behaviour_culture.impact._given import framework_faults
 from behaviour_culture.impact.analysis.acceptability import Acceptability, rank_acceptability
+from behaviour_culture.model.belonging import framework_faults
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.planning.scoring import scorer_faults, scorer_name, steps_scored

@@ -12,7 +12,6 @@ from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check, as_whole, type_faults, whole_faults
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.impact._given import framework_faults
 from behaviour_culture.impact.effect import why_no_effect
 from behaviour_culture.impact.forecasting.compile import compile_forecast
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
@@ -25,6 +24,7 @@ from behaviour_culture.impact.forecasting.result import (
 from behaviour_culture.impact.forecasting.run import Job, run_job
 from behaviour_culture.impact.forecasting.tally import Tally
 from behaviour_culture.impact.forecasting.times import calendar_of, half_term_ends
+from behaviour_culture.model.belonging import framework_faults
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.evidence import EffectScale, EvidenceBase
 from behaviour_culture.model.scenario import Scenario
@@ -107,9 +107,14 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
         Arguments that do not fit each other, or are out of range: all of them at once.
     UnknownNameError
         An effect parameter, grade or assumption that the evidence does not have.
+    WorkersLostError
+        Worker processes died again and again.
 
     Notes
     -----
+    With more than one worker, a script must make the call under
+    ``if __name__ == "__main__":``, since worker processes import it.
+
     In every draw, for step :math:`i` at principle :math:`p` and time :math:`t`,
 
     .. math:: \delta_{ip}(t) = g_p\,\theta_i\,r_i\,h(f_i)\,R(t - s_i)\,D_i(t)

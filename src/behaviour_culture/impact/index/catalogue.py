@@ -13,12 +13,12 @@ from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import require_types
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import InvalidInputError
-from behaviour_culture.impact._given import framework_faults
 from behaviour_culture.impact.assumptions import read_assumptions
 from behaviour_culture.impact.effect import step_effect
 from behaviour_culture.impact.fidelity import fidelity_worth, unlocked_share
 from behaviour_culture.impact.gap import mean_gap
 from behaviour_culture.impact.index.model import ASSUMED, POINTS, why_not_in_index
+from behaviour_culture.model.belonging import framework_faults
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.step import StepCatalogue
 

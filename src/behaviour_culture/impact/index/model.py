@@ -14,7 +14,6 @@ from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import as_whole, require_types, share_faults, whole_faults
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import InvalidInputError
-from behaviour_culture.impact._given import framework_faults
 from behaviour_culture.impact.assumptions import read_assumptions
 from behaviour_culture.impact.diminishing import diminish, diminishing_factors
 from behaviour_culture.impact.effect import cited_effect, step_effect, why_no_effect
@@ -25,6 +24,7 @@ from behaviour_culture.impact.fidelity import (
     unlocked_share,
 )
 from behaviour_culture.impact.gap import draw_gap
+from behaviour_culture.model.belonging import framework_faults
 from behaviour_culture.model.evidence import EffectScale, EvidenceBase, Outcome
 from behaviour_culture.model.school import School
 from behaviour_culture.model.step import ActionStep

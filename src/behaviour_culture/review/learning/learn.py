@@ -14,6 +14,7 @@ from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
 from behaviour_culture.impact.effect import graded_effect
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.result import Forecast
+from behaviour_culture.model.belonging import belongs_faults
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import Assumption, EffectParameter, EvidenceBase, Grade
 from behaviour_culture.model.source import Mark, Provenance
@@ -121,15 +122,10 @@ def _checked(
         for i, seen in enumerate(observations):
             faults += _observation_faults(f"observations[{i}]", seen, forecast)
     base = evidence if isinstance(evidence, EvidenceBase) else load_evidence()
-    if isinstance(forecast, Forecast) and (base.id, base.edition) != (
-        forecast.evidence,
-        forecast.evidence_edition,
-    ):
-        message = (
-            f"the forecast was made with {forecast.evidence!r} ({forecast.evidence_edition}), "
-            f"not with {base.id!r} ({base.edition}): give that one"
-        )
-        faults.append(Fault("evidence", message))
+    if isinstance(forecast, Forecast):
+        made_with = (forecast.evidence, forecast.evidence_edition)
+        used = (base.id, base.edition)
+        faults += belongs_faults("forecast.evidence", "evidence", made_with, used)
     if faults:
         raise InvalidInputError("learn", faults)
     return base
