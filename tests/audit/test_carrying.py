@@ -102,15 +102,15 @@ class TestComposed:
         else:
             # Nothing holds of all: some pairs of ends have nothing in common.
             assert any(relation_of(a, c) is None for a, c in ends)
-            assert "says nothing of the ends" in composed.lost[0]
+            assert "says nothing about the two ends" in composed.lost[0]
 
     def test_dead_ends_are_lost_and_named(self) -> None:
         there = walk("f", "g", link("a", "b", R.EQUAL), link("x", "y", R.EQUAL))
         on = walk("g", "h", link("b", "c", R.EQUAL, S.PART), link("m", "n", R.EQUAL))
         composed = there.then(on)
         assert composed.lost == (
-            "x -> y: nothing goes on from there",
-            "m -> n: nothing leads there",
+            "x -> y: no link leads on from there",
+            "m -> n: no link leads there",
         )
         assert composed.links[0].strength is S.PART
         assert composed.links[0].provenance.mark is bc.model.Mark.INFERRED

@@ -350,7 +350,7 @@ class TestSeries:
     def test_it_says_what_belongs_beside_it(self) -> None:
         for chart in (xmr_chart(self.SERIES), u_chart(self.SERIES), p_chart(self.SERIES)):
             assert chart.notes[:2] == (
-                "Recording changed on 2024-09-16 (new system). Counts either side are not "
+                "Recording changed on 2024-09-16 (new system). Counts before and after are not "
                 "comparable.",
                 "Excluded: week 4 (strike).",
             )
