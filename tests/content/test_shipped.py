@@ -27,7 +27,10 @@ KIND_OF_FOLDER = {
     "frameworks": "framework",
     "indicators": "indicators",
     "instruments": "instrument",
+    "log_mappings": "log-mapping",
     "programmes": "programme",
+    "scenarios": "scenario",
+    "symbol_policies": "symbol-policy",
 }
 VERIFIED = {"read", "computed"}
 

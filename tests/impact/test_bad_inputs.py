@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture import impact
-from behaviour_culture.impact.index.assumptions import RANGES
+from behaviour_culture.impact.assumptions import RANGES
 from behaviour_culture.journey import demo_folder
 
 
@@ -49,7 +49,7 @@ class TestScoring:
             "evidence",
             "school",
         ]
-        assert paths(lambda: impact.draw_benefits(plan, result, evidence=wrong)) == ["evidence"]
+        assert paths(lambda: impact.planning_index(plan, result, evidence=wrong)) == ["evidence"]
 
     @pytest.mark.parametrize(
         ("name", "value"),
@@ -103,7 +103,6 @@ class TestArrays:
         masked = np.ma.masked_array([0.1, 99.0, 0.3], mask=[False, True, False])
         errors = [0.1, 0.1, 0.1]
         assert paths(lambda: impact.pool_effects(masked, errors)) == ["estimates"]
-        assert paths(lambda: impact.benefit_per_hour(masked, [1, 1, 1])) == ["benefits"]
 
     @pytest.mark.parametrize("method", ["dersimonian-laird", "hartung-knapp", "paule-mandel"])
     @pytest.mark.parametrize(
@@ -136,39 +135,13 @@ class TestArrays:
             lambda: impact.sobol_indices(lambda u: scale * u[:, 0], inputs=1, draws=64)
         ) == ["function(...)"]
 
-    def test_one_wrong_array_is_not_blamed_on_the_other(self) -> None:
-        assert paths(lambda: impact.noisy_or([True], [float("nan")])) == ["shares[0]"]
-        assert paths(lambda: impact.unlock_value([float("nan")], [[0]])) == ["benefits[0]"]
-
-    @pytest.mark.parametrize(
-        ("requires", "circle"),
-        [
-            ([[0, 1], [1, 0]], "step 0 requires 1 requires 0"),
-            ([[0, 0, 0], [1, 0, 1], [1, 1, 0]], "step 1 requires 2 requires 1"),
-            ([[1]], "step 0 requires 0"),
-        ],
-    )
-    def test_steps_that_wait_for_each_other(self, requires: list[list[int]], circle: str) -> None:
-        with pytest.raises(bc.InvalidInputError, match=circle):
-            impact.unlock_value(np.ones(len(requires)), requires)
-
-    @given(st.integers(1, 8), st.randoms(use_true_random=False))
-    def test_no_order_of_steps_is_a_circle(self, size: int, random: Any) -> None:
-        order = list(range(size))
-        random.shuffle(order)
-        requires = np.zeros((size, size), dtype=bool)
-        for place, step in enumerate(order):
-            for before in order[:place]:
-                requires[step, before] = random.random() < 0.4
-        assert impact.unlock_value(np.ones(size), requires).sum() == pytest.approx(size)
-
 
 class TestChoice:
     def test_labels_count_and_not_the_order_that_they_stand_in(
         self, journey: bc.JourneyResult
     ) -> None:
         plan = journey.plan
-        draws = impact.draw_benefits(plan, journey.result, draws=200)
+        draws = impact.planning_index(plan, journey.result, draws=200)
         ids = [s.id for s in plan.steps]
         frame = pd.DataFrame(draws, columns=ids)
         wanted = bc.choose_steps(plan, draws, hours=100)

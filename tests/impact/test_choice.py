@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.errors import InvalidInputError, MissingExtraError
-from behaviour_culture.impact import draw_benefits, efficient_frontier
+from behaviour_culture.impact import efficient_frontier, planning_index
 from behaviour_culture.testing import assert_round_trip
 
 ROLES = ("head", "teacher")
@@ -261,7 +261,7 @@ class TestWhatIsSaid:
         choice = bc.choose_steps(plan, index, hours=2)
         assert choice.benefit.lower < choice.benefit.value < choice.benefit.upper
         assert choice.benefit.unit == "points"
-        draws = draw_benefits(plan, result, draws=500)
+        draws = planning_index(plan, result, draws=500)
         drawn = bc.choose_steps(plan, draws, hours=2)
         assert drawn.steps == choice.steps
         assert drawn.value == pytest.approx(choice.value)

@@ -12,14 +12,16 @@ import pytest
 from attrs import evolve
 
 import behaviour_culture as bc
+from behaviour_culture.content import load_scenario, scenario_ids
+from behaviour_culture.content.loader import UnknownContentError
 from behaviour_culture.impact.forecasting.run import Job, run_job
 from behaviour_culture.impact.forecasting.tally import Tally
 from behaviour_culture.impact.forecasting.times import DAYS, half_term_ends
-from behaviour_culture.model.scenario import SCENARIOS, scenario
-from behaviour_culture.scheduling import ScheduleStatus
-from behaviour_culture.scheduling.result import ReasonKind
+from behaviour_culture.scheduling import BoundSource, ReasonKind, ScheduleStatus
 
 START = dt.date(2026, 9, 1)
+
+SCENARIOS = tuple(load_scenario(name) for name in scenario_ids())
 
 
 def schedule(plan: bc.ActionPlan, weeks: dict[str, int]) -> bc.Schedule:
@@ -29,16 +31,18 @@ def schedule(plan: bc.ActionPlan, weeks: dict[str, int]) -> bc.Schedule:
             step=s.id, title=s.title, lead=s.lead, start=START + dt.timedelta(weeks=weeks[s.id]),
             finish=START + dt.timedelta(weeks=weeks[s.id] + 2), first_week=weeks[s.id], weeks=2,
             half_term="Autumn 1", finish_half_term="Autumn 1", slack_weeks=0,
-            reasons=[bc.Reason(kind=ReasonKind.START, text="given")],
+            reasons=[bc.Reason(kind=ReasonKind.START, week=START)],
         )
         for s in plan.steps
         if s.id in weeks
     ]  # fmt: skip
     return bc.Schedule(
         id="s", plan=plan.id, calendar="c", engine="given", seed=0, status=ScheduleStatus.PARTIAL,
-        makespan=10, lower_bound=1, bound_source="given", most_placed=1, tried=1, starts=START,
-        ends=START + dt.timedelta(weeks=20), steps=steps,
-        unscheduled={s.id: "given" for s in plan.steps if s.id not in weeks},
+        makespan=10, lower_bound=1, bound_by=BoundSource.CHAIN, most_placed=1, tried=1,
+        starts=START, ends=START + dt.timedelta(weeks=20), steps=steps,
+        left_out={
+            s.id: [bc.Reason(kind=ReasonKind.STOPPED)] for s in plan.steps if s.id not in weeks
+        },
     )  # fmt: skip
 
 
@@ -117,7 +121,7 @@ class TestScenarios:
             assert entry.outcome("behaviour").mean.min() < -1e-4
 
     def test_differences_are_those_of_two_forecasts_with_the_same_seed(self, case: Case) -> None:
-        late = scenario("late-start")
+        late = load_scenario("late-start")
         made = case.compare([late], seed=3).scenario("late-start")
         alone = [case.forecast(scenario=s, seed=3, draws=2_000) for s in (None, late)]
         for series in made.outcomes:
@@ -133,8 +137,8 @@ class TestScenarios:
             assert (series.intervals == 0).all()
 
     def test_unknown_ids_get_a_suggestion(self) -> None:
-        with pytest.raises(bc.UnknownNameError, match="did you mean 'late-start'"):
-            scenario("late-starts")
+        with pytest.raises(UnknownContentError, match="did you mean 'late-start'"):
+            load_scenario("late-starts")
 
     @pytest.mark.parametrize(
         ("fields", "path"),
@@ -314,7 +318,7 @@ class TestHalfTerms:
     def test_another_calendar_than_the_schedules_is_refused(self, case: Case) -> None:
         year = bc.load_calendar("illustrative-2026-27")
         for wrong, path in (
-            (year, "calendar.id"),
+            (year, "schedule.calendar"),
             (evolve(year, id="c", terms=year.terms[:1], inset=[], days_off=[]), "calendar"),
             ("c", "calendar"),
         ):
@@ -364,7 +368,7 @@ def test_all_that_does_not_fit_comes_at_once(make: Any, case: Case) -> None:
     wrong = evolve(case.schedule, plan="another")
     with pytest.raises(bc.InvalidInputError) as caught:
         bc.forecast(case.plan, other, wrong, draws=-1)
-    assert [f.path for f in caught.value.faults] == ["plan.framework", "schedule", "draws"]
+    assert [f.path for f in caught.value.faults] == ["plan.framework", "schedule.plan", "draws"]
     with pytest.raises(bc.InvalidInputError, match="no step to forecast"):
         bc.forecast(make.plan(), case.result, case.schedule)
     for scenarios in ([], [SCENARIOS[0], SCENARIOS[0]], ["late-start"], SCENARIOS[0].id):

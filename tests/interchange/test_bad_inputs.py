@@ -136,7 +136,7 @@ class TestRow8:
         found = faults('{"kind": "audit", "format": 1}')
         missing = {"$.id", "$.framework", "$.edition", "$.responses"}
         assert {f.path for f in found} == missing
-        assert {f.message for f in found} == {"is missing, and needed"}
+        assert {f.message for f in found} == {"is missing, but needed"}
 
     @pytest.mark.parametrize(
         ("text", "path", "mend"),
@@ -373,7 +373,7 @@ class TestRows24To26:
         with pytest.raises(bc.CycleError, match=r"a \(A\) -> b \(B\) -> c \(C\) -> a") as caught:
             loads(text, format="json", subject="plan.json")
         assert caught.value.subject == "plan.json"
-        assert str(caught.value).startswith("plan.json: the prerequisites go round")
+        assert str(caught.value).startswith("plan.json: the prerequisites form a circle")
 
     def test_row_25_a_step_on_itself_and_on_nothing(self) -> None:
         text = self.catalogue(("alpha", ["alpha"]), ("beta", ["alhpa"]))

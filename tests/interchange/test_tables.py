@@ -186,7 +186,7 @@ class TestResponses:
         with pytest.raises(InvalidInputError) as caught:
             self.read(path, framework, text)
         (fault,) = caught.value.faults
-        assert str(fault).startswith(f"row 1: the cells seem to be parted by {sign!r}: save")
+        assert str(fault).startswith(f"row 1: the cells are separated by {sign!r}: save")
 
     def test_an_audit_without_a_rating(self, path: Path, framework: bc.Framework) -> None:
         for text in (self.HEADER, f"{self.HEADER}head,{self.item(framework)},,,\n"):

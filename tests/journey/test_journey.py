@@ -126,11 +126,11 @@ class TestBadJourneys:
         assert [f.path for f in caught.value.faults] == ["$.steps[0].principles"]
 
     def test_an_object_of_the_wrong_class_is_named(self, done: bc.JourneyResult) -> None:
-        with pytest.raises(bc.InvalidInputError, match="an object of StepCatalogue"):
+        with pytest.raises(bc.InvalidInputError, match="expected a StepCatalogue"):
             bc.draft_plan(done.result, catalogue="bennett-2017")  # type: ignore[arg-type]
-        with pytest.raises(bc.InvalidInputError, match="capacity: expected an object"):
+        with pytest.raises(bc.InvalidInputError, match="capacity: expected a Capacity"):
             bc.schedule_plan(done.plan, calendar=done.calendar, capacity=done.school)  # type: ignore[arg-type]
-        with pytest.raises(bc.InvalidInputError, match="audit: expected an object of Audit"):
+        with pytest.raises(bc.InvalidInputError, match="audit: expected an Audit"):
             bc.score_audit(done.framework, done.audit)  # type: ignore[arg-type]
 
     def test_a_school_without_capacity(self, folder: Path) -> None:

@@ -377,6 +377,61 @@ class TestBenefits:
         assert in_plan(again) & benefits.keys()
 
 
+class TestScorer:
+    result = audit(lambda _: 1)
+
+    def test_the_means_of_its_draws_are_the_benefits(self) -> None:
+        def lottery(plan: bc.ActionPlan, _result: object, *, draws: int, seed: int) -> object:
+            return np.random.default_rng(seed).normal(size=(draws, len(plan.steps)))
+
+        plan = bc.draft_plan(
+            self.result, catalogue=catalogue(), scorer=lottery, draws=5, seed=np.int64(3)
+        )
+        ids = sorted({s.id for s in catalogue().steps} - met(plan))
+        means = np.random.default_rng(3).normal(size=(5, len(ids))).mean(axis=0)
+        benefits = dict(zip(ids, means.tolist(), strict=True))
+        assert plan == bc.draft_plan(self.result, catalogue=catalogue(), benefits=benefits)
+        other = bc.draft_plan(self.result, catalogue=catalogue(), scorer=lottery, draws=5, seed=4)
+        assert in_plan(other) != in_plan(plan)
+
+    def test_it_sees_every_candidate_with_what_is_met_and_reported(self) -> None:
+        seen: list[tuple[bc.ActionPlan, object]] = []
+
+        def watching(plan: bc.ActionPlan, result: object, *, draws: int, **_: int) -> object:
+            seen.append((plan, result))
+            return np.zeros((draws, len(plan.steps)))
+
+        own = bc.ActionStep(id="mine", title="Mine", lead="head", hours_per_week={"head": 1})
+        first, second = catalogue().steps[5:7]
+        reports = [
+            bc.StepProgress(step=first.id, status=bc.StepStatus.COMPLETE),
+            bc.StepProgress(step=second.id, status=bc.StepStatus.STOPPED),
+        ]
+        bc.draft_plan(
+            self.result,
+            catalogue=catalogue(),
+            own_steps=[own],
+            progress=reports,
+            starts=dt.date(2026, 9, 2),
+            scorer=watching,
+        )
+        ((plan, result),) = seen
+        assert result is self.result
+        assert {m.step for m in plan.met} == {first.id, catalogue().audit_step}
+        everything = {s.id for s in catalogue().steps} | {"mine"}
+        assert {s.id for s in plan.steps} == everything - {m.step for m in plan.met}
+        assert plan.progress == tuple(reports)
+        assert plan.starts == dt.date(2026, 9, 2)
+        assert not plan.objectives
+
+    def test_ours_can_be_used(self) -> None:
+        plans = [
+            bc.draft_plan(self.result, catalogue=catalogue(), scorer=scorer, draws=200)
+            for scorer in (bc.impact.planning_index, bc.impact.gap_closed)
+        ]
+        assert in_plan(plans[0]) != in_plan(plans[1])
+
+
 def later(day: dt.date, months: int) -> dt.date:
     """Count month by month; the last day of a month that is too short."""
     year, month = day.year, day.month
@@ -464,6 +519,18 @@ class TestRefusals:
     @pytest.mark.parametrize("benefit", [float("nan"), float("inf"), "3", None])
     def test_a_benefit_that_is_no_number(self, benefit: object) -> None:
         self._refuse("expected a number", benefits={"agree-vision": benefit})
+
+    def test_a_scorer_that_is_not_one_or_comes_with_benefits(self) -> None:
+        self._refuse("expected a function scorer", scorer="gap closed")
+        self._refuse("give a scorer or benefits", scorer=bc.impact.gap_closed, benefits={})
+        self._refuse("draws: expected a whole number from 1", draws=0)
+        self._refuse("seed: expected a whole number from 0", seed=-1)
+
+    def test_a_scorer_whose_numbers_have_another_shape(self) -> None:
+        def one(*_: object, **__: int) -> object:
+            return [1.0]
+
+        self._refuse(r"scorer\(...\): expected an array of numbers", scorer=one)
 
     def test_a_benefit_of_a_step_that_nobody_knows(self) -> None:
         self._refuse("no step 'nothing'", benefits={"nothing": 1.0})

@@ -279,7 +279,7 @@ class TestExplain:
     def test_what_it_waits_for_and_what_waits_for_it(self) -> None:
         assert self.graph.explain("teach") == [
             "after agree (Title of agree), 3 weeks later: why agree [stated]",
-            "there is there already: why there",
+            "there is already in place: why there",
             "before walk",
         ]
         assert self.graph.explain("agree") == ["before teach"]
@@ -377,8 +377,8 @@ class TestCircles:
         with pytest.raises(bc.CycleError) as caught:
             bc.StepGraph(steps)
         assert str(caught.value) == (
-            "the prerequisites go round in a circle: agree (Agree the vision) -> teach (Teach "
-            "them) -> write (Write the norms) -> agree; drop the weakest, that 'write' requires "
+            "the prerequisites form a circle: agree (Agree the vision) -> teach (Teach "
+            "them) -> write (Write the norms) -> agree; drop the weakest one: 'write' requires "
             "'teach' (it is only inferred)"
         )
         assert caught.value.titles == ("Agree the vision", "Teach them", "Write the norms")
@@ -422,10 +422,10 @@ class TestRefusals:
         )
 
     def test_two_steps_with_one_id(self) -> None:
-        with pytest.raises(bc.InvalidInputError, match="'a' stands twice"):
+        with pytest.raises(bc.InvalidInputError, match="'a' appears 2 times"):
             bc.StepGraph([step("a"), step("a", weeks=2)])
 
     def test_all_faults_at_once(self) -> None:
         with pytest.raises(bc.InvalidInputError) as caught:
             bc.StepGraph([step("a", {"x": (0, bc.Basis.STATED)}), step("a")])
-        assert [f.path for f in caught.value.faults] == ["steps[0].requires[0].step", "steps[1].id"]
+        assert [f.path for f in caught.value.faults] == ["steps[1].id", "steps[0].requires[0].step"]

@@ -269,7 +269,7 @@ class TestFrames:
     ("changes", "words"),
     [
         ({"schools": ["b", "a"]}, "must be sorted"),
-        ({"schools": ["a", "a"]}, "stands 2 times"),
+        ({"schools": ["a", "a"]}, "appears 2 times"),
         ({"schools": ["a"]}, "shape"),
         ({"rounds": [2, 1]}, "that rise"),
         ({"rounds": [0, 1]}, "at least 1 and at most 100"),

@@ -14,7 +14,7 @@ from behaviour_culture.impact.forecasting.drawing import draw_chunk
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.model import run_chunk
 from behaviour_culture.journey import demo_folder
-from behaviour_culture.review.learning.weighing import weigh_draws
+from behaviour_culture.review.learning.importance import weigh_draws
 
 
 @pytest.fixture(scope="module")

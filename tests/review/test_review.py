@@ -131,7 +131,9 @@ class TestOutcomes:
 
     def test_what_nobody_looked_at_takes_a_line_for_each_outcome(self) -> None:
         expected = {("climate", i): estimate(1.0) for i in range(1, 13)}
-        text = str(review_plan({**expected, ("calm", 1): estimate(1.0)}, {}, plan()))
+        review = review_plan({**expected, ("calm", 1): estimate(1.0)}, {}, plan())
+        assert {o.agreement for o in review.outcomes} == {Agreement.NO_SERIES}
+        text = str(review)
         assert text.count("climate") == 1
         assert "climate: expected in 12 half-terms for which nothing was seen" in text
         assert "calm: expected in 1 half-term for which" in text
@@ -222,6 +224,7 @@ class TestSmallCounts:
             assert "small count" in text
         out = review.published(DisclosureRules())
         assert out.outcomes[0].seen is None
+        assert out.outcomes[0].agreement is Agreement.HIDDEN
         assert [o.count for o in out.outcomes] == [None, None]
         assert out.disclosure == "published"
         assert out.published() == out

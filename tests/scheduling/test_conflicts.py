@@ -219,7 +219,7 @@ def test_without_the_exact_engine_it_says_no_more_than_it_knows(case: Case) -> N
     facts = {key_of(f) for f in found.facts}
     assert all(fits(looked_at, facts - {fact}) for fact in facts)
     if len(facts) > 1:
-        assert f"These {len(facts)} facts seem not to fit together" in str(found)
+        assert f"These {len(facts)} facts do not seem to fit together" in str(found)
 
 
 def test_no_wishes_no_conflict() -> None:
@@ -233,7 +233,7 @@ def test_too_few_hours_before_a_day() -> None:
     found = case.conflict()
     assert found is not None
     assert [f.text for f in found.facts] == [
-        "head has 2 hours a week at most until 25 September 2026; asked are 'Staff induction' 6",
+        "head has 2 hours a week at most until 25 September 2026; needed: 'Staff induction' 6",
         "'Staff induction' (1 week) has to end by 25 September 2026",
     ]
     assert [(f.kind, f.step, f.role) for f in found.facts] == [
@@ -249,8 +249,8 @@ def test_hours_that_are_never_there_are_the_whole_conflict() -> None:
     found = case.conflict()
     assert found is not None
     assert str(found) == (
-        "This alone stands in the way:\n"
-        "  head has 2 hours a week at most until 23 October 2026; asked are 'Step a' 6"
+        "This alone is in the way:\n"
+        "  head has 2 hours a week at most until 23 October 2026; needed: 'Step a' 6"
     )
 
 
@@ -305,7 +305,7 @@ def test_a_step_longer_than_the_year() -> None:
     found = Case([step("a", weeks=9)], head(2), {"a": WEEKS[0]}, {}).conflict()
     assert found is not None
     assert [f.text for f in found.facts] == [
-        "the calendar ends on 23 October 2026, after 6 weeks; asked are 'Step a' 9"
+        "the calendar ends on 23 October 2026, after 6 weeks; needed: 'Step a' 9"
     ]
 
 

@@ -405,7 +405,7 @@ def test_what_does_not_fit_has_a_true_reason(case: Case) -> None:
             assert oracle.pins[key] < earliest
         elif why.startswith("pinned"):
             assert oracle.pins[key] + length > horizon
-        elif why.startswith("what it needs first ends too late"):
+        elif why.startswith("its prerequisites end too late"):
             assert earliest + length > horizon
         else:
             assert why.startswith("no room for it before the calendar ends on ")

@@ -137,7 +137,7 @@ class TestCalendar:
         found = schedule(plan(step("a", weeks=5), step("b", "a", weeks=2), step("c", weeks=7)))
         assert found.status is ScheduleStatus.PARTIAL
         assert dict(found.unscheduled) == {
-            "b": "what it needs first ends too late: 2 weeks of work do not fit before the "
+            "b": "its prerequisites end too late: 2 weeks of work do not fit before the "
             "calendar ends on 23 October 2026",
             "c": "it takes 7 weeks, and the calendar has 6",
         }
@@ -232,7 +232,7 @@ class TestLags:
 
     def test_a_lag_beyond_the_year(self) -> None:
         found = schedule(plan(step("a"), step("b", "a", lag=6)))
-        assert found.unscheduled["b"].startswith("what it needs first ends too late")
+        assert found.unscheduled["b"].startswith("its prerequisites end too late")
 
 
 class TestPins:
@@ -416,9 +416,9 @@ class TestRefusals:
         error = self._refuse("2 faults", plan=plan(*steps), capacity=people)
         assert [str(f) for f in error.faults] == [
             "capacity.roles['senco']: s0, s1, s2, s3 and others need the role 'senco', which the "
-            "school has not got: add it to the capacity, or leave the steps out",
+            "school does not have: add it to the capacity, or leave the steps out",
             "capacity.roles['teachr']: s0, s1, s2, s3 and others need the role 'teachr', which "
-            "the school has not got; did you mean 'teacher'?: add it to the capacity, or leave "
+            "the school does not have; did you mean 'teacher'?: add it to the capacity, or leave "
             "the steps out",
         ]
 

@@ -366,7 +366,7 @@ def test_a_level_load_by_hand() -> None:
     assert sorted((level.step("a").first_week, level.step("b").first_week)) == [0, 2]
     moved = next(s for s in level.steps if s.first_week == 2)
     assert level.explain(moved.step) == [
-        "could start in the week of 07 September 2026, and was moved to spread the load"
+        "could start in the week of 07 September 2026, but was moved to spread the load"
     ]
 
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
+from behaviour_culture.scheduling import ReasonKind
 from behaviour_culture.testing import (
     action_plans,
     assert_closed,
@@ -22,6 +23,7 @@ from behaviour_culture.testing import (
 from behaviour_culture.testing.strategies import ScheduledPlan
 
 DAY = dt.timedelta(days=1)
+STOPPED = bc.Reason(kind=ReasonKind.STOPPED)
 
 
 class TestRoundTrip:
@@ -183,7 +185,7 @@ class TestFeasible:
             made,
             "which it requires, is not",
             steps=only,
-            unscheduled={"a": "no room"},
+            left_out={"a": [STOPPED]},
             status=bc.ScheduleStatus.PARTIAL,
         )
 
@@ -221,15 +223,10 @@ class TestFeasible:
         made = self.drawn(self.step("a"), self.step("b"))
         partial = bc.ScheduleStatus.PARTIAL
         self.wrong(made, "neither scheduled nor in", steps=made.schedule.steps[:1])
-        self.wrong(made, "a is scheduled and stands in", unscheduled={"a": "x"}, status=partial)
-        self.wrong(made, "zz is no step of the plan", unscheduled={"zz": "x"}, status=partial)
-        self.wrong(
-            made,
-            "nothing says why b",
-            steps=[made.schedule.step("a")],
-            unscheduled={"b": " "},
-            status=partial,
-        )
+        self.wrong(made, "a is scheduled and stands in", left_out={"a": [STOPPED]}, status=partial)
+        self.wrong(made, "zz is no step of the plan", left_out={"zz": [STOPPED]}, status=partial)
+        with pytest.raises(bc.InvalidInputError, match=r"left_out\.b: must hold at least one"):
+            evolve(made.schedule, left_out={"b": []})
 
     def test_figures_that_do_not_agree_with_the_dates(self) -> None:
         made = self.drawn(self.step("a"), self.step("b"))

@@ -114,6 +114,14 @@ impact = bc.score_impact(plan, result, evidence=evidence, draws=10_000, seed=0)
 assert_type(impact, bc.ImpactResult)
 assert_type(impact.steps, tuple[bc.ImpactScore, ...])
 assert_type(impact.benefits, Mapping[str, float])
+assert_type(
+    bc.draft_plan(result, catalogue=catalogue, scorer=bc.impact.planning_index), bc.ActionPlan
+)
+assert_type(bc.choose_steps(plan, scorer=bc.impact.gap_closed, result=result), bc.StepChoice)
+assert_type(
+    bc.impact.rank_steps(plan, result, [bc.impact.unlock_value], draws=200, seed=0),
+    bc.impact.StepRanking,
+)
 
 # -- errors -------------------------------------------------------------------------------
 

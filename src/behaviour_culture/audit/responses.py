@@ -21,7 +21,7 @@ from behaviour_culture.content.loader import loaders
 from behaviour_culture.errors import Fault, InvalidInputError, ReadError, shorten, suggest
 from behaviour_culture.fields import is_slug
 from behaviour_culture.interchange.files import read
-from behaviour_culture.interchange.table import Row, read_csv
+from behaviour_culture.interchange.table import Row, id_from, read_csv
 from behaviour_culture.model.audit import RATER_GROUPS, Audit, Response
 from behaviour_culture.model.framework import Framework
 
@@ -65,7 +65,7 @@ def audit_of_file(
         audit = _audit(
             _responses(form.rows, form.faults, found, subject),
             framework=found,
-            id=_audit_id(file) if id is None else id,
+            id=id_from(file.stem, default="audit") if id is None else id,
             school=school,
             date=date,
             subject=subject,
@@ -139,12 +139,6 @@ def _audit(  # noqa: PLR0913  (facts that responses do not hold)
         )
     except InvalidInputError as error:
         raise InvalidInputError(subject, error.faults) from None
-
-
-def _audit_id(file: Path) -> str:
-    words = "".join(c if c.isalnum() and c.isascii() else "-" for c in file.stem.lower())
-    name = "-".join(filter(None, words.split("-")))[:80]
-    return name if is_slug(name) else "audit"
 
 
 def _csv_form(file: Path) -> FormContent:

@@ -1,4 +1,4 @@
-"""Frameworks, catalogues, calendars and evidence that come with the package, or with yours.
+"""Frameworks, catalogues, calendars and evidence, from this package or from other packages.
 
 A package adds its own files by an entry point in the group ``behaviour_culture.content``
 that names a package with the same folders (``frameworks/``, ``catalogues/``, ...)::

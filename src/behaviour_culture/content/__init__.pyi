@@ -12,5 +12,11 @@ from behaviour_culture.content.loader import load_evidence as load_evidence
 from behaviour_culture.content.loader import load_framework as load_framework
 from behaviour_culture.content.loader import load_indicators as load_indicators
 from behaviour_culture.content.loader import load_instrument as load_instrument
+from behaviour_culture.content.loader import load_log_mapping as load_log_mapping
 from behaviour_culture.content.loader import load_programme as load_programme
+from behaviour_culture.content.loader import load_scenario as load_scenario
+from behaviour_culture.content.loader import load_symbol_policy as load_symbol_policy
+from behaviour_culture.content.loader import log_mapping_ids as log_mapping_ids
 from behaviour_culture.content.loader import programme_ids as programme_ids
+from behaviour_culture.content.loader import scenario_ids as scenario_ids
+from behaviour_culture.content.loader import symbol_policy_ids as symbol_policy_ids

@@ -29,8 +29,11 @@ if TYPE_CHECKING:
     from behaviour_culture.model.framework import Framework
     from behaviour_culture.model.indicator import IndicatorSet
     from behaviour_culture.model.instrument import Instrument
+    from behaviour_culture.model.log_mapping import LogMapping
     from behaviour_culture.model.programme import Programme
+    from behaviour_culture.model.scenario import Scenario
     from behaviour_culture.model.step import StepCatalogue
+    from behaviour_culture.model.symbol_policy import SymbolPolicy
 
 __all__ = [
     "DuplicateContentError",
@@ -49,9 +52,15 @@ __all__ = [
     "load_framework",
     "load_indicators",
     "load_instrument",
+    "load_log_mapping",
     "load_programme",
+    "load_scenario",
+    "load_symbol_policy",
     "loaders",
+    "log_mapping_ids",
     "programme_ids",
+    "scenario_ids",
+    "symbol_policy_ids",
 ]
 
 _HERE = Path(__file__).parent
@@ -65,6 +74,9 @@ _FOLDERS = {
     "instrument": "instruments",
     "crosswalk": "crosswalks",
     "programme": "programmes",
+    "scenario": "scenarios",
+    "symbol-policy": "symbol_policies",
+    "log-mapping": "log_mappings",
 }
 _GROUP = "behaviour_culture.content"
 
@@ -328,4 +340,63 @@ def load_programme(name: str | os.PathLike[str] = "behaviour-hubs") -> Programme
     ['core', 'extended', 'mat', 'regional', 'enhanced']
     """
     found: Programme = _load("programme", name)
+    return found
+
+
+def scenario_ids() -> tuple[str, ...]:
+    """Return the ids of the scenarios that `load_scenario` knows, sorted."""
+    return tuple(sorted(_installed("scenario")))
+
+
+def load_scenario(name: str | os.PathLike[str]) -> Scenario:
+    """Load a scenario by id or from a file; errors as `load_framework`.
+
+    Examples
+    --------
+    >>> load_scenario("late-start").start_delay_weeks
+    13
+    """
+    found: Scenario = _load("scenario", name)
+    return found
+
+
+def symbol_policy_ids() -> tuple[str, ...]:
+    """Return the ids of the symbol policies that `load_symbol_policy` knows, sorted."""
+    return tuple(sorted(_installed("symbol-policy")))
+
+
+def load_symbol_policy(name: str | os.PathLike[str]) -> SymbolPolicy:
+    """Load the symbols of a published release by id or from a file; errors as `load_framework`.
+
+    Examples
+    --------
+    >>> load_symbol_policy("dfe-to-2016-17").symbols["x"].value
+    'suppressed'
+    >>> load_symbol_policy("dfe-current").symbols["x"].value
+    'unavailable'
+    """
+    found: SymbolPolicy = _load("symbol-policy", name)
+    return found
+
+
+def log_mapping_ids() -> tuple[str, ...]:
+    """Return the ids of the mappings that `load_log_mapping` knows, sorted.
+
+    Examples
+    --------
+    >>> log_mapping_ids()
+    ('arbor', 'bromcom', 'class-charts', 'cpoms', 'sims')
+    """
+    return tuple(sorted(_installed("log-mapping")))
+
+
+def load_log_mapping(name: str | os.PathLike[str]) -> LogMapping:
+    """Load the columns of a behaviour system by id or from a file; errors as `load_framework`.
+
+    Examples
+    --------
+    >>> dict(load_log_mapping("cpoms").columns)["occurred_at"]
+    'Incident date'
+    """
+    found: LogMapping = _load("log-mapping", name)
     return found

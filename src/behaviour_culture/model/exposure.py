@@ -1,4 +1,4 @@
-"""Pupil school-days from the real calendar: what events in school are out of."""
+"""Pupil school-days from the calendar: the exposure of events in school."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MOST = 20_000
 
 @frozen(kw_only=True, repr=False)
 class PeriodExposure(Value):
-    """The days on which pupils could come in one week or half-term, times the pupils."""
+    """The days of one week or half-term on which pupils could attend, times the pupils."""
 
     label: Text
     start: date
@@ -30,8 +30,7 @@ class PeriodExposure(Value):
     pupil_days: Count
 
     def _check(self, check: Check) -> None:
-        if check.ok() and self.end < self.start:
-            check.fault("end", f"{self.end} is before the start {self.start}")
+        check.in_order("start", "end")
 
     def _label(self) -> str:
         return f"{self.label}: {self.days} days"
@@ -49,18 +48,18 @@ def exposure_from_calendar(
     Parameters
     ----------
     calendar : SchoolYear
-        Its INSET days, days off and breaks are no days of pupils.
+        INSET days, days off and breaks do not count.
     pupils : int or mapping
         Pupils on roll, 1 to 20,000: one number, or one for each half-term by its label.
     by : {"half-term", "week"}
     closures : iterable of date or DateRange
-        Days on which the school was closed although the calendar says it taught: snow, a
-        strike. Other days in a range do no harm.
+        Days on which the school was closed although the calendar has them as teaching days,
+        such as for snow or a strike. A range may include other days too.
 
     Returns
     -------
     tuple of PeriodExposure
-        In order of time; a period that was closed throughout has 0 days.
+        In order of time; a period in which the school was always closed has 0 days.
 
     Examples
     --------

@@ -7,20 +7,25 @@ draws that. It does not rank: most orders among units inside the funnel are chan
 from __future__ import annotations
 
 from math import sqrt
-from statistics import NormalDist
 from typing import Annotated, Any
 
 import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import ArrayLike
 
-from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
-from behaviour_culture._display import escape, html_table
-from behaviour_culture.arguments import Given
+from behaviour_culture._arrays import (
+    FloatArray,
+    FrozenArray,
+    array_field,
+    as_numbers,
+    frozen_array,
+)
+from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import MissingExtraError
 from behaviour_culture.fields import NotNegative, OneOf, Range, Shape
+from behaviour_culture.statistics.estimates import normal_quantile
 from behaviour_culture.statistics.small_counts import hide_counts
 
 __all__ = ["Funnel", "funnel", "limits_at"]
@@ -146,19 +151,15 @@ class Funnel(Value):
     def to_rows(self, *, internal: bool = False) -> list[dict[str, Any]]:
         """Return a row for each unit in the order given; small counts only if ``internal``."""
         made = self if internal else self.published()
+        cells = zip(*(as_numbers(getattr(made, name)) for name in _COLUMNS), strict=True)
         return [
             {
                 "unit": i + 1,
-                **{
-                    name: None
-                    if np.isnan(getattr(made, name)[i])
-                    else float(getattr(made, name)[i])
-                    for name in _COLUMNS
-                },
+                **dict(zip(_COLUMNS, row, strict=True)),
                 "outside_998": i in made.outliers_998,
                 "note": "hidden" if i in made.hidden else "",
             }
-            for i in range(len(made.expected))
+            for i, row in enumerate(cells)
         ]
 
     def _label(self) -> str:
@@ -183,12 +184,6 @@ class Funnel(Value):
                 "funnel."
             )
         return lines
-
-    def _repr_html_(self) -> str:
-        made = self.published()
-        lines = "<br>".join(escape(line) for line in made._lines())  # noqa: SLF001  (its own class)
-        table = html_table(made.to_rows())
-        return f"<div><p>{lines}</p><details><summary>Details</summary>{table}</details></div>"
 
 
 def funnel(observed: ArrayLike, expected: ArrayLike, *, overdispersion: bool = True) -> Funnel:
@@ -235,11 +230,9 @@ def funnel(observed: ArrayLike, expected: ArrayLike, *, overdispersion: bool = T
     >>> [f"{x:.3f}" for x in found.upper_998], found.outliers_998
     (['2.083', '1.902', '1.703'], (2,))
     """
-    given = Given("funnel")
-    counts = given.points(
-        "observed", observed, low=0, whole=True, masked=False, least=2, most=_MOST
-    )
-    target = given.points("expected", expected, above=0, masked=False, least=2, most=_MOST)
+    given = Arguments("funnel")
+    counts = given.numbers("observed", observed, low=0, whole=True, least=2, most=_MOST)
+    target = given.numbers("expected", expected, above=0, least=2, most=_MOST)
     given.same_length("observed", counts, "expected", target)
     given.flag("overdispersion", overdispersion)
     given.done()
@@ -277,7 +270,7 @@ def limits_at(target: FloatArray, tau2: float) -> dict[str, FloatArray]:
     limits: dict[str, FloatArray] = {}
     for level, tail in _LEVELS.items():
         if tau2:
-            wide = NormalDist().inv_cdf(1 - tail) * np.sqrt(1 / target + tau2)
+            wide = normal_quantile(1 - 2 * tail) * np.sqrt(1 / target + tau2)
             limits[f"lower_{level}"], limits[f"upper_{level}"] = np.exp(-wide), np.exp(wide)
         else:
             limits[f"lower_{level}"], limits[f"upper_{level}"] = _poisson_limits(target, tail)

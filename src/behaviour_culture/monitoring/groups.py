@@ -10,7 +10,7 @@ from attrs import field, frozen
 from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import FloatArray
-from behaviour_culture.arguments import Given, require_stats
+from behaviour_culture.arguments import Arguments, require_stats
 from behaviour_culture.checks import Value, as_tuple
 from behaviour_culture.disclosure import DisclosureRules, suppress
 from behaviour_culture.fields import Count, NotNegative, Range, Some, Text, Unique
@@ -131,9 +131,9 @@ def group_rate_ratios(
     >>> [g.count for g in rates.groups]
     [60, None, None]
     """
-    given = Given("group_rate_ratios")
-    events = given.column("counts", counts, low=0)
-    days = given.column("exposure", exposure, length=events.size or None, above=0)
+    given = Arguments("group_rate_ratios")
+    events = given.numbers("counts", counts, low=0)
+    days = given.numbers("exposure", exposure, last=events.size or None, above=0)
     names = given.labels("groups", groups, length=events.size) if events.size else []
     given.number("level", level, above=0, below=1)
     if names and (len(names) < 2 or len(set(names)) < len(names)):  # noqa: PLR2004

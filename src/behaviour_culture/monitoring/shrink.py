@@ -8,9 +8,14 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import ArrayLike
 
-from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
-from behaviour_culture._display import escape, html_table
-from behaviour_culture.arguments import Given
+from behaviour_culture._arrays import (
+    FloatArray,
+    FrozenArray,
+    array_field,
+    as_numbers,
+    frozen_array,
+)
+from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import MissingExtraError
@@ -94,18 +99,14 @@ class ShrunkRates(Value):
     def to_rows(self, *, internal: bool = False) -> list[dict[str, Any]]:
         """Return a row for each unit in the order given; small counts only if ``internal``."""
         made = self if internal else self.published()
+        cells = zip(*(as_numbers(getattr(made, name)) for name in _COLUMNS), strict=True)
         return [
             {
                 "unit": i + 1,
-                **{
-                    name: None
-                    if np.isnan(getattr(made, name)[i])
-                    else float(getattr(made, name)[i])
-                    for name in _COLUMNS
-                },
+                **dict(zip(_COLUMNS, row, strict=True)),
                 "note": "hidden" if i in made.hidden else "",
             }
-            for i in range(len(made.exposure))
+            for i, row in enumerate(cells)
         ]
 
     def _label(self) -> str:
@@ -125,12 +126,6 @@ class ShrunkRates(Value):
         if self.hidden:
             lines.append(f"  {len(self.hidden)} units are hidden: few pupils are behind them.")
         return lines
-
-    def _repr_html_(self) -> str:
-        made = self.published()
-        lines = "<br>".join(escape(line) for line in made._lines())  # noqa: SLF001  (its own class)
-        table = html_table(made.to_rows())
-        return f"<div><p>{lines}</p><details><summary>Details</summary>{table}</details></div>"
 
 
 def shrink_rates(
@@ -183,9 +178,9 @@ def shrink_rates(
     >>> [f"{rate:.3f}" for rate in found.rates]
     ['0.016', '0.031', '0.150', '0.316']
     """
-    given = Given("shrink_rates")
-    events = given.points("counts", counts, low=0, whole=True, masked=False, least=2, most=_MOST)
-    over = given.points("exposure", exposure, above=0, masked=False, least=2, most=_MOST)
+    given = Arguments("shrink_rates")
+    events = given.numbers("counts", counts, low=0, whole=True, least=2, most=_MOST)
+    over = given.numbers("exposure", exposure, above=0, least=2, most=_MOST)
     given.same_length("counts", events, "exposure", over)
     given.one_of("method", method, _METHODS)
     if not given.faults and not events.sum():

@@ -1,4 +1,4 @@
-"""What to expect by half-term: each outcome on its own, how sure, and what a forecast is."""
+"""The forecast by half-term: each outcome on its own, with its interval."""
 
 from __future__ import annotations
 
@@ -11,9 +11,16 @@ from behaviour_culture.impact.forecasting.result import Forecast, ForecastSeries
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.plan import Objective, ObjectiveScale
 from behaviour_culture.report.names import Names
-from behaviour_culture.report.parts import Given
+from behaviour_culture.report.parts import ReportParts
 from behaviour_culture.report.svg import fan, interval_bar
-from behaviour_culture.report.words import joined, percent, plural, sentence, whole
+from behaviour_culture.report.words import (
+    joined,
+    percent,
+    percent_interval,
+    plural,
+    sentence,
+    whole,
+)
 
 __all__ = ["Outlook", "beyond_forecast", "outlook"]
 
@@ -25,7 +32,7 @@ _TODAY = 50
 
 
 class OutcomeView(NamedTuple):
-    """One outcome: a picture, and what it says."""
+    """One outcome: a picture, and its message in words."""
 
     name: str
     chart: Markup
@@ -51,7 +58,7 @@ class HalfTermRow(NamedTuple):
 
 
 class PracticeRow(NamedTuple):
-    """One principle: how far it is in place today, after a year and at the end."""
+    """One principle: how fully it is in place today, after a year and at the end."""
 
     name: str
     today: str
@@ -63,7 +70,7 @@ class PracticeRow(NamedTuple):
 
 
 class Outlook(NamedTuple):
-    """All that the section shows."""
+    """The content of the section."""
 
     statement: str
     what: str
@@ -81,9 +88,9 @@ class Outlook(NamedTuple):
     dates: str
 
 
-def outlook(given: Given, names: Names) -> Outlook | None:
-    """Gather what the section shows; None without a forecast."""
-    made = given.forecast
+def outlook(parts: ReportParts, names: Names) -> Outlook | None:
+    """Gather the content of the section; None without a forecast."""
+    made = parts.forecast
     if made is None:
         return None
     year = min(_YEAR, len(made.ends))
@@ -99,44 +106,44 @@ def outlook(given: Given, names: Names) -> Outlook | None:
         rows=_rows(made),
         heads=[s.name for s in made.outcomes],
         units=_units(made),
-        practice=_practice(given, made, names, year),
-        targets=_targets(given),
+        practice=_practice(parts, made, names, year),
+        targets=_targets(parts),
         running=percent(float(made.running[-1])),
         left_out=[(names.title(key), sentence(why)) for key, why in sorted(made.left_out.items())],
         dates=_dates(made),
     )
 
 
-def beyond_forecast(given: Given) -> list[Objective]:
+def beyond_forecast(parts: ReportParts) -> list[Objective]:
     """Return the objectives whose target lies above 95% of the draws at its date.
 
-    Only targets on the scale of the audit are compared, with the end of the last half-term
-    that is over by then; a target without a date, or of another measure, says nothing here.
+    A target on the scale of the audit is compared with the forecast for the end of the last
+    half-term before its date. Targets without a date, or of another measure, are left out.
     """
-    made = given.forecast
+    made = parts.forecast
     if made is None:
         return []
     practice = {s.id: s for s in made.maturity}
-    found = []
-    for objective in given.plan.objectives:
+    beyond = []
+    for objective in parts.plan.objectives:
         series = practice.get(objective.principle)
         on_scale = objective.scale is ObjectiveScale.AUDIT
         if series is None or objective.by is None or not on_scale:
             continue
         over = sum(end <= objective.by for end in made.ends)
         if over and objective.target > series.at(over).upper:
-            found.append(objective)
-    return found
+            beyond.append(objective)
+    return beyond
 
 
-def _targets(given: Given) -> str:
-    beyond = beyond_forecast(given)
+def _targets(parts: ReportParts) -> str:
+    beyond = beyond_forecast(parts)
     if not beyond:
         return ""
     one = len(beyond) == 1
     lie, when = ("target lies", "its date") if one else ("targets lie", "their dates")
     return (
-        f"{len(beyond)} of {plural(len(given.plan.objectives), 'priority', 'priorities')}: the "
+        f"{len(beyond)} of {plural(len(parts.plan.objectives), 'priority', 'priorities')}: the "
         f"{lie} above the range of {percent(_LEVEL)} of draws at {when} "
         f"({joined([o.title for o in beyond])}). "
         "The forecast may be too cautious, or the target needs a later date, more steps or fuller "
@@ -147,36 +154,36 @@ def _targets(given: Given) -> str:
 def _what(made: Forecast) -> str:
     case = f" The case: {sentence(str(made.scenario))}" if made.scenario else ""
     return (
-        "A forecast is the planning index put on the school's calendar. The plan is played through "
-        f"{made.draws:,} times. Each time, what nobody knows takes another value: how much of a "
-        "published effect holds in this school, how fully steps are done, how fast they show, "
-        "whether the plan is given up. What they come to on average, and how far they lie apart, "
-        f"stands here.{case}"
+        "A forecast is the planning index put on the school's calendar. The plan is simulated "
+        f"{made.draws:,} times. Each time, everything that nobody knows takes another value: how "
+        "much of a published effect holds in this school, how fully steps are done, how fast they "
+        "show, whether the plan is given up. This section gives the average of all these draws "
+        f"and how far they lie apart.{case}"
     )
 
 
 def _dates(made: Forecast) -> str:
     if made.calendar is None:
-        return "A half-term is two calendar months here, since no calendar was given."
+        return "The forecast has no calendar: a half-term is two calendar months here."
     return (
-        "Half-terms are those of the school's calendar; beyond it, the same weeks are taken a "
-        "year on, until those dates are set."
+        "Half-terms are those of the school's calendar. After its end, the same weeks of the year "
+        "are assumed until the dates are set."
     )
 
 
 def _units(made: Forecast) -> list[str]:
-    found = ["A point is a hundredth of a standard deviation; more is better."]
+    units = ["A point is a hundredth of a standard deviation; more is better."]
     rates = [s.name for s in made.outcomes if s.id.endswith("-rate")]
     if rates:
-        found.append(f"For {joined(rates)} as a rate, a point is about one per cent fewer.")
-    smallest = max((s.deviation[-1] for s in made.outcomes), default=0.0)
-    error = 100 * float(smallest) / made.draws**0.5
-    found.append(
+        units.append(f"For {joined(rates)} as a rate, a point is about one per cent fewer.")
+    largest = max((s.deviation[-1] for s in made.outcomes), default=0.0)
+    error = 100 * float(largest) / made.draws**0.5
+    units.append(
         "Another seed would move a mean by less than a point."
         if error < _HALF
         else f"Another seed would move a mean by about {plural(round(error) or 1, 'point')}."
     )
-    return found
+    return units
 
 
 def _points(estimate: Estimate) -> tuple[str, str]:
@@ -217,7 +224,7 @@ def _direction(at: Estimate, better: float, worse: float) -> str:
 
 
 def _in_people(series: ForecastSeries, at: Estimate, label: str) -> str:
-    """Put a view in people: what share would call behaviour good, were it half today."""
+    """Express a view as the share that would call behaviour good if half do so today."""
     who = _PEOPLE.get(series.id)
     if who is None:
         return ""
@@ -262,8 +269,8 @@ def _rows(made: Forecast) -> list[HalfTermRow]:
     ]
 
 
-def _practice(given: Given, made: Forecast, names: Names, year: int) -> list[PracticeRow]:
-    gaps = {g.principle: g for g in given.audit.gaps}
+def _practice(parts: ReportParts, made: Forecast, names: Names, year: int) -> list[PracticeRow]:
+    gaps = {g.principle: g for g in parts.audit.gaps}
     order = {key: i for i, key in enumerate(gaps)}
     rows = []
     for series in sorted(made.maturity, key=lambda s: (order.get(s.id, len(order)), s.id)):
@@ -276,16 +283,14 @@ def _practice(given: Given, made: Forecast, names: Names, year: int) -> list[Pra
                 name=name,
                 today="not assessed" if now is None else percent(now),
                 year=percent(then.value),
-                year_interval=f"{percent(then.lower)} to {percent(then.upper)}",
+                year_interval=percent_interval(then),
                 last=percent(last.value),
-                last_interval=f"{percent(last.lower)} to {percent(last.upper)}",
+                last_interval=percent_interval(last),
                 bar=interval_bar(
-                    then.value,
-                    then.lower,
-                    then.upper,
+                    then,
                     ticks=() if now is None else (now,),
                     title=f"{name}: {percent(then.value)} in place after a year",
-                    desc=f"Interval {percent(then.lower)} to {percent(then.upper)}"
+                    desc=f"Interval {percent_interval(then)}"
                     + ("" if now is None else f"; today {percent(now)}"),
                 ),
             )

@@ -12,4 +12,4 @@ from behaviour_culture.review.result import OutcomeReview as OutcomeReview
 from behaviour_culture.review.result import PlanReview as PlanReview
 from behaviour_culture.review.result import Suggestion as Suggestion
 from behaviour_culture.review.result import TargetStanding as TargetStanding
-from behaviour_culture.review.reviewing import review_plan as review_plan
+from behaviour_culture.review.review import review_plan as review_plan

@@ -17,9 +17,6 @@ from behaviour_culture.testing.strategies import bands as bands
 from behaviour_culture.testing.strategies import beliefs as beliefs
 from behaviour_culture.testing.strategies import benchmark_figures as benchmark_figures
 from behaviour_culture.testing.strategies import benchmark_sets as benchmark_sets
-from behaviour_culture.testing.strategies import (
-    benefit_per_hour_scorers as benefit_per_hour_scorers,
-)
 from behaviour_culture.testing.strategies import capacities as capacities
 from behaviour_culture.testing.strategies import capacity_changes as capacity_changes
 from behaviour_culture.testing.strategies import carried_results as carried_results
@@ -65,7 +62,6 @@ from behaviour_culture.testing.strategies import framework_differences as framew
 from behaviour_culture.testing.strategies import frameworks as frameworks
 from behaviour_culture.testing.strategies import frontiers as frontiers
 from behaviour_culture.testing.strategies import funnels as funnels
-from behaviour_culture.testing.strategies import gap_closed_scorers as gap_closed_scorers
 from behaviour_culture.testing.strategies import gaps as gaps
 from behaviour_culture.testing.strategies import grades as grades
 from behaviour_culture.testing.strategies import group_agreements as group_agreements
@@ -89,6 +85,7 @@ from behaviour_culture.testing.strategies import interrupted_series as interrupt
 from behaviour_culture.testing.strategies import journeys as journeys
 from behaviour_culture.testing.strategies import lead_schools as lead_schools
 from behaviour_culture.testing.strategies import level_counts as level_counts
+from behaviour_culture.testing.strategies import log_mappings as log_mappings
 from behaviour_culture.testing.strategies import measures as measures
 from behaviour_culture.testing.strategies import met_steps as met_steps
 from behaviour_culture.testing.strategies import milestones as milestones
@@ -122,6 +119,7 @@ from behaviour_culture.testing.strategies import progress_reports as progress_re
 from behaviour_culture.testing.strategies import provenances as provenances
 from behaviour_culture.testing.strategies import published_columns as published_columns
 from behaviour_culture.testing.strategies import published_tables as published_tables
+from behaviour_culture.testing.strategies import ranked_steps as ranked_steps
 from behaviour_culture.testing.strategies import rating_levels as rating_levels
 from behaviour_culture.testing.strategies import rating_scales as rating_scales
 from behaviour_culture.testing.strategies import reasons as reasons
@@ -153,7 +151,6 @@ from behaviour_culture.testing.strategies import scores as scores
 from behaviour_culture.testing.strategies import sections as sections
 from behaviour_culture.testing.strategies import series_lists as series_lists
 from behaviour_culture.testing.strategies import series_periods as series_periods
-from behaviour_culture.testing.strategies import shapley_results as shapley_results
 from behaviour_culture.testing.strategies import shrunk_rates as shrunk_rates
 from behaviour_culture.testing.strategies import single_beliefs as single_beliefs
 from behaviour_culture.testing.strategies import skipped_steps as skipped_steps
@@ -164,8 +161,8 @@ from behaviour_culture.testing.strategies import statements as statements
 from behaviour_culture.testing.strategies import step_choices as step_choices
 from behaviour_culture.testing.strategies import step_graphs as step_graphs
 from behaviour_culture.testing.strategies import step_progresses as step_progresses
+from behaviour_culture.testing.strategies import step_rankings as step_rankings
 from behaviour_culture.testing.strategies import step_robustnesses as step_robustnesses
-from behaviour_culture.testing.strategies import step_scores as step_scores
 from behaviour_culture.testing.strategies import step_supports as step_supports
 from behaviour_culture.testing.strategies import strand_doses as strand_doses
 from behaviour_culture.testing.strategies import strand_offers as strand_offers
@@ -186,9 +183,6 @@ from behaviour_culture.testing.strategies import terms as terms
 from behaviour_culture.testing.strategies import texts as texts
 from behaviour_culture.testing.strategies import threshold_scores as threshold_scores
 from behaviour_culture.testing.strategies import thresholds as thresholds
-from behaviour_culture.testing.strategies import topsis_scorers as topsis_scorers
 from behaviour_culture.testing.strategies import tornados as tornados
-from behaviour_culture.testing.strategies import unlock_scorers as unlock_scorers
 from behaviour_culture.testing.strategies import unverified_statements as unverified_statements
 from behaviour_culture.testing.strategies import verdicts as verdicts
-from behaviour_culture.testing.strategies import weighted_sum_scorers as weighted_sum_scorers

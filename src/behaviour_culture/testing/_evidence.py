@@ -7,7 +7,7 @@ from operator import attrgetter
 from hypothesis import strategies as st
 
 from behaviour_culture.model.benchmark import BenchmarkFigure, BenchmarkSet, SurveyGroup
-from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.estimate import Estimate, StudyDesign
 from behaviour_culture.model.evidence import (
     Assumption,
     EffectParameter,
@@ -65,6 +65,7 @@ def _estimates(draw: st.DrawFn, low: float, high: float) -> Estimate:
         p_value=draw(maybe(shares())),
         method=draw(texts()),
         unit=draw(words(max_size=8)),
+        design=draw(maybe(st.sampled_from(StudyDesign))),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import strategies as st
 
-from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.estimate import Estimate, StudyDesign
 from behaviour_culture.monitoring import (
     DetectableEffect,
     DifferenceInDifferences,
@@ -136,13 +136,14 @@ def measures() -> Strategy[Measure]:
 def _measures(draw: st.DrawFn) -> Measure:
     # Near enough to no change that every reading turns up.
     low, value, high = sorted(draw(st.tuples(*[numbers(0.4, 1.6)] * 3)))
+    study = draw(st.sampled_from(StudyDesign))
     return Measure(
         name=f"measure {draw(st.integers(1, 999))}",
         reporter=draw(st.sampled_from(("staff", "pupils", "parents", "records"))),
         source=draw(st.sampled_from(_SOURCES)),
         topic=draw(st.sampled_from(("behaviour", "lost-learning"))),
-        design=draw(st.integers(1, 5)),
-        estimate=Estimate(value=value, lower=low, upper=high, method="drawn"),
+        design=draw(st.integers(1, study.rung)),
+        estimate=Estimate(value=value, lower=low, upper=high, method="drawn", design=study),
         lower_is_better=draw(st.booleans()),
         matters=draw(numbers(0.5, 0.95)),
         detectable=draw(st.none() | numbers(0.4, 0.95)),

@@ -1,4 +1,4 @@
-"""Strategies for published tables."""
+"""Strategies for published tables and for what their readers need."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import numpy as np
 from hypothesis import strategies as st
 
 from behaviour_culture._arrays import frozen_array
-from behaviour_culture.monitoring.published.symbols import SymbolMeaning, SymbolPolicy
+from behaviour_culture.model.log_mapping import LISTS, LogMapping
+from behaviour_culture.model.symbol_policy import SymbolMeaning, SymbolPolicy
 from behaviour_culture.monitoring.published.table import (
     DataFinding,
     PublishedColumn,
@@ -16,7 +17,13 @@ from behaviour_culture.monitoring.published.table import (
 )
 from behaviour_culture.testing._basics import Strategy, entries, kept, numbers, slugs, texts, words
 
-__all__ = ["data_findings", "published_columns", "published_tables", "symbol_policies"]
+__all__ = [
+    "data_findings",
+    "log_mappings",
+    "published_columns",
+    "published_tables",
+    "symbol_policies",
+]
 
 
 @kept
@@ -28,6 +35,19 @@ def symbol_policies() -> Strategy[SymbolPolicy]:
         release=texts(),
         symbols=st.dictionaries(texts(), st.sampled_from(SymbolMeaning), max_size=4),
         source=texts(),
+    )
+
+
+@kept
+def log_mappings() -> Strategy[LogMapping]:
+    """Draw headings of behaviour logs, for the day and some other fields."""
+    names = st.lists(st.sampled_from((*LISTS, "points")), unique=True, max_size=4)
+    return st.builds(
+        LogMapping,
+        id=slugs(),
+        system=texts(),
+        columns=names.map(lambda found: {n: f"Column {n}" for n in ("occurred_at", *found)}),
+        source=words(),
     )
 
 

@@ -15,6 +15,7 @@ from behaviour_culture.impact.index.result import Driver, ImpactResult, ImpactSc
 from behaviour_culture.model.calendar import DateRange, SchoolYear
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.school import Capacity
+from behaviour_culture.model.step import StartRule
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.changes import (
     ChangeKind,
@@ -24,13 +25,8 @@ from behaviour_culture.scheduling.changes import (
 )
 from behaviour_culture.scheduling.conflicts import Conflict, Fact, FactKind
 from behaviour_culture.scheduling.options import PREFERENCES, ScheduleOptions
-from behaviour_culture.scheduling.result import (
-    Reason,
-    ReasonKind,
-    RoleWeek,
-    Schedule,
-    ScheduledStep,
-)
+from behaviour_culture.scheduling.reason import Reason, ReasonKind, needed_fields
+from behaviour_culture.scheduling.result import RoleWeek, Schedule, ScheduledStep
 from behaviour_culture.scheduling.robustness import (
     Policy,
     PolicyOutcome,
@@ -282,14 +278,22 @@ def gaps() -> Strategy[Gap]:
 @kept
 def reasons() -> Strategy[Reason]:
     """Draw reasons on their own; those of a schedule come from `schedules`."""
-    return st.builds(
-        Reason,
-        kind=st.sampled_from(ReasonKind),
-        text=texts(),
-        step=maybe(slugs()),
-        role=maybe(slugs()),
-        week=maybe(dates()),
-    )
+    return st.sampled_from(ReasonKind).flatmap(_reasons)
+
+
+def _reasons(kind: ReasonKind) -> Strategy[Reason]:
+    days = ("week", "day", "ready", "ends")
+    fields: dict[str, Strategy[object]] = {
+        **dict.fromkeys(("step", "role"), slugs()),
+        **dict.fromkeys(("title", "why", "part", "words"), texts()),
+        **dict.fromkeys(("left", "of", "needed"), numbers(0.0, 60.0)),
+        **dict.fromkeys(days, dates()),
+        "weeks": st.integers(0, 40),
+        "rule": st.sampled_from(StartRule),
+    }
+    needed = needed_fields(kind)
+    some = {name: drawn if name in needed else maybe(drawn) for name, drawn in fields.items()}
+    return st.builds(Reason, kind=st.just(kind), **some)
 
 
 @kept
@@ -342,7 +346,7 @@ def schedule_changes() -> Strategy[ScheduleChange]:
         old_finish=maybe(dates()),
         new_finish=maybe(dates()),
         weeks=st.integers(-40, 40),
-        reason=words(),
+        reasons=st.lists(reasons(), max_size=2),
     )
 
 

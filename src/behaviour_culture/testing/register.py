@@ -57,6 +57,7 @@ _PLACES = {
     ),
     "model.instrument": "Instrument: instruments, InstrumentPart: instrument_parts",
     "model.journey": "Journey: journeys",
+    "model.log_mapping": "LogMapping: log_mappings",
     "model.plan": (
         "Inclusion: inclusions, MetStep: met_steps, Milestone: milestones, "
         "Objective: objectives, ProgressReport: progress_reports, SkippedStep: skipped_steps, "
@@ -82,10 +83,8 @@ _PLACES = {
         "Monitoring: monitorings, Prerequisite: prerequisites, RoleTitle: role_titles, "
         "StepCatalogue: catalogues, StepSupport: step_supports, Weeks: durations"
     ),
+    "model.symbol_policy": "SymbolPolicy: symbol_policies",
     "model.tailoring": "Tailoring: tailorings, TailoringChange: tailoring_changes",
-    "monitoring.verdicts.measure": "Measure: measures",
-    "monitoring.verdicts.verdict": "Verdict: verdicts",
-    "monitoring.published.symbols": "SymbolPolicy: symbol_policies",
     "planning.graph": "StepGraph: step_graphs",
     "planning.plan": "ActionPlan: action_plans",
     "review.plan_difference": "PlanChange: plan_changes, PlanDifference: plan_differences",
@@ -98,8 +97,9 @@ _PLACES = {
     ),
     "scheduling.conflicts": "Conflict: conflicts, Fact: facts",
     "scheduling.options": "ScheduleOptions: schedule_options",
+    "scheduling.reason": "Reason: reasons",
     "scheduling.result": (
-        "Reason: reasons, RoleWeek: role_weeks, Schedule: schedules, ScheduledStep: scheduled_steps"
+        "RoleWeek: role_weeks, Schedule: schedules, ScheduledStep: scheduled_steps"
     ),
     "scheduling.robustness": (
         "PolicyOutcome: policy_outcomes, Robustness: robustnesses, "
@@ -123,13 +123,7 @@ _WITH_ARRAYS = {
     "monitoring.funnels": "Funnel: funnels",
     "monitoring.shrink": "ShrunkRates: shrunk_rates",
     "impact.choosing.result": "Frontier: frontiers, StepChoice: step_choices",
-    "impact.compare": "TopsisScorer: topsis_scorers, WeightedSumScorer: weighted_sum_scorers",
-    "impact.scorers": (
-        "BenefitPerHourScorer: benefit_per_hour_scorers, GapClosedScorer: gap_closed_scorers, "
-        "UnlockScorer: unlock_scorers"
-    ),
-    "impact.step_scores": "StepScores: step_scores",
-    "impact.analysis.unlock": "ShapleyResult: shapley_results",
+    "impact.choosing.ranking": "RankedStep: ranked_steps, StepRanking: step_rankings",
     "programme.hub.hub_matching": (
         "HubMatching: hub_matchings, HubPlaceValue: hub_place_values, SchoolMatch: school_matches"
     ),
@@ -151,6 +145,8 @@ _WITH_ARRAYS = {
     ),
     "monitoring.groups": "GroupRate: group_rates, GroupRates: group_rates_tables",
     "monitoring.survey": "SurveyChange: survey_changes",
+    "monitoring.verdicts.measure": "Measure: measures",
+    "monitoring.verdicts.verdict": "Verdict: verdicts",
     "programme.cohort.bands": "CohortBands: cohort_bands, SchoolStanding: school_standings",
     "programme.cohort.change": "CohortChange: cohort_changes",
     "programme.cohort.cohort": "Cohort: cohorts",

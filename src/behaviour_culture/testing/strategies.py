@@ -39,15 +39,10 @@ from behaviour_culture.testing._charts import (
     shrunk_rates,
 )
 from behaviour_culture.testing._choice import (
-    benefit_per_hour_scorers,
     frontiers,
-    gap_closed_scorers,
-    shapley_results,
+    ranked_steps,
     step_choices,
-    step_scores,
-    topsis_scorers,
-    unlock_scorers,
-    weighted_sum_scorers,
+    step_rankings,
 )
 from behaviour_culture.testing._evidence import (
     assumptions,
@@ -170,6 +165,7 @@ from behaviour_culture.testing._programme import (
 )
 from behaviour_culture.testing._published import (
     data_findings,
+    log_mappings,
     published_columns,
     published_tables,
     symbol_policies,
@@ -265,7 +261,6 @@ __all__ = [
     "beliefs",
     "benchmark_figures",
     "benchmark_sets",
-    "benefit_per_hour_scorers",
     "capacities",
     "capacity_changes",
     "carried_results",
@@ -311,7 +306,6 @@ __all__ = [
     "frameworks",
     "frontiers",
     "funnels",
-    "gap_closed_scorers",
     "gaps",
     "grades",
     "group_agreements",
@@ -335,6 +329,7 @@ __all__ = [
     "journeys",
     "lead_schools",
     "level_counts",
+    "log_mappings",
     "measures",
     "met_steps",
     "milestones",
@@ -368,6 +363,7 @@ __all__ = [
     "provenances",
     "published_columns",
     "published_tables",
+    "ranked_steps",
     "rating_levels",
     "rating_scales",
     "reasons",
@@ -399,7 +395,6 @@ __all__ = [
     "sections",
     "series_lists",
     "series_periods",
-    "shapley_results",
     "shrunk_rates",
     "single_beliefs",
     "skipped_steps",
@@ -410,8 +405,8 @@ __all__ = [
     "step_choices",
     "step_graphs",
     "step_progresses",
+    "step_rankings",
     "step_robustnesses",
-    "step_scores",
     "step_supports",
     "strand_doses",
     "strand_offers",
@@ -432,12 +427,9 @@ __all__ = [
     "texts",
     "threshold_scores",
     "thresholds",
-    "topsis_scorers",
     "tornados",
-    "unlock_scorers",
     "unverified_statements",
     "verdicts",
-    "weighted_sum_scorers",
 ]
 
 register(arrays=True)

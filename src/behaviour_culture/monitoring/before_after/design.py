@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 
 from behaviour_culture._arrays import FloatArray
-from behaviour_culture.arguments import Given
+from behaviour_culture.arguments import Arguments
 
 __all__ = ["Season", "build_design", "check_season", "season_columns", "years_before"]
 
@@ -23,7 +23,7 @@ def _is_harmonic(season: object) -> bool:
     return isinstance(season, tuple) and len(season) == _HARMONIC and season[0] == "harmonic"
 
 
-def check_season(given: Given, season: object, size: int) -> FloatArray:
+def check_season(given: Arguments, season: object, size: int) -> FloatArray:
     """Return the columns of a season of a point each, noting every fault."""
     none = np.empty((size, 0))
     if season is None:

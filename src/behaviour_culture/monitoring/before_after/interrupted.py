@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from math import exp, isfinite, sqrt
-from statistics import NormalDist
+from functools import partial
+from math import exp, sqrt
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
+from attrs import evolve
 from numpy.typing import ArrayLike, NDArray
 
 from behaviour_culture._arrays import FloatArray, frozen_array
-from behaviour_culture.arguments import Given, require_stats
+from behaviour_culture.arguments import Arguments, require_stats
 from behaviour_culture.errors import Fault, InvalidInputError
-from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.estimate import Estimate, StudyDesign
 from behaviour_culture.model.indicator import Series
 from behaviour_culture.monitoring.before_after.design import (
     Season,
@@ -24,7 +25,7 @@ from behaviour_culture.monitoring.before_after.design import (
 )
 from behaviour_culture.monitoring.before_after.regression import Fit, Points, fit_segments
 from behaviour_culture.monitoring.before_after.result import InterruptedTimeSeries
-from behaviour_culture.monitoring.counts.columns import (
+from behaviour_culture.monitoring.counts.series_columns import (
     change_index,
     columns_of,
     excluded,
@@ -32,6 +33,7 @@ from behaviour_culture.monitoring.counts.columns import (
     inside_changes,
     too_high,
 )
+from behaviour_culture.statistics.estimates import normal_estimate, two_sided
 
 __all__ = ["FAMILIES", "interrupted_time_series"]
 
@@ -41,6 +43,8 @@ FAMILIES = ("poisson", "quasi-poisson", "negative-binomial", "gaussian")
 _ROBUST = ("model", "quasi", "newey-west")
 _LEAST_SIDE = 8
 _FEW = 5.0
+_MOST_EXPONENT = 700
+"""Beyond it a float cannot hold the exponential."""
 
 
 def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
@@ -137,7 +141,7 @@ def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
     >>> print(result.level)
     0.78 (95% interval 0.58 to 1.05)
     """
-    given = Given("interrupted_time_series")
+    given = Arguments("interrupted_time_series")
     given.one_of("family", family, FAMILIES)
     given.flag("trend", trend)
     given.flag("slope_change", slope_change)
@@ -183,7 +187,7 @@ class _Taken(NamedTuple):
 
 
 def _take(  # noqa: PLR0913  (what was given)
-    given: Given,
+    given: Arguments,
     values: object,
     change_at: object,
     exposure: object,
@@ -197,7 +201,7 @@ def _take(  # noqa: PLR0913  (what was given)
         _leave_out(given, exclude, taken.keep)
         return taken
     out = _whole_numbers(exclude)
-    column = given.column("values", values, low=0 if counts else None, unless=out)
+    column = given.numbers("values", values, low=0 if counts else None, unless=out)
     size = column.size
     if isinstance(change_at, date):
         given.fault("change_at", "a day needs a Series; here give the index of a point", change_at)
@@ -207,7 +211,7 @@ def _take(  # noqa: PLR0913  (what was given)
     if exposure is not None:
         if not counts:
             given.fault("exposure", "for a measurement (gaussian) there is none: give rates")
-        weights = given.column("exposure", exposure, length=size or None, above=0, unless=out)
+        weights = given.numbers("exposure", exposure, last=size or None, above=0, unless=out)
         offset = np.log(weights) if weights.size == size else offset
     keep = np.ones(size, dtype=bool)
     _leave_out(given, exclude, keep)
@@ -216,7 +220,7 @@ def _take(  # noqa: PLR0913  (what was given)
 
 
 def _take_series(
-    given: Given, series: Series, change_at: object, exposure: object, *, counts: bool
+    given: Arguments, series: Series, change_at: object, exposure: object, *, counts: bool
 ) -> _Taken:
     if exposure is not None:
         given.fault("exposure", "a Series has its own: leave this out")
@@ -236,7 +240,7 @@ def _whole_numbers(exclude: object) -> set[int]:
     return {int(i) for i in listed if isinstance(i, (int, np.integer))}
 
 
-def _leave_out(given: Given, exclude: object, keep: Mask) -> None:
+def _leave_out(given: Arguments, exclude: object, keep: Mask) -> None:
     """Take the points of ``exclude`` out of those kept, noting every fault."""
     if isinstance(exclude, (str, bytes)) or not isinstance(exclude, (Sequence, np.ndarray)):
         given.fault("exclude", "expected indices of points to leave out", exclude)
@@ -269,34 +273,25 @@ def _require_estimable(points: Points, change_at: int, *, counts: bool) -> None:
         raise InvalidInputError("interrupted_time_series", [fault])
 
 
-def _estimate(value: float, error: float, level: float, method: str, unit: str) -> Estimate:
-    """Return an estimate with a normal interval; ``unit`` "ratio" is on the log scale."""
-    z = NormalDist().inv_cdf(0.5 + level / 2)
-    p = 2 * NormalDist().cdf(-abs(value / error)) if error > 0 else None
-    ends = value - z * error, value + z * error
+def _estimate(  # noqa: PLR0913  (the fields of an estimate)
+    value: float, error: float, method: str, unit: str, *, level: float, design: StudyDesign
+) -> Estimate:
+    """Return an estimate with a normal interval; for the unit "ratio" from the log scale."""
+    p_value = two_sided(value / error) if error > 0 else None
+    made = normal_estimate(value, error, level=level, p_value=p_value, method=method, unit=unit)
     if unit != "ratio":
-        return Estimate(
-            value=value,
-            lower=ends[0],
-            upper=ends[1],
-            level=level,
-            standard_error=error,
-            p_value=p,
-            method=method,
-            unit=unit,
-        )
-    if not all(isfinite(e) and abs(e) < 700 for e in ends):  # noqa: PLR2004  (exp overflows)
-        raise InvalidInputError(
-            "interrupted_time_series", [Fault("values", "too few events for a ratio")]
-        )
-    return Estimate(
-        value=exp(value),
-        lower=exp(ends[0]),
-        upper=exp(ends[1]),
-        level=level,
-        standard_error=error,
-        p_value=p,
-        method=method + "; standard error on the log scale",
+        return evolve(made, design=design)
+    if max(abs(made.lower), abs(made.upper)) > _MOST_EXPONENT:
+        fault = Fault("values", "too few events for a ratio")
+        raise InvalidInputError("interrupted_time_series", [fault])
+    return evolve(
+        made,
+        value=exp(made.value),
+        lower=exp(made.lower),
+        upper=exp(made.upper),
+        method=f"{method}; standard error on the log scale",
+        unit="",
+        design=design,
     )
 
 
@@ -310,12 +305,13 @@ def _result(  # noqa: PLR0913  (what the fit is made of)
     slope_change: bool,
     caveats: tuple[str, ...],
 ) -> InterruptedTimeSeries:
-    unit = "difference" if family == "gaussian" else "ratio"
+    gaussian = family == "gaussian"
+    unit = "difference" if gaussian else "ratio"
     errors = np.sqrt(np.diag(fit.covariance))
     bare = design.copy()
     bare[:, 1 : 3 if slope_change else 2] = 0.0
     fitted, counter = design @ fit.params + taken.offset, bare @ fit.params + taken.offset
-    if family == "gaussian":
+    if gaussian:
         by_fit, by_bare = design, bare
     else:
         fitted, counter = np.exp(fitted), np.exp(counter)
@@ -326,26 +322,32 @@ def _result(  # noqa: PLR0913  (what the fit is made of)
     fewer = float((counter - fitted)[after].sum())
     error = sqrt(max(float(gradient @ fit.covariance @ gradient), 0.0))
     before, later = taken.sides
+    descriptive = min(before, later) < _LEAST_SIDE or taken.hidden > 0
+    estimate = partial(
+        _estimate,
+        level=level,
+        design=StudyDesign.DESCRIPTION if descriptive else StudyDesign.INTERRUPTED_TIME_SERIES,
+    )
+    made = [
+        estimate(float(fit.params[i]), float(errors[i]), fit.method, unit)
+        for i in ((1, 2) if slope_change else (1,))
+    ]
     return InterruptedTimeSeries(
         values=frozen_array(taken.values),
         change_at=taken.change_at,
         family=family,
-        level=_estimate(float(fit.params[1]), float(errors[1]), level, fit.method, unit),
-        slope=_estimate(float(fit.params[2]), float(errors[2]), level, fit.method, unit)
-        if slope_change
-        else None,
+        level=made[0],
+        slope=made[1] if slope_change else None,
         dispersion=fit.dispersion,
         alpha=fit.alpha,
         fitted=frozen_array(fitted),
         counterfactual=frozen_array(counter),
-        fewer=_estimate(
-            fewer, error, level, "delta method", "units" if family == "gaussian" else "events"
-        ),
+        fewer=estimate(fewer, error, "delta method", "units" if gaussian else "events"),
         n_before=before,
         n_after=later,
         method=fit.method,
         caveats=caveats,
-        descriptive=min(before, later) < _LEAST_SIDE or taken.hidden > 0,
+        descriptive=descriptive,
         series=taken.series,
     )
 

@@ -10,9 +10,8 @@ from pathlib import Path
 
 from behaviour_culture.checks import require_types, whole_faults
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.fields import is_slug
 from behaviour_culture.interchange.frames import frame_rows
-from behaviour_culture.interchange.table import Row, read_csv
+from behaviour_culture.interchange.table import Row, id_from, in_row, read_csv
 from behaviour_culture.model.calendar import DateRange, SchoolYear
 from behaviour_culture.model.indicator import (
     ExposureKind,
@@ -76,14 +75,12 @@ def read_series(  # noqa: PLR0913  (what a CSV cannot say)
     _check_arguments("read_series", indicator, calendar, pupils)
     file = Path(path)
     rows = read_csv(file, required=_COLUMNS, optional=_OPTIONAL)
-    words = "".join(c if c.isalnum() and c.isascii() else "-" for c in file.stem.lower())
-    name = "-".join(filter(None, words.split("-")))[:80]
     return _series_of_rows(
         rows,
         reader=_PeriodReader(indicator, calendar, pupils, frozenset(closures)),
         recording_changes=recording_changes,
         school=school,
-        id=name if is_slug(name) else "series",
+        id=id_from(file.stem, default="series"),
         source=file.name,
         subject=str(file),
     )
@@ -242,9 +239,7 @@ class _PeriodReader:
                 masked=masked,
             )
         except InvalidInputError as error:
-            self.faults += [
-                Fault(f"row {line}, column {f.path!r}", f.message, f.value) for f in error.faults
-            ]
+            self.faults += in_row(line, error.faults)
             return None
 
     def _days(self, calendar: SchoolYear, start: date, end: date) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 
 from behaviour_culture._arrays import FloatArray
 from behaviour_culture.checks import whole_faults
+from behaviour_culture.content.loader import load_symbol_policy
 from behaviour_culture.errors import (
     Fault,
     InvalidInputError,
@@ -17,10 +18,10 @@ from behaviour_culture.errors import (
     shorten,
     suggest,
 )
+from behaviour_culture.model.symbol_policy import SymbolPolicy
 from behaviour_culture.monitoring.published.checks import check_table
 from behaviour_culture.monitoring.published.datasets import DATASETS, RENAMED, Dataset
 from behaviour_culture.monitoring.published.source import MOST_BYTES, TableText, table_text
-from behaviour_culture.monitoring.published.symbols import SymbolPolicy, symbol_policy
 from behaviour_culture.monitoring.published.table import (
     DataFinding,
     PublishedColumn,
@@ -85,7 +86,7 @@ def read_published(
         faults.append(Fault("path", f"expected the path of a file, got {shorten(path)}"))
     if faults:
         raise InvalidInputError("read_published", faults)
-    chosen = symbol_policy(policy) if isinstance(policy, str) else policy
+    chosen = load_symbol_policy(policy) if isinstance(policy, str) else policy
     try:
         import polars as pl  # noqa: PLC0415  (an extra)
     except ImportError:
@@ -282,13 +283,10 @@ def _policy_of(columns: dict[str, PublishedColumn]) -> tuple[SymbolPolicy, bool]
     """Return the policy of the release in which the latest period of a table came out."""
     years = columns["time_period"].labels if "time_period" in columns else ()
     latest = max((y for y in years if y.isdigit() and len(y) in _YEAR_DIGITS), default="")
-    if not latest:
-        return symbol_policy("dfe-current"), False
-    year = int(latest)
-    if len(latest) == _YEAR_DIGITS[0]:  # a calendar year, as in tables by week
-        return symbol_policy("dfe-current"), True
-    if year <= _TO_2017:
-        return symbol_policy("dfe-to-2016-17"), True
-    if _FROM_2018 <= year <= _TO_2020:
-        return symbol_policy("dfe-2018-20"), True
-    return symbol_policy("dfe-current"), year > _TO_2020
+    year = int(latest or 0)
+    name, sure = "dfe-current", year > _TO_2020 or len(latest) == _YEAR_DIGITS[0]
+    if len(latest) == _YEAR_DIGITS[1] and year <= _TO_2017:
+        name, sure = "dfe-to-2016-17", True
+    elif _FROM_2018 <= year <= _TO_2020:
+        name, sure = "dfe-2018-20", True
+    return load_symbol_policy(name), sure

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
@@ -13,8 +12,7 @@ from behaviour_culture._display import html_table
 from behaviour_culture.checks import Check, Value, as_tuple, whole_faults
 from behaviour_culture.errors import InvalidInputError, MissingExtraError, UnknownNameError
 from behaviour_culture.fields import Range, Shape, Slug, Some, Text, Unique
-from behaviour_culture.model.indicator import RecordingChange, Series
-from behaviour_culture.monitoring.published.symbols import SymbolPolicy
+from behaviour_culture.model.symbol_policy import SymbolPolicy
 
 if TYPE_CHECKING:
     import polars as pl
@@ -150,44 +148,6 @@ class PublishedTable(Value):
         """Say what a symbol means in this release."""
         found = self.policy.symbols.get(symbol)
         return "unknown" if found is None else found.value
-
-    def to_series(
-        self,
-        count: str,
-        *,
-        place: str = "England",
-        where: Mapping[str, str] | None = None,
-        recording_changes: Iterable[RecordingChange] = (),
-    ) -> Series:
-        """Return one column over time, for one place and kind of school, with its exposure.
-
-        Parameters
-        ----------
-        count : str
-            A column of counts, such as ``suspension`` or ``sess_unauthorised``.
-        place : str
-            Code or name of a school, local authority or region, or the country.
-        where : mapping of column to text, optional
-            Which rows, such as ``{"education_phase": "State-funded secondary"}``, without
-            regard to capitals. A column that is not named here is held at ``Total`` or
-            ``Academic year``, where it has that.
-        recording_changes : iterable of RecordingChange
-            From when counts are no longer comparable.
-
-        Returns
-        -------
-        Series
-            Marked ``published``. A period whose count is a symbol is masked, and says why.
-
-        Raises
-        ------
-        InvalidInputError
-            No row fits, or several rows of one period do: the message names the columns in
-            which they differ.
-        """
-        from behaviour_culture.monitoring.published.series import series_of  # noqa: PLC0415
-
-        return series_of(self, count, place, where, recording_changes)
 
     def to_frame(self) -> pl.DataFrame:
         """Return the whole table as a polars frame (extra ``frames``), null where nothing is."""

@@ -18,14 +18,13 @@ from behaviour_culture.checks import Check, Value, as_tuple
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.fields import Slug, Some, Unique
+from behaviour_culture.monitoring.verdicts.independence import are_one_piece, move_together
 from behaviour_culture.monitoring.verdicts.measure import (
     READS,
     SURE,
     Measure,
     Reading,
-    are_one_piece,
     forbidden_words,
-    move_together,
 )
 
 __all__ = ["Conclusion", "Verdict", "verdict"]
@@ -251,29 +250,25 @@ class Verdict(Value):
 
         A small number of events is hidden, and so is an estimate that rests on it.
         """
-        rules = DisclosureRules()
-        shown = [
-            m
-            for m in self.measures
-            if not m.recording_changes and m.published(rules).events is not None
-        ]
+        pairs = [(m, m.published()) for m in self.measures]
+        hidden = {m.name for m, out in pairs if m.recording_changes or out.events is None}
         return [
             {
                 "measure": m.name,
                 "reporter": m.reporter,
                 "reading": m.reading.value,
-                "estimate": m.estimate.value if m in shown else None,
-                "lower": m.estimate.lower if m in shown else None,
-                "upper": m.estimate.upper if m in shown else None,
+                "estimate": None if m.name in hidden else m.estimate.value,
+                "lower": None if m.name in hidden else m.estimate.lower,
+                "upper": None if m.name in hidden else m.estimate.upper,
                 "window": m.window,
                 "exposure": m.exposure,
-                "n": m.published(rules).events,
+                "n": out.events,
                 "recording_changes": "; ".join(m.recording_changes),
                 "method": m.estimate.method,
                 "level": m.design,
                 "detectable": m.detectable,
             }
-            for m in self.measures
+            for m, out in pairs
         ]
 
     def _label(self) -> str:

@@ -1,8 +1,8 @@
-"""Pictures of charts, funnels and trends before; each has its numbers in a ``to_rows``.
+"""Plots of control charts, funnels and event studies; ``to_rows`` has the same in numbers.
 
-They need Matplotlib (extra ``plot``), draw on the axes that they are given, show nothing by
-themselves and change no setting of Matplotlib's. A picture is published by whoever shows it:
-small counts are hidden in it unless it is asked for as ``internal``.
+They need Matplotlib (extra ``plot``), draw on given axes or on a new figure, and change no
+setting of Matplotlib. Whoever shows a plot publishes it: small counts are hidden unless it is
+``internal``.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from behaviour_culture._arrays import FloatArray
-from behaviour_culture._plot import axes_or_new, pyplot
+from behaviour_culture._plot import chart_frame, legend_beside
 from behaviour_culture.checks import require_types
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.monitoring.comparison.differences import DifferenceInDifferences
@@ -26,9 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_chart", "plot_funnel", "plot_pre_trends"]
 
-_STYLE = "petroff10"
 _BLUE, _RED, _AMBER = "#3f90da", "#bd1f01", "#ffa90e"
-"""Of the style, by number: a name such as C1 is looked up when a figure is saved."""
+"""Colours of the style; a name such as C1 would be looked up only when a figure is saved."""
 _DARK, _GREY = "#333333", "0.45"
 _MAX_TICKS = 16
 _UNITS = {
@@ -40,7 +38,8 @@ _UNITS = {
 }
 
 
-def _checked(name: str, length: int, labels: object, internal: object) -> list[str] | None:
+def _labels_of(name: str, length: int, labels: object, internal: object) -> list[str] | None:
+    """Return the labels as texts, or None, after checking the arguments that plots share."""
     faults = []
     if not isinstance(internal, bool):
         faults.append(Fault("internal", f"expected True or False, got {shorten(internal)}"))
@@ -63,10 +62,10 @@ def plot_chart(
     labels: Sequence[object] | None = None,
     internal: bool = False,
 ) -> Axes:
-    """Draw a control chart: points, centre line, limits, and a ring at each signal.
+    """Draw a control chart: points, centre line, limits, and a ring around each signal.
 
-    The line has a gap where a point was left out; a cross below it marks a hidden one. Limits
-    from fewer than 12 points are dotted. A grey line ends the baseline.
+    The line has a gap where a point was left out; a cross at the foot marks a hidden one. Limits
+    of fewer than 12 points are dotted. A grey line is at the end of the baseline.
 
     Parameters
     ----------
@@ -92,14 +91,19 @@ def plot_chart(
     """
     require_types("plot_chart", chart=(chart, ControlChart))
     length = len(chart.values)
-    texts = _checked("plot_chart", length, labels, internal)
-    plt = pyplot()
+    texts = _labels_of("plot_chart", length, labels, internal)
     shown = chart if internal else chart.published()
     x = np.arange(length)
     values = np.array(shown.values, subok=False)
     lower, upper = np.array(shown.lower_limits), np.array(shown.upper_limits)
-    with plt.style.context(_STYLE):
-        axes = axes_or_new(ax, 10, 4.5)
+    of_rates = shown.chart is ChartKind.XMR and len(shown.exposure)
+    with chart_frame(
+        ax,
+        (10, 4.5),
+        title=shown.title,
+        x="Event" if shown.chart in {ChartKind.G, ChartKind.T} else "Period",
+        y=f"Rate for each {PER} of exposure" if of_rates else _UNITS[shown.chart],
+    ) as axes:
         style = ":" if shown.trial else "--"
         name = "trial limits" if shown.trial else "limits"
         edges = np.arange(length + 1) - 0.5
@@ -146,18 +150,12 @@ def plot_chart(
         axes.margins(y=0.12)
         if shown.chart is not ChartKind.XMR or np.nanmin(lower) >= 0:
             axes.set_ylim(bottom=0)
-        axes.set_xlabel("Event" if shown.chart in {ChartKind.G, ChartKind.T} else "Period")
-        of_rates = shown.chart is ChartKind.XMR and len(shown.exposure)
-        axes.set_ylabel(f"Rate for each {PER} of exposure" if of_rates else _UNITS[shown.chart])
-        axes.set_title(shown.title, loc="left")
-        axes.grid(visible=True, axis="y", color="0.9", linewidth=0.6)
-        axes.set_axisbelow(True)
-        axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize="small")
+        legend_beside(axes)
     return axes
 
 
 def _mark_gaps(axes: Axes, chart: ControlChart) -> None:
-    """Shade what was left out, and put a cross at the foot for what is hidden."""
+    """Shade points that were left out, and put a cross at the foot for each hidden one."""
     gone = np.isnan(np.array(chart.values, subok=False))
     gone[list(chart.hidden)] = False
     label = "left out"
@@ -183,9 +181,9 @@ def plot_funnel(
     labels: Sequence[object] | None = None,
     internal: bool = False,
 ) -> Axes:
-    """Draw a funnel: ratios against what was expected, inside the limits of 95 and 99.8 %.
+    """Draw a funnel: ratios by expected count, with the limits of 95 and 99.8 %.
 
-    Only units outside the limits of 99.8 % bear a name. There is no order in it.
+    Only units outside the limits of 99.8 % have a name in it. It shows no order.
 
     Parameters
     ----------
@@ -211,20 +209,25 @@ def plot_funnel(
     """
     require_types("plot_funnel", made=(made, Funnel))
     length = len(made.expected)
-    texts = _checked("plot_funnel", length, labels, internal)
-    plt = pyplot()
+    texts = _labels_of("plot_funnel", length, labels, internal)
     shown = made if internal else made.published()
     expected = np.array(shown.expected, subok=False)
     ratio = np.array(shown.ratio, subok=False)
     outside = list(shown.outliers_998)
-    with plt.style.context(_STYLE):
-        axes = axes_or_new(ax, 9, 5)
-        grid, limits = _curves(shown, expected)
+    hidden = f", {len(shown.hidden)} hidden: few pupils" if shown.hidden else ""
+    with chart_frame(
+        ax,
+        (9, 5),
+        title=f"{length} units{hidden}",
+        x="Expected count",
+        y="Observed over expected",
+    ) as axes:
+        grid = np.linspace(max(0.5, 0.5 * expected.min()), 1.1 * expected.max(), 200)
+        limits = limits_at(grid, shown.tau2)
         for name, style, words in (("95", "--", "95% limits"), ("998", "-", "99.8% limits")):
-            for side in ("lower", "upper"):
-                label = words if side == "lower" else None
-                curve = limits[f"{side}_{name}"]
-                axes.plot(grid, curve, linestyle=style, color=_RED, linewidth=1.4, label=label)
+            curves = np.column_stack([limits[f"lower_{name}"], limits[f"upper_{name}"]])
+            drawn = axes.plot(grid, curves, linestyle=style, color=_RED, linewidth=1.4)
+            drawn[0].set_label(words)
         axes.axhline(1.0, color=_GREY, linewidth=1.2, label="as expected")
         inside = np.setdiff1d(np.arange(length), outside)
         axes.plot(
@@ -252,26 +255,14 @@ def plot_funnel(
         tallest = np.nanmax(np.append(ratio[~np.isnan(ratio)], 1.0))
         axes.set_ylim(0, 1.12 * max(tallest, float(np.max(shown.upper_998))))
         axes.set_xlim(0, 1.1 * float(expected.max()))
-        axes.set_xlabel("Expected count")
-        axes.set_ylabel("Observed over expected")
-        hidden = f", {len(shown.hidden)} hidden: few pupils" if shown.hidden else ""
-        axes.set_title(f"{length} units{hidden}", loc="left")
-        axes.grid(visible=True, axis="y", color="0.9", linewidth=0.6)
-        axes.set_axisbelow(True)
-        axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize="small")
+        legend_beside(axes)
     return axes
 
 
-def _curves(made: Funnel, expected: FloatArray) -> tuple[FloatArray, dict[str, FloatArray]]:
-    """Return the limits of a funnel as curves over expected counts."""
-    grid = np.linspace(max(0.5, 0.5 * float(expected.min())), 1.1 * float(expected.max()), 200)
-    return grid, limits_at(grid, made.tau2)
-
-
 def plot_pre_trends(result: DifferenceInDifferences, *, ax: Axes | None = None) -> Axes:
-    """Draw the event study: the gap of treated and comparison schools in each period.
+    """Draw the event study: the gap between treated and comparison schools in each period.
 
-    Before the change the points should lie about 0: look, since no test can show that trends
+    Before the change the points should lie near 0: look, since no test can show that trends
     were parallel.
 
     Parameters
@@ -291,17 +282,15 @@ def plot_pre_trends(result: DifferenceInDifferences, *, ax: Axes | None = None) 
         Without Matplotlib (extra ``plot``).
     """
     require_types("plot_pre_trends", result=(result, DifferenceInDifferences))
-    ax = axes_or_new(ax, 6.4, 4.8)
-    places = range(len(result.event_periods))
-    for flag, mark, words in ((False, "o", "before"), (True, "s", "after")):
-        chosen = [i for i in places if result.event_after[i] is flag]
-        gaps = [result.event_gaps[i] for i in chosen]
-        ax.plot(
-            chosen, gaps, mark, color="#333333", label=words, fillstyle="full" if flag else "none"
-        )
-    ax.axhline(0, color="0.6", linewidth=1)
-    ax.set_xticks(list(places), result.event_periods)
-    ax.set_xlabel("Period")
-    ax.set_ylabel("Treated less comparison, from the last period before")
-    ax.legend()
-    return ax
+    y = "Treated less comparison, from the last period before"
+    with chart_frame(ax, (6.4, 4.8), x="Period", y=y) as axes:
+        places = range(len(result.event_periods))
+        for flag, mark, words in ((False, "o", "before"), (True, "s", "after")):
+            chosen = [i for i in places if result.event_after[i] is flag]
+            gaps = [result.event_gaps[i] for i in chosen]
+            fill = "full" if flag else "none"
+            axes.plot(chosen, gaps, mark, color=_DARK, label=words, fillstyle=fill)
+        axes.axhline(0, color="0.6", linewidth=1)
+        axes.set_xticks(list(places), result.event_periods)
+        legend_beside(axes)
+    return axes

@@ -1,4 +1,4 @@
-"""Review of a plan: expected beside seen, targets, and what to change, in honest words."""
+"""Review of a plan: outcomes expected and seen, targets, and what to change."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from behaviour_culture.audit.result import AuditResult
-from behaviour_culture.checks import require_types
-from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError, shorten, suggest
+from behaviour_culture.checks import Check, require_types, share_faults
+from behaviour_culture.errors import Fault, shorten, suggest
+from behaviour_culture.fields import Positive
 from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.indicator import Direction, Indicator, Series
 from behaviour_culture.model.plan import Objective
 from behaviour_culture.planning.plan import ActionPlan
-from behaviour_culture.review.advice import about_outcomes, about_steps
 from behaviour_culture.review.result import (
-    NO_SERIES,
     Agreement,
     ObjectiveReview,
     OutcomeReview,
@@ -23,6 +22,7 @@ from behaviour_culture.review.result import (
     TargetStanding,
 )
 from behaviour_culture.review.seen import HalfTermKey, Seen, estimates_of, everything_seen
+from behaviour_culture.review.suggestions import about_outcomes, about_steps
 
 __all__ = ["review_plan"]
 
@@ -41,14 +41,14 @@ _SUSPENSIONS = (
 
 
 class Expecting(Protocol):
-    """Anything that says what it expects, such as a forecast."""
+    """An object that says which outcomes it expects, such as a forecast."""
 
     def expected(self) -> Mapping[HalfTermKey, Estimate]:
         """Return an estimate for each outcome and half-term."""
         ...
 
 
-def review_plan(  # noqa: PLR0913  (what a review looks at)
+def review_plan(  # noqa: PLR0913  (the parts of a review)
     expected: Forecast | Mapping[HalfTermKey, Estimate] | Expecting,
     series: Series | Iterable[Series] | Mapping[HalfTermKey, Estimate],
     plan: ActionPlan,
@@ -58,17 +58,17 @@ def review_plan(  # noqa: PLR0913  (what a review looks at)
     per: float = 100.0,
     level: float = 0.95,
 ) -> PlanReview:
-    """Put what was expected of a plan beside what was seen, and say what to change.
+    """Compare the outcomes that a plan was expected to have with those seen; suggest changes.
 
     Parameters
     ----------
     expected : Forecast, mapping of (outcome, half-term) to Estimate, or object with ``expected()``
-        A forecast expects changes since today on a scale of its own: put estimates beside it,
-        of surveys or audits on that scale, not counts.
+        A forecast is of changes since today on a scale of its own: compare it with estimates
+        on that scale, from surveys or audits, not with counts.
         A half-term is the label of the series' period, or its number, 1 being the first that
         ends on or after the start of the plan.
     series : Series, several of them, or mapping of (outcome, half-term) to Estimate
-        What was seen. A series' indicator is the outcome; its rates are taken ``per`` 100 of its
+        The outcomes seen. A series' indicator is the outcome; its rates are for ``per`` of its
         exposure, and ``expected`` has to be on that scale. Survey or audit figures come as
         estimates, on the scale of ``expected``.
     plan : ActionPlan
@@ -76,9 +76,9 @@ def review_plan(  # noqa: PLR0913  (what a review looks at)
     found : AuditResult or mapping of objective id to Estimate, optional
         The audit done again, or each objective's measure taken again, with its interval.
     indicators : iterable of Indicator, optional
-        Say which way is better; without one of them an outcome has no better and worse.
+        Say which way is better; an outcome without its indicator has no better and worse.
     per : float
-        Above 0.
+        Exposure that the rates of a series are for, above 0.
     level : float
         Of the intervals of rates, between 0 and 1. Byar's approximation to the exact Poisson
         interval (Breslow & Day 1987, *Statistical Methods in Cancer Research* II, 69), which
@@ -94,26 +94,22 @@ def review_plan(  # noqa: PLR0913  (what a review looks at)
         All faults at once; scales that differ are one.
     """
     require_types("review_plan", plan=(plan, ActionPlan))
-    faults: list[Fault] = []
-    if not _is_number(per) or not per > 0:
-        faults.append(Fault("per", f"expected a number above 0, got {shorten(per)}"))
-    if not _is_number(level) or not 0 < level < 1:
-        faults.append(Fault("level", f"expected a number between 0 and 1, got {shorten(level)}"))
+    check = Check("review_plan")
+    check.value("per", per, Positive)
+    faults = check.faults
+    faults += share_faults("level", level)
     hoped = estimates_of("expected", _expectations(expected), faults)
     better = _better(indicators, faults)
     again = _again(found, plan, faults)
-    if faults:
-        raise InvalidInputError("review_plan", faults)
+    check.done()
     seen, caveats = everything_seen(series, plan, (per, level), hoped, faults)
-    if faults:
-        raise InvalidInputError("review_plan", faults)
+    check.done()
     order = {key: i for i, key in enumerate([*seen, *(k for k in hoped if k not in seen)])}
     outcomes = [
         _outcome(key, hoped.get(key), seen.get(key), faults)
         for key in sorted(order, key=lambda k: (k[0], order[k]))
     ]
-    if faults:
-        raise InvalidInputError("review_plan", faults)
+    check.done()
     objectives = [_objective(o, again.get(o.id)) for o in plan.objectives]
     if any(o.count is not None for o in outcomes):
         caveats.append(_NARROW)
@@ -126,10 +122,6 @@ def review_plan(  # noqa: PLR0913  (what a review looks at)
         suggestions=[*about_steps(plan, objectives), *about_outcomes(outcomes, better)],
         caveats=[*caveats, _DESCRIBES],
     )
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _expectations(expected: object) -> object:
@@ -152,17 +144,12 @@ def _better(indicators: object, faults: list[Fault]) -> dict[str, Direction]:
 
 
 def _again(found: object, plan: ActionPlan, faults: list[Fault]) -> dict[str, Estimate]:
-    """Return what was found of each objective when somebody looked again."""
+    """Return the new estimate of each objective's measure, where there is one."""
     if found is None:
         return {}
     if isinstance(found, AuditResult):
-        made = {}
-        for objective in plan.objectives:
-            try:
-                made[objective.id] = found.score(objective.principle).estimate
-            except UnknownNameError:
-                continue  # nobody assessed it this time
-        return made
+        scores = {s.id: s.estimate for s in found.principles}
+        return {o.id: scores[o.principle] for o in plan.objectives if o.principle in scores}
     if not isinstance(found, Mapping):
         faults.append(Fault("found", f"expected an AuditResult or estimates, got {shorten(found)}"))
         return {}
@@ -179,29 +166,32 @@ def _again(found: object, plan: ActionPlan, faults: list[Fault]) -> dict[str, Es
 def _outcome(
     key: HalfTermKey, expected: Estimate | None, seen: Seen | None, faults: list[Fault]
 ) -> OutcomeReview:
-    value = None if seen is None else seen.estimate
-    note = NO_SERIES if seen is None else seen.note
-    if expected is not None and value is not None:
-        if expected.unit and value.unit and expected.unit != value.unit:
+    if seen is None:
+        seen, agreement = Seen(None), Agreement.NO_SERIES
+    elif seen.estimate is None:
+        agreement = Agreement.NOT_SEEN
+    elif expected is None:
+        agreement = Agreement.NOT_EXPECTED
+    else:
+        units = expected.unit, seen.estimate.unit
+        if all(units) and units[0] != units[1]:
             message = (
-                f"it is in {expected.unit!r}, what was seen in {value.unit!r}: give both on one "
-                "scale; a forecast is of changes, beside which counts cannot stand"
+                f"it is in {units[0]!r}, what was seen in {units[1]!r}: give both on one scale; "
+                "a forecast is of changes, and counts do not compare with changes"
             )
             faults.append(Fault(f"expected[{key!r}].unit", message))
-        agreement = _compare(expected, value)
-        if note and agreement is not Agreement.COULD_NOT_TELL:
-            agreement = Agreement.COULD_NOT_TELL  # counts either side do not compare
-    else:
-        agreement = Agreement.NOT_SEEN if value is None else Agreement.NOT_EXPECTED
+        agreement = Agreement.COULD_NOT_TELL
+        if seen.comparable:
+            agreement = _compare(expected, seen.estimate)
     when = key[1]
     return OutcomeReview(
         outcome=key[0],
         half_term=f"half-term {when}" if isinstance(when, int) else when,
         expected=expected,
-        seen=value,
-        count=None if seen is None else seen.events,
+        seen=seen.estimate,
+        count=seen.events,
         agreement=agreement,
-        note=note,
+        note=seen.note,
     )
 
 
@@ -212,7 +202,7 @@ def _compare(expected: Estimate, seen: Estimate) -> Agreement:
         return Agreement.LOWER
     inside = expected.lower <= seen.value <= expected.upper
     covers = seen.lower < expected.lower and seen.upper > expected.upper
-    # Seen so unsurely that it would agree with anything is no agreement.
+    # An estimate so uncertain that it would agree with anything is no agreement.
     return Agreement.AS_EXPECTED if inside and not covers else Agreement.COULD_NOT_TELL
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from behaviour_culture._arrays import FloatArray
-from behaviour_culture.arguments import Given
+from behaviour_culture.arguments import Arguments
 from behaviour_culture.model.indicator import RecordingChange, Series, SeriesPeriod
 
 __all__ = [
@@ -32,7 +32,7 @@ def columns_of(series: Series) -> tuple[FloatArray, FloatArray]:
     return counts, exposure
 
 
-def change_index(given: Given, series: Series, day: object) -> tuple[int, int | None]:
+def change_index(given: Arguments, series: Series, day: object) -> tuple[int, int | None]:
     """Return the first period from a day on, and the period in whose middle the day lies."""
     periods = series.periods
     if not isinstance(day, date) or isinstance(day, datetime):

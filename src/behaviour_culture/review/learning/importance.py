@@ -1,4 +1,4 @@
-"""How well each draw of a forecast fits what was seen, and means under these weights."""
+"""Importance weights of a forecast's draws given observations, and means under them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["WeighedDraws", "WeighedSums", "weigh_draws"]
 
 
 class WeighedDraws(NamedTuple):
-    """One chunk of draws: what they hold, and how well they fit; each row has n draws."""
+    """One chunk of draws with their log weights; each row has n draws."""
 
     log_weights: FloatArray
     fidelity: FloatArray
@@ -60,7 +60,7 @@ class WeighedSums:
         self.weighed: dict[str, FloatArray] = {}
 
     def add(self, chunk: WeighedDraws) -> None:
-        """Take one chunk in."""
+        """Add one chunk."""
         top = max(self.top, float(chunk.log_weights.max()))
         shrink = float(np.exp(self.top - top))
         self.top = top
@@ -107,7 +107,7 @@ class WeighedSums:
         return share
 
     def covariance(self) -> FloatArray:
-        """Return that of study and setting after; before, it is 0 but for chance."""
+        """Return the covariance of study and setting after; before, it is 0 except for chance."""
         after = self.weighed["both"] / self.weight - (
             self.weighed["study"] * self.weighed["setting"] / self.weight**2
         )

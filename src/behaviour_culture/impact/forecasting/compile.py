@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import inf, log1p, nan
-from typing import Any
 
 from behaviour_culture._arrays import frozen_array
 from behaviour_culture.audit.result import AuditResult
+from behaviour_culture.impact.assumptions import read_assumptions
+from behaviour_culture.impact.effect import cited_effect, step_effect
+from behaviour_culture.impact.fidelity import mean_share
 from behaviour_culture.impact.forecasting.inputs import ASSUMED, ForecastInputs
 from behaviour_culture.impact.forecasting.times import DAYS, Ending
-from behaviour_culture.impact.index.assumptions import read_assumptions
-from behaviour_culture.model.evidence import EffectParameter, EffectScale, EvidenceBase
+from behaviour_culture.model.evidence import EffectScale, EvidenceBase
 from behaviour_culture.model.scenario import Scenario
 from behaviour_culture.model.step import ActionStep, StepPhase
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.result import Schedule
 
-__all__ = ["compile_forecast"]
+__all__ = ["compile_forecast", "forecast_constants"]
 
 _WEEKS = 7 / DAYS
 _SHARES = ("fidelity-mean", "fidelity-strength", "reach-strength")
@@ -40,15 +41,17 @@ def compile_forecast(  # noqa: PLR0913, PLR0917  (what a forecast is made of)
     """
     steps = plan.steps
     at = {s.id: i for i, s in enumerate(steps)}
-    effects = [_effect(s, evidence) for s in steps]
-    used = [e for e in effects if e is not None]
+    cited = [cited_effect(s, evidence) for s in steps]
+    effects = [step_effect(s, evidence) for s in steps]
+    used = [e for e in cited if e is not None]
     kinds = sorted({(e.outcome.value, e.scale.value) for e in used})
     names = [o if k == EffectScale.SMD.value else f"{o}-rate" for o, k in kinds]
     studies = sorted({e.id for e in used})
     principles = sorted({p for s in steps for p in s.principles})
     gaps = {g.principle: g.size for g in result.gaps}
     case = Scenario(id="as-planned", name="As planned") if scenario is None else scenario
-    read_assumptions(evidence, [*ASSUMED, *_SHARES])
+    c = read_assumptions(evidence, [*ASSUMED, *_SHARES])
+    usual = c["fidelity-mean"]
     starts, ends = _times(steps, schedule, case)
     placed = {s.step for s in schedule.steps}
     met = {m.step for m in plan.met}
@@ -63,14 +66,18 @@ def compile_forecast(  # noqa: PLR0913, PLR0917  (what a forecast is made of)
         worked=frozen_array([_worked(m, months, case, evidence) for m in months]),
         starts=frozen_array(starts),
         ends=frozen_array(ends),
-        **_effects(steps, effects, evidence),
+        effect_mean=frozen_array([e.mean for e in effects]),
+        effect_error=frozen_array([e.error for e in effects]),
+        effect_spread=frozen_array([e.spread for e in effects]),
         grades=[s.effect.grade if s.effect else "" for s in steps],
-        study=[-1 if e is None else studies.index(e.id) for e in effects],
-        outcome=[
-            -1 if e is None else kinds.index((e.outcome.value, e.scale.value)) for e in effects
-        ],
-        fidelity=frozen_array([_share(plan, s, "fidelity", evidence) for s in steps]),
-        reach=frozen_array([_share(plan, s, "reach", evidence) for s in steps]),
+        study=[-1 if e is None else studies.index(e.id) for e in cited],
+        outcome=[-1 if e is None else kinds.index((e.outcome.value, e.scale.value)) for e in cited],
+        fidelity=frozen_array(
+            [(mean_share(plan, s, "fidelity", usual), c["fidelity-strength"]) for s in steps]
+        ),
+        reach=frozen_array(
+            [(mean_share(plan, s, "reach", s.reach), c["reach-strength"]) for s in steps]
+        ),
         gaps=frozen_array(
             [
                 (gaps[p].value, gaps[p].standard_error or 0.0) if p in gaps else (nan, nan)
@@ -89,49 +96,8 @@ def compile_forecast(  # noqa: PLR0913, PLR0917  (what a forecast is made of)
         missing=frozen_array(
             [float(sum(b.step not in placed | met for b in s.requires)) for s in steps]
         ),
-        constants=_constants(evidence, case),
+        constants=forecast_constants(evidence, case),
     )
-
-
-def _effect(step: ActionStep, evidence: EvidenceBase) -> EffectParameter | None:
-    """Return the published effect of a step, or None where it has none or no principle."""
-    if step.effect is None or not step.principles:
-        return None
-    return evidence.parameter(step.effect.parameter)
-
-
-def _effects(
-    steps: tuple[ActionStep, ...],
-    effects: list[EffectParameter | None],
-    evidence: EvidenceBase,
-) -> dict[str, Any]:
-    """Return mean, error and spread of each step's effect, signs turned: more is better."""
-    found: dict[str, list[float]] = {"effect_mean": [], "effect_error": [], "effect_spread": []}
-    for step, effect in zip(steps, effects, strict=True):
-        if effect is None or step.effect is None:
-            values = (0.0, 0.0, 0.0)
-        else:
-            grade = evidence.grade(step.effect.grade)
-            values = (
-                -grade.discount * effect.mean - grade.tau_factor * effect.setting,
-                grade.discount * effect.standard_error,
-                grade.tau_factor * effect.tau,
-            )
-        for name, value in zip(found, values, strict=True):
-            found[name].append(value)
-    return {name: frozen_array(values) for name, values in found.items()}
-
-
-def _share(
-    plan: ActionPlan, step: ActionStep, what: str, evidence: EvidenceBase
-) -> tuple[float, float]:
-    """Return mean and strength of fidelity or reach; what was reported stands first."""
-    mean = step.reach if what == "reach" else evidence.assumption("fidelity-mean").value
-    for entry in plan.progress:
-        seen = getattr(entry, what)
-        if entry.step == step.id and seen is not None:
-            mean = seen
-    return mean, evidence.assumption(f"{what}-strength").value
 
 
 def _times(
@@ -166,7 +132,7 @@ def _times(
 
 
 def _worked(month: float, months: list[float], case: Scenario, evidence: EvidenceBase) -> float:
-    """Return months of work: the plan stands still for a while when its leader leaves."""
+    """Return months of work: the plan pauses for a while when its leader leaves."""
     if case.leader_leaves is None or case.leader_leaves > len(months):
         return month
     left = months[case.leader_leaves - 1]
@@ -174,7 +140,8 @@ def _worked(month: float, months: list[float], case: Scenario, evidence: Evidenc
     return month if month <= left else max(left, month - gap)
 
 
-def _constants(evidence: EvidenceBase, case: Scenario) -> dict[str, float]:
+def forecast_constants(evidence: EvidenceBase, case: Scenario) -> dict[str, float]:
+    """Return the assumptions that the model takes, as a scenario changes them."""
     constants = read_assumptions(evidence, ASSUMED)
     ramp = evidence.assumption("ramp-months")
     others = read_assumptions(evidence, ("staff-turnover", "dropout-hazard"))

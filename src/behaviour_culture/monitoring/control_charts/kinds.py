@@ -1,4 +1,4 @@
-"""Control charts of values, rates, shares and gaps: what usual variation looks like."""
+"""The kinds of control chart: of single values, rates, shares, and days between events."""
 
 from __future__ import annotations
 
@@ -6,22 +6,27 @@ import datetime as dt
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from behaviour_culture._arrays import FloatArray
-from behaviour_culture.arguments import Given
+from behaviour_culture.arguments import Arguments
 from behaviour_culture.model.indicator import NO_EXPOSURE, Series
-from behaviour_culture.monitoring.control_charts.chart import PER, ControlChart
-from behaviour_culture.monitoring.control_charts.charting import (
-    LEAST,
+from behaviour_culture.monitoring.control_charts.chart import (
+    PER,
     Behind,
-    check_design,
+    ControlChart,
     make_chart,
 )
 from behaviour_culture.monitoring.control_charts.limits import ChartKind, Design
-from behaviour_culture.monitoring.counts.columns import columns_of, remarks_on
+from behaviour_culture.monitoring.control_charts.rules import RULE_SETS
+from behaviour_culture.monitoring.counts.series_columns import columns_of, remarks_on
 
 __all__ = ["days_between_chart", "p_chart", "u_chart", "xmr_chart"]
+
+_MOST_POINTS = 2_000
+"""Points of a chart at most (judgement: a day for each of ten years)."""
+_LEAST = 3
+"""Points below which there is no chart at all (judgement)."""
 
 
 def xmr_chart(
@@ -76,16 +81,16 @@ def xmr_chart(
     >>> chart.signals
     (Signal(point=12, rule='limits'),)
     """
-    given = Given("xmr_chart")
+    given = Arguments("xmr_chart")
     behind = None
     if isinstance(values, Series):
         counts, exposure = columns_of(values)
         behind = Behind(counts, exposure, remarks_on(values))
         values = PER * counts / exposure
-    data = given.points("values", values, least=LEAST)
+    data = given.numbers("values", values, least=_LEAST, missing=True, most=_MOST_POINTS)
     given.flag("screen_moving_ranges", screen_moving_ranges)
-    screened = screen_moving_ranges
-    design = check_design(given, ChartKind.XMR, data, baseline, rules, screened=screened)
+    base = _baseline(given, data, baseline, rules)
+    design = Design(ChartKind.XMR, base, screened=screen_moving_ranges)
     return make_chart(design, data, rules, behind=behind)
 
 
@@ -143,13 +148,8 @@ def u_chart(
     >>> round(100 * chart.centre, 3), [f"{u:.2%}" for u in chart.upper]
     (1.104, ['1.57%', '1.57%', '1.62%', '1.57%'])
     """
-    given = Given("u_chart")
-    counts, exposure, remarks = _with_exposure(given, counts, "exposure", exposure)
-    data = given.points("counts", counts, low=0, whole=True, least=LEAST)
-    over = given.points("exposure", exposure, above=0, least=LEAST)
-    given.same_length("counts", data, "exposure", over)
-    design, data = _rate_design(given, ChartKind.U, data, over, prime, baseline, rules)
-    return make_chart(design, data, rules, behind=Behind(data, over, remarks))
+    given = Arguments("u_chart")
+    return _rate_chart(given, ChartKind.U, counts, exposure, prime, baseline, rules)
 
 
 def p_chart(
@@ -197,16 +197,8 @@ def p_chart(
     >>> round(chart.centre, 3)
     0.698
     """
-    given = Given("p_chart")
-    counts, sizes, remarks = _with_exposure(given, counts, "sizes", sizes)
-    data = given.points("counts", counts, low=0, whole=True, least=LEAST)
-    over = given.points("sizes", sizes, low=1, whole=True, least=LEAST)
-    given.same_length("counts", data, "sizes", over)
-    if not given.faults:
-        for i in np.flatnonzero(data > over)[:5]:
-            given.fault(f"counts[{i}]", f"{data[i]:g} is more than the size {over[i]:g}")
-    design, data = _rate_design(given, ChartKind.P, data, over, prime, baseline, rules)
-    return make_chart(design, data, rules, behind=Behind(data, over, remarks))
+    given = Arguments("p_chart")
+    return _rate_chart(given, ChartKind.P, counts, sizes, prime, baseline, rules)
 
 
 def days_between_chart(
@@ -255,18 +247,19 @@ def days_between_chart(
     >>> round(found.centre, 1), found.signals
     (12.9, (Signal(point=12, rule='limits'),))
     """
-    given = Given("days_between_chart")
-    gaps = given.points("events", _gaps(given, events), low=0, least=LEAST)
+    given = Arguments("days_between_chart")
+    gaps = given.numbers(
+        "events", _gaps(given, events), low=0, least=_LEAST, missing=True, most=_MOST_POINTS
+    )
     given.one_of("chart", chart, ("t", "g"))
-    kind = ChartKind.G if chart == "g" else ChartKind.T
-    design = check_design(given, kind, gaps, baseline, rules)
-    if not np.nansum(gaps[design.base]) > 0:
+    base = _baseline(given, gaps, baseline, rules)
+    if not np.nansum(gaps[base]) > 0:
         given.fault("events", "all gaps of the baseline are 0: nothing to chart")
         given.done()
-    return make_chart(design, gaps, rules)
+    return make_chart(Design(ChartKind(chart), base), gaps, rules)
 
 
-def _gaps(given: Given, events: ArrayLike) -> ArrayLike:
+def _gaps(given: Arguments, events: ArrayLike) -> ArrayLike:
     """Return the days between dates; what holds no dates is returned as it is."""
     if not isinstance(events, (list, tuple)) or not any(isinstance(e, dt.date) for e in events):
         return events
@@ -278,40 +271,65 @@ def _gaps(given: Given, events: ArrayLike) -> ArrayLike:
     return [abs((after - before).days) for before, after in pairwise(days)]
 
 
-def _with_exposure(
-    given: Given, counts: ArrayLike | Series, name: str, exposure: ArrayLike | None
-) -> tuple[ArrayLike, ArrayLike, tuple[str, ...]]:
-    """Return counts and what they are out of, and the remarks of a series."""
-    if not isinstance(counts, Series):
-        if exposure is None:
-            given.fault(name, NO_EXPOSURE)
-            given.done()
-        return counts, exposure, ()  # type: ignore[return-value]
-    if exposure is not None:
-        given.fault(name, "a Series has its own: leave this out")
-    return *columns_of(counts), remarks_on(counts)
-
-
-def _rate_design(  # noqa: PLR0913, PLR0917  (what a chart's maker was given)
-    given: Given,
+def _rate_chart(  # noqa: PLR0913, PLR0917  (the arguments of both)
+    given: Arguments,
     kind: ChartKind,
-    counts: FloatArray,
-    exposure: FloatArray,
+    counts: ArrayLike | Series,
+    exposure: ArrayLike | None,
     prime: bool,  # noqa: FBT001
     baseline: int | None,
     rules: str,
-) -> tuple[Design, FloatArray]:
-    """Check what u- and p-charts share; return the design, and counts left out with exposure."""
+) -> ControlChart:
+    """Check the arguments of a u-chart or a p-chart and return it."""
+    of_people = kind is ChartKind.P
+    name = "sizes" if of_people else "exposure"
+    remarks: tuple[str, ...] = ()
+    if isinstance(counts, Series):
+        if exposure is not None:
+            given.fault(name, "a Series has its own: leave this out")
+        remarks = remarks_on(counts)
+        counts, exposure = columns_of(counts)
+    elif exposure is None:
+        given.fault(name, NO_EXPOSURE)
+        given.done()
+    data = given.numbers(
+        "counts", counts, low=0, whole=True, least=_LEAST, missing=True, most=_MOST_POINTS
+    )
+    if of_people:
+        over = given.numbers(
+            name, exposure, low=1, whole=True, least=_LEAST, missing=True, most=_MOST_POINTS
+        )
+    else:
+        over = given.numbers(name, exposure, above=0, least=_LEAST, missing=True, most=_MOST_POINTS)
+    given.same_length("counts", data, name, over)
+    if of_people and not given.faults:
+        for i in np.flatnonzero(data > over)[:5]:
+            given.fault(f"counts[{i}]", f"{data[i]:g} is more than the size {over[i]:g}")
     given.flag("prime", prime)
     if not given.faults:
-        counts = np.where(np.isnan(exposure), np.nan, counts)
-    design = check_design(given, kind, counts, baseline, rules, exposure=exposure, prime=prime)
-    total = np.nansum(counts[design.base])
-    if total == 0:
-        given.fault(
-            "counts", "no event in the baseline: for rare events there is days_between_chart"
-        )
-    if kind is ChartKind.P and np.nansum((exposure - counts)[design.base]) == 0:
+        data = np.where(np.isnan(over), np.nan, data)
+    base = _baseline(given, data, baseline, rules)
+    if np.nansum(data[base]) == 0:
+        message = "no event in the baseline: for rare events there is days_between_chart"
+        given.fault("counts", message)
+    if of_people and np.nansum((over - data)[base]) == 0:
         given.fault("counts", "all of the baseline count: there is no variation to chart")
     given.done()
-    return design, counts
+    return make_chart(
+        Design(kind, base, over, prime=prime), data, rules, behind=Behind(data, over, remarks)
+    )
+
+
+def _baseline(
+    given: Arguments, data: FloatArray, baseline: int | None, rules: str
+) -> NDArray[np.bool_]:
+    """Return which points make the limits, after checking the arguments that all charts share."""
+    given.one_of("rules", rules, RULE_SETS)
+    if baseline is not None:
+        given.whole("baseline", baseline, _LEAST, max(_LEAST, len(data)))
+    given.done()
+    base = np.arange(len(data)) < (len(data) if baseline is None else int(baseline))
+    if (usable := int((~np.isnan(data[base])).sum())) < _LEAST:
+        given.fault("baseline", f"only {usable} of its points are there: {_LEAST} are needed")
+        given.done()
+    return base

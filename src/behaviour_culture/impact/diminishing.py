@@ -1,4 +1,4 @@
-"""A sum in which the m-th largest number counts less, for a few rows of many draws."""
+"""Diminishing returns: the m-th largest contribution in a draw counts less than the one before."""
 
 from __future__ import annotations
 
@@ -8,10 +8,43 @@ import numpy as np
 
 from behaviour_culture._arrays import FloatArray
 
-__all__ = ["thinned_sum"]
+__all__ = ["diminish", "diminished_sum", "diminishing_factors"]
 
 _LAST = np.uint64(63)
 _SIZE = np.uint64(2**63 - 2)
+
+
+def diminish(contributions: FloatArray, rho: float) -> FloatArray:
+    r"""Let the m-th largest contribution in each draw count :math:`\rho^{m-1}`.
+
+    Parameters
+    ----------
+    contributions : ndarray of float64, shape (n_steps, n_draws)
+        Contributions to one principle, of either sign, ordered by absolute value.
+    rho : float
+        0 to 1; 1 leaves everything as it is.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_steps, n_draws)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> diminish(np.array([[1.0], [4.0], [-2.0]]), 0.5).ravel().tolist()
+    [0.25, 4.0, -1.0]
+    """
+    kept: FloatArray = contributions * diminishing_factors(contributions, rho)
+    return kept
+
+
+def diminishing_factors(contributions: FloatArray, rho: float) -> FloatArray:
+    """Return the factor of each contribution in `diminish`, of the same shape."""
+    order = np.argsort(-np.abs(contributions), axis=0, kind="stable")
+    factors: FloatArray = np.empty(order.shape)
+    by_place = np.float64(rho) ** np.arange(len(order))
+    np.put_along_axis(factors, order, by_place.reshape(-1, *[1] * (order.ndim - 1)), axis=0)
+    return factors
 
 
 @cache
@@ -33,12 +66,12 @@ def _network(size: int) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-def thinned_sum(rows: FloatArray, rho: float) -> FloatArray:
+def diminished_sum(rows: FloatArray, rho: float) -> FloatArray:
     r"""Sum rows of which the m-th largest in size counts :math:`\rho^{m-1}`; overwrites them.
 
-    The same as the sum of `behaviour_culture.impact.index.formula.diminish` (to the last bit of
-    each number), and much faster for a few rows of many draws: the sign is put in the place of
-    the last bit, so that a sorting network of minima and maxima puts sizes in order.
+    The same as the sum of `diminish` (to the last bit of each number), and much faster for a
+    few rows of many draws: the sign replaces the last bit, so that a sorting network of minima
+    and maxima orders the sizes.
 
     Parameters
     ----------
@@ -51,7 +84,7 @@ def thinned_sum(rows: FloatArray, rho: float) -> FloatArray:
 
     Examples
     --------
-    >>> thinned_sum(np.array([[1.0], [4.0], [-2.0]]), 0.5).tolist()
+    >>> diminished_sum(np.array([[1.0], [4.0], [-2.0]]), 0.5).tolist()
     [3.25]
     """
     if len(rows) == 1:
