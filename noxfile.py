@@ -19,7 +19,7 @@ BENCHMARKS = ("imports", "graph", "journey")
 
 MISSING_EXTRA = """
 try:
-    import behaviour_culture.testing.strategies
+    from behaviour_culture.testing import schools
 except ImportError as error:
     assert 'pip install "behaviour_culture[testing]"' in str(error), error
 else:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 import behaviour_culture as bc
-import behaviour_culture.testing.strategies  # registers the results that hold arrays
-from behaviour_culture.testing.register import registered_types
+from builders import public_classes
 
 if TYPE_CHECKING:
     from behaviour_culture import Framework, SchoolYear, StepCatalogue
@@ -25,21 +23,11 @@ settings.register_profile("thorough", max_examples=1_000, **_MACHINE)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
-_CHOICES: dict[str, Callable[[type], bool]] = {
-    "public_type": lambda _: True,
-    "model_type": lambda cls: cls.__module__.startswith("behaviour_culture.model"),
-    "result_type": lambda cls: not cls.__module__.startswith("behaviour_culture.model"),
-    "shown_type": lambda cls: hasattr(cls, "_repr_html_"),
-    "table_type": lambda cls: hasattr(cls, "to_rows"),
-}
-
-
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test for each class that hypothesis can draw, or for those of one sort."""
-    for name, fits in _CHOICES.items():
-        if name in metafunc.fixturenames:
-            types = [cls for cls in registered_types() if fits(cls)]
-            metafunc.parametrize(name, types, ids=[cls.__name__ for cls in types])
+    """Run a test that asks for a ``public_type`` for each public class."""
+    if "public_type" in metafunc.fixturenames:
+        types = public_classes()
+        metafunc.parametrize("public_type", types, ids=[cls.__name__ for cls in types])
 
 
 @pytest.fixture(scope="session")

@@ -129,7 +129,7 @@ class TestImport:
             f"import {name}; [getattr({name}, n) for n in {name}.__all__]" for name in stages
         )
         assert "hypothesis" not in loaded_by(everything)
-        assert "hypothesis" in loaded_by("import behaviour_culture.testing.strategies")
+        assert "hypothesis" in loaded_by("from behaviour_culture.testing import schools")
 
 
 class TestDistribution:

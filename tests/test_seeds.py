@@ -21,17 +21,17 @@ from behaviour_culture.impact import (
     sobol_indices,
     unlock_value,
 )
-from behaviour_culture.journey import demo_folder
+from behaviour_culture.journey import JourneyResult, demo_folder
 
 VALUES = [[0.9, 0.2], [0.5, 0.5], [0.1, 0.6]]
 
 
 @pytest.fixture(scope="module")
-def journey() -> bc.JourneyResult:
+def journey() -> JourneyResult:
     return bc.run_journey(demo_folder() / "illustrative_journey.toml")
 
 
-Draws = Callable[[bc.JourneyResult, Any], Any]
+Draws = Callable[[JourneyResult, Any], Any]
 DRAWN: dict[str, Draws] = {
     "rank_acceptability": lambda _, s: rank_acceptability(VALUES, draws=100, seed=s),
     "sobol_indices": lambda _, s: sobol_indices(
@@ -91,7 +91,7 @@ ALL = DRAWN | SEARCHED | OTHERS
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_numpy_integers_and_sequences_are_seeds(name: str, journey: bc.JourneyResult) -> None:
+def test_numpy_integers_and_sequences_are_seeds(name: str, journey: JourneyResult) -> None:
     made = ALL[name]
     assert made(journey, np.int64(5)) == made(journey, 5)
     sequence = np.random.SeedSequence(5)
@@ -99,7 +99,7 @@ def test_numpy_integers_and_sequences_are_seeds(name: str, journey: bc.JourneyRe
 
 
 @pytest.mark.parametrize("name", DRAWN)
-def test_a_generator_goes_on_and_what_it_gave_is_kept(name: str, journey: bc.JourneyResult) -> None:
+def test_a_generator_goes_on_and_what_it_gave_is_kept(name: str, journey: JourneyResult) -> None:
     made, rng = DRAWN[name], np.random.default_rng(5)
     first, second = made(journey, rng), made(journey, rng)
     assert first != second
@@ -112,6 +112,6 @@ def test_a_generator_goes_on_and_what_it_gave_is_kept(name: str, journey: bc.Jou
 
 @pytest.mark.parametrize("name", ALL)
 @pytest.mark.parametrize("seed", [-1, 1.0, True, None, "1", np.random.RandomState(1), [1]])
-def test_anything_else_is_refused(name: str, seed: Any, journey: bc.JourneyResult) -> None:
+def test_anything_else_is_refused(name: str, seed: Any, journey: JourneyResult) -> None:
     with pytest.raises(bc.InvalidInputError, match="seed: "):
         ALL[name](journey, seed)

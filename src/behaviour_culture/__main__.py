@@ -157,7 +157,7 @@ def _summary(text: str) -> str:
 
 
 def _list(_options: argparse.Namespace) -> int:
-    from behaviour_culture import content  # noqa: PLC0415  (loads the stages)
+    from behaviour_culture import content  # noqa: PLC0415  (only for this command)
 
     for kind, ids in (
         ("framework", content.framework_ids()),

@@ -100,7 +100,8 @@ class Displayed:
 
     def _repr_html_(self) -> str:
         # A notebook is shown to others: small counts of pupils are hidden in it.
-        shown: Displayed = self.published() if hasattr(self, "published") else self
+        publish = getattr(self, "published", None)
+        shown: Displayed = self if publish is None else publish()
         return shown._html()
 
     def _html(self) -> str:

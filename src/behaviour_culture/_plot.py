@@ -41,15 +41,15 @@ def chart_frame(  # noqa: PLR0913  (the parts of a frame)
     Parameters
     ----------
     ax : matplotlib.axes.Axes or None
-        Where to draw; a new figure where None is given.
+        The axes to draw on; None for a new figure.
     size : (float, float)
         Width and height of a new figure, in inches.
     title, x, y : str
         The title, at the left, and the labels of both axes.
     grid : {"x", "y", "both"} or None
-        Which lines the grid has; they lie below what is drawn.
+        The lines of the grid; they are drawn below everything else.
     pad : float, optional
-        Points between the title and the axes.
+        The distance between the title and the axes, in points.
 
     Raises
     ------

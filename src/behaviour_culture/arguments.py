@@ -120,7 +120,7 @@ class Arguments(Check):
         nothing: FloatArray = np.zeros((0,) * (dims[0] if dims else 1))
         array = _plain(values)
         if array is None:
-            self.fault(name, f"expected numbers in {_kind(dims)}, got {shorten(values)}", values)
+            self.fault(name, f"expected {_kind(dims)} of numbers, got {shorten(values)}", values)
             return nothing
         if not array.ndim or (dims and array.ndim not in dims):
             message = f"expected {_kind(dims)} of numbers, got the shape {array.shape}"

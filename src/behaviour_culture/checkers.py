@@ -242,14 +242,14 @@ def _tuple(base: Any, rules: tuple[Rule, ...]) -> Checker:  # noqa: ANN401
             faults.fault(path, f"expected a list{length}{noun}, got {shorten(value)}", value)
             return
         for i, entry in enumerate(() if texts and _all_good(each, value) else value):
-            one = each[i] if isinstance(each, list) else each
-            if one is not None:
-                one(faults, f"{path}[{i}]", entry)
+            checker = each[i] if isinstance(each, list) else each
+            if checker is not None:
+                checker(faults, f"{path}[{i}]", entry)
         for rule in rules:
             if isinstance(rule, Some) and len(value) < rule.least:
-                what = getattr(base_of(inner), "__name__", "entry")
-                some = "one" if rule.least == 1 else str(rule.least)
-                faults.fault(path, f"must hold at least {some} {what}")
+                kind = getattr(base_of(inner), "__name__", "entry")
+                least = "one" if rule.least == 1 else str(rule.least)
+                faults.fault(path, f"must hold at least {least} {kind}")
             elif isinstance(rule, Unique):
                 repeats(faults, path, value, rule.key)
 
@@ -296,12 +296,12 @@ def _mapping(base: Any) -> Checker:  # noqa: ANN401
     key_hint, value_hint = get_args(base)
     of_key, of_value = checker_of(key_hint), checker_of(value_hint)
     ids = any(isinstance(rule, Id) for rule in rules_of(key_hint))
-    what = _noun(value_hint).removeprefix(" of ") or "values"
+    noun = _noun(value_hint).removeprefix(" of ") or "values"
 
     def check(faults: Faults, path: str, value: Any) -> None:  # noqa: ANN401
         if not isinstance(value, Mapping):
             keys = "ids" if ids else "names"
-            message = f"expected a table of {keys} and {what}, got {shorten(value)}"
+            message = f"expected a table of {keys} and {noun}, got {shorten(value)}"
             faults.fault(path, message, value)
             return
         for key, entry in value.items():

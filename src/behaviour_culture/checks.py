@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from numbers import Integral
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from behaviour_culture._display import Displayed
-from behaviour_culture.checkers import Checker, checker_of, kind_words, repeats
+from behaviour_culture.checkers import Checker, checker_of, repeats
 from behaviour_culture.errors import (
     Fault,
     InvalidInputError,
@@ -21,7 +21,7 @@ from behaviour_culture.errors import (
     shorten,
     suggest,
 )
-from behaviour_culture.fields import MAX_INT, field_types
+from behaviour_culture.fields import MAX_INT, Range, Share, field_types
 
 __all__ = [
     "Check",
@@ -34,6 +34,7 @@ __all__ = [
     "require_types",
     "share_faults",
     "type_faults",
+    "value_faults",
     "whole_faults",
 ]
 
@@ -171,13 +172,16 @@ def _shown(value: object) -> str:
 # -- arguments -------------------------------------------------------------------------------
 
 
+def value_faults(path: str, value: object, type_: Any) -> list[Fault]:  # noqa: ANN401
+    """Return the faults of one value against a type with its rules, such as `Share`."""
+    check = Check(path)
+    check.value(path, value, type_)
+    return check.faults
+
+
 def type_faults(**arguments: tuple[object, type]) -> list[Fault]:
     """Return a fault for each argument that is not an object of its class."""
-    return [
-        Fault(name, f"expected {kind_words(kind)}, got {shorten(value)}", shorten(value))
-        for name, (value, kind) in arguments.items()
-        if not isinstance(value, kind)
-    ]
+    return [fault for name, given in arguments.items() for fault in value_faults(name, *given)]
 
 
 def require_types(subject: str, **arguments: tuple[object, type]) -> None:
@@ -188,21 +192,12 @@ def require_types(subject: str, **arguments: tuple[object, type]) -> None:
 
 def whole_faults(name: str, value: object, low: int, high: int | None = None) -> list[Fault]:
     """Return a fault if an argument is not a whole number from ``low`` to ``high``."""
-    number = value if isinstance(value, int) and not isinstance(value, bool) else low - 1
-    if number >= low and (high is None or number <= high):
-        return []
-    limit = "" if high is None else f" to {high:,}"
-    message = f"expected a whole number from {low}{limit}, got {shorten(value)}"
-    return [Fault(name, message, shorten(value))]
+    return value_faults(name, value, Annotated[int, Range(low, high)])
 
 
 def share_faults(name: str, value: object, *, ends: bool = False) -> list[Fault]:
     """Return a fault if an argument is not between 0 and 1; ``ends`` allows 0 and 1 too."""
-    number = value if isinstance(value, (int, float)) and not isinstance(value, bool) else -1
-    if 0 < number < 1 or (ends and number in {0, 1}):
-        return []
-    words = "from 0 to 1" if ends else "between 0 and 1"
-    return [Fault(name, f"{shorten(value)} is not {words}", shorten(value))]
+    return value_faults(name, value, Share if ends else Annotated[float, Range(above=0, below=1)])
 
 
 # -- values ---------------------------------------------------------------------------------

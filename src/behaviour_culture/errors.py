@@ -1,4 +1,4 @@
-"""The errors of the library: one root, and children of which each is also a builtin error."""
+"""The errors of the library: a root, and children that are each a builtin error too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What type checkers need to know of code of your own: the protocol of a scorer, and aliases."""
+"""Types for your own code: the protocol of a scorer, and aliases of arrays."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 __all__ = ["BoolArray", "FloatArray", "IntArray", "Scorer"]
 
 FloatArray: TypeAlias = "NDArray[np.float64]"
-"""An array of 64-bit floats; the place of use says its shape."""
+"""An array of 64-bit floats; its shape is documented where it is used."""
 IntArray: TypeAlias = "NDArray[np.int64]"
 """An array of 64-bit whole numbers."""
 BoolArray: TypeAlias = "NDArray[np.bool_]"
@@ -19,7 +19,7 @@ BoolArray: TypeAlias = "NDArray[np.bool_]"
 
 
 class Scorer(Protocol):
-    """A function, or an object that can be called, that says what each step of a plan is worth.
+    """A function, or another callable object, that scores each step of a plan.
 
     It takes an `ActionPlan` and an `AuditResult` and returns numbers of the shape
     (draws, steps): a row for each draw, a column for each step in the order of ``plan.steps``,
@@ -39,5 +39,5 @@ class Scorer(Protocol):
     """
 
     def __call__(self, plan: Any, result: Any, /, *, draws: int, seed: int) -> ArrayLike:  # noqa: ANN401  (protocols of a layer below plans)
-        """Return what each step is worth in each draw."""
+        """Return the score of each step in each draw."""
         ...

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 
-_PROVENANCE = bc.Provenance(mark=bc.Mark.INFERRED)
+_PROVENANCE = bc.model.Provenance(mark=bc.model.Mark.INFERRED)
 
 
 def framework_of(weights: dict[str, float], after: dict[str, list[str]]) -> bc.Framework:
@@ -21,15 +21,15 @@ def framework_of(weights: dict[str, float], after: dict[str, list[str]]) -> bc.F
         id="small",
         name="Small",
         edition="1",
-        scale=bc.RatingScale(
+        scale=bc.model.RatingScale(
             id="s",
             name="S",
             levels=[
-                bc.RatingLevel(value=v, label=label)
+                bc.model.RatingLevel(value=v, label=label)
                 for v, label in enumerate(("absent", "emerging", "established", "embedded"))
             ],
         ),
-        domains=[bc.Domain(id="d", name="D", provenance=_PROVENANCE)],
+        domains=[bc.model.Domain(id="d", name="D", provenance=_PROVENANCE)],
         principles=[
             bc.Principle(
                 id=p,
@@ -39,8 +39,11 @@ def framework_of(weights: dict[str, float], after: dict[str, list[str]]) -> bc.F
                 weight=w,
                 provenance=_PROVENANCE,
                 prerequisites=[
-                    bc.PrinciplePrerequisite(
-                        principle=q, basis=bc.Basis.INFERRED, reason="r", provenance=_PROVENANCE
+                    bc.model.PrinciplePrerequisite(
+                        principle=q,
+                        basis=bc.model.Basis.INFERRED,
+                        reason="r",
+                        provenance=_PROVENANCE,
                     )
                     for q in after.get(p, ())
                 ],

@@ -27,15 +27,17 @@ def wilson(hits: int, n: int, level: float = 0.95) -> tuple[float, float]:
 
 
 def one_item(levels: int) -> bc.Framework:
-    provenance = bc.Provenance(mark=bc.Mark.INFERRED)
+    provenance = bc.model.Provenance(mark=bc.model.Mark.INFERRED)
     return bc.Framework(
         id="one",
         name="One",
         edition="1",
-        scale=bc.RatingScale(
-            id="s", name="S", levels=[bc.RatingLevel(value=i, label=str(i)) for i in range(levels)]
+        scale=bc.model.RatingScale(
+            id="s",
+            name="S",
+            levels=[bc.model.RatingLevel(value=i, label=str(i)) for i in range(levels)],
         ),
-        domains=[bc.Domain(id="d", name="D", provenance=provenance)],
+        domains=[bc.model.Domain(id="d", name="D", provenance=provenance)],
         principles=[bc.Principle(id="p", name="P", domain="d", text="t", provenance=provenance)],
         items=[bc.AuditItem(id="i", principle="p", text="t")],
     )

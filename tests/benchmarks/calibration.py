@@ -29,6 +29,7 @@ from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.model import run_chunk
 from behaviour_culture.impact.forecasting.run import chunk_sizes
 from behaviour_culture.journey import demo_folder
+from behaviour_culture.model.finding import StudyKind
 from behaviour_culture.review.learning.importance import weigh_draws
 
 BINS = 10
@@ -171,7 +172,7 @@ def primary_rows(base: bc.EvidenceBase) -> dict[str, list[tuple[str, float, floa
         if row.outcome is None or row.scale is None:
             continue
         known = found.setdefault(f"{row.outcome.value} ({row.scale.value})", [])
-        if row.kind is not bc.StudyKind.PRIMARY or not row.verified:
+        if row.kind is not StudyKind.PRIMARY or not row.verified:
             continue
         seen = {study for study, _, _ in known}
         if row.estimate is not None and row.error is not None and row.study not in seen:

@@ -22,12 +22,12 @@ import time
 from pathlib import Path
 
 from behaviour_culture.scheduling.effort import Effort
-from behaviour_culture.scheduling.exact import SMALL, solve_in_time
+from behaviour_culture.scheduling.exact import solve_in_time
 from behaviour_culture.scheduling.project import Project
 from behaviour_culture.scheduling.search import search
 
-FIRST_SHARE, FIRST_SHARE_OF_LARGE = 0.05, 0.2
-"""As in the engine of `schedule_plan`."""
+FIRST_SHARE = 0.2
+"""As in the exact engine of `schedule_plan`."""
 
 
 def parse(path: Path) -> tuple[Project, list[int]]:
@@ -93,8 +93,7 @@ def run(path: Path, engine: str, limit: float, workers: int, seed: int) -> dict[
     """Schedule one instance and return what is printed of it."""
     project, order = parse(path)
     begun = time.perf_counter()
-    share = FIRST_SHARE if len(order) <= SMALL else FIRST_SHARE_OF_LARGE
-    share = 1.0 if engine == "heuristic" else share
+    share = 1.0 if engine == "heuristic" else FIRST_SHARE
     clock = time.thread_time if engine == "heuristic" else time.monotonic
     found = search(project, budget=10**9, time_limit=limit * share, seed=seed, clock=clock)
     if engine == "exact":

@@ -9,7 +9,9 @@ import pytest
 from attrs import evolve
 
 import behaviour_culture as bc
+import builders
 from behaviour_culture.audit import ScoreKind
+from builders import plan_of, step
 
 
 class Make:
@@ -17,14 +19,12 @@ class Make:
 
     @staticmethod
     def estimate(value: float, error: float = 0.0) -> bc.Estimate:
-        return bc.Estimate(
-            value=value, lower=value, upper=value, standard_error=error, method="given"
-        )
+        return builders.estimate(value, standard_error=error)
 
     @classmethod
     def result(cls, gaps: Mapping[str, tuple[float, float]]) -> bc.AuditResult:
         """An audit result with these gaps and their standard errors."""
-        whole = bc.Score(
+        whole = bc.audit.Score(
             kind=ScoreKind.WHOLE,
             id="whole",
             name="Whole",
@@ -45,7 +45,7 @@ class Make:
             level_labels=["no", "yes"],
             scores=[whole],
             gaps=[
-                bc.Gap(
+                bc.audit.Gap(
                     principle=p,
                     name=p.upper(),
                     domain="d",
@@ -71,34 +71,12 @@ class Make:
         **fields: Any,
     ) -> bc.ActionStep:
         """A step with one hour a week of the head and the nearest published effect."""
-        default: dict[str, Any] = {
-            "lead": "head",
-            "hours_per_week": {"head": 1},
-            "effect": bc.EffectLink(parameter=parameter, grade=grade, reason="nearest"),
-        }
-        return bc.ActionStep(
-            id=key,
-            title=key,
-            principles=principles,
-            requires=[bc.Prerequisite(step=b, reason="first") for b in before],
-            **{**default, **fields},
-        )
+        effect = bc.model.EffectLink(parameter=parameter, grade=grade, reason="nearest")
+        return step(key, *before, **{"principles": principles, "effect": effect, **fields})
 
     @staticmethod
-    def plan(*steps: bc.ActionStep, progress: Sequence[bc.StepProgress] = ()) -> bc.ActionPlan:
-        return bc.ActionPlan(
-            id="plan",
-            title="Plan",
-            framework="f",
-            edition="1",
-            catalogue="c",
-            objectives=[],
-            steps=steps,
-            inclusions=[
-                bc.Inclusion(step=s.id, kind=bc.InclusionKind.OWN, reason="ours") for s in steps
-            ],
-            progress=progress,
-        )
+    def plan(*steps: bc.ActionStep, **fields: Any) -> bc.ActionPlan:
+        return plan_of(*steps, **fields)
 
     @staticmethod
     def evidence(**assumed: float) -> bc.EvidenceBase:

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 import behaviour_culture as bc
 from behaviour_culture import impact
 from behaviour_culture.impact.assumptions import RANGES
-from behaviour_culture.journey import demo_folder
+from behaviour_culture.journey import JourneyResult, demo_folder
 
 
 @pytest.fixture(scope="module")
-def journey() -> bc.JourneyResult:
+def journey() -> JourneyResult:
     return bc.run_journey(demo_folder() / "illustrative_journey.toml")
 
 
@@ -41,7 +41,7 @@ def paths(call: Callable[[], object]) -> list[str]:
 
 
 class TestScoring:
-    def test_things_of_another_kind_are_named_together(self, journey: bc.JourneyResult) -> None:
+    def test_things_of_another_kind_are_named_together(self, journey: JourneyResult) -> None:
         plan, result = journey.plan, journey.result
         wrong: Any = "x"
         assert paths(lambda: bc.score_impact(wrong, wrong)) == ["plan", "result"]
@@ -64,7 +64,7 @@ class TestScoring:
         ],
     )
     def test_assumptions_with_which_no_model_works(
-        self, journey: bc.JourneyResult, name: str, value: float
+        self, journey: JourneyResult, name: str, value: float
     ) -> None:
         evidence = with_assumption(name, value)
         leaves = bc.Scenario(
@@ -83,7 +83,7 @@ class TestScoring:
         for call in calls:
             assert paths(call) == [f"assumptions.{name}"]
 
-    def test_a_floor_that_is_the_full_mark(self, journey: bc.JourneyResult) -> None:
+    def test_a_floor_that_is_the_full_mark(self, journey: JourneyResult) -> None:
         evidence = with_assumption("fidelity-floor", 0.8)
         for call in (
             lambda: bc.score_impact(journey.plan, journey.result, evidence=evidence),
@@ -138,7 +138,7 @@ class TestArrays:
 
 class TestChoice:
     def test_labels_count_and_not_the_order_that_they_stand_in(
-        self, journey: bc.JourneyResult
+        self, journey: JourneyResult
     ) -> None:
         plan = journey.plan
         draws = impact.planning_index(plan, journey.result, draws=200)
@@ -150,14 +150,14 @@ class TestChoice:
         given_by_name = bc.choose_steps(plan, dict(means), hours=100)
         assert bc.choose_steps(plan, means[::-1], hours=100) == given_by_name
 
-    def test_columns_that_are_no_steps(self, journey: bc.JourneyResult) -> None:
+    def test_columns_that_are_no_steps(self, journey: JourneyResult) -> None:
         frame = pd.DataFrame({"teach": [1.0]})
         assert paths(lambda: bc.choose_steps(journey.plan, frame)) == ["benefits"]
         series = pd.Series({"teach": 1.0})
         assert paths(lambda: bc.choose_steps(journey.plan, series)) == ["benefits.teach"]
 
 
-def test_whole_numbers_of_numpy_are_whole_numbers(journey: bc.JourneyResult) -> None:
+def test_whole_numbers_of_numpy_are_whole_numbers(journey: JourneyResult) -> None:
     n = np.int64(200)
     values = [[0.9, 0.2], [0.5, 0.5]]
     assert impact.rank_acceptability(values, draws=n) == impact.rank_acceptability(

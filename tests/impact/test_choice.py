@@ -17,18 +17,9 @@ import behaviour_culture as bc
 from behaviour_culture.errors import InvalidInputError, MissingExtraError
 from behaviour_culture.impact import efficient_frontier, planning_index
 from behaviour_culture.testing import assert_round_trip
+from builders import step
 
 ROLES = ("head", "teacher")
-
-
-def step(key: str, before: Sequence[str] = (), **fields: Any) -> bc.ActionStep:
-    default: dict[str, Any] = {"lead": "head", "hours_per_week": {"head": 1.0}}
-    return bc.ActionStep(
-        id=key,
-        title=key.upper(),
-        requires=[bc.Prerequisite(step=b, reason="first") for b in before],
-        **{**default, **fields},
-    )
 
 
 def catalogue(*steps: bc.ActionStep) -> bc.StepCatalogue:
@@ -49,10 +40,10 @@ def cases(draw: st.DrawFn, most: int = 6) -> tuple[bc.StepCatalogue, dict[str, f
         steps.append(
             step(
                 key,
-                before,
+                *before,
                 hours_per_week=hours,
                 weeks=bc.Weeks(weeks, weeks, weeks),
-                cost_gbp=bc.CostRange(cost, cost),
+                cost_gbp=bc.model.CostRange(cost, cost),
                 phase=draw(st.sampled_from([bc.StepPhase.LAUNCH, bc.StepPhase.DEVELOP])),
             )
         )
@@ -199,9 +190,9 @@ class TestWhatIsSaid:
     def book(self) -> bc.StepCatalogue:
         return catalogue(
             step("agree", weeks=bc.Weeks(2, 2, 2)),
-            step("teach", ["agree"], weeks=bc.Weeks(9, 9, 9), phase=bc.StepPhase.LAUNCH),
-            step("reset", ["teach"], phase=bc.StepPhase.LAUNCH),
-            step("dear", cost_gbp=bc.CostRange(900, 1100)),
+            step("teach", "agree", weeks=bc.Weeks(9, 9, 9), phase=bc.StepPhase.LAUNCH),
+            step("reset", "teach", phase=bc.StepPhase.LAUNCH),
+            step("dear", cost_gbp=bc.model.CostRange(900, 1100)),
             step("long", weeks=bc.Weeks(40, 40, 40)),
             step("idle"),
         )
@@ -279,13 +270,13 @@ class TestWhatIsSaid:
         assert "worst 20%" in str(choice)
 
     def test_columns_follow_the_steps_as_they_were_given(self) -> None:
-        book = catalogue(step("z"), step("a", ["z"]), step("m"))
+        book = catalogue(step("z"), step("a", "z"), step("m"))
         choice = bc.choose_steps(book, [[1.0, 2.0, 4.0]])
         assert dict(choice.benefits) == {"z": 1.0, "a": 2.0, "m": 4.0}
 
     def test_the_calendar_counts_the_weeks_that_are_left(self) -> None:
         year = bc.load_calendar("illustrative-2026-27")
-        book = catalogue(step("a", weeks=bc.Weeks(30, 30, 30)), step("b", ["a"]))
+        book = catalogue(step("a", weeks=bc.Weeks(30, 30, 30)), step("b", "a"))
         choice = bc.choose_steps(book, {"b": 1.0}, calendar=year)
         weeks = year.weeks
         assert choice.half_terms["b"] == weeks[30].half_term
@@ -405,7 +396,7 @@ class TestRefusals:
 
     def test_a_circle_is_named(self) -> None:
         with pytest.raises(bc.CycleError, match="circle"):
-            bc.choose_steps(catalogue(step("a", ["b"]), step("b", ["a"])), {})
+            bc.choose_steps(catalogue(step("a", "b"), step("b", "a")), {})
 
     def test_scores_of_another_plan(self, make: Any) -> None:
         plan = make.plan(make.step("a"))

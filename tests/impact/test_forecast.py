@@ -17,7 +17,8 @@ from behaviour_culture.content.loader import UnknownContentError
 from behaviour_culture.impact.forecasting.run import Job, run_job
 from behaviour_culture.impact.forecasting.tally import Tally
 from behaviour_culture.impact.forecasting.times import DAYS, half_term_ends
-from behaviour_culture.scheduling import BoundSource, ReasonKind, ScheduleStatus
+from behaviour_culture.scheduling import ReasonKind, ScheduleStatus
+from behaviour_culture.scheduling.result import BoundSource
 
 START = dt.date(2026, 9, 1)
 
@@ -27,11 +28,11 @@ SCENARIOS = tuple(load_scenario(name) for name in scenario_ids())
 def schedule(plan: bc.ActionPlan, weeks: dict[str, int]) -> bc.Schedule:
     """Each step starts so many weeks after the plan and takes two."""
     steps = [
-        bc.ScheduledStep(
+        bc.scheduling.ScheduledStep(
             step=s.id, title=s.title, lead=s.lead, start=START + dt.timedelta(weeks=weeks[s.id]),
             finish=START + dt.timedelta(weeks=weeks[s.id] + 2), first_week=weeks[s.id], weeks=2,
             half_term="Autumn 1", finish_half_term="Autumn 1", slack_weeks=0,
-            reasons=[bc.Reason(kind=ReasonKind.START, week=START)],
+            reasons=[bc.scheduling.Reason(kind=ReasonKind.START, week=START)],
         )
         for s in plan.steps
         if s.id in weeks
@@ -41,7 +42,9 @@ def schedule(plan: bc.ActionPlan, weeks: dict[str, int]) -> bc.Schedule:
         makespan=10, lower_bound=1, bound_by=BoundSource.CHAIN, most_placed=1, tried=1,
         starts=START, ends=START + dt.timedelta(weeks=20), steps=steps,
         left_out={
-            s.id: [bc.Reason(kind=ReasonKind.STOPPED)] for s in plan.steps if s.id not in weeks
+            s.id: [bc.scheduling.Reason(kind=ReasonKind.STOPPED)]
+            for s in plan.steps
+            if s.id not in weeks
         },
     )  # fmt: skip
 
@@ -65,7 +68,7 @@ class Case:
             self.plan, self.result, self.schedule, **{"draws": 4_000, "half_terms": 6, **options}
         )
 
-    def compare(self, scenarios: Any, **options: Any) -> bc.ForecastComparison:
+    def compare(self, scenarios: Any, **options: Any) -> bc.impact.ForecastComparison:
         return bc.compare_forecasts(
             scenarios, self.plan, self.result, self.schedule,
             **{"draws": 2_000, "half_terms": 6, **options},

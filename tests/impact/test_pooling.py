@@ -116,7 +116,7 @@ def test_scale_and_order_of_the_studies(studies: tuple[Any, Any], by: float, rng
         ([0.1, 0.2], [0.1], "dersimonian-laird", "has 1 numbers where estimates has 2"),
         ([], [], "dersimonian-laird", "must not be empty"),
         ([[0.1, 0.2]], [0.1, 0.1], "dersimonian-laird", "expected a list of numbers"),
-        ("ab", [0.1, 0.1], "dersimonian-laird", "expected numbers"),
+        ("ab", [0.1, 0.1], "dersimonian-laird", "of numbers, got"),
         ([0.1, 0.2], [0.1, 0.1], "fixed", "expected one of dersimonian-laird.*got 'fixed'"),
         ([0.1], [0.0], None, r"(?s)standard_errors.*method.*estimates"),
     ],

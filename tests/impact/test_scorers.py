@@ -187,7 +187,7 @@ class TestUnlockValue:
         plan = bc.ActionPlan(
             id="p", title="P", framework="f", edition="1", catalogue="c", objectives=[],
             steps=[alone], inclusions=[whole.inclusion("b")],
-            met=[bc.MetStep(step="a", title="A", reason="done")],
+            met=[bc.model.MetStep(step="a", title="A", reason="done")],
         )  # fmt: skip
         result = make.result({"p": (0.5, 0.1)})
         assert np.array_equal(

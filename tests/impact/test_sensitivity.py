@@ -91,7 +91,7 @@ def test_same_seed_same_bits_and_inputs_left_alone() -> None:
         (lambda u: u[:3, 0], {"inputs": 3, "draws": 8}, "expected 8 numbers, got 3"),
         (lambda u: u, {"inputs": 3, "draws": 8}, "expected a list of numbers"),
         (lambda u: np.full(len(u), 0.1), {"inputs": 2, "draws": 8}, "no input drives it"),
-        (lambda _: None, {"inputs": 2, "draws": 8}, "expected numbers"),
+        (lambda _: None, {"inputs": 2, "draws": 8}, "of numbers, got"),
     ],
 )
 def test_refusals_of_sobol(function: Any, options: dict[str, Any], words: str) -> None:

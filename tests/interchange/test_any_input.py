@@ -15,6 +15,9 @@ import behaviour_culture as bc
 from behaviour_culture.errors import BehaviourCultureError, InvalidInputError
 from behaviour_culture.interchange import KINDS, from_data, loads, read, to_data
 from behaviour_culture.interchange.kinds import class_of
+from builders import public_classes
+
+SAVED = [c for c in public_classes() if c.__name__ not in {"BehaviourLog", "StepGraph"}]
 
 scalars = (
     st.none()
@@ -74,11 +77,10 @@ def test_any_json_value(value: Any) -> None:
     read_or_refused(json.dumps(value), "json")
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS))
-@settings(max_examples=20)
 @given(keys=st.dictionaries(st.text(max_size=8), json_values, max_size=4))
-def test_any_table_of_a_kind(kind: str, keys: dict[str, Any]) -> None:
-    read_or_refused(json.dumps(keys | {"kind": kind, "format": 1}), "json")
+def test_any_table_of_each_kind(keys: dict[str, Any]) -> None:
+    for kind in KINDS:
+        read_or_refused(json.dumps(keys | {"kind": kind, "format": 1}), "json")
 
 
 @pytest.mark.parametrize("suffix", ["json", "toml"])
@@ -142,14 +144,11 @@ def test_a_damaged_text_of_each_format(data: st.DataObject) -> None:
     read_or_refused(text[:start] + instead + text[end:], format_)
 
 
-@settings(max_examples=20)
-@given(data=st.data())
-def test_data_that_never_were_a_file(public_type: type, data: st.DataObject) -> None:
-    value = data.draw(json_values)
-    if public_type is bc.StepGraph:
-        return
-    try:
-        made = from_data(value, public_type)
-    except BehaviourCultureError as error:
-        made = error
-    assert isinstance(made, public_type) or str(made).startswith(public_type.__name__)
+@given(json_values)
+def test_data_that_never_were_a_file(value: Any) -> None:
+    for class_ in SAVED:
+        try:
+            made = from_data(value, class_)
+        except BehaviourCultureError as error:
+            made = error
+        assert isinstance(made, class_) or str(made).startswith(class_.__name__)

@@ -215,7 +215,7 @@ class TestRows11And13:
         for number in (float("nan"), float("inf"), float("-inf")):
             with pytest.raises(InvalidInputError, match="not a finite number"):
                 write(
-                    bc.School(id="a", name="A", context=bc.Context(fsm_percent=number)),
+                    bc.School(id="a", name="A", context=bc.model.Context(fsm_percent=number)),
                     tmp_path / "a.json",
                 )
         assert list(tmp_path.iterdir()) == []
@@ -297,7 +297,7 @@ class TestRows17To19:
         with pytest.raises(InvalidInputError, match="half of a surrogate pair"):
             bc.School(id="a", name="\ud800")
         with pytest.raises(InvalidInputError, match=r"limits\[0\]: holds half"):
-            bc.BenchmarkSet(id="b", name="B", publisher="P", limits=["a\udfff"], figures=[])
+            bc.model.BenchmarkSet(id="b", name="B", publisher="P", limits=["a\udfff"], figures=[])
 
     @pytest.mark.parametrize("name", ["a.json", "a.toml"])
     def test_row_18_no_file_is_made_of_what_no_check_saw(self, tmp_path: Path, name: str) -> None:

@@ -116,14 +116,14 @@ def test_a_recording_change_comes_with_the_series() -> None:
     series = bc.Series(
         id="removals",
         indicator="removals",
-        exposure_kind=bc.ExposureKind.PUPIL_DAYS,
+        exposure_kind=bc.model.ExposureKind.PUPIL_DAYS,
         periods=[
             bc.SeriesPeriod(
                 label=f"week {i + 1}", start=w, end=w + dt.timedelta(days=4), count=c, exposure=4500
             )
             for i, (w, c) in enumerate(zip(weeks, FELL, strict=True))
         ],
-        recording_changes=[bc.RecordingChange(day=weeks[20], what="new categories")],
+        recording_changes=[bc.model.RecordingChange(day=weeks[20], what="new categories")],
     )
     found = of(FELL, 20, "removals", series=series, window=None, exposure=None)
     assert found.window == "2025-09-01 to 2026-06-05"
@@ -145,7 +145,7 @@ def test_displacement_is_not_hidden_by_a_total_that_tells_nothing() -> None:
     lost = by_hand("hours lost", topic="lost-learning", estimate=wide)
     found = verdict([fell, lost, by_hand("removals"), by_hand("lates")])
     assert found.conclusion is Conclusion.MIXED
-    assert "whether time out of class did could not be told" in str(found)
+    assert "whether time out of class fell too is not known" in str(found)
 
 
 def test_two_good_ones_out_of_many_are_chance() -> None:

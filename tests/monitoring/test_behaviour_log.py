@@ -37,7 +37,7 @@ NAMES = ("Zebedee", "Quintilian", "Wilhelmina")
 
 def indicator() -> bc.Indicator:
     found = bc.load_indicators().indicators
-    return next(i for i in found if i.exposure is bc.ExposureKind.PUPIL_DAYS)
+    return next(i for i in found if i.exposure is bc.model.ExposureKind.PUPIL_DAYS)
 
 
 def rows(days: list[dt.date], *, pupils: int = 30, heavy: int = 0) -> list[dict[str, str]]:
@@ -75,7 +75,7 @@ def log_of(given: list[dict[str, str]], mapping: Any = None, **options: Any) -> 
 
 
 def teaching_days() -> list[dt.date]:
-    days = bc.DateRange(start=YEAR.start, end=YEAR.end).days()
+    days = bc.model.DateRange(start=YEAR.start, end=YEAR.end).days()
     return [day for day in days if YEAR.is_teaching_day(day)]
 
 
@@ -152,9 +152,9 @@ class TestCounting:
         log = log_of(rows(days))
         series = log.to_series(indicator(), YEAR, 900)
         assert "before the first row" in series.periods[0].masked
-        covers = bc.DateRange(start=YEAR.start, end=YEAR.end)
+        covers = bc.model.DateRange(start=YEAR.start, end=YEAR.end)
         assert log.to_series(indicator(), YEAR, 900, covers=covers).periods[0].count == 0
-        part = bc.DateRange(start=YEAR.half_terms[0].start, end=YEAR.half_terms[1].start)
+        part = bc.model.DateRange(start=YEAR.half_terms[0].start, end=YEAR.half_terms[1].start)
         cut = log.to_series(indicator(), YEAR, 900, covers=part)
         assert [bool(p.masked) for p in cut.periods] == [False, True, True, True, True, True]
 

@@ -24,7 +24,6 @@ from behaviour_culture.monitoring import (
     survey_change,
     verdict,
 )
-from behaviour_culture.testing import verdicts
 
 
 def measure(name: str, low: float, high: float, **changes: Any) -> Measure:
@@ -51,7 +50,7 @@ def measure(name: str, low: float, high: float, **changes: Any) -> Measure:
 FALL, RISE, FLAT, WIDE = (0.6, 0.8), (1.2, 1.6), (0.95, 1.05), (0.5, 1.5)
 
 
-@given(verdicts())
+@given(st.from_type(bc.monitoring.Verdict))
 def test_no_forbidden_word_at_any_level(found: Verdict) -> None:
     text = " ".join(re.findall(r"[a-z]+", f"{found} {found.to_rows()} {found!r}".lower()))
     padded = f" {text} "
@@ -60,7 +59,7 @@ def test_no_forbidden_word_at_any_level(found: Verdict) -> None:
         assert not any(f" {w} " in padded for w in ("impact", "impacts", "because", "due to"))
 
 
-@given(verdicts())
+@given(st.from_type(bc.monitoring.Verdict))
 def test_improved_takes_two_sources_and_nothing_against_it(found: Verdict) -> None:
     better = [m for m in found.measures if m.reading is Reading.BETTER]
     if found.conclusion is Conclusion.IMPROVED:
@@ -71,7 +70,7 @@ def test_improved_takes_two_sources_and_nothing_against_it(found: Verdict) -> No
         assert "improved on" not in str(found)
 
 
-@given(verdicts())
+@given(st.from_type(bc.monitoring.Verdict))
 def test_every_measure_is_printed_with_what_belongs_beside_it(found: Verdict) -> None:
     text = str(found)
     for m in found.measures:
@@ -81,7 +80,7 @@ def test_every_measure_is_printed_with_what_belongs_beside_it(found: Verdict) ->
     assert "What would change it" in text
 
 
-@given(verdicts())
+@given(st.from_type(bc.monitoring.Verdict))
 def test_goes_through_files(found: Verdict) -> None:
     assert bc.loads(bc.dumps(found, format="json"), format="json") == found
 

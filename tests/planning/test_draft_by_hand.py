@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from attrs import evolve
 
 import behaviour_culture as bc
+import builders
+from builders import audit_of
 
-_PROVENANCE = bc.Provenance(mark=bc.Mark.INFERRED)
+_PROVENANCE = bc.model.Provenance(mark=bc.model.Mark.INFERRED)
 
 
 def framework() -> bc.Framework:
@@ -20,12 +23,12 @@ def framework() -> bc.Framework:
         id="small",
         name="Small",
         edition="1",
-        scale=bc.RatingScale(
+        scale=bc.model.RatingScale(
             id="s",
             name="S",
-            levels=[bc.RatingLevel(value=i, label=label) for i, label in enumerate(labels)],
+            levels=[bc.model.RatingLevel(value=i, label=label) for i, label in enumerate(labels)],
         ),
-        domains=[bc.Domain(id="all", name="All", provenance=_PROVENANCE)],
+        domains=[bc.model.Domain(id="all", name="All", provenance=_PROVENANCE)],
         principles=[
             bc.Principle(
                 id=key,
@@ -43,30 +46,21 @@ def framework() -> bc.Framework:
             for i in (1, 2)
         ],
         systems=[
-            bc.SystemKind(id="rules", name="Rules", text="Written rules", provenance=_PROVENANCE)
+            bc.model.SystemKind(
+                id="rules", name="Rules", text="Written rules", provenance=_PROVENANCE
+            )
         ],
     )
 
 
-def step(  # noqa: PLR0913  (what the example varies)
-    key: str,
-    principle: str,
-    *,
-    quick: bool = False,
-    before: tuple[str, ...] = (),
-    hours: float = 1,
-    system: str | None = None,
+def step(
+    key: str, principle: str, *before: str, quick: bool = False, **fields: Any
 ) -> bc.ActionStep:
-    return bc.ActionStep(
-        id=key,
-        title=key.replace("-", " ").capitalize(),
-        principles=[principle],
-        lead="head",
-        hours_per_week={"head": hours},
-        payoff=bc.Payoff.QUICK if quick else bc.Payoff.EMBEDS,
-        system=system,
-        requires=[bc.Prerequisite(step=b, reason=f"{b} carries it.") for b in before],
-    )
+    title = key.replace("-", " ").capitalize()
+    payoff = bc.model.Payoff.QUICK if quick else bc.model.Payoff.EMBEDS
+    requires = [bc.Prerequisite(step=b, reason=f"{b} carries it.") for b in before]
+    usual = {"title": title, "principles": [principle], "payoff": payoff, "requires": requires}
+    return builders.step(key, **(usual | fields))
 
 
 def catalogue() -> bc.StepCatalogue:
@@ -78,10 +72,10 @@ def catalogue() -> bc.StepCatalogue:
         audit_step="first-audit",
         steps=[
             step("first-audit", "vision"),
-            step("agree-vision", "vision", before=("first-audit",)),
-            step("write-rules", "routines", before=("agree-vision",), system="rules"),
-            step("script-routines", "routines", before=("write-rules",)),
-            step("teach-routines", "routines", quick=True, before=("script-routines",)),
+            step("agree-vision", "vision", "first-audit"),
+            step("write-rules", "routines", "agree-vision", system="rules"),
+            step("script-routines", "routines", "write-rules"),
+            step("teach-routines", "routines", "script-routines", quick=True),
             step("greet-pupils", "routines", quick=True, hours=9),
             step("coach-staff", "staff"),
             step("meet-parents", "parents", quick=True),
@@ -188,7 +182,7 @@ def test_no_more_objectives_than_gaps() -> None:
 
 def test_a_system_in_place_takes_its_step_and_what_only_led_to_it() -> None:
     system = bc.SchoolSystem(
-        id="ours", name="Our rules", kind="rules", status=bc.SystemStatus.IN_PLACE
+        id="ours", name="Our rules", kind="rules", status=bc.model.SystemStatus.IN_PLACE
     )
     school = bc.School(id="elm", name="Elm", systems=[system])
     plan = bc.draft_plan(result(), catalogue=catalogue(), school=school, priorities=1)
@@ -213,7 +207,7 @@ def test_a_stopped_step_is_taken_up_again_only_where_it_is_needed() -> None:
         "taken up again, having been stopped; needed before 'Teach routines': script-routines "
         "carries it"
     )
-    assert plan.inclusion("script-routines").kind is bc.InclusionKind.PREREQUISITE
+    assert plan.inclusion("script-routines").kind is bc.model.InclusionKind.PREREQUISITE
     assert plan.why("coach-staff") == "the school stopped it, and no step of the plan needs it"
 
 
@@ -229,7 +223,7 @@ def test_a_running_step_stays_and_says_since_when() -> None:
 
 def test_one_step_a_priority_takes_the_best_whatever_its_pace() -> None:
     plan = bc.draft_plan(result(), catalogue=catalogue(), priorities=1, steps_per_priority=1)
-    chosen = [i.step for i in plan.inclusions if i.kind is bc.InclusionKind.PRIORITY]
+    chosen = [i.step for i in plan.inclusions if i.kind is bc.model.InclusionKind.PRIORITY]
     assert chosen == ["script-routines"]
 
 
@@ -238,9 +232,7 @@ class TestCatalogueBesideFramework:
         framework, catalogue = bc.load_framework("bennett-2017"), bc.load_catalogue("bennett-2017")
         strange = evolve(catalogue.step("duty-rota"), id="strange", principles=["build-rotines"])
         wrong = evolve(catalogue, steps=[*catalogue.steps, strange])
-        responses = [bc.Response(rater="head", item=i.id, rating=1) for i in framework.items]
-        audit = bc.Audit(id="a", framework="bennett-2017", edition="2017", responses=responses)
-        result = bc.score_audit(audit, framework)
+        result = bc.score_audit(audit_of(framework, 1), framework)
         with pytest.raises(bc.InvalidInputError, match="did you mean 'build-routines'") as caught:
             bc.draft_plan(result, catalogue=wrong, framework=framework)
         assert [f.path for f in caught.value.faults] == ["$.steps[60].principles"]

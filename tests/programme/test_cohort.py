@@ -22,7 +22,6 @@ from behaviour_culture.programme import (
 from behaviour_culture.programme.cohort.bands import _grouped
 from behaviour_culture.programme.cohort.research import _coarsened, _usual
 from behaviour_culture.statistics.estimates import t_quantile
-from behaviour_culture.testing import cohorts
 
 FRAMEWORK = bc.load_framework("tfi-2.1")
 SALT = "a-secret-of-the-programme"
@@ -45,7 +44,7 @@ def made(schools: int = 120, rounds: int = 2, seed: int = 0, **changes: Any) -> 
 
 class TestScores:
     @settings(max_examples=25)
-    @given(cohorts())
+    @given(st.from_type(Cohort))
     def test_they_are_those_of_score_audit(self, cohort: Cohort) -> None:
         scores = cohort.scores()
         for r, turn in enumerate(cohort.rounds):

@@ -18,14 +18,9 @@ import pytest
 
 import behaviour_culture as bc
 from behaviour_culture.errors import WorkersLostError
-from behaviour_culture.programme import (
-    NationAssumptions,
-    NationRoute,
-    SupportMix,
-    simulate_nation,
-)
+from behaviour_culture.programme import NationAssumptions, SupportMix, simulate_nation
 from behaviour_culture.programme.nation import simulation as nation
-from behaviour_culture.programme.nation.model import places
+from behaviour_culture.programme.nation.model import NationRoute, places
 
 SMALL: dict[str, Any] = {"schools": 300, "budget_days": 120.0, "draws": 40, "seed": 3}
 

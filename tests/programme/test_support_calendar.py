@@ -33,6 +33,7 @@ from behaviour_culture.testing import (
     school_years,
     support_events,
 )
+from builders import plan_of
 
 CATALOGUE = bc.load_catalogue("bennett-2017")
 YEAR = bc.load_calendar("illustrative-2026-27")
@@ -78,7 +79,7 @@ def check(
         assert own <= {s.id for s in school.plan.steps}
         lefts += len(set(school.schedule.unscheduled) & own)
         check_doses(found, partner, events, year)
-    assert bool(found.unscheduled) == (found.status is bc.ScheduleStatus.PARTIAL)
+    assert bool(found.unscheduled) == (found.status is bc.scheduling.ScheduleStatus.PARTIAL)
     assert sum(not key.startswith(f"{found.lead}.") for key in found.unscheduled) == lefts
     ends = [s.schedule.makespan for s in found.schools]
     assert found.makespan == max(ends)
@@ -128,17 +129,12 @@ def forty_steps(number: int) -> PartnerPlan:
     while len(chosen) > 40:
         needed = {p.step for key in chosen for p in steps[key].requires}
         chosen.remove(max(chosen - needed))
-    plan = bc.ActionPlan(
+    plan = plan_of(
+        *(steps[key] for key in chosen),
         id=f"plan-{number}",
-        title="Forty steps",
         framework=CATALOGUE.framework,
         edition=CATALOGUE.edition,
         catalogue=CATALOGUE.id,
-        objectives=(),
-        steps=[steps[key] for key in chosen],
-        inclusions=[
-            Inclusion(step=key, kind=InclusionKind.OWN, reason="drawn") for key in sorted(chosen)
-        ],
     )
     capacity = bc.Capacity(
         roles=[bc.Role(id=r, title=r, hours_per_week=8 + rng.choice([0, 2, 4])) for r in ROLES]
@@ -149,7 +145,7 @@ def forty_steps(number: int) -> PartnerPlan:
     )
 
 
-def event(name: str, strand: bc.SupportStrand, **more: Any) -> SupportEvent:
+def event(name: str, strand: bc.model.SupportStrand, **more: Any) -> SupportEvent:
     fine: dict[str, Any] = {
         "title": name.title(),
         "times": {"core": 1, "extended": 1},
@@ -162,15 +158,19 @@ def event(name: str, strand: bc.SupportStrand, **more: Any) -> SupportEvent:
 EVENTS = [
     event(
         "training",
-        bc.SupportStrand.TRAINING,
+        bc.model.SupportStrand.TRAINING,
         terms=["Autumn"],
         seats=6,
         before=bc.StepPhase.LAUNCH,
         partner_hours={"senco": 2},
     ),
-    event("open-day", bc.SupportStrand.OPEN_DAYS, seats=3, lead_hours={"coach": 6, "head": 2}),
-    event("networking", bc.SupportStrand.NETWORKING, seats=10),
-    event("visit", bc.SupportStrand.ONE_TO_ONE, times={"core": 1, "extended": 2}, gap_weeks=2),
+    event(
+        "open-day", bc.model.SupportStrand.OPEN_DAYS, seats=3, lead_hours={"coach": 6, "head": 2}
+    ),
+    event("networking", bc.model.SupportStrand.NETWORKING, seats=10),
+    event(
+        "visit", bc.model.SupportStrand.ONE_TO_ONE, times={"core": 1, "extended": 2}, gap_weeks=2
+    ),
 ]
 STAFF = bc.Capacity(
     roles=[
@@ -259,7 +259,7 @@ class TestShared:
 
     def test_two_visits_need_two_weeks_of_a_coach_with_hours_for_one(self) -> None:
         visit = event(
-            "visit", bc.SupportStrand.ONE_TO_ONE, terms=["Autumn"], lead_hours={"coach": 5}
+            "visit", bc.model.SupportStrand.ONE_TO_ONE, terms=["Autumn"], lead_hours={"coach": 5}
         )
         found = support([small(1), small(2)], events=[visit])
         first, second = found.sessions
@@ -272,7 +272,7 @@ class TestShared:
 
     def test_an_event_waits_for_its_term_and_says_so(self) -> None:
         found = support(
-            [small(1)], events=[event("day", bc.SupportStrand.OPEN_DAYS, terms=["Summer"])]
+            [small(1)], events=[event("day", bc.model.SupportStrand.OPEN_DAYS, terms=["Summer"])]
         )
         assert found.sessions[0].week == dt.date(2027, 4, 12)
         assert [str(r) for r in found.sessions[0].reasons] == ["belongs to the Summer term"]
@@ -294,9 +294,9 @@ class TestShared:
         assert all(b - a >= 3 for a, b in pairwise(places))
 
     def test_what_does_not_fit_is_said_and_the_rest_is_there(self) -> None:
-        visit = event("visit", bc.SupportStrand.ONE_TO_ONE, lead_hours={"coach": 9})
+        visit = event("visit", bc.model.SupportStrand.ONE_TO_ONE, lead_hours={"coach": 9})
         found = support([small(1)], events=[visit])
-        assert found.status is bc.ScheduleStatus.PARTIAL
+        assert found.status is bc.scheduling.ScheduleStatus.PARTIAL
         assert "oak.coach has 8 at most" in found.unscheduled["oak.visit.1"]
         assert found.school("school-1").schedule.unscheduled["visit.1"]
         assert "oak.visit.1 for school-1: " in str(found)
@@ -311,7 +311,7 @@ class TestShared:
         )
         partners = [evolve(small(1), id="school-1"), busy]
         both = {"seats": 2, "terms": ["Autumn"], "lead_hours": {"coach": 1}}
-        day, talk = (event(e, bc.SupportStrand.OPEN_DAYS, **both) for e in ("day", "talk"))
+        day, talk = (event(e, bc.model.SupportStrand.OPEN_DAYS, **both) for e in ("day", "talk"))
         long = evolve(day, id="long", partner_hours={"behaviour-lead": 4})
         found = support(partners, events=[day, talk, long], engine="heuristic")
         told = [r.text for s in found.sessions for r in s.reasons] + [*found.unscheduled.values()]
@@ -334,7 +334,9 @@ class TestShared:
             roles = [bc.Role(id=r, title=r, hours_per_week=hours) for r in ROLES]
             partners = [small(1), evolve(small(2), capacity=bc.Capacity(roles=roles))]
             both = {"seats": 2, "terms": ["Autumn"], "lead_hours": {"coach": 1}}
-            day, talk = (event(e, bc.SupportStrand.OPEN_DAYS, **both) for e in ("day", "talk"))
+            day, talk = (
+                event(e, bc.model.SupportStrand.OPEN_DAYS, **both) for e in ("day", "talk")
+            )
             long = evolve(day, id="long", partner_hours={"behaviour-lead": 4})
             return support(partners, events=[day, talk, long], engine="heuristic")
 

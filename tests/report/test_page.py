@@ -14,6 +14,7 @@ from attrs import evolve
 
 import behaviour_culture as bc
 from behaviour_culture.model.plan import ObjectiveScale
+from builders import audit_of
 
 Parts = dict[str, Any]
 Node = Any
@@ -122,7 +123,7 @@ def spoilt(render: Render, parts: Parts) -> tuple[str, Node]:
     }
     plan = made["plan"]
     progress = [bc.StepProgress(step=plan.steps[0].id, status=bc.StepStatus.AT_RISK, note=HOSTILE)]
-    source = bc.Source(id="s", title="T", url="javascript:alert(1)", note=HOSTILE)
+    source = bc.model.Source(id="s", title="T", url="javascript:alert(1)", note=HOSTILE)
     offer = evolve(made["support_offer"], lead=HOSTILE, sources=[source])
     return render(made, plan=evolve(plan, progress=progress), support_offer=offer, title=HOSTILE)
 
@@ -674,7 +675,7 @@ class TestLeavingOut:
                 monitoring=None,
                 success_criteria=(),
                 support=(),
-                cost_gbp=bc.CostRange(0, 0),
+                cost_gbp=bc.model.CostRange(0, 0),
             )
             for s in plan.steps
         ]
@@ -713,12 +714,7 @@ class TestLeavingOut:
     def test_a_plan_without_gaps_reads_sensibly(self, render: Render, parts: Parts) -> None:
         framework, catalogue, year = parts["framework"], parts["catalogue"], parts["calendar"]
         top = framework.scale.values[-1]
-        audit = bc.Audit(
-            id="full",
-            framework=framework.id,
-            edition=framework.edition,
-            responses=[bc.Response(rater="head", item=i.id, rating=top) for i in framework.items],
-        )
+        audit = audit_of(framework, top, id="full")
         result = bc.score_audit(audit, framework)
         plan = bc.draft_plan(result, catalogue=catalogue)
         assert not plan.steps

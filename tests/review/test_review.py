@@ -14,38 +14,18 @@ from scipy import stats
 import behaviour_culture as bc
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import InvalidInputError
-from behaviour_culture.review import (
-    Agreement,
-    PlanReview,
-    TargetStanding,
-    compare_plans,
-    review_plan,
-)
-from behaviour_culture.testing import action_plans, forecasts
+from behaviour_culture.review import Agreement, PlanReview, compare_plans, review_plan
+from behaviour_culture.review.result import TargetStanding
+from behaviour_culture.testing import action_plans
+from builders import estimate, plan_of, step
 
 STARTS = dt.date(2025, 9, 1)
 UNIT = "per 100 pupil-days"
 
 
-def estimate(value: float, half: float = 0.0, unit: str = "") -> bc.Estimate:
-    return bc.Estimate(
-        value=value, lower=value - half, upper=value + half, method="given", unit=unit
-    )
-
-
 def plan(**changes: Any) -> bc.ActionPlan:
     """A plan of two steps for two objectives, one to rise and one to fall (illustrative)."""
-    steps = [
-        bc.ActionStep(
-            id=f"step-{name}",
-            title=f"Step {name}",
-            principles=["calm"],
-            weeks=bc.Weeks(optimistic=2, likely=3, pessimistic=5),
-            hours_per_week={"head": 1.0},
-            lead="head",
-        )
-        for name in ("a", "b")
-    ]
+    steps = [step(f"step-{name}", weeks=(2, 3, 5), principles=["calm"]) for name in ("a", "b")]
     objectives = [
         bc.Objective(
             id=name,
@@ -58,26 +38,17 @@ def plan(**changes: Any) -> bc.ActionPlan:
         )
         for name, target in (("rise", 0.7), ("fall", 0.3))
     ]
-    given = {
-        "id": "our-plan",
-        "title": "Our plan",
-        "framework": "own",
-        "edition": "1",
-        "catalogue": "own",
-        "starts": STARTS,
-        "objectives": objectives,
-        "steps": steps,
-        "inclusions": [
-            bc.Inclusion(
-                step=step,
-                kind=bc.InclusionKind.PRIORITY,
-                objectives=[objective],
-                reason=f"It serves {objective}",
-            )
-            for step, objective in (("step-a", "rise"), ("step-b", "fall"))
-        ],
-    }
-    return bc.ActionPlan(**(given | changes))
+    why = [
+        bc.model.Inclusion(
+            step=key,
+            kind=bc.model.InclusionKind.PRIORITY,
+            objectives=[objective],
+            reason=f"It serves {objective}",
+        )
+        for key, objective in (("step-a", "rise"), ("step-b", "fall"))
+    ]
+    given = {"starts": STARTS, "objectives": objectives, "inclusions": why}
+    return plan_of(*changes.pop("steps", steps), **(given | changes))
 
 
 def series(
@@ -97,7 +68,7 @@ def series(
     return bc.Series(
         id="s",
         indicator=name,
-        exposure_kind=bc.ExposureKind.PUPIL_DAYS,
+        exposure_kind=bc.model.ExposureKind.PUPIL_DAYS,
         periods=periods,
         **more,
     )
@@ -176,7 +147,7 @@ class TestOutcomes:
         assert review.outcomes[0].agreement is Agreement.AS_EXPECTED
 
     @settings(max_examples=10)
-    @given(forecasts())
+    @given(st.from_type(bc.Forecast))
     def test_a_forecast_is_what_it_expects_at_each_half_term(self, made: bc.Forecast) -> None:
         seen = {(o.id, i): o.at(i) for o in made.outcomes for i in range(1, len(made.ends) + 1)}
         review = review_plan(made, seen, plan())
@@ -192,7 +163,7 @@ class TestOutcomes:
         assert review_plan(same, series([100]), plan()).outcomes[0].seen is not None
 
     def test_a_recording_change_since_the_start_makes_it_could_not_tell(self) -> None:
-        change = bc.RecordingChange(day=STARTS + dt.timedelta(days=5), what="a new system")
+        change = bc.model.RecordingChange(day=STARTS + dt.timedelta(days=5), what="a new system")
         assert reviewed(estimate(1, 0.3), 100, recording_changes=[change]) is (
             Agreement.COULD_NOT_TELL
         )
@@ -347,7 +318,7 @@ class TestDifference:
             id="new-plan",
             steps=[longer],
             inclusions=[old.inclusions[1]],
-            met=[bc.MetStep(step="step-a", title="Step a", reason="It is done")],
+            met=[bc.model.MetStep(step="step-a", title="Step a", reason="It is done")],
         )
         dropped, changed = compare_plans(old, new).changes
         assert (dropped.id, dropped.kind.value, dropped.reason) == (

@@ -18,44 +18,28 @@ from behaviour_culture.scheduling import (
     plot_done_by,
     plot_gantt,
 )
+from builders import people, plan_of, step
 
 matplotlib = pytest.importorskip("matplotlib")
 YEAR = bc.load_calendar("illustrative-2026-27")
-HEAD = bc.Capacity(
-    roles=[bc.Role(id=k, title=k, hours_per_week=2) for k in ("head", "behaviour-lead")]
-)
+HEAD = people(**{"head": 2, "behaviour-lead": 2})
 
 
-def step(key: str, *before: str, lead: str = "head", weeks: int = 4) -> bc.ActionStep:
-    return bc.ActionStep(
-        id=key,
-        title=f"Step {key} with a title that is longer than one line of a label can be",
-        lead=lead,
-        hours_per_week={lead: 1},
-        weeks=bc.Weeks(1, weeks, 3 * weeks),
-        requires=[bc.Prerequisite(step=b, reason="it rests on it") for b in before],
-    )
+def wordy(key: str, *before: str, lead: str = "head", weeks: int = 4) -> bc.ActionStep:
+    title = f"Step {key} with a title that is longer than one line of a label can be"
+    return step(key, *before, lead=lead, weeks=(1, weeks, 3 * weeks), title=title)
 
 
 def made_of(*steps: bc.ActionStep) -> tuple[Schedule, bc.ActionPlan]:
-    plan = bc.ActionPlan(
-        id="plan",
-        title="Plan",
-        framework="f",
-        edition="1",
-        catalogue="c",
-        objectives=[],
-        steps=steps,
-        inclusions=[
-            bc.Inclusion(step=s.id, kind=bc.InclusionKind.OWN, reason="ours") for s in steps
-        ],
-    )
+    plan = plan_of(*steps)
     return bc.schedule_plan(plan, calendar=YEAR, capacity=HEAD, budget=20), plan
 
 
 def schedule() -> Schedule:
     return made_of(
-        step("a"), step("b", "a", lead="behaviour-lead"), step("c", lead="behaviour-lead", weeks=1)
+        wordy("a"),
+        wordy("b", "a", lead="behaviour-lead"),
+        wordy("c", lead="behaviour-lead", weeks=1),
     )[0]
 
 
@@ -138,7 +122,7 @@ class TestGantt:
 
 class TestDoneBy:
     def test_the_axes_given_and_the_numbers_of_the_table(self, axes: Any) -> None:
-        found = robustness(step("a"), step("b", "a"))
+        found = robustness(wordy("a"), wordy("b", "a"))
         assert plot_done_by(found, ax=axes) is axes
         (image,) = axes.images
         assert image.get_array().tolist() == [
@@ -151,14 +135,14 @@ class TestDoneBy:
         assert axes.get_title(loc="left") == "Chance that a step is done by the end of a half-term"
 
     def test_each_cell_says_its_chance_and_one_a_row_is_marked(self) -> None:
-        found = robustness(step("a"), step("b", "a"))
+        found = robustness(wordy("a"), wordy("b", "a"))
         cells = [t.get_text() for t in plot_done_by(found).texts]
         assert len(cells) == 2 * len(YEAR.half_terms)
         assert sum(c.startswith("\N{BULLET} ") for c in cells) == 2
         assert all(c.endswith("%") for c in cells)
 
     def test_what_is_not_quite_certain_is_not_called_certain(self) -> None:
-        found = robustness(step("a"))
+        found = robustness(wordy("a"))
         (entry,) = found.steps
         shares = dict.fromkeys(entry.done_by, 1.0)
         first, second, *_ = shares
@@ -172,7 +156,7 @@ class TestDoneBy:
 
 @pytest.mark.parametrize("chart", [plot_gantt, plot_done_by])
 def test_a_missing_extra_says_what_to_install(chart: Any, monkeypatch: Any) -> None:
-    given = schedule() if chart is plot_gantt else robustness(step("a"))
+    given = schedule() if chart is plot_gantt else robustness(wordy("a"))
     for name in [n for n in sys.modules if n.split(".")[0] == "matplotlib"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "matplotlib", None)

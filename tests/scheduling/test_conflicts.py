@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 from attrs import evolve
@@ -12,26 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
-from behaviour_culture.scheduling import Conflict, Fact, FactKind, conflicts, find_conflict
+from behaviour_culture.scheduling import Conflict, conflicts, find_conflict
+from behaviour_culture.scheduling.conflicts import Fact, FactKind
 from behaviour_culture.testing import assert_round_trip
+from builders import FRIDAY, autumn, mondays, plan_of, step
 
 # Two half-terms of three weeks: 7, 14 and 21 September, a week's break, 5, 12 and 19 October.
-WEEKS = [dt.date(2026, 9, 7), dt.date(2026, 9, 14), dt.date(2026, 9, 21)]
-WEEKS += [dt.date(2026, 10, 5), dt.date(2026, 10, 12), dt.date(2026, 10, 19)]
-FRIDAY = dt.timedelta(days=4)
-YEAR = bc.SchoolYear(
-    id="year",
-    name="Year",
-    terms=[
-        bc.Term(
-            name="Autumn",
-            start=WEEKS[0],
-            end=WEEKS[-1] + FRIDAY,
-            half_term=bc.DateRange(start=dt.date(2026, 9, 28), end=dt.date(2026, 10, 2)),
-        )
-    ],
-)
-RULE = bc.StartRule.HALF_TERM_START
+YEAR, WEEKS = autumn(7, 3), mondays(7, 3)
+RULE = bc.model.StartRule.HALF_TERM_START
 
 
 class Case(NamedTuple):
@@ -113,33 +101,6 @@ def key_of(fact: Fact) -> tuple[str, ...]:
     return tuple(x for x in (fact.kind.value, fact.step, fact.role) if x)
 
 
-def step(key: str, *before: str, lag: int = 0, hours: float = 1, **fields: Any) -> bc.ActionStep:
-    weeks = fields.pop("weeks", 1)
-    return bc.ActionStep(
-        **{"title": f"Step {key}", **fields},
-        id=key,
-        lead="head",
-        hours_per_week={"head": hours},
-        weeks=bc.Weeks(weeks, weeks, weeks),
-        requires=[bc.Prerequisite(step=b, reason="it rests on it", lag_weeks=lag) for b in before],
-    )
-
-
-def plan_of(*steps: bc.ActionStep) -> bc.ActionPlan:
-    return bc.ActionPlan(
-        id="plan",
-        title="Plan",
-        framework="f",
-        edition="1",
-        catalogue="c",
-        objectives=[],
-        steps=steps,
-        inclusions=[
-            bc.Inclusion(step=s.id, kind=bc.InclusionKind.OWN, reason="ours") for s in steps
-        ],
-    )
-
-
 def head(hours: float, *, away: tuple[int, int, float] | None = None) -> bc.Capacity:
     changes = []
     if away is not None:
@@ -164,7 +125,7 @@ def cases(draw: st.DrawFn) -> Case:
             lag=draw(st.sampled_from([0, 0, 1])),
             hours=draw(st.sampled_from([0.5, 1, 1.5, 3])),
             weeks=draw(st.sampled_from([1, 2, 3, 7])),
-            starts=draw(st.sampled_from([bc.StartRule.ANY_WEEK, RULE])),
+            starts=draw(st.sampled_from([bc.model.StartRule.ANY_WEEK, RULE])),
         )
         for i, key in enumerate(keys)
     ]

@@ -16,14 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
-from behaviour_culture.scheduling import (
-    Effort,
-    ReasonKind,
-    Schedule,
-    ScheduleStatus,
-    engine,
-    exact,
-)
+from behaviour_culture.scheduling import ReasonKind, Schedule, ScheduleStatus, engine, exact
+from behaviour_culture.scheduling.effort import Effort
 from behaviour_culture.scheduling.exact import can_all_be_placed, solve, solve_in_time
 from behaviour_culture.scheduling.project import (
     Modes,
@@ -36,6 +30,7 @@ from behaviour_culture.scheduling.project import (
 from behaviour_culture.scheduling.search import search
 from behaviour_culture.scheduling.timetable import pack_left
 from behaviour_culture.testing import ScheduledPlan, assert_feasible, scheduled_plans
+from builders import DAY, HOURS, MONDAY, audit_of, autumn, people, plan_of, step
 
 needs_ortools = pytest.mark.skipif(not engine.find_spec("ortools"), reason="needs OR-Tools")
 GROUP = (0, 0, 0, 1, 1, 1, 2)
@@ -75,23 +70,23 @@ def faults(project: Project, starts: Starts, modes: Modes) -> list[str]:
     wrong = []
     used = [[0] * project.horizon for _ in project.capacity]
     launched: dict[int, int] = {}
-    for step, start in enumerate(starts):
+    for i, start in enumerate(starts):
         if start is None:
             continue
-        end = start + project.duration[step]
+        end = start + project.duration[i]
         if start < 0 or end > project.horizon:
-            wrong.append(f"{step} leaves the horizon")
+            wrong.append(f"{i} leaves the horizon")
             continue
-        if (allowed := project.allowed[step]) is not None and not allowed[start]:
-            wrong.append(f"{step} may not start in {start}")
-        for b, lag in project.before[step]:
+        if (allowed := project.allowed[i]) is not None and not allowed[start]:
+            wrong.append(f"{i} may not start in {start}")
+        for b, lag in project.before[i]:
             first = starts[b]
             if first is None or first + project.duration[b] + lag > start:
-                wrong.append(f"{step} does not wait for {b}")
-        for role, units in project.modes[step][modes[step]]:
+                wrong.append(f"{i} does not wait for {b}")
+        for role, units in project.modes[i][modes[i]]:
             for period in range(start, end):
                 used[role][period] += units
-        if project.launches and project.launches[step]:
+        if project.launches and project.launches[i]:
             group = project.group[start]
             launched[group] = launched.get(group, 0) + 1
     wrong += [f"too many launches in {g}" for g, n in launched.items() if n > project.launch_limit]
@@ -177,10 +172,10 @@ class TestTinyProjects:
     @given(projects())
     def test_no_step_of_its_answer_could_start_earlier(self, project: Project) -> None:
         proof = proof_of(project)
-        for step, start in enumerate(proof.starts):
+        for i, start in enumerate(proof.starts):
             for earlier in range(start or 0):
                 moved = list(proof.starts)
-                moved[step] = earlier
+                moved[i] = earlier
                 assert faults(project, tuple(moved), proof.modes)
 
     @settings(max_examples=15)
@@ -210,14 +205,14 @@ class TestTinyProjects:
     @given(
         projects(),
         st.sampled_from([1, 2]),
-        st.sampled_from([exact._TURNS, ((1.0, True),)]),
+        st.sampled_from([0.0, 0.1]),
     )
     def test_what_is_too_large_to_be_proven_is_improved(
-        self, project: Project, workers: int, turns: tuple[tuple[float, bool], ...]
+        self, project: Project, workers: int, share: float
     ) -> None:
         """With or without time for a proof, neighbourhoods make it no worse."""
         found = first_found(project)
-        with mock.patch.multiple(exact, SMALL=0, _TURNS=turns):
+        with mock.patch.multiple(exact, _PROOF=share, _IMPROVED=1.0):
             proof = solve_in_time(project, found, Effort("exact", None, 0.25, workers))
         placed, end = best_of_all(project)
         assert not faults(project, proof.starts, proof.modes)
@@ -239,20 +234,20 @@ def test_packing_left_keeps_what_is_feasible_and_leaves_no_gap(
 ) -> None:
     found = first_found(project)
     starts = list(found.starts)
-    for step in reversed(range(len(starts))):  # push some steps to the right, as far as they go
-        start = starts[step]
+    for i in reversed(range(len(starts))):  # push some steps to the right, as far as they go
+        start = starts[i]
         if start is None or not data.draw(st.booleans()):
             continue
         for later in range(start + 1, project.horizon):
-            moved = [*starts[:step], later, *starts[step + 1 :]]
+            moved = [*starts[:i], later, *starts[i + 1 :]]
             if not faults(project, tuple(moved), found.modes):
                 starts = moved
     packed = pack_left(project, tuple(starts), found.modes)
     assert not faults(project, packed, found.modes)
     assert all(p is s is None or p <= s for p, s in zip(packed, starts, strict=True))
-    for step, start in enumerate(packed):
+    for i, start in enumerate(packed):
         for earlier in range(start or 0):
-            moved = [*packed[:step], earlier, *packed[step + 1 :]]
+            moved = [*packed[:i], earlier, *packed[i + 1 :]]
             assert faults(project, tuple(moved), found.modes)
 
 
@@ -273,69 +268,14 @@ def draw_one() -> Project:
 
 # -- through schedule_plan -------------------------------------------------------------------
 
-MONDAY = dt.date(2026, 9, 7)
-DAY = dt.timedelta(days=1)
-YEAR = bc.SchoolYear(
-    id="year",
-    name="Year",
-    terms=[
-        bc.Term(
-            name="Autumn",
-            start=MONDAY,
-            end=dt.date(2026, 12, 18),
-            half_term=bc.DateRange(start=dt.date(2026, 10, 26), end=dt.date(2026, 10, 30)),
-        )
-    ],
-)
-HOURS = {
-    "head": 2, "behaviour-lead": 6, "pastoral-lead": 5, "senco": 3, "middle-leader": 2,
-    "teacher": 1, "support-staff": 1, "data-manager": 2, "office": 2, "governor": 0.5,
-    "site-manager": 2,
-}  # fmt: skip
-
-
-def people(**hours: float) -> bc.Capacity:
-    return bc.Capacity(roles=[bc.Role(id=k, title=k, hours_per_week=v) for k, v in hours.items()])
-
-
-def step(key: str, *before: str, weeks: int = 1, hours: float = 1, **fields: Any) -> bc.ActionStep:
-    return bc.ActionStep(
-        **{"hours_per_week": {"head": hours}, **fields},
-        id=key,
-        title=f"Step {key}",
-        lead="head",
-        weeks=bc.Weeks(1, weeks, weeks),
-        requires=[bc.Prerequisite(step=b, reason="it rests on it") for b in before],
-    )
-
-
-def plan_of(*steps: bc.ActionStep) -> bc.ActionPlan:
-    return bc.ActionPlan(
-        id="plan",
-        title="Plan",
-        framework="f",
-        edition="1",
-        catalogue="c",
-        objectives=[],
-        steps=steps,
-        inclusions=[
-            bc.Inclusion(step=s.id, kind=bc.InclusionKind.OWN, reason="ours") for s in steps
-        ],
-    )
+YEAR = autumn(15, 7)
 
 
 @cache
 def drafted(priorities: int = 3) -> bc.ActionPlan:
     framework = bc.load_framework("bennett-2017")
-    answers = [
-        bc.Response(rater="head", item=item.id, rating=n % 4)
-        for n, item in enumerate(framework.items)
-    ]
-    audit = bc.Audit(
-        id="audit", framework=framework.id, edition=framework.edition, responses=answers
-    )
     return bc.draft_plan(
-        bc.score_audit(audit, framework),
+        bc.score_audit(audit_of(framework, 0, 1, 2, 3), framework),
         catalogue=bc.load_catalogue("bennett-2017"),
         priorities=priorities,
         starts=dt.date(2026, 9, 3),

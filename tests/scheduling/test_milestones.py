@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from behaviour_culture.journey import JourneyResult, demo_folder, run_journey
 from behaviour_culture.scheduling import date_milestones
-from behaviour_culture.testing.strategies import ScheduledPlan, scheduled_plans
+from behaviour_culture.testing import ScheduledPlan, scheduled_plans
 
 
 @pytest.fixture(scope="module")

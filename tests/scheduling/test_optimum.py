@@ -18,9 +18,8 @@ from hypothesis import strategies as st
 import behaviour_culture as bc
 from behaviour_culture.scheduling import ReasonKind, Schedule, ScheduleStatus
 from behaviour_culture.testing import assert_feasible
+from builders import DAY, MONDAY, plan_of
 
-MONDAY = dt.date(2026, 9, 7)
-DAY = dt.timedelta(days=1)
 TINY = 1e-6
 
 
@@ -108,7 +107,7 @@ class Oracle:
         if key in self.pins:
             return week == self.pins[key]
         rule = self.steps[key].starts
-        return rule is bc.StartRule.ANY_WEEK or self.weeks[week].opens
+        return rule is bc.model.StartRule.ANY_WEEK or self.weeks[week].opens
 
     def fits(self, key: str, week: int, others: Starts) -> bool:
         """Say whether a step can begin in a week while all others stay where they are."""
@@ -126,7 +125,7 @@ class Oracle:
 
     def best(self) -> tuple[int, int]:
         """Fewest steps left out and, of those schedules, the earliest end, by trying all."""
-        order = bc.StepGraph(self.steps.values()).order()
+        order = bc.planning.StepGraph(self.steps.values()).order()
         best = (len(order), 0)
 
         def place(at: int, done: dict[str, int], end: int) -> None:
@@ -162,8 +161,8 @@ def cases(draw: st.DrawFn, *, pinned: bool = True) -> Case:
     terms, monday, days = [], MONDAY, []
     for i, count in enumerate(draw(st.lists(st.integers(2, 4), min_size=1, max_size=3))):
         end = monday + (7 * count - 3) * DAY
-        terms.append(bc.Term(name=f"Part {i}", start=monday, end=end))
-        days += [d for d in bc.DateRange(start=monday, end=end).days() if d.weekday() < 5]
+        terms.append(bc.model.Term(name=f"Part {i}", start=monday, end=end))
+        days += [d for d in bc.model.DateRange(start=monday, end=end).days() if d.weekday() < 5]
         monday += 7 * (count + 1) * DAY
     some_day = st.sampled_from(days)
     closed = draw(st.lists(some_day, max_size=3, unique=True)) if len(days) > 5 else []
@@ -171,7 +170,7 @@ def cases(draw: st.DrawFn, *, pinned: bool = True) -> Case:
         id="year",
         name="Year",
         terms=terms,
-        days_off=[bc.DayOff(day=d, name="off") for d in closed],
+        days_off=[bc.model.DayOff(day=d, name="off") for d in closed],
     )
     capacity = draw(capacities(days))
     starts = draw(st.none() | some_day.filter(lambda d: d <= calendar.end))
@@ -203,7 +202,7 @@ def capacities(draw: st.DrawFn, days: list[dt.date]) -> bc.Capacity:
 @st.composite
 def plans(draw: st.DrawFn, starts: dt.date | None) -> bc.ActionPlan:
     keys = draw(st.permutations("abcde"))[: draw(st.integers(1, 5))]
-    any_week, opening = bc.StartRule.ANY_WEEK, bc.StartRule.HALF_TERM_START
+    any_week, opening = bc.model.StartRule.ANY_WEEK, bc.model.StartRule.HALF_TERM_START
     steps = []
     for i, key in enumerate(keys):
         before = draw(st.sets(st.sampled_from(keys[:i]), max_size=2)) if i else set()
@@ -225,23 +224,7 @@ def plans(draw: st.DrawFn, starts: dt.date | None) -> bc.ActionPlan:
                 ],
             )
         )
-    return plan_of(steps, starts)
-
-
-def plan_of(steps: list[bc.ActionStep], starts: dt.date | None = None) -> bc.ActionPlan:
-    return bc.ActionPlan(
-        id="plan",
-        title="Plan",
-        framework="f",
-        edition="1",
-        catalogue="c",
-        starts=starts,
-        objectives=[],
-        steps=steps,
-        inclusions=[
-            bc.Inclusion(step=s.id, kind=bc.InclusionKind.OWN, reason="ours") for s in steps
-        ],
-    )
+    return plan_of(*steps, starts=starts)
 
 
 def starts_of(schedule: Schedule) -> dict[str, int]:
@@ -347,7 +330,7 @@ def test_reasons_name_what_really_stands_in_the_way(case: Case) -> None:
                 assert f"{reason.role} has {max(left, 0):g} of" in reason.text
                 assert reason.text.endswith(f"it needs {need:g}")
             elif reason.kind is ReasonKind.CALENDAR:
-                assert step.starts is bc.StartRule.HALF_TERM_START
+                assert step.starts is bc.model.StartRule.HALF_TERM_START
             else:
                 assert reason.kind is ReasonKind.START
                 assert entry.first_week == 0
@@ -425,7 +408,7 @@ def test_it_finds_the_optimum_where_two_steps_share_a_role() -> None:
     year = bc.SchoolYear(
         id="year",
         name="Year",
-        terms=[bc.Term(name="All", start=MONDAY, end=MONDAY + 88 * DAY)],
+        terms=[bc.model.Term(name="All", start=MONDAY, end=MONDAY + 88 * DAY)],
     )
 
     def step(key: str, weeks: int, hours: float, *before: str) -> bc.ActionStep:
@@ -439,7 +422,7 @@ def test_it_finds_the_optimum_where_two_steps_share_a_role() -> None:
         )
 
     steps = [step("a", 3, 1), step("b", 2, 2, "a"), step("c", 2, 2), step("d", 3, 1, "c")]
-    case = Case(plan_of(steps), year, capacity, {})
+    case = Case(plan_of(*steps), year, capacity, {})
     schedule = case.schedule()
     # c, then a beside d, then b: 2 + 3 + 2 weeks; 14 hours of work need 7 weeks of 2 hours.
     assert starts_of(schedule) == {"c": 0, "a": 2, "d": 2, "b": 5}
@@ -455,12 +438,14 @@ def test_shares_of_an_hour_add_up(share: float) -> None:
     many = round(1 / share)
     capacity = bc.Capacity(roles=[bc.Role(id="head", title="Head", hours_per_week=1)])
     year = bc.SchoolYear(
-        id="year", name="Year", terms=[bc.Term(name="All", start=MONDAY, end=MONDAY + 4 * DAY)]
+        id="year",
+        name="Year",
+        terms=[bc.model.Term(name="All", start=MONDAY, end=MONDAY + 4 * DAY)],
     )
     steps = [
         bc.ActionStep(id=f"s{i}", title="S", lead="head", hours_per_week={"head": share})
         for i in range(many + 1)
     ]
-    schedule = Case(plan_of(steps), year, capacity, {}).schedule()
+    schedule = Case(plan_of(*steps), year, capacity, {}).schedule()
     assert len(schedule.steps) == many
     assert len(schedule.unscheduled) == 1

@@ -22,7 +22,7 @@ ALL: dict[str, Any] = {
     "step": "teach", "title": "Teach {it}", "why": "It rests on it.", "role": "head-of-year",
     "left": 0.5, "of": 2, "needed": 1.5, "weeks": 2, "week": DAY, "day": dt.date(2026, 9, 18),
     "ready": dt.date(2026, 9, 21), "ends": dt.date(2027, 7, 20), "part": "Autumn 1",
-    "rule": bc.StartRule.INSET_DAY,
+    "rule": bc.model.StartRule.INSET_DAY,
 }  # fmt: skip
 SENTENCES = {
     "prerequisite": "waits for 'Teach {it}', which ends on 18 September 2026, and 2 school weeks "
@@ -58,14 +58,14 @@ SENTENCES = {
 
 @pytest.mark.parametrize("kind", [k for k in ReasonKind if k is not ReasonKind.OTHER])
 def test_each_kind_has_a_sentence_and_needs_what_it_speaks_of(kind: ReasonKind) -> None:
-    assert reason_text(bc.Reason(kind=kind, **ALL)) == SENTENCES[kind.value]
+    assert reason_text(bc.scheduling.Reason(kind=kind, **ALL)) == SENTENCES[kind.value]
     fewest = {name: ALL[name] for name in needed_fields(kind)}
-    assert bc.Reason(kind=kind, **fewest).text.strip()
+    assert bc.scheduling.Reason(kind=kind, **fewest).text.strip()
     for name in fewest:
         with pytest.raises(
             bc.InvalidInputError, match=rf"{name}: a reason of the kind {kind.value}"
         ):
-            bc.Reason(kind=kind, **{k: v for k, v in fewest.items() if k != name})
+            bc.scheduling.Reason(kind=kind, **{k: v for k, v in fewest.items() if k != name})
 
 
 @pytest.mark.parametrize(
@@ -84,22 +84,28 @@ def test_each_kind_has_a_sentence_and_needs_what_it_speaks_of(kind: ReasonKind) 
 )  # fmt: skip
 def test_what_may_be_absent_is_left_out(kind: str, without: str, sentence: str) -> None:
     fields = {k: v for k, v in ALL.items() if k != without}
-    assert reason_text(bc.Reason(kind=ReasonKind(kind), **fields)) == sentence
+    assert reason_text(bc.scheduling.Reason(kind=ReasonKind(kind), **fields)) == sentence
 
 
 def test_one_is_not_many() -> None:
     one = {**ALL, "weeks": 1, "of": 1}
-    assert "and 1 school week must" in bc.Reason(kind=ReasonKind.PREREQUISITE, **one).text
-    assert bc.Reason(kind=ReasonKind.LAUNCHES, **one).text.startswith("1 launch begins in")
-    assert "1 week of work does not fit" in bc.Reason(kind=ReasonKind.TOO_LATE, **one).text
+    assert (
+        "and 1 school week must" in bc.scheduling.Reason(kind=ReasonKind.PREREQUISITE, **one).text
+    )
+    assert bc.scheduling.Reason(kind=ReasonKind.LAUNCHES, **one).text.startswith(
+        "1 launch begins in"
+    )
+    assert (
+        "1 week of work does not fit" in bc.scheduling.Reason(kind=ReasonKind.TOO_LATE, **one).text
+    )
 
 
 def test_several_reasons_are_one_sentence() -> None:
     room, role, pin = (
-        bc.Reason(kind=ReasonKind(kind), **ALL) for kind in ("no-room", "role", "pin")
+        bc.scheduling.Reason(kind=ReasonKind(kind), **ALL) for kind in ("no-room", "role", "pin")
     )
     assert reasons_text([room, role, pin]) == f"{room.text}: {role.text}; {pin.text}"
-    missing = [bc.Reason(kind=ReasonKind.MISSING, title=f"Step {k}") for k in "ab"]
+    missing = [bc.scheduling.Reason(kind=ReasonKind.MISSING, title=f"Step {k}") for k in "ab"]
     assert reasons_text(missing) == (
         "it needs 'Step a', 'Step b' first, which is not in the schedule"
     )
@@ -110,22 +116,24 @@ def test_titles_of_roles_go_in_when_the_sentence_is_made() -> None:
     def title(key: str) -> str:
         return {"head-of-year": "Head of Year 7"}[key]
 
-    short = bc.Reason(kind=ReasonKind.ROLE, **ALL)
+    short = bc.scheduling.Reason(kind=ReasonKind.ROLE, **ALL)
     assert reason_text(short, title).startswith("Head of Year 7 has 0.5 of 2 hours")
-    never = bc.Reason(kind=ReasonKind.HOURS, **ALL)
+    never = bc.scheduling.Reason(kind=ReasonKind.HOURS, **ALL)
     assert reasons_text([never], title).count("Head of Year 7") == 2
     drawn = bc.schedule_plan(_plan(), calendar=YEAR, capacity=HEAD)
     assert bound_text(drawn, title) == "hours of Head of Year 7"
 
 
 @given(reasons())
-def test_any_reason_shows_itself(drawn: bc.Reason) -> None:
+def test_any_reason_shows_itself(drawn: bc.scheduling.Reason) -> None:
     assert str(drawn) == drawn.text
     assert drawn.words is None or drawn.text == drawn.words
 
 
 YEAR = bc.SchoolYear(
-    id="year", name="Year", terms=[bc.Term(name="Autumn", start=DAY, end=dt.date(2026, 10, 2))]
+    id="year",
+    name="Year",
+    terms=[bc.model.Term(name="Autumn", start=DAY, end=dt.date(2026, 10, 2))],
 )
 HEAD = bc.Capacity(roles=[bc.Role(id="head-of-year", title="Head", hours_per_week=2)])
 
@@ -138,7 +146,10 @@ def _plan() -> bc.ActionPlan:
     return bc.ActionPlan(
         id="plan", title="Plan", framework="f", edition="1", catalogue="c", objectives=[],
         steps=steps,
-        inclusions=[bc.Inclusion(step=k, kind=bc.InclusionKind.OWN, reason="ours") for k in "abcd"],
+        inclusions=[
+            bc.model.Inclusion(step=k, kind=bc.model.InclusionKind.OWN, reason="ours")
+            for k in "abcd"
+        ],
     )  # fmt: skip
 
 

@@ -13,8 +13,6 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.scheduling import (
-    ChangeKind,
-    Effort,
     ReasonKind,
     Schedule,
     ScheduleComparison,
@@ -23,24 +21,13 @@ from behaviour_culture.scheduling import (
     replanning,
     what_if,
 )
+from behaviour_culture.scheduling.changes import ChangeKind
+from behaviour_culture.scheduling.effort import Effort
 from behaviour_culture.testing import assert_feasible, assert_round_trip
+from builders import DAY, FRIDAY, autumn, mondays, plan_of
 
-DAY = dt.timedelta(days=1)
-FRIDAY = 4 * DAY
-WEEKS = [dt.date(2026, 9, 7) + i * 7 * DAY for i in range(15) if i != 7]
-YEAR = bc.SchoolYear(
-    id="year",
-    name="Year",
-    terms=[
-        bc.Term(
-            name="Autumn",
-            start=WEEKS[0],
-            end=WEEKS[-1] + FRIDAY,
-            half_term=bc.DateRange(start=WEEKS[6] + 7 * DAY, end=WEEKS[6] + 11 * DAY),
-        )
-    ],
-)
-RULE = bc.StartRule.HALF_TERM_START
+YEAR, WEEKS = autumn(15, 7), mondays(15, 7)
+RULE = bc.model.StartRule.HALF_TERM_START
 OPENING = {0, 7}
 Reports = list[bc.StepProgress]
 
@@ -82,21 +69,6 @@ def step(key: str, *before: str, weeks: int = 1, lag: int = 0, **fields: Any) ->
         title=f"Step {key}",
         weeks=bc.Weeks(1, weeks, weeks + 2),
         requires=[bc.Prerequisite(step=b, reason="it rests on it", lag_weeks=lag) for b in before],
-    )
-
-
-def plan_of(*steps: bc.ActionStep) -> bc.ActionPlan:
-    return bc.ActionPlan(
-        id="plan",
-        title="Plan",
-        framework="f",
-        edition="1",
-        catalogue="c",
-        objectives=[],
-        steps=steps,
-        inclusions=[
-            bc.Inclusion(step=s.id, kind=bc.InclusionKind.OWN, reason="ours") for s in steps
-        ],
     )
 
 
@@ -143,7 +115,9 @@ def stories(draw: st.DrawFn, *, happened: str = "anything") -> Story:
                 "deputy": draw(st.sampled_from([0, 0.5, 1])),
             },
             lead_options=draw(st.sampled_from([(), (), ("deputy",)])),
-            starts=draw(st.sampled_from([bc.StartRule.ANY_WEEK, bc.StartRule.ANY_WEEK, RULE])),
+            starts=draw(
+                st.sampled_from([bc.model.StartRule.ANY_WEEK, bc.model.StartRule.ANY_WEEK, RULE])
+            ),
             phase=draw(st.sampled_from([bc.StepPhase.DEVELOP, bc.StepPhase.LAUNCH])),
         )
         for i, key in enumerate(keys)

@@ -15,20 +15,7 @@ from hypothesis import strategies as st
 import behaviour_culture as bc
 from behaviour_culture.scheduling import Schedule, ScheduleStatus
 from behaviour_culture.testing import ScheduledPlan, assert_feasible, scheduled_plans
-
-HOURS = {
-    "head": 2,
-    "behaviour-lead": 6,
-    "pastoral-lead": 5,
-    "senco": 3,
-    "middle-leader": 2,
-    "teacher": 1,
-    "support-staff": 1,
-    "data-manager": 2,
-    "office": 2,
-    "governor": 0.5,
-    "site-manager": 2,
-}
+from builders import HOURS, people
 
 
 @cache
@@ -57,7 +44,7 @@ def year() -> bc.SchoolYear:
 
 @cache
 def capacity() -> bc.Capacity:
-    return bc.Capacity(roles=[bc.Role(id=k, title=k, hours_per_week=v) for k, v in HOURS.items()])
+    return people(**HOURS)
 
 
 def schedule(made: bc.ActionPlan, **options: object) -> Schedule:

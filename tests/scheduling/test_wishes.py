@@ -13,54 +13,13 @@ from hypothesis import strategies as st
 import behaviour_culture as bc
 from behaviour_culture.scheduling import ReasonKind, Schedule, ScheduleStatus
 from behaviour_culture.testing import assert_feasible
+from builders import DAY, FRIDAY, autumn, mondays, people, plan_of, step
 
-DAY = dt.timedelta(days=1)
-FRIDAY = 4 * DAY
 # Two half-terms of four weeks: 7 to 28 September, a week's break, 12 October to 2 November.
-WEEKS = [dt.date(2026, 9, 7) + i * 7 * DAY for i in range(9) if i != 4]
-YEAR = bc.SchoolYear(
-    id="year",
-    name="Year",
-    terms=[
-        bc.Term(
-            name="Autumn",
-            start=WEEKS[0],
-            end=WEEKS[-1] + FRIDAY,
-            half_term=bc.DateRange(start=dt.date(2026, 10, 5), end=dt.date(2026, 10, 9)),
-        )
-    ],
-)
-TWO_HOURS = bc.Capacity(
-    roles=[bc.Role(id=k, title=k, hours_per_week=2) for k in ("deputy", "head")]
-)
+YEAR, WEEKS = autumn(9, 4), mondays(9, 4)
+TWO_HOURS = people(deputy=2, head=2)
 LAUNCH = {"phase": bc.StepPhase.LAUNCH}
-INSET = {"starts": bc.StartRule.INSET_DAY}
-
-
-def step(key: str, *before: str, weeks: int = 1, lag: int = 0, **fields: Any) -> bc.ActionStep:
-    return bc.ActionStep(
-        **{"hours_per_week": {"head": 1}, **fields},
-        id=key,
-        title=f"Step {key}",
-        lead="head",
-        weeks=bc.Weeks(1, weeks, weeks),
-        requires=[bc.Prerequisite(step=b, reason="it rests on it", lag_weeks=lag) for b in before],
-    )
-
-
-def plan_of(*steps: bc.ActionStep) -> bc.ActionPlan:
-    return bc.ActionPlan(
-        id="plan",
-        title="Plan",
-        framework="f",
-        edition="1",
-        catalogue="c",
-        objectives=[],
-        steps=steps,
-        inclusions=[
-            bc.Inclusion(step=s.id, kind=bc.InclusionKind.OWN, reason="ours") for s in steps
-        ],
-    )
+INSET = {"starts": bc.model.StartRule.INSET_DAY}
 
 
 def schedule(
@@ -254,7 +213,9 @@ def cases(draw: st.DrawFn) -> Case:
             hours_per_week={"head": draw(hours), "deputy": draw(hours)},
             phase=draw(st.sampled_from([bc.StepPhase.DEVELOP, bc.StepPhase.LAUNCH])),
             starts=draw(
-                st.sampled_from([bc.StartRule.ANY_WEEK] * 2 + [bc.StartRule.HALF_TERM_START])
+                st.sampled_from(
+                    [bc.model.StartRule.ANY_WEEK] * 2 + [bc.model.StartRule.HALF_TERM_START]
+                )
             ),
         )
         for i, key in enumerate(keys)
@@ -302,7 +263,7 @@ def test_without_what_is_named_it_could_start_a_week_earlier(case: Case) -> None
         }  # fmt: skip
         changed, limit = steps[entry.step], case.launch_limit
         waits = begin < _ready(changed, made, steps)
-        opens = changed.starts is bc.StartRule.ANY_WEEK or begin in {0, 4}
+        opens = changed.starts is bc.model.StartRule.ANY_WEEK or begin in {0, 4}
         if opens and not waits:
             # It might have begun in the week before: only what is named is taken away.
             more = {(r.role, r.week): 10.0 for r in entry.reasons if r.role and r.week}

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import behaviour_culture as bc
 from behaviour_culture.scheduling import ReasonKind
 from behaviour_culture.testing import (
+    ScheduledPlan,
     action_plans,
     assert_closed,
     assert_feasible,
@@ -20,10 +21,9 @@ from behaviour_culture.testing import (
     drafted_plans,
     scheduled_plans,
 )
-from behaviour_culture.testing.strategies import ScheduledPlan
+from builders import DAY, autumn, people, plan_of, step
 
-DAY = dt.timedelta(days=1)
-STOPPED = bc.Reason(kind=ReasonKind.STOPPED)
+STOPPED = bc.scheduling.Reason(kind=ReasonKind.STOPPED)
 
 
 class TestRoundTrip:
@@ -49,24 +49,10 @@ class TestClosed:
 
     def plan(self, **requires: str) -> bc.ActionPlan:
         """A plan that its class would refuse."""
-        steps = [
-            bc.ActionStep(id=key, title=key, lead="head", hours_per_week={"head": 1})
-            for key in requires
-        ]
-        why = [bc.Inclusion(step=s.id, kind=bc.InclusionKind.OWN, reason="r") for s in steps]
-        plan = bc.ActionPlan(
-            id="p",
-            title="P",
-            framework="f",
-            edition="1",
-            catalogue="k",
-            objectives=[],
-            steps=steps,
-            inclusions=why,
-        )
-        for step in plan.steps:
-            before = bc.Prerequisite(step=requires[step.id], reason="r")
-            object.__setattr__(step, "requires", (before,))
+        plan = plan_of(*map(step, requires))
+        for own in plan.steps:
+            before = bc.Prerequisite(step=requires[own.id], reason="r")
+            object.__setattr__(own, "requires", (before,))
         return plan
 
     def test_a_prerequisite_that_is_nowhere(self) -> None:
@@ -91,49 +77,14 @@ class TestFeasible:
 
     # A school of three weeks, two roles and three steps, so that each fault can be made.
 
-    YEAR = bc.SchoolYear(
-        id="year",
-        name="A short year",
-        terms=[
-            bc.Term(
-                name="Autumn",
-                start=dt.date(2026, 9, 7),
-                end=dt.date(2026, 10, 16),
-                half_term=bc.DateRange(start=dt.date(2026, 9, 26), end=dt.date(2026, 10, 2)),
-            )
-        ],
-        inset=[dt.date(2026, 9, 14)],
-    )
-    CAPACITY = bc.Capacity(
-        roles=[
-            bc.Role(id="head", title="Head", hours_per_week=2),
-            bc.Role(id="deputy", title="Deputy", hours_per_week=2),
-        ]
-    )
+    YEAR = autumn(6, 3, inset=[dt.date(2026, 9, 14)])
+    CAPACITY = people(head=2, deputy=2)
 
     def step(self, key: str, *requires: str, **fields: Any) -> bc.ActionStep:
-        given: dict[str, Any] = {
-            "id": key,
-            "title": key,
-            "lead": "head",
-            "hours_per_week": {"head": 2},
-            "requires": [bc.Prerequisite(step=r, reason="r", lag_weeks=1) for r in requires],
-        }
-        return bc.ActionStep(**(given | fields))
+        return step(key, *requires, lag=1, hours=2, **fields)
 
     def drawn(self, *steps: bc.ActionStep, **options: Any) -> ScheduledPlan:
-        plan = bc.ActionPlan(
-            id="plan",
-            title="Plan",
-            framework="f",
-            edition="1",
-            catalogue="k",
-            objectives=[],
-            steps=steps,
-            inclusions=[
-                bc.Inclusion(step=s.id, kind=bc.InclusionKind.OWN, reason="r") for s in steps
-            ],
-        )
+        plan = plan_of(*steps)
         schedule = bc.schedule_plan(
             plan, calendar=self.YEAR, capacity=self.CAPACITY, budget=10, **options
         )
@@ -186,16 +137,16 @@ class TestFeasible:
             "which it requires, is not",
             steps=only,
             left_out={"a": [STOPPED]},
-            status=bc.ScheduleStatus.PARTIAL,
+            status=bc.scheduling.ScheduleStatus.PARTIAL,
         )
 
     def test_a_launch_in_the_middle_of_a_half_term(self) -> None:
-        made = self.drawn(self.step("a", starts=bc.StartRule.HALF_TERM_START))
+        made = self.drawn(self.step("a", starts=bc.model.StartRule.HALF_TERM_START))
         week = {"start": dt.date(2026, 9, 15), "finish": dt.date(2026, 9, 18), "first_week": 1}
         self.wrong(made, "not in the first week", steps=self.moved(made, "a", **week))
 
     def test_an_inset_step_on_another_day(self) -> None:
-        made = self.drawn(self.step("a", starts=bc.StartRule.INSET_DAY))
+        made = self.drawn(self.step("a", starts=bc.model.StartRule.INSET_DAY))
         assert made.schedule.start("a") == made.schedule.finish("a") == dt.date(2026, 9, 14)
         week = {"start": dt.date(2026, 9, 15), "finish": dt.date(2026, 9, 18)}
         self.wrong(made, "which is no INSET day", steps=self.moved(made, "a", **week))
@@ -221,7 +172,7 @@ class TestFeasible:
 
     def test_membership(self) -> None:
         made = self.drawn(self.step("a"), self.step("b"))
-        partial = bc.ScheduleStatus.PARTIAL
+        partial = bc.scheduling.ScheduleStatus.PARTIAL
         self.wrong(made, "neither scheduled nor in", steps=made.schedule.steps[:1])
         self.wrong(made, "a is scheduled and stands in", left_out={"a": [STOPPED]}, status=partial)
         self.wrong(made, "zz is no step of the plan", left_out={"zz": [STOPPED]}, status=partial)
@@ -233,7 +184,7 @@ class TestFeasible:
         self.wrong(made, "makespan is 1, and the last step ends after week 2", makespan=1)
         self.wrong(made, "the lower bound 3 is above 2", lower_bound=3)
         self.wrong(made, "called optimal at 2, above 1", lower_bound=1)
-        self.wrong(made, "status is partial", status=bc.ScheduleStatus.PARTIAL)
+        self.wrong(made, "status is partial", status=bc.scheduling.ScheduleStatus.PARTIAL)
         self.wrong(made, "2 steps are placed, and at most 1", most_placed=1)
         use = [evolve(row, used=row.used + 1) for row in made.schedule.use]
         self.wrong(made, r"use says 3\.0 hours, not 2\.0", use=use)

@@ -6,24 +6,27 @@ import inspect
 import subprocess
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
+from attrs import frozen
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture import testing
+from behaviour_culture.checks import Value
 from behaviour_culture.errors import InvalidInputError
-from behaviour_culture.testing import strategies
-from behaviour_culture.testing.register import register, registered_types
+from behaviour_culture.fields import Range, Share, Slug
+from behaviour_culture.testing import objects
+from behaviour_culture.testing.register import register
 
 # The first example will do: to shrink a whole framework takes minutes.
 FIRST = settings(max_examples=5, phases=[Phase.generate], deadline=None)
 FUNCTIONS = {
-    name: getattr(strategies, name)
-    for name in strategies.__all__
-    if inspect.isfunction(inspect.unwrap(getattr(strategies, name)))
+    name: getattr(testing, name)
+    for name in testing.__all__
+    if name.islower() and not name.startswith("assert_") and name != "objects"
 }
 
 
@@ -36,11 +39,7 @@ class TestNames:
             assert function.__doc__.startswith("Draw "), name
 
     def test_names_are_plural(self) -> None:
-        singular = {name for name in FUNCTIONS if not name.endswith("s")}
-        assert singular == {"days_off", "criteria"}  # plurals of another form
-
-    def test_the_package_offers_them_all(self) -> None:
-        assert set(strategies.__all__) <= set(testing.__all__)
+        assert all(name.endswith("s") for name in FUNCTIONS)
 
     @pytest.mark.parametrize("name", sorted(FUNCTIONS))
     def test_each_draws_without_options(self, name: str) -> None:
@@ -49,10 +48,6 @@ class TestNames:
 
 
 class TestRegistered:
-    def test_from_type_draws_an_instance_of_just_that_class(self, public_type: type) -> None:
-        value = find(st.from_type(public_type), lambda _: True, settings=FIRST)
-        assert type(value) is public_type
-
     def test_a_class_of_a_user_s_own_that_holds_ours_is_drawn_too(self) -> None:
         def visit(school: bc.School, phase: bc.Phase) -> tuple[bc.School, bc.Phase]:
             return school, phase
@@ -63,56 +58,125 @@ class TestRegistered:
 
     def test_registering_twice_does_no_harm(self) -> None:
         register()
-        assert len(set(registered_types())) == len(registered_types())
+        assert isinstance(find(st.from_type(bc.Role), lambda _: True), bc.Role)
 
     def test_a_user_s_own_strategy_takes_the_place_of_ours(self) -> None:
-        mine = bc.Role(id="head", title="Head", hours_per_week=1)
-        try:
-            st.register_type_strategy(bc.Role, st.just(mine))
-            assert find(st.from_type(bc.Role), lambda _: True) is mine
-        finally:
-            register()
+        code = (
+            "import behaviour_culture as bc\n"
+            "from hypothesis import Phase, find, settings, strategies as st\n"
+            "first = settings(phases=[Phase.generate], max_examples=50, deadline=None)\n"
+            "mine = bc.Role(id='mine', title='Mine', hours_per_week=1)\n"
+            "find(st.from_type(bc.Capacity), lambda c: True, settings=first)\n"
+            "st.register_type_strategy(bc.Role, st.just(mine))\n"
+            "assert find(st.from_type(bc.Role), lambda _: True) is mine\n"
+            "ours = bc.model.Monitoring(who='x', when='y', how='z')\n"
+            "st.register_type_strategy(bc.model.Monitoring, st.just(ours))\n"
+            "goals = st.from_type(bc.Objective)\n"
+            "goal = find(goals, lambda o: o.monitoring is not None, settings=first)\n"
+            "assert goal.monitoring.who == 'x'\n"
+        )
+        run(code)
 
-    def test_importing_hypothesis_alone_registers_them_and_draws_nothing_in(self) -> None:
+    def test_importing_hypothesis_alone_registers_them_and_imports_next_to_nothing(self) -> None:
         code = (
             "import sys, hypothesis\n"
-            "heavy = {'numpy', 'networkx', 'cattrs', 'behaviour_culture.testing.strategies'}\n"
-            "print(sorted(heavy & set(sys.modules)))\n"
+            "ours = {m for m in sys.modules if m.startswith('behaviour_culture.')}\n"
+            "print(sorted(m.partition('.')[2] for m in ours))\n"
+            "print(sorted({'attrs', 'numpy', 'networkx', 'cattrs'} & set(sys.modules)))\n"
             "from hypothesis import strategies as st\n"
             "import behaviour_culture as bc\n"
             "print(st.from_type(bc.Role).validate())\n"
         )
-        done = subprocess.run(  # noqa: S603  (this interpreter and the code above)
-            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        assert run(code).splitlines() == [
+            "['_lazy', '_version', 'errors', 'testing', 'testing.register']",
+            "[]",
+            "None",
+        ]
+
+    def test_a_hypothesis_that_does_not_ask_is_told_at_once(self) -> None:
+        code = (
+            "from hypothesis.strategies._internal import types\n"
+            "types._global_extra_lookup.pop('behaviour_culture')\n"
+            "del types._global_extra_lookup\n"
+            "from behaviour_culture.testing.register import register\n"
+            "register()\n"
+            "types._global_extra_lookup = {}\n"
+            "import behaviour_culture as bc\n"
+            "from hypothesis import Phase, find, settings, strategies as st\n"
+            "first = settings(phases=[Phase.generate], max_examples=5, deadline=None)\n"
+            "for class_ in (bc.Role, bc.School, bc.Framework, bc.Weeks, bc.planning.StepGraph):\n"
+            "    found = find(st.from_type(class_), lambda _: True, settings=first)\n"
+            "    print(type(found) is class_)\n"
         )
-        assert done.stdout.split() == ["[]", "None"]
+        assert run(code).split() == ["True"] * 5
+
+
+def run(code: str) -> str:
+    """Run code in an interpreter of its own, and return what it prints."""
+    done = subprocess.run(  # noqa: S603  (this interpreter and the code above)
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+class TestFromFields:
+    def test_a_rule_is_drawn_as_a_type(self) -> None:
+        assert find(st.from_type(Share), lambda share: share > 0.5) <= 1.0
+        assert find(st.from_type(tuple[Slug, ...]), lambda slugs: len(slugs) == 2) == ("0", "0")
+
+    def test_a_class_of_a_user_s_own_needs_no_line_more(self) -> None:
+        @frozen(kw_only=True, repr=False)
+        class Coverage(Value):
+            group: Slug
+            share: Share
+            weeks: Annotated[int, Range(low=3)] | None = None
+
+        assert find(st.from_type(Coverage), lambda c: c.weeks is not None).weeks == 3
+        assert find(objects(Coverage, group="staff"), lambda c: c.share == 1).group == "staff"
+
+    @given(objects(bc.School, name="Hill", roll=st.integers(1, 9), systems=[]))
+    def test_fields_that_are_given_are_kept(self, school: bc.School) -> None:
+        assert (school.name, school.systems) == ("Hill", ())
+        assert 1 <= school.roll <= 9
+
+    @given(objects(bc.model.DateRange, end=bc.load_calendar("illustrative-2026-27").end))
+    def test_what_does_not_fit_the_rest_is_not_drawn(self, days: bc.model.DateRange) -> None:
+        assert days.start <= days.end
+
+    @given(objects(bc.Weeks, optimistic=1))
+    def test_a_named_tuple_is_drawn_too(self, weeks: bc.Weeks) -> None:
+        assert weeks.optimistic == 1
+
+    def test_a_wrong_name_and_a_wrong_value(self) -> None:
+        with pytest.raises(InvalidInputError, match="nme: School has no such field; did you mean"):
+            objects(bc.School, nme="Hill")
+        with pytest.raises(InvalidInputError, match="urn: 3 is out of range"):
+            find(objects(bc.School, urn=3), lambda _: True)
 
 
 BAD: list[tuple[Callable[[], Any], str]] = [
-    (lambda: strategies.slugs(max_size=0), "max_size: expected a whole number from 1"),
-    (lambda: strategies.slugs(max_size=101), "at most 100 characters"),
-    (lambda: strategies.slugs(max_size=True), "whole number"),
-    (lambda: strategies.texts(min_size=-1), "min_size: expected a whole number from 0"),
-    (lambda: strategies.texts(min_size=5, max_size=4), "max_size: expected a whole number from 5"),
-    (lambda: strategies.texts(max_size=2.5), "whole number"),
-    (lambda: strategies.dates(min_value="2026"), "min_value: expected a date"),
-    (lambda: strategies.dates(max_value=bc.load_calendar("blue-coat-2024-25")), "max_value"),
-    (lambda: strategies.estimates(min_value=1.0, max_value=1.0), "is not above"),
-    (lambda: strategies.rating_scales(min_levels=1), "min_levels: expected a whole number from 2"),
-    (lambda: strategies.frameworks(max_principles=0), "max_principles"),
-    (lambda: strategies.frameworks(min_items=3, max_items=2), "max_items"),
-    (lambda: strategies.durations(max_weeks=201), "at most 200 weeks"),
-    (lambda: strategies.catalogues(min_steps=4, max_steps=3), "max_steps"),
-    (lambda: strategies.action_plans(max_steps=-1), "max_steps"),
-    (lambda: strategies.action_plans(starts="2026-09-01"), "a strategy of dates"),
-    (lambda: strategies.action_plans(roles=[]), "a sequence of ids to choose from"),
-    (lambda: strategies.roles(ids="head"), "a sequence of ids to choose from"),
-    (lambda: strategies.principles(domains=[]), "domains: expected a sequence of ids"),
-    (lambda: strategies.responses(ratings=()), "ratings: expected values"),
-    (lambda: strategies.school_years(min_terms=0), "min_terms"),
-    (lambda: strategies.school_years(max_inset=-1), "max_inset"),
-    (lambda: strategies.audits(max_raters=0), "max_raters"),
-    (lambda: strategies.scheduled_plans(max_steps=None), "max_steps"),
+    (lambda: testing.slugs(max_size=0), "max_size: expected a whole number from 1"),
+    (lambda: testing.slugs(max_size=101), "at most 100 characters"),
+    (lambda: testing.slugs(max_size=True), "whole number"),
+    (lambda: testing.texts(min_size=-1), "min_size: expected a whole number from 0"),
+    (lambda: testing.texts(min_size=5, max_size=4), "max_size: expected a whole number from 5"),
+    (lambda: testing.texts(max_size=2.5), "whole number"),
+    (lambda: testing.dates(min_value="2026"), "min_value: expected a date"),
+    (lambda: testing.dates(max_value=bc.load_calendar("blue-coat-2024-25")), "max_value"),
+    (lambda: testing.estimates(min_value=1.0, max_value=1.0), "is not above"),
+    (lambda: testing.rating_scales(min_levels=1), "min_levels: expected a whole number from 2"),
+    (lambda: testing.frameworks(max_principles=0), "max_principles"),
+    (lambda: testing.frameworks(min_items=3, max_items=2), "max_items"),
+    (lambda: testing.catalogues(min_steps=4, max_steps=3), "max_steps"),
+    (lambda: testing.action_plans(max_steps=-1), "max_steps"),
+    (lambda: testing.action_plans(starts="2026-09-01"), "a strategy of dates"),
+    (lambda: testing.action_plans(roles=[]), "a sequence of ids to choose from"),
+    (lambda: testing.capacities(roles="head"), "a sequence of ids to choose from"),
+    (lambda: testing.schools(kinds=[]), "kinds: expected a sequence of ids"),
+    (lambda: testing.school_years(min_terms=0), "min_terms"),
+    (lambda: testing.school_years(max_inset=-1), "max_inset"),
+    (lambda: testing.audits(max_raters=0), "max_raters"),
+    (lambda: testing.scheduled_plans(max_steps=None), "max_steps"),
 ]
 
 
@@ -125,33 +189,33 @@ class TestOptions:
             make()
 
     @settings(max_examples=3)
-    @given(bare=strategies.frameworks(max_items=0))
+    @given(bare=testing.frameworks(max_items=0))
     def test_an_audit_needs_a_framework_with_items(self, bare: bc.Framework) -> None:
-        for make in (strategies.audits, strategies.audit_results, strategies.drafted_plans):
+        for make in (testing.audits, testing.audit_results, testing.drafted_plans):
             with pytest.raises(InvalidInputError, match="has no items to audit"):
                 make(framework=bare)
 
     @given(st.data())
     def test_ids_that_are_given_are_the_only_ones_used(self, data: st.DataObject) -> None:
-        domains, cited = ["one", "two"], ["s-1"]
-        drawn = data.draw(strategies.principles(domains=domains, requires=["p"], sources=cited))
-        assert drawn.domain in domains
-        assert set(drawn.provenance.sources) <= set(cited)
-        assert {q.principle for q in drawn.prerequisites} <= {"p"}
-        step = data.draw(strategies.action_steps(roles=["head"], requires=["a", "b"]))
+        kinds, known = ["one", "two"], ["p-1"]
+        school = data.draw(testing.schools(kinds=kinds, principles=known, roles=["head"]))
+        assert {s.kind for s in school.systems} <= {None, *kinds}
+        assert {p for s in school.systems for p in s.principles} <= set(known)
+        assert [role.id for role in school.capacity.roles] == ["head"]
+        step = data.draw(testing.action_steps(roles=["head"], requires=["a", "b"]))
         assert set(step.hours_per_week) | {step.lead, *step.lead_options} <= {"head"}
         assert {p.step for p in step.requires} <= {"a", "b"} - {step.id}
 
     @given(st.data())
     def test_a_plan_for_a_framework_answers_its_principles(self, data: st.DataObject) -> None:
-        framework = data.draw(strategies.frameworks())
-        plan = data.draw(strategies.action_plans(framework=framework, min_steps=1))
+        framework = data.draw(testing.frameworks())
+        plan = data.draw(testing.action_plans(framework=framework, min_steps=1))
         assert (plan.framework, plan.edition) == (framework.id, framework.edition)
         known = {p.id for p in framework.principles}
         assert {p for s in plan.steps for p in s.principles} <= known
         assert {o.principle for o in plan.objectives} <= known
 
-    @given(strategies.texts(min_size=3, max_size=5), strategies.slugs(max_size=2))
+    @given(testing.texts(min_size=3, max_size=5), testing.slugs(max_size=2))
     def test_sizes_are_kept(self, text: str, slug: str) -> None:
         assert 3 <= len(text) <= 5
         assert text.strip()
@@ -164,20 +228,20 @@ class TestTheyReachWhatTheyShould:
     @pytest.mark.parametrize(
         ("strategy", "case"),
         [
-            (strategies.frameworks(), lambda f: any(p.prerequisites for p in f.principles)),
-            (strategies.frameworks(), lambda f: any(c.opposes for c in f.challenges)),
-            (strategies.catalogues(), lambda k: any(s.requires for s in k.steps)),
-            (strategies.catalogues(), lambda k: k.audit_step and k.roles),
-            (strategies.action_plans(), lambda p: any(i.objectives for i in p.inclusions)),
-            (strategies.action_plans(), lambda p: p.met and p.progress and p.milestones),
-            (strategies.capacities(), lambda c: len(c.changes) > 1),
-            (strategies.school_years(), lambda y: len(y.half_terms) > 3 and y.inset),
-            (strategies.schedules(), lambda s: s.unscheduled and s.steps),
-            (strategies.schedules(), lambda s: any(e.slack_weeks for e in s.steps)),
-            (strategies.schedules(), lambda s: s.options.pins or s.options.deadlines),
-            (strategies.audit_results(), lambda r: r.not_assessed),
-            (strategies.impact_results(), lambda r: r.steps and r.unscored),
-            (strategies.texts(), lambda t: "<" in t or "&" in t),
+            (testing.frameworks(), lambda f: any(p.prerequisites for p in f.principles)),
+            (testing.frameworks(), lambda f: any(c.opposes for c in f.challenges)),
+            (testing.catalogues(), lambda k: any(s.requires for s in k.steps)),
+            (testing.catalogues(), lambda k: k.audit_step and k.roles),
+            (testing.action_plans(), lambda p: any(i.objectives for i in p.inclusions)),
+            (testing.action_plans(), lambda p: p.met and p.progress and p.milestones),
+            (testing.capacities(), lambda c: len(c.changes) > 1),
+            (testing.school_years(), lambda y: len(y.half_terms) > 3 and y.inset),
+            (testing.schedules(), lambda s: s.unscheduled and s.steps),
+            (testing.schedules(), lambda s: any(e.slack_weeks for e in s.steps)),
+            (testing.schedules(), lambda s: s.options.pins or s.options.deadlines),
+            (testing.audit_results(), lambda r: r.not_assessed),
+            (st.from_type(bc.ImpactResult), lambda r: r.steps and r.unscored),
+            (testing.texts(), lambda t: "<" in t or "&" in t),
         ],
     )
     def test_a_case_that_matters(
@@ -187,7 +251,7 @@ class TestTheyReachWhatTheyShould:
 
     @pytest.mark.slow
     def test_what_fails_shrinks_to_something_small(self) -> None:
-        plan = find(strategies.action_plans(), lambda p: any(s.requires for s in p.steps))
+        plan = find(testing.action_plans(), lambda p: any(s.requires for s in p.steps))
         assert not plan.objectives
         assert not plan.progress
         # One step, and what it requires, planned or met.

@@ -1,6 +1,5 @@
 from behaviour_culture.impact.analysis.acceptability import Acceptability as Acceptability
 from behaviour_culture.impact.analysis.acceptability import rank_acceptability as rank_acceptability
-from behaviour_culture.impact.analysis.information import InformationValue as InformationValue
 from behaviour_culture.impact.analysis.information import (
     value_of_information as value_of_information,
 )
@@ -13,10 +12,8 @@ from behaviour_culture.impact.analysis.sensitivity import tornado as tornado
 from behaviour_culture.impact.choosing.choose import choose_steps as choose_steps
 from behaviour_culture.impact.choosing.frontier import efficient_frontier as efficient_frontier
 from behaviour_culture.impact.choosing.frontier import plot_frontier as plot_frontier
-from behaviour_culture.impact.choosing.ranking import RankedStep as RankedStep
 from behaviour_culture.impact.choosing.ranking import StepRanking as StepRanking
 from behaviour_culture.impact.choosing.ranking import rank_steps as rank_steps
-from behaviour_culture.impact.choosing.result import ChoiceStatus as ChoiceStatus
 from behaviour_culture.impact.choosing.result import Frontier as Frontier
 from behaviour_culture.impact.choosing.result import StepChoice as StepChoice
 from behaviour_culture.impact.forecasting.chart import plot_forecast as plot_forecast
@@ -25,10 +22,7 @@ from behaviour_culture.impact.forecasting.forecast import forecast as forecast
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs as ForecastInputs
 from behaviour_culture.impact.forecasting.result import Forecast as Forecast
 from behaviour_culture.impact.forecasting.result import ForecastComparison as ForecastComparison
-from behaviour_culture.impact.forecasting.result import ForecastSeries as ForecastSeries
-from behaviour_culture.impact.forecasting.result import ScenarioDifference as ScenarioDifference
 from behaviour_culture.impact.index.catalogue import catalogue_benefits as catalogue_benefits
-from behaviour_culture.impact.index.result import Driver as Driver
 from behaviour_culture.impact.index.result import ImpactResult as ImpactResult
 from behaviour_culture.impact.index.result import ImpactScore as ImpactScore
 from behaviour_culture.impact.index.score import score_impact as score_impact

@@ -45,7 +45,7 @@ def _with_scale(objective: dict[str, Any]) -> dict[str, Any]:
 def _reasons_as_data(data: dict[str, Any]) -> dict[str, Any]:
     """Format 1 to 2: a reason has fields in place of a text, and old ones keep their text.
 
-    Of a schedule, and of a support calendar with the plan and schedule of each school in it.
+    This is for schedules, and for support calendars with the plan and schedule of each school.
     ``unscheduled`` becomes ``left_out``, and ``bound_source``, which was one of five texts,
     becomes ``bound_by`` and ``bound_role``.
     """
@@ -65,8 +65,8 @@ def _reasons_as_data(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with_reasons(entry: dict[str, Any]) -> dict[str, Any]:
-    found = entry.get("reasons")
-    return entry | {"reasons": [*map(_old_reason, found)]} if isinstance(found, list) else entry
+    reasons = entry.get("reasons")
+    return entry | {"reasons": [*map(_old_reason, reasons)]} if isinstance(reasons, list) else entry
 
 
 def _school_with_reasons(school: dict[str, Any]) -> dict[str, Any]:
@@ -93,7 +93,7 @@ _OLD_BOUNDS = {
 
 
 def _agreement_without_note(data: dict[str, Any]) -> dict[str, Any]:
-    """Format 1 to 2: an agreement says why nothing was seen; format 1 said two cases in a note."""
+    """Format 1 to 2: an agreement has the reason why nothing was seen, not a note."""
     outcomes = data.get("outcomes")
     if not isinstance(outcomes, list):
         return data
@@ -111,7 +111,7 @@ def _with_agreement(outcome: dict[str, Any]) -> dict[str, Any]:
 
 
 def _design_of_estimates(data: dict[str, Any]) -> dict[str, Any]:
-    """Format 1 to 2: the estimate of a measure names its design; only the measure did before."""
+    """Format 1 to 2: the estimate of a measure names its design too, not only the measure."""
     measures = data.get("measures")
     if not isinstance(measures, list):
         return data

@@ -81,8 +81,8 @@ def json_schema(kind: str) -> dict[str, Any]:
     ['absent', 'partial', 'in-place']
     """
     type_ = class_of(kind, "json_schema")
-    made = _Definitions()
-    body = made.table(type_)
+    definitions = _Definitions()
+    body = definitions.table(type_)
     number = newest_format(kind)
     head = {"kind": {"const": kind}, "format": {"const": number}}
     body["properties"] = head | body["properties"]
@@ -92,8 +92,8 @@ def json_schema(kind: str) -> dict[str, Any]:
         "$id": f"urn:behaviour-culture:{kind}:{number}",
         **body,
     }
-    if made.named:
-        schema["$defs"] = dict(sorted(made.named.items()))
+    if definitions.named:
+        schema["$defs"] = dict(sorted(definitions.named.items()))
     return schema
 
 
@@ -125,24 +125,24 @@ class _Definitions:
         types = field_types(type_)
         properties = {}
         for field in fields:
-            schema = self.of(types[field.name])
+            keywords = self.of(types[field.name])
             if field.default is not attrs.NOTHING:
-                schema = {**schema, "default": to_plain(_default(field))}
-            properties[field.name] = schema
-        made: Keywords = {"title": type_.__name__, **_description(type_), "type": "object"}
-        made["properties"] = properties
+                keywords["default"] = to_plain(_default(field))
+            properties[field.name] = keywords
+        schema: Keywords = {"title": type_.__name__, **_description(type_), "type": "object"}
+        schema["properties"] = properties
         needed = [field.name for field in fields if field.default is attrs.NOTHING]
         if needed:
-            made["required"] = needed
-        return {**made, "additionalProperties": False}
+            schema["required"] = needed
+        return {**schema, "additionalProperties": False}
 
     def of(self, type_: Any) -> Keywords:  # noqa: ANN401  (types as typing has them)
         """Return the schema of a type with its rules; for a class, a reference to a definition."""
         if rules := rules_of(type_):
-            made = self.of(base_of(type_))
+            schema = self.of(base_of(type_))
             for rule in rules:
-                made |= rule.keywords
-            return made
+                schema |= rule.keywords
+            return schema
         if type_ in _PLAIN:
             return dict(_PLAIN[type_])
         if get_origin(type_) in {Union, UnionType}:
@@ -151,8 +151,8 @@ class _Definitions:
             return {"type": "array", "items": self.of(get_args(type_)[0])}
         if is_mapping(type_):
             key, value = get_args(type_)
-            made = {"type": "object", "additionalProperties": self.of(value)}
-            return made if key is str else {**made, "propertyNames": self.of(key)}
+            schema = {"type": "object", "additionalProperties": self.of(value)}
+            return schema if key is str else {**schema, "propertyNames": self.of(key)}
         return {"$ref": f"#/$defs/{self._define(type_)}"}
 
     def _define(self, type_: Any) -> str:  # noqa: ANN401

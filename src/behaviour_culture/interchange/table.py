@@ -101,7 +101,7 @@ def parse_csv(
     Raises
     ------
     InvalidInputError
-        With all faults of `csv_rows`; ``subject`` is the name of the input in it.
+        With all faults of ``csv_rows``; ``subject`` is the name of the input in it.
     """
     faults: list[Fault] = []
     rows = list(csv_rows(text, faults, required=required, optional=optional))

@@ -62,9 +62,9 @@ class Term(Value):
             return
         if (self.end - self.start).days > 200:  # noqa: PLR2004  (a term, not a year)
             check.fault("end", "a term of more than 200 days: one of the dates is wrong")
-        away = self.half_term
-        if away is not None and not (self.start < away.start and away.end < self.end):
-            check.fault("half_term", f"the break {away._label()} is not inside the term")  # noqa: SLF001
+        holiday = self.half_term
+        if holiday is not None and not (self.start < holiday.start and holiday.end < self.end):
+            check.fault("half_term", f"the break {holiday._label()} is not inside the term")  # noqa: SLF001
 
     def _label(self) -> str:
         return f"{self.name} {self.start} to {self.end}"
@@ -222,13 +222,13 @@ class SchoolYear(Value):
 
     def _find_half_terms(self) -> Iterator[HalfTerm]:
         for term in sorted(self.terms, key=lambda t: t.start):
-            away = term.half_term
+            holiday = term.half_term
             parts = (
                 [(term.name, term.start, term.end)]
-                if away is None
+                if holiday is None
                 else [
-                    (f"{term.name} 1", term.start, away.start - _DAY),
-                    (f"{term.name} 2", away.end + _DAY, term.end),
+                    (f"{term.name} 1", term.start, holiday.start - _DAY),
+                    (f"{term.name} 2", holiday.end + _DAY, term.end),
                 ]
             )
             for label, start, end in parts:

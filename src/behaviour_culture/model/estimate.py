@@ -1,4 +1,4 @@
-"""A number with its interval, and the design of the study that it comes from."""
+"""A number with its interval, and the design of the study behind it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ __all__ = ["Estimate", "StudyDesign"]
 
 
 class StudyDesign(StrEnum):
-    """The design behind an estimate of change, from the one that may claim the least upwards."""
+    """The design behind an estimate of change, from the weakest to the strongest claim."""
 
     DESCRIPTION = "description"
     """Two totals, one school on each side, or a series too short for more."""
     BEFORE_AFTER = "before-after"
-    """A control chart or two waves of a survey: trend and season are not allowed for."""
+    """A control chart or two waves of a survey, without allowance for trend and season."""
     INTERRUPTED_TIME_SERIES = "interrupted-time-series"
     COMPARISON = "comparison"
     """Comparison schools over the same time."""
@@ -27,7 +27,7 @@ class StudyDesign(StrEnum):
 
     @property
     def rung(self) -> int:
-        """The place of the design on the ladder of what may be said, from 1 to 5."""
+        """The place of the design on the ladder of claims, from 1 to 5."""
         return [*StudyDesign].index(self) + 1
 
 
@@ -48,8 +48,8 @@ class Estimate(Value):
         How value and interval were made, in a few words.
     unit : str
     design : StudyDesign or None
-        The design of the study, for an estimate of change. None claims as little as a
-        description does.
+        The design of the study, for an estimate of change. None allows no more claims than a
+        description.
 
     Examples
     --------

@@ -80,17 +80,17 @@ def exposure_from_calendar(
         spans = [(f"{w.start}", w.start, w.end, w.half_term) for w in calendar.weeks]
     else:
         spans = [(h.label, h.start, h.end, h.label) for h in calendar.half_terms]
-    made = []
+    periods = []
     for label, start, end, half_term in spans:
         days = sum(
             calendar.is_teaching_day(day) and day not in closed
             for day in DateRange(start=start, end=end).days()
         )
         roll = pupils[half_term] if isinstance(pupils, Mapping) else pupils
-        made.append(
+        periods.append(
             PeriodExposure(label=label, start=start, end=end, days=days, pupil_days=days * roll)
         )
-    return tuple(made)
+    return tuple(periods)
 
 
 def _pupil_faults(calendar: SchoolYear, pupils: object) -> list[Fault]:

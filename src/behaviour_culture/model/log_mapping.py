@@ -1,4 +1,4 @@
-"""The columns of a behaviour system's export, by the field that each of them holds."""
+"""The columns of a behaviour system's export, by field."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from behaviour_culture.fields import Slug, Text
 __all__ = ["LISTS", "LogMapping"]
 
 LISTS = ("polarity", "category", "location", "period", "outcome")
-"""Fields whose texts come from a list of the system's own."""
+"""Fields whose texts come from lists of the behaviour system."""
 _FIELDS = ("incident_id", "pupil_key", "occurred_at", *LISTS, "points", "logged_at")
 _NEVER_READ = {"staff", "staff_key", "pupil_name", "name", "comments", "narrative"}
-"""Fields that people may ask for and that are not read: adults, names, free text."""
+"""Fields that people may ask for but that are never read: adults, names, free text."""
 _PEOPLE = re.compile(
     r"pupil|student|staff|teacher|surname|forename|(first|last|full) ?name|comment|narrative",
     re.IGNORECASE,
 )
-"""Headings of columns that name people or tell stories, and so are no list to choose from."""
+"""Headings of columns with names of people or free text, which cannot be lists of a system."""
 
 
 @frozen(kw_only=True, repr=False)
 class LogMapping(Value):
-    """The heading of each column of a behaviour log that is read.
+    """The headings of the columns of a behaviour log that are read.
 
-    No system documents its export, and schools choose the columns of theirs: a mapping that comes
-    with the library is a start to change.
+    No system documents its export, and schools choose their own columns: take a mapping that
+    comes with the library as a start, and change it.
 
     Attributes
     ----------
@@ -46,7 +46,7 @@ class LogMapping(Value):
         ``outcome`` (the consequence), from the system's own lists; ``points``, a number; and
         ``logged_at`` (the day on which it was entered).
     source : str
-        Where the headings are from.
+        The source of the headings.
     """
 
     id: Slug

@@ -80,7 +80,7 @@ class Threshold(Value):
 
     Examples
     --------
-    >>> from behaviour_culture import Mark, Provenance
+    >>> from behaviour_culture.model import Mark, Provenance
     >>> both = Threshold(
     ...     id="both",
     ...     name="80/80",
@@ -140,7 +140,7 @@ class Banding(Value):
 
     Examples
     --------
-    >>> from behaviour_culture import Mark, Provenance
+    >>> from behaviour_culture.model import Mark, Provenance
     >>> places = Banding(
     ...     id="posted",
     ...     measure="places of ten where the expectations are posted",

@@ -1,4 +1,4 @@
-"""The meaning of the symbols in a published table: one symbol has meant different things."""
+"""The meaning of the symbols in published tables, which differs between releases."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ __all__ = ["SymbolMeaning", "SymbolPolicy"]
 
 
 class SymbolMeaning(StrEnum):
-    """Why a cell holds a symbol instead of a number."""
+    """The reason for which a cell has a symbol instead of a number."""
 
     SUPPRESSED = "suppressed"
-    """There is a number, and it is small: withheld so that nobody can be recognised."""
+    """The number is small, and withheld so that nobody can be recognised."""
     UNAVAILABLE = "unavailable"
     NOT_APPLICABLE = "not applicable"
     NEARLY_ZERO = "nearly zero"
-    """Rounds to 0 and is not 0."""
+    """It rounds to 0, but is not 0."""
     UNRELIABLE = "unreliable"
     NOT_DEFINED = "not defined"
     """A rate out of nobody, or a field that was not collected."""

@@ -23,19 +23,12 @@ from behaviour_culture.monitoring.control_charts.kinds import (
 from behaviour_culture.monitoring.control_charts.kinds import p_chart as p_chart
 from behaviour_culture.monitoring.control_charts.kinds import u_chart as u_chart
 from behaviour_culture.monitoring.control_charts.kinds import xmr_chart as xmr_chart
-from behaviour_culture.monitoring.control_charts.limits import ChartKind as ChartKind
-from behaviour_culture.monitoring.control_charts.rules import RULE_SETS as RULE_SETS
-from behaviour_culture.monitoring.control_charts.rules import RUN_LENGTHS as RUN_LENGTHS
-from behaviour_culture.monitoring.control_charts.rules import Rule as Rule
-from behaviour_culture.monitoring.control_charts.rules import Signal as Signal
 from behaviour_culture.monitoring.counts.behaviour_log import BehaviourLog as BehaviourLog
-from behaviour_culture.monitoring.counts.behaviour_log import LogConcentration as LogConcentration
 from behaviour_culture.monitoring.counts.log_reader import read_behaviour_log as read_behaviour_log
 from behaviour_culture.monitoring.counts.series_reader import read_series as read_series
 from behaviour_culture.monitoring.counts.series_reader import series_from_frame as series_from_frame
 from behaviour_culture.monitoring.funnels import Funnel as Funnel
 from behaviour_culture.monitoring.funnels import funnel as funnel
-from behaviour_culture.monitoring.groups import GroupRate as GroupRate
 from behaviour_culture.monitoring.groups import GroupRates as GroupRates
 from behaviour_culture.monitoring.groups import group_rate_ratios as group_rate_ratios
 from behaviour_culture.monitoring.plots import plot_chart as plot_chart
@@ -45,8 +38,6 @@ from behaviour_culture.monitoring.published.reader import read_published as read
 from behaviour_culture.monitoring.published.series import (
     series_from_published as series_from_published,
 )
-from behaviour_culture.monitoring.published.table import DataFinding as DataFinding
-from behaviour_culture.monitoring.published.table import PublishedColumn as PublishedColumn
 from behaviour_culture.monitoring.published.table import PublishedTable as PublishedTable
 from behaviour_culture.monitoring.rates import rate_ratio as rate_ratio
 from behaviour_culture.monitoring.rates import regression_to_mean as regression_to_mean

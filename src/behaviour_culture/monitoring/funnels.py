@@ -1,7 +1,7 @@
-"""Funnel: schools or groups of different size beside what was expected of each, never in order.
+"""Funnels: observed over expected counts of schools or groups of different size, never ranked.
 
-How far from 1 the ratio of observed to expected may lie by chance depends on size; a funnel
-draws that. It does not rank: most orders among units inside the funnel are chance.
+By chance the ratio of a small unit is further from 1 than that of a large one; a funnel shows
+how far. It does not rank: most orders among units inside the funnel are chance.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ _COLUMNS = ("observed", "expected", "ratio", "lower_95", "upper_95", "lower_998"
 
 @frozen(kw_only=True, repr=False)
 class Funnel(Value):
-    """Ratios of observed to expected with the limits that chance sets for each size.
+    """Ratios of observed to expected, with the limits of chance for each size.
 
     Attributes
     ----------
     observed, expected, ratio : array of float, shape (units,)
-        In the order given; NaN where a small count is hidden.
+        In the order given; NaN for a hidden count.
     lower_95, upper_95, lower_998, upper_998 : array of float, shape (units,)
         Limits of the ratio for the expected count of each unit.
     dispersion : float
@@ -57,7 +57,7 @@ class Funnel(Value):
     outliers_998 : tuple of int
         Units, from 0, whose ratio lies outside the limits of 99.8 %, in the order given.
     hidden : tuple of int
-        Units, from 0, with small counts, hidden in what is published.
+        Units, from 0, that are hidden in a published funnel, with small counts.
     disclosure : str
         ``internal`` or ``published``.
     """
@@ -89,7 +89,7 @@ class Funnel(Value):
 
     @property
     def statement(self) -> str:
-        """What the funnel may say."""
+        """The statement that the funnel allows."""
         count = len(self.outliers_998)
         units = f"{count} of {len(self.expected)} units"
         return (
@@ -100,8 +100,8 @@ class Funnel(Value):
     def published(self, rules: DisclosureRules | None = None) -> Funnel:
         """Return the funnel as it may be published: units with small counts hidden.
 
-        Dispersion and limits are made anew with each hidden count taken as the middle of
-        what it may be, so that they say nothing of it. Where expected counts sum to those
+        Dispersion and limits are computed again with the middle of its possible values in place
+        of each hidden count, so that they do not depend on it. If expected counts sum to those
         observed, so that the total is known, larger counts are hidden with the small ones.
         """
         if self.disclosure == "published":
@@ -124,19 +124,19 @@ class Funnel(Value):
         )
 
     def _hidden_beside(self, small: tuple[int, ...], rules: DisclosureRules) -> list[int]:
-        """Return what is hidden too, where what was expected may tell the total of all counts.
+        """Return the larger counts to hide, if the expected counts may reveal the total.
 
-        That total less what is shown would tell the sum of the small counts. So larger counts
-        go with them, as many as leave each small count all values that a small count can have.
-        Which ones depends on no small count: on how many there are, and on the larger ones.
+        The total less the counts shown would be the sum of the small ones. So as many larger
+        counts are hidden with them as leave each small count all its possible values. The choice
+        depends on the number of small counts and on the larger counts, not on a small count.
         """
         least, most = rules.least, rules.threshold - 1
         observed = self.observed.tolist()
         shown = sum(count for i, count in enumerate(observed) if i not in small)
         total = float(self.expected.sum())
         slack = max(0.5, 1e-6 * total)
-        told = shown + least * len(small) - slack <= total <= shown + most * len(small) + slack
-        if not small or not told:
+        known = shown + least * len(small) - slack <= total <= shown + most * len(small) + slack
+        if not small or not known:
             return []
         need = (most - least) * len(small)
         room = {i: c - rules.threshold for i, c in enumerate(observed) if c >= rules.threshold}
@@ -180,14 +180,14 @@ class Funnel(Value):
         if self.hidden:
             lines.append(
                 f"  {len(self.hidden)} units are hidden, since few pupils are behind them; limits "
-                "were made without knowing them, so other units may lie outside than in your own "
+                "were made without knowing them, so other units may be outside than in your own "
                 "funnel."
             )
         return lines
 
 
 def funnel(observed: ArrayLike, expected: ArrayLike, *, overdispersion: bool = True) -> Funnel:
-    r"""Return the funnel of ratios of observed to expected counts.
+    r"""Return a funnel of the ratios of observed to expected counts.
 
     Limits at a probability p on each side are :math:`\chi^2_p(2E) / 2E` and
     :math:`\chi^2_{1-p}(2(E + 1)) / 2E` [1]_. Schools differ for many reasons besides chance:
@@ -216,8 +216,8 @@ def funnel(observed: ArrayLike, expected: ArrayLike, *, overdispersion: bool = T
 
     Notes
     -----
-    The logarithm of a count of 0 does not exist: for the variance between units, and only
-    there, 0 is taken as a half.
+    0 has no logarithm: for the variance between units, and only there, a count of 0 is taken as
+    a half.
 
     References
     ----------
@@ -258,10 +258,7 @@ def _funnel(counts: FloatArray, target: FloatArray, *, overdispersion: bool) -> 
         tau2=tau2,
         overdispersion=overdispersion,
         outliers_998=np.flatnonzero(outside).tolist(),
-        lower_95=frozen_array(limits["lower_95"]),
-        upper_95=frozen_array(limits["upper_95"]),
-        lower_998=frozen_array(limits["lower_998"]),
-        upper_998=frozen_array(limits["upper_998"]),
+        **{name: frozen_array(limit) for name, limit in limits.items()},
     )
 
 

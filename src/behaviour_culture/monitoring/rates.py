@@ -15,12 +15,12 @@ _FAR = 25.0
 
 
 def wilson_interval(count: int, size: int, *, level: float = 0.95) -> Estimate:
-    """Return a share with Wilson's score interval, which holds at small numbers too.
+    """Return a share with Wilson's score interval, which suits small numbers too.
 
     Parameters
     ----------
     count, size : int
-        How many of how many; ``size`` at least 1.
+        The part and the whole; ``size`` at least 1.
     level : float
         Coverage, between 0 and 1.
 
@@ -64,12 +64,12 @@ def rate_ratio(  # noqa: PLR0913  (two counts, two exposures)
     method: str = "score",
     level: float = 0.95,
 ) -> Estimate:
-    """Return the rate of period 1 as a ratio of that of period 0, for want of a series.
+    """Return the rate of period 1 as a ratio of that of period 0, if there is no series.
 
     Parameters
     ----------
     count_1, count_0 : int
-        Events, 0 or more; ``count_0`` at least 1, else the ratio has no upper end.
+        Events, 0 or more; ``count_0`` at least 1, or the ratio has no upper end.
     exposure_1, exposure_0 : float
         Pupil school-days, above 0.
     method : {"score", "exact"}
@@ -127,7 +127,7 @@ def rate_ratio(  # noqa: PLR0913  (two counts, two exposures)
 
 
 def regression_to_mean(*, mean: float, sd_within: float, sd_between: float, cutoff: float) -> float:
-    r"""Return the fall to expect anyway when a plan starts because a reading was above a cutoff.
+    r"""Return the fall to expect without a plan that began because a reading was above a cutoff.
 
     .. math:: \frac{\sigma_w^2}{\sigma_t}\,\frac{\varphi(z)}{1 - \Phi(z)},
               \quad z = (c - \mu) / \sigma_t, \quad \sigma_t^2 = \sigma_w^2 + \sigma_b^2
@@ -155,9 +155,8 @@ def regression_to_mean(*, mean: float, sd_within: float, sd_between: float, cuto
     Notes
     -----
     Davis (1976), *American Journal of Epidemiology* 104, 493-498; Barnett et al. (2005),
-    *IJE* 34, 215-220. It takes readings to be normal. With single terms, leaving the term that
-    set the plan off out of the baseline does better: ``exclude`` in
-    `interrupted_time_series`.
+    *IJE* 34, 215-220. Readings are taken to be normal. With single terms it is better to leave the
+    term that led to the plan out of the baseline: ``exclude`` in `interrupted_time_series`.
 
     Examples
     --------

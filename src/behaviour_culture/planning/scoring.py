@@ -1,4 +1,4 @@
-"""Calling a scorer of steps, and checking its answer."""
+"""The call of a scorer of steps, and the check of its answer."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def candidate_plan(  # noqa: PLR0913  (the parts of a plan that a scorer may use
 ) -> ActionPlan:
     """Return a plan of all steps that can be chosen, for a scorer to score.
 
-    It has no objectives. Each prerequisite of a step has to be among the steps or met.
+    It has no objectives. Each prerequisite of a step must be among the steps or met.
     """
     candidates = tuple(steps)
     return ActionPlan(
@@ -68,7 +68,7 @@ def scorer_name(scorer: Scorer) -> str:
 
 
 def scorer_faults(path: str, scorer: object) -> list[Fault]:
-    """Return the fault of an argument that is not a scorer, or nothing."""
+    """Return a fault if an argument is not a scorer."""
     if callable(scorer):
         return []
     message = f"expected a function scorer(plan, result, *, draws, seed), got {shorten(scorer)}"
@@ -86,8 +86,8 @@ def steps_scored(  # noqa: PLR0913  (how a scorer is called, and where a fault g
     faults: list[Fault],
 ) -> FloatArray:
     """Return a scorer's draws of the steps of a plan, checked by `step_draws`."""
-    made = scorer(plan, result, draws=draws, seed=seed)
-    return step_draws(made, len(plan.steps), f"{path}(...)", faults, draws=draws)
+    scores = scorer(plan, result, draws=draws, seed=seed)
+    return step_draws(scores, len(plan.steps), f"{path}(...)", faults, draws=draws)
 
 
 def step_draws(
@@ -98,9 +98,9 @@ def step_draws(
     *,
     draws: int | None = None,
 ) -> FloatArray:
-    """Return finite numbers of the shape (draws, steps); zeros where a fault was found.
+    """Return finite numbers of the shape (draws, steps), or zeros if there is a fault.
 
-    Without ``draws`` there may be any number of rows, and one row may come on its own.
+    Without ``draws`` any number of rows is allowed, and a single row may have one dimension.
     """
     import numpy as np  # noqa: PLC0415  (keeps import behaviour_culture light)
 
@@ -123,7 +123,7 @@ def step_draws(
     elif not np.isfinite(array).all():
         bad = np.argwhere(~np.isfinite(array))
         row, column = bad[0].tolist()
-        message = f"{array[row, column]} is not a finite number ({len(bad)} such in all)"
+        message = f"{array[row, column]} is not a finite number ({len(bad)} such numbers in all)"
         faults.append(Fault(f"{path}[{row}, {column}]", message))
     else:
         return array.astype(np.float64)

@@ -85,9 +85,7 @@ def expected(parts: ReportParts, names: Names) -> Expected | None:
         rest=rows[_TOP:],
         per_hour=_per_hour(impact, names),
         drivers=_drivers(impact),
-        unscored=[
-            (names.title(key), sentence(why)) for key, why in sorted(impact.unscored.items())
-        ],
+        unscored=names.with_titles(impact.unscored),
         spans_zero=total.lower < 0 < total.upper,
         reading=_reading(impact),
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from behaviour_culture.model.plan import Objective
 from behaviour_culture.model.step import ActionStep
 from behaviour_culture.report.parts import ReportParts
-from behaviour_culture.report.words import capital
+from behaviour_culture.report.words import capital, sentence
 
 __all__ = ["Names"]
 
@@ -75,6 +77,10 @@ class Names:
     def title(self, step_id: str) -> str:
         """Return the title of a step."""
         return self._titles.get(step_id, step_id)
+
+    def with_titles(self, reasons: Mapping[str, str]) -> list[tuple[str, str]]:
+        """Return the title of each step and its reason as a sentence, in order of ids."""
+        return [(self.title(step), sentence(reason)) for step, reason in sorted(reasons.items())]
 
     def principle(self, principle_id: str) -> str:
         """Return the name of a principle."""

@@ -69,9 +69,7 @@ def _framework_faults(parts: ReportParts) -> list[Fault]:
         part = getattr(parts, name)
         faults += framework_faults(name, part, parts.framework) if part is not None else []
     if parts.catalogue is not None and parts.catalogue.id != parts.plan.catalogue:
-        message = (
-            f"is {parts.catalogue.id!r}, but the plan was drafted from {parts.plan.catalogue!r}"
-        )
+        message = f"is {parts.catalogue.id!r}, the plan was drafted from {parts.plan.catalogue!r}"
         faults.append(Fault("catalogue.id", message))
     return faults
 
@@ -139,8 +137,8 @@ def _evidence_faults(
 ) -> list[Fault]:
     if evidence is None:
         return []
-    used, given = (result.evidence, result.evidence_edition), (evidence.id, evidence.edition)
-    return belongs_faults(path, "evidence", used, given)
+    used = (result.evidence, result.evidence_edition)
+    return belongs_faults(path, "evidence", used, (evidence.id, evidence.edition))
 
 
 def _school_faults(parts: ReportParts) -> list[Fault]:

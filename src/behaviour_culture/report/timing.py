@@ -277,18 +277,18 @@ def _quality(schedule: Schedule, names: Names) -> str:
     if schedule.status is ScheduleStatus.OPTIMAL:
         return (
             f"All {plural(placed, 'step')} fit. They take {takes}, and no schedule of these steps "
-            f"can end earlier: what limits it is the {limit}."
+            f"can end earlier: they are limited by the {limit}."
         )
     if schedule.status is ScheduleStatus.FEASIBLE:
         return (
             f"All {plural(placed, 'step')} fit. They take {takes}. No schedule can need fewer "
-            f"than {need} (what limits it is the {limit}); whether one nearer to that exists is "
+            f"than {need} (limited by the {limit}); whether one nearer to that exists is "
             f"not known. The gap is {percent(schedule.gap)}."
         )
     return (
         f"{plural(late, 'step')} of {late + placed} {'does' if late == 1 else 'do'} not fit before "
         f"the calendar ends. The others take {takes}; all together would need at least {need} "
-        f"(what limits it is the {limit})."
+        f"(limited by the {limit})."
     )
 
 

@@ -16,7 +16,7 @@ from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.step import StartRule
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.effort import Effort
-from behaviour_culture.scheduling.exact import SMALL, solve, solve_in_time
+from behaviour_culture.scheduling.exact import solve, solve_in_time
 from behaviour_culture.scheduling.explain import Explainer
 from behaviour_culture.scheduling.options import ScheduleOptions
 from behaviour_culture.scheduling.problem import Problem, build_problem
@@ -43,10 +43,10 @@ __all__ = [
 _BUDGET = 2_000
 _PLACEMENTS = 100_000
 """Steps placed by default, all schedules together: 200 steps take a second (judgement)."""
-_FIRST_SHARE, _FIRST_SHARE_OF_LARGE = 0.05, 0.2
-"""Part of the work for the answer from which the exact engine begins; measured on PSPLIB.
+_FIRST_SHARE, _FIRST_SHARE_OF_TIME = 0.05, 0.2
+"""Part of the budget, or of the time, for the answer from which the exact engine begins.
 
-For a plan too large to be proven, a good first answer is worth more.
+Measured on PSPLIB.
 """
 
 
@@ -191,7 +191,7 @@ def find_answer(
     begun = time.monotonic()
     share = 1.0
     if engine != "heuristic":
-        share = _FIRST_SHARE if limit is None or size <= SMALL else _FIRST_SHARE_OF_LARGE
+        share = _FIRST_SHARE if limit is None else _FIRST_SHARE_OF_TIME
     found = search(
         project,
         budget=max(1, int(budget * share)),

@@ -24,16 +24,16 @@ from behaviour_culture.scheduling.timetable import pack_left
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
-__all__ = ["SMALL", "can_all_be_placed", "solve", "solve_in_time"]
+__all__ = ["can_all_be_placed", "solve", "solve_in_time"]
 
 _SECONDS_A_THOUSAND = 5.0
 """Deterministic seconds of the solver for each thousand of budget (judgement)."""
-SMALL = 50
+_SMALL = 50
 """Up to so many steps the solver may prove its answer at any time (judgement)."""
-_TURNS = ((0.25, False), (0.8, True), (1.0, False))
-"""For a larger plan: when each turn ends, as a part of the time, and whether it only improves.
+_PROOF, _PROOF_OF_LARGE, _IMPROVED = 0.6, 0.25, 0.85
+"""Parts of the time at which a first proof, that of a larger plan, and improving end.
 
-On PSPLIB nearly every proof of 20 seconds is found in the first one (shares are judgement).
+Judgement: on PSPLIB nearly every proof of 20 seconds is found in the first one.
 """
 
 
@@ -99,9 +99,8 @@ def solve(
 def solve_in_time(project: Project, found: Solution, effort: Effort) -> Solution:
     """Prove a schedule the best within a time limit, or at least improve it.
 
-    For a plan with more steps than can be proven at any time, a short proof is tried first and
-    last. Most of the time goes into large neighbourhood search, which improves schedules of a
-    hundred steps far sooner.
+    A proof is tried first and last. The time in between goes into large neighbourhood search,
+    which improves schedules of a hundred steps far sooner.
 
     Parameters
     ----------
@@ -112,7 +111,8 @@ def solve_in_time(project: Project, found: Solution, effort: Effort) -> Solution
         With a limit, in seconds of wall time.
     """
     begun, limit = time.monotonic(), effort.time_limit or 0.0
-    for share, improve in _TURNS if len(project.duration) > SMALL else ((1.0, False),):
+    proof = _PROOF if len(project.duration) <= _SMALL else _PROOF_OF_LARGE
+    for share, improve in ((proof, False), (_IMPROVED, True), (1.0, False)):
         left = begun + share * limit - time.monotonic()
         found = solve(project, found, effort._replace(time_limit=left), neighbourhoods=improve)
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import Literal, ParamSpec, TypeVar, cast
 
 from hypothesis import strategies as st
@@ -178,8 +179,11 @@ def some_of_ids(ids: Ids, *, min_size: int = 0, max_size: int = 3) -> Strategy[t
 
 
 def entries(
-    strategy: Strategy[T], *, key: Callable[[T], str], min_size: int = 0, max_size: int = 3
+    strategy: Strategy[T], *, key: str = "id", min_size: int = 0, max_size: int = 3
 ) -> Strategy[tuple[T, ...]]:
-    """Draw a tuple of entries that differ in their key."""
-    drawn = st.lists(strategy, min_size=min_size, max_size=max_size, unique_by=key)
+    """Draw a tuple of entries that differ in the field ``key``, or at all where it is empty."""
+    differ = attrgetter(key) if key else None
+    drawn = st.lists(
+        strategy, min_size=min_size, max_size=max_size, unique_by=differ, unique=differ is None
+    )
     return drawn.map(tuple)

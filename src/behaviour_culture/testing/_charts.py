@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from behaviour_culture.disclosure import DisclosureRules
+from behaviour_culture.disclosure import DisclosureRules, SuppressedTable, suppress
 from behaviour_culture.monitoring.control_charts.chart import ControlChart
 from behaviour_culture.monitoring.control_charts.kinds import (
     days_between_chart,
@@ -17,11 +17,30 @@ from behaviour_culture.monitoring.control_charts.kinds import (
 from behaviour_culture.monitoring.control_charts.rules import RULE_SETS
 from behaviour_culture.monitoring.funnels import Funnel, funnel
 from behaviour_culture.monitoring.shrink import ShrunkRates, shrink_rates
-from behaviour_culture.testing._basics import Strategy, check_sizes, kept, numbers
+from behaviour_culture.testing._basics import Strategy, check_sizes, numbers
+from behaviour_culture.testing._registry import arrange, draws
 
-__all__ = ["control_charts", "disclosure_rules", "funnels", "shrunk_rates"]
+__all__ = ["control_charts", "funnels", "shrunk_rates", "suppressed_tables"]
+
+arrange(
+    DisclosureRules,
+    threshold=st.integers(2, 12),
+    ambiguity=st.integers(2, 8),
+    round_to=st.sampled_from([1, 5, 10]),
+    least_base=st.integers(1, 40),
+)
 
 
+@draws(SuppressedTable)
+@st.composite
+def suppressed_tables(draw: st.DrawFn) -> SuppressedTable:
+    """Draw tables of counts as `suppress` makes them."""
+    columns = draw(st.integers(1, 3))
+    row = st.lists(st.integers(0, 40), min_size=columns, max_size=columns)
+    return suppress(draw(st.lists(row, min_size=1, max_size=3)))
+
+
+@draws(ControlChart)
 def control_charts(*, min_points: int = 3, max_points: int = 14) -> Strategy[ControlChart]:
     """Draw control charts of all kinds, internal and published, some with points left out.
 
@@ -73,37 +92,18 @@ def _counted(draw: st.DrawFn) -> tuple[list[int], list[float]]:
     return [counts[0] + 1, *counts[1:]], above
 
 
-def funnels() -> Strategy[Funnel]:
-    """Draw funnels, internal and published, with and without over-dispersion."""
-    return _funnels()
-
-
+@draws(Funnel)
 @st.composite
-def _funnels(draw: st.DrawFn) -> Funnel:
+def funnels(draw: st.DrawFn) -> Funnel:
+    """Draw funnels, internal and published, with and without over-dispersion."""
     made = funnel(*_counted(draw), overdispersion=draw(st.booleans()))
     return made.published() if draw(st.booleans()) else made
 
 
-def shrunk_rates() -> Strategy[ShrunkRates]:
-    """Draw shrunk rates of both methods, internal and published."""
-    return _shrunk_rates()
-
-
+@draws(ShrunkRates)
 @st.composite
-def _shrunk_rates(draw: st.DrawFn) -> ShrunkRates:
+def shrunk_rates(draw: st.DrawFn) -> ShrunkRates:
+    """Draw shrunk rates of both methods, internal and published."""
     method = draw(st.sampled_from(["gamma-poisson", "marshall"]))
     made = shrink_rates(*_counted(draw), method=method)
     return made.published() if draw(st.booleans()) else made
-
-
-@kept
-def disclosure_rules() -> Strategy[DisclosureRules]:
-    """Draw rules of what is small and what is done about it."""
-    return st.builds(
-        DisclosureRules,
-        threshold=st.integers(2, 12),
-        show_zeros=st.booleans(),
-        ambiguity=st.integers(2, 8),
-        round_to=st.sampled_from([1, 5, 10]),
-        least_base=st.integers(1, 40),
-    )

@@ -11,7 +11,6 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
-from behaviour_culture._arrays import frozen_array
 from behaviour_culture.audit.result import AuditResult, Gap, Score, ScoreKind
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.result import (
@@ -25,7 +24,7 @@ from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.scenario import Scenario
 from behaviour_culture.model.source import Mark, Provenance
 from behaviour_culture.planning.plan import ActionPlan
-from behaviour_culture.review.learning.beliefs import Belief, Beliefs, Observation
+from behaviour_culture.review.learning.beliefs import Beliefs, Observation
 from behaviour_culture.scheduling.options import ScheduleOptions
 from behaviour_culture.scheduling.reason import Reason, ReasonKind
 from behaviour_culture.scheduling.result import (
@@ -34,26 +33,17 @@ from behaviour_culture.scheduling.result import (
     ScheduledStep,
     ScheduleStatus,
 )
-from behaviour_culture.testing._basics import Strategy, kept, maybe, numbers, shares, slugs, texts
-from behaviour_culture.testing._evidence import estimates
+from behaviour_culture.testing._basics import Strategy, maybe, numbers, shares, slugs, texts
+from behaviour_culture.testing._objects import make
 from behaviour_culture.testing._plans import action_plans
+from behaviour_culture.testing._registry import arrange, draws
 
-__all__ = [
-    "beliefs",
-    "forecast_comparisons",
-    "forecast_inputs",
-    "forecast_series",
-    "forecasts",
-    "observations",
-    "scenario_differences",
-    "scenarios",
-    "single_beliefs",
-]
+__all__ = ["beliefs", "forecast_comparisons", "forecasts", "scenarios"]
 
 _START = dt.date(2026, 9, 1)
 
 
-@kept
+@draws(Scenario)
 def scenarios() -> Strategy[Scenario]:
     """Draw scenarios with a basis for each setting that differs."""
     return _scenarios()
@@ -74,21 +64,17 @@ def _scenarios(draw: st.DrawFn) -> Scenario:
         id=draw(slugs()),
         name=draw(texts()),
         text=draw(texts(min_size=0)),
-        basis={name: draw(texts().filter(str.strip)) for name in chosen},
+        basis={name: draw(texts()) for name in chosen},
         **{name: draw(settings[name]) for name in chosen},  # type: ignore[arg-type]
     )
 
 
-@kept
-def observations() -> Strategy[Observation]:
-    """Draw observations on their own, of behaviour as pupils show it."""
-    return st.builds(
-        Observation,
-        half_term=st.integers(1, 60),
-        outcome=st.just("behaviour") | slugs(),
-        value=numbers(-1.0, 1.0),
-        standard_error=numbers(0.01, 1.0),
-    )
+arrange(
+    Observation,
+    outcome=st.just("behaviour") | slugs(),
+    value=numbers(-1.0, 1.0),
+    standard_error=numbers(0.01, 1.0),
+)
 
 
 @cache
@@ -117,13 +103,10 @@ def _evidence() -> EvidenceBase:
     )  # fmt: skip
 
 
-def forecasts() -> Strategy[Forecast]:
-    """Draw forecasts as `forecast` makes them, from few draws and half-terms."""
-    return _forecasts()
-
-
+@draws(Forecast)
 @st.composite
-def _forecasts(draw: st.DrawFn) -> Forecast:
+def forecasts(draw: st.DrawFn) -> Forecast:
+    """Draw forecasts as `forecast` makes them, from few draws and half-terms."""
     plan, result, schedule = draw(_cases())
     return bc.forecast(
         plan,
@@ -215,51 +198,30 @@ def _schedule(draw: st.DrawFn, plan: ActionPlan) -> Schedule:
     )
 
 
-def forecast_inputs() -> Strategy[ForecastInputs]:
-    """Draw the arrays of forecasts; see `forecasts`."""
-    return _forecasts().map(attrgetter("inputs"))
+@draws(ForecastInputs)
+def _any_inputs() -> Strategy[ForecastInputs]:
+    return forecasts().map(attrgetter("inputs"))
 
 
-@kept
-def forecast_series() -> Strategy[ForecastSeries]:
-    """Draw series on their own; those of a forecast come from `forecasts`."""
-    return st.integers(1, 3).flatmap(
-        lambda times: st.builds(
-            _series,
-            slugs(),
-            texts(),
-            st.lists(st.tuples(*[numbers(-1.0, 1.0)] * 6), min_size=times, max_size=times),
-            st.lists(st.tuples(shares(), shares()), min_size=times, max_size=times),
-        )
-    )
-
-
-def _series(
-    key: str,
-    name: str,
-    ends: list[tuple[float, ...]],
-    chances: list[tuple[float, float]],
-) -> ForecastSeries:
-    rows = [sorted(row) for row in ends]
-    return ForecastSeries(
-        id=key,
-        name=name,
-        unit="unit",
-        mean=frozen_array([r[2] for r in rows]),
-        deviation=frozen_array([r[5] - r[0] for r in rows]),
-        intervals=frozen_array([[[r[2 - k], r[3 + k]] for r in rows] for k in range(3)]),
-        p_benefit=frozen_array([min(a, b) for a, b in chances]),
-        p_worse=frozen_array([1 - max(a, b) for a, b in chances]),
-    )
-
-
-def forecast_comparisons() -> Strategy[ForecastComparison]:
-    """Draw scenarios compared, as `compare_forecasts` does it in few draws."""
-    return _comparisons()
-
-
+@draws(ForecastSeries)
 @st.composite
-def _comparisons(draw: st.DrawFn) -> ForecastComparison:
+def _any_series(draw: st.DrawFn) -> ForecastSeries:
+    times = draw(st.integers(1, 3))
+    six = st.tuples(*[numbers(-1.0, 1.0)] * 6).map(sorted)
+    rows = draw(st.lists(six, min_size=times, max_size=times))
+    return make(
+        draw,
+        ForecastSeries,
+        mean=[row[2] for row in rows],
+        deviation=[row[5] - row[0] for row in rows],
+        intervals=[[[row[2 - k], row[3 + k]] for row in rows] for k in range(3)],
+    )
+
+
+@draws(ForecastComparison)
+@st.composite
+def forecast_comparisons(draw: st.DrawFn) -> ForecastComparison:
+    """Draw scenarios compared, as `compare_forecasts` does it in few draws."""
     plan, result, schedule = draw(_cases())
     cases = draw(st.lists(scenarios(), min_size=1, max_size=2, unique_by=attrgetter("id")))
     return bc.compare_forecasts(
@@ -267,25 +229,16 @@ def _comparisons(draw: st.DrawFn) -> ForecastComparison:
     )
 
 
-def scenario_differences() -> Strategy[ScenarioDifference]:
-    """Draw what one scenario changes; see `forecast_comparisons`."""
-    return _comparisons().map(lambda made: made.differences[0])
+@draws(ScenarioDifference)
+def _any_difference() -> Strategy[ScenarioDifference]:
+    return forecast_comparisons().map(lambda made: made.differences[0])
 
 
-@kept
-def single_beliefs() -> Strategy[Belief]:
-    """Draw single beliefs on their own; those of a plan come from `beliefs`."""
-    return st.builds(Belief, id=slugs(), name=texts(), before=estimates(), after=estimates())
-
-
-def beliefs() -> Strategy[Beliefs]:
-    """Draw what `learn` makes of a drawn forecast and an observation that says little."""
-    return _beliefs()
-
-
+@draws(Beliefs)
 @st.composite
-def _beliefs(draw: st.DrawFn) -> Beliefs:
-    made = draw(_forecasts())
+def beliefs(draw: st.DrawFn) -> Beliefs:
+    """Draw what `learn` makes of a drawn forecast and an observation that says little."""
+    made = draw(forecasts())
     assume(made.inputs.names + made.inputs.principles)
     seen = Observation(
         half_term=draw(st.integers(1, len(made.ends))),

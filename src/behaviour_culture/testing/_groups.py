@@ -5,31 +5,19 @@ from __future__ import annotations
 from attrs import evolve
 from hypothesis import strategies as st
 
-from behaviour_culture.audit.difference import ScoreDifference
-from behaviour_culture.audit.groups import (
-    STAFF_GROUPS,
-    GroupAgreement,
-    GroupedResult,
-    GroupResult,
-    score_groups,
-)
+from behaviour_culture.audit.groups import STAFF_GROUPS, GroupedResult, score_groups
 from behaviour_culture.audit.rounds import RoundComparison, compare_rounds
 from behaviour_culture.model.audit import Audit
-from behaviour_culture.testing._basics import Strategy
 from behaviour_culture.testing._frameworks import frameworks
+from behaviour_culture.testing._registry import draws
 from behaviour_culture.testing._schools import audits
 
-__all__ = [
-    "group_agreements",
-    "group_results",
-    "grouped_results",
-    "round_comparisons",
-    "score_differences",
-]
+__all__ = ["grouped_results", "round_comparisons"]
 
 _DRAWS = 100
 
 
+@draws(GroupedResult)
 @st.composite
 def grouped_results(draw: st.DrawFn) -> GroupedResult:
     """Draw results by group: `score_groups` of drawn responses of staff."""
@@ -42,16 +30,7 @@ def grouped_results(draw: st.DrawFn) -> GroupedResult:
     return score_groups(audit, framework, draws=_DRAWS)
 
 
-def group_results() -> Strategy[GroupResult]:
-    """Draw what one group said."""
-    return grouped_results().flatmap(lambda result: st.sampled_from(result.groups))
-
-
-def group_agreements() -> Strategy[GroupAgreement]:
-    """Draw how far the raters of a group agree."""
-    return group_results().map(lambda group: group.agreement)
-
-
+@draws(RoundComparison)
 @st.composite
 def round_comparisons(draw: st.DrawFn) -> RoundComparison:
     """Draw comparisons of two rounds that rated the same items: `compare_rounds` of them."""
@@ -67,8 +46,3 @@ def round_comparisons(draw: st.DrawFn) -> RoundComparison:
         ],
     )
     return compare_rounds(before, after, framework, paired=draw(st.booleans()))
-
-
-def score_differences() -> Strategy[ScoreDifference]:
-    """Draw differences of two scores."""
-    return round_comparisons().flatmap(lambda result: st.sampled_from(result.changes))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 import numpy as np
 from hypothesis import strategies as st
 
@@ -9,7 +11,6 @@ from behaviour_culture.model.estimate import Estimate, StudyDesign
 from behaviour_culture.monitoring import (
     DetectableEffect,
     DifferenceInDifferences,
-    GroupRate,
     GroupRates,
     InterruptedTimeSeries,
     Measure,
@@ -21,12 +22,14 @@ from behaviour_culture.monitoring import (
     interrupted_time_series,
     survey_change,
 )
-from behaviour_culture.testing._basics import Strategy, kept, numbers
+from behaviour_culture.monitoring.counts.behaviour_log import BehaviourLog, LogRow
+from behaviour_culture.testing._basics import Strategy, numbers, slugs, texts
+from behaviour_culture.testing._objects import built, make
+from behaviour_culture.testing._registry import draws
 
 __all__ = [
     "detectable_effects",
     "did_results",
-    "group_rates",
     "group_rates_tables",
     "interrupted_series",
     "measures",
@@ -37,14 +40,10 @@ __all__ = [
 _SOURCES = ("behaviour log", "staff survey", "pupil survey", "attendance register")
 
 
-@kept
-def interrupted_series() -> Strategy[InterruptedTimeSeries]:
-    """Draw estimates of a step, from series of counts."""
-    return _interrupted_series()
-
-
+@draws(InterruptedTimeSeries)
 @st.composite
-def _interrupted_series(draw: st.DrawFn) -> InterruptedTimeSeries:
+def interrupted_series(draw: st.DrawFn) -> InterruptedTimeSeries:
+    """Draw estimates of a step, from series of counts."""
     rng = np.random.default_rng(draw(st.integers(0, 10_000)))
     size = draw(st.integers(12, 40))
     return interrupted_time_series(
@@ -55,7 +54,15 @@ def _interrupted_series(draw: st.DrawFn) -> InterruptedTimeSeries:
     )
 
 
-@kept
+@draws(BehaviourLog)
+@st.composite
+def _logs(draw: st.DrawFn) -> BehaviourLog:
+    rows = draw(st.lists(built(LogRow), min_size=1, max_size=4))
+    keys = draw(st.lists(slugs(), min_size=len(rows), max_size=len(rows)))
+    return BehaviourLog(sorted(rows, key=attrgetter("day")), keys, source=draw(texts()))
+
+
+@draws(DetectableEffect)
 def detectable_effects() -> Strategy[DetectableEffect]:
     """Draw what a comparison could find."""
     sizes = st.integers(8, 80)
@@ -70,7 +77,7 @@ def detectable_effects() -> Strategy[DetectableEffect]:
     )
 
 
-@kept
+@draws(DifferenceInDifferences)
 def did_results() -> Strategy[DifferenceInDifferences]:
     """Draw differences in differences of a few schools."""
     changes = st.lists(numbers(-5.0, 5.0), min_size=3, max_size=6)
@@ -88,7 +95,7 @@ def _difference(changes: list[float], treated: int) -> DifferenceInDifferences:
     )
 
 
-@kept
+@draws(GroupRates)
 def group_rates_tables() -> Strategy[GroupRates]:
     """Draw rates of groups beside the whole."""
     counts = st.lists(st.integers(0, 80), min_size=2, max_size=6).filter(any)
@@ -101,13 +108,7 @@ def group_rates_tables() -> Strategy[GroupRates]:
     )
 
 
-@kept
-def group_rates() -> Strategy[GroupRate]:
-    """Draw the rate of one group."""
-    return group_rates_tables().flatmap(lambda table: st.sampled_from(table.groups))
-
-
-@kept
+@draws(SurveyChange)
 def survey_changes() -> Strategy[SurveyChange]:
     """Draw changes between two waves of a survey."""
     answers = st.lists(st.integers(0, 1), min_size=20, max_size=150)
@@ -126,37 +127,34 @@ def survey_changes() -> Strategy[SurveyChange]:
     )
 
 
-@kept
-def measures() -> Strategy[Measure]:
-    """Draw measures of behaviour or of lost learning, from any design."""
-    return _measures()
-
-
+@draws(Measure)
 @st.composite
-def _measures(draw: st.DrawFn) -> Measure:
+def measures(draw: st.DrawFn) -> Measure:
+    """Draw measures of behaviour or of lost learning, from any design."""
     # Near enough to no change that every reading turns up.
     low, value, high = sorted(draw(st.tuples(*[numbers(0.4, 1.6)] * 3)))
     study = draw(st.sampled_from(StudyDesign))
-    return Measure(
+    return make(
+        draw,
+        Measure,
         name=f"measure {draw(st.integers(1, 999))}",
-        reporter=draw(st.sampled_from(("staff", "pupils", "parents", "records"))),
-        source=draw(st.sampled_from(_SOURCES)),
-        topic=draw(st.sampled_from(("behaviour", "lost-learning"))),
-        design=draw(st.integers(1, study.rung)),
+        source=st.sampled_from(_SOURCES),
+        topic=st.sampled_from(("behaviour", "lost-learning")),
+        design=st.integers(1, study.rung),
         estimate=Estimate(value=value, lower=low, upper=high, method="drawn", design=study),
-        lower_is_better=draw(st.booleans()),
-        matters=draw(numbers(0.5, 0.95)),
-        detectable=draw(st.none() | numbers(0.4, 0.95)),
+        scale="ratio",
+        matters=numbers(0.5, 0.95),
+        detectable=st.none() | numbers(0.4, 0.95),
         window="two years",
         exposure="300,000 pupil days",
-        events=draw(st.integers(0, 5000)),
-        recording_changes=draw(st.lists(st.just("new system, 1 May"), max_size=1)),
-        points=draw(st.tuples(st.integers(6, 80), st.integers(6, 80))),
-        sides=draw(st.sampled_from([(), (1, -1) * 10, (1, 0, -1, -1) * 5])),
+        events=st.integers(0, 5000),
+        recording_changes=st.lists(st.just("new system, 1 May"), max_size=1).map(tuple),
+        points=st.tuples(st.integers(6, 80), st.integers(6, 80)),
+        sides=st.sampled_from([(), (1, -1) * 10, (1, 0, -1, -1) * 5]),
     )
 
 
-@kept
+@draws(Verdict)
 def verdicts() -> Strategy[Verdict]:
     """Draw verdicts from a few measures."""
     some = st.lists(measures(), min_size=1, max_size=5, unique_by=lambda m: m.name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import attrgetter
 from typing import NamedTuple
 
 from attrs import evolve
@@ -11,56 +10,42 @@ from hypothesis import strategies as st
 
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.framework import Framework
-from behaviour_culture.model.source import Basis, Origin
 from behaviour_culture.model.step import (
     ActionStep,
     CostRange,
     EffectLink,
-    Monitoring,
-    Payoff,
     Prerequisite,
     RoleTitle,
     StartRule,
     StepCatalogue,
-    StepPhase,
     StepSupport,
     Weeks,
 )
-from behaviour_culture.model.support import SupportStrand
 from behaviour_culture.planning.graph import StepGraph
 from behaviour_culture.testing._basics import (
     Ids,
     Strategy,
     check_sizes,
     entries,
-    kept,
     maybe,
     numbers,
     one_of_ids,
-    refuse,
-    shares,
-    slugs,
     some_of_ids,
     texts,
     words,
 )
+from behaviour_culture.testing._objects import built, in_order, make
+from behaviour_culture.testing._registry import arrange, draws
 
-__all__ = [
-    "Known",
-    "action_steps",
-    "acyclic_steps",
-    "catalogues",
-    "cost_ranges",
-    "durations",
-    "effect_links",
-    "monitorings",
-    "prerequisites",
-    "role_titles",
-    "step_graphs",
-    "step_supports",
-]
+__all__ = ["Known", "action_steps", "acyclic_steps", "catalogues", "step_graphs"]
 
-_MAX_WEEKS = 200
+_WEEKS = st.integers(1, 8)
+
+arrange(
+    Weeks, in_order("optimistic", "likely", "pessimistic"), **dict.fromkeys(Weeks._fields, _WEEKS)
+)
+arrange(CostRange, in_order("low", "high"), low=numbers(0.0, 1e5), high=numbers(0.0, 1e5))
+arrange(Prerequisite, lag_weeks=st.just(0) | st.integers(0, 6))
 
 
 class Known(NamedTuple):
@@ -86,65 +71,22 @@ class Known(NamedTuple):
         )
 
 
-@kept
-def durations(*, max_weeks: int = 8) -> Strategy[Weeks]:
-    """Draw three rising durations in whole school weeks, each from 1 to ``max_weeks``."""
-    check_sizes("durations", 1, max_weeks=max_weeks)
-    if max_weeks > _MAX_WEEKS:
-        raise refuse("durations", ("max_weeks", f"a step takes at most {_MAX_WEEKS} weeks"))
-    week = st.integers(1, max_weeks)
-    return st.tuples(week, week, week).map(lambda three: Weeks(*sorted(three)))
-
-
-@kept
-def cost_ranges() -> Strategy[CostRange]:
-    """Draw costs in pounds, from low to high."""
-    pounds = numbers(0.0, 1e5)
-    return st.tuples(pounds, pounds).map(lambda two: CostRange(*sorted(two)))
-
-
-def prerequisites(*, steps: Ids = None) -> Strategy[Prerequisite]:
-    """Draw prerequisites on one of ``steps``, or on any."""
-    return st.builds(
-        Prerequisite,
-        step=one_of_ids("prerequisites", "steps", steps),
-        reason=texts(),
-        lag_weeks=st.just(0) | st.integers(0, 6),
-        basis=st.sampled_from(Basis),
-    )
-
-
-@kept
-def step_supports() -> Strategy[StepSupport]:
-    """Draw how a strand of support helps with a step."""
-    return st.builds(StepSupport, strand=st.sampled_from(SupportStrand), how=texts())
-
-
-def effect_links(*, evidence: EvidenceBase | None = None) -> Strategy[EffectLink]:
-    """Draw links to published effects, to those of an evidence base where one is given."""
+def _effects(evidence: EvidenceBase | None) -> Strategy[EffectLink | None]:
+    """Draw no link, or one to a published effect; to one of an evidence base where it is given."""
     if evidence is None:
-        return st.builds(EffectLink, parameter=slugs(), grade=texts(max_size=4), reason=texts())
-    parameters = [p.id for p in evidence.parameters]
-    return st.builds(
-        EffectLink,
-        parameter=one_of_ids("effect_links", "evidence", parameters),
-        grade=st.sampled_from([g.id for g in evidence.grades]),
-        reason=texts(),
+        return maybe(built(EffectLink, grade=texts(max_size=4)))
+    if not evidence.parameters:
+        return st.none()
+    return maybe(
+        built(
+            EffectLink,
+            parameter=st.sampled_from([p.id for p in evidence.parameters]),
+            grade=st.sampled_from([g.id for g in evidence.grades]),
+        )
     )
 
 
-@kept
-def monitorings() -> Strategy[Monitoring]:
-    """Draw who looks, when, and how."""
-    return st.builds(Monitoring, who=texts(), when=texts(), how=texts())
-
-
-def role_titles(*, ids: Ids = None) -> Strategy[RoleTitle]:
-    """Draw roles of a catalogue, with one of ``ids`` where these are given."""
-    role = one_of_ids("role_titles", "ids", ids)
-    return st.builds(RoleTitle, id=role, title=texts(), text=words())
-
-
+@draws(ActionStep)
 def action_steps(
     *,
     framework: Framework | None = None,
@@ -194,55 +136,43 @@ def _bare_steps(draw: st.DrawFn, known: Known) -> ActionStep:
     system: Strategy[str | None] = st.none()
     if known.systems is None or known.systems:
         system = maybe(one_of_ids("action_steps", "framework", known.systems))
-    effect: Strategy[EffectLink | None] = st.none()
-    if known.evidence is None or known.evidence.parameters:
-        effect = maybe(effect_links(evidence=known.evidence))
     starts = draw(st.sampled_from(StartRule))
-    one_day = starts is StartRule.INSET_DAY
-    return ActionStep(
-        id=draw(slugs()),
-        title=draw(texts()),
-        text=draw(words()),
-        principles=draw(some_of_ids(known.principles)),
-        challenges=draw(some_of_ids(known.challenges, max_size=2)),
-        system=draw(system),
-        phase=draw(st.sampled_from(StepPhase)),
-        weeks=Weeks(1, 1, 1) if one_day else draw(durations()),
+    return make(
+        draw,
+        ActionStep,
+        principles=some_of_ids(known.principles),
+        challenges=some_of_ids(known.challenges, max_size=2),
+        system=system,
+        weeks=Weeks(1, 1, 1) if starts is StartRule.INSET_DAY else built(Weeks),
         hours_per_week=hours,
         lead=lead,
-        lead_options=draw(some_of_ids(known.roles, max_size=2)),
-        payoff=draw(st.sampled_from(Payoff)),
+        lead_options=some_of_ids(known.roles, max_size=2),
         starts=starts,
-        reach=draw(shares()),
-        effect=draw(effect),
-        support=draw(st.lists(step_supports(), max_size=1)),
-        success_criteria=draw(st.lists(texts(), max_size=2)),
-        monitoring=draw(maybe(monitorings())),
-        cost_gbp=draw(cost_ranges()),
-        cost_basis=draw(words(max_size=8)),
-        source=draw(texts()),
-        origin=draw(st.sampled_from(Origin)),
+        effect=_effects(known.evidence),
+        requires=(),
+        support=st.lists(built(StepSupport), max_size=1),
+        cost_basis=words(max_size=8),
     )
 
 
 def _with_prerequisites(draw: st.DrawFn, step: ActionStep, before: Sequence[str]) -> ActionStep:
     if not before:
         return step
-    some = entries(prerequisites(steps=before), key=attrgetter("step"), max_size=2)
-    return evolve(step, requires=draw(some))
+    one = built(Prerequisite, step=st.sampled_from(before))
+    return evolve(step, requires=draw(entries(one, key="step", max_size=2)))
 
 
 @st.composite
 def acyclic_steps(
     draw: st.DrawFn, known: Known, min_size: int, max_size: int, met: tuple[str, ...] = ()
 ) -> list[ActionStep]:
-    """Draw steps in any order; each requires only some drawn before it, or met ones."""
+    """Draw steps in any order; each requires only steps drawn before it, or met ones."""
     bare = draw(
         st.lists(
             _bare_steps(known),
             min_size=min_size,
             max_size=max_size,
-            unique_by=attrgetter("id"),
+            unique_by=lambda step: step.id,
         )
     )
     taken = {step.id for step in bare}
@@ -254,6 +184,7 @@ def acyclic_steps(
     return draw(st.permutations(steps))
 
 
+@draws(StepCatalogue)
 def catalogues(
     *,
     framework: Framework | None = None,
@@ -284,18 +215,20 @@ def _catalogues(
     steps = draw(acyclic_steps(known, min_steps, max_steps))
     named = sorted({role for step in steps for role in step.hours_per_week})
     titled = named if draw(st.booleans()) else []
-    return StepCatalogue(
-        id=draw(slugs()),
-        name=draw(texts()),
-        framework=draw(slugs()) if framework is None else framework.id,
-        edition=draw(texts(max_size=8)) if framework is None else framework.edition,
-        summary=draw(words()),
-        audit_step=draw(maybe(st.sampled_from([s.id for s in steps]))) if steps else None,
-        roles=[draw(role_titles(ids=[role])) for role in titled],
+    given: dict[str, object] = {"edition": texts(max_size=8)}
+    if framework is not None:
+        given = {"framework": framework.id, "edition": framework.edition}
+    return make(
+        draw,
+        StepCatalogue,
+        audit_step=maybe(st.sampled_from([s.id for s in steps])) if steps else None,
+        roles=[make(draw, RoleTitle, id=role) for role in titled],
         steps=steps,
+        **given,
     )
 
 
+@draws(StepGraph)
 def step_graphs(*, min_steps: int = 0, max_steps: int = 6) -> Strategy[StepGraph]:
     """Draw graphs of steps, acyclic by construction; some prerequisites are met already."""
     check_sizes("step_graphs", 0, min_steps=min_steps, max_steps=max_steps)

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import FloatArray
-from behaviour_culture.audit.agreement.ratings import checked_ratings
-from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
+from behaviour_culture.arguments import Arguments
+from behaviour_culture.errors import Fault, InvalidInputError
 
 __all__ = ["bootstrap_alpha", "krippendorff_alpha"]
 
@@ -63,17 +63,13 @@ def krippendorff_alpha(ratings: ArrayLike, *, level: str) -> float:
     0.769
     """
     subject = "krippendorff_alpha"
-    faults: list[Fault] = []
-    if level not in _LEVELS:
-        words = ", ".join(repr(v) for v in _LEVELS)
-        message = f"expected one of {words}, got {shorten(level)}{suggest(level, _LEVELS)}"
-        faults.append(Fault("level", message, shorten(level)))
-    table = checked_ratings("ratings", ratings, dims=2, missing=True, faults=faults)
-    if table is not None and level == "ratio" and (table < 0).any():
+    arguments = Arguments(subject)
+    arguments.one_of("level", level, _LEVELS)
+    table = arguments.numbers("ratings", ratings, ndim=2, missing=True)
+    if level == "ratio" and (table < 0).any():
         message = "a ratio level has no ratings below 0: use level='interval'"
-        faults.append(Fault("ratings", message))
-    if faults or table is None:
-        raise InvalidInputError(subject, faults)
+        arguments.fault("ratings", message)
+    arguments.done()
     items = [column[~np.isnan(column)] for column in table.T]
     items = [item for item in items if len(item) > 1]
     if not items:

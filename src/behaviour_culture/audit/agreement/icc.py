@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from behaviour_culture.audit.agreement.ratings import checked_ratings
-from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
+from behaviour_culture.arguments import Arguments
+from behaviour_culture.errors import Fault, InvalidInputError
 
 __all__ = ["icc"]
 
@@ -66,17 +66,13 @@ def icc(ratings: ArrayLike, *, form: str) -> float:
     >>> round(icc(ratings, form="ICC(2,1)"), 2), round(icc(ratings, form="ICC(3,k)"), 2)
     (0.29, 0.91)
     """
-    faults: list[Fault] = []
-    if form not in _FORMS:
-        words = ", ".join(_FORMS)
-        message = f"expected one of {words}, got {shorten(form)}{suggest(form, _FORMS)}"
-        faults.append(Fault("form", message, shorten(form)))
-    table = checked_ratings("ratings", ratings, dims=2, faults=faults)
-    if table is not None and min(table.shape) < 2:  # noqa: PLR2004
+    arguments = Arguments("icc")
+    arguments.one_of("form", form, _FORMS)
+    table = arguments.numbers("ratings", ratings, ndim=2)
+    if arguments.ok("ratings") and min(table.shape) < 2:  # noqa: PLR2004
         message = f"needs two targets and two raters or more, has shape {table.shape}"
-        faults.append(Fault("ratings", message))
-    if faults or table is None:
-        raise InvalidInputError("icc", faults)
+        arguments.fault("ratings", message)
+    arguments.done()
     n, k = table.shape
     largest = float(np.abs(table).max()) or 1.0
     table = table / largest

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike
 
-from behaviour_culture.audit.agreement.ratings import checked_ratings
-from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
+from behaviour_culture.arguments import Arguments
+from behaviour_culture.errors import Fault, InvalidInputError
 
 __all__ = ["cohen_kappa", "observed_agreement"]
 
@@ -104,26 +107,24 @@ def _disagreements(
     subject: str, a: ArrayLike, b: ArrayLike, weights: str | None
 ) -> tuple[float, float]:
     """Return the mean disagreement observed and expected, the largest possible being 1."""
-    faults: list[Fault] = []
-    if weights is not None and weights not in _WEIGHTS:
-        message = f"expected None, 'linear' or 'quadratic', got {shorten(weights)}"
-        faults.append(Fault("weights", message + suggest(weights, _WEIGHTS), shorten(weights)))
+    arguments = Arguments(subject)
+    if weights is not None:
+        arguments.one_of("weights", weights, _WEIGHTS)
     first, second = (
-        checked_ratings(name, values, dims=1, texts=weights is None, faults=faults)
+        _ratings(arguments, name, values, texts=weights is None)
         for name, values in (("a", a), ("b", b))
     )
-    for name, found in (("a", first), ("b", second)):
-        if found is not None and (different := len(np.unique(found))) > _MOST_VALUES:
-            message = f"{different} different ratings are no levels: an ICC is for measurements"
-            faults.append(Fault(name, message))
-    if first is not None and second is not None:
+    for name, ratings in (("a", first), ("b", second)):
+        if (different := len(np.unique(ratings))) > _MOST_VALUES:
+            message = f"{different} different ratings are not levels: an ICC is for measurements"
+            arguments.fault(name, message)
+    if arguments.ok():
         if len(first) != len(second):
             message = f"{len(second)} ratings, but a has {len(first)}: one for each item"
-            faults.append(Fault("b", message))
+            arguments.fault("b", message)
         elif (first.dtype.kind == "U") != (second.dtype.kind == "U"):
-            faults.append(Fault("b", "one rater gave numbers and the other texts"))
-    if faults or first is None or second is None:
-        raise InvalidInputError(subject, faults)
+            arguments.fault("b", "one rater gave numbers and the other texts")
+    arguments.done()
     values, places = np.unique(np.concatenate([first, second]), return_inverse=True)
     size = len(values)
     if size == 1:
@@ -140,3 +141,11 @@ def _disagreements(
     shares = table / len(first)
     by_chance = shares.sum(axis=1)[:, None] * shares.sum(axis=0)[None, :]
     return float((shares * distance).sum()), float((by_chance * distance).sum())
+
+
+def _ratings(arguments: Arguments, name: str, values: ArrayLike, *, texts: bool) -> Any:  # noqa: ANN401
+    """Return the ratings of one rater as an array of numbers or, if allowed, of texts."""
+    cells = list(values) if isinstance(values, Iterable) and not isinstance(values, str) else []
+    if texts and cells and all(isinstance(cell, str) for cell in cells):
+        return np.asarray(cells, dtype=np.str_)
+    return arguments.numbers(name, values)

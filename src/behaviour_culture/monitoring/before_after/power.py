@@ -141,7 +141,7 @@ def detectable_effect(  # noqa: PLR0913  (the design of a comparison)
     if np.linalg.matrix_rank(design) < design.shape[1]:
         raise InvalidInputError(
             "detectable_effect",
-            [Fault("after", "the step cannot be told from trend and season in so few points")],
+            [Fault("after", "too few points to separate the step from trend and season")],
         )
     normal = NormalDist()
     z = normal_quantile(level)

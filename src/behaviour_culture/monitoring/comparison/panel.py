@@ -81,7 +81,7 @@ def take_panel(  # noqa: PLR0913, PLR0917  (its columns)
         periods=order,
         treated=np.array([groups[u] == {True} for u in groups]),
         after=np.array([sides[p] == {True} for p in order]),
-        means=np.array([[np.mean(cells[u, p]) for p in order] for u in groups]),
+        means=np.array([[float(np.mean(cells[u, p])) for p in order] for u in groups]),
         spread=float(np.ptp(values)),
     )
 

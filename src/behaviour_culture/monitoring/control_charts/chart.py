@@ -62,28 +62,28 @@ _PointsOrNone: TypeAlias = Annotated[FrozenArray, Shape("values", missing=True, 
 
 @frozen(kw_only=True, repr=False)
 class ControlChart(Value):
-    """A control chart: what usual variation looks like, and the points that are not like it.
+    """A control chart: the range of usual variation, and the points outside it.
 
-    It says at most that there is a signal of change, cause unknown. Make one with
-    `xmr_chart`, `u_chart`, `p_chart` or `days_between_chart`.
+    It states at most a signal of change, cause unknown. Make one with `xmr_chart`, `u_chart`,
+    `p_chart` or `days_between_chart`.
 
     Attributes
     ----------
     chart : ChartKind
     values : array of float, shape (points,)
-        What is plotted; NaN for a point that was left out or is hidden.
+        The plotted points; NaN for one that was left out or is hidden.
     counts, exposure : array of float, shape (points,) or (0,)
         Of a u-chart (exposure in any unit of time at risk), a p-chart (sizes) or an XmR chart
-        of a series, whose values are rates for 100; empty where the chart has none.
+        of a series, whose values are rates for 100; empty for other charts.
     centre : float
         The centre line, from the baseline.
     lower_limits, upper_limits : array of float, shape (points,)
-        ``lower`` and ``upper`` give the same, as one number where they do not vary.
+        ``lower`` and ``upper`` are the same limits, as one number if they do not vary.
     signals : tuple of (index, rule)
         Points, from 0, at which a rule of the set ``rules`` is met.
     baseline : int
-        Number of first points from which centre and limits come; they stay as they are for
-        what comes after.
+        Number of first points that determine centre and limits, which then stay fixed for the
+        later ones.
     sigma_z : float or None
         Laney's factor, of a prime chart.
     dispersion : float or None
@@ -91,16 +91,16 @@ class ControlChart(Value):
     screened : bool
         Moving ranges beyond their own limit were left out of the limits, once.
     whole : bool
-        Values are counts, or may be: small ones are hidden where the chart is published.
+        Values are counts, or may be: small ones are hidden when the chart is published.
     expected_false_signals, any_false_signal : float
         Signals in a stable series of this length, with limits made in this way: their mean
         number, and the share of such series with at least one. From 1,000 drawn series.
     hidden : tuple of int
-        Points, from 0, with small counts, hidden in what is published.
+        Points, from 0, that are hidden in a published chart, with small counts.
     remarks : tuple of str
-        What belongs beside a chart of a series: its recording changes and what it leaves out.
+        Sentences to print with a chart of a series: recording changes and missing periods.
     disclosure : str
-        ``internal``: counts stand as they are. ``published``: small ones are hidden.
+        ``internal``: with all counts. ``published``: small ones are hidden.
     """
 
     chart: ChartKind
@@ -141,7 +141,7 @@ class ControlChart(Value):
             _check_point(check, f"signals[{i}].point", index, length)
             check.known(f"signals[{i}].rule", rule, names, "rule of the set")
 
-    # -- what it says -----------------------------------------------------------------------
+    # -- statements -------------------------------------------------------------------------
 
     @property
     def lower(self) -> Any:  # noqa: ANN401  (float or array)
@@ -173,18 +173,18 @@ class ControlChart(Value):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What to know before anybody acts on it, a sentence each."""
+        """Cautions for anybody who acts on the chart, a sentence each."""
         notes = list(self.remarks)
         if self.trial:
             notes.append(
-                f"Trial limits: {self._usable} points made them, and {_ENOUGH_POINTS} are the "
-                "least to rely on."
+                f"Trial limits: they are made of {self._usable} points; at least "
+                f"{_ENOUGH_POINTS} are needed to rely on them."
             )
         if self.dispersion is not None and self.dispersion > _OVERDISPERSED and not self.prime:
             notes.append(
-                f"Counts vary {self.dispersion:.1f} times as much as chance alone would make "
-                "them (Pearson dispersion): choose prime=True, for this reason and not for "
-                "what the signals look like."
+                f"Counts vary {self.dispersion:.1f} times as much as by chance alone (Pearson "
+                "dispersion): choose prime=True, for this reason and not for the look of the "
+                "signals."
             )
         if len(self.exposure):
             per = PER if self.chart is ChartKind.XMR else 1
@@ -197,12 +197,12 @@ class ControlChart(Value):
         notes.append(
             f"In a stable series of this length these rules show "
             f"{self.expected_false_signals:.1f} signals on average by chance alone; "
-            f"{self.any_false_signal:.0%} of such series show at least one. Over many such charts "
-            "those numbers add up."
+            f"{self.any_false_signal:.0%} of such series show at least one. Over many charts these "
+            "numbers add up."
         )
         if self.disclosure == "published" and not self.whole:
             notes.append(
-                "What is behind these values is not known here, so none is hidden: where they are "
+                "The counts behind these values are not known, so none is hidden: if they are "
                 "rates of counts, chart the Series itself."
             )
         if self.hidden:
@@ -215,7 +215,7 @@ class ControlChart(Value):
 
     @property
     def title(self) -> str:
-        """Name and what it says, in a line."""
+        """Name and finding, in a line."""
         if self.hidden and len(self.hidden) == len(self.values):
             return f"{self._name()}: {len(self.values)} points, all hidden"
         signals = len({s.point for s in self.signals})

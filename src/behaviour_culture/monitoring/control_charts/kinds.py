@@ -38,17 +38,17 @@ def xmr_chart(
 ) -> ControlChart:
     """Chart single values, such as a rate for each half-term or an average of a survey.
 
-    Limits are the mean plus and minus 2.66 times the mean moving range [1]_. Of plain values
-    they may lie below 0, which then only means that none is surprisingly low; of the rates of
-    a series they may not.
+    Limits are the mean plus and minus 2.66 times the mean moving range [1]_. For plain values the
+    lower one may be below 0, so that no value can be surprisingly low; for the rates of a series
+    it is at least 0.
 
     Parameters
     ----------
     values : sequence of float, shape (points,), or Series
         In order of time, at least 3; NaN (or None) for a point that was left out, such as a
-        week of closure. It is never filled in, and no moving range reaches across it. Of a
-        series its rates for 100 are charted; where they come from small counts, those points
-        are hidden in what is published, which bare rates do not allow.
+        week of closure. It is never filled in, and no moving range reaches across it. The chart
+        of a series has its rates for 100; it can hide the points with small counts when it is
+        published, which a chart of bare rates cannot.
     baseline : int, optional
         Number of first points that make centre and limits, which then stay as they are;
         at least 12 to rely on them. Without it all points make them.
@@ -107,7 +107,7 @@ def u_chart(
     The centre is :math:`\bar u = \sum c_i / \sum n_i`, the limits
     :math:`\bar u \pm 3 \sqrt{\bar u / n_i}`, the lower one not below 0 [1]_. Counts of
     behaviour mostly vary more than that: decide for ``prime`` where the chart's
-    ``dispersion`` is above 1.3, and not because of what the signals look like. Then limits are
+    ``dispersion`` is above 1.3, and not after looking at the signals. Then limits are
     :math:`\bar u \pm 3 \sigma_z \sqrt{\bar u / n_i}`, where :math:`\sigma_z` is the mean
     moving range of the standardised rates over 1.128 [2]_.
 
@@ -216,7 +216,7 @@ def days_between_chart(
     ----------
     events : sequence of datetime.date or of float
         Days of the events in order of time (two on one day make a gap of 0), or the gaps
-        themselves; at least 3 gaps. Give gaps in school days where holidays lie between. NaN
+        themselves; at least 3 gaps. Give gaps in school days if there are holidays between. NaN
         (or None) is a gap left out.
     chart : {"t", "g"}
     baseline : int, optional
@@ -260,7 +260,7 @@ def days_between_chart(
 
 
 def _gaps(given: Arguments, events: ArrayLike) -> ArrayLike:
-    """Return the days between dates; what holds no dates is returned as it is."""
+    """Return the days between dates; gaps are returned unchanged."""
     if not isinstance(events, (list, tuple)) or not any(isinstance(e, dt.date) for e in events):
         return events
     days = [e for e in events if isinstance(e, dt.date) and not isinstance(e, dt.datetime)]

@@ -146,7 +146,7 @@ class BehaviourLog:
             raise InvalidInputError("labels", [Fault("name", message, shorten(name))])
         return tuple(sorted({getattr(row, name) for row in self._rows} - {""}))
 
-    def to_series(  # noqa: PLR0913  (what a log cannot say)
+    def to_series(  # noqa: PLR0913  (facts that are not in a log)
         self,
         indicator: Indicator,
         calendar: SchoolYear | Sequence[SchoolYear],
@@ -167,8 +167,8 @@ class BehaviourLog:
         indicator : Indicator
             The indicator that is counted; its exposure must be pupil-days.
         calendar : SchoolYear or sequence of SchoolYear
-            In order of time. Rows on days in no period (holidays) are not counted; the
-            series' ``source`` says how many.
+            In order of time. Rows on days in no period (holidays) are not counted; their number
+            is in the ``source`` of the series.
         pupils : int
             Pupils on roll, 1 to 20,000.
         by : {"half-term", "week"}
@@ -262,7 +262,7 @@ class BehaviourLog:
             if len(tally) < most_logged + _FEWEST:
                 message = (
                     f"{len(tally)} pupils with a key: with fewer than {most_logged + _FEWEST} "
-                    "the most logged could be recognised, so nothing is said"
+                    "the most logged could be recognised, so there is no answer"
                 )
                 faults.append(Fault("pupil_key", message))
         if faults:

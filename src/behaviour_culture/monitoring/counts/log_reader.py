@@ -1,4 +1,4 @@
-"""Reading a behaviour log: what is counted comes in, names and free text do not."""
+"""Reads a behaviour log: fields that can be counted, no names and no free text."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ def read_behaviour_log(
     path : str or path-like
         A CSV file with a header; one row for each pupil in each incident.
     mapping : mapping, LogMapping, str or path-like
-        Heading by field, such as ``{"occurred_at": "Date"}``: the fields are those of `LogMapping`.
-        Or the id of a mapping, such as ``bromcom``, or a file of kind ``log-mapping``. Columns that
-        are not in the mapping are not read.
+        Heading by field, such as ``{"occurred_at": "Date"}``, with the fields of
+        `behaviour_culture.monitoring.LogMapping`; or the id of a mapping, such as ``bromcom``, or
+        a file of kind ``log-mapping``. Columns that are not in the mapping are not read.
     salt : str or bytes, optional
         At least 16 characters, secret, the same for each file of one school: keys of pupils
         are hashed with it (HMAC-SHA-256) as they are read. Needed with ``pupil_key``.
@@ -141,13 +141,9 @@ def _row(line: int, found: Mapping[str, str], faults: list[Fault]) -> LogRow:
     return LogRow(
         day=day or date.min,
         incident=found.get("incident_id", ""),
-        polarity=found.get("polarity", ""),
-        category=found.get("category", ""),
-        location=found.get("location", ""),
-        period=found.get("period", ""),
-        outcome=found.get("outcome", ""),
         points=points,
         logged=logged,
+        **{name: found.get(name, "") for name in LISTS},
     )
 
 

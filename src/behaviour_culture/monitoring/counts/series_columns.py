@@ -1,4 +1,4 @@
-"""A series as columns of numbers, and what has to be said of what it leaves out."""
+"""A series as columns of numbers, with sentences about its gaps and recording changes."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ __all__ = [
 ]
 
 _SHOWN = 4
-"""Periods with one reason, up to which they are named (judgement)."""
+"""Up to this number periods with the same reason are named (judgement)."""
 
 
 def columns_of(series: Series) -> tuple[FloatArray, FloatArray]:
-    """Return counts and exposures, NaN for a period that is masked."""
+    """Return counts and exposures, NaN for a masked period."""
     columns = (series.counts(), series.exposures())
     counts, exposure = (np.array([np.nan if v is None else v for v in c]) for c in columns)
     return counts, exposure
 
 
 def change_index(given: Arguments, series: Series, day: object) -> tuple[int, int | None]:
-    """Return the first period from a day on, and the period in whose middle the day lies."""
+    """Return the first period from a day on, and the earlier one that contains the day, if any."""
     periods = series.periods
     if not isinstance(day, date) or isinstance(day, datetime):
         given.whole("change_at", day, 1, max(len(periods) - 1, 1))
@@ -51,33 +51,32 @@ def change_index(given: Arguments, series: Series, day: object) -> tuple[int, in
 
 
 def hidden_periods(series: Series) -> list[SeriesPeriod]:
-    """Return the periods that are masked since their count is small."""
+    """Return the periods that are masked because their count is small."""
     return [p for p in series.periods if p.suppressed]
 
 
 def inside_changes(series: Series) -> list[RecordingChange]:
-    """Return the recording changes that lie between periods that are there."""
+    """Return the recording changes between the first and the last period with a count."""
     there = [p for p in series.periods if not p.masked] or list(series.periods)
     first, last = there[0].start, there[-1].end
     return [c for c in series.recording_changes if first < c.day <= last]
 
 
 def remarks_on(series: Series) -> tuple[str, ...]:
-    """Return what belongs beside a chart of a series, a sentence each."""
-    said = [*map(str, inside_changes(series)), *excluded(series, ~np.isnan(columns_of(series)[0]))]
-    if hidden_periods(series):
-        said.append(too_high(series))
-    return tuple(said)
+    """Return sentences to print with a chart of a series."""
+    there = ~np.isnan(columns_of(series)[0])
+    remarks = [*map(str, inside_changes(series)), *excluded(series, there)]
+    return tuple([*remarks, too_high(series)] if hidden_periods(series) else remarks)
 
 
 def too_high(series: Series) -> str:
     """Return the sentence about small counts that are hidden in a series."""
     number = len(hidden_periods(series))
-    return f"Small counts are hidden in this series ({number}): what is left is too high."
+    return f"Small counts are hidden in this series ({number}): the other counts are too high."
 
 
 def excluded(series: Series | None, keep: NDArray[np.bool_]) -> list[str]:
-    """Return the sentence that says which points are left out, and why; none where none are."""
+    """Return a sentence with the points that are left out and the reasons, or no sentence."""
     reasons: dict[str, list[str]] = {}
     for i in np.flatnonzero(~keep).tolist():
         period = None if series is None else series.periods[i]

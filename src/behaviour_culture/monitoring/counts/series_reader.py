@@ -1,4 +1,4 @@
-"""Reading a school's own counts: a CSV with a row for each week or half-term."""
+"""Reads a school's own counts: a CSV file or frame with a row for each week or half-term."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _OPTIONAL = ("end", "label", "exposure", "pupils", "masked")
 _WEEK = timedelta(days=6)
 
 
-def read_series(  # noqa: PLR0913  (what a CSV cannot say)
+def read_series(  # noqa: PLR0913  (facts that are not in a CSV file)
     path: str | os.PathLike[str],
     *,
     indicator: Indicator,
@@ -39,7 +39,7 @@ def read_series(  # noqa: PLR0913  (what a CSV cannot say)
     recording_changes: Iterable[RecordingChange] = (),
     school: str | None = None,
 ) -> Series:
-    """Read counts from a CSV file and give each what it is out of.
+    """Read counts from a CSV file, each with its exposure.
 
     Parameters
     ----------
@@ -49,15 +49,15 @@ def read_series(  # noqa: PLR0913  (what a CSV cannot say)
         the row is left out). Columns with other names are refused, so that no name of a
         pupil comes in.
     indicator : Indicator
-        What was counted.
+        The indicator of the counts.
     calendar : SchoolYear, optional
-        Works out pupil school-days where the file has no ``exposure``: teaching days from
-        ``start`` to ``end``, times the pupils of the row, or else ``pupils``.
+        Gives the pupil school-days of rows without ``exposure``: teaching days from ``start`` to
+        ``end``, times the pupils of the row, or else ``pupils``.
     pupils : int, optional
         Pupils on roll, 1 to 20,000.
     closures : iterable of date
-        Days that the calendar teaches but on which the school was closed. A period that
-        was closed throughout is masked.
+        Teaching days of the calendar on which the school was closed. A period that was closed
+        throughout is masked.
     recording_changes : iterable of RecordingChange
     school : str, optional
         Id of the school.
@@ -65,7 +65,7 @@ def read_series(  # noqa: PLR0913  (what a CSV cannot say)
     Returns
     -------
     Series
-        Marked ``internal``: small counts stand in it.
+        Marked ``internal``: small counts are not hidden in it.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def read_series(  # noqa: PLR0913  (what a CSV cannot say)
     )
 
 
-def series_from_frame(  # noqa: PLR0913  (what a frame cannot say)
+def series_from_frame(  # noqa: PLR0913  (facts that are not in a frame)
     frame: object,
     *,
     indicator: Indicator,
@@ -111,7 +111,7 @@ def series_from_frame(  # noqa: PLR0913  (what a frame cannot say)
         pyarrow, polars or pandas must be installed. Its columns are those that `read_series`
         reads.
     indicator : Indicator
-        What was counted.
+        The indicator of the counts.
     id : str
         Id of the series.
     calendar, pupils, closures, recording_changes, school : optional
@@ -120,7 +120,7 @@ def series_from_frame(  # noqa: PLR0913  (what a frame cannot say)
     Returns
     -------
     Series
-        Marked ``internal``: small counts stand in it.
+        Marked ``internal``: small counts are not hidden in it.
 
     Raises
     ------
@@ -152,7 +152,7 @@ def series_from_frame(  # noqa: PLR0913  (what a frame cannot say)
 
 
 def _check_arguments(subject: str, indicator: object, calendar: object, pupils: object) -> None:
-    """Raise `InvalidInputError` for what cannot be used to read a series."""
+    """Raise `InvalidInputError` for arguments of the wrong kind or out of range."""
     require_types(subject, indicator=(indicator, Indicator))
     if calendar is not None:
         require_types(subject, calendar=(calendar, SchoolYear))
@@ -160,7 +160,7 @@ def _check_arguments(subject: str, indicator: object, calendar: object, pupils: 
         raise InvalidInputError(subject, wrong)
 
 
-def _series_of_rows(  # noqa: PLR0913  (what rows cannot say)
+def _series_of_rows(  # noqa: PLR0913  (facts that are not in the rows)
     rows: Iterable[Row],
     *,
     reader: _PeriodReader,
@@ -189,7 +189,7 @@ def _series_of_rows(  # noqa: PLR0913  (what rows cannot say)
 
 
 class _PeriodReader:
-    """Turns rows into periods and gathers what is wrong with them."""
+    """Makes periods of rows and collects their faults."""
 
     def __init__(
         self,

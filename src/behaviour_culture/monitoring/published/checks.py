@@ -51,7 +51,7 @@ def check_table(
         findings += _negative(column)
         if name in rates:
             findings += _rates(rates[name], columns, rounded, decimals[name])
-        elif name in _counted(dataset):
+        elif name in dataset.counts:
             findings += _fractions(column)
     findings += _above(dataset, columns, rounded)
     return findings
@@ -68,12 +68,6 @@ def _finding(code: str, column: str, where: Mask, begins: str, ends: str) -> Ite
             count=len(rows),
             rows=[int(row) + 1 for row in rows[:_FIRST]],
         )
-
-
-def _counted(dataset: Dataset) -> set[str]:
-    """Return the columns of events and people, which are whole numbers."""
-    counted = {name for rate in dataset.rates for name in (rate.counted, rate.out_of)}
-    return counted | {name for pair in dataset.at_most for name in pair}
 
 
 def _symbols(name: str, column: PublishedColumn, policy: SymbolPolicy) -> Iterator[DataFinding]:
@@ -131,7 +125,7 @@ def _rounded(dataset: Dataset, columns: Columns) -> dict[str, Mask]:
     levels = ("",) if level is None else level.labels
     codes = np.zeros(rows) if level is None else level.values
     made = {}
-    for name in _counted(dataset) & set(columns):
+    for name in dataset.counts & set(columns):
         values = np.asarray(columns[name].values)
         made[name] = np.zeros(rows, dtype=bool)
         for i, label in enumerate(levels):

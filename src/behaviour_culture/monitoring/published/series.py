@@ -124,8 +124,8 @@ def series_from_published(
     )
 
 
-def _refusal(path: str, message: str, value: object = "") -> InvalidInputError:
-    shown = value if value == "" else shorten(value)
+def _refusal(path: str, message: str, value: object = None) -> InvalidInputError:
+    shown = "" if value is None else shorten(value)
     return InvalidInputError("series_from_published", [Fault(path, message, shown)])
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from math import sqrt
 
-from behaviour_culture.monitoring.verdicts.measure import LEAST_SIDE, Measure
+from behaviour_culture.monitoring.before_after.result import LEAST_SIDE
+from behaviour_culture.monitoring.verdicts.measure import Measure
 
 __all__ = ["are_one_piece", "move_together"]
 
@@ -15,11 +16,11 @@ variables correlated at 0.7 (judgement)."""
 
 
 def are_one_piece(one: Measure, other: Measure) -> bool:
-    """Say whether two measures are one piece of evidence.
+    """Return whether two measures are one piece of evidence.
 
-    They are where one source names the other ("behaviour log", "Behaviour log: lates"), where
-    the estimates are the same to the last digit, or where the points of their series go up and
-    down together.
+    They are if one source names the other ("behaviour log", "Behaviour log: lates"), if the
+    estimates are the same to the last digit, or if the points of their series go up and down
+    together.
     """
     words = [set(re.findall(r"\w+", m.source.casefold())) or {m.source} for m in (one, other)]
     if words[0] <= words[1] or words[1] <= words[0]:
@@ -31,7 +32,7 @@ def are_one_piece(one: Measure, other: Measure) -> bool:
 
 
 def move_together(one: Measure, other: Measure) -> bool:
-    """Say whether the points of two series lie above and below their fits together."""
+    """Return whether the points of two series are above and below their fits together."""
     if len(one.sides) != len(other.sides):
         return False
     both = [(x, y) for x, y in zip(one.sides, other.sides, strict=True) if x and y]

@@ -17,16 +17,14 @@ from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import Count, OneOf, Positive, Range, Text, Texts
 from behaviour_culture.model.estimate import Estimate, StudyDesign
 from behaviour_culture.model.indicator import Series
-from behaviour_culture.monitoring.before_after.result import InterruptedTimeSeries
+from behaviour_culture.monitoring.before_after.result import LEAST_SIDE, InterruptedTimeSeries
 from behaviour_culture.monitoring.comparison.differences import DifferenceInDifferences
 from behaviour_culture.monitoring.counts.series_columns import inside_changes
 from behaviour_culture.monitoring.survey import RESPONDENTS, SurveyChange
 
-__all__ = ["LEAST_SIDE", "READS", "SURE", "Measure", "Reading", "forbidden_words", "measure_of"]
+__all__ = ["READS", "SURE", "Measure", "Reading", "forbidden_words", "measure_of"]
 
 _CAUSAL = 4
-LEAST_SIDE = 8
-"""Points on each side of a change below which a series is described only (judgement)."""
 _SERIES, _SHORT = 3, 1
 SURE = 0.95
 """Coverage that an interval must have before a measure counts as better or worse."""
@@ -45,7 +43,7 @@ _BELOW_FOUR = re.compile(r"\bimpact(s|ed|ful)?\b|\bbecause\b|\bdue\s+to\b", re.I
 
 
 class Reading(Enum):
-    """What one measure says by itself."""
+    """The reading of one measure by itself."""
 
     BETTER = "better"
     WORSE = "worse"
@@ -85,17 +83,16 @@ class Measure(Value):
     Attributes
     ----------
     name : str
-        What was measured, such as "removals from lessons".
+        The thing measured, such as "removals from lessons".
     reporter : {"staff", "pupils", "parents", "records"}
         Who reports it.
     source : str
-        The record or survey that it comes from. Two measures out of one source are not
-        independent.
+        The record or survey that it comes from. Two measures from one source are not independent.
     topic : {"behaviour", "suspensions", "lost-learning"}
         ``lost-learning`` is the total of hours out of lessons over every route.
     design : int
         1 described (short series), 2 control chart, 3 interrupted time series, 4 comparison
-        schools, 5 randomised.
+        schools, 5 randomised; at most the rung of ``estimate.design``.
     estimate : Estimate
     scale : {"ratio", "difference"}
         No change is 1 on a ratio and 0 on a difference.
@@ -104,19 +101,20 @@ class Measure(Value):
         The smallest change that matters to the school: a ratio such as 0.8, or a difference
         above 0. Decide before you look.
     detectable : float or None
-        What the comparison could find, on the same scale; see `detectable_effect`.
+        The smallest change that the comparison could find, on the same scale; see
+        `detectable_effect`.
     window, exposure : str
         The dates, and the pupil school-days (or those asked) behind it.
     events : int or None
         Events, or answers, in the window; None where a small number was hidden.
     points : (int, int) or None
-        Points of the series before and after the change, without those left out; needed from
+        Points of the series before and after the change, without those left out; required for
         design 3. Under 8 on a side the measure is described only.
     sides : tuple of int
-        For each point of the series 1 where it lay above the fit, -1 where not, 0 left out.
-        Two measures that go up and down together are one, whatever their sources are called.
+        For each point of the series 1 if it is above the fit, -1 if not, 0 if it is left out. Two
+        measures that go up and down together are one, whatever their sources are called.
     recording_changes : tuple of str
-        Changes of what is recorded, or how, inside the window, with their dates.
+        Changes of recording inside the window, with their dates.
 
     Raises
     ------
@@ -152,7 +150,7 @@ class Measure(Value):
 
     def _check_design(self, check: Check) -> None:
         if self.design == _SERIES and self.points is None:
-            check.fault("points", "design 3 is a series: say how many points before and after")
+            check.fault("points", "design 3 is a series: give how many points before and after")
         if self.design > (highest := _rung(self.estimate)):
             why = _HIGHEST[self.estimate.design]
             check.fault("design", f"{why}: expected at most {highest}", self.design)
@@ -186,21 +184,21 @@ class Measure(Value):
 
     @property
     def short(self) -> bool:
-        """True where the measure is described only: by design, or for want of points."""
+        """True if the measure is described only, by its design or for lack of points."""
         few = self.points is not None and min(self.points) < LEAST_SIDE
         return self.design == _SHORT or (few and self.design < _CAUSAL)
 
     @property
     def sure(self) -> bool:
-        """True where the interval is one of 95 % at least, and is an interval at all."""
+        """True if the interval has a level of at least 95 % and some width."""
         found = self.estimate
         return found.level >= SURE - 1e-9 and found.lower < found.upper
 
     def published(self, rules: DisclosureRules | None = None) -> Measure:
         """Return the measure as it may be published.
 
-        A small number of events is hidden, and an estimate that rests on it says nothing then;
-        which points of a series lay above its fit is left out.
+        A small number of events is hidden together with the estimate that depends on it; the
+        sides of the points of a series are left out.
         """
         rules = rules or DisclosureRules()
         if self.events is None or not rules.is_small(self.events):
@@ -220,7 +218,7 @@ class Measure(Value):
 
     @property
     def reading(self) -> Reading:
-        """What the measure says by itself."""
+        """The reading of the measure by itself."""
         if self.recording_changes:
             return Reading.NOT_COMPARABLE
         if self.short or not self.sure:
@@ -273,7 +271,7 @@ def forbidden_words(text: str, level: int) -> list[str]:
 Result: TypeAlias = InterruptedTimeSeries | DifferenceInDifferences | SurveyChange | Estimate
 
 
-def measure_of(  # noqa: PLR0913  (what must be printed beside an estimate)
+def measure_of(  # noqa: PLR0913  (the fields of a measure)
     result: Result,
     *,
     name: str,

@@ -197,7 +197,8 @@ def match_hub(hub: Hub, *, programme: Programme | None = None) -> HubMatching:
 
     Examples
     --------
-    >>> from behaviour_culture import Hub, LeadSchool, PartnerSchool, Phase
+    >>> from behaviour_culture import Phase
+    >>> from behaviour_culture.model import Hub, LeadSchool, PartnerSchool
     >>> hub = Hub(
     ...     id="two-schools",
     ...     name="A hub of two",

@@ -49,7 +49,7 @@ def list_sessions(
     terms: Sequence[Term],
     faults: list[Fault],
 ) -> list[Session]:
-    """Return all events to be held, those of one kind in the order of time."""
+    """Return all events to be held, those of one kind in order of time."""
     found: list[Session] = []
     names = [t.name for t in terms]
     for number, event in enumerate(events):

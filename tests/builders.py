@@ -1,0 +1,158 @@
+"""What tests build by hand, each thing in one way: a plan of few steps, a short year, an audit."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import pickle
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
+from itertools import cycle
+from pkgutil import walk_packages
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+import behaviour_culture as bc
+from behaviour_culture.errors import Fault, InvalidInputError
+
+DAY = dt.timedelta(days=1)
+FRIDAY = 4 * DAY
+"""From the Monday of a week to its Friday."""
+MONDAY = dt.date(2026, 9, 7)
+"""The first day of `autumn`."""
+HOURS: Mapping[str, float] = MappingProxyType(
+    {
+        "head": 2,
+        "behaviour-lead": 6,
+        "pastoral-lead": 5,
+        "senco": 3,
+        "middle-leader": 2,
+        "teacher": 1,
+        "support-staff": 1,
+        "data-manager": 2,
+        "office": 2,
+        "governor": 0.5,
+        "site-manager": 2,
+    }
+)
+"""Hours a week of all roles of the shipped catalogue."""
+
+
+# -- plans -----------------------------------------------------------------------------------
+
+
+def step(
+    key: str,
+    *before: str,
+    weeks: int | tuple[int, int, int] = 1,
+    hours: float | Mapping[str, float] = 1,
+    lag: int = 0,
+    reason: str = "it rests on it",
+    **fields: Any,
+) -> bc.ActionStep:
+    """A step of one week and one hour of its lead, the head, after others."""
+    lead = fields.get("lead", "head")
+    usual: dict[str, Any] = {
+        "title": f"Step {key}",
+        "lead": lead,
+        "hours_per_week": hours if isinstance(hours, Mapping) else {lead: hours},
+        "weeks": bc.Weeks(*((1, weeks, weeks) if isinstance(weeks, int) else weeks)),
+        "requires": [bc.Prerequisite(step=b, reason=reason, lag_weeks=lag) for b in before],
+    }
+    return bc.ActionStep(id=key, **(usual | fields))
+
+
+def plan_of(*steps: bc.ActionStep, **fields: Any) -> bc.ActionPlan:
+    """A plan of some steps, all of the school's own choice."""
+    why = [
+        bc.model.Inclusion(step=s.id, kind=bc.model.InclusionKind.OWN, reason="ours") for s in steps
+    ]
+    usual: dict[str, Any] = {
+        "id": "plan",
+        "title": "Plan",
+        "framework": "f",
+        "edition": "1",
+        "catalogue": "c",
+        "objectives": [],
+        "inclusions": why,
+    }
+    return bc.ActionPlan(steps=steps, **(usual | fields))
+
+
+def people(**hours: float) -> bc.Capacity:
+    """Roles with so many hours a week."""
+    return bc.Capacity(roles=[bc.Role(id=k, title=k, hours_per_week=v) for k, v in hours.items()])
+
+
+# -- a short year ----------------------------------------------------------------------------
+
+
+def mondays(weeks: int, gap: int) -> list[dt.date]:
+    """The weeks of `autumn`, but for the break."""
+    return [MONDAY + 7 * i * DAY for i in range(weeks) if i != gap]
+
+
+def autumn(weeks: int, gap: int, **fields: Any) -> bc.SchoolYear:
+    """One term of so many weeks, of which one, counted from 0, is the break."""
+    away = MONDAY + 7 * gap * DAY
+    term = bc.model.Term(
+        name="Autumn",
+        start=MONDAY,
+        end=MONDAY + 7 * (weeks - 1) * DAY + FRIDAY,
+        half_term=bc.model.DateRange(start=away, end=away + FRIDAY),
+    )
+    return bc.SchoolYear(id="year", name="Year", terms=[term], **fields)
+
+
+# -- audits and estimates --------------------------------------------------------------------
+
+
+def audit_of(framework: bc.Framework, /, *ratings: int | None, **fields: Any) -> bc.Audit:
+    """An audit of every item by the head: these ratings, over and over."""
+    responses = [
+        bc.Response(rater="head", item=item.id, rating=rating)
+        for item, rating in zip(framework.items, cycle(ratings), strict=False)
+    ]
+    usual = {"id": "a", "framework": framework.id, "edition": framework.edition}
+    return bc.Audit(**{**usual, "responses": responses, **fields})
+
+
+def estimate(value: float, half: float = 0.0, **fields: Any) -> bc.Estimate:
+    """A number with an interval of so much to each side."""
+    return bc.Estimate(
+        value=value, lower=value - half, upper=value + half, method="given", **fields
+    )
+
+
+# -- looking ---------------------------------------------------------------------------------
+
+
+def pickled(value: Any) -> Any:
+    """The value, there and back."""
+    return pickle.loads(pickle.dumps(value))  # noqa: S301  (made on this line)
+
+
+def faults_of(make: Callable[[], object]) -> dict[str, Fault]:
+    """The faults for which a call is refused, by their path."""
+    with pytest.raises(InvalidInputError) as caught:
+        make()
+    return {fault.path: fault for fault in caught.value.faults}
+
+
+@cache
+def public_classes() -> list[type[Any]]:
+    """Every class that a package offers, sorted by name, but for enums, protocols and errors."""
+    packages = [m.name for m in walk_packages(bc.__path__, "behaviour_culture.") if m.ispkg]
+    found: list[Any] = []
+    for name in ("behaviour_culture", "behaviour_culture.disclosure", *packages):
+        package = import_module(name)
+        found += [getattr(package, public) for public in getattr(package, "__all__", ())]
+    classes = {thing for thing in found if isinstance(thing, type) and not _is_other(thing)}
+    return sorted(classes, key=lambda cls: cls.__name__)
+
+
+def _is_other(cls: type[Any]) -> bool:
+    return issubclass(cls, (enum.Enum, BaseException)) or getattr(cls, "_is_protocol", False)
