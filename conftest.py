@@ -18,6 +18,10 @@ from sybil.parsers.rest import DocTestParser
 from sybil.sybil import SybilCollection
 from sybil.typing import Parser
 
+# The arrays of tests are small: threads of BLAS would wait for each other, at four times the
+# processor time. Read when numpy is imported, which nothing above does.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 HERE = Path(__file__).parent
 FLAGS = ELLIPSIS | NORMALIZE_WHITESPACE
 

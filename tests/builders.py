@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import pickle
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from itertools import cycle
@@ -108,6 +108,61 @@ def autumn(weeks: int, gap: int, **fields: Any) -> bc.SchoolYear:
 
 
 # -- audits and estimates --------------------------------------------------------------------
+
+INFERRED = bc.model.Provenance(mark=bc.model.Mark.INFERRED)
+
+
+def framework_of(  # noqa: PLR0913  (what a framework varies in)
+    items: Mapping[str, Sequence[float]],
+    *,
+    values: Sequence[int] = (0, 1, 2, 3),
+    labels: Sequence[str] = (),
+    weights: Mapping[str, float] | None = None,
+    after: Mapping[str, Iterable[str]] | None = None,
+    domains: Mapping[str, str] | None = None,
+) -> bc.Framework:
+    """A framework with items of these weights, by principle; ``after`` says what each requires."""
+    names = labels or [f"level {v}" for v in values]
+    domain_of = {p: (domains or {}).get(p, "all") for p in items}
+    return bc.Framework(
+        id="small",
+        name="Small",
+        edition="1",
+        scale=bc.model.RatingScale(
+            id="s",
+            name="S",
+            levels=[
+                bc.model.RatingLevel(value=v, label=label)
+                for v, label in zip(values, names, strict=True)
+            ],
+        ),
+        domains=[
+            bc.model.Domain(id=d, name=d, provenance=INFERRED)
+            for d in sorted({*domain_of.values()})
+        ],
+        principles=[
+            bc.Principle(
+                id=p,
+                name=p.upper(),
+                domain=domain_of[p],
+                text="text",
+                weight=(weights or {}).get(p, 1.0),
+                provenance=INFERRED,
+                prerequisites=[
+                    bc.model.PrinciplePrerequisite(
+                        principle=q, basis=bc.model.Basis.INFERRED, reason="r", provenance=INFERRED
+                    )
+                    for q in (after or {}).get(p, ())
+                ],
+            )
+            for p in items
+        ],
+        items=[
+            bc.AuditItem(id=f"{p}-{i}", principle=p, text=f"{p} {i}", weight=w)
+            for p, ws in items.items()
+            for i, w in enumerate(ws)
+        ],
+    )
 
 
 def audit_of(framework: bc.Framework, /, *ratings: int | None, **fields: Any) -> bc.Audit:

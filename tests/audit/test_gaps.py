@@ -11,51 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
+from builders import framework_of
 
-_PROVENANCE = bc.model.Provenance(mark=bc.model.Mark.INFERRED)
 
-
-def framework_of(weights: dict[str, float], after: dict[str, list[str]]) -> bc.Framework:
-    """One item a principle, on a scale of 0 to 3; ``after`` names what each builds on."""
-    return bc.Framework(
-        id="small",
-        name="Small",
-        edition="1",
-        scale=bc.model.RatingScale(
-            id="s",
-            name="S",
-            levels=[
-                bc.model.RatingLevel(value=v, label=label)
-                for v, label in enumerate(("absent", "emerging", "established", "embedded"))
-            ],
-        ),
-        domains=[bc.model.Domain(id="d", name="D", provenance=_PROVENANCE)],
-        principles=[
-            bc.Principle(
-                id=p,
-                name=p.upper(),
-                domain="d",
-                text="t",
-                weight=w,
-                provenance=_PROVENANCE,
-                prerequisites=[
-                    bc.model.PrinciplePrerequisite(
-                        principle=q,
-                        basis=bc.model.Basis.INFERRED,
-                        reason="r",
-                        provenance=_PROVENANCE,
-                    )
-                    for q in after.get(p, ())
-                ],
-            )
-            for p, w in weights.items()
-        ],
-        items=[bc.AuditItem(id=f"i-{p}", principle=p, text="t") for p in weights],
+def made_of(weights: dict[str, float], after: dict[str, list[str]]) -> bc.Framework:
+    """One item a principle; ``after`` names what each builds on."""
+    labels = ("absent", "emerging", "established", "embedded")
+    return framework_of(
+        {key: [1.0] for key in weights}, labels=labels, weights=weights, after=after
     )
 
 
 def score(framework: bc.Framework, ratings: dict[str, int]) -> bc.AuditResult:
-    responses = [bc.Response(rater="r", item=f"i-{p}", rating=v) for p, v in ratings.items()]
+    responses = [bc.Response(rater="r", item=f"{p}-0", rating=v) for p, v in ratings.items()]
     audit = bc.Audit(id="a", framework="small", edition="1", responses=responses)
     return bc.score_audit(audit, framework)
 
@@ -73,7 +41,7 @@ def cases(draw: st.DrawFn) -> tuple[bc.Framework, dict[str, int]]:
     weights = {p: draw(st.sampled_from([0.5, 1.0, 2.0])) for p in names}
     assessed = draw(st.sets(st.sampled_from(names), min_size=1))
     ratings = {p: draw(st.integers(0, 3)) for p in names if p in assessed}
-    return framework_of(weights, after), ratings
+    return made_of(weights, after), ratings
 
 
 @given(cases())
@@ -122,7 +90,7 @@ def test_the_order_of_principles_changes_no_rank(
 ) -> None:
     framework, ratings = case
     names = data.draw(st.permutations([p.id for p in framework.principles]))
-    mixed = framework_of(
+    mixed = made_of(
         {n: framework.principle(n).weight for n in names},
         {n: [q.principle for q in framework.principle(n).prerequisites] for n in names},
     )
@@ -137,7 +105,7 @@ def test_the_order_of_principles_changes_no_rank(
 class TestExample:
     """Weights 1; a at 1 of 3, b at 2 of 3, c in place; b and c build on a, d was not seen."""
 
-    framework = framework_of(dict.fromkeys("abcd", 1.0), {"b": ["a"], "c": ["b"], "d": ["c"]})
+    framework = made_of(dict.fromkeys("abcd", 1.0), {"b": ["a"], "c": ["b"], "d": ["c"]})
     result = score(framework, {"a": 1, "b": 2, "c": 3})
 
     def test_by_hand(self) -> None:
@@ -158,6 +126,6 @@ class TestExample:
     def test_a_long_chain_of_principles_needs_no_deep_stack(self) -> None:
         names = [f"p{i:04}" for i in range(1_050)]
         after = {q: [p] for p, q in pairwise(names)}
-        result = score(framework_of(dict.fromkeys(names, 1.0), after), dict.fromkeys(names, 1))
+        result = score(made_of(dict.fromkeys(names, 1.0), after), dict.fromkeys(names, 1))
         assert len(result.gap("p0000").holds_up) == 1_049
         assert result.gaps[0].principle == "p0000"

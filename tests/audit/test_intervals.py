@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.statistics.mean_interval import mean_interval
+from builders import framework_of
 
 
 def wilson(hits: int, n: int, level: float = 0.95) -> tuple[float, float]:
@@ -27,28 +28,15 @@ def wilson(hits: int, n: int, level: float = 0.95) -> tuple[float, float]:
 
 
 def one_item(levels: int) -> bc.Framework:
-    provenance = bc.model.Provenance(mark=bc.model.Mark.INFERRED)
-    return bc.Framework(
-        id="one",
-        name="One",
-        edition="1",
-        scale=bc.model.RatingScale(
-            id="s",
-            name="S",
-            levels=[bc.model.RatingLevel(value=i, label=str(i)) for i in range(levels)],
-        ),
-        domains=[bc.model.Domain(id="d", name="D", provenance=provenance)],
-        principles=[bc.Principle(id="p", name="P", domain="d", text="t", provenance=provenance)],
-        items=[bc.AuditItem(id="i", principle="p", text="t")],
-    )
+    return framework_of({"p": [1.0]}, values=range(levels))
 
 
 def estimate_of(answers: Sequence[int], levels: int, **options: float) -> bc.Estimate:
     """Score one item that each rater answers once."""
     responses = [
-        bc.Response(rater=f"r{n}", item="i", rating=rating) for n, rating in enumerate(answers)
+        bc.Response(rater=f"r{n}", item="p-0", rating=rating) for n, rating in enumerate(answers)
     ]
-    audit = bc.Audit(id="a", framework="one", edition="1", responses=responses)
+    audit = bc.Audit(id="a", framework="small", edition="1", responses=responses)
     return bc.score_audit(audit, one_item(levels), **options).whole.estimate
 
 
@@ -154,7 +142,7 @@ class TestManyLevels:
             bc.Response(rater=r, item=i, rating=int(rating))
             for (r, i), rating in zip(names, table.ravel(), strict=True)
         ]
-        audit = bc.Audit(id="a", framework="one", edition="1", responses=responses)
+        audit = bc.Audit(id="a", framework="small", edition="1", responses=responses)
         found = bc.score_audit(audit, framework, level=0.9, rater_correlation=rho)
         estimate = found.principles[0].estimate
         assert (estimate.lower, estimate.upper) == pytest.approx(tuple(ends), abs=1e-7)
@@ -182,8 +170,7 @@ class TestCoverage:
     leaning = 0.3
 
     def _framework(self, items: int) -> bc.Framework:
-        many = [bc.AuditItem(id=f"i{n}", principle="p", text="t") for n in range(items)]
-        return evolve(one_item(4), items=many)
+        return framework_of({"p": [1.0] * items}, values=range(4))
 
     def _covered(self, setting: Setting, rho: float) -> float:
         rng = np.random.default_rng([2026, *map(int, setting)])
@@ -196,11 +183,11 @@ class TestCoverage:
             noise = rng.normal(0, sqrt(1 - self.leaning), (setting.raters, setting.items))
             answers = np.searchsorted(self.cuts, deserved + leaning + noise)
             responses = [
-                bc.Response(rater=f"r{r}", item=f"i{i}", rating=int(answer))
+                bc.Response(rater=f"r{r}", item=f"p-{i}", rating=int(answer))
                 for r, row in enumerate(answers)
                 for i, answer in enumerate(row)
             ]
-            audit = bc.Audit(id="a", framework="one", edition="1", responses=responses)
+            audit = bc.Audit(id="a", framework="small", edition="1", responses=responses)
             found = bc.score_audit(audit, framework, rater_correlation=rho).whole.estimate
             hits += found.lower <= long_run <= found.upper
         return hits / self.runs

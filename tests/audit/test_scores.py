@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from random import Random
 from typing import NamedTuple
@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.testing import audit_results
+from builders import framework_of
 
-_PROVENANCE = bc.model.Provenance(mark=bc.model.Mark.INFERRED)
 Ratings = Mapping[tuple[str, str], int | None]
 """By rater and item; None where it was not assessed."""
 
@@ -24,57 +24,6 @@ Ratings = Mapping[tuple[str, str], int | None]
 class Round(NamedTuple):
     framework: bc.Framework
     ratings: Ratings
-
-
-def make_framework(
-    items: Mapping[str, Sequence[float]],
-    *,
-    values: Sequence[int] = (0, 1, 2, 3),
-    weights: Mapping[str, float] | None = None,
-    after: Mapping[str, Iterable[str]] | None = None,
-    domains: Mapping[str, str] | None = None,
-) -> bc.Framework:
-    """Items are weights by principle; ``after`` names for a principle what it builds on."""
-    domain_of = {p: (domains or {}).get(p, "all") for p in items}
-    return bc.Framework(
-        id="small",
-        name="Small",
-        edition="1",
-        scale=bc.model.RatingScale(
-            id="s",
-            name="S",
-            levels=[bc.model.RatingLevel(value=v, label=f"level {v}") for v in values],
-        ),
-        domains=[
-            bc.model.Domain(id=d, name=d, provenance=_PROVENANCE)
-            for d in sorted({*domain_of.values()})
-        ],
-        principles=[
-            bc.Principle(
-                id=p,
-                name=p.upper(),
-                domain=domain_of[p],
-                text="text",
-                weight=(weights or {}).get(p, 1.0),
-                provenance=_PROVENANCE,
-                prerequisites=[
-                    bc.model.PrinciplePrerequisite(
-                        principle=q,
-                        basis=bc.model.Basis.INFERRED,
-                        reason="r",
-                        provenance=_PROVENANCE,
-                    )
-                    for q in (after or {}).get(p, ())
-                ],
-            )
-            for p in items
-        ],
-        items=[
-            bc.AuditItem(id=f"{p}-{i}", principle=p, text=f"{p} {i}", weight=w)
-            for p, ws in items.items()
-            for i, w in enumerate(ws)
-        ],
-    )
 
 
 def score(framework: bc.Framework, ratings: Ratings, **options: float) -> bc.AuditResult:
@@ -88,7 +37,7 @@ def rounds(draw: st.DrawFn) -> Round:
     """A small framework, and one to four raters who leave some items out."""
     some_weights = st.sampled_from([0.5, 1.0, 2.0, 3.0])
     names = [f"p{i}" for i in range(draw(st.integers(1, 4)))]
-    framework = make_framework(
+    framework = framework_of(
         {p: draw(st.lists(some_weights, min_size=1, max_size=3)) for p in names},
         values=draw(st.sampled_from([(0, 1), (0, 1, 2), (0, 1, 2, 3), (1, 2, 4, 8, 9)])),
         weights={p: draw(some_weights) for p in names},
@@ -169,12 +118,12 @@ class TestMeans:
         assert {s.estimate.value for s in result.scores} == {0.0 if end == 0 else 1.0}
 
     def test_a_principle_with_many_items_counts_no_more_than_one_with_few(self) -> None:
-        framework = make_framework({"many": [1.0] * 9, "one": [1.0]})
+        framework = framework_of({"many": [1.0] * 9, "one": [1.0]})
         ratings = {("r", i.id): 3 if i.principle == "one" else 0 for i in framework.items}
         assert score(framework, ratings).whole.estimate.value == 0.5
 
     def test_a_scale_whose_levels_are_not_evenly_spaced(self) -> None:
-        framework = make_framework({"p": [1.0]}, values=(2, 3, 7))
+        framework = framework_of({"p": [1.0]}, values=(2, 3, 7))
         assert score(framework, {("r", "p-0"): 3}).whole.estimate.value == pytest.approx(0.2)
 
 
@@ -326,7 +275,7 @@ class TestWhatIsNotKnown:
         assert whole.raters == len({r for r, _ in real})
 
     def test_a_principle_that_nobody_assessed_has_no_score(self) -> None:
-        framework = make_framework({"seen": [1.0], "unseen": [1.0]}, after={"unseen": ["seen"]})
+        framework = framework_of({"seen": [1.0], "unseen": [1.0]}, after={"unseen": ["seen"]})
         result = score(framework, {("r", "seen-0"): 1, ("r", "unseen-0"): None})
         assert result.not_assessed == ("unseen",)
         assert [s.id for s in result.principles] == ["seen"]
@@ -338,13 +287,13 @@ class TestWhatIsNotKnown:
                 look_up("unseen")
 
     def test_a_principle_without_items_is_not_assessed(self) -> None:
-        framework = make_framework({"seen": [1.0], "empty": []})
+        framework = framework_of({"seen": [1.0], "empty": []})
         assert score(framework, {("r", "seen-0"): 3}).not_assessed == ("empty",)
 
 
 class TestResult:
     def test_it_names_what_was_scored(self) -> None:
-        framework = make_framework({"p": [1.0], "q": [1.0]})
+        framework = framework_of({"p": [1.0], "q": [1.0]})
         audit = bc.Audit(
             id="autumn",
             framework="small",
@@ -367,7 +316,7 @@ class TestResult:
 
 
 class TestRefusals:
-    framework = make_framework({"p": [1.0, 1.0]})
+    framework = framework_of({"p": [1.0, 1.0]})
 
     def _refuse(self, match: str, **changes: object) -> bc.InvalidInputError:
         fine = {

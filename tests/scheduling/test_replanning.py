@@ -24,7 +24,7 @@ from behaviour_culture.scheduling import (
 from behaviour_culture.scheduling.changes import ChangeKind
 from behaviour_culture.scheduling.effort import Effort
 from behaviour_culture.testing import assert_feasible, assert_round_trip
-from builders import DAY, FRIDAY, autumn, mondays, plan_of
+from builders import DAY, FRIDAY, autumn, mondays, plan_of, step
 
 YEAR, WEEKS = autumn(15, 7), mondays(15, 7)
 RULE = bc.model.StartRule.HALF_TERM_START
@@ -60,16 +60,6 @@ class Story(NamedTuple):
 def week_of(day: dt.date) -> int:
     """Return the week of a day; of a day in the break the next one."""
     return next(i for i, w in enumerate(WEEKS) if day <= w + FRIDAY)
-
-
-def step(key: str, *before: str, weeks: int = 1, lag: int = 0, **fields: Any) -> bc.ActionStep:
-    return bc.ActionStep(
-        **{"hours_per_week": {"head": 1}, "lead": "head", **fields},
-        id=key,
-        title=f"Step {key}",
-        weeks=bc.Weeks(1, weeks, weeks + 2),
-        requires=[bc.Prerequisite(step=b, reason="it rests on it", lag_weeks=lag) for b in before],
-    )
 
 
 def people(head: float = 2, deputy: float = 2) -> bc.Capacity:
