@@ -77,7 +77,7 @@ class TestColumns:
         text = str(caught.value)
         assert "did you mean 'item'" in text
         assert "'item' is missing" in text
-        assert "'itm' is there twice" in text
+        assert "'itm' appears twice" in text
         assert "row 2: 2 cells where the header has 3" in text
 
     @pytest.mark.parametrize("text", ["", "\n\n", " , ,\n", 'a\n"x', 'a\n"x"y\n'])

@@ -441,7 +441,7 @@ class TestRefusals:
         self.refuse("is after the end of the calendar", today=YEAR.end + DAY)
 
     def test_another_plan(self) -> None:
-        self.refuse("it is for plan 'plan'", plan=evolve(self.story.plan, id="other"))
+        self.refuse("is for the plan 'plan'", plan=evolve(self.story.plan, id="other"))
 
 
 def ask(story: Story, key: str, **change: Any) -> ScheduleComparison:

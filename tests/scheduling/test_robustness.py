@@ -184,7 +184,7 @@ class TestRefusals:
         assert [f.path for f in caught.value.faults] == [
             "schedule", "schedule", "draws", "seed", "level",
         ]  # fmt: skip
-        assert "it is for the plan 'plan', not 'other'" in str(caught.value)
+        assert "is for the plan 'plan', not for 'other'" in str(caught.value)
 
     @pytest.mark.parametrize("draws", [True, 1.5, 10**7])
     def test_numbers_of_draws(self, draws: object) -> None:

@@ -136,7 +136,7 @@ def column_faults(
             faults.append(Fault(where, f"the column {name!r}{use} is missing{hint}"))
     counted = required if optional is None else names
     return faults + [
-        Fault(where, f"the column {name!r} is there twice")
+        Fault(where, f"the column {name!r} appears twice")
         for name in sorted({name for name in counted if names.count(name) > 1})
     ]
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from attrs import evolve
 
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
+from behaviour_culture.model.belonging import belongs_faults
 from behaviour_culture.model.calendar import SchoolWeek, SchoolYear
 from behaviour_culture.model.plan import StepProgress, StepStatus
 from behaviour_culture.model.school import Capacity
@@ -106,10 +107,9 @@ def _check(
     today: dt.date,
     calendar: SchoolYear,
 ) -> None:
-    faults = []
-    if (schedule.plan, schedule.calendar) != (plan.id, calendar.id):
-        message = f"it is for plan {schedule.plan!r} and calendar {schedule.calendar!r}"
-        faults.append(Fault("schedule", message))
+    faults = belongs_faults("schedule.plan", "plan", (schedule.plan,), (plan.id,))
+    given = (calendar.id,)
+    faults += belongs_faults("schedule.calendar", "calendar", (schedule.calendar,), given)
     if today > calendar.end:
         faults.append(Fault("today", f"{today} is after the end of the calendar {calendar.end}"))
     ids = {s.id for s in plan.steps}

@@ -11,8 +11,9 @@ from attrs import field, frozen
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.checks import Value, as_float, as_tuple, share_faults, whole_faults
-from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError
+from behaviour_culture.errors import InvalidInputError, UnknownNameError
 from behaviour_culture.fields import Count, Range, Share, Slug, Text
+from behaviour_culture.model.belonging import belongs_faults
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.school import Capacity
@@ -230,12 +231,9 @@ def assess_robustness(  # noqa: PLR0913  (a schedule and what it was made of)
 def _check(  # noqa: PLR0913, PLR0917
     schedule: Schedule, plan: ActionPlan, calendar: SchoolYear, draws: int, level: float, seed: int
 ) -> None:
-    faults = []
-    if schedule.plan != plan.id:
-        faults.append(Fault("schedule", f"it is for the plan {schedule.plan!r}, not {plan.id!r}"))
-    if schedule.calendar != calendar.id:
-        message = f"it is for the calendar {schedule.calendar!r}, not {calendar.id!r}"
-        faults.append(Fault("schedule", message))
+    faults = belongs_faults("schedule.plan", "plan", (schedule.plan,), (plan.id,))
+    given = (calendar.id,)
+    faults += belongs_faults("schedule.calendar", "calendar", (schedule.calendar,), given)
     faults += whole_faults("draws", draws, _MIN_DRAWS, _MAX_DRAWS)
     faults += whole_faults("seed", seed, 0, 2**63)
     faults += share_faults("level", level)

@@ -24,7 +24,7 @@ from behaviour_culture.impact.forecasting.result import (
 from behaviour_culture.impact.forecasting.run import Job, run_job
 from behaviour_culture.impact.forecasting.tally import Tally
 from behaviour_culture.impact.forecasting.times import calendar_of, half_term_ends
-from behaviour_culture.model.belonging import framework_faults
+from behaviour_culture.model.belonging import belongs_faults, framework_faults
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.evidence import EffectScale, EvidenceBase
 from behaviour_culture.model.scenario import Scenario
@@ -312,15 +312,15 @@ class _Request(NamedTuple):
         faults = framework_faults("plan", self.plan, self.result)
         if not self.plan.steps:
             faults.append(Fault("plan.steps", "there is no step to forecast"))
-        if self.schedule.plan != self.plan.id:
-            message = f"it is for the plan {self.schedule.plan!r}, not {self.plan.id!r}"
-            faults.append(Fault("schedule", message))
-        year = self.calendar
-        if year is not None and year.id != self.schedule.calendar:
-            message = f"is {year.id!r}, the schedule was made with {self.schedule.calendar!r}"
-            faults.append(Fault("calendar.id", message))
+        schedule, year = self.schedule, self.calendar
+        faults += belongs_faults("schedule.plan", "plan", (schedule.plan,), (self.plan.id,))
+        other = year is not None and belongs_faults(
+            "schedule.calendar", "calendar", (schedule.calendar,), (year.id,)
+        )
+        if other:
+            faults += other
         elif year is not None and year.end < max(
-            [self.schedule.starts, *(s.finish for s in self.schedule.steps)]
+            [schedule.starts, *(s.finish for s in schedule.steps)]
         ):
             message = f"ends on {year.end}, before the schedule does: schedule the plan again"
             faults.append(Fault("calendar", message))
