@@ -20,7 +20,12 @@ from time import perf_counter, process_time
 import matplotlib as mpl
 import polars as pl
 
-from behaviour_culture.monitoring import plot_chart, read_published, xmr_chart
+from behaviour_culture.monitoring import (
+    plot_chart,
+    read_published,
+    series_from_published,
+    xmr_chart,
+)
 
 HERE = Path(__file__).parent
 ROUNDS = 5
@@ -75,7 +80,8 @@ def main(path: Path) -> None:
         print("no rows for England: nothing is charted")
         return
     began = perf_counter()
-    series = table.to_series("suspension", where={"education_phase": "State-funded secondary"})
+    secondary = {"education_phase": "State-funded secondary"}
+    series = series_from_published(table, "suspension", where=secondary)
     chart = xmr_chart(series)
     axes = plot_chart(chart, labels=[p.label for p in series.periods])
     with tempfile.TemporaryDirectory() as folder:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import behaviour_culture as bc
 from behaviour_culture.impact import catalogue_benefits, efficient_frontier
-from behaviour_culture.model.scenario import SCENARIOS
 from behaviour_culture.review import compare_plans
 
 HERE = Path(__file__).parent
@@ -45,7 +44,8 @@ schedule = bc.schedule_plan(plan, calendar=year, capacity=school.capacity, seed=
 expected = bc.forecast(plan, result, schedule, calendar=year, draws=20_000, seed=SEED)
 print(expected)
 print()
-print(bc.compare_forecasts(SCENARIOS, plan, result, schedule, calendar=year, seed=SEED))
+scenarios = [bc.content.load_scenario(name) for name in bc.content.scenario_ids()]
+print(bc.compare_forecasts(scenarios, plan, result, schedule, calendar=year, seed=SEED))
 
 # -- which steps, within the hours there are -------------------------------------------------
 

@@ -71,10 +71,10 @@ plans = [
 
 # What does the lead offer? How often is the programme's; hours and seats are judgement.
 STRANDS = {
-    bc.SupportStrand.OPEN_DAYS: ("open-day", "Open day", 3, 6.0, 3.0),
-    bc.SupportStrand.NETWORKING: ("networking", "Networking meeting", 6, 3.0, 2.0),
-    bc.SupportStrand.ONE_TO_ONE: ("visit", "Coaching visit", 1, 4.0, 2.0),
-    bc.SupportStrand.ACTION_PLAN: ("plan-review", "Work on the action plan", 1, 2.0, 2.0),
+    bc.model.SupportStrand.OPEN_DAYS: ("open-day", "Open day", 3, 6.0, 3.0),
+    bc.model.SupportStrand.NETWORKING: ("networking", "Networking meeting", 6, 3.0, 2.0),
+    bc.model.SupportStrand.ONE_TO_ONE: ("visit", "Coaching visit", 1, 4.0, 2.0),
+    bc.model.SupportStrand.ACTION_PLAN: ("plan-review", "Work on the action plan", 1, 2.0, 2.0),
 }
 events = []
 for strand, (key, title, seats, lead_hours, partner_hours) in STRANDS.items():
@@ -100,7 +100,7 @@ events.append(
     SupportEvent(
         id="send-training",
         title="Training on SEND",
-        strand=bc.SupportStrand.TRAINING,
+        strand=bc.model.SupportStrand.TRAINING,
         times={"core": 1, "extended": 1},
         terms=["Autumn"],
         seats=6,

@@ -67,7 +67,9 @@ def step(
 
 def plan_of(*steps: bc.ActionStep, **fields: Any) -> bc.ActionPlan:
     """A plan of some steps, all of the school's own choice."""
-    why = [bc.Inclusion(step=s.id, kind=bc.InclusionKind.OWN, reason="ours") for s in steps]
+    why = [
+        bc.model.Inclusion(step=s.id, kind=bc.model.InclusionKind.OWN, reason="ours") for s in steps
+    ]
     usual: dict[str, Any] = {
         "id": "plan",
         "title": "Plan",
@@ -96,18 +98,18 @@ def mondays(weeks: int, gap: int) -> list[dt.date]:
 def autumn(weeks: int, gap: int, **fields: Any) -> bc.SchoolYear:
     """One term of so many weeks, of which one, counted from 0, is the break."""
     away = MONDAY + 7 * gap * DAY
-    term = bc.Term(
+    term = bc.model.Term(
         name="Autumn",
         start=MONDAY,
         end=MONDAY + 7 * (weeks - 1) * DAY + FRIDAY,
-        half_term=bc.DateRange(start=away, end=away + FRIDAY),
+        half_term=bc.model.DateRange(start=away, end=away + FRIDAY),
     )
     return bc.SchoolYear(id="year", name="Year", terms=[term], **fields)
 
 
 # -- audits and estimates --------------------------------------------------------------------
 
-INFERRED = bc.Provenance(mark=bc.Mark.INFERRED)
+INFERRED = bc.model.Provenance(mark=bc.model.Mark.INFERRED)
 
 
 def framework_of(  # noqa: PLR0913  (what a framework varies in)
@@ -126,15 +128,17 @@ def framework_of(  # noqa: PLR0913  (what a framework varies in)
         id="small",
         name="Small",
         edition="1",
-        scale=bc.RatingScale(
+        scale=bc.model.RatingScale(
             id="s",
             name="S",
             levels=[
-                bc.RatingLevel(value=v, label=label) for v, label in zip(values, names, strict=True)
+                bc.model.RatingLevel(value=v, label=label)
+                for v, label in zip(values, names, strict=True)
             ],
         ),
         domains=[
-            bc.Domain(id=d, name=d, provenance=INFERRED) for d in sorted({*domain_of.values()})
+            bc.model.Domain(id=d, name=d, provenance=INFERRED)
+            for d in sorted({*domain_of.values()})
         ],
         principles=[
             bc.Principle(
@@ -145,8 +149,8 @@ def framework_of(  # noqa: PLR0913  (what a framework varies in)
                 weight=(weights or {}).get(p, 1.0),
                 provenance=INFERRED,
                 prerequisites=[
-                    bc.PrinciplePrerequisite(
-                        principle=q, basis=bc.Basis.INFERRED, reason="r", provenance=INFERRED
+                    bc.model.PrinciplePrerequisite(
+                        principle=q, basis=bc.model.Basis.INFERRED, reason="r", provenance=INFERRED
                     )
                     for q in (after or {}).get(p, ())
                 ],

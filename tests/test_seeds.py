@@ -10,41 +10,49 @@ import pytest
 from attrs import evolve
 
 import behaviour_culture as bc
+from behaviour_culture.content import load_scenario
 from behaviour_culture.impact import (
-    GapClosedScorer,
-    draw_benefits,
+    benefit_per_hour,
     efficient_frontier,
+    gap_closed,
+    planning_index,
     rank_acceptability,
-    shapley_values,
+    rank_steps,
     sobol_indices,
+    unlock_value,
 )
-from behaviour_culture.journey import demo_folder
-from behaviour_culture.model.scenario import SCENARIOS
+from behaviour_culture.journey import JourneyResult, demo_folder
 
 VALUES = [[0.9, 0.2], [0.5, 0.5], [0.1, 0.6]]
 
 
 @pytest.fixture(scope="module")
-def journey() -> bc.JourneyResult:
+def journey() -> JourneyResult:
     return bc.run_journey(demo_folder() / "illustrative_journey.toml")
 
 
-Draws = Callable[[bc.JourneyResult, Any], Any]
+Draws = Callable[[JourneyResult, Any], Any]
 DRAWN: dict[str, Draws] = {
     "rank_acceptability": lambda _, s: rank_acceptability(VALUES, draws=100, seed=s),
     "sobol_indices": lambda _, s: sobol_indices(
         lambda u: u[:, 0] * u[:, 1], inputs=2, draws=64, seed=s
     ),
-    "shapley_values": lambda _, s: shapley_values(
-        lambda there: there.sum(axis=1) ** 2.0 * there[:, 0], 5, draws=20, seed=s
-    ),
+    "rank_steps": lambda j, s: rank_steps(j.plan, j.result, [gap_closed], draws=200, seed=s),
     "score_impact": lambda j, s: bc.score_impact(j.plan, j.result, draws=200, seed=s),
-    "draw_benefits": lambda j, s: draw_benefits(j.plan, j.result, draws=200, seed=s).tolist(),
+    "planning_index": lambda j, s: planning_index(j.plan, j.result, draws=200, seed=s).tolist(),
+    "unlock_value": lambda j, s: unlock_value(j.plan, j.result, draws=200, seed=s).tolist(),
+    "gap_closed": lambda j, s: gap_closed(j.plan, j.result, draws=200, seed=s).tolist(),
+    "benefit_per_hour": lambda j, s: benefit_per_hour(j.plan, j.result, draws=200, seed=s).tolist(),
     "forecast": lambda j, s: bc.forecast(j.plan, j.result, j.schedule, draws=200, seed=s),
     "compare_forecasts": lambda j, s: bc.compare_forecasts(
-        SCENARIOS[:1], j.plan, j.result, j.schedule, draws=200, half_terms=2, seed=s
+        [load_scenario("high-turnover")],
+        j.plan,
+        j.result,
+        j.schedule,
+        draws=200,
+        half_terms=2,
+        seed=s,
     ),
-    "scorers": lambda j, s: GapClosedScorer(draws=200, seed=s).score(j.plan, j.result),
 }
 OTHERS: dict[str, Draws] = {
     "score_groups": lambda j, s: bc.audit.score_groups(
@@ -83,7 +91,7 @@ ALL = DRAWN | SEARCHED | OTHERS
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_numpy_integers_and_sequences_are_seeds(name: str, journey: bc.JourneyResult) -> None:
+def test_numpy_integers_and_sequences_are_seeds(name: str, journey: JourneyResult) -> None:
     made = ALL[name]
     assert made(journey, np.int64(5)) == made(journey, 5)
     sequence = np.random.SeedSequence(5)
@@ -91,7 +99,7 @@ def test_numpy_integers_and_sequences_are_seeds(name: str, journey: bc.JourneyRe
 
 
 @pytest.mark.parametrize("name", DRAWN)
-def test_a_generator_goes_on_and_what_it_gave_is_kept(name: str, journey: bc.JourneyResult) -> None:
+def test_a_generator_goes_on_and_what_it_gave_is_kept(name: str, journey: JourneyResult) -> None:
     made, rng = DRAWN[name], np.random.default_rng(5)
     first, second = made(journey, rng), made(journey, rng)
     assert first != second
@@ -104,6 +112,6 @@ def test_a_generator_goes_on_and_what_it_gave_is_kept(name: str, journey: bc.Jou
 
 @pytest.mark.parametrize("name", ALL)
 @pytest.mark.parametrize("seed", [-1, 1.0, True, None, "1", np.random.RandomState(1), [1]])
-def test_anything_else_is_refused(name: str, seed: Any, journey: bc.JourneyResult) -> None:
+def test_anything_else_is_refused(name: str, seed: Any, journey: JourneyResult) -> None:
     with pytest.raises(bc.InvalidInputError, match="seed: "):
         ALL[name](journey, seed)

@@ -1,4 +1,4 @@
-"""The command line: what somebody without Python needs, from a form to a report and a chart."""
+"""The command line: forms, checks, reports and charts without any Python code."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Parameters
     ----------
     argv : sequence of str, optional
-        The arguments; those of the process where not given.
+        The arguments; by default those of the process.
     """
     options = _parser().parse_args(argv)
     command: Callable[[argparse.Namespace], int] = options.command
@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         for note in getattr(error, "__notes__", ()):
             _say(f"  {note}", stream=sys.stderr)
         return 1
-    except BrokenPipeError:  # the reader of the output went away, as `head` does
+    except BrokenPipeError:  # the reader of the output has closed it, as `head` does
         sys.stderr.close()
         return 1
 
@@ -62,18 +62,18 @@ def _parser() -> argparse.ArgumentParser:
     demo = command("demo", _demo, "run the illustrative school and write its report")
     demo.add_argument("-o", "--out", default="demo-report", help="folder (default: demo-report)")
     command("list", _list, "list the content that comes with the package or was installed")
-    start = command("start", _start, "copy the illustrative school's files, to make yours of them")
+    start = command("start", _start, "copy the illustrative school's files as a start for your own")
     start.add_argument("-o", "--out", required=True, help="folder")
     form = command("form", _form, "write an audit form for each rater")
     form.add_argument(
         "raters",
         nargs="+",
         metavar="RATER",
-        help="such as head or teacher-1; with a group, teacher-1=teachers",
+        help="such as head or teacher-1, or with a group teacher-1=teachers",
     )
     form.add_argument("-o", "--out", required=True, help="folder; it gets form-RATER.xlsx")
-    form.add_argument("--csv", action="store_true", help="plain .csv, which needs no extra")
-    collect = command("collect", _collect, "put forms that came back into one file of responses")
+    form.add_argument("--csv", action="store_true", help="plain .csv, without the extra office")
+    collect = command("collect", _collect, "collect completed forms in one file of responses")
     collect.add_argument("forms", nargs="+", metavar="FORM", help=".xlsx or .csv")
     collect.add_argument("-o", "--out", required=True, help="the .csv to write")
     check = command("check", _check, "check files and list all faults")
@@ -83,13 +83,13 @@ def _parser() -> argparse.ArgumentParser:
     report = command("report", _report, "run a journey file and write its report")
     report.add_argument("journey", metavar="JOURNEY", help="a file of kind journey")
     report.add_argument("-o", "--out", required=True, help="folder")
-    rounds = command("rounds", _rounds, "say what changed between two rounds of an audit")
+    rounds = command("rounds", _rounds, "report the changes between two rounds of an audit")
     rounds.add_argument("before", metavar="BEFORE", help="responses of the first round")
     rounds.add_argument("after", metavar="AFTER", help="responses of the second")
     rounds.add_argument(
         "--paired", action="store_true", help="a label is the same person in both rounds"
     )
-    chart = command("chart", _chart, "say whether counts over time show more than chance")
+    chart = command("chart", _chart, "report whether counts over time vary by more than chance")
     chart.add_argument("counts", metavar="COUNTS", help=".csv with columns start and count")
     chart.add_argument(
         "--baseline", type=int, metavar="N", help="first periods, all before the change"
@@ -107,20 +107,20 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument(
             "--framework",
             metavar="ID-OR-FILE",
-            help="whose items are rated (default: what a form names, or else bennett-2017)",
+            help="the framework of the items (default: that of a form, or else bennett-2017)",
         )
     for one in (check, chart):
         one.add_argument(
             "--calendar",
             metavar="ID-OR-FILE",
-            help="works out pupil days where there is no column exposure",
+            help="gives the pupil days if there is no column exposure",
         )
         one.add_argument("--pupils", type=int, metavar="N", help="pupils on roll")
         one.add_argument(
             "--indicator",
             default="low-level-incidents",
             metavar="ID",
-            help="what is counted (default: low-level-incidents)",
+            help="the indicator that is counted (default: low-level-incidents)",
         )
     return parser
 
@@ -149,7 +149,7 @@ def _run(journey: Path, out: str) -> int:
 
 
 def _summary(text: str) -> str:
-    """Keep the terminal's summary to what fits a screen or two; the report has the rest."""
+    """Cut long lines of the summary for the terminal; the report has all of their text."""
     width = 160
     return "\n".join(
         line if len(line) <= width else line[: width - 3] + "..." for line in text.splitlines()
@@ -157,7 +157,7 @@ def _summary(text: str) -> str:
 
 
 def _list(_options: argparse.Namespace) -> int:
-    from behaviour_culture import content  # noqa: PLC0415  (loads the stages)
+    from behaviour_culture import content  # noqa: PLC0415  (only for this command)
 
     for kind, ids in (
         ("framework", content.framework_ids()),
@@ -182,7 +182,7 @@ def _start(options: argparse.Namespace) -> int:
     out = Path(options.out)
     taken = [out / name for name in DEMO_FILES if (out / name).exists()]
     if taken:
-        raise WriteError(str(taken[0]), "is there already: nothing was copied")
+        raise WriteError(str(taken[0]), "it exists already")
     _folder(options.out)
     for name in DEMO_FILES:
         write_bytes(out / name, (demo_folder() / name).read_bytes())
@@ -193,7 +193,7 @@ def _start(options: argparse.Namespace) -> int:
 
 
 def _folder(name: str) -> Path:
-    """Return a folder, made if it is not there."""
+    """Make a folder unless it exists, and return it."""
     out = Path(name)
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -207,8 +207,8 @@ def _form(options: argparse.Namespace) -> int:
     from behaviour_culture.content.loader import load_framework  # noqa: PLC0415
 
     framework = load_framework(options.framework or _DEFAULT_FRAMEWORK)
-    for given in options.raters:
-        rater, _, group = given.partition("=")
+    for entry in options.raters:
+        rater, _, group = entry.partition("=")
         path = _folder(options.out) / f"form-{rater}.{'csv' if options.csv else 'xlsx'}"
         raters: dict[str, str] | list[str] = {rater: group} if group else [rater]
         _say(f"{audit_form(framework, path, raters=raters)}")
@@ -224,7 +224,7 @@ def _collect(options: argparse.Namespace) -> int:
 
 
 def _audit(names: list[str], options: argparse.Namespace) -> Audit:
-    """Read responses; the framework is the one named, a form's own, or that of a plain .csv."""
+    """Read responses for the framework of the options, that of a form, or the default one."""
     from behaviour_culture.audit.reading import read_audit  # noqa: PLC0415  (loads the stages)
     from behaviour_culture.content.loader import load_framework  # noqa: PLC0415
 
@@ -321,7 +321,7 @@ def _picture(path: Path, chart: ControlChart, labels: list[str]) -> None:
 
     suffix = path.suffix.lower()
     if suffix not in {".png", ".svg"}:
-        raise WriteError(str(path), f"the suffix {path.suffix!r} says neither .png nor .svg")
+        raise WriteError(str(path), f"the suffix {path.suffix!r} is neither .png nor .svg")
     drawn = BytesIO()
     figure = plot_chart(chart, labels=labels).get_figure(root=True)
     assert figure is not None  # noqa: S101  (it was drawn on one)
@@ -338,11 +338,10 @@ def _schema(options: argparse.Namespace) -> int:
     return 0
 
 
-def _progress(what: str, done: int, total: int) -> None:
+def _progress(stage: str, done: int, total: int) -> None:
     if sys.stderr.isatty():
-        sys.stderr.write(
-            f"\r\x1b[K{what} {done:,} of {total:,}" if total > 1 else f"\r\x1b[K{what}"
-        )
+        count = f" {done:,} of {total:,}" if total > 1 else ""
+        sys.stderr.write(f"\r\x1b[K{stage}{count}")
         sys.stderr.flush()
 
 

@@ -1,7 +1,7 @@
-"""Arrays of numbers that nobody can change, for frozen results.
+"""Read-only arrays of numbers, for frozen results.
 
-An array is backed by bytes, so that neither it nor a view of it can be made writable again;
-copies by `copy.deepcopy` and pickles keep that. What is computed from one is a plain array.
+An array is backed by bytes, so that neither it nor a view of it can be made writable again.
+`copy.deepcopy` and pickle keep that. The result of a computation is a plain array.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ import numpy as np
 from attrs import field
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["FloatArray", "FrozenArray", "array_field", "frozen_array"]
+__all__ = ["FloatArray", "FrozenArray", "array_field", "as_numbers", "frozen_array"]
 
 FloatArray: TypeAlias = NDArray[np.float64]
 
 
 class FrozenArray(np.ndarray[Any, np.dtype[np.float64]]):
-    """A float64 array that stays as it is; make one with `frozen_array`."""
+    """A float64 array that cannot be changed; make one with `frozen_array`."""
 
     def __array_wrap__(
         self,
@@ -50,7 +50,7 @@ class FrozenArray(np.ndarray[Any, np.dtype[np.float64]]):
 
 
 def frozen_array(values: ArrayLike) -> Any:  # noqa: ANN401  (an attrs converter)
-    """Return numbers as a `FrozenArray`; what is no array of numbers is left for the checks.
+    """Return numbers as a `FrozenArray`; leave anything else for the check to refuse.
 
     Examples
     --------
@@ -67,6 +67,17 @@ def frozen_array(values: ArrayLike) -> Any:  # noqa: ANN401  (an attrs converter
         return values
     flat = np.frombuffer(plain.tobytes(), dtype=np.float64)
     return flat.reshape(plain.shape).view(FrozenArray)
+
+
+def as_numbers(values: FloatArray) -> list[float | None]:
+    """Return the numbers of an array as a list for ``to_rows``, None for NaN.
+
+    Examples
+    --------
+    >>> as_numbers(frozen_array([1, float("nan")]))
+    [1.0, None]
+    """
+    return [None if value != value else value for value in values.tolist()]  # noqa: PLR0124
 
 
 def _key(value: object) -> object:

@@ -1,7 +1,7 @@
-"""How objects show themselves: a short repr, a str to read, escaped HTML for notebooks.
+"""How objects display: a short repr, a readable str, escaped HTML for notebooks.
 
-Every public object mixes in `Displayed` and says at most two things of its own: its
-`_label` (a few words) and its `_lines` (what ``str`` prints, first line a sentence).
+Every public object mixes in `Displayed` and defines at most two methods: `_label` (a few
+words) and `_lines` (the lines of ``str``, of which the first is a sentence).
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ _CELL = 400
 
 
 def escape(value: object) -> str:
-    """Return the text of ``value`` with every character that HTML could act on escaped."""
+    """Return the text of ``value`` with the special characters of HTML escaped."""
     from html import escape as html_escape  # noqa: PLC0415  (only notebooks and reports need it)
 
     return html_escape(str(value), quote=True)
 
 
 def count_of(number: float, noun: str) -> str:
-    """Return a number and a noun, in the plural unless the number is 1.
+    """Return a number and its noun, in the plural unless the number is 1.
 
     Examples
     --------
@@ -60,7 +60,7 @@ def _text(value: object) -> str:
 
 
 def html_table(rows: list[dict[str, Any]], caption: str = "") -> str:
-    """Return rows as an escaped HTML table: a header row, no script, no style of its own."""
+    """Return rows as an escaped HTML table with a header row, without script or style."""
     if not rows:
         return ""
     names = list(rows[0])
@@ -88,7 +88,7 @@ class Displayed:
         return ": ".join(words[:2])
 
     def _lines(self) -> list[str]:
-        """Return what ``str`` prints, a line each; the first is a sentence of its own."""
+        """Return the lines of ``str``; the first is a sentence that can be used alone."""
         return [self._label() or type(self).__name__]
 
     def __repr__(self) -> str:
@@ -99,6 +99,12 @@ class Displayed:
         return "\n".join(self._lines())
 
     def _repr_html_(self) -> str:
+        # A notebook is shown to others: small counts of pupils are hidden in it.
+        publish = getattr(self, "published", None)
+        shown: Displayed = self if publish is None else publish()
+        return shown._html()
+
+    def _html(self) -> str:
         lines = self._lines()
         title = f"<strong>{escape(type(self).__name__)}</strong> {escape(lines[0])}"
         to_rows = getattr(self, "to_rows", None)

@@ -12,7 +12,7 @@ __all__ = ["FrozenMap", "frozen_map"]
 
 
 class FrozenMap(Mapping[K, V], Generic[K, V]):
-    """A mapping that nobody can change; it keeps the order in which it was given.
+    """A read-only mapping that keeps the order of its items.
 
     Equality ignores order, as it does for dicts, and a ``FrozenMap`` equals a dict
     with the same items.
@@ -58,10 +58,10 @@ class FrozenMap(Mapping[K, V], Generic[K, V]):
 
 
 def frozen_map(values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return ``values`` as a `FrozenMap`; anything that is no mapping is left for the checks.
+    """Return a mapping as a `FrozenMap`; leave anything else for the check to refuse.
 
-    A function without type variables and not the class itself: mypy does not solve them
-    in an attrs converter, and a wrong value must reach the check that names the field.
+    The class itself will not do as an attrs converter: mypy does not solve its type variables
+    there, and it would raise for a wrong value before the check that names the field.
     """
-    given: object = values
-    return FrozenMap(values) if isinstance(given, Mapping) else values
+    value: object = values
+    return FrozenMap(values) if isinstance(value, Mapping) else values

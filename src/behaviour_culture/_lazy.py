@@ -1,7 +1,7 @@
-"""Names that load on first use (PEP 562): what makes ``import behaviour_culture`` cheap.
+"""Names that load on first use (PEP 562), which keeps ``import behaviour_culture`` cheap.
 
 A package lists its public names once, in the stub ``__init__.pyi`` beside its ``__init__.py``.
-Type checkers read the stub as it is, and `attach` reads it to know where a name comes from.
+Type checkers read the stub, and `attach` reads it to find the module of a name.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 
 TYPE_CHECKING = False
-if TYPE_CHECKING:  # a constant instead of typing's, which costs an import
+if TYPE_CHECKING:  # a constant of our own: to import typing's costs time
     from collections.abc import Callable
 
 __all__ = ["attach"]
@@ -38,7 +38,7 @@ def attach(package: str) -> tuple[Callable[[str], object], Callable[[], list[str
             value = getattr(import_module(module), name)
             setattr(sys.modules[package], name, value)
             return value
-        if name.startswith("__"):  # pickle, copy and inspect ask for many of these
+        if name.startswith("__"):  # pickle, copy and inspect look up many of these
             hint = ""
         else:
             from behaviour_culture.errors import suggest  # noqa: PLC0415
@@ -54,7 +54,7 @@ def attach(package: str) -> tuple[Callable[[str], object], Callable[[], list[str
 
 
 def _names_in_stub(package: str) -> dict[str, str]:
-    """Return the module of each name; read by the package's loader, so a zip file will do."""
+    """Return the module of each name; the package's loader reads the stub, from a zip too."""
     spec = sys.modules[package].__spec__
     loader, origin = spec.loader, spec.origin  # type: ignore[union-attr]
     text = loader.get_data(f"{origin[:-3]}.pyi").decode()  # type: ignore[union-attr, index]

@@ -1,4 +1,4 @@
-"""Seeds as people hold them: a whole number, or what numpy makes random numbers from."""
+"""Seeds of random numbers: a whole number, or a seed sequence or generator of numpy."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ Seed: TypeAlias = "int | np.random.SeedSequence | np.random.Generator"
 
 
 def as_seed(value: Seed) -> int:
-    """Return the whole number that a result keeps, so that it can be made again.
+    """Return a seed as a whole number, which a result keeps so that it can be repeated.
 
-    One is drawn from a Generator, which goes on from there. What is no seed is returned as
-    it is, for the check that follows.
+    From a Generator one number is drawn. A value that is not a seed is returned as it is, for
+    the check that follows.
 
     Examples
     --------
@@ -30,12 +30,9 @@ def as_seed(value: Seed) -> int:
         return value
     import numpy as np  # noqa: PLC0415  (keeps import behaviour_culture light)
 
-    given: Any = value
-    if isinstance(given, np.integer):
-        return int(given)
-    if isinstance(given, np.random.SeedSequence):
-        return int(given.generate_state(1, np.uint64)[0] >> np.uint64(1))
-    if isinstance(given, np.random.Generator):
-        return int(given.integers(2**63))
-    found: int = given
-    return found
+    seed: Any = value
+    if isinstance(seed, np.random.SeedSequence):
+        return int(seed.generate_state(1, np.uint64)[0] >> np.uint64(1))
+    if isinstance(seed, np.random.Generator):
+        return int(seed.integers(2**63))
+    return int(seed) if isinstance(seed, np.integer) else seed

@@ -1,244 +1,258 @@
-"""Checks of what the functions of this package are given: every fault at once, by name."""
+"""Checks of the arguments of a function, arrays among them: every fault at once, by name."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping, Sequence
+from importlib.util import find_spec
 from math import isfinite
+from typing import Annotated, Any
 
 import numpy as np
 
-from behaviour_culture._arrays import FloatArray
-from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError, shorten, suggest
+from behaviour_culture.checks import Check, as_whole
+from behaviour_culture.errors import MissingExtraError, shorten
+from behaviour_culture.fields import OneOf, Range, Text
+from behaviour_culture.typing import BoolArray, FloatArray
 
-__all__ = ["Given", "require_stats"]
+__all__ = ["Arguments", "require_stats"]
 
-_MOST = 2_000
-"""Points of a chart at most (judgement: a day for each of ten years)."""
 _SHOWN = 5
+"""Numbers of one array that are named; how many more there are is said."""
 
 
 def require_stats(purpose: str) -> None:
-    """Raise `MissingExtraError` unless scipy and statsmodels are there."""
-    from importlib.util import find_spec  # noqa: PLC0415  (only on use)
-
+    """Raise `MissingExtraError` unless scipy and statsmodels are installed."""
     for package in ("scipy", "statsmodels"):
         if find_spec(package) is None:
             raise MissingExtraError(package, "stats", purpose)
 
 
-class Given:
-    """Collects the faults of a function's arguments and raises them together."""
+class Arguments(Check):
+    """Gathers the faults of the arguments of one call; `done` raises them together.
 
-    __slots__ = ("faults", "subject")
+    A method that returns an array returns an empty one where it recorded a fault, so that the
+    checks that follow can go on.
+    """
 
-    def __init__(self, subject: str) -> None:
-        self.subject = subject
-        self.faults: list[Fault] = []
+    __slots__ = ()
 
-    def fault(self, name: str, message: str, value: object = None) -> None:
-        """Record a fault."""
-        self.faults.append(Fault(name, message, "" if value is None else shorten(value)))
+    # -- one value -----------------------------------------------------------------------
 
-    def done(self) -> None:
-        """Raise one `InvalidInputError` with all faults, if there are any."""
-        if self.faults:
-            raise InvalidInputError(self.subject, self.faults)
-
-    def column(  # noqa: PLR0913  (what numbers may be)
-        self,
-        name: str,
-        values: object,
-        *,
-        length: int | None = None,
-        low: float | None = None,
-        above: float | None = None,
-        unless: Collection[int] = (),
-    ) -> FloatArray:
-        """Return a column of finite numbers; an empty array where a fault was found.
-
-        At the places of ``unless`` anything may stand; what is no good becomes NaN.
-        """
-        empty = np.empty(0)
-        if isinstance(values, (str, bytes)) or values is None:
-            self.fault(name, f"expected a sequence of numbers, got {shorten(values)}", values)
-            return empty
-        try:
-            found = np.asarray(values)
-        except ValueError:
-            self.fault(name, "expected a sequence of numbers of one dimension", values)
-            return empty
-        if found.ndim != 1 or not found.size:
-            self.fault(name, f"expected a sequence of numbers, got shape {found.shape}", values)
-            return empty
-        if found.dtype == object and unless:
-            found = np.array([np.nan if v is None else v for v in found])
-        if found.dtype.kind not in "fiub":
-            self.fault(name, f"expected numbers, got {shorten(values)}", values)
-            return empty
-        column = found.astype(np.float64)
-        if length is not None and column.size != length:
-            self.fault(name, f"has {column.size} values where {length} are expected")
-            return empty
-        wrong = ~np.isfinite(column)
-        words = "a finite number"
-        if low is not None:
-            wrong |= column < low
-            words = f"a finite number of at least {low:g}"
-        if above is not None:
-            wrong |= column <= above
-            words = f"a finite number above {above:g}"
-        free = np.zeros(column.size, dtype=bool)
-        free[[i for i in unless if 0 <= i < column.size]] = True
-        column[wrong & free] = np.nan
-        wrong &= ~free
-        for i in np.flatnonzero(wrong)[:_SHOWN]:
-            self.fault(f"{name}[{i}]", f"expected {words}, got {column[i]:g}", float(column[i]))
-        return empty if wrong.any() else column
-
-    def points(  # noqa: PLR0913  (what numbers may be)
-        self,
-        name: str,
-        given: object,
-        *,
-        low: float | None = None,
-        above: float | None = None,
-        whole: bool = False,
-        masked: bool = True,
-        least: int = 1,
-        most: int = _MOST,
-    ) -> FloatArray:
-        """Return a column of numbers in order of time.
-
-        NaN or None is a point left out, where ``masked``.
-        """
-        empty = np.empty(0)
-        listed = list(given) if isinstance(given, Iterable) and _is_series(given) else given
-        try:
-            found = np.asarray(listed)
-            if found.dtype == object and found.ndim == 1:  # None stands for a point left out
-                found = np.asarray([np.nan if v is None else v for v in found])
-        except (TypeError, ValueError):
-            found = np.empty((0, 0), dtype=object)
-        if found.ndim != 1 or found.dtype.kind not in "fiu":
-            self.fault(name, f"expected a list of numbers, got {shorten(given)}", given)
-            return empty
-        if not least <= len(found) <= most:
-            message = f"expected {least} to {most:,} numbers, got {len(found):,}"
-            self.fault(name, message)
-            return empty
-        column = found.astype(np.float64)
-        there = ~np.isnan(column) if masked else np.full(len(column), fill_value=True)
-        good = np.isfinite(column)
-        with np.errstate(invalid="ignore"):
-            good &= True if low is None else column >= low
-            good &= True if above is None else column > above
-            good &= column == np.round(column) if whole else True
-        wrong = np.flatnonzero(there & ~good)
-        words = "a whole number" if whole else "a finite number"
-        words += "" if low is None else f" of at least {low:g}"
-        words += "" if above is None else f" above {above:g}"
-        for i in wrong[:_SHOWN]:
-            self.fault(f"{name}[{i}]", f"expected {words}, got {column[i]:g}", float(column[i]))
-        if len(wrong) > _SHOWN:
-            self.fault(name, f"{len(wrong) - _SHOWN} more numbers are not {words}")
-        if not len(wrong) and there.sum() < least:
-            self.fault(name, f"expected at least {least} numbers that are there, got {there.sum()}")
-        return empty if len(wrong) else column
-
-    def same_length(self, name: str, first: FloatArray, other: str, second: FloatArray) -> None:
-        """Record a fault where two columns differ in length."""
-        if not self.faults and len(first) != len(second):
-            self.fault(other, f"has {len(second)} numbers where {name} has {len(first)}")
-
-    def flags(self, name: str, values: object, *, length: int) -> FloatArray:
-        """Return a column of 0 and 1."""
-        column = self.column(name, values, length=length)
-        if column.size and not np.isin(column, (0, 1)).all():
-            self.fault(name, "expected only true and false (or 1 and 0)", values)
-            return np.empty(0)
-        return column
-
-    def labels(self, name: str, values: object, *, length: int) -> list[object]:
-        """Return a column of labels: texts or whole numbers."""
-        if isinstance(values, (str, bytes)) or not hasattr(values, "__len__"):
-            self.fault(name, f"expected a sequence of labels, got {shorten(values)}", values)
-            return []
-        found = [v.item() if isinstance(v, np.generic) else v for v in values]  # type: ignore[attr-defined]
-        if len(found) != length:
-            self.fault(name, f"has {len(found)} values where {length} are expected")
-            return []
-        for i, v in enumerate(found):
-            number = isinstance(v, (int, float)) and not isinstance(v, bool) and isfinite(v)
-            if not (number or (isinstance(v, str) and v.strip())):
-                self.fault(f"{name}[{i}]", f"expected a text or a number, got {shorten(v)}", v)
-                return []
-        return found
-
-    def number(  # noqa: PLR0913  (four limits)
+    def number(  # noqa: PLR0913  (the bounds)
         self,
         name: str,
         value: object,
         *,
         low: float | None = None,
+        high: float | None = None,
         above: float | None = None,
         below: float | None = None,
-        high: float | None = None,
-    ) -> None:
-        """Check one finite number in a range."""
-        if isinstance(value, (bool, np.bool_)) or not isinstance(
-            value, (int, float, np.integer, np.floating)
-        ):
-            self.fault(name, f"expected a number, got {shorten(value)}", value)
-            return
-        bad = (
-            not np.isfinite(float(value))
-            or (low is not None and value < low)
-            or (high is not None and value > high)
-            or (above is not None and value <= above)
-            or (below is not None and value >= below)
-        )
-        if bad:
-            limits = [
-                f"{words} {limit:g}"
-                for words, limit in (
-                    ("at least", low),
-                    ("above", above),
-                    ("at most", high),
-                    ("below", below),
-                )
-                if limit is not None
-            ]
-            words = " and ".join(limits) or "finite"
-            self.fault(name, f"expected a number {words}, got {shorten(value)}", value)
+    ) -> bool:
+        """Check one finite number in a range; numpy's numbers will do."""
+        plain = value.item() if isinstance(value, np.generic) else value
+        return self.value(name, plain, Annotated[float, Range(low, high, above, below)])
 
-    def whole(self, name: str, value: object, low: int, high: int | None = None) -> None:
-        """Check one whole number in a range."""
-        fine = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-        if not fine or value < low or (high is not None and value > high):  # type: ignore[operator]
-            limit = "" if high is None else f" to {high}"
-            self.fault(
-                name, f"expected a whole number from {low}{limit}, got {shorten(value)}", value
-            )
+    def share(self, name: str, value: object, *, ends: bool = False) -> bool:
+        """Check one number between 0 and 1; ``ends`` allows 0 and 1 themselves."""
+        if ends:
+            return self.number(name, value, low=0, high=1)
+        return self.number(name, value, above=0, below=1)
 
-    def flag(self, name: str, value: object) -> None:
+    def whole(self, name: str, value: object, low: int, high: int | None = None) -> bool:
+        """Check one whole number in a range; numpy's will do."""
+        return self.value(name, as_whole(value), Annotated[int, Range(low, high)])
+
+    def flag(self, name: str, value: object) -> bool:
         """Check one true or false."""
-        if not isinstance(value, (bool, np.bool_)):
-            self.fault(name, f"expected true or false, got {shorten(value)}", value)
+        return self.value(name, bool(value) if isinstance(value, np.bool_) else value, bool)
 
-    def one_of(self, name: str, value: object, known: Collection[str]) -> None:
-        """Check one word out of a list."""
-        if not isinstance(value, str) or value not in known:
-            hint = suggest(value, known)
-            self.fault(
-                name, f"expected one of {', '.join(known)}, got {shorten(value)}{hint}", value
-            )
-
-    def text(self, name: str, value: object) -> None:
+    def text(self, name: str, value: object) -> bool:
         """Check one text that is not blank."""
-        if not isinstance(value, str) or not value.strip():
-            self.fault(name, f"expected a text, got {shorten(value)}", value)
+        return self.value(name, value, Text)
+
+    def one_of(self, name: str, value: object, options: Collection[str]) -> bool:
+        """Check one word of a list."""
+        return self.value(name, value, Annotated[str, OneOf(tuple(options))])
+
+    # -- arrays --------------------------------------------------------------------------
+
+    def numbers(  # noqa: PLR0911, PLR0913  (what may be demanded of numbers)
+        self,
+        name: str,
+        values: object,
+        *,
+        ndim: int | tuple[int, ...] | None = 1,
+        last: int | None = None,
+        low: float | None = None,
+        high: float | None = None,
+        above: float | None = None,
+        whole: bool = False,
+        missing: bool = False,
+        unless: Collection[int] = (),
+        least: int = 1,
+        most: int | None = None,
+    ) -> FloatArray:
+        """Return finite numbers as an array, or record what is wrong with them.
+
+        Parameters
+        ----------
+        name : str
+            The argument.
+        values : object
+            A list, a tuple, an array, a column of a frame. A masked array with masked values
+            is refused: they would come back to life.
+        ndim : int or tuple of int, optional
+            Dimensions that the array may have; any but none where it is None.
+        last : int, optional
+            Length along the last axis.
+        low, high, above : float, optional
+            The range of each number; ``above`` is not itself allowed.
+        whole : bool
+            Each must be a whole number.
+        missing : bool
+            NaN or None may stand for a number that is missing; it is returned as NaN.
+        unless : collection of int
+            Places of a column at which anything may stand; a bad number there becomes NaN.
+        least, most : int, optional
+            How many there may be along the first axis, missing ones not counted in ``least``.
+        """
+        dims = (ndim,) if isinstance(ndim, int) else ndim
+        nothing: FloatArray = np.zeros((0,) * (dims[0] if dims else 1))
+        array = _plain(values)
+        if array is None:
+            self.fault(name, f"expected {_kind(dims)} of numbers, got {shorten(values)}", values)
+            return nothing
+        if not array.ndim or (dims and array.ndim not in dims):
+            message = f"expected {_kind(dims)} of numbers, got the shape {array.shape}"
+            self.fault(name, message)
+            return nothing
+        count = len(array)
+        if not array.size:
+            self.fault(name, f"must not be empty: its shape is {array.shape}")
+            return nothing
+        if count < least or (most is not None and count > most):
+            limits = f"at least {least:,}" if most is None else f"{least:,} to {most:,}"
+            self.fault(name, f"expected {limits} numbers, got {count:,}")
+            return nothing
+        if last is not None and array.shape[-1] != last:
+            where = "" if array.ndim == 1 else " along the last axis"
+            self.fault(name, f"expected {last:,} numbers{where}, got {array.shape[-1]:,}")
+            return nothing
+        numbers: FloatArray = array.astype(np.float64)
+        rule = Range(low, high, above)
+        lost = np.isnan(numbers) & missing
+        wrong = ~lost & ~_good(numbers, rule, whole=whole)
+        for place in unless:
+            if 0 <= place < count and wrong[place]:
+                numbers[place], wrong[place] = np.nan, False
+        if self._record(name, numbers, wrong, rule, whole=whole):
+            return nothing
+        there = count if numbers.ndim > 1 else count - int(lost.sum())
+        if there < least:
+            self.fault(name, f"expected at least {least} numbers that are there, got {there}")
+            return nothing
+        return numbers
+
+    def _record(
+        self, name: str, numbers: FloatArray, wrong: BoolArray, rule: Range, *, whole: bool
+    ) -> bool:
+        places = np.argwhere(wrong)
+        for place in places[:_SHOWN]:
+            at = tuple(int(i) for i in place)
+            number = float(numbers[at])
+            message = f"{number:g} is not {'a whole' if whole else 'a finite'} number"
+            if isfinite(number) and not rule.holds(number):
+                message = f"{number:g} is out of range: {rule.words}"
+            self.fault(f"{name}[{', '.join(map(str, at))}]", message, number)
+        if len(places) > _SHOWN:
+            self.fault(name, f"{len(places) - _SHOWN:,} more numbers are not good")
+        return bool(len(places))
+
+    def truths(self, name: str, values: object, *, last: int | None = None) -> BoolArray:
+        """Return an array of true and false (or 1 and 0), or record what is wrong with it."""
+        array = _plain(values, truths=True)
+        nothing: BoolArray = np.zeros((last or 0,), dtype=np.bool_)
+        if array is None or not array.ndim or not np.isin(array, (0, 1)).all():
+            message = f"expected an array of true and false (or 1 and 0), got {shorten(values)}"
+            self.fault(name, message, values)
+            return nothing
+        if last and array.shape[-1] != last:
+            self.fault(name, f"expected {last:,} of them, got {array.shape[-1]:,}")
+            return nothing
+        return array.astype(np.bool_)
+
+    def labels(self, name: str, values: object, *, length: int) -> list[object]:
+        """Return a column of labels, texts or numbers, or record what is wrong with it."""
+        if isinstance(values, (str, bytes, Mapping)) or not hasattr(values, "__len__"):
+            self.fault(name, f"expected a sequence of labels, got {shorten(values)}", values)
+            return []
+        found = [v.item() if isinstance(v, np.generic) else v for v in values]  # type: ignore[attr-defined]
+        if len(found) != length:
+            self.fault(name, f"expected {length:,} labels, got {len(found):,}")
+            return []
+        for i, v in enumerate(found):
+            number = isinstance(v, (int, float)) and not isinstance(v, bool) and np.isfinite(v)
+            if not (number or (isinstance(v, str) and v.strip())):
+                self.fault(f"{name}[{i}]", f"expected a text or a number, got {shorten(v)}", v)
+                return []
+        return found
+
+    def same_length(self, name: str, first: FloatArray, other: str, second: FloatArray) -> None:
+        """Record a fault where two columns differ in length."""
+        if self.ok() and len(first) != len(second):
+            self.fault(other, f"has {len(second):,} numbers where {name} has {len(first):,}")
+
+    def names(self, name: str, values: object, *, most: int = 10_000) -> tuple[str, ...]:
+        """Return names as given, or numbered where a whole number says how many there are."""
+        if isinstance(values, (list, tuple)):
+            bad = [n for n in values if not isinstance(n, str) or not n.strip()]
+            if values and not bad and len(set(values)) == len(values):
+                return tuple(values)
+            self.fault(name, f"expected names without repeats, got {shorten(values)}", values)
+            return ()
+        size: Any = as_whole(values)
+        return tuple(f"x{i}" for i in range(size)) if self.whole(name, size, 1, most) else ()
 
 
-def _is_series(given: object) -> bool:
-    """Say whether something is worth listing: not a text, a table or an array."""
-    return not isinstance(given, (str, bytes, dict, np.ndarray, set, frozenset))
+def _kind(dims: tuple[int, ...] | None) -> str:
+    """Return what arrays of so many dimensions are called."""
+    words = {1: "a list", 2: "a table"}
+    named = [words.get(n, f"an array of {n} dimensions") for n in dims or ()]
+    return " or ".join(named) or "an array"
+
+
+def _good(numbers: FloatArray, rule: Range, *, whole: bool) -> BoolArray:
+    with np.errstate(invalid="ignore"):
+        good = np.isfinite(numbers)
+        good &= True if rule.low is None else numbers >= rule.low
+        good &= True if rule.high is None else numbers <= rule.high
+        good &= True if rule.above is None else numbers > rule.above
+        good &= numbers == np.round(numbers) if whole else True
+    return good
+
+
+def _plain(values: object, *, truths: bool = False) -> np.ndarray[Any, Any] | None:
+    """Return numbers as an array of numpy, or None where they are not numbers.
+
+    None becomes NaN, as in a column with an empty cell.
+    """
+    if values is None or isinstance(values, (str, bytes, Mapping, set, frozenset)):
+        return None
+    if np.ma.is_masked(values):
+        return None
+    try:
+        array = np.asarray(values)
+        if array.dtype.kind == "O" and _has_numbers_only(array):
+            array = array.astype(np.float64)
+    except (TypeError, ValueError):
+        return None
+    return array if array.dtype.kind in ("bfiu" if truths else "fiu") else None
+
+
+def _has_numbers_only(array: np.ndarray[Any, Any]) -> bool:
+    """Say whether objects are numbers or None: a text must not become a number."""
+    cells: Sequence[object] = array.ravel().tolist()
+    return all(
+        v is None or (isinstance(v, (int, float, np.number)) and not isinstance(v, bool))
+        for v in cells
+    )

@@ -1,4 +1,4 @@
-"""What checks a value against the type of its field and the rules on it."""
+"""Functions that check a value against the type of its field and the rules of that type."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeAlias, Union, get_args, get_origin
 
 from behaviour_culture.errors import shorten, suggest
 from behaviour_culture.fields import (
+    MAX_INT,
     MAX_TEXT,
     Filled,
     Id,
@@ -29,16 +30,14 @@ from behaviour_culture.fields import (
     rules_of,
 )
 
-__all__ = ["Checker", "Faults", "checker_of", "repeats"]
+__all__ = ["Checker", "Faults", "checker_of", "kind_words", "repeats"]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _HALF = "holds half of a surrogate pair, which is not a character: take it out"
-_TOO_LARGE = 2**63
-"""No file holds a whole number from here on: TOML has 64 bits, one of them for the sign."""
 
 
 class Faults(Protocol):
-    """What gathers the faults of one object or call: `behaviour_culture.checks.Check`."""
+    """The part of `behaviour_culture.checks.Check` that checkers use."""
 
     @property
     def of(self) -> object:
@@ -51,12 +50,12 @@ class Faults(Protocol):
 
 
 Checker: TypeAlias = Callable[[Faults, str, Any], None]
-"""Looks at a value at a path and records what is wrong with it."""
+"""Takes the faults so far, a path and the value there, and records the value's faults."""
 
 
 @cache
 def checker_of(hint: Any) -> Checker | None:  # noqa: ANN401, PLR0911  (a kind of type a line)
-    """Return what checks a value against a type with its rules, or None if anything will do."""
+    """Return the checker of a type with its rules, or None if any value will do."""
     base, rules = base_of(hint), rules_of(hint)
     origin = get_origin(base)
     if origin in {Union, UnionType}:
@@ -129,7 +128,7 @@ def _number(rules: tuple[Rule, ...], kind: type = float) -> Checker:
     def check(faults: Faults, path: str, value: Any) -> None:  # noqa: ANN401
         if isinstance(value, bool) or not isinstance(value, types):
             faults.fault(path, f"expected {words}, got {shorten(value)}", value)
-        elif isinstance(value, int) and abs(value) >= _TOO_LARGE:
+        elif isinstance(value, int) and abs(value) >= MAX_INT:
             message = "a whole number of more than 63 bits is out of any range here"
             faults.fault(path, message, value)
         elif not isfinite(value):
@@ -176,7 +175,7 @@ _PLAIN: dict[Any, Callable[[tuple[Rule, ...]], Checker]] = {
 def _optional(union: Any) -> Checker | None:  # noqa: ANN401
     options = [option for option in get_args(union) if option is not NoneType]
     if len(options) != 1:
-        return None  # no field of ours is one of several types; a class checks such a field itself
+        return None  # a class checks a field of several types itself
     inner = checker_of(options[0])
 
     def check(faults: Faults, path: str, value: object) -> None:
@@ -191,18 +190,20 @@ def _instance(kind: type) -> Checker:
         if isinstance(value, kind):
             return
         if issubclass(kind, Enum) and any(value == m.value for m in kind):
-            # The word is right, and only the object is not: say what to write in Python.
+            # The word is right, but it is not the enum's member: show the Python for it.
             words = f"{kind.__name__}.{kind(value).name}"
         else:
-            words = _kind_words(kind)
+            words = kind_words(kind)
         faults.fault(path, f"expected {words}, got {shorten(value)}", value)
 
     return check
 
 
-def _kind_words(kind: type) -> str:
-    options = [str(m.value) for m in kind] if issubclass(kind, Enum) else []
-    return f"one of {', '.join(options)}" if options else f"a {kind.__name__}"
+def kind_words(kind: type) -> str:
+    """Return a class as the object of "expected": ``a School``, ``one of read, title``."""
+    if issubclass(kind, Enum):
+        return f"one of {', '.join(str(m.value) for m in kind)}"
+    return f"{'an' if kind.__name__[0] in 'AEIOU' else 'a'} {kind.__name__}"
 
 
 def _named_tuple(kind: type) -> Checker:
@@ -221,7 +222,7 @@ def _named_tuple(kind: type) -> Checker:
 
 
 def _noun(hint: Any) -> str:  # noqa: ANN401
-    """Return what the entries of a list are called, or nothing for objects."""
+    """Return the noun for the entries of a list, such as " of ids"; empty for objects."""
     if any(isinstance(rule, Id) for rule in rules_of(hint)):
         return " of ids"
     nouns = {str: " of texts", date: " of dates", int: " of numbers", float: " of numbers"}
@@ -233,43 +234,61 @@ def _tuple(base: Any, rules: tuple[Rule, ...]) -> Checker:  # noqa: ANN401
     fixed = None if more == [Ellipsis] else (inner, *more)
     noun = _noun(inner)
     each = [checker_of(h) for h in fixed] if fixed else checker_of(inner)
+    texts = not fixed and str in {base_of(option) for option in (inner, *get_args(base_of(inner)))}
 
     def check(faults: Faults, path: str, value: Any) -> None:  # noqa: ANN401
         if not isinstance(value, tuple) or (fixed and len(value) != len(fixed)):
             length = f" of {len(fixed)}" if fixed else ""
             faults.fault(path, f"expected a list{length}{noun}, got {shorten(value)}", value)
             return
-        for i, entry in enumerate(value):
-            one = each[i] if isinstance(each, list) else each
-            if one is not None:
-                one(faults, f"{path}[{i}]", entry)
+        for i, entry in enumerate(() if texts and _all_good(each, value) else value):
+            checker = each[i] if isinstance(each, list) else each
+            if checker is not None:
+                checker(faults, f"{path}[{i}]", entry)
         for rule in rules:
             if isinstance(rule, Some) and len(value) < rule.least:
-                what = getattr(base_of(inner), "__name__", "entry")
-                some = "one" if rule.least == 1 else str(rule.least)
-                faults.fault(path, f"must hold at least {some} {what}")
+                kind = getattr(base_of(inner), "__name__", "entry")
+                least = "one" if rule.least == 1 else str(rule.least)
+                faults.fault(path, f"must hold at least {least} {kind}")
             elif isinstance(rule, Unique):
                 repeats(faults, path, value, rule.key)
 
     return check
 
 
+class _Silent:
+    """Takes faults and forgets what they are."""
+
+    of = None
+    good = True
+
+    def fault(self, path: str, message: str, value: object = None) -> None:  # noqa: ARG002
+        self.good = False
+
+
+def _all_good(one: Any, entries: tuple[Any, ...]) -> bool:  # noqa: ANN401
+    """Say quickly of many texts, of which some may be the same, whether all are good."""
+    silent = _Silent()
+    try:
+        distinct = set(entries)
+    except TypeError:  # something that does not hash, and so is no text
+        return False
+    for entry in distinct:
+        one(silent, "", entry)
+    return silent.good
+
+
 def repeats(faults: Faults, path: str, entries: Iterable[Any], key: str = "") -> None:
-    """Record each value that two entries share, with both places."""
+    """Record each value that several entries share, with the first two places."""
     tail = f".{key}" if key else ""
-    pairs = [
-        (f"{path}[{i}]{tail}", getattr(entry, key, None) if key else entry)
-        for i, entry in enumerate(entries)
-    ]
-    counts = Counter(value for _, value in pairs if isinstance(value, (str, Enum, date)))
+    values = [getattr(entry, key, None) if key else entry for entry in entries]
+    counts = Counter(value for value in values if isinstance(value, (str, Enum, date)))
     for value, count in counts.items():
         if count > 1:
-            places = [place for place, other in pairs if other == value]
-            shown = str(value.value) if isinstance(value, Enum) else value
-            message = (
-                f"{shown!r} stands {count} times in {path} (first at {places[0]}): "
-                "give each its own id or take one out"
-            )
+            places = [f"{path}[{i}]{tail}" for i, other in enumerate(values) if other == value]
+            shown = str(value.value if isinstance(value, Enum) else value)
+            mend = f"give each its own {key} or take one out" if key else "take one out"
+            message = f"{shown!r} appears {count} times in {path} (first at {places[0]}): {mend}"
             faults.fault(places[1], message, value)
 
 
@@ -277,12 +296,12 @@ def _mapping(base: Any) -> Checker:  # noqa: ANN401
     key_hint, value_hint = get_args(base)
     of_key, of_value = checker_of(key_hint), checker_of(value_hint)
     ids = any(isinstance(rule, Id) for rule in rules_of(key_hint))
-    what = _noun(value_hint).removeprefix(" of ") or "values"
+    noun = _noun(value_hint).removeprefix(" of ") or "values"
 
     def check(faults: Faults, path: str, value: Any) -> None:  # noqa: ANN401
         if not isinstance(value, Mapping):
             keys = "ids" if ids else "names"
-            message = f"expected a table of {keys} and {what}, got {shorten(value)}"
+            message = f"expected a table of {keys} and {noun}, got {shorten(value)}"
             faults.fault(path, message, value)
             return
         for key, entry in value.items():
@@ -312,15 +331,15 @@ def _array(kind: type, rules: tuple[Rule, ...]) -> Checker:
             fits = array.ndim == len(wanted) and all(
                 size is None or size == own for size, own in zip(wanted, array.shape, strict=True)
             )
-            # A file holds no shape of an array without numbers.
-            none = not array.size and (shape.empty or 0 in wanted)
-            if not fits and not none:
+            # A file does not keep the shape of an array without numbers.
+            empty = not array.size and (shape.empty or 0 in wanted)
+            if not fits and not empty:
                 inside = ", ".join("any" if size is None else str(size) for size in wanted)
                 comma = "," if len(wanted) == 1 else ""
                 message = f"has the shape {array.shape}, expected ({inside}{comma})"
                 faults.fault(path, message)
                 return
-        # By the array's own operators: the model must not import numpy.
+        # With the array's own operators: the model must not import numpy.
         lost = array != array  # noqa: PLR0124  (NaN)
         good = (lost & missing) | (abs(array) < inf)
         if not good.all():
@@ -340,12 +359,12 @@ def _length(of: object, dimension: int | str | None) -> int | None:
         return dimension
     try:
         return len(getattr(of, dimension))
-    except (AttributeError, TypeError):  # the field itself is at fault, and says so
+    except (AttributeError, TypeError):  # the named field has a fault of its own
         return None
 
 
 def _within(array: Any, rule: Range) -> Any:  # noqa: ANN401
-    """Return where an array's numbers keep a range."""
+    """Return a mask of the numbers that lie within a range."""
     good: Any = array == array  # noqa: PLR0124  (not NaN)
     if rule.low is not None:
         good = good & (array >= rule.low)
@@ -359,7 +378,7 @@ def _within(array: Any, rule: Range) -> Any:  # noqa: ANN401
 
 
 def _record_first(faults: Faults, path: str, array: Any, good: Any, message: str) -> None:  # noqa: ANN401
-    """Record the first number of an array that is not good, at its own path."""
+    """Record a fault of the first number that is not good, at its own path."""
     flat = int((~good).argmax())
     number = array.ravel()[flat].item()
     indices: list[int] = []

@@ -1,14 +1,16 @@
-"""Values that check themselves when built, and arguments that are checked when given.
+"""Values that check themselves when they are built, and checks of a function's arguments.
 
-Every fault is found before any is reported. Building a value in Python and reading it from a
-file refuse the same things in the same words; the converter puts the file's path in front.
+All faults are found before an error is raised. A value built in Python and one read from a file
+pass the same checks with the same messages; the converter adds the place in the file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from numbers import Integral
-from typing import Any, Protocol, TypeVar
+from operator import attrgetter
+from typing import Annotated, Any, TypeVar
 
 from behaviour_culture._display import Displayed
 from behaviour_culture.checkers import Checker, checker_of, repeats
@@ -19,7 +21,7 @@ from behaviour_culture.errors import (
     shorten,
     suggest,
 )
-from behaviour_culture.fields import field_types
+from behaviour_culture.fields import MAX_INT, Range, Share, field_types
 
 __all__ = [
     "Check",
@@ -32,6 +34,7 @@ __all__ = [
     "require_types",
     "share_faults",
     "type_faults",
+    "value_faults",
     "whole_faults",
 ]
 
@@ -40,9 +43,9 @@ __all__ = [
 
 
 def as_tuple(values: Iterable[Any]) -> tuple[Any, ...]:
-    """Return an iterable as a tuple; a text or a non-iterable is left for the check to refuse.
+    """Return an iterable as a tuple; leave a text or a non-iterable for the check to refuse.
 
-    Of ``Any``, since mypy does not solve a type variable in an attrs converter.
+    Its entries are ``Any``: mypy does not solve a type variable in an attrs converter.
     """
     if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
         return values  # type: ignore[return-value]  # the check names the field
@@ -50,12 +53,12 @@ def as_tuple(values: Iterable[Any]) -> tuple[Any, ...]:
 
 
 def as_float(value: float) -> float:
-    """Return an int as a float; anything else is left for the check to refuse."""
-    return float(value) if type(value) is int and abs(value) < 2**63 else value
+    """Return an int as a float; leave anything else for the check to refuse."""
+    return float(value) if type(value) is int and abs(value) < MAX_INT else value
 
 
 def as_whole(value: Any) -> Any:  # noqa: ANN401  (the check refuses the rest)
-    """Return a whole number of numpy's as Python's, and anything else as it is."""
+    """Return a whole number of numpy as an int, and anything else as it is."""
     other = isinstance(value, Integral) and not isinstance(value, int)
     return int(value) if other else value
 
@@ -64,12 +67,12 @@ def as_whole(value: Any) -> Any:  # noqa: ANN401  (the check refuses the rest)
 
 
 class Check:
-    """Gathers the faults of one object, or of the arguments of one call, and raises them together.
+    """Collects the faults of one object, or of the arguments of one call, and raises them together.
 
     Parameters
     ----------
     subject : str
-        What an error is about: a class with its id, or a function.
+        The subject of the error: a class with its id, or a function.
     of : object, optional
         The object whose fields are checked.
     """
@@ -83,7 +86,7 @@ class Check:
 
     @classmethod
     def of_value(cls, value: object) -> Check:
-        """Return a check of an object of ours; its class and id are the subject."""
+        """Return a check of an object; its class and id are the subject."""
         name, kind = getattr(value, "id", None), type(value).__name__
         return cls(f"{kind} {shorten(name)}" if isinstance(name, str) else kind, value)
 
@@ -93,16 +96,16 @@ class Check:
 
     def add(self, faults: Iterable[Fault], path: str = "") -> None:
         """Record faults that were found elsewhere, under a path."""
-        for found in faults:
-            inside = found.path if found.path.startswith("[") else f".{found.path}"
-            place = f"{path}{inside}" if path and found.path else path or found.path
-            self.faults.append(Fault(place, found.message, found.value))
+        for fault in faults:
+            inside = fault.path if fault.path.startswith("[") else f".{fault.path}"
+            place = f"{path}{inside}" if path and fault.path else path or fault.path
+            self.faults.append(Fault(place, fault.message, fault.value))
 
     def ok(self, *names: str) -> bool:
-        """Say whether nothing is wrong so far, or nothing with these fields or arguments."""
+        """Say whether there are no faults so far, or none of these fields or arguments."""
         if not names:
             return not self.faults
-        return not any(_name_in(found.path) in names for found in self.faults)
+        return not any(_name_in(fault.path) in names for fault in self.faults)
 
     def done(self) -> None:
         """Raise one `InvalidInputError` with all faults, if there are any."""
@@ -110,7 +113,7 @@ class Check:
             raise InvalidInputError(self.subject, self.faults)
 
     def value(self, path: str, value: object, type_: Any) -> bool:  # noqa: ANN401
-        """Check one value against a type with its rules, such as `Share`; true if it is good."""
+        """Check a value against a type with its rules, such as `Share`; true if it is good."""
         before = len(self.faults)
         checker = checker_of(type_)
         if checker is not None:
@@ -126,26 +129,25 @@ class Check:
         return False
 
     def unique(self, path: str, entries: Iterable[Any], key: str = "id") -> None:
-        """Check that no two entries have the same value in a field; both places are named."""
+        """Check that no two entries share the value of a field; name both places."""
         repeats(self, path, entries, key)
 
     def in_order(self, first: str, last: str, *, strictly: bool = False) -> None:
-        """Check that one field is not above another, where both are good and there."""
+        """Check that the last of two fields is not below the first, unless either is None."""
         low, high = getattr(self.of, first), getattr(self.of, last)
         if not self.ok(first, last) or low is None or high is None:
             return
+        below, above = ("before", "after") if isinstance(high, date) else ("below", "above")
         if high < low:
-            self.fault(
-                last, f"{_shown(high)} is before the {first.replace('_', ' ')} {_shown(low)}"
-            )
+            self.fault(last, f"{_shown(high)} is {below} {first} ({_shown(low)})", high)
         elif strictly and high == low:
-            self.fault(last, f"{_shown(high)} is not after the {first.replace('_', ' ')}")
+            self.fault(last, f"{_shown(high)} is not {above} {first}", high)
 
     def cited(self, *names: str, more: Iterable[tuple[str, Any]] = ()) -> None:
-        """Check that each source that a provenance cites stands in the field ``sources``.
+        """Check that the field ``sources`` has every source that a provenance cites.
 
-        ``names`` are fields whose entries have a provenance; ``more`` are provenances that
-        lie deeper, each with its path.
+        ``names`` are fields whose entries have a provenance; ``more`` are other provenances,
+        each with its path.
         """
         known = {source.id for source in getattr(self.of, "sources")}  # noqa: B009  (any class)
         entries = [
@@ -170,51 +172,42 @@ def _shown(value: object) -> str:
 # -- arguments -------------------------------------------------------------------------------
 
 
-def type_faults(**given: tuple[object, type]) -> list[Fault]:
-    """Return the faults of arguments that are no objects of the class they should be."""
-    return [
-        Fault(name, f"expected an object of {kind.__name__}, got {shorten(value)}", shorten(value))
-        for name, (value, kind) in given.items()
-        if not isinstance(value, kind)
-    ]
+def value_faults(path: str, value: object, type_: Any) -> list[Fault]:  # noqa: ANN401
+    """Return the faults of one value against a type with its rules, such as `Share`."""
+    check = Check(path)
+    check.value(path, value, type_)
+    return check.faults
 
 
-def require_types(subject: str, **given: tuple[object, type]) -> None:
-    """Raise `InvalidInputError` for arguments that are no objects of the class they should be."""
-    if faults := type_faults(**given):
+def type_faults(**arguments: tuple[object, type]) -> list[Fault]:
+    """Return a fault for each argument that is not an object of its class."""
+    return [fault for name, given in arguments.items() for fault in value_faults(name, *given)]
+
+
+def require_types(subject: str, **arguments: tuple[object, type]) -> None:
+    """Raise `InvalidInputError` if any argument is not an object of its class."""
+    if faults := type_faults(**arguments):
         raise InvalidInputError(subject, faults)
 
 
 def whole_faults(name: str, value: object, low: int, high: int | None = None) -> list[Fault]:
-    """Return the fault of an argument that is no whole number in a range, or nothing."""
-    number = value if isinstance(value, int) and not isinstance(value, bool) else low - 1
-    if number >= low and (high is None or number <= high):
-        return []
-    limit = "" if high is None else f" to {high:,}"
-    message = f"expected a whole number from {low}{limit}, got {shorten(value)}"
-    return [Fault(name, message, shorten(value))]
+    """Return a fault if an argument is not a whole number from ``low`` to ``high``."""
+    return value_faults(name, value, Annotated[int, Range(low, high)])
 
 
 def share_faults(name: str, value: object, *, ends: bool = False) -> list[Fault]:
-    """Return the fault of an argument that is no number between 0 and 1, or nothing.
-
-    ``ends`` allows 0 and 1 themselves.
-    """
-    number = value if isinstance(value, (int, float)) and not isinstance(value, bool) else -1
-    if 0 < number < 1 or (ends and number in {0, 1}):
-        return []
-    words = "from 0 to 1" if ends else "between 0 and 1"
-    return [Fault(name, f"{shorten(value)} is not {words}", shorten(value))]
+    """Return a fault if an argument is not between 0 and 1; ``ends`` allows 0 and 1 too."""
+    return value_faults(name, value, Share if ends else Annotated[float, Range(above=0, below=1)])
 
 
 # -- values ---------------------------------------------------------------------------------
 
 
 class Value(Displayed):
-    """Base of every frozen class of ours: its fields are checked against their annotations.
+    """Base of the frozen classes: the fields are checked against their annotations.
 
-    A class adds ``_check`` for rules that span fields; it begins each with `Check.ok`, since it
-    is called where fields are at fault too.
+    A class adds ``_check`` for rules that span fields. It is called even where single fields
+    are at fault, so it asks `Check.ok` before it uses a field.
 
     Examples
     --------
@@ -240,22 +233,22 @@ class Value(Displayed):
         check.done()
 
     def _check(self, check: Check) -> None:
-        """Record what is wrong between fields."""
+        """Record faults that span fields."""
 
 
 _CHECKERS: dict[type, tuple[tuple[str, Checker], ...]] = {}
 
 
 def _checkers(class_: type[Any]) -> tuple[tuple[str, Checker], ...]:
-    """Return what checks each field of a class, made when its first object is built."""
+    """Return the checker of each field of a class; made when its first object is built."""
     if class_ not in _CHECKERS:
-        found = ((name, checker_of(hint)) for name, hint in field_types(class_).items())
-        _CHECKERS[class_] = tuple((name, c) for name, c in found if c is not None)
+        checkers = ((name, checker_of(hint)) for name, hint in field_types(class_).items())
+        _CHECKERS[class_] = tuple((name, c) for name, c in checkers if c is not None)
     return _CHECKERS[class_]
 
 
 def field_faults(class_: type[Any], values: Mapping[str, Any]) -> list[Fault]:
-    """Return the faults of single fields, of those given, of an object that cannot be built."""
+    """Return the faults of single fields, for an object that lacks some and cannot be built."""
     check = Check(class_.__name__)
     for name, checker in _checkers(class_):
         if name in values:
@@ -265,22 +258,18 @@ def field_faults(class_: type[Any], values: Mapping[str, Any]) -> list[Fault]:
 
 # -- entries --------------------------------------------------------------------------------
 
-T = TypeVar("T")
+E = TypeVar("E")
 
 
-class _HasId(Protocol):
-    @property
-    def id(self) -> str: ...
+def find(kind: str, key: str, entries: Iterable[E], by: str = "id") -> E:
+    """Return the entry with this id, or raise `UnknownNameError` with the nearest one.
 
-
-E = TypeVar("E", bound=_HasId)
-
-
-def find(kind: str, key: str, entries: Iterable[E]) -> E:
-    """Return the entry with this id, or raise `UnknownNameError` with the nearest one."""
+    ``by`` is the attribute that holds the id, such as ``step`` or ``scenario.id``.
+    """
+    id_of = attrgetter(by)
     known = []
     for entry in entries:
-        if entry.id == key:
+        if id_of(entry) == key:
             return entry
-        known.append(entry.id)
+        known.append(id_of(entry))
     raise UnknownNameError(kind, key, known)

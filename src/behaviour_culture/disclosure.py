@@ -1,14 +1,14 @@
-"""Small counts of pupils in what is published: hidden, so that no total gives them back.
+"""Disclosure control: small counts of pupils are hidden so that no total reveals them.
 
-`suppress` takes a plain table of counts, adds its totals, and hides the small ones. A small
-count alone in its row or column would follow from the total, so others are hidden with it.
-How many is decided by the published table itself: it is read as a network of sums, and for
-each hidden count the function looks for a way round along which counts can rise and fall
-without changing anything published. Only when there is one long enough is the count safe.
+`suppress` takes a plain table of counts, adds its totals, and hides the small counts. A small
+count that is hidden alone in its row or column follows from the total, so others are hidden
+with it. The table is read as a network of sums to find out how many: a hidden count is safe
+if it lies on a closed path of counts that can rise and fall by enough without changing any
+number that is published.
 
-The rule that holds in the end, whatever the table: someone who knows all that is published,
-and whether a 0 would have been shown, finds at least ``ambiguity`` different values possible
-for every small count, and at least two for every other hidden one.
+The guarantee for any table: to somebody who knows everything published, and whether a 0 would
+have been shown, at least ``ambiguity`` different values are possible for each small count, and
+at least two for each other hidden count.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from behaviour_culture.fields import Range
 __all__ = ["SYMBOL", "DisclosureRules", "SuppressedTable", "suppress"]
 
 SYMBOL = "c"
-"""Stands where a count is hidden, as in the tables of the Department for Education."""
+"""Shown in place of a hidden count, as in the tables of the Department for Education."""
 
 
 def _is_count(value: object, low: int) -> bool:
@@ -39,22 +39,22 @@ def _is_count(value: object, low: int) -> bool:
 
 @frozen(kw_only=True, repr=False)
 class DisclosureRules(Value):
-    """What counts as small, and what is done about it. All defaults are judgement.
+    """Which counts are small, and how they are protected. All defaults are judgement.
 
     Attributes
     ----------
     threshold : int
         Counts below it are small; at least 2.
     show_zeros : bool
-        A 0 is shown, and so nobody takes a hidden count for 0. Without it 0 is small too.
+        Zeros are shown, so a hidden count cannot be 0. If false, 0 is a small count too.
     ambiguity : int
-        Values that each small count could have, at least, for someone who knows everything
-        published; at least 2.
+        The least number of values that are possible for each small count, to somebody who
+        knows everything published; at least 2.
     round_to : int
         Shown counts are rounded to a multiple of it, half away from 0; 1 leaves them as they
-        are, 5 is usual. A rounded total need not be the sum of what it totals.
+        are, 5 is usual. A rounded total need not be the sum of its rounded parts.
     least_base : int
-        Smallest group of which a percentage is given.
+        The smallest group for which a percentage is given.
 
     Examples
     --------
@@ -71,12 +71,12 @@ class DisclosureRules(Value):
 
     @property
     def least(self) -> int:
-        """The least that a hidden count can be: 1 where zeros are shown."""
+        """The smallest possible hidden count: 1 where zeros are shown, else 0."""
         return 1 if self.show_zeros else 0
 
     @property
     def middle(self) -> float:
-        """Middle of what a small count can be; it stands in for one in a published mean."""
+        """The middle of the range of small counts, used for each of them in a published mean."""
         return (self.least + self.threshold - 1) / 2
 
     def is_small(self, count: float) -> bool:
@@ -88,10 +88,10 @@ class DisclosureRules(Value):
         return (count + self.round_to // 2) // self.round_to * self.round_to
 
     def percentage(self, count: int, base: int) -> float | None:
-        """Return a percentage of a group, or None where it would say too much.
+        """Return a count as a percentage of a group, or None if that would reveal too much.
 
-        That is where the group is smaller than ``least_base``, and where those counted, or
-        those not counted, are few.
+        It does if the group is smaller than ``least_base``, if the count is small, or if the
+        rest of the group is.
         """
         faults = []
         if not _is_count(base, 0):
@@ -123,17 +123,17 @@ Counts = tuple[int | None, ...]
 
 @frozen(kw_only=True, repr=False)
 class SuppressedTable(Displayed):
-    """A table of counts as it may be published; None where a count is hidden.
+    """A table of counts that is safe to publish; None where a count is hidden.
 
     Attributes
     ----------
     cells : tuple of tuple of int or None
-        The rows given.
+        The rows, without totals.
     row_totals, column_totals : tuple of int or None
     total : int or None
     subtotals : mapping of str to tuple of int or None
-        For each group of rows its sums by column, and its total last. The name of a group
-        within another is ``outer / inner``.
+        For each group of rows, its sums by column and then its total. The name of a group
+        inside another is ``outer / inner``.
     rules : DisclosureRules
     """
 
@@ -146,7 +146,7 @@ class SuppressedTable(Displayed):
 
     @property
     def hidden(self) -> int:
-        """How many counts are hidden, totals among them."""
+        """The number of hidden counts, totals included."""
         rows = [*self.cells, self.row_totals, self.column_totals, *self.subtotals.values()]
         return sum(v is None for row in rows for v in row) + (self.total is None)
 
@@ -186,16 +186,15 @@ def suppress(
     groups: Sequence[str | Sequence[str]] | None = None,
     rules: DisclosureRules | None = None,
 ) -> SuppressedTable:
-    """Return a table of counts with its totals, small counts hidden for good.
+    """Add the totals to a table of counts, and hide its small counts.
 
     Parameters
     ----------
     table : sequence of rows of int
-        Counts from 0 upwards, rows of one length, without totals: they are added here.
+        Counts from 0 upwards in rows of one length, without totals.
     groups : sequence of str or of sequence of str, optional
-        For each row the group in which it lies, such as ``"Year 7"``, or the groups from the
-        outermost inwards, such as ``("Key Stage 3", "Year 7")``. Their subtotals are
-        published too.
+        The group of each row, such as ``"Year 7"``, or its groups from the outermost
+        inwards, such as ``("Key Stage 3", "Year 7")``. Subtotals of groups are published too.
     rules : DisclosureRules, optional
 
     Returns
@@ -209,14 +208,14 @@ def suppress(
 
     Notes
     -----
-    With groups of rows, a table is still a network of sums [1]_: each count
-    lies in just two of them. A hidden count can take another value if and only if there is a
-    closed way through hidden counts on which it lies; what to hide besides is the cheapest
-    such way, small counts before large ones and those before totals. That keeps the rule but
-    not always with the fewest hidden counts, for which there is no quick method. With
-    ``round_to`` above 1 the same counts are hidden, so what is shown says less still.
+    A table with groups of rows is still a network of sums [1]_: each count is part of exactly
+    two sums. A hidden count can take another value if and only if it lies on a closed path of
+    hidden counts. The function hides the cheapest such path: small counts before large
+    ones, and both before totals. That keeps the guarantee, but does not always hide the
+    fewest counts, for which no quick method is known. With ``round_to`` above 1 the same
+    counts are hidden, and the rounding hides more.
 
-    Two tables that share counts are safe each, and may not be together.
+    Two tables that share counts are each safe, but need not be safe together.
 
     References
     ----------
@@ -251,8 +250,8 @@ def _checked(table: object, groups: object, rules: object) -> tuple[list[list[in
     for i, row in enumerate(rows):
         values = _listed(row)
         if not values or (counts and len(values) != len(counts[0])):
-            want = f"{len(counts[0])} counts" if counts else "counts"
-            faults.append(Fault(f"table[{i}]", f"expected {want}, got {shorten(row)}"))
+            wanted = f"{len(counts[0])} counts" if counts else "counts"
+            faults.append(Fault(f"table[{i}]", f"expected {wanted}, got {shorten(row)}"))
             continue
         faults += [
             Fault(f"table[{i}][{j}]", f"expected a whole number from 0, got {shorten(v)}")
@@ -262,16 +261,16 @@ def _checked(table: object, groups: object, rules: object) -> tuple[list[list[in
         counts.append(values)
     paths: list[Path] = [()] * len(rows)
     if groups is not None:
-        given = _listed(groups)
-        paths = [(g,) if isinstance(g, str) else tuple(_listed(g)) for g in given]
-        if len(given) != len(rows):
-            faults.append(Fault("groups", f"expected {len(rows)}, one a row, got {len(given)}"))
+        names = _listed(groups)
+        paths = [(name,) if isinstance(name, str) else tuple(_listed(name)) for name in names]
+        if len(names) != len(rows):
+            faults.append(Fault("groups", f"expected {len(rows)}, one a row, got {len(names)}"))
         for i, path in enumerate(paths):
             if not path or not all(_is_name(p) for p in path):
-                message = f"expected the name of a group, or several, got {shorten(given[i])}"
+                message = f"expected the name of a group, or several, got {shorten(names[i])}"
                 faults.append(Fault(f"groups[{i}]", message))
             elif any("/" in p for p in path):
-                faults.append(Fault(f"groups[{i}]", "a name of a group holds no slash"))
+                faults.append(Fault(f"groups[{i}]", "the name of a group must not have a slash"))
     if faults:
         raise InvalidInputError("suppress", faults)
     return counts, paths
@@ -282,7 +281,7 @@ def _is_name(value: object) -> bool:
 
 
 def _listed(values: object) -> list[Any]:
-    to_list = getattr(values, "tolist", None)  # of an array of numpy
+    to_list = getattr(values, "tolist", None)  # a numpy array has it
     plain = values if to_list is None else to_list()
     return list(plain) if isinstance(plain, (list, tuple)) else []
 
@@ -294,7 +293,7 @@ Key = tuple[str, Any, int]
 
 
 _Step = tuple[Key, Node, bool]
-"""A count, the sum to which one gets by changing it, and whether it goes up."""
+"""A count, the sum at its other end, and whether the count rises on the way there."""
 
 
 class _Arc(NamedTuple):
@@ -305,10 +304,10 @@ class _Arc(NamedTuple):
 
 
 class _Network:
-    """A table with its totals, in which each count lies between two sums.
+    """A table with its totals as a network, in which each count joins two sums.
 
-    Keys name counts: ``("row", i, j)`` and ``("group", path, j)``, where the path ``()`` is
-    the whole table, and j the column or, past the last, the total of the row.
+    The keys of counts are ``("row", i, j)`` and ``("group", path, j)``. The path ``()`` is the
+    whole table; j is the column, and past the last column the total of the row.
     """
 
     def __init__(self, counts: list[list[int]], paths: list[Path], rules: DisclosureRules) -> None:
@@ -352,20 +351,21 @@ class _Network:
             self.around_hidden[head].append((key, tail, False))
 
     def _add(self, key: Key, number: int, tail: Node, head: Node) -> None:
-        # Sums across have the opposite sign in the column of totals, and so have sums down.
+        # Totals of rows have the opposite sign in both of their sums.
         self.value[key] = number
         self.arc[key] = _Arc(head, tail) if key[2] == self.width else _Arc(tail, head)
 
     def room(self, key: Key, *, up: bool) -> float:
-        """Return by how much a count could be larger, or smaller, as far as itself goes."""
+        """Return how far a count could rise or fall by its own limits."""
         return inf if up else self.value[key] - self.rules.least
 
     def way_round(
         self, key: Key, need: int, *, up: bool, around: Mapping[Node, list[_Step]]
     ) -> tuple[float, list[Key]] | None:
-        """Return the cheapest closed way on which a count can go up or down by ``need``.
+        """Return the cheapest closed path on which a count can rise or fall by ``need``.
 
-        The cost is that of the counts on it which are not hidden yet; None if there is none.
+        It is given as its cost, which is that of the counts not hidden yet, and its other
+        counts; None if there is no such path.
         """
         if self.room(key, up=up) < need:
             return None
@@ -393,7 +393,7 @@ class _Network:
         return None
 
     def is_safe(self, key: Key, need: int) -> bool:
-        """Say whether a hidden count could be ``need`` other values, up and down together."""
+        """Say whether ``need`` other values of a hidden count are possible, up and down."""
 
         def can(by: int, *, up: bool) -> bool:
             return not by or bool(self.way_round(key, by, up=up, around=self.around_hidden))
@@ -401,11 +401,11 @@ class _Network:
         return any(can(r, up=True) and can(need - r, up=False) for r in range(need, -1, -1))
 
     def protect(self, key: Key, need: int) -> bool:
-        """Hide what a hidden count needs beside it; say whether that was anything."""
+        """Hide the further counts that make a hidden count safe; say whether there were any."""
         if self.is_safe(key, need):
             return False
         ways = [self.way_round(key, need, up=up, around=self.around) for up in (True, False)]
-        # Upwards there is always one, through the totals.
+        # There is always a path upwards, through the totals.
         _, keys = min((way for way in ways if way), key=lambda way: way[0])
         self.hide(k for k in keys if k not in self.hidden)
         return True

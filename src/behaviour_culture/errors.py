@@ -1,4 +1,4 @@
-"""The one family of errors: a root, and children that are also a builtin error."""
+"""The errors of the library: a root, and children that are each a builtin error too."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ __all__ = [
     "MissingExtraError",
     "ReadError",
     "UnknownNameError",
+    "WorkersLostError",
     "WriteError",
     "shorten",
     "suggest",
@@ -23,7 +24,7 @@ __all__ = [
 _SHORT = 80
 _SHOWN = 50
 _MANY = 6
-"""From how many on faults that say the same are printed as one line."""
+"""Collapse identical faults once there are this many."""
 
 
 def shorten(value: object, limit: int = _SHORT) -> str:
@@ -35,15 +36,15 @@ def shorten(value: object, limit: int = _SHORT) -> str:
     "'aaaaaaaa..."
     """
     try:
-        # A slice first: the repr of a 100 MB text must not be built only to be cut.
+        # Slice first: do not build the repr of a 100 MB text only to cut it.
         text = repr(value[: limit + 1] if isinstance(value, (str, bytes)) else value)
-    except (RecursionError, ValueError):  # too deep, or an integer of thousands of digits
+    except (RecursionError, ValueError):  # nested too deep, or an integer of thousands of digits
         text = f"<{type(value).__name__}>"
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
 def suggest(name: object, known: Iterable[object]) -> str:
-    """Return ``"; did you mean 'x'?"`` for the known name nearest to ``name``, or nothing.
+    """Return ``"; did you mean 'x'?"`` with the known name nearest to ``name``, or ``""``.
 
     Examples
     --------
@@ -57,7 +58,7 @@ def suggest(name: object, known: Iterable[object]) -> str:
 
 
 class Fault(NamedTuple):
-    """One thing wrong with an input: where, what it is, and how to mend it."""
+    """One fault of an input: where it is, what is wrong, and how to mend it."""
 
     path: str
     """Where: ``$.steps[2].title`` in a file, ``row 7, column 'rating'`` in a table."""
@@ -80,7 +81,7 @@ class InvalidInputError(BehaviourCultureError, ValueError):
     Attributes
     ----------
     subject : str
-        What was being built or read: ``"ActionStep 'teach-routines'"``, a file name.
+        The object that was being built, such as ``"ActionStep 'teach-routines'"``, or the file.
     faults : tuple of Fault
     """
 
@@ -93,36 +94,36 @@ class InvalidInputError(BehaviourCultureError, ValueError):
         count = len(self.faults)
         head = f"{self.subject}: {count} fault{'' if count == 1 else 's'}"
         lines, shown = [head], 0
-        for group in _alike(self.faults):
+        for group in _by_message(self.faults):
             if len(lines) > _SHOWN:
                 lines.append(f"  and {count - shown} more: see the error's .faults")
                 break
             more = len(group) - 1
-            also = f"; and so in {more} more places, the last {group[-1].path}" if more else ""
+            also = f"; the same in {more} more places, the last {group[-1].path}" if more else ""
             lines.append(f"  {group[0]}{also}")
             shown += len(group)
         return "\n".join(lines)
 
 
-def _alike(faults: Sequence[Fault]) -> list[Sequence[Fault]]:
-    """Group faults that say the same, where there are many; others stand alone, in order."""
-    by_message: dict[str, list[Fault]] = {}
+def _by_message(faults: Sequence[Fault]) -> list[Sequence[Fault]]:
+    """Group faults with the same message if there are many; each other fault is a group."""
+    same: dict[str, list[Fault]] = {}
     for fault in faults:
-        by_message.setdefault(fault.message, []).append(fault)
+        same.setdefault(fault.message, []).append(fault)
     groups: list[Sequence[Fault]] = []
-    said: set[str] = set()
+    grouped: set[str] = set()
     for fault in faults:
-        group = by_message[fault.message]
+        group = same[fault.message]
         if len(group) < _MANY:
             groups.append([fault])
-        elif fault.message not in said:
-            said.add(fault.message)
+        elif fault.message not in grouped:
+            grouped.add(fault.message)
             groups.append(group)
     return groups
 
 
 class ReadError(BehaviourCultureError, OSError):
-    """A file that cannot be read at all: not there, a folder, too large, a refused format."""
+    """A file that cannot be read at all: missing, a folder, too large, a refused format."""
 
     def __init__(self, path: str, problem: str) -> None:
         self.path = path
@@ -134,7 +135,7 @@ class ReadError(BehaviourCultureError, OSError):
 
 
 class WriteError(BehaviourCultureError, OSError):
-    """A file that cannot be written; whatever stood there before is untouched."""
+    """A file that cannot be written; an older file in its place is untouched."""
 
     def __init__(self, path: str, problem: str) -> None:
         self.path = path
@@ -146,12 +147,12 @@ class WriteError(BehaviourCultureError, OSError):
 
 
 class UnknownNameError(BehaviourCultureError, KeyError):
-    """A name that is not there, with the nearest one that is.
+    """An unknown name, with the nearest known one.
 
     Attributes
     ----------
     kind : str
-        What was looked for, such as ``"step"``.
+        The kind of thing that was looked up, such as ``"step"``.
     name : str
     known : tuple of str
     """
@@ -171,7 +172,7 @@ class UnknownNameError(BehaviourCultureError, KeyError):
 
 
 class CycleError(BehaviourCultureError, ValueError):
-    """Prerequisites that go round in a circle, and the one that is easiest to give up.
+    """Prerequisites that form a circle, and the one that is easiest to give up.
 
     Attributes
     ----------
@@ -181,8 +182,10 @@ class CycleError(BehaviourCultureError, ValueError):
         The title of each, in the same order.
     weakest : tuple of (str, str)
         ``(before, after)``: the prerequisite to drop.
+    why : str
+        The reason to drop that one.
     subject : str
-        The file that holds them, or what was being built; may be empty.
+        The file that holds them, or the object that was being built; may be empty.
     """
 
     def __init__(
@@ -209,8 +212,8 @@ class CycleError(BehaviourCultureError, ValueError):
         before, after = self.weakest
         where = f"{self.subject}: " if self.subject else ""
         return (
-            f"{where}the prerequisites go round in a circle: {circle}; "
-            f"drop the weakest, that {after!r} requires {before!r} ({self.why})"
+            f"{where}the prerequisites form a circle: {circle}; "
+            f"drop the weakest one: {after!r} requires {before!r} ({self.why})"
         )
 
 
@@ -227,4 +230,28 @@ class MissingExtraError(BehaviourCultureError, ImportError):
         return (
             f"{self.purpose} needs {self.package}, which is not installed: "
             f'run  python -m pip install "behaviour_culture[{self.extra}]"'
+        )
+
+
+class WorkersLostError(BehaviourCultureError, RuntimeError):
+    """Worker processes died, and the work is not done.
+
+    Attributes
+    ----------
+    times : int
+        How often workers died.
+    done, total : int
+        Chunks of the work that were done, and all of them.
+    """
+
+    def __init__(self, times: int, done: int, total: int) -> None:
+        self.times, self.done, self.total = times, done, total
+        super().__init__(times, done, total)
+
+    def __str__(self) -> str:
+        often = "once" if self.times == 1 else f"{self.times} times"
+        return (
+            f"worker processes died {often}, with {self.done} of {self.total} chunks done. In a "
+            "script, the call must stand under  if __name__ == '__main__':  ; otherwise memory "
+            "may be short: use fewer workers. With a checkpoint, calling again goes on from there"
         )

@@ -1,14 +1,14 @@
-"""Rules of a field, said once, on the field itself.
+"""Rules for the values of a field, declared once, on the field.
 
-A class of ours says in the annotation of a field what the field may hold::
+The annotation of a field states which values the field may hold::
 
     @frozen(kw_only=True, repr=False)
     class Coverage(Value):
         group: Slug
         share: Annotated[float, Range(low=0, high=1)] = field(converter=as_float)
 
-From that one line come the check when an object is built (`behaviour_culture.checks.Value`),
-the JSON Schema of the file (`behaviour_culture.interchange`), the strategy that draws examples
+That one line gives the check when an object is built (`behaviour_culture.checks.Value`), the
+JSON Schema of the file (`behaviour_culture.interchange`), the strategy that draws examples
 (`behaviour_culture.testing`), and the range that the documentation prints (`describe`).
 """
 
@@ -30,8 +30,10 @@ from typing import (
 from attrs import frozen
 
 __all__ = [
+    "MAX_INT",
     "MAX_SLUG",
     "MAX_TEXT",
+    "SLUG",
     "Count",
     "Filled",
     "Id",
@@ -50,6 +52,7 @@ __all__ = [
     "Text",
     "Texts",
     "Unique",
+    "Urn",
     "base_of",
     "describe",
     "field_types",
@@ -57,38 +60,40 @@ __all__ = [
     "rules_of",
 ]
 
+MAX_INT = 2**63
+"""Whole numbers are smaller than this, of either sign: integers in TOML have 64 bits."""
 MAX_SLUG = 100
 MAX_TEXT = 20_000
-_SLUG = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
+SLUG = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
 
 
 def is_slug(value: object) -> bool:
     """Say whether ``value`` is a lower-case id such as ``teach-routines`` or ``tfi-2.1``."""
-    return isinstance(value, str) and len(value) <= MAX_SLUG and bool(_SLUG.fullmatch(value))
+    return isinstance(value, str) and len(value) <= MAX_SLUG and bool(SLUG.fullmatch(value))
 
 
 # -- rules ----------------------------------------------------------------------------------
 
 
 class Rule:
-    """What an annotation demands beyond its type."""
+    """A rule for the values of a field, beyond its type."""
 
     __slots__ = ()
 
     @property
     def keywords(self) -> dict[str, Any]:
-        """The rule as keywords of JSON Schema; empty where a schema cannot say it."""
+        """The rule as keywords of JSON Schema; empty if a schema cannot express it."""
         return {}
 
     @property
     def words(self) -> str:
-        """The rule in a few words, for the documentation; empty where the type says it."""
+        """The rule in a few words, for the documentation; empty if the type already says it."""
         return ""
 
 
 @frozen
 class Filled(Rule):
-    """Of a text: not blank."""
+    """A text must not be blank."""
 
     @property
     def keywords(self) -> dict[str, Any]:
@@ -103,7 +108,7 @@ class Filled(Rule):
 
 @frozen
 class Id(Rule):
-    """Of a text: a lower-case id such as ``teach-routines``; with ``empty``, or no text."""
+    """A text must be a lower-case id such as ``teach-routines``; ``empty`` also allows ``""``."""
 
     empty: bool = False
 
@@ -111,7 +116,7 @@ class Id(Rule):
     def keywords(self) -> dict[str, Any]:
         """The pattern of an id."""
         return {
-            "pattern": f"^({_SLUG.pattern})?$" if self.empty else f"^{_SLUG.pattern}$",
+            "pattern": f"^({SLUG.pattern})?$" if self.empty else f"^{SLUG.pattern}$",
             "maxLength": MAX_SLUG,
             # The $ of Python's validators matches before a last line break too.
             "not": {"type": "string", "pattern": "\\n$"},
@@ -125,9 +130,9 @@ class Id(Rule):
 
 @frozen
 class Range(Rule):
-    """Of a number, or of every number in an array: within bounds.
+    """A number, or every number in an array, must lie within bounds.
 
-    ``low`` and ``high`` are allowed themselves, ``above`` and ``below`` are not.
+    ``low`` and ``high`` are allowed values themselves, ``above`` and ``below`` are not.
     """
 
     low: float | None = None
@@ -136,7 +141,7 @@ class Range(Rule):
     below: float | None = None
 
     def holds(self, value: float) -> bool:
-        """Say whether a finite number is within the bounds."""
+        """Say whether a finite number lies within the bounds."""
         return (
             (self.low is None or value >= self.low)
             and (self.high is None or value <= self.high)
@@ -169,7 +174,7 @@ class Range(Rule):
 
 @frozen
 class OneOf(Rule):
-    """Of a text: one of a few words."""
+    """A text must be one of a few words."""
 
     options: tuple[str, ...]
 
@@ -186,7 +191,7 @@ class OneOf(Rule):
 
 @frozen
 class Some(Rule):
-    """Of a tuple: at least ``least`` entries."""
+    """A tuple must have at least ``least`` entries."""
 
     least: int = 1
 
@@ -203,13 +208,13 @@ class Some(Rule):
 
 @frozen
 class Unique(Rule):
-    """Of a tuple: no entry twice, or no two entries with the same value in the field ``key``."""
+    """No two entries of a tuple may be equal; with ``key``, none may share that field's value."""
 
     key: str = ""
 
     @property
     def keywords(self) -> dict[str, Any]:
-        """No repeats; that a field of the entries differs, no schema can say."""
+        """No repeats; a schema cannot express that a field of the entries differs."""
         return {} if self.key else {"uniqueItems": True}
 
     @property
@@ -220,10 +225,10 @@ class Unique(Rule):
 
 @frozen
 class Shape(Rule):
-    """Of an array: its shape, and whether NaN may stand for a number that is missing.
+    """An array must have this shape; ``missing`` allows NaN where a number is missing.
 
-    A dimension is a number, the name of a field that has this length, or None for any length.
-    With ``empty`` an array of no numbers is allowed too, whatever its shape.
+    A dimension is a length, the name of a field of that length, or None for any length.
+    ``empty`` also allows an array without numbers, whatever its shape.
     """
 
     dimensions: tuple[int | str | None, ...]
@@ -265,18 +270,20 @@ Count: TypeAlias = Annotated[int, Range(low=0)]
 """A whole number of at least 0."""
 Page: TypeAlias = Annotated[int, Range(low=1, high=10_000)]
 """The page of a source, from 1."""
+Urn: TypeAlias = Annotated[int, Range(low=100_000, high=999_999)]
+"""The unique reference number of a school in the national register: six digits."""
 
 
 # -- types ----------------------------------------------------------------------------------
 
 
 def base_of(hint: Any) -> Any:  # noqa: ANN401  (types as typing has them)
-    """Return a type without its rules; those of what it holds stay."""
+    """Return a type without its own rules; its entries keep theirs."""
     return get_args(hint)[0] if get_origin(hint) is Annotated else hint
 
 
 def rules_of(hint: Any) -> tuple[Rule, ...]:  # noqa: ANN401
-    """Return the rules that stand on a type itself."""
+    """Return the rules of a type itself, without those of its entries."""
     if get_origin(hint) is not Annotated:
         return ()
     return tuple(rule for rule in hint.__metadata__ if isinstance(rule, Rule))
@@ -286,9 +293,9 @@ _TYPES: dict[type, dict[str, Any]] = {}
 
 
 def field_types(class_: type[Any]) -> dict[str, Any]:
-    """Return the type of each field that an attrs class or a NamedTuple is built from.
+    """Return the type of each field from which an attrs class or a NamedTuple is built.
 
-    Rules are kept. Types that are text (``from __future__ import annotations``) are resolved.
+    Types keep their rules. Annotations that are text are resolved.
     """
     if class_ not in _TYPES:
         hints = get_type_hints(class_, include_extras=True)
@@ -299,7 +306,7 @@ def field_types(class_: type[Any]) -> dict[str, Any]:
 
 
 def describe(hint: Any) -> str:  # noqa: ANN401
-    """Return in a few words what a field may hold beyond its type, or nothing.
+    """Return the rules of a field's type in a few words; empty if it has none.
 
     Examples
     --------

@@ -27,6 +27,7 @@ from behaviour_culture.impact.index.result import ImpactResult
 from behaviour_culture.impact.index.score import score_impact
 from behaviour_culture.interchange.files import read
 from behaviour_culture.model.audit import Audit
+from behaviour_culture.model.belonging import catalogue_faults
 from behaviour_culture.model.benchmark import BenchmarkSet
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.evidence import EvidenceBase
@@ -37,7 +38,6 @@ from behaviour_culture.model.school import School
 from behaviour_culture.model.step import StepCatalogue
 from behaviour_culture.model.support import SupportOffer
 from behaviour_culture.planning.draft import draft_plan
-from behaviour_culture.planning.fit import catalogue_faults
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.report.write import write_report
 from behaviour_culture.scheduling.engine import schedule_plan
@@ -55,20 +55,20 @@ DEMO_FILES = (
     "illustrative_incidents.csv",
     "illustrative_responses_a_year_later.csv",
 )
-"""The illustrative school's files in `demo_folder`, its journey first."""
+"""The files of the illustrative school in `demo_folder`; the first is its journey."""
 
 _SUFFIXES = {".toml", ".json", ".csv", ".xlsx"}
 
 _FORECAST_DRAWS = 2_000
-"""Enough for whole points: means are then off by about half a point."""
+"""Enough for whole points: the error of a mean is then about half a point."""
 
 Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done, and how much there is."""
+"""Called with the name of a stage, the amount of it that is done, and the whole amount."""
 
 
 @frozen(kw_only=True, repr=False)
 class JourneyResult(Displayed):
-    """Everything that one journey read and made; each part stands alone."""
+    """All inputs and results of one journey; each can be used without the others."""
 
     journey: Journey
     framework: Framework
@@ -84,7 +84,7 @@ class JourneyResult(Displayed):
     schedule: Schedule
     impact: ImpactResult
     forecast: Forecast | None = None
-    """None where the plan holds no step."""
+    """None if the plan has no steps."""
 
     def write(
         self, out: str | os.PathLike[str], *, formats: tuple[str, ...] | None = None
@@ -125,14 +125,14 @@ class JourneyResult(Displayed):
 
 
 def demo_folder() -> Path:
-    """Return the folder with the illustrative school's files, installed or in a checkout."""
+    """Return the folder with the files of the illustrative school, installed or in a checkout."""
     here = Path(__file__).resolve()
     installed = here.parent / "content" / "demo"
     return installed if installed.is_dir() else here.parents[2] / "examples"
 
 
 class _Reader:
-    """Reads the files of a journey and keeps the errors of all of them."""
+    """Reads the files of a journey, and collects the errors of all of them."""
 
     def __init__(self, base: Path) -> None:
         self.base = base
@@ -149,7 +149,7 @@ class _Reader:
             return None
 
     def check(self, subject: str) -> None:
-        """Raise all errors as one, if there were any."""
+        """Raise the errors so far as one, if there are any."""
         if len(self.errors) == 1:
             raise self.errors[0]
         faults = []
@@ -170,18 +170,19 @@ def run_journey(
     base: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
 ) -> JourneyResult:
-    """Go the whole way: files, audit, plan, schedule, impact, forecast.
+    """Run all stages: read the files, score the audit, plan, schedule, score impact, forecast.
 
-    The forecast is made of at most 2,000 of the journey's draws: enough for whole points.
+    The forecast uses at most 2,000 draws, which is enough for whole points.
 
     Parameters
     ----------
     journey : Journey or path
         A journey, or a file of kind ``journey``.
     base : path, optional
-        The folder to which its paths are relative; the file's own, or the current one.
+        The folder to which its paths are relative: by default the folder of the file, or for
+        a `Journey` the current folder.
     progress : callable, optional
-        Called with (what, done, total).
+        Called with (stage, done, total).
 
     Returns
     -------
@@ -191,7 +192,7 @@ def run_journey(
     Raises
     ------
     BehaviourCultureError
-        One error with the faults of all files, or that of the first stage that refuses.
+        One error with the faults of all files, or the error of the first stage that fails.
 
     Examples
     --------
@@ -205,8 +206,8 @@ def run_journey(
     else:
         subject, folder = os.fspath(journey), Path(base or Path(journey).parent)
         journey = _read_journey(journey)
-    tell = progress or _silent
-    tell("reading files", 0, 1)
+    report = progress or _silent
+    report("reading files", 0, 1)
     reader = _Reader(folder)
     framework: Framework | None = reader.take(load_framework, journey.framework)
     catalogue: StepCatalogue | None = reader.take(load_catalogue, journey.catalogue)
@@ -243,13 +244,13 @@ def run_journey(
         message = "the school has no capacity: say what hours each role can give to the plan"
         reader.errors.append(InvalidInputError(journey.school, [Fault("$.capacity", message)]))
     reader.check(subject)
-    # The check has raised otherwise; these lines are for the type checkers.
+    # For the type checkers: the reader has raised an error otherwise.
     assert framework is not None  # noqa: S101
     assert audit is not None  # noqa: S101
     assert catalogue is not None  # noqa: S101
     assert school is not None  # noqa: S101
     assert school.capacity is not None  # noqa: S101
-    tell("reading files", 1, 1)
+    report("reading files", 1, 1)
     result = score_audit(audit, framework)
     plan = draft_plan(
         result,
@@ -267,18 +268,18 @@ def run_journey(
         capacity=school.capacity,
         budget=journey.budget,
         seed=journey.seed,
-        progress=lambda tried, budget: tell("scheduling", tried, budget),
+        progress=lambda tried, budget: report("scheduling", tried, budget),
     )
-    tell("scheduling", journey.budget, journey.budget)
+    report("scheduling", journey.budget, journey.budget)
     plan = date_milestones(plan, schedule, calendar)
-    tell("scoring impact", 0, 1)
+    report("scoring impact", 0, 1)
     impact = score_impact(
         plan, result, evidence=evidence, school=school, draws=journey.draws, seed=journey.seed
     )
-    tell("scoring impact", 1, 1)
+    report("scoring impact", 1, 1)
     expected = None
     if plan.steps:
-        tell("forecasting", 0, 1)
+        report("forecasting", 0, 1)
         expected = forecast(
             plan,
             result,
@@ -288,7 +289,7 @@ def run_journey(
             draws=min(journey.draws, _FORECAST_DRAWS),
             seed=journey.seed,
         )
-        tell("forecasting", 1, 1)
+        report("forecasting", 1, 1)
     return JourneyResult(
         journey=journey,
         framework=framework,
@@ -312,5 +313,5 @@ def _read_journey(path: str | os.PathLike[str]) -> Journey:
     return journey
 
 
-def _silent(_what: str, _done: int, _total: int) -> None:
-    """Say nothing."""
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    """Report no progress."""

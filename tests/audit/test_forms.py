@@ -423,6 +423,16 @@ class TestUnsafe:
         path = rewrite(form, "swollen.xlsx", **{part: swell})
         assert "far more rows, cells or formats than a form can" in self.refused(path, tfi)
 
+    def test_far_more_filled_rows_than_a_form_has(self, form: Path, tfi: bc.Framework) -> None:
+        def fill(old: bytes) -> bytes:
+            cell = b'<row r="%d"><c r="A%d" t="inlineStr"><is><t>x</t></is></c></row>'
+            rows = b"".join(cell % (n, n) for n in range(100, 15_000))
+            return old.replace(b"</sheetData>", rows + b"</sheetData>")
+
+        path = rewrite(form, "filled.xlsx", **{SHEET: fill, SHEET.replace("2", "3"): fill})
+        for framework in (tfi, None):
+            assert "far more rows, cells or formats than a form" in self.refused(path, framework)
+
     def test_one_tag_with_far_more_attributes(self, form: Path, tfi: bc.Framework) -> None:
         def swell(old: bytes) -> bytes:
             many = b"".join(b' a%d=""' % i for i in range(200_001))
@@ -500,7 +510,7 @@ class TestRefusals:
             ({"raters": "head"}, "raters: expected 1 to 100 raters"),
             ({"raters": [f"r{n}" for n in range(101)]}, "raters: expected 1 to 100"),
             ({"raters": ["Mrs Brown", "a"]}, r"raters\[0\]: 'Mrs Brown' is not a label"),
-            ({"raters": ["a", "a"]}, r"raters\[1\]: 'a' stands twice"),
+            ({"raters": ["a", "a"]}, r"raters\[1\]: 'a' appears twice"),
             ({"raters": {"a": "The Leaders"}}, "raters.a: 'The Leaders' is not a group"),
             ({"phase": "primary"}, "phase: expected a Phase"),
         ],

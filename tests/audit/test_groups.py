@@ -15,16 +15,15 @@ from hypothesis import strategies as st
 import behaviour_culture as bc
 from behaviour_culture.audit import (
     NotComparableError,
-    ScoreDifference,
     compare_rounds,
     krippendorff_alpha,
     score_groups,
 )
 from behaviour_culture.audit.agreement.alpha import bootstrap_alpha
-from behaviour_culture.audit.difference import difference
+from behaviour_culture.audit.difference import ScoreDifference, difference
 from behaviour_culture.audit.result import ScoreKind
 
-PROVENANCE = bc.Provenance(mark=bc.Mark.INFERRED)
+PROVENANCE = bc.model.Provenance(mark=bc.model.Mark.INFERRED)
 ITEMS = 8
 
 
@@ -34,10 +33,14 @@ def small(levels: int = 4) -> bc.Framework:
         id="small",
         name="Small",
         edition="1",
-        scale=bc.RatingScale(
-            id="s", name="S", levels=[bc.RatingLevel(value=i, label=f"L{i}") for i in range(levels)]
+        scale=bc.model.RatingScale(
+            id="s",
+            name="S",
+            levels=[bc.model.RatingLevel(value=i, label=f"L{i}") for i in range(levels)],
         ),
-        domains=[bc.Domain(id=d, name=d.upper(), provenance=PROVENANCE) for d in ("d0", "d1")],
+        domains=[
+            bc.model.Domain(id=d, name=d.upper(), provenance=PROVENANCE) for d in ("d0", "d1")
+        ],
         principles=[
             bc.Principle(
                 id=f"p{i}", name=f"P{i}", domain=f"d{i // 2}", text="t", provenance=PROVENANCE

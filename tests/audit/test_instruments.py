@@ -10,13 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
-from behaviour_culture.audit import (
-    NotComparableError,
-    lowest_of,
-    profile_audit,
-    require_comparable,
-)
+from behaviour_culture.audit import NotComparableError, profile_audit
+from behaviour_culture.audit.comparable import require_comparable
+from behaviour_culture.audit.reading import lowest_of
+from behaviour_culture.audit.result import ThresholdScore
 from behaviour_culture.content import load_instrument
+from behaviour_culture.model.scoring import Criterion, least_points
 
 TFI = bc.load_framework("tfi-2.1")
 OFSTED = bc.load_framework("ofsted-2025")
@@ -44,7 +43,7 @@ def tfi(*pairs: tuple[str, int], **options: object) -> bc.AuditResult:
     return bc.score_audit(audit, TFI, **options)  # type: ignore[arg-type]
 
 
-def judged(result: bc.AuditResult, key: str) -> bc.audit.ThresholdScore:
+def judged(result: bc.AuditResult, key: str) -> ThresholdScore:
     return next(t for t in result.thresholds if t.id == key)
 
 
@@ -67,7 +66,7 @@ class TestFidelityInventory:
         self, tier: str, possible: int, least: int
     ) -> None:
         assert 2 * len(ITEMS[tier]) == possible
-        assert bc.least_points(70, possible) == least
+        assert least_points(70, possible) == least
         assert judged(tfi((tier, least)), f"{tier}-70").met is True
         assert judged(tfi((tier, least - 1)), f"{tier}-70").met is False
 
@@ -92,7 +91,7 @@ class TestFidelityInventory:
     def test_the_total_pools_points_or_averages_tiers_and_says_which(self) -> None:
         tiers = (("tier-1", 30), ("tier-2", 0), ("tier-3", 17))
         pooled = tfi(*tiers)
-        averaged = tfi(*tiers, aggregation=bc.Aggregation.MEAN_OF_DOMAINS)
+        averaged = tfi(*tiers, aggregation=bc.model.Aggregation.MEAN_OF_DOMAINS)
         assert pooled.whole.estimate.value == pytest.approx(47 / 90)
         assert averaged.whole.estimate.value == pytest.approx((1 + 0 + 0.5) / 3)
         assert "pooled" in pooled.method
@@ -134,7 +133,7 @@ class TestProbability:
                 evolve(
                     TFI.thresholds[0],
                     id=f"end-{n}",
-                    criteria=[bc.Criterion(of="tier-1", percent=100 * end)],
+                    criteria=[Criterion(of="tier-1", percent=100 * end)],
                 )
                 for n, end in enumerate(self.ends(points, level))
                 if 0 < end < 1
@@ -162,14 +161,14 @@ class TestProbability:
         assert NormalDist().cdf(-8) <= found[0] < 0.01
 
     def test_several_criteria_have_bounds(self) -> None:
-        both = bc.Threshold(
+        both = bc.model.Threshold(
             id="both",
             name="both",
             criteria=[
-                bc.Criterion(of="tier-1", percent=70),
-                bc.Criterion(of="tier-1-teams", percent=70),
+                Criterion(of="tier-1", percent=70),
+                Criterion(of="tier-1-teams", percent=70),
             ],
-            provenance=bc.Provenance(mark=bc.Mark.INFERRED),
+            provenance=bc.model.Provenance(mark=bc.model.Mark.INFERRED),
         )
         audit = bc.Audit(
             id="a", framework="tfi-2.1", edition="2.1", responses=ratings("tier-1", 21)
@@ -220,14 +219,14 @@ class TestFacts:
 
     @given(st.integers(1, 2000), st.integers(1, 10_000))
     def test_least_points_are_the_least(self, possible: int, hundredths: int) -> None:
-        least = bc.least_points(hundredths / 100, possible)
+        least = least_points(hundredths / 100, possible)
         assert least * 10_000 >= hundredths * possible
         assert (least - 1) * 10_000 < hundredths * possible
 
     @pytest.mark.parametrize(("percent", "possible"), [(0, 10), (101, 10), (True, 10), (70, 0)])
     def test_least_points_refuses(self, percent: float, possible: int) -> None:
         with pytest.raises(bc.InvalidInputError):
-            bc.least_points(percent, possible)
+            least_points(percent, possible)
 
 
 class TestOrdinal:
@@ -242,7 +241,7 @@ class TestOrdinal:
         with pytest.raises(bc.InvalidInputError, match=r"order and no distance.*profile_audit"):
             bc.score_audit(self.audit(3, 4), OFSTED)
         with pytest.raises(bc.InvalidInputError, match="no distance"):
-            bc.score_audit(self.audit(3), OFSTED, aggregation=bc.Aggregation.MEAN)
+            bc.score_audit(self.audit(3), OFSTED, aggregation=bc.model.Aggregation.MEAN)
         assert not hasattr(profile_audit(self.audit(3, 4), OFSTED).part("whole"), "mean")
 
     def test_levels_are_counted(self) -> None:
@@ -267,9 +266,9 @@ class TestOrdinal:
 
     def test_a_scale_and_its_aggregation_go_together(self) -> None:
         with pytest.raises(bc.InvalidInputError, match="ordinal scale"):
-            evolve(OFSTED, aggregation=bc.Aggregation.MEAN)
+            evolve(OFSTED, aggregation=bc.model.Aggregation.MEAN)
         with pytest.raises(bc.InvalidInputError, match="ordinal scale"):
-            evolve(TFI, aggregation=bc.Aggregation.NONE)
+            evolve(TFI, aggregation=bc.model.Aggregation.NONE)
 
 
 class TestComparable:
@@ -281,7 +280,7 @@ class TestComparable:
 
     def test_nor_are_results_that_were_added_up_differently(self) -> None:
         result = tfi(("tier-1", 21))
-        other = tfi(("tier-1", 21), aggregation=bc.Aggregation.MEAN_OF_DOMAINS)
+        other = tfi(("tier-1", 21), aggregation=bc.model.Aggregation.MEAN_OF_DOMAINS)
         with pytest.raises(NotComparableError, match="added up differently"):
             require_comparable(result, other)
         with pytest.raises(NotComparableError, match="tailored differently"):

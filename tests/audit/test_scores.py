@@ -330,18 +330,22 @@ class TestRefusals:
         return caught.value
 
     def test_another_framework(self) -> None:
-        self._refuse("the audit is for 'large', not for 'small'", framework="large")
+        self._refuse(
+            r"framework: is for the framework 'large' \(1\), not for 'small'", framework="large"
+        )
 
     def test_another_edition(self) -> None:
         self._refuse("load the edition it was made with", edition="2")
 
     def test_an_item_that_the_framework_has_not_got(self) -> None:
         responses = [bc.Response(rater="r", item="p-00", rating=1)]
-        self._refuse("no audit item 'p-00'; did you mean 'p-0'?", responses=responses)
+        self._refuse("no audit item 'p-00' in small; did you mean 'p-0'?", responses=responses)
 
     def test_a_rating_off_the_scale(self) -> None:
         responses = [bc.Response(rater="r", item="p-0", rating=4)]
-        self._refuse("4 is off the scale: one of 0, 1, 2, 3", responses=responses)
+        self._refuse(
+            r"4 is not on the scale 0 \(.*\), 1 \(.*\), 2 \(.*\), 3 \(", responses=responses
+        )
 
     def test_all_faults_at_once_each_with_its_path(self) -> None:
         responses = [
@@ -353,10 +357,16 @@ class TestRefusals:
 
     @pytest.mark.parametrize("level", [0.0, 1.0, -0.1, 1.1, float("nan")])
     def test_a_level_out_of_range(self, level: float) -> None:
-        with pytest.raises(bc.InvalidInputError, match="is not between 0 and 1"):
+        with pytest.raises(
+            bc.InvalidInputError,
+            match=r"out of range: more than 0 and less than 1|not a finite number",
+        ):
             score(self.framework, {("r", "p-0"): 1}, level=level)
 
     @pytest.mark.parametrize("rho", [-0.01, 1.01, float("nan")])
     def test_a_correlation_out_of_range(self, rho: float) -> None:
-        with pytest.raises(bc.InvalidInputError, match="is not from 0 to 1"):
+        with pytest.raises(
+            bc.InvalidInputError,
+            match=r"out of range: at least 0 and at most 1|not a finite number",
+        ):
             score(self.framework, {("r", "p-0"): 1}, rater_correlation=rho)

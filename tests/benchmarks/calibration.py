@@ -23,13 +23,14 @@ import numpy as np
 from scipy import stats
 
 import behaviour_culture as bc
-from behaviour_culture.impact.forecasting.compiled import _constants
+from behaviour_culture.impact.forecasting.compile import forecast_constants
 from behaviour_culture.impact.forecasting.drawing import draw_chunk
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.model import run_chunk
 from behaviour_culture.impact.forecasting.run import chunk_sizes
 from behaviour_culture.journey import demo_folder
-from behaviour_culture.review.learning.weighing import weigh_draws
+from behaviour_culture.model.finding import StudyKind
+from behaviour_culture.review.learning.importance import weigh_draws
 
 BINS = 10
 HALF_TERMS = (2, 4, 6)
@@ -66,7 +67,7 @@ def small_case() -> ForecastInputs:
         pairs=[[0, 0], [1, 0], [2, 1], [3, 1]],
         needs=[[1, 0], [3, 2]],
         missing=[0.0] * 4,
-        constants=_constants(bc.load_evidence(), bc.Scenario(id="a", name="As planned")),
+        constants=forecast_constants(bc.load_evidence(), bc.Scenario(id="a", name="As planned")),
     )
 
 
@@ -171,7 +172,7 @@ def primary_rows(base: bc.EvidenceBase) -> dict[str, list[tuple[str, float, floa
         if row.outcome is None or row.scale is None:
             continue
         known = found.setdefault(f"{row.outcome.value} ({row.scale.value})", [])
-        if row.kind is not bc.StudyKind.PRIMARY or not row.verified:
+        if row.kind is not StudyKind.PRIMARY or not row.verified:
             continue
         seen = {study for study, _, _ in known}
         if row.estimate is not None and row.error is not None and row.study not in seen:

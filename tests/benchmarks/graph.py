@@ -44,7 +44,7 @@ def make_steps(count: int, seed: int = 0) -> list[bc.ActionStep]:
 
 def ours(steps: Sequence[bc.ActionStep]) -> int:
     """Build a `StepGraph`, which checks itself, and walk it; return its longest chain in weeks."""
-    graph = bc.StepGraph(steps)
+    graph = bc.planning.StepGraph(steps)
     list(graph.waves())
     chain = [graph.steps[key] for key in graph.critical_path()]
     return sum(s.weeks.likely for s in chain)  # these steps have no lags

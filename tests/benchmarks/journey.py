@@ -61,7 +61,7 @@ def write_inputs(folder: Path) -> Path:
     # Without an audit step, which a scored audit has already done: all 60 are to be planned.
     catalogue = attrs.evolve(bc.load_catalogue("bennett-2017"), audit_step=None)
     bc.write(catalogue, folder / "catalogue.toml")
-    journey = bc.Journey(
+    journey = bc.model.Journey(
         id="invented",
         title="All steps of the catalogue",
         framework="bennett-2017",

@@ -21,11 +21,13 @@ import json
 import time
 from pathlib import Path
 
-from behaviour_culture.scheduling.exact import Proof, solve, solve_beside_search
-from behaviour_culture.scheduling.project import Project, lower_bound
+from behaviour_culture.scheduling.effort import Effort
+from behaviour_culture.scheduling.exact import solve_in_time
+from behaviour_culture.scheduling.project import Project
 from behaviour_culture.scheduling.search import search
 
-HEURISTIC_SHARE = 0.05
+FIRST_SHARE = 0.2
+"""As in the exact engine of `schedule_plan`."""
 
 
 def parse(path: Path) -> tuple[Project, list[int]]:
@@ -47,18 +49,15 @@ def parse(path: Path) -> tuple[Project, list[int]]:
     order = topological(after_in_file)
     place = {activity: i for i, activity in enumerate(order)}
     before: list[list[tuple[int, int]]] = [[] for _ in order]
-    after: list[list[tuple[int, int]]] = [[] for _ in order]
     for activity, later in enumerate(after_in_file):
         for other in later:
             before[place[other]].append((place[activity], 0))
-            after[place[activity]].append((place[other], 0))
     duration = tuple(requests[a][2] for a in order)
     horizon = sum(duration)
     return (
         Project(
             duration=duration,
             before=tuple(tuple(pairs) for pairs in before),
-            after=tuple(tuple(pairs) for pairs in after),
             modes=tuple(
                 (tuple((r, units) for r, units in enumerate(requests[a][3:]) if units),)
                 for a in order
@@ -94,25 +93,21 @@ def run(path: Path, engine: str, limit: float, workers: int, seed: int) -> dict[
     """Schedule one instance and return what is printed of it."""
     project, order = parse(path)
     begun = time.perf_counter()
-    share = 1.0 if engine == "heuristic" else HEURISTIC_SHARE
-    found = search(project, budget=10**9, time_limit=limit * share, seed=seed)
-    bound = lower_bound(project)[0]
-    proof = Proof(found.starts, found.modes, found.makespan, bound, len(order))
+    share = 1.0 if engine == "heuristic" else FIRST_SHARE
+    clock = time.thread_time if engine == "heuristic" else time.monotonic
+    found = search(project, budget=10**9, time_limit=limit * share, seed=seed, clock=clock)
     if engine == "exact":
         left = max(0.0, limit - (time.perf_counter() - begun))
-        if workers > 1:
-            proof = solve_beside_search(project, found, time_limit=left, workers=workers, seed=seed)
-        else:
-            proof = solve(project, found, budget=1, time_limit=left, workers=1, seed=seed)
+        found = solve_in_time(project, found, Effort("exact", None, left, workers, seed))
     wall = time.perf_counter() - begun
     starts = [0] * len(order)
     for step, activity in enumerate(order):
-        starts[activity] = proof.starts[step] or 0
+        starts[activity] = found.starts[step] or 0
     return {
         "instance": path.stem,
-        "status": "optimal" if proof.makespan <= proof.bound else "feasible",
-        "makespan": proof.makespan,
-        "lower_bound": proof.bound,
+        "status": "optimal" if found.makespan <= found.bound else "feasible",
+        "makespan": found.makespan,
+        "lower_bound": found.bound,
         "starts": starts,
         "wall_s": round(wall, 3),
     }

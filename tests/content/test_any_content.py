@@ -150,8 +150,8 @@ def test_a_framework_can_be_audited_throughout_or_says_why_not(key: str) -> None
 @pytest.mark.parametrize("key", CROSSWALKS)
 def test_what_leads_to_one_part_does_not_fill_more_than_the_whole(key: str) -> None:
     walk = content.load_crosswalk(key)
-    share = {bc.Strength.FULL: FULL_SHARE, bc.Strength.PART: PART_SHARE}
-    whole = {bc.Relation.EQUAL, bc.Relation.SUPERSET}
+    share = {bc.model.Strength.FULL: FULL_SHARE, bc.model.Strength.PART: PART_SHARE}
+    whole = {bc.model.Relation.EQUAL, bc.model.Relation.SUPERSET}
     filled: dict[str, float] = {}
     for link in walk.links:
         part = 1.0 if link.relation in whole else share[link.strength]

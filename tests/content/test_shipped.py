@@ -14,6 +14,8 @@ import pytest
 import behaviour_culture as bc
 from behaviour_culture import content
 from behaviour_culture.interchange import KINDS, read
+from behaviour_culture.model.benchmark import SurveyGroup
+from behaviour_culture.model.framework_parts import Addressee, Feature
 from behaviour_culture.testing import assert_closed, assert_round_trip
 from builders import audit_of
 
@@ -28,7 +30,10 @@ KIND_OF_FOLDER = {
     "frameworks": "framework",
     "indicators": "indicators",
     "instruments": "instrument",
+    "log_mappings": "log-mapping",
     "programmes": "programme",
+    "scenarios": "scenario",
+    "symbol_policies": "symbol-policy",
 }
 VERIFIED = {"read", "computed"}
 
@@ -109,7 +114,7 @@ class TestFiles:
 
     def test_nothing_else_lies_in_the_folders(self) -> None:
         others = {p.name for p in FOLDER.rglob("*") if p.is_file()} - {p.name for p in FILES}
-        assert {Path(name).suffix for name in others} <= {".py", ".pyc"}
+        assert {Path(name).suffix for name in others} <= {".py", ".pyi", ".pyc"}
         assert {p.parent.name for p in FILES} == set(KIND_OF_FOLDER)
         assert set(KIND_OF_FOLDER.values()) <= set(KINDS)
 
@@ -149,7 +154,7 @@ class TestFramework:
         assert len(RECALLED) == 4
         for key in RECALLED:
             provenance = framework.principle(key).provenance
-            assert provenance.mark is bc.Mark.RECALLED
+            assert provenance.mark is bc.model.Mark.RECALLED
             assert not provenance.verified
 
     def test_what_is_known_of_chapters_4_and_5_is_a_title_at_most(
@@ -179,11 +184,11 @@ class TestFramework:
         found = [q for p in framework.principles for q in p.prerequisites]
         assert len(found) >= 20
         for q in found:
-            assert q.basis in {bc.Basis.STATED, bc.Basis.INFERRED}
+            assert q.basis in {bc.model.Basis.STATED, bc.model.Basis.INFERRED}
             assert q.reason.endswith(".") or len(q.reason.split()) > 3
-            assert q.provenance.verified <= (q.basis is bc.Basis.STATED), q
+            assert q.provenance.verified <= (q.basis is bc.model.Basis.STATED), q
         bases = {q.basis for q in found}
-        assert bases == {bc.Basis.STATED, bc.Basis.INFERRED}
+        assert bases == {bc.model.Basis.STATED, bc.model.Basis.INFERRED}
 
     def test_three_items_or_more_for_each_principle_all_our_own(
         self, framework: bc.Framework
@@ -193,7 +198,7 @@ class TestFramework:
             assert len(items) >= 3
             for n, item in enumerate(items, 1):
                 assert item.id == f"{principle.id}-{n}"
-                assert item.origin is bc.Origin.OWN
+                assert item.origin is bc.model.Origin.OWN
                 assert item.text.rstrip().endswith(".")
                 assert item.look_for
         texts = [item.text for item in framework.items]
@@ -239,10 +244,10 @@ class TestFramework:
         assert len(framework.limits) >= 5
         assert framework.licence
         addressees = {r.addressee for r in framework.recommendations}
-        assert addressees == {bc.Addressee.DFE, bc.Addressee.OFSTED}
+        assert addressees == {Addressee.DFE, Addressee.OFSTED}
 
 
-def framework_feature(framework: bc.Framework, key: str) -> bc.Feature:
+def framework_feature(framework: bc.Framework, key: str) -> Feature:
     return next(f for f in framework.features if f.id == key)
 
 
@@ -281,7 +286,7 @@ class TestCatalogue:
         assert step.monitoring.how
         assert step.cost_basis
         assert step.source
-        assert step.origin is bc.Origin.OWN
+        assert step.origin is bc.model.Origin.OWN
         assert all(len(p.reason.split()) > 2 for p in step.requires)
 
     def test_who_monitors_is_a_role_that_exists(
@@ -318,10 +323,10 @@ class TestCatalogue:
 
     def test_all_phases_pay_offs_and_strands_occur(self, catalogue: bc.StepCatalogue) -> None:
         assert {s.phase for s in catalogue.steps} == set(bc.StepPhase)
-        assert {s.payoff for s in catalogue.steps} == set(bc.Payoff)
-        assert {x.strand for s in catalogue.steps for x in s.support} == set(bc.SupportStrand)
+        assert {s.payoff for s in catalogue.steps} == set(bc.model.Payoff)
+        assert {x.strand for s in catalogue.steps for x in s.support} == set(bc.model.SupportStrand)
         launched = {s.starts for s in catalogue.steps if s.phase is bc.StepPhase.LAUNCH}
-        assert bc.StartRule.HALF_TERM_START in launched
+        assert bc.model.StartRule.HALF_TERM_START in launched
 
     def test_the_audit_is_itself_a_step(self, catalogue: bc.StepCatalogue) -> None:
         assert catalogue.audit_step is not None
@@ -418,8 +423,8 @@ class TestEvidence:
             assert assumption.basis
 
     def test_no_effect_on_attainment_is_among_them(self) -> None:
-        assert "attainment" not in {o.value for o in bc.Outcome}
-        assert {p.outcome for p in bc.load_evidence().parameters} <= set(bc.Outcome)
+        assert "attainment" not in {o.value for o in bc.model.Outcome}
+        assert {p.outcome for p in bc.load_evidence().parameters} <= set(bc.model.Outcome)
 
     def test_the_worse_the_grade_the_less_is_kept(self) -> None:
         grades = bc.load_evidence().grades
@@ -433,7 +438,7 @@ class TestBenchmarks:
     def test_percentages_by_group_and_wave_with_their_marks(self) -> None:
         survey = bc.load_benchmarks()
         assert len(survey.figures) >= 30
-        assert {f.group for f in survey.figures} == set(bc.SurveyGroup)
+        assert {f.group for f in survey.figures} == set(SurveyGroup)
         assert all(dt.date.fromisoformat(f"{f.wave}-01").year >= 2022 for f in survey.figures)
         assert all(f.provenance.sources for f in survey.figures)
         assert survey.limits

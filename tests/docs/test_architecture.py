@@ -10,7 +10,17 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "behaviour_culture"
 HELPERS = {
-    *("_arrays", "_display", "_frozenmap", "_lazy", "_plot", "_seeds", "_version", "errors"),
+    *(
+        "_arrays",
+        "_chunks",
+        "_display",
+        "_frozenmap",
+        "_lazy",
+        "_plot",
+        "_seeds",
+        "_version",
+        "errors",
+    ),
     *("checkers", "checks", "fields"),
 }
 """What the map does not repeat in every row."""

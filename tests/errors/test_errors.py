@@ -58,7 +58,7 @@ EXAMPLES: list[tuple[bc.BehaviourCultureError, type[Exception], str]] = [
     (
         bc.CycleError(["a", "b"], ["Agree", "b"], ("a", "b"), "it is judgement only"),
         ValueError,
-        "the prerequisites go round in a circle: a (Agree) -> b -> a; drop the weakest, that 'b' "
+        "the prerequisites form a circle: a (Agree) -> b -> a; drop the weakest one: 'b' "
         "requires 'a' (it is judgement only)",
     ),
     (
@@ -114,7 +114,7 @@ class TestInvalidInput:
         assert str(error).splitlines() == [
             "f.csv: 41 faults",
             "  row 1: odd",
-            "  row 2: no exposure; and so in 39 more places, the last row 41",
+            "  row 2: no exposure; the same in 39 more places, the last row 41",
         ]
         assert len(error.faults) == 41
 

@@ -24,7 +24,7 @@ class Make:
     @classmethod
     def result(cls, gaps: Mapping[str, tuple[float, float]]) -> bc.AuditResult:
         """An audit result with these gaps and their standard errors."""
-        whole = bc.Score(
+        whole = bc.audit.Score(
             kind=ScoreKind.WHOLE,
             id="whole",
             name="Whole",
@@ -45,7 +45,7 @@ class Make:
             level_labels=["no", "yes"],
             scores=[whole],
             gaps=[
-                bc.Gap(
+                bc.audit.Gap(
                     principle=p,
                     name=p.upper(),
                     domain="d",
@@ -71,7 +71,7 @@ class Make:
         **fields: Any,
     ) -> bc.ActionStep:
         """A step with one hour a week of the head and the nearest published effect."""
-        effect = bc.EffectLink(parameter=parameter, grade=grade, reason="nearest")
+        effect = bc.model.EffectLink(parameter=parameter, grade=grade, reason="nearest")
         return step(key, *before, **{"principles": principles, "effect": effect, **fields})
 
     @staticmethod

@@ -99,10 +99,10 @@ def test_equal_alternatives_share_their_ranks() -> None:
     ("values", "options", "words"),
     [
         ([[1, float("nan")]], {}, r"values\[0, 1\]: nan is not a finite number"),
-        ([1, 2], {}, "expected 2 or 3 dimensions, got 1"),
+        ([1, 2], {}, "expected a table or an array of 3 dimensions"),
         ([[]], {}, "must not be empty"),
-        ([["a"]], {}, "expected numbers"),
-        ([[1], [1, 2]], {}, "expected numbers"),
+        ([["a"]], {}, "of numbers, got"),
+        ([[1], [1, 2]], {}, "of numbers, got"),
         ([[1]], {"draws": 0, "seed": "x"}, r"(?s)draws.*seed"),
         ([[1]], {"seed": 1.5}, "seed"),
         ([[1]], {"draws": True}, "draws"),

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture import impact
-from behaviour_culture.impact.index.assumptions import RANGES
-from behaviour_culture.journey import demo_folder
+from behaviour_culture.impact.assumptions import RANGES
+from behaviour_culture.journey import JourneyResult, demo_folder
 
 
 @pytest.fixture(scope="module")
-def journey() -> bc.JourneyResult:
+def journey() -> JourneyResult:
     return bc.run_journey(demo_folder() / "illustrative_journey.toml")
 
 
@@ -41,7 +41,7 @@ def paths(call: Callable[[], object]) -> list[str]:
 
 
 class TestScoring:
-    def test_things_of_another_kind_are_named_together(self, journey: bc.JourneyResult) -> None:
+    def test_things_of_another_kind_are_named_together(self, journey: JourneyResult) -> None:
         plan, result = journey.plan, journey.result
         wrong: Any = "x"
         assert paths(lambda: bc.score_impact(wrong, wrong)) == ["plan", "result"]
@@ -49,7 +49,7 @@ class TestScoring:
             "evidence",
             "school",
         ]
-        assert paths(lambda: impact.draw_benefits(plan, result, evidence=wrong)) == ["evidence"]
+        assert paths(lambda: impact.planning_index(plan, result, evidence=wrong)) == ["evidence"]
 
     @pytest.mark.parametrize(
         ("name", "value"),
@@ -64,7 +64,7 @@ class TestScoring:
         ],
     )
     def test_assumptions_with_which_no_model_works(
-        self, journey: bc.JourneyResult, name: str, value: float
+        self, journey: JourneyResult, name: str, value: float
     ) -> None:
         evidence = with_assumption(name, value)
         leaves = bc.Scenario(
@@ -83,7 +83,7 @@ class TestScoring:
         for call in calls:
             assert paths(call) == [f"assumptions.{name}"]
 
-    def test_a_floor_that_is_the_full_mark(self, journey: bc.JourneyResult) -> None:
+    def test_a_floor_that_is_the_full_mark(self, journey: JourneyResult) -> None:
         evidence = with_assumption("fidelity-floor", 0.8)
         for call in (
             lambda: bc.score_impact(journey.plan, journey.result, evidence=evidence),
@@ -103,7 +103,6 @@ class TestArrays:
         masked = np.ma.masked_array([0.1, 99.0, 0.3], mask=[False, True, False])
         errors = [0.1, 0.1, 0.1]
         assert paths(lambda: impact.pool_effects(masked, errors)) == ["estimates"]
-        assert paths(lambda: impact.benefit_per_hour(masked, [1, 1, 1])) == ["benefits"]
 
     @pytest.mark.parametrize("method", ["dersimonian-laird", "hartung-knapp", "paule-mandel"])
     @pytest.mark.parametrize(
@@ -136,39 +135,13 @@ class TestArrays:
             lambda: impact.sobol_indices(lambda u: scale * u[:, 0], inputs=1, draws=64)
         ) == ["function(...)"]
 
-    def test_one_wrong_array_is_not_blamed_on_the_other(self) -> None:
-        assert paths(lambda: impact.noisy_or([True], [float("nan")])) == ["shares[0]"]
-        assert paths(lambda: impact.unlock_value([float("nan")], [[0]])) == ["benefits[0]"]
-
-    @pytest.mark.parametrize(
-        ("requires", "circle"),
-        [
-            ([[0, 1], [1, 0]], "step 0 requires 1 requires 0"),
-            ([[0, 0, 0], [1, 0, 1], [1, 1, 0]], "step 1 requires 2 requires 1"),
-            ([[1]], "step 0 requires 0"),
-        ],
-    )
-    def test_steps_that_wait_for_each_other(self, requires: list[list[int]], circle: str) -> None:
-        with pytest.raises(bc.InvalidInputError, match=circle):
-            impact.unlock_value(np.ones(len(requires)), requires)
-
-    @given(st.integers(1, 8), st.randoms(use_true_random=False))
-    def test_no_order_of_steps_is_a_circle(self, size: int, random: Any) -> None:
-        order = list(range(size))
-        random.shuffle(order)
-        requires = np.zeros((size, size), dtype=bool)
-        for place, step in enumerate(order):
-            for before in order[:place]:
-                requires[step, before] = random.random() < 0.4
-        assert impact.unlock_value(np.ones(size), requires).sum() == pytest.approx(size)
-
 
 class TestChoice:
     def test_labels_count_and_not_the_order_that_they_stand_in(
-        self, journey: bc.JourneyResult
+        self, journey: JourneyResult
     ) -> None:
         plan = journey.plan
-        draws = impact.draw_benefits(plan, journey.result, draws=200)
+        draws = impact.planning_index(plan, journey.result, draws=200)
         ids = [s.id for s in plan.steps]
         frame = pd.DataFrame(draws, columns=ids)
         wanted = bc.choose_steps(plan, draws, hours=100)
@@ -177,14 +150,14 @@ class TestChoice:
         given_by_name = bc.choose_steps(plan, dict(means), hours=100)
         assert bc.choose_steps(plan, means[::-1], hours=100) == given_by_name
 
-    def test_columns_that_are_no_steps(self, journey: bc.JourneyResult) -> None:
+    def test_columns_that_are_no_steps(self, journey: JourneyResult) -> None:
         frame = pd.DataFrame({"teach": [1.0]})
         assert paths(lambda: bc.choose_steps(journey.plan, frame)) == ["benefits"]
         series = pd.Series({"teach": 1.0})
         assert paths(lambda: bc.choose_steps(journey.plan, series)) == ["benefits.teach"]
 
 
-def test_whole_numbers_of_numpy_are_whole_numbers(journey: bc.JourneyResult) -> None:
+def test_whole_numbers_of_numpy_are_whole_numbers(journey: JourneyResult) -> None:
     n = np.int64(200)
     values = [[0.9, 0.2], [0.5, 0.5]]
     assert impact.rank_acceptability(values, draws=n) == impact.rank_acceptability(

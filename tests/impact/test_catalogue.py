@@ -11,11 +11,11 @@ from scipy import integrate, stats
 
 import behaviour_culture as bc
 from behaviour_culture.impact import catalogue_benefits
-from behaviour_culture.journey import demo_folder
+from behaviour_culture.journey import JourneyResult, demo_folder
 
 
 @pytest.fixture(scope="module")
-def journey() -> bc.JourneyResult:
+def journey() -> JourneyResult:
     return bc.run_journey(demo_folder() / "illustrative_journey.toml")
 
 
@@ -39,7 +39,7 @@ def unlock_slope(fidelity: float) -> float:
 
 
 @given(st.floats(0.02, 0.98), st.floats(0.5, 60))
-def test_by_hand_with_quadrature(journey: bc.JourneyResult, mean: float, strength: float) -> None:
+def test_by_hand_with_quadrature(journey: JourneyResult, mean: float, strength: float) -> None:
     evidence = with_fidelity(mean, strength)
     step = journey.catalogue.step("teach-routines")
     beta = stats.beta(mean * strength, (1 - mean) * strength)
@@ -69,7 +69,7 @@ def test_by_hand_with_quadrature(journey: bc.JourneyResult, mean: float, strengt
     assert found[step.id] == pytest.approx(expected, rel=1e-4, abs=1e-9)
 
 
-def test_the_mean_of_the_draws_of_a_forecast(journey: bc.JourneyResult) -> None:
+def test_the_mean_of_the_draws_of_a_forecast(journey: JourneyResult) -> None:
     """Learning from nothing returns the plain means of the same benefits, by draws."""
     made = bc.forecast(journey.plan, journey.result, journey.schedule, draws=40_000)
     nothing = bc.Observation(half_term=1, outcome="behaviour", value=0.0, standard_error=99.0)
@@ -82,10 +82,10 @@ def test_the_mean_of_the_draws_of_a_forecast(journey: bc.JourneyResult) -> None:
         assert drawn[key] == pytest.approx(known[key], rel=0.12)
 
 
-def test_only_what_acts_on_behaviour_and_on_a_principle(journey: bc.JourneyResult) -> None:
+def test_only_what_acts_on_behaviour_and_on_a_principle(journey: JourneyResult) -> None:
     first, second, third = journey.catalogue.steps[:3]
     base = bc.load_evidence()
-    other = next(p for p in base.parameters if p.outcome is not bc.Outcome.BEHAVIOUR)
+    other = next(p for p in base.parameters if p.outcome is not bc.model.Outcome.BEHAVIOUR)
     assert third.effect is not None
     steps = [
         evolve(first, effect=None, requires=[]),
@@ -96,7 +96,7 @@ def test_only_what_acts_on_behaviour_and_on_a_principle(journey: bc.JourneyResul
     assert dict(catalogue_benefits(few, journey.result)) == {}
 
 
-def test_after_learning_steps_that_were_never_tried_compete(journey: bc.JourneyResult) -> None:
+def test_after_learning_steps_that_were_never_tried_compete(journey: JourneyResult) -> None:
     made = bc.forecast(journey.plan, journey.result, journey.schedule, draws=20_000)
     seen = [bc.Observation(half_term=6, outcome="behaviour", value=0.2, standard_error=0.1)]
     beliefs = bc.learn(made, seen)
@@ -113,7 +113,7 @@ def test_after_learning_steps_that_were_never_tried_compete(journey: bc.JourneyR
     assert choice.steps
 
 
-def test_what_does_not_fit_is_refused(journey: bc.JourneyResult) -> None:
+def test_what_does_not_fit_is_refused(journey: JourneyResult) -> None:
     with pytest.raises(bc.InvalidInputError) as caught:
         catalogue_benefits(None, journey.plan)  # type: ignore[arg-type]
     assert [f.path for f in caught.value.faults] == ["catalogue", "result"]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.errors import InvalidInputError, MissingExtraError
-from behaviour_culture.impact import draw_benefits, efficient_frontier
+from behaviour_culture.impact import efficient_frontier, planning_index
 from behaviour_culture.testing import assert_round_trip
 from builders import step
 
@@ -43,7 +43,7 @@ def cases(draw: st.DrawFn, most: int = 6) -> tuple[bc.StepCatalogue, dict[str, f
                 *before,
                 hours_per_week=hours,
                 weeks=bc.Weeks(weeks, weeks, weeks),
-                cost_gbp=bc.CostRange(cost, cost),
+                cost_gbp=bc.model.CostRange(cost, cost),
                 phase=draw(st.sampled_from([bc.StepPhase.LAUNCH, bc.StepPhase.DEVELOP])),
             )
         )
@@ -192,7 +192,7 @@ class TestWhatIsSaid:
             step("agree", weeks=bc.Weeks(2, 2, 2)),
             step("teach", "agree", weeks=bc.Weeks(9, 9, 9), phase=bc.StepPhase.LAUNCH),
             step("reset", "teach", phase=bc.StepPhase.LAUNCH),
-            step("dear", cost_gbp=bc.CostRange(900, 1100)),
+            step("dear", cost_gbp=bc.model.CostRange(900, 1100)),
             step("long", weeks=bc.Weeks(40, 40, 40)),
             step("idle"),
         )
@@ -252,7 +252,7 @@ class TestWhatIsSaid:
         choice = bc.choose_steps(plan, index, hours=2)
         assert choice.benefit.lower < choice.benefit.value < choice.benefit.upper
         assert choice.benefit.unit == "points"
-        draws = draw_benefits(plan, result, draws=500)
+        draws = planning_index(plan, result, draws=500)
         drawn = bc.choose_steps(plan, draws, hours=2)
         assert drawn.steps == choice.steps
         assert drawn.value == pytest.approx(choice.value)

@@ -12,33 +12,40 @@ import pytest
 from attrs import evolve
 
 import behaviour_culture as bc
+from behaviour_culture.content import load_scenario, scenario_ids
+from behaviour_culture.content.loader import UnknownContentError
 from behaviour_culture.impact.forecasting.run import Job, run_job
 from behaviour_culture.impact.forecasting.tally import Tally
 from behaviour_culture.impact.forecasting.times import DAYS, half_term_ends
-from behaviour_culture.model.scenario import SCENARIOS, scenario
-from behaviour_culture.scheduling import ScheduleStatus
-from behaviour_culture.scheduling.result import ReasonKind
+from behaviour_culture.scheduling import ReasonKind, ScheduleStatus
+from behaviour_culture.scheduling.result import BoundSource
 
 START = dt.date(2026, 9, 1)
+
+SCENARIOS = tuple(load_scenario(name) for name in scenario_ids())
 
 
 def schedule(plan: bc.ActionPlan, weeks: dict[str, int]) -> bc.Schedule:
     """Each step starts so many weeks after the plan and takes two."""
     steps = [
-        bc.ScheduledStep(
+        bc.scheduling.ScheduledStep(
             step=s.id, title=s.title, lead=s.lead, start=START + dt.timedelta(weeks=weeks[s.id]),
             finish=START + dt.timedelta(weeks=weeks[s.id] + 2), first_week=weeks[s.id], weeks=2,
             half_term="Autumn 1", finish_half_term="Autumn 1", slack_weeks=0,
-            reasons=[bc.Reason(kind=ReasonKind.START, text="given")],
+            reasons=[bc.scheduling.Reason(kind=ReasonKind.START, week=START)],
         )
         for s in plan.steps
         if s.id in weeks
     ]  # fmt: skip
     return bc.Schedule(
         id="s", plan=plan.id, calendar="c", engine="given", seed=0, status=ScheduleStatus.PARTIAL,
-        makespan=10, lower_bound=1, bound_source="given", most_placed=1, tried=1, starts=START,
-        ends=START + dt.timedelta(weeks=20), steps=steps,
-        unscheduled={s.id: "given" for s in plan.steps if s.id not in weeks},
+        makespan=10, lower_bound=1, bound_by=BoundSource.CHAIN, most_placed=1, tried=1,
+        starts=START, ends=START + dt.timedelta(weeks=20), steps=steps,
+        left_out={
+            s.id: [bc.scheduling.Reason(kind=ReasonKind.STOPPED)]
+            for s in plan.steps
+            if s.id not in weeks
+        },
     )  # fmt: skip
 
 
@@ -61,7 +68,7 @@ class Case:
             self.plan, self.result, self.schedule, **{"draws": 4_000, "half_terms": 6, **options}
         )
 
-    def compare(self, scenarios: Any, **options: Any) -> bc.ForecastComparison:
+    def compare(self, scenarios: Any, **options: Any) -> bc.impact.ForecastComparison:
         return bc.compare_forecasts(
             scenarios, self.plan, self.result, self.schedule,
             **{"draws": 2_000, "half_terms": 6, **options},
@@ -117,7 +124,7 @@ class TestScenarios:
             assert entry.outcome("behaviour").mean.min() < -1e-4
 
     def test_differences_are_those_of_two_forecasts_with_the_same_seed(self, case: Case) -> None:
-        late = scenario("late-start")
+        late = load_scenario("late-start")
         made = case.compare([late], seed=3).scenario("late-start")
         alone = [case.forecast(scenario=s, seed=3, draws=2_000) for s in (None, late)]
         for series in made.outcomes:
@@ -133,8 +140,8 @@ class TestScenarios:
             assert (series.intervals == 0).all()
 
     def test_unknown_ids_get_a_suggestion(self) -> None:
-        with pytest.raises(bc.UnknownNameError, match="did you mean 'late-start'"):
-            scenario("late-starts")
+        with pytest.raises(UnknownContentError, match="did you mean 'late-start'"):
+            load_scenario("late-starts")
 
     @pytest.mark.parametrize(
         ("fields", "path"),

@@ -12,12 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
+from behaviour_culture.impact.diminishing import diminish, diminished_sum
 from behaviour_culture.impact.forecasting.drawing import CHUNK, ChunkDraws, Scratch, draw_chunk
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.model import decay, run_chunk
 from behaviour_culture.impact.forecasting.tally import BINS, LEVELS, Tally
-from behaviour_culture.impact.forecasting.thinning import thinned_sum
-from behaviour_culture.impact.index.formula import diminish
 
 NAN = float("nan")
 CONSTANTS = {
@@ -262,7 +261,7 @@ def test_the_sorting_network_sums_as_the_index_does(table: list[list[float]], rh
     rows = np.array(table)
     expected = [thinned(list(column), rho) for column in rows.T]
     tied = [len({abs(v) for v in column}) < len(column) for column in rows.T]
-    found = thinned_sum(rows.copy(), rho)
+    found = diminished_sum(rows.copy(), rho)
     for value, wanted, tie in zip(found, expected, tied, strict=True):
         if not tie:  # of two opposite numbers of one size either may come first
             assert value == pytest.approx(wanted, rel=1e-9, abs=1e-9)

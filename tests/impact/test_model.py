@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import behaviour_culture as bc
-from behaviour_culture.impact.index.formula import breadth, diminish
+from behaviour_culture.impact.diminishing import diminish, diminishing_factors
 
 
 def assumed(base: bc.EvidenceBase, key: str) -> float:
@@ -189,7 +189,7 @@ class TestDiminish:
         self, table: list[list[float]], rho: float
     ) -> None:
         found = diminish(np.array(table), rho)
-        factors = breadth(np.array(table), rho)
+        factors = diminishing_factors(np.array(table), rho)
         for column in range(len(table[0])):
             mine = [row[column] for row in table]
             ranked = sorted(range(len(mine)), key=lambda i: (-abs(mine[i]), i))

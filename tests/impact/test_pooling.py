@@ -109,16 +109,16 @@ def test_scale_and_order_of_the_studies(studies: tuple[Any, Any], by: float, rng
     ("estimates", "errors", "method", "words"),
     [
         ([0.1], [0.1], "dersimonian-laird", "one study cannot be pooled"),
-        ([0.1, 0.2], [0.1, 0], "dersimonian-laird", r"standard_errors\[1\]: 0 is not above 0"),
+        ([0.1, 0.2], [0.1, 0], "dersimonian-laird", r"standard_errors\[1\]: 0 is out of range"),
         ([0.1, 0.2], [0.1, -1], "dersimonian-laird", r"standard_errors\[1\]"),
         ([0.1, float("nan")], [0.1, 0.1], "dersimonian-laird", r"estimates\[1\]: nan"),
         ([0.1, 0.2], [0.1, float("inf")], "dersimonian-laird", r"standard_errors\[1\]: inf"),
-        ([0.1, 0.2], [0.1], "dersimonian-laird", "expected 2, one for each estimate"),
+        ([0.1, 0.2], [0.1], "dersimonian-laird", "has 1 numbers where estimates has 2"),
         ([], [], "dersimonian-laird", "must not be empty"),
-        ([[0.1, 0.2]], [0.1, 0.1], "dersimonian-laird", "expected 1 dimensions"),
-        ("ab", [0.1, 0.1], "dersimonian-laird", "expected numbers"),
-        ([0.1, 0.2], [0.1, 0.1], "fixed", "no method 'fixed'; known: dersimonian-laird"),
-        ([0.1], [0.0], None, r"(?s)method.*estimates.*standard_errors"),
+        ([[0.1, 0.2]], [0.1, 0.1], "dersimonian-laird", "expected a list of numbers"),
+        ("ab", [0.1, 0.1], "dersimonian-laird", "of numbers, got"),
+        ([0.1, 0.2], [0.1, 0.1], "fixed", "expected one of dersimonian-laird.*got 'fixed'"),
+        ([0.1], [0.0], None, r"(?s)standard_errors.*method.*estimates"),
     ],
 )
 def test_refusals(estimates: Any, errors: Any, method: Any, words: str) -> None:

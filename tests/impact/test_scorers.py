@@ -1,229 +1,354 @@
-"""Scorers: hand-made cases, a published example, another library as oracle, refusals."""
+"""Scorers, ours and a user's own: by hand, by definition, in use, refused where they go wrong."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
+from collections.abc import Callable
+from functools import partial
+from itertools import permutations
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 import behaviour_culture as bc
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.impact import (
-    BenefitPerHourScorer,
-    GapClosedScorer,
-    PlanScorer,
-    StepScores,
-    TopsisScorer,
-    UnlockScorer,
-    WeightedSumScorer,
+    StepRanking,
     benefit_per_hour,
-    draw_benefits,
-    expected_gap_closed,
-    topsis,
-    weighted_sum,
+    gap_closed,
+    planning_index,
+    rank_steps,
+    unlock_value,
 )
+from behaviour_culture.typing import Scorer
 
-EXAMPLE = json.loads(
-    (Path(__file__).parents[1] / "data" / "topsis_tzeng2011.json").read_text(encoding="utf-8")
-)
-MATRIX, WEIGHTS = EXAMPLE["input"]["matrix"], EXAMPLE["input"]["weights"]
-TABLES = st.tuples(st.integers(2, 6), st.integers(2, 4)).flatmap(
-    lambda shape: st.tuples(
-        arrays(float, shape, elements=st.floats(0.5, 9, width=16), unique=True),
-        arrays(float, shape[1], elements=st.floats(0.125, 1, width=16)),
-        arrays(bool, shape[1]),
+OURS: list[Scorer] = [planning_index, benefit_per_hour, gap_closed, unlock_value]
+
+
+def few_weeks(plan: bc.ActionPlan, _result: bc.AuditResult, *, draws: int, **_: Any) -> Any:
+    """A scorer of one's own: short steps first."""
+    return np.tile([-step.weeks.likely for step in plan.steps], (draws, 1))
+
+
+class Lottery:
+    """A scorer that is an object, with a setting and a name."""
+
+    name = "lottery"
+
+    def __init__(self, spread: float) -> None:
+        self.spread = spread
+
+    def __call__(
+        self, plan: bc.ActionPlan, _result: bc.AuditResult, *, draws: int, seed: int
+    ) -> Any:
+        return np.random.default_rng(seed).normal(0, self.spread, (draws, len(plan.steps)))
+
+
+@pytest.fixture(scope="module")
+def case(make: Any) -> tuple[bc.ActionPlan, bc.AuditResult]:
+    plan = make.plan(
+        make.step("a", ("p",)),
+        make.step("b", ("q",), before=["a"], weeks=bc.Weeks(2, 2, 4)),
+        make.step("c", (), hours_per_week={}),
     )
-)
-SCORERS: list[PlanScorer] = [
-    GapClosedScorer(draws=200),
-    BenefitPerHourScorer(draws=200),
-    UnlockScorer(draws=200),
-    UnlockScorer(draws=200, kind="marginal"),
-    WeightedSumScorer(draws=200),
-    TopsisScorer(draws=200),
-]
+    return plan, make.result({"p": (0.5, 0.1), "q": (0.8, 0.0)})
 
 
-class TestTopsis:
-    def test_the_example_of_tzeng_and_huang(self) -> None:
-        found = topsis(MATRIX, WEIGHTS)
-        assert found.tolist() == pytest.approx(EXAMPLE["published"]["similarity"], abs=1e-4)
-        rank = (-found).argsort().argsort() + 1
-        assert rank.tolist() == EXAMPLE["published"]["rank"]
+class TestOurs:
+    @pytest.mark.parametrize("scorer", OURS)
+    def test_a_row_a_draw_a_column_a_step_and_the_same_bits(self, scorer: Any, case: Any) -> None:
+        found = scorer(*case, draws=200, seed=3)
+        assert found.shape == (200, 3)
+        assert np.isfinite(found).all()
+        assert np.array_equal(found, scorer(*case, draws=200, seed=3))
+        assert not np.array_equal(found, scorer(*case, draws=200, seed=4))
+        assert found[:, 1].std() > 0
+        assert not found[:, 2].any()
 
-    @settings(max_examples=20, deadline=None)
-    @given(TABLES)
-    def test_scikit_criteria_agrees(self, table: Any) -> None:
-        theirs = pytest.importorskip("skcriteria.agg.topsis")
-        values, weights, more = table
-        signs = np.where(more, 1, -1)
-        unit = values / np.sqrt((values**2).sum(axis=0))
-        *_, similarity = theirs.topsis(unit, signs, weights / weights.sum())
-        assert topsis(values, weights, maximise=more) == pytest.approx(similarity, abs=1e-9)
+    @pytest.mark.parametrize("scorer", OURS)
+    def test_arguments_are_checked_under_its_own_name(self, scorer: Any, case: Any) -> None:
+        plan, result = case
+        for call, path in (
+            (lambda: scorer(plan, result, draws=0), "draws"),
+            (lambda: scorer(plan, result, seed=1.5), "seed"),
+            (lambda: scorer(plan, result, evidence="x"), "evidence"),
+            (lambda: scorer(plan, None), "result"),
+        ):
+            with pytest.raises(InvalidInputError) as error:
+                call()
+            assert [f.path for f in error.value.faults] == [path]
 
-    @settings(max_examples=20)
-    @given(TABLES, st.floats(1e-3, 1e3))
-    def test_units_do_not_matter_and_what_is_best_at_all_is_first(
-        self, table: Any, factor: float
-    ) -> None:
-        values, weights, _ = table
-        assert topsis(values * factor, weights) == pytest.approx(topsis(values, weights))
-        best = np.vstack([values, values.max(axis=0) + 1])
-        assert topsis(best, weights)[-1] == pytest.approx(1.0)
-        assert topsis(best, weights).argmax() == len(values)
-
-    def test_its_order_of_two_can_turn_when_a_third_comes(self) -> None:
-        two = np.array([[4.0, 7.0], [9.0, 2.0]])
-        three = np.vstack([two, [2.0, 7.0]])  # worse than the first, so nobody's choice
-        before, after = topsis(two, [1, 1]), topsis(three, [1, 1])
-        assert before[0] > before[1]
-        assert after[0] < after[1]
-
-    def test_all_alike_and_huge_numbers(self) -> None:
-        assert topsis([[2, 2], [2, 2]], [1, 1]).tolist() == [0.5, 0.5]
-        assert topsis([[0, 0], [0, 0]], [1, 1]).tolist() == [0.5, 0.5]
-        assert topsis([[1e300, 1], [1e-300, 0]], [1, 1]).tolist() == [1.0, 0.0]
-
-
-class TestWeightedSum:
-    @settings(max_examples=20, deadline=None)
-    @given(TABLES)
-    def test_scikit_criteria_agrees(self, table: Any) -> None:
-        simple = pytest.importorskip("skcriteria.agg.simple")
-        skc = pytest.importorskip("skcriteria")
-        scalers = pytest.importorskip("skcriteria.preprocessing.scalers")
-        values, weights, _ = table
-        dm = skc.mkdm(values, [1] * len(weights), weights=weights / weights.sum())
-        scaled = scalers.SumScaler(target="matrix").transform(dm)
-        theirs = simple.WeightedSumModel().evaluate(scaled).e_.score
-        assert weighted_sum(values, weights, scale="sum") == pytest.approx(theirs, abs=1e-9)
-
-    def test_its_order_of_two_can_turn_when_a_third_comes(self) -> None:
-        two = np.array([[0.0, 10.0], [1.0, 0.0]])
-        three = np.vstack([two, [1.0, -1000.0]])
-        assert weighted_sum(two, [0.4, 0.6]).argmax() == 0
-        found = weighted_sum(three, [0.4, 0.6])
-        assert found[1] > found[0]
-
-    def test_less_is_better_where_asked(self) -> None:
-        assert weighted_sum([[1], [3]], [2], maximise=[False]).tolist() == [1.0, 0.0]
-        assert weighted_sum([[2], [2]], [2], maximise=[False]).tolist() == [0.0, 0.0]
-
-
-class TestGapAndHours:
-    def test_by_hand(self) -> None:
-        found = expected_gap_closed([0.5, 1], [[1, 0], [0.5, 0.5]], [1, 0.5], [0.5, 1])
-        assert found.tolist() == pytest.approx([0.25, 0.375])
-
-    @settings(max_examples=25)
-    @given(arrays(float, (3, 4), elements=st.floats(0, 1)), st.integers(0, 3), st.floats(0, 1))
-    def test_more_reach_gap_or_fidelity_never_closes_less(
-        self, inputs: Any, place: int, more: float
-    ) -> None:
-        answers = np.full((4, 4), 0.25)
-        base = expected_gap_closed(inputs[0], answers, inputs[1], inputs[2])
-        for row in range(3):
-            raised = inputs.copy()
-            raised[row, place] = max(raised[row, place], more)
-            found = expected_gap_closed(raised[0], answers, raised[1], raised[2])
-            assert (found >= base - 1e-12).all()
-
-    def test_hours(self) -> None:
-        assert benefit_per_hour([2, 3], [4, 2]).tolist() == [0.5, 1.5]
-
-
-class TestOnAPlan:
-    def plan(self, make: Any) -> tuple[Any, Any]:
-        plan = make.plan(
-            make.step("a", ("p",)),
-            make.step("b", ("q",), before=["a"], weeks=bc.Weeks(2, 2, 4)),
-            make.step("c", (), hours_per_week={}),
-        )
-        return plan, make.result({"p": (0.5, 0.1), "q": (0.8, 0.0)})
-
-    @pytest.mark.parametrize("scorer", SCORERS, ids=lambda s: s.name)
-    def test_each_answers_with_intervals_and_the_same_bits(
-        self, scorer: PlanScorer, make: Any
-    ) -> None:
-        plan, result = self.plan(make)
-        found = scorer.score(plan, result)
-        assert isinstance(found, StepScores)
-        assert found == scorer.score(plan, result)
-        assert found.method == scorer.name
-        assert {"a", "b"} <= set(found.scores)
-        assert set(found.scores) | set(found.unscored) == {"a", "b", "c"}
-        assert found.scores["b"].lower < found.scores["b"].upper
-        assert [r["step"] for r in found.to_rows()] == list(found.order)
-        assert scorer.name in str(found)
-
-    def test_shapley_shares_add_up_to_the_index_and_a_prerequisite_gets_more(
-        self, make: Any
-    ) -> None:
-        plan, result = self.plan(make)
-        found = UnlockScorer(draws=500).score(plan, result)
-        draws = draw_benefits(plan, result, draws=500)
-        whole = bc.score_impact(plan, result, draws=500)
-        total = sum(e.value for e in found.scores.values())
-        assert total == pytest.approx(whole.total.value)
-        means = draws.mean(axis=0)
-        assert means[1] > 0
-        assert found.scores["a"].value > means[0]
-
-    def test_the_draws_are_those_of_the_index(self, make: Any) -> None:
-        plan, result = self.plan(make)
-        draws = draw_benefits(plan, result, draws=300, seed=5)
-        whole = bc.score_impact(plan, result, draws=300, seed=5)
-        assert draws.shape == (300, 3)
-        for i, step in enumerate(plan.steps):
+    def test_the_planning_index_has_the_draws_of_score_impact(self, case: Any) -> None:
+        draws = planning_index(*case, draws=300, seed=5)
+        whole = bc.score_impact(*case, draws=300, seed=5)
+        for i, step in enumerate(case[0].steps):
             if step.id in whole.benefits:
                 assert draws[:, i].mean() == pytest.approx(whole.benefits[step.id])
             else:
                 assert not draws[:, i].any()
 
-    def test_a_class_of_ones_own_is_a_scorer(self, make: Any) -> None:
-        class Alphabetic:
-            name = "alphabetic"
+    def test_benefit_per_hour_by_hand(self, case: Any) -> None:
+        plan, result = case
+        points = planning_index(plan, result, draws=200)
+        school = bc.School(
+            id="s", name="S", phase=bc.Phase.PRIMARY, illustrative=True,
+            capacity=bc.Capacity(roles=[bc.Role(id="head", title="H", hours_per_week=1, people=3)]),
+        )  # fmt: skip
+        weeks = plan.step("a").weeks.likely
+        alone = benefit_per_hour(plan, result, draws=200)
+        assert alone[:, 0] == pytest.approx(points[:, 0] / weeks)
+        assert alone[:, 1] == pytest.approx(points[:, 1] / 2)
+        many = benefit_per_hour(plan, result, draws=200, school=school)
+        assert many == pytest.approx(alone / 3)
 
-            def score(self, plan: bc.ActionPlan, result: bc.AuditResult, /) -> StepScores:
-                one = result.gaps[0].size
-                return StepScores(method=self.name, unit="", scores={s.id: one for s in plan.steps})
+    def test_a_step_that_takes_no_time_counts_as_an_hour(self, make: Any) -> None:
+        plan = make.plan(make.step("free", hours_per_week={}))
+        result = make.result({"p": (0.5, 0.1)})
+        assert np.array_equal(
+            benefit_per_hour(plan, result, draws=100), planning_index(plan, result, draws=100)
+        )
 
-        mine: PlanScorer = Alphabetic()
-        assert mine.score(*self.plan(make)).order == ("a", "b", "c")
+    def test_gap_closed_by_hand(self, make: Any) -> None:
+        steps = [make.step("a", ("p",), reach=1), make.step("b", ("p", "q"), reach=1)]
+        done = [
+            bc.StepProgress(step=s.id, status=bc.StepStatus.ON_TRACK, fidelity=1) for s in steps
+        ]
+        plan, result = make.plan(*steps, progress=done), make.result({"p": (0.5, 0), "q": (1, 0)})
+        assert np.unique(gap_closed(plan, result, draws=100), axis=0).tolist() == [[0.5, 0.75]]
+
+    @settings(max_examples=15)
+    @given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
+    def test_more_gap_or_reach_never_closes_less(
+        self, make: Any, gap: float, wider: float, reach: float, further: float
+    ) -> None:
+        def closed(size: float, share: float) -> float:
+            plan = make.plan(make.step("a", reach=share))
+            return float(gap_closed(plan, make.result({"p": (size, 0.0)}), draws=400).mean())
+
+        base = closed(gap, reach)
+        assert closed(max(gap, wider), reach) >= base - 1e-12
+        assert closed(gap, max(reach, further)) >= base - 0.02  # other draws of the beta
+
+    def test_no_effect_of_a_study_enters_gap_closed(self, make: Any) -> None:
+        plan = make.plan(make.step("a"), make.step("b", effect=None))
+        found = gap_closed(plan, make.result({"p": (0.5, 0.1)}), draws=2_000).mean(axis=0)
+        assert found[1] == pytest.approx(found[0], rel=0.05)
+
+
+def shared_over_all_orders(worth: Callable[[frozenset[int]], float], n: int) -> list[float]:
+    """The Shapley value as it is defined, order by order; shares no code with what it checks."""
+    share = [0.0] * n
+    orders = list(permutations(range(n)))
+    for order in orders:
+        for place, i in enumerate(order):
+            before = frozenset(order[:place])
+            share[i] += (worth(before | {i}) - worth(before)) / len(orders)
+    return share
+
+
+class TestUnlockValue:
+    @settings(max_examples=15, deadline=None)
+    @given(st.integers(1, 5), st.data(), st.floats(0, 1, width=16))
+    def test_it_is_the_shapley_value_of_points_that_wait_for_prerequisites(
+        self, make: Any, size: int, data: st.DataObject, left: float
+    ) -> None:
+        needs = [data.draw(st.sets(st.integers(0, i - 1))) if i else set() for i in range(size)]
+        plan = make.plan(
+            *(make.step(f"s{i}", before=[f"s{j}" for j in sorted(needs[i])]) for i in range(size))
+        )
+        result, base = make.result({"p": (0.5, 0.1)}), make.evidence(unlock_minimum=left)
+        points = planning_index(plan, result, draws=100, evidence=base)[0]
+        found = unlock_value(plan, result, draws=100, evidence=base)[0]
+
+        def together(there: frozenset[int]) -> float:
+            return float(sum(points[i] * left ** len(needs[i] - there) for i in there))
+
+        assert found.tolist() == pytest.approx(shared_over_all_orders(together, size), abs=1e-9)
+
+    def test_rows_add_up_to_the_index_and_a_prerequisite_gets_more(self, case: Any) -> None:
+        points, found = (f(*case, draws=500) for f in (planning_index, unlock_value))
+        assert found.sum(axis=1) == pytest.approx(points.sum(axis=1))
+        assert points[:, 1].mean() > 0
+        assert found[:, 0].mean() > points[:, 0].mean()
+
+    def test_a_chain_by_hand(self, make: Any) -> None:
+        plan = make.plan(make.step("a"), make.step("b", before=["a"]), make.step("c", before=["b"]))
+        result, base = make.result({"p": (0.5, 0.1)}), make.evidence(unlock_minimum=0)
+        a, b, c = planning_index(plan, result, draws=100, evidence=base).T
+        # With a minimum of 0 each pair shares the later one's points in halves.
+        found = unlock_value(plan, result, draws=100, evidence=base)
+        assert found == pytest.approx(np.stack([a + b / 2, b / 2 + c / 2, c / 2], axis=1))
+
+    def test_a_prerequisite_that_is_met_is_not_paid(self, make: Any) -> None:
+        alone = make.step("b", before=["a"])
+        whole = make.plan(make.step("a"), alone)
+        plan = bc.ActionPlan(
+            id="p", title="P", framework="f", edition="1", catalogue="c", objectives=[],
+            steps=[alone], inclusions=[whole.inclusion("b")],
+            met=[bc.model.MetStep(step="a", title="A", reason="done")],
+        )  # fmt: skip
+        result = make.result({"p": (0.5, 0.1)})
+        assert np.array_equal(
+            unlock_value(plan, result, draws=100), planning_index(plan, result, draws=100)
+        )
+
+
+class TestRankSteps:
+    def test_any_scorer_is_taken_and_named(self, case: Any) -> None:
+        found = rank_steps(*case, [few_weeks, Lottery(2.0), partial(gap_closed, evidence=None)])
+        assert found.scorers == ("few weeks", "lottery", "gap closed")
+        named = rank_steps(*case, {"soon": few_weeks, "later": few_weeks}, draws=100)
+        assert named.scorers == ("soon", "later")
+
+    def test_means_and_intervals_are_those_of_the_draws(self, case: Any) -> None:
+        found = rank_steps(*case, [planning_index, few_weeks], draws=500, seed=2)
+        draws = planning_index(*case, draws=500, seed=2)
+        for i, step in enumerate(found.steps):
+            index, weeks = step.scores
+            assert index.value == pytest.approx(draws[:, i].mean())
+            ends = np.quantile(draws[:, i], [0.025, 0.975])
+            assert (index.lower, index.upper) == pytest.approx(tuple(ends))
+            assert weeks.lower == weeks.value == weeks.upper == -case[0].steps[i].weeks.likely
+
+    def test_with_one_scorer_ranks_are_those_of_its_draws(self, case: Any) -> None:
+        found = rank_steps(*case, [Lottery(1.0)], draws=1_000, seed=4)
+        draws = Lottery(1.0)(*case, draws=1_000, seed=4)
+        for i, step in enumerate(found.steps):
+            assert found.first(step.step) == pytest.approx((draws.argmax(axis=1) == i).mean())
+        assert [sorted(group) for group in found.order] == [["a", "b", "c"]]
+        assert rank_steps(*case, [few_weeks], draws=10).order == (("a", "c"), ("b",))
+
+    @settings(max_examples=15, deadline=None)
+    @given(st.floats(0.01, 100), st.floats(-100, 100))
+    def test_units_do_not_matter(self, case: Any, factor: float, shift: float) -> None:
+        def moved(plan: Any, result: Any, *, draws: int, seed: int) -> Any:
+            return factor * planning_index(plan, result, draws=draws, seed=seed) + shift
+
+        one = rank_steps(*case, [planning_index, gap_closed], draws=300)
+        two = rank_steps(*case, [moved, gap_closed], draws=300)
+        assert two.acceptability.acceptability == pytest.approx(
+            np.asarray(one.acceptability.acceptability), abs=0.02
+        )
+
+    def test_rows_and_words(self, case: Any) -> None:
+        found = rank_steps(*case, [planning_index, gap_closed], draws=400)
+        assert isinstance(found, StepRanking)
+        assert found == rank_steps(*case, [planning_index, gap_closed], draws=400)
+        rows = found.to_rows()
+        assert [r["step"] for r in rows[::2]] == [key for group in found.order for key in group]
+        assert {r["scorer"] for r in rows} == {"planning index", "gap closed"}
+        assert sum(r["first"] for r in rows[::2]) == pytest.approx(1)
+        assert "planning index, gap closed" in str(found)
+        assert repr(found) == "<StepRanking plan: 3 steps by planning index, gap closed>"
+        with pytest.raises(bc.UnknownNameError, match="no ranked step 'd'"):
+            found.first("d")
+
+
+class TestInUse:
+    def test_choose_steps_takes_the_draws_of_a_scorer(self, case: Any) -> None:
+        plan, result = case
+        draws = planning_index(plan, result, draws=2_000, seed=3)
+        for options in ({"hours": 5}, {"hours": 5, "quantile": 0.4}):
+            chosen = bc.choose_steps(plan, scorer=planning_index, result=result, seed=3, **options)
+            assert chosen == bc.choose_steps(plan, draws, seed=3, **options)
+        few = bc.choose_steps(plan, scorer=few_weeks, result=result, draws=1)
+        assert few.steps == ()  # less is worth more than any step
+
+    def test_a_catalogue_is_scored_as_one_plan_of_all_its_steps(self, make: Any) -> None:
+        book = bc.StepCatalogue(
+            id="book", name="Book", framework="f", edition="1",
+            steps=[make.step("z"), make.step("a", before=["z"]), make.step("m")],
+        )  # fmt: skip
+        seen: list[bc.ActionPlan] = []
+
+        def by_id(plan: bc.ActionPlan, _result: Any, *, draws: int, **_: Any) -> Any:
+            seen.append(plan)
+            return np.tile([{"a": 1.0, "m": 2.0, "z": 4.0}[s.id] for s in plan.steps], (draws, 1))
+
+        chosen = bc.choose_steps(book, scorer=by_id, result=make.result({"p": (0.5, 0.1)}))
+        assert dict(chosen.benefits) == {"a": 1.0, "m": 2.0, "z": 4.0}
+        assert [s.id for s in seen[0].steps] == ["a", "m", "z"]
+        assert not seen[0].objectives
+
+
+def wrong(answer: Callable[[int, int], Any]) -> Scorer:
+    def scorer(plan: Any, _result: Any, *, draws: int, **_: Any) -> Any:
+        return answer(draws, len(plan.steps))
+
+    return scorer
 
 
 class TestRefusals:
     @pytest.mark.parametrize(
-        ("call", "path"),
+        ("scorer", "words"),
         [
-            (lambda: topsis(MATRIX, [0, 0, 0]), "weights"),
-            (lambda: topsis(MATRIX, [1, -1, 1]), "weights[1]"),
-            (lambda: topsis([[1, np.nan]], [1, 1]), "values[0, 1]"),
-            (lambda: topsis([1, 2], [1, 1]), "values"),
-            (lambda: topsis(MATRIX, [1, 1]), "values"),
-            (lambda: topsis("no", [1, 1]), "values"),
-            (lambda: topsis(MATRIX, WEIGHTS, maximise=[2, 1, 1]), "maximise"),
-            (lambda: weighted_sum(MATRIX, [0, 0, 0]), "weights"),
-            (lambda: weighted_sum(MATRIX, WEIGHTS, scale="minmax"), "scale"),
-            (lambda: weighted_sum([[0, 1]], [1, 1], scale="sum"), "values[0, 0]"),
-            (lambda: benefit_per_hour([1.0], [0.0]), "hours[0]"),
-            (lambda: benefit_per_hour([np.nan], [1.0]), "benefits[0]"),
-            (lambda: expected_gap_closed([0.5], [[1, 0]], [1], [1]), "gaps"),
-            (lambda: expected_gap_closed([1.5, 0], [[1, 0]], [1], [1]), "gaps[0]"),
-            (lambda: WeightedSumScorer(weights={"benefit": 0}), "weights"),
-            (lambda: TopsisScorer(weights={"benfit": 1}), "weights.benfit"),
-            (lambda: UnlockScorer(kind="x"), "kind"),
-            (lambda: GapClosedScorer(draws=0), "draws"),
-            (lambda: GapClosedScorer(seed=1.5), "seed"),  # type: ignore[arg-type]
+            (wrong(lambda n, s: np.zeros((s, n))), r"has the shape \(3, 10\), expected 10 rows"),
+            (wrong(lambda _, s: np.zeros(s)), "expected an array of numbers, draws x steps"),
+            (wrong(lambda n, s: [["x"] * s] * n), "expected an array of numbers"),
+            (wrong(lambda _n, _s: None), "expected an array of numbers, draws x steps, got None"),
+            (wrong(lambda _n, _s: [[1], [1, 2]]), "expected an array of numbers"),
+            (wrong(lambda n, s: np.ma.masked_all((n, s))), "expected an array of numbers"),
         ],
     )
-    def test_names_the_place(self, call: Any, path: str) -> None:
-        with pytest.raises(InvalidInputError) as error:
-            call()
-        assert [f.path for f in error.value.faults] == [path]
+    def test_what_a_scorer_must_not_return(self, scorer: Any, words: str, case: Any) -> None:
+        plan, result = case
+        for call, path in (
+            (
+                lambda: rank_steps(plan, result, [few_weeks, scorer], draws=10),
+                "scorers['scorer'](...)",
+            ),
+            (lambda: rank_steps(plan, result, {"x": scorer}, draws=10), "scorers['x'](...)"),
+            (
+                lambda: bc.choose_steps(plan, scorer=scorer, result=result, draws=10),
+                "scorer(...)",
+            ),
+        ):
+            with pytest.raises(InvalidInputError, match=words) as error:
+                call()
+            assert [f.path for f in error.value.faults] == [path]
+
+    def test_the_place_of_a_number_that_is_not_finite(self, case: Any) -> None:
+        def broken(plan: Any, _result: Any, *, draws: int, **_: Any) -> Any:
+            numbers = np.zeros((draws, len(plan.steps)))
+            numbers[4, 1] = np.nan
+            return numbers
+
+        with pytest.raises(InvalidInputError, match=r"nan is not a finite number") as error:
+            rank_steps(*case, [broken])
+        assert [f.path for f in error.value.faults] == ["scorers['broken'](...)[4, 1]"]
+
+    def test_of_rank_steps(self, case: Any, make: Any) -> None:
+        plan, result = case
+        empty = make.plan()
+        for call, paths in (
+            (lambda: rank_steps(None, result, [few_weeks]), ["plan"]),
+            (lambda: rank_steps(plan, result, []), ["scorers"]),
+            (lambda: rank_steps(plan, result, few_weeks), ["scorers"]),
+            (lambda: rank_steps(plan, result, [few_weeks, 3]), ["scorers['int']"]),
+            (lambda: rank_steps(plan, result, [few_weeks, few_weeks]), ["scorers"]),
+            (lambda: rank_steps(plan, result, {" ": few_weeks}), ["scorers"]),
+            (
+                lambda: rank_steps(empty, result, [1], draws=0, seed=-1),
+                ["draws", "seed", "plan.steps", "scorers['int']"],
+            ),
+        ):
+            with pytest.raises(InvalidInputError) as error:
+                call()
+            assert [f.path for f in error.value.faults] == paths
+
+    def test_of_choose_steps(self, case: Any) -> None:
+        plan, result = case
+        for call, paths in (
+            (lambda: bc.choose_steps(plan), ["benefits"]),
+            (lambda: bc.choose_steps(plan, {}, scorer=few_weeks, result=result), ["scorer"]),
+            (lambda: bc.choose_steps(plan, scorer=few_weeks), ["result"]),
+            (
+                lambda: bc.choose_steps(plan, scorer=3, draws=0, budget=0),
+                ["budget", "scorer", "draws", "result"],
+            ),
+        ):
+            with pytest.raises(InvalidInputError) as error:
+                call()
+            assert [f.path for f in error.value.faults] == paths

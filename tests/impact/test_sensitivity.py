@@ -88,10 +88,10 @@ def test_same_seed_same_bits_and_inputs_left_alone() -> None:
         (ishigami, {"inputs": 3, "seed": "1"}, "seed"),
         (3, {"inputs": 3}, "expected a function"),
         (lambda u: u[:, 0] * np.nan, {"inputs": 3}, "nan is not a finite number"),
-        (lambda u: u[:3, 0], {"inputs": 3, "draws": 8}, "one number for each of 8 rows, got 3"),
-        (lambda u: u, {"inputs": 3, "draws": 8}, "expected 1 dimensions"),
+        (lambda u: u[:3, 0], {"inputs": 3, "draws": 8}, "expected 8 numbers, got 3"),
+        (lambda u: u, {"inputs": 3, "draws": 8}, "expected a list of numbers"),
         (lambda u: np.full(len(u), 0.1), {"inputs": 2, "draws": 8}, "no input drives it"),
-        (lambda _: None, {"inputs": 2, "draws": 8}, "expected numbers"),
+        (lambda _: None, {"inputs": 2, "draws": 8}, "of numbers, got"),
     ],
 )
 def test_refusals_of_sobol(function: Any, options: dict[str, Any], words: str) -> None:
@@ -166,9 +166,9 @@ def test_no_study_is_worth_more_than_knowing_everything(seed: int, k: int, draws
 @pytest.mark.parametrize(
     ("benefits", "parameters", "options", "words"),
     [
-        (np.zeros((50, 2)), np.zeros(50), {}, "at least 80 draws, got 50"),
-        (np.zeros((90, 2)), np.zeros(91), {}, "expected 90 rows"),
-        (np.zeros(90), np.zeros(90), {}, "expected 2 dimensions"),
+        (np.zeros((50, 2)), np.zeros(50), {}, "at least 80 numbers, got 50"),
+        (np.zeros((90, 2)), np.zeros(91), {}, "has 91 numbers where benefits has 90"),
+        (np.zeros(90), np.zeros(90), {}, "expected a table of numbers"),
         (np.full((90, 2), np.nan), np.zeros(90), {}, "nan is not"),
         (np.zeros((90, 2)), np.zeros(90), {"names": ["a", "b"]}, "expected 1, one for each"),
         (np.zeros((90, 2)), np.zeros(90), {"names": "a"}, "names"),

@@ -139,7 +139,9 @@ class TestOut:
         monkeypatch.setattr(
             "behaviour_culture.interchange.frames.find_spec", lambda name: name == "polars" or None
         )
-        with pytest.raises(bc.InvalidInputError, match=r"pandas is not .*what is there \(polars\)"):
+        with pytest.raises(
+            bc.InvalidInputError, match=r"pandas is not .*an installed one \(polars\)"
+        ):
             bc.to_frame([{"a": 1}])
 
 
@@ -158,7 +160,7 @@ def counted(low: int, high: int) -> st.SearchStrategy[bc.Series]:
             )
             for i, count in enumerate(counts)
         ]
-        kind = bc.ExposureKind.PUPIL_DAYS
+        kind = bc.model.ExposureKind.PUPIL_DAYS
         return bc.Series(id="s", indicator="i", exposure_kind=kind, periods=periods)
 
     return st.lists(st.integers(low, high), min_size=1, max_size=8).map(made)
@@ -214,19 +216,19 @@ class TestSmallCounts:
         period = bc.SeriesPeriod(
             label="a", start=CALENDAR, end=CALENDAR, count=count, exposure=size
         )
-        kind = bc.ExposureKind.ANSWERS
+        kind = bc.model.ExposureKind.ANSWERS
         series = bc.Series(id="s", indicator="i", exposure_kind=kind, periods=[period])
         assert series.published().counts() == (shown,)
 
     def test_rounding(self) -> None:
         period = bc.SeriesPeriod(label="a", start=CALENDAR, end=CALENDAR, count=13, exposure=900)
-        kind = bc.ExposureKind.PUPIL_DAYS
+        kind = bc.model.ExposureKind.PUPIL_DAYS
         series = bc.Series(id="s", indicator="i", exposure_kind=kind, periods=[period])
         assert series.published(DisclosureRules(round_to=5)).counts() == (15,)
 
     def test_written_for_publishing_a_series_keeps_none(self, tmp_path: Any) -> None:
         period = bc.SeriesPeriod(label="a", start=CALENDAR, end=CALENDAR, count=3, exposure=900)
-        kind = bc.ExposureKind.PUPIL_DAYS
+        kind = bc.model.ExposureKind.PUPIL_DAYS
         series = bc.Series(id="s", indicator="i", exposure_kind=kind, periods=[period])
         data = json.loads(bc.write(series, tmp_path / "s.json", publish=True).read_text())
         assert data["disclosure"] == "published"
@@ -398,7 +400,9 @@ class TestCountsIn:
 
     def test_the_calendar_works_out_exposure(self, year: bc.SchoolYear) -> None:
         indicator = next(
-            i for i in bc.load_indicators().indicators if i.exposure is bc.ExposureKind.PUPIL_DAYS
+            i
+            for i in bc.load_indicators().indicators
+            if i.exposure is bc.model.ExposureKind.PUPIL_DAYS
         )
         start = next(
             d for d in (year.start + dt.timedelta(i) for i in range(40)) if not d.weekday()

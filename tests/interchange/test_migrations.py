@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from copy import deepcopy
 from typing import Any
@@ -124,3 +125,205 @@ class TestActionPlans:
         found = [(o.scale.value, o.basis.value) for o in plan.objectives]
         assert found == [("audit", "judgement"), ("own", "stated")]
         assert json.loads(bc.dumps(plan, format="json"))["format"] == 2
+
+
+class TestPlanReviews:
+    def test_format_1_says_in_a_note_why_nothing_was_seen(self) -> None:
+        outcome = {"outcome": "incidents", "half_term": "Autumn 1", "agreement": "not seen"}
+        notes = ("no series has it", "a small count, not shown", "snow", ["no text"])
+        outcomes = [outcome | {"note": note} for note in notes]
+        old = {"kind": "plan-review", "format": 1, "plan": "p", "outcomes": outcomes[:3]}
+        review = bc.loads(json.dumps(old), format="json")
+        assert [(o.agreement.name, o.note) for o in review.outcomes] == [
+            ("NO_SERIES", ""),
+            ("HIDDEN", ""),
+            ("NOT_SEEN", "snow"),
+        ]
+        assert migrate({"outcomes": outcomes}, "plan-review", 1, "x")["outcomes"][3] == outcomes[3]
+        assert migrate({"outcomes": 5}, "plan-review", 1, "x") == {"outcomes": 5}
+
+
+class TestVerdicts:
+    @pytest.mark.parametrize("rung", range(1, 6))
+    def test_format_1_has_the_design_on_the_measure_alone(self, rung: int) -> None:
+        measure = {
+            "name": "lates",
+            "reporter": "records",
+            "source": "register",
+            "design": rung,
+            "estimate": {"value": 0.7, "lower": 0.6, "upper": 0.8, "method": "as it was"},
+            "matters": 0.9,
+            "window": "two years",
+            "exposure": "300,000 pupil days",
+            "events": 400,
+            "points": [20, 20],
+        }
+        data = {"kind": "verdict", "format": 1, "id": "v", "measures": [measure]}
+        found = bc.loads(json.dumps(data), format="json")
+        assert found.measures[0].design == found.measures[0].estimate.design.rung == rung
+        new = bc.dumps(found, format="json")
+        assert json.loads(new)["format"] == 2
+        assert bc.loads(new, format="json") == found
+
+    @pytest.mark.parametrize("bad", [None, [1], [{"design": 9, "estimate": {}}], [{"design": "4"}]])
+    def test_what_is_no_measure_is_left_for_the_reader(self, bad: object) -> None:
+        assert migrate({"measures": bad}, "verdict", 1, "x") == {"measures": bad}
+
+
+STARTS = "starts with the plan, in the week of 07 September 2026"
+SHORT = "head has 1 of 2 hours left in the week of 07 September 2026, and it needs 2"
+NEVER = "it needs head for 3 hours a week, and head has 2 at most"
+
+
+def old_schedule(bound: str = "hours of head") -> dict[str, Any]:
+    """A schedule as format 1 has it: reasons and the source of the bound are sentences."""
+
+    def step(key: str, week: int, reason: dict[str, Any]) -> dict[str, Any]:
+        day = dt.date(2026, 9, 7) + dt.timedelta(weeks=week)
+        return {
+            "step": key,
+            "title": f"Step {key}",
+            "lead": "head",
+            "start": day.isoformat(),
+            "finish": (day + dt.timedelta(days=4)).isoformat(),
+            "first_week": week,
+            "weeks": 1,
+            "half_term": "Autumn",
+            "finish_half_term": "Autumn",
+            "slack_weeks": 0,
+            "reasons": [reason],
+        }
+
+    return {
+        "id": "plan-schedule",
+        "plan": "plan",
+        "calendar": "year",
+        "engine": "heuristic",
+        "seed": 0,
+        "status": "partial",
+        "makespan": 2,
+        "lower_bound": 2,
+        "bound_source": bound,
+        "most_placed": 3,
+        "tried": 5,
+        "starts": "2026-09-07",
+        "ends": "2026-09-18",
+        "steps": [
+            step("x", 0, {"kind": "start", "text": STARTS, "week": "2026-09-07"}),
+            step(
+                "visit.1",
+                1,
+                {"kind": "role", "text": SHORT, "role": "head", "week": "2026-09-07"},
+            ),
+        ],
+        "unscheduled": {"d": NEVER},
+        "half_terms": ["Autumn"],
+    }
+
+
+def tables(values: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    keys = st.sampled_from(["reasons", "schedule", "plan", "text", "kind", "steps", "sessions"])
+    return st.dictionaries(keys, values)
+
+
+class TestSchedules:
+    def test_format_1_has_sentences_which_are_kept_as_they_are(self) -> None:
+        old = {"kind": "schedule", "format": 1, **old_schedule()}
+        schedule = bc.loads(json.dumps(old), format="json")
+        assert [schedule.explain(key) for key in ("x", "visit.1", "d")] == [
+            [STARTS],
+            [SHORT],
+            [NEVER],
+        ]
+        reason = schedule.step("visit.1").reasons[0]
+        assert (reason.kind.value, reason.role, reason.week) == (
+            "role",
+            "head",
+            dt.date(2026, 9, 7),
+        )
+        assert (schedule.bound_source, schedule.bound_role) == ("hours of head", "head")
+        assert json.loads(bc.dumps(schedule, format="json"))["format"] == 2
+        for form in ("json", "toml"):
+            assert bc.loads(bc.dumps(schedule, format=form), format=form) == schedule
+
+    @pytest.mark.parametrize(
+        "bound",
+        [
+            "longest chain of prerequisites",
+            "longest chain of prerequisites and terms",
+            "longest chain of prerequisites or hours of a role, from now on",
+            "exact engine",
+            "hours of head-of-year",
+        ],
+    )
+    def test_each_bound_of_format_1_is_known(self, bound: str) -> None:
+        old = {"kind": "schedule", "format": 1, **old_schedule(bound)}
+        assert bc.loads(json.dumps(old), format="json").bound_source == bound
+
+    def test_a_bound_that_format_1_never_had_is_refused_by_name(self) -> None:
+        old = {"kind": "schedule", "format": 1, **old_schedule("a guess")}
+        with pytest.raises(bc.InvalidInputError, match=r"bound_by: 'a guess' is not one of"):
+            bc.loads(json.dumps(old), format="json")
+
+    @given(st.recursive(st.none() | st.text(), lambda v: st.lists(v) | tables(v), max_leaves=9))
+    def test_whatever_a_file_holds_it_is_not_the_migration_that_fails(self, value: Any) -> None:
+        for kind in ("schedule", "support-calendar"):
+            given_ = dict.fromkeys(("steps", "unscheduled", "bound_source", "sessions"), value)
+            assert isinstance(migrate({**given_, "schools": value}, kind, 1, "x"), dict)
+
+    def test_a_support_calendar_holds_them_in_three_places(self) -> None:
+        plan = {
+            "id": "plan",
+            "title": "Plan",
+            "framework": "f",
+            "edition": "1",
+            "catalogue": "c",
+            "objectives": [],
+            "steps": [],
+            "inclusions": [],
+        }
+        theirs = f"ash.{SHORT}"
+        old = {
+            "kind": "support-calendar",
+            "format": 1,
+            "id": "oak-support",
+            "lead": "oak",
+            "calendar": "year",
+            "engine": "heuristic",
+            "seed": 0,
+            "status": "partial",
+            "makespan": 2,
+            "lower_bound": 2,
+            "bound_source": "hours of ash.head",
+            "tried": 5,
+            "sessions": [
+                {
+                    "id": "visit.1",
+                    "event": "visit",
+                    "title": "Visit",
+                    "strand": "one-to-one",
+                    "term": "Autumn",
+                    "week": "2026-09-14",
+                    "schools": ["ash"],
+                    "seats": 1,
+                    "reasons": [theirs],
+                }
+            ],
+            "schools": [
+                {
+                    "id": "ash",
+                    "name": "Ash",
+                    "route": "core",
+                    "plan": plan,
+                    "schedule": old_schedule(),
+                }
+            ],
+            "unscheduled": {"ash.d": NEVER},
+        }
+        calendar = bc.loads(json.dumps(old), format="json")
+        assert [r.text for r in calendar.session("visit.1").reasons] == [theirs]
+        assert calendar.unscheduled == {"ash.d": NEVER}
+        assert calendar.bound_source == "hours of ash.head"
+        assert calendar.school("ash").schedule.explain("visit.1") == [SHORT]
+        assert json.loads(bc.dumps(calendar, format="json"))["format"] == 2
+        assert bc.loads(bc.dumps(calendar, format="toml"), format="toml") == calendar

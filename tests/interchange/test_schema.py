@@ -35,7 +35,7 @@ from behaviour_culture.interchange import KINDS, dumps, loads, schema
 from behaviour_culture.interchange.kinds import class_of
 
 SHAPE = re.compile(
-    r"is missing, and needed|no such key here|"
+    r"is missing, but needed|no such key here|"
     r"expected (text|true or false|a whole number|a number|a date like .*|a list|a table.*), got|"
     r"expected a list of \d+: .*|.* is not one of "
 )

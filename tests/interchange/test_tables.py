@@ -77,7 +77,7 @@ class TestColumns:
         text = str(caught.value)
         assert "did you mean 'item'" in text
         assert "'item' is missing" in text
-        assert "'itm' stands twice" in text
+        assert "'itm' is there twice" in text
         assert "row 2: 2 cells where the header has 3" in text
 
     @pytest.mark.parametrize("text", ["", "\n\n", " , ,\n", 'a\n"x', 'a\n"x"y\n'])
@@ -186,7 +186,7 @@ class TestResponses:
         with pytest.raises(InvalidInputError) as caught:
             self.read(path, framework, text)
         (fault,) = caught.value.faults
-        assert str(fault).startswith(f"row 1: the cells seem to be parted by {sign!r}: save")
+        assert str(fault).startswith(f"row 1: the cells are separated by {sign!r}: save")
 
     def test_an_audit_without_a_rating(self, path: Path, framework: bc.Framework) -> None:
         for text in (self.HEADER, f"{self.HEADER}head,{self.item(framework)},,,\n"):

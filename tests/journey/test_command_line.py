@@ -100,7 +100,7 @@ class TestStart:
         assert main(["check", *map(str, mine.iterdir())]) == 0
         assert main(["report", str(mine / DEMO_FILES[0]), "-o", str(tmp_path / "out")]) == 0
         assert main(["start", "-o", str(mine)]) == 1
-        assert "nothing was copied" in capsys.readouterr().err
+        assert "it exists already; nothing was changed" in capsys.readouterr().err
 
 
 class TestForms:

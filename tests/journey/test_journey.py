@@ -8,13 +8,13 @@ import attrs
 import pytest
 
 import behaviour_culture as bc
-from behaviour_culture.journey import demo_folder
+from behaviour_culture.journey import JourneyResult, demo_folder
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 
 @pytest.fixture(scope="module")
-def done() -> bc.JourneyResult:
+def done() -> JourneyResult:
     return bc.run_journey(EXAMPLES / "illustrative_journey.toml")
 
 
@@ -24,7 +24,7 @@ class TestRunJourney:
         for name in ("illustrative_school.toml", "illustrative_responses.csv"):
             assert (demo_folder() / name).is_file()
 
-    def test_all_stages_agree_on_what_they_are_about(self, done: bc.JourneyResult) -> None:
+    def test_all_stages_agree_on_what_they_are_about(self, done: JourneyResult) -> None:
         assert done.school.illustrative
         assert done.result.framework == done.framework.id == done.plan.framework
         assert done.schedule.plan == done.impact.plan == done.plan.id
@@ -32,18 +32,18 @@ class TestRunJourney:
             s.id for s in done.plan.steps
         }
 
-    def test_what_was_done_before_is_not_planned_again(self, done: bc.JourneyResult) -> None:
+    def test_what_was_done_before_is_not_planned_again(self, done: JourneyResult) -> None:
         planned = {s.id for s in done.plan.steps}
         met = {m.step for m in done.plan.met}
         assert {"baseline-audit", "baseline-survey", "name-lead-team"} <= met
         assert not planned & met
 
-    def test_every_date_lies_in_a_teaching_week(self, done: bc.JourneyResult) -> None:
+    def test_every_date_lies_in_a_teaching_week(self, done: JourneyResult) -> None:
         for step in done.schedule.steps:
             assert done.calendar.is_teaching_day(step.start)
             assert done.calendar.is_teaching_day(step.finish)
 
-    def test_the_same_files_give_the_same_objects(self, done: bc.JourneyResult) -> None:
+    def test_the_same_files_give_the_same_objects(self, done: JourneyResult) -> None:
         again = bc.run_journey(EXAMPLES / "illustrative_journey.toml")
         assert again == done
 
@@ -60,13 +60,11 @@ class TestRunJourney:
             "forecasting",
         }
 
-    def test_a_journey_object_runs_from_a_base_folder(self, done: bc.JourneyResult) -> None:
+    def test_a_journey_object_runs_from_a_base_folder(self, done: JourneyResult) -> None:
         journey = attrs.evolve(done.journey, priorities=3)
         assert len(bc.run_journey(journey, base=EXAMPLES).plan.objectives) == 3
 
-    def test_results_can_be_saved_and_read_back(
-        self, done: bc.JourneyResult, tmp_path: Path
-    ) -> None:
+    def test_results_can_be_saved_and_read_back(self, done: JourneyResult, tmp_path: Path) -> None:
         for part in (done.result, done.plan, done.schedule, done.impact, done.journey):
             for suffix in ("toml", "json"):
                 path = bc.write(part, tmp_path / f"part.{suffix}")
@@ -125,12 +123,12 @@ class TestBadJourneys:
             bc.run_journey(attrs.evolve(journey, catalogue="odd.toml"), base=folder)
         assert [f.path for f in caught.value.faults] == ["$.steps[0].principles"]
 
-    def test_an_object_of_the_wrong_class_is_named(self, done: bc.JourneyResult) -> None:
-        with pytest.raises(bc.InvalidInputError, match="an object of StepCatalogue"):
+    def test_an_object_of_the_wrong_class_is_named(self, done: JourneyResult) -> None:
+        with pytest.raises(bc.InvalidInputError, match="expected a StepCatalogue"):
             bc.draft_plan(done.result, catalogue="bennett-2017")  # type: ignore[arg-type]
-        with pytest.raises(bc.InvalidInputError, match="capacity: expected an object"):
+        with pytest.raises(bc.InvalidInputError, match="capacity: expected a Capacity"):
             bc.schedule_plan(done.plan, calendar=done.calendar, capacity=done.school)  # type: ignore[arg-type]
-        with pytest.raises(bc.InvalidInputError, match="audit: expected an object of Audit"):
+        with pytest.raises(bc.InvalidInputError, match="audit: expected an Audit"):
             bc.score_audit(done.framework, done.audit)  # type: ignore[arg-type]
 
     def test_a_school_without_capacity(self, folder: Path) -> None:

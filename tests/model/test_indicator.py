@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
+from behaviour_culture.model.indicator import ReportedBy
 from behaviour_culture.testing import assert_round_trip, school_years
 
 START = dt.date(2026, 9, 7)
@@ -27,11 +28,13 @@ def period(
     )
 
 
-def series(*periods: bc.SeriesPeriod, changes: tuple[bc.RecordingChange, ...] = ()) -> bc.Series:
+def series(
+    *periods: bc.SeriesPeriod, changes: tuple[bc.model.RecordingChange, ...] = ()
+) -> bc.Series:
     return bc.Series(
         id="s",
         indicator="low-level-incidents",
-        exposure_kind=bc.ExposureKind.PUPIL_DAYS,
+        exposure_kind=bc.model.ExposureKind.PUPIL_DAYS,
         periods=periods,
         recording_changes=changes,
     )
@@ -65,7 +68,7 @@ class TestSeries:
                 assert not (seen and seen[0].start < change.day <= seen[-1].end)
 
     def test_a_change_in_the_middle_of_a_week_masks_it(self) -> None:
-        change = bc.RecordingChange(day=START + dt.timedelta(days=9), what="new log")
+        change = bc.model.RecordingChange(day=START + dt.timedelta(days=9), what="new log")
         parts = series(period(0), period(1), period(2), changes=(change,))
         before, after = parts.split_at_recording_changes()
         assert before.counts() == (5.0,)
@@ -116,7 +119,7 @@ class TestExposure:
 
     def test_closures_go_and_inset_days_were_never_there(self) -> None:
         year = bc.load_calendar("blue-coat-2024-25")
-        snow = bc.DateRange(start=dt.date(2025, 1, 8), end=dt.date(2025, 1, 10))
+        snow = bc.model.DateRange(start=dt.date(2025, 1, 8), end=dt.date(2025, 1, 10))
         parts = bc.exposure_from_calendar(year, 100, closures=[snow, year.inset[0]])
         assert sum(p.days for p in parts) == 187
 
@@ -136,13 +139,13 @@ class TestExposure:
 class TestShipped:
     def test_every_indicator_says_how_it_misleads_and_groups_stay_apart(self) -> None:
         found = bc.load_indicators()
-        assert {i.reported_by for i in found.indicators} == set(bc.ReportedBy)
+        assert {i.reported_by for i in found.indicators} == set(ReportedBy)
         assert all(len(i.gaming) > 30 for i in found.indicators)
         for name in ("good-behaviour", "calm-orderly", "rules-fair", "interrupted"):
-            assert found.indicator(f"{name}-staff").reported_by is bc.ReportedBy.STAFF
-            assert found.indicator(f"{name}-pupils").reported_by is bc.ReportedBy.PUPILS
+            assert found.indicator(f"{name}-staff").reported_by is ReportedBy.STAFF
+            assert found.indicator(f"{name}-pupils").reported_by is ReportedBy.PUPILS
 
     def test_suspensions_are_no_measure_of_behaviour(self) -> None:
         found = bc.load_indicators().indicator("suspensions")
-        assert found.direction is bc.Direction.NEITHER
-        assert found.exposure is bc.ExposureKind.PUPILS
+        assert found.direction is bc.model.Direction.NEITHER
+        assert found.exposure is bc.model.ExposureKind.PUPILS

@@ -16,6 +16,7 @@ import behaviour_culture as bc
 from behaviour_culture._frozenmap import FrozenMap, frozen_map
 from behaviour_culture.errors import CycleError, UnknownNameError
 from behaviour_culture.model.order import check_acyclic, shortest_cycle
+from behaviour_culture.model.support import StrandOffer
 from behaviour_culture.testing import (
     capacities,
     catalogues,
@@ -28,10 +29,10 @@ from behaviour_culture.testing import (
 NAMES = "abcdef"
 graphs = st.dictionaries(
     st.sampled_from(NAMES),
-    st.dictionaries(st.sampled_from(NAMES), st.sampled_from(bc.Basis), max_size=3),
+    st.dictionaries(st.sampled_from(NAMES), st.sampled_from(bc.model.Basis), max_size=3),
     max_size=6,
 )
-Graph = dict[str, dict[str, bc.Basis]]
+Graph = dict[str, dict[str, bc.model.Basis]]
 
 
 def all_cycles(requires: Graph) -> list[tuple[str, ...]]:
@@ -80,22 +81,22 @@ class TestCircles:
         before, after = found.weakest
         assert before in requires[after]
         assert after == cycle[(cycle.index(before) + 1) % len(cycle)]
-        strength = [bc.Basis.JUDGEMENT, bc.Basis.INFERRED, bc.Basis.STATED]
+        strength = [bc.model.Basis.JUDGEMENT, bc.model.Basis.INFERRED, bc.model.Basis.STATED]
         links = [requires[b][a] for a, b in zip(cycle, (*cycle[1:], cycle[0]), strict=True)]
         assert requires[after][before] == min(links, key=strength.index)
 
     def test_a_chain_of_thousands_needs_no_depth_of_calls(self) -> None:
         names = [f"s{i:05}" for i in range(1_500)]
         chain: Graph = {names[0]: {}}
-        chain |= {b: {a: bc.Basis.STATED} for a, b in pairwise(names)}
+        chain |= {b: {a: bc.model.Basis.STATED} for a, b in pairwise(names)}
         assert shortest_cycle(chain) == ()
-        chain[names[0]] = {names[-1]: bc.Basis.JUDGEMENT}
+        chain[names[0]] = {names[-1]: bc.model.Basis.JUDGEMENT}
         assert shortest_cycle(chain) == tuple(names)
 
 
 class TestScale:
     @given(rating_scales())
-    def test_levels_lie_between_nought_and_one_in_order(self, scale: bc.RatingScale) -> None:
+    def test_levels_lie_between_nought_and_one_in_order(self, scale: bc.model.RatingScale) -> None:
         places = [scale.fraction(value) for value in scale.values]
         assert places == sorted(places)
         assert (places[0], places[-1]) == (0.0, 1.0)
@@ -166,7 +167,9 @@ class TestLookingUp:
         marks = [entry.provenance.mark for entries in lists for entry in entries]
         marks += [q.provenance.mark for p in framework.principles for q in p.prerequisites]
         marks += [i.provenance.mark for i in framework.items if i.provenance is not None]
-        doubtful = sorted(m.value for m in marks if m not in {bc.Mark.READ, bc.Mark.COMPUTED})
+        doubtful = sorted(
+            m.value for m in marks if m not in {bc.model.Mark.READ, bc.model.Mark.COMPUTED}
+        )
         assert sorted(u.mark.value for u in framework.unverified()) == doubtful
 
     def test_what_is_not_there_gets_a_suggestion(self, framework: bc.Framework) -> None:
@@ -186,9 +189,9 @@ class TestLookingUp:
             assert all(step in catalogue.for_principle(p) for p in step.principles)
             assert step.main_principle == (step.principles[0] if step.principles else None)
 
-    @given(st.from_type(bc.SupportOffer))
-    def test_offers_by_strand(self, offer: bc.SupportOffer) -> None:
-        found = [offer.offer(strand) for strand in bc.SupportStrand]
+    @given(st.from_type(bc.model.SupportOffer))
+    def test_offers_by_strand(self, offer: bc.model.SupportOffer) -> None:
+        found = [offer.offer(strand) for strand in bc.model.SupportStrand]
         assert sorted((o.strand for o in found if o), key=str) == sorted(
             (o.strand for o in offer.strands), key=str
         )
@@ -197,18 +200,20 @@ class TestLookingUp:
             assert one.dose in str(one)
 
     def test_a_dose_is_in_words(self) -> None:
-        given_ = {"strand": bc.SupportStrand.OPEN_DAYS, "text": "A morning", "times": 2}
-        provenance = bc.Provenance(mark=bc.Mark.INFERRED)
+        given_ = {"strand": bc.model.SupportStrand.OPEN_DAYS, "text": "A morning", "times": 2}
+        provenance = bc.model.Provenance(mark=bc.model.Mark.INFERRED)
         offers = [
-            bc.StrandOffer(per=per, provenance=provenance, **given_) for per in ("term", "route")
+            StrandOffer(per=per, provenance=provenance, **given_) for per in ("term", "route")
         ]
         assert [o.dose for o in offers] == ["2 a term", "2 in all"]
         assert str(offers[0]) == "open-days: 2 a term, A morning"
         with pytest.raises(bc.InvalidInputError, match="one of term, year, route"):
-            bc.StrandOffer(per="week", provenance=provenance, **given_)
+            StrandOffer(per="week", provenance=provenance, **given_)
 
-    @given(st.from_type(bc.BenchmarkSet))
-    def test_the_latest_figure_of_each_measure_and_group(self, survey: bc.BenchmarkSet) -> None:
+    @given(st.from_type(bc.model.BenchmarkSet))
+    def test_the_latest_figure_of_each_measure_and_group(
+        self, survey: bc.model.BenchmarkSet
+    ) -> None:
         latest = survey.latest()
         assert {(f.measure, f.group) for f in latest} == {
             (f.measure, f.group) for f in survey.figures
@@ -260,7 +265,7 @@ class TestWords:
         ],
     )
     def test_a_source_cites_itself(self, source: dict[str, Any], words: str) -> None:
-        assert bc.Source(id="s", title="Creating a culture", **source).cite() == words
+        assert bc.model.Source(id="s", title="Creating a culture", **source).cite() == words
 
     def test_a_status_has_words(self) -> None:
         assert [s.words for s in bc.StepStatus][:2] == ["not started", "on track"]

@@ -46,7 +46,7 @@ NOT_SAVED = {
     *("StepGraph", "SuppressedTable"),
 }
 # Their files are JSON lines and tables of Arrow: see tests/programme.
-IN_OTHER_FILES = (programme.AuditRecord, programme.Cohort, programme.ResearchExport)
+IN_OTHER_FILES = (programme.Cohort, programme.ResearchExport)
 NO_PICKLE = {"BehaviourLog"}
 
 

@@ -16,9 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
+from behaviour_culture.content import load_log_mapping, log_mapping_ids
+from behaviour_culture.content.loader import UnknownContentError
 from behaviour_culture.errors import BehaviourCultureError, InvalidInputError
 from behaviour_culture.interchange import to_data, write_csv
-from behaviour_culture.monitoring import LOG_FIELDS, LOG_MAPPINGS, BehaviourLog
+from behaviour_culture.monitoring import BehaviourLog, LogMapping
 
 SALT = "a salt for tests only"
 YEAR = bc.load_calendar("blue-coat-2024-25")
@@ -35,7 +37,7 @@ NAMES = ("Zebedee", "Quintilian", "Wilhelmina")
 
 def indicator() -> bc.Indicator:
     found = bc.load_indicators().indicators
-    return next(i for i in found if i.exposure is bc.ExposureKind.PUPIL_DAYS)
+    return next(i for i in found if i.exposure is bc.model.ExposureKind.PUPIL_DAYS)
 
 
 def rows(days: list[dt.date], *, pupils: int = 30, heavy: int = 0) -> list[dict[str, str]]:
@@ -73,7 +75,7 @@ def log_of(given: list[dict[str, str]], mapping: Any = None, **options: Any) -> 
 
 
 def teaching_days() -> list[dt.date]:
-    days = bc.DateRange(start=YEAR.start, end=YEAR.end).days()
+    days = bc.model.DateRange(start=YEAR.start, end=YEAR.end).days()
     return [day for day in days if YEAR.is_teaching_day(day)]
 
 
@@ -150,9 +152,9 @@ class TestCounting:
         log = log_of(rows(days))
         series = log.to_series(indicator(), YEAR, 900)
         assert "before the first row" in series.periods[0].masked
-        covers = bc.DateRange(start=YEAR.start, end=YEAR.end)
+        covers = bc.model.DateRange(start=YEAR.start, end=YEAR.end)
         assert log.to_series(indicator(), YEAR, 900, covers=covers).periods[0].count == 0
-        part = bc.DateRange(start=YEAR.half_terms[0].start, end=YEAR.half_terms[1].start)
+        part = bc.model.DateRange(start=YEAR.half_terms[0].start, end=YEAR.half_terms[1].start)
         cut = log.to_series(indicator(), YEAR, 900, covers=part)
         assert [bool(p.masked) for p in cut.periods] == [False, True, True, True, True, True]
 
@@ -263,9 +265,9 @@ class TestRefusals:
             log_of(rows(teaching_days()[:1]), {"ocurred_at": "Date", "category": 3}, salt=None)
         assert len(caught.value.faults) == 3
         assert "did you mean 'occurred_at'" in str(caught.value)
-        with pytest.raises(InvalidInputError, match="no mapping 'simms'"):
+        with pytest.raises(UnknownContentError, match="no log-mapping 'simms'; did you mean"):
             log_of(rows(teaching_days()[:1]), "simms")
-        with pytest.raises(InvalidInputError, match="no column 'Event Type' for 'category'"):
+        with pytest.raises(InvalidInputError, match="'Event Type' for 'category' is missing"):
             log_of(rows(teaching_days()[:1]), "bromcom")
 
     def test_to_series_names_every_fault(self) -> None:
@@ -275,14 +277,23 @@ class TestRefusals:
         paths = {f.path for f in caught.value.faults}
         assert paths == {"indicator", "calendar", "pupils", "by", "count", "covers"}
 
-    def test_the_mappings_that_come_with_it_name_known_fields(self) -> None:
-        for name, mapping in LOG_MAPPINGS.items():
-            assert set(mapping) <= set(LOG_FIELDS), name
-            assert "occurred_at" in mapping
-            given = [
-                {
-                    h: "14/09/2024" if f in {"occurred_at", "logged_at"} else "1"
-                    for f, h in mapping.items()
-                }
-            ]
-            assert len(log_of(given, name)) == 1
+    @pytest.mark.parametrize("name", log_mapping_ids())
+    def test_a_mapping_that_comes_with_it_reads_a_log(self, name: str) -> None:
+        mapping = load_log_mapping(name)
+        assert "occurred_at" in mapping.columns
+        given = [
+            {
+                h: "14/09/2024" if f in {"occurred_at", "logged_at"} else "1"
+                for f, h in mapping.columns.items()
+            }
+        ]
+        for way in (name, mapping, dict(mapping.columns)):
+            assert len(log_of(given, way)) == 1
+
+    def test_a_mapping_of_a_school_s_own_is_a_file(self, tmp_path: Path) -> None:
+        own = LogMapping(id="ours", system="Ours", columns=MAPPING)
+        path = bc.write(own, tmp_path / "ours.toml")
+        given = rows(teaching_days()[:5])
+        assert log_of(given, path).to_rows() == log_of(given).to_rows()
+        with pytest.raises(InvalidInputError, match="not read"):
+            LogMapping(id="ours", system="Ours", columns=MAPPING | {"staff": "Staff"})

@@ -144,7 +144,7 @@ class TestShrink:
         assert found.rates == pytest.approx([0.1] * 3)
         assert found.prior_shape is None
         assert found.lower[0] < 0.1 < found.upper[0]
-        assert "they are one" in str(found)
+        assert "rates differ no more than by chance" in str(found)
 
 
 class TestNoOrder:

@@ -17,7 +17,6 @@ from behaviour_culture.monitoring import (
     rate_ratio,
     regression_to_mean,
     survey_change,
-    to_causal_rows,
     wilson_interval,
 )
 
@@ -92,35 +91,18 @@ class TestDifferenceInDifferences:
         assert drawn == pytest.approx([0, 0, -2, -2])
         plt.close("all")
 
-    def test_rows_for_other_libraries(self) -> None:
-        data = panel([-2.0, 0.0], 1)
-        rows = to_causal_rows(data.pop("outcome"), **data)
-        assert len(rows) == 8
-        assert {r["t"] for r in rows} == {0, 1, 2, 3}
-        assert all(r["post_treatment"] == (r["t"] in {2, 3}) for r in rows)
-
     def test_the_formula_of_other_libraries_gives_our_estimate(self) -> None:
-        """What CausalPy fits, in statsmodels; its columns are those that CausalPy asks for."""
+        """The formula of CausalPy, fitted by statsmodels."""
         import pandas as pd
         import statsmodels.formula.api as smf
 
         data = panel([-2.0, -1.0, 0.3, 0.1], 2)
-        frame = pd.DataFrame(to_causal_rows(data["outcome"], **_but(data, "outcome")))
-        kinds = [frame[name].dtype.kind for name in ("t", "y", "group", "post_treatment")]
-        assert kinds == ["i", "f", "i", "b"]
+        names = {"outcome": "y", "period": "t", "treated": "group", "after": "post_treatment"}
+        frame = pd.DataFrame(data).rename(columns=names)
+        frame["group"] = frame["group"].astype(int)
         fitted = smf.ols("y ~ 1 + group * post_treatment", frame).fit()
-        ours = difference_in_differences(data["outcome"], **_but(data, "outcome"))
+        ours = difference_in_differences(**data)
         assert fitted.params["group:post_treatment[T.True]"] == pytest.approx(ours.estimate.value)
-        assert frame.groupby(["unit", "t"]).size().eq(1).all()  # it can be turned to wide
-
-    def test_rows_given_twice_become_one(self) -> None:
-        rows = to_causal_rows(
-            [1.0, 3.0, 2.0, 4.0, 5.0], unit=list("aaabb"), period=[1, 1, 2, 1, 2],
-            treated=[1, 1, 1, 0, 0], after=[0, 0, 1, 0, 1],
-        )  # fmt: skip
-        assert [(r["unit"], r["t"], r["y"]) for r in rows] == [
-            ("a", 0, 2.0), ("a", 1, 2.0), ("b", 0, 4.0), ("b", 1, 5.0)
-        ]  # fmt: skip
 
     @pytest.mark.parametrize(
         ("change", "path"),
@@ -213,10 +195,6 @@ class TestRates:
             with pytest.raises(bc.InvalidInputError) as error:
                 rate_ratio(**(good | {name: bad}))
             assert [f.path for f in error.value.faults] == [name]
-
-
-def _but(data: dict[str, Any], name: str) -> dict[str, Any]:
-    return {k: v for k, v in data.items() if k != name}
 
 
 class TestGroups:

@@ -21,13 +21,8 @@ from behaviour_culture.model.indicator import (
     Series,
     SeriesPeriod,
 )
-from behaviour_culture.monitoring import (
-    RULE_SETS,
-    days_between_chart,
-    p_chart,
-    u_chart,
-    xmr_chart,
-)
+from behaviour_culture.monitoring import days_between_chart, p_chart, u_chart, xmr_chart
+from behaviour_culture.monitoring.control_charts.rules import RULE_SETS
 
 DATA = Path(__file__).parents[1] / "data" / "monitoring"
 STEADY = [30.0, 33, 28, 31, 29, 32, 30, 27, 33, 31, 29, 30]
@@ -268,7 +263,7 @@ class TestWords:
             assert word not in text
 
     def test_few_points_are_on_trial(self) -> None:
-        assert "Trial limits: 11 points" in str(xmr_chart([*STEADY[:11], np.nan]))
+        assert "Trial limits: they are made of 11 points" in str(xmr_chart([*STEADY[:11], np.nan]))
         assert "Trial limits" not in str(xmr_chart(STEADY))
 
     def test_few_events_are_said(self) -> None:

@@ -13,7 +13,8 @@ from statistics import fmean
 import numpy as np
 import pytest
 
-from behaviour_culture.monitoring import RUN_LENGTHS, p_chart, u_chart, xmr_chart
+from behaviour_culture.monitoring import p_chart, u_chart, xmr_chart
+from behaviour_culture.monitoring.control_charts.rules import RUN_LENGTHS
 
 Search = Callable[[list[float]], list[int]]
 

@@ -82,7 +82,7 @@ class TestSeries:
         assert not interrupted_time_series(series, change_at=20).descriptive
         found = interrupted_time_series(series.published(), change_at=20)
         assert found.descriptive
-        assert any("what is left is too high" in c for c in found.caveats)
+        assert any("the other counts are too high" in c for c in found.caveats)
 
     def test_points_left_out_say_nothing_about_moving_together(self) -> None:
         one = measure_of(

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from behaviour_culture.content.loader import UnknownContentError
 from behaviour_culture.errors import (
     BehaviourCultureError,
     InvalidInputError,
@@ -25,7 +26,7 @@ from behaviour_culture.errors import (
     ReadError,
     UnknownNameError,
 )
-from behaviour_culture.monitoring import PublishedTable, read_published
+from behaviour_culture.monitoring import PublishedTable, read_published, series_from_published
 from behaviour_culture.monitoring.published.source import table_text
 
 DATA = Path(__file__).parent.parent / "data" / "published"
@@ -94,7 +95,8 @@ class TestReading:
             one = read_published(written(Path(folder) / "a.csv", shuffled))
         two = read_published(ENGLAND)
         assert sorted(one.names) == sorted(two.names)
-        assert one.to_series("suspension").rates() == two.to_series("suspension").rates()
+        first, second = (series_from_published(table, "suspension") for table in (one, two))
+        assert first.rates() == second.rates()
         assert codes(one) == codes(two)
 
     def test_both_generations_of_names_give_the_same_table(self, tmp_path: Path) -> None:
@@ -133,10 +135,11 @@ class TestReading:
     def test_published_national_figures(self) -> None:
         # 2016/17: headcount 8,025,075, 381,865 fixed-period exclusions, rate 4.76; 2019/20:
         # 310,733 of 8,255,046, rate 3.76 (releases of the Department for Education).
-        old = read_published(ENGLAND).to_series("suspension").to_rows()[-1]
+        old = series_from_published(read_published(ENGLAND), "suspension").to_rows()[-1]
         assert (old["period"], old["count"], old["exposure"]) == ("2016/17", 381865, 8025075)
         assert round(old["rate_per_100"], 2) == 4.76
-        new = read_published(DATA / "current_names.csv").to_series("suspension").to_rows()[0]
+        table = read_published(DATA / "current_names.csv")
+        new = series_from_published(table, "suspension").to_rows()[0]
         assert round(new["rate_per_100"], 2) == 3.76
 
 
@@ -239,8 +242,9 @@ class TestFindings:
         assert codes(table)["repeated-rows", ""] == 1
         assert codes(table)["rows-disagree", ""] == 1
         assert len(table) == len(given)
+        where = {"education_phase": given[2]["school_type"]}
         with pytest.raises(InvalidInputError, match="have the same labels"):
-            table.to_series("suspension", where={"education_phase": given[2]["school_type"]})
+            series_from_published(table, "suspension", where=where)
 
     def test_labels_that_differ_only_in_capitals(self, tmp_path: Path) -> None:
         given = rows_of(ENGLAND)
@@ -258,17 +262,17 @@ class TestFindings:
 
 class TestSeries:
     def test_a_symbol_masks_its_year_and_says_what_it_means(self) -> None:
-        series = read_published(SCHOOLS).to_series("suspension", place="8574000")
+        series = series_from_published(read_published(SCHOOLS), "suspension", place="8574000")
         assert [p.masked for p in series.periods] == ["", "suspension: x (suppressed)"]
         assert series.disclosure == "published"
 
     def test_rows_of_several_kinds_are_refused_with_the_kinds(self) -> None:
         table = read_published(DATA / "absence_by_term.csv")
         with pytest.raises(InvalidInputError, match="State-funded secondary") as caught:
-            table.to_series("sess_overall")
+            series_from_published(table, "sess_overall")
         assert [f.path for f in caught.value.faults] == ["where.education_phase"]
         where = {"education_phase": "special", "term": "Autumn term"}
-        series = table.to_series("sess_overall", where=where)
+        series = series_from_published(table, "sess_overall", where=where)
         assert series.exposure_kind.value == "sessions"
         assert {p.start.month for p in series.periods} == {9}
 
@@ -282,7 +286,8 @@ class TestSeries:
             }
             for week in (30, 29)
         ]
-        series = read_published(written(tmp_path / "a.csv", rows)).to_series("overall_attendance")
+        table = read_published(written(tmp_path / "a.csv", rows))
+        series = series_from_published(table, "overall_attendance")
         assert [str(p.start) for p in series.periods] == ["2026-07-13", "2026-07-20"]
 
     @pytest.mark.parametrize(
@@ -300,7 +305,7 @@ class TestSeries:
     )
     def test_refusals(self, given: dict[str, Any], words: str) -> None:
         with pytest.raises((InvalidInputError, UnknownNameError), match=words):
-            read_published(ENGLAND).to_series(**given)
+            series_from_published(read_published(ENGLAND), **given)
 
 
 def zipped(path: Path, **files: bytes) -> Path:
@@ -385,7 +390,7 @@ class TestRefusals:
         with pytest.raises(InvalidInputError) as caught:
             read_published(3, policy=4, limit=0)  # type: ignore[arg-type]
         assert [f.path for f in caught.value.faults] == ["limit", "policy", "path"]
-        with pytest.raises(UnknownNameError, match="dfe-current"):
+        with pytest.raises(UnknownContentError, match="dfe-current"):
             read_published(SCHOOLS, policy="dfe-curent")
         with pytest.raises(ReadError, match=r"neither \.csv nor \.zip"):
             read_published(tmp_path / "a.xlsx")

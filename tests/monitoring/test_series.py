@@ -53,7 +53,7 @@ def test_without_exposure_it_is_refused(tmp_path: Path) -> None:
         ("start,count,exposure\n2025-01-06,nan,9\n", "expected a number"),
         ("start,count,exposure\n2025-01-06,1_0,9\n", "expected a number"),
         ("start,count,exposure\n2025-01-06,-1,9\n", "out of range"),
-        ("start,end,count,exposure\n2025-01-06,2025-01-01,1,9\n", "before the start"),
+        ("start,end,count,exposure\n2025-01-06,2025-01-01,1,9\n", "before start"),
         ("start,count,exposure\n2025-01-06,1,9\n2025-01-08,1,9\n", "without overlap"),
         ("start,count\n", "at least one"),
     ],

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
-from behaviour_culture.model.estimate import Estimate
-from behaviour_culture.monitoring import Conclusion, Measure, Reading, Verdict, verdict
+from behaviour_culture.model.estimate import Estimate, StudyDesign
+from behaviour_culture.monitoring import (
+    Conclusion,
+    Measure,
+    Reading,
+    Verdict,
+    difference_in_differences,
+    interrupted_time_series,
+    rate_ratio,
+    survey_change,
+    verdict,
+)
 
 
 def measure(name: str, low: float, high: float, **changes: Any) -> Measure:
@@ -25,7 +37,13 @@ def measure(name: str, low: float, high: float, **changes: Any) -> Measure:
         "events": 400 + sum(map(ord, name)),  # no two measures are the same numbers
         "points": (78, 78),
     }
-    estimate = Estimate(value=(low * high) ** 0.5, lower=low, upper=high, method="by hand")
+    estimate = Estimate(
+        value=(low * high) ** 0.5,
+        lower=low,
+        upper=high,
+        method="by hand",
+        design=StudyDesign.RANDOMISED,
+    )
     return Measure(**({"name": name, "estimate": estimate} | options | changes))
 
 
@@ -139,7 +157,13 @@ def test_refusals() -> None:
 
 @given(st.sampled_from([0.0, 0.5]), st.floats(0.6, 0.9))
 def test_a_ratio_of_nought_is_read(low: float, high: float) -> None:
-    estimate = Estimate(value=low, lower=low, upper=high, method="by hand")
+    estimate = Estimate(
+        value=low,
+        lower=low,
+        upper=high,
+        method="by hand",
+        design=StudyDesign.INTERRUPTED_TIME_SERIES,
+    )
     found = Measure(
         name="a", reporter="records", source="a", design=3, matters=0.9, window="w",
         exposure="e", events=0, estimate=estimate, points=(9, 9),
@@ -147,22 +171,54 @@ def test_a_ratio_of_nought_is_read(low: float, high: float) -> None:
     assert found.reading is Reading.BETTER
 
 
+def panel(*changes: float) -> dict[str, list[Any]]:
+    rows = [(u, p) for u in range(len(changes)) for p in range(2)]
+    return {
+        "outcome": [5 + u + changes[u] * p for u, p in rows],
+        "unit": [u for u, _ in rows],
+        "period": [p for _, p in rows],
+        "treated": [u < len(changes) // 2 for u, _ in rows],
+        "after": [p for _, p in rows],
+    }
+
+
+COUNTS = [52, 48, 50, 55, 47, 51, 49, 53, 40, 38, 42, 41, 37, 43, 39, 40]
+ANSWERS = {"group": "pupils", "asked_before": 99, "asked_after": 99}
+YES = [1, 0] * 20
+
+
 @pytest.mark.parametrize(
-    ("method", "highest"),
+    ("make", "highest"),
     [
-        ("ratio of two Poisson rates, score interval", 1),
-        ("difference in differences of means; no inference: what the range would allow", 1),
-        ("difference of paired shares, Agresti and Min's interval", 2),
-        ("segmented poisson; standard errors of the model", 3),
-        ("difference in differences of means; schools as clusters, Welch's interval", 5),
-        ("read in a report", 5),
+        (lambda: rate_ratio(80, 40_000, 100, 40_000), 1),
+        (lambda: difference_in_differences(**panel(-2, 0)).estimate, 1),
+        (lambda: interrupted_time_series(COUNTS[4:], change_at=4).level, 1),
+        (lambda: survey_change(YES, [1] * 40, **ANSWERS).change, 2),
+        (lambda: survey_change(YES, [1] * 40, paired=True, **ANSWERS).change, 2),
+        (lambda: interrupted_time_series(COUNTS, change_at=8).level, 3),
+        (lambda: difference_in_differences(**panel(-2, -1, 0, 1)).estimate, 4),
+        (lambda: Estimate(value=0.7, lower=0.6, upper=0.8, method="read in a report"), 1),
     ],
 )
-def test_a_measure_by_hand_stands_no_higher_than_its_method(method: str, highest: int) -> None:
-    estimate = Estimate(value=0.7, lower=0.6, upper=0.8, method=method)
+def test_a_measure_by_hand_stands_no_higher_than_the_design_of_its_estimate(
+    make: Callable[[], Estimate], highest: int
+) -> None:
+    estimate = make()
+    options = {"estimate": estimate, "scale": "difference"}
     for design in range(1, 6):
         if design <= highest:
-            measure("lates", *FALL, estimate=estimate, design=design)
+            measure("lates", *FALL, design=design, **options)
         else:
             with pytest.raises(bc.InvalidInputError, match=f"at most {highest}"):
-                measure("lates", *FALL, estimate=estimate, design=design)
+                measure("lates", *FALL, design=design, **options)
+    randomised = evolve(estimate, design=StudyDesign.RANDOMISED)
+    assert measure("lates", *FALL, design=5, scale="difference", estimate=randomised).design == 5
+
+
+def test_a_text_about_the_method_changes_no_design() -> None:
+    found = rate_ratio(80, 40_000, 100, 40_000)
+    for method in ("segmented poisson", "randomised", "no inference", "Verhältnis zweier Raten"):
+        other = measure("lates", *FALL, design=1, estimate=evolve(found, method=method))
+        assert other.reading is Reading.DESCRIBED
+        with pytest.raises(bc.InvalidInputError, match="at most 1"):
+            measure("lates", *FALL, design=2, estimate=evolve(found, method=method))

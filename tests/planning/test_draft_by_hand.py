@@ -12,7 +12,7 @@ import behaviour_culture as bc
 import builders
 from builders import audit_of
 
-_PROVENANCE = bc.Provenance(mark=bc.Mark.INFERRED)
+_PROVENANCE = bc.model.Provenance(mark=bc.model.Mark.INFERRED)
 
 
 def framework() -> bc.Framework:
@@ -23,12 +23,12 @@ def framework() -> bc.Framework:
         id="small",
         name="Small",
         edition="1",
-        scale=bc.RatingScale(
+        scale=bc.model.RatingScale(
             id="s",
             name="S",
-            levels=[bc.RatingLevel(value=i, label=label) for i, label in enumerate(labels)],
+            levels=[bc.model.RatingLevel(value=i, label=label) for i, label in enumerate(labels)],
         ),
-        domains=[bc.Domain(id="all", name="All", provenance=_PROVENANCE)],
+        domains=[bc.model.Domain(id="all", name="All", provenance=_PROVENANCE)],
         principles=[
             bc.Principle(
                 id=key,
@@ -46,7 +46,9 @@ def framework() -> bc.Framework:
             for i in (1, 2)
         ],
         systems=[
-            bc.SystemKind(id="rules", name="Rules", text="Written rules", provenance=_PROVENANCE)
+            bc.model.SystemKind(
+                id="rules", name="Rules", text="Written rules", provenance=_PROVENANCE
+            )
         ],
     )
 
@@ -55,7 +57,7 @@ def step(
     key: str, principle: str, *before: str, quick: bool = False, **fields: Any
 ) -> bc.ActionStep:
     title = key.replace("-", " ").capitalize()
-    payoff = bc.Payoff.QUICK if quick else bc.Payoff.EMBEDS
+    payoff = bc.model.Payoff.QUICK if quick else bc.model.Payoff.EMBEDS
     requires = [bc.Prerequisite(step=b, reason=f"{b} carries it.") for b in before]
     usual = {"title": title, "principles": [principle], "payoff": payoff, "requires": requires}
     return builders.step(key, **(usual | fields))
@@ -180,7 +182,7 @@ def test_no_more_objectives_than_gaps() -> None:
 
 def test_a_system_in_place_takes_its_step_and_what_only_led_to_it() -> None:
     system = bc.SchoolSystem(
-        id="ours", name="Our rules", kind="rules", status=bc.SystemStatus.IN_PLACE
+        id="ours", name="Our rules", kind="rules", status=bc.model.SystemStatus.IN_PLACE
     )
     school = bc.School(id="elm", name="Elm", systems=[system])
     plan = bc.draft_plan(result(), catalogue=catalogue(), school=school, priorities=1)
@@ -205,7 +207,7 @@ def test_a_stopped_step_is_taken_up_again_only_where_it_is_needed() -> None:
         "taken up again, having been stopped; needed before 'Teach routines': script-routines "
         "carries it"
     )
-    assert plan.inclusion("script-routines").kind is bc.InclusionKind.PREREQUISITE
+    assert plan.inclusion("script-routines").kind is bc.model.InclusionKind.PREREQUISITE
     assert plan.why("coach-staff") == "the school stopped it, and no step of the plan needs it"
 
 
@@ -221,7 +223,7 @@ def test_a_running_step_stays_and_says_since_when() -> None:
 
 def test_one_step_a_priority_takes_the_best_whatever_its_pace() -> None:
     plan = bc.draft_plan(result(), catalogue=catalogue(), priorities=1, steps_per_priority=1)
-    chosen = [i.step for i in plan.inclusions if i.kind is bc.InclusionKind.PRIORITY]
+    chosen = [i.step for i in plan.inclusions if i.kind is bc.model.InclusionKind.PRIORITY]
     assert chosen == ["script-routines"]
 
 

@@ -10,24 +10,27 @@ from hypothesis import strategies as st
 import behaviour_culture as bc
 from behaviour_culture.content import load_programme, programme_ids
 from behaviour_culture.errors import InvalidInputError, UnknownNameError
+from behaviour_culture.model.programme import EligibilityRule, RuleSubject
 from behaviour_culture.programme import match_hub, needs_from
 from behaviour_culture.testing import audit_results, hubs
 
 PROGRAMME = load_programme()
 
 
-def lead(name: str, phase: bc.Phase = bc.Phase.PRIMARY, **more: Any) -> bc.LeadSchool:
+def lead(name: str, phase: bc.Phase = bc.Phase.PRIMARY, **more: Any) -> bc.model.LeadSchool:
     given_: dict[str, Any] = {"strengths": {"routines": 0.8}}
-    return bc.LeadSchool(id=name, name=name.title(), phase=phase, **(given_ | more))
+    return bc.model.LeadSchool(id=name, name=name.title(), phase=phase, **(given_ | more))
 
 
-def partner(name: str, phase: bc.Phase = bc.Phase.PRIMARY, **more: Any) -> bc.PartnerSchool:
+def partner(name: str, phase: bc.Phase = bc.Phase.PRIMARY, **more: Any) -> bc.model.PartnerSchool:
     given_: dict[str, Any] = {"route": "core", "needs": {"routines": 0.5}}
-    return bc.PartnerSchool(id=name, name=name.title(), phase=phase, **(given_ | more))
+    return bc.model.PartnerSchool(id=name, name=name.title(), phase=phase, **(given_ | more))
 
 
-def hub(leads: list[bc.LeadSchool], partners: list[bc.PartnerSchool], **more: Any) -> bc.Hub:
-    return bc.Hub(id="h", name="H", leads=leads, partners=partners, **more)
+def hub(
+    leads: list[bc.model.LeadSchool], partners: list[bc.model.PartnerSchool], **more: Any
+) -> bc.model.Hub:
+    return bc.model.Hub(id="h", name="H", leads=leads, partners=partners, **more)
 
 
 class TestProgramme:
@@ -39,7 +42,7 @@ class TestProgramme:
         assert (rows["core"]["partners_per_lead"], rows["extended"]["partners_per_lead"]) == (3, 2)
         assert rows["mat"]["terms"] == 6
         assert {"regional", "enhanced"} < set(rows)
-        assert PROGRAMME.route("enhanced").dose(bc.SupportStrand.ONE_TO_ONE).times == 10  # type: ignore[union-attr]
+        assert PROGRAMME.route("enhanced").dose(bc.model.SupportStrand.ONE_TO_ONE).times == 10  # type: ignore[union-attr]
         assert programme_ids() == ("behaviour-hubs",)
 
     def test_the_stages_are_the_four(self) -> None:
@@ -63,18 +66,18 @@ class TestProgramme:
             ({"values": ["good"]}, "values"),
             ({"attribute": "size", "values": ["large"]}, "attribute"),
             ({"where": ["primary"]}, "where"),
-            ({"attribute": "rating", "values": ["good"], "about": bc.RuleSubject.MATCH}, "where"),
+            ({"attribute": "rating", "values": ["good"], "about": RuleSubject.MATCH}, "where"),
         ],
     )
     def test_a_rule_that_says_nothing_is_refused(self, changed: dict[str, Any], path: str) -> None:
         fine: dict[str, Any] = {
             "id": "r",
-            "about": bc.RuleSubject.PARTNER,
+            "about": RuleSubject.PARTNER,
             "text": "A rule",
-            "provenance": bc.Provenance(mark=bc.Mark.READ),
+            "provenance": bc.model.Provenance(mark=bc.model.Mark.READ),
         }
         with pytest.raises(InvalidInputError) as caught:
-            bc.EligibilityRule(**(fine | changed))
+            EligibilityRule(**(fine | changed))
         assert path in {f.path for f in caught.value.faults}
 
 
@@ -111,7 +114,7 @@ class TestMatching:
         }
 
     def test_no_partner_goes_farther_than_the_hub_says(self) -> None:
-        near, far = bc.Place(400_000, 300_000), bc.Place(440_000, 330_000)
+        near, far = bc.model.Place(400_000, 300_000), bc.model.Place(440_000, 330_000)
         some = [partner("elm", place=near), partner("yew", place=far)]
         found = match_hub(hub([lead("oak", place=near)], some, farthest_km=49))
         assert [m.lead for m in found.matches] == ["oak", None]
@@ -132,17 +135,17 @@ class TestMatching:
         found = match_hub(hub([lead("oak", strengths={"build-routines": 0.5})], some))
         words = found.match("elm").to_check[-1]
         assert words.startswith("no lead names a strength in 'build-rotines'")
-        assert words.endswith("strengths in what nobody needs: 'build-routines'")
+        assert words.endswith("strengths that nobody needs: 'build-routines'")
         assert f"  to check for Elm: {words}" in str(found).splitlines()
         assert "'other'" not in str(found)
 
     @settings(max_examples=20, deadline=None)
     @given(data=st.data())
     def test_places_rules_and_distance_are_kept(self, data: st.DataObject) -> None:
-        programme = data.draw(st.from_type(bc.Programme))
+        programme = data.draw(st.from_type(bc.model.Programme))
         given_ = data.draw(hubs(routes=[r.id for r in programme.routes]))
         found = match_hub(given_, programme=programme)
-        match_rules = [r for r in programme.rules if r.about is bc.RuleSubject.MATCH and r.where]
+        match_rules = [r for r in programme.rules if r.about is RuleSubject.MATCH and r.where]
         for match in (m for m in found.matches if m.lead):
             school, other = given_.partner(match.id), given_.lead(match.lead or "")
             for rule in match_rules:
@@ -189,7 +192,7 @@ class TestHub:
             ({"places": {"core": -1}}, "places.core"),
             ({"places": {"core": True}}, "places.core"),
             ({"place": (1, 2, 3)}, "place"),
-            ({"place": bc.Place(float("nan"), 1)}, "place.easting"),
+            ({"place": bc.model.Place(float("nan"), 1)}, "place.easting"),
             ({"illustrative": True, "urn": 123456}, "urn"),
         ],
     )

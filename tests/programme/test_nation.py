@@ -17,15 +17,10 @@ import numpy as np
 import pytest
 
 import behaviour_culture as bc
-from behaviour_culture.programme import (
-    NationAssumptions,
-    NationRoute,
-    SupportMix,
-    simulate_nation,
-)
+from behaviour_culture.errors import WorkersLostError
+from behaviour_culture.programme import NationAssumptions, SupportMix, simulate_nation
 from behaviour_culture.programme.nation import simulation as nation
-from behaviour_culture.programme.nation.chunks import WorkersLostError
-from behaviour_culture.programme.nation.model import places
+from behaviour_culture.programme.nation.model import NationRoute, places
 
 SMALL: dict[str, Any] = {"schools": 300, "budget_days": 120.0, "draws": 40, "seed": 3}
 
@@ -226,10 +221,10 @@ class TestModel:
         ({"budget_days": float("nan")}, "budget_days"),
         ({"budget_days": -1}, "budget_days"),
         ({"draws": True}, "draws"),
-        ({"mixes": []}, "one SupportMix or more"),
+        ({"mixes": []}, "at least one SupportMix"),
         ({"mixes": [3]}, r"mixes\[0\]"),
         ({"mixes": [SupportMix(id="a", shares={"nowhere": 1.0})]}, "no route 'nowhere'"),
-        ({"mixes": [SupportMix(id="a", shares={"core": 1.0})] * 2}, "stands twice"),
+        ({"mixes": [SupportMix(id="a", shares={"core": 1.0})] * 2}, "stands 2 times"),
         ({"assumptions": {}}, "NationAssumptions"),
         ({"level": 1.0}, "level"),
         ({"seed": -1}, "seed"),

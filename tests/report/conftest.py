@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import behaviour_culture as bc
+from behaviour_culture.model.support import StrandOffer
 from builders import HOURS
 
 START = dt.date(2026, 9, 2)
@@ -74,18 +75,18 @@ def journey(
     }
 
 
-def _offer() -> bc.SupportOffer:
-    provenance = bc.Provenance(mark=bc.Mark.READ, sources=["s"])
-    return bc.SupportOffer(
+def _offer() -> bc.model.SupportOffer:
+    provenance = bc.model.Provenance(mark=bc.model.Mark.READ, sources=["s"])
+    return bc.model.SupportOffer(
         id="lead",
         lead="Lead School",
         programme="A programme",
         lead_since="2022-04",
         strands=[
-            bc.StrandOffer(strand=strand, text=f"What we do: {strand.value}", provenance=provenance)
-            for strand in list(bc.SupportStrand)[:4]
+            StrandOffer(strand=strand, text=f"What we do: {strand.value}", provenance=provenance)
+            for strand in list(bc.model.SupportStrand)[:4]
         ],
-        sources=[bc.Source(id="s", title="Our page", url="https://example.org/hub")],
+        sources=[bc.model.Source(id="s", title="Our page", url="https://example.org/hub")],
     )
 
 

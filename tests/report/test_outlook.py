@@ -33,7 +33,7 @@ class TestPage:
     def test_it_says_what_it_is_before_any_figure(self, page: Node, parts: Parts) -> None:
         text = section(page).text
         assert text.index(parts["forecast"].statement) < text.index("points on average")
-        assert "The plan is played through 400 times" in text
+        assert "The plan is simulated 400 times" in text
         assert "never averaged" in text
 
     def test_every_half_term_of_every_outcome(self, page: Node, parts: Parts) -> None:

@@ -123,7 +123,7 @@ def spoilt(render: Render, parts: Parts) -> tuple[str, Node]:
     }
     plan = made["plan"]
     progress = [bc.StepProgress(step=plan.steps[0].id, status=bc.StepStatus.AT_RISK, note=HOSTILE)]
-    source = bc.Source(id="s", title="T", url="javascript:alert(1)", note=HOSTILE)
+    source = bc.model.Source(id="s", title="T", url="javascript:alert(1)", note=HOSTILE)
     offer = evolve(made["support_offer"], lead=HOSTILE, sources=[source])
     return render(made, plan=evolve(plan, progress=progress), support_offer=offer, title=HOSTILE)
 
@@ -287,7 +287,7 @@ class TestSummary:
             now, target = f"{objective.baseline.value:.0%}", f"{objective.target:.0%}"
             assert row["From now to target"] == f"{now} to {target} by 02/09/2027"
             low, high = f"{objective.baseline.lower:.0%}", f"{objective.baseline.upper:.0%}"
-            assert row["What the score may be now"].startswith(f"{low} to {high}, ")
+            assert row["Interval of the present score"].startswith(f"{low} to {high}, ")
             assert row["Status"] == "○ not started"
 
     def test_more_than_seven_are_counted(self, large_page: Node, large: Parts) -> None:
@@ -353,7 +353,7 @@ class TestStanding:
         for item in large["framework"].items[:6]:
             assert item.text in text
         whole = large["audit"].whole
-        assert f"the whole would stand at {whole.lowest:.0%}" in text
+        assert f"the whole would be {whole.lowest:.0%}" in text
 
     def test_all_assessed_is_said(self, page: Node) -> None:
         assert "Every item was assessed by somebody." in page.text
@@ -541,8 +541,8 @@ class TestExpected:
             section(render(parts, impact=evolve(parts["impact"], p_capped=p))[1], "expected").text
             for p in (0.002, 0.31)
         ]
-        assert "largest total that a plan may show" not in texts[0]
-        assert "In 31% of draws the sum reached the largest total" in texts[1]
+        assert "largest total that a plan may have" not in texts[0]
+        assert "In 31% of draws the sum was above the largest total" in texts[1]
 
     def test_steps_without_an_index_say_why(self, render: Render, parts: Parts) -> None:
         impact, plan = parts["impact"], parts["plan"]
@@ -555,7 +555,7 @@ class TestExpected:
 class TestSupportAndSources:
     def test_each_strand_beside_its_steps(self, page: Node, parts: Parts) -> None:
         found = rows(table(page, "Each strand of support"))
-        offered = [r for r in found if r["What is offered"].startswith("What we do")]
+        offered = [r for r in found if r["Offer"].startswith("What we do")]
         assert len(offered) == 4
         wanted = {s.strand for step in parts["plan"].steps for s in step.support}
         missing = wanted - {o.strand for o in parts["support_offer"].strands}
@@ -675,7 +675,7 @@ class TestLeavingOut:
                 monitoring=None,
                 success_criteria=(),
                 support=(),
-                cost_gbp=bc.CostRange(0, 0),
+                cost_gbp=bc.model.CostRange(0, 0),
             )
             for s in plan.steps
         ]
@@ -709,7 +709,7 @@ class TestLeavingOut:
         _, page = render(parts, plan=evolve(plan, objectives=[own, *plan.objectives[1:]]))
         row = rows(table(page, "Priorities"))[0]
         assert row["From now to target"] == "4.25 per 100 to 3 per 100 by 02/09/2027"
-        assert row["What the score may be now"] == "3 per 100 to 6 per 100"
+        assert row["Interval of the present score"] == "3 per 100 to 6 per 100"
 
     def test_a_plan_without_gaps_reads_sensibly(self, render: Render, parts: Parts) -> None:
         framework, catalogue, year = parts["framework"], parts["catalogue"], parts["calendar"]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from behaviour_culture import Estimate
 from behaviour_culture.report.svg import Bar, Diamond, Span, gantt, interval_bar, signed_bar
 
 D = dt.date
@@ -20,6 +21,10 @@ BREAK = [Span("holiday", D(2026, 10, 23), D(2026, 11, 1))]
 
 def read(picture: object) -> ET.Element:
     return ET.fromstring(str(picture))  # noqa: S314  (our own pictures)
+
+
+def estimate(lower: float, value: float, upper: float) -> Estimate:
+    return Estimate(value=value, lower=lower, upper=upper, method="drawn")
 
 
 def draw(rows: list[Bar | str], diamonds: list[Diamond] | None = None) -> ET.Element:
@@ -126,8 +131,8 @@ shares = st.floats(min_value=0, max_value=1)
 
 @given(st.tuples(shares, shares, shares).map(sorted))
 def test_an_interval_is_drawn_in_order_and_inside(ends: list[float]) -> None:
-    lower, value, upper = ends
-    picture = read(str(interval_bar(value, lower, upper, ticks=[0, 0.5, 1], title="T", desc="D")))
+    bar = interval_bar(estimate(*ends), ticks=[0, 0.5, 1], title="T", desc="D")
+    picture = read(str(bar))
     inside(picture)
     assert len(named(picture, "tick")) == 3
     (span,), (dot,) = named(picture, "range"), named(picture, "dot")
@@ -140,14 +145,12 @@ points = st.floats(min_value=-500, max_value=500)
 
 @given(st.tuples(points, points, points).map(sorted), st.booleans())
 def test_a_signed_bar_has_its_nought_in_sight(ends: list[float], filled: bool) -> None:  # noqa: FBT001
-    lower, value, upper = ends
-    picture = read(
-        str(signed_bar(value, lower, upper, low=lower, high=upper, title="T", filled=filled))
-    )
+    bar = signed_bar(estimate(*ends), low=ends[0], high=ends[2], title="T", filled=filled)
+    picture = read(str(bar))
     inside(picture)
     assert len(named(picture, "zero")) == 1
     assert bool(named(picture, "dot")) is not filled
 
 
 def test_a_bar_of_nothing_but_nought() -> None:
-    inside(read(signed_bar(0, 0, 0, low=0, high=0, title="T")))
+    inside(read(signed_bar(estimate(0, 0, 0), low=0, high=0, title="T")))

@@ -158,7 +158,7 @@ class TestRefusals:
         assert list(found) == ["framework", "audit", "school", "title", "written_on"]
         assert found["framework"] == "expected a Framework, got 'bennett-2017'"
         assert found["audit"] == "expected an AuditResult, got None"
-        assert found["written_on"].startswith("expected a date, got datetime")
+        assert found["written_on"].startswith("expected a date like 2026-09-01, got datetime")
 
     def test_an_empty_title(self, parts: Parts, tmp_path: Path) -> None:
         with pytest.raises(bc.InvalidInputError, match="title: must not be empty"):
@@ -178,14 +178,14 @@ class TestRefusals:
             bc.write_report(tmp_path / "new", **(parts | strange), formats=("html", "pdf"))
         assert [f.path for f in error.value.faults] == [
             "formats[1]",
-            "audit.framework",
-            "plan.framework",
-            "catalogue.framework",
+            "audit.edition",
+            "plan.edition",
+            "catalogue.edition",
             "catalogue.id",
             "schedule.plan",
-            "calendar.id",
+            "schedule.calendar",
             "impact.plan",
-            "evidence.id",
+            "impact.evidence",
             "forecast.evidence",
             "audit.school",
             "plan.school",

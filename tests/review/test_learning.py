@@ -13,17 +13,17 @@ import behaviour_culture as bc
 from behaviour_culture.impact.forecasting.drawing import draw_chunk
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.model import run_chunk
-from behaviour_culture.journey import demo_folder
-from behaviour_culture.review.learning.weighing import weigh_draws
+from behaviour_culture.journey import JourneyResult, demo_folder
+from behaviour_culture.review.learning.importance import weigh_draws
 
 
 @pytest.fixture(scope="module")
-def journey() -> bc.JourneyResult:
+def journey() -> JourneyResult:
     return bc.run_journey(demo_folder() / "illustrative_journey.toml")
 
 
 @pytest.fixture(scope="module")
-def forecast(journey: bc.JourneyResult) -> bc.Forecast:
+def forecast(journey: JourneyResult) -> bc.Forecast:
     return bc.forecast(journey.plan, journey.result, journey.schedule, draws=20_000)
 
 
@@ -64,7 +64,7 @@ def test_the_normal_posterior_in_closed_form(forecast: bc.Forecast) -> None:
 
 class TestBeliefs:
     def test_what_tells_nothing_changes_nothing(
-        self, forecast: bc.Forecast, journey: bc.JourneyResult
+        self, forecast: bc.Forecast, journey: JourneyResult
     ) -> None:
         made = bc.learn(forecast, [seen(0.0, 90.0)])
         assert made.effective == pytest.approx(20_000, rel=1e-3)
@@ -78,7 +78,7 @@ class TestBeliefs:
         assert made.plan == journey.plan.id
 
     def test_better_than_expected_raises_the_next_forecast_and_worse_lowers_it(
-        self, forecast: bc.Forecast, journey: bc.JourneyResult
+        self, forecast: bc.Forecast, journey: JourneyResult
     ) -> None:
         expected = forecast.outcome("behaviour")
         for sign in (1, -1):
@@ -110,7 +110,7 @@ class TestBeliefs:
             assert abs(moved) < 2 * error
 
     def test_each_step_gets_what_was_learned_under_its_own_grade(
-        self, journey: bc.JourneyResult
+        self, journey: JourneyResult
     ) -> None:
         """The next forecast's mean effects are the weighted means of this one's, step by step."""
         steps = [
@@ -150,9 +150,7 @@ class TestBeliefs:
         assert up.evidence.assumption("fidelity-mean").value > 0.7
         assert down.evidence.assumption("fidelity-mean").value < 0.7
 
-    def test_the_next_round_takes_it(
-        self, forecast: bc.Forecast, journey: bc.JourneyResult
-    ) -> None:
+    def test_the_next_round_takes_it(self, forecast: bc.Forecast, journey: JourneyResult) -> None:
         made = bc.learn(forecast, [seen(0.1, 0.1)])
         assert made.evidence.edition.startswith(bc.load_evidence().edition + "+")
         learned = made.evidence.parameter("classroom-management").provenance

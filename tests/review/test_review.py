@@ -14,13 +14,8 @@ from scipy import stats
 import behaviour_culture as bc
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import InvalidInputError
-from behaviour_culture.review import (
-    Agreement,
-    PlanReview,
-    TargetStanding,
-    compare_plans,
-    review_plan,
-)
+from behaviour_culture.review import Agreement, PlanReview, compare_plans, review_plan
+from behaviour_culture.review.result import TargetStanding
 from behaviour_culture.testing import action_plans
 from builders import estimate, plan_of, step
 
@@ -44,9 +39,9 @@ def plan(**changes: Any) -> bc.ActionPlan:
         for name, target in (("rise", 0.7), ("fall", 0.3))
     ]
     why = [
-        bc.Inclusion(
+        bc.model.Inclusion(
             step=key,
-            kind=bc.InclusionKind.PRIORITY,
+            kind=bc.model.InclusionKind.PRIORITY,
             objectives=[objective],
             reason=f"It serves {objective}",
         )
@@ -73,7 +68,7 @@ def series(
     return bc.Series(
         id="s",
         indicator=name,
-        exposure_kind=bc.ExposureKind.PUPIL_DAYS,
+        exposure_kind=bc.model.ExposureKind.PUPIL_DAYS,
         periods=periods,
         **more,
     )
@@ -107,7 +102,9 @@ class TestOutcomes:
 
     def test_what_nobody_looked_at_takes_a_line_for_each_outcome(self) -> None:
         expected = {("climate", i): estimate(1.0) for i in range(1, 13)}
-        text = str(review_plan({**expected, ("calm", 1): estimate(1.0)}, {}, plan()))
+        review = review_plan({**expected, ("calm", 1): estimate(1.0)}, {}, plan())
+        assert {o.agreement for o in review.outcomes} == {Agreement.NO_SERIES}
+        text = str(review)
         assert text.count("climate") == 1
         assert "climate: expected in 12 half-terms for which nothing was seen" in text
         assert "calm: expected in 1 half-term for which" in text
@@ -166,7 +163,7 @@ class TestOutcomes:
         assert review_plan(same, series([100]), plan()).outcomes[0].seen is not None
 
     def test_a_recording_change_since_the_start_makes_it_could_not_tell(self) -> None:
-        change = bc.RecordingChange(day=STARTS + dt.timedelta(days=5), what="a new system")
+        change = bc.model.RecordingChange(day=STARTS + dt.timedelta(days=5), what="a new system")
         assert reviewed(estimate(1, 0.3), 100, recording_changes=[change]) is (
             Agreement.COULD_NOT_TELL
         )
@@ -198,6 +195,7 @@ class TestSmallCounts:
             assert "small count" in text
         out = review.published(DisclosureRules())
         assert out.outcomes[0].seen is None
+        assert out.outcomes[0].agreement is Agreement.HIDDEN
         assert [o.count for o in out.outcomes] == [None, None]
         assert out.disclosure == "published"
         assert out.published() == out
@@ -320,7 +318,7 @@ class TestDifference:
             id="new-plan",
             steps=[longer],
             inclusions=[old.inclusions[1]],
-            met=[bc.MetStep(step="step-a", title="Step a", reason="It is done")],
+            met=[bc.model.MetStep(step="step-a", title="Step a", reason="It is done")],
         )
         dropped, changed = compare_plans(old, new).changes
         assert (dropped.id, dropped.kind.value, dropped.reason) == (

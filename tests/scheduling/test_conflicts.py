@@ -12,13 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
-from behaviour_culture.scheduling import Conflict, Fact, FactKind, conflicts, find_conflict
+from behaviour_culture.scheduling import Conflict, conflicts, find_conflict
+from behaviour_culture.scheduling.conflicts import Fact, FactKind
 from behaviour_culture.testing import assert_round_trip
 from builders import FRIDAY, autumn, mondays, plan_of, step
 
 # Two half-terms of three weeks: 7, 14 and 21 September, a week's break, 5, 12 and 19 October.
 YEAR, WEEKS = autumn(7, 3), mondays(7, 3)
-RULE = bc.StartRule.HALF_TERM_START
+RULE = bc.model.StartRule.HALF_TERM_START
 
 
 class Case(NamedTuple):
@@ -124,7 +125,7 @@ def cases(draw: st.DrawFn) -> Case:
             lag=draw(st.sampled_from([0, 0, 1])),
             hours=draw(st.sampled_from([0.5, 1, 1.5, 3])),
             weeks=draw(st.sampled_from([1, 2, 3, 7])),
-            starts=draw(st.sampled_from([bc.StartRule.ANY_WEEK, RULE])),
+            starts=draw(st.sampled_from([bc.model.StartRule.ANY_WEEK, RULE])),
         )
         for i, key in enumerate(keys)
     ]
@@ -179,7 +180,7 @@ def test_without_the_exact_engine_it_says_no_more_than_it_knows(case: Case) -> N
     facts = {key_of(f) for f in found.facts}
     assert all(fits(looked_at, facts - {fact}) for fact in facts)
     if len(facts) > 1:
-        assert f"These {len(facts)} facts seem not to fit together" in str(found)
+        assert f"These {len(facts)} facts do not seem to fit together" in str(found)
 
 
 def test_no_wishes_no_conflict() -> None:
@@ -193,7 +194,7 @@ def test_too_few_hours_before_a_day() -> None:
     found = case.conflict()
     assert found is not None
     assert [f.text for f in found.facts] == [
-        "head has 2 hours a week at most until 25 September 2026; asked are 'Staff induction' 6",
+        "head has 2 hours a week at most until 25 September 2026; needed: 'Staff induction' 6",
         "'Staff induction' (1 week) has to end by 25 September 2026",
     ]
     assert [(f.kind, f.step, f.role) for f in found.facts] == [
@@ -209,8 +210,8 @@ def test_hours_that_are_never_there_are_the_whole_conflict() -> None:
     found = case.conflict()
     assert found is not None
     assert str(found) == (
-        "This alone stands in the way:\n"
-        "  head has 2 hours a week at most until 23 October 2026; asked are 'Step a' 6"
+        "This alone is in the way:\n"
+        "  head has 2 hours a week at most until 23 October 2026; needed: 'Step a' 6"
     )
 
 
@@ -265,7 +266,7 @@ def test_a_step_longer_than_the_year() -> None:
     found = Case([step("a", weeks=9)], head(2), {"a": WEEKS[0]}, {}).conflict()
     assert found is not None
     assert [f.text for f in found.facts] == [
-        "the calendar ends on 23 October 2026, after 6 weeks; asked are 'Step a' 9"
+        "the calendar ends on 23 October 2026, after 6 weeks; needed: 'Step a' 9"
     ]
 
 

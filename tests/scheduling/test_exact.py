@@ -8,6 +8,7 @@ import time
 from functools import cache, partial
 from itertools import product
 from typing import Any
+from unittest import mock
 
 import pytest
 from attrs import evolve
@@ -15,15 +16,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
-from behaviour_culture.scheduling import ReasonKind, Schedule, ScheduleStatus, engine
-from behaviour_culture.scheduling.exact import (
-    Proof,
-    can_all_be_placed,
-    solve,
-    solve_beside_search,
+from behaviour_culture.scheduling import ReasonKind, Schedule, ScheduleStatus, engine, exact
+from behaviour_culture.scheduling.effort import Effort
+from behaviour_culture.scheduling.exact import can_all_be_placed, solve, solve_in_time
+from behaviour_culture.scheduling.project import (
+    Modes,
+    Project,
+    Solution,
+    Starts,
+    lower_bound,
+    makespan,
 )
-from behaviour_culture.scheduling.project import Modes, Project, Starts, lower_bound, makespan
-from behaviour_culture.scheduling.search import Solution, search
+from behaviour_culture.scheduling.search import search
 from behaviour_culture.scheduling.timetable import pack_left
 from behaviour_culture.testing import ScheduledPlan, assert_feasible, scheduled_plans
 from builders import DAY, HOURS, MONDAY, audit_of, autumn, people, plan_of, step
@@ -50,10 +54,6 @@ def projects(draw: st.DrawFn, *, max_steps: int = 4, horizon: int = 7) -> Projec
     return Project(
         duration=tuple(draw(st.integers(1, 3)) for _ in range(size)),
         before=tuple(before),
-        after=tuple(
-            tuple((i, lag) for i, pairs in enumerate(before) for b, lag in pairs if b == step)
-            for step in range(size)
-        ),
         modes=tuple(tuple(draw(st.lists(demands, min_size=1, max_size=2))) for _ in range(size)),
         capacity=capacity,
         allowed=tuple(draw(st.none() | st.none() | some_periods) for _ in range(size)),
@@ -128,9 +128,9 @@ def first_found(project: Project, budget: int = 1) -> Solution:
     return search(project, budget=budget, time_limit=None, seed=0)
 
 
-def proof_of(project: Project, found: Solution | None = None, **limits: Any) -> Proof:
-    options = {"budget": 2_000, "time_limit": None, "workers": 1, "seed": 0, **limits}
-    return solve(project, found or first_found(project), **options)
+def proof_of(project: Project, found: Solution | None = None, **limits: Any) -> Solution:
+    effort = Effort(**{"engine": "exact", "budget": 2_000, **limits})
+    return solve(project, found or first_found(project), effort)
 
 
 @needs_ortools
@@ -187,12 +187,12 @@ class TestTinyProjects:
         assert made[0] == made[1]
 
     @settings(max_examples=15)
-    @given(projects(), st.sampled_from([0, 0.02, 5]))
-    def test_beside_the_search_it_promises_no_more_than_is_true(
-        self, project: Project, seconds: float
+    @given(projects(), st.sampled_from([0, 0.02, 5]), st.sampled_from([1, 2]))
+    def test_within_a_time_limit_it_promises_no_more_than_is_true(
+        self, project: Project, seconds: float, workers: int
     ) -> None:
         found = first_found(project)
-        proof = solve_beside_search(project, found, time_limit=seconds, workers=2, seed=0)
+        proof = solve_in_time(project, found, Effort("exact", None, seconds, workers))
         placed, end = best_of_all(project)
         assert not faults(project, proof.starts, proof.modes)
         assert count(found.starts) <= count(proof.starts) <= placed <= proof.most_placed
@@ -200,6 +200,26 @@ class TestTinyProjects:
             assert proof.bound <= end <= proof.makespan
         if seconds == 5:
             assert (count(proof.starts), proof.makespan) == (placed, end)
+
+    @settings(max_examples=15)
+    @given(
+        projects(),
+        st.sampled_from([1, 2]),
+        st.sampled_from([0.0, 0.1]),
+    )
+    def test_what_is_too_large_to_be_proven_is_improved(
+        self, project: Project, workers: int, share: float
+    ) -> None:
+        """With or without time for a proof, neighbourhoods make it no worse."""
+        found = first_found(project)
+        with mock.patch.multiple(exact, _PROOF=share, _IMPROVED=1.0):
+            proof = solve_in_time(project, found, Effort("exact", None, 0.25, workers))
+        placed, end = best_of_all(project)
+        assert not faults(project, proof.starts, proof.modes)
+        assert count(found.starts) <= count(proof.starts) <= placed <= proof.most_placed
+        assert (-count(proof.starts), proof.makespan) <= (-count(found.starts), found.makespan)
+        if count(proof.starts) == placed == len(project.duration):
+            assert proof.bound <= end <= proof.makespan
 
     def test_several_workers_find_as_good_a_schedule(self) -> None:
         project = draw_one()
@@ -238,7 +258,6 @@ def draw_one() -> Project:
     return Project(
         duration=(2, 3, 2, 1, 3),
         before=tuple(before),
-        after=(((4, 0),), ((2, 0),), ((3, 0),), (), ()),
         modes=tuple((n,) for n in need),
         capacity=((2,) * 15,),
         allowed=(None,) * 5,
@@ -276,7 +295,7 @@ schedule_drafted = partial(
 def test_its_schedules_can_be_carried_out_and_are_no_worse(drawn: ScheduledPlan) -> None:
     made, plan, calendar, capacity = drawn
     wishes = made.options
-    exact = bc.schedule_plan(
+    best = bc.schedule_plan(
         plan,
         calendar=calendar,
         capacity=capacity,
@@ -286,15 +305,15 @@ def test_its_schedules_can_be_carried_out_and_are_no_worse(drawn: ScheduledPlan)
         launch_limit=wishes.launch_limit,
         prefer=wishes.prefer,
     )
-    assert_feasible(exact, plan, calendar, capacity)
-    assert exact.engine == "exact"
-    assert exact.proven
-    assert (len(exact.unscheduled), exact.makespan) <= (len(made.unscheduled), made.makespan)
+    assert_feasible(best, plan, calendar, capacity)
+    assert best.engine == "exact"
+    assert best.proven
+    assert (len(best.unscheduled), best.makespan) <= (len(made.unscheduled), made.makespan)
     if made.status is ScheduleStatus.OPTIMAL:
-        assert exact.makespan == made.makespan
-    if not exact.unscheduled:
-        assert exact.status is ScheduleStatus.OPTIMAL
-        assert made.lower_bound <= exact.lower_bound == exact.makespan
+        assert best.makespan == made.makespan
+    if not best.unscheduled:
+        assert best.status is ScheduleStatus.OPTIMAL
+        assert made.lower_bound <= best.lower_bound == best.makespan
 
 
 @needs_ortools
@@ -419,14 +438,9 @@ def test_ten_thousand_steps() -> None:
     """One schedule of a plan far larger than any school's, in time that a person waits."""
     size, horizon = 10_000, 3_000
     before = tuple(((i - 7, 0),) if i >= 7 and i % 5 else () for i in range(size))
-    after: list[list[tuple[int, int]]] = [[] for _ in range(size)]
-    for i, pairs in enumerate(before):
-        for b, lag in pairs:
-            after[b].append((i, lag))
     project = Project(
         duration=tuple(1 + i % 4 for i in range(size)),
         before=before,
-        after=tuple(map(tuple, after)),
         modes=tuple((((i % 3, 1 + i % 2),),) for i in range(size)),
         capacity=((12,) * horizon,) * 3,
         allowed=(None,) * size,

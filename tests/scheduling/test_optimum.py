@@ -107,7 +107,7 @@ class Oracle:
         if key in self.pins:
             return week == self.pins[key]
         rule = self.steps[key].starts
-        return rule is bc.StartRule.ANY_WEEK or self.weeks[week].opens
+        return rule is bc.model.StartRule.ANY_WEEK or self.weeks[week].opens
 
     def fits(self, key: str, week: int, others: Starts) -> bool:
         """Say whether a step can begin in a week while all others stay where they are."""
@@ -125,7 +125,7 @@ class Oracle:
 
     def best(self) -> tuple[int, int]:
         """Fewest steps left out and, of those schedules, the earliest end, by trying all."""
-        order = bc.StepGraph(self.steps.values()).order()
+        order = bc.planning.StepGraph(self.steps.values()).order()
         best = (len(order), 0)
 
         def place(at: int, done: dict[str, int], end: int) -> None:
@@ -161,8 +161,8 @@ def cases(draw: st.DrawFn, *, pinned: bool = True) -> Case:
     terms, monday, days = [], MONDAY, []
     for i, count in enumerate(draw(st.lists(st.integers(2, 4), min_size=1, max_size=3))):
         end = monday + (7 * count - 3) * DAY
-        terms.append(bc.Term(name=f"Part {i}", start=monday, end=end))
-        days += [d for d in bc.DateRange(start=monday, end=end).days() if d.weekday() < 5]
+        terms.append(bc.model.Term(name=f"Part {i}", start=monday, end=end))
+        days += [d for d in bc.model.DateRange(start=monday, end=end).days() if d.weekday() < 5]
         monday += 7 * (count + 1) * DAY
     some_day = st.sampled_from(days)
     closed = draw(st.lists(some_day, max_size=3, unique=True)) if len(days) > 5 else []
@@ -170,7 +170,7 @@ def cases(draw: st.DrawFn, *, pinned: bool = True) -> Case:
         id="year",
         name="Year",
         terms=terms,
-        days_off=[bc.DayOff(day=d, name="off") for d in closed],
+        days_off=[bc.model.DayOff(day=d, name="off") for d in closed],
     )
     capacity = draw(capacities(days))
     starts = draw(st.none() | some_day.filter(lambda d: d <= calendar.end))
@@ -202,7 +202,7 @@ def capacities(draw: st.DrawFn, days: list[dt.date]) -> bc.Capacity:
 @st.composite
 def plans(draw: st.DrawFn, starts: dt.date | None) -> bc.ActionPlan:
     keys = draw(st.permutations("abcde"))[: draw(st.integers(1, 5))]
-    any_week, opening = bc.StartRule.ANY_WEEK, bc.StartRule.HALF_TERM_START
+    any_week, opening = bc.model.StartRule.ANY_WEEK, bc.model.StartRule.HALF_TERM_START
     steps = []
     for i, key in enumerate(keys):
         before = draw(st.sets(st.sampled_from(keys[:i]), max_size=2)) if i else set()
@@ -330,7 +330,7 @@ def test_reasons_name_what_really_stands_in_the_way(case: Case) -> None:
                 assert f"{reason.role} has {max(left, 0):g} of" in reason.text
                 assert reason.text.endswith(f"it needs {need:g}")
             elif reason.kind is ReasonKind.CALENDAR:
-                assert step.starts is bc.StartRule.HALF_TERM_START
+                assert step.starts is bc.model.StartRule.HALF_TERM_START
             else:
                 assert reason.kind is ReasonKind.START
                 assert entry.first_week == 0
@@ -388,7 +388,7 @@ def test_what_does_not_fit_has_a_true_reason(case: Case) -> None:
             assert oracle.pins[key] < earliest
         elif why.startswith("pinned"):
             assert oracle.pins[key] + length > horizon
-        elif why.startswith("what it needs first ends too late"):
+        elif why.startswith("its prerequisites end too late"):
             assert earliest + length > horizon
         else:
             assert why.startswith("no room for it before the calendar ends on ")
@@ -408,7 +408,7 @@ def test_it_finds_the_optimum_where_two_steps_share_a_role() -> None:
     year = bc.SchoolYear(
         id="year",
         name="Year",
-        terms=[bc.Term(name="All", start=MONDAY, end=MONDAY + 88 * DAY)],
+        terms=[bc.model.Term(name="All", start=MONDAY, end=MONDAY + 88 * DAY)],
     )
 
     def step(key: str, weeks: int, hours: float, *before: str) -> bc.ActionStep:
@@ -438,7 +438,9 @@ def test_shares_of_an_hour_add_up(share: float) -> None:
     many = round(1 / share)
     capacity = bc.Capacity(roles=[bc.Role(id="head", title="Head", hours_per_week=1)])
     year = bc.SchoolYear(
-        id="year", name="Year", terms=[bc.Term(name="All", start=MONDAY, end=MONDAY + 4 * DAY)]
+        id="year",
+        name="Year",
+        terms=[bc.model.Term(name="All", start=MONDAY, end=MONDAY + 4 * DAY)],
     )
     steps = [
         bc.ActionStep(id=f"s{i}", title="S", lead="head", hours_per_week={"head": share})

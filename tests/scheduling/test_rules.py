@@ -25,7 +25,7 @@ def day(number: int, month: int = 9) -> dt.date:
 
 
 def launch(key: str, *before: str, **fields: Any) -> bc.ActionStep:
-    return step(key, *before, starts=bc.StartRule.HALF_TERM_START, **fields)
+    return step(key, *before, starts=bc.model.StartRule.HALF_TERM_START, **fields)
 
 
 def schedule(
@@ -78,7 +78,7 @@ class TestCalendar:
         assert found.start("a") == day(5, 10)
 
     def test_a_plan_that_starts_on_a_day_off(self) -> None:
-        year = evolve(YEAR, days_off=[bc.DayOff(day=day(16), name="closed")])
+        year = evolve(YEAR, days_off=[bc.model.DayOff(day=day(16), name="closed")])
         found = schedule(plan_of(step("a"), starts=day(16)), calendar=year)
         assert found.start("a") == found.starts == day(17)
 
@@ -91,7 +91,7 @@ class TestCalendar:
         found = schedule(plan_of(step("a", weeks=5), step("b", "a", weeks=2), step("c", weeks=7)))
         assert found.status is ScheduleStatus.PARTIAL
         assert dict(found.unscheduled) == {
-            "b": "what it needs first ends too late: 2 weeks of work do not fit before the "
+            "b": "its prerequisites end too late: 2 weeks of work do not fit before the "
             "calendar ends on 23 October 2026",
             "c": "it takes 7 weeks, and the calendar has 6",
         }
@@ -186,7 +186,7 @@ class TestLags:
 
     def test_a_lag_beyond_the_year(self) -> None:
         found = schedule(plan_of(step("a"), step("b", "a", lag=6)))
-        assert found.unscheduled["b"].startswith("what it needs first ends too late")
+        assert found.unscheduled["b"].startswith("its prerequisites end too late")
 
 
 class TestPins:
@@ -302,7 +302,7 @@ class TestLaunches:
 
 class TestInset:
     year = evolve(YEAR, inset=[day(25)])
-    training = step("train", starts=bc.StartRule.INSET_DAY)
+    training = step("train", starts=bc.model.StartRule.INSET_DAY)
 
     def test_it_happens_on_the_day(self) -> None:
         found = schedule(plan_of(self.training, step("use", "train")), calendar=self.year)
@@ -342,7 +342,7 @@ class TestPreference:
 
 def test_an_inset_day_after_the_last_lesson_of_its_week_can_miss_a_deadline() -> None:
     year = evolve(YEAR, inset=[day(25)])  # a Friday: teaching ends on Thursday
-    training = plan_of(step("train", starts=bc.StartRule.INSET_DAY))
+    training = plan_of(step("train", starts=bc.model.StartRule.INSET_DAY))
     for due, fits in ((day(24), False), (day(25), True)):
         made = bc.schedule_plan(
             training, calendar=year, capacity=TWO_HOURS, deadlines={"train": due}
@@ -369,9 +369,9 @@ class TestRefusals:
         error = self._refuse("2 faults", plan=plan_of(*steps), capacity=both)
         assert [str(f) for f in error.faults] == [
             "capacity.roles['senco']: s0, s1, s2, s3 and others need the role 'senco', which the "
-            "school has not got: add it to the capacity, or leave the steps out",
+            "school does not have: add it to the capacity, or leave the steps out",
             "capacity.roles['teachr']: s0, s1, s2, s3 and others need the role 'teachr', which "
-            "the school has not got; did you mean 'teacher'?: add it to the capacity, or leave "
+            "the school does not have; did you mean 'teacher'?: add it to the capacity, or leave "
             "the steps out",
         ]
 
@@ -380,11 +380,13 @@ class TestRefusals:
 
     @pytest.mark.parametrize("value", [0, -1, 2.5, True, "9"])
     def test_a_budget(self, value: object) -> None:
-        self._refuse("budget: expected a whole number from 1", budget=value)
+        self._refuse(
+            r"budget: (expected a whole number|\S+ is out of range: at least 1)", budget=value
+        )
 
     @pytest.mark.parametrize("value", [-1, 0.5, False, "9", None])
     def test_a_seed(self, value: object) -> None:
-        self._refuse("seed: expected a whole number from 0", seed=value)
+        self._refuse(r"seed: (expected a whole number|\S+ is out of range: at least 0)", seed=value)
 
     def test_a_preference_that_nobody_knows(self) -> None:
         self._refuse("'level'; did you mean 'level-load'", prefer="level")
@@ -416,7 +418,7 @@ class TestRefusals:
         self._refuse(f"{pin} is no teaching day of the plan", pins={"agree": pin})
 
     def test_a_pin_on_a_day_off(self) -> None:
-        year = evolve(YEAR, days_off=[bc.DayOff(day=day(16), name="closed")])
+        year = evolve(YEAR, days_off=[bc.model.DayOff(day=day(16), name="closed")])
         self._refuse("2026-09-16 is no teaching day", calendar=year, pins={"agree": day(16)})
 
     def test_a_pin_before_the_plan(self) -> None:

@@ -62,10 +62,6 @@ def cases(draw: st.DrawFn, *, changes: bool = True, rules: bool = True) -> Case:
     project = Project(
         duration=tuple(draw(st.integers(1, 3)) for _ in range(size)),
         before=tuple(before),
-        after=tuple(
-            tuple((i, lag) for i, pairs in enumerate(before) for b, lag in pairs if b == step)
-            for step in range(size)
-        ),
         modes=tuple(tuple(draw(st.lists(demands, min_size=1, max_size=2))) for _ in range(size)),
         capacity=tuple(tuple(draw(full | row if changes else full)) for _ in range(2)),
         allowed=tuple(draw(st.none() | flags) if rules else None for _ in range(size)),
@@ -276,7 +272,6 @@ def test_nothing_is_placed() -> None:
     project = Project(
         duration=(5,),
         before=((),),
-        after=((),),
         modes=((((0, 1),),),),
         capacity=((1, 1),),
         allowed=(None,),

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
+from behaviour_culture.scheduling import ReasonKind
 from behaviour_culture.testing import (
     ScheduledPlan,
     action_plans,
@@ -21,6 +22,8 @@ from behaviour_culture.testing import (
     scheduled_plans,
 )
 from builders import DAY, autumn, people, plan_of, step
+
+STOPPED = bc.scheduling.Reason(kind=ReasonKind.STOPPED)
 
 
 class TestRoundTrip:
@@ -133,17 +136,17 @@ class TestFeasible:
             made,
             "which it requires, is not",
             steps=only,
-            unscheduled={"a": "no room"},
-            status=bc.ScheduleStatus.PARTIAL,
+            left_out={"a": [STOPPED]},
+            status=bc.scheduling.ScheduleStatus.PARTIAL,
         )
 
     def test_a_launch_in_the_middle_of_a_half_term(self) -> None:
-        made = self.drawn(self.step("a", starts=bc.StartRule.HALF_TERM_START))
+        made = self.drawn(self.step("a", starts=bc.model.StartRule.HALF_TERM_START))
         week = {"start": dt.date(2026, 9, 15), "finish": dt.date(2026, 9, 18), "first_week": 1}
         self.wrong(made, "not in the first week", steps=self.moved(made, "a", **week))
 
     def test_an_inset_step_on_another_day(self) -> None:
-        made = self.drawn(self.step("a", starts=bc.StartRule.INSET_DAY))
+        made = self.drawn(self.step("a", starts=bc.model.StartRule.INSET_DAY))
         assert made.schedule.start("a") == made.schedule.finish("a") == dt.date(2026, 9, 14)
         week = {"start": dt.date(2026, 9, 15), "finish": dt.date(2026, 9, 18)}
         self.wrong(made, "which is not an INSET day", steps=self.moved(made, "a", **week))
@@ -169,24 +172,19 @@ class TestFeasible:
 
     def test_membership(self) -> None:
         made = self.drawn(self.step("a"), self.step("b"))
-        partial = bc.ScheduleStatus.PARTIAL
+        partial = bc.scheduling.ScheduleStatus.PARTIAL
         self.wrong(made, "neither scheduled nor in", steps=made.schedule.steps[:1])
-        self.wrong(made, "a is scheduled and is in", unscheduled={"a": "x"}, status=partial)
-        self.wrong(made, "zz is not a step of the plan", unscheduled={"zz": "x"}, status=partial)
-        self.wrong(
-            made,
-            "nothing says why b",
-            steps=[made.schedule.step("a")],
-            unscheduled={"b": " "},
-            status=partial,
-        )
+        self.wrong(made, "a is scheduled and is in", left_out={"a": [STOPPED]}, status=partial)
+        self.wrong(made, "zz is not a step of the plan", left_out={"zz": [STOPPED]}, status=partial)
+        with pytest.raises(bc.InvalidInputError, match=r"left_out\.b: must hold at least one"):
+            evolve(made.schedule, left_out={"b": []})
 
     def test_figures_that_do_not_agree_with_the_dates(self) -> None:
         made = self.drawn(self.step("a"), self.step("b"))
         self.wrong(made, "makespan is 1, and the last step ends after week 2", makespan=1)
         self.wrong(made, "the lower bound 3 is above 2", lower_bound=3)
         self.wrong(made, "called optimal at 2, above 1", lower_bound=1)
-        self.wrong(made, "status is partial", status=bc.ScheduleStatus.PARTIAL)
+        self.wrong(made, "status is partial", status=bc.scheduling.ScheduleStatus.PARTIAL)
         self.wrong(made, "2 steps are placed, and at most 1", most_placed=1)
         use = [evolve(row, used=row.used + 1) for row in made.schedule.use]
         self.wrong(made, r"use says 3\.0 hours, not 2\.0", use=use)

@@ -69,8 +69,8 @@ class TestRegistered:
             "find(st.from_type(bc.Capacity), lambda c: True, settings=first)\n"
             "st.register_type_strategy(bc.Role, st.just(mine))\n"
             "assert find(st.from_type(bc.Role), lambda _: True) is mine\n"
-            "ours = bc.Monitoring(who='x', when='y', how='z')\n"
-            "st.register_type_strategy(bc.Monitoring, st.just(ours))\n"
+            "ours = bc.model.Monitoring(who='x', when='y', how='z')\n"
+            "st.register_type_strategy(bc.model.Monitoring, st.just(ours))\n"
             "goals = st.from_type(bc.Objective)\n"
             "goal = find(goals, lambda o: o.monitoring is not None, settings=first)\n"
             "assert goal.monitoring.who == 'x'\n"
@@ -104,7 +104,7 @@ class TestRegistered:
             "import behaviour_culture as bc\n"
             "from hypothesis import Phase, find, settings, strategies as st\n"
             "first = settings(phases=[Phase.generate], max_examples=5, deadline=None)\n"
-            "for class_ in (bc.Role, bc.School, bc.Framework, bc.Weeks, bc.StepGraph):\n"
+            "for class_ in (bc.Role, bc.School, bc.Framework, bc.Weeks, bc.planning.StepGraph):\n"
             "    found = find(st.from_type(class_), lambda _: True, settings=first)\n"
             "    print(type(found) is class_)\n"
         )
@@ -139,8 +139,8 @@ class TestFromFields:
         assert (school.name, school.systems) == ("Hill", ())
         assert 1 <= school.roll <= 9
 
-    @given(objects(bc.DateRange, end=bc.load_calendar("illustrative-2026-27").end))
-    def test_what_does_not_fit_the_rest_is_not_drawn(self, days: bc.DateRange) -> None:
+    @given(objects(bc.model.DateRange, end=bc.load_calendar("illustrative-2026-27").end))
+    def test_what_does_not_fit_the_rest_is_not_drawn(self, days: bc.model.DateRange) -> None:
         assert days.start <= days.end
 
     @given(objects(bc.Weeks, optimistic=1))

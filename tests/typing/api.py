@@ -10,6 +10,9 @@ from typing import Any, assert_type
 from hypothesis.strategies import SearchStrategy
 
 import behaviour_culture as bc
+from behaviour_culture.model.calendar import HalfTerm, SchoolWeek
+from behaviour_culture.model.finding import AttainmentFinding
+from behaviour_culture.model.framework_parts import Unverified
 from behaviour_culture.testing import (
     action_plans,
     assert_closed,
@@ -33,13 +36,13 @@ year = bc.load_calendar("illustrative-2026-27")
 assert_type(year, bc.SchoolYear)
 evidence = bc.load_evidence()
 assert_type(evidence, bc.EvidenceBase)
-assert_type(bc.load_benchmarks(), bc.BenchmarkSet)
+assert_type(bc.load_benchmarks(), bc.model.BenchmarkSet)
 assert_type(bc.read("school.toml"), Any)
 school: bc.School = bc.read("school.toml", kind="school")
 assert_type(bc.write(school, "school.json"), Path)
 assert_type(bc.dumps(school, format="toml"), str)
-assert_type(bc.read_gias("register.csv"), tuple[bc.School, ...])
-assert_type(bc.school_from_gias({"URN": "100000"}), bc.School)
+assert_type(bc.interchange.read_gias("register.csv"), tuple[bc.School, ...])
+assert_type(bc.interchange.school_from_gias({"URN": "100000"}), bc.School)
 audit = bc.read_audit("responses.csv", framework=framework)
 assert_type(audit, bc.Audit)
 
@@ -50,29 +53,29 @@ principle = framework.principle("design-vision")
 assert_type(principle.id, str)
 assert_type(principle.name, str)
 assert_type(principle.domain, str)
-assert_type(principle.prerequisites, tuple[bc.PrinciplePrerequisite, ...])
+assert_type(principle.prerequisites, tuple[bc.model.PrinciplePrerequisite, ...])
 assert_type(framework.items, tuple[bc.AuditItem, ...])
 assert_type(framework.items[0].principle, str)
 assert_type(framework.items[0].text, str)
-assert_type(framework.rating_scale.levels, tuple[bc.RatingLevel, ...])
+assert_type(framework.rating_scale.levels, tuple[bc.model.RatingLevel, ...])
 assert_type(framework.rating_scale.levels[0].value, int)
 assert_type(framework.rating_scale.levels[0].label, str)
-assert_type(framework.unverified(), tuple[bc.Unverified, ...])
+assert_type(framework.unverified(), tuple[Unverified, ...])
 assert_type(school.capacity, bc.Capacity | None)
 capacity = bc.Capacity(roles=[bc.Role(id="head", title="Head", hours_per_week=2)])
 assert_type(capacity, bc.Capacity)
 assert_type(capacity.roles, tuple[bc.Role, ...])
 assert_type(capacity.hours("head", day), float)
 assert_type(year.is_teaching_day(day), bool)
-assert_type(year.half_term(day), bc.HalfTerm | None)
-assert_type(year.weeks, tuple[bc.SchoolWeek, ...])
+assert_type(year.half_term(day), HalfTerm | None)
+assert_type(year.weeks, tuple[SchoolWeek, ...])
 
 # -- audit, plan, graph -------------------------------------------------------------------
 
 result = bc.score_audit(audit, framework)
 assert_type(result, bc.AuditResult)
 assert_type(result.whole.estimate, bc.Estimate)
-assert_type(result.gaps, tuple[bc.Gap, ...])
+assert_type(result.gaps, tuple[bc.audit.Gap, ...])
 assert_type(result.whole.estimate.lower, float)
 assert_type(result.whole.estimate.standard_error, float | None)
 plan = bc.draft_plan(result, catalogue=catalogue, school=school, priorities=5)
@@ -91,7 +94,7 @@ assert_type(step.requires[0].lag_weeks, int)
 assert_type(step.requires[0].reason, str)
 assert_type(step.success_criteria, tuple[str, ...])
 assert_type(step.source, str)
-assert_type(plan.graph, bc.StepGraph)
+assert_type(plan.graph, bc.planning.StepGraph)
 assert_type(plan.graph.waves(), Iterator[tuple[str, ...]])
 assert_type(plan.graph.critical_path(), tuple[str, ...])
 assert_type(plan.graph.explain("agree-vision"), list[str])
@@ -107,13 +110,21 @@ assert_type(schedule.start("agree-vision"), dt.date)
 assert_type(schedule.finish("agree-vision"), dt.date)
 assert_type(schedule.unscheduled, Mapping[str, str])
 assert_type(schedule.explain("agree-vision"), list[str])
-assert_type(schedule.status, bc.ScheduleStatus)
+assert_type(schedule.status, bc.scheduling.ScheduleStatus)
 assert_type(schedule.lower_bound, int)
 assert_type(schedule.gap, float)
 impact = bc.score_impact(plan, result, evidence=evidence, draws=10_000, seed=0)
 assert_type(impact, bc.ImpactResult)
-assert_type(impact.steps, tuple[bc.ImpactScore, ...])
+assert_type(impact.steps, tuple[bc.impact.ImpactScore, ...])
 assert_type(impact.benefits, Mapping[str, float])
+assert_type(
+    bc.draft_plan(result, catalogue=catalogue, scorer=bc.impact.planning_index), bc.ActionPlan
+)
+assert_type(bc.choose_steps(plan, scorer=bc.impact.gap_closed, result=result), bc.StepChoice)
+assert_type(
+    bc.impact.rank_steps(plan, result, [bc.impact.unlock_value], draws=200, seed=0),
+    bc.impact.StepRanking,
+)
 
 # -- errors -------------------------------------------------------------------------------
 
@@ -137,11 +148,11 @@ assert_round_trip(drawn.schedule)
 
 # -- attainment is no behaviour --------------------------------------------------------------
 
-assert_type(evidence.findings, tuple[bc.Finding, ...])
-assert_type(evidence.attainment, tuple[bc.AttainmentFinding, ...])
+assert_type(evidence.findings, tuple[bc.model.Finding, ...])
+assert_type(evidence.attainment, tuple[AttainmentFinding, ...])
 
 
-def scored(finding: bc.Finding) -> float | None:
+def scored(finding: bc.model.Finding) -> float | None:
     """Stand for whatever scores behaviour."""
     return finding.estimate
 

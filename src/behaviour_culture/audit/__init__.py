@@ -1,4 +1,4 @@
-"""Where a school stands, and how sure that is: scores with intervals, gaps in order."""
+"""The state of a school's behaviour culture: scores with intervals, and gaps in order."""
 
 from __future__ import annotations
 

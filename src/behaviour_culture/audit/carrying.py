@@ -1,4 +1,4 @@
-"""Carrying the result of one framework's audit to another: bounds, and what is never asked."""
+"""Carrying the result of one framework's audit to another: bounds, and the parts left open."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.audit.result import AuditResult, Score, ScoreKind
 from behaviour_culture.checks import Check, Value, as_float, as_tuple, require_types, share_faults
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.fields import Share, Slug, Slugs, Text, Unique, is_slug
+from behaviour_culture.fields import Share, Slug, Slugs, Text, Unique
+from behaviour_culture.model.belonging import framework_faults
 from behaviour_culture.model.crosswalk import Crosswalk, CrosswalkLink, Relation, Strength
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.scoring import Aggregation
@@ -30,10 +31,10 @@ _ROUNDING = 1e-9
 
 @frozen(kw_only=True, repr=False)
 class CarriedScore(Value):
-    """Between what bounds a part of the other framework must lie, from 0 to 1.
+    """The bounds between which a part of the other framework must lie, from 0 to 1.
 
-    ``sources`` are the parts of the audited framework that speak to it. ``agree`` is False
-    where their bounds leave no common place; the bounds then hold all of them.
+    ``sources`` are the parts of the audited framework with a link to it. ``agree`` is False
+    where their bounds do not overlap; the bounds then enclose all of them.
     """
 
     id: Slug
@@ -56,17 +57,17 @@ class CarriedScore(Value):
 
 @frozen(kw_only=True, repr=False)
 class CarriedResult(Value):
-    """What one audit says of another framework. Bounds, never points.
+    """The bounds that one audit sets on the parts of another framework; never points.
 
     Attributes
     ----------
     scores : tuple of CarriedScore
-        Parts of the other framework that some assessed part speaks to.
+        Parts of the other framework that some assessed part has a link to.
     never_asked : mapping of str to str
-        Principles of the audited framework, id to name, that no link leads away from: what the
-        school knows of itself there, the other framework does not ask.
+        Principles of the audited framework, id to name, from which no link leads: the other
+        framework does not ask about them.
     not_covered : mapping of str to str
-        Principles of the other framework, id to name, of which this audit says nothing.
+        Principles of the other framework, id to name, that this audit does not inform.
     """
 
     id: Slug
@@ -75,24 +76,9 @@ class CarriedResult(Value):
     framework_name: Text
     edition: Text
     scores: Annotated[tuple[CarriedScore, ...], Unique("id")] = field(converter=as_tuple)
-    never_asked: Mapping[str, str] = field(factory=dict, converter=frozen_map)
-    not_covered: Mapping[str, str] = field(factory=dict, converter=frozen_map)
+    never_asked: Mapping[Slug, Text] = field(factory=dict, converter=frozen_map)
+    not_covered: Mapping[Slug, Text] = field(factory=dict, converter=frozen_map)
     method: Text
-
-    def _check(self, check: Check) -> None:
-        for name in ("never_asked", "not_covered"):
-            self._check_names(check, name)
-
-    def _check_names(self, check: Check, field_name: str) -> None:
-        parts = getattr(self, field_name)
-        if not isinstance(parts, Mapping):
-            check.fault(field_name, f"expected names by id, got {shorten(parts)}")
-            return
-        for key, name in parts.items():
-            if not is_slug(key):
-                check.fault(field_name, f"{shorten(key)} is not an id", shorten(key))
-            if not isinstance(name, str) or not name.strip():
-                check.fault(f"{field_name}.{key}", f"expected a name, got {shorten(name)}")
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each part that has bounds."""
@@ -134,7 +120,7 @@ def carry(  # noqa: PLR0913  (the two frameworks belong to the question)
     part_share: float = PART_SHARE,
     disjoint: bool = True,
 ) -> CarriedResult:
-    r"""Say between what bounds the parts of another framework lie, given an audit of one.
+    r"""Return the bounds between which the parts of another framework lie, given an audit of one.
 
     Parameters
     ----------
@@ -149,8 +135,8 @@ def carry(  # noqa: PLR0913  (the two frameworks belong to the question)
         most 1; for a composed link that to the power of its ``hops``. The defaults, 0.8 and 0.1,
         are judgement.
     disjoint : bool
-        Take the principles of ``source`` to ask different things, so that what several of them
-        say of one part adds up. False gives the wider bounds that hold however they overlap.
+        Assume that the principles of ``source`` ask different things, so that several of them
+        that link to one part add up. False gives the wider bounds that hold however they overlap.
 
     Returns
     -------
@@ -164,12 +150,12 @@ def carry(  # noqa: PLR0913  (the two frameworks belong to the question)
 
     Notes
     -----
-    A score is read as the part of what is asked that is in place. Let a share :math:`v` of the
-    first part, and a share :math:`w` of the second, be what both ask. Of a score :math:`s` then
+    A score is taken as the share of the questions that are in place. Let a share :math:`v` of the
+    first part, and a share :math:`w` of the second, be common to both. Of a score :math:`s` then
     at least :math:`\max(0, (s - 1 + v)/v)` and at most :math:`\min(1, s/v)` of the common
     part is in place (Frechet's bounds for two events), and of the second part between
     :math:`w` times the first and :math:`w` times the second plus :math:`1 - w`. ``equal``
-    makes both 1, ``subset`` makes v 1, ``superset`` makes w 1; what is left is at least the
+    makes both 1, ``subset`` makes v 1, ``superset`` makes w 1; any other share is at least the
     share given, which is the widest case. For :math:`s` both ends of its interval count, and
     the bounds for items not assessed.
 
@@ -199,9 +185,7 @@ def carry(  # noqa: PLR0913  (the two frameworks belong to the question)
         target=(target, Framework),
     )
     faults = list(crosswalk.faults(source, target))
-    if (result.framework, result.edition) != (source.id, source.edition):
-        message = f"is of {result.framework} ({result.edition}), not of {source.id}"
-        faults.append(Fault("result", message))
+    faults += framework_faults("result", result, source)
     if target.aggregation is Aggregation.NONE:
         message = (
             f"the levels of {target.scale.name!r} have an order and no distance, so a share of "
@@ -247,10 +231,10 @@ def _names(framework: Framework) -> dict[str, str]:
 
 
 class _Said(NamedTuple):
-    """What a link says of its target, as parts of the whole of it."""
+    """The bounds that a link sets on its target, as shares of the whole target."""
 
     share: float
-    """How much the source speaks of, at least."""
+    """The share that the source covers, at least."""
     held: float
     """How much is surely in place."""
     missing: float
@@ -294,7 +278,7 @@ def _carried(
 
 
 def _said(link: CrosswalkLink, score: Score, shares: Mapping[Strength, float]) -> _Said:
-    """Return the least that is in place and missing of what the source speaks of."""
+    """Return the least that is in place, and missing, of the share that the source covers."""
     share = shares[link.strength] ** link.hops
     of_source = 1.0 if link.relation in {Relation.EQUAL, Relation.SUBSET} else share
     of_target = 1.0 if link.relation in {Relation.EQUAL, Relation.SUPERSET} else share
@@ -306,7 +290,7 @@ def _said(link: CrosswalkLink, score: Score, shares: Mapping[Strength, float]) -
 
 
 def _added(said: Mapping[str, _Said], domain_of: Mapping[str, str]) -> _Said | None:
-    """Return what sources that ask different things say together; None if they must overlap."""
+    """Return the joint bounds of sources that ask different things; None if they must overlap."""
     domains: dict[str, list[_Said]] = {}
     for source, each in said.items():
         if source != domain_of[source]:

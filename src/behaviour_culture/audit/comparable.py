@@ -1,17 +1,14 @@
-"""Which audits may be set side by side, and audits of several things put together."""
+"""Which audits may be set side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attrs import evolve
-
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import require_types
-from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError, shorten
-from behaviour_culture.model.audit import Audit, Response
+from behaviour_culture.errors import BehaviourCultureError
 
-__all__ = ["NotComparableError", "lowest_of", "require_comparable"]
+__all__ = ["NotComparableError", "require_comparable"]
 
 
 class NotComparableError(BehaviourCultureError, ValueError):
@@ -38,9 +35,9 @@ def require_comparable(first: AuditResult, second: AuditResult) -> None:
     Raises
     ------
     NotComparableError
-        Framework, edition, levels, tailorings or way of adding up differ; it says which.
+        Framework, edition, levels, tailorings or way of adding up differ; the message lists them.
     InvalidInputError
-        An argument is no `AuditResult`.
+        An argument is not an `AuditResult`.
 
     Examples
     --------
@@ -75,60 +72,3 @@ def require_comparable(first: AuditResult, second: AuditResult) -> None:
         reasons.append(f"they are added up differently {ways}")
     if reasons:
         raise NotComparableError(reasons)
-
-
-def lowest_of(audits: Sequence[Audit], *, id: str) -> Audit:  # noqa: A002  (the field's own name)
-    """Put audits of several interventions together: for each item the lowest rating counts.
-
-    The TFI records Tier II so where a school runs several interventions. An item that an
-    audit leaves out does not count; one that it names as not assessed leaves the lowest
-    unknown, so the item is not assessed.
-
-    Parameters
-    ----------
-    audits : sequence of Audit
-        One for each intervention, all for one edition of one framework.
-    id : str
-        The id of the audit that comes out.
-
-    Raises
-    ------
-    InvalidInputError
-        Fewer than two audits, or audits of different editions or frameworks.
-
-    Examples
-    --------
-    >>> import behaviour_culture as bc
-    >>> def one(key, rating):
-    ...     seen = [bc.Response(rater="team", item="i", rating=rating)]
-    ...     return bc.Audit(id=key, framework="f", edition="1", responses=seen)
-    >>> lowest_of([one("mentoring", 2), one("check-in", 1)], id="tier-2").responses[0].rating
-    1
-    """
-    faults = []
-    if not isinstance(audits, (list, tuple)) or len(audits) < 2:  # noqa: PLR2004
-        faults.append(Fault("audits", f"expected two audits or more, got {shorten(audits)}"))
-        raise InvalidInputError("lowest_of", faults)
-    for i, audit in enumerate(audits):
-        if not isinstance(audit, Audit):
-            faults.append(Fault(f"audits[{i}]", f"expected an Audit, got {shorten(audit)}"))
-    if faults:
-        raise InvalidInputError("lowest_of", faults)
-    first = audits[0]
-    for i, audit in enumerate(audits):
-        if (audit.framework, audit.edition) != (first.framework, first.edition):
-            message = f"is for {audit.framework} ({audit.edition}), the first is not"
-            faults.append(Fault(f"audits[{i}]", message))
-    if faults:
-        raise InvalidInputError("lowest_of", faults)
-    found: dict[tuple[str, str], list[Response]] = {}
-    for audit in audits:
-        for response in audit.responses:
-            found.setdefault((response.rater, response.item), []).append(response)
-    responses = []
-    for same in found.values():
-        unknown = [r for r in same if r.rating is None]
-        known = [(r.rating, r) for r in same if r.rating is not None]
-        responses.append(unknown[0] if unknown else min(known, key=lambda pair: pair[0])[1])
-    joined: Audit = evolve(first, id=id, responses=responses)
-    return joined

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from math import sqrt
 from typing import Annotated
 
@@ -16,14 +16,7 @@ from behaviour_culture.model.audit import Audit
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.framework import Framework
 
-__all__ = [
-    "ScoreDifference",
-    "assessed_items",
-    "clearest",
-    "difference",
-    "differences",
-    "only",
-]
+__all__ = ["ScoreDifference", "clearest", "difference", "differences"]
 
 _PARTS = (ScoreKind.WHOLE, ScoreKind.DOMAIN, ScoreKind.PRINCIPLE)
 
@@ -37,9 +30,9 @@ class ScoreDifference(Value):
     kind, id, name
         The part: the whole, a domain or a principle.
     group : str
-        Whose change it is, between rounds; empty between groups, or where nobody said.
+        The group whose rounds are compared; empty where groups are compared, or unknown.
     first, second : str
-        What is compared: two groups, or two audits.
+        The two groups, or the two audits.
     first_score, second_score : float
         Their scores, 0 to 1, on the items that both assessed.
     estimate : Estimate
@@ -97,9 +90,9 @@ def difference(first: Estimate, second: Estimate, correlation: float = 0.0) -> E
 
         d - \sqrt{a^2 - 2rab + b^2} \quad\text{with}\quad a = x_2 - l_2,\ b = u_1 - x_1
 
-    and the upper end likewise: Newcombe's method 10 for differences of proportions [1]_, put
-    for any pair of estimates by Zou and Donner [2]_. It keeps the lopsidedness of intervals
-    near 0 and 1. ``correlation`` is r, 0 where the two are independent.
+    and the upper end likewise: Newcombe's method 10 for differences of proportions [1]_,
+    generalised to any pair of estimates by Zou and Donner [2]_. It keeps the asymmetry of
+    intervals near 0 and 1. ``correlation`` is r, 0 where the two are independent.
 
     References
     ----------
@@ -134,28 +127,6 @@ def difference(first: Estimate, second: Estimate, correlation: float = 0.0) -> E
     )
 
 
-def assessed_items(audit: Audit) -> set[str]:
-    """Return the items that somebody rated."""
-    return {r.item for r in audit.responses if r.rating is not None}
-
-
-def only(
-    audit: Audit, *, items: Iterable[str] | None = None, raters: Iterable[str] | None = None
-) -> Audit:
-    """Return an audit with the responses to some items, or of some raters, only."""
-    inside = None if items is None else set(items)
-    who = None if raters is None else set(raters)
-    kept: Audit = evolve(
-        audit,
-        responses=[
-            r
-            for r in audit.responses
-            if (inside is None or r.item in inside) and (who is None or r.rater in who)
-        ],
-    )
-    return kept
-
-
 def differences(  # noqa: PLR0913  (two audits, and how to score and name them)
     first: Audit,
     second: Audit,
@@ -168,34 +139,37 @@ def differences(  # noqa: PLR0913  (two audits, and how to score and name them)
     correlation: float = 0.0,
 ) -> list[ScoreDifference]:
     """Return second minus first for the whole, domains and principles, on items both assessed."""
-    common = assessed_items(first) & assessed_items(second)
+    audits = (first, second)
+    one, other = ({r.item for r in audit.responses if r.rating is not None} for audit in audits)
+    common = one & other
     if not common:
         return []
     left, right = (
-        score_audit(
-            only(audit, items=common), framework, level=level, rater_correlation=rater_correlation
-        )
-        for audit in (first, second)
-    )
-    there = _parts(right)
-    found = []
-    for key, score in _parts(left).items():
-        other = there[key]
-        found.append(
-            ScoreDifference(
-                kind=score.kind,
-                id=score.id,
-                name=score.name,
-                group=group,
-                first=names[0],
-                second=names[1],
-                first_score=score.estimate.value,
-                second_score=other.estimate.value,
-                estimate=difference(score.estimate, other.estimate, correlation),
-                items=score.assessed,
+        _parts(
+            score_audit(
+                evolve(audit, responses=[r for r in audit.responses if r.item in common]),
+                framework,
+                level=level,
+                rater_correlation=rater_correlation,
             )
         )
-    return found
+        for audit in audits
+    )
+    return [
+        ScoreDifference(
+            kind=score.kind,
+            id=score.id,
+            name=score.name,
+            group=group,
+            first=names[0],
+            second=names[1],
+            first_score=score.estimate.value,
+            second_score=right[key].estimate.value,
+            estimate=difference(score.estimate, right[key].estimate, correlation),
+            items=score.assessed,
+        )
+        for key, score in left.items()
+    ]
 
 
 def _parts(result: AuditResult) -> dict[tuple[ScoreKind, str], Score]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture.checks import require_types
 from behaviour_culture.errors import (
     Fault,
@@ -31,17 +32,18 @@ __all__ = [
     "HEADS",
     "NOT_ASSESSED",
     "READ_ME",
-    "FormCells",
+    "FormContent",
+    "FormRow",
     "audit_form",
     "tailored_by",
 ]
 
 COLUMNS = ("item", "area", "text", "look_for", "rating", "note", "evidence")
-"""What the columns of a form hold, in order."""
+"""The names of a form's columns, in order."""
 
 HEADS = ("Item", "Area", "What to judge", "Where to look", "Rating", "Note", "Evidence")
 FACTS = ("framework", "edition", "rater", "group", "tailored")
-"""What the second row of a sheet says, a cell each, as ``framework: bennett-2017``."""
+"""The facts in the second row of a sheet, a cell each, as ``framework: bennett-2017``."""
 
 HEADER_ROW = 3
 READ_ME = "How to fill in this form"
@@ -58,19 +60,33 @@ _MOST_RATERS = 100
 _MADE = dt.datetime(2000, 1, 1)  # noqa: DTZ001  (the same form is the same bytes)
 
 
-class FormCells(NamedTuple):
-    """One row of a form: where it stands, what its cells hold, and where each of them stands.
-
-    ``places`` names the cells that do not stand in a column of their own name in this row.
-    """
+class FormRow(NamedTuple):
+    """One row of a form."""
 
     where: str
+    """Such as ``sheet 'Form', row 4``."""
     cells: dict[str, str]
-    places: Mapping[str, str]
+    """Texts by the name of their column or fact."""
+    elsewhere: Mapping[str, str] = FrozenMap()
+    """The places of cells that are not in this row, such as the rater above all rows."""
+    columns: Mapping[str, str] = FrozenMap()
+    """How a workbook calls the columns: ``E (Rating)``; otherwise they have their own names."""
 
     def path(self, name: str) -> str:
-        """Return where one cell stands, in words."""
-        return self.places.get(name, f"{self.where}, column {name!r}")
+        """Return where one cell is, in words."""
+        if name in self.elsewhere:
+            return self.elsewhere[name]
+        return f"{self.where}, column {self.columns.get(name, repr(name))}"
+
+
+class FormContent(NamedTuple):
+    """All that a form holds, before it is checked against a framework."""
+
+    rows: list[FormRow]
+    faults: list[Fault]
+    framework_at: str
+    """Where the form names its framework; empty where it does not."""
+    framework: str
 
 
 def audit_form(
@@ -85,16 +101,16 @@ def audit_form(
     Parameters
     ----------
     framework : Framework
-        What to rate, as published or as tailored; it needs audit items.
+        As published or as tailored; it needs audit items.
     path : str or path-like
-        ``.xlsx`` for a workbook (extra ``office``) or ``.csv``. What stood there is replaced.
+        ``.xlsx`` for a workbook (extra ``office``) or ``.csv``. An existing file is replaced.
     raters : sequence of str, or mapping of str to str
         Labels such as ``head`` or ``teacher-3``, 1 to 100 of them; a mapping gives the group of
         each, such as ``{"head": "leaders"}``. In a workbook each rater has a sheet. Write a
         file for each where raters should not see each other's answers.
     phase : Phase, optional
-        Named in the title. What a phase changes in the wording is a tailoring: give the
-        framework that `resolve` returns for it.
+        Named in the title. A tailoring changes the wording for a phase: give the framework
+        that `resolve` returns for it.
 
     Returns
     -------
@@ -113,7 +129,7 @@ def audit_form(
     Notes
     -----
     In a workbook only ratings, notes and evidence can be changed. The sheets are protected
-    against slips, without a password, so whoever must can unprotect them. Ratings are chosen
+    against slips, without a password, so that anyone can unprotect them. Ratings are chosen
     from the levels of the framework's scale or ``not assessed``; an empty cell means that too.
 
     Examples
@@ -146,7 +162,7 @@ def audit_form(
 
 
 def _raters(raters: object) -> tuple[dict[str, str], list[Fault]]:
-    """Return the group of each rater, and what is wrong with them."""
+    """Return the group of each rater, and the faults of the argument."""
     if isinstance(raters, Mapping):
         pairs = list(raters.items())
     elif isinstance(raters, Sequence) and not isinstance(raters, (str, bytes)):
@@ -164,7 +180,7 @@ def _raters(raters: object) -> tuple[dict[str, str], list[Fault]]:
             faults.append(Fault(f"raters[{i}]", message, shorten(rater)))
             continue
         if rater in groups:
-            faults.append(Fault(f"raters[{i}]", f"{rater!r} stands twice"))
+            faults.append(Fault(f"raters[{i}]", f"{rater!r} appears twice"))
         if group != "" and not is_slug(group):
             message = f"{shorten(group)} is not a group like 'teachers'"
             faults.append(Fault(f"raters.{rater}", message, shorten(group)))
@@ -173,7 +189,7 @@ def _raters(raters: object) -> tuple[dict[str, str], list[Fault]]:
 
 
 def tailored_by(framework: Framework) -> str:
-    """Return what a form says of the tailorings that its framework went through."""
+    """Return how a form names the tailorings of its framework."""
     names = dict.fromkeys(change.tailoring for change in framework.changes)
     return f"yes, by {', '.join(names)}" if names else "no"
 
@@ -238,7 +254,7 @@ class _Workbook:
         return f"Audit form: {self.framework.name}{phase}{tailored}"
 
     def _read_me(self) -> str:
-        """Write the sheet that explains the form; return where the drop-down's words stand."""
+        """Write the sheet that explains the form; return the range of the drop-down's words."""
         scale = self.framework.scale
         sheet = self.book.add_worksheet("Read me")
         lines = [
@@ -316,11 +332,11 @@ class _Workbook:
 
 
 _ALLOWED = {"format_columns": True, "format_rows": True}
-"""What protection leaves free: widths and heights, to read long texts."""
+"""Widths and heights stay free under protection, so that long texts can be read."""
 
 
 def _height(cells: Iterable[tuple[str, int]]) -> float:
-    """Return the height that the longest of some texts needs in a column of its width.
+    """Return the height of a row: the largest that one of its texts needs in its column.
 
     Not every program fits rows to their text on opening.
     """

@@ -1,4 +1,4 @@
-"""How far each principle is from fully in place, in order of what depends on it."""
+"""How far each principle is from fully in place, in order of the principles that need it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def ranked_gaps(framework: Framework, scores: Mapping[str, Score]) -> list[Gap]:
 
 
 def _builds_on(framework: Framework) -> dict[str, set[str]]:
-    """For each principle, those that need it first, directly or through others."""
+    """Return for each principle those that need it first, directly or through others."""
     after: dict[str, set[str]] = {p.id: set() for p in framework.principles}
     for p in framework.principles:
         for before in p.prerequisites:

@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 from behaviour_culture._display import count_of
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.difference import ScoreDifference, clearest, differences
-from behaviour_culture.audit.responses import audit_faults
+from behaviour_culture.audit.fit import audit_faults
 from behaviour_culture.audit.result import AuditResult, ScoreKind
 from behaviour_culture.audit.score import RATER_CORRELATION, score_audit
 from behaviour_culture.checks import (
@@ -23,6 +23,7 @@ from behaviour_culture.checks import (
     find,
     require_types,
     share_faults,
+    type_faults,
     whole_faults,
 )
 from behaviour_culture.disclosure import DisclosureRules
@@ -72,7 +73,7 @@ class GroupAgreement(Value):
 
 @frozen(kw_only=True, repr=False)
 class GroupResult(Value):
-    """What one group of raters said; its id is the group."""
+    """The scores and the agreement of one group of raters; its id is the group."""
 
     id: Slug
     result: AuditResult
@@ -100,7 +101,7 @@ class GroupedResult(Value):
         For each pair of groups the perception gap in the whole, each domain and each principle,
         on the items that both assessed.
     withheld : tuple of str
-        Groups with too few raters to be shown without showing what one of them said.
+        Groups with so few raters that their scores would reveal the answers of one of them.
     least_base : int
         How few is too few, for groups outside ``STAFF_GROUPS``.
     """
@@ -117,7 +118,7 @@ class GroupedResult(Value):
     least_base: Annotated[int, Range(low=1)]
 
     def group(self, group_id: str) -> GroupResult:
-        """Return what one group said."""
+        """Return the result of one group, or raise `UnknownNameError`."""
         return find("group", group_id, self.groups)
 
     def gaps_between(self, first: str, second: str) -> tuple[ScoreDifference, ...]:
@@ -127,7 +128,7 @@ class GroupedResult(Value):
         return tuple(g for g in self.gaps if {g.first, g.second} == {first, second})
 
     def to_rows(self) -> list[dict[str, Any]]:
-        """Return a row for each group and score, with what missing items leave open."""
+        """Return a row for each group and score, with the bounds that missing items leave."""
         return [{"group": g.id, **row} for g in self.groups for row in g.result.to_rows()]
 
     def _lines(self) -> list[str]:
@@ -154,12 +155,12 @@ def score_groups(  # noqa: PLR0913  (options of one calculation)
     draws: int = 2_000,
     seed: Seed = 0,
 ) -> GroupedResult:
-    """Score an audit for each group of raters, and say how the groups differ.
+    """Score an audit for each group of raters, and compare the groups.
 
     Parameters
     ----------
     audit : Audit
-        Responses that name the group of their rater, all of them.
+        Every response names the group of its rater.
     framework : Framework
         The framework, in the edition that was used.
     level, rater_correlation : float
@@ -169,8 +170,8 @@ def score_groups(  # noqa: PLR0913  (options of one calculation)
         group that is not one of ``staff_groups``. Smaller groups are withheld; so is each item
         that fewer of such a group rated, which then counts as not assessed.
     staff_groups : sequence of str
-        Groups shown however small they are. A name that the library does not know is guarded
-        like pupils and parents until you name it here.
+        Groups shown however small they are. A group of your own is withheld like pupils and
+        parents, where it is small, until you name it here.
     draws : int
     seed : int, SeedSequence or Generator
         Bootstrap of the agreement; the same seed gives the same bits, whatever other groups
@@ -207,16 +208,10 @@ def score_groups(  # noqa: PLR0913  (options of one calculation)
     """
     require_types("score_groups", audit=(audit, Audit), framework=(framework, Framework))
     rules = DisclosureRules() if rules is None else rules
-    faults = audit_faults(audit, framework)
-    faults += share_faults("level", level) + share_faults(
-        "rater_correlation", rater_correlation, ends=True
-    )
     seed = as_seed(seed)
+    faults = audit_faults(audit, framework)
+    faults += option_faults(level, rater_correlation, rules, staff_groups)
     faults += whole_faults("draws", draws, 100, 1_000_000) + whole_faults("seed", seed, 0)
-    if not isinstance(rules, DisclosureRules):
-        faults.append(Fault("rules", f"expected DisclosureRules, got {shorten(rules)}"))
-    if not isinstance(staff_groups, (list, tuple)) or not all(is_slug(g) for g in staff_groups):
-        faults.append(Fault("staff_groups", f"expected ids, got {shorten(staff_groups)}"))
     nobody = sorted({r.rater for r in audit.responses if not r.group})
     if nobody:
         words = ", ".join(nobody[:10])
@@ -258,6 +253,18 @@ def score_groups(  # noqa: PLR0913  (options of one calculation)
         withheld=withheld,
         least_base=rules.least_base,
     )
+
+
+def option_faults(
+    level: object, rater_correlation: object, rules: object, staff_groups: object
+) -> list[Fault]:
+    """Return the faults of the options that `score_groups` and `compare_rounds` share."""
+    faults = share_faults("level", level)
+    faults += share_faults("rater_correlation", rater_correlation, ends=True)
+    faults += type_faults(rules=(rules, DisclosureRules))
+    if not isinstance(staff_groups, (list, tuple)) or not all(is_slug(g) for g in staff_groups):
+        faults.append(Fault("staff_groups", f"expected ids, got {shorten(staff_groups)}"))
+    return faults
 
 
 def _shown(

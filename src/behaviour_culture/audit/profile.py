@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from attrs import field, frozen
 
 from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.audit.responses import audit_faults
+from behaviour_culture.audit.fit import audit_faults
 from behaviour_culture.audit.result import ScoreKind
 from behaviour_culture.checks import Check, Value, as_tuple, find, require_types
 from behaviour_culture.errors import InvalidInputError
@@ -34,21 +34,17 @@ class LevelCounts(Value):
     kind: ScoreKind
     id: Text
     name: Text
-    counts: Mapping[str, int] = field(converter=frozen_map)
+    counts: Mapping[str, Count] = field(converter=frozen_map)
     items: Count
     assessed: Count
 
     def _check(self, check: Check) -> None:
-        if not self.counts:
+        if check.ok("counts") and not self.counts:
             check.fault("counts", "needs the levels of the scale")
-        for label, count in self.counts.items():
-            given: object = count
-            if isinstance(given, bool) or not isinstance(given, int) or given < 0:
-                check.fault(f"counts.{label}", "expected a whole number from 0", count)
 
     @property
     def mode(self) -> tuple[str, ...]:
-        """The level given most often; several where they tie, none where nothing was rated."""
+        """The level given most often; several where they tie, empty where nothing was rated."""
         most = max(self.counts.values())
         return tuple(label for label, n in self.counts.items() if n == most and n > 0)
 
@@ -95,7 +91,7 @@ class AuditProfile(Value):
 
 
 def profile_audit(audit: Audit, framework: Framework) -> AuditProfile:
-    """Count the levels that raters gave; right for every scale, and all that an ordinal one allows.
+    """Count the levels that raters gave: sound for every scale, and the most for an ordinal one.
 
     Parameters
     ----------
@@ -111,7 +107,7 @@ def profile_audit(audit: Audit, framework: Framework) -> AuditProfile:
     Raises
     ------
     InvalidInputError
-        As for `score_audit`; an ordinal scale is welcome here.
+        As for `score_audit`, except that an ordinal scale is allowed.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Reading what raters sent back: one file or many, as one audit."""
+"""Reading the answers of raters, from one file or many, as one audit."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from attrs import evolve
+
 from behaviour_culture.audit.responses import (
     RESPONSE_COLUMNS,
     RESPONSE_OPTIONAL,
-    Known,
     audit_of_file,
     audit_of_rows,
 )
 from behaviour_culture.checks import require_types
-from behaviour_culture.content.loader import loaders
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.fields import is_slug
 from behaviour_culture.interchange.frames import frame_rows
-from behaviour_culture.model.audit import Audit
+from behaviour_culture.model.audit import Audit, Response
+from behaviour_culture.model.belonging import framework_faults
 from behaviour_culture.model.framework import Framework
 
-__all__ = ["audit_from_frame", "read_audit"]
+__all__ = ["audit_from_frame", "lowest_of", "read_audit"]
 
 _MOST_FILES = 1_000
 """Files that one audit may come from (judgement)."""
@@ -43,7 +44,7 @@ def read_audit(
     Parameters
     ----------
     path : str or path-like, or a sequence of them
-        A CSV file with the columns ``rater, item, rating`` and, if wanted, ``group``, ``note``
+        A CSV file with the columns ``rater, item, rating`` and optionally ``group``, ``note``
         and ``evidence``; a form that `audit_form` wrote, ``.xlsx`` (extra ``office``) or
         ``.csv``; or a ``.toml`` or ``.json`` file of kind ``audit``. A rating is a value or a
         label of the framework's scale; empty, ``n/a`` or ``not assessed`` mean that it was not
@@ -52,10 +53,10 @@ def read_audit(
     framework : Framework, optional
         The framework whose items were rated. A form and a file of kind ``audit`` name theirs,
         so it may be left out where `load_framework` knows the id. Give it where the framework
-        was tailored, stands in a file of your own, or where a CSV file does not name one.
+        was tailored or is in a file of your own, or where a CSV file does not name one.
     school, date, id : str, date, str, optional
-        What a CSV file or a form cannot say. The id is otherwise made from the name of the
-        first file. What is given here replaces what a file of kind ``audit`` says.
+        Facts that a CSV file or a form does not hold. Without an id, it is made from the name
+        of the first file. These arguments replace those facts of a file of kind ``audit``.
 
     Returns
     -------
@@ -65,11 +66,11 @@ def read_audit(
     ------
     InvalidInputError
         All faults at once, each with its sheet, row and column (form), row and column (CSV) or
-        path; of several files, with the name of the file too. A framework that nobody knows,
-        or a rater who rates one item in two files, is such a fault.
+        path; of several files, with the name of the file too. Among them are an unknown
+        framework, and a rater who rates one item in two files.
     ReadError
-        No file of these, or a workbook that is not safe to read: with macros, protected by a
-        password, larger than a form can be.
+        A file of another kind, or a workbook that is not safe to read: with macros, protected
+        by a password, larger than a form can be.
 
     Examples
     --------
@@ -92,14 +93,11 @@ def read_audit(
         faults.append(Fault("id", message, shorten(id)))
     if faults:
         raise InvalidInputError("read_audit", faults)
-    known: Known = loaders("framework")
     audits: list[Audit] = []
     found = framework
     for file in files:
         try:
-            audit, found = audit_of_file(
-                file, framework=found, known=known, school=school, date=date, id=id
-            )
+            audit, found = audit_of_file(file, framework=found, school=school, date=date, id=id)
         except InvalidInputError as error:
             if not several:
                 raise
@@ -133,7 +131,7 @@ def audit_from_frame(
         A frame of pandas, polars or pyarrow, of another library that narwhals knows, or
         anything with the Arrow PyCapsule interface (``__arrow_c_stream__``), for which
         pyarrow, polars or pandas must be installed. Its columns are ``rater, item, rating``
-        and, if wanted, ``note, evidence``.
+        and optionally ``group, note, evidence``.
     framework : Framework
         The framework whose items were rated.
     id : str
@@ -170,6 +168,55 @@ def audit_from_frame(
     )
 
 
+def lowest_of(audits: Sequence[Audit], *, id: str) -> Audit:  # noqa: A002  (the field's own name)
+    """Put audits of several interventions together: for each item the lowest rating counts.
+
+    The TFI records Tier II so where a school runs several interventions. An item that an
+    audit leaves out does not count; one that it names as not assessed leaves the lowest
+    unknown, so the item is not assessed.
+
+    Parameters
+    ----------
+    audits : sequence of Audit
+        One for each intervention, all for one edition of one framework.
+    id : str
+        The id of the audit that comes out.
+
+    Raises
+    ------
+    InvalidInputError
+        Fewer than two audits, or audits of different editions or frameworks.
+
+    Examples
+    --------
+    >>> import behaviour_culture as bc
+    >>> def one(key, rating):
+    ...     seen = [bc.Response(rater="team", item="i", rating=rating)]
+    ...     return bc.Audit(id=key, framework="f", edition="1", responses=seen)
+    >>> lowest_of([one("mentoring", 2), one("check-in", 1)], id="tier-2").responses[0].rating
+    1
+    """
+    if not isinstance(audits, (list, tuple)) or len(audits) < 2:  # noqa: PLR2004
+        message = f"expected two audits or more, got {shorten(audits)}"
+        raise InvalidInputError("lowest_of", [Fault("audits", message)])
+    require_types("lowest_of", **{f"audits[{i}]": (a, Audit) for i, a in enumerate(audits)})
+    first = audits[0]
+    faults = [f for i, a in enumerate(audits) for f in framework_faults(f"audits[{i}]", a, first)]
+    if faults:
+        raise InvalidInputError("lowest_of", faults)
+    found: dict[tuple[str, str], list[Response]] = {}
+    for audit in audits:
+        for response in audit.responses:
+            found.setdefault((response.rater, response.item), []).append(response)
+    responses = []
+    for same in found.values():
+        unknown = [r for r in same if r.rating is None]
+        known = [(r.rating, r) for r in same if r.rating is not None]
+        responses.append(unknown[0] if unknown else min(known, key=lambda pair: pair[0])[1])
+    joined: Audit = evolve(first, id=id, responses=responses)
+    return joined
+
+
 def _files(paths: Sequence[object]) -> tuple[list[Path], list[Fault]]:
     if not 1 <= len(paths) <= _MOST_FILES:
         message = f"expected 1 to {_MOST_FILES:,} files, got {len(paths):,}"
@@ -185,15 +232,15 @@ def _files(paths: Sequence[object]) -> tuple[list[Path], list[Fault]]:
 
 
 def _clashes(files: Sequence[Path], audits: Sequence[Audit]) -> list[Fault]:
-    """Say where one rater rates an item in two files; once for each rater and file."""
+    """Return the faults of raters who rate an item in two files, one for each rater and file."""
     faults = []
     first: dict[tuple[str, str], Path] = {}
     for file, audit in zip(files, audits, strict=True):
-        said = set()
+        reported = set()
         for response in audit.responses:
             old = first.setdefault((response.rater, response.item), file)
-            if old is not file and response.rater not in said:
-                said.add(response.rater)
+            if old is not file and response.rater not in reported:
+                reported.add(response.rater)
                 message = (
                     f"{response.rater!r} rates {response.item!r} here and in {old.name}: leave "
                     "one file out, or give each person a label of their own"

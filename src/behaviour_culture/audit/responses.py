@@ -9,23 +9,23 @@ from pathlib import Path
 
 from attrs import evolve
 
-from behaviour_culture.audit.forms import FACTS, NOT_ASSESSED, FormCells, tailored_by
+from behaviour_culture.audit.fit import AnswerCheck, audit_faults
+from behaviour_culture.audit.forms import (
+    FACTS,
+    NOT_ASSESSED,
+    FormContent,
+    FormRow,
+    tailored_by,
+)
+from behaviour_culture.content.loader import loaders
 from behaviour_culture.errors import Fault, InvalidInputError, ReadError, shorten, suggest
 from behaviour_culture.fields import is_slug
 from behaviour_culture.interchange.files import read
-from behaviour_culture.interchange.table import Row, read_csv
+from behaviour_culture.interchange.table import Row, id_from, read_csv
 from behaviour_culture.model.audit import RATER_GROUPS, Audit, Response
 from behaviour_culture.model.framework import Framework
-from behaviour_culture.model.scale import RatingScale
 
-__all__ = [
-    "RESPONSE_COLUMNS",
-    "RESPONSE_OPTIONAL",
-    "Known",
-    "audit_faults",
-    "audit_of_file",
-    "audit_of_rows",
-]
+__all__ = ["RESPONSE_COLUMNS", "RESPONSE_OPTIONAL", "audit_of_file", "audit_of_rows"]
 
 RESPONSE_COLUMNS = ("rater", "item", "rating")
 RESPONSE_OPTIONAL = ("group", "note", "evidence")
@@ -42,86 +42,63 @@ _OTHER_BOOKS = {
 }
 
 
-Known = Mapping[str, Callable[[], Framework]]
-"""How to load each framework that is known by its id."""
-
-
-def audit_of_file(  # noqa: PLR0913  (what a form cannot say)
+def audit_of_file(
     file: Path,
     *,
     framework: Framework | None,
-    known: Known,
     school: str | None = None,
     date: date | None = None,
     id: str | None = None,  # noqa: A002  (the name of the field)
 ) -> tuple[Audit, Framework]:
     """Read one file of `read_audit`; return the audit and the framework that it was checked by.
 
-    Without a ``framework`` it is the one of ``known`` that the file names.
+    Without a ``framework`` it is the one that the file names.
     """
-    suffix = file.suffix.lower()
+    subject, suffix = str(file), file.suffix.lower()
     if suffix in _OTHER_BOOKS:
-        raise ReadError(str(file), f"{_OTHER_BOOKS[suffix]}: save it as .xlsx")
-    choice = _Choice(framework, known, str(file))
+        raise ReadError(subject, f"{_OTHER_BOOKS[suffix]}: save it as .xlsx")
     if suffix in {".csv", ".xlsx"}:
-        rows, faults = _form(file, choice) if suffix == ".xlsx" else (_table(file, choice), [])
-        found = choice.framework
-        if found is None:  # a workbook of which no sheet is a form
-            raise InvalidInputError(str(file), faults)
+        form = _csv_form(file) if suffix == ".csv" else _excel_form(file)
+        if framework is None and form.faults and not form.framework_at:
+            raise InvalidInputError(subject, form.faults)
+        found = framework or _named_framework(form.framework_at, form.framework, subject)
         audit = _audit(
-            _responses(rows, faults, found, str(file)),
+            _responses(form.rows, form.faults, found, subject),
             framework=found,
-            id=_audit_id(file) if id is None else id,
+            id=id_from(file.stem, default="audit") if id is None else id,
             school=school,
             date=date,
-            subject=str(file),
+            subject=subject,
         )
         return audit, found
     audit = read(file, kind="audit")
-    found = choice.named("framework", audit.framework)
-    faults = audit_faults(audit, found)
-    if faults:
-        raise InvalidInputError(str(file), faults)
+    found = framework or _named_framework("framework", audit.framework, subject)
+    if faults := audit_faults(audit, found):
+        raise InvalidInputError(subject, faults)
     given = {"school": school, "date": date, "id": id}
     return evolve(audit, **{k: v for k, v in given.items() if v is not None}), found
 
 
-class _Choice:
-    """The framework that was given, or else the first that the file names."""
-
-    def __init__(self, given: Framework | None, known: Known, subject: str) -> None:
-        self.framework = given
-        self.known = known
-        self.subject = subject
-
-    def named(self, path: str, name: str) -> Framework:
-        """Return the framework, given what the file says at ``path``."""
-        if self.framework is None:
-            if name not in self.known:
-                raise InvalidInputError(self.subject, [self._unknown(path, name)])
-            self.framework = self.known[name]()
-        return self.framework
-
-    def _unknown(self, path: str, name: str) -> Fault:
-        if name:
-            message = (
-                f"is for the framework {shorten(name)}, which neither comes with the library nor "
-                f"with an installed package{suggest(name, self.known)}: give the framework it was "
-                "made from, as read_audit(..., framework=load_framework('its-file.toml'))"
-            )
-        else:
-            message = (
-                "does not say which framework was rated: give it, as "
-                "read_audit(..., framework=load_framework('bennett-2017'))"
-            )
-        return Fault(path, message, name)
-
-    def items(self, path: str, name: str) -> int:
-        """Return how many rows a form of the framework has."""
-        return len(self.named(path, name).items)
+def _named_framework(path: str, name: str, subject: str) -> Framework:
+    """Return the framework that a file names at a path, if an id of content is that name."""
+    known: Mapping[str, Callable[[], Framework]] = loaders("framework")
+    if name in known:
+        return known[name]()
+    if name:
+        message = (
+            f"is for the framework {shorten(name)}, which neither comes with the library nor "
+            f"with an installed package{suggest(name, known)}: give the framework it was "
+            "made from, as read_audit(..., framework=load_framework('its-file.toml'))"
+        )
+    else:
+        message = (
+            "does not say which framework was rated: give it, as "
+            "read_audit(..., framework=load_framework('bennett-2017'))"
+        )
+    raise InvalidInputError(subject, [Fault(path, message, name)])
 
 
-def audit_of_rows(  # noqa: PLR0913  (what rows cannot say)
+def audit_of_rows(  # noqa: PLR0913  (facts that rows do not hold)
     rows: Sequence[Row],
     *,
     framework: Framework,
@@ -131,9 +108,9 @@ def audit_of_rows(  # noqa: PLR0913  (what rows cannot say)
     subject: str,
 ) -> Audit:
     """Build an audit from rows of texts whose columns were checked."""
-    cells = [FormCells(f"row {line}", row, {}) for line, row in rows]
+    form = [FormRow(f"row {line}", row) for line, row in rows]
     return _audit(
-        _responses(cells, [], framework, subject),
+        _responses(form, [], framework, subject),
         framework=framework,
         id=id,
         school=school,
@@ -142,7 +119,7 @@ def audit_of_rows(  # noqa: PLR0913  (what rows cannot say)
     )
 
 
-def _audit(  # noqa: PLR0913  (what responses cannot say)
+def _audit(  # noqa: PLR0913  (facts that responses do not hold)
     responses: list[Response],
     *,
     framework: Framework,
@@ -164,33 +141,25 @@ def _audit(  # noqa: PLR0913  (what responses cannot say)
         raise InvalidInputError(subject, error.faults) from None
 
 
-def _audit_id(file: Path) -> str:
-    words = "".join(c if c.isalnum() and c.isascii() else "-" for c in file.stem.lower())
-    name = "-".join(filter(None, words.split("-")))[:80]
-    return name if is_slug(name) else "audit"
-
-
-def _table(file: Path, choice: _Choice) -> list[FormCells]:
+def _csv_form(file: Path) -> FormContent:
     known = (*RESPONSE_OPTIONAL, *FACTS, "area", "text", "look_for")
     optional = [name for name in known if name not in RESPONSE_COLUMNS]
-    rows = read_csv(file, required=RESPONSE_COLUMNS, optional=optional)
-    cells = [FormCells(f"row {line}", row, {}) for line, row in rows]
-    names = [(row.path("framework"), row.cells.get("framework", "").strip()) for row in cells]
-    choice.named(*next((place for place in names if place[1]), ("", "")))
-    return cells
+    lines = read_csv(file, required=RESPONSE_COLUMNS, optional=optional)
+    rows = [FormRow(f"row {line}", cells) for line, cells in lines]
+    names = [(row.path("framework"), row.cells.get("framework", "").strip()) for row in rows]
+    return FormContent(rows, [], *next((place for place in names if place[1]), ("", "")))
 
 
-def _form(file: Path, choice: _Choice) -> tuple[list[FormCells], list[Fault]]:
+def _excel_form(file: Path) -> FormContent:
     from behaviour_culture.audit.workbook import read_form  # noqa: PLC0415  (an extra)
 
-    return read_form(file, choice.items)
+    return read_form(file)
 
 
 def _responses(
-    rows: list[FormCells], found: list[Fault], framework: Framework, subject: str
+    rows: list[FormRow], found: list[Fault], framework: Framework, subject: str
 ) -> list[Response]:
-    items = {item.id: item for item in framework.items}
-    labels = {level.label.strip().casefold(): level.value for level in framework.scale.levels}
+    check = AnswerCheck(framework)
     faults = [*found, *(_other_framework(rows, framework) or framework.item_faults())]
     made: list[Response] = []
     places: dict[tuple[str, str], list[str]] = {}
@@ -199,6 +168,7 @@ def _responses(
     for row in rows:
         cells = row.cells
         rater, item, group = (cells.get(name, "").strip() for name in ("rater", "item", "group"))
+        said = _rating(cells["rating"].strip(), check.labels)
         wrong: list[Fault] = []
         if not is_slug(rater):
             message = f"{rater!r} is not a label like 'head' or 'teacher-1'"
@@ -206,27 +176,20 @@ def _responses(
         if group and not is_slug(group):
             message = f"{group!r} is not a group like 'teachers'{suggest(group, RATER_GROUPS)}"
             wrong.append(Fault(row.path("group"), message, group))
-        if item not in items:
-            message = f"no audit item {item!r} in {framework.id}{suggest(item, items)}"
-            if not item:
-                message = "the id of the item is missing: put it back, or empty the row"
-            wrong.append(Fault(row.path("item"), message, item))
-        elif "text" in cells and _words(cells["text"]) != _words(items[item].text):
+        wrong += [f._replace(path=row.path(f.path)) for f in check.faults(item, said)]
+        known = check.items.get(item)
+        if known and "text" in cells and _words(cells["text"]) != _words(known.text):
             message = (
                 f"the wording is not that of {item!r} in this framework: either the row was "
                 "changed, or the form was made from another version or tailoring"
             )
             wrong.append(Fault(row.path("text"), message, shorten(cells["text"])))
-        rating = None
-        try:
-            rating = _rating(cells["rating"].strip(), labels, framework.scale)
-        except ValueError as error:
-            wrong.append(Fault(row.path("rating"), str(error), cells["rating"]))
         if not wrong:
             places.setdefault((rater, item), []).append(row.where)
-            said = {name: cells.get(name, "") for name in ("note", "evidence")}
+            rating = None if isinstance(said, str) else said
+            texts = {name: cells.get(name, "") for name in ("note", "evidence")}
             try:
-                made.append(Response(rater=rater, group=group, item=item, rating=rating, **said))
+                made.append(Response(rater=rater, group=group, item=item, rating=rating, **texts))
             except InvalidInputError as error:
                 wrong += [Fault(row.path(f.path), f.message, f.value) for f in error.faults]
         faults += wrong
@@ -236,18 +199,18 @@ def _responses(
         if len(lines) > 1
     ]
     if faults:
-        # What stands once above all rows of a sheet is wrong once.
+        # A cell above all rows of a sheet is at fault once.
         raise InvalidInputError(subject, list(dict.fromkeys(faults)))
     return made
 
 
 def _words(text: str) -> list[str]:
-    """Return the words of a text: programs change how lines break, and escape what is no letter."""
+    """Return the words of a text: programs change line breaks, and escape control characters."""
     return _UNPRINTED.sub(" ", text).split()
 
 
-def _other_framework(rows: list[FormCells], framework: Framework) -> list[Fault]:
-    """Say where a form names another framework than this, once for each that it names."""
+def _other_framework(rows: list[FormRow], framework: Framework) -> list[Fault]:
+    """Return the faults of a form that names another framework, one for each that it names."""
     rights = {"framework": framework.id, "edition": framework.edition}
     rights["tailored"] = tailored_by(framework)
     faults = {}
@@ -265,41 +228,11 @@ def _other_framework(rows: list[FormCells], framework: Framework) -> list[Fault]
     return list(faults.values())
 
 
-def _rating(cell: str, labels: dict[str, int], scale: RatingScale) -> int | None:
+def _rating(cell: str, labels: Mapping[str, int]) -> int | str | None:
+    """Return a cell as a rating: a value, None if not assessed, or its text if it is neither."""
     if cell.casefold() in _NOT_ASSESSED:
         return None
     if cell.casefold() in labels:
         return labels[cell.casefold()]
     # Programs that hold ratings as floats, with a gap for each missing one, write 2 as 2.0.
-    if _WHOLE.fullmatch(cell) and int(float(cell)) in scale.values:
-        return int(float(cell))
-    words = ", ".join(f"{level.value} ({level.label})" for level in scale.levels)
-    msg = f"{cell[:80]!r} is not on the scale {words}{suggest(cell, labels)}"
-    raise ValueError(msg)
-
-
-def audit_faults(audit: Audit, framework: Framework) -> list[Fault]:
-    """List what keeps an audit from being scored under a framework."""
-    if audit.framework != framework.id:
-        message = f"the audit is for {audit.framework!r}, not for {framework.id!r}"
-        return [Fault("framework", message, audit.framework)]
-    if audit.edition != framework.edition:
-        message = (
-            f"the audit is for edition {audit.edition!r}, the framework is edition "
-            f"{framework.edition!r}: items may have changed, so load the edition it was made with"
-        )
-        return [Fault("edition", message, audit.edition)]
-    if not framework.items:
-        return framework.item_faults()
-    items = {item.id for item in framework.items}
-    values = framework.scale.values
-    faults = []
-    for i, response in enumerate(audit.responses):
-        if response.item not in items:
-            message = f"no audit item {response.item!r}{suggest(response.item, items)}"
-            faults.append(Fault(f"responses[{i}].item", message, response.item))
-        if response.rating is not None and response.rating not in values:
-            allowed = ", ".join(str(v) for v in values)
-            message = f"{response.rating} is off the scale: one of {allowed}"
-            faults.append(Fault(f"responses[{i}].rating", message, str(response.rating)))
-    return faults
+    return int(float(cell)) if _WHOLE.fullmatch(cell) else cell

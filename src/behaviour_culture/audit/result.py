@@ -1,4 +1,4 @@
-"""What scoring an audit returns: scores, gaps, and what was not assessed."""
+"""The result of scoring an audit: scores, gaps, and the principles not assessed."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import Annotated, Any
 from attrs import field, frozen
 
 from behaviour_culture._display import count_of
-from behaviour_culture.checks import Check, Value, as_float, as_tuple
-from behaviour_culture.errors import UnknownNameError
+from behaviour_culture.checks import Check, Value, as_float, as_tuple, find
 from behaviour_culture.fields import (
     NotNegative,
     Positive,
@@ -29,7 +28,7 @@ __all__ = ["AuditResult", "Gap", "Score", "ScoreKind", "ThresholdScore"]
 
 
 class ScoreKind(StrEnum):
-    """What a score is a score of."""
+    """The kind of part that a score belongs to."""
 
     ITEM = "item"
     PRINCIPLE = "principle"
@@ -109,15 +108,15 @@ class Gap(Value):
 
 @frozen(kw_only=True, repr=False)
 class ThresholdScore(Value):
-    """How sure it is that a published criterion is reached.
+    """The probability that a published criterion is reached.
 
     Attributes
     ----------
     criteria : tuple of Criterion
-        What has to hold, all of it.
+        All of them have to hold.
     met : bool or None
-        What the instrument's own rule says of the ratings as they are: yes or no. None where
-        items that nobody assessed could decide it.
+        Whether the ratings as they are reach the instrument's own criterion. None where items
+        that nobody assessed could decide it.
     probability_lower, probability_upper : float
         Probability that the score is at or above the criterion, from the distribution behind
         the score's interval. The two differ where items are not assessed, or where several
@@ -146,7 +145,7 @@ class ThresholdScore(Value):
 class AuditResult(Value):
     """Scores with intervals at four levels, and the gaps in order of priority.
 
-    A principle without a single rating has no score: it stands in ``not_assessed``.
+    A principle without a single rating has no score: it is in ``not_assessed``.
     """
 
     id: Slug
@@ -157,7 +156,7 @@ class AuditResult(Value):
     date: dt.date | None = None
     raters: Slugs = field(converter=as_tuple)
     groups: Slugs = field(default=(), converter=as_tuple)
-    """Whose views are taken together in the scores, such as leaders and pupils."""
+    """The groups of raters that the scores pool, such as leaders and pupils."""
     level_labels: Texts = field(converter=as_tuple)
     """Labels of the rating scale, lowest first."""
     scores: Annotated[tuple[Score, ...], Some()] = field(converter=as_tuple)
@@ -206,17 +205,11 @@ class AuditResult(Value):
         UnknownNameError
             No such principle was scored; one that nobody assessed has no score.
         """
-        for score in self.principles:
-            if score.id == principle_id:
-                return score
-        raise UnknownNameError("scored principle", principle_id, [s.id for s in self.principles])
+        return find("scored principle", principle_id, self.principles)
 
     def gap(self, principle_id: str) -> Gap:
         """Return the gap of a principle; errors as `score`."""
-        for gap in self.gaps:
-            if gap.principle == principle_id:
-                return gap
-        raise UnknownNameError("scored principle", principle_id, [g.principle for g in self.gaps])
+        return find("scored principle", principle_id, self.gaps, by="principle")
 
     def items_of(self, principle_id: str) -> tuple[Score, ...]:
         """Return the scored items of a principle, in the framework's order."""

@@ -1,4 +1,4 @@
-"""What changed between two rounds of an audit, with an interval of its own."""
+"""Changes between two rounds of an audit, each with an interval."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from attrs import field, frozen
 
 from behaviour_culture.audit.comparable import NotComparableError
 from behaviour_culture.audit.difference import ScoreDifference, clearest, differences
-from behaviour_culture.audit.groups import STAFF_GROUPS, of_group
-from behaviour_culture.audit.responses import audit_faults
+from behaviour_culture.audit.fit import audit_faults
+from behaviour_culture.audit.groups import STAFF_GROUPS, of_group, option_faults
 from behaviour_culture.audit.result import ScoreKind
 from behaviour_culture.audit.score import RATER_CORRELATION
-from behaviour_culture.checks import Value, as_tuple, require_types, share_faults
+from behaviour_culture.checks import Value, as_tuple, require_types
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.fields import Slug, Slugs, Some, Text, is_slug
+from behaviour_culture.fields import Slug, Slugs, Some, Text
 from behaviour_culture.model.audit import Audit
 from behaviour_culture.model.framework import Framework
 
 __all__ = ["RoundComparison", "compare_rounds"]
 
 _LEAST_PAIRS = 5
-"""Fewer raters than this say nothing of how alike two rounds are (judgement)."""
+"""The fewest raters from which the correlation of two rounds is estimated (judgement)."""
 _MOST_CORRELATION = 0.9
-"""A correlation of few raters is not trusted beyond this (judgement)."""
+"""A larger correlation of few raters is cut to this (judgement)."""
 
 
 @frozen(kw_only=True, repr=False)
@@ -95,7 +95,7 @@ def compare_rounds(  # noqa: PLR0913  (options of one calculation)
     rules: DisclosureRules | None = None,
     staff_groups: Sequence[str] = STAFF_GROUPS,
 ) -> RoundComparison:
-    """Say what changed between two rounds, each group of raters apart.
+    """Compare two rounds, each group of raters apart.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def compare_rounds(  # noqa: PLR0913  (options of one calculation)
     Returns
     -------
     RoundComparison
-        A change does not say what caused it.
+        A change says nothing about its cause.
 
     Raises
     ------
@@ -158,8 +158,7 @@ def compare_rounds(  # noqa: PLR0913  (options of one calculation)
         for name, audit in (("before", before), ("after", after))
         for fault in audit_faults(audit, framework)
     ]
-    faults += share_faults("level", level)
-    faults += share_faults("rater_correlation", rater_correlation, ends=True)
+    faults += option_faults(level, rater_correlation, rules, staff_groups)
     if before.school and after.school and before.school != after.school:
         message = f"is of {after.school!r}, and before is of {before.school!r}: give one school's"
         faults.append(Fault("after.school", message, after.school))
@@ -168,10 +167,6 @@ def compare_rounds(  # noqa: PLR0913  (options of one calculation)
         faults.append(Fault("after.date", message, str(after.date)))
     if not isinstance(paired, bool):
         faults.append(Fault("paired", f"expected true or false, got {shorten(paired)}"))
-    if not isinstance(rules, DisclosureRules):
-        faults.append(Fault("rules", f"expected DisclosureRules, got {shorten(rules)}"))
-    if not isinstance(staff_groups, (list, tuple)) or not all(is_slug(g) for g in staff_groups):
-        faults.append(Fault("staff_groups", f"expected ids, got {shorten(staff_groups)}"))
     if faults:
         raise InvalidInputError("compare_rounds", faults)
     changes: list[ScoreDifference] = []
@@ -216,7 +211,7 @@ def _raters(audit: Audit, group: str) -> set[str]:
 
 
 def _correlation(before: Audit, after: Audit, framework: Framework) -> float:
-    """Return how alike the mean ratings of raters are in both rounds; 0 where few can say."""
+    """Return the correlation of the raters' mean ratings in both rounds; 0 with few raters."""
     first, second = (
         {(r.rater, r.item): r.rating for r in audit.responses if r.rating is not None}
         for audit in (before, after)

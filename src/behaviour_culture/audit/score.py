@@ -1,4 +1,4 @@
-"""Scoring an audit: weighted means with an interval that allows for few and like-minded raters."""
+"""Scoring an audit: weighted means with intervals that allow for few and like-minded raters."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from math import fsum
 from typing import Any
 
+from behaviour_culture.audit.fit import audit_faults
 from behaviour_culture.audit.gaps import ranked_gaps
-from behaviour_culture.audit.responses import audit_faults
 from behaviour_culture.audit.result import AuditResult, Score, ScoreKind, ThresholdScore
 from behaviour_culture.checks import require_types, share_faults
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
@@ -31,7 +31,7 @@ _FIGURES = {
 }
 
 RATER_CORRELATION = 0.3
-"""How alike two answers of one rater are, beyond what the items share (judgement)."""
+"""Correlation of two answers of one rater, beyond that of the items (judgement)."""
 
 _INTERVAL = "Wilson interval widened for the likeness of one rater's answers"
 
@@ -49,18 +49,18 @@ def score_audit(
     Parameters
     ----------
     audit : Audit
-        Responses of one or many raters. What was not assessed is left out, never taken as 0.
+        Responses of one or many raters. An item not assessed is left out, never taken as 0.
     framework : Framework
         The framework, in the edition that was used.
     level : float
         Coverage of the intervals, between 0 and 1.
     rater_correlation : float
         Correlation of two answers of one rater, 0 to 1. At 0 every tick counts as an
-        opinion of its own; at 1 a rater counts once, however many items they rate. The
-        default of 0.3 is judgement.
+        separate opinion; at 1 a rater counts once, however many items they rate. The default
+        of 0.3 is judgement.
     aggregation : Aggregation, optional
-        In place of the framework's own, where its publisher leaves it open; ``method`` of the
-        result says which was used.
+        Replaces the framework's own, where its publisher leaves it open; ``method`` of the
+        result names the one used.
 
     Returns
     -------
@@ -140,7 +140,7 @@ def _aggregation_faults(framework: Framework, aggregation: object) -> list[Fault
 
 
 class _Scorer:
-    """The sums of one audit, gathered once and read at four levels."""
+    """The answers of one audit, gathered once and scored at four levels."""
 
     def __init__(
         self,
@@ -254,7 +254,7 @@ class _Scorer:
         sure, possible = True, True
         for criterion in threshold.criteria:
             low, high, surely, possibly = self._criterion(criterion, scores.get(criterion.of))
-            # Several criteria at once: the bounds of Frechet, as nothing says how they go together.
+            # Several criteria at once: the bounds of Frechet, as their dependence is not known.
             misses += 1 - low
             upper = min(upper, high)
             sure, possible = sure and surely, possible and possibly
@@ -282,7 +282,7 @@ class _Scorer:
         return low, high, surely, possibly
 
     def _evidence(self, key: str, items: Sequence[AuditItem], mean: float) -> dict[str, Any]:
-        """Return the estimate of a mean over items, and what stands behind it."""
+        """Return the estimate of a mean over items, and the numbers of items and ratings."""
         by_rater: dict[str, int] = {}
         counts = dict.fromkeys(self.scale.values, 0)
         for item in items:

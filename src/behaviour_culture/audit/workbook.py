@@ -1,11 +1,11 @@
-"""Reading a filled form from an Excel workbook: nothing is executed, memory is bounded."""
+"""Reading a filled form from an Excel workbook: nothing is executed, and memory is bounded."""
 
 from __future__ import annotations
 
 import io
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,10 @@ from behaviour_culture.audit.forms import (
     HEADER_ROW,
     HEADS,
     READ_ME,
-    FormCells,
+    FormContent,
+    FormRow,
 )
-from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError, ReadError, shorten
+from behaviour_culture.errors import Fault, MissingExtraError, ReadError, shorten
 from behaviour_culture.interchange.files import read_bytes
 
 __all__ = ["read_form"]
@@ -28,36 +29,36 @@ MAX_EXPANDED = 32_000_000
 """Most that its parts may hold when unpacked, in bytes (judgement)."""
 MAX_MARKS = 200_000
 """Most XML tags and attributes in one part (judgement: a filled sheet of 96 items has 7,000). The
-parsers hold one part at a time, and what that costs in memory goes with them: the worst that was
-measured is 0.8 kB for each, which makes 200 MB for the whole process."""
+parsers hold one part at a time, in memory that grows with its tags: the worst case measured is
+0.8 kB for each, which makes 200 MB for the whole process."""
 MAX_ALL_MARKS = 1_500_000
 """Most in all parts, which bounds the time (judgement: 100 filled sheets of 96 items have
 706,000)."""
 MAX_SHEETS = 200
 """Most sheets (judgement: a form has one for each of at most 100 raters)."""
+MAX_ROWS = 20_000
+"""Most rows that hold something in all sheets (judgement: 100 raters of 96 items fill 9,600).
+Each takes about 1 kB once it is read."""
 _MAX_PARTS = 2_000
 _LAST_ROW = 1_048_576
 """The last row of a sheet in Excel and LibreOffice."""
 _CHUNK = 1_000_000
 _SPARE_ROWS = 500
+"""Empty rows after which a row is no longer read as one of the form."""
 _MOST_FAULTS = 10_000
 _COLUMNS_SEEN = 60
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
-
-ItemsOf = Callable[[str, str], int]
-
-_PLACES = {
+_COLUMN_NAMES = {
     name: f"{chr(ord('A') + i)} ({head})"
     for i, (name, head) in enumerate(zip(COLUMNS, HEADS, strict=True))
 }
 
 
-def read_form(file: Path, items_of: ItemsOf) -> tuple[list[FormCells], list[Fault]]:
+def read_form(file: Path) -> FormContent:
     """Return the rows of all sheets of a workbook, and everything wrong with its form.
 
-    ``items_of`` says how many rows a sheet should have, given where the framework's id stands
-    and the id; what it raises is raised. What the cells say is not checked here.
+    The texts of the cells are not checked here.
 
     Raises
     ------
@@ -69,26 +70,26 @@ def read_form(file: Path, items_of: ItemsOf) -> tuple[list[FormCells], list[Faul
     raw = read_bytes(file, limit=MAX_FILE)
     book, archive = _opened(raw, str(file))
     try:
-        reader = _Reader(archive, items_of)
+        reader = _Reader(archive, str(file))
         for sheet in book.worksheets:
             reader.read(sheet)
-    except (InvalidInputError, ReadError):
+    except ReadError:
         raise
     except Exception as error:  # noqa: BLE001  (whatever a damaged file makes the parsers raise)
         raise _damaged(str(file), error) from None
     finally:
         book.close()
-    if not reader.forms:
+    if not reader.framework_at:
         message = (
             "no sheet of it is an audit form: the second row of a form begins "
             f"'{FACTS[0]}: ...'. Fill in the file that audit_form wrote"
         )
         reader.faults.insert(0, Fault("", message))
-    return reader.rows, reader.faults
+    return FormContent(reader.rows, reader.faults, reader.framework_at, reader.framework)
 
 
 def _damaged(name: str, error: Exception) -> ReadError:
-    # openpyxl says that it could not read a part, and puts behind it what was wrong there.
+    # openpyxl reports that it could not read a part, with the reason as the cause.
     why = error.__cause__ or error
     words = shorten(str(why).splitlines()[0] if str(why) else type(why).__name__)[1:-1]
     if type(why).__module__.startswith("defusedxml"):
@@ -97,7 +98,7 @@ def _damaged(name: str, error: Exception) -> ReadError:
 
 
 def _opened(raw: bytes, name: str) -> tuple[Any, zipfile.ZipFile]:
-    """Return the workbook, opened after its parts were looked at."""
+    """Return the workbook, opened after its parts were measured."""
     try:
         import defusedxml  # type: ignore[import-untyped]  # noqa: F401, PLC0415  (openpyxl uses it)
     except ImportError:
@@ -144,7 +145,7 @@ def _opened(raw: bytes, name: str) -> tuple[Any, zipfile.ZipFile]:
 
 
 def _too_large(archive: zipfile.ZipFile, name: str) -> str:
-    """Say what would take far more memory or time than a form, or nothing; a piece at a time."""
+    """Return why a workbook would take far more memory or time than a form, or nothing."""
     total = sheets = 0
     try:
         for part in archive.infolist():
@@ -155,15 +156,18 @@ def _too_large(archive: zipfile.ZipFile, name: str) -> str:
                     sheets += sum(piece.count(word) for word in _coded("sheetId"))
             total += marks
             if marks > MAX_MARKS or total > MAX_ALL_MARKS:
-                return (
-                    "it holds far more rows, cells or formats than a form can: delete the rows "
-                    "below the form, or copy the answers into a new one"
-                )
+                return _TOO_MANY
     except Exception as error:  # noqa: BLE001  (damaged, encrypted or of an unknown method)
         raise _damaged(name, error) from None
     if sheets > MAX_SHEETS:
         return f"it holds more sheets than a form can ({MAX_SHEETS}): copy the answers into one"
     return ""
+
+
+_TOO_MANY = (
+    "it holds far more rows, cells or formats than a form can: delete the rows below the form, "
+    "or copy the answers into a new one"
+)
 
 
 def _coded(word: str) -> list[bytes]:
@@ -174,22 +178,22 @@ def _coded(word: str) -> list[bytes]:
 class _Reader:
     """Gathers rows and faults, a sheet at a time."""
 
-    def __init__(self, archive: zipfile.ZipFile, items_of: ItemsOf) -> None:
+    def __init__(self, archive: zipfile.ZipFile, name: str) -> None:
         self.archive = archive
-        self.items_of = items_of
-        self.rows: list[FormCells] = []
+        self.name = name
+        self.rows: list[FormRow] = []
         self.faults: list[Fault] = []
-        self.forms = 0
+        self.framework_at = self.framework = ""
 
     def read(self, sheet: Any) -> None:  # noqa: ANN401  (openpyxl has no types)
         name = f"sheet {sheet.title[:60]!r}"
-        sheet.reset_dimensions()  # what the file says of its size need not be so
+        sheet.reset_dimensions()  # the size that the file states may be wrong
         rows = sheet.iter_rows(max_col=_COLUMNS_SEEN)
         top = [next(rows, ()) for _ in range(HEADER_ROW)]
         first, second, header = ([_shown(cell) for cell in row] for row in top)
         if first[:1] == [READ_ME]:
             return
-        facts, places = self._facts(name, second)
+        facts, elsewhere = self._facts(name, second)
         if not facts:
             if any(any(row) for row in (first, second, header)):
                 message = (
@@ -198,26 +202,26 @@ class _Reader:
                 )
                 self._fault(name, message)
             return
-        self.forms += 1
+        if not self.framework_at:
+            self.framework_at, self.framework = elsewhere[FACTS[0]], facts[FACTS[0]]
         wrong = [
             Fault(f"{name}, row {HEADER_ROW}, column {place}", f"the heading should be {head!r}")
             for place, head, found in zip(
-                _PLACES.values(), HEADS, [*header, *[""] * len(HEADS)], strict=False
+                _COLUMN_NAMES.values(), HEADS, [*header, *[""] * len(HEADS)], strict=False
             )
             if found.casefold() != head.casefold()
         ]
         self.faults += wrong
         self._merged(name, sheet)
         if not wrong:
-            items = self.items_of(places[FACTS[0]], facts[FACTS[0]])
-            self._answers(name, FormCells(name, facts, places), rows, HEADER_ROW + items)
+            self._answers(FormRow(name, facts, elsewhere, _COLUMN_NAMES), rows)
 
     def _fault(self, path: str, message: str, value: str = "") -> None:
         if len(self.faults) < _MOST_FAULTS:
             self.faults.append(Fault(path, message, value))
 
     def _facts(self, name: str, cells: list[str]) -> tuple[dict[str, str], dict[str, str]]:
-        """Return what the second row says of the form, and where; nothing if it is no form's."""
+        """Return the facts of the second row, and their places; nothing if it is no form's."""
         facts, places = {}, {}
         for column, cell in enumerate(cells):
             key, colon, value = cell.partition(":")
@@ -236,7 +240,7 @@ class _Reader:
             iterparse,
         )
 
-        # Read-only sheets of openpyxl do not say what is merged.
+        # Read-only sheets of openpyxl do not list merged cells.
         part = self.archive.read(sheet._worksheet_path)  # noqa: SLF001
         if not any(word in part for word in _coded("mergeCell")):
             return
@@ -247,40 +251,44 @@ class _Reader:
                 self._fault(f"{name}, cells {place}", f"{message}: unmerge them")
             element.clear()
 
-    def _answers(self, name: str, facts: FormCells, rows: Iterator[Any], last_row: int) -> None:
+    def _answers(self, facts: FormRow, rows: Iterator[Any]) -> None:
+        name, last = facts.where, HEADER_ROW
         blank: object = None
         for number, row in enumerate(rows, HEADER_ROW + 1):
             if number > _LAST_ROW:
                 message = f"lies below the last row that a sheet can have, {_LAST_ROW:,}"
                 self._fault(name, f"{message}: copy the answers into a new form")
                 return
-            # Rows that are not there come as one object, up to a million times.
+            # openpyxl yields one shared object for every missing row, up to a million of them.
             if row is blank or all(cell.value is None for cell in row):
                 blank = row
                 continue
             where = f"{name}, row {number}"
-            if number > last_row + _SPARE_ROWS:
-                message = "far below the form's last row: delete what stands there"
+            if number > last + _SPARE_ROWS:
+                message = "far below the form's last row: delete it"
                 self._fault(where, message)
                 return
+            last = number
             before = len(self.faults)
             cells = facts.cells | dict.fromkeys(COLUMNS, "")
-            places = {key: f"{where}, column {place}" for key, place in _PLACES.items()}
+            found = facts._replace(where=where, cells=cells)
             for column, cell in enumerate(row):
                 if cell.value is None:
                     continue
                 if column < len(COLUMNS):
-                    cells[COLUMNS[column]] = self._text(places[COLUMNS[column]], cell)
+                    cells[COLUMNS[column]] = self._text(found.path(COLUMNS[column]), cell)
                 else:
                     place = f"{where}, column {_letters(column)}"
                     self._fault(
-                        place, "stands outside the form: move it to Note", shorten(_shown(cell))
+                        place, "is outside the form: move it to Note", shorten(_shown(cell))
                     )
             if len(self.faults) == before and any(cells[c].strip() for c in COLUMNS):
-                self.rows.append(FormCells(where, cells, {**facts.places, **places}))
+                self.rows.append(found)
+            if len(self.rows) > MAX_ROWS:
+                raise ReadError(self.name, _TOO_MANY)
 
     def _text(self, path: str, cell: Any) -> str:  # noqa: ANN401
-        """Return a cell as text; add a fault where it holds a formula or what is no text."""
+        """Return a cell as text; add a fault where it holds neither a text nor a number."""
         value = cell.value
         kind = getattr(cell, "data_type", "s")
         if kind == "f":

@@ -1,4 +1,4 @@
-"""Frameworks, catalogues, calendars and evidence that come with the package, or with yours.
+"""Frameworks, catalogues, calendars and evidence, from this package or from other packages.
 
 A package adds its own files by an entry point in the group ``behaviour_culture.content``
 that names a package with the same folders (``frameworks/``, ``catalogues/``, ...)::
@@ -9,40 +9,6 @@ that names a package with the same folders (``frameworks/``, ``catalogues/``, ..
 
 from __future__ import annotations
 
-from behaviour_culture.content.loader import (
-    calendar_ids,
-    catalogue_ids,
-    crosswalk_ids,
-    evidence_ids,
-    framework_ids,
-    instrument_ids,
-    load_benchmarks,
-    load_calendar,
-    load_catalogue,
-    load_crosswalk,
-    load_evidence,
-    load_framework,
-    load_indicators,
-    load_instrument,
-    load_programme,
-    programme_ids,
-)
+from behaviour_culture._lazy import attach
 
-__all__ = [
-    "calendar_ids",
-    "catalogue_ids",
-    "crosswalk_ids",
-    "evidence_ids",
-    "framework_ids",
-    "instrument_ids",
-    "load_benchmarks",
-    "load_calendar",
-    "load_catalogue",
-    "load_crosswalk",
-    "load_evidence",
-    "load_framework",
-    "load_indicators",
-    "load_instrument",
-    "load_programme",
-    "programme_ids",
-]
+__getattr__, __dir__, __all__ = attach(__name__)

@@ -1,4 +1,4 @@
-"""Finds content by id, here and in installed packages, and loads it."""
+"""Finding content by id, here and in installed packages, and loading it."""
 
 from __future__ import annotations
 
@@ -29,8 +29,11 @@ if TYPE_CHECKING:
     from behaviour_culture.model.framework import Framework
     from behaviour_culture.model.indicator import IndicatorSet
     from behaviour_culture.model.instrument import Instrument
+    from behaviour_culture.model.log_mapping import LogMapping
     from behaviour_culture.model.programme import Programme
+    from behaviour_culture.model.scenario import Scenario
     from behaviour_culture.model.step import StepCatalogue
+    from behaviour_culture.model.symbol_policy import SymbolPolicy
 
 __all__ = [
     "DuplicateContentError",
@@ -49,9 +52,15 @@ __all__ = [
     "load_framework",
     "load_indicators",
     "load_instrument",
+    "load_log_mapping",
     "load_programme",
+    "load_scenario",
+    "load_symbol_policy",
     "loaders",
+    "log_mapping_ids",
     "programme_ids",
+    "scenario_ids",
+    "symbol_policy_ids",
 ]
 
 _HERE = Path(__file__).parent
@@ -65,6 +74,9 @@ _FOLDERS = {
     "instrument": "instruments",
     "crosswalk": "crosswalks",
     "programme": "programmes",
+    "scenario": "scenarios",
+    "symbol-policy": "symbol_policies",
+    "log-mapping": "log_mappings",
 }
 _GROUP = "behaviour_culture.content"
 
@@ -87,7 +99,7 @@ class UnknownContentError(BehaviourCultureError, LookupError):
 
 
 class DuplicateContentError(BehaviourCultureError, ValueError):
-    """Two files claim one id; neither is chosen silently."""
+    """Two files have one id; neither is chosen silently."""
 
     def __init__(self, kind: str, name: str, places: tuple[str, ...]) -> None:
         self.kind = kind
@@ -103,9 +115,9 @@ class DuplicateContentError(BehaviourCultureError, ValueError):
 
 
 def _claims(kind: str) -> tuple[dict[str, list[Path]], list[ReadError]]:
-    """Return for each id the files that hold it, those of this library first.
+    """Return the files of each id, this library's first, and the errors of broken packages.
 
-    Packages that cannot be imported come second: they must not keep others from loading.
+    A package that cannot be imported must not keep the others from loading.
     """
     folders, broken = [_HERE], []
     for entry in _entries(tuple(sys.path)):
@@ -123,7 +135,7 @@ def _claims(kind: str) -> tuple[dict[str, list[Path]], list[ReadError]]:
 
 @cache
 def _entries(_path: tuple[str, ...]) -> tuple[EntryPoint, ...]:
-    """Return what installed packages offer; looked up once for each ``sys.path``."""
+    """Return the entry points of installed packages; looked up once for each ``sys.path``."""
     from importlib.metadata import entry_points  # noqa: PLC0415  (slow, and only needed here)
 
     return tuple(sorted(entry_points(group=_GROUP), key=lambda entry: entry.name))
@@ -138,7 +150,7 @@ def _folder(entry: EntryPoint) -> Path:
     except Exception as error:
         why = (
             f"the package {entry.value!r} cannot be imported ({type(error).__name__}: {error}): "
-            "mend or uninstall what names it as content"
+            "mend or uninstall the package that names it as content"
         )
         raise ReadError(f"entry point {entry.name!r}", why) from error
 
@@ -159,7 +171,7 @@ def _installed(kind: str) -> dict[str, Path]:
 
 
 def loaders(kind: str) -> dict[str, Callable[[], Any]]:
-    """Return for each id what loads it; one that cannot be loaded is an error only then."""
+    """Return a loader for each id; one that fails is an error only when it is called."""
     return {name: partial(_load, kind, name) for name in _claims(kind)[0]}
 
 
@@ -169,10 +181,10 @@ def _load(kind: str, name: str | os.PathLike[str]) -> Any:  # noqa: ANN401
         return read(text, kind=kind)
     claims, broken = _claims(kind)
     if text not in claims:
-        # A suffix that is refused with a reason, or a name that is nothing at all.
+        # A file, or a suffix that is refused with a reason.
         if _exists(text) or Path(text).suffix.lower() in {".yaml", ".yml", ".pkl"}:
             return read(text, kind=kind)
-        if broken:  # it may be what the package would have held
+        if broken:  # the broken package may be the one that holds it
             raise broken[0]
         raise UnknownContentError(kind, text[:200], tuple(sorted(claims)))
     path = _one(kind, text, claims[text])
@@ -328,4 +340,63 @@ def load_programme(name: str | os.PathLike[str] = "behaviour-hubs") -> Programme
     ['core', 'extended', 'mat', 'regional', 'enhanced']
     """
     found: Programme = _load("programme", name)
+    return found
+
+
+def scenario_ids() -> tuple[str, ...]:
+    """Return the ids of the scenarios that `load_scenario` knows, sorted."""
+    return tuple(sorted(_installed("scenario")))
+
+
+def load_scenario(name: str | os.PathLike[str]) -> Scenario:
+    """Load a scenario by id or from a file; errors as `load_framework`.
+
+    Examples
+    --------
+    >>> load_scenario("late-start").start_delay_weeks
+    13
+    """
+    found: Scenario = _load("scenario", name)
+    return found
+
+
+def symbol_policy_ids() -> tuple[str, ...]:
+    """Return the ids of the symbol policies that `load_symbol_policy` knows, sorted."""
+    return tuple(sorted(_installed("symbol-policy")))
+
+
+def load_symbol_policy(name: str | os.PathLike[str]) -> SymbolPolicy:
+    """Load the symbols of a published release by id or from a file; errors as `load_framework`.
+
+    Examples
+    --------
+    >>> load_symbol_policy("dfe-to-2016-17").symbols["x"].value
+    'suppressed'
+    >>> load_symbol_policy("dfe-current").symbols["x"].value
+    'unavailable'
+    """
+    found: SymbolPolicy = _load("symbol-policy", name)
+    return found
+
+
+def log_mapping_ids() -> tuple[str, ...]:
+    """Return the ids of the mappings that `load_log_mapping` knows, sorted.
+
+    Examples
+    --------
+    >>> log_mapping_ids()
+    ('arbor', 'bromcom', 'class-charts', 'cpoms', 'sims')
+    """
+    return tuple(sorted(_installed("log-mapping")))
+
+
+def load_log_mapping(name: str | os.PathLike[str]) -> LogMapping:
+    """Load the columns of a behaviour system by id or from a file; errors as `load_framework`.
+
+    Examples
+    --------
+    >>> dict(load_log_mapping("cpoms").columns)["occurred_at"]
+    'Incident date'
+    """
+    found: LogMapping = _load("log-mapping", name)
     return found

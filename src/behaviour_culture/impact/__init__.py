@@ -1,4 +1,4 @@
-"""What to expect of a plan's steps, how sure that is, and what drives it."""
+"""The effects to expect of a plan and its steps, how certain they are, and what drives them."""
 
 from __future__ import annotations
 

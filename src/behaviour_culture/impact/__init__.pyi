@@ -1,6 +1,5 @@
 from behaviour_culture.impact.analysis.acceptability import Acceptability as Acceptability
 from behaviour_culture.impact.analysis.acceptability import rank_acceptability as rank_acceptability
-from behaviour_culture.impact.analysis.information import InformationValue as InformationValue
 from behaviour_culture.impact.analysis.information import (
     value_of_information as value_of_information,
 )
@@ -10,39 +9,24 @@ from behaviour_culture.impact.analysis.sensitivity import SobolIndices as SobolI
 from behaviour_culture.impact.analysis.sensitivity import Tornado as Tornado
 from behaviour_culture.impact.analysis.sensitivity import sobol_indices as sobol_indices
 from behaviour_culture.impact.analysis.sensitivity import tornado as tornado
-from behaviour_culture.impact.analysis.unlock import ShapleyResult as ShapleyResult
-from behaviour_culture.impact.analysis.unlock import gated_benefit as gated_benefit
-from behaviour_culture.impact.analysis.unlock import noisy_or as noisy_or
-from behaviour_culture.impact.analysis.unlock import shapley_values as shapley_values
-from behaviour_culture.impact.analysis.unlock import unlock_value as unlock_value
 from behaviour_culture.impact.choosing.choose import choose_steps as choose_steps
 from behaviour_culture.impact.choosing.frontier import efficient_frontier as efficient_frontier
 from behaviour_culture.impact.choosing.frontier import plot_frontier as plot_frontier
-from behaviour_culture.impact.choosing.result import ChoiceStatus as ChoiceStatus
+from behaviour_culture.impact.choosing.ranking import StepRanking as StepRanking
+from behaviour_culture.impact.choosing.ranking import rank_steps as rank_steps
 from behaviour_culture.impact.choosing.result import Frontier as Frontier
 from behaviour_culture.impact.choosing.result import StepChoice as StepChoice
-from behaviour_culture.impact.compare import TopsisScorer as TopsisScorer
-from behaviour_culture.impact.compare import WeightedSumScorer as WeightedSumScorer
-from behaviour_culture.impact.compare import topsis as topsis
-from behaviour_culture.impact.compare import weighted_sum as weighted_sum
 from behaviour_culture.impact.forecasting.chart import plot_forecast as plot_forecast
 from behaviour_culture.impact.forecasting.forecast import compare_forecasts as compare_forecasts
 from behaviour_culture.impact.forecasting.forecast import forecast as forecast
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs as ForecastInputs
 from behaviour_culture.impact.forecasting.result import Forecast as Forecast
 from behaviour_culture.impact.forecasting.result import ForecastComparison as ForecastComparison
-from behaviour_culture.impact.forecasting.result import ForecastSeries as ForecastSeries
-from behaviour_culture.impact.forecasting.result import ScenarioDifference as ScenarioDifference
 from behaviour_culture.impact.index.catalogue import catalogue_benefits as catalogue_benefits
-from behaviour_culture.impact.index.result import Driver as Driver
 from behaviour_culture.impact.index.result import ImpactResult as ImpactResult
 from behaviour_culture.impact.index.result import ImpactScore as ImpactScore
-from behaviour_culture.impact.index.score import draw_benefits as draw_benefits
 from behaviour_culture.impact.index.score import score_impact as score_impact
-from behaviour_culture.impact.scorers import BenefitPerHourScorer as BenefitPerHourScorer
-from behaviour_culture.impact.scorers import GapClosedScorer as GapClosedScorer
-from behaviour_culture.impact.scorers import UnlockScorer as UnlockScorer
-from behaviour_culture.impact.scorers import benefit_per_hour as benefit_per_hour
-from behaviour_culture.impact.scorers import expected_gap_closed as expected_gap_closed
-from behaviour_culture.impact.step_scores import PlanScorer as PlanScorer
-from behaviour_culture.impact.step_scores import StepScores as StepScores
+from behaviour_culture.impact.index.scorers import benefit_per_hour as benefit_per_hour
+from behaviour_culture.impact.index.scorers import gap_closed as gap_closed
+from behaviour_culture.impact.index.scorers import planning_index as planning_index
+from behaviour_culture.impact.index.scorers import unlock_value as unlock_value

@@ -1,6 +1,6 @@
 """The one converter between objects and plain data (dicts, lists, texts, numbers, dates).
 
-Reading is strict: a number is never made of a text, an unknown key is a fault with the
+Reading is strict: a text never becomes a number, an unknown key is a fault that names the
 nearest known one, and all faults of an input are reported together with their paths.
 """
 
@@ -21,9 +21,9 @@ from cattrs.gen import make_dict_unstructure_fn
 from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture.checks import field_faults
 from behaviour_culture.errors import CycleError, Fault, InvalidInputError, shorten, suggest
+from behaviour_culture.fields import MAX_INT
 
 __all__ = [
-    "MAX_INT",
     "build_converter",
     "from_data",
     "is_array",
@@ -35,7 +35,6 @@ __all__ = [
 ]
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-MAX_INT = 2**63
 
 
 def _refuse(message: str, value: object) -> InvalidInputError:
@@ -97,7 +96,7 @@ def _date(value: object, _type: object) -> date:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            raise _refuse(f"{value} is not a day of the calendar", value) from None
+            raise _refuse(f"{value} is not a date of the calendar", value) from None
     raise _refuse(f"expected a date like 2026-09-01, got {shorten(value)}", value)
 
 
@@ -187,8 +186,8 @@ def _named_tuple_hook(type_: Any, converter: Converter) -> Callable[[Any, Any], 
 
 
 def _array(value: object, _type: object) -> Any:  # noqa: ANN401
-    """Read numbers in lists of one shape; null stands for a number that is not there."""
-    from behaviour_culture._arrays import frozen_array  # noqa: PLC0415  (numpy, only if asked)
+    """Read numbers from lists of one shape; null is a missing number."""
+    from behaviour_culture._arrays import frozen_array  # noqa: PLC0415  (numpy, only if needed)
 
     faults: list[Fault] = []
     shapes: set[tuple[int, ...]] = set()
@@ -211,14 +210,14 @@ def _array(value: object, _type: object) -> Any:  # noqa: ANN401
         raise _refuse(f"expected a list, got {_data_words(value)} {shorten(value)}", value)
     made = walk(value, "", ())
     if len(shapes) > 1:
-        faults.append(Fault("", "its inner lists differ in length: give rows of one length"))
+        faults.append(Fault("", "its inner lists differ in length: make them equally long"))
     if faults:
         raise InvalidInputError("", faults)
     return frozen_array(made)
 
 
 def is_array(type_: Any) -> bool:  # noqa: ANN401
-    """Say whether a type is that of frozen arrays; numpy is not imported for it."""
+    """Say whether a type is `FrozenArray`, without importing numpy."""
     return isinstance(type_, type) and type_.__name__ == "FrozenArray"
 
 
@@ -235,7 +234,7 @@ def _from_array(values: Any, *, nan_as_null: bool) -> Any:  # noqa: ANN401
 
 
 def _class_hook(type_: type[Any], converter: Converter) -> Callable[[Any, Any], Any]:
-    # Without the rules of fields: the class itself checks them.
+    # Without the rules of fields, which the class itself checks.
     attrs.resolve_types(type_, include_extras=False)
     fields = [f for f in attrs.fields(type_) if f.init]
     names = [f.name for f in fields]
@@ -260,7 +259,7 @@ def _class_hook(type_: type[Any], converter: Converter) -> Callable[[Any, Any], 
         for f in fields:
             if f.name not in value:
                 if f.default is attrs.NOTHING:
-                    faults.append(Fault(f.name, "is missing, and needed"))
+                    faults.append(Fault(f.name, "is missing, but needed"))
                 continue
             try:
                 made[f.name] = hooks[f.name](value[f.name], f.type)
@@ -276,7 +275,7 @@ def _class_hook(type_: type[Any], converter: Converter) -> Callable[[Any, Any], 
 def _other_faults(
     type_: type[Any], fields: list[attrs.Attribute[Any]], made: dict[str, Any]
 ) -> list[Fault]:
-    """Return the faults that the class itself finds in the fields that could be read."""
+    """Return the faults of the class's own checks, for the fields that could be read."""
     needed = {f.name for f in fields if f.default is attrs.NOTHING}
     if not needed <= made.keys():
         converted = {
@@ -291,33 +290,33 @@ def _other_faults(
     except InvalidInputError as error:
         return [f for f in error.faults if re.split(r"[.\[]", f.path, maxsplit=1)[0] not in unread]
     except CycleError:
-        return []  # an error of its own, once the rest is right
+        return []  # raised by itself, once there are no other faults
     return []
 
 
 def is_named_tuple(type_: Any) -> bool:  # noqa: ANN401
-    """Say whether a type is a NamedTuple: a list of fixed length in a file."""
+    """Say whether a type is a NamedTuple, which is a list of fixed length in a file."""
     return isinstance(type_, type) and issubclass(type_, tuple) and hasattr(type_, "_fields")
 
 
 def is_tuple(type_: Any) -> bool:  # noqa: ANN401
-    """Say whether a type is that of tuples of any length: a list in a file."""
+    """Say whether a type is a tuple of any length, which is a list in a file."""
     return get_origin(type_) is tuple and get_args(type_)[-1:] == (Ellipsis,)
 
 
 def is_mapping(type_: Any) -> bool:  # noqa: ANN401
-    """Say whether a type is that of mappings: a table with free keys in a file."""
+    """Say whether a type is a mapping, which is a table with free keys in a file."""
     return get_origin(type_) is Mapping.__mro__[0] or get_origin(type_) is Mapping
 
 
 def build_converter(*, dates_as_text: bool = True) -> Converter:
-    """Return a new converter with this library's hooks; add your own to it.
+    """Return a new converter with this library's hooks, to which you can add your own.
 
     Parameters
     ----------
     dates_as_text : bool
-        Write dates as ISO texts (JSON), or leave them as dates (TOML has them).
-        Reading takes both.
+        Write dates as ISO texts (for JSON), or leave them as dates (for TOML). Both can be
+        read in either case.
 
     Examples
     --------
@@ -326,8 +325,8 @@ def build_converter(*, dates_as_text: bool = True) -> Converter:
     <School a: A>
     """
     converter = Converter(omit_if_default=True, forbid_extra_keys=True)
-    # By class and not by predicate: cattrs asks its own hooks for builtins, which turn "1"
-    # into 1 and 1.9 into 1, before any predicate. A StrEnum is a str too: see `_word`.
+    # By class, not by predicate: cattrs tries its own hooks for builtins, which turn "1" and
+    # 1.9 into 1, before any predicate. A StrEnum is a str too: see `_word`.
     converter.register_structure_hook(str, _word)
     converter.register_structure_hook(bool, _flag)
     converter.register_structure_hook(int, _integer)
@@ -372,7 +371,7 @@ def to_plain(value: object) -> Any:  # noqa: ANN401
 
 
 def to_data(value: object, *, dates_as_text: bool = True) -> dict[str, Any]:
-    """Return an object as plain data; fields at their default are left out."""
+    """Return an object as plain data, without the fields that are at their default."""
     data: dict[str, Any] = _shared(dates_as_text).unstructure(value)
     return data
 
@@ -383,11 +382,11 @@ def from_data(data: object, type_: type[Any], *, subject: str = "") -> Any:  # n
     Parameters
     ----------
     data : object
-        What a JSON or TOML reader returns.
+        The result of a JSON or TOML reader.
     type_ : type
         A class of `behaviour_culture.model` or of a stage's result.
     subject : str
-        What to call the input in an error.
+        The name of the input in an error.
 
     Raises
     ------

@@ -109,7 +109,7 @@ def _neighbour(path: Path) -> str:
 
 
 class _Repeats(dict[str, Any]):
-    """A JSON table in which a key stands twice, kept until it is known where it lies."""
+    """A JSON table with a repeated key, kept until its path is known."""
 
     twice: list[str]
 
@@ -128,10 +128,10 @@ def _table(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _repeats(data: object, path: str = "$") -> Iterator[Fault]:
-    """Yield a fault for each key that stands twice in its table."""
+    """Yield a fault for each key that is repeated in its table."""
     if isinstance(data, _Repeats):
         for key in data.twice:
-            message = "the key stands twice: keep one of the two"
+            message = "the key appears twice: keep one of the two"
             yield Fault(f"{path}.{key[:80]}", message, shorten(data[key]))
     pairs: Iterable[tuple[str, object]] = ()
     if isinstance(data, dict):
@@ -156,7 +156,7 @@ def _parse(text: str, format_: str, subject: str) -> Any:  # noqa: ANN401
         raise InvalidInputError(subject, [Fault("$", message)]) from None
     except ValueError as error:  # JSONDecodeError, TOMLDecodeError, integers of 5,000 digits
         why = shorten(str(error), 200)[1:-1]
-        if "int_max_str_digits" in why:  # advice to programmers, not to whoever wrote the file
+        if "int_max_str_digits" in why:  # advice to programmers, not to the writer of the file
             why = "a whole number of thousands of digits is out of any range here"
         message = f"not valid {format_.upper()}: {why}"
         raise InvalidInputError(subject, [Fault("", message)]) from None
@@ -191,7 +191,7 @@ def loads(text: str, *, format: str, kind: str | None = None, subject: str = "in
     kind : str, optional
         The kind that is expected; another one is refused.
     subject : str
-        What to call the input in an error, such as its file name.
+        The name of the input in an error, such as its file name.
 
     Raises
     ------
@@ -215,7 +215,7 @@ def loads(text: str, *, format: str, kind: str | None = None, subject: str = "in
 
 
 def read(path: str | os.PathLike[str], *, kind: str | None = None) -> Any:  # noqa: ANN401
-    """Read any file of ours; its ``kind`` says what it holds.
+    """Read any file of ours; its ``kind`` names the class of its content.
 
     Parameters
     ----------
@@ -270,10 +270,10 @@ def dumps(value: object, *, format: str) -> str:  # noqa: A002  (the plain word)
 
 
 class Publishable(Protocol):
-    """An object with counts of pupils: it says how it looks when it is published."""
+    """An object with counts of pupils, which can hide the small ones."""
 
     def published(self, rules: DisclosureRules) -> object:
-        """Return the object with small counts hidden; one already published as it is."""
+        """Return the object with small counts hidden; unchanged if they are."""
 
 
 def write(
@@ -297,14 +297,14 @@ def write(
         Hide small counts of pupils. Without it a school's own file keeps them, and says
         ``disclosure = "internal"``. An object that holds none is written as it is.
     rules : DisclosureRules, optional
-        What is small, with ``publish``; the defaults without it.
+        Which counts are small, with ``publish``; the defaults without it.
 
     Raises
     ------
     WriteError
         The file could not be written; the old one is untouched.
     InvalidInputError
-        ``publish`` is neither True nor False, or ``rules`` no `DisclosureRules`.
+        ``publish`` is neither True nor False, or ``rules`` are not `DisclosureRules`.
     """
     value = _as_published(value, publish, rules)
     file = Path(path)
@@ -322,7 +322,7 @@ def write(
 
 
 def _as_published(value: object, publish: object, rules: object) -> object:
-    """Return what is written: the object itself, or as it may be published."""
+    """Return the object to write: as it is, or as it may be published."""
     if publish is False and rules is None:
         return value
     from behaviour_culture.disclosure import DisclosureRules as Rules  # noqa: PLC0415  (on use)
@@ -333,7 +333,7 @@ def _as_published(value: object, publish: object, rules: object) -> object:
     if rules is not None and not isinstance(rules, Rules):
         faults.append(Fault("rules", f"expected DisclosureRules, got {shorten(rules)}"))
     if not publish and rules is not None:
-        faults.append(Fault("rules", "only what is published is suppressed: set publish=True"))
+        faults.append(Fault("rules", "counts are hidden only in published files: set publish=True"))
     if faults:
         raise InvalidInputError("write", faults)
     if not hasattr(value, "published"):

@@ -1,7 +1,7 @@
 """Results to data frames, and the rows of frames as texts (extra ``frames``).
 
-narwhals stands between: what comes in may be a frame of pandas, polars or pyarrow, or anything
-with the Arrow PyCapsule interface; what goes out is a frame of the library that is asked for.
+narwhals is the layer between: input may be a frame of pandas, polars or pyarrow, or anything with
+the Arrow PyCapsule interface; output is a frame of the library asked for.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ def to_frame(
     """Return a result as a data frame: the rows of its ``to_rows()``.
 
     Small counts of pupils are hidden: an object with ``published`` (a series, a control chart,
-    a funnel, shrunk rates) goes out as that gives it. Rows of your own are taken as they are:
-    nobody can tell what they count, so suppress them first.
+    a funnel, shrunk rates) is converted as it may be published. Rows of your own are taken as
+    they are, since their counts cannot be told apart: suppress them first.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def to_frame(
     internal : bool
         Keep small counts: for use inside the school only.
     rules : DisclosureRules, optional
-        What is small; the defaults without it.
+        Which counts are small; the defaults without it.
 
     Returns
     -------
@@ -71,8 +71,8 @@ def to_frame(
     Raises
     ------
     InvalidInputError
-        No rows can be had from ``value``; a cell or a column that no frame can hold; a
-        library that is unknown or not installed.
+        ``value`` has no rows; a cell or a column that no frame can hold; a library that is
+        unknown or not installed.
     MissingExtraError
         narwhals is not installed.
 
@@ -89,7 +89,7 @@ def to_frame(
         faults.append(Fault("kind", words, shorten(kind)))
     elif find_spec(kind) is None:
         there = ", ".join(name for name in _KINDS if find_spec(name)) or "none of them"
-        words = f"{kind} is not installed: install it, or choose what is there ({there})"
+        words = f"{kind} is not installed: install it, or choose an installed one ({there})"
         faults.append(Fault("kind", words, kind))
     if not isinstance(internal, bool):
         faults.append(Fault("internal", f"expected True or False, got {shorten(internal)}"))
@@ -105,7 +105,7 @@ def to_frame(
 
 
 def _rows(
-    value: Any,  # noqa: ANN401  (whatever a user has)
+    value: Any,  # noqa: ANN401  (any object of a user)
     internal: bool,  # noqa: FBT001  (passed on)
     rules: DisclosureRules | None,
     faults: list[Fault],
@@ -113,7 +113,7 @@ def _rows(
     """Return the rows of an object, with small counts hidden if it has any."""
     if hasattr(value, "published"):
         shown = value if internal else value.published(rules or DisclosureRules())
-        # Its rows hide once more, by the rules that it does not know of, if not told to keep.
+        # Its rows would be hidden again by the default rules.
         keep = {"internal": True} if "internal" in _options(shown.to_rows) else {}
         return list(shown.to_rows(**keep))
     if hasattr(value, "to_rows"):
@@ -160,7 +160,7 @@ def _is_plain(cell: object) -> bool:
 def _of_one_type(name: str, cells: list[Any], faults: list[Fault]) -> list[object]:
     types = {type(cell) for cell in cells if cell is not None}
     if types - {str} and types - {str} <= {int, float} and str in types:
-        # A table of counts says `c` where one is hidden: a null among numbers.
+        # A table of counts has `c` for a hidden one: a null among numbers.
         cells = [None if cell == SYMBOL else cell for cell in cells]
         types = {type(cell) for cell in cells if cell is not None}
     if types == {int, float}:
@@ -187,7 +187,7 @@ def frame_rows(
         anything with the Arrow PyCapsule interface (``__arrow_c_stream__``), for which
         pyarrow, polars or pandas must be installed.
     required, optional : sequence of str
-        The columns that it must have, and those that it may have; no others.
+        The columns that it must have and may have; others are refused.
     subject : str
         The function that an error names.
 

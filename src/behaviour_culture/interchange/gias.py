@@ -6,24 +6,22 @@ numbers are not read at all.
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from behaviour_culture.errors import Fault, InvalidInputError, ReadError, UnknownNameError, shorten
+from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError, shorten
 from behaviour_culture.fields import is_slug
 from behaviour_culture.interchange.files import read_bytes
+from behaviour_culture.interchange.table import csv_path, csv_rows, in_row
 from behaviour_culture.model.school import Context, Phase, School
 
 __all__ = ["read_gias", "school_from_gias"]
 
 _NEEDED = ("URN", "EstablishmentName", "PhaseOfEducation (name)")
-_MISSING = "the column is missing"
 _SUPPRESSED = {"", "..", "x", "z", "c", "not applicable", "not collected"}
 _MAX_REGISTER = 256 * 1024 * 1024
-"""The daily register of all schools has about 60 MB."""
+"""The daily register of all schools is about 60 MB."""
 
 
 def school_from_gias(row: Mapping[str, str]) -> School:
@@ -33,8 +31,8 @@ def school_from_gias(row: Mapping[str, str]) -> School:
     ----------
     row : mapping of str to str
         Cells by column name: ``URN``, ``EstablishmentName``, ``PhaseOfEducation (name)``
-        and, where there, ``StatutoryLowAge``, ``StatutoryHighAge``, ``NumberOfPupils``,
-        ``PercentageFSM``, ``GOR (name)``, ``LA (name)``. Other columns are not looked at.
+        and, if present, ``StatutoryLowAge``, ``StatutoryHighAge``, ``NumberOfPupils``,
+        ``PercentageFSM``, ``GOR (name)``, ``LA (name)``. Other columns are ignored.
 
     Returns
     -------
@@ -46,7 +44,7 @@ def school_from_gias(row: Mapping[str, str]) -> School:
     InvalidInputError
         With all faults of the row.
     """
-    faults = [Fault(name, _MISSING) for name in _NEEDED if name not in row]
+    faults = [Fault(name, "the column is missing") for name in _NEEDED if name not in row]
     if faults:
         raise InvalidInputError("row of the establishment file", faults)
     urn = _whole(row, "URN", faults)
@@ -56,7 +54,7 @@ def school_from_gias(row: Mapping[str, str]) -> School:
     roll = _whole(row, "NumberOfPupils", faults)
     fsm = _decimal(row, "PercentageFSM", faults)
     if urn is None and all(fault.path != "URN" for fault in faults):
-        faults.append(Fault("URN", "a school of the register has a number of six digits"))
+        faults.append(Fault("URN", "each school of the register has a number of six digits"))
     if faults:
         raise InvalidInputError("row of the establishment file", faults)
     name = row["EstablishmentName"].strip()
@@ -120,36 +118,24 @@ def read_gias(path: str | os.PathLike[str], *, urn: int | None = None) -> tuple[
     Raises
     ------
     ReadError, InvalidInputError
-        As for `read_audit`; faults name row and column.
+        As for `read_audit`, with all faults of all rows; each names its row and column.
     UnknownNameError
         No school in the file has this URN.
     """
-    file = Path(path)
-    if file.suffix.lower() != ".csv":
-        raise ReadError(str(file), f"the suffix {file.suffix!r} does not say .csv")
-    rows = csv.DictReader(io.StringIO(_decode(file), newline=""))
+    file = csv_path(path)
     schools: list[School] = []
     faults: list[Fault] = []
     numbers: list[str] = []
-    try:
-        header = rows.fieldnames or ()
-        faults += [Fault(f"row 1, column {n!r}", _MISSING) for n in _NEEDED if n not in header]
-        for row in () if faults else rows:
-            cells = {k: v for k, v in row.items() if isinstance(k, str) and isinstance(v, str)}
-            numbers.append(cells.get("URN", ""))
-            if urn is not None and cells.get("URN", "").strip() != str(urn):
-                continue
-            try:
-                schools.append(school_from_gias(cells))
-            except InvalidInputError as error:
-                faults += [
-                    Fault(f"row {rows.line_num}, column {f.path!r}", f.message, f.value)
-                    for f in error.faults
-                ]
-    except csv.Error as error:
-        faults.append(Fault(f"row {rows.line_num}", f"not a valid CSV row: {error}"))
+    for line, cells in csv_rows(_decode(file), faults, required=_NEEDED, optional=None):
+        numbers.append(cells["URN"])
+        if urn is not None and cells["URN"].strip() != str(urn):
+            continue
+        try:
+            schools.append(school_from_gias(cells))
+        except InvalidInputError as error:
+            faults += in_row(line, error.faults)
     if not numbers and not faults:
-        faults.append(Fault("row 1", "the file holds no schools"))
+        faults.append(Fault("row 1", "the file has a header and no schools"))
     if faults:
         raise InvalidInputError(str(file), faults)
     if urn is not None and not schools:

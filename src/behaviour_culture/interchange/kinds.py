@@ -1,4 +1,4 @@
-"""Which class a file's ``kind`` holds; as text, so that nothing is imported before it is needed."""
+"""The class of each ``kind`` of file, as text, so that it is imported only when needed."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ KINDS = {
     "indicators": "behaviour_culture.model.indicator:IndicatorSet",
     "instrument": "behaviour_culture.model.instrument:Instrument",
     "journey": "behaviour_culture.model.journey:Journey",
+    "log-mapping": "behaviour_culture.model.log_mapping:LogMapping",
     "nation": "behaviour_culture.programme.nation.simulation:NationResult",
     "programme": "behaviour_culture.model.programme:Programme",
     "plan-difference": "behaviour_culture.review.plan_difference:PlanDifference",
@@ -52,13 +53,14 @@ KINDS = {
     "step-choice": "behaviour_culture.impact.choosing.result:StepChoice",
     "support-calendar": "behaviour_culture.programme.hub.support_result:SupportCalendar",
     "support-offer": "behaviour_culture.model.support:SupportOffer",
+    "symbol-policy": "behaviour_culture.model.symbol_policy:SymbolPolicy",
     "tailoring": "behaviour_culture.model.tailoring:Tailoring",
     "verdict": "behaviour_culture.monitoring.verdicts.verdict:Verdict",
 }
 
 
 def class_of(kind: object, subject: str) -> type[Any]:
-    """Return the class that holds files of a kind, or raise with the nearest kind."""
+    """Return the class for files of a kind, or raise an error that names the nearest kind."""
     if not isinstance(kind, str) or kind not in KINDS:
         known = ", ".join(sorted(KINDS))
         message = (
@@ -68,8 +70,8 @@ def class_of(kind: object, subject: str) -> type[Any]:
         )
         raise InvalidInputError(subject, [Fault("$.kind", message)])
     module, _, name = KINDS[kind].partition(":")
-    found: type[Any] = getattr(import_module(module), name)
-    return found
+    class_: type[Any] = getattr(import_module(module), name)
+    return class_
 
 
 def kind_of(value: object) -> str:
@@ -89,7 +91,7 @@ def kind_of(value: object) -> str:
 
 
 class NotAFileKindError(BehaviourCultureError, TypeError):
-    """An object that has no file of its own."""
+    """An object that is not written to a file of its own."""
 
     def __init__(self, name: str) -> None:
         self.name = name

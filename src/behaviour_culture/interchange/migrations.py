@@ -1,8 +1,8 @@
-"""Files of older formats: each kind's way from format n to n + 1, as functions of plain data.
+"""Migrations of files in older formats: functions of plain data from format n to n + 1.
 
-A change of a class that would make old files unreadable, such as a key with another name, gets
-a function here; files of before are then read as they always were. The newest format of a kind
-follows from how many there are.
+A change of a class that would make old files unreadable, such as the new name of a key, needs
+a function here, so that old files can still be read. The number of functions for a kind gives
+its newest format.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from behaviour_culture.errors import Fault, InvalidInputError, shorten
 __all__ = ["MIGRATIONS", "Migration", "migrate", "newest_format"]
 
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
-"""Takes the keys of a file without ``kind`` and ``format`` and returns those of the next one.
+"""Takes the keys of a file without ``kind`` and ``format``; returns those of the next format.
 
-It must not trust what it is given, which nobody has checked yet: what it does not
-understand it leaves as it is, for the reader to refuse by name.
+Its input is not checked yet. It must leave anything that it does not understand as it is, for
+the reader to refuse by name.
 """
 
 
 def _objective_scale(data: dict[str, Any]) -> dict[str, Any]:
-    """Format 1 to 2: an objective says on what scale it is, and how its target is founded.
+    """Format 1 to 2: an objective has fields for its scale and for the basis of its target.
 
-    Format 1 said both in the first words of two texts.
+    In format 1 both were in the first words of two texts.
     """
     objectives = data.get("objectives")
     if not isinstance(objectives, list):
@@ -42,12 +42,102 @@ def _with_scale(objective: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-MIGRATIONS: Mapping[str, Sequence[Migration]] = {"action-plan": (_objective_scale,)}
-"""For each kind its migrations in order: the first makes format 2 of format 1."""
+def _reasons_as_data(data: dict[str, Any]) -> dict[str, Any]:
+    """Format 1 to 2: a reason has fields in place of a text, and old ones keep their text.
+
+    This is for schedules, and for support calendars with the plan and schedule of each school.
+    ``unscheduled`` becomes ``left_out``, and ``bound_source``, which was one of five texts,
+    becomes ``bound_by`` and ``bound_role``.
+    """
+    made = {_NEW_KEYS.get(key, key): value for key, value in data.items()}
+    changes = {"steps": _with_reasons, "sessions": _with_reasons, "schools": _school_with_reasons}
+    for key, change in changes.items():
+        if isinstance(made.get(key), list):
+            made[key] = [change(e) if isinstance(e, dict) else e for e in made[key]]
+    if isinstance(made.get("left_out"), dict):
+        made["left_out"] = {key: [_old_reason(why)] for key, why in made["left_out"].items()}
+    bound = str(made.get("bound_by"))
+    if bound in _OLD_BOUNDS:
+        made["bound_by"] = _OLD_BOUNDS[bound]
+    elif bound.startswith(_HOURS_OF):
+        made |= {"bound_by": "role", "bound_role": bound.removeprefix(_HOURS_OF)}
+    return made
+
+
+def _with_reasons(entry: dict[str, Any]) -> dict[str, Any]:
+    reasons = entry.get("reasons")
+    return entry | {"reasons": [*map(_old_reason, reasons)]} if isinstance(reasons, list) else entry
+
+
+def _school_with_reasons(school: dict[str, Any]) -> dict[str, Any]:
+    parts = (("plan", _objective_scale), ("schedule", _reasons_as_data))
+    return school | {k: change(school[k]) for k, change in parts if isinstance(school.get(k), dict)}
+
+
+def _old_reason(reason: object) -> object:
+    if isinstance(reason, str):
+        return {"kind": "other", "words": reason}
+    if isinstance(reason, dict):
+        return {"words" if key == "text" else key: value for key, value in reason.items()}
+    return reason
+
+
+_NEW_KEYS = {"unscheduled": "left_out", "bound_source": "bound_by"}
+_HOURS_OF = "hours of "
+_OLD_BOUNDS = {
+    "longest chain of prerequisites": "chain",
+    "longest chain of prerequisites and terms": "terms",
+    "exact engine": "engine",
+    "longest chain of prerequisites or hours of a role, from now on": "repair",
+}
+
+
+def _agreement_without_note(data: dict[str, Any]) -> dict[str, Any]:
+    """Format 1 to 2: an agreement has the reason why nothing was seen, not a note."""
+    outcomes = data.get("outcomes")
+    if not isinstance(outcomes, list):
+        return data
+    return data | {"outcomes": [_with_agreement(o) if isinstance(o, dict) else o for o in outcomes]}
+
+
+def _with_agreement(outcome: dict[str, Any]) -> dict[str, Any]:
+    why = {
+        "no series has it": "no series of it",
+        "a small count, not shown": "a small count, not shown",
+    }.get(str(outcome.get("note")))
+    if why is None or outcome.get("agreement") != "not seen":
+        return outcome
+    return outcome | {"agreement": why, "note": ""}
+
+
+def _design_of_estimates(data: dict[str, Any]) -> dict[str, Any]:
+    """Format 1 to 2: the estimate of a measure names its design too, not only the measure."""
+    measures = data.get("measures")
+    if not isinstance(measures, list):
+        return data
+    return data | {"measures": [_with_design(m) if isinstance(m, dict) else m for m in measures]}
+
+
+def _with_design(measure: dict[str, Any]) -> dict[str, Any]:
+    names = ("description", "before-after", "interrupted-time-series", "comparison", "randomised")
+    rung, estimate = measure.get("design"), measure.get("estimate")
+    if not isinstance(estimate, dict) or not isinstance(rung, int) or not 1 <= rung <= len(names):
+        return measure
+    return measure | {"estimate": {"design": names[rung - 1]} | estimate}
+
+
+MIGRATIONS: Mapping[str, Sequence[Migration]] = {
+    "action-plan": (_objective_scale,),
+    "plan-review": (_agreement_without_note,),
+    "verdict": (_design_of_estimates,),
+    "schedule": (_reasons_as_data,),
+    "support-calendar": (_reasons_as_data,),
+}
+"""The migrations of each kind in order: the first turns format 1 into format 2."""
 
 
 def newest_format(kind: str) -> int:
-    """Return the format in which files of a kind are written; older ones can be read too.
+    """Return the format in which files of a kind are written; older ones can still be read.
 
     Examples
     --------
@@ -58,7 +148,7 @@ def newest_format(kind: str) -> int:
 
 
 def migrate(data: dict[str, Any], kind: str, number: object, subject: str) -> dict[str, Any]:
-    """Return the keys of a file as the newest format of its kind has them.
+    """Return the keys of a file in the newest format of its kind.
 
     Parameters
     ----------
@@ -66,14 +156,14 @@ def migrate(data: dict[str, Any], kind: str, number: object, subject: str) -> di
         Without ``kind`` and ``format``; it is not changed.
     kind : str
     number : object
-        What the file gives as its format.
+        The format according to the file.
     subject : str
-        What to call the input in an error.
+        The name of the input in an error.
 
     Raises
     ------
     InvalidInputError
-        ``number`` is no format, or one of a newer version of this library.
+        ``number`` is not a format, or that of a newer version of this library.
     """
     newest = newest_format(kind)
     if isinstance(number, bool) or not isinstance(number, int) or number < 1:
@@ -83,8 +173,8 @@ def migrate(data: dict[str, Any], kind: str, number: object, subject: str) -> di
     if number > newest:
         message = (
             f"expected format = {newest} or older, got {shorten(number)}: a newer version of "
-            "behaviour_culture wrote this file; install that one, or have the file saved again "
-            "by this one"
+            "behaviour_culture wrote this file; install that version, or have the file saved "
+            "again by this one"
         )
         raise InvalidInputError(subject, [Fault("$.format", message, shorten(number))])
     for step in MIGRATIONS.get(kind, ())[number - 1 :]:

@@ -1,4 +1,4 @@
-"""JSON Schema of every kind of file, generated from the classes that hold them."""
+"""JSON Schemas of every kind of file, generated from their classes."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from typing import Any, Union, get_args, get_origin
 import attrs
 
 from behaviour_culture.errors import WriteError
-from behaviour_culture.fields import MAX_TEXT, base_of, field_types, rules_of
+from behaviour_culture.fields import MAX_INT, MAX_TEXT, base_of, field_types, rules_of
 from behaviour_culture.interchange.converter import (
-    MAX_INT,
     is_array,
     is_mapping,
     is_named_tuple,
@@ -40,7 +39,7 @@ _PLAIN: dict[Any, Keywords] = {
     date: {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
 }
 _NUMBERS: Keywords = {
-    "description": "Numbers in lists of one length, or in lists of such; null where there is none.",
+    "description": "Numbers in lists of one length, nested or not; null is a missing number.",
     "type": "array",
     "items": {"anyOf": [{"type": ["number", "null"]}, {"$ref": "#/$defs/numbers"}]},
 }
@@ -49,14 +48,14 @@ _NUMBERS: Keywords = {
 def json_schema(kind: str) -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a kind of file.
 
-    Whatever `write` writes as JSON is valid. Whatever `read` refuses for its shape is not: a
-    missing or unknown key, another type, a word that is not one of those allowed, a number
-    outside its own range. Rules that join several values (an id that stands twice, a circle
-    of prerequisites) and the shapes of tables of numbers are checked in reading alone. Four
-    things no schema of this dialect can say: ``1.0`` in place of ``1``, a whole number of more
-    than 63 bits where any other number is allowed, rows of unequal length in a table of
-    numbers, and halves of surrogate pairs. That a date is a day of the calendar is said by
-    ``format``, which a validator may have to be told to check.
+    Everything that `write` writes as JSON is valid. Everything that `read` refuses for its
+    shape is invalid: a missing or unknown key, another type, a word that is not allowed, a
+    number outside its range. Only `read` checks rules that span several values (an id that
+    is used twice, a circle of prerequisites) and the shapes of tables of numbers. A schema of
+    this dialect cannot express four faults: ``1.0`` in place of ``1``, a whole number of more
+    than 63 bits where other numbers are allowed, rows of unequal length in a table of numbers,
+    and halves of surrogate pairs. The keyword ``format`` asks for a date of the calendar; some
+    validators check it only on request.
 
     Parameters
     ----------
@@ -66,12 +65,12 @@ def json_schema(kind: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        A schema of the newest format of the kind, complete in itself.
+        A self-contained schema of the newest format of the kind.
 
     Raises
     ------
     InvalidInputError
-        There is no such kind; the nearest one is named.
+        The kind does not exist; the error names the nearest one.
 
     Examples
     --------
@@ -82,8 +81,8 @@ def json_schema(kind: str) -> dict[str, Any]:
     ['absent', 'partial', 'in-place']
     """
     type_ = class_of(kind, "json_schema")
-    made = _Definitions()
-    body = made.table(type_)
+    definitions = _Definitions()
+    body = definitions.table(type_)
     number = newest_format(kind)
     head = {"kind": {"const": kind}, "format": {"const": number}}
     body["properties"] = head | body["properties"]
@@ -93,15 +92,15 @@ def json_schema(kind: str) -> dict[str, Any]:
         "$id": f"urn:behaviour-culture:{kind}:{number}",
         **body,
     }
-    if made.named:
-        schema["$defs"] = dict(sorted(made.named.items()))
+    if definitions.named:
+        schema["$defs"] = dict(sorted(definitions.named.items()))
     return schema
 
 
 def write_schema(kind: str, folder: str | os.PathLike[str]) -> Path:
-    """Write the JSON Schema of a kind as ``KIND.schema.json`` into a folder, and say where.
+    """Write the JSON Schema of a kind to ``KIND.schema.json`` in a folder; return the path.
 
-    The folder is made if it is not there. Errors as `json_schema` and `write`.
+    The folder is made if it does not exist. Errors are those of `json_schema` and `write`.
     """
     text = json.dumps(json_schema(kind), indent=2, ensure_ascii=False) + "\n"
     path = Path(folder) / f"{kind}.schema.json"
@@ -114,36 +113,36 @@ def write_schema(kind: str, folder: str | os.PathLike[str]) -> Path:
 
 
 class _Definitions:
-    """Turns types into schemas, and keeps one definition for each class that is met."""
+    """Turns types into schemas, and keeps one definition for each class."""
 
     def __init__(self) -> None:
         self.named: dict[str, Keywords] = {}
         self._of: dict[str, Any] = {}
 
     def table(self, type_: type[Any]) -> Keywords:
-        """Return the schema of an attrs class itself."""
+        """Return the schema of an attrs class."""
         fields = [field for field in attrs.fields(type_) if field.init]
         types = field_types(type_)
         properties = {}
         for field in fields:
-            schema = self.of(types[field.name])
+            keywords = self.of(types[field.name])
             if field.default is not attrs.NOTHING:
-                schema = {**schema, "default": to_plain(_default(field))}
-            properties[field.name] = schema
-        made: Keywords = {"title": type_.__name__, **_description(type_), "type": "object"}
-        made["properties"] = properties
+                keywords["default"] = to_plain(_default(field))
+            properties[field.name] = keywords
+        schema: Keywords = {"title": type_.__name__, **_description(type_), "type": "object"}
+        schema["properties"] = properties
         needed = [field.name for field in fields if field.default is attrs.NOTHING]
         if needed:
-            made["required"] = needed
-        return {**made, "additionalProperties": False}
+            schema["required"] = needed
+        return {**schema, "additionalProperties": False}
 
     def of(self, type_: Any) -> Keywords:  # noqa: ANN401  (types as typing has them)
-        """Return the schema of a type with its rules; of a class, a reference to its definition."""
+        """Return the schema of a type with its rules; for a class, a reference to a definition."""
         if rules := rules_of(type_):
-            made = self.of(base_of(type_))
+            schema = self.of(base_of(type_))
             for rule in rules:
-                made |= rule.keywords
-            return made
+                schema |= rule.keywords
+            return schema
         if type_ in _PLAIN:
             return dict(_PLAIN[type_])
         if get_origin(type_) in {Union, UnionType}:
@@ -152,8 +151,8 @@ class _Definitions:
             return {"type": "array", "items": self.of(get_args(type_)[0])}
         if is_mapping(type_):
             key, value = get_args(type_)
-            made = {"type": "object", "additionalProperties": self.of(value)}
-            return made if key is str else {**made, "propertyNames": self.of(key)}
+            schema = {"type": "object", "additionalProperties": self.of(value)}
+            return schema if key is str else {**schema, "propertyNames": self.of(key)}
         return {"$ref": f"#/$defs/{self._define(type_)}"}
 
     def _define(self, type_: Any) -> str:  # noqa: ANN401
@@ -162,7 +161,7 @@ class _Definitions:
             msg = f"two classes are named {name}: {type_} and {self._of[name]}"
             raise AssertionError(msg)
         if name not in self.named:
-            self.named[name] = {}  # so that a class which holds itself ends here
+            self.named[name] = {}  # ends the recursion of a class that contains itself
             self.named[name] = self._definition(type_)
         return name
 
@@ -204,5 +203,5 @@ def _default(field: attrs.Attribute[Any]) -> object:
 def _description(type_: type[Any]) -> Keywords:
     own = type_.__dict__.get("__doc__") or ""
     first = inspect.cleandoc(own).partition("\n")[0]
-    # attrs and NamedTuple write a signature where a class has no docstring.
+    # attrs and NamedTuple use the signature as the docstring of a class without one.
     return {"description": first} if first and not first.startswith(f"{type_.__name__}(") else {}

@@ -6,16 +6,27 @@ import csv
 import io
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from behaviour_culture.errors import Fault, InvalidInputError, ReadError, suggest
+from behaviour_culture.fields import is_slug
 from behaviour_culture.interchange.files import read_text, write_bytes
 
-__all__ = ["Row", "column_faults", "parse_csv", "read_csv", "write_csv"]
+__all__ = [
+    "Row",
+    "column_faults",
+    "csv_path",
+    "csv_rows",
+    "id_from",
+    "in_row",
+    "parse_csv",
+    "read_csv",
+    "write_csv",
+]
 
 _RISKY = re.compile(r"'*[=+\-@\t\r]")
-"""How a text begins that a spreadsheet takes for a formula, or that a guard stands before."""
+"""Beginnings of a text that a spreadsheet takes for a formula, or that has a guard in front."""
 
 Row = tuple[int, dict[str, str]]
 """The 1-based line of a row, and its cells by column name."""
@@ -30,88 +41,151 @@ def _safe(value: object) -> object:
 
 
 class _Lines(list[str]):
-    """Takes the lines of a CSV writer, one at a time."""
+    """A list to which a CSV writer adds its lines."""
 
     def write(self, line: str) -> None:
         self.append(line)
 
 
-def parse_csv(
-    text: str, *, subject: str, required: Sequence[str], optional: Sequence[str] = ()
-) -> list[Row]:
-    """Split CSV text into rows, after checking its columns.
+def csv_rows(
+    text: str,
+    faults: list[Fault],
+    *,
+    required: Collection[str],
+    optional: Collection[str] | None = (),
+) -> Iterator[Row]:
+    """Yield the rows of CSV text one at a time, and add what is wrong with it to ``faults``.
 
-    A cell that was guarded against formulas on writing gets its own text back.
+    Faults are: no header; a missing, unknown or repeated column, after which no row is yielded;
+    rows that are longer or shorter than the header; text that is not CSV. A cell that was
+    guarded against formulas on writing gets its own text back.
+
+    Parameters
+    ----------
+    text : str
+    faults : list of Fault
+    required, optional : collection of str
+        Names of the columns; see `column_faults`.
+    """
+    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+    names: list[str] = []
+    refused: list[Fault] = []
+    try:
+        for cells in lines:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if not names:
+                names = [cell.strip() for cell in cells]
+                refused = column_faults(names, required, optional, head="row 1, ")
+                if len(names) == 1 and refused and (other := re.search("[;\t]", names[0])):
+                    message = f"the cells are separated by {other[0]!r}: save the file with commas"
+                    faults.append(Fault("row 1", message, names[0]))
+                    return
+                faults += refused
+            elif len(cells) != len(names):
+                message = f"{len(cells)} cells where the header has {len(names)}"
+                faults.append(Fault(f"row {lines.line_num}", message))
+            elif not refused:
+                yield lines.line_num, dict(zip(names, map(_plain, cells), strict=True))
+    except csv.Error as error:
+        faults.append(Fault(f"row {lines.line_num}", f"not a valid CSV file: {error}"))
+    if not names and not faults:
+        faults.append(Fault("row 1", "the file is empty; it needs a header"))
+
+
+def parse_csv(
+    text: str, *, subject: str, required: Collection[str], optional: Collection[str] = ()
+) -> list[Row]:
+    """Return the rows of CSV text with known columns.
 
     Raises
     ------
     InvalidInputError
-        No header, a missing, unknown or repeated column, rows of another width.
+        With all faults of ``csv_rows``; ``subject`` is the name of the input in it.
     """
-    try:
-        lines = csv.reader(io.StringIO(text, newline=""), strict=True)
-        table = [(lines.line_num, cells) for cells in lines if any(c.strip() for c in cells)]
-    except csv.Error as error:
-        raise InvalidInputError(subject, [Fault("", f"not a valid CSV file: {error}")]) from None
-    if not table:
-        raise InvalidInputError(subject, [Fault("row 1", "the file is empty; it needs a header")])
-    names = [c.strip() for c in table[0][1]]
-    if len(names) == 1 and (other := re.search("[;\t]", names[0])):
-        message = f"the cells seem to be parted by {other[0]!r}: save the file with commas"
-        raise InvalidInputError(subject, [Fault("row 1", message, names[0])])
-    faults = column_faults(names, required, optional, head="row 1, ")
-    for line, cells in table[1:]:
-        if len(cells) != len(names):
-            message = f"{len(cells)} cells where the header has {len(names)}"
-            faults.append(Fault(f"row {line}", message))
+    faults: list[Fault] = []
+    rows = list(csv_rows(text, faults, required=required, optional=optional))
     if faults:
         raise InvalidInputError(subject, faults)
-    return [
-        (line, {name: _plain(cell) for name, cell in zip(names, cells, strict=True)})
-        for line, cells in table[1:]
-    ]
+    return rows
 
 
 def column_faults(
-    names: Sequence[str], required: Sequence[str], optional: Sequence[str], *, head: str = ""
+    names: Sequence[str],
+    required: Collection[str],
+    optional: Collection[str] | None,
+    *,
+    head: str = "",
 ) -> list[Fault]:
-    """List the columns that are not known, missing or there twice; ``head`` says in which row."""
-    known = [*required, *optional]
+    """List the columns that are unknown, missing or repeated; ``head`` names their row.
+
+    ``required`` may map each name to its use, for the message. With None for ``optional``, any
+    other column may be there, even twice.
+    """
+    where = head.removesuffix(", ") or "columns"
+    known = names if optional is None else [*required, *optional]
     faults = [
         Fault(f"{head}column {name!r}", f"no such column here{suggest(name, known)}", name)
         for name in names
         if name not in known
     ]
-    where = head.removesuffix(", ") or "columns"
-    faults += [
-        Fault(where, f"the column {name!r} is missing") for name in required if name not in names
-    ]
+    for name in required:
+        if name not in names:
+            use = f" for {required[name]!r}" if isinstance(required, Mapping) else ""
+            hint = suggest(name, names) if optional is None else ""
+            faults.append(Fault(where, f"the column {name!r}{use} is missing{hint}"))
+    counted = required if optional is None else names
     return faults + [
-        Fault(where, f"the column {name!r} stands twice")
-        for name in sorted({n for n in names if names.count(n) > 1})
+        Fault(where, f"the column {name!r} is there twice")
+        for name in sorted({name for name in counted if names.count(name) > 1})
     ]
+
+
+def in_row(line: int, faults: Iterable[Fault]) -> list[Fault]:
+    """Return faults whose paths are names of columns with the line of their row in front."""
+    return [Fault(f"row {line}, column {f.path!r}", f.message, f.value) for f in faults]
+
+
+def csv_path(path: str | os.PathLike[str]) -> Path:
+    """Return the path of a CSV file, or raise `ReadError` for another suffix."""
+    file = Path(path)
+    if file.suffix.lower() != ".csv":
+        problem = f"the suffix {file.suffix!r} does not say .csv: save it as a CSV file"
+        raise ReadError(str(file), problem)
+    return file
 
 
 def read_csv(
-    path: str | os.PathLike[str], *, required: Sequence[str], optional: Sequence[str] = ()
+    path: str | os.PathLike[str], *, required: Collection[str], optional: Collection[str] = ()
 ) -> list[Row]:
     """Read a CSV file with known columns; see `parse_csv`."""
-    file = Path(path)
-    if file.suffix.lower() != ".csv":
-        raise ReadError(str(file), f"the suffix {file.suffix!r} does not say .csv")
+    file = csv_path(path)
     return parse_csv(read_text(file), subject=str(file), required=required, optional=optional)
 
 
+def id_from(text: str, *, default: str) -> str:
+    """Return an id made of the letters and digits of a text, such as the stem of a file's name.
+
+    Examples
+    --------
+    >>> id_from("Weekly counts (2026)", default="series"), id_from("--", default="series")
+    ('weekly-counts-2026', 'series')
+    """
+    words = "".join(c if c.isalnum() and c.isascii() else "-" for c in text.lower())
+    made = "-".join(filter(None, words.split("-")))[:80].strip("-")
+    return made if is_slug(made) else default
+
+
 def write_csv(rows: Sequence[Mapping[str, object]], path: str | os.PathLike[str]) -> Path:
-    """Write rows of plain values, such as ``to_rows()`` gives, as a CSV file.
+    """Write rows of plain values, such as those of ``to_rows()``, as a CSV file.
 
     A text that a spreadsheet would take for a formula gets an apostrophe in front, which
-    `read_csv` takes away again.
+    `read_csv` removes again.
     """
     file = Path(path)
     names = list(rows[0]) if rows else []
     lines = _Lines()
-    # With this end of line the writer puts quotes around either half of it in a cell.
+    # With this end of line the writer quotes a cell that contains either half of it.
     writer = csv.DictWriter(lines, names, lineterminator="\r\n")
     writer.writeheader()
     writer.writerows({name: _safe(row.get(name)) for name in names} for row in rows)

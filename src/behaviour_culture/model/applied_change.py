@@ -1,4 +1,4 @@
-"""What a tailoring changed in a framework, kept with the framework."""
+"""The changes that a tailoring made to a framework, kept with the framework."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["AppliedChange", "TailoringKind"]
 
 
 class TailoringKind(StrEnum):
-    """What a change of a tailoring does."""
+    """The kinds of change that a tailoring makes."""
 
     SELECT = "select"
     DROP = "drop"
@@ -25,13 +25,13 @@ class TailoringKind(StrEnum):
 
 @frozen(kw_only=True, repr=False)
 class AppliedChange(Value):
-    """One change that made a framework what it is: what, by which tailoring, why, in which role."""
+    """One change to a framework: the tailoring that made it, the reason, who decided it."""
 
     tailoring: Slug
     kind: TailoringKind
     targets: Slugs = field(converter=as_tuple)
     before: str = ""
-    """What stood there: a weight, a percentage or a wording."""
+    """The old weight, percentage or wording."""
     reason: Text
     role: Text
 

@@ -1,4 +1,4 @@
-"""What raters answered: one response for each rater and item."""
+"""The responses of raters: one for each rater and item."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ RATER_GROUPS = (
     "parents",
     "outside-observer",
 )
-"""Groups of raters that the library knows; a school may name others."""
+"""Groups of raters known to the library; a school may name others."""
 
 
 @frozen(kw_only=True, repr=False)
 class Response(Value):
-    """One rater's answer to one item; ``rating`` is None where it was not assessed.
+    """One rater's answer to one item; ``rating`` is None if the rater did not assess it.
 
     ``rater`` is a role or a label such as ``teacher-3``, never the name of a pupil. ``group``
-    is whose view it is, one of ``RATER_GROUPS`` or a name of your own; empty where nobody said.
+    is the rater's group, one of ``RATER_GROUPS`` or a name of your own; empty if unknown.
     """
 
     rater: Slug
@@ -50,7 +50,7 @@ class Response(Value):
 
 @frozen(kw_only=True, repr=False)
 class Audit(Value):
-    """All responses of one round, for one edition of one framework."""
+    """All responses of one round, for one edition of a framework."""
 
     id: Slug
     framework: Slug
@@ -60,26 +60,23 @@ class Audit(Value):
     responses: tuple[Response, ...] = field(converter=as_tuple)
 
     def _check(self, check: Check) -> None:
-        if check.ok("responses"):
-            if not any(r.rating is not None for r in self.responses):
-                check.fault("responses", "an audit needs at least one rating; this one has none")
-            counts = Counter((r.rater, r.item) for r in self.responses)
-            for (rater, item), count in counts.items():
-                if count > 1:
-                    places = [
-                        i
-                        for i, r in enumerate(self.responses)
-                        if (r.rater, r.item) == (rater, item)
-                    ]
-                    check.fault(
-                        f"responses[{places[1]}]",
-                        f"{rater!r} answers {item!r} {count} times (first at "
-                        f"responses[{places[0]}]): keep one",
-                    )
-            self._check_groups(check)
+        if not check.ok("responses"):
+            return
+        if not any(r.rating is not None for r in self.responses):
+            check.fault("responses", "an audit needs at least one rating; this one has none")
+        pairs = [(r.rater, r.item) for r in self.responses]
+        for (rater, item), count in Counter(pairs).items():
+            if count > 1:
+                places = [i for i, pair in enumerate(pairs) if pair == (rater, item)]
+                check.fault(
+                    f"responses[{places[1]}]",
+                    f"{rater!r} answers {item!r} {count} times (first at "
+                    f"responses[{places[0]}]): keep one",
+                )
+        self._check_groups(check)
 
     def _check_groups(self, check: Check) -> None:
-        """Check that a rater speaks for one group."""
+        """Check that each rater is in one group."""
         of: dict[str, tuple[str, int]] = {}
         for i, r in enumerate(self.responses):
             group, place = of.setdefault(r.rater, (r.group, i))
@@ -87,7 +84,7 @@ class Audit(Value):
                 check.fault(
                     f"responses[{i}].group",
                     f"{r.rater!r} is in {r.group or 'no group'!r} here and in "
-                    f"{group or 'no group'!r} in responses[{place}]: a rater speaks for one group",
+                    f"{group or 'no group'!r} in responses[{place}]: give the rater one group",
                     r.group,
                 )
                 of[r.rater] = (r.group, i)
@@ -95,9 +92,9 @@ class Audit(Value):
     @property
     def groups(self) -> tuple[str, ...]:
         """The groups of raters: those of ``RATER_GROUPS`` in their order, then others, sorted."""
-        found = {r.group for r in self.responses} - {""}
-        known = tuple(g for g in RATER_GROUPS if g in found)
-        return known + tuple(sorted(found - set(known)))
+        groups = {r.group for r in self.responses} - {""}
+        known = tuple(g for g in RATER_GROUPS if g in groups)
+        return known + tuple(sorted(groups - set(known)))
 
     @property
     def raters(self) -> tuple[str, ...]:

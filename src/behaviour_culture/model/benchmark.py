@@ -1,4 +1,4 @@
-"""Published survey figures: context beside a school's own audit, never part of its score."""
+"""Published survey figures: context for a school's own audit, never part of its score."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["BenchmarkFigure", "BenchmarkSet", "SurveyGroup"]
 
 
 class SurveyGroup(StrEnum):
-    """Who was asked."""
+    """The people who were asked."""
 
     LEADERS = "leaders"
     TEACHERS = "teachers"
@@ -25,7 +25,7 @@ class SurveyGroup(StrEnum):
 
 @frozen(kw_only=True, repr=False)
 class BenchmarkFigure(Value):
-    """One published percentage or number: what was asked, of whom, when."""
+    """One published percentage or number, with its question, group and date."""
 
     id: Slug
     measure: Text
@@ -50,7 +50,7 @@ class BenchmarkFigure(Value):
 
 @frozen(kw_only=True, repr=False)
 class BenchmarkSet(Value):
-    """The published figures of one survey, with what limits their use."""
+    """The published figures of one survey, with the limits of their use."""
 
     id: Slug
     name: Text

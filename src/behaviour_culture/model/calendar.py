@@ -1,4 +1,4 @@
-"""The school year: terms, half-terms, days off and INSET days; which days and weeks teach."""
+"""The school year: terms, half-terms, days off, INSET days, teaching days and weeks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture.checks import Check, Value, as_tuple
-from behaviour_culture.fields import Slug, Some, Text
+from behaviour_culture.fields import Slug, Some, Text, Unique
 
 __all__ = ["DateRange", "DayOff", "HalfTerm", "SchoolWeek", "SchoolYear", "Term"]
 
@@ -25,14 +25,13 @@ def _monday(day: date) -> date:
 
 @frozen(kw_only=True, repr=False)
 class DateRange(Value):
-    """Two dates and all between them, both included."""
+    """A range of dates, both ends included."""
 
     start: date
     end: date
 
     def _check(self, check: Check) -> None:
-        if check.ok() and self.end < self.start:
-            check.fault("end", f"{self.end} is before the start {self.start}")
+        check.in_order("start", "end")
 
     def __contains__(self, day: date) -> bool:
         return self.start <= day <= self.end
@@ -50,7 +49,7 @@ class DateRange(Value):
 
 @frozen(kw_only=True, repr=False)
 class Term(Value):
-    """One of the three terms, with the break that makes two half-terms of it."""
+    """One of the three terms, with the break that divides it into two half-terms."""
 
     name: Text
     start: date
@@ -58,14 +57,14 @@ class Term(Value):
     half_term: DateRange | None = None
 
     def _check(self, check: Check) -> None:
-        if check.ok():
-            if self.end < self.start:
-                check.fault("end", f"{self.end} is before the start {self.start}")
-            elif (self.end - self.start).days > 200:  # noqa: PLR2004  (a term, not a year)
-                check.fault("end", "a term of more than 200 days: one of the dates is wrong")
-            gap = self.half_term
-            if gap is not None and not (self.start < gap.start and gap.end < self.end):
-                check.fault("half_term", f"the break {gap._label()} is not inside the term")  # noqa: SLF001
+        check.in_order("start", "end")
+        if not check.ok():
+            return
+        if (self.end - self.start).days > 200:  # noqa: PLR2004  (a term, not a year)
+            check.fault("end", "a term of more than 200 days: one of the dates is wrong")
+        holiday = self.half_term
+        if holiday is not None and not (self.start < holiday.start and holiday.end < self.end):
+            check.fault("half_term", f"the break {holiday._label()} is not inside the term")  # noqa: SLF001
 
     def _label(self) -> str:
         return f"{self.name} {self.start} to {self.end}"
@@ -73,7 +72,7 @@ class Term(Value):
 
 @frozen(kw_only=True, repr=False)
 class DayOff(Value):
-    """A day in term on which the school is closed: a bank holiday, an extra day."""
+    """A day in term on which the school is closed: a bank holiday or an extra day."""
 
     day: date
     name: Text
@@ -101,7 +100,7 @@ class SchoolWeek(Displayed):
     """A week with at least one teaching day."""
 
     number: int
-    """Place in the year, from 0."""
+    """The place in the year, from 0."""
     start: date
     """First teaching day of the week."""
     end: date
@@ -116,19 +115,19 @@ class SchoolWeek(Displayed):
 
 @frozen(kw_only=True, repr=False)
 class SchoolYear(Value):
-    """Term dates of one school year, as data: dates differ by authority, trust and year.
+    """The term dates of one school year, as data: they differ by authority, trust and year.
 
-    Days are school days from Monday to Friday, inside a term, outside its break, that are
-    not days off. Staff come in on all of them; pupils on all but the INSET days.
+    A school day is a day from Monday to Friday, inside a term and outside its break, that is
+    not a day off. Staff come in on all school days, pupils on all but the INSET days.
     """
 
     id: Slug
     name: Text
     illustrative: bool = False
     source: str = ""
-    terms: Annotated[tuple[Term, ...], Some()] = field(converter=as_tuple)
+    terms: Annotated[tuple[Term, ...], Some(), Unique("name")] = field(converter=as_tuple)
     days_off: tuple[DayOff, ...] = field(default=(), converter=as_tuple)
-    inset: tuple[date, ...] = field(default=(), converter=as_tuple)
+    inset: Annotated[tuple[date, ...], Unique()] = field(default=(), converter=as_tuple)
     _half_terms: tuple[HalfTerm, ...] = field(init=False, eq=False)
     _weeks: tuple[SchoolWeek, ...] = field(init=False, eq=False)
     _teaching: frozenset[date] = field(init=False, eq=False)
@@ -142,14 +141,12 @@ class SchoolYear(Value):
         object.__setattr__(self, "_weeks", tuple(self._find_weeks()))
         if not self._weeks:
             check = Check.of_value(self)
-            check.fault("terms", "not one teaching day is left in this year")
+            check.fault("terms", "this year has no teaching day")
             check.done()
 
     def _check(self, check: Check) -> None:
-        if check.ok("terms", "days_off", "inset"):
-            self._check_order(check)
-
-    def _check_order(self, check: Check) -> None:
+        if not check.ok("terms", "days_off", "inset"):
+            return
         ordered = sorted(enumerate(self.terms), key=lambda pair: pair[1].start)
         for (_, first), (i, second) in pairwise(ordered):
             if second.start <= first.end:
@@ -158,17 +155,10 @@ class SchoolYear(Value):
                     f"{second.name} begins on {second.start}, before {first.name} ends on "
                     f"{first.end}: terms must not overlap",
                 )
-        names = [t.name for t in self.terms]
-        if len(set(names)) < len(names):
-            check.fault("terms", "two terms have the same name", names)
-        seen: set[date] = set()
         staff_days = set(self._staff_days())
         for i, day in enumerate(self.inset):
-            if day in seen:
-                check.fault(f"inset[{i}]", f"{day} stands twice")
-            seen.add(day)
             if not any(t.start <= day <= t.end for t in self.terms):
-                check.fault(f"inset[{i}]", f"{day} is in no term")
+                check.fault(f"inset[{i}]", f"{day} is not in a term")
             elif day not in staff_days:
                 message = f"the school is closed on {day:%A %d %B %Y}: staff come in on INSET days"
                 check.fault(f"inset[{i}]", message)
@@ -193,12 +183,12 @@ class SchoolYear(Value):
 
     @property
     def teaching_days(self) -> int:
-        """Number of days on which pupils are in school."""
+        """The number of days on which pupils are in school."""
         return len(self._teaching)
 
     @property
     def staff_days(self) -> int:
-        """Number of days on which staff are in school."""
+        """The number of days on which staff are in school."""
         return len(self._staff)
 
     @property
@@ -232,13 +222,13 @@ class SchoolYear(Value):
 
     def _find_half_terms(self) -> Iterator[HalfTerm]:
         for term in sorted(self.terms, key=lambda t: t.start):
-            gap = term.half_term
+            holiday = term.half_term
             parts = (
                 [(term.name, term.start, term.end)]
-                if gap is None
+                if holiday is None
                 else [
-                    (f"{term.name} 1", term.start, gap.start - _DAY),
-                    (f"{term.name} 2", gap.end + _DAY, term.end),
+                    (f"{term.name} 1", term.start, holiday.start - _DAY),
+                    (f"{term.name} 2", holiday.end + _DAY, term.end),
                 ]
             )
             for label, start, end in parts:
@@ -247,7 +237,7 @@ class SchoolYear(Value):
                     yield HalfTerm(label=label, start=min(days), end=max(days))
 
     def _find_weeks(self) -> Iterator[SchoolWeek]:
-        # A week is one week, with one week's hours, even where a break lies in its middle.
+        # A week is one week, with the hours of one week, even if a break falls in its middle.
         mondays: dict[date, list[date]] = {}
         for day in sorted(self._teaching):
             mondays.setdefault(_monday(day), []).append(day)

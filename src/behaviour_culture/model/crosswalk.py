@@ -1,4 +1,4 @@
-"""Crosswalks: which parts of two frameworks speak of the same thing, how far, and who says so."""
+"""Crosswalks: links between parts of two frameworks that are about the same thing."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 from behaviour_culture.checks import Check, Value, as_tuple, require_types
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import Range, Slug, Text, Texts, Unique
+from behaviour_culture.model.belonging import belongs_faults
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.source import Mark, Provenance, Source
 
@@ -17,19 +18,19 @@ __all__ = ["Crosswalk", "CrosswalkLink", "Relation", "Strength"]
 
 
 class Relation(StrEnum):
-    """What the first part is to the second, as sets of things that are asked."""
+    """The relation of the first part to the second, as sets of things that are asked."""
 
     EQUAL = "equal"
     SUBSET = "subset"
-    """All of the first lies in the second."""
+    """The second contains all of the first."""
     SUPERSET = "superset"
-    """The first holds all of the second."""
+    """The first contains all of the second."""
     INTERSECTS = "intersects"
     """They share something."""
 
 
 class Strength(StrEnum):
-    """How much of a part the other one speaks to."""
+    """How much of a part the other one covers."""
 
     FULL = "full"
     PART = "part"
@@ -37,7 +38,7 @@ class Strength(StrEnum):
 
 _BACK = {Relation.SUBSET: Relation.SUPERSET, Relation.SUPERSET: Relation.SUBSET}
 _E, _B, _P, _I = Relation.EQUAL, Relation.SUBSET, Relation.SUPERSET, Relation.INTERSECTS
-# Only what follows from sets: where nothing does, the pair is missing and the link is lost.
+# Only relations that follow from set theory; a pair that is missing here loses the link.
 _CHAIN = (
     {(_E, r): r for r in Relation}
     | {(r, _E): r for r in Relation}
@@ -48,21 +49,21 @@ _RANK = {_E: 0, _B: 1, _P: 1, _I: 2}
 
 @frozen(kw_only=True, repr=False)
 class CrosswalkLink(Value):
-    """One part of the first framework, one of the second, and what they have to do with each other.
+    """One part of the first framework, one of the second, and their relation.
 
     Attributes
     ----------
     source, target : str
         Ids of a principle or a domain of the first and of the second framework.
     relation : Relation
-        What ``source`` is to ``target``.
+        The relation of ``source`` to ``target``.
     strength : Strength
-        Whether the two share (nearly) all they ask, or a part of it.
+        Whether the two share (nearly) everything that they ask, or a part of it.
     hops : int
-        How many links it was composed of, 1 for a link that somebody stated. Nearly all of
-        nearly all is less than nearly all: what the ends surely share falls with each.
+        The number of links of which it was composed, 1 for a link that somebody stated. The
+        share that the ends certainly have in common falls with each hop.
     said_by : str
-        Who says so: a role, a publication, or this project.
+        The origin of the statement: a role, a publication, or this project.
     """
 
     source: Slug
@@ -86,7 +87,7 @@ class CrosswalkLink(Value):
 class Crosswalk(Value):
     """Links from the parts of one edition of a framework to those of another.
 
-    ``lost`` lists chains of links that composing two crosswalks could not keep.
+    ``lost`` lists the chains of links that were lost when two crosswalks were composed.
     """
 
     id: Slug
@@ -103,35 +104,35 @@ class Crosswalk(Value):
     sources: Annotated[tuple[Source, ...], Unique("id")] = field(default=(), converter=as_tuple)
 
     def _check(self, check: Check) -> None:
-        if check.ok("links", "sources"):
-            seen: dict[tuple[str, str], int] = {}
-            for i, link in enumerate(self.links):
-                ends = (link.source, link.target)
-                if ends in seen:
-                    check.fault(f"links[{i}]", f"links the same two as links[{seen[ends]}]", ends)
-                seen.setdefault(ends, i)
-            check.cited("links")
+        if not check.ok("links", "sources"):
+            return
+        seen: dict[tuple[str, str], int] = {}
+        for i, link in enumerate(self.links):
+            ends = (link.source, link.target)
+            if ends in seen:
+                check.fault(f"links[{i}]", f"links the same two as links[{seen[ends]}]", ends)
+            seen.setdefault(ends, i)
+        check.cited("links")
 
     def faults(self, source: Framework, target: Framework) -> tuple[Fault, ...]:
-        """List what does not fit two frameworks: another edition, or an end that is not there."""
+        """List the misfits with two frameworks: another edition, or an end that is missing."""
         require_types("crosswalk", source=(source, Framework), target=(target, Framework))
-        found = []
+        faults = []
         for name, framework in (("source", source), ("target", target)):
             wanted = (getattr(self, f"{name}_framework"), getattr(self, f"{name}_edition"))
-            if wanted != (framework.id, framework.edition):
-                message = f"is {wanted[0]} ({wanted[1]}), not {framework.id} ({framework.edition})"
-                found.append(Fault(f"{name}_framework", message))
+            given = (framework.id, framework.edition)
+            faults += belongs_faults(f"{name}_framework", "framework", wanted, given)
         for i, link in enumerate(self.links):
             for name, framework in (("source", source), ("target", target)):
                 end = getattr(link, name)
                 known = {p.id for p in framework.principles} | {d.id for d in framework.domains}
                 if end not in known:
                     message = f"{framework.id} has no principle or domain {end!r}"
-                    found.append(Fault(f"links[{i}].{name}", message, end))
-        return tuple(found)
+                    faults.append(Fault(f"links[{i}].{name}", message, end))
+        return tuple(faults)
 
     def reversed(self) -> Crosswalk:
-        """Return the same crosswalk the other way: a subset becomes a superset.
+        """Return the crosswalk in the other direction: a subset becomes a superset.
 
         Examples
         --------
@@ -161,11 +162,11 @@ class Crosswalk(Value):
         )
 
     def then(self, other: Crosswalk) -> Crosswalk:
-        """Return the crosswalk that goes through this one and then through ``other``.
+        """Return the composition of this crosswalk with ``other``.
 
-        A link comes through only where the two relations say how the ends relate; what cannot
-        be known stands in ``lost``. A composed link is ``full`` where both are; its ``hops`` say
-        that it is so at second hand, and its mark is ``inferred`` whatever the marks of the two.
+        Two links are composed only if their relations imply that of the ends; the others are
+        listed in ``lost``. A composed link is ``full`` if both links are. Its ``hops`` count
+        the links, and its mark is always ``inferred``.
 
         Raises
         ------
@@ -176,8 +177,8 @@ class Crosswalk(Value):
         middle = (self.target_framework, self.target_edition)
         if middle != (other.source_framework, other.source_edition):
             message = (
-                f"begins at {other.source_framework} ({other.source_edition}), and this one "
-                f"ends at {middle[0]} ({middle[1]})"
+                f"begins at {other.source_framework} ({other.source_edition}), but this "
+                f"crosswalk ends at {middle[0]} ({middle[1]})"
             )
             raise InvalidInputError("then", [Fault("other", message)])
         links, lost = self._composed(other)
@@ -202,7 +203,7 @@ class Crosswalk(Value):
         ends = {link.target for link in self.links}
         for a in self.links:
             if a.target not in begins:
-                lost.append(f"{a.source} -> {a.target}: nothing goes on from there")
+                lost.append(f"{a.source} -> {a.target}: no link leads on from there")
             for b in other.links:
                 if a.target != b.source:
                     continue
@@ -210,7 +211,7 @@ class Crosswalk(Value):
                 relation = _CHAIN.get((a.relation, b.relation))
                 if relation is None:
                     words = f"{a.relation.value} and then {b.relation.value}"
-                    lost.append(f"{way}: {words} says nothing of the ends")
+                    lost.append(f"{way}: {words} says nothing about the two ends")
                     continue
                 both = a.strength is Strength.FULL and b.strength is Strength.FULL
                 link = CrosswalkLink(
@@ -227,7 +228,7 @@ class Crosswalk(Value):
                 if old is None or _order(link) < _order(old):
                     best[a.source, b.target] = link
         lost += [
-            f"{b.source} -> {b.target}: nothing leads there"
+            f"{b.source} -> {b.target}: no link leads there"
             for b in other.links
             if b.source not in ends
         ]
@@ -262,14 +263,14 @@ def _order(link: CrosswalkLink) -> tuple[int, bool, int]:
 
 
 def _hops(a: CrosswalkLink, b: CrosswalkLink) -> int:
-    """Return how many shares have to be multiplied for what the ends of two links share."""
+    """Return the hops of two composed links: the number of shares that have to be multiplied."""
     if Relation.EQUAL in {a.relation, b.relation}:
         return b.hops if a.relation is Relation.EQUAL else a.hops
     if (a.relation, b.relation) == (Relation.SUPERSET, Relation.SUBSET):
-        return max(a.hops, b.hops)  # each end holds the whole middle, at its own share
+        return max(a.hops, b.hops)  # each end contains the middle by itself
     return a.hops + b.hops
 
 
 def _turned(key: str) -> str:
-    """Return an id for the other way that turns back into this one."""
+    """Return an id for the other direction; turned again, it gives this one."""
     return key.removesuffix("-reversed") if key.endswith("-reversed") else f"{key[:91]}-reversed"

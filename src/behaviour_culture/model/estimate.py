@@ -1,7 +1,8 @@
-"""A number that knows how sure it is."""
+"""A number with its interval, and the design of the study behind it."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 from attrs import field, frozen
@@ -9,7 +10,25 @@ from attrs import field, frozen
 from behaviour_culture.checks import Check, Value, as_float
 from behaviour_culture.fields import NotNegative, Range, Share, Text
 
-__all__ = ["Estimate"]
+__all__ = ["Estimate", "StudyDesign"]
+
+
+class StudyDesign(StrEnum):
+    """The design behind an estimate of change, from the weakest to the strongest claim."""
+
+    DESCRIPTION = "description"
+    """Two totals, one school on each side, or a series too short for more."""
+    BEFORE_AFTER = "before-after"
+    """A control chart or two waves of a survey, without allowance for trend and season."""
+    INTERRUPTED_TIME_SERIES = "interrupted-time-series"
+    COMPARISON = "comparison"
+    """Comparison schools over the same time."""
+    RANDOMISED = "randomised"
+
+    @property
+    def rung(self) -> int:
+        """The place of the design on the ladder of claims, from 1 to 5."""
+        return [*StudyDesign].index(self) + 1
 
 
 @frozen(kw_only=True, repr=False)
@@ -21,13 +40,16 @@ class Estimate(Value):
     value, lower, upper : float
         The estimate and its interval, in ``unit``.
     level : float
-        Coverage that the interval aims at, between 0 and 1.
+        Nominal coverage of the interval, between 0 and 1.
     standard_error : float or None
-        In ``unit``; None where the method has none.
+        In ``unit``; None if the method has none.
     p_value : float or None
     method : str
         How value and interval were made, in a few words.
     unit : str
+    design : StudyDesign or None
+        The design of the study, for an estimate of change. None allows no more claims than a
+        description.
 
     Examples
     --------
@@ -43,10 +65,10 @@ class Estimate(Value):
     p_value: Share | None = None
     method: Text
     unit: str = ""
+    design: StudyDesign | None = None
 
     def _check(self, check: Check) -> None:
-        if check.ok() and not self.lower <= self.upper:
-            check.fault("lower", f"{self.lower:g} is above the upper end {self.upper:g}")
+        check.in_order("lower", "upper")
 
     def _label(self) -> str:
         return f"{self.value:.3g} [{self.lower:.3g}, {self.upper:.3g}]"

@@ -1,4 +1,4 @@
-"""Published effects and stated assumptions: the only places where default numbers come from."""
+"""Published effects and stated assumptions, the only sources of default numbers."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class EffectScale(StrEnum):
 
 @frozen(kw_only=True, repr=False)
 class Grade(Value):
-    """How directly evidence carries over: what it does to the mean and to the spread."""
+    """How directly evidence carries over: a discount of the mean and a factor of the spread."""
 
     id: Text
     discount: Share = field(converter=as_float)
@@ -46,18 +46,18 @@ class Grade(Value):
 
 @frozen(kw_only=True, repr=False)
 class EffectParameter(Value):
-    """One published effect, as a prior: mean, its error, and the spread between settings.
+    """One published effect as a prior: mean, standard error, and spread between settings.
 
     Attributes
     ----------
     mean, standard_error : float
-        What was published; negative is fewer problems.
+        The published figures; a negative mean is fewer problems.
     tau : float
         Standard deviation of the effect between settings.
     setting : float
-        What was learned of one setting: how far the effect there lies from ``mean``. A grade
-        widens it as it does ``tau``, and does not discount it. 0 in published evidence, and
-        for another school than the one that it was learned in.
+        The learned difference between the effect in one setting and ``mean``. A grade
+        multiplies it, as it does ``tau``, but does not discount it. It is 0 in published
+        evidence, and in any school but the one in which it was learned.
     """
 
     id: Slug
@@ -87,7 +87,7 @@ class EffectParameter(Value):
 
 @frozen(kw_only=True, repr=False)
 class Assumption(Value):
-    """A number that no study gives, with the range in which it may lie."""
+    """A number that no study gives, with its plausible range."""
 
     id: Slug
     name: Text
@@ -109,10 +109,10 @@ class Assumption(Value):
 
 @frozen(kw_only=True, repr=False)
 class EvidenceBase(Value):
-    """The effects, grades and assumptions that a score may draw on, with an edition.
+    """One edition of the effects, grades and assumptions for scores and forecasts.
 
-    A score starts from ``parameters`` and ``assumptions``. ``findings`` are the published
-    rows behind them, and those that no default rests on; ``attainment`` is for reading only.
+    Scores start from ``parameters`` and ``assumptions``. ``findings`` are published rows,
+    whether a default rests on them or not; ``attainment`` is for reading only.
     """
 
     id: Slug
@@ -133,14 +133,14 @@ class EvidenceBase(Value):
     sources: Annotated[tuple[Source, ...], Unique("id")] = field(default=(), converter=as_tuple)
 
     def _check(self, check: Check) -> None:
-        if check.ok("grades", "parameters", "assumptions", "findings", "attainment", "sources"):
-            grades = {g.id for g in self.grades}
-            for i, parameter in enumerate(self.parameters):
-                check.known(f"parameters[{i}].grade", parameter.grade, grades, "grade")
-            for i, finding in enumerate(self.findings):
-                if finding.grade is not None:
-                    check.known(f"findings[{i}].grade", finding.grade, grades, "grade")
-            check.cited("parameters", "assumptions", "findings", "attainment")
+        if not check.ok("grades", "parameters", "assumptions", "findings", "attainment", "sources"):
+            return
+        grades = {g.id for g in self.grades}
+        for name in ("parameters", "findings"):
+            for i, entry in enumerate(getattr(self, name)):
+                if entry.grade is not None:
+                    check.known(f"{name}[{i}].grade", entry.grade, grades, "grade")
+        check.cited("parameters", "assumptions", "findings", "attainment")
 
     def parameter(self, parameter_id: str) -> EffectParameter:
         """Return one effect by id, or raise `UnknownNameError`."""

@@ -1,4 +1,4 @@
-"""Pupil school-days from the real calendar: what events in school are out of."""
+"""Pupil school-days from the calendar: the exposure of events in school."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MOST = 20_000
 
 @frozen(kw_only=True, repr=False)
 class PeriodExposure(Value):
-    """The days on which pupils could come in one week or half-term, times the pupils."""
+    """The days of one week or half-term on which pupils could attend, times the pupils."""
 
     label: Text
     start: date
@@ -30,8 +30,7 @@ class PeriodExposure(Value):
     pupil_days: Count
 
     def _check(self, check: Check) -> None:
-        if check.ok() and self.end < self.start:
-            check.fault("end", f"{self.end} is before the start {self.start}")
+        check.in_order("start", "end")
 
     def _label(self) -> str:
         return f"{self.label}: {self.days} days"
@@ -49,18 +48,18 @@ def exposure_from_calendar(
     Parameters
     ----------
     calendar : SchoolYear
-        Its INSET days, days off and breaks are no days of pupils.
+        INSET days, days off and breaks do not count.
     pupils : int or mapping
         Pupils on roll, 1 to 20,000: one number, or one for each half-term by its label.
     by : {"half-term", "week"}
     closures : iterable of date or DateRange
-        Days on which the school was closed although the calendar says it taught: snow, a
-        strike. Other days in a range do no harm.
+        Days on which the school was closed although the calendar has them as teaching days,
+        such as for snow or a strike. A range may include other days too.
 
     Returns
     -------
     tuple of PeriodExposure
-        In order of time; a period that was closed throughout has 0 days.
+        In order of time; a period in which the school was always closed has 0 days.
 
     Examples
     --------
@@ -81,17 +80,17 @@ def exposure_from_calendar(
         spans = [(f"{w.start}", w.start, w.end, w.half_term) for w in calendar.weeks]
     else:
         spans = [(h.label, h.start, h.end, h.label) for h in calendar.half_terms]
-    made = []
+    periods = []
     for label, start, end, half_term in spans:
         days = sum(
             calendar.is_teaching_day(day) and day not in closed
             for day in DateRange(start=start, end=end).days()
         )
         roll = pupils[half_term] if isinstance(pupils, Mapping) else pupils
-        made.append(
+        periods.append(
             PeriodExposure(label=label, start=start, end=end, days=days, pupil_days=days * roll)
         )
-    return tuple(made)
+    return tuple(periods)
 
 
 def _pupil_faults(calendar: SchoolYear, pupils: object) -> list[Fault]:

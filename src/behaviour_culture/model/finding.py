@@ -1,7 +1,7 @@
-"""Rows of published evidence: what one study or review found, and how well we know it.
+"""Rows of published evidence: the result of one study or review, and how well it is known.
 
-Findings on attainment are of a class of their own. Neither class stands in for the other, so
-that a gain in examination marks cannot be counted as better behaviour.
+Findings on attainment have a class of their own, and neither class is accepted for the other,
+so that a gain in examination marks cannot be counted as better behaviour.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _WIDTH = 2 * 1.959963984540054
 
 
 class Outcome(StrEnum):
-    """What an effect is an effect on; attainment is not among them, on purpose."""
+    """The outcomes on which effects are known; attainment is left out on purpose."""
 
     BEHAVIOUR = "behaviour"
     SUSPENSIONS = "suspensions"
@@ -38,7 +38,7 @@ class Outcome(StrEnum):
 
 
 class FindingScale(StrEnum):
-    """The scale on which a study reports; figures on different ones are never pooled."""
+    """The scale of a study's figures; figures on different scales are never pooled."""
 
     SMD = "smd"
     """Standardised mean difference."""
@@ -53,13 +53,13 @@ class FindingScale(StrEnum):
     INSTRUMENT_POINTS = "instrument-points"
     """Points of the study's own instrument."""
     SHARE = "share"
-    """A share from 0 to 1: a level, not a difference."""
+    """A share from 0 to 1, not a difference."""
     MINUTES = "minutes"
-    """A time: a level, not a difference."""
+    """A time, not a difference."""
 
 
 class StudyKind(StrEnum):
-    """Whether a row is a study or a pool of studies, which are never pooled together."""
+    """Whether a row is one study or several pooled; the two kinds are never pooled together."""
 
     PRIMARY = "primary"
     """One study."""
@@ -77,7 +77,7 @@ class AttainmentScale(StrEnum):
 
 
 def as_findings(values: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return findings as a tuple; typed, so that a type checker refuses attainment here."""
+    """Return findings as a tuple; its type makes a type checker refuse attainment here."""
     return as_tuple(values)
 
 
@@ -88,37 +88,38 @@ def as_attainment(values: Iterable[AttainmentFinding]) -> tuple[AttainmentFindin
 
 @frozen(kw_only=True, repr=False)
 class Finding(Value):
-    """One published result on behaviour, climate, attendance or how programmes are carried out.
+    """One published result on behaviour, climate, attendance or fidelity.
 
     Attributes
     ----------
     id : str
     name : str
-        What was done or looked at.
+        The practice or the programme that was studied.
     outcome : Outcome or None
-        The outcome that it bears on; None for the rest, such as climate or fidelity, which
-        ``measure`` then names.
+        The outcome of the result; None for others, such as climate or fidelity, which
+        ``measure`` names.
     measure : str
-        What was measured.
+        The quantity that was measured.
     population, design : str
     n : int or None
-        How many ``units`` were studied; None where we have not read it.
+        The number of ``units`` that were studied; None if it was not read.
     units : str
-        Of ``n``: schools, pupils, studies.
+        The unit of ``n``: schools, pupils, studies.
     estimate, standard_error, lower, upper : float or None
-        On ``scale``; the ends are those of the 95% interval. Where ``outcome`` is given,
-        negative means fewer problems. None where the figure was not found: none is made up.
+        On ``scale``; lower and upper are the ends of the 95% interval. With an ``outcome``,
+        negative means fewer problems. None for a figure that was not found.
     scale : FindingScale or None
         None without an estimate.
     study : str
         Rows of one trial share it, and are not independent.
     kind : StudyKind
     grade : str or None
-        How far the design carries, as in `EvidenceBase.grades`; None for what is no effect.
+        How directly the evidence carries over, one of `EvidenceBase.grades`; None for a row
+        that is not an effect.
     text : str
-        What it says, and what it does not.
+        The meaning of the result and its limits.
     edition : str
-        When the row was last compared with its source.
+        The date on which the row was last compared with its source.
     provenance : Provenance
     """
 
@@ -144,17 +145,15 @@ class Finding(Value):
 
     def _check(self, check: Check) -> None:
         _check_figures(check, self)
-        if check.ok() and self.n is not None and not self.units.strip():
-            check.fault("units", f"say what the {self.n} are: schools, pupils, studies")
 
     @property
     def verified(self) -> bool:
-        """True where the row was read or computed; only then may a default rest on it."""
+        """True if the row was read or computed; only then may a default rest on it."""
         return self.provenance.verified
 
     @property
     def error(self) -> float | None:
-        """The standard error: as published, or the interval's width divided by 3.92."""
+        """The standard error as published, or else the interval's width divided by 3.92."""
         if self.standard_error is not None or self.lower is None or self.upper is None:
             return self.standard_error
         return (self.upper - self.lower) / _WIDTH
@@ -169,7 +168,7 @@ class Finding(Value):
 
 @frozen(kw_only=True, repr=False)
 class AttainmentFinding(Value):
-    """One published result on attainment: for reading only, no score takes it.
+    """One published result on attainment; for reading only, no score uses it.
 
     Attributes
     ----------
@@ -180,7 +179,7 @@ class AttainmentFinding(Value):
         On ``scale``; positive means more learnt.
     scale : AttainmentScale or None
     rating : str
-        Cost and strength of the evidence in the publisher's words of that edition.
+        Cost and strength of the evidence, in the publisher's words for that edition.
     study : str
     kind : StudyKind
     text, edition : str
@@ -207,12 +206,10 @@ class AttainmentFinding(Value):
 
     def _check(self, check: Check) -> None:
         _check_figures(check, self)
-        if check.ok() and self.n is not None and not self.units.strip():
-            check.fault("units", f"say what the {self.n} are: schools, pupils, studies")
 
     @property
     def verified(self) -> bool:
-        """True where the row was read or computed."""
+        """True if the row was read or computed."""
         return self.provenance.verified
 
     def _label(self) -> str:
@@ -232,7 +229,7 @@ def _check_figures(check: Check, of: Finding | AttainmentFinding) -> None:
         check.fault("standard_error", "no study has an error of 0: leave it out if it is not known")
     ends = [of.lower, of.upper, of.standard_error]
     if of.estimate is None and any(end is not None for end in ends):
-        check.fault("estimate", "is missing, and its error or interval is given")
+        check.fault("estimate", "is missing, but its error or interval is given")
     if (of.lower is None) != (of.upper is None):
         check.fault("lower", "give both ends of the interval, or neither")
     elif (
@@ -243,6 +240,8 @@ def _check_figures(check: Check, of: Finding | AttainmentFinding) -> None:
     ):
         message = f"{of.estimate:g} is outside its interval, {of.lower:g} to {of.upper:g}"
         check.fault("estimate", message)
+    if check.ok() and of.n is not None and not of.units.strip():
+        check.fault("units", f"say what the {of.n} are: schools, pupils, studies")
 
 
 def _figure(of: Finding | AttainmentFinding) -> str:

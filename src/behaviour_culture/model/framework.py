@@ -1,4 +1,4 @@
-"""Frameworks: what good looks like, who says so, and how it can be observed."""
+"""Frameworks: the features of a good behaviour culture, their sources, and their audit items."""
 
 from __future__ import annotations
 
@@ -45,18 +45,19 @@ __all__ = [
 ]
 
 
-_ENTRIES = (
-    *("domains", "principles", "items", "features", "challenges", "systems"),
-    *("recommendations", "practices", "sections", "thresholds", "sources"),
+_CITING = (
+    *("domains", "principles", "features", "challenges", "systems"),
+    *("recommendations", "practices", "sections", "thresholds"),
 )
+"""The lists whose entries all have a provenance."""
 
 
 @frozen(kw_only=True, repr=False)
 class Framework(Value):
-    """A whole framework: domains, principles, items to audit them, and where each came from.
+    """A framework: domains, principles, the items that audit them, and the source of each.
 
-    Every id that one entry names is known to another, and the prerequisites of its
-    principles hold no circle: a `Framework` that exists is whole.
+    Every id that an entry names exists, and the prerequisites of principles form no circle:
+    a `Framework` that can be built is complete.
     """
 
     id: Slug
@@ -68,7 +69,7 @@ class Framework(Value):
     scale: RatingScale
     aggregation: Aggregation = Aggregation.MEAN
     not_audited: str = ""
-    """Where there are no audit items: why not, and what to use instead."""
+    """For a framework without audit items: the reason, and an alternative."""
     domains: Annotated[tuple[Domain, ...], Some(), Unique("id")] = field(converter=as_tuple)
     principles: Annotated[tuple[Principle, ...], Some(), Unique("id")] = field(converter=as_tuple)
     items: Annotated[tuple[AuditItem, ...], Unique("id")] = field(default=(), converter=as_tuple)
@@ -91,7 +92,7 @@ class Framework(Value):
     )
     sources: Annotated[tuple[Source, ...], Unique("id")] = field(default=(), converter=as_tuple)
     changes: tuple[AppliedChange, ...] = field(default=(), converter=as_tuple)
-    """What tailorings changed, in order; empty for a framework as published."""
+    """The changes that tailorings made, in order; empty for a framework as published."""
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
@@ -104,9 +105,9 @@ class Framework(Value):
         if check.ok("scale", "aggregation") and self.scale.ordinal != (
             self.aggregation is Aggregation.NONE
         ):
-            message = "an ordinal scale goes with aggregation 'none', and no other scale does"
+            message = "use aggregation 'none' with an ordinal scale, and only with one"
             check.fault("aggregation", message, self.aggregation.value)
-        if check.ok(*_ENTRIES):
+        if check.ok(*_CITING, "items", "sources"):
             self._check_references(check)
 
     def _check_references(self, check: Check) -> None:
@@ -131,7 +132,7 @@ class Framework(Value):
             for j, name in enumerate(system.principles):
                 check.known(f"systems[{i}].principles[{j}]", name, principles, "principle")
         self._check_thresholds(check, {"whole"} | domains | principles)
-        check.cited(more=self._provenances())
+        self._check_citations(check)
 
     def _check_thresholds(self, check: Check, parts: set[str]) -> None:
         for i, threshold in enumerate(self.thresholds):
@@ -139,39 +140,23 @@ class Framework(Value):
                 path = f"thresholds[{i}].criteria[{j}].of"
                 check.known(path, criterion.of, parts, "domain or principle")
 
-    def _provenances(self) -> list[tuple[str, Provenance]]:
-        lists: dict[str, tuple[Any, ...]] = {
-            "domains": self.domains,
-            "principles": self.principles,
-            "features": self.features,
-            "challenges": self.challenges,
-            "systems": self.systems,
-            "recommendations": self.recommendations,
-            "practices": self.practices,
-            "sections": self.sections,
-            "thresholds": self.thresholds,
-        }
-        found = [
-            (f"{name}[{i}]", entry.provenance)
-            for name, entries in lists.items()
-            for i, entry in enumerate(entries)
-        ]
-        found += [
+    def _check_citations(self, check: Check) -> None:
+        items = [
             (f"items[{i}]", item.provenance)
             for i, item in enumerate(self.items)
             if item.provenance is not None
         ]
-        found += [
+        prerequisites = [
             (f"principles[{i}].prerequisites[{j}]", before.provenance)
             for i, principle in enumerate(self.principles)
             for j, before in enumerate(principle.prerequisites)
         ]
-        return found
+        check.cited(*_CITING, more=items + prerequisites)
 
     # -- looking things up -----------------------------------------------------------
 
     def item_faults(self) -> list[Fault]:
-        """Say why nothing can be rated where the framework has no audit items."""
+        """Return a fault with the reason if the framework has no audit items to rate."""
         if self.items:
             return []
         why = self.not_audited or (
@@ -207,16 +192,16 @@ class Framework(Value):
         return tuple(i for i in self.items if i.principle == principle_id)
 
     def changes_of(self, entry_id: str) -> tuple[AppliedChange, ...]:
-        """Return what tailorings did to an item, principle, domain or threshold, in order."""
+        """Return the changes to an item, principle, domain or threshold, in order."""
         return tuple(c for c in self.changes if entry_id in c.targets)
 
     def unverified(self) -> tuple[Unverified, ...]:
         """List every statement whose mark is neither ``read`` nor ``computed``.
 
-        Audit items without a provenance are left out: they are this project's own
-        (``origin = "own"``) and claim no source.
+        Audit items without a provenance are left out: this project wrote them
+        (``origin = "own"``), and they claim no source.
         """
-        found: list[Unverified] = []
+        statements: list[Unverified] = []
         groups: tuple[tuple[str, tuple[Any, ...]], ...] = (
             ("domain", self.domains),
             ("principle", self.principles),
@@ -227,22 +212,24 @@ class Framework(Value):
             ("practice", self.practices),
         )
         for kind, entries in groups:
-            found += [
-                _unverified(kind, entry.id, entry.text, entry.provenance) for entry in entries
-            ]
-        found += [_unverified("section", s.number, s.title, s.provenance) for s in self.sections]
-        found += [
+            statements += [_unverified(kind, e.id, e.text, e.provenance) for e in entries]
+        statements += [
+            _unverified("section", s.number, s.title, s.provenance) for s in self.sections
+        ]
+        statements += [
             _unverified("audit item", i.id, i.text, i.provenance)
             for i in self.items
             if i.provenance is not None
         ]
-        found += [_unverified("threshold", t.id, str(t), t.provenance) for t in self.thresholds]
-        found += [
+        statements += [
+            _unverified("threshold", t.id, str(t), t.provenance) for t in self.thresholds
+        ]
+        statements += [
             _unverified("prerequisite", f"{q.principle} -> {p.id}", q.reason, q.provenance)
             for p in self.principles
             for q in p.prerequisites
         ]
-        return tuple(u for u in found if not u.mark.verified)
+        return tuple(s for s in statements if not s.mark.verified)
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each audit item, with its principle and domain."""

@@ -1,4 +1,4 @@
-"""What differs between two frameworks, entry by entry."""
+"""The differences between two frameworks, entry by entry."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _LISTS = {
     **dict.fromkeys(("challenges", "systems", "recommendations", "practices", "sources"), "id"),
     "sections": "number",
 }
-"""Lists of a framework, and the field that names their entries."""
+"""The lists of a framework, and the field that identifies their entries."""
 
 
 @frozen(kw_only=True, repr=False)
 class EntryChange(Value):
-    """One field of one entry that is not what it was, as text."""
+    """One field of one entry that differs: its two values, as text."""
 
     kind: Text
     id: Text
@@ -38,7 +38,7 @@ class EntryChange(Value):
 
 @frozen(kw_only=True, repr=False)
 class FrameworkDifference(Value):
-    """Entries that one framework has and the other has not, and fields that differ.
+    """Entries that only one of two frameworks has, and fields that differ.
 
     ``added`` and ``removed`` hold texts such as ``"items design-vision-1"``.
     """
@@ -60,16 +60,15 @@ class FrameworkDifference(Value):
 
 
 def compare_frameworks(before: Framework, after: Framework) -> FrameworkDifference:
-    """List what differs between two frameworks, such as one before and after a tailoring.
+    """List the differences between two frameworks, such as before and after a tailoring.
 
-    Its own fields are compared, such as the edition and the scale, and the entries of each of
-    its lists by id, where order does not count. What tailorings it went through is no
-    difference: ``changes`` says that.
+    Compares fields such as the edition and the scale, and the entries of each list by id,
+    in any order. The field ``changes``, the record of tailorings, is not compared.
 
     Raises
     ------
     InvalidInputError
-        An argument is no `Framework`.
+        An argument is not a `Framework`.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What a framework is made of: its domains, principles, items, and all else that it says."""
+"""The parts of a framework: its domains, principles, audit items and other statements."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ __all__ = [
 
 
 class Addressee(StrEnum):
-    """Whom a policy recommendation speaks to."""
+    """The bodies to which a policy recommendation is addressed."""
 
     DFE = "dfe"
     OFSTED = "ofsted"
@@ -59,7 +59,7 @@ class Domain(Value):
 
 @frozen(kw_only=True, repr=False)
 class PrinciplePrerequisite(Value):
-    """A principle that has to stand before another one can, and who says so."""
+    """A principle that must be in place before another one, with reason and source."""
 
     principle: Slug
     basis: Basis
@@ -72,7 +72,7 @@ class PrinciplePrerequisite(Value):
 
 @frozen(kw_only=True, repr=False)
 class Principle(Value):
-    """One thing that schools with good behaviour do, in our words, with its place in the source."""
+    """One thing that schools with good behaviour do, in this project's words, with its source."""
 
     id: Slug
     name: Text
@@ -94,8 +94,8 @@ class Principle(Value):
 class AuditItem(Value):
     """One observable statement that a rater answers on the framework's scale.
 
-    ``label`` is the short name that a published instrument gives it. ``provenance`` says how
-    well a published item is known; an item of this project's own has none.
+    ``label`` is the item's short name in a published instrument. ``provenance`` says how well
+    a published item is known; an item of this project has none.
     """
 
     id: Slug
@@ -127,7 +127,7 @@ class Feature(Value):
 
 @frozen(kw_only=True, repr=False)
 class Challenge(Value):
-    """Something that often gets in the way, and the features or principles it works against."""
+    """A common obstacle, and the features or principles that it works against."""
 
     id: Slug
     text: Text
@@ -155,7 +155,7 @@ class SystemKind(Value):
 
 @frozen(kw_only=True, repr=False)
 class Recommendation(Value):
-    """A recommendation of the source to government or the inspectorate, not to schools."""
+    """A recommendation to government or the inspectorate, not to schools."""
 
     id: Slug
     text: Text
@@ -169,7 +169,7 @@ class Recommendation(Value):
 
 @frozen(kw_only=True, repr=False)
 class Unverified(Displayed):
-    """A statement of a framework that nobody has yet checked against the source."""
+    """A statement of a framework that nobody has checked against its source yet."""
 
     kind: str
     id: str

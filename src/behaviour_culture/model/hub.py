@@ -1,4 +1,4 @@
-"""A hub: lead schools with strengths and places, partner schools with needs."""
+"""A hub: lead schools with strengths and places, and partner schools with needs."""
 
 from __future__ import annotations
 
@@ -10,17 +10,13 @@ from attrs import field, frozen
 
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.checks import Check, Value, as_tuple, find
-from behaviour_culture.fields import Range, Share, Slug, Some, Text, Unique
-from behaviour_culture.model.school import Phase
+from behaviour_culture.fields import Range, Share, Slug, Some, Text, Unique, Urn
+from behaviour_culture.model.school import Phase, check_urn
 
 __all__ = ["Hub", "LeadSchool", "PartnerSchool", "Place"]
 
-_MOST_PLACES = 1_000
-_GRID = 1_300_000
-"""Metres: the national grid ends below this, north and east."""
-
-
-_Metres: TypeAlias = Annotated[float, Range(low=0, high=_GRID)]
+_Metres: TypeAlias = Annotated[float, Range(low=0, high=1_300_000)]
+"""The national grid is smaller than this, north and east."""
 
 
 class Place(NamedTuple):
@@ -30,7 +26,7 @@ class Place(NamedTuple):
     northing: _Metres
 
     def km_to(self, other: Place) -> float:
-        """Return the straight-line distance in kilometres; no road is that short.
+        """Return the straight-line distance in kilometres; roads are longer.
 
         Examples
         --------
@@ -40,40 +36,35 @@ class Place(NamedTuple):
         return hypot(self.easting - other.easting, self.northing - other.northing) / 1000
 
 
-def _check_school(check: Check, school: LeadSchool | PartnerSchool) -> None:
-    if school.illustrative is True and school.urn is not None:
-        check.fault("urn", "an illustrative school has no URN: leave it out", school.urn)
-
-
 @frozen(kw_only=True, repr=False)
 class LeadSchool(Value):
-    """A school that helps others.
+    """A school that supports others.
 
     Attributes
     ----------
     rating : str or None
-        What the inspectorate last said, as an id: ``outstanding``, ``good``.
+        The latest judgement of the inspectorate, as an id: ``outstanding``, ``good``.
     strengths : mapping of str to float
-        How strong it is by principle, 0 to 1; a principle that is not there counts as 0.
+        Strength by principle, 0 to 1; a principle that is missing counts as 0.
     places : mapping of str to int
-        Partners that it can take this year by route; the programme's number where a route is
-        not there.
+        Partners that it can take this year, by route; a route that is missing has the
+        programme's number.
     """
 
     id: Slug
     name: Text
     illustrative: bool = False
-    urn: Annotated[int, Range(low=100_000, high=999_999)] | None = None
+    urn: Urn | None = None
     phase: Phase
     rating: Slug | None = None
     strengths: Mapping[Slug, Share] = field(converter=frozen_map)
-    places: Mapping[Slug, Annotated[int, Range(low=0, high=_MOST_PLACES)]] = field(
+    places: Mapping[Slug, Annotated[int, Range(low=0, high=1000)]] = field(
         factory=dict, converter=frozen_map
     )
     place: Place | None = None
 
     def _check(self, check: Check) -> None:
-        _check_school(check, self)
+        check_urn(check, self)
 
     def _lines(self) -> list[str]:
         places = ", ".join(f"{many} {route}" for route, many in self.places.items())
@@ -82,21 +73,21 @@ class LeadSchool(Value):
 
 @frozen(kw_only=True, repr=False)
 class PartnerSchool(Value):
-    """A school that is helped.
+    """A school that is supported.
 
     Attributes
     ----------
     route : str
-        The route of the programme that it takes.
+        The route that it takes through the programme.
     needs : mapping of str to float
-        How much it needs by principle, 0 to 1: 1 minus the score of its audit
-        (`behaviour_culture.programme.needs_from`); a principle that is not there counts as 0.
+        Need by principle, 0 to 1: 1 minus the score of its audit
+        (`behaviour_culture.programme.needs_from`); a principle that is missing counts as 0.
     """
 
     id: Slug
     name: Text
     illustrative: bool = False
-    urn: Annotated[int, Range(low=100_000, high=999_999)] | None = None
+    urn: Urn | None = None
     phase: Phase
     rating: Slug | None = None
     route: Slug
@@ -104,7 +95,7 @@ class PartnerSchool(Value):
     place: Place | None = None
 
     def _check(self, check: Check) -> None:
-        _check_school(check, self)
+        check_urn(check, self)
 
     def _lines(self) -> list[str]:
         return [f"{self.name} ({self.phase.value}), {self.route} route"]
@@ -117,9 +108,9 @@ class Hub(Value):
     Attributes
     ----------
     programme : str
-        Id of content, such as ``behaviour-hubs``, or the path of a file.
+        Id of a shipped programme, such as ``behaviour-hubs``, or the path of a file.
     farthest_km : float or None
-        No partner goes to a lead farther away than this, in a straight line.
+        The greatest straight-line distance between a partner and its lead.
     """
 
     id: Slug
@@ -130,16 +121,16 @@ class Hub(Value):
     partners: Annotated[tuple[PartnerSchool, ...], Some(), Unique("id")] = field(converter=as_tuple)
 
     def _check(self, check: Check) -> None:
-        if check.ok("leads", "partners"):
-            leads = {s.id for s in self.leads}
-            for i, school in enumerate(self.partners):
-                if school.id in leads:
-                    check.fault(f"partners[{i}].id", f"{school.id!r} is a lead too", school.id)
-                if self.farthest_km is not None and school.place is None:
-                    check.fault(f"partners[{i}].place", "is needed, since farthest_km is given")
-            for i, lead in enumerate(self.leads):
-                if self.farthest_km is not None and lead.place is None:
-                    check.fault(f"leads[{i}].place", "is needed, since farthest_km is given")
+        if not check.ok("leads", "partners"):
+            return
+        leads = {s.id for s in self.leads}
+        for i, school in enumerate(self.partners):
+            if school.id in leads:
+                check.fault(f"partners[{i}].id", f"{school.id!r} is a lead too", school.id)
+        for name in ("partners", "leads") if self.farthest_km is not None else ():
+            for i, school in enumerate(getattr(self, name)):
+                if school.place is None:
+                    check.fault(f"{name}[{i}].place", "is needed, since farthest_km is given")
 
     def lead(self, lead_id: str) -> LeadSchool:
         """Return one lead school by id, or raise `UnknownNameError`."""
@@ -151,7 +142,7 @@ class Hub(Value):
 
     @property
     def principles(self) -> tuple[str, ...]:
-        """All principles of which a strength or a need is known, sorted."""
+        """All principles with a known strength or need, sorted."""
         named = {p for lead in self.leads for p in lead.strengths}
         return tuple(sorted(named.union(*(s.needs for s in self.partners))))
 

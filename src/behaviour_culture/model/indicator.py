@@ -1,4 +1,4 @@
-"""What a school counts, and the counts period by period with what they are out of."""
+"""Indicators that a school counts, and series of their counts with the exposure of each."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ __all__ = [
 ]
 
 NO_EXPOSURE = (
-    "a raw total without exposure cannot be compared with another: give what the count is out "
-    "of, for events the pupils on roll times the days open (exposure_from_calendar works it out)"
+    "a raw total without exposure cannot be compared with another: give the exposure, for events "
+    "the pupils on roll times the days open (exposure_from_calendar works it out)"
 )
 
 
 class ExposureKind(StrEnum):
-    """What a count is out of."""
+    """The exposure of a count: the quantity that it is out of."""
 
     PUPIL_DAYS = "pupil-days"
-    """Pupils on roll times the days on which they could come."""
+    """Pupils on roll times the days on which they could attend."""
     PUPILS = "pupils"
     SESSIONS = "sessions"
     """Half-days that pupils could have attended."""
@@ -45,7 +45,7 @@ class ExposureKind(StrEnum):
 
 
 class Direction(StrEnum):
-    """Which way is better."""
+    """The direction in which an indicator is better."""
 
     LOWER = "lower"
     HIGHER = "higher"
@@ -54,28 +54,28 @@ class Direction(StrEnum):
 
 
 class ReportedBy(StrEnum):
-    """Whose view it is; views of two groups are never averaged."""
+    """The people whose view an indicator is; views of two groups are never averaged."""
 
     STAFF = "staff"
     PUPILS = "pupils"
     PARENTS = "parents"
     RECORDS = "records"
-    """The school's own books: logs, registers, exclusions."""
+    """The school's own records: logs, registers, exclusions."""
 
 
 @frozen(kw_only=True, repr=False)
 class Indicator(Value):
-    """One thing that shows whether behaviour changes, and how its number can mislead."""
+    """One measure of changes in behaviour, and the ways in which its number can mislead."""
 
     id: Slug
     name: Text
     unit: Text
-    """What one counted thing is: ``incidents``, ``suspensions``, ``answers 'always'``."""
+    """The noun for what is counted: ``incidents``, ``suspensions``, ``answers 'always'``."""
     exposure: ExposureKind
     direction: Direction
     reported_by: ReportedBy
     gaming: Text
-    """How the number can move though behaviour does not."""
+    """How the number can move although behaviour does not."""
     note: str = ""
     provenance: Provenance
 
@@ -123,14 +123,15 @@ class IndicatorSet(Value):
 
 @frozen(kw_only=True, repr=False)
 class RecordingChange(Value):
-    """A day from which things were counted otherwise: counts either side do not compare."""
+    """A day from which recording was different: counts before and after do not compare."""
 
     day: date
     what: Text
 
     def _lines(self) -> list[str]:
         return [
-            f"Recording changed on {self.day} ({self.what}). Counts either side are not comparable."
+            f"Recording changed on {self.day} ({self.what}). "
+            "Counts before and after are not comparable."
         ]
 
     def _label(self) -> str:
@@ -139,11 +140,11 @@ class RecordingChange(Value):
 
 _HIDDEN = "hidden: a small count"
 _SUPPRESSED = "(suppressed)"
-"""Ends the reason that a published table's series gives for such a symbol."""
+"""The end of the reason in a series from a published table, for a symbol of suppression."""
 
 
 def _shown(period: SeriesPeriod, rules: DisclosureRules, *, people: bool) -> SeriesPeriod:
-    """Return a period as it may be published."""
+    """Return a period that is safe to publish."""
     count, size = period.count, period.exposure
     if count is None:
         return period
@@ -159,24 +160,23 @@ def _optional_float(value: float | None) -> float | None:
 
 @frozen(kw_only=True, repr=False)
 class SeriesPeriod(Value):
-    """A week, half-term or year: what was counted, and out of what.
+    """A week, half-term or year, with its count and exposure.
 
-    A masked period (a closure, a broken record) has a reason and counts for nothing; it is
-    never filled in.
+    A masked period (a closure, a broken record) has a reason and is left out of every
+    calculation; it is never filled in.
     """
 
     label: Text
     start: date
     end: date
     count: NotNegative | None = field(default=None, converter=_optional_float)
-    """Published counts may have a fraction. None only where the period is masked."""
+    """Published counts may have a fraction. None only if the period is masked."""
     exposure: NotNegative | None = field(default=None, converter=_optional_float)
     masked: str = ""
-    """Why the period is left out; empty where it is not."""
+    """The reason to leave the period out; empty if it is not left out."""
 
     def _check(self, check: Check) -> None:
-        if check.ok() and self.end < self.start:
-            check.fault("end", f"{self.end} is before the start {self.start}")
+        check.in_order("start", "end")
         if not self.masked and self.count is None:
             message = "no count: give one (0 is a count), or say in 'masked' why there is none"
             check.fault("count", message)
@@ -187,7 +187,7 @@ class SeriesPeriod(Value):
 
     @property
     def suppressed(self) -> bool:
-        """True where the count is withheld because it is small."""
+        """True if the count is withheld because it is small."""
         return self.masked == _HIDDEN or self.masked.endswith(_SUPPRESSED)
 
     def _label(self) -> str:
@@ -196,7 +196,7 @@ class SeriesPeriod(Value):
 
 @frozen(kw_only=True, repr=False)
 class Series(Value):
-    """Counts of one indicator over time, each with what it is out of.
+    """Counts of one indicator over time, each with its exposure.
 
     Examples
     --------
@@ -223,37 +223,37 @@ class Series(Value):
     periods: Annotated[tuple[SeriesPeriod, ...], Some(), Unique("label")] = field(
         converter=as_tuple
     )
-    """In order of time, without overlap."""
+    """Periods in order of time, without overlap."""
     recording_changes: Annotated[tuple[RecordingChange, ...], Unique("day")] = field(
         default=(), converter=as_tuple
     )
     school: Slug | None = None
     source: str = ""
     disclosure: Annotated[str, OneOf(("internal", "published"))] = "internal"
-    """``internal``: small counts stand as they are. ``published``: they were suppressed."""
+    """``internal``: small counts are kept. ``published``: they were suppressed."""
 
     def _check(self, check: Check) -> None:
-        if check.ok("periods"):
-            for i, (first, second) in enumerate(pairwise(self.periods), start=1):
-                if second.start <= first.end:
-                    check.fault(
-                        f"periods[{i}].start",
-                        f"{second.start} is not after the end {first.end} of the period before: "
-                        "put periods in order of time, without overlap",
-                    )
+        periods = self.periods if check.ok("periods") else ()
+        for i, (first, second) in enumerate(pairwise(periods), start=1):
+            if second.start <= first.end:
+                check.fault(
+                    f"periods[{i}].start",
+                    f"{second.start} is not after the end {first.end} of the period before: "
+                    "put periods in order of time, without overlap",
+                )
 
     def counts(self) -> tuple[float | None, ...]:
-        """Return the count of each period; None where it is masked."""
+        """Return the count of each period; None if it is masked."""
         return tuple(None if p.masked else p.count for p in self.periods)
 
     def exposures(self) -> tuple[float | None, ...]:
-        """Return the exposure of each period; None where it is masked."""
+        """Return the exposure of each period; None if it is masked."""
         return tuple(None if p.masked else p.exposure for p in self.periods)
 
     def rates(self, *, per: float = 100) -> tuple[float | None, ...]:
-        """Return ``per * count / exposure`` of each period; None where it is masked.
+        """Return ``per * count / exposure`` of each period; None if it is masked.
 
-        With pupil-days and the default this is the rate for 100 pupils and a day.
+        With pupil-days and the default this is the rate per 100 pupils per day.
         """
         check = Check.of_value(self)
         check.value("per", per, Positive)
@@ -264,15 +264,15 @@ class Series(Value):
         )
 
     def split_at_recording_changes(self) -> tuple[Series, ...]:
-        """Return the stretches in which counts compare with each other, in order of time.
+        """Return the parts within which counts can be compared, in order of time.
 
-        A period in whose middle recording changed belongs to neither side: it is masked,
-        in the stretch after it.
+        A period during which recording changed belongs to neither side. It is masked, and
+        included in the part after the change.
         """
         days = sorted(c.day for c in self.recording_changes)
         groups: dict[int, list[SeriesPeriod]] = {}
         for period in self.periods:
-            # A change on the first day of a period lies before it, not in it.
+            # A change on the first day of a period comes before the period, not inside it.
             inside = any(period.start < day <= period.end for day in days)
             kept = period
             if inside and not period.masked:
@@ -287,11 +287,11 @@ class Series(Value):
         )
 
     def published(self, rules: DisclosureRules | None = None) -> Series:
-        """Return the series as it may be published: a period with a small count is masked.
+        """Return a series that is safe to publish: periods with a small count are masked.
 
-        Where people are counted out of people (pupils, answers), so is one with few people,
-        or with few who were not counted. A whole count is rounded as the rules say. No total
-        is published with it, so nothing gives a hidden count back; keep it so.
+        If people are counted out of people (pupils, answers), periods with few people, or with
+        few who were not counted, are masked too. Whole counts are rounded by the rules. Do
+        not publish a total with the series: it would reveal a hidden count.
         """
         if self.disclosure == "published":
             return self
@@ -301,7 +301,7 @@ class Series(Value):
         return evolve(self, periods=periods, disclosure="published")
 
     def to_rows(self) -> list[dict[str, Any]]:
-        """Return a row for each period. Small counts stand as they are: for use inside."""
+        """Return a row for each period, small counts included: for internal use."""
         return [
             {
                 "period": p.label,

@@ -1,4 +1,4 @@
-"""Instruments of which only the measuring rules are known: scale, points and criteria."""
+"""Instruments known only by their measuring rules: scale, points and criteria."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["Instrument", "InstrumentPart"]
 
 @frozen(kw_only=True, repr=False)
 class InstrumentPart(Value):
-    """A part that is scored: the whole, a tier or a feature; numbers are left out where unknown."""
+    """A part that is scored: the whole, a tier or a feature; unknown numbers are None."""
 
     id: Slug
     name: Text
@@ -40,7 +40,7 @@ class Instrument(Value):
     licence: str = ""
     limits: Texts = field(default=(), converter=as_tuple)
     levels: tuple[Count, ...] = field(default=(), converter=as_tuple)
-    """Points that an item can get, rising; empty where they are not known."""
+    """The points that an item can get, in rising order; empty if they are not known."""
     parts: Annotated[tuple[InstrumentPart, ...], Some(), Unique("id")] = field(converter=as_tuple)
     thresholds: Annotated[tuple[Threshold, ...], Unique("id")] = field(
         default=(), converter=as_tuple
@@ -50,14 +50,11 @@ class Instrument(Value):
     sources: Annotated[tuple[Source, ...], Unique("id")] = field(default=(), converter=as_tuple)
 
     def _check(self, check: Check) -> None:
-        if check.ok("levels"):
-            levels = list(self.levels)
-            if levels != sorted(set(levels)):
-                check.fault("levels", "must rise, from 0 on", levels)
-        if check.ok("parts", "thresholds", "bandings", "facts", "sources"):
-            self._check_references(check)
-
-    def _check_references(self, check: Check) -> None:
+        levels = list(self.levels) if check.ok("levels") else []
+        if levels != sorted(set(levels)):
+            check.fault("levels", "must rise, from 0 on", levels)
+        if not check.ok("parts", "thresholds", "bandings", "facts", "sources"):
+            return
         parts = {p.id for p in self.parts}
         for i, threshold in enumerate(self.thresholds):
             for j, criterion in enumerate(threshold.criteria):
@@ -103,7 +100,7 @@ class Instrument(Value):
         points = self.part(part_id).points
         if points is None:
             check = Check.of_value(self)
-            check.fault("part_id", f"how many points {part_id!r} has is not known")
+            check.fault("part_id", f"the number of points of {part_id!r} is not known")
             check.done()
         return points or 1
 

@@ -1,4 +1,4 @@
-"""A journey: the files of one school's way from framework to report, and its options."""
+"""A journey: the files and options that take one school from framework to report."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["Journey"]
 
 @frozen(kw_only=True, repr=False)
 class Journey(Value):
-    """What `behaviour_culture.run_journey` runs; paths are relative to the journey's file.
+    """The input of `behaviour_culture.run_journey`; paths are relative to the journey's file.
 
     ``framework``, ``catalogue``, ``calendar``, ``evidence`` and ``benchmarks`` are ids of
     shipped content or paths; ``school``, ``responses``, ``progress`` and ``support_offer``

@@ -1,6 +1,6 @@
-"""Circles among prerequisites: the shortest one, always the same, with its weakest link.
+"""Circles among prerequisites: the shortest one and its weakest link.
 
-Plain Python, since the model layer knows no networkx; the graph of a plan lives in
+This is plain Python: the model layer must not import networkx. The graph of a plan is in
 `behaviour_culture.planning`.
 """
 
@@ -16,25 +16,25 @@ __all__ = ["check_acyclic", "shortest_cycle"]
 
 _STRENGTH = {Basis.STATED: 2, Basis.INFERRED: 1, Basis.JUDGEMENT: 0}
 _WORDS = {
-    Basis.STATED: "though a source states it, as it states all the others",
+    Basis.STATED: "though a source states it, like all the others",
     Basis.INFERRED: "it is only inferred",
     Basis.JUDGEMENT: "it is judgement only",
 }
 
 
 def shortest_cycle(requires: Mapping[str, Mapping[str, Basis]]) -> tuple[str, ...]:
-    """Return the shortest circle, or nothing.
+    """Return the shortest circle; empty if there is none.
 
     Parameters
     ----------
     requires : mapping of str to mapping of str to Basis
-        For each id, the ids that must come before it. Ids that are no key are ignored.
+        For each id, the ids that must come before it. Ids that are not a key are ignored.
 
     Returns
     -------
     tuple of str
-        Ids in order, each before the next; it starts at the smallest id. Of several
-        shortest circles the one that sorts first, whatever the order of input.
+        Ids in order, each before the next, from the smallest id on. Of several shortest
+        circles it is the one that sorts first, whatever the order of the input.
 
     Examples
     --------
@@ -50,14 +50,14 @@ def shortest_cycle(requires: Mapping[str, Mapping[str, Basis]]) -> tuple[str, ..
                 after[before].append(key)
     best: tuple[str, ...] = ()
     for start in sorted(core):
-        found = _from(start, after, len(best))
-        if found and (not best or (len(found), found) < (len(best), best)):
-            best = found
+        circle = _circle_from(start, after, len(best))
+        if circle and (not best or (len(circle), circle) < (len(best), best)):
+            best = circle
     return best
 
 
 def _core(requires: Mapping[str, Mapping[str, Basis]]) -> set[str]:
-    """Strip what can be done in order (Kahn): what is left holds every circle."""
+    """Return the ids that no order can place (Kahn's algorithm); they hold every circle."""
     waiting = {key: {b for b in before if b in requires} for key, before in requires.items()}
     after: dict[str, list[str]] = {key: [] for key in requires}
     for key, before in waiting.items():
@@ -75,8 +75,8 @@ def _core(requires: Mapping[str, Mapping[str, Basis]]) -> set[str]:
     return left
 
 
-def _from(start: str, after: Mapping[str, list[str]], bound: int) -> tuple[str, ...]:
-    """Breadth first from ``start`` back to itself, through larger ids only."""
+def _circle_from(start: str, after: Mapping[str, list[str]], bound: int) -> tuple[str, ...]:
+    """Search breadth first from ``start`` back to itself, through larger ids only."""
     came: dict[str, str] = {}
     queue = deque([(start, 1)])
     while queue:
@@ -96,9 +96,9 @@ def _from(start: str, after: Mapping[str, list[str]], bound: int) -> tuple[str, 
 
 
 def check_acyclic(requires: Mapping[str, Mapping[str, Basis]], titles: Mapping[str, str]) -> None:
-    """Raise `CycleError` for the shortest circle, naming the prerequisite to drop.
+    """Raise `CycleError` for the shortest circle, and name the prerequisite to drop.
 
-    The weakest is the one with the weakest basis; of equals the one that sorts first.
+    That is the one with the weakest basis; of several, the one that sorts first.
     """
     cycle = shortest_cycle(requires)
     if not cycle:

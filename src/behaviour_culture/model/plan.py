@@ -1,6 +1,6 @@
 """The parts of an action plan: objectives, milestones, progress, reviews.
 
-The plan itself is `behaviour_culture.planning.ActionPlan`, which knows its graph.
+The plan itself is `behaviour_culture.planning.ActionPlan`, which has the graph of its steps.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ __all__ = [
 
 
 class StepStatus(StrEnum):
-    """How an action stands; colours are derived from it, never stored."""
+    """The status of a step; colours are derived from it, never stored."""
 
     NOT_STARTED = "not-started"
     ON_TRACK = "on-track"
@@ -49,7 +49,7 @@ class StepStatus(StrEnum):
 
 
 class MilestoneOutcome(StrEnum):
-    """Whether what a milestone states was seen."""
+    """Whether the statement of a milestone came true."""
 
     MET = "met"
     PARTLY = "partly"
@@ -67,10 +67,10 @@ class ObjectiveScale(StrEnum):
 
 @frozen(kw_only=True, repr=False)
 class Objective(Value):
-    """What should change, measured how, from what to what, by when.
+    """An intended change: its measure, its baseline, its target and its date.
 
-    Success criteria hang on the objective and say what changes for people; whether a
-    step was carried out is the step's own business.
+    Success criteria belong to the objective and describe a change for people. Whether a step
+    was carried out is recorded with the step.
     """
 
     id: Slug
@@ -81,9 +81,9 @@ class Objective(Value):
     target: float = field(converter=as_float)
     scale: ObjectiveScale = ObjectiveScale.OWN
     target_basis: Text
-    """Where the target comes from, in words."""
+    """The basis of the target, in words."""
     basis: Basis = Basis.JUDGEMENT
-    """How well the target is founded: `target_basis` as a word that code can read."""
+    """How well the target is founded."""
     months: Annotated[int, Range(low=1, high=120)] = 12
     """Months after the start of the plan by which the target should be reached."""
     by: dt.date | None = None
@@ -122,10 +122,10 @@ class Milestone(Value):
 
 @frozen(kw_only=True, repr=False)
 class StepProgress(Value):
-    """Where one step stands.
+    """The progress of one step.
 
-    ``fidelity`` says how fully it is done as intended and ``reach`` whom it touches,
-    both from 0 to 1 and None where nobody has looked.
+    ``fidelity`` is how fully it is done as intended and ``reach`` is the share of pupils whom
+    it touches, both from 0 to 1 and None if nobody has looked.
     """
 
     step: Slug
@@ -137,11 +137,9 @@ class StepProgress(Value):
     note: str = ""
 
     def _check(self, check: Check) -> None:
-        if check.ok():
-            if self.started and self.finished and self.finished < self.started:
-                check.fault("finished", f"{self.finished} is before the start {self.started}")
-            if self.status is StepStatus.NOT_STARTED and (self.started or self.finished):
-                check.fault("status", "a step with a start or a finish has been started")
+        check.in_order("started", "finished")
+        if self.status is StepStatus.NOT_STARTED and (self.started or self.finished):
+            check.fault("status", "a step with a start or a finish has been started")
 
     def _lines(self) -> list[str]:
         return [f"{self.step}: {self.status.words}"]
@@ -149,7 +147,7 @@ class StepProgress(Value):
 
 @frozen(kw_only=True, repr=False)
 class ProgressReport(Value):
-    """How the steps of a plan stand on one day; a file of its own, since it changes most."""
+    """The progress of a plan's steps on one day; a file of its own, because it changes most."""
 
     id: Slug
     plan: Slug
@@ -161,21 +159,21 @@ class ProgressReport(Value):
 
 
 class InclusionKind(StrEnum):
-    """Why a step is in a plan at all."""
+    """The reasons for which a step can be in a plan."""
 
     PRIORITY = "priority"
     """It answers a priority."""
     PREREQUISITE = "prerequisite"
-    """Another step needs it first."""
+    """Another step requires it."""
     UNDER_WAY = "under-way"
-    """It has been begun already."""
+    """It has already begun."""
     OWN = "own"
     """The school added it."""
 
 
 @frozen(kw_only=True, repr=False)
 class Inclusion(Value):
-    """Why a step is in the plan."""
+    """The reason for which a step is in the plan."""
 
     step: Slug
     kind: InclusionKind
@@ -188,7 +186,7 @@ class Inclusion(Value):
 
 @frozen(kw_only=True, repr=False)
 class SkippedStep(Value):
-    """A step of the catalogue that is not in the plan, and why not."""
+    """A step of the catalogue that is not in the plan, with the reason."""
 
     step: Slug
     title: Text
@@ -200,7 +198,7 @@ class SkippedStep(Value):
 
 @frozen(kw_only=True, repr=False)
 class MetStep(Value):
-    """A step that need not be done, since what it would bring is there already."""
+    """A step that need not be done, because its outcome is already in place."""
 
     step: Slug
     title: Text

@@ -1,4 +1,4 @@
-"""A support programme: its routes, its stages, and who may take part, as data with sources."""
+"""A support programme as data with sources: its routes, its stages and its rules."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from attrs import field, frozen
 
 from behaviour_culture.checks import Check, Value, as_tuple, find
-from behaviour_culture.fields import Range, Slug, Slugs, Some, Text, Texts, Unique
+from behaviour_culture.fields import OneOf, Range, Slug, Slugs, Some, Text, Texts, Unique
 from behaviour_culture.model.source import Provenance, Source
 from behaviour_culture.model.step import StepPhase
 from behaviour_culture.model.support import StrandOffer, SupportStrand
@@ -24,17 +24,17 @@ __all__ = [
 
 
 class RuleSubject(StrEnum):
-    """Whom a rule of eligibility is about."""
+    """The subject of a rule of eligibility."""
 
     PARTNER = "partner"
     LEAD = "lead"
     MATCH = "match"
-    """Which partner may go to which lead."""
+    """A partner together with a lead."""
 
 
 @frozen(kw_only=True, repr=False)
 class StrandDose(StrandOffer):
-    """How much of one strand a route holds; its fields are those of `StrandOffer`."""
+    """The amount of one strand in a route; its fields are those of `StrandOffer`."""
 
 
 @frozen(kw_only=True, repr=False)
@@ -44,9 +44,9 @@ class ProgrammeRoute(Value):
     Attributes
     ----------
     terms : int or None
-        How many terms it lasts.
+        Its length in terms.
     days_low, days_high : float or None
-        Days that a partner gives to it; None where no source says.
+        Days that a partner gives to it, from low to high; None if no source says.
     partners_per_lead : int or None
         Partners on this route that one lead supports in a year.
     """
@@ -64,16 +64,10 @@ class ProgrammeRoute(Value):
     provenance: Provenance
 
     def _check(self, check: Check) -> None:
-        if (
-            check.ok()
-            and self.days_low is not None
-            and self.days_high is not None
-            and self.days_high < self.days_low
-        ):
-            check.fault("days_high", f"{self.days_high:g} is below days_low {self.days_low:g}")
+        check.in_order("days_low", "days_high")
 
     def dose(self, strand: SupportStrand) -> StrandDose | None:
-        """Return how much of a strand the route holds, or None."""
+        """Return the amount of a strand in the route, or None."""
         return next((d for d in self.doses if d.strand is strand), None)
 
     def _lines(self) -> list[str]:
@@ -87,7 +81,7 @@ class ProgrammeRoute(Value):
 
 @frozen(kw_only=True, repr=False)
 class ProgrammeStage(Value):
-    """What happens in one stage of a partner's way."""
+    """The work of one stage of a partner's route."""
 
     stage: StepPhase
     text: Text
@@ -99,34 +93,32 @@ class ProgrammeStage(Value):
 
 @frozen(kw_only=True, repr=False)
 class EligibilityRule(Value):
-    """One condition of taking part, or of a match.
+    """One condition for taking part, or for a match.
 
     Attributes
     ----------
     about : RuleSubject
     attribute : {"phase", "rating"} or None
-        What can be checked of the school; None for a rule that a person has to check.
+        The field of the school that is checked; None for a rule that a person must check.
     values : tuple of str
-        What it may be: of the partner or the lead, for a match of the lead.
+        The allowed values of the partner or the lead; for a match, of the lead.
     where : tuple of str
-        For a match: the partner's values for which the rule holds.
+        For a match: the values of the partner to which the rule applies.
     """
 
     id: Slug
     about: RuleSubject
     text: Text
-    attribute: str | None = None
+    attribute: Annotated[str, OneOf(("phase", "rating"))] | None = None
     values: Slugs = field(default=(), converter=as_tuple)
     where: Slugs = field(default=(), converter=as_tuple)
     provenance: Provenance
 
     def _check(self, check: Check) -> None:
-        if self.attribute not in {None, "phase", "rating"}:
-            check.fault("attribute", "expected phase or rating, or nothing", self.attribute)
         if (self.attribute is None) == bool(self.values):
             check.fault("values", "an attribute needs values, and values need an attribute")
         if bool(self.where) != (self.about is RuleSubject.MATCH and self.attribute is not None):
-            check.fault("where", "belongs to a rule about a match that is checked, and only there")
+            check.fault("where", "give it with an attribute of a match, and nowhere else")
 
     def _lines(self) -> list[str]:
         return [f"{self.about.value}: {self.text}"]
@@ -147,17 +139,18 @@ class Programme(Value):
         default=(), converter=as_tuple
     )
     limits: Texts = field(default=(), converter=as_tuple)
-    """What is not known, or where sources conflict."""
+    """Facts that are not known, and conflicts between sources."""
     sources: Annotated[tuple[Source, ...], Unique("id")] = field(default=(), converter=as_tuple)
 
     def _check(self, check: Check) -> None:
-        if check.ok("routes", "stages", "rules", "sources"):
-            doses = [
-                (f"routes[{i}].doses[{j}]", dose.provenance)
-                for i, route in enumerate(self.routes)
-                for j, dose in enumerate(route.doses)
-            ]
-            check.cited("routes", "stages", "rules", more=doses)
+        if not check.ok("routes", "stages", "rules", "sources"):
+            return
+        doses = [
+            (f"routes[{i}].doses[{j}]", dose.provenance)
+            for i, route in enumerate(self.routes)
+            for j, dose in enumerate(route.doses)
+        ]
+        check.cited("routes", "stages", "rules", more=doses)
 
     def route(self, route_id: str) -> ProgrammeRoute:
         """Return one route by id, or raise `UnknownNameError`."""

@@ -1,4 +1,4 @@
-"""Rating scales: ordered levels, each with a word for it."""
+"""Rating scales: ordered levels, each with its label."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from behaviour_culture.checks import Check, Value, as_tuple
 from behaviour_culture.errors import UnknownNameError
-from behaviour_culture.fields import Range, Slug, Text
+from behaviour_culture.fields import Range, Slug, Some, Text
 from behaviour_culture.model.source import Origin
 
 __all__ = ["RatingLevel", "RatingScale"]
@@ -17,7 +17,7 @@ __all__ = ["RatingLevel", "RatingScale"]
 
 @frozen(kw_only=True, repr=False)
 class RatingLevel(Value):
-    """One level: its value in data, its label in words, what a rater sees at it."""
+    """One level: its value in data, its label, and a description of what a rater sees there."""
 
     value: Annotated[int, Range(low=0, high=1000)]
     label: Text
@@ -34,33 +34,32 @@ class RatingLevel(Value):
 class RatingScale(Value):
     """Two or more levels, lowest first.
 
-    ``ordinal`` levels have an order and no distance: ratings on them are never averaged.
+    ``ordinal`` levels have an order but no distances: ratings on them are never averaged.
     """
 
     id: Slug
     name: Text
-    levels: tuple[RatingLevel, ...] = field(converter=as_tuple)
+    levels: Annotated[tuple[RatingLevel, ...], Some(2)] = field(converter=as_tuple)
     ordinal: bool = False
     origin: Origin = Origin.OWN
 
     def _check(self, check: Check) -> None:
-        if check.ok("levels"):
-            if len(self.levels) < 2:  # noqa: PLR2004
-                check.fault("levels", "a scale needs at least two levels")
-            values = [level.value for level in self.levels]
-            if any(a >= b for a, b in pairwise(values)):
-                check.fault("levels", "values must rise from level to level", values)
-            labels = [level.label.casefold() for level in self.levels]
-            if len(set(labels)) < len(labels):
-                check.fault("levels", "two levels have the same label", labels)
+        if not check.ok("levels"):
+            return
+        values = [level.value for level in self.levels]
+        if any(a >= b for a, b in pairwise(values)):
+            check.fault("levels", "values must rise from level to level", values)
+        labels = [level.label.casefold() for level in self.levels]
+        if len(set(labels)) < len(labels):
+            check.fault("levels", "two levels have the same label", labels)
 
     @property
     def values(self) -> tuple[int, ...]:
-        """The values of the levels, rising."""
+        """The values of the levels in rising order."""
         return tuple(level.value for level in self.levels)
 
     def fraction(self, value: int) -> float:
-        """Place a rating between 0 (lowest level) and 1 (highest level).
+        """Return the place of a rating between 0 (lowest level) and 1 (highest level).
 
         Examples
         --------
@@ -79,8 +78,8 @@ class RatingScale(Value):
         raise UnknownNameError("rating", str(value), [str(v) for v in self.values])
 
     def nearest(self, fraction: float) -> RatingLevel:
-        """Return the level nearest to a place between 0 and 1; half-way goes to the lower."""
-        # Rounded, so that half-way is half-way in binary fractions too.
+        """Return the level nearest to a place between 0 and 1; half-way, the lower one."""
+        # Rounding makes two distances equal that differ only in their last binary digit.
         return min(
             self.levels, key=lambda level: round(abs(self.fraction(level.value) - fraction), 12)
         )

@@ -1,4 +1,4 @@
-"""What may go otherwise than planned: staff leave, the start is late, hours are short."""
+"""Scenarios in which a plan does not go as planned: staff leave, or hours are short."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Annotated
 
 from attrs import field, fields, frozen
 
+from behaviour_culture._display import count_of
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.checks import Check, Value, as_float
-from behaviour_culture.errors import UnknownNameError
 from behaviour_culture.fields import Range, Share, Slug, Text
 
-__all__ = ["SCENARIOS", "Scenario", "scenario"]
+__all__ = ["Scenario"]
 
 _SETTINGS = (
     "staff_turnover",
@@ -26,30 +26,30 @@ _SETTINGS = (
 
 @frozen(kw_only=True, repr=False)
 class Scenario(Value):
-    """One way in which things may go, told apart from the plan itself.
+    """One way in which a plan may go otherwise than planned.
 
-    A field left at its default says that nothing differs from the plan. Each one that
-    differs needs an entry in ``basis``: a source, or the word judgement and why.
+    A field at its default does not differ from the plan. Each field that does differ needs an
+    entry in ``basis``: a source, or the word judgement and the reasoning.
 
     Attributes
     ----------
     staff_turnover : float or None
-        Share of staff who leave in a year, 0 to 1; None for the usual share, which the
-        evidence file assumes.
+        Share of staff who leave in a year, 0 to 1; None for the usual share, an assumption
+        of the evidence file.
     start_delay_weeks : int
         Calendar weeks by which everything begins later, 0 to 104.
     capacity : float
-        Hours that people have for the plan, as a share of what was planned, above 0 and at
-        most 2. Half the hours make all work take twice as long.
+        Hours that people have for the plan, as a share of the hours planned, above 0 and at
+        most 2. With half the hours, all work takes twice as long.
     leader_leaves : int or None
-        The half-term at whose end the leader of the plan leaves, from 1.
+        The half-term at whose end the leader of the plan leaves, counted from 1.
     maintenance : bool or None
-        Whether steps are kept up once they are done; None for those that the plan itself
-        follows up with a step of its monitoring phase.
+        Whether steps are kept up once they are done; None to keep up those that a step of the
+        plan's monitoring phase follows up.
     dropout : float or None
-        Chance a year that the plan is given up, 0 to 1; None for the one assumed.
+        Yearly probability that the plan is given up, 0 to 1; None for the assumed one.
     basis : mapping of str to str
-        For each field that differs, where the number is from.
+        The source of the number, for each field that differs.
 
     Examples
     --------
@@ -70,10 +70,8 @@ class Scenario(Value):
     basis: Mapping[str, Text] = field(factory=dict, converter=frozen_map)
 
     def _check(self, check: Check) -> None:
-        if check.ok("basis"):
-            self._check_basis(check)
-
-    def _check_basis(self, check: Check) -> None:
+        if not check.ok("basis"):
+            return
         for key in self.basis:
             check.known("basis", key, _SETTINGS, "setting of a scenario")
         for name in self.changes:
@@ -82,77 +80,23 @@ class Scenario(Value):
 
     @property
     def changes(self) -> tuple[str, ...]:
-        """The fields that differ from the plan as it is."""
+        """The fields that differ from the plan."""
         defaults = {f.name: f.default for f in fields(type(self))}
         return tuple(name for name in _SETTINGS if getattr(self, name) != defaults[name])
 
     def _lines(self) -> list[str]:
-        weeks = self.start_delay_weeks
         words = {
             "staff_turnover": f"{self.staff_turnover or 0:.0%} of staff leave in a year",
-            "start_delay_weeks": f"everything begins {weeks} week{'' if weeks == 1 else 's'} later",
+            "start_delay_weeks": f"everything begins {count_of(self.start_delay_weeks, 'week')} "
+            "later",
             "capacity": f"people have {self.capacity:.0%} of the hours planned",
             "leader_leaves": f"the leader leaves at the end of half-term {self.leader_leaves}",
             "maintenance": (
-                "what is done is kept up"
+                "steps are kept up once they are done"
                 if self.maintenance
-                else "nothing is kept up once it is done"
+                else "no step is kept up once it is done"
             ),
             "dropout": f"a chance of {self.dropout or 0:.0%} a year that the plan is given up",
         }
-        said = [words[name] for name in self.changes]
-        return [f"{self.name}: {'; '.join(said) or 'all as planned'}"]
-
-
-SCENARIOS = (
-    Scenario(
-        id="high-turnover",
-        name="Many staff leave",
-        text="Every third member of staff leaves in a year and those who follow must learn it all.",
-        staff_turnover=0.33,
-        basis={"staff_turnover": "judgement: about twice the usual share that is assumed"},
-    ),
-    Scenario(
-        id="late-start",
-        name="Late start",
-        text="The plan begins a term later than it says.",
-        start_delay_weeks=13,
-        basis={"start_delay_weeks": "judgement: one term of thirteen weeks"},
-    ),
-    Scenario(
-        id="half-capacity",
-        name="Half the hours",
-        text="People turn out to have half the hours that the plan counts on.",
-        capacity=0.5,
-        basis={"capacity": "judgement: a round case to plan against, not a measured one"},
-    ),
-    Scenario(
-        id="leader-leaves",
-        name="The leader leaves",
-        text="Whoever leads the plan leaves at the end of the third half-term.",
-        leader_leaves=3,
-        basis={"leader_leaves": "judgement: half-way through a first year"},
-    ),
-    Scenario(
-        id="no-maintenance",
-        name="Nothing is kept up",
-        text="Once a step is done, nobody looks after it any more.",
-        maintenance=False,
-        basis={"maintenance": "judgement; that effects fade was read in rows B9 and B14"},
-    ),
-)
-"""The scenarios that come with the library; every number in them is judgement."""
-
-
-def scenario(scenario_id: str) -> Scenario:
-    """Return a shipped scenario by id, or raise `UnknownNameError`.
-
-    Examples
-    --------
-    >>> scenario("late-start").start_delay_weeks
-    13
-    """
-    for entry in SCENARIOS:
-        if entry.id == scenario_id:
-            return entry
-    raise UnknownNameError("scenario", scenario_id, [s.id for s in SCENARIOS])
+        changes = [words[name] for name in self.changes]
+        return [f"{self.name}: {'; '.join(changes) or 'all as planned'}"]

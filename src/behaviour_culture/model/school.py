@@ -1,18 +1,17 @@
-"""A school: its context, the systems it already has, and the hours its people can give."""
+"""A school: its context, its systems, and the hours that its staff can give to the plan."""
 
 from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from attrs import field, frozen
 
 from behaviour_culture._display import count_of
 from behaviour_culture.checks import Check, Value, as_float, as_tuple, find
-from behaviour_culture.errors import UnknownNameError
-from behaviour_culture.fields import Percent, Range, Slug, Slugs, Some, Text, Unique
+from behaviour_culture.fields import Percent, Range, Slug, Slugs, Some, Text, Unique, Urn
 
 __all__ = [
     "Audience",
@@ -44,7 +43,7 @@ class Phase(StrEnum):
 
 
 class Audience(StrEnum):
-    """Whom an expectation is on."""
+    """The people of whom something is expected."""
 
     PUPILS = "pupils"
     STAFF = "staff"
@@ -62,7 +61,7 @@ class SystemStatus(StrEnum):
 
 @frozen(kw_only=True, repr=False)
 class Expectation(Value):
-    """What is expected, of whom."""
+    """Something that is expected of pupils, staff or parents."""
 
     id: Slug
     text: Text
@@ -71,7 +70,7 @@ class Expectation(Value):
 
 @frozen(kw_only=True, repr=False)
 class Procedure(Value):
-    """How something is done: who does what, when."""
+    """The way in which something is done: by whom and when."""
 
     id: Slug
     text: Text
@@ -83,8 +82,8 @@ class Procedure(Value):
 class SchoolSystem(Value):
     """A system of a school, such as its routines, with its procedures and expectations.
 
-    ``kind`` names a system of the framework (`Framework.systems`); a plan leaves out the
-    steps that would set up a kind of system that is already in place.
+    ``kind`` names a kind of system of the framework (`Framework.systems`). A plan leaves out
+    the steps that would set up a kind that is already in place.
     """
 
     id: Slug
@@ -111,7 +110,7 @@ class SchoolSystem(Value):
 class Role(Value):
     """A role, how many people hold it, and the hours a week that each can give to the plan.
 
-    A role that can give no hours is left out, not set to 0: nothing can be asked of it.
+    Leave out a role that can give no hours: a plan must not ask anything of it.
     """
 
     id: Slug
@@ -126,7 +125,7 @@ class Role(Value):
 
 @frozen(kw_only=True, repr=False)
 class CapacityChange(Value):
-    """Other hours for a role between two dates, both included; 0 where it can give none."""
+    """Other hours for a role between two dates, both included; 0 if it can give none."""
 
     role: Slug
     start: date
@@ -135,8 +134,7 @@ class CapacityChange(Value):
     reason: str = ""
 
     def _check(self, check: Check) -> None:
-        if check.ok() and self.end < self.start:
-            check.fault("end", f"{self.end} is before the start {self.start}")
+        check.in_order("start", "end")
 
     def _label(self) -> str:
         return f"{self.role}: {self.hours_per_week:g} h from {self.start} to {self.end}"
@@ -144,7 +142,7 @@ class CapacityChange(Value):
 
 @frozen(kw_only=True, repr=False)
 class Capacity(Value):
-    """What the people of a school can give to its plan, week by week.
+    """The hours that the staff of a school can give to its plan, week by week.
 
     Examples
     --------
@@ -158,21 +156,18 @@ class Capacity(Value):
     changes: tuple[CapacityChange, ...] = field(default=(), converter=as_tuple)
 
     def _check(self, check: Check) -> None:
-        if check.ok("roles", "changes"):
-            known = {r.id for r in self.roles}
-            for i, change in enumerate(self.changes):
-                check.known(f"changes[{i}].role", change.role, known, "role")
-            by_role: dict[str, list[CapacityChange]] = {}
-            for change in sorted(self.changes, key=lambda c: (c.role, c.start)):
-                by_role.setdefault(change.role, []).append(change)
-            for role, changes in by_role.items():
-                for first, second in pairwise(changes):
-                    if second.start <= first.end:
-                        check.fault(
-                            "changes",
-                            f"two changes for {role!r} overlap on {second.start}: "
-                            "let one end before the next begins",
-                        )
+        if not check.ok("roles", "changes"):
+            return
+        known = {r.id for r in self.roles}
+        for i, change in enumerate(self.changes):
+            check.known(f"changes[{i}].role", change.role, known, "role")
+        for first, second in pairwise(sorted(self.changes, key=lambda c: (c.role, c.start))):
+            if first.role == second.role and second.start <= first.end:
+                check.fault(
+                    "changes",
+                    f"two changes for {second.role!r} overlap on {second.start}: "
+                    "let one end before the next begins",
+                )
 
     def role(self, role_id: str) -> Role:
         """Return one role by id, or raise `UnknownNameError`."""
@@ -211,7 +206,7 @@ class Capacity(Value):
 
 @frozen(kw_only=True, repr=False)
 class Context(Value):
-    """Numbers that place a school among others; each a percentage of its pupils, or None."""
+    """Characteristics of a school's pupils, each a percentage of them or None, and its place."""
 
     fsm_percent: Percent | None = None
     """Pupils eligible for free school meals."""
@@ -229,6 +224,19 @@ class Context(Value):
         return ", ".join(v for v in (self.local_authority, self.region) if v)
 
 
+class _HasUrn(Protocol):
+    @property
+    def illustrative(self) -> bool: ...
+    @property
+    def urn(self) -> int | None: ...
+
+
+def check_urn(check: Check, school: _HasUrn) -> None:
+    """Check that an illustrative school has no number of the national register."""
+    if school.illustrative is True and school.urn is not None:
+        check.fault("urn", "an illustrative school has no URN: leave it out", school.urn)
+
+
 @frozen(kw_only=True, repr=False)
 class School(Value):
     """A school, real or illustrative.
@@ -239,7 +247,9 @@ class School(Value):
         Unique reference number of the national register, six digits (100000 to 999999).
         An illustrative school has none.
     illustrative : bool
-        True for an invented school. A real one never carries invented ratings.
+        True for an invented school. A real school never has invented ratings.
+    high_age : int or None
+        99 means that there is no upper age.
     roll : int or None
         Pupils on roll.
     staff : int or None
@@ -249,10 +259,9 @@ class School(Value):
     id: Slug
     name: Text
     illustrative: bool = False
-    urn: Annotated[int, Range(low=100_000, high=999_999)] | None = None
+    urn: Urn | None = None
     phase: Phase = Phase.NOT_APPLICABLE
     low_age: Annotated[int, Range(low=0, high=99)] | None = None
-    # 99: no upper age
     high_age: Annotated[int, Range(low=0, high=99)] | None = None
     roll: Annotated[int, Range(low=0, high=20_000)] | None = None
     staff: Annotated[int, Range(low=0, high=20_000)] | None = None
@@ -263,11 +272,8 @@ class School(Value):
     capacity: Capacity | None = None
 
     def _check(self, check: Check) -> None:
-        if self.illustrative is True and self.urn is not None:
-            check.fault("urn", "an illustrative school has no URN: leave it out", self.urn)
-        low, high = self.low_age, self.high_age
-        if check.ok("low_age", "high_age") and low is not None and high is not None and low > high:
-            check.fault("low_age", f"{self.low_age} is above the high age {self.high_age}")
+        check_urn(check, self)
+        check.in_order("low_age", "high_age")
 
     def system(self, system_id: str) -> SchoolSystem:
         """Return one of the school's systems by id, or raise `UnknownNameError`."""
@@ -281,13 +287,9 @@ class School(Value):
         return None
 
     def people(self, role_id: str) -> int:
-        """Return how many people hold a role; 1 where the school does not say."""
-        if self.capacity is None:
-            return 1
-        try:
-            return self.capacity.role(role_id).people
-        except UnknownNameError:
-            return 1
+        """Return how many people hold a role; 1 if the school does not say."""
+        roles = self.capacity.roles if self.capacity is not None else ()
+        return next((r.people for r in roles if r.id == role_id), 1)
 
     def _lines(self) -> list[str]:
         invented = " (illustrative)" if self.illustrative else ""

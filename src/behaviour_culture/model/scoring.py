@@ -1,4 +1,4 @@
-"""How an instrument is scored: what is added up, what is not, and where its criteria lie."""
+"""How an instrument is scored: its aggregation, its criteria and its bands."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ __all__ = ["Aggregation", "Band", "Banding", "Criterion", "Threshold", "least_po
 
 
 class Aggregation(StrEnum):
-    """How ratings become the figure of a part."""
+    """How ratings become the score of a part."""
 
     MEAN = "mean"
     """Weighted mean of principles, each the weighted mean of its items."""
     POINTS = "points"
-    """Points earned of the points possible, pooled over items."""
+    """Points earned as a share of the points possible, pooled over items."""
     MEAN_OF_DOMAINS = "mean-of-domains"
-    """As points within a domain; the whole is the plain mean of the domains' shares."""
+    """As ``points`` within a domain; the whole is the plain mean of the domains' shares."""
     NONE = "none"
-    """Levels are only counted: the mode and the lowest, never a mean."""
+    """Levels are only counted: the mode and the lowest level, never a mean."""
 
 
 def least_points(percent: float, possible: int) -> int:
@@ -39,7 +39,7 @@ def least_points(percent: float, possible: int) -> int:
     Raises
     ------
     InvalidInputError
-        ``percent`` is not above 0 and at most 100, or ``possible`` is no whole number from 1.
+        ``percent`` is not above 0 and at most 100, or ``possible`` is not a whole number from 1.
 
     Examples
     --------
@@ -47,19 +47,19 @@ def least_points(percent: float, possible: int) -> int:
     (24, 21, 75)
     """
     faults = whole_faults("possible", possible, 1)
-    given: object = percent
-    if isinstance(given, bool) or not isinstance(given, Real) or not 0 < percent <= 100:  # noqa: PLR2004
+    number: object = percent
+    if isinstance(number, bool) or not isinstance(number, Real) or not 0 < percent <= 100:  # noqa: PLR2004
         message = f"{shorten(percent)} is not above 0 and at most 100"
         faults.append(Fault("percent", message, shorten(percent)))
     if faults:
         raise InvalidInputError("least_points", faults)
-    # By exact fractions: 70 per cent of 30 is 21, whatever binary numbers make of it.
+    # In exact fractions: 70 per cent of 30 is 21, but not in binary floating point.
     return ceil(Fraction(str(percent)) * possible / 100)
 
 
 @frozen(kw_only=True, repr=False)
 class Criterion(Value):
-    """One part and the percentage of it that has to be in place.
+    """One part and the percentage of it that must be in place.
 
     ``of`` is ``whole``, or the id of a domain or principle (of an instrument: of a part).
     """
@@ -76,11 +76,11 @@ class Criterion(Value):
 
 @frozen(kw_only=True, repr=False)
 class Threshold(Value):
-    """A published criterion. Where it has several parts, **all** must hold.
+    """A published threshold. If it has several criteria, **all** of them must be met.
 
     Examples
     --------
-    >>> from behaviour_culture import Mark, Provenance
+    >>> from behaviour_culture.model import Mark, Provenance
     >>> both = Threshold(
     ...     id="both",
     ...     name="80/80",
@@ -102,7 +102,7 @@ class Threshold(Value):
         Raises
         ------
         InvalidInputError
-            The percentage of a part is missing, or is no number from 0 to 100.
+            The percentage of a part is missing, or is not a number from 0 to 100.
         """
         if not isinstance(percents, Mapping):
             message = f"expected a mapping of parts to percentages, got {shorten(percents)}"
@@ -116,7 +116,7 @@ class Threshold(Value):
                 faults.append(Fault(f"percents.{criterion.of}", message, shorten(value)))
         if faults:
             raise InvalidInputError(f"threshold {self.id}", faults)
-        # A share computed in floats may miss its own fraction by the last bit.
+        # A share computed in floats may be wrong in its last bit.
         return all(round(percents[c.of] - c.percent, 9) >= 0 for c in self.criteria)
 
     def _lines(self) -> list[str]:
@@ -125,7 +125,7 @@ class Threshold(Value):
 
 @frozen(kw_only=True, repr=False)
 class Band(Value):
-    """A band of a measure: from ``at_least`` on, the item gets ``value`` points."""
+    """A band of a measure: an item gets ``value`` points from ``at_least`` on."""
 
     at_least: float = field(converter=as_float)
     value: Annotated[int, Range(low=0, high=1000)]
@@ -140,7 +140,7 @@ class Banding(Value):
 
     Examples
     --------
-    >>> from behaviour_culture import Mark, Provenance
+    >>> from behaviour_culture.model import Mark, Provenance
     >>> places = Banding(
     ...     id="posted",
     ...     measure="places of ten where the expectations are posted",
@@ -155,7 +155,7 @@ class Banding(Value):
     measure: Text
     bands: Annotated[tuple[Band, ...], Some()] = field(converter=as_tuple)
     high: float | None = None
-    """The most that can be measured: 10 places, 100 per cent."""
+    """The largest possible measurement, such as 10 places or 100 per cent."""
     provenance: Provenance
 
     def _check(self, check: Check) -> None:
@@ -165,9 +165,15 @@ class Banding(Value):
                 check.fault("bands", "must rise from band to band", starts)
 
     def rating(self, measured: float) -> int:
-        """Return the points for a measured figure; outside the bands is `InvalidInputError`."""
-        given: object = measured
-        number = isinstance(given, Real) and not isinstance(given, bool)
+        """Return the points for a measured figure.
+
+        Raises
+        ------
+        InvalidInputError
+            The figure is not a number, or lies outside the bands.
+        """
+        figure: object = measured
+        number = isinstance(figure, Real) and not isinstance(figure, bool)
         low, high = self.bands[0].at_least, self.high
         if not number or not low <= measured or (high is not None and measured > high):
             limit = "" if high is None else f" to {high:g}"

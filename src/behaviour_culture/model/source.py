@@ -1,4 +1,4 @@
-"""Where a statement comes from, and whether anyone has read it there."""
+"""The sources of a statement, and a mark that says whether anybody read it there."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ __all__ = ["Basis", "Mark", "Origin", "Provenance", "Source", "Statement"]
 
 
 class Mark(StrEnum):
-    """How well a statement is backed by a page that was read."""
+    """How well a statement is backed by a page that somebody read."""
 
     READ = "read"
-    """Read in a published page."""
+    """Read on a published page."""
     TITLE = "title"
-    """Only the section's title was seen."""
+    """Only the section's title was read."""
     INFERRED = "inferred"
     """Our own inference."""
     RECALLED = "recalled"
@@ -31,12 +31,12 @@ class Mark(StrEnum):
 
     @property
     def verified(self) -> bool:
-        """True for ``read`` and ``computed`` only."""
+        """True only for ``read`` and ``computed``."""
         return self in (Mark.READ, Mark.COMPUTED)
 
 
 class Basis(StrEnum):
-    """How well a statement is founded; the later, the weaker."""
+    """How well a statement is founded, from the strongest basis to the weakest."""
 
     STATED = "stated"
     """A source says so."""
@@ -50,14 +50,14 @@ class Origin(StrEnum):
     """Who wrote an item or a step."""
 
     OWN = "own"
-    """This project's own work; it belongs to no published instrument."""
+    """This project; the item or step is not part of a published instrument."""
     SOURCE = "source"
     """Taken from a published instrument."""
 
 
 @frozen(kw_only=True, repr=False)
 class Provenance(Value):
-    """The evidence mark of a statement and the sources behind it.
+    """The evidence mark of a statement and its sources.
 
     Examples
     --------
@@ -80,7 +80,7 @@ class Provenance(Value):
 
 @frozen(kw_only=True, repr=False)
 class Source(Value):
-    """A document: enough to find it again and to cite it."""
+    """A document, with enough detail to find and to cite it."""
 
     id: Slug
     title: Text
@@ -110,7 +110,7 @@ class Source(Value):
 
 @frozen(kw_only=True, repr=False)
 class Statement(Value):
-    """A sentence of a framework that is neither principle, feature nor challenge."""
+    """A sentence of a framework that is not a principle, a feature or a challenge."""
 
     id: Slug
     text: Text

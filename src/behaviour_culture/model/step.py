@@ -1,4 +1,4 @@
-"""Action steps: what a school does, how long it takes, what must come first, and why."""
+"""Action steps: their work, their duration, their prerequisites and the reasons."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _MAX_WEEKS = 200
 
 
 class StepPhase(StrEnum):
-    """The four stages of work in the hub programme."""
+    """The four stages of work in the Behaviour Hubs programme."""
 
     DIAGNOSE = "diagnose"
     DEVELOP = "develop"
@@ -43,18 +43,18 @@ class StepPhase(StrEnum):
 
 
 class Payoff(StrEnum):
-    """When a step shows: within a half-term, or only as it embeds over terms."""
+    """When a step shows results: within a half-term, or only as it embeds over terms."""
 
     QUICK = "quick"
     EMBEDS = "embeds"
 
 
 class StartRule(StrEnum):
-    """In which weeks a step may begin."""
+    """The weeks in which a step may begin."""
 
     ANY_WEEK = "any-week"
     HALF_TERM_START = "half-term-start"
-    """Only in the first week of a half-term, as launches with pupils do."""
+    """Only in the first week of a half-term, as for a launch with pupils."""
     INSET_DAY = "inset-day"
     """Only on an INSET day, when staff are in and pupils are not."""
 
@@ -83,7 +83,7 @@ _NO_COST = CostRange(0.0, 0.0)
 
 @frozen(kw_only=True, repr=False)
 class Prerequisite(Value):
-    """A step that has to be finished before another starts, with the reason.
+    """A step that must be finished before another one starts, with the reason.
 
     ``lag_weeks`` is the number of school weeks that must pass in between.
     """
@@ -100,7 +100,7 @@ class Prerequisite(Value):
 
 @frozen(kw_only=True, repr=False)
 class StepSupport(Value):
-    """How one strand of hub support helps with a step."""
+    """The help that one strand of hub support gives with a step."""
 
     strand: SupportStrand
     how: Text
@@ -123,7 +123,7 @@ class EffectLink(Value):
 
 @frozen(kw_only=True, repr=False)
 class Monitoring(Value):
-    """Who looks, when, and how."""
+    """The monitoring of a step or objective: by whom, when, and how."""
 
     who: Text
     when: Text
@@ -144,14 +144,14 @@ class RoleTitle(Value):
 
 @frozen(kw_only=True, repr=False)
 class ActionStep(Value):
-    """One thing that a school does, with everything that a plan has to know about it.
+    """One thing that a school does, with everything that a plan needs to know about it.
 
     Attributes
     ----------
     principles : tuple of str
         The principles that it answers, the main one first.
     system : str or None
-        The kind of system that stands once the step is done (`Framework.systems`).
+        The kind of system that is in place once the step is done (`Framework.systems`).
     weeks : Weeks
         Duration in whole school weeks: optimistic, likely, pessimistic.
     hours_per_week : mapping of str to float
@@ -159,14 +159,14 @@ class ActionStep(Value):
     lead : str
         The one role that is accountable.
     lead_options : tuple of str
-        Roles that can take over the lead and its hours where the lead has none left.
+        Roles that can take over the lead and its hours if the lead has none left.
     reach : float
         Share of pupils whose school day it touches, 0 to 1.
     requires : tuple of Prerequisite
     cost_gbp : CostRange
         Pounds beyond staff time.
     source : str
-        A source, or the word judgement with the reasoning.
+        A source, or the word judgement and the reasoning.
     """
 
     id: Slug
@@ -198,10 +198,9 @@ class ActionStep(Value):
     origin: Origin = Origin.OWN
 
     def _check(self, check: Check) -> None:
-        if check.ok("requires"):
-            for i, before in enumerate(self.requires):
-                if before.step == self.id:
-                    check.fault(f"requires[{i}].step", f"{self.id!r} requires itself", self.id)
+        for i, before in enumerate(self.requires if check.ok("requires") else ()):
+            if before.step == self.id:
+                check.fault(f"requires[{i}].step", f"{self.id!r} requires itself", self.id)
         if check.ok("weeks"):
             if self.starts is StartRule.INSET_DAY and self.weeks != _ONE_WEEK:
                 message = "a step on an INSET day takes one week: weeks = [1, 1, 1]"
@@ -216,7 +215,7 @@ class ActionStep(Value):
 
     @property
     def main_principle(self) -> str | None:
-        """The principle that the step answers first of all."""
+        """The main principle that the step answers."""
         return self.principles[0] if self.principles else None
 
     def _lines(self) -> list[str]:
@@ -230,7 +229,7 @@ class ActionStep(Value):
 
 @frozen(kw_only=True, repr=False)
 class StepCatalogue(Value):
-    """Steps to choose from, for one edition of a framework; prerequisites hold no circle."""
+    """Steps to choose from, for one edition of a framework; prerequisites form no circle."""
 
     id: Slug
     name: Text
@@ -247,18 +246,18 @@ class StepCatalogue(Value):
         check_steps_acyclic(self.steps)
 
     def _check(self, check: Check) -> None:
-        if check.ok("steps"):
-            known = {s.id for s in self.steps}
-            if self.audit_step is not None:
-                check.known("audit_step", self.audit_step, known, "step")
-            for i, step in enumerate(self.steps):
-                for j, before in enumerate(step.requires):
-                    check.known(f"steps[{i}].requires[{j}].step", before.step, known, "step")
-            if self.roles and check.ok():
-                roles = {r.id for r in self.roles}
-                for i, step in enumerate(self.steps):
-                    for role in step.hours_per_week:
-                        check.known(f"steps[{i}].hours_per_week", role, roles, "role")
+        if not check.ok("steps"):
+            return
+        known = {s.id for s in self.steps}
+        if self.audit_step is not None:
+            check.known("audit_step", self.audit_step, known, "step")
+        for i, step in enumerate(self.steps):
+            for j, before in enumerate(step.requires):
+                check.known(f"steps[{i}].requires[{j}].step", before.step, known, "step")
+        roles = {r.id for r in self.roles} if check.ok() else set()
+        for i, step in enumerate(self.steps if roles else ()):
+            for role in step.hours_per_week:
+                check.known(f"steps[{i}].hours_per_week", role, roles, "role")
 
     def step(self, step_id: str) -> ActionStep:
         """Return one step by id, or raise `UnknownNameError`."""

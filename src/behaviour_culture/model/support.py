@@ -1,4 +1,4 @@
-"""The six strands of hub support, and what a lead school offers in each."""
+"""The six strands of hub support, and the offer of a lead school in each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from attrs import field, frozen
 
 from behaviour_culture.checks import Check, Value, as_tuple
-from behaviour_culture.fields import OneOf, Range, Slug, Some, Text, Unique
+from behaviour_culture.fields import OneOf, Range, Slug, Some, Text, Unique, Urn
 from behaviour_culture.model.source import Provenance, Source
 
 __all__ = ["StrandOffer", "SupportOffer", "SupportStrand"]
@@ -33,14 +33,14 @@ class SupportStrand(StrEnum):
 
 @frozen(kw_only=True, repr=False)
 class StrandOffer(Value):
-    """What is offered in one strand, and how much of it.
+    """The support on offer in one strand, and how much of it.
 
     Attributes
     ----------
     times : int or None
-        How often in each ``per``; None where no source says.
+        How often in each ``per``; None if no source says.
     per : {"term", "year", "route"}
-        ``route`` is the whole time that a partner takes part.
+        ``route`` is the whole time for which a partner takes part.
     """
 
     strand: SupportStrand
@@ -51,7 +51,7 @@ class StrandOffer(Value):
 
     @property
     def dose(self) -> str:
-        """How much in words, such as ``2 a term``; empty where no source says."""
+        """The amount in words, such as ``2 a term``; empty if no source says."""
         if self.times is None:
             return ""
         return f"{self.times} in all" if self.per == "route" else f"{self.times} a {self.per}"
@@ -69,7 +69,7 @@ class SupportOffer(Value):
 
     id: Slug
     lead: Text
-    urn: Annotated[int, Range(low=100_000, high=999_999)] | None = None
+    urn: Urn | None = None
     programme: Text
     lead_since: Text | None = None
     summary: str = ""
@@ -83,11 +83,11 @@ class SupportOffer(Value):
             check.cited("strands")
 
     def offer(self, strand: SupportStrand) -> StrandOffer | None:
-        """Return what is offered in a strand, or None."""
+        """Return the offer in a strand, or None."""
         return next((o for o in self.strands if o.strand is strand), None)
 
     def to_rows(self) -> list[dict[str, Any]]:
-        """Return a row for each strand on offer."""
+        """Return a row for each strand that is on offer."""
         return [{"strand": o.strand.value, "offer": o.text, "dose": o.dose} for o in self.strands]
 
     def _label(self) -> str:

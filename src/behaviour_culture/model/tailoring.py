@@ -1,4 +1,4 @@
-"""Making a framework fit a school, with the reason for every change kept."""
+"""Tailorings: changes that fit a framework to a school, each with its reason."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from behaviour_culture.checks import Check, Value, as_tuple, require_types
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
 from behaviour_culture.fields import NotNegative, Percent, Slug, Slugs, Text
 from behaviour_culture.model.applied_change import AppliedChange, TailoringKind
+from behaviour_culture.model.belonging import framework_faults
 from behaviour_culture.model.framework import AuditItem, Framework
 from behaviour_culture.model.school import Phase
 from behaviour_culture.model.scoring import Threshold
@@ -26,27 +27,28 @@ _NEEDS = {
     TailoringKind.SET: ("percent",),
     TailoringKind.REWORD: ("text",),
 }
+"""The fields that each kind of change needs."""
 _SET_TO = ", set to "
 _FIELDS = ("item", "weight", "percent", "text", "look_for")
 
 
 @frozen(kw_only=True, repr=False)
 class TailoringChange(Value):
-    """One change to a framework, its reason, and the role of who decided it.
+    """One change to a framework, its reason, and the role of the person who decided it.
 
     Attributes
     ----------
     kind : TailoringKind
-        ``select`` keeps only the targets (what they hold, and what holds them, stays too);
-        ``drop`` takes them out; ``add`` brings in ``item``; ``reweight`` gives each target
+        ``select`` keeps only the targets, the entries inside them and those around them;
+        ``drop`` removes the targets; ``add`` adds ``item``; ``reweight`` gives each target
         ``weight``; ``set`` gives each criterion of a threshold ``percent``; ``reword`` gives
         each target ``text``, and an item ``look_for``.
     targets : tuple of str
         Ids of items, principles or domains; for ``set``, of thresholds. Empty for ``add``.
     phase : Phase or None
-        Makes the change count only where the framework is resolved for this phase.
+        Applies the change only if the framework is resolved for this phase.
     reason, role : str
-        Why, and in which role somebody decided it (a role, never a name).
+        The reason, and the role of the person who decided it (never a name).
     """
 
     kind: TailoringKind
@@ -64,32 +66,30 @@ class TailoringChange(Value):
         for name in ("weight", "percent"):
             if check.ok() and getattr(self, name) == 0:
                 check.fault(name, "must be above 0; to leave a thing out, drop it", 0)
-        if check.ok():
-            self._check_kind(check)
-
-    def _check_kind(self, check: Check) -> None:
+        if not check.ok():
+            return
         needs = _NEEDS[self.kind]
         allowed = (*needs, "look_for") if self.kind is TailoringKind.REWORD else needs
         for name in _FIELDS:
-            given = getattr(self, name) is not None
-            if given and name not in allowed:
+            is_set = getattr(self, name) is not None
+            if is_set and name not in allowed:
                 check.fault(name, f"has no meaning in a change of kind {self.kind.value!r}")
-            if not given and name in needs:
+            if not is_set and name in needs:
                 check.fault(name, f"is needed in a change of kind {self.kind.value!r}")
         if self.kind is TailoringKind.ADD and self.targets:
             check.fault("targets", "an added item names its principle itself: leave this out")
         if self.kind is not TailoringKind.ADD and not self.targets:
-            check.fault("targets", "needs the id of what is changed")
+            check.fault("targets", "needs the id of an entry to change")
 
     def _lines(self) -> list[str]:
-        what = self.item.id if self.item is not None else ", ".join(self.targets)
+        targets = self.item.id if self.item is not None else ", ".join(self.targets)
         phase = f" (for {self.phase.value})" if self.phase else ""
-        return [f"{self.kind.value} {what}{phase}: {self.reason} [{self.role}]"]
+        return [f"{self.kind.value} {targets}{phase}: {self.reason} [{self.role}]"]
 
 
 @frozen(kw_only=True, repr=False)
 class Tailoring(Value):
-    """Changes that make one edition of a framework fit, in the order in which they are made."""
+    """Changes that fit one edition of a framework to a school, in the order of application."""
 
     id: Slug
     name: Text
@@ -108,29 +108,30 @@ class Tailoring(Value):
 
 
 def resolve(framework: Framework, *tailorings: Tailoring, phase: Phase | None = None) -> Framework:
-    """Return the framework as tailored; the one given stays as it is.
+    """Apply tailorings to a framework and return the result as a new framework.
 
     Parameters
     ----------
     framework : Framework
-        As published, or as tailored before.
+        A framework as published, or one that was tailored before.
     *tailorings : Tailoring
-        Made one after the other. ``resolve(resolve(f, a), b)`` is ``resolve(f, a, b)``.
+        Applied in order. ``resolve(resolve(f, a), b)`` equals ``resolve(f, a, b)``.
     phase : Phase, optional
-        Changes for this phase count too; without it only those for every phase.
+        Applies the changes for this phase too; without it, only those for every phase.
 
     Returns
     -------
     Framework
-        It keeps the id and edition, and lists in ``changes`` what was done, by which tailoring,
-        why and in which role; `Framework.changes_of` answers for one entry. What names an entry
-        that is gone (prerequisites, opposed features, systems, thresholds) loses that name.
+        It has the same id and edition. Its ``changes`` record each change with tailoring,
+        reason and role; `Framework.changes_of` returns those of one entry. References to
+        entries that are gone are dropped (prerequisites, challenges, systems, thresholds).
 
     Raises
     ------
     InvalidInputError
-        A tailoring is for another framework or edition, or was made already; a target is not
-        there; an added id is taken; nothing would be left. All faults of one tailoring together.
+        A tailoring is for another framework or edition, or was applied already; a target does
+        not exist; an added id is taken; no principle would be left. The error has all faults of
+        one tailoring.
 
     Examples
     --------
@@ -158,16 +159,16 @@ def resolve(framework: Framework, *tailorings: Tailoring, phase: Phase | None = 
     >>> bc.resolve(framework) == framework
     True
     """
-    given = {f"tailorings[{i}]": (t, Tailoring) for i, t in enumerate(tailorings)}
+    each = {f"tailorings[{i}]": (t, Tailoring) for i, t in enumerate(tailorings)}
     chosen = {} if phase is None else {"phase": (phase, Phase)}
-    require_types("resolve", framework=(framework, Framework), **given, **chosen)
+    require_types("resolve", framework=(framework, Framework), **each, **chosen)
     for tailoring in tailorings:
         framework = _Resolver(framework, tailoring, phase).done()
     return framework
 
 
 class _Resolver:
-    """The lists of one framework while one tailoring changes them."""
+    """The lists of a framework while a tailoring changes them."""
 
     def __init__(self, framework: Framework, tailoring: Tailoring, phase: Phase | None) -> None:
         self.framework = framework
@@ -193,15 +194,10 @@ class _Resolver:
         return self._rebuilt() if self.applied else self.framework
 
     def _check_fit(self) -> None:
-        given = (self.tailoring.framework, self.tailoring.edition)
-        if given != (self.framework.id, self.framework.edition):
-            message = (
-                f"is for {given[0]} ({given[1]}), not for {self.framework.id} "
-                f"({self.framework.edition})"
-            )
-            self.faults.append(Fault("framework", message))
+        self.faults += framework_faults("", self.tailoring, self.framework)
         if any(c.tailoring == self.tailoring.id for c in self.framework.changes):
-            self.faults.append(Fault("id", "this framework holds a tailoring of this id already"))
+            message = "a tailoring with this id was already applied to this framework"
+            self.faults.append(Fault("id", message))
 
     def _apply(self, path: str, change: TailoringChange) -> None:
         actions: dict[TailoringKind, Callable[[str, TailoringChange], str | None]] = {
@@ -229,16 +225,14 @@ class _Resolver:
     def _find(
         self, path: str, change: TailoringChange, lists: Iterable[str]
     ) -> list[tuple[str, str]] | None:
-        """Return the list and id of each target; None, with faults, where one is not there."""
-        found, names = [], tuple(lists)
+        """Return the list and id of each target; None, with faults, if one does not exist."""
+        places, names = [], tuple(lists)
         known = [key for name in names for key in self.parts[name]]
-        good = True
         for j, target in enumerate(change.targets):
             holders = [name for name in names if target in self.parts[name]]
             if len(holders) == 1:
-                found.append((holders[0], target))
+                places.append((holders[0], target))
                 continue
-            good = False
             words = ", ".join(name[:-1] for name in (holders or names))
             message = (
                 f"{target!r} is the id of several entries ({words})"
@@ -246,13 +240,13 @@ class _Resolver:
                 else f"no {words.replace(', ', ' or ')} {target!r}{suggest(target, known)}"
             )
             self.faults.append(Fault(f"{path}.targets[{j}]", message, target))
-        return found if good else None
+        return places if len(places) == len(change.targets) else None
 
     def _select(self, path: str, change: TailoringChange) -> str | None:
-        found = self._find(path, change, ("items", "principles", "domains"))
-        if found is None:
+        places = self._find(path, change, ("items", "principles", "domains"))
+        if places is None:
             return None
-        chosen = set(found)
+        chosen = set(places)
         principles, items = self.parts["principles"], self.parts["items"]
         whole = {
             k for k, p in principles.items() if {("principles", k), ("domains", p.domain)} & chosen
@@ -265,33 +259,33 @@ class _Resolver:
         return ""
 
     def _drop(self, path: str, change: TailoringChange) -> str | None:
-        found = self._find(path, change, ("items", "principles", "domains"))
-        if found is None:
+        places = self._find(path, change, ("items", "principles", "domains"))
+        if places is None:
             return None
-        for name, key in found:
+        for name, key in places:
             self.parts[name].pop(key)
         kept = {
             k: p for k, p in self.parts["principles"].items() if p.domain in self.parts["domains"]
         }
         self.parts["principles"] = kept
         self.parts["items"] = {k: i for k, i in self.parts["items"].items() if i.principle in kept}
-        if {name for name, _ in found} - {"items"}:
+        if {name for name, _ in places} - {"items"}:
             self._close_domains(set())
         return ""
 
     def _close_domains(self, named: set[str]) -> None:
-        """Leave out domains that hold nothing any more."""
+        """Drop the domains that have no principle left, except those that are named."""
         held = {p.domain for p in self.parts["principles"].values()} | named
         self.parts["domains"] = {k: d for k, d in self.parts["domains"].items() if k in held}
 
     def _add(self, path: str, change: TailoringChange) -> str | None:
         item = change.item
-        if item is None:  # TailoringChange refuses it
+        if item is None:  # TailoringChange refuses this case
             return None
         check = Check.of_value(self.tailoring)
         check.known(f"{path}.item.principle", item.principle, self.parts["principles"], "principle")
         if item.id in self.parts["items"]:
-            check.fault(f"{path}.item.id", f"there is an item {item.id!r} already", item.id)
+            check.fault(f"{path}.item.id", f"an item {item.id!r} exists already", item.id)
         if not check.ok():
             self.faults += check.faults
             return None
@@ -302,8 +296,10 @@ class _Resolver:
         return self._evolve(path, change, ("items", "principles"), "weight", weight=change.weight)
 
     def _reword(self, path: str, change: TailoringChange) -> str | None:
-        found = self._find(path, change, ("items", "principles", "domains"))
-        if change.look_for and found is not None and {name for name, _ in found} != {"items"}:
+        places = self._find(path, change, ("items", "principles", "domains"))
+        if places is None:
+            return None
+        if change.look_for and {name for name, _ in places} != {"items"}:
             message = "only an item has it: leave it out for a principle or a domain"
             self.faults.append(Fault(f"{path}.look_for", message))
             return None
@@ -318,34 +314,32 @@ class _Resolver:
         shown: str,
         **new: Any,  # noqa: ANN401
     ) -> str | None:
-        already = len(self.faults)
-        found = self._find(path, change, lists)
-        if found is None:
-            self.faults = self.faults[:already] + list(dict.fromkeys(self.faults[already:]))
+        places = self._find(path, change, lists)
+        if places is None:
             return None
         before = []
-        for name, key in found:
+        for name, key in places:
             old = getattr(self.parts[name][key], shown)
             before.append(f"{old:g}" if isinstance(old, float) else old)
             self.parts[name][key] = evolve(self.parts[name][key], **new)
         return "; ".join(before)
 
     def _set(self, path: str, change: TailoringChange) -> str | None:
-        found = self._find(path, change, ("thresholds",))
-        if found is None:
+        places = self._find(path, change, ("thresholds",))
+        if places is None:
             return None
         before = []
-        for _, key in found:
+        for _, key in places:
             threshold: Threshold = self.parts["thresholds"][key]
             before.append(", ".join(f"{c.percent:g}" for c in threshold.criteria))
             criteria = [evolve(c, percent=change.percent or c.percent) for c in threshold.criteria]
-            # A published name may say the published percentage.
+            # A published name may mention the published percentage.
             name = f"{threshold.name.partition(_SET_TO)[0]}{_SET_TO}{change.percent:g}%"
             self.parts["thresholds"][key] = evolve(threshold, name=name, criteria=criteria)
         return "; ".join(before)
 
     def _rebuilt(self) -> Framework:
-        """Close the references over what is left, and build the framework anew."""
+        """Drop references to entries that are gone, and build the new framework."""
         framework = self.framework
         principles, domains = self.parts["principles"], self.parts["domains"]
         alive = set(principles) | {f.id for f in framework.features}

@@ -1,3 +1,7 @@
+from behaviour_culture.model.estimate import StudyDesign as StudyDesign
+from behaviour_culture.model.log_mapping import LogMapping as LogMapping
+from behaviour_culture.model.symbol_policy import SymbolMeaning as SymbolMeaning
+from behaviour_culture.model.symbol_policy import SymbolPolicy as SymbolPolicy
 from behaviour_culture.monitoring.before_after.interrupted import (
     interrupted_time_series as interrupted_time_series,
 )
@@ -6,7 +10,6 @@ from behaviour_culture.monitoring.before_after.power import detectable_effect as
 from behaviour_culture.monitoring.before_after.result import (
     InterruptedTimeSeries as InterruptedTimeSeries,
 )
-from behaviour_culture.monitoring.causal_rows import to_causal_rows as to_causal_rows
 from behaviour_culture.monitoring.comparison.differences import (
     DifferenceInDifferences as DifferenceInDifferences,
 )
@@ -14,39 +17,27 @@ from behaviour_culture.monitoring.comparison.differences import (
     difference_in_differences as difference_in_differences,
 )
 from behaviour_culture.monitoring.control_charts.chart import ControlChart as ControlChart
-from behaviour_culture.monitoring.control_charts.limits import ChartKind as ChartKind
-from behaviour_culture.monitoring.control_charts.makers import (
+from behaviour_culture.monitoring.control_charts.kinds import (
     days_between_chart as days_between_chart,
 )
-from behaviour_culture.monitoring.control_charts.makers import p_chart as p_chart
-from behaviour_culture.monitoring.control_charts.makers import u_chart as u_chart
-from behaviour_culture.monitoring.control_charts.makers import xmr_chart as xmr_chart
-from behaviour_culture.monitoring.control_charts.rules import RULE_SETS as RULE_SETS
-from behaviour_culture.monitoring.control_charts.rules import RUN_LENGTHS as RUN_LENGTHS
-from behaviour_culture.monitoring.control_charts.rules import Rule as Rule
-from behaviour_culture.monitoring.control_charts.rules import Signal as Signal
+from behaviour_culture.monitoring.control_charts.kinds import p_chart as p_chart
+from behaviour_culture.monitoring.control_charts.kinds import u_chart as u_chart
+from behaviour_culture.monitoring.control_charts.kinds import xmr_chart as xmr_chart
 from behaviour_culture.monitoring.counts.behaviour_log import BehaviourLog as BehaviourLog
-from behaviour_culture.monitoring.counts.behaviour_log import LogConcentration as LogConcentration
-from behaviour_culture.monitoring.counts.log_mappings import LOG_FIELDS as LOG_FIELDS
-from behaviour_culture.monitoring.counts.log_mappings import LOG_MAPPINGS as LOG_MAPPINGS
 from behaviour_culture.monitoring.counts.log_reader import read_behaviour_log as read_behaviour_log
 from behaviour_culture.monitoring.counts.series_reader import read_series as read_series
 from behaviour_culture.monitoring.counts.series_reader import series_from_frame as series_from_frame
 from behaviour_culture.monitoring.funnels import Funnel as Funnel
 from behaviour_culture.monitoring.funnels import funnel as funnel
-from behaviour_culture.monitoring.groups import GroupRate as GroupRate
 from behaviour_culture.monitoring.groups import GroupRates as GroupRates
 from behaviour_culture.monitoring.groups import group_rate_ratios as group_rate_ratios
-from behaviour_culture.monitoring.pictures import plot_chart as plot_chart
-from behaviour_culture.monitoring.pictures import plot_funnel as plot_funnel
-from behaviour_culture.monitoring.pictures import plot_pre_trends as plot_pre_trends
+from behaviour_culture.monitoring.plots import plot_chart as plot_chart
+from behaviour_culture.monitoring.plots import plot_funnel as plot_funnel
+from behaviour_culture.monitoring.plots import plot_pre_trends as plot_pre_trends
 from behaviour_culture.monitoring.published.reader import read_published as read_published
-from behaviour_culture.monitoring.published.symbols import SYMBOL_POLICIES as SYMBOL_POLICIES
-from behaviour_culture.monitoring.published.symbols import SymbolMeaning as SymbolMeaning
-from behaviour_culture.monitoring.published.symbols import SymbolPolicy as SymbolPolicy
-from behaviour_culture.monitoring.published.symbols import symbol_policy as symbol_policy
-from behaviour_culture.monitoring.published.table import DataFinding as DataFinding
-from behaviour_culture.monitoring.published.table import PublishedColumn as PublishedColumn
+from behaviour_culture.monitoring.published.series import (
+    series_from_published as series_from_published,
+)
 from behaviour_culture.monitoring.published.table import PublishedTable as PublishedTable
 from behaviour_culture.monitoring.rates import rate_ratio as rate_ratio
 from behaviour_culture.monitoring.rates import regression_to_mean as regression_to_mean
@@ -57,7 +48,7 @@ from behaviour_culture.monitoring.survey import SurveyChange as SurveyChange
 from behaviour_culture.monitoring.survey import survey_change as survey_change
 from behaviour_culture.monitoring.verdicts.measure import Measure as Measure
 from behaviour_culture.monitoring.verdicts.measure import Reading as Reading
-from behaviour_culture.monitoring.verdicts.measuring import measure_of as measure_of
+from behaviour_culture.monitoring.verdicts.measure import measure_of as measure_of
 from behaviour_culture.monitoring.verdicts.verdict import Conclusion as Conclusion
 from behaviour_culture.monitoring.verdicts.verdict import Verdict as Verdict
 from behaviour_culture.monitoring.verdicts.verdict import verdict as verdict

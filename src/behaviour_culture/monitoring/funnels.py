@@ -1,26 +1,31 @@
-"""Funnel: schools or groups of different size beside what was expected of each, never in order.
+"""Funnels: observed over expected counts of schools or groups of different size, never ranked.
 
-How far from 1 the ratio of observed to expected may lie by chance depends on size; a funnel
-draws that. It does not rank: most orders among units inside the funnel are chance.
+By chance the ratio of a small unit is further from 1 than that of a large one; a funnel shows
+how far. It does not rank: most orders among units inside the funnel are chance.
 """
 
 from __future__ import annotations
 
 from math import sqrt
-from statistics import NormalDist
 from typing import Annotated, Any
 
 import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import ArrayLike
 
-from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
-from behaviour_culture._display import escape, html_table
-from behaviour_culture.arguments import Given
+from behaviour_culture._arrays import (
+    FloatArray,
+    FrozenArray,
+    array_field,
+    as_numbers,
+    frozen_array,
+)
+from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import MissingExtraError
 from behaviour_culture.fields import NotNegative, OneOf, Range, Shape
+from behaviour_culture.statistics.estimates import normal_quantile
 from behaviour_culture.statistics.small_counts import hide_counts
 
 __all__ = ["Funnel", "funnel", "limits_at"]
@@ -36,12 +41,12 @@ _COLUMNS = ("observed", "expected", "ratio", "lower_95", "upper_95", "lower_998"
 
 @frozen(kw_only=True, repr=False)
 class Funnel(Value):
-    """Ratios of observed to expected with the limits that chance sets for each size.
+    """Ratios of observed to expected, with the limits of chance for each size.
 
     Attributes
     ----------
     observed, expected, ratio : array of float, shape (units,)
-        In the order given; NaN where a small count is hidden.
+        In the order given; NaN for a hidden count.
     lower_95, upper_95, lower_998, upper_998 : array of float, shape (units,)
         Limits of the ratio for the expected count of each unit.
     dispersion : float
@@ -52,7 +57,7 @@ class Funnel(Value):
     outliers_998 : tuple of int
         Units, from 0, whose ratio lies outside the limits of 99.8 %, in the order given.
     hidden : tuple of int
-        Units, from 0, with small counts, hidden in what is published.
+        Units, from 0, that are hidden in a published funnel, with small counts.
     disclosure : str
         ``internal`` or ``published``.
     """
@@ -84,7 +89,7 @@ class Funnel(Value):
 
     @property
     def statement(self) -> str:
-        """What the funnel may say."""
+        """The statement that the funnel allows."""
         count = len(self.outliers_998)
         units = f"{count} of {len(self.expected)} units"
         return (
@@ -95,8 +100,8 @@ class Funnel(Value):
     def published(self, rules: DisclosureRules | None = None) -> Funnel:
         """Return the funnel as it may be published: units with small counts hidden.
 
-        Dispersion and limits are made anew with each hidden count taken as the middle of
-        what it may be, so that they say nothing of it. Where expected counts sum to those
+        Dispersion and limits are computed again with the middle of its possible values in place
+        of each hidden count, so that they do not depend on it. If expected counts sum to those
         observed, so that the total is known, larger counts are hidden with the small ones.
         """
         if self.disclosure == "published":
@@ -119,19 +124,19 @@ class Funnel(Value):
         )
 
     def _hidden_beside(self, small: tuple[int, ...], rules: DisclosureRules) -> list[int]:
-        """Return what is hidden too, where what was expected may tell the total of all counts.
+        """Return the larger counts to hide, if the expected counts may reveal the total.
 
-        That total less what is shown would tell the sum of the small counts. So larger counts
-        go with them, as many as leave each small count all values that a small count can have.
-        Which ones depends on no small count: on how many there are, and on the larger ones.
+        The total less the counts shown would be the sum of the small ones. So as many larger
+        counts are hidden with them as leave each small count all its possible values. The choice
+        depends on the number of small counts and on the larger counts, not on a small count.
         """
         least, most = rules.least, rules.threshold - 1
         observed = self.observed.tolist()
         shown = sum(count for i, count in enumerate(observed) if i not in small)
         total = float(self.expected.sum())
         slack = max(0.5, 1e-6 * total)
-        told = shown + least * len(small) - slack <= total <= shown + most * len(small) + slack
-        if not small or not told:
+        known = shown + least * len(small) - slack <= total <= shown + most * len(small) + slack
+        if not small or not known:
             return []
         need = (most - least) * len(small)
         room = {i: c - rules.threshold for i, c in enumerate(observed) if c >= rules.threshold}
@@ -146,19 +151,15 @@ class Funnel(Value):
     def to_rows(self, *, internal: bool = False) -> list[dict[str, Any]]:
         """Return a row for each unit in the order given; small counts only if ``internal``."""
         made = self if internal else self.published()
+        cells = zip(*(as_numbers(getattr(made, name)) for name in _COLUMNS), strict=True)
         return [
             {
                 "unit": i + 1,
-                **{
-                    name: None
-                    if np.isnan(getattr(made, name)[i])
-                    else float(getattr(made, name)[i])
-                    for name in _COLUMNS
-                },
+                **dict(zip(_COLUMNS, row, strict=True)),
                 "outside_998": i in made.outliers_998,
                 "note": "hidden" if i in made.hidden else "",
             }
-            for i in range(len(made.expected))
+            for i, row in enumerate(cells)
         ]
 
     def _label(self) -> str:
@@ -179,20 +180,14 @@ class Funnel(Value):
         if self.hidden:
             lines.append(
                 f"  {len(self.hidden)} units are hidden, since few pupils are behind them; limits "
-                "were made without knowing them, so other units may lie outside than in your own "
+                "were made without knowing them, so other units may be outside than in your own "
                 "funnel."
             )
         return lines
 
-    def _repr_html_(self) -> str:
-        made = self.published()
-        lines = "<br>".join(escape(line) for line in made._lines())  # noqa: SLF001  (its own class)
-        table = html_table(made.to_rows())
-        return f"<div><p>{lines}</p><details><summary>Details</summary>{table}</details></div>"
-
 
 def funnel(observed: ArrayLike, expected: ArrayLike, *, overdispersion: bool = True) -> Funnel:
-    r"""Return the funnel of ratios of observed to expected counts.
+    r"""Return a funnel of the ratios of observed to expected counts.
 
     Limits at a probability p on each side are :math:`\chi^2_p(2E) / 2E` and
     :math:`\chi^2_{1-p}(2(E + 1)) / 2E` [1]_. Schools differ for many reasons besides chance:
@@ -221,8 +216,8 @@ def funnel(observed: ArrayLike, expected: ArrayLike, *, overdispersion: bool = T
 
     Notes
     -----
-    The logarithm of a count of 0 does not exist: for the variance between units, and only
-    there, 0 is taken as a half.
+    0 has no logarithm: for the variance between units, and only there, a count of 0 is taken as
+    a half.
 
     References
     ----------
@@ -235,11 +230,9 @@ def funnel(observed: ArrayLike, expected: ArrayLike, *, overdispersion: bool = T
     >>> [f"{x:.3f}" for x in found.upper_998], found.outliers_998
     (['2.083', '1.902', '1.703'], (2,))
     """
-    given = Given("funnel")
-    counts = given.points(
-        "observed", observed, low=0, whole=True, masked=False, least=2, most=_MOST
-    )
-    target = given.points("expected", expected, above=0, masked=False, least=2, most=_MOST)
+    given = Arguments("funnel")
+    counts = given.numbers("observed", observed, low=0, whole=True, least=2, most=_MOST)
+    target = given.numbers("expected", expected, above=0, least=2, most=_MOST)
     given.same_length("observed", counts, "expected", target)
     given.flag("overdispersion", overdispersion)
     given.done()
@@ -265,10 +258,7 @@ def _funnel(counts: FloatArray, target: FloatArray, *, overdispersion: bool) -> 
         tau2=tau2,
         overdispersion=overdispersion,
         outliers_998=np.flatnonzero(outside).tolist(),
-        lower_95=frozen_array(limits["lower_95"]),
-        upper_95=frozen_array(limits["upper_95"]),
-        lower_998=frozen_array(limits["lower_998"]),
-        upper_998=frozen_array(limits["upper_998"]),
+        **{name: frozen_array(limit) for name, limit in limits.items()},
     )
 
 
@@ -277,7 +267,7 @@ def limits_at(target: FloatArray, tau2: float) -> dict[str, FloatArray]:
     limits: dict[str, FloatArray] = {}
     for level, tail in _LEVELS.items():
         if tau2:
-            wide = NormalDist().inv_cdf(1 - tail) * np.sqrt(1 / target + tau2)
+            wide = normal_quantile(1 - 2 * tail) * np.sqrt(1 / target + tau2)
             limits[f"lower_{level}"], limits[f"upper_{level}"] = np.exp(-wide), np.exp(wide)
         else:
             limits[f"lower_{level}"], limits[f"upper_{level}"] = _poisson_limits(target, tail)

@@ -10,7 +10,7 @@ from attrs import field, frozen
 from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import FloatArray
-from behaviour_culture.arguments import Given, require_stats
+from behaviour_culture.arguments import Arguments, require_stats
 from behaviour_culture.checks import Value, as_tuple
 from behaviour_culture.disclosure import DisclosureRules, suppress
 from behaviour_culture.fields import Count, NotNegative, Range, Some, Text, Unique
@@ -21,10 +21,10 @@ from behaviour_culture.statistics.small_counts import round_counts
 __all__ = ["GroupRate", "GroupRates", "group_rate_ratios"]
 
 _SPREADS = np.linspace(0.01, 1.5, 60)
-"""Standard deviations between groups, as a share of the mean rate, that are gone through: even
-odds on each up to one and a half times the mean (judgement)."""
+"""Standard deviations between groups, as a share of the mean rate, over which the interval is
+averaged: each up to one and a half times the mean is as likely beforehand (judgement)."""
 _HALVINGS = 44
-"""From a bracket of ratios to far below what anybody prints."""
+"""Enough to narrow a bracket of ratios far below any printed decimal."""
 
 
 @frozen(kw_only=True, repr=False)
@@ -39,9 +39,6 @@ class GroupRate(Value):
     def _label(self) -> str:
         return f"{self.group}: {'suppressed' if self.ratio is None else self.ratio}"
 
-    def _lines(self) -> list[str]:
-        return [self._label()]
-
 
 @frozen(kw_only=True, repr=False)
 class GroupRates(Value):
@@ -49,7 +46,7 @@ class GroupRates(Value):
 
     groups: Annotated[tuple[GroupRate, ...], Some(), Unique("group")] = field(converter=as_tuple)
     threshold: Annotated[int, Range(low=1)]
-    """Counts below it are hidden, and what would give them back."""
+    """Counts below it are hidden, and others from which they would follow."""
     method: Text
 
     def to_rows(self) -> list[dict[str, object]]:
@@ -72,7 +69,7 @@ class GroupRates(Value):
     def _lines(self) -> list[str]:
         return [
             f"Rates of {len(self.groups)} groups as ratios of the whole ({self.method})",
-            *(f"  {g._label()}" for g in self.groups),  # noqa: SLF001  (the same file)
+            *(f"  {group}" for group in self.groups),
         ]
 
 
@@ -86,21 +83,21 @@ def group_rate_ratios(
 ) -> GroupRates:
     """Return each group's rate as a ratio of the whole, shrunk towards it, small counts hidden.
 
-    What comes out may be published: hidden counts, and what would give them back with the
-    total, are in no number of it.
+    The result may be published: no number of it depends on a hidden count, nor on one that would
+    reveal a hidden count with the total.
 
     Parameters
     ----------
     counts : array-like of shape (n,)
-        Events in each group: by special educational need, free school meals or ethnic group. The
-        groups are all pupils, each once.
+        Events in each group: by special educational need, free school meals or ethnic group.
+        Each pupil is in one group.
     exposure : array-like of shape (n,)
         Pupil school-days of each, above 0.
     groups : sequence of str
         Their names; two or more.
     rules : DisclosureRules, optional
-        What is small. Where a small count would follow from the total, larger ones are hidden
-        with it, as in `behaviour_culture.disclosure.suppress`.
+        The rules for small counts. If a small count would follow from the total, larger ones are
+        hidden with it, as in `behaviour_culture.disclosure.suppress`.
     level : float
         Coverage, between 0 and 1.
 
@@ -117,12 +114,12 @@ def group_rate_ratios(
     Notes
     -----
     The ratio is that of `shrink_rates` (gamma-Poisson): with no variance beyond chance it is 1
-    for all. Few groups say little of how much groups differ, so the interval does not take that
-    as known: it goes through spreads from none to one and a half times the mean, each as likely
-    as the counts make it. The whole is taken as known.
+    for all. A few groups say little about the spread between groups, so the interval does not
+    take it as known: it averages over spreads from 0 to one and a half times the mean, weighted
+    by the likelihood of the counts. The whole is taken as known.
 
     Hidden counts enter the whole and the spread together: their sum, which follows from the
-    total, is shared out among them by exposure. If even the total has to be hidden, nothing is
+    total, is divided among them by exposure. If even the total has to be hidden, no figures are
     shown.
 
     Examples
@@ -131,9 +128,9 @@ def group_rate_ratios(
     >>> [g.count for g in rates.groups]
     [60, None, None]
     """
-    given = Given("group_rate_ratios")
-    events = given.column("counts", counts, low=0)
-    days = given.column("exposure", exposure, length=events.size or None, above=0)
+    given = Arguments("group_rate_ratios")
+    events = given.numbers("counts", counts, low=0)
+    days = given.numbers("exposure", exposure, last=events.size or None, above=0)
     names = given.labels("groups", groups, length=events.size) if events.size else []
     given.number("level", level, above=0, below=1)
     if names and (len(names) < 2 or len(set(names)) < len(names)):  # noqa: PLR2004
@@ -154,8 +151,8 @@ def group_rate_ratios(
     taken = round_counts(events, rules)
     taken[hidden] = events[hidden].sum() * days[hidden] / days[hidden].sum() if hidden.any() else 0
     whole = float(taken.sum() / days.sum())
-    shrunk = shrink_counts(taken, days, "gamma-poisson").rates / whole
-    lower, upper = _interval(taken, days, whole, level)
+    shrunk = (shrink_counts(taken, days, "gamma-poisson").rates / whole).tolist()
+    lower, upper = (ends.tolist() for ends in _interval(taken, days, whole, level))
     rows = [
         GroupRate(group=str(name))
         if hidden[i]
@@ -163,9 +160,9 @@ def group_rate_ratios(
             group=str(name),
             count=int(taken[i]),
             ratio=Estimate(
-                value=float(shrunk[i]),
-                lower=min(float(lower[i]), float(shrunk[i])),
-                upper=max(float(upper[i]), float(shrunk[i])),
+                value=shrunk[i],
+                lower=min(lower[i], shrunk[i]),
+                upper=max(upper[i], shrunk[i]),
                 level=level,
                 method="gamma-Poisson, shrunk towards the whole",
             ),
@@ -183,7 +180,7 @@ def group_rate_ratios(
 def _interval(
     counts: FloatArray, days: FloatArray, whole: float, level: float
 ) -> tuple[FloatArray, FloatArray]:
-    """Return the ends of each group's ratio, whatever the spread between groups may be."""
+    """Return the ends of each group's ratio, averaged over the spread between groups."""
     from scipy.special import gammainc, gammaln  # type: ignore[import-untyped]  # noqa: PLC0415
 
     prior = _SPREADS[:, None] ** -2.0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import erfc, exp, pi, sqrt
 
-from behaviour_culture.arguments import Given, require_stats
-from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.arguments import Arguments, require_stats
+from behaviour_culture.model.estimate import Estimate, StudyDesign
 from behaviour_culture.statistics.mean_interval import mean_interval
 
 __all__ = ["rate_ratio", "regression_to_mean", "wilson_interval"]
@@ -15,12 +15,12 @@ _FAR = 25.0
 
 
 def wilson_interval(count: int, size: int, *, level: float = 0.95) -> Estimate:
-    """Return a share with Wilson's score interval, which holds at small numbers too.
+    """Return a share with Wilson's score interval, which suits small numbers too.
 
     Parameters
     ----------
     count, size : int
-        How many of how many; ``size`` at least 1.
+        The part and the whole; ``size`` at least 1.
     level : float
         Coverage, between 0 and 1.
 
@@ -38,7 +38,7 @@ def wilson_interval(count: int, size: int, *, level: float = 0.95) -> Estimate:
     >>> print(wilson_interval(15, 148))
     0.10 (95% interval 0.06 to 0.16)
     """
-    given = Given("wilson_interval")
+    given = Arguments("wilson_interval")
     given.whole("size", size, 1)
     given.whole("count", count, 0, int(size) if not given.faults else None)
     given.number("level", level, above=0, below=1)
@@ -64,12 +64,12 @@ def rate_ratio(  # noqa: PLR0913  (two counts, two exposures)
     method: str = "score",
     level: float = 0.95,
 ) -> Estimate:
-    """Return the rate of period 1 as a ratio of that of period 0, for want of a series.
+    """Return the rate of period 1 as a ratio of that of period 0, if there is no series.
 
     Parameters
     ----------
     count_1, count_0 : int
-        Events, 0 or more; ``count_0`` at least 1, else the ratio has no upper end.
+        Events, 0 or more; ``count_0`` at least 1, or the ratio has no upper end.
     exposure_1, exposure_0 : float
         Pupil school-days, above 0.
     method : {"score", "exact"}
@@ -85,7 +85,7 @@ def rate_ratio(  # noqa: PLR0913  (two counts, two exposures)
 
     Notes
     -----
-    Given the sum of the counts the first is binomial, so an interval of its share turns into
+    Arguments the sum of the counts the first is binomial, so an interval of its share turns into
     one of the ratio: Wilson's gives the score interval, Clopper and Pearson's the exact one
     (Gu et al. 2008, *Biometrical Journal* 50, 283-298). It takes the counts to be Poisson; where
     a few pupils cause many events it is too narrow.
@@ -95,7 +95,7 @@ def rate_ratio(  # noqa: PLR0913  (two counts, two exposures)
     >>> print(rate_ratio(80, 40_000, 100, 40_000))
     0.80 (95% interval 0.60 to 1.07)
     """
-    given = Given("rate_ratio")
+    given = Arguments("rate_ratio")
     given.one_of("method", method, _METHODS)
     given.whole("count_1", count_1, 0)
     given.whole("count_0", count_0, 1)
@@ -122,11 +122,12 @@ def rate_ratio(  # noqa: PLR0913  (two counts, two exposures)
         upper=max(ends[1], value),
         level=level,
         method=f"ratio of two Poisson rates, {method} interval",
+        design=StudyDesign.DESCRIPTION,
     )
 
 
 def regression_to_mean(*, mean: float, sd_within: float, sd_between: float, cutoff: float) -> float:
-    r"""Return the fall to expect anyway when a plan starts because a reading was above a cutoff.
+    r"""Return the fall to expect without a plan that began because a reading was above a cutoff.
 
     .. math:: \frac{\sigma_w^2}{\sigma_t}\,\frac{\varphi(z)}{1 - \Phi(z)},
               \quad z = (c - \mu) / \sigma_t, \quad \sigma_t^2 = \sigma_w^2 + \sigma_b^2
@@ -154,16 +155,15 @@ def regression_to_mean(*, mean: float, sd_within: float, sd_between: float, cuto
     Notes
     -----
     Davis (1976), *American Journal of Epidemiology* 104, 493-498; Barnett et al. (2005),
-    *IJE* 34, 215-220. It takes readings to be normal. With single terms, leaving the term that
-    set the plan off out of the baseline does better: ``exclude`` in
-    `interrupted_time_series`.
+    *IJE* 34, 215-220. Readings are taken to be normal. With single terms it is better to leave the
+    term that led to the plan out of the baseline: ``exclude`` in `interrupted_time_series`.
 
     Examples
     --------
     >>> round(regression_to_mean(mean=50, sd_within=8, sd_between=6, cutoff=60), 2)
     9.76
     """
-    given = Given("regression_to_mean")
+    given = Arguments("regression_to_mean")
     given.number("mean", mean)
     given.number("sd_within", sd_within, low=0)
     given.number("sd_between", sd_between, low=0)

@@ -1,4 +1,4 @@
-"""Rates of small schools or groups, drawn towards the rate of all as far as they say little."""
+"""Rates of small schools or groups, shrunk towards the rate of all."""
 
 from __future__ import annotations
 
@@ -8,9 +8,14 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import ArrayLike
 
-from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
-from behaviour_culture._display import escape, html_table
-from behaviour_culture.arguments import Given
+from behaviour_culture._arrays import (
+    FloatArray,
+    FrozenArray,
+    array_field,
+    as_numbers,
+    frozen_array,
+)
+from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import MissingExtraError
@@ -22,7 +27,7 @@ __all__ = ["ShrunkRates", "shrink_counts", "shrink_rates"]
 _METHODS = ("gamma-poisson", "marshall")
 _MOST = 1_000_000
 _LARGEST_SHAPE = 1e6
-"""Prior shape from which units are taken to have one and the same rate (judgement)."""
+"""Prior shape from which units are taken to have the same rate (judgement)."""
 _COLUMNS = ("counts", "exposure", "raw", "rates", "lower", "upper")
 
 
@@ -31,17 +36,17 @@ _Units: TypeAlias = Annotated[FrozenArray, Shape("exposure", missing=True)]
 
 @frozen(kw_only=True, repr=False)
 class ShrunkRates(Value):
-    """Rates drawn towards the rate of all, with intervals, in the order given.
+    """Rates shrunk towards the rate of all, with intervals, in the order given.
 
     Attributes
     ----------
     counts, exposure, raw : array of float, shape (units,)
-        What was given, and ``counts / exposure``.
+        The arguments, and ``counts / exposure``.
     rates, lower, upper : array of float, shape (units,)
         The shrunk rate and its 95 % interval. Intervals take the spread between units as
         known, and so are a little too narrow.
     mean : float
-        The rate towards which they are drawn.
+        The rate towards which they are shrunk.
     variance : float
         Variance of true rates between units; 0 if chance explains all.
     prior_shape, prior_rate : float or None
@@ -75,8 +80,8 @@ class ShrunkRates(Value):
     def published(self, rules: DisclosureRules | None = None) -> ShrunkRates:
         """Return the rates as they may be published: units with small counts hidden.
 
-        The spread between units is estimated anew with each hidden count taken as the middle
-        of what it may be, so that no shown rate says anything of it.
+        The spread between units is estimated again with the middle of its possible values in
+        place of each hidden count, so that no published rate depends on one.
         """
         if self.disclosure == "published":
             return self
@@ -94,18 +99,14 @@ class ShrunkRates(Value):
     def to_rows(self, *, internal: bool = False) -> list[dict[str, Any]]:
         """Return a row for each unit in the order given; small counts only if ``internal``."""
         made = self if internal else self.published()
+        cells = zip(*(as_numbers(getattr(made, name)) for name in _COLUMNS), strict=True)
         return [
             {
                 "unit": i + 1,
-                **{
-                    name: None
-                    if np.isnan(getattr(made, name)[i])
-                    else float(getattr(made, name)[i])
-                    for name in _COLUMNS
-                },
+                **dict(zip(_COLUMNS, row, strict=True)),
                 "note": "hidden" if i in made.hidden else "",
             }
-            for i in range(len(made.exposure))
+            for i, row in enumerate(cells)
         ]
 
     def _label(self) -> str:
@@ -115,28 +116,22 @@ class ShrunkRates(Value):
         spread = (
             f"true rates differ by a standard deviation of about {self.variance**0.5:.3g}"
             if self.variance
-            else "rates differ no more than chance would make them: they are one"
+            else "rates differ no more than by chance"
         )
         lines = [
-            f"Rates of {len(self.exposure)} units, drawn towards {self.mean:.4g} "
+            f"Rates of {len(self.exposure)} units, shrunk towards {self.mean:.4g} "
             f"({self.method}), {self.disclosure}; {spread}",
-            "  Show the raw rates beside them. They are in no order, and make no table of merit.",
+            "  Show the raw rates beside them. They are not in order of merit.",
         ]
         if self.hidden:
             lines.append(f"  {len(self.hidden)} units are hidden: few pupils are behind them.")
         return lines
 
-    def _repr_html_(self) -> str:
-        made = self.published()
-        lines = "<br>".join(escape(line) for line in made._lines())  # noqa: SLF001  (its own class)
-        table = html_table(made.to_rows())
-        return f"<div><p>{lines}</p><details><summary>Details</summary>{table}</details></div>"
-
 
 def shrink_rates(
     counts: ArrayLike, exposure: ArrayLike, *, method: str = "gamma-poisson"
 ) -> ShrunkRates:
-    r"""Return rates drawn towards the rate of all, the more the less exposure a unit has.
+    r"""Return rates shrunk towards the rate of all, the more the less exposure a unit has.
 
     Counts are Poisson with mean :math:`E_i \lambda_i`, and the :math:`\lambda_i` gamma with
     shape a and rate b; the shrunk rate is :math:`(c_i + a) / (E_i + b)` [1]_. With
@@ -165,7 +160,7 @@ def shrink_rates(
 
     Notes
     -----
-    Where the spread between units is no larger than chance, all have the rate of all, and the
+    If the spread between units is no larger than by chance, each has the rate of all, and the
     interval is that of this one rate.
 
     References
@@ -183,13 +178,13 @@ def shrink_rates(
     >>> [f"{rate:.3f}" for rate in found.rates]
     ['0.016', '0.031', '0.150', '0.316']
     """
-    given = Given("shrink_rates")
-    events = given.points("counts", counts, low=0, whole=True, masked=False, least=2, most=_MOST)
-    over = given.points("exposure", exposure, above=0, masked=False, least=2, most=_MOST)
+    given = Arguments("shrink_rates")
+    events = given.numbers("counts", counts, low=0, whole=True, least=2, most=_MOST)
+    over = given.numbers("exposure", exposure, above=0, least=2, most=_MOST)
     given.same_length("counts", events, "exposure", over)
     given.one_of("method", method, _METHODS)
     if not given.faults and not events.sum():
-        given.fault("counts", "no event at all: there is no rate to draw towards")
+        given.fault("counts", "no event at all: there is no rate to shrink towards")
     given.done()
     return shrink_counts(events, over, method)
 
@@ -200,7 +195,7 @@ class _Prior(NamedTuple):
 
 
 def shrink_counts(counts: FloatArray, exposure: FloatArray, method: str) -> ShrunkRates:
-    """Return what `shrink_rates` does, of columns that are checked and may hold stand-ins."""
+    """Return the result of `shrink_rates` for checked columns, which may hold stand-ins."""
     try:
         from scipy.special import gammaincinv  # type: ignore[import-untyped]  # noqa: PLC0415
     except ImportError:
@@ -237,7 +232,7 @@ def _marshall(counts: FloatArray, exposure: FloatArray) -> _Prior:
 
 
 def _most_likely(counts: FloatArray, exposure: FloatArray) -> _Prior:
-    """Return mean and variance of the gamma under which the counts are most likely."""
+    """Return mean and variance of the gamma distribution of maximum likelihood."""
     from scipy.optimize import minimize  # type: ignore[import-untyped]  # noqa: PLC0415
     from scipy.special import gammaln  # noqa: PLC0415
 
@@ -257,7 +252,7 @@ def _most_likely(counts: FloatArray, exposure: FloatArray) -> _Prior:
 
     found = min((best(start) for start in (-1.0, 1.0, 3.0)), key=lambda result: result.fun)
     shape, mean = float(np.exp(found.x[0])), float(np.exp(found.x[1])) * crude
-    # As likely without any spread: then there is none.
+    # As likely without any spread: then take none.
     none = loss(np.array([np.log(_LARGEST_SHAPE), 0.0]))
     if found.fun > none - 1e-6:
         return _Prior(float(crude), 0.0)

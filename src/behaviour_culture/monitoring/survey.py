@@ -1,30 +1,31 @@
-"""Two waves of one survey question: the change, who answered, and what silence could hide."""
+"""The change between two waves of a survey question, and what missing answers could hide."""
 
 from __future__ import annotations
 
 from math import sqrt
-from statistics import NormalDist
 from typing import Annotated
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import ArrayLike
 
-from behaviour_culture.arguments import Given
-from behaviour_culture.checks import Check, Value, as_float, as_tuple
+from behaviour_culture.arguments import Arguments
+from behaviour_culture.checks import Value, as_float, as_tuple
 from behaviour_culture.disclosure import DisclosureRules
-from behaviour_culture.fields import Count, Range, Share, Texts
-from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.fields import Count, OneOf, Range, Share, Texts
+from behaviour_culture.model.estimate import Estimate, StudyDesign
+from behaviour_culture.statistics.estimates import normal_quantile
 from behaviour_culture.statistics.mean_interval import mean_interval
 
 __all__ = ["RESPONDENTS", "SurveyChange", "survey_change"]
 
 RESPONDENTS = ("staff", "pupils", "parents")
 _DROP, _FLAG = 30, 100
+_CARE = "read it with care"
 
 
 @frozen(kw_only=True, repr=False)
 class SurveyChange(Value):
-    """The change in the share who gave the good answer, for one group: never a mean of groups.
+    """The change in the share who gave the good answer, for one group, never a mean of groups.
 
     Attributes
     ----------
@@ -32,13 +33,13 @@ class SurveyChange(Value):
         Share after less share before; None where a base is under 30.
     before, after : float or None
         The shares among those who answered.
-    worst, best : float
-        The least and the greatest change that those who did not answer could have made.
+    worst, best : float or None
+        The least and the greatest possible change, if those who did not answer had answered.
     response_before, response_after : float
         Share of those asked who answered.
     """
 
-    group: str
+    group: Annotated[str, OneOf(RESPONDENTS)]
     question: str = ""
     change: Estimate | None = None
     before: Share | None = None
@@ -52,14 +53,6 @@ class SurveyChange(Value):
     paired: bool
     caveats: Texts = field(default=(), converter=as_tuple)
 
-    def _check(self, check: Check) -> None:
-        if self.group not in RESPONDENTS:
-            check.fault("group", f"expected one of {', '.join(RESPONDENTS)}", self.group)
-
-    def _waves(self) -> list[tuple[float, int]]:
-        shares, bases = (self.before, self.after), (self.base_before, self.base_after)
-        return [(s, n) for s, n in zip(shares, bases, strict=True) if s is not None]
-
     def _label(self) -> str:
         if self.change is None:
             return f"{self.group}: base too small"
@@ -70,9 +63,10 @@ class SurveyChange(Value):
         if self.change is None or self.before is None or self.after is None:
             return [f"{name}: no figures, since fewer than {_DROP} answered in a wave"]
         found = self.change
-        counted = [(round(s * n), n) for s, n in self._waves()]
-        if any(DisclosureRules().percentage(c, n) is None and 0 < c < n for c, n in counted):
-            return [f"{name}: no figures, since in a wave few said one of the two things"]
+        for share, base in ((self.before, self.base_before), (self.after, self.base_after)):
+            count = round(share * base)
+            if 0 < count < base and DisclosureRules().percentage(count, base) is None:
+                return [f"{name}: no figures, since in a wave few gave one of the two answers"]
         lines = [
             f"{name}: {100 * self.before:.0f}% before, {100 * self.after:.0f}% after, a change of "
             f"{100 * found.value:+.0f} points ({found.level:.0%} interval {100 * found.lower:+.0f} "
@@ -104,12 +98,12 @@ def survey_change(  # noqa: PLR0913  (two waves)
     Parameters
     ----------
     before, after : array-like of shape (n,) of 0 and 1
-        The answers given: 1 for the good one, such as "behaviour is good". Those who did not
-        answer are not in it. ``paired``: the same people in the same order.
+        The answers: 1 for the good one, such as "behaviour is good". Those who did not answer
+        are left out. If ``paired``, the same people in the same order.
     group : {"staff", "pupils", "parents"}
-        Who answered. A call takes one group: the two are never put together.
+        Who answered. A call takes one group: groups are never pooled.
     asked_before, asked_after : int
-        How many were asked, at least as many as answered.
+        Number of people asked, at least as many as answered.
     paired : bool
         The rows of both waves are the same people.
     question : str
@@ -145,12 +139,12 @@ def survey_change(  # noqa: PLR0913  (two waves)
       120 and 120 answered, 80% and 80% of those asked
       With those who did not answer, anything from -7 to +33 points is possible
     """
-    given = Given("survey_change")
-    one = given.column("before", before)
-    two = given.column("after", after, length=one.size if paired is True and one.size else None)
+    given = Arguments("survey_change")
+    one = given.numbers("before", before)
+    two = given.numbers("after", after, last=one.size if paired is True and one.size else None)
     for name, found in (("before", one), ("after", two)):
         if found.size:
-            given.flags(name, found, length=found.size)
+            given.truths(name, found, last=found.size)
     given.one_of("group", group, RESPONDENTS)
     given.whole("asked_before", asked_before, max(one.size, 1))
     given.whole("asked_after", asked_after, max(two.size, 1))
@@ -159,43 +153,40 @@ def survey_change(  # noqa: PLR0913  (two waves)
     if not isinstance(question, str):
         given.fault("question", "expected a text", question)
     given.done()
-    first, second = one.size, two.size
-    smallest = min(first, second)
+    bases, asked = (one.size, two.size), (asked_before, asked_after)
+    smallest = min(bases)
     caveats = []
-    if smallest < _DROP:
-        caveats.append(f"A base of {smallest} is under {_DROP}: no figures are shown.")
-    elif smallest < _FLAG:
-        caveats.append(f"A base of {smallest} is under {_FLAG}: read it with care.")
-    if smallest < _DROP:
-        change = shares = bounds = None
-    else:
-        yes = float(one.sum()), float(two.sum())
-        shares = yes[0] / first, yes[1] / second
-        if paired:
-            gained, lost = float((two > one).sum()), float((two < one).sum())
-            change = _paired(gained, lost, first, level)
-        else:
-            change = _unpaired(yes, (first, second), level)
-        lows = yes[0] / asked_before, yes[1] / asked_after
-        highs = (
-            (yes[0] + asked_before - first) / asked_before,
-            (yes[1] + asked_after - second) / asked_after,
-        )
-        bounds = lows[1] - highs[0], highs[1] - lows[0]
-    return SurveyChange(
+    if smallest < _FLAG:
+        least, meaning = (_DROP, "no figures are shown") if smallest < _DROP else (_FLAG, _CARE)
+        caveats.append(f"A base of {smallest} is under {least}: {meaning}.")
+    counted = SurveyChange(
         group=group,
         question=question,
-        change=change,
-        before=shares[0] if shares else None,
-        after=shares[1] if shares else None,
-        base_before=first,
-        base_after=second,
-        response_before=first / asked_before,
-        response_after=second / asked_after,
-        worst=bounds[0] if bounds else None,
-        best=bounds[1] if bounds else None,
+        base_before=bases[0],
+        base_after=bases[1],
+        response_before=bases[0] / asked[0],
+        response_after=bases[1] / asked[1],
         paired=bool(paired),
         caveats=caveats,
+    )
+    if smallest < _DROP:
+        return counted
+    yes = float(one.sum()), float(two.sum())
+    if paired:
+        gained, lost = float((two > one).sum()), float((two < one).sum())
+        change = _paired(gained, lost, bases[0], level)
+    else:
+        change = _unpaired(yes, bases, level)
+    # All who did not answer would have said no, or yes.
+    lows = [y / a for y, a in zip(yes, asked, strict=True)]
+    highs = [(y + a - n) / a for y, a, n in zip(yes, asked, bases, strict=True)]
+    return evolve(
+        counted,
+        change=change,
+        before=yes[0] / bases[0],
+        after=yes[1] / bases[1],
+        worst=lows[1] - highs[0],
+        best=highs[1] - lows[0],
     )
 
 
@@ -211,11 +202,12 @@ def _unpaired(yes: tuple[float, float], bases: tuple[int, int], level: float) ->
         upper=value + sqrt((high_q - q) ** 2 + (p - low_p) ** 2),
         level=level,
         method="difference of shares, Newcombe's interval",
+        design=StudyDesign.BEFORE_AFTER,
     )
 
 
 def _paired(gained: float, lost: float, size: int, level: float) -> Estimate:
-    z = NormalDist().inv_cdf(0.5 + level / 2)
+    z = normal_quantile(level)
     number, up, down = size + 2, gained + 0.5, lost + 0.5
     centre = (up - down) / number
     error = sqrt(up + down - (up - down) ** 2 / number) / number
@@ -227,4 +219,5 @@ def _paired(gained: float, lost: float, size: int, level: float) -> Estimate:
         level=level,
         standard_error=error,
         method="difference of paired shares, Agresti and Min's interval",
+        design=StudyDesign.BEFORE_AFTER,
     )

@@ -1,4 +1,4 @@
-"""From gaps to an action plan whose steps know why they are in it and what comes first."""
+"""Action plans: the steps that close the gaps of an audit, their reasons and their order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drafting a plan: the largest gaps, the steps that answer them, all they need first, and why."""
+"""Drafting a plan: the largest gaps, the steps that answer them, their prerequisites, and why."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from math import floor
 
 from attrs import define, field
 
+from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult, Gap
-from behaviour_culture.checks import require_types, whole_faults
+from behaviour_culture.checks import as_whole, require_types, whole_faults
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
+from behaviour_culture.model.belonging import catalogue_faults, framework_faults
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.plan import (
     Inclusion,
@@ -27,9 +29,10 @@ from behaviour_culture.model.plan import (
 )
 from behaviour_culture.model.school import School
 from behaviour_culture.model.step import ActionStep, Monitoring, Payoff, StepCatalogue
-from behaviour_culture.planning.fit import catalogue_faults
 from behaviour_culture.planning.graph import StepGraph
 from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.planning.scoring import candidate_plan, scorer_faults, steps_scored
+from behaviour_culture.typing import Scorer
 
 __all__ = ["add_months", "draft_plan"]
 
@@ -37,6 +40,7 @@ _RUNNING = {StepStatus.ON_TRACK, StepStatus.AT_RISK, StepStatus.OFF_TRACK}
 _CRITERIA = 3
 _LAST_YEAR = 8999
 _HUGE = 1e300
+_MOST_DRAWS = 10_000_000
 
 
 def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
@@ -51,6 +55,9 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
     own_steps: Iterable[ActionStep] = (),
     starts: date | None = None,
     framework: Framework | None = None,
+    scorer: Scorer | None = None,
+    draws: int = 1_000,
+    seed: Seed = 0,
 ) -> ActionPlan:
     """Draft an action plan for the largest gaps of an audit.
 
@@ -69,8 +76,8 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
         How many steps to choose for each, before what these need first (judgement).
     benefits : mapping of str to float, optional
         Expected benefit by step, such as ``impact.catalogue_benefits``; larger is chosen
-        first, and a step that is not there counts as 0. Without it, steps that answer the
-        larger gaps come first.
+        first, and a step that is not there counts as 0. Without benefits and scorer, steps
+        that answer the larger gaps come first.
     progress : iterable of StepProgress
         What was done before: finished steps are met, running ones stay in the plan.
     own_steps : iterable of ActionStep
@@ -79,6 +86,16 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
         First day of the plan; dates of milestones follow from it.
     framework : Framework, optional
         The audited one; the catalogue's steps are then checked against it.
+    scorer : Scorer, optional
+        A function that scores steps, instead of ``benefits``: the mean of its draws is the
+        benefit of a step. It is called once, with a plan of the candidates and ``result``.
+        That plan holds every step of the catalogue and of ``own_steps`` that is not met,
+        with the met steps and the progress, and no objectives; a scorer that looks at the
+        whole plan, as ``impact.planning_index`` does, sees all candidates as one plan.
+    draws : int
+        Rows that the scorer is asked for, 1 to 10,000,000; nothing else is drawn.
+    seed : int, SeedSequence or Generator
+        Handed to the scorer as a whole number.
 
     Returns
     -------
@@ -91,7 +108,8 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
     InvalidInputError
         The catalogue is for another framework or edition, or its steps name principles,
         challenges or systems that ``framework`` lacks; numbers out of range; progress or
-        benefits that name unknown steps.
+        benefits that name unknown steps; benefits and a scorer; a scorer whose numbers are
+        not finite or not of the shape (draws, steps).
 
     Examples
     --------
@@ -118,6 +136,9 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
         own=tuple(own_steps),
         progress=tuple(progress),
         benefits=benefits,
+        scorer=scorer,
+        draws=as_whole(draws),
+        seed=as_seed(seed),
     )
     drafter.check(priorities, steps_per_priority, starts)
     return drafter.draft(priorities, steps_per_priority, starts)
@@ -155,6 +176,9 @@ class _Drafter:
         own: tuple[ActionStep, ...],
         progress: tuple[StepProgress, ...],
         benefits: Mapping[str, float] | None,
+        scorer: Scorer | None,
+        draws: int,
+        seed: int,
     ) -> None:
         self.result = result
         self.catalogue = catalogue
@@ -163,6 +187,9 @@ class _Drafter:
         self.reports = progress
         self.progress = {p.step: p for p in progress}
         self.benefits = benefits
+        self.scorer = scorer
+        self.draws = draws
+        self.seed = seed
         self.own_ids = {s.id for s in own}
         self.steps = {s.id: s for s in sorted([*catalogue.steps, *own], key=lambda s: s.id)}
         self.included: dict[str, _Why] = {}
@@ -172,11 +199,7 @@ class _Drafter:
         faults += whole_faults("steps_per_priority", per_priority, 1)
         if starts is not None and not (type(starts) is date and starts.year <= _LAST_YEAR):
             faults.append(Fault("starts", f"expected a date before 9000, got {starts!r}"))
-        for name in ("framework", "edition"):
-            mine, theirs = getattr(self.catalogue, name), getattr(self.result, name)
-            if mine != theirs:
-                message = f"the catalogue is for {name} {mine!r}, the audit for {theirs!r}"
-                faults.append(Fault(f"catalogue.{name}", message))
+        faults += framework_faults("catalogue", self.catalogue, self.result)
         taken = {s.id for s in self.catalogue.steps}
         for i, step in enumerate(self.own):
             if step.id in taken:
@@ -193,18 +216,30 @@ class _Drafter:
                 if key not in self.steps:
                     message = f"no step {key!r}{suggest(key, self.steps)}"
                     faults.append(Fault(f"{name}[{key!r}]", message))
+        faults += self._benefit_faults()
+        if faults:
+            raise InvalidInputError("draft_plan", faults)
+        self.all = StepGraph(self.steps.values())
+
+    def _benefit_faults(self) -> list[Fault]:
+        faults = whole_faults("draws", self.draws, 1, _MOST_DRAWS)
+        faults += whole_faults("seed", self.seed, 0, 2**63)
+        if self.scorer is not None:
+            faults += scorer_faults("scorer", self.scorer)
+            if self.benefits is not None:
+                faults.append(Fault("scorer", "give a scorer or benefits, not both"))
         for key, benefit in (self.benefits or {}).items():
             number: object = benefit
             if not isinstance(number, (int, float)) or not -_HUGE < number < _HUGE:
                 faults.append(Fault(f"benefits[{key!r}]", f"expected a number, got {number!r}"))
-        if faults:
-            raise InvalidInputError("draft_plan", faults)
-        self.all = StepGraph(self.steps.values())
+        return faults
 
     def draft(self, priorities: int, per_priority: int, starts: date | None) -> ActionPlan:
         ranked = sorted(self.result.gaps, key=lambda g: g.rank)
         gaps = [g for g in ranked if g.size.value > 0][:priorities]
         self.met = self._met()
+        if self.scorer is not None:
+            self.benefits = self._scored(self.scorer, starts)
         for step in self.own:
             if step.id in self.met:
                 continue
@@ -239,7 +274,7 @@ class _Drafter:
             ],
         )
 
-    # -- what is there already -----------------------------------------------------------
+    # -- steps that are met --------------------------------------------------------------
 
     def _met(self) -> dict[str, MetStep]:
         met: dict[str, MetStep] = {}
@@ -272,7 +307,7 @@ class _Drafter:
         return MetStep(step=key, title=self.steps[key].title, reason=reason)
 
     def _doubt(self, step: ActionStep) -> str:
-        """Say so where the audit does not bear out that something is in place."""
+        """Add a doubt where the audit does not confirm that something is in place."""
         for score in self.result.principles:
             if score.id == step.main_principle and score.estimate.value < 0.5:  # noqa: PLR2004
                 return (
@@ -283,8 +318,33 @@ class _Drafter:
 
     # -- choosing ------------------------------------------------------------------------
 
+    def _scored(self, scorer: Scorer, starts: date | None) -> dict[str, float]:
+        """Return the mean of the scorer's draws for each step that is not met."""
+        plan = candidate_plan(
+            self.result,
+            [step for key, step in self.steps.items() if key not in self.met],
+            catalogue=self.catalogue.id,
+            school=self.school.name if self.school else self.result.school,
+            starts=starts,
+            met=self.met.values(),
+            progress=self.reports,
+        )
+        faults: list[Fault] = []
+        numbers = steps_scored(
+            scorer,
+            plan,
+            self.result,
+            draws=self.draws,
+            seed=self.seed,
+            path="scorer",
+            faults=faults,
+        )
+        if faults:
+            raise InvalidInputError("draft_plan", faults)
+        return {s.id: float(m) for s, m in zip(plan.steps, numbers.mean(axis=0), strict=True)}
+
     def _include(self, key: str, kind: InclusionKind, note: str = "") -> _Why:
-        """Put a step in; the first kind that is given stays."""
+        """Include a step; the first kind given is kept."""
         return self.included.setdefault(key, _Why(kind, note))
 
     def _value(self, step: ActionStep, gaps: Sequence[Gap]) -> tuple[float, str, float, str]:
@@ -327,7 +387,7 @@ class _Drafter:
             self._include(step.id, InclusionKind.PRIORITY).gaps.append(gap)
 
     def _complete(self) -> None:
-        """Add all that the chosen steps need first, each with whose need it is."""
+        """Add the prerequisites of the chosen steps, each with the steps that need it."""
         waiting = sorted(self.included)
         while waiting:
             key = waiting.pop(0)
@@ -406,7 +466,7 @@ class _Drafter:
         return skipped
 
     def _unassessed(self, step: ActionStep) -> str:
-        """Say that nobody assessed its principles, or that the framework has none such."""
+        """Say that nobody assessed its principles, or that the framework does not have them."""
         known = [*(s.id for s in self.result.principles), *self.result.not_assessed]
         strange = [p for p in step.principles if p not in known]
         if not step.principles or len(strange) < len(step.principles):
@@ -435,7 +495,7 @@ class _Drafter:
             target_basis="judgement: one level of the rating scale in a year",
             months=12,
             by=add_months(starts, 12) if starts else None,
-            # As high as the target: each of the weakest items one level above where it stands.
+            # As high as the target: each of the weakest items one level higher than now.
             success_criteria=[
                 f"Rated '{_next_level(item.estimate.value, labels)}' or better: {item.name}"
                 for item in weakest[:_CRITERIA]

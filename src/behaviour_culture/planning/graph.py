@@ -1,4 +1,4 @@
-"""The dependency graph of a plan: a networkx DiGraph inside, steps outside."""
+"""The dependency graph of a plan: its methods return steps; inside is a networkx DiGraph."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Any
 
-from behaviour_culture._display import Displayed
+from behaviour_culture._display import Displayed, count_of
 from behaviour_culture._frozenmap import FrozenMap
-from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError, suggest
+from behaviour_culture.checks import Check
+from behaviour_culture.errors import UnknownNameError
 from behaviour_culture.model.step import ActionStep, Prerequisite, check_steps_acyclic
 
 if TYPE_CHECKING:
@@ -18,21 +19,21 @@ __all__ = ["StepGraph"]
 
 
 class StepGraph(Displayed):
-    """Which steps must come before which, and why; never with a circle.
+    """The order that prerequisites impose on steps, with the reasons; it has no circle.
 
     Parameters
     ----------
     steps : iterable of ActionStep
     met : iterable of str
-        Ids of steps that need not be done because what they bring is there already: a
-        prerequisite on one of them is satisfied.
+        Ids of steps that need not be done, because their outcome is already in place. They
+        satisfy prerequisites.
 
     Raises
     ------
     InvalidInputError
-        Two steps with one id, or a prerequisite that is neither a step nor met.
+        Two steps have one id, or a prerequisite is neither a step nor met.
     CycleError
-        The prerequisites go round in a circle; the error names the circle and the
+        The prerequisites form a circle; the error names the circle and the
         weakest of its prerequisites.
 
     Examples
@@ -51,24 +52,18 @@ class StepGraph(Displayed):
     __slots__ = ("_before", "_drawn", "_met", "_order", "_steps")
 
     def __init__(self, steps: Iterable[ActionStep], met: Iterable[str] = ()) -> None:
-        given = tuple(steps)
+        steps = tuple(steps)
         self._met = frozenset(met)
         self._steps: Mapping[str, ActionStep] = FrozenMap(
-            (s.id, s) for s in sorted(given, key=lambda s: s.id)
+            (s.id, s) for s in sorted(steps, key=lambda s: s.id)
         )
-        faults = []
-        seen: dict[str, int] = {}
-        for i, step in enumerate(given):
-            if step.id in seen:
-                message = f"the id {step.id!r} stands twice (first at steps[{seen[step.id]}])"
-                faults.append(Fault(f"steps[{i}].id", message))
-            seen.setdefault(step.id, i)
+        check = Check("step graph")
+        check.unique("steps", steps)
+        for i, step in enumerate(steps):
             for j, before in enumerate(step.requires):
-                if before.step not in self._steps and before.step not in self._met:
-                    message = f"no step {before.step!r}{suggest(before.step, self._steps)}"
-                    faults.append(Fault(f"steps[{i}].requires[{j}].step", message))
-        if faults:
-            raise InvalidInputError("step graph", faults)
+                if before.step not in self._met:
+                    check.known(f"steps[{i}].requires[{j}].step", before.step, self._steps, "step")
+        check.done()
         self._before: dict[str, tuple[Prerequisite, ...]] = {
             key: tuple(
                 sorted((p for p in step.requires if p.step in self._steps), key=lambda p: p.step)
@@ -78,10 +73,10 @@ class StepGraph(Displayed):
         self._drawn: nx.DiGraph[str] | None = None
         self._order = self._sorted()
         if len(self._order) < len(self._steps):
-            check_steps_acyclic(given)
+            check_steps_acyclic(steps)
 
     def _sorted(self) -> tuple[str, ...]:
-        """Return the ids so that each comes after all it requires; short where a circle is."""
+        """Return the ids in an order that prerequisites allow, without those in a circle."""
         after: dict[str, list[str]] = {key: [] for key in self._steps}
         waiting = {}
         for key, before in self._before.items():
@@ -102,7 +97,7 @@ class StepGraph(Displayed):
 
     @property
     def _graph(self) -> nx.DiGraph[str]:
-        """The networkx graph, built when an algorithm of networkx is first asked for."""
+        """The networkx graph, built when a method first needs it."""
         if self._drawn is None:
             import networkx as nx  # noqa: PLC0415  (keeps import behaviour_culture light)
 
@@ -154,14 +149,14 @@ class StepGraph(Displayed):
     # -- order -------------------------------------------------------------------------
 
     def order(self) -> tuple[str, ...]:
-        """Return the ids so that each comes after all it requires; ties by id."""
+        """Return the ids so that each comes after all that it requires; ties by id."""
         return self._order
 
     def waves(self) -> Iterator[tuple[str, ...]]:
-        """Yield the ids of the steps that can start together, wave by wave, each sorted.
+        """Yield the sorted ids of the steps that can start together, wave by wave.
 
-        A step is in the first wave after all the steps that it requires. Time and people
-        are not looked at: that is what a schedule is for.
+        A step is in the first wave after all the steps that it requires. A schedule takes
+        account of time and people; waves do not.
         """
         wave_of: dict[str, int] = {}
         waves: list[list[str]] = []
@@ -171,8 +166,8 @@ class StepGraph(Displayed):
             if wave == len(waves):
                 waves.append([])
             waves[wave].append(key)
-        for some in waves:
-            yield tuple(sorted(some))
+        for keys in waves:
+            yield tuple(sorted(keys))
 
     def ancestors(self, step_id: str) -> frozenset[str]:
         """Return the ids of all steps that must come before a step, directly or not."""
@@ -189,9 +184,9 @@ class StepGraph(Displayed):
         return frozenset(nx.descendants(self._graph, step_id))
 
     def earliest(self) -> Mapping[str, int]:
-        """Return the earliest start of each step in school weeks from 0, people apart.
+        """Return the earliest start of each step in school weeks from 0, if staff have time.
 
-        The longest path of likely durations and lags that leads to the step.
+        It is the longest path of likely durations and lags that leads to the step.
         """
         starts: dict[str, int] = {}
         steps, before = self._steps, self._before
@@ -215,8 +210,8 @@ class StepGraph(Displayed):
     def critical_path(self) -> tuple[str, ...]:
         """Return the chain of steps that takes longest by likely durations and lags.
 
-        Of several, the one whose ids sort first. People apart: in a schedule, the lack of
-        hours can make another chain decide.
+        Of several, it is the one whose ids sort first. In a schedule, a shortage of hours can
+        make another chain critical.
         """
         starts, tails = self.earliest(), self.tails()
         if not starts:
@@ -241,9 +236,9 @@ class StepGraph(Displayed):
         return max(self.tails().values(), default=0)
 
     def reduced(self) -> tuple[tuple[str, str], ...]:
-        """Return the prerequisites that no chain of others already implies, as (before, after).
+        """Return the prerequisites that no chain of others implies, as (before, after).
 
-        A prerequisite with a lag is implied only by a chain that takes as long, at
+        A chain implies a prerequisite with a lag only if it takes at least that long, at
         optimistic durations.
         """
         import networkx as nx  # noqa: PLC0415
@@ -260,7 +255,7 @@ class StepGraph(Displayed):
         return next(p.lag_weeks for p in self._steps[after].requires if p.step == before)
 
     def _longest_chain(self, first: str, last: str) -> int:
-        """Return the least weeks between two steps by the longest chain of at least two links."""
+        """Return the weeks that the longest chain of at least two links puts between two steps."""
         between = self.descendants(first) & self.ancestors(last)
         waits: dict[str, int] = {}
         for step_id in [s for s in self.order() if s in between] + [last]:
@@ -278,32 +273,31 @@ class StepGraph(Displayed):
     # -- words -------------------------------------------------------------------------
 
     def explain(self, step_id: str) -> list[str]:
-        """Say what a step waits for and why, and what waits for it, a sentence each."""
+        """Return a line for each prerequisite of a step, and one for the steps that wait for it."""
         step = self.step(step_id)
         lines = []
         for before in sorted(step.requires, key=lambda p: p.step):
             if before.step in self._steps:
-                many = "" if before.lag_weeks == 1 else "s"
-                lag = f", {before.lag_weeks} week{many} later" if before.lag_weeks else ""
+                lag = f", {count_of(before.lag_weeks, 'week')} later" if before.lag_weeks else ""
                 title = self._steps[before.step].title
                 lines.append(
                     f"after {before.step} ({title}){lag}: {before.reason} [{before.basis.value}]"
                 )
             else:
-                lines.append(f"{before.step} is there already: {before.reason}")
+                lines.append(f"{before.step} is already in place: {before.reason}")
         waiting = sorted(self._graph.successors(step_id))
         if waiting:
             lines.append(f"before {', '.join(waiting)}")
         return lines or ["waits for nothing, and nothing waits for it"]
 
     def to_mermaid(self) -> str:
-        """Return the graph as Mermaid text, for a notebook, a wiki or a Markdown file."""
+        """Return the graph in Mermaid syntax, for a notebook, a wiki or a Markdown file."""
         names = {step_id: f"s{i}" for i, step_id in enumerate(self._steps)}
         lines = ["graph LR"]
         lines += [f'  {names[s.id]}["{_mermaid_text(s.title)}"]' for s in self._steps.values()]
         for before, after in self.reduced():
             lag = self._lag(before, after)
-            arrow = f"-->|{lag} week{'s' if lag > 1 else ''}|" if lag else "-->"
+            arrow = f"-->|{count_of(lag, 'week')}|" if lag else "-->"
             lines.append(f"  {names[before]} {arrow} {names[after]}")
         return "\n".join(lines)
 

@@ -29,21 +29,21 @@ _ENTRIES = ("objectives", "steps", "inclusions", "met", "skipped", "milestones",
 
 @frozen(kw_only=True, repr=False)
 class ActionPlan(Value):
-    """What a school sets out to change, by which steps, and why these and not others.
+    """The objectives of a school, the steps towards them, and the reason for each step.
 
-    Every prerequisite of a step is itself a step of the plan or in ``met``, and no circle
-    exists: a plan that exists can be carried out in some order.
+    Every prerequisite of a step is itself a step of the plan or in ``met``, and there is no
+    circle: a plan that can be built can be carried out in some order.
 
     Attributes
     ----------
     steps : tuple of ActionStep
-        Sorted by id, whatever the order in which they were given.
+        Sorted by id.
     inclusions : tuple of Inclusion
-        Why each step is in: one for each.
+        The reason for each step: one for each.
     met : tuple of MetStep
-        Steps that need not be done, since what they bring is there.
+        Steps that need not be done, because their outcome is already in place.
     skipped : tuple of SkippedStep
-        The other steps of the catalogue, and why each is not in.
+        The other steps of the catalogue, each with the reason to leave it out.
     """
 
     id: Slug
@@ -91,10 +91,10 @@ class ActionPlan(Value):
             check.known(f"inclusions[{i}].step", inclusion.step, steps, "step of the plan")
             for j, name in enumerate(inclusion.objectives):
                 check.known(f"inclusions[{i}].objectives[{j}]", name, objectives, "objective")
-        given = {i.step for i in self.inclusions}
+        included = {i.step for i in self.inclusions}
         for i, step in enumerate(self.steps):
-            if step.id not in given:
-                check.fault(f"steps[{i}]", f"nothing says why {step.id!r} is in: add an inclusion")
+            if step.id not in included:
+                check.fault(f"steps[{i}]", f"{step.id!r} has no reason: add an inclusion")
         for i, milestone in enumerate(self.milestones):
             if milestone.objective is not None:
                 path = f"milestones[{i}].objective"
@@ -116,12 +116,12 @@ class ActionPlan(Value):
         return find("objective", objective_id, self.objectives)
 
     def inclusion(self, step_id: str) -> Inclusion:
-        """Return why a step is in the plan, or raise `UnknownNameError`."""
+        """Return the inclusion of a step, or raise `UnknownNameError`."""
         self.step(step_id)
         return next(i for i in self.inclusions if i.step == step_id)
 
     def why(self, step_id: str) -> str:
-        """Say why a step is in the plan, need not be done, or was left out."""
+        """Return the reason for which a step is in the plan, need not be done, or is left out."""
         for met in self.met:
             if met.step == step_id:
                 return met.reason
@@ -131,7 +131,7 @@ class ActionPlan(Value):
         return self.inclusion(step_id).reason
 
     def status(self, step_id: str) -> StepStatus:
-        """Return how a step stands; not started where nothing was reported."""
+        """Return the status of a step; it is not started if no progress was reported."""
         self.step(step_id)
         for entry in self.progress:
             if entry.step == step_id:
@@ -154,17 +154,17 @@ class ActionPlan(Value):
         Parameters
         ----------
         people : dict of str to int, optional
-            How many people hold each role; 1 where it is not said.
+            How many people hold each role; 1 for a role that is missing.
         """
-        many = people or {}
+        holders = people or {}
         return sum(
-            hours * s.weeks.likely * many.get(role, 1)
+            hours * s.weeks.likely * holders.get(role, 1)
             for s in self.steps
             for role, hours in s.hours_per_week.items()
         )
 
     def to_rows(self) -> list[dict[str, Any]]:
-        """Return a row for each step, with its objective and the reason that it is in."""
+        """Return a row for each step, with its objectives and the reason for it."""
         rows = []
         for s in self.steps:
             inclusion = self.inclusion(s.id)
@@ -199,6 +199,6 @@ class ActionPlan(Value):
                 lines.append(f"    and {above} of the steps above")
         others = [key for key in titles if key not in shown]
         if others:
-            lines.append("  Beside the objectives")
+            lines.append("  Other steps")
             lines += [f"    {titles[key]} ({key})" for key in others]
         return lines

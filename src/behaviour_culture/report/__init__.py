@@ -1,4 +1,4 @@
-"""What people hold in the end: a page to act on, and the whole journey in one call."""
+"""The report of a journey: a page to act on, and the results as files."""
 
 from __future__ import annotations
 

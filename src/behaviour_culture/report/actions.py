@@ -1,14 +1,16 @@
-"""What first and why: objectives with their steps, the plan as a table, what was left out."""
+"""Objectives with their steps, the plan as a table, and the steps that were left out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from attrs import evolve
+
 from behaviour_culture.model.plan import Objective, ObjectiveScale, StepProgress, StepStatus
 from behaviour_culture.model.step import ActionStep, CostRange, Monitoring
 from behaviour_culture.report.names import Names
-from behaviour_culture.report.parts import Given
+from behaviour_culture.report.parts import ReportParts
 from behaviour_culture.report.standing import levels_between
 from behaviour_culture.report.words import (
     STATUS,
@@ -18,6 +20,7 @@ from behaviour_culture.report.words import (
     number,
     pace,
     percent,
+    plural,
     pounds,
     sentence,
     strand,
@@ -26,7 +29,6 @@ from behaviour_culture.report.words import (
 __all__ = [
     "Actions",
     "Area",
-    "Looks",
     "ObjectiveView",
     "StepRow",
     "actions",
@@ -34,16 +36,8 @@ __all__ = [
 ]
 
 
-class Looks(NamedTuple):
-    """Who looks, when and how."""
-
-    who: str
-    when: str
-    how: str
-
-
 class StepWhy(NamedTuple):
-    """A step under an objective, and why it is in."""
+    """A step under an objective, and the reason for it."""
 
     ref: int
     title: str
@@ -53,7 +47,7 @@ class StepWhy(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A step or an objective named elsewhere on the page."""
+    """A link to a step or an objective elsewhere on the page."""
 
     ref: int
     title: str
@@ -74,7 +68,7 @@ class ObjectiveView(NamedTuple):
     basis: str
     reason: str
     criteria: tuple[str, ...]
-    monitoring: Looks | None
+    monitoring: Monitoring | None
     status: Status
     progress: str
     done: int
@@ -99,7 +93,7 @@ class StepRow(NamedTuple):
     hours_detail: str
     cost: str
     criteria: tuple[str, ...]
-    monitoring: Looks | None
+    monitoring: Monitoring | None
     status: Status
     note: str
 
@@ -112,7 +106,7 @@ class Area(NamedTuple):
 
 
 class Actions(NamedTuple):
-    """All that the sections on priorities and on the plan show."""
+    """The content of the sections on priorities and on the plan."""
 
     objectives: list[ObjectiveView]
     others: list[StepWhy]
@@ -131,11 +125,11 @@ class Actions(NamedTuple):
     statuses: list[Status]
 
 
-def actions(given: Given, names: Names) -> Actions:
-    """Gather what the two sections show."""
-    plan = given.plan
-    told: set[str] = set()
-    objectives = [_objective(given, names, o, told) for o in plan.objectives]
+def actions(parts: ReportParts, names: Names) -> Actions:
+    """Gather the content of the two sections."""
+    plan = parts.plan
+    shown: set[str] = set()
+    objectives = [_objective(parts, names, o, shown) for o in plan.objectives]
     cost = CostRange(
         sum(s.cost_gbp.low for s in plan.steps), sum(s.cost_gbp.high for s in plan.steps)
     )
@@ -143,22 +137,22 @@ def actions(given: Given, names: Names) -> Actions:
     return Actions(
         objectives=objectives,
         others=[
-            _why(given, names, s) for _, group in names.areas for s in group if s.id not in told
+            _why(parts, names, s) for _, group in names.areas for s in group if s.id not in shown
         ],
         met=[(m.title, m.reason) for m in plan.met],
         skipped=[(s.title, s.reason) for s in plan.skipped],
         areas=[
-            Area(name, [_row(given, names, step) for step in group]) for name, group in names.areas
+            Area(name, [_row(parts, names, step) for step in group]) for name, group in names.areas
         ],
         steps=len(plan.steps),
         quick=len(plan.quick),
         hours=hours(sum(names.hours(s) for s in plan.steps)),
         cost=pounds(cost),
         costed=cost.high > 0,
-        dated=given.schedule is not None,
+        dated=parts.schedule is not None,
         supported=any(s.support for s in plan.steps),
         monitored=any(s.monitoring for s in plan.steps),
-        peopled=given.school is not None and given.school.capacity is not None,
+        peopled=parts.school is not None and parts.school.capacity is not None,
         statuses=[STATUS[s] for s in StepStatus if s in used],
     )
 
@@ -167,7 +161,7 @@ def actions(given: Given, names: Names) -> Actions:
 
 
 def status_of(steps: Sequence[StepStatus]) -> Status:
-    """Return how an objective stands: as its least favourable step does.
+    """Return the status of an objective: that of its least favourable step.
 
     Examples
     --------
@@ -189,8 +183,11 @@ def status_of(steps: Sequence[StepStatus]) -> Status:
     return STATUS[StepStatus.ON_TRACK]
 
 
-def _objective(given: Given, names: Names, objective: Objective, told: set[str]) -> ObjectiveView:
-    plan, baseline = given.plan, objective.baseline
+def _objective(
+    parts: ReportParts, names: Names, objective: Objective, shown: set[str]
+) -> ObjectiveView:
+    """Return the view of an objective, and add its steps to those that are shown."""
+    plan, baseline = parts.plan, objective.baseline
     on_scale = objective.scale is ObjectiveScale.AUDIT
 
     def amount(value: float) -> str:
@@ -204,8 +201,8 @@ def _objective(given: Given, names: Names, objective: Objective, told: set[str])
         if objective.id in plan.inclusion(s.id).objectives
     ]
     statuses = [plan.status(s.id) for s in serving]
-    new = [s for s in serving if s.id not in told]
-    told.update(s.id for s in new)
+    new = [s for s in serving if s.id not in shown]
+    shown.update(s.id for s in new)
     done = sum(s is StepStatus.COMPLETE for s in statuses)
     return ObjectiveView(
         number=names.priority[objective.id],
@@ -214,42 +211,40 @@ def _objective(given: Given, names: Names, objective: Objective, told: set[str])
         measure="Audit score, as a share of the scale" if on_scale else objective.measure,
         now=amount(baseline.value),
         range=f"{amount(baseline.lower)} to {amount(baseline.upper)}",
-        words=levels_between(given.framework, baseline) if on_scale else "",
+        words=levels_between(parts.framework, baseline) if on_scale else "",
         target=amount(objective.target),
         by=day(objective.by) if objective.by else f"month {objective.months}",
         basis=objective.target_basis,
         reason=sentence(objective.reason),
         criteria=objective.success_criteria,
-        monitoring=_looks(names, objective.monitoring),
+        monitoring=_monitoring(names, objective.monitoring),
         status=status_of(statuses),
         progress=f"{done} of {len(statuses)} steps complete" if statuses else "no step of its own",
         done=done,
-        steps=[_why(given, names, s) for s in new],
+        steps=[_why(parts, names, s) for s in new],
         also=[Link(names.ref[s.id], s.title) for s in serving if s not in new],
     )
 
 
-def _why(given: Given, names: Names, step: ActionStep) -> StepWhy:
+def _why(parts: ReportParts, names: Names, step: ActionStep) -> StepWhy:
     return StepWhy(
         ref=names.ref[step.id],
         title=step.title,
         text=step.text,
         pace=pace(step.payoff),
-        why=sentence(given.plan.inclusion(step.id).reason),
+        why=sentence(parts.plan.inclusion(step.id).reason),
     )
 
 
-def _looks(names: Names, monitoring: Monitoring | None) -> Looks | None:
-    if monitoring is None:
-        return None
-    return Looks(names.who(monitoring.who), monitoring.when, monitoring.how)
+def _monitoring(names: Names, monitoring: Monitoring | None) -> Monitoring | None:
+    return monitoring and evolve(monitoring, who=names.who(monitoring.who))
 
 
 # -- the plan as a table -----------------------------------------------------------------
 
 
-def _row(given: Given, names: Names, step: ActionStep) -> StepRow:
-    plan, schedule = given.plan, given.schedule
+def _row(parts: ReportParts, names: Names, step: ActionStep) -> StepRow:
+    plan, schedule = parts.plan, parts.schedule
     inclusion = plan.inclusion(step.id)
     start = deadline = half_term = ""
     if schedule is not None:
@@ -282,7 +277,7 @@ def _row(given: Given, names: Names, step: ActionStep) -> StepRow:
         hours_detail="; ".join(_share(names, step, role) for role in sorted(step.hours_per_week)),
         cost=pounds(step.cost_gbp),
         criteria=step.success_criteria,
-        monitoring=_looks(names, step.monitoring),
+        monitoring=_monitoring(names, step.monitoring),
         status=STATUS[plan.status(step.id)],
         note=_note(plan.progress, step.id),
     )
@@ -291,22 +286,20 @@ def _row(given: Given, names: Names, step: ActionStep) -> StepRow:
 def _share(names: Names, step: ActionStep, role: str) -> str:
     people = names.people(role)
     many = f" \N{MULTIPLICATION SIGN} {people} people" if people > 1 else ""
-    weeks = f"{step.weeks.likely} week{'' if step.weeks.likely == 1 else 's'}"
+    weeks = plural(step.weeks.likely, "week")
     each = number(step.hours_per_week[role])
     return f"{names.role(role)} {each} h a week \N{MULTIPLICATION SIGN} {weeks}{many}"
 
 
 def _note(progress: Sequence[StepProgress], step_id: str) -> str:
-    for entry in progress:
-        if entry.step == step_id:
-            parts = [
-                f"begun {day(entry.started)}" if entry.started else "",
-                f"ended {day(entry.finished)}" if entry.finished else "",
-                f"done as intended: {percent(entry.fidelity)}"
-                if entry.fidelity is not None
-                else "",
-                f"reach: {percent(entry.reach)}" if entry.reach is not None else "",
-                entry.note,
-            ]
-            return "; ".join(p for p in parts if p)
-    return ""
+    entry = next((entry for entry in progress if entry.step == step_id), None)
+    if entry is None:
+        return ""
+    notes = (
+        f"begun {day(entry.started)}" if entry.started else "",
+        f"ended {day(entry.finished)}" if entry.finished else "",
+        f"done as intended: {percent(entry.fidelity)}" if entry.fidelity is not None else "",
+        f"reach: {percent(entry.reach)}" if entry.reach is not None else "",
+        entry.note,
+    )
+    return "; ".join(note for note in notes if note)

@@ -1,4 +1,4 @@
-"""What stands behind the report: support on offer, assumptions, sources, how to repeat it."""
+"""The basis of the report: support on offer, assumptions, sources, and how to repeat it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from behaviour_culture.model.evidence import EffectParameter, EffectScale, Evide
 from behaviour_culture.model.source import Source
 from behaviour_culture.report.actions import Link
 from behaviour_culture.report.names import Names
-from behaviour_culture.report.parts import Given
+from behaviour_culture.report.parts import ReportParts
 from behaviour_culture.report.words import month, percent, strand
 
 __all__ = ["Backing", "Offer", "backing", "offer"]
@@ -20,7 +20,7 @@ _SCALES = {
 
 
 class Wish(NamedTuple):
-    """A step that wants one strand, and how it would help."""
+    """A step that could use one strand of support, and how it would help."""
 
     ref: int
     title: str
@@ -28,7 +28,7 @@ class Wish(NamedTuple):
 
 
 class StrandRow(NamedTuple):
-    """One strand: what is on offer, and which steps want it."""
+    """One strand: the offer, and the steps that could use it."""
 
     name: str
     offer: str
@@ -36,7 +36,7 @@ class StrandRow(NamedTuple):
 
 
 class Offer(NamedTuple):
-    """All that the section on support shows."""
+    """The content of the section on support."""
 
     lead: str
     programme: str
@@ -47,7 +47,7 @@ class Offer(NamedTuple):
 
 
 class Citation(NamedTuple):
-    """A source: the line that names it, a link where it is a safe one, a note."""
+    """A source: its citation, a link if the address is safe, and a note."""
 
     text: str
     link: str
@@ -67,7 +67,7 @@ class AssumptionRow(NamedTuple):
 
 
 class EffectRow(NamedTuple):
-    """A published effect that the plan borrows from."""
+    """A published effect that the plan uses."""
 
     name: str
     size: str
@@ -98,7 +98,7 @@ class Doubt(NamedTuple):
 
 
 class Backing(NamedTuple):
-    """All that the last section shows."""
+    """The content of the last section."""
 
     framework: str
     edition: str
@@ -118,15 +118,15 @@ class Backing(NamedTuple):
 
 def _cite(source: Source) -> Citation:
     url = source.url or ""
-    # Only a web address becomes a link: "javascript:" and the like stay text.
+    # Only a web address becomes a link; "javascript:" and the like stay text.
     link = url if url.startswith(("https://", "http://")) else ""
     return Citation(source.cite(), link, url, source.note or "")
 
 
-def offer(given: Given, names: Names) -> Offer | None:
-    """Gather the support on offer beside the steps that want it; None without an offer."""
-    found = given.support_offer
-    if found is None:
+def offer(parts: ReportParts, names: Names) -> Offer | None:
+    """Gather the support on offer with the steps that could use it; None without an offer."""
+    support_offer = parts.support_offer
+    if support_offer is None:
         return None
     wishes: dict[str, list[Wish]] = {}
     for _, group in names.areas:
@@ -141,28 +141,28 @@ def offer(given: Given, names: Names) -> Offer | None:
             f"{o.text} ({o.dose})" if o.dose else o.text,
             wishes.pop(o.strand.value, []),
         )
-        for o in found.strands
+        for o in support_offer.strands
     ]
     rows += [
         StrandRow(strand(support.strand), "", wishes.pop(support.strand.value))
-        for step in given.plan.steps
+        for step in parts.plan.steps
         for support in step.support
         if support.strand.value in wishes
     ]
     return Offer(
-        lead=found.lead,
-        programme=found.programme,
-        since=month(found.lead_since) if found.lead_since else "",
-        summary=found.summary,
+        lead=support_offer.lead,
+        programme=support_offer.programme,
+        since=month(support_offer.lead_since) if support_offer.lead_since else "",
+        summary=support_offer.summary,
         rows=rows,
-        sources=[_cite(s) for s in found.sources],
+        sources=[_cite(s) for s in support_offer.sources],
     )
 
 
-def backing(given: Given, names: Names, version: str) -> Backing:
+def backing(parts: ReportParts, names: Names, version: str) -> Backing:
     """Gather the assumptions, sources and settings of the report."""
-    framework, evidence = given.framework, given.evidence
-    year = given.calendar
+    framework, evidence = parts.framework, parts.evidence
+    year = parts.calendar
     invented = "; illustrative" if year and year.illustrative else ""
     return Backing(
         framework=framework.name,
@@ -173,12 +173,12 @@ def backing(given: Given, names: Names, version: str) -> Backing:
         doubts=[Doubt(u.kind, u.text or u.id, u.mark.value) for u in framework.unverified()],
         evidence=f"{evidence.name} ({evidence.edition})" if evidence else "",
         assumptions=_assumptions(evidence),
-        effects=_effects(given, names),
-        grades=_grades(given),
-        evidence_sources=_used_sources(given),
+        effects=_effects(parts, names),
+        grades=_grades(parts),
+        evidence_sources=_used_sources(parts),
         calendar=f"{year.name}{invented}. {year.source}" if year else "",
-        catalogue=f"{given.catalogue.name}. {given.catalogue.summary}" if given.catalogue else "",
-        repeat=_repeat(given, version),
+        catalogue=f"{parts.catalogue.name}. {parts.catalogue.summary}" if parts.catalogue else "",
+        repeat=_repeat(parts, version),
     )
 
 
@@ -198,8 +198,8 @@ def _assumptions(evidence: EvidenceBase | None) -> list[AssumptionRow]:
     ]
 
 
-def _effects(given: Given, names: Names) -> list[EffectRow]:
-    evidence = given.evidence
+def _effects(parts: ReportParts, names: Names) -> list[EffectRow]:
+    evidence = parts.evidence
     if evidence is None:
         return []
     cite = {s.id: s.cite() for s in evidence.sources}
@@ -229,44 +229,44 @@ def _size(parameter: EffectParameter) -> str:
     mean, setting = (
         f"{x:+.2f}".replace("-", "\N{MINUS SIGN}") for x in (parameter.mean, parameter.setting)
     )
-    here = f"; in this school, from what was seen, {setting} more" if parameter.setting else ""
+    here = f"; in this school, from its own results, {setting} more" if parameter.setting else ""
     return (
         f"{mean} {_SCALES[parameter.scale]}; standard error {parameter.standard_error:.2g}, "
         f"spread between settings {parameter.tau:.2g}{here}"
     )
 
 
-def _grades(given: Given) -> list[GradeRow]:
-    if given.evidence is None:
+def _grades(parts: ReportParts) -> list[GradeRow]:
+    if parts.evidence is None:
         return []
-    used = {s.effect.grade for s in given.plan.steps if s.effect is not None}
+    used = {s.effect.grade for s in parts.plan.steps if s.effect is not None}
     return [
         GradeRow(
             g.id, percent(g.discount), f"\N{MULTIPLICATION SIGN} {g.tau_factor:g}", g.text, g.basis
         )
-        for g in given.evidence.grades
+        for g in parts.evidence.grades
         if g.id in used
     ]
 
 
-def _used_sources(given: Given) -> list[Citation]:
-    evidence = given.evidence
+def _used_sources(parts: ReportParts) -> list[Citation]:
+    evidence = parts.evidence
     if evidence is None:
         return []
-    borrowed = {s.effect.parameter for s in given.plan.steps if s.effect is not None}
+    borrowed = {s.effect.parameter for s in parts.plan.steps if s.effect is not None}
     used = {n for p in evidence.parameters if p.id in borrowed for n in p.provenance.sources}
     used |= {n for a in evidence.assumptions for n in a.provenance.sources}
     return [_cite(s) for s in evidence.sources if s.id in used]
 
 
-def _repeat(given: Given, version: str) -> list[tuple[str, str]]:
-    schedule, impact, forecast = given.schedule, given.impact, given.forecast
+def _repeat(parts: ReportParts, version: str) -> list[tuple[str, str]]:
+    schedule, impact, forecast = parts.schedule, parts.impact, parts.forecast
     rows = [
         ("behaviour_culture", version),
-        ("Framework", f"{given.framework.id}, edition {given.framework.edition}"),
-        ("Catalogue of steps", given.plan.catalogue),
-        ("Audit", given.audit.id),
-        ("Plan", given.plan.id),
+        ("Framework", f"{parts.framework.id}, edition {parts.framework.edition}"),
+        ("Catalogue of steps", parts.plan.catalogue),
+        ("Audit", parts.audit.id),
+        ("Plan", parts.plan.id),
     ]
     if schedule is not None:
         rows += [

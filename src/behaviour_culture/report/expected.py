@@ -1,14 +1,16 @@
-"""What to expect, as a planning index: ranked steps, intervals, what drives the answer."""
+"""The planning index: ranked steps, intervals, and the inputs that drive the answer."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from markupsafe import Markup
 
 from behaviour_culture.impact.index.result import ImpactResult, ImpactScore
+from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.report.names import Names
-from behaviour_culture.report.parts import Given
+from behaviour_culture.report.parts import ReportParts
 from behaviour_culture.report.svg import signed_bar
 from behaviour_culture.report.words import percent, sentence, whole, whole_interval
 
@@ -19,7 +21,7 @@ _TOP = 10
 
 
 class IndexRow(NamedTuple):
-    """One step in one of the two orders."""
+    """One step in one of the two rankings."""
 
     place: int
     ref: int
@@ -33,7 +35,7 @@ class IndexRow(NamedTuple):
 
 
 class DriverRow(NamedTuple):
-    """One input and how far it moves the whole."""
+    """One input, and how far it moves the total."""
 
     text: str
     points: str
@@ -41,7 +43,7 @@ class DriverRow(NamedTuple):
 
 
 class Expected(NamedTuple):
-    """All that the section shows."""
+    """The content of the section."""
 
     statement: str
     total: str
@@ -61,17 +63,14 @@ class Expected(NamedTuple):
     reading: str
 
 
-def expected(given: Given, names: Names) -> Expected | None:
-    """Gather what the section shows; None without an impact result."""
-    impact = given.impact
+def expected(parts: ReportParts, names: Names) -> Expected | None:
+    """Gather the content of the section; None without an impact result."""
+    impact = parts.impact
     if impact is None:
         return None
     total = impact.total
-    ends = _ends([s for score in impact.steps for s in (score.index.lower, score.index.upper)])
-    rows = [
-        _row(score, names, ends, place, unclear=not score.clear)
-        for place, score in enumerate(impact.steps, start=1)
-    ]
+    ends = _ends([score.index for score in impact.steps])
+    rows = [_row(score, names, ends, place) for place, score in enumerate(impact.steps, start=1)]
     return Expected(
         statement=impact.statement,
         total=_points(total.value),
@@ -80,23 +79,13 @@ def expected(given: Given, names: Names) -> Expected | None:
         benefit=percent(impact.p_benefit),
         draws=f"{impact.draws:,}",
         error="less than 1 point" if impact.mc_error < 1 else f"about {_points(impact.mc_error)}",
-        bar=signed_bar(
-            total.value,
-            total.lower,
-            total.upper,
-            low=total.lower,
-            high=total.upper,
-            title=f"The plan as a whole: {whole(total.value)} points, interval "
-            f"{whole_interval(total)}",
-        ),
+        bar=_bar(total, _ends([total]), "The plan as a whole", "points"),
         capped=percent(impact.p_capped) if impact.p_capped >= _NOTABLE else "",
         top=rows[:_TOP],
         rest=rows[_TOP:],
         per_hour=_per_hour(impact, names),
         drivers=_drivers(impact),
-        unscored=[
-            (names.title(key), sentence(why)) for key, why in sorted(impact.unscored.items())
-        ],
+        unscored=names.with_titles(impact.unscored),
         spans_zero=total.lower < 0 < total.upper,
         reading=_reading(impact),
     )
@@ -113,7 +102,7 @@ def _reading(impact: ImpactResult) -> str:
         return "No step of this plan has an index."
     if total.lower < 0 < total.upper:
         return (
-            "The interval holds nought: from what is known today nobody can tell whether the plan "
+            "The interval includes nought: from today's knowledge nobody can tell whether the plan "
             "as a whole will do much, little or harm. That is a reason to watch it closely, not "
             "a finding of no effect."
         )
@@ -121,13 +110,18 @@ def _reading(impact: ImpactResult) -> str:
     return f"The whole interval lies {side} nought, under the assumptions stated here."
 
 
-def _ends(values: list[float]) -> tuple[float, float]:
-    return (min(values, default=0.0), max(values, default=0.0))
+def _ends(estimates: Sequence[Estimate]) -> tuple[float, float]:
+    """Return the ends of a scale for all intervals."""
+    low = min((e.lower for e in estimates), default=0.0)
+    return low, max((e.upper for e in estimates), default=0.0)
 
 
-def _row(
-    score: ImpactScore, names: Names, ends: tuple[float, float], place: int, *, unclear: bool
-) -> IndexRow:
+def _bar(estimate: Estimate, ends: tuple[float, float], name: str, unit: str) -> Markup:
+    title = f"{name}: {whole(estimate.value)} {unit}, interval {whole_interval(estimate)}"
+    return signed_bar(estimate, low=ends[0], high=ends[1], title=title)
+
+
+def _row(score: ImpactScore, names: Names, ends: tuple[float, float], place: int) -> IndexRow:
     index = score.index
     return IndexRow(
         place=place,
@@ -137,30 +131,23 @@ def _row(
         top_three=percent(score.top_three),
         points=whole(index.value),
         interval=whole_interval(index),
-        bar=signed_bar(
-            index.value,
-            index.lower,
-            index.upper,
-            low=ends[0],
-            high=ends[1],
-            title=f"{score.title}: {whole(index.value)} points, interval {whole_interval(index)}",
-        ),
-        order=_order(score, unclear=unclear),
+        bar=_bar(index, ends, score.title, "points"),
+        order=_order(score),
     )
 
 
-def _order(score: ImpactScore, *, unclear: bool) -> str:
+def _order(score: ImpactScore) -> str:
     if score.beats_next is None:
         return "last in the order"
     share = f"ahead of the next in {percent(score.beats_next)} of draws"
-    return f"no clear order before the next ({share})" if unclear else share
+    return share if score.clear else f"no clear order before the next ({share})"
 
 
 def _per_hour(impact: ImpactResult, names: Names) -> list[IndexRow]:
     scored = [(s, s.per_100_hours) for s in impact.steps if s.per_100_hours is not None]
     scored.sort(key=lambda pair: (-pair[1].value, pair[0].step))
     scored = scored[:_TOP]
-    ends = _ends([x for _, e in scored for x in (e.lower, e.upper)])
+    ends = _ends([each for _, each in scored])
     return [
         IndexRow(
             place=place,
@@ -170,15 +157,7 @@ def _per_hour(impact: ImpactResult, names: Names) -> list[IndexRow]:
             top_three="",
             points=whole(each.value),
             interval=whole_interval(each),
-            bar=signed_bar(
-                each.value,
-                each.lower,
-                each.upper,
-                low=ends[0],
-                high=ends[1],
-                title=f"{score.title}: {whole(each.value)} points for each 100 staff hours, "
-                f"interval {whole_interval(each)}",
-            ),
+            bar=_bar(each, ends, score.title, "points for each 100 staff hours"),
             order="",
         )
         for place, (score, each) in enumerate(scored, start=1)
@@ -187,15 +166,13 @@ def _per_hour(impact: ImpactResult, names: Names) -> list[IndexRow]:
 
 def _drivers(impact: ImpactResult) -> list[DriverRow]:
     shown = [d for d in impact.drivers if whole(d.swing.value) != "0"]
-    ends = _ends([x for d in shown for x in (d.swing.lower, d.swing.upper)])
+    ends = _ends([d.swing for d in shown])
     return [
         DriverRow(
             text=sentence(d.text).rstrip("."),
             points=("+" if d.swing.value > 0 else "") + whole(d.swing.value),
             bar=signed_bar(
-                d.swing.value,
-                d.swing.lower,
-                d.swing.upper,
+                d.swing,
                 low=ends[0],
                 high=ends[1],
                 title=f"{d.text}: {whole(d.swing.value)} points",

@@ -1,4 +1,4 @@
-"""The HTML page: one file with its style and pictures inside, and nothing that acts or loads."""
+"""The HTML page: one file with style and pictures inside, that runs and loads nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from behaviour_culture.report.backing import Backing, Offer, backing, offer
 from behaviour_culture.report.expected import Expected, expected
 from behaviour_culture.report.names import Names
 from behaviour_culture.report.outlook import Outlook, outlook
-from behaviour_culture.report.parts import Given
+from behaviour_culture.report.parts import ReportParts
 from behaviour_culture.report.standing import Standing, standing
 from behaviour_culture.report.summary import Summary, summary
 from behaviour_culture.report.timing import (
@@ -38,7 +38,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Section(NamedTuple):
-    """A numbered section; ``wide`` ones print on a sheet on its side."""
+    """A numbered section; a ``wide`` one is printed in landscape."""
 
     key: str
     title: str
@@ -47,7 +47,7 @@ class Section(NamedTuple):
 
 
 class Page(NamedTuple):
-    """Everything that the template prints; a part that is None or empty has no section."""
+    """The content of the template; a part that is None or empty has no section."""
 
     title: str
     version: str
@@ -66,38 +66,38 @@ class Page(NamedTuple):
     backing: Backing
 
 
-def render_html(given: Given) -> str:
-    """Return the page for parts that were checked; the same parts give the same text."""
+def render_html(parts: ReportParts) -> str:
+    """Return the page for parts that passed the check; the same parts give the same text."""
     template = _environment().get_template("report.html.j2")
-    return template.render(page=_page(given))
+    return template.render(page=_page(parts))
 
 
-def _page(given: Given) -> Page:
-    names = Names(given)
-    date = day(given.audit.date) if given.audit.date else ""
-    stands, acts, loads = standing(given, names, date), actions(given, names), load(given, names)
+def _page(parts: ReportParts) -> Page:
+    names = Names(parts)
+    date = day(parts.audit.date) if parts.audit.date else ""
+    scores, acts, loads = standing(parts, names, date), actions(parts, names), load(parts, names)
     page = Page(
-        title=given.title or given.plan.title,
+        title=parts.title or parts.plan.title,
         version=__version__,
         style=Markup((_TEMPLATES / "report.css").read_text("utf-8")),  # noqa: S704  (our own file)
-        summary=summary(given, names, acts, stands, loads),
+        summary=summary(parts, names, acts, scores, loads),
         sections=[],
-        standing=stands,
+        standing=scores,
         actions=acts,
-        charts=charts(given, names),
-        timing=timing(given, names),
+        charts=charts(parts, names),
+        timing=timing(parts, names),
         load=loads,
-        expected=expected(given, names),
-        outlook=outlook(given, names),
-        milestones=milestones(given),
-        offer=offer(given, names),
-        backing=backing(given, names, __version__),
+        expected=expected(parts, names),
+        outlook=outlook(parts, names),
+        milestones=milestones(parts),
+        offer=offer(parts, names),
+        backing=backing(parts, names, __version__),
     )
     return page._replace(sections=_sections(page))
 
 
 def _sections(page: Page) -> list[Section]:
-    there = [
+    sections = [
         ("standing", "Where we are", True, False),
         ("priorities", "What first and why", True, False),
         ("plan", "The plan", page.actions.steps > 0, True),
@@ -110,7 +110,7 @@ def _sections(page: Page) -> list[Section]:
         ("support", "Support from the lead school", page.offer is not None, False),
         ("sources", "Assumptions and sources", True, False),
     ]
-    shown = [(key, title, wide) for key, title, is_there, wide in there if is_there]
+    shown = [(key, title, wide) for key, title, is_shown, wide in sections if is_shown]
     return [Section(key, title, i, wide) for i, (key, title, wide) in enumerate(shown, start=1)]
 
 

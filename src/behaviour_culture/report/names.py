@@ -1,18 +1,19 @@
-"""What things are called and numbered in a report: titles for ids, one order of steps."""
+"""Names and numbers in a report: titles for ids, and one order of steps."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 
 from behaviour_culture.model.plan import Objective
 from behaviour_culture.model.step import ActionStep
-from behaviour_culture.report.parts import Given
+from behaviour_culture.report.parts import ReportParts
+from behaviour_culture.report.words import capital, sentence
 
 __all__ = ["Names"]
 
 
 class Names:
-    """Looks up titles; numbers steps by area and start, and objectives in order.
+    """Looks up titles, and numbers steps by area and start and objectives in order.
 
     Attributes
     ----------
@@ -24,29 +25,27 @@ class Names:
         The number of each objective.
     """
 
-    def __init__(self, given: Given) -> None:
-        self.given = given
-        self._roles = {r.id: r.title for r in given.catalogue.roles} if given.catalogue else {}
-        if given.school is not None and given.school.capacity is not None:
-            self._roles |= {r.id: r.title for r in given.school.capacity.roles}
-        for step in given.plan.steps:
+    def __init__(self, parts: ReportParts) -> None:
+        self.parts = parts
+        self._roles = {r.id: r.title for r in parts.catalogue.roles} if parts.catalogue else {}
+        if parts.school is not None and parts.school.capacity is not None:
+            self._roles |= {r.id: r.title for r in parts.school.capacity.roles}
+        for step in parts.plan.steps:
             for role in (step.lead, *step.hours_per_week):
                 self._roles.setdefault(role, _in_words(role))
-        known = "|".join(re.escape(r) for r in sorted(self._roles, key=lambda r: (-len(r), r)))
-        self._in_text = re.compile(rf"(?<![\w'-])({known})(?= has \d| for \d)") if known else None
-        self._principles = {p.id: p for p in given.framework.principles}
-        self._domains = {d.id: d.name for d in given.framework.domains}
+        self._principles = {p.id: p for p in parts.framework.principles}
+        self._domains = {d.id: d.name for d in parts.framework.domains}
         self._titles = {
-            s.id: s.title for s in (given.catalogue.steps if given.catalogue else ())
-        } | {s.id: s.title for s in given.plan.steps}
-        self._titles |= {m.step: m.title for m in given.plan.met}
-        self._titles |= {s.step: s.title for s in given.plan.skipped}
+            s.id: s.title for s in (parts.catalogue.steps if parts.catalogue else ())
+        } | {s.id: s.title for s in parts.plan.steps}
+        self._titles |= {m.step: m.title for m in parts.plan.met}
+        self._titles |= {s.step: s.title for s in parts.plan.skipped}
         self.areas = self._areas()
         self.ref = {s.id: i for i, s in enumerate((s for _, g in self.areas for s in g), start=1)}
-        self.priority = {o.id: i for i, o in enumerate(given.plan.objectives, start=1)}
+        self.priority = {o.id: i for i, o in enumerate(parts.plan.objectives, start=1)}
 
     def _areas(self) -> list[tuple[str, list[ActionStep]]]:
-        plan, schedule = self.given.plan, self.given.schedule
+        plan, schedule = self.parts.plan, self.parts.schedule
         if schedule is None:
             order = list(plan.graph.order())
         else:
@@ -64,42 +63,37 @@ class Names:
         return principle.domain if principle else ""
 
     def role(self, role_id: str) -> str:
-        """Return the title of a role: the school's own word first, then the catalogue's."""
+        """Return the title of a role: the school's, or else the catalogue's."""
         return self._roles.get(role_id) or _in_words(role_id)
 
     def who(self, text: str) -> str:
-        """Return who is to do something: a role's title, or the text as it stands."""
+        """Return a role's title for its id; any other text as it is."""
         return self._roles.get(text, text)
 
-    def roles_in(self, text: str) -> str:
-        """Put titles for the ids of roles in a reason that a schedule gives."""
-        head, _, role = text.partition("hours of ")
-        if not head and role in self._roles:
-            return f"hours of {self._roles[role]}"
-        if self._in_text is None:
-            return text
-        return self._in_text.sub(lambda found: self._roles[found[1]], text)
-
     def people(self, role_id: str) -> int:
-        """Return how many people hold a role; 1 where nobody says."""
-        return self.given.school.people(role_id) if self.given.school else 1
+        """Return how many people hold a role; 1 if that is not known."""
+        return self.parts.school.people(role_id) if self.parts.school else 1
 
     def title(self, step_id: str) -> str:
         """Return the title of a step."""
         return self._titles.get(step_id, step_id)
 
+    def with_titles(self, reasons: Mapping[str, str]) -> list[tuple[str, str]]:
+        """Return the title of each step and its reason as a sentence, in order of ids."""
+        return [(self.title(step), sentence(reason)) for step, reason in sorted(reasons.items())]
+
     def principle(self, principle_id: str) -> str:
         """Return the name of a principle."""
-        found = self._principles.get(principle_id)
-        return found.name if found else principle_id
+        principle = self._principles.get(principle_id)
+        return principle.name if principle else principle_id
 
     def domain_of(self, objective: Objective) -> str:
-        """Return the name of the domain that an objective belongs to, or nothing."""
-        found = self._principles.get(objective.principle)
-        return self._domains[found.domain] if found else ""
+        """Return the name of the domain of an objective; empty if it has none."""
+        principle = self._principles.get(objective.principle)
+        return self._domains[principle.domain] if principle else ""
 
     def hours(self, step: ActionStep) -> float:
-        """Return the staff hours of a step at its likely duration, all people counted."""
+        """Return the staff hours of a step at its likely duration, of all people together."""
         return sum(
             each * step.weeks.likely * self.people(role)
             for role, each in step.hours_per_week.items()
@@ -107,5 +101,4 @@ class Names:
 
 
 def _in_words(role_id: str) -> str:
-    text = role_id.replace("-", " ")
-    return text[:1].upper() + text[1:]
+    return capital(role_id.replace("-", " "))

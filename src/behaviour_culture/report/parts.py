@@ -1,15 +1,17 @@
-"""What a report is made from, and the check that its parts belong to each other."""
+"""The parts of a report, and the check that they belong to each other."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
-from attrs import field, fields, frozen
+from attrs import fields, frozen
 
 from behaviour_culture.audit.result import AuditResult
-from behaviour_culture.errors import Fault, shorten
+from behaviour_culture.checks import field_faults
+from behaviour_culture.errors import Fault
 from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.impact.index.result import ImpactResult
+from behaviour_culture.model.belonging import belongs_faults, framework_faults
 from behaviour_culture.model.benchmark import BenchmarkSet
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.evidence import EvidenceBase
@@ -20,87 +22,64 @@ from behaviour_culture.model.support import SupportOffer
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.result import Schedule
 
-__all__ = ["Given", "check_given"]
+__all__ = ["ReportParts", "part_faults"]
 
 
 @frozen(kw_only=True, repr=False)
-class Given:
-    """The parts of one report; what is None is left out of it."""
+class ReportParts:
+    """The parts of one report; a part that is None is left out of it.
 
-    framework: Framework = field(metadata={"kind": Framework})
-    audit: AuditResult = field(metadata={"kind": AuditResult})
-    plan: ActionPlan = field(metadata={"kind": ActionPlan})
-    school: School | None = field(default=None, metadata={"kind": School})
-    schedule: Schedule | None = field(default=None, metadata={"kind": Schedule})
-    impact: ImpactResult | None = field(default=None, metadata={"kind": ImpactResult})
-    forecast: Forecast | None = field(default=None, metadata={"kind": Forecast})
-    evidence: EvidenceBase | None = field(default=None, metadata={"kind": EvidenceBase})
-    benchmarks: BenchmarkSet | None = field(default=None, metadata={"kind": BenchmarkSet})
-    support_offer: SupportOffer | None = field(default=None, metadata={"kind": SupportOffer})
-    catalogue: StepCatalogue | None = field(default=None, metadata={"kind": StepCatalogue})
-    calendar: SchoolYear | None = field(default=None, metadata={"kind": SchoolYear})
-    title: str | None = field(default=None, metadata={"kind": str})
-    written_on: date | None = field(default=None, metadata={"kind": date})
+    They are not checked when they are built, but all together by `part_faults`.
+    """
+
+    framework: Framework
+    audit: AuditResult
+    plan: ActionPlan
+    school: School | None = None
+    schedule: Schedule | None = None
+    impact: ImpactResult | None = None
+    forecast: Forecast | None = None
+    evidence: EvidenceBase | None = None
+    benchmarks: BenchmarkSet | None = None
+    support_offer: SupportOffer | None = None
+    catalogue: StepCatalogue | None = None
+    calendar: SchoolYear | None = None
+    title: str | None = None
+    written_on: date | None = None
 
 
-_NEEDED = {"framework", "audit", "plan"}
-
-
-def check_given(given: Given) -> list[Fault]:
-    """Return what is wrong with the parts of a report, all of it at once."""
-    faults = _type_faults(given)
-    if faults:
+def part_faults(parts: ReportParts) -> list[Fault]:
+    """Return all faults of the parts of a report."""
+    values = {part.name: getattr(parts, part.name) for part in fields(ReportParts)}
+    if faults := field_faults(ReportParts, values):
         return faults
-    faults += _framework_faults(given)
-    faults += _schedule_faults(given)
-    faults += _impact_faults(given)
-    faults += _forecast_faults(given)
-    faults += _school_faults(given)
-    if given.title is not None and not given.title.strip():
+    faults += _framework_faults(parts)
+    faults += _schedule_faults(parts)
+    faults += _impact_faults(parts)
+    faults += _forecast_faults(parts)
+    faults += _school_faults(parts)
+    if parts.title is not None and not parts.title.strip():
         faults.append(Fault("title", "must not be empty: leave it out to use the plan's"))
     return faults
 
 
-def _type_faults(given: Given) -> list[Fault]:
-    faults = []
-    for part in fields(Given):
-        kind: type = part.metadata["kind"]
-        value = getattr(given, part.name)
-        if value is None and part.name not in _NEEDED:
-            continue
-        if not isinstance(value, kind) or isinstance(value, datetime):
-            words = {"str": "text", "date": "a date"}.get(kind.__name__, f"a {kind.__name__}")
-            message = f"expected {words.replace('a A', 'an A')}, got {shorten(value)}"
-            faults.append(Fault(part.name, message, shorten(value)))
-    return faults
-
-
-def _framework_faults(given: Given) -> list[Fault]:
-    mine = (given.framework.id, given.framework.edition)
+def _framework_faults(parts: ReportParts) -> list[Fault]:
     faults = []
     for name in ("audit", "plan", "catalogue"):
-        part = getattr(given, name)
-        if part is not None and (part.framework, part.edition) != mine:
-            message = (
-                f"is for {part.framework!r} ({part.edition}), the framework given is "
-                f"{mine[0]!r} ({mine[1]})"
-            )
-            faults.append(Fault(f"{name}.framework", message))
-    if given.catalogue is not None and given.catalogue.id != given.plan.catalogue:
-        message = f"is {given.catalogue.id!r}, the plan was drafted from {given.plan.catalogue!r}"
+        part = getattr(parts, name)
+        faults += framework_faults(name, part, parts.framework) if part is not None else []
+    if parts.catalogue is not None and parts.catalogue.id != parts.plan.catalogue:
+        message = f"is {parts.catalogue.id!r}, the plan was drafted from {parts.plan.catalogue!r}"
         faults.append(Fault("catalogue.id", message))
     return faults
 
 
-def _schedule_faults(given: Given) -> list[Fault]:
-    schedule, plan = given.schedule, given.plan
+def _schedule_faults(parts: ReportParts) -> list[Fault]:
+    schedule, plan = parts.schedule, parts.plan
     if schedule is None:
         return []
-    faults = []
-    if schedule.plan != plan.id:
-        message = f"is for the plan {schedule.plan!r}, the plan given is {plan.id!r}"
-        faults.append(Fault("schedule.plan", message))
-    else:
+    faults = belongs_faults("schedule.plan", "plan", (schedule.plan,), (plan.id,))
+    if not faults:
         known = {s.id for s in plan.steps}
         placed = {s.step for s in schedule.steps} | set(schedule.unscheduled)
         for kind, names in (
@@ -110,76 +89,65 @@ def _schedule_faults(given: Given) -> list[Fault]:
             if names:
                 message = f"{kind}: {_some(names)}; schedule the plan again"
                 faults.append(Fault("schedule.steps", message))
-    year = given.calendar
+    year = parts.calendar
     if year is None:
         return faults
-    if year.id != schedule.calendar:
-        message = f"is {year.id!r}, the schedule was made with {schedule.calendar!r}"
-        faults.append(Fault("calendar.id", message))
-    elif any(s.start < year.start or s.finish > year.end for s in schedule.steps):
+    other = belongs_faults("schedule.calendar", "calendar", (schedule.calendar,), (year.id,))
+    faults += other
+    if not other and any(s.start < year.start or s.finish > year.end for s in schedule.steps):
         message = (
-            f"runs from {year.start} to {year.end}, and the schedule has steps outside: "
+            f"runs from {year.start} to {year.end}, but the schedule has steps outside: "
             "schedule the plan again"
         )
         faults.append(Fault("calendar", message))
     return faults
 
 
-def _impact_faults(given: Given) -> list[Fault]:
-    impact, plan, evidence = given.impact, given.plan, given.evidence
+def _impact_faults(parts: ReportParts) -> list[Fault]:
+    impact, plan, evidence = parts.impact, parts.plan, parts.evidence
     if impact is None:
         return []
-    faults = []
-    if impact.plan != plan.id:
-        message = f"is for the plan {impact.plan!r}, the plan given is {plan.id!r}"
-        faults.append(Fault("impact.plan", message))
-    else:
+    faults = belongs_faults("impact.plan", "plan", (impact.plan,), (plan.id,))
+    if not faults:
         known = {s.id for s in plan.steps}
         strange = ({s.step for s in impact.steps} | set(impact.unscored)) - known
         if strange:
             message = f"scores steps that are not in the plan: {_some(strange)}; score it again"
             faults.append(Fault("impact.steps", message))
-    return faults + _evidence_faults("evidence.id", evidence, impact)
+    return faults + _evidence_faults("impact.evidence", evidence, impact)
 
 
-def _forecast_faults(given: Given) -> list[Fault]:
-    made, plan, evidence = given.forecast, given.plan, given.evidence
-    if made is None:
+def _forecast_faults(parts: ReportParts) -> list[Fault]:
+    forecast, plan, evidence = parts.forecast, parts.plan, parts.evidence
+    if forecast is None:
         return []
-    faults = []
-    if made.plan != plan.id:
-        message = f"is for the plan {made.plan!r}, the plan given is {plan.id!r}"
-        faults.append(Fault("forecast.plan", message))
-    elif set(made.inputs.steps) != {s.id for s in plan.steps}:
+    faults = belongs_faults("forecast.plan", "plan", (forecast.plan,), (plan.id,))
+    if not faults and set(forecast.inputs.steps) != {s.id for s in plan.steps}:
         faults.append(
             Fault("forecast.inputs.steps", "are not those of the plan: forecast it again")
         )
-    if given.schedule is not None and made.starts != given.schedule.starts:
-        message = f"is {made.starts}, the schedule starts on {given.schedule.starts}"
+    if parts.schedule is not None and forecast.starts != parts.schedule.starts:
+        message = f"is {forecast.starts}, but the schedule starts on {parts.schedule.starts}"
         faults.append(Fault("forecast.starts", f"{message}: forecast it again"))
-    return faults + _evidence_faults("forecast.evidence", evidence, made)
+    return faults + _evidence_faults("forecast.evidence", evidence, forecast)
 
 
 def _evidence_faults(
-    path: str, evidence: EvidenceBase | None, made: ImpactResult | Forecast
+    path: str, evidence: EvidenceBase | None, result: ImpactResult | Forecast
 ) -> list[Fault]:
-    used = (made.evidence, made.evidence_edition)
-    if evidence is None or (evidence.id, evidence.edition) == used:
+    if evidence is None:
         return []
-    message = (
-        f"the evidence given is {evidence.id!r} ({evidence.edition}), this was "
-        f"made with {made.evidence!r} ({made.evidence_edition})"
-    )
-    return [Fault(path, message)]
+    used = (result.evidence, result.evidence_edition)
+    return belongs_faults(path, "evidence", used, (evidence.id, evidence.edition))
 
 
-def _school_faults(given: Given) -> list[Fault]:
-    school = given.school
+def _school_faults(parts: ReportParts) -> list[Fault]:
+    school = parts.school
     if school is None:
         return []
     return [
-        Fault(f"{name}.school", f"is {part.school!r}, the school given is {school.name!r}")
-        for name, part in (("audit", given.audit), ("plan", given.plan))
+        Fault(f"{name}.school", f"is {part.school!r}, but the school is {school.name!r}")
+        for name, part in (("audit", parts.audit), ("plan", parts.plan))
         if part.school not in {None, school.name, school.id}
     ]
 

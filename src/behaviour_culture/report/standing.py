@@ -1,4 +1,4 @@
-"""Where the school stands: scores with intervals, what was not assessed, gaps, benchmarks."""
+"""The audit of the school: scores with intervals, items not assessed, gaps, benchmarks."""
 
 from __future__ import annotations
 
@@ -10,9 +10,16 @@ from behaviour_culture.audit.result import Score, ScoreKind
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.report.names import Names
-from behaviour_culture.report.parts import Given
+from behaviour_culture.report.parts import ReportParts
 from behaviour_culture.report.svg import interval_bar
-from behaviour_culture.report.words import month, number, percent, plural, sentence
+from behaviour_culture.report.words import (
+    month,
+    number,
+    percent,
+    percent_interval,
+    plural,
+    sentence,
+)
 
 __all__ = ["Standing", "levels_between", "standing"]
 
@@ -32,7 +39,7 @@ class ScoreRow(NamedTuple):
 
 
 class GapRow(NamedTuple):
-    """One gap, in the order in which gaps rank."""
+    """One gap with its rank."""
 
     rank: int
     name: str
@@ -52,7 +59,7 @@ class FigureRow(NamedTuple):
 
 
 class SystemRow(NamedTuple):
-    """A system that the school has, and how far it is in place."""
+    """A system of the school, and how far it is in place."""
 
     name: str
     status: str
@@ -60,7 +67,7 @@ class SystemRow(NamedTuple):
 
 
 class Benchmarks(NamedTuple):
-    """The newest figures of a survey and what limits their use."""
+    """The newest figures of a survey and the limits of their use."""
 
     name: str
     publisher: str
@@ -69,7 +76,7 @@ class Benchmarks(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """All that the section shows."""
+    """The content of the section."""
 
     whole: ScoreRow
     date: str
@@ -89,7 +96,7 @@ class Standing(NamedTuple):
 
 
 def levels_between(framework: Framework, estimate: Estimate) -> str:
-    """Say in words of the scale where an interval lies.
+    """Return the levels of the scale between which an interval lies.
 
     Examples
     --------
@@ -103,9 +110,9 @@ def levels_between(framework: Framework, estimate: Estimate) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def standing(given: Given, names: Names, date: str) -> Standing:
-    """Gather what the section shows."""
-    audit, framework = given.audit, given.framework
+def standing(parts: ReportParts, names: Names, date: str) -> Standing:
+    """Gather the content of the section."""
+    audit, framework = parts.audit, parts.framework
     answered = {s.id for s in audit.items}
     items_open = [
         (p.name, [i.text for i in framework.items_of(p.id) if i.id not in answered])
@@ -122,9 +129,8 @@ def standing(given: Given, names: Names, date: str) -> Standing:
     bounds = ""
     if whole.assessed < whole.items:
         bounds = (
-            f"If every item that nobody assessed were at the lowest level the whole would stand "
-            f"at {percent(whole.lowest)}, and at {percent(whole.highest)} if each were at the "
-            "highest."
+            f"If every item that nobody assessed were at the lowest level, the whole would be "
+            f"{percent(whole.lowest)}; if each were at the highest, {percent(whole.highest)}."
         )
     return Standing(
         whole=_row(whole, framework),
@@ -146,13 +152,13 @@ def standing(given: Given, names: Names, date: str) -> Standing:
                 rank=gap.rank,
                 name=gap.name,
                 size=percent(gap.size.value),
-                interval=f"{percent(gap.size.lower)} to {percent(gap.size.upper)}",
+                interval=percent_interval(gap.size),
                 reason=gap.reason,
             )
             for gap in audit.gaps
         ],
-        systems=_systems(given),
-        benchmarks=_benchmarks(given),
+        systems=_systems(parts),
+        benchmarks=_benchmarks(parts),
         method=sentence(audit.method),
     )
 
@@ -160,7 +166,7 @@ def standing(given: Given, names: Names, date: str) -> Standing:
 def _row(score: Score, framework: Framework, *, heading: bool = False) -> ScoreRow:
     estimate, scale = score.estimate, framework.scale
     level = scale.nearest(estimate.value).label
-    interval = f"{percent(estimate.lower)} to {percent(estimate.upper)}"
+    interval = percent_interval(estimate)
     return ScoreRow(
         heading=heading or score.kind is ScoreKind.WHOLE,
         name=score.name,
@@ -168,9 +174,7 @@ def _row(score: Score, framework: Framework, *, heading: bool = False) -> ScoreR
         score=percent(estimate.value),
         interval=interval,
         bar=interval_bar(
-            estimate.value,
-            estimate.lower,
-            estimate.upper,
+            estimate,
             ticks=[scale.fraction(v) for v in scale.values],
             title=f"{score.name}: {percent(estimate.value)}, interval {interval}",
             desc=f"A dot at the score on a scale from {scale.levels[0].label} to "
@@ -182,20 +186,20 @@ def _row(score: Score, framework: Framework, *, heading: bool = False) -> ScoreR
     )
 
 
-def _systems(given: Given) -> list[SystemRow]:
-    if given.school is None:
+def _systems(parts: ReportParts) -> list[SystemRow]:
+    if parts.school is None:
         return []
     return [
         SystemRow(name=s.name, status=s.status.value.replace("-", " "), note=s.note)
-        for s in given.school.systems
+        for s in parts.school.systems
     ]
 
 
-def _benchmarks(given: Given) -> Benchmarks | None:
-    found = given.benchmarks
-    if found is None:
+def _benchmarks(parts: ReportParts) -> Benchmarks | None:
+    benchmarks = parts.benchmarks
+    if benchmarks is None:
         return None
-    cite = {s.id: s.cite() for s in found.sources}
+    cite = {s.id: s.cite() for s in benchmarks.sources}
     rows = [
         FigureRow(
             measure=f.measure,
@@ -204,6 +208,6 @@ def _benchmarks(given: Given) -> Benchmarks | None:
             value=f"{number(f.value)}%" if f.unit == "per cent" else f"{number(f.value)} {f.unit}",
             source=" ".join(cite[s] for s in f.provenance.sources) or "no source given",
         )
-        for f in found.latest()
+        for f in benchmarks.latest()
     ]
-    return Benchmarks(found.name, found.publisher, rows, found.limits)
+    return Benchmarks(benchmarks.name, benchmarks.publisher, rows, benchmarks.limits)

@@ -1,4 +1,4 @@
-"""The page to act on: priorities, the first half-term, time, decisions, what is not known."""
+"""The first page: priorities, the first half-term, staff time, decisions, open questions."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from behaviour_culture.model.source import Basis
 from behaviour_culture.report.actions import Actions, ObjectiveView
 from behaviour_culture.report.names import Names
 from behaviour_culture.report.outlook import beyond_forecast
-from behaviour_culture.report.parts import Given
+from behaviour_culture.report.parts import ReportParts
 from behaviour_culture.report.standing import Standing
 from behaviour_culture.report.timing import Load
 from behaviour_culture.report.words import (
+    capital,
     day,
     days,
     hours,
@@ -53,7 +54,7 @@ class RoleTime(NamedTuple):
 
 
 class Summary(NamedTuple):
-    """All that the first page shows."""
+    """The content of the first page."""
 
     school: str
     about: str
@@ -77,17 +78,17 @@ class Summary(NamedTuple):
 
 
 def summary(
-    given: Given, names: Names, actions: Actions, standing: Standing, load: Load | None
+    parts: ReportParts, names: Names, actions: Actions, standing: Standing, load: Load | None
 ) -> Summary:
-    """Gather what the first page shows."""
-    name, dates, steps = _first(given, names)
-    roles = _roles(given, names)
+    """Gather the content of the first page."""
+    name, dates, steps = _first(parts, names)
+    roles = _roles(parts, names)
     rest = roles[_ROLES:]
     return Summary(
-        school=given.school.name if given.school else (given.plan.school or ""),
-        about=_about(given.school) if given.school else "",
-        illustrative=_illustrative(given),
-        written_on=day(given.written_on) if given.written_on else "",
+        school=parts.school.name if parts.school else (parts.plan.school or ""),
+        about=_about(parts.school) if parts.school else "",
+        illustrative=_illustrative(parts),
+        written_on=day(parts.written_on) if parts.written_on else "",
         audit=_audit(standing),
         priorities=actions.objectives[:_PRIORITIES],
         priorities_more=len(actions.objectives[_PRIORITIES:]),
@@ -101,8 +102,8 @@ def summary(
         cost=actions.cost,
         costed=actions.costed,
         fullest=load.fullest if load else "",
-        decisions=_decisions(given, names, actions),
-        unknowns=_unknowns(given, standing),
+        decisions=_decisions(parts, names, actions),
+        unknowns=_unknowns(parts, standing),
     )
 
 
@@ -114,7 +115,7 @@ def _about(school: School) -> str:
         if school.low_age is not None and school.high_age is not None
         else ""
     )
-    parts = [
+    facts = [
         phase,
         ages,
         f"{school.roll:,} pupils" if school.roll else "",
@@ -128,20 +129,19 @@ def _about(school: School) -> str:
         context.region or "",
         f"URN {school.urn}" if school.urn else "",
     ]
-    text = "; ".join(p for p in parts if p)
-    return text[:1].upper() + text[1:]
+    return capital("; ".join(fact for fact in facts if fact))
 
 
-def _illustrative(given: Given) -> list[str]:
-    found = []
-    if given.school is not None and given.school.illustrative:
-        found.append(
+def _illustrative(parts: ReportParts) -> list[str]:
+    notices = []
+    if parts.school is not None and parts.school.illustrative:
+        notices.append(
             "This school does not exist. Its ratings, systems and hours were invented to show "
             "what a report looks like."
         )
-    if given.calendar is not None and given.calendar.illustrative:
-        found.append("The term dates are invented: put in your own before using any date here.")
-    return found
+    if parts.calendar is not None and parts.calendar.illustrative:
+        notices.append("The term dates are invented: put in your own before using any date here.")
+    return notices
 
 
 def _audit(standing: Standing) -> str:
@@ -155,12 +155,12 @@ def _audit(standing: Standing) -> str:
     )
 
 
-def _first(given: Given, names: Names) -> tuple[str, str, list[FirstStep]]:
-    """Return the name and dates of the first half-term, and what begins in it."""
-    schedule = given.schedule
+def _first(parts: ReportParts, names: Names) -> tuple[str, str, list[FirstStep]]:
+    """Return the name and dates of the first half-term, and the steps that begin in it."""
+    schedule = parts.schedule
     if schedule is None:
-        wave = next(iter(given.plan.graph.waves()), ())
-        steps = sorted((given.plan.step(key) for key in wave), key=lambda s: names.ref[s.id])
+        wave = next(iter(parts.plan.graph.waves()), ())
+        steps = sorted((parts.plan.step(key) for key in wave), key=lambda s: names.ref[s.id])
         return (
             "Steps that wait for no other",
             "",
@@ -168,11 +168,11 @@ def _first(given: Given, names: Names) -> tuple[str, str, list[FirstStep]]:
         )
     label = schedule.half_terms[0] if schedule.half_terms else ""
     dates = ""
-    if given.calendar is not None:
+    if parts.calendar is not None:
         dates = next(
             (
                 days(max(h.start, schedule.starts), h.end)
-                for h in given.calendar.half_terms
+                for h in parts.calendar.half_terms
                 if h.label == label
             ),
             "",
@@ -192,9 +192,9 @@ def _first(given: Given, names: Names) -> tuple[str, str, list[FirstStep]]:
     )
 
 
-def _roles(given: Given, names: Names) -> list[RoleTime]:
+def _roles(parts: ReportParts, names: Names) -> list[RoleTime]:
     each: dict[str, float] = {}
-    for step in given.plan.steps:
+    for step in parts.plan.steps:
         for role, weekly in step.hours_per_week.items():
             each[role] = each.get(role, 0.0) + weekly * step.weeks.likely
     total = {role: mine * names.people(role) for role, mine in each.items()}
@@ -208,41 +208,43 @@ def _roles(given: Given, names: Names) -> list[RoleTime]:
 # -- decisions ---------------------------------------------------------------------------
 
 
-def _decisions(given: Given, names: Names, actions: Actions) -> list[str]:
-    plan = given.plan
+def _decisions(parts: ReportParts, names: Names, actions: Actions) -> list[str]:
+    plan = parts.plan
     if not plan.objectives and not plan.steps:
         return [
             "Whether the audit can be relied on: it found no gap to work on. If it can, agree when "
             "it is repeated."
         ]
-    found = []
+    decisions = []
     if plan.objectives:
         waits = f", and that {plural(len(plan.skipped), 'other step')} wait" if plan.skipped else ""
-        beyond = len(beyond_forecast(given))
+        beyond = len(beyond_forecast(parts))
         lie = "1 lies" if beyond == 1 else f"{beyond} lie"
         high = f" ({lie} beyond what the forecast expects by then)" if beyond else ""
-        found.append(
+        decisions.append(
             f"Agree {plural(len(plan.objectives), 'priority', 'priorities')} with the targets "
             f"above{high}{waits}."
         )
     if actions.steps:
         cost = f" and a cost beyond staff time of {actions.cost}" if actions.costed else ""
-        found.append(f"Agree about {actions.hours} hours of staff time over the plan{cost}.")
-    found += _schedule_decisions(given, names)
+        decisions.append(f"Agree about {actions.hours} hours of staff time over the plan{cost}.")
+    decisions += _schedule_decisions(parts, names)
     audits = [m for m in plan.milestones if m.objective is None]
     if audits:
         dates = joined([day(m.date) if m.date else f"month {m.months}" for m in audits])
-        found.append(f"Name who follows the plan for the board, and fix the full reviews: {dates}.")
-    return found
+        decisions.append(
+            f"Name who follows the plan for the board, and fix the full reviews: {dates}."
+        )
+    return decisions
 
 
-def _schedule_decisions(given: Given, names: Names) -> list[str]:
-    plan, schedule = given.plan, given.schedule
-    found = []
+def _schedule_decisions(parts: ReportParts, names: Names) -> list[str]:
+    plan, schedule = parts.plan, parts.schedule
+    decisions = []
     if schedule is not None and schedule.unscheduled:
         late = len(schedule.unscheduled)
         refs = joined([str(n) for n in sorted(names.ref[key] for key in schedule.unscheduled)])
-        found.append(
+        decisions.append(
             f"Decide on the {plural(late, 'step')} that {'does' if late == 1 else 'do'} not fit "
             f"this year ({refs}): more hours, a later date, or left out."
         )
@@ -253,25 +255,25 @@ def _schedule_decisions(given: Given, names: Names) -> list[str]:
     for status, keys in worrying.items():
         if keys:
             refs = joined([str(n) for n in sorted(names.ref[key] for key in keys)])
-            found.append(
+            decisions.append(
                 f"Ask what {'step' if len(keys) == 1 else 'steps'} {refs} ({status.words}) "
                 "would need to get back on track."
             )
-    return found
+    return decisions
 
 
 # -- what is not known -------------------------------------------------------------------
 
 
-def _unknowns(given: Given, standing: Standing) -> list[tuple[str, str]]:
-    """Return what is not known: a few words, and what stands behind them."""
-    audit, impact, plan = given.audit, given.impact, given.plan
-    found = []
+def _unknowns(parts: ReportParts, standing: Standing) -> list[tuple[str, str]]:
+    """Return the open questions: a few words for each, and an explanation."""
+    audit, impact, plan = parts.audit, parts.impact, parts.plan
+    unknowns = []
     halves = [(s.estimate.upper - s.estimate.lower) / 2 for s in audit.principles]
     if halves:
-        found.append(
+        unknowns.append(
             (
-                "How the school really stands.",
+                "How good the school's culture really is.",
                 f"With {plural(len(audit.raters), 'rater')} a principle is known to within about "
                 f"{whole(100 * median(halves))} points of 100 either way. Raters judge what they "
                 "see; nobody has measured behaviour itself.",
@@ -279,9 +281,9 @@ def _unknowns(given: Given, standing: Standing) -> list[tuple[str, str]]:
         )
     if standing.items_open:
         text = f"{standing.items_count}: left out of every score, not counted as nought."
-        found.append(("What nobody assessed.", text))
+        unknowns.append(("What nobody assessed.", text))
     if impact is not None and impact.steps:
-        found.append(
+        unknowns.append(
             (
                 "How much the plan will do.",
                 f"Its planning index may be anything from {whole_interval(impact.total)} points, "
@@ -293,16 +295,16 @@ def _unknowns(given: Given, standing: Standing) -> list[tuple[str, str]]:
         judged = any(o.basis is Basis.JUDGEMENT for o in plan.objectives)
         what = "Targets, durations and hours" if judged else "Durations and hours"
         text = f"{what} are professional judgement, to be replaced by the school's own experience."
-        found.append(("Whether the amounts are right.", text))
-    doubts = len(given.framework.unverified())
+        unknowns.append(("Whether the amounts are right.", text))
+    doubts = len(parts.framework.unverified())
     if doubts:
         text = f"{plural(doubts, 'statement')} of it not checked against the source."
-        found.append(("Whether the framework is rendered rightly.", text))
-    found.append(
+        unknowns.append(("Whether the framework follows its source.", text))
+    unknowns.append(
         (
             "What will have caused a change.",
-            "Intake, season, the national trend and the way incidents are recorded move as well. "
+            "Intake, season, the national trend and the way incidents are recorded change as well. "
             "Compare with the same half-term of the year before, per 100 pupils per day.",
         )
     )
-    return found
+    return unknowns

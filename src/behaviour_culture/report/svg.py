@@ -1,8 +1,8 @@
-"""Pictures as inline SVG, drawn by our own code: no script, no font, colours from the page.
+"""Pictures as inline SVG, without script or fonts and with the colours of the page.
 
-Each has a title and a description for those who cannot see it, and stands beside a table
-with the same facts. Shapes carry classes; the style sheet gives them their colours, in
-light and in dark.
+Each has a title and a description for readers who cannot see it, and is next to a table
+with the same facts. Shapes have classes; the style sheet gives them their colours, for a
+light and for a dark page.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
+from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.report.words import clean
 
 __all__ = ["Bar", "Diamond", "Span", "fan", "gantt", "interval_bar", "signed_bar"]
@@ -30,7 +31,7 @@ def _svg(  # noqa: PLR0913  (the parts of one picture)
     width: float, height: float, title: str, body: str, *, css: str, desc: str = ""
 ) -> Markup:
     about = f"<title>{_text(title)}</title>" + (f"<desc>{_text(desc)}</desc>" if desc else "")
-    return Markup(  # noqa: S704  (every text in it went through _text)
+    return Markup(  # noqa: S704  (_text escaped every text in it)
         f'<svg class="{css}" role="img" viewBox="0 0 {width:g} {height:g}" '
         f'xmlns="http://www.w3.org/2000/svg">{about}{body}</svg>'
     )
@@ -57,10 +58,8 @@ def _words(x: float, y: float, text: str, css: str, anchor: str = "start") -> st
 _WIDE, _HIGH, _EDGE = 240.0, 22.0, 8.0
 
 
-def interval_bar(  # noqa: PLR0913  (the parts of one picture)
-    value: float, lower: float, upper: float, *, ticks: Sequence[float], title: str, desc: str
-) -> Markup:
-    """Draw a value from 0 to 1 with its interval, on a scale with a tick for each level."""
+def interval_bar(estimate: Estimate, *, ticks: Sequence[float], title: str, desc: str) -> Markup:
+    """Draw an estimate from 0 to 1 with its interval, on a scale with ticks."""
 
     def x(share: float) -> float:
         return _EDGE + (_WIDE - 2 * _EDGE) * min(1.0, max(0.0, share))
@@ -68,22 +67,20 @@ def interval_bar(  # noqa: PLR0913  (the parts of one picture)
     middle = _HIGH / 2
     body = _line(x(0), middle, x(1), middle, "axis")
     body += "".join(_line(x(t), middle - 7, x(t), middle + 7, "tick") for t in ticks)
-    body += _rect(x(lower), middle - 4, max(1.0, x(upper) - x(lower)), 8, "range")
-    body += f'<circle class="dot" cx="{x(value):.1f}" cy="{middle:.1f}" r="5"/>'
+    body += _dot_and_range(estimate, x)
     return _svg(_WIDE, _HIGH, title, body, css="bar", desc=desc)
 
 
-def signed_bar(  # noqa: PLR0913  (the parts of one picture)
-    value: float,
-    lower: float,
-    upper: float,
-    *,
-    low: float,
-    high: float,
-    title: str,
-    filled: bool = False,
+def _dot_and_range(estimate: Estimate, x: Callable[[float], float]) -> str:
+    left, right, middle = x(estimate.lower), x(estimate.upper), _HIGH / 2
+    body = _rect(left, middle - 4, max(1.0, right - left), 8, "range")
+    return body + f'<circle class="dot" cx="{x(estimate.value):.1f}" cy="{middle:.1f}" r="5"/>'
+
+
+def signed_bar(
+    estimate: Estimate, *, low: float, high: float, title: str, filled: bool = False
 ) -> Markup:
-    """Draw a value of either sign with its interval; the upright line is nought.
+    """Draw an estimate of either sign with its interval; the upright line is nought.
 
     ``filled`` draws a bar from nought to the value and the interval as a thin line over it.
     """
@@ -96,12 +93,11 @@ def signed_bar(  # noqa: PLR0913  (the parts of one picture)
     middle = _HIGH / 2
     body = _line(x(low), middle, x(high), middle, "axis")
     if filled:
-        left, right = sorted((x(0), x(value)))
+        left, right = sorted((x(0), x(estimate.value)))
         body += _rect(left, middle - 6, max(1.0, right - left), 12, "range")
-        body += _line(x(lower), middle, x(upper), middle, "whisker")
+        body += _line(x(estimate.lower), middle, x(estimate.upper), middle, "whisker")
     else:
-        body += _rect(x(lower), middle - 4, max(1.0, x(upper) - x(lower)), 8, "range")
-        body += f'<circle class="dot" cx="{x(value):.1f}" cy="{middle:.1f}" r="5"/>'
+        body += _dot_and_range(estimate, x)
     body += _line(x(0), 1, x(0), _HIGH - 1, "zero")
     return _svg(_WIDE, _HIGH, title, body, css="bar")
 
@@ -125,7 +121,7 @@ def fan(  # noqa: PLR0913  (the parts of one picture)
     title: str,
     desc: str,
 ) -> Markup:
-    """Draw means with two bands from nought today on; ``reach`` is the largest size shown."""
+    """Draw means with two bands, from nought today; ``reach`` is the largest size shown."""
     reach = max(reach, 1.0)
     wide, high = _FAN_WIDE - _FAN_LEFT - _EDGE, (_FAN_HIGH - _FAN_LOW) / 2 - _EDGE
 
@@ -167,7 +163,7 @@ def fan(  # noqa: PLR0913  (the parts of one picture)
 
 
 class Span(NamedTuple):
-    """A stretch of days with a name: a half-term, a holiday."""
+    """A range of days with a name: a half-term or a holiday."""
 
     name: str
     start: date
@@ -175,12 +171,12 @@ class Span(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """One step: its label, the stretches in which it is worked on, and how far it can slip."""
+    """One step: its label, the ranges of its work, and how far it can slip."""
 
     label: str
     parts: tuple[tuple[date, date], ...]
     slips_to: date | None
-    """Last day of work if it used up its slack; None where it has none."""
+    """The last day of work if it used all its slack; None if it has none."""
 
 
 class Diamond(NamedTuple):
@@ -216,7 +212,7 @@ def gantt(  # noqa: PLR0913  (the parts of one picture)
     ----------
     rows : sequence of Bar or str
     half_terms, holidays : sequence of Span
-        Columns, in order, and the hatched stretches between them.
+        The columns in order, and the hatched ranges between them.
     diamonds : sequence of Diamond
         In a row of their own at the bottom, if there are any.
     key : str

@@ -1,4 +1,4 @@
-"""When, with our people: the Gantt chart, the reason for each date, and the load by role."""
+"""The dates of the plan: the Gantt chart, the reason for each date, and the load by role."""
 
 from __future__ import annotations
 
@@ -11,29 +11,36 @@ from markupsafe import Markup
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.plan import Milestone
 from behaviour_culture.report.names import Names
-from behaviour_culture.report.parts import Given
+from behaviour_culture.report.parts import ReportParts
 from behaviour_culture.report.svg import Bar, Diamond, Span, gantt
 from behaviour_culture.report.words import day, days, number, percent, plural, sentence
-from behaviour_culture.scheduling.result import RoleWeek, Schedule, ScheduledStep, ScheduleStatus
+from behaviour_culture.scheduling.reason import reason_text, reasons_text
+from behaviour_culture.scheduling.result import (
+    RoleWeek,
+    Schedule,
+    ScheduledStep,
+    ScheduleStatus,
+    bound_text,
+)
 
 __all__ = ["Chart", "Load", "MilestoneRow", "Timing", "charts", "load", "milestones", "timing"]
 
 _DAY = timedelta(days=1)
 _ROWS = 26
-"""Rows of one chart at most, so that it fits on a sheet."""
+"""The most rows of a chart that fit on a sheet."""
 _FULL = 0.9
-"""From this share of its hours on, a role counts as full (judgement)."""
+"""The share of its hours from which on a role counts as full (judgement)."""
 
 
 class Chart(NamedTuple):
-    """One Gantt chart and what it holds in words."""
+    """One Gantt chart with its caption."""
 
     picture: Markup
     caption: str
 
 
 class DateRow(NamedTuple):
-    """Why a step starts when it does."""
+    """The dates of a step and the reasons for them."""
 
     ref: int
     title: str
@@ -47,7 +54,7 @@ class DateRow(NamedTuple):
 
 
 class LateRow(NamedTuple):
-    """A step that does not fit, and why."""
+    """A step that does not fit, and the reason."""
 
     ref: int
     title: str
@@ -55,7 +62,7 @@ class LateRow(NamedTuple):
 
 
 class Timing(NamedTuple):
-    """All that the section on dates shows."""
+    """The content of the section on dates."""
 
     rows: list[DateRow]
     late: list[LateRow]
@@ -86,7 +93,7 @@ class LoadRow(NamedTuple):
 
 
 class Load(NamedTuple):
-    """All that the section on staff load shows."""
+    """The content of the section on staff load."""
 
     half_terms: list[str]
     rows: list[LoadRow]
@@ -106,39 +113,39 @@ class MilestoneRow(NamedTuple):
 # -- milestones --------------------------------------------------------------------------
 
 
-def _in_order(given: Given) -> list[tuple[str, Milestone]]:
+def _in_order(parts: ReportParts) -> list[tuple[str, Milestone]]:
     ordered = sorted(
-        given.plan.milestones, key=lambda m: (m.date or date.max, m.months, m.objective or "", m.id)
+        parts.plan.milestones, key=lambda m: (m.date or date.max, m.months, m.objective or "", m.id)
     )
     return [(f"M{i}", m) for i, m in enumerate(ordered, start=1)]
 
 
-def milestones(given: Given) -> list[MilestoneRow]:
+def milestones(parts: ReportParts) -> list[MilestoneRow]:
     """Return the milestones in order of time, numbered."""
     return [
         MilestoneRow(
             label=label,
             when=day(m.date) if m.date else f"month {m.months}",
             statement=m.statement,
-            objective=given.plan.objective(m.objective).title if m.objective else "",
+            objective=parts.plan.objective(m.objective).title if m.objective else "",
             outcome=m.outcome.value.replace("-", " ") if m.outcome else "",
         )
-        for label, m in _in_order(given)
+        for label, m in _in_order(parts)
     ]
 
 
 # -- the Gantt chart ---------------------------------------------------------------------
 
 
-def charts(given: Given, names: Names) -> list[Chart]:
-    """Draw the schedule, in as many charts as sheets need; none without dates or calendar."""
-    schedule, year = given.schedule, given.calendar
+def charts(parts: ReportParts, names: Names) -> list[Chart]:
+    """Draw the schedule, with a chart for each sheet; none without dates or calendar."""
+    schedule, year = parts.schedule, parts.calendar
     if schedule is None or year is None or not schedule.steps:
         return []
     half_terms = [
         Span(h.label, h.start, h.end) for h in year.half_terms if h.end >= schedule.starts
     ]
-    sheets = _sheets(given, names, year)
+    sheets = _sheets(parts, names, year)
     pictures = []
     for i, sheet in enumerate(sheets, start=1):
         bars = [row for row in sheet if isinstance(row, Bar)]
@@ -148,22 +155,22 @@ def charts(given: Given, names: Names) -> list[Chart]:
             sheet,
             half_terms=half_terms,
             holidays=_between(half_terms),
-            diamonds=_diamonds(given, half_terms) if i == len(sheets) else [],
+            diamonds=_diamonds(parts, half_terms) if i == len(sheets) else [],
             key=str(i),
             title=f"Gantt chart by half-term{part}",
             desc=f"{plural(len(bars), 'step')} from {half_terms[0].name} to "
-            f"{half_terms[-1].name}. The same dates stand as text in the plan and under "
+            f"{half_terms[-1].name}. The same dates are given as text in the plan and under "
             "'Why these dates'.",
         )
         pictures.append(Chart(picture, f"{'; '.join(areas)}{part}"))
     return pictures
 
 
-def _sheets(given: Given, names: Names, year: SchoolYear) -> list[list[Bar | str]]:
-    """Deal areas out to sheets, whole where they fit."""
+def _sheets(parts: ReportParts, names: Names, year: SchoolYear) -> list[list[Bar | str]]:
+    """Divide the areas among sheets, and keep each area on one sheet if it fits."""
     sheets: list[list[Bar | str]] = []
     for area, steps in names.areas:
-        entries = {s.step: s for s in given.schedule.steps} if given.schedule else {}
+        entries = {s.step: s for s in parts.schedule.steps} if parts.schedule else {}
         bars = [
             _bar(entries[s.id], f"{names.ref[s.id]}  {s.title}", year)
             for s in steps
@@ -192,19 +199,19 @@ def _bar(entry: ScheduledStep, label: str, year: SchoolYear) -> Bar:
 
 
 def _between(half_terms: list[Span]) -> list[Span]:
-    found = []
+    holidays = []
     for first, second in pairwise(half_terms):
-        # Up to the Sunday before: an INSET day on the Monday belongs to the week that follows.
+        # To the Sunday before: an INSET day on the Monday belongs to the week that follows.
         start = first.end + _DAY
         end = second.start - (second.start.weekday() + 1) * _DAY
         if start <= end:
-            found.append(Span("holiday", start, end))
-    return found
+            holidays.append(Span("holiday", start, end))
+    return holidays
 
 
-def _diamonds(given: Given, half_terms: list[Span]) -> list[Diamond]:
+def _diamonds(parts: ReportParts, half_terms: list[Span]) -> list[Diamond]:
     by_day: dict[date, list[str]] = {}
-    for label, milestone in _in_order(given):
+    for label, milestone in _in_order(parts):
         shown = milestone.date and half_terms[0].start <= milestone.date <= half_terms[-1].end
         if milestone.date and shown:
             by_day.setdefault(milestone.date, []).append(label)
@@ -217,9 +224,9 @@ def _diamonds(given: Given, half_terms: list[Span]) -> list[Diamond]:
 # -- dates -------------------------------------------------------------------------------
 
 
-def timing(given: Given, names: Names) -> Timing | None:
+def timing(parts: ReportParts, names: Names) -> Timing | None:
     """Gather the dates and their reasons; None without a schedule."""
-    schedule, year = given.schedule, given.calendar
+    schedule, year = parts.schedule, parts.calendar
     if schedule is None:
         return None
     entries = {s.step: s for s in schedule.steps}
@@ -229,9 +236,13 @@ def timing(given: Given, names: Names) -> Timing | None:
     return Timing(
         rows=[_date_row(entries[s.id], names) for s in order if s.id in entries],
         late=[
-            LateRow(names.ref[s.id], s.title, sentence(names.roles_in(schedule.unscheduled[s.id])))
+            LateRow(
+                names.ref[s.id],
+                s.title,
+                sentence(reasons_text(schedule.left_out[s.id], names.role)),
+            )
             for s in order
-            if s.id in schedule.unscheduled
+            if s.id in schedule.left_out
         ],
         quality=_quality(schedule, names),
         tried=f"{schedule.tried:,}",
@@ -252,41 +263,41 @@ def _date_row(entry: ScheduledStep, names: Names) -> DateRow:
         weeks=plural(entry.weeks, "week"),
         slack="none" if entry.critical else plural(entry.slack_weeks, "week"),
         critical=entry.critical,
-        reasons=[sentence(names.roles_in(r.text) if r.role else r.text) for r in entry.reasons],
+        reasons=[sentence(reason_text(r, names.role)) for r in entry.reasons],
     )
 
 
 def _quality(schedule: Schedule, names: Names) -> str:
     takes = plural(schedule.makespan, "teaching week")
     need = plural(schedule.lower_bound, "teaching week")
-    limit = names.roles_in(schedule.bound_source)
-    placed, late = len(schedule.steps), len(schedule.unscheduled)
+    limit = bound_text(schedule, names.role)
+    placed, late = len(schedule.steps), len(schedule.left_out)
     if not placed and not late:
         return "The plan has no steps to date."
     if schedule.status is ScheduleStatus.OPTIMAL:
         return (
             f"All {plural(placed, 'step')} fit. They take {takes}, and no schedule of these steps "
-            f"can end earlier: what limits it is the {limit}."
+            f"can end earlier: they are limited by the {limit}."
         )
     if schedule.status is ScheduleStatus.FEASIBLE:
         return (
             f"All {plural(placed, 'step')} fit. They take {takes}. No schedule can need fewer "
-            f"than {need} (what limits it is the {limit}); whether one nearer to that exists is "
+            f"than {need} (limited by the {limit}); whether one nearer to that exists is "
             f"not known. The gap is {percent(schedule.gap)}."
         )
     return (
         f"{plural(late, 'step')} of {late + placed} {'does' if late == 1 else 'do'} not fit before "
         f"the calendar ends. The others take {takes}; all together would need at least {need} "
-        f"(what limits it is the {limit})."
+        f"(limited by the {limit})."
     )
 
 
 # -- load --------------------------------------------------------------------------------
 
 
-def load(given: Given, names: Names) -> Load | None:
+def load(parts: ReportParts, names: Names) -> Load | None:
     """Gather the hours that each role gives, by half-term where there is a calendar."""
-    schedule, year = given.schedule, given.calendar
+    schedule, year = parts.schedule, parts.calendar
     if schedule is None or not schedule.use:
         return None
     roles = list(dict.fromkeys(u.role for u in schedule.use))
@@ -294,10 +305,10 @@ def load(given: Given, names: Names) -> Load | None:
     rows, fullest = [], (0.0, "")
     for role in roles:
         mine = [u for u in schedule.use if u.role == role]
-        parts = [[u for u in mine if _label(year, u.week) == h] for h in half_terms]
-        cells = [_cell(part) for part in parts]
-        for part, label in zip(parts, half_terms, strict=True):
-            share = _share(part)
+        by_half_term = [[u for u in mine if _label(year, u.week) == h] for h in half_terms]
+        cells = [_cell(uses) for uses in by_half_term]
+        for uses, label in zip(by_half_term, half_terms, strict=True):
+            share = _share(uses)
             if share > fullest[0]:
                 fullest = (share, f"{names.role(role)} in {label}: {percent(share)} of its hours")
         peak = max(mine, key=lambda u: (u.used / u.capacity if u.capacity else 0.0, u.used))
@@ -310,7 +321,7 @@ def load(given: Given, names: Names) -> Load | None:
                 peak=f"{number(peak.used)} of {number(peak.capacity)} h, week of {day(peak.week)}",
             )
         )
-    # A half-term after the last step has no weeks in use: nothing to show.
+    # Leave out half-terms without any hours, such as those after the last step.
     kept = [i for i in range(len(half_terms)) if any(r.cells[i].available != "0" for r in rows)]
     return Load(
         half_terms=[half_terms[i] for i in kept],
@@ -320,8 +331,8 @@ def load(given: Given, names: Names) -> Load | None:
 
 
 def _label(year: SchoolYear | None, week: date) -> str:
-    found = year.half_term(week) if year else None
-    return found.label if found else ""
+    half_term = year.half_term(week) if year else None
+    return half_term.label if half_term else ""
 
 
 def _share(uses: list[RoleWeek]) -> float:

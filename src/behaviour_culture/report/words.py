@@ -1,4 +1,4 @@
-"""Numbers and dates in the words that people read: shares, hours, pounds, lists."""
+"""Numbers, dates and lists in words: shares, hours, pounds."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from behaviour_culture.model.support import SupportStrand
 __all__ = [
     "STATUS",
     "Status",
+    "capital",
     "clean",
     "day",
     "days",
@@ -24,6 +25,7 @@ __all__ = [
     "number",
     "pace",
     "percent",
+    "percent_interval",
     "plural",
     "pounds",
     "sentence",
@@ -61,7 +63,7 @@ _KEPT = {"\n", "\t"}
 
 
 class Status(NamedTuple):
-    """How something stands: a word, a symbol of its own shape, the name of a colour."""
+    """A status: a word, a symbol of its own shape, the name of a colour."""
 
     word: str
     symbol: str
@@ -79,10 +81,10 @@ STATUS = {
 
 
 def clean(text: str) -> str:
-    """Take out what a page cannot show: control characters, halves of surrogate pairs.
+    """Remove characters that a page cannot show: control characters, half surrogate pairs.
 
-    Marks that turn the direction of text go as well, since they can make a line read as
-    something that it does not say.
+    Marks that change the direction of text are removed too, since they can make a line read
+    as something that it does not say.
 
     Examples
     --------
@@ -108,12 +110,12 @@ def day(value: date) -> str:
 
 
 def days(start: date, end: date) -> str:
-    """Return two dates and the word between them."""
+    """Return a range of dates, such as ``02/09/2026 to 23/10/2026``."""
     return f"{day(start)} to {day(end)}"
 
 
 def month(wave: str) -> str:
-    """Return a survey's wave such as ``2025-05`` in words; another text as it is.
+    """Return a survey's wave such as ``2025-05`` in words; any other text as it is.
 
     Examples
     --------
@@ -138,7 +140,7 @@ def percent(share: float) -> str:
 
 
 def whole(value: float) -> str:
-    """Return a number without decimals, with a real minus sign and never minus nought.
+    """Return a number without decimals, with a proper minus sign and never minus nought.
 
     Examples
     --------
@@ -150,7 +152,7 @@ def whole(value: float) -> str:
 
 
 def number(value: float) -> str:
-    """Return a number with the decimals that it has, two at most.
+    """Return a number with at most two decimals, without trailing zeros.
 
     Examples
     --------
@@ -162,19 +164,24 @@ def number(value: float) -> str:
 
 
 def hours(value: float) -> str:
-    """Return hours as people say them: whole from ten on.
+    """Return hours as a whole number from ten on.
 
     Examples
     --------
     >>> hours(602.2), hours(2.25)
     ('602', '2.25')
     """
-    return whole(value) if value >= 10 else number(value)  # noqa: PLR2004  (as said)
+    return whole(value) if value >= 10 else number(value)  # noqa: PLR2004  (see above)
 
 
 def whole_interval(estimate: Estimate) -> str:
     """Return the ends of an interval as whole numbers."""
     return f"{whole(estimate.lower)} to {whole(estimate.upper)}"
+
+
+def percent_interval(estimate: Estimate) -> str:
+    """Return the ends of an interval of a share as whole per cents."""
+    return f"{percent(estimate.lower)} to {percent(estimate.upper)}"
 
 
 def plural(count: int, word: str, words: str | None = None) -> str:
@@ -215,18 +222,21 @@ def pounds(cost: CostRange) -> str:
     return f"£{low}" if low == high else f"£{low} to £{high}"
 
 
+def capital(text: str) -> str:
+    """Return a text with its first letter in upper case."""
+    return text[:1].upper() + text[1:]
+
+
 def sentence(text: str) -> str:
-    """Return a text with a capital letter in front and a full stop behind.
+    """Return a text with a capital letter at its start and a full stop at its end.
 
     Examples
     --------
     >>> sentence("waits for the audit")
     'Waits for the audit.'
     """
-    text = text.strip()
-    if not text:
-        return ""
-    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?" else ".")
+    text = capital(text.strip())
+    return text + ("" if not text or text[-1] in ".!?" else ".")
 
 
 def strand(value: SupportStrand) -> str:
@@ -235,5 +245,5 @@ def strand(value: SupportStrand) -> str:
 
 
 def pace(value: Payoff) -> str:
-    """Return when a step shows."""
+    """Return the word for when a step shows results."""
     return "quick" if value is Payoff.QUICK else "embeds"

@@ -1,4 +1,4 @@
-"""Writing a report: all files of it, or none."""
+"""Writing a report: all of its files, or none."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from behaviour_culture.model.step import StepCatalogue
 from behaviour_culture.model.support import SupportOffer
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.report.html import render_html
-from behaviour_culture.report.parts import Given, check_given
+from behaviour_culture.report.parts import ReportParts, part_faults
 from behaviour_culture.scheduling.result import Schedule
 
 __all__ = ["FORMATS", "write_report"]
@@ -65,22 +65,22 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
     Parameters
     ----------
     out : str or path-like
-        A folder, made if it is not there. Files of other names in it stay as they are.
+        A folder, made if it does not exist. Other files in it are not changed.
     framework : Framework
     audit : AuditResult
     plan : ActionPlan
     school, schedule, impact, forecast, evidence : optional
     benchmarks, support_offer, catalogue, calendar : optional
-        What is not given has no section. The Gantt chart needs schedule and calendar; roles
-        have their titles from the school, else from the catalogue.
+        A part that is missing has no section. The Gantt chart needs schedule and calendar;
+        titles of roles are those of the school, or else of the catalogue.
     title : str, optional
-        Heading of the page; the plan's title where not given.
+        Heading of the page; by default the plan's title.
     written_on : date, optional
-        Printed as the date of the report. No clock is read: without it there is none.
+        The date printed on the report; by default there is none, not today's.
     formats : sequence of str
         ``html``: ``report.html``, one self-contained page. ``json``: ``audit-result.json``,
-        ``plan.json``, ``schedule.json``, ``impact.json`` and ``forecast.json``, which `read`
-        takes. ``csv``: ``audit.csv``, ``plan.csv``, ``schedule.csv``, ``impact.csv`` and
+        ``plan.json``, ``schedule.json``, ``impact.json`` and ``forecast.json``, for `read`.
+        ``csv``: ``audit.csv``, ``plan.csv``, ``schedule.csv``, ``impact.csv`` and
         ``forecast.csv``.
 
     Returns
@@ -91,15 +91,14 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
     Raises
     ------
     InvalidInputError
-        A format that is not known, or parts that do not belong to each other; all of it
-        at once.
+        A format is not known, or parts do not belong to each other. The error has all faults.
     WriteError
-        The folder cannot be written to; the files that were there are untouched.
+        The folder cannot be written to; the old files are untouched.
 
     Notes
     -----
-    The same parts give the same bytes. Every file is written whole beside its place before
-    the first takes it, so that a full disk leaves the old report and not half of a new one.
+    The same parts give the same bytes. All files are written completely before the first one
+    replaces an old file, so that a full disk leaves the old report and not half of a new one.
 
     Examples
     --------
@@ -115,7 +114,7 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
     >>> [file.name for file in files]
     ['report.html']
     """
-    given = Given(
+    parts = ReportParts(
         framework=framework,
         audit=audit,
         plan=plan,
@@ -131,12 +130,12 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
         title=title,
         written_on=written_on,
     )
-    faults = [*_format_faults(formats), *check_given(given)]
+    faults = [*_format_faults(formats), *part_faults(parts)]
     if faults:
         raise InvalidInputError("write_report", faults)
     makers: dict[str, _Maker] = {}
     for name in dict.fromkeys(formats):
-        makers |= _makers(name, given)
+        makers |= _makers(name, parts)
     return _write_all(Path(out), makers)
 
 
@@ -154,30 +153,30 @@ def _format_faults(formats: object) -> list[Fault]:
     ]
 
 
-def _makers(name: str, given: Given) -> dict[str, _Maker]:
-    """Return what makes each file of a format, by the name of the file."""
+def _makers(name: str, parts: ReportParts) -> dict[str, _Maker]:
+    """Return the function that makes each file of a format, by the name of the file."""
     if name == "html":
-        content = render_html(given).encode()
+        content = render_html(parts).encode()
         return {"report.html": lambda path: write_bytes(path, content)}
-    parts = {
-        "audit-result" if name == "json" else "audit": given.audit,
-        "plan": given.plan,
-        "schedule": given.schedule,
-        "impact": given.impact,
-        "forecast": given.forecast,
+    results = {
+        "audit-result" if name == "json" else "audit": parts.audit,
+        "plan": parts.plan,
+        "schedule": parts.schedule,
+        "impact": parts.impact,
+        "forecast": parts.forecast,
     }
-    there = {stem: part for stem, part in parts.items() if part is not None}
+    there = {stem: result for stem, result in results.items() if result is not None}
     if name == "json":
-        return {f"{stem}.json": _json_maker(part) for stem, part in there.items()}
-    return {f"{stem}.csv": _csv_maker(part) for stem, part in there.items()}
+        return {f"{stem}.json": _json_maker(result) for stem, result in there.items()}
+    return {f"{stem}.csv": _csv_maker(result) for stem, result in there.items()}
 
 
-def _json_maker(part: object) -> _Maker:
-    return lambda path: write(part, path)
+def _json_maker(result: object) -> _Maker:
+    return lambda path: write(result, path)
 
 
-def _csv_maker(part: AuditResult | ActionPlan | Schedule | ImpactResult | Forecast) -> _Maker:
-    return lambda path: write_csv(part.to_rows(), path)
+def _csv_maker(result: AuditResult | ActionPlan | Schedule | ImpactResult | Forecast) -> _Maker:
+    return lambda path: write_csv(result.to_rows(), path)
 
 
 # -- all or nothing ----------------------------------------------------------------------
@@ -195,7 +194,7 @@ def _write_all(out: Path, makers: dict[str, _Maker]) -> tuple[Path, ...]:
             for name, make in makers.items():
                 try:
                     make(staging / name)
-                except WriteError as error:  # say the place that was meant, not the hidden one
+                except WriteError as error:  # name the file itself, not its hidden copy
                     raise WriteError(str(out / name), error.problem) from None
             for name in makers:
                 (staging / name).replace(out / name)
@@ -208,7 +207,7 @@ def _write_all(out: Path, makers: dict[str, _Maker]) -> tuple[Path, ...]:
 
 @contextmanager
 def _folder(out: Path) -> Iterator[None]:
-    """Make the folder; if writing fails, take away again what was made of it."""
+    """Make the folder; if writing fails, remove the folders that were made."""
     made = [p for p in (out, *out.parents) if not p.exists()]
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -222,7 +221,7 @@ def _folder(out: Path) -> Iterator[None]:
 
 @contextmanager
 def _staging(out: Path) -> Iterator[Path]:
-    """Yield a hidden folder in ``out``, on the same disk, that is gone afterwards."""
+    """Yield a hidden folder in ``out``, on the same disk, and remove it afterwards."""
     staging = out / f".report-{os.urandom(6).hex()}"
     staging.mkdir()
     try:

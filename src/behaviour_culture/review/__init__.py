@@ -1,4 +1,4 @@
-"""What was expected beside what was seen, and what to change."""
+"""Expected outcomes beside those seen, what was learned, and what to change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two plans step by step: what came, what went, what is otherwise, and why."""
+"""The difference between two plans: steps added, dropped and changed, and why."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class PlanChange(Value):
     differs : tuple of str
         For one that changed: each field, before and after, in words.
     reason : str
-        As the newer plan says it; for what it does not mention, that it says nothing.
+        As the newer plan gives it, or that the newer plan does not mention the entry.
     """
 
     part: Annotated[str, OneOf(("step", "objective"))]
@@ -102,7 +102,7 @@ def compare_plans(old: ActionPlan, new: ActionPlan) -> PlanDifference:
     Returns
     -------
     PlanDifference
-        Objectives first, then steps; of each what was added, dropped and changed, by id.
+        Objectives first, then steps; of each those added, dropped and changed, by id.
     """
     require_types("compare_plans", old=(old, ActionPlan), new=(new, ActionPlan))
     changes: list[PlanChange] = []

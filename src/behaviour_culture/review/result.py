@@ -1,4 +1,4 @@
-"""What a review says: each outcome, each objective, and what to change."""
+"""Results of a review: each outcome, each objective, and suggestions."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Annotated, Any
 
 from attrs import evolve, field, frozen
 
+from behaviour_culture._display import count_of
 from behaviour_culture.checks import Value, as_tuple
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import NotNegative, OneOf, Slug, Text, Texts, Unique
 from behaviour_culture.model.estimate import Estimate
 
 __all__ = [
-    "NO_SERIES",
     "Agreement",
     "ObjectiveReview",
     "OutcomeReview",
@@ -23,22 +23,32 @@ __all__ = [
     "TargetStanding",
 ]
 
-_SMALL = "a small count, not shown"
-NO_SERIES = "no series has it"
-
 
 class Agreement(StrEnum):
-    """How what was seen lies to what was expected."""
+    """How an outcome that was seen compares with the expected one."""
 
     AS_EXPECTED = "as expected"
     """Seen inside the expected interval."""
     HIGHER = "higher than expected"
-    """The whole interval of what was seen lies above the expected one."""
+    """The whole interval of the outcome seen is above the expected one."""
     LOWER = "lower than expected"
     COULD_NOT_TELL = "could not tell"
-    """The intervals overlap, or what was seen is too unsure to compare."""
+    """The intervals overlap, or the outcome seen is too uncertain to compare."""
     NOT_SEEN = "not seen"
+    """A series holds the half-term, and no rate of it."""
+    NO_SERIES = "no series of it"
+    HIDDEN = "a small count, not shown"
     NOT_EXPECTED = "nothing was expected"
+
+    @property
+    def compared(self) -> bool:
+        """True where an expected outcome was compared with one that was seen."""
+        return self in {
+            Agreement.AS_EXPECTED,
+            Agreement.HIGHER,
+            Agreement.LOWER,
+            Agreement.COULD_NOT_TELL,
+        }
 
 
 class TargetStanding(StrEnum):
@@ -62,10 +72,10 @@ class OutcomeReview(Value):
     expected, seen : Estimate or None
         On one scale. ``seen`` is None where nothing was seen or it is not shown.
     count : float or None
-        The count behind what was seen, where it is a rate of events.
+        The count behind ``seen``, where it is a rate of events.
     agreement : Agreement
     note : str
-        Why nothing was seen, or what stands in the way of comparing.
+        Why nothing was seen, or why the two do not compare.
     """
 
     outcome: Slug
@@ -76,19 +86,19 @@ class OutcomeReview(Value):
     agreement: Agreement
     note: str = ""
 
-    def published(self, rules: DisclosureRules) -> OutcomeReview:
-        """Return it without a rate that rests on a small count."""
+    def published(self, rules: DisclosureRules | None = None) -> OutcomeReview:
+        """Return the outcome without a rate that rests on a small count."""
         if self.count is None:
             return self
-        if not rules.is_small(self.count):
+        if not (rules or DisclosureRules()).is_small(self.count):
             return evolve(self, count=None)
-        return evolve(self, seen=None, count=None, agreement=Agreement.NOT_SEEN, note=_SMALL)
+        return evolve(self, seen=None, count=None, agreement=Agreement.HIDDEN, note="")
 
     def _label(self) -> str:
         return f"{self.outcome}, {self.half_term}"
 
     def _lines(self) -> list[str]:
-        shown = self.published(DisclosureRules())
+        shown = self.published()
         parts = [
             f"{name} {_range(value)}"
             for name, value in (("expected", shown.expected), ("seen", shown.seen))
@@ -106,7 +116,7 @@ def _range(value: Estimate) -> str:
 
 @frozen(kw_only=True, repr=False)
 class ObjectiveReview(Value):
-    """One objective: its target, and what was found when somebody looked again."""
+    """One objective: its target, and its measure taken again."""
 
     objective: Slug
     title: Text
@@ -124,7 +134,7 @@ class ObjectiveReview(Value):
 
 @frozen(kw_only=True, repr=False)
 class Suggestion(Value):
-    """Something to do next, and why; whether to do it is for people to decide."""
+    """Something to do next, and why; people decide whether to do it."""
 
     text: Text
     reason: Text
@@ -140,10 +150,10 @@ class Suggestion(Value):
 
 @frozen(kw_only=True, repr=False)
 class PlanReview(Value):
-    """What was expected of a plan beside what was seen, and what to change.
+    """The outcomes expected of a plan beside those seen, and suggestions for changes.
 
-    It describes: a difference from what was expected has many possible reasons, and agreement
-    with it does not show that the plan made it.
+    It describes: a difference from an expected outcome has many possible reasons, and agreement
+    does not show that the plan caused it.
     """
 
     plan: Slug
@@ -156,11 +166,10 @@ class PlanReview(Value):
     disclosure: Annotated[str, OneOf(("internal", "published"))] = "internal"
 
     def published(self, rules: DisclosureRules | None = None) -> PlanReview:
-        """Return it as it may be published: no rate that rests on a small count."""
-        used = rules or DisclosureRules()
-        outcomes = [o.published(used) for o in self.outcomes]
-        # What is said about an outcome rests on its counts, the hidden ones too.
-        hidden = {o.outcome for o in outcomes if o.note == _SMALL}
+        """Return the review as it may be published: without rates that rest on small counts."""
+        outcomes = [o.published(rules) for o in self.outcomes]
+        # A suggestion about an outcome rests on all its counts, the hidden ones too.
+        hidden = {o.outcome for o in outcomes if o.agreement is Agreement.HIDDEN}
         kept = [s for s in self.suggestions if s.about not in hidden]
         return evolve(self, outcomes=outcomes, suggestions=kept, disclosure="published")
 
@@ -182,27 +191,22 @@ class PlanReview(Value):
 
     def _lines(self) -> list[str]:
         shown = self.published()
-        beside = (Agreement.NOT_SEEN, Agreement.NOT_EXPECTED)
-        counts = [o.agreement for o in shown.outcomes if o.agreement not in beside]
+        counts = [o.agreement for o in shown.outcomes if o.agreement.compared]
         met = sum(o.standing is TargetStanding.MET for o in shown.objectives)
         head = (
             f"{self.plan}: {counts.count(Agreement.AS_EXPECTED)} of {len(counts)} that could be "
             f"compared as expected, {counts.count(Agreement.COULD_NOT_TELL)} could not tell; "
             f"{met} of {len(shown.objectives)} targets met"
         )
-        alone = [
-            o for o in shown.outcomes if o.agreement is Agreement.NOT_SEEN and o.note == NO_SERIES
-        ]
-        looked = [o for o in shown.outcomes if o not in alone]
-        unseen = Counter(o.outcome for o in alone)
-        times = ((o, "1 half-term" if n == 1 else f"{n} half-terms") for o, n in unseen.items())
+        looked = [o for o in shown.outcomes if o.agreement is not Agreement.NO_SERIES]
+        unseen = Counter(o.outcome for o in shown.outcomes if o.agreement is Agreement.NO_SERIES)
         parts = (*looked, *shown.objectives, *shown.suggestions)
         return [
             head,
             *(f"  {part}" for part in parts),
             *(
-                f"  {outcome}: expected in {many} for which nothing was seen"
-                for outcome, many in times
+                f"  {outcome}: expected in {count_of(n, 'half-term')} for which nothing was seen"
+                for outcome, n in unseen.items()
             ),
             *(f"  {c}" for c in shown.caveats),
         ]

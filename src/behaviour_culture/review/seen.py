@@ -1,17 +1,17 @@
-"""What was seen, under the keys of what was expected: rates of series, or estimates."""
+"""The outcomes that were seen, under the keys of those expected: rates of series, or estimates."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
 from math import sqrt
-from statistics import NormalDist
 from typing import NamedTuple, TypeAlias
 
 from behaviour_culture.errors import Fault, shorten
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.indicator import Series, SeriesPeriod
 from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.statistics.estimates import normal_quantile
 
 __all__ = ["HalfTermKey", "Seen", "estimates_of", "everything_seen"]
 
@@ -20,15 +20,17 @@ HalfTermKey: TypeAlias = tuple[str, "int | str"]
 
 
 class Seen(NamedTuple):
-    """What was seen of one outcome in one half-term, or a note that says why nothing was."""
+    """One outcome as seen in one half-term, or a note that says why nothing was seen."""
 
     estimate: Estimate | None
-    events: float | None
-    note: str
+    events: float | None = None
+    note: str = ""
+    comparable: bool = True
+    """False where counts before and after the start of the plan do not compare."""
 
 
 def estimates_of(name: str, given: object, faults: list[Fault]) -> dict[HalfTermKey, Estimate]:
-    """Return a table of estimates by outcome and half-term, after checking it."""
+    """Check a table of estimates by outcome and half-term, and return its good entries."""
     if not isinstance(given, Mapping):
         message = f"expected estimates by (outcome, half-term), got {shorten(given)}"
         faults.append(Fault(name, message))
@@ -54,10 +56,10 @@ def everything_seen(
     hoped: Mapping[HalfTermKey, Estimate],
     faults: list[Fault],
 ) -> tuple[dict[HalfTermKey, Seen], list[str]]:
-    """Return what was seen under the keys of what was expected, and what to know about it."""
+    """Return the outcomes seen, under the keys of those expected, and caveats about them."""
     if isinstance(series, Mapping):
         values = estimates_of("series", series, faults)
-        return {key: Seen(value, None, "") for key, value in values.items()}, []
+        return {key: Seen(value) for key, value in values.items()}, []
     many = [series] if isinstance(series, Series) else series
     given = list(many) if isinstance(many, Iterable) else [many]
     several = [s for s in given if isinstance(s, Series)]
@@ -89,11 +91,11 @@ def everything_seen(
 def _rate(
     series: Series, period: SeriesPeriod, scale: tuple[float, float], starts: date | None
 ) -> Seen:
-    """Return the rate of a period with Byar's interval, or why there is none."""
+    """Return the rate of a period with Byar's interval, or a note why it has no rate."""
     if period.masked or period.count is None or not period.exposure:
-        return Seen(None, None, period.masked or "no exposure")
+        return Seen(None, note=period.masked or "no exposure")
     per, level = scale
-    count, z = period.count, NormalDist().inv_cdf(0.5 + level / 2)
+    count, z = period.count, normal_quantile(level)
     low = count * (1 - 1 / (9 * count) - z / (3 * sqrt(count))) ** 3 if count > 0 else 0.0
     one = count + 1
     high = one * (1 - 1 / (9 * one) + z / (3 * sqrt(one))) ** 3
@@ -109,4 +111,5 @@ def _rate(
         method="rate with Byar's Poisson interval",
         unit=f"per {per:g} {series.exposure_kind.value}",
     )
-    return Seen(estimate, count, "recording changed since the plan began" if changed else "")
+    note = "recording changed since the plan began" if changed else ""
+    return Seen(estimate, count, note, comparable=not changed)

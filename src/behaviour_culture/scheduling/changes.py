@@ -1,4 +1,4 @@
-"""The difference between two schedules, step by step."""
+"""Two schedules compared, step by step."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from attrs import field, frozen
 
 from behaviour_culture.checks import Value, as_tuple
 from behaviour_culture.fields import Slug, Text
+from behaviour_culture.scheduling.reason import Reason, reasons_text
 from behaviour_culture.scheduling.result import Schedule
 
 __all__ = ["ChangeKind", "ScheduleChange", "ScheduleComparison", "compare_schedules"]
 
 
 class ChangeKind(StrEnum):
-    """What became of a step from one schedule to the next."""
+    """How a step changed from one schedule to the next."""
 
     KEPT = "kept"
     EARLIER = "earlier"
@@ -42,7 +43,13 @@ class ScheduleChange(Value):
     old_finish: dt.date | None = None
     new_finish: dt.date | None = None
     weeks: int = 0
-    reason: str = ""
+    reasons: tuple[Reason, ...] = field(default=(), converter=as_tuple)
+    """Why it is where it is now, or why the new schedule leaves it out; empty for a kept step."""
+
+    @property
+    def reason(self) -> str:
+        """The reasons in a sentence."""
+        return reasons_text(self.reasons)
 
     def _lines(self) -> list[str]:
         old = f"{self.old_start:%d %b %Y}" if self.old_start else "not scheduled"
@@ -53,16 +60,16 @@ class ScheduleChange(Value):
 
 @frozen(kw_only=True, repr=False)
 class ScheduleComparison(Value):
-    """A schedule beside the one that it takes the place of."""
+    """A new schedule beside the one that it replaces."""
 
     old: Slug
     schedule: Schedule
     changes: tuple[ScheduleChange, ...] = field(converter=as_tuple)
-    """All steps of either; those that are kept too."""
+    """All steps of either schedule, also those that stay where they are."""
 
     @property
     def changed(self) -> tuple[ScheduleChange, ...]:
-        """The steps that do not stay where they were."""
+        """The steps that change."""
         return tuple(c for c in self.changes if c.kind is not ChangeKind.KEPT)
 
     def to_rows(self) -> list[dict[str, Any]]:
@@ -93,11 +100,11 @@ class ScheduleComparison(Value):
 
 
 def compare_schedules(old: Schedule, new: Schedule) -> ScheduleComparison:
-    """Say for every step of two schedules what changes between them, and why it is there now."""
+    """Return how each step of two schedules changes, and why it is where it is now."""
     before = {s.step: s for s in old.steps}
     after = {s.step: s for s in new.steps}
     changes = []
-    for key in sorted({*before, *after, *old.unscheduled, *new.unscheduled}):
+    for key in sorted({*before, *after, *old.left_out, *new.left_out}):
         first, second = before.get(key), after.get(key)
         if first is None and second is None:
             continue
@@ -115,9 +122,9 @@ def compare_schedules(old: Schedule, new: Schedule) -> ScheduleComparison:
             kind = ChangeKind.LONGER if longer else ChangeKind.SHORTER
         else:
             kind = ChangeKind.KEPT
-        reason = new.unscheduled.get(key, "")
+        reasons = new.left_out.get(key, ())
         if second is not None and kind is not ChangeKind.KEPT:
-            reason = "; ".join(r.text for r in second.reasons)
+            reasons = second.reasons
         changes.append(
             ScheduleChange(
                 step=key,
@@ -128,7 +135,7 @@ def compare_schedules(old: Schedule, new: Schedule) -> ScheduleComparison:
                 old_finish=first.finish if first else None,
                 new_finish=second.finish if second else None,
                 weeks=weeks,
-                reason=reason,
+                reasons=reasons,
             )
         )
     order = {c.step: (c.new_start or c.old_start or dt.date.max, c.step) for c in changes}

@@ -1,8 +1,7 @@
 """Charts of a schedule and of how sure it is; each has its numbers in a ``to_rows``.
 
-They need Matplotlib (extra ``plot``), draw on the axes that they are given, show nothing by
-themselves and change no setting of Matplotlib's. What colour says is said by a hatch, a
-mark or a number as well.
+They need Matplotlib (extra ``plot``), draw on the axes that they are given, open no window
+and change no setting of Matplotlib. A hatch, a mark or a number repeats what colour shows.
 """
 
 from __future__ import annotations
@@ -12,7 +11,8 @@ from itertools import pairwise
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
-from behaviour_culture._plot import axes_or_new, pyplot
+from behaviour_culture._display import count_of
+from behaviour_culture._plot import chart_frame, legend_beside, pyplot
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.scheduling.result import Schedule
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_done_by", "plot_gantt"]
 
-_STYLE = "petroff10"
 _WRAP = 46
 """Characters of a title on one line of its label."""
 _HATCHES = ("", "//", "..", "xx", "\\\\", "++", "oo", "--", "**", "||")
@@ -47,8 +46,8 @@ def plot_gantt(
 ) -> Axes:
     """Draw a schedule as bars over time, a row for each step in the order of its start.
 
-    Colour and hatch say who leads a step, a thick dark edge that it cannot slip by a week,
-    and the thin line behind a bar by how many weeks it can.
+    Colour and hatch show who leads a step. A thick dark edge marks a step that cannot slip by a
+    week; the thin line behind a bar shows how far the others can.
 
     Parameters
     ----------
@@ -66,7 +65,7 @@ def plot_gantt(
     Raises
     ------
     InvalidInputError
-        The calendar is another one.
+        The calendar is not that of the schedule.
     MissingExtraError
         Matplotlib is not installed.
     """
@@ -78,8 +77,15 @@ def plot_gantt(
     from matplotlib.lines import Line2D  # noqa: PLC0415
     from matplotlib.patches import Patch  # noqa: PLC0415
 
-    with plt.style.context(_STYLE):
-        axes = axes_or_new(ax, 10, _height(len(schedule.steps)))
+    with chart_frame(
+        ax,
+        (10, _height(len(schedule.steps))),
+        title=f"{len(schedule.steps)} steps in {count_of(schedule.makespan, 'teaching week')}",
+        x="Date, by month",
+        y="Step",
+        grid="x",
+        pad=20,  # for the names of half-terms
+    ) as axes:
         leads = sorted({s.lead for s in schedule.steps})
         colour = {lead: f"C{i % 10}" for i, lead in enumerate(leads)}
         hatch = {lead: _HATCHES[i % len(_HATCHES)] for i, lead in enumerate(leads)}
@@ -119,12 +125,6 @@ def plot_gantt(
         axes.xaxis_date()
         axes.xaxis.set_major_locator(mdates.MonthLocator())  # type: ignore[no-untyped-call]
         axes.xaxis.set_major_formatter(mdates.DateFormatter("%b\n%Y"))  # type: ignore[no-untyped-call]
-        axes.set_xlabel("Date, by month")
-        axes.set_ylabel("Step")
-        weeks = f"{schedule.makespan} teaching week{'' if schedule.makespan == 1 else 's'}"
-        axes.set_title(f"{len(schedule.steps)} steps in {weeks}", loc="left", pad=20)
-        axes.set_axisbelow(True)
-        axes.grid(visible=True, axis="x", color="0.8", linewidth=0.6)
         if calendar is not None:
             _shade_holidays(axes, schedule, calendar)
         handles: list[Any] = [
@@ -133,13 +133,7 @@ def plot_gantt(
         ]
         critical = Patch(facecolor="none", edgecolor=_DARK, linewidth=1.8, label="cannot slip")
         slack = Line2D([], [], color="0.45", linewidth=2, marker="|", label="can slip as far as")
-        axes.legend(
-            handles=[*handles, critical, slack],
-            title="Lead, and slack",
-            loc="upper left",
-            bbox_to_anchor=(1.0, 1.0),
-            fontsize="small",
-        )
+        legend_beside(axes, handles=[*handles, critical, slack], title="Lead, and slack")
     return axes
 
 
@@ -177,9 +171,9 @@ def _shade_holidays(axes: Axes, schedule: Schedule, calendar: SchoolYear) -> Non
 def plot_done_by(robustness: Robustness, *, ax: Axes | None = None) -> Axes:
     """Draw how sure it is that each step is done by the end of each half-term.
 
-    A cell for each step and half-term: the darker, the surer, with the chance in per cent.
-    The dot is in the half-term by which a step is done at the level of the promise, such as
-    in 80 % of the draws.
+    Each step and half-term has a cell: the darker, the surer, with the chance in per cent. The
+    dot is in the first half-term by whose end the step is done in as many draws as the level
+    asks, such as 80 %.
 
     Parameters
     ----------
@@ -197,14 +191,19 @@ def plot_done_by(robustness: Robustness, *, ax: Axes | None = None) -> Axes:
     MissingExtraError
         Matplotlib is not installed.
     """
-    plt = pyplot()
     steps = robustness.steps
     labels = list(steps[0].done_by) if steps else []
-    with plt.style.context(_STYLE):
-        axes = axes_or_new(ax, 10, _height(len(steps)))
-        axes.set_title("Chance that a step is done by the end of a half-term", loc="left")
-        axes.set_xlabel("Half-term")
-        axes.set_ylabel("Step")
+    sure_words = (
+        f"  (\N{BULLET} the first by whose end it is done in {robustness.level:.0%} of draws)"
+    )
+    with chart_frame(
+        ax,
+        (10, _height(len(steps))),
+        title="Chance that a step is done by the end of a half-term",
+        x="Half-term" + (sure_words if steps else ""),
+        y="Step",
+        grid=None,
+    ) as axes:
         if not steps:
             return axes
         shares = [[s.done_by[label] for label in labels] for s in steps]
@@ -222,19 +221,14 @@ def plot_done_by(robustness: Robustness, *, ax: Axes | None = None) -> Axes:
                 )  # fmt: skip
         axes.set_xticks(range(len(labels)), labels)
         axes.set_yticks(range(len(steps)), [fill(s.title, _WRAP) for s in steps], fontsize="small")
-        axes.grid(visible=False)
         bar = axes.figure.colorbar(image, ax=axes, pad=0.02)
         bar.set_label(f"Share of {robustness.draws:,} draws", labelpad=8)
         bar.ax.yaxis.set_major_formatter("{x:.0%}")
-        axes.set_xlabel(
-            f"Half-term  (\N{BULLET} the first by whose end it is done in "
-            f"{robustness.level:.0%} of draws)"
-        )
     return axes
 
 
 def _per_cent(share: float) -> str:
-    """Return a share in per cent; what is not quite none or all is not rounded to it."""
+    """Return a share in per cent; a share between 0 and 1 is never rounded to either."""
     if 0 < share < 0.005:  # noqa: PLR2004  (half a per cent)
         return "<1%"
     if 0.995 <= share < 1:  # noqa: PLR2004

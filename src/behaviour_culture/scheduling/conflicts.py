@@ -1,7 +1,8 @@
-"""When wishes cannot all be met: a smallest set of facts that stand against each other.
+"""When wishes cannot all be met: a smallest set of facts that contradict each other.
 
-A deletion filter: each fact is left out in turn; where the rest still cannot be met it was
-not needed and stays out. What is left is a conflict from which nothing can be taken away.
+A deletion filter leaves out each fact in turn. Where the others still cannot be met, the fact
+was not needed and stays out. The facts that remain are a conflict: without any one of them
+the others can be met.
 After Junker, U. (2004), "QUICKXPLAIN: preferred explanations and relaxations for
 over-constrained problems", *AAAI*, section on deletion-based filtering.
 """
@@ -9,13 +10,14 @@ over-constrained problems", *AAAI*, section on deletion-based filtering.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from importlib.util import find_spec
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
+from behaviour_culture._display import count_of
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.checks import Value, as_tuple, whole_faults
 from behaviour_culture.errors import InvalidInputError
@@ -24,16 +26,18 @@ from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.exact import can_all_be_placed
-from behaviour_culture.scheduling.explain import RULES
 from behaviour_culture.scheduling.options import ScheduleOptions
-from behaviour_culture.scheduling.problem import Problem, build_problem
+from behaviour_culture.scheduling.problem import Problem, allowed_weeks, build_problem
 from behaviour_culture.scheduling.project import Project
+from behaviour_culture.scheduling.reason import RULES
 from behaviour_culture.scheduling.search import search
 
 __all__ = ["Conflict", "Fact", "FactKind", "find_conflict"]
 
+T = TypeVar("T")
+
 _BUDGET = 300
-"""Schedules that the heuristic tries before a set of facts counts as one that cannot be met."""
+"""Schedules that the heuristic tries before it counts a set of facts as impossible."""
 
 
 class FactKind(StrEnum):
@@ -65,8 +69,8 @@ class Fact(Value):
 class Conflict(Value):
     """Facts that cannot all hold; without any one of them the others can.
 
-    ``proven`` is true where the exact engine showed it; without that engine (extra
-    ``exact``) it says only that the heuristic found no way.
+    ``proven`` is true where the exact engine proved it. Without that engine (extra ``exact``)
+    the heuristic found no way, which proves nothing.
     """
 
     facts: Annotated[tuple[Fact, ...], Some()] = field(converter=as_tuple)
@@ -76,26 +80,19 @@ class Conflict(Value):
         return f"{len(self.facts)} facts"
 
     def _lines(self) -> list[str]:
-        how = "cannot all hold" if self.proven else "seem not to fit together"
+        how = "cannot all hold" if self.proven else "do not seem to fit together"
         head = (
-            "This alone stands in the way"
+            "This alone is in the way"
             if len(self.facts) == 1
             else f"These {len(self.facts)} facts {how}"
         )
         return [f"{head}:", *(f"  {f.text}" for f in self.facts)]
 
 
-class _Key(NamedTuple):
-    """Which fact: a kind, and the numbers of the steps or the role that it is about."""
-
-    kind: FactKind
-    number: int = 0
-    before: int = -1
-
-
 class _Candidate(NamedTuple):
     fact: Fact
-    key: _Key
+    drop: Callable[[Problem], Problem]
+    """Given a problem, returns it without the fact."""
 
 
 def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
@@ -115,7 +112,7 @@ def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
     plan, calendar, capacity
         As for `schedule_plan`.
     pins, deadlines : mapping of str to date, optional
-        The wishes; only the steps that they name, and what those need first, are looked at.
+        The wishes. Only the steps that they name and their prerequisites are looked at.
     launch_limit : int, optional
         Steps of the phase ``launch`` that may begin in one half-term.
     seed : int, SeedSequence or Generator
@@ -134,212 +131,175 @@ def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
     if faults := whole_faults("seed", seed, 0):
         raise InvalidInputError("find_conflict", faults)
     options = ScheduleOptions(pins=pins or {}, deadlines=deadlines or {}, launch_limit=launch_limit)
-    problem = build_problem(plan, calendar, capacity, options)
-    wanted = _needed(problem)
+    build_problem(plan, calendar, capacity, options)  # for its faults: of the whole plan
+    dated, graph = {*options.pins, *options.deadlines}, plan.graph
+    wanted = dated.union(*map(graph.ancestors, dated))
     if not wanted:
         return None
-    project = _only(problem.project, wanted)
+    part = evolve(
+        plan,
+        steps=[s for s in plan.steps if s.id in wanted],
+        inclusions=[i for i in plan.inclusions if i.step in wanted],
+        progress=(),
+    )
+    problem = build_problem(part, calendar, capacity, options)
     exact = find_spec("ortools") is not None
 
-    def can_be_met(relaxed: Project) -> bool:
-        found = search(relaxed, budget=_BUDGET, time_limit=None, seed=seed)
+    def can_be_met(some: Problem) -> bool:
+        project = _project_of(some)
+        found = search(project, budget=_BUDGET, time_limit=None, seed=seed)
         if None not in found.starts:
             return True
-        return exact and can_all_be_placed(relaxed, found, seed=seed)
+        return exact and can_all_be_placed(project, found, seed=seed)
 
-    if can_be_met(project):
+    if can_be_met(problem):
         return None
-    kept: list[_Candidate] = []
-    dropped: set[_Key] = set()
-    for candidate in _candidates(problem, project, wanted):
-        if can_be_met(_relaxed(problem, project, wanted, dropped | {candidate.key})):
-            kept.append(candidate)
+    kept: list[Fact] = []
+    for fact, drop in _candidates(problem):
+        without = drop(problem)
+        if can_be_met(without):
+            kept.append(fact)
         else:
-            dropped.add(candidate.key)
-    return Conflict(facts=[c.fact for c in kept], proven=exact)
+            problem = without
+    return Conflict(facts=kept, proven=exact)
 
 
-def _needed(problem: Problem) -> list[int]:
-    """Return the steps with a pin or a deadline, and all that they need first, in order."""
-    wanted: set[int] = set()
-    waiting = [
-        i
-        for i, (pin, due) in enumerate(zip(problem.pins, problem.deadlines, strict=True))
-        if pin is not None or due is not None
+def _project_of(problem: Problem) -> Project:
+    """Return the project in which steps start as the remaining wishes let them."""
+    project = problem.project
+    wishes = zip(problem.opening, problem.pins, problem.deadlines, project.duration, strict=True)
+    allowed = [allowed_weeks(*wish, project.horizon) for wish in wishes]
+    return evolve(project, allowed=tuple(allowed))
+
+
+def _put(values: Sequence[T], place: int, value: T) -> tuple[T, ...]:
+    """Return a tuple with another value in one place."""
+    return (*values[:place], value, *values[place + 1 :])
+
+
+def _candidates(problem: Problem) -> list[_Candidate]:
+    """List the facts; those that a school can least easily change come last and are kept least."""
+    project = problem.project
+    found = [
+        _prerequisite(problem, before, step, lag)
+        for step, pairs in enumerate(project.before)
+        for before, lag in pairs
     ]
-    while waiting:
-        step = waiting.pop()
-        if step not in wanted:
-            wanted.add(step)
-            waiting += [b for b, _ in problem.project.before[step]]
-    return sorted(wanted)
-
-
-def _only(project: Project, steps: Sequence[int]) -> Project:
-    """Return the project of some steps, renumbered."""
-    place = {step: i for i, step in enumerate(steps)}
-
-    def pairs(some: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
-        return tuple((place[s], lag) for s, lag in some if s in place)
-
-    return project._replace(
-        duration=tuple(project.duration[s] for s in steps),
-        before=tuple(pairs(project.before[s]) for s in steps),
-        after=tuple(pairs(project.after[s]) for s in steps),
-        modes=tuple(project.modes[s] for s in steps),
-        allowed=tuple(project.allowed[s] for s in steps),
-        weight=tuple(project.weight[s] for s in steps),
-        launches=tuple(project.launches[s] for s in steps) if project.launches else (),
-    )
-
-
-def _candidates(problem: Problem, project: Project, wanted: Sequence[int]) -> list[_Candidate]:
-    """List the facts, those that a school can change least easily last, to be kept less often."""
-    found: list[_Candidate] = []
-    for i, step in enumerate(wanted):
-        found += [
-            _Candidate(
-                _prerequisite(problem, wanted[before], step, lag),
-                _Key(FactKind.PREREQUISITE, i, before),
-            )
-            for before, lag in project.before[i]
-        ]
-    for role in range(len(project.capacity)):
-        if any(r == role for modes in project.modes for demand in modes for r, _ in demand):
-            fact = _role(problem, project, wanted, role)
-            found.append(_Candidate(fact, _Key(FactKind.ROLE, role)))
-    for i, step in enumerate(wanted):
-        found += [_Candidate(fact, _Key(fact.kind, i)) for fact in _dates(problem, step)]
+    asked = {r for modes in project.modes for demand in modes for r, _ in demand}
+    found += [_role(problem, role) for role in sorted(asked)]
+    for step in range(len(problem.steps)):
+        found += _dates(problem, step)
     if any(project.launches):
         limit = project.launch_limit
         text = f"at most {limit} launch{'' if limit == 1 else 'es'} may begin in one half-term"
-        fact = Fact(kind=FactKind.LAUNCH_LIMIT, text=text)
-        found.append(_Candidate(fact, _Key(FactKind.LAUNCH_LIMIT)))
-    return [*found, _Candidate(_calendar(problem, wanted), _Key(FactKind.CALENDAR))]
+        found.append(
+            _Candidate(
+                Fact(kind=FactKind.LAUNCH_LIMIT, text=text),
+                lambda p: p._replace(project=evolve(p.project, launches=())),
+            )
+        )
+    return [*found, _calendar(problem)]
 
 
-def _calendar(problem: Problem, wanted: Sequence[int]) -> Fact:
-    steps = sorted((problem.steps[i] for i in wanted), key=lambda s: (-s.weeks.likely, s.id))
-    takes = ", ".join(f"'{s.title}' {s.weeks.likely}" for s in steps[:3])
+def _prerequisite(problem: Problem, before: int, step: int, lag: int) -> _Candidate:
+    first, second = problem.steps[before], problem.steps[step]
+    wait = f", with {count_of(lag, 'week')} in between" if lag else ""
     text = (
-        f"the calendar ends on {problem.weeks[-1].end:%d %B %Y}, after "
-        f"{_weeks(len(problem.weeks))}; asked are {takes}"
+        f"'{first.title}' ({count_of(first.weeks.likely, 'week')}) must end before "
+        f"'{second.title}' begins{wait}"
     )
-    return Fact(kind=FactKind.CALENDAR, text=text)
+
+    def drop(some: Problem) -> Problem:
+        project = some.project
+        waits = tuple(pair for pair in project.before[step] if pair[0] != before)
+        return some._replace(project=evolve(project, before=_put(project.before, step, waits)))
+
+    return _Candidate(Fact(kind=FactKind.PREREQUISITE, text=text, step=second.id), drop)
 
 
-def _prerequisite(problem: Problem, earlier: int, later: int, lag: int) -> Fact:
-    first, second = problem.steps[earlier], problem.steps[later]
-    wait = f", with {_weeks(lag)} in between" if lag else ""
-    text = (
-        f"'{first.title}' ({_weeks(first.weeks.likely)}) must end before '{second.title}' "
-        f"begins{wait}"
-    )
-    return Fact(kind=FactKind.PREREQUISITE, text=text, step=second.id)
-
-
-def _role(problem: Problem, project: Project, wanted: Sequence[int], role: int) -> Fact:
-    name, last = problem.roles[role], _last_week(problem, wanted)
+def _role(problem: Problem, role: int) -> _Candidate:
+    project, name, last = problem.project, problem.roles[role], _last_week(problem)
     most = problem.hours(role, max(project.capacity[role][: last + 1]))
     needs = [
-        f"'{problem.steps[wanted[i]].title}' {problem.hours(role, units):g}"
-        for i, modes in enumerate(project.modes)
+        f"'{step.title}' {problem.hours(role, units):g}"
+        for step, modes in zip(problem.steps, project.modes, strict=True)
         for r, units in modes[0]
         if r == role
     ]
     more = f" and {len(needs) - 3} others" if len(needs) > 3 else ""  # noqa: PLR2004
-    asked = f"; asked are {', '.join(needs[:3])}{more}" if needs else ""
+    asked = f"; needed: {', '.join(needs[:3])}{more}" if needs else ""
     day = f"{problem.weeks[last].end:%d %B %Y}"
     text = f"{name} has {most:g} hours a week at most until {day}{asked}"
-    return Fact(kind=FactKind.ROLE, text=text, role=name)
+
+    def drop(some: Problem) -> Problem:
+        project = some.project
+        plenty = sum(u for modes in project.modes for d in modes for r, u in d if r == role)
+        row = tuple(max(units, plenty) for units in project.capacity[role])
+        return some._replace(project=evolve(project, capacity=_put(project.capacity, role, row)))
+
+    return _Candidate(Fact(kind=FactKind.ROLE, text=text, role=name), drop)
 
 
-def _last_week(problem: Problem, wanted: Sequence[int]) -> int:
+def _last_week(problem: Problem) -> int:
     """Return the last week that a pin or a deadline lets any of the steps reach."""
-    ends = []
-    for step in wanted:
-        pin, due = problem.pins[step], problem.deadlines[step]
+    ends = [0]
+    for pin, due, length in zip(
+        problem.pins, problem.deadlines, problem.project.duration, strict=True
+    ):
         if due is not None:
             ends.append(due)
         elif pin is not None:
-            ends.append(pin + problem.project.duration[step] - 1)
-    return min(max(0, *ends), len(problem.weeks) - 1)
+            ends.append(pin + length - 1)
+    return min(max(ends), len(problem.weeks) - 1)
 
 
-def _dates(problem: Problem, step: int) -> list[Fact]:
+def _dates(problem: Problem, step: int) -> list[_Candidate]:
     entry, weeks = problem.steps[step], problem.weeks
     pin, due = problem.pins[step], problem.deadlines[step]
     found = []
+
+    def free_start(some: Problem) -> Problem:
+        return some._replace(
+            pins=_put(some.pins, step, None), opening=_put(some.opening, step, None)
+        )
+
     if pin is not None:
         text = f"'{entry.title}' has to start in the week of {weeks[pin].start:%d %B %Y}"
-        found.append(Fact(kind=FactKind.PIN, text=text, step=entry.id))
+        found.append(_Candidate(Fact(kind=FactKind.PIN, text=text, step=entry.id), free_start))
     elif problem.opening[step] is not None:
         text = f"'{entry.title}' {RULES[entry.starts]}"
-        found.append(Fact(kind=FactKind.START_RULE, text=text, step=entry.id))
+        fact = Fact(kind=FactKind.START_RULE, text=text, step=entry.id)
+        found.append(_Candidate(fact, free_start))
     if due is not None:
         last = f"{weeks[due].end:%d %B %Y}" if due >= 0 else "a day before the first week ends"
-        text = f"'{entry.title}' ({_weeks(entry.weeks.likely)}) has to end by {last}"
-        found.append(Fact(kind=FactKind.DEADLINE, text=text, step=entry.id))
+        text = f"'{entry.title}' ({count_of(entry.weeks.likely, 'week')}) has to end by {last}"
+        found.append(
+            _Candidate(
+                Fact(kind=FactKind.DEADLINE, text=text, step=entry.id),
+                lambda p: p._replace(deadlines=_put(p.deadlines, step, None)),
+            )
+        )
     return found
 
 
-def _weeks(number: int) -> str:
-    return f"{number} week{'' if number == 1 else 's'}"
-
-
-def _relaxed(
-    problem: Problem, project: Project, wanted: Sequence[int], dropped: Collection[_Key]
-) -> Project:
-    """Return the project without some of the facts."""
-    more = 0
-    if _Key(FactKind.CALENDAR) in dropped:
-        more = sum(project.duration) + sum(lag for pairs in project.before for _, lag in pairs)
-    horizon = project.horizon + more
-    capacity = [row + (max(row),) * more for row in project.capacity]
-    for role, row in enumerate(capacity):
-        if _Key(FactKind.ROLE, role) in dropped:
-            plenty = sum(u for modes in project.modes for d in modes for r, u in d if r == role)
-            capacity[role] = tuple(max(units, plenty) for units in row)
-
-    def holds(later: int, before: int) -> bool:
-        return _Key(FactKind.PREREQUISITE, later, before) not in dropped
-
-    return project._replace(
-        before=tuple(
-            tuple(p for p in pairs if holds(i, p[0])) for i, pairs in enumerate(project.before)
-        ),
-        after=tuple(
-            tuple(p for p in pairs if holds(p[0], i)) for i, pairs in enumerate(project.after)
-        ),
-        capacity=tuple(capacity),
-        launches=() if _Key(FactKind.LAUNCH_LIMIT) in dropped else project.launches,
-        allowed=tuple(
-            _allowed(problem, step, i, horizon, dropped) for i, step in enumerate(wanted)
-        ),
-        horizon=horizon,
-        group=project.group + tuple(max(project.group) + 1 + i for i in range(more)),
+def _calendar(problem: Problem) -> _Candidate:
+    steps = sorted(problem.steps, key=lambda s: (-s.weeks.likely, s.id))
+    takes = ", ".join(f"'{s.title}' {s.weeks.likely}" for s in steps[:3])
+    text = (
+        f"the calendar ends on {problem.weeks[-1].end:%d %B %Y}, after "
+        f"{count_of(len(problem.weeks), 'week')}; needed: {takes}"
     )
 
+    def drop(some: Problem) -> Problem:
+        project = some.project
+        more = sum(project.duration) + sum(lag for pairs in project.before for _, lag in pairs)
+        return some._replace(
+            project=evolve(
+                project,
+                horizon=project.horizon + more,
+                capacity=tuple(row + (max(row),) * more for row in project.capacity),
+                group=(*project.group, *(max(project.group) + 1 + i for i in range(more))),
+            )
+        )
 
-def _allowed(
-    problem: Problem, step: int, place: int, horizon: int, dropped: Collection[_Key]
-) -> tuple[bool, ...] | None:
-    """Return where a step may begin: by its pin or else its rule, and by its deadline.
-
-    Beyond the calendar a start rule says nothing, and every week is a possible start.
-    """
-
-    def holds(kind: FactKind) -> bool:
-        return _Key(kind, place) not in dropped
-
-    pin, due, rule = problem.pins[step], problem.deadlines[step], problem.opening[step]
-    weeks: list[bool] | None = None
-    if pin is not None:
-        if holds(FactKind.PIN):
-            weeks = [w == pin for w in range(horizon)]
-    elif rule is not None and holds(FactKind.START_RULE):
-        weeks = [w >= len(rule) or rule[w] for w in range(horizon)]
-    if due is not None and holds(FactKind.DEADLINE):
-        length = problem.project.duration[step]
-        weeks = [fine and w + length <= due + 1 for w, fine in enumerate(weeks or [True] * horizon)]
-    return None if weeks is None else tuple(weeks)
+    return _Candidate(Fact(kind=FactKind.CALENDAR, text=text), drop)

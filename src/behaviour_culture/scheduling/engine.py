@@ -1,4 +1,4 @@
-"""Scheduling a plan: the door through which all engines answer in one `Schedule`."""
+"""Scheduling a plan: the one function through which every engine answers, with a `Schedule`."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ from importlib.util import find_spec
 from typing import NamedTuple
 
 from behaviour_culture._seeds import Seed, as_seed
-from behaviour_culture.checks import require_types, whole_faults
-from behaviour_culture.errors import Fault, InvalidInputError, suggest
-from behaviour_culture.model.calendar import DateRange, SchoolWeek, SchoolYear
+from behaviour_culture.checks import require_types
+from behaviour_culture.errors import InvalidInputError
+from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.step import StartRule
 from behaviour_culture.planning.plan import ActionPlan
-from behaviour_culture.scheduling.exact import Proof, solve, solve_beside_search
+from behaviour_culture.scheduling.effort import Effort
+from behaviour_culture.scheduling.exact import solve, solve_in_time
 from behaviour_culture.scheduling.explain import Explainer
 from behaviour_culture.scheduling.options import ScheduleOptions
 from behaviour_culture.scheduling.problem import Problem, build_problem
-from behaviour_culture.scheduling.project import lower_bound
+from behaviour_culture.scheduling.project import Solution, lower_bound
 from behaviour_culture.scheduling.result import (
+    BoundSource,
     RoleWeek,
     Schedule,
     ScheduledStep,
@@ -30,7 +32,6 @@ from behaviour_culture.scheduling.search import search
 from behaviour_culture.scheduling.timetable import level_load
 
 __all__ = [
-    "ENGINES",
     "Answer",
     "Effort",
     "find_answer",
@@ -39,50 +40,24 @@ __all__ = [
     "to_schedule",
 ]
 
-ENGINES = ("auto", "exact", "heuristic")
 _BUDGET = 2_000
 _PLACEMENTS = 100_000
 """Steps placed by default, all schedules together: 200 steps take a second (judgement)."""
-_HEURISTIC_SHARE = 0.05
-"""Part of the work that goes into the exact engine's first answer (measured on PSPLIB)."""
+_FIRST_SHARE, _FIRST_SHARE_OF_TIME = 0.05, 0.2
+"""Part of the budget, or of the time, for the answer from which the exact engine begins.
 
-
-class Effort(NamedTuple):
-    """How hard to search, and with what."""
-
-    engine: str = "heuristic"
-    budget: int | None = None
-    time_limit: float | None = None
-    workers: int = 1
-    seed: int = 0
-
-    def check(self) -> None:
-        """Raise `InvalidInputError` with all that is wrong."""
-        faults = []
-        if self.engine not in ENGINES:
-            known = ", ".join(ENGINES)
-            hint = suggest(self.engine, ENGINES)
-            faults.append(Fault("engine", f"no engine {self.engine!r}{hint}; known: {known}"))
-        for name, low in (("budget", 1), ("workers", 1), ("seed", 0)):
-            value = getattr(self, name)
-            if name != "budget" or value is not None:
-                faults += whole_faults(name, value, low)
-        seconds: object = 1 if self.time_limit is None else self.time_limit
-        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not seconds >= 0:
-            message = f"expected seconds from 0, got {self.time_limit!r}"
-            faults.append(Fault("time_limit", message))
-        if faults:
-            raise InvalidInputError("schedule_plan", faults)
+Measured on PSPLIB.
+"""
 
 
 class Answer(NamedTuple):
-    """What the engines found, and how."""
+    """The schedule that an engine found, and how."""
 
-    proof: Proof
-    bound: int
-    source: str
+    solution: Solution
+    source: BoundSource
+    role: str | None
+    """The role whose hours the bound follows from, if it does."""
     engine: str
-    tried: int
     seed: int
 
 
@@ -127,8 +102,8 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
         steps, and fewer for larger ones: each schedule takes longer there (judgement: 200
         steps are planned in a second).
     time_limit : float, optional
-        Seconds after which the search stops as well, from 0; results may then differ
-        between runs. At least one schedule is always built.
+        Seconds after which the search stops, from 0; results may then differ between runs. At
+        least one schedule is always built.
     pins : mapping of str to date, optional
         Steps that have to start in the week of a day.
     deadlines : mapping of str to date, optional
@@ -156,7 +131,7 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     Raises
     ------
     InvalidInputError
-        A step needs a role that the school has not got, a pin or a deadline names an
+        A step needs a role that the school does not have, a pin or a deadline names an
         unknown step or a day without teaching, the calendar ends before the plan starts, a
         bad option.
     MissingExtraError
@@ -193,76 +168,60 @@ def schedule_with(  # noqa: PLR0913
     *,
     progress: Callable[[int, int], None] | None = None,
 ) -> Schedule:
-    """Schedule a plan with options that were made before; see `schedule_plan`."""
-    effort.check()
+    """Schedule a plan with options that are objects already; see `schedule_plan`."""
+    if faults := effort.faults():
+        raise InvalidInputError("schedule_plan", faults)
     problem = build_problem(plan, calendar, capacity, wishes)
     answer = find_answer(problem, effort, progress=progress)
-    starts, modes = answer.proof.starts, answer.proof.modes
+    starts, modes = answer.solution.starts, answer.solution.modes
     if wishes.prefer == "level-load":
         starts = level_load(problem.project, starts, modes)
-    return to_schedule(plan, calendar, Explainer(problem, starts, modes), wishes, answer)
+    return to_schedule(Explainer(problem, starts, modes), answer)
 
 
 def find_answer(
     problem: Problem, effort: Effort, *, progress: Callable[[int, int], None] | None = None
 ) -> Answer:
     """Search for the best schedule of a problem with the engine of the effort."""
-    engine, _, time_limit, workers, seed = effort
-    project = problem.project
-    size = len(project.duration)
+    engine, project = effort.engine, problem.project
+    size, limit = len(project.duration), effort.time_limit
     budget = effort.budget or max(1, min(_BUDGET, _PLACEMENTS // max(1, size)))
     if engine == "auto" and not find_spec("ortools"):
         engine = "heuristic"
     begun = time.monotonic()
-    # The exact engine begins from the heuristic's answer and needs no long search for it.
-    share = 1.0 if engine == "heuristic" else _HEURISTIC_SHARE
+    share = 1.0
+    if engine != "heuristic":
+        share = _FIRST_SHARE if limit is None else _FIRST_SHARE_OF_TIME
     found = search(
         project,
         budget=max(1, int(budget * share)),
-        time_limit=None if time_limit is None else time_limit * share,
-        seed=seed,
+        time_limit=None if limit is None else limit * share,
+        seed=effort.seed,
         progress=progress,
+        clock=time.thread_time if engine == "heuristic" else time.monotonic,
     )
-    placed = sum(s is not None for s in found.starts)
-    proof = Proof(found.starts, found.modes, found.makespan, lower_bound(project, placed)[0], size)
     used = "heuristic"
-    proven = placed == size and found.makespan <= proof.bound
-    if engine == "exact" or (engine == "auto" and not proven):
+    if engine == "exact" or (engine == "auto" and not found.proven):
         used = "exact"
-        left = None if time_limit is None else begun + time_limit - time.monotonic()
-        if workers > 1 and left is not None:
-            proof = solve_beside_search(project, found, time_limit=left, workers=workers, seed=seed)
+        if limit is None:
+            found = solve(project, found, effort._replace(budget=effort.budget or _BUDGET))
         else:
-            proof = solve(
-                project,
-                found,
-                budget=effort.budget or _BUDGET,
-                time_limit=left,
-                workers=workers,
-                seed=seed,
-            )
-    bound, role = lower_bound(project, sum(s is not None for s in proof.starts))
-    source = "longest chain of prerequisites" if role is None else f"hours of {problem.roles[role]}"
-    if proof.bound > bound:
-        bound, source = proof.bound, "exact engine"
-    return Answer(proof, bound, source, used, found.tried, seed)
+            left = begun + limit - time.monotonic()
+            found = solve_in_time(project, found, effort._replace(time_limit=left))
+    bound, number = lower_bound(project, found.placed)
+    source, role = BoundSource.CHAIN, None
+    if found.bound > bound:
+        source = BoundSource.ENGINE
+    elif number is not None:
+        source, role = BoundSource.ROLE, problem.roles[number]
+    return Answer(found, source, role, used, effort.seed)
 
 
-def _first_day(calendar: SchoolYear, week: SchoolWeek, starts: dt.date | None) -> dt.date:
-    """Return the first teaching day of a week that is not before the start of the plan."""
-    days = DateRange(start=week.start, end=week.end).days()
-    return next(d for d in days if calendar.is_teaching_day(d) and (not starts or d >= starts))
-
-
-def _scheduled(
-    plan: ActionPlan, calendar: SchoolYear, explainer: Explainer, step: int
-) -> ScheduledStep | None:
-    problem, start = explainer.problem, explainer.starts[step]
-    if start is None:
-        return None
+def _scheduled(explainer: Explainer, step: int, start: int) -> ScheduledStep:
+    problem = explainer.problem
     entry, length = problem.steps[step], problem.project.duration[step]
-    first, last = problem.weeks[start], problem.weeks[start + length - 1]
-    begin, finish = _first_day(calendar, first, plan.starts), last.end
+    last = problem.weeks[start + length - 1]
+    begin, finish = problem.first_day(start), last.end
     inset = problem.inset[start]
     actual = problem.actual[step] if problem.actual else None
     if actual is not None and actual.started is not None:
@@ -277,65 +236,57 @@ def _scheduled(
         finish=finish,
         first_week=start,
         weeks=length,
-        half_term=first.half_term,
+        half_term=problem.weeks[start].half_term,
         finish_half_term=last.half_term,
         slack_weeks=explainer.slack(step),
         reasons=explainer.reasons(step),
     )
 
 
-def to_schedule(
-    plan: ActionPlan,
-    calendar: SchoolYear,
-    explainer: Explainer,
-    wishes: ScheduleOptions,
-    answer: Answer,
-) -> Schedule:
-    """Write what the engines found as a `Schedule`, with dates and reasons."""
-    problem, weeks = explainer.problem, explainer.problem.weeks
-    count = range(len(problem.steps))
-    placed = [s for i in count if (s := _scheduled(plan, calendar, explainer, i)) is not None]
-    placed.sort(key=lambda s: (s.first_week, s.finish, s.step))
-    unscheduled = {
-        problem.steps[i].id: explainer.why_not_at_all(i)
-        for i in count
-        if explainer.starts[i] is None
-    }
-    if unscheduled:
+def to_schedule(explainer: Explainer, answer: Answer) -> Schedule:
+    """Return the engine's answer as a `Schedule`, with dates and reasons."""
+    problem, (solution, source, role, engine, seed) = explainer.problem, answer
+    placed, left_out = [], {}
+    for step, start in enumerate(explainer.starts):
+        if start is None:
+            left_out[problem.steps[step].id] = explainer.why_not_at_all(step)
+        else:
+            placed.append(_scheduled(explainer, step, start))
+    if left_out:
         status = ScheduleStatus.PARTIAL
-    elif explainer.makespan <= answer.bound:
+    elif explainer.makespan <= solution.bound:
         status = ScheduleStatus.OPTIMAL
     else:
         status = ScheduleStatus.FEASIBLE
-    free = explainer.free_units()
-    end = max(1, explainer.makespan)
+    left, end = explainer.timetable.left, max(1, explainer.makespan)
     capacity = problem.project.capacity
     return Schedule(
-        id=f"{plan.id}-schedule",
-        plan=plan.id,
-        calendar=calendar.id,
-        engine=answer.engine,
-        seed=answer.seed,
+        id=f"{problem.plan.id}-schedule",
+        plan=problem.plan.id,
+        calendar=problem.calendar.id,
+        engine=engine,
+        seed=seed,
         status=status,
         makespan=explainer.makespan,
-        lower_bound=answer.bound,
-        bound_source=answer.source,
-        most_placed=answer.proof.most_placed,
-        tried=answer.tried,
-        options=wishes,
-        starts=_first_day(calendar, weeks[0], plan.starts),
-        ends=weeks[end - 1].end,
-        steps=placed,
-        unscheduled=unscheduled,
+        lower_bound=solution.bound,
+        bound_by=source,
+        bound_role=role,
+        most_placed=solution.most_placed,
+        tried=solution.tried,
+        options=problem.wishes,
+        starts=problem.first_day(0),
+        ends=problem.weeks[end - 1].end,
+        steps=sorted(placed, key=lambda s: (s.first_week, s.finish, s.step)),
+        left_out=left_out,
         use=[
             RoleWeek(
-                role=role,
-                week=weeks[w].start,
-                used=problem.hours(r, capacity[r][w] - free[r][w]),
+                role=name,
+                week=problem.weeks[w].start,
+                used=problem.hours(r, capacity[r][w] - left(r, w)),
                 capacity=problem.hours(r, capacity[r][w]),
             )
-            for r, role in enumerate(problem.roles)
+            for r, name in enumerate(problem.roles)
             for w in range(end)
         ],
-        half_terms=list(dict.fromkeys(w.half_term for w in weeks)),
+        half_terms=list(dict.fromkeys(w.half_term for w in problem.weeks)),
     )

@@ -3,75 +3,43 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import ThreadPoolExecutor
 from math import ceil
-from threading import Lock
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from behaviour_culture.errors import MissingExtraError
+from behaviour_culture.scheduling.effort import Effort
 from behaviour_culture.scheduling.project import (
     Modes,
     Project,
+    Solution,
     Starts,
+    count_placed,
     heads,
     lower_bound,
     makespan,
     tails,
 )
-from behaviour_culture.scheduling.search import Solution, search
+from behaviour_culture.scheduling.solver import limit_launches, load_cp_model, new_solver
 from behaviour_culture.scheduling.timetable import pack_left
 
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
-__all__ = ["Proof", "can_all_be_placed", "solve", "solve_beside_search"]
+__all__ = ["can_all_be_placed", "solve", "solve_in_time"]
 
-_NO_BUDGET = 10**12
 _SECONDS_A_THOUSAND = 5.0
 """Deterministic seconds of the solver for each thousand of budget (judgement)."""
 _SMALL = 50
-"""Steps of a plan that the solver may hope to prove at any time (judgement)."""
-_PROOF_SHARE, _PROOF_SECONDS = 0.15, 1.5
-"""Part of the time for a proof in larger plans, and seconds at least.
+"""Up to so many steps the solver may prove its answer at any time (judgement)."""
+_PROOF, _PROOF_OF_LARGE, _IMPROVED = 0.6, 0.25, 0.85
+"""Parts of the time at which a first proof, that of a larger plan, and improving end.
 
-Judgement: on PSPLIB nearly all that is proven in 20 seconds is proven in the first one.
+Judgement: on PSPLIB nearly every proof of 20 seconds is found in the first one.
 """
-_ROUND_SECONDS = 1.0
-"""After which neighbourhoods begin from the best schedule of both searches (measured)."""
-_LEAST_SECONDS = 0.2
-"""Less is not worth building a model for (judgement)."""
 
 
-class Proof(NamedTuple):
-    """The best schedule found and what is proven of it."""
-
-    starts: Starts
-    modes: Modes
-    makespan: int
-    bound: int
-    """No schedule that places as many steps can end earlier."""
-    most_placed: int
-    """No schedule can place more steps."""
-
-
-def _cp_model() -> Any:  # noqa: ANN401  (a module)
-    try:
-        from ortools.sat.python import cp_model  # noqa: PLC0415  (an extra)
-    except ImportError:
-        raise MissingExtraError("ortools", "exact", "the exact engine") from None
-    return cp_model
-
-
-def solve(  # noqa: PLR0913  (the limits of one search)
-    project: Project,
-    found: Solution,
-    *,
-    budget: int,
-    time_limit: float | None,
-    workers: int,
-    seed: int,
-    neighbourhoods: bool = False,
-) -> Proof:
+def solve(
+    project: Project, found: Solution, effort: Effort, *, neighbourhoods: bool = False
+) -> Solution:
     """Improve a schedule until it is proven the best, or the limit is met.
 
     Parameters
@@ -79,14 +47,8 @@ def solve(  # noqa: PLR0913  (the limits of one search)
     project : Project
     found : Solution
         A feasible schedule, such as the heuristic's: hint and upper bound.
-    budget : int
-        Work in deterministic seconds of the solver, 5 for each 1,000; with one worker the
-        same budget gives the same answer.
-    time_limit : float or None
-        Seconds of wall time.
-    workers : int
-        Threads of the solver, from 1.
-    seed : int
+    effort : Effort
+        5 deterministic seconds of the solver for each 1,000 of its budget, or its limit.
     neighbourhoods : bool
         Only improve, by taking parts of the schedule apart and putting them together again
         (large neighbourhood search); nothing is proven then.
@@ -97,52 +59,67 @@ def solve(  # noqa: PLR0913  (the limits of one search)
         OR-Tools is not installed.
     """
     begun = time.monotonic()
-    cp = _cp_model()
-    size = len(found.starts)
-    placed = sum(s is not None for s in found.starts)
-    bound = lower_bound(project, placed)[0]
-    whole = placed == size
-    given = Proof(found.starts, found.modes, found.makespan, bound, size)
-    if (whole and found.makespan <= bound) or (time_limit is not None and time_limit <= 0):
-        return given
-    solver = cp.CpSolver()
-    solver.parameters.num_workers = workers
-    solver.parameters.random_seed = seed % 2**31
+    cp = load_cp_model("the exact engine")
+    size, placed, bound = len(found.starts), found.placed, found.bound
+    whole, limit = placed == size, effort.time_limit
+    if found.proven or (limit is not None and limit <= 0):
+        return found
+    model = _Model(cp, project, found, bound, whole=whole)
+    if limit is not None:
+        # Loading the solver and building the model take their part of a short limit.
+        effort = effort._replace(time_limit=begun + limit - time.monotonic())
+    solver = new_solver(cp, effort, _SECONDS_A_THOUSAND)
     solver.parameters.use_lns_only = neighbourhoods
     # One thread takes turns between the kinds of neighbourhood.
-    solver.parameters.interleave_search = neighbourhoods and workers == 1
-    model = _Model(cp, project, found, bound, whole=whole)
-    if time_limit is not None:
-        # Loading the solver and building the model take their part of a short limit.
-        left = begun + time_limit - time.monotonic()
-        solver.parameters.max_time_in_seconds = max(0.0, left)
-    else:
-        solver.parameters.max_deterministic_time = _SECONDS_A_THOUSAND * budget / 1000
+    solver.parameters.interleave_search = neighbourhoods and effort.workers == 1
     status = solver.solve(model.model)
     least = ceil(solver.best_objective_bound - 1e-6)
     if status not in {cp.OPTIMAL, cp.FEASIBLE}:
-        # The hint stands: nothing better was found, but the bound may have moved.
-        better = max(bound, min(found.makespan, least)) if whole else bound
-        return given._replace(bound=better)
+        # The hint stays: nothing better was found, but the bound may have moved.
+        return found._replace(bound=max(bound, min(found.makespan, least))) if whole else found
     starts, modes = model.answer(solver)
     starts = pack_left(project, starts, modes)
-    end = makespan(project, starts)
-    many = sum(s is not None for s in starts)
+    end, many = makespan(project, starts), count_placed(starts)
     if (many, end) == (placed, found.makespan) and _cost(project, found.starts) <= _cost(
         project, starts
     ):
         starts, modes = found.starts, found.modes  # as good, and with more impact early
-    if whole:
-        proven = end if status == cp.OPTIMAL else max(bound, min(end, least))
-        return Proof(starts, modes, end, proven, size)
+    most = size
     if status == cp.OPTIMAL:
-        return Proof(starts, modes, end, end, many)
-    most = max(many, size - max(0, least) // model.prize)
-    return Proof(starts, modes, end, lower_bound(project, many)[0], most)
+        bound, most = end, many
+    elif whole:
+        bound = max(bound, min(end, least))
+    else:
+        most = min(found.most_placed, max(many, size - max(0, least) // model.prize))
+        # A bound on the end holds for as many steps as it was proven for.
+        bound = bound if many == placed else lower_bound(project, many)[0]
+    return Solution(starts, modes, end, bound, most, found.tried)
+
+
+def solve_in_time(project: Project, found: Solution, effort: Effort) -> Solution:
+    """Prove a schedule the best within a time limit, or at least improve it.
+
+    A proof is tried first and last. The time in between goes into large neighbourhood search,
+    which improves schedules of a hundred steps far sooner.
+
+    Parameters
+    ----------
+    project : Project
+    found : Solution
+        A feasible schedule.
+    effort : Effort
+        With a limit, in seconds of wall time.
+    """
+    begun, limit = time.monotonic(), effort.time_limit or 0.0
+    proof = _PROOF if len(project.duration) <= _SMALL else _PROOF_OF_LARGE
+    for share, improve in ((proof, False), (_IMPROVED, True), (1.0, False)):
+        left = begun + share * limit - time.monotonic()
+        found = solve(project, found, effort._replace(time_limit=left), neighbourhoods=improve)
+    return found
 
 
 def _cost(project: Project, starts: Starts) -> float:
-    """Return the weighted sum of the ends of what is placed."""
+    """Return the weighted sum of the ends of the steps that are placed."""
     return sum(
         weight * (start + length)
         for start, length, weight in zip(starts, project.duration, project.weight, strict=True)
@@ -150,110 +127,10 @@ def _cost(project: Project, starts: Starts) -> float:
     )
 
 
-class _Board:
-    """The best schedule known to two searches that run side by side."""
-
-    def __init__(self, found: Solution) -> None:
-        self.best = found
-        self._lock = Lock()
-
-    def exchange(self, found: Solution) -> Solution:
-        """Take a schedule in where it is better, and return the best one."""
-        with self._lock:
-            if found.rank < self.best.rank:
-                self.best = found
-            return self.best
-
-
-def solve_beside_search(
-    project: Project, found: Solution, *, time_limit: float, workers: int, seed: int
-) -> Proof:
-    """Let the solver work on all threads but one, while the heuristic goes on in that one.
-
-    The solver's threads do not need the interpreter; the two stop each other and give each
-    other their best schedules. The solver first tries to prove. Of a plan too large for that
-    it then takes parts of the best schedule apart and puts them together again (large
-    neighbourhood search), which improves schedules of a hundred steps far sooner.
-
-    Parameters
-    ----------
-    project : Project
-    found : Solution
-        A feasible schedule.
-    time_limit : float
-        Seconds of wall time.
-    workers : int
-        Threads in all, from 2.
-    seed : int
-
-    Returns
-    -------
-    Proof
-        The best schedule found, with the solver's bound.
-    """
-    until = time.monotonic() + time_limit
-    _cp_model()  # loaded before the heuristic keeps the interpreter busy
-    board = _Board(found)
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        work = pool.submit(_prove_and_improve, project, board, until, workers - 1, seed)
-        other = search(
-            project,
-            budget=_NO_BUDGET,
-            time_limit=time_limit,
-            seed=seed + 1,
-            stop=lambda: work.done() or time.monotonic() >= until,
-            exchange=board.exchange,
-        )
-        best = board.exchange(other)
-        proof = work.result()
-    left_out, end = best.rank
-    if (left_out, end) >= (sum(s is None for s in proof.starts), proof.makespan):
-        return proof
-    # A bound on the end holds for as many steps as it was proven for.
-    same = left_out == sum(s is None for s in proof.starts)
-    bound = proof.bound if same else lower_bound(project, len(best.starts) - left_out)[0]
-    return proof._replace(starts=best.starts, modes=best.modes, makespan=end, bound=bound)
-
-
-def _prove_and_improve(
-    project: Project, board: _Board, until: float, workers: int, seed: int
-) -> Proof:
-    """Try to prove, and, where a plan is too large for it, improve the best schedule."""
-
-    def left() -> float:
-        return until - time.monotonic()
-
-    def work(seconds: float, *, neighbourhoods: bool) -> Proof:
-        done = solve(
-            project,
-            board.best,
-            budget=1,
-            time_limit=seconds,
-            workers=workers,
-            seed=seed,
-            neighbourhoods=neighbourhoods,
-        )
-        board.exchange(Solution(done.starts, done.modes, done.makespan, 0))
-        return done
-
-    seconds = left()
-    if len(project.duration) > _SMALL:
-        seconds = min(seconds, max(_PROOF_SECONDS, _PROOF_SHARE * seconds))
-    proof = work(seconds, neighbourhoods=False)
-    closed = (len(proof.starts) - proof.most_placed, proof.bound)
-    while board.best.rank > closed and left() > _LEAST_SECONDS:
-        seed += 1
-        work(min(_ROUND_SECONDS, left()), neighbourhoods=True)
-    return proof
-
-
 def can_all_be_placed(project: Project, found: Solution, *, seed: int) -> bool:
-    """Say whether some schedule places all steps; found is one that does not."""
-    cp = _cp_model()
-    solver = cp.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = seed % 2**31
-    solver.parameters.max_deterministic_time = _SECONDS_A_THOUSAND
+    """Say whether some schedule places all steps; ``found`` is one that does not."""
+    cp = load_cp_model("the exact engine")
+    solver = new_solver(cp, Effort(budget=1_000, seed=seed), _SECONDS_A_THOUSAND)
     model = _Model(cp, project, found, 0, whole=False)
     for step in range(len(project.duration)):
         model.model.add(model.present[step] == 1)
@@ -278,7 +155,7 @@ class _Model:
         self.model: cp_model.CpModel = cp.CpModel()
         self.horizon = found.makespan if whole else project.horizon
         self.prize = project.horizon + 1
-        """What leaving out a step costs: more than any gain in the end."""
+        """The cost of leaving out a step: more than any earlier end can gain."""
         self.begin: list[Any] = []
         self.present: list[Any] = []
         self.chosen: list[list[Any]] = []
@@ -290,7 +167,12 @@ class _Model:
         for role, capacity in enumerate(project.capacity):
             self._add_role(role, capacity[: self.horizon])
         if project.launches:
-            self._add_launches()
+            weeks: dict[int, list[int]] = {}
+            for week, group in enumerate(project.group):
+                weeks.setdefault(group, []).append(week)
+            pairs = zip(self.begin, self.present, project.launches, strict=True)
+            launches = [(start, taken) for start, taken, launch in pairs if launch]
+            limit_launches(cp, self.model, launches, [*weeks.values()], project.launch_limit)
         self._add_goal(bound)
         self._add_hint(found)
 
@@ -301,23 +183,20 @@ class _Model:
         weeks = [w for w in range(head, latest + 1) if allowed is None or allowed[w]]
         domain = self.cp.Domain.from_values(weeks or [head])
         begin = model.new_int_var_from_domain(domain, f"start {step}")
-        present = 1 if self.whole else (model.new_bool_var(f"in {step}") if weeks else 0)
+        present = model.new_constant(1) if self.whole else model.new_bool_var(f"in {step}")
+        if not weeks and not self.whole:
+            model.add(present == 0)
         modes = project.modes[step]
-        if len(modes) == 1:
-            chosen = [present]
-        else:
+        chosen = [present]
+        if len(modes) > 1:
             chosen = [model.new_bool_var(f"mode {step}.{m}") for m in range(len(modes))]
             model.add(sum(chosen) == present)
         for taken, demand in zip(chosen, modes, strict=True):
-            if not demand or length == 0:
-                continue
-            name = f"work {step}"
-            if isinstance(taken, int) and taken == 1:
-                interval = model.new_fixed_size_interval_var(begin, length, name)
-            else:
+            if demand and length:
+                name = f"work {step}"
                 interval = model.new_optional_fixed_size_interval_var(begin, length, taken, name)
-            for role, units in demand:
-                self.uses[role].append((interval, units))
+                for role, units in demand:
+                    self.uses[role].append((interval, units))
         self.begin.append(begin)
         self.present.append(present)
         self.chosen.append(chosen)
@@ -326,21 +205,15 @@ class _Model:
         for step, pairs in enumerate(self.project.before):
             for b, lag in pairs:
                 end = self.begin[b] + self.project.duration[b] + lag
-                order = self.model.add(self.begin[step] >= end)
-                if not self.whole:
-                    order.only_enforce_if(self._literal(step))
-                    self.model.add_implication(self._literal(step), self._literal(b))
-
-    def _literal(self, step: int) -> Any:  # noqa: ANN401
-        present = self.present[step]
-        return self.model.new_constant(present) if isinstance(present, int) else present
+                self.model.add(self.begin[step] >= end).only_enforce_if(self.present[step])
+                self.model.add_implication(self.present[step], self.present[b])
 
     def _add_role(self, role: int, capacity: tuple[int, ...]) -> None:
         most = max(capacity, default=0)
         uses = list(self.uses[role])
         if not uses:
             return
-        # A week with less than the most is filled up by an interval that stands still.
+        # A fixed interval fills up each week that has less than the most.
         uses += [
             (self.model.new_fixed_size_interval_var(week, 1, f"less {role}.{week}"), most - units)
             for week, units in enumerate(capacity)
@@ -349,34 +222,11 @@ class _Model:
         intervals, needs = zip(*uses, strict=True)
         self.model.add_cumulative(list(intervals), list(needs), most)
 
-    def _add_launches(self) -> None:
-        project, model = self.project, self.model
-        groups = sorted(set(project.group))
-        begins: dict[int, list[Any]] = {g: [] for g in groups}
-        for step, launch in enumerate(project.launches):
-            if not launch:
-                continue
-            inside = []
-            for g in groups:
-                weeks = [w for w, number in enumerate(project.group) if number == g]
-                here = model.new_bool_var(f"launch {step} in {g}")
-                domain = self.cp.Domain.from_values(weeks)
-                model.add_linear_expression_in_domain(self.begin[step], domain).only_enforce_if(
-                    here
-                )
-                begins[g].append(here)
-                inside.append(here)
-            model.add(sum(inside) == self.present[step])
-        for some in begins.values():
-            model.add(sum(some) <= project.launch_limit)
-
     def _add_goal(self, bound: int) -> None:
         model, project = self.model, self.project
         end = model.new_int_var(bound if self.whole else 0, max(bound, self.horizon), "end")
         for step, length in enumerate(project.duration):
-            last = model.add(end >= self.begin[step] + length)
-            if not self.whole:
-                last.only_enforce_if(self._literal(step))
+            model.add(end >= self.begin[step] + length).only_enforce_if(self.present[step])
         if self.whole:
             model.minimize(end)
         else:
@@ -387,7 +237,7 @@ class _Model:
         for step, start in enumerate(found.starts):
             if start is not None:
                 self.model.add_hint(self.begin[step], start)
-            if not isinstance(self.present[step], int):
+            if not self.whole:
                 self.model.add_hint(self.present[step], int(start is not None))
             if len(self.chosen[step]) > 1:
                 for number, taken in enumerate(self.chosen[step]):
@@ -400,10 +250,6 @@ class _Model:
         starts: list[int | None] = []
         modes = []
         for begin, present, chosen in zip(self.begin, self.present, self.chosen, strict=True):
-            inside = present if isinstance(present, int) else solver.value(present)
-            starts.append(int(solver.value(begin)) if inside else None)
-            picked = [
-                m for m, taken in enumerate(chosen) if len(chosen) > 1 and solver.value(taken)
-            ]
-            modes.append(picked[0] if picked else 0)
+            starts.append(int(solver.value(begin)) if solver.value(present) else None)
+            modes.append(next((m for m, taken in enumerate(chosen) if solver.value(taken)), 0))
         return tuple(starts), tuple(modes)

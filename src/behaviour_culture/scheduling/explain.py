@@ -3,285 +3,215 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 
-from behaviour_culture.model.step import StartRule
 from behaviour_culture.scheduling.problem import Problem
-from behaviour_culture.scheduling.project import Demand, Modes, Starts, makespan
-from behaviour_culture.scheduling.result import Reason, ReasonKind
+from behaviour_culture.scheduling.project import (
+    Modes,
+    Starts,
+    earliest_start,
+    latest_start,
+    makespan,
+)
+from behaviour_culture.scheduling.reason import Reason, ReasonKind
+from behaviour_culture.scheduling.timetable import Timetable
 
-__all__ = ["RULES", "Explainer"]
-
-RULES = {
-    StartRule.HALF_TERM_START: "may start only in the first week of a half-term",
-    StartRule.INSET_DAY: "may happen only on an INSET day",
-}
+__all__ = ["Explainer"]
 
 
 class Explainer:
-    """One finished schedule, asked about its steps."""
+    """One finished schedule, asked about its steps.
+
+    Parameters
+    ----------
+    problem : Problem
+    starts, modes : tuple
+    held_back : ReasonKind
+        Why a step may be placed later than it could start.
+    """
 
     def __init__(
         self,
         problem: Problem,
         starts: Starts,
         modes: Modes,
-        held_back: tuple[ReasonKind, str] = (ReasonKind.LOAD, "was moved to spread the load"),
+        held_back: ReasonKind = ReasonKind.LOAD,
     ) -> None:
         self.problem = problem
-        self.held_back = held_back
-        """Why a step may be placed later than it could start."""
         self.project = problem.project
         self.starts = starts
         self.modes = modes
+        self.held_back = held_back
         self.makespan = makespan(problem.project, starts)
+        self.timetable = Timetable(problem.project, starts, modes)
 
-    def demand(self, step: int) -> Demand:
-        """Return what a step asks of each role in the way in which it is staffed."""
-        return self.project.modes[step][self.modes[step]]
-
-    def free_units(self, without: int | None = None) -> list[list[int]]:
-        """Return what each role has left in each week, one step taken out if wanted.
-
-        Rows may be shared between calls: they are to be read only.
-        """
-        start = None if without is None else self.starts[without]
-        if without is None or start is None:
-            return self._free
-        free = list(self._free)
-        for role, need in self.demand(without):
-            row = free[role] = list(free[role])
-            for week in range(start, start + self.project.duration[without]):
-                row[week] += need
-        return free
-
-    @cached_property
-    def _free(self) -> list[list[int]]:
-        free = [list(row) for row in self.project.capacity]
-        for step, start in enumerate(self.starts):
-            if start is None:
-                continue
-            for role, need in self.demand(step):
-                for week in range(start, start + self.project.duration[step]):
-                    free[role][week] -= need
-        return free
+    def _without(self, step: int) -> Timetable:
+        """Return the timetable with a step taken out of it."""
+        table, start = self.timetable.copy(), self.starts[step]
+        if start is not None:
+            table.remove(step, self.modes[step], start)
+        return table
 
     # -- why not earlier -----------------------------------------------------------------
 
     def reasons(self, step: int) -> list[Reason]:
-        """Return what keeps a placed step from starting earlier, each reason once."""
+        """Return why a placed step cannot start earlier, each reason once."""
         problem, start = self.problem, self.starts[step]
         if start is None:
             return []
         actual = problem.actual[step] if problem.actual else None
         if actual is not None and actual.started is not None:
-            ended = f", finished on {actual.finished:%d %B %Y}" if actual.finished else ""
-            text = f"begun on {actual.started:%d %B %Y}{ended}"
-            return [Reason(kind=ReasonKind.ACTUAL, text=text, week=actual.started)]
+            return [Reason(kind=ReasonKind.ACTUAL, week=actual.started, day=actual.finished)]
         if problem.pins[step] is not None:
-            week = problem.weeks[start]
-            text = f"pinned to the week of {week.start:%d %B %Y}"
-            return [Reason(kind=ReasonKind.PIN, text=text, week=week.start)]
+            return [Reason(kind=ReasonKind.PIN, week=problem.weeks[start].start)]
         earliest = self._earliest(step)
-        found = self._blocked_weeks(step, range(earliest, start))
+        table = self._without(step)
+        found = self._blocked_weeks(step, range(earliest, start), table)
         if earliest > problem.floor:
             found += self._prerequisites(step, earliest)
-        found += self._held_back(step, range(earliest, start))
+        possible = table.first(step, self.modes[step], earliest)
+        if 0 <= possible < start:
+            found.append(Reason(kind=self.held_back, week=problem.weeks[possible].start))
         if not found:
-            day = problem.weeks[problem.floor].start
-            with_what = "now, with what is left of the plan" if problem.floor else "with the plan"
-            text = f"starts {with_what}, in the week of {day:%d %B %Y}"
-            found = [Reason(kind=ReasonKind.START, text=text, week=day)]
+            kind = ReasonKind.NOW if problem.floor else ReasonKind.START
+            found = [Reason(kind=kind, week=problem.weeks[problem.floor].start)]
         return found
-
-    def _held_back(self, step: int, weeks: Sequence[int]) -> list[Reason]:
-        """Say so where one of the weeks before a step's start was possible."""
-        free, launches = self.free_units(without=step), self._launches(without=step)
-        kind, why = self.held_back
-        for week in weeks:
-            if not self._launches_full(step, week, launches) and self._fits(step, week, free):
-                day = self.problem.weeks[week].start
-                text = f"could start in the week of {day:%d %B %Y}, and {why}"
-                return [Reason(kind=kind, text=text, week=day)]
-        return []
 
     def _earliest(self, step: int) -> int:
-        ends = (
-            begun + self.project.duration[b] + lag
-            for b, lag in self.project.before[step]
-            if (begun := self.starts[b]) is not None
-        )
-        return max(self.problem.floor, max(ends, default=0))
+        return max(self.problem.floor, earliest_start(self.project, self.starts, step) or 0)
 
     def _prerequisites(self, step: int, earliest: int) -> list[Reason]:
+        """Name the prerequisites that end last."""
         problem, found = self.problem, []
         for before, lag in self.project.before[step]:
-            begun = self.starts[before]
-            if begun is None or begun + self.project.duration[before] + lag != earliest:
+            start = self.starts[before]
+            if start is None or start + self.project.duration[before] + lag != earliest:
                 continue
             other = problem.steps[before]
-            last = problem.weeks[begun + self.project.duration[before] - 1].end
             link = next(p for p in problem.steps[step].requires if p.step == other.id)
-            wait = f", and {lag} school week{'s' if lag > 1 else ''} must pass" if lag else ""
-            why = link.reason.rstrip(".")
-            text = f"waits for '{other.title}', which ends on {last:%d %B %Y}{wait}: {why}"
-            found.append(Reason(kind=ReasonKind.PREREQUISITE, text=text, step=other.id))
+            found.append(
+                Reason(
+                    kind=ReasonKind.PREREQUISITE,
+                    step=other.id,
+                    title=other.title,
+                    why=link.reason,
+                    weeks=lag,
+                    day=problem.weeks[start + self.project.duration[before] - 1].end,
+                )
+            )
         return found
 
-    def _blocked_weeks(self, step: int, weeks: Sequence[int]) -> list[Reason]:
-        """Name each role, the calendar and the launches once, over weeks that were possible."""
-        free = self.free_units(without=step)
-        launches = self._launches(without=step)
+    def _blocked_weeks(self, step: int, weeks: Sequence[int], table: Timetable) -> list[Reason]:
+        """Return why each of these weeks is closed; each role and each rule is named once."""
+        problem, project = self.problem, self.project
         by_role: dict[int, Reason] = {}
         others: dict[ReasonKind, Reason] = {}
-        rule = self.problem.opening[step]
-        pinned = self.problem.pins[step] is not None
+        rule = None if problem.pins[step] is not None else problem.opening[step]
+        term = problem.terms.get(step)
         for week in reversed(weeks):
-            if not pinned and rule is not None and not rule[week]:
-                text = RULES[self.problem.steps[step].starts]
-                others.setdefault(ReasonKind.CALENDAR, Reason(kind=ReasonKind.CALENDAR, text=text))
+            if rule is not None and not rule[week]:
+                kind = ReasonKind.CALENDAR
+                others.setdefault(kind, Reason(kind=kind, rule=problem.steps[step].starts))
                 continue
-            if self._launches_full(step, week, launches):
-                others.setdefault(ReasonKind.LAUNCHES, self._launch_reason(week))
-            for role, need in self.demand(step):
-                stretch = range(week, week + self.project.duration[step])
-                full = [w for w in stretch if free[role][w] < need]
-                if full and role not in by_role:
-                    by_role[role] = self._role_reason(role, need, full[-1], free)
+            if term is not None and week not in term.weeks:
+                others.setdefault(ReasonKind.TERM, Reason(kind=ReasonKind.TERM, part=term.name))
+                continue
+            if table.launches_full(step, week):
+                kind, label = ReasonKind.LAUNCHES, problem.weeks[week].half_term
+                others.setdefault(
+                    kind,
+                    Reason(
+                        kind=kind,
+                        part=label,
+                        of=project.launch_limit,
+                        week=problem.weeks[week].start,
+                    ),
+                )
+            for role, need in project.modes[step][self.modes[step]]:
+                if role in by_role:
+                    continue
+                stretch = range(week, week + project.duration[step])
+                full = [w for w in stretch if table.left(role, w) < need]
+                if full:
+                    by_role[role] = Reason(
+                        kind=ReasonKind.ROLE,
+                        role=problem.roles[role],
+                        left=problem.hours(role, table.left(role, full[-1])),
+                        of=problem.hours(role, project.capacity[role][full[-1]]),
+                        needed=problem.hours(role, need),
+                        week=problem.weeks[full[-1]].start,
+                    )
         return [*by_role.values(), *others.values()]
-
-    def _role_reason(
-        self, role: int, need: int, week: int, free: Sequence[Sequence[int]]
-    ) -> Reason:
-        problem = self.problem
-        name, day = problem.roles[role], problem.weeks[week].start
-        whole = self.project.capacity[role][week]
-        text = (
-            f"{name} has {problem.hours(role, max(0, free[role][week])):g} of "
-            f"{problem.hours(role, whole):g} hours left in the week of {day:%d %B %Y}, "
-            f"and it needs {problem.hours(role, need):g}"
-        )
-        return Reason(kind=ReasonKind.ROLE, text=text, role=name, week=day)
-
-    # -- launches ------------------------------------------------------------------------
-
-    def _launches(self, without: int) -> dict[int, int]:
-        project, counts = self.project, dict[int, int]()
-        for step, start in enumerate(self.starts):
-            if (
-                start is not None
-                and step != without
-                and project.launches
-                and project.launches[step]
-            ):
-                group = project.group[start]
-                counts[group] = counts.get(group, 0) + 1
-        return counts
-
-    def _launches_full(self, step: int, week: int, counts: dict[int, int]) -> bool:
-        project = self.project
-        if not project.launches or not project.launches[step]:
-            return False
-        return counts.get(project.group[week], 0) >= project.launch_limit
-
-    def _launch_reason(self, week: int) -> Reason:
-        label, limit = self.problem.weeks[week].half_term, self.project.launch_limit
-        many = "launch begins" if limit == 1 else "launches begin"
-        text = f"{limit} {many} in {label} already, and that is the limit"
-        return Reason(kind=ReasonKind.LAUNCHES, text=text, week=self.problem.weeks[week].start)
 
     # -- why not at all ------------------------------------------------------------------
 
-    def why_not_at_all(self, step: int) -> str:
-        """Say why a step is not in the schedule."""
+    def why_not_at_all(self, step: int) -> list[Reason]:
+        """Return why a step is not in the schedule."""
         problem, project = self.problem, self.project
         missing = [problem.steps[b] for b, _ in project.before[step] if self.starts[b] is None]
         if missing:
-            names = ", ".join(f"'{s.title}'" for s in missing)
-            return f"it needs {names} first, which is not in the schedule"
+            return [Reason(kind=ReasonKind.MISSING, step=s.id, title=s.title) for s in missing]
         if len(project.modes[step]) == 1:
-            for role, need in self.demand(step):
+            for role, need in project.modes[step][0]:
                 most = max(project.capacity[role])
                 if need > most:
-                    return (
-                        f"it needs {problem.roles[role]} for {problem.hours(role, need):g} hours "
-                        f"a week, and {problem.roles[role]} has {problem.hours(role, most):g} "
-                        "at most"
-                    )
-        return self._too_late(step) or self._no_room(step)
+                    hours = problem.hours(role, need)
+                    return [
+                        Reason(
+                            kind=ReasonKind.HOURS,
+                            role=problem.roles[role],
+                            needed=hours,
+                            of=problem.hours(role, most),
+                        )
+                    ]
+        too_late = self._too_late(step)
+        return [too_late] if too_late is not None else self._no_room(step)
 
-    def _too_late(self, step: int) -> str:  # noqa: PLR0911  (a cause a line)
-        """Say so where time alone rules a step out: its length, a pin, a deadline, the calendar."""
+    def _too_late(self, step: int) -> Reason | None:  # noqa: PLR0911  (a cause a line)
+        """Return the reason where time alone rules a step out; None where it does not."""
         problem, project = self.problem, self.project
-        length, end = project.duration[step], problem.weeks[-1].end
+        length, ends = project.duration[step], problem.weeks[-1].end
         if length > project.horizon:
-            return f"it takes {_weeks(length)}, and the calendar has {project.horizon}"
+            return Reason(kind=ReasonKind.LENGTH, weeks=length, of=project.horizon)
         earliest = self._earliest(step)
-        ready = (
-            f"{problem.weeks[earliest].start:%d %B %Y}"
-            if earliest < project.horizon
-            else f"the end of the calendar on {end:%d %B %Y}"
-        )
-        pin, deadline = problem.pins[step], problem.deadlines[step]
-        if pin is not None:
-            day = f"{problem.weeks[pin].start:%d %B %Y}"
-            if pin < earliest:
-                return f"it is pinned to the week of {day}, but cannot start before {ready}"
-            if pin + length > project.horizon:
-                return f"pinned to the week of {day} it runs past the end on {end:%d %B %Y}"
-        if deadline is not None and deadline < 0:
-            return "its deadline lies before the end of the plan's first week"
-        if deadline is not None and earliest + length > deadline + 1:
-            last = f"{problem.weeks[deadline].end:%d %B %Y}"
-            return (
-                f"it has to end by {last} and takes {_weeks(length)}, "
-                f"but cannot start before {ready}"
-            )
+        ready = problem.weeks[earliest].start if earliest < project.horizon else None
+        pin, due = problem.pins[step], problem.deadlines[step]
+        week = None if pin is None else problem.weeks[pin].start
+        if pin is not None and pin < earliest:
+            return Reason(kind=ReasonKind.EARLY_PIN, week=week, ready=ready, ends=ends)
+        if pin is not None and pin + length > project.horizon:
+            return Reason(kind=ReasonKind.LATE_PIN, week=week, ends=ends)
+        if due is not None and due < 0:
+            return Reason(kind=ReasonKind.NO_WEEK)
+        if due is not None and earliest + length > due + 1:
+            day = problem.weeks[due].end
+            return Reason(kind=ReasonKind.DEADLINE, day=day, weeks=length, ready=ready, ends=ends)
         if earliest > project.horizon - length:
-            verb = "does" if length == 1 else "do"
-            return (
-                f"what it needs first ends too late: {_weeks(length)} of work {verb} not fit "
-                f"before the calendar ends on {end:%d %B %Y}"
-            )
-        return ""
+            return Reason(kind=ReasonKind.TOO_LATE, weeks=length, ends=ends)
+        return None
 
-    def _no_room(self, step: int) -> str:
+    def _no_room(self, step: int) -> list[Reason]:
         problem, project = self.problem, self.project
-        pin, deadline = problem.pins[step], problem.deadlines[step]
+        pin, due = problem.pins[step], problem.deadlines[step]
         last = project.horizon - project.duration[step]
-        until = f"the calendar ends on {problem.weeks[-1].end:%d %B %Y}"
-        if deadline is not None:
-            last = min(last, deadline + 1 - project.duration[step])
-            until = f"its deadline on {problem.weeks[deadline].end:%d %B %Y}"
+        if due is not None:
+            last = min(last, due + 1 - project.duration[step])
         weeks = [pin] if pin is not None else range(self._earliest(step), last + 1)
-        causes = "; ".join(r.text for r in self._blocked_weeks(step, weeks))
-        return f"no room for it before {until}: {causes}"
+        return [
+            Reason(
+                kind=ReasonKind.NO_ROOM,
+                day=None if due is None else problem.weeks[due].end,
+                ends=problem.weeks[-1].end,
+            ),
+            *self._blocked_weeks(step, weeks, self.timetable),
+        ]
 
     # -- slack ---------------------------------------------------------------------------
 
     def slack(self, step: int) -> int:
         """Return by how many weeks a step can slip with all others where they are."""
-        start, project = self.starts[step], self.project
+        start = self.starts[step]
         if start is None or self.problem.pins[step] is not None or start < self.problem.floor:
             return 0
-        latest = self.makespan - project.duration[step]
-        for later, lag in project.after[step]:
-            next_start = self.starts[later]
-            if next_start is not None:
-                latest = min(latest, next_start - lag - project.duration[step])
-        free, launches = self.free_units(without=step), self._launches(without=step)
-        for week in range(latest, start, -1):
-            if not self._launches_full(step, week, launches) and self._fits(step, week, free):
-                return week - start
-        return 0
-
-    def _fits(self, step: int, week: int, free: Sequence[Sequence[int]]) -> bool:
-        allowed = self.project.allowed[step]
-        weeks = range(week, week + self.project.duration[step])
-        return (allowed is None or allowed[week]) and all(
-            free[role][w] >= need for role, need in self.demand(step) for w in weeks
-        )
-
-
-def _weeks(count: int) -> str:
-    return "1 week" if count == 1 else f"{count} weeks"
+        # A step that has begun may overlap with one that should have waited for it.
+        latest = max(start, latest_start(self.project, self.starts, step, self.makespan))
+        return max(0, self._without(step).last(step, self.modes[step], latest) - start)

@@ -11,26 +11,37 @@ from math import gcd
 from typing import NamedTuple
 
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
-from behaviour_culture.model.calendar import SchoolWeek, SchoolYear
+from behaviour_culture.model.calendar import DateRange, SchoolWeek, SchoolYear
 from behaviour_culture.model.plan import StepProgress
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.step import ActionStep, StartRule, StepPhase
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.options import ScheduleOptions
-from behaviour_culture.scheduling.project import Demand, Project
+from behaviour_culture.scheduling.project import Demand, Modes, Project, Starts
+from behaviour_culture.scheduling.result import Schedule
 
-__all__ = ["Problem", "build_problem"]
+__all__ = ["Problem", "Term", "allowed_weeks", "build_problem", "read_back"]
 
 _SCALES = (4, 60, 3600, 1_000_000)
 """Units an hour that are tried in turn: quarters, minutes, seconds, millionths."""
 _EXACT = 1e-9
 _MOST_HOURS = 1_000_000.0
-"""More hours than any week has: a larger demand is as impossible."""
+"""More hours than any week has; larger demands are cut to this and stay impossible."""
+
+
+class Term(NamedTuple):
+    """The teaching weeks of a term that are left, by their place in the plan."""
+
+    name: str
+    weeks: tuple[int, ...]
 
 
 class Problem(NamedTuple):
     """A plan over teaching weeks, as a `Project` with the names and dates that go with it."""
 
+    plan: ActionPlan
+    calendar: SchoolYear
+    wishes: ScheduleOptions
     project: Project
     steps: tuple[ActionStep, ...]
     weeks: tuple[SchoolWeek, ...]
@@ -47,75 +58,145 @@ class Problem(NamedTuple):
     """For each step, the weeks in which its own start rule lets it begin; None for all."""
     inset: tuple[dt.date | None, ...]
     """For each week, its first INSET day, if any."""
+    terms: Mapping[int, Term] = {}
+    """For steps that belong to a term, its name and its weeks."""
     floor: int = 0
-    """The first week in which anything new can begin: later than 0 where a part is past."""
+    """The first week in which anything new can begin; above 0 when planning again."""
     actual: tuple[StepProgress | None, ...] = ()
-    """For each step what has happened of it; empty where nothing has."""
+    """For each step its progress, if it has begun; empty where nothing has."""
 
     def hours(self, role: int, units: int) -> float:
         """Return units of a role as hours."""
         return units / self.scale[role]
 
+    def first_day(self, week: int) -> dt.date:
+        """Return the first teaching day of a week that is not before the start of the plan."""
+        days = DateRange(start=self.weeks[week].start, end=self.weeks[week].end).days()
+        starts = self.plan.starts
+        return next(
+            d for d in days if self.calendar.is_teaching_day(d) and (not starts or d >= starts)
+        )
+
 
 def build_problem(
     plan: ActionPlan, calendar: SchoolYear, capacity: Capacity, wishes: ScheduleOptions
 ) -> Problem:
-    """Turn a plan, a calendar and people into a `Problem`, or say all that is wrong.
+    """Turn a plan, a calendar and people into a `Problem`.
 
     Raises
     ------
     InvalidInputError
-        Steps that need roles which the school has not got, pins or deadlines of unknown
-        steps or on days without teaching, a calendar that ends before the plan starts.
+        Steps need roles that the school does not have; pins or deadlines name unknown steps or
+        days without teaching; the calendar ends before the plan starts.
     """
     weeks = tuple(w for w in calendar.weeks if plan.starts is None or w.end >= plan.starts)
+    pinned = _pinned_weeks(plan, calendar, capacity, wishes, weeks)
+    inset = _inset_days(weeks, calendar, plan.starts)
+    graph = plan.graph
+    order = graph.order()
+    place = {key: i for i, key in enumerate(order)}
+    steps = tuple(graph.steps[key] for key in order)
+    before = tuple(
+        tuple((place[p.step], p.lag_weeks) for p in graph.prerequisites(key)) for key in order
+    )
+    rules: dict[StartRule, tuple[bool, ...] | None] = {
+        StartRule.ANY_WEEK: None,
+        StartRule.HALF_TERM_START: tuple(w.opens_half_term for w in weeks),
+        StartRule.INSET_DAY: tuple(day is not None for day in inset),
+    }
+    opening = tuple(rules[s.starts] for s in steps)
+    pins = tuple(pinned.get(key) for key in order)
+    deadlines = tuple(_last_week(s, wishes.deadlines.get(s.id), weeks, inset) for s in steps)
+    ways = [_ways_to_staff(s, capacity) for s in steps]
+    roles, scale, units, modes = _staffing(ways, weeks, capacity)
+    labels = list(dict.fromkeys(w.half_term for w in weeks))
+    limit = wishes.launch_limit
+    project = Project(
+        duration=tuple(s.weeks.likely for s in steps),
+        before=before,
+        modes=modes,
+        capacity=units,
+        allowed=tuple(
+            allowed_weeks(rule, pin, deadline, s.weeks.likely, len(weeks))
+            for s, rule, pin, deadline in zip(steps, opening, pins, deadlines, strict=True)
+        ),
+        weight=tuple(max(0.0, wishes.benefits.get(s.id, 1.0)) for s in steps),
+        horizon=len(weeks),
+        launches=() if limit is None else tuple(s.phase is StepPhase.LAUNCH for s in steps),
+        launch_limit=limit or 0,
+        group=tuple(labels.index(w.half_term) for w in weeks),
+    )
+    return Problem(
+        plan=plan,
+        calendar=calendar,
+        wishes=wishes,
+        project=project,
+        steps=steps,
+        weeks=weeks,
+        roles=roles,
+        scale=scale,
+        leads=tuple(tuple(lead for lead, _ in options) for options in ways),
+        pins=pins,
+        deadlines=deadlines,
+        opening=opening,
+        inset=inset,
+    )
+
+
+def read_back(problem: Problem, schedule: Schedule) -> tuple[Starts, Modes]:
+    """Return the start weeks and modes of a schedule in the numbering of a problem."""
+    entries = {s.step: s for s in schedule.steps}
+    starts = tuple(entries[s.id].first_week if s.id in entries else None for s in problem.steps)
+    modes = tuple(
+        leads.index(entries[s.id].lead) if s.id in entries and entries[s.id].lead in leads else 0
+        for s, leads in zip(problem.steps, problem.leads, strict=True)
+    )
+    return starts, modes
+
+
+def _pinned_weeks(
+    plan: ActionPlan,
+    calendar: SchoolYear,
+    capacity: Capacity,
+    wishes: ScheduleOptions,
+    weeks: Sequence[SchoolWeek],
+) -> dict[str, int]:
+    """Return the week of each pin, or raise `InvalidInputError` with all faults."""
     faults = _role_faults(plan, capacity)
     if not weeks:
         message = f"{calendar.name} ends on {calendar.end}, before the plan starts {plan.starts}"
         faults.append(Fault("calendar", message))
     ids = {s.id for s in plan.steps}
-    pins = _weeks_of("pins", wishes.pins, ids, weeks, calendar, faults)
-    deadlines = _weeks_of("deadlines", wishes.deadlines, ids, weeks, None, faults)
     faults += [
-        Fault(f"benefits[{key!r}]", f"no step {key!r} in the plan{suggest(key, ids)}")
-        for key in wishes.benefits
+        Fault(f"{name}[{key!r}]", f"no step {key!r} in the plan{suggest(key, ids)}")
+        for name in ("pins", "deadlines", "benefits")
+        for key in getattr(wishes, name)
         if key not in ids
     ]
+    found = {}
+    for key, day in wishes.pins.items():
+        if calendar.is_teaching_day(day) and weeks and day >= weeks[0].start:
+            found[key] = next(i for i, w in enumerate(weeks) if w.start <= day <= w.end)
+        elif key in ids:
+            faults.append(Fault(f"pins[{key!r}]", f"{day} is no teaching day of the plan"))
     if faults:
         raise InvalidInputError("schedule_plan", faults)
-    inset = _inset_days(weeks, calendar, plan.starts)
-    for step in plan.steps:
-        week = deadlines.get(step.id, -1)
-        if step.starts is StartRule.INSET_DAY and week >= 0:
-            day = inset[week]
-            # An INSET day can come after the last teaching day of its week.
-            if day is not None and day > wishes.deadlines[step.id]:
-                deadlines[step.id] = week - 1
-    return _number(plan, weeks, inset, capacity, wishes, pins, deadlines)
-
-
-def _weeks_of(  # noqa: PLR0913, PLR0917
-    name: str,
-    days: Mapping[str, dt.date],
-    ids: set[str],
-    weeks: Sequence[SchoolWeek],
-    calendar: SchoolYear | None,
-    faults: list[Fault],
-) -> dict[str, int]:
-    """Return the week of each day; for a deadline the last week that ends by it."""
-    found: dict[str, int] = {}
-    for key, day in days.items():
-        path = f"{name}[{key!r}]"
-        if key not in ids:
-            faults.append(Fault(path, f"no step {key!r} in the plan{suggest(key, ids)}"))
-        elif calendar is None:
-            # A week counts where its last teaching day is not after the deadline.
-            found[key] = sum(w.end <= day for w in weeks) - 1
-        elif calendar.is_teaching_day(day) and weeks and day >= weeks[0].start:
-            found[key] = next(i for i, w in enumerate(weeks) if w.start <= day <= w.end)
-        else:
-            faults.append(Fault(path, f"{day} is no teaching day of the plan"))
     return found
+
+
+def _last_week(
+    step: ActionStep,
+    deadline: dt.date | None,
+    weeks: Sequence[SchoolWeek],
+    inset: Sequence[dt.date | None],
+) -> int | None:
+    """Return the last week that ends by a deadline, -1 where none does."""
+    if deadline is None:
+        return None
+    week = sum(w.end <= deadline for w in weeks) - 1
+    day = inset[week] if step.starts is StartRule.INSET_DAY and week >= 0 else None
+    # An INSET day can come after the last teaching day of its week.
+    return week - 1 if day is not None and day > deadline else week
 
 
 def _inset_days(
@@ -145,7 +226,7 @@ def _role_faults(plan: ActionPlan, capacity: Capacity) -> list[Fault]:
         Fault(
             f"capacity.roles[{role!r}]",
             f"{', '.join(steps[:4])}{' and others' if len(steps) > 4 else ''} need the role "  # noqa: PLR2004
-            f"{role!r}, which the school has not got{suggest(role, known)}: add it to the "
+            f"{role!r}, which the school does not have{suggest(role, known)}: add it to the "
             "capacity, or leave the steps out",
         )
         for role, steps in sorted(wanting.items())
@@ -167,80 +248,19 @@ def _ways_to_staff(step: ActionStep, capacity: Capacity) -> list[tuple[str, dict
     return ways
 
 
-def _number(  # noqa: PLR0913, PLR0917  (what a problem is made of)
-    plan: ActionPlan,
-    weeks: tuple[SchoolWeek, ...],
-    inset: tuple[dt.date | None, ...],
-    capacity: Capacity,
-    wishes: ScheduleOptions,
-    pinned: Mapping[str, int],
-    due: Mapping[str, int],
-) -> Problem:
-    graph = plan.graph
-    order = graph.order()
-    place = {key: i for i, key in enumerate(order)}
-    steps = tuple(graph.steps[key] for key in order)
-    before = tuple(
-        tuple((place[p.step], p.lag_weeks) for p in graph.prerequisites(key)) for key in order
-    )
-    after: list[list[tuple[int, int]]] = [[] for _ in steps]
-    for i, pairs in enumerate(before):
-        for j, lag in pairs:
-            after[j].append((i, lag))
-    rules: dict[StartRule, tuple[bool, ...] | None] = {
-        StartRule.ANY_WEEK: None,
-        StartRule.HALF_TERM_START: tuple(w.opens_half_term for w in weeks),
-        StartRule.INSET_DAY: tuple(day is not None for day in inset),
-    }
-    opening = tuple(rules[s.starts] for s in steps)
-    pins = tuple(pinned.get(key) for key in order)
-    deadlines = tuple(due.get(key) for key in order)
-    ways = [_ways_to_staff(s, capacity) for s in steps]
-    roles, scale, units, modes = _staffing(ways, weeks, capacity)
-    labels = list(dict.fromkeys(w.half_term for w in weeks))
-    limit = wishes.launch_limit
-    project = Project(
-        duration=tuple(s.weeks.likely for s in steps),
-        before=before,
-        after=tuple(tuple(pairs) for pairs in after),
-        modes=modes,
-        capacity=units,
-        allowed=tuple(
-            _allowed(rule, pin, deadline, s.weeks.likely, len(weeks))
-            for s, rule, pin, deadline in zip(steps, opening, pins, deadlines, strict=True)
-        ),
-        weight=tuple(max(0.0, wishes.benefits.get(s.id, 1.0)) for s in steps),
-        horizon=len(weeks),
-        launches=() if limit is None else tuple(s.phase is StepPhase.LAUNCH for s in steps),
-        launch_limit=limit or 0,
-        group=tuple(labels.index(w.half_term) for w in weeks),
-    )
-    return Problem(
-        project=project,
-        steps=steps,
-        weeks=weeks,
-        roles=roles,
-        scale=scale,
-        leads=tuple(tuple(lead for lead, _ in options) for options in ways),
-        pins=pins,
-        deadlines=deadlines,
-        opening=opening,
-        inset=inset,
-    )
-
-
-def _allowed(
+def allowed_weeks(
     rule: tuple[bool, ...] | None, pin: int | None, deadline: int | None, length: int, count: int
 ) -> tuple[bool, ...] | None:
-    """Join the start rule, a pin and a deadline; a pin stands above the rule: it is decided."""
+    """Return in which of ``count`` weeks a step may start; None for all.
+
+    A pin overrides the start rule. After the last week of a rule every week is allowed.
+    """
+    if pin is None and rule is None and deadline is None:
+        return None
     if pin is not None:
         weeks = [w == pin for w in range(count)]
-    elif rule is not None:
-        weeks = list(rule)
-    elif deadline is None:
-        return None
     else:
-        weeks = [True] * count
+        weeks = [*(rule or ()), *[True] * count][:count]
     if deadline is not None:
         weeks = [fine and w + length <= deadline + 1 for w, fine in enumerate(weeks)]
     return tuple(weeks)
@@ -275,7 +295,7 @@ def _staffing(
 
 
 def _whole_units(hours: Sequence[float]) -> tuple[float, list[int]]:
-    """Return units an hour and all hours in whole units, the fewest that say them exactly."""
+    """Return units an hour, as few as express all hours exactly, and the hours in units."""
     scale, whole = 0, list[int]()
     for scale in _SCALES:
         whole = [round(h * scale) for h in hours]

@@ -1,9 +1,11 @@
-"""Planning again: the past stands, and the rest moves as little as it must."""
+"""Planning again: the past stays as it is, and the rest moves as little as possible."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from attrs import evolve
 
@@ -14,19 +16,24 @@ from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.step import ActionStep, Weeks
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.changes import ScheduleComparison, compare_schedules
-from behaviour_culture.scheduling.engine import (
-    Answer,
-    Effort,
-    schedule_with,
-    to_schedule,
-)
-from behaviour_culture.scheduling.exact import Proof
+from behaviour_culture.scheduling.effort import Effort
+from behaviour_culture.scheduling.engine import Answer, schedule_with, to_schedule
 from behaviour_culture.scheduling.explain import Explainer
-from behaviour_culture.scheduling.problem import Problem, build_problem
-from behaviour_culture.scheduling.project import Modes, Project, Starts, lower_bound, makespan
-from behaviour_culture.scheduling.result import ReasonKind, Schedule
-from behaviour_culture.scheduling.robustness import read_back
+from behaviour_culture.scheduling.problem import Problem, build_problem, read_back
+from behaviour_culture.scheduling.project import (
+    Modes,
+    Project,
+    Solution,
+    Starts,
+    count_placed,
+    earliest_start,
+    lower_bound,
+    makespan,
+)
+from behaviour_culture.scheduling.reason import Reason, ReasonKind
+from behaviour_culture.scheduling.result import BoundSource, Schedule
 from behaviour_culture.scheduling.search import search
+from behaviour_culture.scheduling.timetable import Timetable
 
 __all__ = ["replan", "what_if"]
 
@@ -43,14 +50,14 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
     calendar: SchoolYear,
     capacity: Capacity,
 ) -> ScheduleComparison:
-    """Make a new schedule from what has happened, close to the old one.
+    """Make a new schedule from actual progress, close to the old one.
 
-    Steps that have ended, or begun, keep their actual dates; what is under way goes on
-    until its likely duration has passed, and for one more week where that has passed
-    already. Every other step keeps its place if it can, and otherwise begins in the first
-    later week that people, calendar and prerequisites allow. Where that leaves some step
-    without room, others move for it if more can then be done in the year. Stopped steps are
-    left out, and what needs them with them.
+    Steps that have ended or begun keep their actual dates. A step under way goes on until its
+    likely duration has passed, and for one more week where that has passed already. Every
+    other step keeps its place if it can, and otherwise begins in the first later week that
+    people, calendar and prerequisites allow. Where that leaves some step without room, others
+    move for it if more can then be done in the year. Stopped steps are left out, and so are the
+    steps that need them.
 
     Parameters
     ----------
@@ -59,7 +66,7 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
     plan, calendar, capacity
         What it was made of; capacity may be another one from now on.
     progress : iterable of StepProgress
-        Where the steps stand; a step that is not named has not begun.
+        How far the steps are; a step without an entry has not begun.
     today : date
         Nothing new can begin before the week of this day.
 
@@ -79,32 +86,17 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
     actual = {p.step: p for p in reports}
     problem = build_problem(plan, calendar, capacity, schedule.options)
     floor = next(i for i, w in enumerate(problem.weeks) if w.end >= today)
-    old, modes = read_back(problem, schedule)
-    problem, fixed, out = _freeze(problem, actual, modes, floor)
-    kept = _repair(problem.project, old, modes, fixed, out, floor)
-    starts, modes = _with_more(problem.project, kept, old, modes, fixed, out, floor, schedule.seed)
-    placed = sum(s is not None for s in starts)
+    problem, rest = _freeze(problem, schedule, actual, floor)
+    starts, modes = rest.with_more(rest.repaired(), schedule.seed)
+    placed = count_placed(starts)
     bound = min(lower_bound(problem.project, placed)[0], makespan(problem.project, starts))
-    explainer = Explainer(
-        problem, starts, modes, held_back=(ReasonKind.KEPT, "keeps the place that it had")
-    )
+    explainer = Explainer(problem, starts, modes, held_back=ReasonKind.KEPT)
+    solution = Solution(starts, modes, explainer.makespan, bound, placed, tried=1)
     new = to_schedule(
-        plan,
-        calendar,
-        explainer,
-        schedule.options,
-        Answer(
-            proof=Proof(starts, modes, explainer.makespan, bound, len(starts)),
-            bound=bound,
-            source="longest chain of prerequisites or hours of a role, from now on",
-            engine="repair",
-            tried=1,
-            seed=schedule.seed,
-        ),
+        explainer, Answer(solution, BoundSource.REPAIR, None, "repair", schedule.seed)
     )
-    stopped = {problem.steps[i].id: "it was stopped" for i in sorted(out) if starts[i] is None}
-    new = evolve(new, unscheduled={**new.unscheduled, **stopped}, most_placed=max(placed, 0))
-    return compare_schedules(schedule, new)
+    stopped = {problem.steps[i].id: [Reason(kind=ReasonKind.STOPPED)] for i in sorted(rest.out)}
+    return compare_schedules(schedule, evolve(new, left_out={**new.left_out, **stopped}))
 
 
 def _check(
@@ -142,14 +134,14 @@ def _check(
 
 
 def _freeze(
-    problem: Problem, actual: Mapping[str, StepProgress], chosen: Modes, floor: int
-) -> tuple[Problem, dict[int, int], set[int]]:
-    """Fix what has begun: its weeks, and the hours that it goes on to take; note what stopped."""
+    problem: Problem, schedule: Schedule, actual: Mapping[str, StepProgress], floor: int
+) -> tuple[Problem, _Rest]:
+    """Fix the steps that have begun, in their weeks and with the hours that they take."""
     project = problem.project
-    duration = list(project.duration)
-    taken = [[0] * len(row) for row in project.capacity]
-    fixed: dict[int, int] = {}
-    out: set[int] = set()
+    old, modes = read_back(problem, schedule)
+    starts, duration = list(old), list(project.duration)
+    taken: Counter[tuple[int, int]] = Counter()
+    fixed, out = set[int](), set[int]()
     reports: list[StepProgress | None] = []
     for i, step in enumerate(problem.steps):
         entry = actual.get(step.id)
@@ -163,23 +155,38 @@ def _freeze(
             end = _week_of(problem.weeks, entry.finished) + 1
         else:
             end = min(max(first + duration[i], floor + 1), project.horizon)
-        fixed[i], duration[i] = first, max(1, end - first)
-        for role, need in project.modes[i][chosen[i]]:
-            for week in range(first, end):
-                taken[role][week] += need
-    frozen = project._replace(
+        fixed.add(i)
+        starts[i], duration[i] = first, max(1, end - first)
+        for role, need in project.modes[i][modes[i]]:
+            taken.update(dict.fromkeys(((role, week) for week in range(first, end)), need))
+
+    def may_start(i: int, week: int) -> bool:
+        allowed = project.allowed[i]
+        if i in fixed:
+            return week == starts[i]
+        return i not in out and week >= floor and (allowed is None or allowed[week])
+
+    def hours(role: int, week: int) -> int:
+        """Return the hours of a role, at least those that begun steps take of it."""
+        return max(project.capacity[role][week], taken[role, week])
+
+    weeks, roles = range(project.horizon), range(len(project.capacity))
+    real = evolve(
+        project,
         duration=tuple(duration),
-        # What has begun takes its hours even where there are not enough.
+        capacity=tuple(tuple(hours(role, week) for week in weeks) for role in roles),
+    )
+    open_project = evolve(
+        real,
+        before=tuple(() if i in fixed else pairs for i, pairs in enumerate(project.before)),
+        modes=tuple(((),) * len(w) if i in fixed else w for i, w in enumerate(project.modes)),
         capacity=tuple(
-            tuple(max(c, t) for c, t in zip(row, used, strict=True))
-            for row, used in zip(project.capacity, taken, strict=True)
+            tuple(hours(role, week) - taken[role, week] for week in weeks) for role in roles
         ),
+        allowed=tuple(tuple(may_start(i, week) for week in weeks) for i in range(len(starts))),
     )
-    return (
-        problem._replace(project=frozen, floor=floor, actual=tuple(reports)),
-        fixed,
-        out,
-    )
+    problem = problem._replace(project=real, floor=floor, actual=tuple(reports))
+    return problem, _Rest(open_project, tuple(starts), modes, fixed, out)
 
 
 def _week_of(weeks: Sequence[SchoolWeek], day: dt.date) -> int:
@@ -187,151 +194,73 @@ def _week_of(weeks: Sequence[SchoolWeek], day: dt.date) -> int:
     return next((i for i, w in enumerate(weeks) if w.end >= day), len(weeks) - 1)
 
 
-def _repair(  # noqa: PLR0913, PLR0917
-    project: Project,
-    old: Starts,
-    modes: Modes,
-    fixed: Mapping[int, int],
-    out: set[int],
-    floor: int,
-    urgent: frozenset[int] = frozenset(),
-) -> tuple[Starts, Modes]:
-    """Keep each start, or move it to the first later week that can be, in the old order.
+class _Rest(NamedTuple):
+    """The steps that are still to come, and where they were to begin."""
 
-    Urgent steps are asked first, and begin as early as they can.
-    """
-    starts: list[int | None] = [None] * len(old)
-    chosen = list(modes)
-    free = [list(row) for row in project.capacity]
-    launches: dict[int, int] = {}
-    for step, week in fixed.items():
-        starts[step] = week
-        _count_launch(project, launches, step, week)
-        for role, need in project.modes[step][chosen[step]]:
-            for w in range(week, week + project.duration[step]):
-                free[role][w] -= need
-    never = project.horizon
-    wanted = [never if s is None or i in urgent else s for i, s in enumerate(old)]
-    left = [i for i in range(len(old)) if i not in fixed and i not in out]
-    waiting = {i: {b for b, _ in project.before[i] if b in left} for i in left}
-    while waiting:
-        # Of those whose prerequisites are settled, the one that was to begin first.
-        step = min(
-            (i for i, before in waiting.items() if not before),
-            key=lambda i: (i not in urgent, wanted[i], i),
-        )
-        del waiting[step]
-        for before in waiting.values():
-            before.discard(step)
-        # Its lead of before is the first to be asked again.
-        others = (m for m in range(len(project.modes[step])) if m != modes[step])
-        ways = [modes[step], *others]
-        place = _first_place(project, step, ways, starts, wanted[step], floor, free, launches)
-        if place is not None:
-            starts[step], chosen[step] = place
-            _count_launch(project, launches, step, place[0])
-            for role, need in project.modes[step][place[1]]:
-                for week in range(place[0], place[0] + project.duration[step]):
-                    free[role][week] -= need
-    return tuple(starts), tuple(chosen)
+    project: Project
+    """Begun steps stay in their weeks and wait for nothing; their hours are taken off."""
+    wanted: Starts
+    modes: Modes
+    fixed: Collection[int]
+    """Steps that have begun."""
+    out: Collection[int]
+    """Steps that were stopped."""
 
+    def repaired(self, urgent: Collection[int] = ()) -> tuple[Starts, Modes]:
+        """Keep each start, or move it to the first later week that can be, in the old order.
 
-def _with_more(  # noqa: PLR0912, PLR0913, PLR0917
-    project: Project,
-    kept: tuple[Starts, Modes],
-    old: Starts,
-    modes: Modes,
-    fixed: Mapping[int, int],
-    out: set[int],
-    floor: int,
-    seed: int,
-) -> tuple[Starts, Modes]:
-    """Return the repaired schedule, or one of what is to come that places more.
+        Urgent steps are placed first, and begin as early as they can.
+        """
+        project, size, never = self.project, len(self.wanted), self.project.horizon
+        starts, chosen = list[int | None]([None] * size), list(self.modes)
+        table = Timetable(project)
+        wanted = [never if s is None or i in urgent else s for i, s in enumerate(self.wanted)]
+        waiting = {i: {b for b, _ in project.before[i]} for i in range(size)}
+        while waiting:
+            # The step that was to begin first, of those whose prerequisites are settled.
+            step = min(
+                (i for i, before in waiting.items() if not before),
+                key=lambda i: (i not in self.fixed, i not in urgent, wanted[i], i),
+            )
+            del waiting[step]
+            for before in waiting.values():
+                before.discard(step)
+            earliest = earliest_start(project, starts, step)
+            if earliest is None:
+                continue
+            # Not earlier than it was, unless it had no place: then as early as it can be.
+            first = max(earliest, wanted[step] if wanted[step] < never else 0)
+            others = (m for m in range(len(project.modes[step])) if m != self.modes[step])
+            # Its previous lead is tried first.
+            start, mode = table.place_first(step, first, [self.modes[step], *others])
+            if start >= 0:
+                starts[step], chosen[step] = start, mode
+        return tuple(starts), tuple(chosen)
 
-    Keeping each step in its place can leave no room for one that slipped. Then those without
-    a place are asked first, next with all that they need; last, a new search may move
-    all that is still to come. What has begun stays in any case.
-    """
-    missing = {i for i, s in enumerate(kept[0]) if s is None and i not in out}
-    if not missing:
-        return kept
-    needed, waiting = set(missing), list(missing)
-    while waiting:
-        for b, _ in project.before[waiting.pop()]:
-            if b not in needed:
-                needed.add(b)
-                waiting.append(b)
-    for urgent in (missing, needed):
-        again = _repair(project, old, modes, fixed, out, floor, frozenset(urgent))
-        if sum(s is not None for s in again[0]) > sum(s is not None for s in kept[0]):
-            return again
-    weeks = range(project.horizon)
-    allowed: list[tuple[bool, ...] | None] = []
-    for i, rule in enumerate(project.allowed):
-        if i in fixed:
-            allowed.append(tuple(w == fixed[i] for w in weeks))
-        elif i in out:
-            allowed.append((False,) * project.horizon)
-        else:
-            allowed.append(tuple(w >= floor and (rule is None or rule[w]) for w in weeks))
-    # What has begun waits for nothing, and its people's hours are spoken for.
-    free = [list(row) for row in project.capacity]
-    for i, week in fixed.items():
-        for role, need in project.modes[i][modes[i]]:
-            for w in range(week, week + project.duration[i]):
-                free[role][w] -= need
-    open_project = project._replace(
-        allowed=tuple(allowed),
-        before=tuple(() if i in fixed else pairs for i, pairs in enumerate(project.before)),
-        after=tuple(tuple(p for p in pairs if p[0] not in fixed) for pairs in project.after),
-        modes=tuple(((),) if i in fixed else ways for i, ways in enumerate(project.modes)),
-        capacity=tuple(tuple(row) for row in free),
-    )
-    found = search(open_project, budget=_BUDGET, time_limit=None, seed=seed)
-    placed = sum(s is not None for s in found.starts)
-    if placed <= sum(s is not None for s in kept[0]) or any(found.starts[i] is None for i in fixed):
-        return kept
-    chosen = tuple(modes[i] if i in fixed else m for i, m in enumerate(found.modes))
-    return found.starts, chosen
+    def with_more(self, kept: tuple[Starts, Modes], seed: int) -> tuple[Starts, Modes]:
+        """Return the repaired schedule, or another one that places more of the steps to come.
 
-
-def _count_launch(project: Project, launches: dict[int, int], step: int, week: int) -> None:
-    if project.launches and project.launches[step]:
-        group = project.group[week]
-        launches[group] = launches.get(group, 0) + 1
-
-
-def _first_place(  # noqa: PLR0913, PLR0917
-    project: Project,
-    step: int,
-    ways: Sequence[int],
-    starts: Sequence[int | None],
-    wanted: int,
-    floor: int,
-    free: Sequence[Sequence[int]],
-    launches: Mapping[int, int],
-) -> tuple[int, int] | None:
-    earliest = floor
-    for before, lag in project.before[step]:
-        begun = starts[before]
-        if begun is None:
-            return None
-        earliest = max(earliest, begun + project.duration[before] + lag)
-    length, allowed = project.duration[step], project.allowed[step]
-    last = project.horizon - length
-    # Not earlier than it was, unless it had no place: then as early as it can be.
-    first = max(earliest, wanted) if wanted < project.horizon else earliest
-    for week in range(first, last + 1):
-        if allowed is not None and not allowed[week]:
-            continue
-        launch = bool(project.launches) and project.launches[step]
-        if launch and launches.get(project.group[week], 0) >= project.launch_limit:
-            continue
-        for number in ways:
-            demand, weeks = project.modes[step][number], range(week, week + length)
-            if all(free[role][w] >= need for role, need in demand for w in weeks):
-                return week, number
-    return None
+        Keeping each step in its place can leave no room for one that slipped. Then the steps
+        without a place go first; next, these with all their prerequisites; last, a new search
+        may move every step to come. Begun steps stay in any case.
+        """
+        project, most = self.project, count_placed(kept[0])
+        missing = {i for i, s in enumerate(kept[0]) if s is None and i not in self.out}
+        if not missing:
+            return kept
+        needed = set(missing)
+        for step in reversed(range(len(self.wanted))):
+            if step in needed:
+                needed.update(before for before, _ in project.before[step])
+        for urgent in (missing, needed):
+            again = self.repaired(urgent)
+            if count_placed(again[0]) > most:
+                return again
+        found = search(project, budget=_BUDGET, time_limit=None, seed=seed)
+        if found.placed <= most or any(found.starts[i] is None for i in self.fixed):
+            return kept
+        chosen = (self.modes[i] if i in self.fixed else m for i, m in enumerate(found.modes))
+        return found.starts, tuple(chosen)
 
 
 def what_if(  # noqa: PLR0913  (a schedule, what it was made of, and the change)
@@ -347,7 +276,7 @@ def what_if(  # noqa: PLR0913  (a schedule, what it was made of, and the change)
     without: Iterable[str] = (),
     effort: Effort | None = None,
 ) -> ScheduleComparison:
-    """Say what a change of one step would do to the whole schedule.
+    """Return what a change of one step would do to the whole schedule.
 
     Parameters
     ----------
@@ -374,7 +303,7 @@ def what_if(  # noqa: PLR0913  (a schedule, what it was made of, and the change)
     Raises
     ------
     UnknownNameError, InvalidInputError
-        No such step or prerequisite; a change that no step can have.
+        There is no such step or prerequisite, or no step can be changed so.
     """
     step = plan.step(step_id)
     dropped = set(without)

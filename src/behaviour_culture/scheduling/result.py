@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
-from behaviour_culture._frozenmap import frozen_map
+from behaviour_culture._display import Displayed, count_of
+from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.errors import UnknownNameError
 from behaviour_culture.fields import Count, Range, Slug, Some, Text, Texts, Unique
 from behaviour_culture.scheduling.options import ScheduleOptions
+from behaviour_culture.scheduling.reason import Reason, reasons_text
 
-if TYPE_CHECKING:
-    from behaviour_culture.model.calendar import SchoolYear
-    from behaviour_culture.model.school import Capacity
-    from behaviour_culture.planning.plan import ActionPlan
-    from behaviour_culture.scheduling.changes import ScheduleComparison
-
-__all__ = ["Reason", "ReasonKind", "RoleWeek", "Schedule", "ScheduleStatus", "ScheduledStep"]
+__all__ = [
+    "BoundSource",
+    "EngineResult",
+    "RoleWeek",
+    "Schedule",
+    "ScheduleStatus",
+    "ScheduledStep",
+    "bound_text",
+]
 
 
 class ScheduleStatus(StrEnum):
@@ -36,48 +39,26 @@ class ScheduleStatus(StrEnum):
     """Some steps do not fit the calendar and the people: see ``unscheduled``."""
 
 
-class ReasonKind(StrEnum):
-    """What keeps a step from starting earlier."""
+class BoundSource(StrEnum):
+    """The source of a lower bound."""
 
-    PREREQUISITE = "prerequisite"
+    CHAIN = "chain"
     ROLE = "role"
-    CALENDAR = "calendar"
-    LAUNCHES = "launches"
-    LOAD = "load"
-    """It could start earlier, and was moved to spread the load."""
-    KEPT = "kept"
-    """It could start earlier, and keeps the place that it had before the plan was made anew."""
-    ACTUAL = "actual"
-    """It has begun already."""
-    PIN = "pin"
-    START = "start"
-    """Nothing does: it starts with the plan."""
+    """The hours of one role, which add up too slowly."""
+    TERMS = "terms"
+    """Prerequisites, and the terms to which events belong."""
+    ENGINE = "engine"
+    REPAIR = "repair"
+    """Prerequisites or hours, from the day of planning again on."""
 
 
-@frozen(kw_only=True, repr=False)
-class Reason(Value):
-    """One thing that keeps a step from starting in an earlier week.
-
-    Attributes
-    ----------
-    kind : ReasonKind
-    text : str
-        The reason in a sentence.
-    step : str or None
-        The prerequisite that has to end first.
-    role : str or None
-        The role without enough hours, in the week that begins on ``week``.
-    week : date or None
-    """
-
-    kind: ReasonKind
-    text: Text
-    step: Slug | None = None
-    role: Slug | None = None
-    week: dt.date | None = None
-
-    def _lines(self) -> list[str]:
-        return [self.text]
+_BOUNDS: Mapping[BoundSource, str] = {
+    BoundSource.CHAIN: "longest chain of prerequisites",
+    BoundSource.ROLE: "hours of {}",
+    BoundSource.TERMS: "longest chain of prerequisites and terms",
+    BoundSource.ENGINE: "exact engine",
+    BoundSource.REPAIR: "longest chain of prerequisites or hours of a role, from now on",
+}
 
 
 @frozen(kw_only=True, repr=False)
@@ -125,7 +106,7 @@ class ScheduledStep(Value):
 
 @frozen(kw_only=True, repr=False)
 class RoleWeek(Displayed):
-    """What one week asks of each person in a role, beside what that person can give."""
+    """The hours that one week asks of each person in a role, beside those that it has."""
 
     role: str
     week: dt.date
@@ -136,9 +117,17 @@ class RoleWeek(Displayed):
         return f"{self.role}, week of {self.week}: {self.used:g} of {self.capacity:g} hours"
 
 
+def _tuples(values: Mapping[str, Iterable[Any]]) -> Mapping[str, tuple[Any, ...]]:
+    """Return a table of lists as one of tuples; anything else is left for the check."""
+    given: object = values
+    if not isinstance(given, Mapping):
+        return values  # type: ignore[return-value]  # the check names the field
+    return FrozenMap((key, as_tuple(some)) for key, some in given.items())
+
+
 @frozen(kw_only=True, repr=False)
-class Schedule(Value):
-    """When each step of a plan happens, with proof of how good that is.
+class EngineResult(Value):
+    """The answer of an engine: how good it is, the steps that it leaves out, how to repeat it.
 
     Attributes
     ----------
@@ -146,38 +135,73 @@ class Schedule(Value):
         Teaching weeks from the start of the plan to the end of its last step.
     lower_bound : int
         No schedule of as many steps can take fewer teaching weeks.
-    unscheduled : mapping of str to str
-        Steps that do not fit, and why.
-    most_placed : int
-        No schedule can place more steps than this, as far as is proven.
+    bound_by, bound_role : BoundSource, str or None
+        The source of the bound, and the role where it is the hours of one.
     tried : int
         How many schedules were built and compared.
+    left_out : mapping of str to tuple of Reason
+        Steps that do not fit, and why.
     """
 
     id: Slug
-    plan: Slug
     calendar: Slug
     engine: Text
     seed: Count
     status: ScheduleStatus
     makespan: Count
     lower_bound: Count
-    bound_source: Text
-    most_placed: Count
+    bound_by: BoundSource
+    bound_role: Slug | None = None
     tried: Count
-    options: ScheduleOptions = field(factory=ScheduleOptions)
-    starts: dt.date
-    ends: dt.date
-    steps: Annotated[tuple[ScheduledStep, ...], Unique("step")] = field(converter=as_tuple)
-    unscheduled: Mapping[str, str] = field(factory=dict, converter=frozen_map)
-    use: tuple[RoleWeek, ...] = field(default=(), converter=as_tuple)
-    half_terms: Texts = field(default=(), converter=as_tuple)
+    left_out: Mapping[str, Annotated[tuple[Reason, ...], Some()]] = field(
+        factory=dict, converter=_tuples
+    )
+
+    def _check(self, check: Check) -> None:
+        if self.bound_role is None and self.bound_by is BoundSource.ROLE:
+            check.fault("bound_role", "name the role whose hours the bound follows from")
 
     @property
     def gap(self) -> float:
         """How far the makespan lies above the lower bound, as a share of the bound."""
         over = max(0, self.makespan - self.lower_bound)
         return over / self.lower_bound if self.lower_bound else 0.0
+
+    @property
+    def bound_source(self) -> str:
+        """The source of the lower bound, in words."""
+        return bound_text(self)
+
+    @property
+    def unscheduled(self) -> Mapping[str, str]:
+        """Steps that do not fit, and why in a sentence."""
+        return FrozenMap((key, reasons_text(why)) for key, why in self.left_out.items())
+
+
+def bound_text(result: EngineResult, role: Callable[[str], str] = str) -> str:
+    """Return the source of a lower bound in words; ``role`` returns the name of a role."""
+    name = role(result.bound_role) if result.bound_role else ""
+    return _BOUNDS[result.bound_by].format(name)
+
+
+@frozen(kw_only=True, repr=False)
+class Schedule(EngineResult):
+    """When each step of a plan happens, with proof of how good that is.
+
+    Attributes
+    ----------
+    most_placed : int
+        No schedule can place more steps than this, as far as is proven.
+    """
+
+    plan: Slug
+    most_placed: Count
+    options: ScheduleOptions = field(factory=ScheduleOptions)
+    starts: dt.date
+    ends: dt.date
+    steps: Annotated[tuple[ScheduledStep, ...], Unique("step")] = field(converter=as_tuple)
+    use: tuple[RoleWeek, ...] = field(default=(), converter=as_tuple)
+    half_terms: Texts = field(default=(), converter=as_tuple)
 
     @property
     def proven(self) -> bool:
@@ -200,37 +224,10 @@ class Schedule(Value):
         return self.step(step_id).finish
 
     def explain(self, step_id: str) -> list[str]:
-        """Say why a step cannot start earlier, or why it is not in the schedule at all."""
-        if step_id in self.unscheduled:
-            return [self.unscheduled[step_id]]
+        """Return why a step cannot start earlier, or why it is not in the schedule at all."""
+        if step_id in self.left_out:
+            return [reasons_text(self.left_out[step_id])]
         return [reason.text for reason in self.step(step_id).reasons]
-
-    def what_if(
-        self,
-        step_id: str,
-        *,
-        plan: ActionPlan,
-        calendar: SchoolYear,
-        capacity: Capacity,
-        **change: Any,  # noqa: ANN401  (what the function of this name takes)
-    ) -> ScheduleComparison:
-        """Say what a change of one step would do; see `behaviour_culture.scheduling.what_if`.
-
-        Parameters
-        ----------
-        step_id : str
-        plan, calendar, capacity
-            What this schedule was made of.
-        **change
-            ``weeks``, ``hours_per_week``, ``start``, ``without``, ``effort``.
-
-        Returns
-        -------
-        ScheduleComparison
-        """
-        from behaviour_culture.scheduling.replanning import what_if  # noqa: PLC0415  (a circle)
-
-        return what_if(self, plan, step_id, calendar=calendar, capacity=capacity, **change)
 
     def critical(self) -> tuple[str, ...]:
         """Return the steps that cannot slip by a week, in order of their start."""
@@ -262,12 +259,15 @@ class Schedule(Value):
 
     def _lines(self) -> list[str]:
         most = ", and no schedule can place more" if len(self.steps) >= self.most_placed else ""
+        out = len(self.left_out)
         quality = {
             ScheduleStatus.OPTIMAL: "no schedule can end earlier",
             ScheduleStatus.FEASIBLE: (
                 f"at least {self.lower_bound} weeks are needed (gap {self.gap:.0%})"
             ),
-            ScheduleStatus.PARTIAL: f"{_left_out(len(self.unscheduled))} not fit{most}",
+            ScheduleStatus.PARTIAL: (
+                f"{count_of(out, 'step')} {'does' if out == 1 else 'do'} not fit{most}"
+            ),
         }[self.status]
         lines = [
             f"{len(self.steps)} steps from {self.starts:%d %b %Y} to {self.ends:%d %b %Y}, "
@@ -276,11 +276,7 @@ class Schedule(Value):
         for label in dict.fromkeys(s.half_term for s in self.steps):
             lines.append(f"  {label}")
             lines += [f"    {s}" for s in self.in_half_term(label)]
-        if self.unscheduled:
+        if self.left_out:
             lines.append("  Not scheduled")
             lines += [f"    {key}: {why}" for key, why in self.unscheduled.items()]
         return lines
-
-
-def _left_out(count: int) -> str:
-    return "1 step does" if count == 1 else f"{count} steps do"

@@ -1,4 +1,4 @@
-"""What becomes of a schedule when steps take longer or shorter than is likely."""
+"""How a schedule changes when steps take longer or shorter than is likely."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.planning.plan import ActionPlan
-from behaviour_culture.scheduling.problem import Problem, build_problem
-from behaviour_culture.scheduling.project import Modes, Starts
+from behaviour_culture.scheduling.problem import Problem, build_problem, read_back
+from behaviour_culture.scheduling.project import Starts
 from behaviour_culture.scheduling.result import Schedule
 from behaviour_culture.scheduling.simulate import (
     Run,
@@ -42,7 +42,7 @@ class Policy(StrEnum):
     """How a school reacts when a step takes longer than planned."""
 
     RESOURCE = "resource"
-    """It plans anew as it goes, in the order of the schedule."""
+    """It plans again as it goes, in the order of the schedule."""
     EARLY_START = "early-start"
     """It keeps the order in which each role serves the steps."""
     PRECEDENCE = "precedence"
@@ -241,17 +241,6 @@ def _check(  # noqa: PLR0913, PLR0917
     faults += share_faults("level", level)
     if faults:
         raise InvalidInputError("assess_robustness", faults)
-
-
-def read_back(problem: Problem, schedule: Schedule) -> tuple[Starts, Modes]:
-    """Return the start weeks and modes of a schedule in the numbering of a problem."""
-    entries = {s.step: s for s in schedule.steps}
-    starts = tuple(entries[s.id].first_week if s.id in entries else None for s in problem.steps)
-    modes = tuple(
-        leads.index(entries[s.id].lead) if s.id in entries and entries[s.id].lead in leads else 0
-        for s, leads in zip(problem.steps, problem.leads, strict=True)
-    )
-    return starts, modes
 
 
 def _outcome(policy: Policy, run: Run, placed: Sequence[int], horizon: int) -> PolicyOutcome:

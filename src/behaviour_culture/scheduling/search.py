@@ -16,17 +16,22 @@ from collections.abc import Callable
 from math import ceil, sqrt
 from typing import NamedTuple
 
-from behaviour_culture.scheduling.packed import Packed
+from attrs import evolve
+
 from behaviour_culture.scheduling.project import (
     Modes,
     Project,
+    Solution,
     Starts,
+    count_placed,
+    latest_start,
     lower_bound,
     makespan,
     tails,
 )
+from behaviour_culture.scheduling.timetable import Timetable
 
-__all__ = ["Solution", "search"]
+__all__ = ["search"]
 
 _LEAST, _MOST = 20, 400
 _SHARE = 0.67
@@ -48,20 +53,6 @@ Quality = tuple[int, int, float]
 """Steps that do not fit, end of the last step, weighted sum of ends; less is better."""
 
 
-class Solution(NamedTuple):
-    """The best schedule found."""
-
-    starts: Starts
-    modes: Modes
-    makespan: int
-    tried: int
-
-    @property
-    def rank(self) -> tuple[int, int]:
-        """Steps that do not fit, and end of the last step; less is better."""
-        return (sum(s is None for s in self.starts), self.makespan)
-
-
 class _Member(NamedTuple):
     quality: Quality
     order: Order
@@ -80,10 +71,9 @@ def search(  # noqa: PLR0913  (the limits of one search)
     time_limit: float | None,
     seed: int,
     progress: Callable[[int, int], None] | None = None,
-    stop: Callable[[], bool] | None = None,
-    exchange: Callable[[Solution], Solution] | None = None,
+    clock: Callable[[], float] = time.thread_time,
 ) -> Solution:
-    """Search for the schedule with fewest unplaced steps, earliest end, earliest ends of all.
+    """Search for the schedule with fewest steps left out, then earliest end, then earliest ends.
 
     Parameters
     ----------
@@ -91,23 +81,20 @@ def search(  # noqa: PLR0913  (the limits of one search)
     budget : int
         How many schedules to build at most; the first one is always built.
     time_limit : float or None
-        Seconds of this thread's processor time after which the search stops.
+        Seconds after which the search stops.
     seed : int
         The same seed and budget give the same schedule; with ``time_limit`` it need not.
     progress : callable, optional
         Called with (schedules tried, budget).
-    stop : callable, optional
-        Asked between schedules; the search ends once it says true.
-    exchange : callable, optional
-        Given the best schedule before each generation; a better one that it returns, from
-        another search, joins the population.
+    clock : callable
+        Which seconds count: by default those of the processor in this thread.
 
     Notes
     -----
-    The search also ends when a third of the budget brought nothing better, and, after
-    its first population, when all steps fit and end at the lower bound.
+    The search also ends when a third of the budget has brought nothing better, and, after its
+    first population, when all steps fit and end at the lower bound.
     """
-    return _Search(project, budget, time_limit, seed, progress, stop, exchange).run()
+    return _Search(project, budget, time_limit, seed, progress, clock).run()
 
 
 class _Search:
@@ -118,20 +105,18 @@ class _Search:
         time_limit: float | None,
         seed: int,
         progress: Callable[[int, int], None] | None,
-        stop: Callable[[], bool] | None,
-        exchange: Callable[[Solution], Solution] | None,
+        clock: Callable[[], float],
     ) -> None:
-        self.project = project
+        self.whole = self.project = project
         self.size = len(project.duration)
-        self.packed = Packed(project)
+        self.empty = Timetable(project)
         self.budget = budget
-        self.begun = time.thread_time()
+        self.clock = clock
+        self.begun = clock()
         self.deadline = None if time_limit is None else self.begun + time_limit
         self.kept = _LEAST
         self.rng = random.Random(seed)  # noqa: S311  (a search, not a secret)
         self.progress = progress
-        self.stop = stop
-        self.exchange = exchange
         self.bound = lower_bound(project)[0]
         self.tail = tails(project)
         self.waits_for = [{b for b, _ in pairs} for pairs in project.before]
@@ -151,37 +136,21 @@ class _Search:
                 if len(population) == _TIMED:
                     self.kept = self._population_size()
             while self.size > 1 and not self._at_bound():
-                population = self._generation(self._exchanged(population))
+                population = self._generation(population)
         except _Spent:
             pass
         if self.best is None:  # at most one step, or no time at all: one plain schedule
             self._decode(list(range(self.size)))
-        return self._found()
-
-    def _found(self) -> Solution:
         assert self.best is not None  # noqa: S101  (for the type checker: _decode sets it)
-        starts = self.best.starts
-        return Solution(starts, self.best.modes, makespan(self.project, starts), self.tried)
-
-    def _exchanged(self, population: list[_Member]) -> list[_Member]:
-        """Take in what another search has found, where it is better."""
-        if self.exchange is None:
-            return population
-        mine = self._found()
-        theirs = self.exchange(mine)
-        if theirs.rank >= mine.rank:
-            return population
-        never = self.project.horizon
-        begun = [never if s is None else s for s in theirs.starts]
-        # Equal starts by number: what waits for a step has a larger one.
-        guest = self._improve(sorted(range(self.size), key=begun.__getitem__))
-        return sorted([*population[:-1], guest], key=lambda m: m.quality)
+        starts, modes = self.best.starts, self.best.modes
+        bound = lower_bound(self.whole, count_placed(starts))[0]
+        return Solution(starts, modes, makespan(self.project, starts), bound, self.size, self.tried)
 
     def _population_size(self) -> int:
         """Return how many lists to keep, by the schedules that the limits leave room for."""
         many = float(self.budget)
         if self.deadline is not None:
-            spent = time.thread_time() - self.begun
+            spent = self.clock() - self.begun
             left = max(0.0, self.deadline - self.begun)
             many = min(many, left * self.tried / max(spent, 1e-6))
         return min(_MOST, max(_LEAST, round(_SHARE * sqrt(many))))
@@ -197,12 +166,13 @@ class _Search:
         if unplaced or horizon >= self.project.horizon:
             return
         project = self.project
-        self.project = project._replace(
+        self.project = evolve(
+            project,
             horizon=horizon,
             capacity=tuple(row[:horizon] for row in project.capacity),
             allowed=tuple(row if row is None else row[:horizon] for row in project.allowed),
         )
-        self.packed = Packed(self.project)
+        self.empty = Timetable(self.project)
 
     def _generation(self, population: list[_Member]) -> list[_Member]:
         rng, count = self.rng, len(population)
@@ -278,10 +248,8 @@ class _Search:
         """Place the steps in the order of a list, each as early as it can be."""
         if self.best is not None:
             self._check_spent()
-        packed, before, duration = self.packed, self.project.before, self.project.duration
-        room, starts, chosen = packed.room, [-1] * self.size, [0] * self.size
-        earliest, modes, width = packed.earliest, packed.modes, packed.width
-        launches = _Launches(self.project, packed)
+        before, duration, table = self.project.before, self.project.duration, self.empty.copy()
+        starts, chosen = [-1] * self.size, [0] * self.size
         for step in order:
             ready = 0
             for b, lag in before[step]:
@@ -290,18 +258,8 @@ class _Search:
                     ready = -1
                     break
                 ready = max(ready, begun + duration[b] + lag)
-            if ready < 0:
-                continue
-            closed = launches.closed(step)
-            start, block = -1, 0
-            for number, (need, stretch) in enumerate(modes[step]):
-                found_start = earliest(room, step, need, ready, closed)
-                if found_start >= 0 and (start < 0 or found_start < start):
-                    start, block, chosen[step] = found_start, stretch, number
-            if start >= 0:
-                starts[step] = start
-                room -= block << (start * width)
-                launches.count(step, start)
+            if ready >= 0:
+                starts[step], chosen[step] = table.place_first(step, ready)
         found: Starts = tuple(None if s < 0 else s for s in starts)
         member = _Member(self._quality(found), order, found, tuple(chosen))
         self.tried += 1
@@ -313,27 +271,19 @@ class _Search:
 
     def _pushed_right(self, member: _Member) -> list[int]:
         """Return the starts after placing all steps, from the last, as late as they can be."""
-        packed, duration, size = self.packed, self.project.duration, self.size
+        duration, table = self.project.duration, self.empty.copy()
         starts, end = member.starts, makespan(self.project, member.starts)
-        begun = [self.project.horizon if s is None else s for s in starts]
-        room, late = packed.room, list(begun)
-        launches = _Launches(self.project, packed)
-        # Largest number first among equal ends: what waits for a step comes before it here.
-        for step in sorted(range(size - 1, -1, -1), key=lambda i: -(begun[i] + duration[i])):
-            if starts[step] is None:
-                continue
-            limit = end
-            for later, lag in self.project.after[step]:
-                if starts[later] is not None:
-                    limit = min(limit, late[later] - lag)
-            need, block = packed.modes[step][member.modes[step]]
-            closed = launches.closed(step)
-            start = packed.latest(room, step, need, limit - duration[step], closed)
-            # A half-term full of launches can leave nothing later, nor a step's own place.
-            start = late[step] = max(start, begun[step])
-            room -= block << (start * packed.width)
-            launches.count(step, start)
-        return late
+        late, never = list(starts), self.project.horizon
+        begun = [never if s is None else s for s in starts]
+        # Of equal ends the largest number first: a step comes after those that wait for it.
+        for step in sorted(range(self.size - 1, -1, -1), key=lambda i: -(begun[i] + duration[i])):
+            start, mode = starts[step], member.modes[step]
+            if start is not None:
+                latest = latest_start(self.project, late, step, end)
+                # A half-term full of launches can leave nothing later, nor a step's own place.
+                late[step] = start = max(start, table.last(step, mode, latest))
+                table.place(step, mode, start)
+        return [never if s is None else s for s in late]
 
     def _quality(self, starts: Starts) -> Quality:
         unplaced, end, cost = 0, 0, 0.0
@@ -352,33 +302,5 @@ class _Search:
             2 * self.kept, self.budget // _PATIENCE
         ):
             raise _Spent
-        if self.deadline is not None and time.thread_time() >= self.deadline:
+        if self.deadline is not None and self.clock() >= self.deadline:
             raise _Spent
-        if self.stop is not None and self.stop():
-            raise _Spent
-
-
-class _Launches:
-    """How many launches each group of periods holds while a schedule is built."""
-
-    __slots__ = ("_closed", "_counts", "_packed", "_project")
-
-    def __init__(self, project: Project, packed: Packed) -> None:
-        self._project = project
-        self._packed = packed
-        self._closed = 0
-        self._counts: dict[int, int] = {}
-
-    def closed(self, step: int) -> int:
-        """Return the periods in which a step may not begin because enough launches do."""
-        launches = self._project.launches
-        return self._closed if launches and launches[step] else 0
-
-    def count(self, step: int, start: int) -> None:
-        """Note that a step begins."""
-        project = self._project
-        if project.launches and project.launches[step]:
-            group = project.group[start]
-            self._counts[group] = self._counts.get(group, 0) + 1
-            if self._counts[group] >= project.launch_limit:
-                self._closed |= self._packed.groups[group]

@@ -1,6 +1,6 @@
 """Schedules under uncertain durations: many draws at once, two policies side by side.
 
-The *resource* policy is what a school does that plans anew as it goes: at every draw the
+The *resource* policy is that of a school that plans again as it goes: at every draw the
 steps are placed in the order of the schedule, each as early as people and calendar let it.
 The *early-start* policy keeps the order in which each role serves the steps and never lets
 a step begin before its scheduled predecessors in that order have ended; where the hours of
@@ -179,7 +179,7 @@ def _ready(project: Project, step: int, ends: Weeks, draws: int) -> Weeks:
 def early_start_arcs(
     project: Project, starts: Starts, modes: Modes
 ) -> dict[int, tuple[tuple[int, int], ...]]:
-    """Return for each step what has to end before it: prerequisites and resource arcs.
+    """Return for each step the steps that end before it: prerequisites and resource arcs.
 
     For each role, steps hand on what they free, in the order of the schedule; who hands on
     to whom is a feasible resource flow [1]_, filled greedily from the latest that ended.
@@ -310,7 +310,7 @@ def run_early_start(  # noqa: PLR0913, PLR0917  (a policy, and where to put what
 def _without_implied(
     starts: Starts, arcs: Mapping[int, Sequence[tuple[int, int]]]
 ) -> list[tuple[int, list[tuple[int, int]]]]:
-    """Return steps in order, with those of their arcs that no other way between them implies."""
+    """Return the steps in order, each with the arcs that no longer way implies."""
     before: dict[int, int] = {}
     kept = []
     for step in sorted(arcs, key=lambda s: (starts[s] or 0, s)):

@@ -1,10 +1,209 @@
-"""Moving steps within a schedule: to the left, or to where their roles have most to spare."""
+"""Who has room in which week: the one place where steps are placed and taken out again.
+
+The hours of all roles are packed into one integer, so that a step is placed by a few
+operations. Every period has a field for each role, and every field a guard bit above its
+units. To subtract a demand from all periods at once is one subtraction; where a role has too
+little, its guard bit is borrowed. Shifting and joining the borrowed bits over the length of a
+step leaves the periods in which it can start, and the lowest of them is one more operation.
+"""
 
 from __future__ import annotations
 
-from behaviour_culture.scheduling.project import Modes, Project, Starts, makespan
+from collections.abc import Sequence
 
-__all__ = ["level_load", "pack_left"]
+from behaviour_culture.scheduling.project import (
+    Modes,
+    Project,
+    Starts,
+    earliest_start,
+    latest_start,
+    makespan,
+)
+
+__all__ = ["Timetable", "level_load", "pack_left"]
+
+
+class _Packed:
+    """A project as integers; it never changes, and copies of a timetable share it."""
+
+    __slots__ = (
+        "allowed", "bits", "first", "groups", "guard", "launch", "modes", "project", "room",
+        "shifts", "width",
+    )  # fmt: skip
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        roles = max(1, len(project.capacity))
+        units = [c for row in project.capacity for c in row]
+        units += [u for modes in project.modes for demand in modes for _, u in demand]
+        self.bits = bits = max(units, default=0).bit_length() + 1
+        periods = range(project.horizon)
+        self.width = width = roles * bits
+        ones = sum(1 << (t * width) for t in periods)
+        self.guard = ones * sum(1 << (r * bits + bits - 1) for r in range(roles))
+        self.first = (1 << (bits - 1)) * ones
+        """One bit a period: the guard of its first role."""
+        self.room = self.guard + sum(
+            units << (t * width + r * bits)
+            for r, row in enumerate(project.capacity)
+            for t, units in enumerate(row)
+        )
+        self.launch = project.launches or (False,) * len(project.duration)
+        self.modes: list[tuple[tuple[int, int], ...]] = []
+        """For each step and mode: its demand in every period, and over its length from 0."""
+        self.shifts: list[tuple[int, ...]] = []
+        self.allowed: list[int] = []
+        for length, modes, allowed in zip(
+            project.duration, project.modes, project.allowed, strict=True
+        ):
+            stretch = sum(1 << (t * width) for t in range(length))
+            packed = [sum(units << (r * bits) for r, units in demand) for demand in modes]
+            self.modes.append(tuple((d * ones, d * stretch) for d in packed))
+            self.shifts.append(_doubling(length * roles, bits))
+            last = project.horizon - length
+            starts = ((1 << ((last + 1) * width)) - 1 if last >= 0 else 0) & self.first
+            if allowed is not None:
+                open_periods = sum(1 << (t * width) for t in periods if allowed[t])
+                starts &= open_periods << (bits - 1)
+            self.allowed.append(starts)
+        self.groups: dict[int, int] = {}
+        """For each group of periods, the bits of its periods."""
+        for t, number in enumerate(project.group[: project.horizon]):
+            self.groups[number] = self.groups.get(number, 0) | (1 << (t * width + bits - 1))
+
+
+def _doubling(fields: int, bits: int) -> tuple[int, ...]:
+    """Return shifts that join a bit with those of the next ``fields - 1`` fields above it."""
+    shifts, have = [], 1
+    while have < fields:
+        step = min(have, fields - have)
+        shifts.append(step * bits)
+        have += step
+    return tuple(shifts)
+
+
+class Timetable:
+    """Steps placed in the periods of a project, and the room that they leave.
+
+    Parameters
+    ----------
+    project : Project
+    starts, modes : sequence, optional
+        The steps that are placed from the beginning.
+    """
+
+    __slots__ = ("_closed", "_launches", "_packed", "_room")
+
+    def __init__(
+        self, project: Project, starts: Sequence[int | None] = (), modes: Sequence[int] = ()
+    ) -> None:
+        self._packed = _Packed(project)
+        self._room = self._packed.room
+        self._closed = 0
+        """Bits of the periods in which no launch may begin any more."""
+        self._launches: dict[int, int] = {}
+        """For each group of periods, how many launches begin in it."""
+        for step, start in enumerate(starts):
+            if start is not None:
+                self.place(step, modes[step], start)
+
+    def copy(self) -> Timetable:
+        """Return the same timetable, to be changed on its own."""
+        other = Timetable.__new__(Timetable)
+        other._packed, other._room = self._packed, self._room  # noqa: SLF001  (of this class)
+        other._closed, other._launches = self._closed, dict(self._launches)  # noqa: SLF001
+        return other
+
+    def place(self, step: int, mode: int, start: int) -> None:
+        """Let a step take its hours, and its launch if it is one, from a period on."""
+        packed = self._packed
+        self._room -= packed.modes[step][mode][1] << (start * packed.width)
+        if packed.launch[step]:
+            self._count_launch(start, 1)
+
+    def remove(self, step: int, mode: int, start: int) -> None:
+        """Take a placed step out again."""
+        packed = self._packed
+        self._room += packed.modes[step][mode][1] << (start * packed.width)
+        if packed.launch[step]:
+            self._count_launch(start, -1)
+
+    def _count_launch(self, start: int, sign: int) -> None:
+        project = self._packed.project
+        group = project.group[start]
+        self._launches[group] = count = self._launches.get(group, 0) + sign
+        if count >= project.launch_limit:
+            self._closed |= self._packed.groups[group]
+        else:
+            self._closed &= ~self._packed.groups[group]
+
+    def first(self, step: int, mode: int, period: int) -> int:
+        """Return the first period from ``period`` in which a step can start, or -1."""
+        packed = self._packed
+        shift = period * packed.width
+        starts = packed.allowed[step]
+        if packed.launch[step]:
+            starts &= ~self._closed
+        starts >>= shift
+        need = packed.modes[step][mode][0]
+        if need and starts:
+            bad = (((self._room - need) & packed.guard) ^ packed.guard) >> shift
+            if bad:
+                for s in packed.shifts[step]:
+                    bad |= bad >> s
+                starts &= ~bad
+        return period + ((starts & -starts).bit_length() - 1) // packed.width if starts else -1
+
+    def last(self, step: int, mode: int, period: int) -> int:
+        """Return the last period up to ``period`` in which a step can start, or -1."""
+        packed = self._packed
+        starts = packed.allowed[step] & ((1 << ((period + 1) * packed.width)) - 1)
+        if packed.launch[step]:
+            starts &= ~self._closed
+        need = packed.modes[step][mode][0]
+        if need and starts:
+            bad = ((self._room - need) & packed.guard) ^ packed.guard
+            if bad:
+                for s in packed.shifts[step]:
+                    bad |= bad >> s
+                starts &= ~bad
+        return (starts.bit_length() - 1) // packed.width if starts else -1
+
+    def place_first(self, step: int, period: int, modes: Sequence[int] = ()) -> tuple[int, int]:
+        """Place a step as early as it can be from ``period`` on.
+
+        Parameters
+        ----------
+        step, period : int
+        modes : sequence of int, optional
+            The ways to staff it; of equally early ones the first is taken. All in their order
+            where none are named.
+
+        Returns
+        -------
+        (int, int)
+            Its start, -1 where it has no room, and its mode.
+        """
+        start, chosen = -1, 0
+        for mode in modes or range(len(self._packed.modes[step])):
+            found = self.first(step, mode, period)
+            if found >= 0 and (start < 0 or found < start):
+                start, chosen = found, mode
+        if start >= 0:
+            self.place(step, chosen, start)
+        return start, chosen
+
+    def left(self, role: int, period: int) -> int:
+        """Return the units that a role has left in a period."""
+        packed = self._packed
+        field = self._room >> (period * packed.width + role * packed.bits)
+        return field & ((1 << (packed.bits - 1)) - 1)
+
+    def launches_full(self, step: int, period: int) -> bool:
+        """Say whether a step may not begin in a period because enough launches do."""
+        packed = self._packed
+        bit = period * packed.width + packed.bits - 1
+        return packed.launch[step] and bool(self._closed >> bit & 1)
 
 
 def level_load(project: Project, starts: Starts, modes: Modes) -> Starts:
@@ -13,33 +212,36 @@ def level_load(project: Project, starts: Starts, modes: Modes) -> Starts:
     Evenness is the sum over roles and periods of the squared share of capacity in use. The
     schedule ends no later, every move is feasible, and launches keep to their half-terms.
     """
-    end = makespan(project, starts)
-    used = [[0] * len(row) for row in project.capacity]
-    begun = list(starts)
-    for step, start in enumerate(starts):
-        if start is not None:
-            _add(project, modes, step, start, used, 1)
+    end, table, begun = makespan(project, starts), Timetable(project, starts, modes), list(starts)
+
+    def cost(step: int, week: int) -> float:
+        """Return what a step adds to the sum of squared shares."""
+        total = 0.0
+        for role, need in project.modes[step][modes[step]]:
+            for w in range(week, week + project.duration[step]):
+                capacity = project.capacity[role][w]
+                before = capacity - table.left(role, w)
+                total += ((before + need) ** 2 - before**2) / capacity**2
+        return total
+
     moved = True
     while moved:
         moved = False
         for step in reversed(range(len(begun))):
-            start = begun[step]
+            start, mode = begun[step], modes[step]
             if start is None:
                 continue
-            latest = end - project.duration[step]
-            for later, lag in project.after[step]:
-                next_start = begun[later]
-                if next_start is not None:
-                    latest = min(latest, next_start - lag - project.duration[step])
-            _add(project, modes, step, start, used, -1)
-            best, least = start, _cost(project, modes, step, start, used)
-            for week in range(start + 1, latest + 1):
-                if not _may(project, step, start, week):
-                    continue
-                cost = _cost(project, modes, step, week, used)
-                if cost is not None and least is not None and cost < least - 1e-9:
-                    best, least = week, cost
-            _add(project, modes, step, best, used, 1)
+            latest = latest_start(project, begun, step, end)
+            launch = project.launches and project.launches[step]
+            table.remove(step, mode, start)
+            best, least = start, cost(step, start)
+            week = table.first(step, mode, start + 1)
+            while 0 <= week <= latest:
+                stays = not launch or project.group[week] == project.group[start]
+                if stays and (more := cost(step, week)) < least - 1e-9:
+                    best, least = week, more
+                week = table.first(step, mode, week + 1)
+            table.place(step, mode, best)
             if best != start:
                 begun[step], moved = best, True
     return tuple(begun)
@@ -47,69 +249,12 @@ def level_load(project: Project, starts: Starts, modes: Modes) -> Starts:
 
 def pack_left(project: Project, starts: Starts, modes: Modes) -> Starts:
     """Move steps earlier, in the order of their starts, until none can start any earlier."""
-    used = [[0] * len(row) for row in project.capacity]
-    begun, launches = list(starts), dict[int, int]()
-    for step, start in enumerate(starts):
-        if start is not None:
-            _add(project, modes, step, start, used, 1)
-            _count_launch(project, launches, step, start, 1)
+    table, begun = Timetable(project, starts, modes), list(starts)
     for step in sorted(range(len(starts)), key=lambda i: (starts[i] or 0, i)):
         start = begun[step]
-        if start is None:
-            continue
-        ends = ((begun[b], project.duration[b] + lag) for b, lag in project.before[step])
-        earliest = max((b + wait for b, wait in ends if b is not None), default=0)
-        _add(project, modes, step, start, used, -1)
-        _count_launch(project, launches, step, start, -1)
-        allowed = project.allowed[step]
-        launch = bool(project.launches) and project.launches[step]
-        for week in range(earliest, start):
-            if allowed is not None and not allowed[week]:
-                continue
-            if launch and launches.get(project.group[week], 0) >= project.launch_limit:
-                continue
-            if _cost(project, modes, step, week, used) is not None:
-                start = week
-                break
-        begun[step] = start
-        _add(project, modes, step, start, used, 1)
-        _count_launch(project, launches, step, start, 1)
+        if start is not None:
+            table.remove(step, modes[step], start)
+            found = table.first(step, modes[step], earliest_start(project, begun, step) or 0)
+            begun[step] = start = found if 0 <= found < start else start
+            table.place(step, modes[step], start)
     return tuple(begun)
-
-
-def _count_launch(
-    project: Project, launches: dict[int, int], step: int, start: int, sign: int
-) -> None:
-    if project.launches and project.launches[step]:
-        group = project.group[start]
-        launches[group] = launches.get(group, 0) + sign
-
-
-def _may(project: Project, step: int, start: int, week: int) -> bool:
-    allowed = project.allowed[step]
-    if allowed is not None and not allowed[week]:
-        return False
-    launch = bool(project.launches) and project.launches[step]
-    return not launch or project.group[week] == project.group[start]
-
-
-def _add(  # noqa: PLR0913, PLR0917  (a step, its place and a sign)
-    project: Project, modes: Modes, step: int, start: int, used: list[list[int]], sign: int
-) -> None:
-    for role, need in project.modes[step][modes[step]]:
-        for week in range(start, start + project.duration[step]):
-            used[role][week] += sign * need
-
-
-def _cost(
-    project: Project, modes: Modes, step: int, week: int, used: list[list[int]]
-) -> float | None:
-    """Return what a step adds to the sum of squared shares here; None if it has no room."""
-    cost = 0.0
-    for role, need in project.modes[step][modes[step]]:
-        for w in range(week, week + project.duration[step]):
-            capacity, before = project.capacity[role][w], used[role][w]
-            if before + need > capacity:
-                return None
-            cost += ((before + need) ** 2 - before**2) / capacity**2
-    return cost

@@ -3,6 +3,7 @@ from behaviour_culture.testing._basics import slugs as slugs
 from behaviour_culture.testing._basics import texts as texts
 from behaviour_culture.testing._calendar import school_years as school_years
 from behaviour_culture.testing._charts import control_charts as control_charts
+from behaviour_culture.testing._choice import step_rankings as step_rankings
 from behaviour_culture.testing._evidence import estimates as estimates
 from behaviour_culture.testing._frameworks import frameworks as frameworks
 from behaviour_culture.testing._frameworks import rating_scales as rating_scales
@@ -18,6 +19,7 @@ from behaviour_culture.testing._published import published_columns as published_
 from behaviour_culture.testing._results import ScheduledPlan as ScheduledPlan
 from behaviour_culture.testing._results import audit_results as audit_results
 from behaviour_culture.testing._results import drafted_plans as drafted_plans
+from behaviour_culture.testing._results import reasons as reasons
 from behaviour_culture.testing._results import scheduled_plans as scheduled_plans
 from behaviour_culture.testing._results import schedules as schedules
 from behaviour_culture.testing._schools import audits as audits

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from behaviour_culture.disclosure import DisclosureRules, SuppressedTable, suppress
 from behaviour_culture.monitoring.control_charts.chart import ControlChart
-from behaviour_culture.monitoring.control_charts.makers import (
+from behaviour_culture.monitoring.control_charts.kinds import (
     days_between_chart,
     p_chart,
     u_chart,

@@ -1,4 +1,4 @@
-"""Strategies for choices of steps, scores of them, and analyses of impact."""
+"""Strategies for choices and rankings of steps, and for analyses of impact."""
 
 from __future__ import annotations
 
@@ -9,26 +9,18 @@ from behaviour_culture.impact.analysis.acceptability import Acceptability, rank_
 from behaviour_culture.impact.analysis.information import InformationValue
 from behaviour_culture.impact.analysis.pooling import PooledEffect
 from behaviour_culture.impact.analysis.sensitivity import SobolIndices, Tornado
-from behaviour_culture.impact.analysis.unlock import ShapleyResult, noisy_or, shapley_values
 from behaviour_culture.impact.choosing.choose import choose_steps
 from behaviour_culture.impact.choosing.frontier import efficient_frontier
+from behaviour_culture.impact.choosing.ranking import RankedStep, StepRanking
 from behaviour_culture.impact.choosing.result import Frontier, StepChoice
-from behaviour_culture.impact.compare import CRITERIA, TopsisScorer, WeightedSumScorer
-from behaviour_culture.impact.scorers import BenefitPerHourScorer, GapClosedScorer, UnlockScorer
-from behaviour_culture.testing._basics import maybe, numbers, texts
-from behaviour_culture.testing._objects import of_one_length
+from behaviour_culture.testing._basics import maybe, numbers, slugs, texts
+from behaviour_culture.testing._evidence import estimates
+from behaviour_culture.testing._objects import make, of_one_length
 from behaviour_culture.testing._registry import arrange, draws
 from behaviour_culture.testing._steps import catalogues
 
-__all__ = ["acceptabilities", "frontiers", "shapley_results", "step_choices"]
+__all__ = ["acceptabilities", "frontiers", "step_choices", "step_rankings"]
 
-# A scorer's evidence is the shipped one where it is None, and its school none.
-arrange(GapClosedScorer, evidence=None)
-arrange(UnlockScorer, evidence=None)
-arrange(BenefitPerHourScorer, evidence=None, school=None)
-_WEIGHTS = st.dictionaries(st.sampled_from(CRITERIA), numbers(0.125, 1), min_size=1)
-arrange(WeightedSumScorer, evidence=None, school=None, weights=_WEIGHTS)
-arrange(TopsisScorer, evidence=None, school=None, weights=_WEIGHTS)
 _NAMES = st.lists(texts(), min_size=1, max_size=3, unique=True).map(tuple)
 arrange(SobolIndices, names=_NAMES)
 arrange(Tornado, names=_NAMES)
@@ -60,19 +52,6 @@ def frontiers(draw: st.DrawFn) -> Frontier:
     return efficient_frontier(book, worth, points=3, budget=3)
 
 
-@draws(ShapleyResult)
-@st.composite
-def shapley_results(draw: st.DrawFn) -> ShapleyResult:
-    """Draw Shapley shares of steps that close one gap, summed or sampled."""
-    parts = draw(st.lists(numbers(0, 1), min_size=1, max_size=4))
-    return shapley_values(
-        lambda there: noisy_or(there, parts),
-        len(parts),
-        draws=draw(maybe(st.integers(2, 8))),
-        seed=draw(st.integers(0, 9)),
-    )
-
-
 @draws(Acceptability)
 @st.composite
 def acceptabilities(draw: st.DrawFn) -> Acceptability:
@@ -81,3 +60,20 @@ def acceptabilities(draw: st.DrawFn) -> Acceptability:
     size = (draw(st.integers(1, 4)), draw(st.integers(1, 3)))
     values = np.random.default_rng(seed).integers(0, 4, size=size)
     return rank_acceptability(values, draws=20, seed=seed)
+
+
+@draws(StepRanking)
+@st.composite
+def step_rankings(draw: st.DrawFn) -> StepRanking:
+    """Draw rankings of a few steps by a few scorers."""
+    made = draw(acceptabilities())
+    size, many = made.central_weights.shape
+    scores = st.lists(estimates(), min_size=many, max_size=many)
+    keys = draw(st.lists(slugs(), min_size=size, max_size=size, unique=True))
+    return make(
+        draw,
+        StepRanking,
+        scorers=st.lists(texts(), min_size=many, max_size=many, unique=True),
+        steps=[make(draw, RankedStep, step=key, scores=scores) for key in keys],
+        acceptability=made,
+    )

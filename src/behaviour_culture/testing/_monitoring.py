@@ -7,7 +7,7 @@ from operator import attrgetter
 import numpy as np
 from hypothesis import strategies as st
 
-from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.estimate import Estimate, StudyDesign
 from behaviour_culture.monitoring import (
     DetectableEffect,
     DifferenceInDifferences,
@@ -133,13 +133,15 @@ def measures(draw: st.DrawFn) -> Measure:
     """Draw measures of behaviour or of lost learning, from any design."""
     # Near enough to no change that every reading turns up.
     low, value, high = sorted(draw(st.tuples(*[numbers(0.4, 1.6)] * 3)))
+    study = draw(st.sampled_from(StudyDesign))
     return make(
         draw,
         Measure,
         name=f"measure {draw(st.integers(1, 999))}",
         source=st.sampled_from(_SOURCES),
         topic=st.sampled_from(("behaviour", "lost-learning")),
-        estimate=Estimate(value=value, lower=low, upper=high, method="drawn"),
+        design=st.integers(1, study.rung),
+        estimate=Estimate(value=value, lower=low, upper=high, method="drawn", design=study),
         scale="ratio",
         matters=numbers(0.5, 0.95),
         detectable=st.none() | numbers(0.4, 0.95),

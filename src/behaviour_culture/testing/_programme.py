@@ -12,8 +12,7 @@ from behaviour_culture.model.scoring import Aggregation
 from behaviour_culture.programme.cohort.bands import QUANTILES, CohortBands, SchoolStanding
 from behaviour_culture.programme.cohort.change import CohortChange
 from behaviour_culture.programme.cohort.cohort import Cohort
-from behaviour_culture.programme.cohort.records import AuditRecord
-from behaviour_culture.programme.cohort.research import ResearchExport
+from behaviour_culture.programme.cohort.research import ResearchExport, research_export
 from behaviour_culture.programme.cohort.stream import ScoreBatch
 from behaviour_culture.programme.nation.model import NationAssumptions, SupportMix
 from behaviour_culture.programme.nation.simulation import NationResult
@@ -28,14 +27,12 @@ from behaviour_culture.testing._basics import (
 )
 from behaviour_culture.testing._evidence import estimates
 from behaviour_culture.testing._frameworks import frameworks
-from behaviour_culture.testing._objects import built, make, of_one_length
+from behaviour_culture.testing._objects import built, make
 from behaviour_culture.testing._registry import arrange, draws
 
 __all__ = ["cohorts", "research_exports"]
 
 T = TypeVar("T")
-
-arrange(AuditRecord, of_one_length("items", "ratings"))
 
 
 @draws(Cohort)
@@ -128,9 +125,9 @@ def _batches(draw: st.DrawFn) -> ScoreBatch:
 @draws(ResearchExport)
 @st.composite
 def research_exports(draw: st.DrawFn) -> ResearchExport:
-    """Draw exports of small cohorts, as `Cohort.for_research` makes them."""
+    """Draw exports of small cohorts, as `research_export` makes them."""
     salt = draw(st.text("0123456789abcdef", min_size=16, max_size=16))
-    return draw(cohorts()).for_research(salt=salt, least=draw(st.integers(2, 3)))
+    return research_export(draw(cohorts()), salt=salt, least=draw(st.integers(2, 3)))
 
 
 arrange(

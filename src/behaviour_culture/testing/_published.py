@@ -1,11 +1,12 @@
-"""Strategies for published tables."""
+"""Strategies for published tables and for what their readers need."""
 
 from __future__ import annotations
 
 from hypothesis import strategies as st
 
 from behaviour_culture._arrays import frozen_array
-from behaviour_culture.monitoring.published.symbols import SymbolMeaning, SymbolPolicy
+from behaviour_culture.model.log_mapping import LISTS, LogMapping
+from behaviour_culture.model.symbol_policy import SymbolMeaning, SymbolPolicy
 from behaviour_culture.monitoring.published.table import PublishedColumn, PublishedTable
 from behaviour_culture.testing._basics import Strategy, entries, numbers, texts, words
 from behaviour_culture.testing._objects import built, make
@@ -14,6 +15,13 @@ from behaviour_culture.testing._registry import arrange, draws
 __all__ = ["published_columns", "published_tables"]
 
 arrange(SymbolPolicy, symbols=st.dictionaries(texts(), st.sampled_from(SymbolMeaning), max_size=4))
+
+
+_HEADINGS = st.lists(st.sampled_from((*LISTS, "points")), unique=True, max_size=4)
+arrange(
+    LogMapping,
+    columns=_HEADINGS.map(lambda names: {n: f"Column {n}" for n in ("occurred_at", *names)}),
+)
 
 
 @draws(PublishedColumn)

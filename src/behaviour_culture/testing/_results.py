@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import behaviour_culture as bc
 from behaviour_culture.audit.groups import GroupAgreement
 from behaviour_culture.audit.result import AuditResult, Gap, Score
+from behaviour_culture.fields import field_types
 from behaviour_culture.impact.index.result import ImpactResult
 from behaviour_culture.journey import JourneyResult
 from behaviour_culture.model.calendar import DateRange, SchoolYear
@@ -20,6 +21,7 @@ from behaviour_culture.model.school import Capacity
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.changes import ScheduleComparison, compare_schedules
 from behaviour_culture.scheduling.options import PREFERENCES
+from behaviour_culture.scheduling.reason import Reason, ReasonKind, needed_fields
 from behaviour_culture.scheduling.result import Schedule, ScheduledStep
 from behaviour_culture.scheduling.robustness import Robustness, assess_robustness
 from behaviour_culture.testing._basics import (
@@ -35,7 +37,7 @@ from behaviour_culture.testing._basics import (
 from behaviour_culture.testing._calendar import school_years
 from behaviour_culture.testing._evidence import estimates, evidence_bases
 from behaviour_culture.testing._frameworks import frameworks
-from behaviour_culture.testing._objects import built, in_order, make
+from behaviour_culture.testing._objects import built, in_order, make, strategy_for
 from behaviour_culture.testing._plans import action_plans
 from behaviour_culture.testing._registry import arrange, draws
 from behaviour_culture.testing._schools import audits, capacities, schools
@@ -46,6 +48,7 @@ __all__ = [
     "audit_results",
     "drafted_plans",
     "impact_results",
+    "reasons",
     "robustnesses",
     "schedule_comparisons",
     "scheduled_plans",
@@ -57,6 +60,21 @@ _SHARE = estimates(min_value=0.0, max_value=1.0)
 arrange(Score, estimate=_SHARE)
 arrange(Gap, size=_SHARE, weight=numbers(0.01, 100.0), priority=numbers(0.0, 200.0))
 arrange(ScheduledStep, in_order("start", "finish"))
+
+
+@draws(Reason)
+@st.composite
+def reasons(draw: st.DrawFn) -> Reason:
+    """Draw reasons of any kind with the fields that it needs."""
+    kind = draw(st.sampled_from(ReasonKind))
+    hints = field_types(Reason)
+    needed = {
+        name: strategy_for(hints[name]).filter(lambda value: value is not None)
+        for name in needed_fields(kind)
+    }
+    return make(draw, Reason, kind=kind, **needed)
+
+
 arrange(GroupAgreement, alpha=maybe(_SHARE), reason=texts())
 
 

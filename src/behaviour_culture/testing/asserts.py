@@ -207,16 +207,13 @@ class _Feasibility:
 
     def _membership(self) -> Iterable[str]:
         scheduled = {entry.step for entry in self.schedule.steps}
-        left_out = set(self.schedule.unscheduled)
+        left_out = set(self.schedule.left_out)
         for key in sorted(scheduled & left_out):
             yield f"{key} is scheduled and is in unscheduled too"
         for key in sorted((scheduled | left_out) - self.steps.keys()):
             yield f"{key} is not a step of the plan"
         for key in sorted(self.steps.keys() - scheduled - left_out):
             yield f"{key} is neither scheduled nor in unscheduled"
-        for key, why in self.schedule.unscheduled.items():
-            if not why.strip():
-                yield f"nothing says why {key} is not scheduled"
 
     def _on_inset(self, entry: ScheduledStep) -> bool:
         """Say whether a step is on an INSET day, as its rule asks."""
@@ -320,13 +317,13 @@ class _Feasibility:
         end = max((self._week(e.finish) + 1 for e in self.placed.values()), default=0)
         if schedule.makespan != end:
             yield f"makespan is {schedule.makespan}, and the last step ends after week {end}"
-        complete = not schedule.unscheduled
+        complete = not schedule.left_out
         if schedule.lower_bound > schedule.makespan:
             yield f"the lower bound {schedule.lower_bound} is above {schedule.makespan}"
         if len(self.placed) > schedule.most_placed:
             yield f"{len(self.placed)} steps are placed, and at most {schedule.most_placed} can be"
         if complete == (schedule.status is ScheduleStatus.PARTIAL):
-            yield f"status is {schedule.status}, with {len(schedule.unscheduled)} steps left out"
+            yield f"status is {schedule.status}, with {len(schedule.left_out)} steps left out"
         if schedule.status is ScheduleStatus.OPTIMAL and schedule.makespan > schedule.lower_bound:
             yield f"called optimal at {schedule.makespan}, above {schedule.lower_bound}"
         used = self._used()

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import FloatArray
-from behaviour_culture.audit._tables import ratings_table
-from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
+from behaviour_culture.arguments import Arguments
+from behaviour_culture.errors import Fault, InvalidInputError
 
 __all__ = ["bootstrap_alpha", "krippendorff_alpha"]
 
@@ -30,8 +30,8 @@ def krippendorff_alpha(ratings: ArrayLike, *, level: str) -> float:
     ratings : array of shape (raters, items)
         NaN (or None) where a rater did not rate an item.
     level : {"nominal", "ordinal", "interval", "ratio"}
-        What distance of two ratings means: differing at all; the number of ratings that lie
-        between them; the square of their difference; the square of their difference over their
+        The distance of two ratings: whether they differ at all; the number of ratings that
+        lie between them; the square of their difference; the square of their difference over their
         sum, for ratings from 0 upwards.
 
     Returns
@@ -63,17 +63,13 @@ def krippendorff_alpha(ratings: ArrayLike, *, level: str) -> float:
     0.769
     """
     subject = "krippendorff_alpha"
-    faults: list[Fault] = []
-    if level not in _LEVELS:
-        words = ", ".join(repr(v) for v in _LEVELS)
-        message = f"expected one of {words}, got {shorten(level)}{suggest(level, _LEVELS)}"
-        faults.append(Fault("level", message, shorten(level)))
-    table = ratings_table("ratings", ratings, missing=True, faults=faults)
-    if table is not None and level == "ratio" and (table < 0).any():
+    arguments = Arguments(subject)
+    arguments.one_of("level", level, _LEVELS)
+    table = arguments.numbers("ratings", ratings, ndim=2, missing=True)
+    if level == "ratio" and (table < 0).any():
         message = "a ratio level has no ratings below 0: use level='interval'"
-        faults.append(Fault("ratings", message))
-    if faults or table is None:
-        raise InvalidInputError(subject, faults)
+        arguments.fault("ratings", message)
+    arguments.done()
     items = [column[~np.isnan(column)] for column in table.T]
     items = [item for item in items if len(item) > 1]
     if not items:
@@ -152,7 +148,7 @@ def bootstrap_alpha(
     """Return ordinal alpha and its percentile interval over resampled items.
 
     ``items`` holds the ratings of each item, two or more, that are not all the same. Draws in
-    which they are say nothing of agreement and are left out.
+    which they are tell nothing about agreement and are left out.
     """
     pooled = np.unique([v for ratings in items for v in ratings])
     counts = np.array([[list(r).count(v) for v in pooled] for r in items], dtype=np.float64)

@@ -1,12 +1,12 @@
-"""What share of the variation of ratings is between targets: the six forms of the ICC."""
+"""The share of the variation of ratings that is between targets: the six forms of the ICC."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from behaviour_culture.audit._tables import ratings_table
-from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
+from behaviour_culture.arguments import Arguments
+from behaviour_culture.errors import Fault, InvalidInputError
 
 __all__ = ["icc"]
 
@@ -15,16 +15,16 @@ _TINY = 1e-12
 
 
 def icc(ratings: ArrayLike, *, form: str) -> float:
-    r"""Intraclass correlation: what share of the variation of ratings is between targets.
+    r"""Intraclass correlation: the share of the variation of ratings that is between targets.
 
     Parameters
     ----------
     ratings : array of shape (targets, raters)
         Every rater rates every target; at least two of each.
     form : {"ICC(1,1)", "ICC(2,1)", "ICC(3,1)", "ICC(1,k)", "ICC(2,k)", "ICC(3,k)"}
-        First, who the raters are: 1 others for each target, 2 the same for all, of many who
-        could have been asked, 3 these and no others. Then whose rating is meant: that of one
-        rater (1), or the mean of all k.
+        The first number is the choice of raters: 1 other raters for each target, 2 the same
+        raters for all, a sample of many, 3 these raters and no others. The second is the
+        rating meant: that of one rater (1), or the mean of all k.
 
     Returns
     -------
@@ -66,17 +66,13 @@ def icc(ratings: ArrayLike, *, form: str) -> float:
     >>> round(icc(ratings, form="ICC(2,1)"), 2), round(icc(ratings, form="ICC(3,k)"), 2)
     (0.29, 0.91)
     """
-    faults: list[Fault] = []
-    if form not in _FORMS:
-        words = ", ".join(_FORMS)
-        message = f"expected one of {words}, got {shorten(form)}{suggest(form, _FORMS)}"
-        faults.append(Fault("form", message, shorten(form)))
-    table = ratings_table("ratings", ratings, missing=False, faults=faults)
-    if table is not None and min(table.shape) < 2:  # noqa: PLR2004
+    arguments = Arguments("icc")
+    arguments.one_of("form", form, _FORMS)
+    table = arguments.numbers("ratings", ratings, ndim=2)
+    if arguments.ok("ratings") and min(table.shape) < 2:  # noqa: PLR2004
         message = f"needs two targets and two raters or more, has shape {table.shape}"
-        faults.append(Fault("ratings", message))
-    if faults or table is None:
-        raise InvalidInputError("icc", faults)
+        arguments.fault("ratings", message)
+    arguments.done()
     n, k = table.shape
     largest = float(np.abs(table).max()) or 1.0
     table = table / largest

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike
 
-from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
+from behaviour_culture.arguments import Arguments
+from behaviour_culture.errors import Fault, InvalidInputError
 
 __all__ = ["cohen_kappa", "observed_agreement"]
 
@@ -14,7 +18,7 @@ _MOST_VALUES = 2_000
 
 
 def cohen_kappa(a: ArrayLike, b: ArrayLike, *, weights: str | None = None) -> float:
-    r"""Agreement of two raters beyond what their habits alone would give.
+    r"""Agreement of two raters beyond the agreement expected by chance.
 
     .. math:: \kappa = \frac{p_o - p_e}{1 - p_e}
 
@@ -103,22 +107,24 @@ def _disagreements(
     subject: str, a: ArrayLike, b: ArrayLike, weights: str | None
 ) -> tuple[float, float]:
     """Return the mean disagreement observed and expected, the largest possible being 1."""
-    faults: list[Fault] = []
-    if weights is not None and weights not in _WEIGHTS:
-        message = f"expected None, 'linear' or 'quadratic', got {shorten(weights)}"
-        faults.append(Fault("weights", message + suggest(weights, _WEIGHTS), shorten(weights)))
+    arguments = Arguments(subject)
+    if weights is not None:
+        arguments.one_of("weights", weights, _WEIGHTS)
     first, second = (
-        _ratings(name, values, texts=weights is None, faults=faults)
+        _ratings(arguments, name, values, texts=weights is None)
         for name, values in (("a", a), ("b", b))
     )
-    if first is not None and second is not None:
+    for name, ratings in (("a", first), ("b", second)):
+        if (different := len(np.unique(ratings))) > _MOST_VALUES:
+            message = f"{different} different ratings are not levels: an ICC is for measurements"
+            arguments.fault(name, message)
+    if arguments.ok():
         if len(first) != len(second):
             message = f"{len(second)} ratings, but a has {len(first)}: one for each item"
-            faults.append(Fault("b", message))
+            arguments.fault("b", message)
         elif (first.dtype.kind == "U") != (second.dtype.kind == "U"):
-            faults.append(Fault("b", "one rater gave numbers and the other texts"))
-    if faults or first is None or second is None:
-        raise InvalidInputError(subject, faults)
+            arguments.fault("b", "one rater gave numbers and the other texts")
+    arguments.done()
     values, places = np.unique(np.concatenate([first, second]), return_inverse=True)
     size = len(values)
     if size == 1:
@@ -137,47 +143,9 @@ def _disagreements(
     return float((shares * distance).sum()), float((by_chance * distance).sum())
 
 
-def _ratings(
-    name: str, values: object, *, texts: bool, faults: list[Fault]
-) -> np.ndarray[tuple[int, ...], np.dtype[np.generic]] | None:
-    """Return one rater's ratings, or add what is wrong with them."""
-    try:
-        array = np.asarray(values)
-    except (TypeError, ValueError):
-        array = np.asarray(None)
-    if array.dtype.kind == "O" and array.ndim == 1:  # a column of pandas, or a list with gaps
-        array = _plain(array)
-    kinds = "fiuU" if texts else "fiu"
-    mixed = isinstance(values, (list, tuple)) and len({isinstance(v, str) for v in values}) > 1
-    if array.dtype.kind not in kinds or mixed or array.ndim != 1 or not array.size:
-        what = "numbers or texts" if texts else "numbers"
-        message = f"expected {what} in a list, one for each item, got {shorten(values)}"
-        faults.append(Fault(name, message, shorten(values)))
-        return None
-    if array.dtype.kind == "U":
-        numbers = array
-    else:
-        numbers = array.astype(np.float64)
-        if not np.isfinite(numbers).all():
-            place = int(np.argmin(np.isfinite(numbers)))
-            message = f"{numbers[place]} is no rating: leave out items that one rater left out"
-            faults.append(Fault(f"{name}[{place}]", message, str(numbers[place])))
-            return None
-    if (different := len(np.unique(numbers))) > _MOST_VALUES:
-        message = f"{different} different ratings are no levels: an ICC is for measurements"
-        faults.append(Fault(name, message))
-        return None
-    return numbers
-
-
-def _plain(
-    array: np.ndarray[tuple[int, ...], np.dtype[np.generic]],
-) -> np.ndarray[tuple[int, ...], np.dtype[np.generic]]:
-    """Return objects as texts, or as numbers with NaN for None; others as they are."""
-    values = array.tolist()
-    if values and all(isinstance(v, str) for v in values):
-        return np.asarray(values, dtype=np.str_)
-    numbers = (int, float)
-    if all(v is None or (isinstance(v, numbers) and not isinstance(v, bool)) for v in values):
-        return array.astype(np.float64)
-    return array
+def _ratings(arguments: Arguments, name: str, values: ArrayLike, *, texts: bool) -> Any:  # noqa: ANN401
+    """Return the ratings of one rater as an array of numbers or, if allowed, of texts."""
+    cells = list(values) if isinstance(values, Iterable) and not isinstance(values, str) else []
+    if texts and cells and all(isinstance(cell, str) for cell in cells):
+        return np.asarray(cells, dtype=np.str_)
+    return arguments.numbers(name, values)

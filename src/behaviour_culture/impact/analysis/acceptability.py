@@ -1,4 +1,4 @@
-"""Which alternative comes first when nobody has said how much each criterion counts: SMAA-2."""
+"""Ranks of alternatives over all possible weights of the criteria: SMAA-2."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
 from behaviour_culture._seeds import Seed, as_seed
-from behaviour_culture.checks import Value, as_whole, whole_faults
-from behaviour_culture.errors import Fault, InvalidInputError
+from behaviour_culture.arguments import Arguments
+from behaviour_culture.checks import Value, as_whole
 from behaviour_culture.fields import Count, Range, Shape
-from behaviour_culture.impact._given import numbers_given
 
 __all__ = ["Acceptability", "rank_acceptability"]
 
@@ -115,10 +114,11 @@ def rank_acceptability(values: ArrayLike, *, draws: int = 10_000, seed: Seed = 0
     ((0, 1), (2,))
     """
     draws, seed = as_whole(draws), as_seed(seed)
-    faults: list[Fault] = [*whole_faults("draws", draws, 1), *whole_faults("seed", seed, 0)]
-    table = numbers_given("values", values, dims=(2, 3), faults=faults)
-    if faults or table is None:
-        raise InvalidInputError("rank_acceptability", faults)
+    arguments = Arguments("rank_acceptability")
+    arguments.whole("draws", draws, 1)
+    arguments.whole("seed", seed, 0)
+    table = arguments.numbers("values", values, ndim=(2, 3))
+    arguments.done()
     slices = table if table.ndim == 3 else table[None]  # noqa: PLR2004
     _, size, criteria = slices.shape
     rng = np.random.default_rng(seed)

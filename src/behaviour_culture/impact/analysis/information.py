@@ -1,4 +1,4 @@
-"""What it is worth to find one thing out before deciding."""
+"""The value of finding out a parameter before deciding."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from behaviour_culture._arrays import FloatArray
+from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Check, Value, as_tuple
-from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import Texts
-from behaviour_culture.impact._given import names_given, numbers_given
 from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.statistics.estimates import normal_quantile
 
 __all__ = ["InformationValue", "value_of_information"]
 
-_NORMAL = 1.959963984540054
 _MOST_PIECES = 20
 _IN_A_PIECE = 20
 _FOLDS = 10
@@ -26,7 +25,7 @@ _FOLDS = 10
 
 @frozen(kw_only=True, repr=False)
 class InformationValue(Value):
-    """What it would be worth to find things out before deciding, in units of the benefit.
+    """The value of finding things out before deciding, in units of the benefit.
 
     Attributes
     ----------
@@ -62,7 +61,7 @@ class InformationValue(Value):
 def value_of_information(
     benefits: ArrayLike, parameters: ArrayLike, *, names: Sequence[str] | None = None
 ) -> InformationValue:
-    """Say what it would be worth to find out each parameter before choosing.
+    """Return the value of finding out each parameter before choosing.
 
     Parameters
     ----------
@@ -108,27 +107,20 @@ def value_of_information(
     >>> value_of_information(benefits, effect, names=["effect"]).each[0].value > 0.3
     True
     """
-    faults: list[Fault] = []
-    table = numbers_given("benefits", benefits, dims=(2,), faults=faults)
-    given = numbers_given("parameters", parameters, dims=(1, 2), faults=faults)
-    if given is not None and given.ndim == 1:
-        given = given[:, None]
-    if table is not None and len(table) < 4 * _IN_A_PIECE:
-        message = f"expected at least {4 * _IN_A_PIECE} draws, got {len(table)}"
-        faults.append(Fault("benefits", message))
-    if table is not None and given is not None and len(given) != len(table):
-        message = f"expected {len(table)} rows, one for each draw, got {len(given)}"
-        faults.append(Fault("parameters", message))
-    width = given.shape[1] if given is not None else 1
-    chosen = names_given(width if names is None else names, faults, "names")
-    if chosen and given is not None and len(chosen) != width:
-        faults.append(Fault("names", f"expected {width}, one for each parameter"))
-    if faults or table is None or given is None:
-        raise InvalidInputError("value_of_information", faults)
+    arguments = Arguments("value_of_information")
+    table = arguments.numbers("benefits", benefits, ndim=2, least=4 * _IN_A_PIECE)
+    columns = arguments.numbers("parameters", parameters, ndim=(1, 2))
+    columns = columns.reshape(len(columns), -1)
+    arguments.same_length("benefits", table, "parameters", columns)
+    width = columns.shape[1] or 1
+    chosen = arguments.names("names", width if names is None else names)
+    if arguments.ok() and len(chosen) != width:
+        arguments.fault("names", f"expected {width}, one for each parameter")
+    arguments.done()
     now, unseen = _uninformed(table)
     best = table.max(axis=1)
     each = []
-    for column in given.T:
+    for column in columns.T:
         fitted, crossed = _informed(table, column)
         each.append(_between(crossed - now, fitted - unseen))
     return InformationValue(names=chosen, each=each, perfect=_between(best - now, best - unseen))
@@ -206,11 +198,11 @@ def _between(low: FloatArray, high: FloatArray) -> Estimate:
     """Return the mean of gains that lean low and gains that lean high, and what holds both."""
     means = [float(gains.mean()) for gains in (low, high)]
     errors = [float(gains.std(ddof=1)) / sqrt(len(gains)) for gains in (low, high)]
-    value = max(0.0, sum(means) / 2)
+    value, z = max(0.0, sum(means) / 2), normal_quantile(0.95)
     return Estimate(
         value=value,
-        lower=max(0.0, min(m - _NORMAL * e for m, e in zip(means, errors, strict=True))),
-        upper=max(value, *(m + _NORMAL * e for m, e in zip(means, errors, strict=True))),
+        lower=max(0.0, min(m - z * e for m, e in zip(means, errors, strict=True))),
+        upper=max(value, *(m + z * e for m, e in zip(means, errors, strict=True))),
         standard_error=max(errors),
         method="mean of an estimate that leans low and one that leans high; the interval holds "
         "both and the finite number of draws",

@@ -1,31 +1,31 @@
-"""Pool the effects of several studies: the mean, and where the next setting may lie."""
+"""Pool the effects of several studies: the mean, and a prediction for the next setting."""
 
 from __future__ import annotations
 
 from math import sqrt
-from statistics import NormalDist
 from typing import Annotated, Any
 
 import numpy as np
 from attrs import field, frozen
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import FloatArray
+from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Value, as_float, as_tuple
-from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError, shorten
+from behaviour_culture.errors import MissingExtraError
 from behaviour_culture.fields import NotNegative, Percent, Range
-from behaviour_culture.impact._given import numbers_given
 from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.statistics.estimates import normal_quantile
 
 __all__ = ["PooledEffect", "pool_effects"]
 
 _STEPS = 200
 _LEAST, _MOST = 1e-6, 1e6
-"""No effect on a scale of ours lies beyond these, and within them rounding does no harm."""
+"""No effect on a scale of ours is beyond these, and within them rounding does no harm."""
 _FOR_PREDICTION = 3
 
 
-def _as_pair(value: Any) -> Any:  # noqa: ANN401  (what is no pair is left for the check)
+def _as_pair(value: Any) -> Any:  # noqa: ANN401  (the check refuses the rest)
     return None if value is None else as_tuple(value)
 
 
@@ -162,34 +162,15 @@ def pool_effects(
     Mean effect -0.142 (95% interval -0.283 to -0.000) from 4 studies; 69% of their spread is more than chance
       In another setting: -0.739 to 0.456 (95% prediction interval)
     """  # noqa: E501
-    faults: list[Fault] = []
-    effects = numbers_given("estimates", estimates, dims=(1,), faults=faults)
-    errors = numbers_given("standard_errors", standard_errors, dims=(1,), faults=faults)
-    if method not in tuple(_METHODS):
-        known = ", ".join(_METHODS)
-        faults.append(Fault("method", f"no method {shorten(method)}; known: {known}"))
-    if effects is not None and len(effects) == 1:
-        faults.append(Fault("estimates", "one study cannot be pooled: give at least two"))
-    if errors is not None:
-        faults += [
-            Fault(f"standard_errors[{i}]", f"{errors[i]:g} is not above 0: a study has an error")
-            for i in np.flatnonzero(errors <= 0)
-        ]
-        small = (errors > 0) & (errors < _LEAST)
-        faults += _too_far("standard_errors", errors, small | (errors > _MOST))
-    if effects is not None:
-        faults += _too_far("estimates", effects, abs(effects) > _MOST)
-    if errors is not None and effects is not None and len(effects) != len(errors):
-        message = f"expected {len(effects)}, one for each estimate, got {len(errors)}"
-        faults.append(Fault("standard_errors", message))
-    if faults or effects is None or errors is None:
-        raise InvalidInputError("pool_effects", faults)
+    arguments = Arguments("pool_effects")
+    effects = arguments.numbers("estimates", estimates, low=-_MOST, high=_MOST)
+    errors = arguments.numbers("standard_errors", standard_errors, low=_LEAST, high=_MOST)
+    arguments.one_of("method", method, _METHODS)
+    if len(effects) == 1:
+        arguments.fault("estimates", "one study cannot be pooled: give at least two")
+    arguments.same_length("estimates", effects, "standard_errors", errors)
+    arguments.done()
     return _pool(effects, errors, method)
-
-
-def _too_far(name: str, values: FloatArray, which: NDArray[np.bool_]) -> list[Fault]:
-    message = f"is out of range, {_LEAST:g} to {_MOST:g} in size: take another unit"
-    return [Fault(f"{name}[{i}]", f"{values[i]:g} {message}") for i in np.flatnonzero(which)]
 
 
 def _pool(effects: FloatArray, errors: FloatArray, method: str) -> PooledEffect:
@@ -199,7 +180,7 @@ def _pool(effects: FloatArray, errors: FloatArray, method: str) -> PooledEffect:
     weights = 1 / (errors**2 + tau2)
     mean, around = _spread(effects, weights)
     plain = sqrt(1 / weights.sum())
-    half = NormalDist().inv_cdf(0.975) * plain
+    half = normal_quantile(0.95) * plain
     if method != "dersimonian-laird":
         factor = max(1.0, around / (size - 1))
         half = _t_quantile(0.975, size - 1) * plain * sqrt(factor)

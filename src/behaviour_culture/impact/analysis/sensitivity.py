@@ -11,10 +11,10 @@ from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
 from behaviour_culture._seeds import Seed, as_seed
-from behaviour_culture.checks import Value, as_float, as_tuple, as_whole, whole_faults
+from behaviour_culture.arguments import Arguments
+from behaviour_culture.checks import Value, as_float, as_tuple, as_whole
 from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError, shorten
 from behaviour_culture.fields import Count, Positive, Range, Shape, Texts
-from behaviour_culture.impact._given import names_given, numbers_given
 
 __all__ = ["SobolIndices", "Tornado", "sobol_indices", "tornado"]
 
@@ -94,20 +94,15 @@ class Tornado(Value):
 
 
 def _run(function: Model, rows: FloatArray) -> FloatArray:
-    faults: list[Fault] = []
-    size = len(rows)
-    output = numbers_given("function(...)", function(rows), dims=(1,), faults=faults)
-    if output is not None and len(output) != size:
-        message = f"expected one number for each of {size} rows, got {len(output)}"
-        faults.append(Fault("function(...)", message))
-    if faults or output is None:
-        raise InvalidInputError("the function's output", faults)
-    return output
+    output = Arguments("the function's output")
+    values = output.numbers("function(...)", function(rows), last=len(rows))
+    output.done()
+    return values
 
 
-def _callable(function: object, faults: list[Fault]) -> None:
+def _callable(arguments: Arguments, function: object) -> None:
     if not callable(function):
-        faults.append(Fault("function", f"expected a function, got {shorten(function)}"))
+        arguments.fault("function", f"expected a function, got {shorten(function)}")
 
 
 def sobol_indices(
@@ -150,15 +145,15 @@ def sobol_indices(
     [0.9, 0.1]
     """
     draws, seed = as_whole(draws), as_seed(seed)
-    faults: list[Fault] = [*whole_faults("draws", draws, 2, 2**30)]
-    faults += whole_faults("seed", seed, 0)
-    _callable(function, faults)
-    names = names_given(inputs, faults)
-    if not faults and draws & (draws - 1):
+    arguments = Arguments("sobol_indices")
+    arguments.whole("draws", draws, 2, 2**30)
+    arguments.whole("seed", seed, 0)
+    _callable(arguments, function)
+    names = arguments.names("inputs", inputs)
+    if arguments.ok() and draws & (draws - 1):
         message = f"{draws} is not a power of two: take {1 << (draws.bit_length() - 1)}"
-        faults.append(Fault("draws", message))
-    if faults:
-        raise InvalidInputError("sobol_indices", faults)
+        arguments.fault("draws", message)
+    arguments.done()
     size = len(names)
     rng = np.random.default_rng(seed)
     points = _sequence(2 * size, draws, rng)
@@ -254,11 +249,10 @@ def tornado(function: Model, *, inputs: int | Sequence[str]) -> Tornado:
       reach: 0.5 when low, 8.5 when high
       ramp: 4.9 when low, 4.1 when high
     """
-    faults: list[Fault] = []
-    _callable(function, faults)
-    names = names_given(inputs, faults)
-    if faults:
-        raise InvalidInputError("tornado", faults)
+    arguments = Arguments("tornado")
+    _callable(arguments, function)
+    names = arguments.names("inputs", inputs)
+    arguments.done()
     size = len(names)
     rows = np.full((2 * size + 1, size), 0.5)
     rows[1 + np.arange(size), np.arange(size)] = 0.1

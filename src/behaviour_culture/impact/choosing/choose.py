@@ -1,16 +1,17 @@
-"""Choosing steps: the best that can be done within hours, money and launches."""
+"""Choosing steps: the best choice within hours, money and launches."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from behaviour_culture._seeds import Seed, as_seed
-from behaviour_culture.checks import as_whole, share_faults, whole_faults
-from behaviour_culture.errors import Fault, shorten, suggest
+from behaviour_culture.audit.result import AuditResult
+from behaviour_culture.checks import as_whole, share_faults, type_faults, whole_faults
+from behaviour_culture.errors import Fault
 from behaviour_culture.impact.choosing.exact import solve_choice
 from behaviour_culture.impact.choosing.problem import (
     ChoiceProblem,
@@ -22,55 +23,37 @@ from behaviour_culture.impact.choosing.result import ChoiceStatus, StepChoice
 from behaviour_culture.impact.choosing.search import Goal, search_choice, upper_bound
 from behaviour_culture.impact.choosing.timing import place_steps
 from behaviour_culture.impact.index.result import ImpactResult
+from behaviour_culture.model.belonging import framework_faults
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.school import School
 from behaviour_culture.model.step import StepCatalogue
 from behaviour_culture.planning.plan import ActionPlan
-from behaviour_culture.typing import BoolArray
+from behaviour_culture.planning.scoring import candidate_plan, scorer_faults, steps_scored
+from behaviour_culture.scheduling.effort import Effort
+from behaviour_culture.statistics.estimates import estimate_of_draws, normal_estimate
+from behaviour_culture.typing import BoolArray, FloatArray, Scorer
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-__all__ = ["Means", "answer_choice", "choose_steps", "step_errors"]
+__all__ = ["ENGINES", "answer_choice", "choose_steps"]
 
-_ENGINES = ("heuristic", "exact")
+ENGINES = ("heuristic", "exact")
+_BUDGET = 300
 _EXACT_DRAWS = 400
 """More draws than the exact engine takes for a quantile (a yes or no for each)."""
-_LEVEL = 0.95
+_MOST_DRAWS = 10_000_000
 _TOLERANCE = 1e-6
-
-
-class Means(NamedTuple):
-    """How hard to search, and with what."""
-
-    engine: str
-    budget: int
-    time_limit: float | None
-    workers: int
-    seed: int
-
-    def faults(self) -> list[Fault]:
-        """Return all that is wrong with them."""
-        found = []
-        if self.engine not in _ENGINES:
-            known = ", ".join(_ENGINES)
-            hint = suggest(self.engine, _ENGINES)
-            message = f"no engine {shorten(self.engine)}{hint}; known: {known}"
-            found.append(Fault("engine", message, shorten(self.engine)))
-        for name, low in (("budget", 1), ("workers", 1), ("seed", 0)):
-            found += whole_faults(name, getattr(self, name), low)
-        seconds: object = 1 if self.time_limit is None else self.time_limit
-        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not seconds >= 0:
-            message = f"expected seconds from 0, got {shorten(self.time_limit)}"
-            found.append(Fault("time_limit", message, shorten(self.time_limit)))
-        return found
 
 
 def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
     plan: ActionPlan | StepCatalogue,
-    benefits: ImpactResult | Mapping[str, float] | ArrayLike,
+    benefits: ImpactResult | Mapping[str, float] | ArrayLike | None = None,
     *,
+    scorer: Scorer | None = None,
+    result: AuditResult | None = None,
+    draws: int = 2_000,
     hours: float | Mapping[str, float] | None = None,
     cost_gbp: float | None = None,
     launches: int | None = None,
@@ -78,12 +61,12 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
     calendar: SchoolYear | None = None,
     school: School | None = None,
     engine: str = "heuristic",
-    budget: int = 300,
+    budget: int | None = None,
     time_limit: float | None = None,
     workers: int = 1,
     seed: Seed = 0,
 ) -> StepChoice:
-    r"""Choose the steps that bring most within the hours, money and launches there are.
+    r"""Choose the steps that bring most within the available hours, money and launches.
 
     A chosen step has all its prerequisites among the chosen; its chain ends within the
     year; and no half-term sees more launches than it may.
@@ -91,11 +74,19 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
     Parameters
     ----------
     plan : ActionPlan or StepCatalogue
-        What to choose from. What a plan says is met need not be done again.
-    benefits : ImpactResult, mapping of str to float, or array of shape (draws, steps)
-        What each step brings, in one unit; 0 for steps without one. Columns stand in the
-        order of ``plan.steps`` (`draw_benefits` makes them), those of a frame in any order
-        under the ids of the steps. Benefits add up.
+        The steps to choose from. Those that a plan lists as met need not be done again.
+    benefits : ImpactResult, mapping of str to float, or array of shape (draws, steps), optional
+        What each step brings, in one unit; 0 for steps without one. Columns are in the order
+        of ``plan.steps``, as scorers return them; those of a frame in any order, named by the
+        ids of the steps. Benefits add up. Give these or a scorer.
+    scorer : Scorer, optional
+        A function that scores steps, such as ``impact.planning_index``: its draws are the
+        benefits. It is called once with the plan and ``result``; with a catalogue, the plan
+        holds all steps of it, no objectives and no progress.
+    result : AuditResult, optional
+        The audit, for the scorer; only with one.
+    draws : int
+        Rows that the scorer is asked for, 1 to 10,000,000.
     hours : float or mapping of str to float, optional
         Staff hours in all, or by role, over the year and all people: from 0. A role that is
         not named has no limit.
@@ -109,19 +100,20 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
     calendar : SchoolYear, optional
         Its teaching weeks, from the plan's start; 39 weeks in six half-terms without it.
     school : School, optional
-        How many people hold each role; one where it is not said.
+        How many people hold each role; one without a school.
     engine : {"heuristic", "exact"}
         ``exact`` (extra ``exact``, OR-Tools) proves the optimum or bounds it. With a
         quantile it takes at most 400 draws; with more the heuristic answers, and
         ``engine`` of the result says so.
-    budget : int
+    budget : int, optional
         Choices that the heuristic builds and compares at most, from 1, and in proportion
-        how long the exact engine works.
+        how long the exact engine works; 300 without it.
     time_limit : float, optional
         Seconds after which the search stops as well; results may then differ between runs.
     workers : int
         Threads of the exact engine.
     seed : int, SeedSequence or Generator
+        Of the search and of the scorer.
 
     Returns
     -------
@@ -130,7 +122,8 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
     Raises
     ------
     InvalidInputError
-        Anything out of range, not finite or of the wrong class, and unknown steps or roles.
+        Anything out of range, not finite or of the wrong class, and unknown steps or roles;
+        benefits and a scorer, or neither.
     MissingExtraError
         ``engine="exact"`` and OR-Tools is not installed.
 
@@ -157,38 +150,77 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
     >>> choice.total_hours <= 400
     True
     """
-    means = Means(engine, as_whole(budget), time_limit, as_whole(workers), as_seed(seed))
-    faults = means.faults()
+    effort = Effort(engine, as_whole(budget), time_limit, as_whole(workers), as_seed(seed))
+    faults = effort.faults(ENGINES)
     if quantile is not None:
         faults += share_faults("quantile", quantile)
+    if scorer is None and benefits is None:
+        faults.append(Fault("benefits", "give the benefit of each step, or a scorer"))
+    elif scorer is not None and benefits is not None:
+        faults.append(Fault("scorer", "give a scorer or benefits, not both"))
+    elif scorer is not None:
+        benefits = _scored(plan, scorer, result, as_whole(draws), effort.seed, faults)
     limits = Limits(hours, cost_gbp, as_whole(launches))
-    problem = build_choice_problem(plan, benefits, limits, calendar, school, faults, "choose_steps")
+    problem = build_choice_problem(
+        plan,
+        {} if benefits is None else benefits,
+        limits,
+        calendar,
+        school,
+        faults,
+        "choose_steps",
+    )
     goal = Goal(quantile)
-    spread = step_errors(benefits) if isinstance(benefits, ImpactResult) else None
-    return answer_choice(plan.id, problem, goal, means, spread=spread)
+    return answer_choice(plan.id, problem, goal, effort)
 
 
-def step_errors(result: ImpactResult) -> dict[str, float]:
-    """Return the standard error of each step's index, in points."""
-    return {s.step: s.index.standard_error or 0.0 for s in result.steps}
+def _scored(  # noqa: PLR0913, PLR0917  (how a scorer is called, and where a fault goes)
+    plan: ActionPlan | StepCatalogue,
+    scorer: Scorer,
+    result: AuditResult | None,
+    draws: int,
+    seed: int,
+    faults: list[Fault],
+) -> FloatArray | None:
+    """Return the scorer's draws of a plan's steps, or of all steps of a catalogue as a plan."""
+    if not isinstance(plan, (ActionPlan, StepCatalogue)):
+        return None  # a fault of the problem
+    found = scorer_faults("scorer", scorer) + whole_faults("draws", draws, 1, _MOST_DRAWS)
+    if isinstance(result, AuditResult):
+        found += framework_faults("plan", plan, result)
+    else:
+        found += type_faults(result=(result, AuditResult))
+    faults += found
+    if faults or not isinstance(result, AuditResult):
+        return None
+    candidates = (
+        candidate_plan(result, plan.steps, catalogue=plan.id)
+        if isinstance(plan, StepCatalogue)
+        else plan
+    )
+    scored = steps_scored(
+        scorer, candidates, result, draws=draws, seed=seed, path="scorer", faults=faults
+    )
+    at = {step.id: i for i, step in enumerate(candidates.steps)}
+    return scored[:, [at[step.id] for step in plan.steps]]
 
 
-def answer_choice(  # noqa: PLR0913  (one answer, from all that is known)
+def answer_choice(
     plan: str,
     problem: ChoiceProblem,
     goal: Goal,
-    means: Means,
+    effort: Effort,
     *,
-    spread: Mapping[str, float] | None = None,
     start: BoolArray | None = None,
 ) -> StepChoice:
-    """Search, prove where asked, and say it all in one `StepChoice`."""
+    """Search, prove where asked, and return the answer."""
+    budget = effort.budget or _BUDGET
     chosen = search_choice(
         problem,
         goal,
-        budget=means.budget,
-        time_limit=means.time_limit,
-        seed=means.seed,
+        budget=budget,
+        time_limit=effort.time_limit,
+        seed=effort.seed,
         start=start,
     )
     value = value_of(problem, goal, chosen)
@@ -197,17 +229,9 @@ def answer_choice(  # noqa: PLR0913  (one answer, from all that is known)
     begins: dict[int, int] = {}
     engine = "heuristic"
     can = goal.quantile is None or len(problem.draws) <= _EXACT_DRAWS
-    if means.engine == "exact" and can:
+    if effort.engine == "exact" and can:
         engine = "exact"
-        found = solve_choice(
-            problem,
-            goal,
-            chosen,
-            budget=means.budget,
-            time_limit=means.time_limit,
-            workers=means.workers,
-            seed=means.seed,
-        )
+        found = solve_choice(problem, goal, chosen, effort._replace(budget=budget))
         better = value_of(problem, goal, found.chosen)
         if better > value + 1e-12:
             chosen, value, begins = found.chosen, better, found.begins
@@ -222,15 +246,12 @@ def answer_choice(  # noqa: PLR0913  (one answer, from all that is known)
         value=value,
         bound=bound,
         left_out=reasons_left_out(problem, goal, chosen),
-        **_content(problem, chosen, begins, spread),
+        **_content(problem, chosen, begins),
     )
 
 
 def _content(
-    problem: ChoiceProblem,
-    chosen: BoolArray,
-    begins: Mapping[int, int],
-    spread: Mapping[str, float] | None,
+    problem: ChoiceProblem, chosen: BoolArray, begins: Mapping[int, int]
 ) -> dict[str, Any]:
     inside = sorted(np.flatnonzero(chosen).tolist(), key=lambda i: (begins[i], i))
     ids = [problem.ids[i] for i in inside]
@@ -246,41 +267,25 @@ def _content(
             problem.ids[i]: problem.half_terms[problem.half_term(begins[i])] for i in inside
         },
         "benefits": {problem.ids[i]: float(mean[i]) for i in inside},
-        "benefit": _benefit(problem, chosen, spread),
+        "benefit": _benefit(problem, chosen),
         "hours": dict(sorted(hours.items())),
         "step_hours": {problem.ids[i]: float(problem.hours[i]) for i in inside},
         "cost_gbp": float(problem.cost[chosen].sum()),
     }
 
 
-def _benefit(
-    problem: ChoiceProblem, chosen: BoolArray, spread: Mapping[str, float] | None
-) -> Estimate:
+def _benefit(problem: ChoiceProblem, chosen: BoolArray) -> Estimate:
     totals = problem.draws[:, chosen].sum(axis=1)
-    value = float(totals.mean())
     if len(totals) > 1:
-        tail = (1 - _LEVEL) / 2
-        lower, upper = (float(x) for x in np.quantile(totals, [tail, 1 - tail]))
-        return Estimate(
-            value=value,
-            lower=min(value, lower),
-            upper=max(value, upper),
-            standard_error=float(totals.std(ddof=1)),
-            method=f"mean and quantiles of {len(totals):,} draws",
-        )
-    if spread is None:
+        return estimate_of_draws(totals)
+    value = float(totals[0])
+    if problem.errors is None:
         return Estimate(
             value=value,
             lower=value,
             upper=value,
             method="sum of benefits that were given as certain",
         )
-    error = sum(spread.get(problem.ids[i], 0.0) for i in np.flatnonzero(chosen).tolist())
-    return Estimate(
-        value=value,
-        lower=value - 1.96 * error,
-        upper=value + 1.96 * error,
-        standard_error=error,
-        method="sum of means; errors added up, as if all steps erred together",
-        unit="points",
-    )
+    error = float(problem.errors[chosen].sum())
+    method = "sum of means; errors added up, as if all steps erred together"
+    return normal_estimate(value, error, method=method, unit="points")

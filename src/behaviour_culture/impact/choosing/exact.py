@@ -1,15 +1,17 @@
-"""The exact choice: OR-Tools CP-SAT, begun from the heuristic's answer."""
+"""The exact choice: OR-Tools CP-SAT, started from the heuristic's answer."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from behaviour_culture.errors import MissingExtraError
 from behaviour_culture.impact.choosing.problem import ChoiceProblem
 from behaviour_culture.impact.choosing.search import Goal
 from behaviour_culture.impact.choosing.timing import earliest_weeks
+from behaviour_culture.scheduling.effort import Effort
+from behaviour_culture.scheduling.solver import limit_launches, load_cp_model, new_solver
 from behaviour_culture.typing import BoolArray
 
 __all__ = ["ExactChoice", "solve_choice"]
@@ -21,37 +23,27 @@ _SECONDS_A_THOUSAND = 30.0
 
 
 class ExactChoice(NamedTuple):
-    """What the solver found and proved."""
+    """The solver's choice and its proof."""
 
     chosen: BoolArray
     begins: dict[int, int]
-    """The week in which each chosen step begins; empty where the hint stood."""
+    """The week in which each chosen step begins; empty where the hint was kept."""
     bound: float
     """No choice is worth more."""
     optimal: bool
 
 
-def solve_choice(  # noqa: PLR0913  (the limits of one search)
-    problem: ChoiceProblem,
-    goal: Goal,
-    hint: BoolArray,
-    *,
-    budget: int,
-    time_limit: float | None,
-    workers: int,
-    seed: int,
+def solve_choice(
+    problem: ChoiceProblem, goal: Goal, hint: BoolArray, effort: Effort
 ) -> ExactChoice:
-    """Find the best choice, or the best within the limits and what it may be short of.
+    """Find the best choice, or within the limits of the search the best found and a bound.
 
     Raises
     ------
     MissingExtraError
         OR-Tools is not installed.
     """
-    try:
-        from ortools.sat.python import cp_model as cp  # noqa: PLC0415  (an extra)
-    except ImportError:
-        raise MissingExtraError("ortools", "exact", "the exact choice of steps") from None
+    cp = load_cp_model("the exact choice of steps")
     draws = problem.draws.mean(axis=0, keepdims=True) if goal.quantile is None else problem.draws
     largest = float(np.abs(draws).max(initial=0.0))
     unit = largest / _FINE if largest > 0 else 1.0
@@ -64,20 +56,14 @@ def solve_choice(  # noqa: PLR0913  (the limits of one search)
             model.add_implication(taken[i], taken[b])
     for r, limit in enumerate(problem.limit):
         model.add(sum(int(problem.demand[i, r]) * taken[i] for i in range(size)) <= int(limit))
-    weeks = _add_weeks(model, problem, taken)
+    weeks = _add_weeks(cp, model, problem, taken)
     totals = [sum(int(g) * x for g, x in zip(row, taken, strict=True) if g) for row in gains]
     _add_goal(model, goal, gains, totals)
     for i, x in enumerate(taken):
         model.add_hint(x, int(hint[i]))
-    solver = cp.CpSolver()
-    solver.parameters.num_workers = workers
-    solver.parameters.random_seed = seed % 2**31
-    if time_limit is not None:
-        solver.parameters.max_time_in_seconds = time_limit
-    else:
-        solver.parameters.max_deterministic_time = _SECONDS_A_THOUSAND * budget / 1000
+    solver = new_solver(cp, effort, _SECONDS_A_THOUSAND)
     status = solver.solve(model)
-    bound = float(solver.best_objective_bound) + size / 2  # what rounding may have hidden
+    bound = float(solver.best_objective_bound) + size / 2  # rounding may hide so much
     if status not in {cp.OPTIMAL, cp.FEASIBLE}:
         return ExactChoice(
             hint, {}, bound * unit if status == cp.UNKNOWN else np.inf, optimal=False
@@ -87,8 +73,13 @@ def solve_choice(  # noqa: PLR0913  (the limits of one search)
     return ExactChoice(chosen, begins, bound * unit, optimal=status == cp.OPTIMAL)
 
 
-def _add_weeks(model: Any, problem: ChoiceProblem, taken: list[Any]) -> list[Any]:  # noqa: ANN401
-    """Add the week in which each step begins, after what it needs, and limit the launches."""
+def _add_weeks(
+    cp: Any,  # noqa: ANN401
+    model: Any,  # noqa: ANN401
+    problem: ChoiceProblem,
+    taken: list[Any],
+) -> list[Any]:
+    """Add the week in which each step begins, after its prerequisites, and limit the launches."""
     first = earliest_weeks(problem)
     weeks: list[Any] = []
     for i, x in enumerate(taken):
@@ -101,27 +92,19 @@ def _add_weeks(model: Any, problem: ChoiceProblem, taken: list[Any]) -> list[Any
         for b, lag in problem.before[i]:
             model.add(week >= weeks[b] + problem.weeks[b] + lag).only_enforce_if(x)
         weeks.append(week)
-    if problem.launches is None:
-        return weeks
-    parts: list[list[Any]] = [[] for _ in problem.half_terms]
-    for i, x in enumerate(taken):
-        if not problem.launch[i] or problem.horizon - problem.weeks[i] < first[i]:
-            continue
-        inside = []
-        for part, begins in enumerate(parts):
-            low, high = problem.opens[part], problem.opens[part + 1] - 1
-            here = model.new_bool_var(f"launch {i} in {part}")
-            model.add_linear_constraint(weeks[i], low, high).only_enforce_if(here)
-            begins.append(here)
-            inside.append(here)
-        model.add(sum(inside) == x)
-    for begins in parts:
-        model.add(sum(begins) <= problem.launches)
+    if problem.launches is not None:
+        launches = [
+            (weeks[i], taken[i])
+            for i in range(len(taken))
+            if problem.launch[i] and problem.horizon - problem.weeks[i] >= first[i]
+        ]
+        half_terms = [range(low, high) for low, high in pairwise(problem.opens)]
+        limit_launches(cp, model, launches, half_terms, problem.launches)
     return weeks
 
 
 def _add_goal(model: Any, goal: Goal, gains: Any, totals: list[Any]) -> None:  # noqa: ANN401
-    """Maximise the mean, or what is reached in all draws but those below the quantile."""
+    """Maximise the mean, or the total reached in all draws except those below the quantile."""
     if goal.quantile is None:
         model.maximize(totals[0])
         return

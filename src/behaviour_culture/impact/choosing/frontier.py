@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from behaviour_culture._plot import axes_or_new, pyplot
+from behaviour_culture._plot import chart_frame, legend_beside
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.checks import as_whole, require_types, share_faults, whole_faults
 from behaviour_culture.errors import Fault, shorten
-from behaviour_culture.impact.choosing.choose import Means, answer_choice, step_errors
-from behaviour_culture.impact.choosing.problem import UNITS, Limits, build_choice_problem
+from behaviour_culture.impact.choosing.choose import ENGINES, answer_choice
+from behaviour_culture.impact.choosing.problem import (
+    UNITS,
+    Limits,
+    build_choice_problem,
+    limit_fault,
+)
 from behaviour_culture.impact.choosing.result import Frontier, StepChoice
 from behaviour_culture.impact.choosing.search import Goal
 from behaviour_culture.impact.index.result import ImpactResult
@@ -20,6 +25,7 @@ from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.school import School
 from behaviour_culture.model.step import StepCatalogue
 from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.scheduling.effort import Effort
 from behaviour_culture.typing import BoolArray
 
 if TYPE_CHECKING:
@@ -28,11 +34,11 @@ if TYPE_CHECKING:
 
 __all__ = ["efficient_frontier", "plot_frontier"]
 
+_BUDGET = 100
 _MOST_POINTS = 200
-_STYLE = "petroff10"
 _TINY = 1e-9
 _WIDE = 5.0
-"""Intervals so many times as high as the line are told, not drawn (judgement)."""
+"""Intervals so many times as high as the line are printed, not drawn (judgement)."""
 
 
 def efficient_frontier(  # noqa: PLR0913  (each is a decision of the school's)
@@ -47,7 +53,7 @@ def efficient_frontier(  # noqa: PLR0913  (each is a decision of the school's)
     calendar: SchoolYear | None = None,
     school: School | None = None,
     engine: str = "heuristic",
-    budget: int = 100,
+    budget: int | None = None,
     time_limit: float | None = None,
     workers: int = 1,
     seed: Seed = 0,
@@ -64,7 +70,7 @@ def efficient_frontier(  # noqa: PLR0913  (each is a decision of the school's)
     points : int
         How many amounts, 2 to 200.
     engine, budget, time_limit, workers, seed
-        As `choose_steps`, for each amount.
+        As `choose_steps`, for each amount; 100 choices at most without a budget.
 
     Returns
     -------
@@ -79,8 +85,9 @@ def efficient_frontier(  # noqa: PLR0913  (each is a decision of the school's)
         ``engine="exact"`` and OR-Tools is not installed.
     """
     points = as_whole(points)
-    means = Means(engine, as_whole(budget), time_limit, as_whole(workers), as_seed(seed))
-    faults = means.faults() + whole_faults("points", points, 2, _MOST_POINTS)
+    budget = as_whole(_BUDGET if budget is None else budget)
+    effort = Effort(engine, budget, time_limit, as_whole(workers), as_seed(seed))
+    faults = effort.faults(ENGINES) + whole_faults("points", points, 2, _MOST_POINTS)
     if quantile is not None:
         faults += share_faults("quantile", quantile)
     amounts = [] if hours is None else _read_amounts(hours, faults)
@@ -96,19 +103,13 @@ def efficient_frontier(  # noqa: PLR0913  (each is a decision of the school's)
     if not amounts:
         whole = float(problem.hours.sum())
         amounts = [whole * (i + 1) / points for i in range(points)]
-    spread = step_errors(benefits) if isinstance(benefits, ImpactResult) else None
     found: list[StepChoice] = []
     last: BoolArray | None = None
     for amount in sorted(set(amounts)):
         limit = problem.limit.copy()
         limit[0] = int(np.floor(amount * UNITS + 1e-6))
         choice = answer_choice(
-            plan.id,
-            problem._replace(limit=limit),
-            Goal(quantile),
-            means,
-            spread=spread,
-            start=last,
+            plan.id, problem._replace(limit=limit), Goal(quantile), effort, start=last
         )
         last = np.array([key in choice.half_terms for key in problem.ids], dtype=bool)
         found.append(choice)
@@ -122,10 +123,7 @@ def _read_amounts(hours: object, faults: list[Fault]) -> list[float]:
         message = f"expected at least one amount of hours, got {shorten(hours)}"
         faults.append(Fault("hours", message, shorten(hours)))
     for i, value in enumerate(values):
-        real = isinstance(value, (int, float, np.integer, np.floating))
-        if isinstance(value, bool) or not real or not 0 <= value <= 1e9:  # noqa: PLR2004
-            message = f"expected a number from 0 to 1,000,000,000, got {shorten(value)}"
-            faults.append(Fault(f"hours[{i}]", message, shorten(value)))
+        limit_fault(f"hours[{i}]", value, faults)
     return [] if faults else [float(v) for v in values]
 
 
@@ -164,16 +162,16 @@ def plot_frontier(frontier: Frontier, *, ax: Axes | None = None) -> Axes:
         Matplotlib is not installed.
     """
     require_types("plot_frontier", frontier=(frontier, Frontier))
-    with pyplot().style.context(_STYLE):
-        axes = axes_or_new(ax, 8, 4.8)
-        robust = any(c.quantile is not None for c in frontier.choices)
-        unit = next((c.benefit.unit for c in frontier.choices if c.benefit.unit), "")
-        axes.set_title("What staff time buys", loc="left")
-        axes.set_xlabel("Staff hours in all, over the year")
-        what = "Benefit at the lower quantile" if robust else "Mean benefit"
-        axes.set_ylabel(f"{what} ({unit})" if unit else what)
-        axes.set_axisbelow(True)
-        axes.grid(visible=True, color="0.85", linewidth=0.6)
+    robust = any(c.quantile is not None for c in frontier.choices)
+    unit = next((f" ({c.benefit.unit})" for c in frontier.choices if c.benefit.unit), "")
+    with chart_frame(
+        ax,
+        (8, 4.8),
+        title="What staff time buys",
+        x="Staff hours in all, over the year",
+        y=("Benefit at the lower quantile" if robust else "Mean benefit") + unit,
+        grid="both",
+    ) as axes:
         if frontier.choices:
             _draw_choices(axes, frontier)
     return axes
@@ -189,7 +187,7 @@ def _draw_choices(axes: Axes, frontier: Frontier) -> None:
     seen = max(values[-1] - min(0.0, values[0]), *(c.bound for c in choices))
     level = f"{choices[0].benefit.level:.0%} interval"
     if highest - lowest > _WIDE * seen:
-        # Drawn to scale the band would flatten the line: it is said instead.
+        # Drawn to scale, the band would flatten the line: print it instead.
         axes.text(
             0.99,
             0.02,
@@ -260,4 +258,4 @@ def _draw_choices(axes: Axes, frontier: Frontier) -> None:
         )
     axes.plot([], [], " ", label="numbers: steps chosen")
     axes.set_xlim(left=0)
-    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize="small")
+    legend_beside(axes)

@@ -1,4 +1,4 @@
-"""The choice of steps in whole numbers: what each step gives, takes, and needs first."""
+"""The choice of steps in whole numbers: benefit, cost and prerequisites of each step."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
+from behaviour_culture.impact.hours import staff_hours
 from behaviour_culture.impact.index.result import ImpactResult
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.school import School
-from behaviour_culture.model.step import ActionStep, StepCatalogue, StepPhase
+from behaviour_culture.model.step import StepCatalogue, StepPhase
 from behaviour_culture.planning.graph import StepGraph
 from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.planning.scoring import step_draws
 from behaviour_culture.typing import BoolArray, FloatArray, IntArray
 
 __all__ = [
@@ -24,8 +26,8 @@ __all__ = [
     "ChoiceProblem",
     "Limits",
     "build_choice_problem",
+    "limit_fault",
     "read_benefits",
-    "staff_hours",
 ]
 
 UNITS = 10_000
@@ -41,7 +43,7 @@ MONEY = "cost_gbp"
 
 
 class Limits(NamedTuple):
-    """What the school has: each part None or empty where there is no limit."""
+    """The limits of the school, each None or empty where there is no limit."""
 
     hours: float | Mapping[str, float] | None
     cost_gbp: float | None
@@ -49,15 +51,17 @@ class Limits(NamedTuple):
 
 
 class ChoiceProblem(NamedTuple):
-    """Everything about a choice that does not depend on what is chosen.
+    """Everything about a choice that does not depend on the steps chosen.
 
-    Steps are in topological order: a prerequisite always stands before its step.
+    Steps are in topological order: a prerequisite always comes before its step.
     """
 
     ids: tuple[str, ...]
     titles: tuple[str, ...]
     draws: FloatArray
-    """Benefit of each step in each draw, shape (draws, steps); one row where it is certain."""
+    """Benefit of each step in each draw, shape (draws, steps); one row for means alone."""
+    errors: FloatArray | None
+    """Standard error of each mean, where they are those of an `ImpactResult`."""
     needs: BoolArray
     """Row i: the steps without which i cannot be done, and i itself; shape (steps, steps)."""
     before: tuple[tuple[tuple[int, int], ...], ...]
@@ -65,11 +69,11 @@ class ChoiceProblem(NamedTuple):
     weeks: tuple[int, ...]
     launch: tuple[bool, ...]
     demand: IntArray
-    """What each step takes of each limited resource, shape (steps, resources)."""
+    """How much of each limited resource each step takes, shape (steps, resources)."""
     limit: IntArray
     """Shape (resources,)."""
     resources: tuple[str, ...]
-    """What each limit is called: a role, all staff or money."""
+    """The name of each limited resource: a role, all staff or money."""
     half_terms: tuple[str, ...]
     opens: tuple[int, ...]
     """The first week of each half-term, and last the number of weeks in all."""
@@ -89,18 +93,6 @@ class ChoiceProblem(NamedTuple):
         """Return the index of the half-term of a week."""
         return sum(week >= first for first in self.opens[1:-1])
 
-    def fits(self, chosen: BoolArray) -> bool:
-        """Say whether hours and money suffice."""
-        return bool((chosen @ self.demand <= self.limit).all())
-
-
-def staff_hours(step: ActionStep, school: School | None) -> dict[str, float]:
-    """Return the hours that a step takes of each role, all its people and weeks together."""
-    return {
-        role: each * step.weeks.likely * (school.people(role) if school else 1)
-        for role, each in step.hours_per_week.items()
-    }
-
 
 def build_choice_problem(  # noqa: PLR0913, PLR0917  (the parts of one problem)
     plan: ActionPlan | StepCatalogue,
@@ -111,7 +103,7 @@ def build_choice_problem(  # noqa: PLR0913, PLR0917  (the parts of one problem)
     faults: list[Fault],
     subject: str,
 ) -> ChoiceProblem:
-    """Check what was given and turn it into numbers, or raise all that is wrong at once."""
+    """Check the arguments and return the problem in numbers, or raise all faults at once."""
     kinds: list[tuple[str, object, tuple[type, ...]]] = [
         ("plan", plan, (ActionPlan, StepCatalogue)),
         ("calendar", calendar, (SchoolYear, type(None))),
@@ -142,6 +134,7 @@ def build_choice_problem(  # noqa: PLR0913, PLR0917  (the parts of one problem)
         ids=order,
         titles=tuple(s.title for s in steps),
         draws=draws,
+        errors=_errors(benefits, order),
         needs=_closure(before),
         before=before,
         weeks=tuple(s.weeks.likely for s in steps),
@@ -160,6 +153,13 @@ def build_choice_problem(  # noqa: PLR0913, PLR0917  (the parts of one problem)
     )
 
 
+def _errors(benefits: object, order: tuple[str, ...]) -> FloatArray | None:
+    if not isinstance(benefits, ImpactResult):
+        return None
+    errors = {s.step: s.index.standard_error or 0.0 for s in benefits.steps}
+    return np.array([errors.get(key, 0.0) for key in order])
+
+
 def _closure(before: tuple[tuple[tuple[int, int], ...], ...]) -> BoolArray:
     needs = np.eye(len(before), dtype=bool)
     for i, pairs in enumerate(before):  # prerequisites come first, so their rows are done
@@ -171,7 +171,7 @@ def _closure(before: tuple[tuple[tuple[int, int], ...], ...]) -> BoolArray:
 def read_benefits(
     plan: ActionPlan | StepCatalogue, given: object, order: tuple[str, ...], faults: list[Fault]
 ) -> FloatArray:
-    """Return benefits as draws x steps in ``order``, whatever form they were given in.
+    """Return benefits in any of their forms as draws x steps in ``order``.
 
     An array has a column for each step in the order of ``plan.steps``.
     """
@@ -193,10 +193,12 @@ def read_benefits(
         if faults:
             return np.zeros((1, len(order)))
         return np.array([[float(given.get(key, 0.0)) for key in order]]).reshape(1, len(order))
-    return _read_array(plan, given, order, faults)
+    draws = step_draws(_in_order(plan, given, faults), len(order), "benefits", faults)
+    column_of = {s.id: i for i, s in enumerate(plan.steps)}
+    return np.ascontiguousarray(draws[:, [column_of[key] for key in order]])
 
 
-def _by_name(given: Any) -> Any:  # noqa: ANN401  (whatever a user gives)
+def _by_name(given: Any) -> Any:  # noqa: ANN401  (from the user)
     """Return a pandas Series with text labels as a mapping, so that its order cannot mislead."""
     if getattr(given, "ndim", None) == 1 and hasattr(given, "index") and hasattr(given, "items"):
         named = dict(given.items())
@@ -218,42 +220,6 @@ def _in_order(plan: ActionPlan | StepCatalogue, given: Any, faults: list[Fault])
     return given[wanted]
 
 
-def _read_array(
-    plan: ActionPlan | StepCatalogue, given: object, order: tuple[str, ...], faults: list[Fault]
-) -> FloatArray:
-    size = len(order)
-    nothing: FloatArray = np.zeros((1, size))
-    given = _in_order(plan, given, faults)
-    try:
-        array: Any = np.asarray(None if np.ma.is_masked(given) else given)
-    except (TypeError, ValueError):
-        array = np.asarray(None)
-    if array.dtype.kind not in "fiu" or array.ndim not in {1, 2}:
-        message = (
-            "expected an ImpactResult, a mapping of step to number, or an array of draws x steps, "
-            f"got {shorten(given)}"
-        )
-        faults.append(Fault("benefits", message, shorten(given)))
-        return nothing
-    array = np.atleast_2d(array.astype(np.float64))
-    if array.shape[0] == 0:
-        faults.append(Fault("benefits", "there are 0 draws: at least one row is needed"))
-        return nothing
-    if array.shape[1] != size:
-        message = f"{array.shape[1]} columns for {size} steps: one for each, as in plan.steps"
-        faults.append(Fault("benefits", message))
-        return nothing
-    bad = np.argwhere(~np.isfinite(array))
-    if len(bad):
-        row, column = (int(x) for x in bad[0])
-        message = f"{array[row, column]} is not a finite number ({len(bad)} such in all)"
-        faults.append(Fault(f"benefits[{row}, {column}]", message))
-        return nothing
-    column_of = {s.id: i for i, s in enumerate(plan.steps)}
-    ordered: FloatArray = np.ascontiguousarray(array[:, [column_of[key] for key in order]])
-    return ordered
-
-
 def _is_number(value: object) -> bool:
     number = not isinstance(value, (bool, np.bool_)) and isinstance(
         value, (int, float, np.integer, np.floating)
@@ -261,7 +227,8 @@ def _is_number(value: object) -> bool:
     return number and isfinite(value)  # type: ignore[arg-type]
 
 
-def _limit_fault(path: str, value: object, faults: list[Fault]) -> bool:
+def limit_fault(path: str, value: object, faults: list[Fault]) -> bool:
+    """Record the fault of a limit of hours or pounds, if it has one; say whether it has."""
     if _is_number(value) and 0 <= value <= _MOST:  # type: ignore[operator]
         return False
     message = f"expected a number from 0 to {_MOST:,.0f}, got {shorten(value)}"
@@ -281,11 +248,11 @@ def _wanted(
             if role not in roles:
                 message = f"no step asks hours of {role!r}{suggest(role, roles)}"
                 faults.append(Fault(path, message, shorten(role)))
-            elif not _limit_fault(path, most, faults):
+            elif not limit_fault(path, most, faults):
                 found.append((role, float(most), [t.get(role, 0.0) for t in takes]))
-    elif limits.hours is not None and not _limit_fault("hours", limits.hours, faults):
+    elif limits.hours is not None and not limit_fault("hours", limits.hours, faults):
         found.append((ALL_ROLES, float(limits.hours), [sum(t.values()) for t in takes]))
-    if limits.cost_gbp is not None and not _limit_fault("cost_gbp", limits.cost_gbp, faults):
+    if limits.cost_gbp is not None and not limit_fault("cost_gbp", limits.cost_gbp, faults):
         found.append((MONEY, float(limits.cost_gbp), cost.tolist()))
     launches: object = limits.launches
     if launches is not None and (

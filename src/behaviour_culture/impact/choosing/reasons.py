@@ -1,4 +1,4 @@
-"""Why each step that was not chosen was left out, worked out from the finished choice."""
+"""The reason why each step was left out, worked out from the finished choice."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _NAMED = 3
 
 
 def value_of(problem: ChoiceProblem, goal: Goal, chosen: BoolArray) -> float:
-    """Return what a choice is worth: the goal's value of its totals."""
+    """Return the value of a choice: the goal of its totals."""
     return float(goal.of(problem.draws[:, chosen].sum(axis=1)))
 
 
 def reasons_left_out(problem: ChoiceProblem, goal: Goal, chosen: BoolArray) -> dict[str, str]:
-    """Say of each step that is not chosen what stands against it."""
+    """Return the reason against each step that is not chosen."""
     first = earliest_weeks(problem)
     room = problem.limit - chosen @ problem.demand
     now = value_of(problem, goal, chosen)

@@ -1,4 +1,4 @@
-"""What a choice of steps returns: the steps, what they bring and take, and what was left out."""
+"""Results of choosing steps: the steps, their benefit and cost, and the reasons for the rest."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import Any
 
 from attrs import field, frozen
 
+from behaviour_culture._display import count_of
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.checks import Check, Value, as_float, as_tuple
+from behaviour_culture.errors import UnknownNameError
 from behaviour_culture.fields import NotNegative, Share, Slug, Slugs, Text
+from behaviour_culture.impact.hours import LEAST_HOURS
 from behaviour_culture.model.estimate import Estimate
 
 __all__ = ["ChoiceStatus", "Frontier", "StepChoice"]
 
-_LEAST_HOURS = 1e-6
-"""Fewer hours than this between two points are none: a gain for each of them says nothing."""
-
 
 class ChoiceStatus(StrEnum):
-    """What is known of a choice."""
+    """Whether a choice is proven to be the best."""
 
     OPTIMAL = "optimal"
     """Proven: no other choice is worth more."""
@@ -37,13 +37,13 @@ class StepChoice(Value):
     plan : str
         Id of the plan or the catalogue that was chosen from.
     engine : str
-        What answered: ``heuristic`` or ``exact``.
+        ``heuristic`` or ``exact``, whichever answered.
     quantile : float or None
-        The lower quantile of the draws that was made large; None for the mean.
+        The lower quantile of the draws that is the objective; None for the mean.
     steps : tuple of str
         The chosen steps, in the order in which they can begin.
     titles : mapping of str to str
-        Of chosen steps and those left out.
+        Of all steps, chosen or left out.
     half_terms : mapping of str to str
         For each chosen step the half-term in which it can begin at the earliest.
     benefits : mapping of str to float
@@ -51,7 +51,7 @@ class StepChoice(Value):
     benefit : Estimate
         Of all chosen steps together.
     value : float
-        What was made large: the mean or the lower quantile of the benefit.
+        The objective: the mean or the lower quantile of the benefit.
     bound : float
         No choice within the limits has a larger value.
     hours : mapping of str to float
@@ -111,8 +111,6 @@ class StepChoice(Value):
 
     def why(self, step_id: str) -> str:
         """Say when a chosen step can begin, or why a step was left out."""
-        from behaviour_culture.errors import UnknownNameError  # noqa: PLC0415
-
         if step_id in self.left_out:
             return self.left_out[step_id]
         if step_id in self.half_terms:
@@ -148,7 +146,7 @@ class StepChoice(Value):
         return [*chosen, *others]
 
     def _label(self) -> str:
-        steps = f"{len(self.steps)} step{'' if len(self.steps) == 1 else 's'}"
+        steps = count_of(len(self.steps), "step")
         return f"{self.plan}: {steps}, {self.benefit.value:.3g}, {self.total_hours:.0f} hours"
 
     def _lines(self) -> list[str]:
@@ -173,7 +171,7 @@ class StepChoice(Value):
 
 @frozen(kw_only=True, repr=False)
 class Frontier(Value):
-    """The best choice for each amount of staff time: what one more hour buys.
+    """The best choice for each amount of staff time, and so the worth of one more hour.
 
     Attributes
     ----------
@@ -194,7 +192,7 @@ class Frontier(Value):
                     check.fault(f"choices[{i}]", message)
 
     def to_rows(self) -> list[dict[str, Any]]:
-        """Return a row for each point: hours, benefit, what the last hours bought."""
+        """Return a row for each point: hours, benefit, and the gain from the last hours."""
         rows: list[dict[str, Any]] = []
         for i, c in enumerate(self.choices):
             last = self.choices[i - 1] if i else None
@@ -212,7 +210,7 @@ class Frontier(Value):
                     "status": c.status.value,
                     "steps": len(c.steps),
                     "cost_gbp": c.cost_gbp,
-                    "gain_per_100_hours": 100 * gain / more if more > _LEAST_HOURS else None,
+                    "gain_per_100_hours": 100 * gain / more if more > LEAST_HOURS else None,
                     "new": ", ".join(k for k in c.steps if k not in there),
                     "dropped": ", ".join(sorted(there - set(c.steps))),
                 }

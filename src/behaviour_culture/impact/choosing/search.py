@@ -1,4 +1,4 @@
-"""The heuristic: fill up with whole bundles by worth for what they take, then try swaps."""
+"""The heuristic: add whole bundles by their worth for their cost, then try swaps."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TINY = 1e-12
 
 
 class Goal(NamedTuple):
-    """What is to be large: the mean over draws, or a lower quantile of them."""
+    """The objective: the mean over draws, or a lower quantile of them."""
 
     quantile: float | None = None
 
@@ -38,7 +38,7 @@ class Goal(NamedTuple):
 
 
 class _Search:
-    """The state of one search: what is known of the problem, and the best so far."""
+    """The state of one search: figures of the problem, and the best choice so far."""
 
     def __init__(self, problem: ChoiceProblem, goal: Goal, seed: int) -> None:
         self.problem = problem
@@ -47,14 +47,14 @@ class _Search:
         self.size = len(problem.ids)
         self.mean = problem.draws.mean(axis=0)
         self.spread = problem.draws.std(axis=0)
-        # What a step takes, each resource as a share of its limit.
+        # The cost of a step: each resource as a share of its limit.
         self.share = problem.demand / np.maximum(problem.limit, 1)
         self.best = np.zeros(self.size, dtype=bool)
         self.best_value = 0.0
         self.timed: dict[bytes, bool] = {}
 
     def value(self, chosen: BoolArray) -> float:
-        """Return what a choice is worth."""
+        """Return the value of a choice."""
         if self.goal.quantile is None:
             return float(self.mean @ chosen)
         return float(self.goal.of(self.problem.draws[:, chosen].sum(axis=1)))
@@ -67,7 +67,7 @@ class _Search:
         return self.timed[key]
 
     def guides(self) -> list[FloatArray]:
-        """Return what to fill up by: means, and for a quantile what steps do in bad draws."""
+        """Return the worths to fill by: means, and for a quantile also those in bad draws."""
         if self.goal.quantile is None:
             return [self.mean]
         totals = self.problem.draws[:, self.best].sum(axis=1)
@@ -76,7 +76,7 @@ class _Search:
         return [self.mean, (self.mean + tail) / 2, tail, self.mean - self.spread]
 
     def fill(self, chosen: BoolArray, worth: FloatArray, power: float, banned: BoolArray) -> None:
-        """Add bundles while one fits: the most worth for what it takes, raised to a power."""
+        """Add bundles while one fits, by worth for cost, the cost raised to a power."""
         problem = self.problem
         blocked = chosen | banned | problem.needs[:, banned].any(axis=1)
         while True:
@@ -98,7 +98,7 @@ class _Search:
                 blocked[best] = True
 
     def prune(self, chosen: BoolArray) -> None:
-        """Take out steps on which nothing rests and without which the choice is worth more."""
+        """Take out steps that no other needs and without which the choice is worth more."""
         now = self.value(chosen)
         for i in range(self.size - 1, -1, -1):
             if chosen[i] and not (self.problem.needs[:, i] & chosen).sum() > 1:
@@ -117,7 +117,7 @@ class _Search:
             self.best, self.best_value = chosen.copy(), value
 
     def shake(self, start: BoolArray) -> tuple[BoolArray, BoolArray]:
-        """Take some steps out with all that rests on them; the second part may not come back."""
+        """Take out some steps and all that need them; the second part may not come back."""
         chosen, banned = start.copy(), np.zeros(self.size, dtype=bool)
         inside = np.flatnonzero(chosen)
         for i in self.rng.choice(inside, size=min(len(inside), int(self.rng.integers(1, 5)))):
@@ -185,10 +185,10 @@ def search_choice(  # noqa: PLR0913  (the limits of one search)
 
 
 def upper_bound(problem: ChoiceProblem, goal: Goal) -> float:
-    """Return what no choice can exceed: each limit by itself, steps divisible, nothing first.
+    """Return a bound on every choice: each limit alone, steps divisible, no prerequisites.
 
-    For each limit the benefits fill it in order of worth for what they take, the last one
-    in part (Dantzig's bound of the knapsack); the smallest over the limits holds. A draw's
+    Each limit is filled in order of worth for cost, the last step in part (Dantzig's bound of
+    the knapsack); the smallest bound over the limits holds. A draw's
     bound holds in that draw, so the quantile of the bounds bounds the quantile.
     """
     draws = problem.draws.mean(axis=0, keepdims=True) if goal.quantile is None else problem.draws

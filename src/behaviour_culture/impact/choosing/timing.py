@@ -19,9 +19,9 @@ def earliest_weeks(problem: ChoiceProblem) -> list[int]:
 def place_steps(problem: ChoiceProblem, chosen: BoolArray) -> dict[int, int] | None:
     """Return the week in which each chosen step begins, or None where they do not fit.
 
-    Prerequisites come first, and no half-term sees more launches than it may. The launch
-    that has least time to spare goes first, so that a way is found in nearly every case in
-    which there is one; weekly hours are for the schedule to settle.
+    Prerequisites come first, and no half-term has more launches than allowed. The launch
+    with least time to spare goes first, so that a way is found in nearly every case in
+    which there is one; the schedule checks weekly hours.
     """
     inside = [i for i in range(len(problem.ids)) if chosen[i]]
     latest = _latest_weeks(problem, inside)

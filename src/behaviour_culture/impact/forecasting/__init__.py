@@ -1,1 +1,1 @@
-"""A plan's outcomes over time, as distributions: the model, its draws, and what they come to."""
+"""A plan's outcomes over time, as distributions: the model, its draws and its results."""

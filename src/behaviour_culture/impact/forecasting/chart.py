@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from behaviour_culture._plot import axes_or_new, pyplot
+from behaviour_culture._plot import chart_frame, legend_beside
 from behaviour_culture.checks import require_types
 from behaviour_culture.impact.forecasting.result import Forecast
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_forecast"]
 
-_STYLE = "petroff10"
 _BANDS = ((0.95, 0.15), (0.8, 0.32), (0.5, 0.52))
 """Share of draws, and how much of the colour its band has: solid, so that the legend shows it."""
 
@@ -49,10 +48,14 @@ def plot_forecast(
     practice = outcome in {s.id for s in forecast.maturity}
     series = forecast.principle(outcome) if practice else forecast.outcome(outcome)
     months, mean = forecast.inputs.months.tolist(), 100 * series.mean
-    with pyplot().style.context(_STYLE):
+    with chart_frame(
+        ax,
+        (8, 4.8),
+        title=f"{series.name}: a planning index, not a prediction",
+        y="per cent in place" if practice else f"hundredths of a {series.unit}",
+    ) as axes:
         from matplotlib.colors import to_rgb  # noqa: PLC0415  (of the extra that is there by now)
 
-        axes = axes_or_new(ax, 8, 4.8)
         colour = to_rgb("C0")
         for level, strength in _BANDS:
             low, high = (100 * series.interval(level)).T
@@ -64,9 +67,5 @@ def plot_forecast(
         if not practice:
             axes.axhline(0, color="0.25", linewidth=1, label="today")
         axes.set_xticks(months, forecast.half_terms, rotation=45, ha="right", fontsize="small")
-        axes.set_axisbelow(True)
-        axes.grid(visible=True, axis="y", color="0.85", linewidth=0.6)
-        axes.set_title(f"{series.name}: a planning index, not a prediction", loc="left")
-        axes.set_ylabel("per cent in place" if practice else f"hundredths of a {series.unit}")
-        axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize="small")
+        legend_beside(axes)
     return axes

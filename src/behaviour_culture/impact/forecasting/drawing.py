@@ -1,4 +1,4 @@
-"""What chance decides in a forecast, chunk by chunk: the same bits whatever worker draws it."""
+"""The random numbers of a forecast, chunk by chunk: the same bits whichever worker draws them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from zlib import crc32
 import numpy as np
 
 from behaviour_culture._arrays import FloatArray
+from behaviour_culture.impact.fidelity import draw_share
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
+from behaviour_culture.impact.gap import draw_gap
 
 __all__ = ["CHUNK", "ChunkDraws", "Scratch", "draw_chunk"]
 
 CHUNK = 4_096
-"""Draws at a time, fixed: it decides which stream makes which draw."""
+"""Draws at a time; fixed, because it determines which stream makes which draw."""
 
 _HALF_TERMS_A_YEAR = 6
 _JUMP = 0x9E3779B97F4A7C15F39CC0605CEDC835
@@ -21,17 +23,17 @@ _JUMP = 0x9E3779B97F4A7C15F39CC0605CEDC835
 
 
 class Scratch:
-    """Arrays that one chunk after another is written into.
+    """Arrays that are reused from chunk to chunk.
 
-    Memory that each chunk asked for anew would go back to the system in between, and fetching
-    it again takes about an eighth of the time of a forecast.
+    Allocating them anew for each chunk would return the memory to the system in between, which
+    takes about an eighth of the time of a forecast.
     """
 
     def __init__(self) -> None:
         self._held: dict[str, FloatArray] = {}
 
     def take(self, name: str, *shape: int) -> FloatArray:
-        """Return the array of a name, with whatever was last written into it."""
+        """Return the array of a name; it holds the numbers last written into it."""
         array = self._held.get(name)
         if array is None or array.shape != shape:
             self._held[name] = array = np.empty(shape)
@@ -39,7 +41,7 @@ class Scratch:
 
 
 class ChunkDraws(NamedTuple):
-    """What chance decides, for n draws."""
+    """The random numbers of n draws."""
 
     fidelity: FloatArray
     """Shape (S, n), 0 to 1."""
@@ -59,7 +61,7 @@ class ChunkDraws(NamedTuple):
     Nothing else depends on it, so its order is free; the draws that end come last.
     """
     views: FloatArray
-    """Shape (2, n): what else moves the views of staff and pupils."""
+    """Shape (2, n): the spread of the views of staff and pupils about their share of the change."""
 
 
 def draw_chunk(
@@ -71,9 +73,9 @@ def draw_chunk(
 ) -> ChunkDraws:
     """Draw one chunk; each input has a stream of its own, named after it.
 
-    Two plans, or one plan in two scenarios, so share the draws of what they have in common,
-    whatever else they hold, and a chunk does not depend on any other. What was drawn into
-    the same scratch before is overwritten.
+    So two plans, or one plan in two scenarios, share the draws of the inputs that they have in
+    common, and no chunk depends on another. Draws made earlier in the same scratch are
+    overwritten.
     """
     memory = Scratch() if scratch is None else scratch
     source = np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(chunk,)))
@@ -87,11 +89,7 @@ def draw_chunk(
     def betas(what: str, rows: FloatArray) -> FloatArray:
         out = memory.take(what, len(inputs.steps), size)
         for i, (name, (mean, strength)) in enumerate(zip(inputs.steps, rows.tolist(), strict=True)):
-            if 0 < mean < 1:
-                a, b = mean * strength, (1 - mean) * strength
-                out[i] = stream(f"{what}:{name}").beta(a, b, size)
-            else:
-                out[i] = mean
+            out[i] = draw_share(stream(f"{what}:{name}"), mean, strength, size)
         return out
 
     def normals(what: str) -> FloatArray:
@@ -104,10 +102,7 @@ def draw_chunk(
     for i, (name, (mean, error)) in enumerate(
         zip(inputs.principles, inputs.gaps.tolist(), strict=True)
     ):
-        if np.isnan(mean):
-            gaps[i] = stream(f"gap:{name}").random(size)
-        else:
-            gaps[i] = mean + error * stream(f"gap:{name}").standard_normal(size)
+        gaps[i] = draw_gap(stream(f"gap:{name}"), mean, error, size)
     c = inputs.constants
     low, mode, high = c["ramp-low"], c["ramp-months"], c["ramp-high"]
     ramp = np.full(size, mode)
@@ -122,7 +117,7 @@ def draw_chunk(
     return ChunkDraws(
         fidelity=betas("fidelity", inputs.fidelity),
         reach=betas("reach", inputs.reach),
-        gaps=np.clip(gaps, 0.0, 1.0, out=gaps),
+        gaps=gaps,
         study=normals("study"),
         setting=normals("setting"),
         ramp=ramp,

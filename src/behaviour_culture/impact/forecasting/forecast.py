@@ -1,21 +1,19 @@
-"""Forecast a plan half-term by half-term, and compare ways in which things may go."""
+"""Forecast a plan half-term by half-term, and compare it with scenarios."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import exp
-from typing import TYPE_CHECKING, Any
-
-from attrs import evolve
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from behaviour_culture._arrays import frozen_array
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
-from behaviour_culture.checks import as_whole, type_faults, whole_faults
+from behaviour_culture.checks import Check, as_whole, type_faults, whole_faults
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.impact._given import framework_faults
-from behaviour_culture.impact.forecasting.compiled import compile_forecast
+from behaviour_culture.impact.effect import why_no_effect
+from behaviour_culture.impact.forecasting.compile import compile_forecast
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.result import (
     Forecast,
@@ -25,9 +23,10 @@ from behaviour_culture.impact.forecasting.result import (
 )
 from behaviour_culture.impact.forecasting.run import Job, run_job
 from behaviour_culture.impact.forecasting.tally import Tally
-from behaviour_culture.impact.forecasting.times import Ending, calendar_of, half_term_ends
+from behaviour_culture.impact.forecasting.times import calendar_of, half_term_ends
+from behaviour_culture.model.belonging import framework_faults
 from behaviour_culture.model.calendar import SchoolYear
-from behaviour_culture.model.evidence import EvidenceBase
+from behaviour_culture.model.evidence import EffectScale, EvidenceBase
 from behaviour_culture.model.scenario import Scenario
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.result import Schedule
@@ -40,8 +39,11 @@ __all__ = ["compare_forecasts", "forecast"]
 _MIN_DRAWS, _MAX_DRAWS = 100, 10**9
 _MAX_HALF_TERMS = 60
 _MAX_WORKERS = 256
-_SMD = "standard deviation (more is better)"
-_RATE = "unit of the logarithm of the rate (more is better)"
+_SMD = EffectScale.SMD.value
+_UNITS = {
+    _SMD: "standard deviation (more is better)",
+    EffectScale.LOG_RATE_RATIO.value: "unit of the logarithm of the rate (more is better)",
+}
 _PRACTICE = "full score"
 
 Progress = Callable[[int, int], object]
@@ -62,14 +64,14 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Forecast:
-    r"""Say what to expect of a plan at the end of each half-term, and how sure that is.
+    r"""Forecast the outcomes of a plan at the end of each half-term, with their uncertainty.
 
     Parameters
     ----------
     plan : ActionPlan
         With at least one step.
     result : AuditResult
-        The audit, for the gap at each principle and how sure it is.
+        The audit, for the gap at each principle and its uncertainty.
     schedule : Schedule
         When each step begins and ends; steps that it leaves out add nothing.
     calendar : SchoolYear, optional
@@ -80,7 +82,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     evidence : EvidenceBase, optional
         Effects and assumptions; the shipped ``behaviour-2026`` where not given.
     scenario : Scenario, optional
-        In which way things go otherwise than planned.
+        How events depart from the plan.
     half_terms : int
         1 to 60; the twelve of two years are judgement, since effects take about that long.
     draws : int
@@ -105,9 +107,14 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
         Arguments that do not fit each other, or are out of range: all of them at once.
     UnknownNameError
         An effect parameter, grade or assumption that the evidence does not have.
+    WorkersLostError
+        Worker processes died again and again.
 
     Notes
     -----
+    With more than one worker, a script must make the call under
+    ``if __name__ == "__main__":``, since worker processes import it.
+
     In every draw, for step :math:`i` at principle :math:`p` and time :math:`t`,
 
     .. math:: \delta_{ip}(t) = g_p\,\theta_i\,r_i\,h(f_i)\,R(t - s_i)\,D_i(t)
@@ -123,7 +130,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     study share its draws, a school shares its draw of how well each takes. The view of staff
     or pupils is a share of the change in behaviour plus a spread of its own, correlated
     between the two and never averaged. Maturity is :math:`1 - g_p \prod_i (1 - q\,f_i\,
-    u_i\,R_i\,D_i / |P_i|)`. Every constant stands in the evidence file with its source or
+    u_i\,R_i\,D_i / |P_i|)`. Every constant is in the evidence file, with its source or
     the word judgement. Quantiles are read from 1,024 bins between the caps, so they are off
     by at most one bin: 0.001 standard deviations at the shipped cap.
 
@@ -141,37 +148,26 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     >>> [s.id for s in seen.outcomes]
     ['behaviour', 'staff-view', 'pupil-view']
     """
-    half_terms, draws, workers = map(as_whole, (half_terms, draws, workers))
-    seed = as_seed(seed)
-    base = _checked(
-        "forecast", plan, result, schedule, calendar, evidence, half_terms, draws, seed, workers,
-        executor, progress, [] if scenario is None else [("scenario", scenario)],
+    request = _Request(
+        plan, result, schedule, calendar, evidence, as_whole(half_terms), as_whole(draws),
+        as_seed(seed), as_whole(workers), executor, progress,
     )  # fmt: skip
-    year, times = _times(schedule, calendar, half_terms)
-    inputs = compile_forecast(plan, result, schedule, base, scenario, times)
-    (tally,) = run_job(
-        Job((inputs,), seed, draws), workers=workers, executor=executor, progress=progress
-    )
-    series = _series(inputs, tally)
+    faults = [] if scenario is None else type_faults(scenario=(scenario, Scenario))
+    (inputs,), (tally,), facts = request.run("forecast", [scenario], faults)
+    names = {g.principle: g.name for g in result.gaps}
+    principles = [(key, names.get(key, key), _PRACTICE) for key in inputs.principles]
+    series = _series(inputs, tally, [*_outcomes(inputs), *principles])
     split = len(inputs.names)
     hazard = inputs.constants["dropout"]
     return Forecast(
         id=f"{plan.id}-forecast",
-        plan=plan.id,
-        evidence=base.id,
-        evidence_edition=base.edition,
         scenario=scenario,
-        draws=draws,
-        seed=seed,
-        starts=schedule.starts,
-        calendar=year,
-        half_terms=[t.label for t in times],
-        ends=[t.end for t in times],
         outcomes=series[:split],
-        maturity=[_named(s, result) for s in series[split:]],
-        running=frozen_array([exp(-hazard * (k + 1) / 6) for k in range(half_terms)]),
+        maturity=series[split:],
+        running=frozen_array([exp(-hazard * (k + 1) / 6) for k in range(len(inputs.months))]),
         left_out=_left_out(plan, schedule),
         inputs=inputs,
+        **facts,
     )
 
 
@@ -190,7 +186,7 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> ForecastComparison:
-    """Say what each scenario changes against the plan as it is, half-term by half-term.
+    """Compare each scenario with the plan as it is, half-term by half-term.
 
     All cases share their random numbers (common random numbers), so that each draw compares
     one school with itself. The other arguments are those of `forecast`.
@@ -198,8 +194,8 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     Parameters
     ----------
     scenarios : sequence of Scenario
-        At least one, each with an id of its own; ``behaviour_culture.model.scenario.SCENARIOS``
-        are those that come with the library.
+        At least one, each with an id of its own; `behaviour_culture.content.load_scenario` loads
+        those that come with the library.
 
     Raises
     ------
@@ -217,119 +213,128 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     >>> bool(seen.scenario("late").outcome("behaviour").mean[2] < 0)
     True
     """
-    half_terms, draws, workers = map(as_whole, (half_terms, draws, workers))
-    seed = as_seed(seed)
     given: list[Any] = list(scenarios) if isinstance(scenarios, (list, tuple)) else [scenarios]
-    base = _checked(
-        "compare_forecasts", plan, result, schedule, calendar, evidence, half_terms, draws, seed,
-        workers, executor, progress,
-        [(f"scenarios[{i}]", s) for i, s in enumerate(given)] or None,
+    request = _Request(
+        plan, result, schedule, calendar, evidence, as_whole(half_terms), as_whole(draws),
+        as_seed(seed), as_whole(workers), executor, progress,
     )  # fmt: skip
-    year, times = _times(schedule, calendar, half_terms)
-    cases = [compile_forecast(plan, result, schedule, base, s, times) for s in (None, *given)]
-    tallies = run_job(
-        Job(tuple(cases), seed, draws), workers=workers, executor=executor, progress=progress
+    cases, tallies, facts = request.run(
+        "compare_forecasts", [None, *given], _scenario_faults(given)
     )
+    labels = _outcomes(cases[0])
     return ForecastComparison(
         id=f"{plan.id}-scenarios",
-        plan=plan.id,
-        evidence=base.id,
-        evidence_edition=base.edition,
-        draws=draws,
-        seed=seed,
-        starts=schedule.starts,
-        calendar=year,
-        half_terms=[t.label for t in times],
-        ends=[t.end for t in times],
         differences=[
-            ScenarioDifference(scenario=s, outcomes=_series(cases[0], tally, maturity=False))
+            ScenarioDifference(scenario=s, outcomes=_series(cases[0], tally, labels))
             for s, tally in zip(given, tallies, strict=True)
         ],
+        **facts,
     )
 
 
-def _checked(  # noqa: PLR0913, PLR0917
-    subject: str,
-    plan: object,
-    result: object,
-    schedule: object,
-    calendar: object,
-    evidence: object,
-    half_terms: object,
-    draws: object,
-    seed: object,
-    workers: object,
-    executor: object,
-    progress: object,
-    scenarios: list[tuple[str, object]] | None,
-) -> EvidenceBase:
-    """Return the evidence, or raise one error with all faults of the arguments."""
-    given: dict[str, tuple[object, type]] = {
-        "plan": (plan, ActionPlan),
-        "result": (result, AuditResult),
-        "schedule": (schedule, Schedule),
-    }
-    if calendar is not None:
-        given["calendar"] = (calendar, SchoolYear)
-    if evidence is not None:
-        given["evidence"] = (evidence, EvidenceBase)
-    faults = type_faults(**given)
-    if isinstance(plan, ActionPlan):
-        if not plan.steps:
+class _Request(NamedTuple):
+    """The arguments that `forecast` and `compare_forecasts` share."""
+
+    plan: ActionPlan
+    result: AuditResult
+    schedule: Schedule
+    calendar: SchoolYear | None
+    evidence: EvidenceBase | None
+    half_terms: int
+    draws: int
+    seed: int
+    workers: int
+    executor: Executor | None
+    progress: Progress | None
+
+    def run(
+        self, subject: str, scenarios: Sequence[Scenario | None], faults: list[Fault]
+    ) -> tuple[list[ForecastInputs], list[Tally], dict[str, Any]]:
+        """Check, compile and run; return inputs, tallies and the fields that both results have.
+
+        With several scenarios the tallies hold the differences from the first one.
+        """
+        if faults := [*self._faults(), *faults]:
+            raise InvalidInputError(subject, faults)
+        evidence = load_evidence() if self.evidence is None else self.evidence
+        year = calendar_of(self.schedule) if self.calendar is None else self.calendar
+        times = half_term_ends(self.schedule.starts, self.half_terms, year)
+        cases = [
+            compile_forecast(self.plan, self.result, self.schedule, evidence, s, times)
+            for s in scenarios
+        ]
+        tallies = run_job(
+            Job(tuple(cases), self.seed, self.draws),
+            workers=self.workers,
+            executor=self.executor,
+            progress=self.progress,
+        )
+        facts = {
+            "plan": self.plan.id,
+            "evidence": evidence.id,
+            "evidence_edition": evidence.edition,
+            "draws": self.draws,
+            "seed": self.seed,
+            "starts": self.schedule.starts,
+            "calendar": None if year is None else year.id,
+            "half_terms": [t.label for t in times],
+            "ends": [t.end for t in times],
+        }
+        return cases, tallies, facts
+
+    def _faults(self) -> list[Fault]:
+        given: dict[str, tuple[object, type]] = {
+            "plan": (self.plan, ActionPlan),
+            "result": (self.result, AuditResult),
+            "schedule": (self.schedule, Schedule),
+        }
+        if self.calendar is not None:
+            given["calendar"] = (self.calendar, SchoolYear)
+        if self.evidence is not None:
+            given["evidence"] = (self.evidence, EvidenceBase)
+        faults = type_faults(**given)
+        if not faults:
+            faults += self._misfits()
+        faults += whole_faults("half_terms", self.half_terms, 1, _MAX_HALF_TERMS)
+        faults += whole_faults("draws", self.draws, _MIN_DRAWS, _MAX_DRAWS)
+        faults += whole_faults("seed", self.seed, 0, 2**63)
+        faults += whole_faults("workers", self.workers, 1, _MAX_WORKERS)
+        if self.executor is not None and not callable(getattr(self.executor, "submit", None)):
+            message = f"expected an Executor with a submit method, got {shorten(self.executor)}"
+            faults.append(Fault("executor", message))
+        if self.progress is not None and not callable(self.progress):
+            message = f"expected a function, got {shorten(self.progress)}"
+            faults.append(Fault("progress", message))
+        return faults
+
+    def _misfits(self) -> list[Fault]:
+        """Return the faults of arguments that do not belong together."""
+        faults = framework_faults("plan", self.plan, self.result)
+        if not self.plan.steps:
             faults.append(Fault("plan.steps", "there is no step to forecast"))
-        if isinstance(result, AuditResult):
-            faults += framework_faults("plan", plan, result)
-        if isinstance(schedule, Schedule) and schedule.plan != plan.id:
-            message = f"it is for the plan {schedule.plan!r}, not {plan.id!r}"
+        if self.schedule.plan != self.plan.id:
+            message = f"it is for the plan {self.schedule.plan!r}, not {self.plan.id!r}"
             faults.append(Fault("schedule", message))
-    if isinstance(calendar, SchoolYear) and isinstance(schedule, Schedule):
-        faults += _calendar_faults(calendar, schedule)
-    faults += whole_faults("half_terms", half_terms, 1, _MAX_HALF_TERMS)
-    faults += whole_faults("draws", draws, _MIN_DRAWS, _MAX_DRAWS)
-    faults += whole_faults("seed", seed, 0, 2**63)
-    faults += whole_faults("workers", workers, 1, _MAX_WORKERS)
-    if executor is not None and not callable(getattr(executor, "submit", None)):
-        message = f"expected an Executor with a submit method, got {shorten(executor)}"
-        faults.append(Fault("executor", message))
-    if progress is not None and not callable(progress):
-        faults.append(Fault("progress", f"expected a function, got {shorten(progress)}"))
-    faults += _scenario_faults(scenarios)
-    if faults:
-        raise InvalidInputError(subject, faults)
-    return evidence if isinstance(evidence, EvidenceBase) else load_evidence()
+        year = self.calendar
+        if year is not None and year.id != self.schedule.calendar:
+            message = f"is {year.id!r}, the schedule was made with {self.schedule.calendar!r}"
+            faults.append(Fault("calendar.id", message))
+        elif year is not None and year.end < max(
+            [self.schedule.starts, *(s.finish for s in self.schedule.steps)]
+        ):
+            message = f"ends on {year.end}, before the schedule does: schedule the plan again"
+            faults.append(Fault("calendar", message))
+        return faults
 
 
-def _calendar_faults(year: SchoolYear, schedule: Schedule) -> list[Fault]:
-    if year.id != schedule.calendar:
-        message = f"is {year.id!r}, the schedule was made with {schedule.calendar!r}"
-        return [Fault("calendar.id", message)]
-    if year.end < max([schedule.starts, *(s.finish for s in schedule.steps)]):
-        message = f"ends on {year.end}, before the schedule does: schedule the plan again"
-        return [Fault("calendar", message)]
-    return []
-
-
-def _times(
-    schedule: Schedule, calendar: SchoolYear | None, half_terms: int
-) -> tuple[str | None, tuple[Ending, ...]]:
-    """Return the id of the calendar whose half-terms are used, and their ends."""
-    year = calendar_of(schedule) if calendar is None else calendar
-    return (year.id if year else None), half_term_ends(schedule.starts, half_terms, year)
-
-
-def _scenario_faults(scenarios: list[tuple[str, object]] | None) -> list[Fault]:
-    if scenarios is None:
+def _scenario_faults(scenarios: list[Any]) -> list[Fault]:
+    if not scenarios:
         return [Fault("scenarios", "give at least one scenario to compare with the plan")]
-    faults: list[Fault] = []
-    seen: set[str] = set()
-    for name, value in scenarios:
-        if not isinstance(value, Scenario):
-            faults += type_faults(**{name: (value, Scenario)})
-        elif value.id in seen:
-            faults.append(Fault(f"{name}.id", f"{value.id!r} stands twice", value.id))
-        else:
-            seen.add(value.id)
-    return faults
+    check = Check("compare_forecasts")
+    check.add(type_faults(**{f"scenarios[{i}]": (s, Scenario) for i, s in enumerate(scenarios)}))
+    if check.ok():
+        check.unique("scenarios", scenarios)
+    return check.faults
 
 
 _NAMES = {
@@ -342,23 +347,30 @@ _NAMES = {
 }
 
 
-def _series(inputs: ForecastInputs, tally: Tally, *, maturity: bool = True) -> list[ForecastSeries]:
+def _outcomes(inputs: ForecastInputs) -> list[tuple[str, str, str]]:
+    """Return id, name and unit of each outcome."""
+    scales = dict(zip(inputs.outcomes, inputs.scales, strict=True))
+    return [
+        (key, _NAMES.get(key.removesuffix("-rate"), key), _UNITS[scales.get(key, _SMD)])
+        for key in inputs.names
+    ]
+
+
+def _series(
+    inputs: ForecastInputs, tally: Tally, labels: Sequence[tuple[str, str, str]]
+) -> list[ForecastSeries]:
+    """Return a series of each of the first rows of a tally, given its id, name and unit."""
     times = len(inputs.months)
-    ids = [*inputs.names, *(inputs.principles if maturity else ())]
-    mean, deviation = tally.means(), tally.deviations()
-    intervals = tally.intervals()
+    mean, deviation, intervals = tally.means(), tally.deviations(), tally.intervals()
     better, worse = tally.better / tally.draws, tally.worse / tally.draws
     made = []
-    for i, key in enumerate(ids):
+    for i, (key, name, unit) in enumerate(labels):
         rows = slice(i * times, (i + 1) * times)
-        rate = key.endswith("-rate") and i < len(inputs.names)
-        unit = _RATE if rate else _SMD
-        name = _NAMES.get(key.removesuffix("-rate"), key)
         made.append(
             ForecastSeries(
                 id=key,
-                name=name if i < len(inputs.names) else key,
-                unit=unit if i < len(inputs.names) else _PRACTICE,
+                name=name,
+                unit=unit,
                 mean=frozen_array(mean[rows]),
                 deviation=frozen_array(deviation[rows]),
                 intervals=frozen_array(intervals[:, rows]),
@@ -369,19 +381,10 @@ def _series(inputs: ForecastInputs, tally: Tally, *, maturity: bool = True) -> l
     return made
 
 
-def _named(series: ForecastSeries, result: AuditResult) -> ForecastSeries:
-    names = {g.principle: g.name for g in result.gaps}
-    return evolve(series, name=names.get(series.id, series.name))
-
-
 def _left_out(plan: ActionPlan, schedule: Schedule) -> dict[str, str]:
-    found = {}
     placed = {s.step for s in schedule.steps}
-    for step in plan.steps:
-        if step.id not in placed:
-            found[step.id] = "it is not in the schedule"
-        elif step.effect is None:
-            found[step.id] = "it names no published effect"
-        elif not step.principles:
-            found[step.id] = "it answers no principle of the framework"
-    return found
+    reasons = {
+        s.id: why_no_effect(s) if s.id in placed else "it is not in the schedule"
+        for s in plan.steps
+    }
+    return {key: reason for key, reason in reasons.items() if reason}

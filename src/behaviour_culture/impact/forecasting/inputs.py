@@ -1,4 +1,4 @@
-"""What a forecast is made of, as arrays that check themselves."""
+"""The inputs of a forecast, as arrays that check themselves."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from behaviour_culture._arrays import FrozenArray, array_field
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.checks import Check, Value, as_tuple
 from behaviour_culture.fields import Range, Shape, Slug, Slugs, Texts
-from behaviour_culture.impact.index.assumptions import RANGES
+from behaviour_culture.impact.assumptions import RANGES
 
 __all__ = ["ASSUMED", "ForecastInputs"]
 
@@ -23,19 +23,19 @@ _Index: TypeAlias = Annotated[int, Range(low=-1)]
 
 @frozen(kw_only=True, repr=False)
 class ForecastInputs(Value):
-    """All that a forecast is made of, as arrays; sizes are steps S, principles P, times T.
+    """All inputs of a forecast, as arrays; sizes are steps S, principles P, times T.
 
     Attributes
     ----------
     steps, principles, outcomes, studies : tuple of str
-        What the indices below stand for. ``outcomes`` holds only what steps act on; the
-        views of staff and pupils come after them where behaviour is among them.
+        The names behind the indices below. ``outcomes`` holds only those that steps act on; the
+        views of staff and pupils follow where behaviour is among them.
     scales : tuple of str
         ``smd`` or ``log-rate-ratio`` for each outcome.
     months : array of shape (T,)
         Calendar months from the start of the plan to the end of each half-term.
     worked : array of shape (T,)
-        The same without the months in which the plan stands still.
+        The same without the months in which the plan pauses.
     starts, ends : arrays of shape (S,)
         Months of work from the start of the plan to that of the step, NaN where it is not
         scheduled; calendar months to the end of its upkeep, NaN where it is kept up.
@@ -43,7 +43,7 @@ class ForecastInputs(Value):
         Effect of each step, more is better: mean, error shared with every step of one
         study, spread shared by all of them in one school.
     grades : tuple of S str
-        Grade of each step's effect, a text that may be empty where it has none.
+        Grade of each step's effect; empty for a step without an effect.
     study, outcome : tuples of S ints
         -1 where the step has no effect on any outcome.
     fidelity, reach : arrays of shape (S, 2)
@@ -158,7 +158,7 @@ ASSUMED = (
     "view-spread",
     "view-correlation",
 )
-"""Assumptions of the evidence that the model takes as they are."""
+"""Assumptions of the evidence that the model takes unchanged."""
 _CONSTANTS: dict[str, tuple[float, float]] = {
     **{name: RANGES[name] for name in ASSUMED},
     "plan-cap": (1e-6, 1e3),
@@ -168,4 +168,4 @@ _CONSTANTS: dict[str, tuple[float, float]] = {
     "dropout": RANGES["dropout-hazard"],
     "leavers": (0, 1),
 }
-"""What the model needs, and the range of each: bins between caps of 0 would have no width."""
+"""Constants of the model and their ranges; caps of 0 would leave the bins without width."""

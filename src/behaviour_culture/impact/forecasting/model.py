@@ -1,7 +1,7 @@
 r"""The forecast as functions of arrays: compiled inputs and draws in, outcomes out.
 
-Nothing here knows a plan or a file. A chunk of draws is made by ``draw_chunk`` and run through
-the half-terms by `run_chunk`; both are pure, so that any worker gives the same bits.
+Nothing here depends on a plan or a file. ``draw_chunk`` makes a chunk of draws and `run_chunk`
+runs it through the half-terms; both are pure, so that any worker gives the same bits.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from behaviour_culture._arrays import FloatArray
+from behaviour_culture.impact.diminishing import diminished_sum
+from behaviour_culture.impact.effect import StepEffect
+from behaviour_culture.impact.fidelity import fidelity_worth, unlocked_share
 from behaviour_culture.impact.forecasting.drawing import ChunkDraws, Scratch
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
-from behaviour_culture.impact.forecasting.thinning import thinned_sum
 
 __all__ = ["Moment", "decay", "run_chunk", "step_benefits"]
 
@@ -40,7 +42,7 @@ def decay(age: FloatArray, plateau: float, year: float, minimum: float) -> Float
 
 
 def _holds(inputs: ForecastInputs) -> FloatArray:
-    """Return what is left of a step, by half-terms until giving up, time and step.
+    """Return the share of a step that remains, by half-terms until giving up, time and step.
 
     Shape (T + 1, T, S); the last of the first axis is the plan that is never given up.
     """
@@ -50,7 +52,7 @@ def _holds(inputs: ForecastInputs) -> FloatArray:
     ends = np.fmin(given_up, inputs.ends[None, None, :])
     age = months[None] - ends
     left = decay(age, c["decay-plateau"], c["decay-year"], c["decay-minimum"])
-    # Beyond the usual, leavers take a step with them: until they are inducted, or for good.
+    # More leavers than usual take a step with them: until newcomers are inducted, or for good.
     kept_up = 1 - c["leavers"] * min(1.0, c["induction-months"] / _YEAR)
     gone = (1 - c["leavers"]) ** (np.maximum(0.0, np.nan_to_num(age)) / _YEAR)
     held: FloatArray = left * kept_up * np.where(np.isnan(age), 1.0, gone)
@@ -64,37 +66,31 @@ def _indices(pairs: FloatArray) -> NDArray[np.intp]:
 def _strength(
     inputs: ForecastInputs, draws: ChunkDraws, memory: Scratch
 ) -> tuple[FloatArray, FloatArray]:
-    """Return the effect of each step once it works in full, and how far it is opened."""
+    """Return the effect of each step once it works in full, and how far it is unlocked."""
     c = inputs.constants
     opened = memory.take("opened", len(inputs.steps), len(draws.ramp))
     opened[:] = (c["unlock-minimum"] ** inputs.missing)[:, None]
-    low = c["unlock-minimum"]
     waiting: dict[int, list[int]] = {}
     for step, before in _indices(inputs.needs).tolist():
         waiting.setdefault(before, []).append(step)
     for before, steps in sorted(waiting.items()):
-        x = (c["unlock-threshold"] - draws.fidelity[before]) / c["unlock-slope"]
-        unlocked = low + (1 - low) / (1 + np.exp(np.minimum(x, 700.0)))
+        unlocked = unlocked_share(draws.fidelity[before], c)
         for step in steps:
             opened[step] *= unlocked
     strength = draws.reach
     strength *= opened
-    floor, full = c["fidelity-floor"], c["fidelity-full"]
-    for i, study in enumerate(inputs.study):
+    effects = zip(inputs.effect_mean, inputs.effect_error, inputs.effect_spread, strict=True)
+    for i, (study, effect) in enumerate(zip(inputs.study, effects, strict=True)):
         if study == _NOBODY:
             strength[i] = 0.0
             continue
-        worth = (draws.fidelity[i] - floor) / (full - floor)
-        strength[i] *= np.clip(worth, 0.0, 1.0, out=worth)
-        effect = inputs.effect_error[i] * draws.study[study]
-        effect += inputs.effect_spread[i] * draws.setting[study]
-        effect += inputs.effect_mean[i]
-        strength[i] *= effect
+        strength[i] *= fidelity_worth(draws.fidelity[i], c)
+        strength[i] *= StepEffect(*effect).draw(draws.study[study], draws.setting[study])
     return strength, opened
 
 
 def step_benefits(inputs: ForecastInputs, draws: ChunkDraws, outcome: str) -> FloatArray:
-    """Return what each step would add on its own once it works in full, shape (S, n).
+    """Return the benefit of each step on its own once it works in full, shape (S, n).
 
     Without thinning and cap, as sizes of the outcome; 0 for steps that act on another one.
     """
@@ -131,7 +127,7 @@ def run_chunk(
               \prod_{j \prec i} u(f_j)\,/\,|P_i|
 
     with thinning by :math:`\rho` within a principle and among principles, and the cap.
-    The rows of ``draws.reach`` are overwritten, and so is what else ran in the same scratch.
+    The rows of ``draws.reach`` are overwritten, as is the last run in the same scratch.
     """
     memory = Scratch() if scratch is None else scratch
     c = inputs.constants
@@ -174,12 +170,12 @@ def run_chunk(
             np.subtract(1.0, left, out=left)
             for k in kinds:
                 if here[k]:
-                    total = thinned_sum(rows[k, : here[k]], rho)
+                    total = diminished_sum(rows[k, : here[k]], rho)
                     np.multiply(total, draws.gaps[p], out=sums[k, found[k]])
                     found[k] += 1
         for k, name in enumerate(inputs.outcomes):
             cap = inputs.cap(name)
-            total = thinned_sum(sums[k, : found[k]], rho) if found[k] else np.zeros(1)
+            total = diminished_sum(sums[k, : found[k]], rho) if found[k] else np.zeros(1)
             np.clip(total, -cap, cap, out=outcomes[k] if found[k] else None)
             if not found[k]:
                 outcomes[k] = 0.0
@@ -195,7 +191,7 @@ def _views(
     outcomes: FloatArray,
     spare: FloatArray,
 ) -> None:
-    """Set what staff and pupils see: part of the change in behaviour, and what else moves them."""
+    """Set the views of staff and pupils: a share of the change in behaviour, and a spread."""
     behaviour = outcomes[inputs.outcomes.index("behaviour")]
     for view, seen in enumerate(("view-staff", "view-pupils")):
         row = outcomes[len(inputs.outcomes) + view]
@@ -205,7 +201,7 @@ def _views(
 
 
 class _Growth:
-    """How far each step has grown, and what is left of that, half-term by half-term."""
+    """How far each step has grown and how much of that remains, half-term by half-term."""
 
     def __init__(self, inputs: ForecastInputs, draws: ChunkDraws, memory: Scratch) -> None:
         n = len(draws.ramp)
@@ -217,7 +213,7 @@ class _Growth:
         # exp(-(t - s) / T) = exp(-t / T) exp(s / T): an exponential a step, not a step and time.
         self.lead = memory.take("lead", len(inputs.steps), n)
         for row, start in zip(self.lead, self.starts.tolist(), strict=True):
-            if start < inputs.worked[-1]:  # else it never begins, and nobody asks for the row
+            if start < inputs.worked[-1]:  # else it never begins and the row is not used
                 np.multiply(self.rate, start, out=row)
                 np.exp(row, out=row)
         self.factor = np.empty(n)
@@ -237,7 +233,7 @@ class _Growth:
         np.multiply(self.rate, -max(0.0, worked - self.first), out=self.whole)
         np.expm1(self.whole, out=self.whole)
         np.negative(self.whole, out=self.whole)
-        # The few draws in which the plan has been given up: nothing grows on, all fades.
+        # The few draws in which the plan has been given up: growth stops and everything fades.
         n = len(self.kept)
         self.over = slice(n - int(np.count_nonzero(self.kept <= t)), n)
         when = self.kept[self.over].astype(np.intp)
@@ -249,7 +245,7 @@ class _Growth:
         return begun
 
     def of(self, step: int, out: FloatArray) -> None:
-        """Write how much of a step's effect is there, 0 to 1."""
+        """Write the share of a step's effect that has arrived, 0 to 1."""
         np.multiply(self.lead[step], self.factor, out=out)
         np.subtract(1.0, out, out=out)
         if self.hold[step] != 1.0:

@@ -1,4 +1,4 @@
-"""What forecasting returns: outcomes and maturity by half-term, as distributions."""
+"""Results of a forecast: outcomes and maturity by half-term, as distributions."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FloatArray, FrozenArray, array_field
+from behaviour_culture._display import count_of
 from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.checks import Check, Value, as_tuple, whole_faults
-from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError
+from behaviour_culture.checks import Check, Value, as_tuple, find, whole_faults
+from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import Count, Range, Shape, Slug, Some, Text, Texts, Unique
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.tally import LEVELS
@@ -99,7 +100,7 @@ def _points(series: ForecastSeries, half_term: int) -> str:
 
 
 def _signed(value: float) -> str:
-    """Return a number in the digits that tell it from nought, at most one after the point."""
+    """Return a signed number with one decimal where it rounds to 0 without it."""
     size = abs(value)
     text = f"{value:+.0f}" if size >= 0.95 else f"{value:+.1f}"  # noqa: PLR2004  (1 once rounded)
     return "0" if float(text) == 0 else text
@@ -112,7 +113,7 @@ def _chances(series: ForecastSeries, better: str = "better", worse: str = "worse
 
 
 def _milestones(labels: tuple[str, ...]) -> list[int]:
-    """Return the half-terms to speak of: a year on, and the last."""
+    """Return the half-terms to report: a year on, and the last."""
     return sorted({min(6, len(labels)), len(labels)})
 
 
@@ -139,13 +140,6 @@ def _rows(
         for s in series
         for k, (label, end) in enumerate(zip(of.half_terms, of.ends, strict=True))
     ]
-
-
-def _find(series: tuple[ForecastSeries, ...], key: str, what: str) -> ForecastSeries:
-    for entry in series:
-        if entry.id == key:
-            return entry
-    raise UnknownNameError(what, key, [s.id for s in series])
 
 
 def _check_common(check: Check, of: Forecast | ForecastComparison) -> None:
@@ -175,12 +169,12 @@ def _half_terms(calendar: str | None) -> str:
 
 @frozen(kw_only=True, repr=False)
 class Forecast(Value):
-    """What to expect of a plan, half-term by half-term: a planning index, not a prediction.
+    """The expected outcomes of a plan by half-term: a planning index, not a prediction.
 
     Attributes
     ----------
     scenario : Scenario or None
-        In which way things go otherwise than planned; None for the plan as it is.
+        How events depart from the plan; None for the plan as it is.
     starts : date
     calendar : str or None
         Whose half-terms these are; None where a half-term is two calendar months.
@@ -198,7 +192,7 @@ class Forecast(Value):
     left_out : mapping of str to str
         Steps that add nothing to any outcome, and why.
     inputs : ForecastInputs
-        All that the draws are made of: with the seed, they can be made again.
+        All inputs of the draws: with the seed, the draws can be made again.
     """
 
     id: Slug
@@ -235,7 +229,7 @@ class Forecast(Value):
 
     @property
     def statement(self) -> str:
-        """What the numbers are, in the words to print with them."""
+        """A sentence on the meaning of the numbers, to print with them."""
         return (
             "A planning index under stated assumptions, not a prediction: few of these steps "
             "were tested alone, and most assumptions are judgement. Compare plans and cases "
@@ -244,11 +238,11 @@ class Forecast(Value):
 
     def outcome(self, outcome_id: str) -> ForecastSeries:
         """Return one outcome by id, such as ``behaviour``, or raise `UnknownNameError`."""
-        return _find(self.outcomes, outcome_id, "forecast outcome")
+        return find("forecast outcome", outcome_id, self.outcomes)
 
     def principle(self, principle_id: str) -> ForecastSeries:
         """Return the maturity of one principle, or raise `UnknownNameError`."""
-        return _find(self.maturity, principle_id, "principle of the forecast")
+        return find("principle of the forecast", principle_id, self.maturity)
 
     @property
     def mc_error(self) -> Mapping[str, float]:
@@ -290,14 +284,14 @@ class Forecast(Value):
 
 @frozen(kw_only=True, repr=False)
 class ScenarioDifference(Value):
-    """What one scenario changes: each outcome in it less the outcome as planned."""
+    """The effect of one scenario: each outcome in it less the outcome as planned."""
 
     scenario: Scenario
     outcomes: Annotated[tuple[ForecastSeries, ...], Unique("id")] = field(converter=as_tuple)
 
     def outcome(self, outcome_id: str) -> ForecastSeries:
         """Return the difference in one outcome, or raise `UnknownNameError`."""
-        return _find(self.outcomes, outcome_id, "forecast outcome")
+        return find("forecast outcome", outcome_id, self.outcomes)
 
     def _label(self) -> str:
         return self.scenario.id
@@ -315,7 +309,7 @@ class ScenarioDifference(Value):
 
 @frozen(kw_only=True, repr=False)
 class ForecastComparison(Value):
-    """What each scenario changes against the plan as it is, draw by draw.
+    """The effect of each scenario against the plan as it is, draw by draw.
 
     All cases share their draws, so that the intervals are those of the difference and not of
     two forecasts that vary on their own.
@@ -337,11 +331,8 @@ class ForecastComparison(Value):
         _check_common(check, self)
 
     def scenario(self, scenario_id: str) -> ScenarioDifference:
-        """Return what one scenario changes, or raise `UnknownNameError`."""
-        for entry in self.differences:
-            if entry.scenario.id == scenario_id:
-                return entry
-        raise UnknownNameError("scenario", scenario_id, [d.scenario.id for d in self.differences])
+        """Return the effect of one scenario, or raise `UnknownNameError`."""
+        return find("scenario", scenario_id, self.differences, by="scenario.id")
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each scenario, outcome and half-term."""
@@ -351,16 +342,12 @@ class ForecastComparison(Value):
             for row in _rows(self, d.outcomes)
         ]
 
-    def _count(self) -> str:
-        count = len(self.differences)
-        return f"{count} scenario{'' if count == 1 else 's'}"
-
     def _label(self) -> str:
-        return f"{self.plan}: {self._count()}"
+        return f"{self.plan}: {count_of(len(self.differences), 'scenario')}"
 
     def _lines(self) -> list[str]:
         lines = [
-            f"{self._count()} beside {self.plan} as planned, to "
+            f"{count_of(len(self.differences), 'scenario')} beside {self.plan} as planned, to "
             f"{self.ends[-1]:%d %b %Y}; differences at the end, under stated assumptions",
             *(f"  {line}" for line in _units(self.differences[0].outcomes)),
         ]

@@ -1,28 +1,27 @@
-"""Many chunks of a forecast, here or on any executor: the same bits either way."""
+"""The chunks of a forecast, tallied in order: the same bits wherever they are run."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
-from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from behaviour_culture._arrays import FloatArray
+from behaviour_culture._chunks import run_chunks
 from behaviour_culture.impact.forecasting.drawing import CHUNK, Scratch, draw_chunk
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.model import run_chunk
 from behaviour_culture.impact.forecasting.tally import Tally
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor, Future
+    from concurrent.futures import Executor
 
 __all__ = ["Job", "chunk_sizes", "run_job"]
 
 _GROUP = 16
-"""Chunks in one task: long enough to be worth sending away, about half a second."""
+"""Chunks in one task, about half a second: long beside the time to send it away."""
 
 
 class Job(NamedTuple):
@@ -38,9 +37,10 @@ class Job(NamedTuple):
         return len(self.cases) > 1
 
 
-def chunk_sizes(draws: int) -> Iterator[tuple[int, int]]:
-    """Yield number and size of each chunk."""
-    for chunk in range(-(-draws // CHUNK)):
+def chunk_sizes(draws: int, group: int | None = None) -> Iterator[tuple[int, int]]:
+    """Yield number and size of each chunk, or of those of one group."""
+    chunks = range(-(-draws // CHUNK))
+    for chunk in chunks if group is None else chunks[group * _GROUP : (group + 1) * _GROUP]:
         yield chunk, min(CHUNK, draws - chunk * CHUNK)
 
 
@@ -54,11 +54,11 @@ def _empty(job: Job) -> list[Tally]:
     return [Tally(np.concatenate([-caps, 0 * ones]), np.concatenate([caps, ones]))]
 
 
-def _run_group(job: Job, group: Sequence[tuple[int, int]]) -> list[Tally]:
-    """Run some chunks one after another: the task of a worker."""
+def _run_group(job: Job, group: int) -> list[Tally]:
+    """Run the chunks of a group one after another: the task of a worker."""
     tallies = _empty(job)
     memory = [Scratch() for _ in job.cases]
-    for chunk, size in group:
+    for chunk, size in chunk_sizes(job.draws, group):
         if job.compared:
             _compare(job, chunk, size, tallies, memory)
         else:
@@ -104,35 +104,42 @@ def run_job(
 ) -> list[Tally]:
     """Run all chunks and add up their tallies, in the order of the chunks.
 
-    ``progress`` is called with draws done and draws in all after each task.
+    Parameters
+    ----------
+    job : Job
+    workers : int
+        Processes of our own; with an executor, half of the tasks that it holds at a time.
+    executor : concurrent.futures.Executor, optional
+    progress : callable, optional
+        Called with draws done and draws in all after each task.
+
+    Raises
+    ------
+    WorkersLostError
+        As `behaviour_culture._chunks.run_chunks`.
     """
-    chunks = chunk_sizes(job.draws)
-    groups = iter(lambda: tuple(islice(chunks, _GROUP)), ())
     totals = _empty(job)
+    early: dict[int, list[Tally]] = {}
+    turn = 0
 
-    def take(part: list[Tally]) -> None:
-        for total, tally in zip(totals, part, strict=True):
-            total.merge(tally)
-        if progress is not None:
-            progress(totals[0].draws, job.draws)
+    def take(group: int, part: list[Tally]) -> None:
+        """Add what comes in its turn, and what had come before its turn."""
+        nonlocal turn
+        early[group] = part
+        while turn in early:
+            for total, tally in zip(totals, early.pop(turn), strict=True):
+                total.merge(tally)
+            turn += 1
+            if progress is not None:
+                progress(totals[0].draws, job.draws)
 
-    if executor is None and workers == 1:
-        for group in groups:
-            take(_run_group(job, group))
-        return totals
-    own: Any
-    if executor is None:
-        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  (slow, seldom used)
-
-        own = ProcessPoolExecutor(workers)
-    else:
-        own = nullcontext(executor)
-    with own as pool:
-        waiting: deque[Future[list[Tally]]] = deque()
-        for group in groups:
-            waiting.append(pool.submit(_run_group, job, group))
-            if len(waiting) > 2 * workers:  # no more results at a time than can be held
-                take(waiting.popleft().result())
-        while waiting:
-            take(waiting.popleft().result())
+    groups = range(-(-job.draws // (CHUNK * _GROUP)))
+    run_chunks(
+        partial(_run_group, job),
+        groups,
+        take,
+        executor=executor,
+        workers=workers,
+        ahead=2 * workers,  # so many tallies at a time can be held, and no more
+    )
     return totals

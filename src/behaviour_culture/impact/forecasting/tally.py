@@ -2,7 +2,7 @@
 
 A row is one outcome or principle at the end of one half-term. Bins are fixed beforehand, so
 that counts of chunks add up to the same whatever worker made them; sums are added in the
-order of the chunks. A quantile is off by at most one bin's width (`Tally.width`).
+order of the chunks. A quantile is off by at most the width of a bin.
 """
 
 from __future__ import annotations
@@ -33,12 +33,6 @@ class Tally:
         self.better = np.zeros(rows, dtype=np.int64)
         self.worse = np.zeros(rows, dtype=np.int64)
         self.draws = 0
-
-    @property
-    def width(self) -> FloatArray:
-        """Width of a bin in each row."""
-        width: FloatArray = 1 / self.scale
-        return width
 
     def add(self, row: int, values: FloatArray, spare: FloatArray, base: Any = 0.0) -> None:  # noqa: ANN401
         """Count one row of a chunk.
@@ -83,11 +77,8 @@ class Tally:
         mean = self.sums[:, 0] / self.draws
         return np.sqrt(np.maximum(0.0, self.sums[:, 1] / self.draws - mean * mean))
 
-    def quantile(self, q: float) -> FloatArray:
-        """Return a quantile of each row, linear within its bin and inside the extremes."""
-        return self._quantile(q, self.counts.cumsum(axis=1))
-
     def _quantile(self, q: float, cumulative: NDArray[np.int64]) -> FloatArray:
+        """Return a quantile of each row, linear within its bin and inside the extremes."""
         wanted = q * self.draws
         place = (cumulative < wanted).sum(axis=1)
         place = np.minimum(place, BINS)

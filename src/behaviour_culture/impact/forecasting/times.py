@@ -1,4 +1,4 @@
-"""The half-terms of a forecast: those of the school's calendar, and where it has none, counted."""
+"""The half-terms of a forecast: those of the school's calendar, or two months each without one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WEEKS = dt.timedelta(weeks=52)
 
 
 class Ending(NamedTuple):
-    """The end of one half-term: what it is called, its last day, months since the start."""
+    """The end of one half-term: its label, its last day, months since the start."""
 
     label: str
     end: dt.date
@@ -31,7 +31,7 @@ class Ending(NamedTuple):
 def calendar_of(schedule: Schedule) -> SchoolYear | None:
     """Return the calendar that a schedule names, if it comes with the library or a package.
 
-    None where it is a file of the user's own, or where its dates do not go with the schedule.
+    None where it is a file of the user's own, or where its dates do not fit the schedule.
     """
     if schedule.calendar not in calendar_ids():
         return None

@@ -1,4 +1,4 @@
-"""What scoring a plan's impact returns: ranked steps with intervals, and what drives them."""
+"""Results of scoring a plan's impact: ranked steps with intervals, and what drives them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import Annotated, Any
 from attrs import field, frozen
 
 from behaviour_culture._frozenmap import FrozenMap, frozen_map
-from behaviour_culture.checks import Value, as_float, as_tuple
-from behaviour_culture.errors import UnknownNameError
+from behaviour_culture.checks import Value, as_float, as_tuple, find
 from behaviour_culture.fields import Count, NotNegative, Range, Share, Slug, Text, Unique
 from behaviour_culture.model.estimate import Estimate
 
@@ -38,7 +37,7 @@ class ImpactScore(Value):
     p_benefit : float
         Share of draws in which it does any good.
     per_100_hours : Estimate or None
-        Points for each 100 hours of staff time; None where it takes none.
+        Points for each 100 hours of staff time; None for a step that takes no staff time.
     enables : Estimate
         Points of the steps that wait for it, directly or through others.
     beats_next : float or None
@@ -121,7 +120,7 @@ class ImpactResult(Value):
 
     @property
     def statement(self) -> str:
-        """What the numbers are, in the words to print with them."""
+        """A sentence on the meaning of the numbers, to print with them."""
         return (
             "A planning index: it ranks steps under stated assumptions and is not a forecast. "
             "No published trial has tested most of these steps alone; the index borrows the "
@@ -135,10 +134,7 @@ class ImpactResult(Value):
 
     def step(self, step_id: str) -> ImpactScore:
         """Return the score of one step, or raise `UnknownNameError`."""
-        for score in self.steps:
-            if score.step == step_id:
-                return score
-        raise UnknownNameError("scored step", step_id, [s.step for s in self.steps])
+        return find("scored step", step_id, self.steps, by="step")
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each step, best first."""

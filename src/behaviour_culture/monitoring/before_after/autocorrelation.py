@@ -1,8 +1,8 @@
-"""Neighbouring points that are alike: what that does to the errors of a regression.
+"""Correlation between neighbouring points, and its effect on the errors of a regression.
 
 A latent process of the first order multiplies the rates (Zeger 1988, *Biometrika* 75, 621-629):
-what chance alone gives a count has no memory, and what lies beyond chance has. How much memory
-is told from how alike neighbouring residuals are, less what fitting makes of that.
+variation by chance has no memory, and variation beyond chance has. Its memory is estimated from
+the correlation of neighbouring residuals, corrected for the effect of the fit on them.
 """
 
 from __future__ import annotations
@@ -18,36 +18,36 @@ from behaviour_culture._arrays import FloatArray
 __all__ = ["Alike", "find_alike"]
 
 _BEYOND = 2.0
-"""Standard errors above none, from which neighbours count as alike (judgement)."""
+"""Standard errors above 0 from which neighbours count as alike (judgement)."""
 _MOST = 0.97
-"""Largest memory from one point to the next that is looked for (judgement)."""
+"""Largest memory from one point to the next that is considered (judgement)."""
 _HALVINGS = 30
 
 
 class Alike(NamedTuple):
-    """How alike neighbouring points are, and the errors that allow for it."""
+    """The correlation of neighbouring points, and the errors that allow for it."""
 
     correlation: float
-    """Of neighbouring residuals, less what fitting makes of it."""
+    """Of neighbouring residuals, corrected for the effect of the fit."""
     covariance: FloatArray | None
-    """Of the parameters; None where nothing varies beyond chance, so that nothing can last."""
+    """Of the parameters; None without variation beyond chance, which alone has memory."""
 
 
 def find_alike(
     residuals: FloatArray, columns: FloatArray, share: FloatArray, places: NDArray[np.intp]
 ) -> Alike | None:
-    """Return how alike neighbours are, or None where that is no more than chance.
+    """Return the correlation of neighbours, or None if it may be chance.
 
     Parameters
     ----------
     residuals : array of shape (n,)
-        Of unit variance but for a common factor.
+        Of equal variance.
     columns : array of shape (n, terms)
         The design times the square root of the weights.
     share : array of shape (n,)
-        Share of the variance that lies beyond chance; all of it can last.
+        Share of the variance beyond chance, which may have memory.
     places : array of int, shape (n,)
-        Where the points lie in time; a point that was left out is not among them.
+        Positions of the points in time, without those of points that were left out.
     """
     process = _Process(residuals, columns, share, places)
     seen = process.seen()
@@ -88,17 +88,17 @@ class _Process:
         self.share = spread(share)
         self.columns = spread(columns)
         self.square = float(residuals @ residuals)
-        self.hat = spread(np.linalg.qr(columns)[0])  # its rows span what the fit takes away
+        self.hat = spread(np.linalg.qr(columns)[0])  # hat @ hat.T is the hat matrix
 
     def seen(self) -> float:
         """Return the correlation of neighbouring residuals."""
         return float(self.residuals[1:] @ self.residuals[:-1]) / self.square if self.square else 0.0
 
     def expected(self, memory: float) -> tuple[float, float]:
-        """Return the correlation to expect of neighbours, and the degrees of freedom.
+        """Return the expected correlation of neighbouring residuals, and the degrees of freedom.
 
-        With R the correlation of the points, M what is left of them after the fit, and L half
-        of each pair of neighbours: tr(M L M R) / tr(M R), and tr(M R).
+        With R the correlation of the points, M the residual maker of the fit, and L half of each
+        pair of neighbours: tr(M L M R) / tr(M R), and tr(M R).
         """
         hat, root = self.hat, np.sqrt(self.share)
         moved = self._correlate(hat, memory)
@@ -113,7 +113,7 @@ class _Process:
         return top / freedom, freedom
 
     def covariance(self, memory: float) -> FloatArray:
-        """Return the covariance of the parameters where the points remember this much."""
+        """Return the covariance of the parameters for this memory."""
         bread = np.linalg.inv(self.columns.T @ self.columns)
         spread = self.square / self.expected(memory)[1]
         meat = self.columns.T @ self._correlate(self.columns, memory)

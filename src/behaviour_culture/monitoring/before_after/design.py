@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 
 from behaviour_culture._arrays import FloatArray
-from behaviour_culture.arguments import Given
+from behaviour_culture.arguments import Arguments
 
 __all__ = ["Season", "build_design", "check_season", "season_columns", "years_before"]
 
@@ -23,8 +23,8 @@ def _is_harmonic(season: object) -> bool:
     return isinstance(season, tuple) and len(season) == _HARMONIC and season[0] == "harmonic"
 
 
-def check_season(given: Given, season: object, size: int) -> FloatArray:
-    """Return the columns of a season of a point each, noting every fault."""
+def check_season(given: Arguments, season: object, size: int) -> FloatArray:
+    """Return the columns of a season, a row for each point, noting every fault."""
     none = np.empty((size, 0))
     if season is None:
         return none
@@ -56,7 +56,7 @@ def season_columns(season: Season, size: int) -> FloatArray:
         _, period, terms = season  # type: ignore[misc]
         angles = [2 * np.pi * (k + 1) * t / period for k in range(terms)]  # type: ignore[arg-type, operator]
         waves = [wave for a in angles for wave in (np.sin(a), np.cos(a))]
-        # The cosine of half the period alternates; its sine is nothing.
+        # The cosine of half the period alternates; its sine is 0 and is dropped.
         return np.column_stack([w for w in waves if np.abs(w).max() > 1e-9])  # noqa: PLR2004
     labels = list((t - 1) % season) if isinstance(season, _WHOLE) else list(season)
     kinds = list(dict.fromkeys(labels))
@@ -66,7 +66,7 @@ def season_columns(season: Season, size: int) -> FloatArray:
 def build_design(
     size: int, change_at: int, season: FloatArray, *, trend: bool, slope_change: bool
 ) -> FloatArray:
-    """Return intercept, step, then slope after, trend and season where wanted."""
+    """Return the columns intercept and step, then slope after, trend and season if asked for."""
     t = np.arange(size, dtype=float)
     step = (t >= change_at).astype(float)
     columns = [np.ones(size), step]
@@ -79,7 +79,7 @@ def build_design(
 
 
 def years_before(season: Season, change_at: int) -> int:
-    """Return how often the rarest part of a season came round before the change."""
+    """Return how often the rarest part of a season occurred before the change."""
     if season is None:
         return 0
     if isinstance(season, _WHOLE) or _is_harmonic(season):

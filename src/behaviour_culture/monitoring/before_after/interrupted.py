@@ -1,20 +1,21 @@
-"""Before and after on a series: the step beyond trend and season, with its caveats."""
+"""Interrupted time series: the step at a change, beyond trend and season, with its caveats."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from math import exp, isfinite, sqrt
-from statistics import NormalDist
+from functools import partial
+from math import exp, sqrt
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
+from attrs import evolve
 from numpy.typing import ArrayLike, NDArray
 
 from behaviour_culture._arrays import FloatArray, frozen_array
-from behaviour_culture.arguments import Given, require_stats
+from behaviour_culture.arguments import Arguments, require_stats
 from behaviour_culture.errors import Fault, InvalidInputError
-from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.estimate import Estimate, StudyDesign
 from behaviour_culture.model.indicator import Series
 from behaviour_culture.monitoring.before_after.design import (
     Season,
@@ -23,8 +24,8 @@ from behaviour_culture.monitoring.before_after.design import (
     years_before,
 )
 from behaviour_culture.monitoring.before_after.regression import Fit, Points, fit_segments
-from behaviour_culture.monitoring.before_after.result import InterruptedTimeSeries
-from behaviour_culture.monitoring.counts.columns import (
+from behaviour_culture.monitoring.before_after.result import LEAST_SIDE, InterruptedTimeSeries
+from behaviour_culture.monitoring.counts.series_columns import (
     change_index,
     columns_of,
     excluded,
@@ -32,15 +33,17 @@ from behaviour_culture.monitoring.counts.columns import (
     inside_changes,
     too_high,
 )
+from behaviour_culture.statistics.estimates import normal_estimate, two_sided
 
-__all__ = ["FAMILIES", "interrupted_time_series"]
+__all__ = ["interrupted_time_series"]
 
 Mask: TypeAlias = NDArray[np.bool_]
 
 FAMILIES = ("poisson", "quasi-poisson", "negative-binomial", "gaussian")
 _ROBUST = ("model", "quasi", "newey-west")
-_LEAST_SIDE = 8
 _FEW = 5.0
+_MOST_EXPONENT = 700
+"""Beyond it a float cannot hold the exponential."""
 
 
 def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
@@ -68,16 +71,17 @@ def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
     values : array-like of shape (n,), or Series
         Counts of events (0 or more), or measurements for ``gaussian``; in the order of time. A
         series has its own exposure. Its masked periods are left out, never filled in, and keep
-        their place in time; they and its recording changes are said in the caveats.
+        their place in time; the caveats list them and its recording changes.
     change_at : int or date
         Index of the first point after the change, 1 to n - 1. For a series also the day of the
-        change: a period in whose middle it lies is left out, and those from it on are after.
+        change: a period that contains the day, other than as its first day, is left out, and
+        the later ones are after.
     exposure : array-like of shape (n,), optional
         Pupil school-days of each point, more than 0. Without it the points are taken to be
         of equal length, which the caveats say. Not for ``gaussian``, nor beside a series.
     family : {"poisson", "quasi-poisson", "negative-binomial", "gaussian"}
     trend : bool
-        Allow for a trend that ran before the change and goes on.
+        Allow for a trend that began before the change and continues.
     slope_change : bool
         Let the trend change too; decide before you look.
     season : int, ("harmonic", period, terms), or a label for each point, optional
@@ -87,7 +91,7 @@ def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
         dispersion where counts vary more than chance; with fewer than 30 points the larger of
         that and Newey and West's [2]_; and where neighbouring points are alike beyond chance,
         those that allow for it [4]_ if they are larger. ``"newey-west"`` takes theirs, but the
-        larger of the two under 30 points. ``"quasi"`` and ``"model"`` take just that.
+        larger of the two under 30 points. ``"quasi"`` and ``"model"`` take those alone.
     exclude : sequence of int
         Points left out of the fit: closures, or the bad term that set the plan off [3]_. Their
         values and exposure may be NaN.
@@ -101,7 +105,7 @@ def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
     Raises
     ------
     InvalidInputError
-        Arguments out of range, or a series from which the step cannot be told from the rest.
+        Arguments out of range, or a series in which the step cannot be separated from the rest.
     MissingExtraError
         Without scipy and statsmodels (extra ``stats``).
 
@@ -112,14 +116,14 @@ def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
 
     The lag of Newey and West is
     ``floor(4 (n / 100) ** (2 / 9))``, which is too short for behaviour that comes in waves of
-    several weeks. Zeger's errors take what varies beyond chance for a process of the first order,
-    whose memory is told from neighbouring residuals; points count as alike from two standard
-    errors on, which is judgement. ``tests/benchmarks/monitoring.py`` measures how often a change
-    is then seen in series without one.
+    several weeks. Zeger's errors treat the variation beyond chance as a process of the first order,
+    whose memory is estimated from neighbouring residuals; neighbours count as alike from two
+    standard errors on (judgement). ``tests/benchmarks/monitoring.py`` measures how often a series
+    without a change then shows one.
 
-    Fewer than 8 points on a side give a description only;
-    fewer than two full periods before cannot tell season from trend. Both thresholds are
-    judgement; both are said in ``caveats``.
+    Fewer than 8 points on a side give a description only; with fewer than two full periods
+    before, season cannot be separated from trend. Both thresholds are judgement, and each has a
+    caveat.
 
     References
     ----------
@@ -137,7 +141,7 @@ def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
     >>> print(result.level)
     0.78 (95% interval 0.58 to 1.05)
     """
-    given = Given("interrupted_time_series")
+    given = Arguments("interrupted_time_series")
     given.one_of("family", family, FAMILIES)
     given.flag("trend", trend)
     given.flag("slope_change", slope_change)
@@ -178,12 +182,12 @@ class _Taken(NamedTuple):
 
     @property
     def hidden(self) -> int:
-        """How many small counts are hidden in the series."""
+        """Number of small counts that are hidden in the series."""
         return 0 if self.series is None else len(hidden_periods(self.series))
 
 
-def _take(  # noqa: PLR0913  (what was given)
-    given: Given,
+def _take(  # noqa: PLR0913  (the arguments that hold data)
+    given: Arguments,
     values: object,
     change_at: object,
     exposure: object,
@@ -191,13 +195,13 @@ def _take(  # noqa: PLR0913  (what was given)
     *,
     counts: bool,
 ) -> _Taken:
-    """Return what was given as columns, noting every fault."""
+    """Return the arguments as columns, noting every fault."""
     if isinstance(values, Series):
         taken = _take_series(given, values, change_at, exposure, counts=counts)
         _leave_out(given, exclude, taken.keep)
         return taken
     out = _whole_numbers(exclude)
-    column = given.column("values", values, low=0 if counts else None, unless=out)
+    column = given.numbers("values", values, low=0 if counts else None, unless=out)
     size = column.size
     if isinstance(change_at, date):
         given.fault("change_at", "a day needs a Series; here give the index of a point", change_at)
@@ -207,7 +211,7 @@ def _take(  # noqa: PLR0913  (what was given)
     if exposure is not None:
         if not counts:
             given.fault("exposure", "for a measurement (gaussian) there is none: give rates")
-        weights = given.column("exposure", exposure, length=size or None, above=0, unless=out)
+        weights = given.numbers("exposure", exposure, last=size or None, above=0, unless=out)
         offset = np.log(weights) if weights.size == size else offset
     keep = np.ones(size, dtype=bool)
     _leave_out(given, exclude, keep)
@@ -216,7 +220,7 @@ def _take(  # noqa: PLR0913  (what was given)
 
 
 def _take_series(
-    given: Given, series: Series, change_at: object, exposure: object, *, counts: bool
+    given: Arguments, series: Series, change_at: object, exposure: object, *, counts: bool
 ) -> _Taken:
     if exposure is not None:
         given.fault("exposure", "a Series has its own: leave this out")
@@ -231,13 +235,13 @@ def _take_series(
 
 
 def _whole_numbers(exclude: object) -> set[int]:
-    """Return the whole numbers in what was given to be left out; the rest is a fault later."""
+    """Return the whole numbers among the points to leave out; `_leave_out` refuses the others."""
     listed = exclude if isinstance(exclude, (Sequence, np.ndarray)) else ()
     return {int(i) for i in listed if isinstance(i, (int, np.integer))}
 
 
-def _leave_out(given: Given, exclude: object, keep: Mask) -> None:
-    """Take the points of ``exclude`` out of those kept, noting every fault."""
+def _leave_out(given: Arguments, exclude: object, keep: Mask) -> None:
+    """Remove the points of ``exclude`` from those kept, noting every fault."""
     if isinstance(exclude, (str, bytes)) or not isinstance(exclude, (Sequence, np.ndarray)):
         given.fault("exclude", "expected indices of points to leave out", exclude)
         return
@@ -254,13 +258,13 @@ def _require_estimable(points: Points, change_at: int, *, counts: bool) -> None:
     values, after = points.values, points.places >= change_at
     if not after.any() or after.all():
         fault = Fault(
-            "exclude", "with what is masked it leaves no point before or none after the change"
+            "exclude", "with the masked periods it leaves no point on one side of the change"
         )
     elif size <= terms:
         message = f"{size} points cannot carry {terms} terms: leave out season or trend"
         fault = Fault("values", message)
     elif np.linalg.matrix_rank(points.design) < terms:
-        message = "the step cannot be told from trend and season here: leave one of them out"
+        message = "the step cannot be separated from trend and season: leave one of them out"
         fault = Fault("change_at", message)
     elif counts and not (values[~after].any() and values[after].any()):
         message = "all points before, or all after, are 0: a ratio has no value"
@@ -269,38 +273,29 @@ def _require_estimable(points: Points, change_at: int, *, counts: bool) -> None:
         raise InvalidInputError("interrupted_time_series", [fault])
 
 
-def _estimate(value: float, error: float, level: float, method: str, unit: str) -> Estimate:
-    """Return an estimate with a normal interval; ``unit`` "ratio" is on the log scale."""
-    z = NormalDist().inv_cdf(0.5 + level / 2)
-    p = 2 * NormalDist().cdf(-abs(value / error)) if error > 0 else None
-    ends = value - z * error, value + z * error
+def _estimate(  # noqa: PLR0913  (the fields of an estimate)
+    value: float, error: float, method: str, unit: str, *, level: float, design: StudyDesign
+) -> Estimate:
+    """Return an estimate with a normal interval; for the unit "ratio" from the log scale."""
+    p_value = two_sided(value / error) if error > 0 else None
+    made = normal_estimate(value, error, level=level, p_value=p_value, method=method, unit=unit)
     if unit != "ratio":
-        return Estimate(
-            value=value,
-            lower=ends[0],
-            upper=ends[1],
-            level=level,
-            standard_error=error,
-            p_value=p,
-            method=method,
-            unit=unit,
-        )
-    if not all(isfinite(e) and abs(e) < 700 for e in ends):  # noqa: PLR2004  (exp overflows)
-        raise InvalidInputError(
-            "interrupted_time_series", [Fault("values", "too few events for a ratio")]
-        )
-    return Estimate(
-        value=exp(value),
-        lower=exp(ends[0]),
-        upper=exp(ends[1]),
-        level=level,
-        standard_error=error,
-        p_value=p,
-        method=method + "; standard error on the log scale",
+        return evolve(made, design=design)
+    if max(abs(made.lower), abs(made.upper)) > _MOST_EXPONENT:
+        fault = Fault("values", "too few events for a ratio")
+        raise InvalidInputError("interrupted_time_series", [fault])
+    return evolve(
+        made,
+        value=exp(made.value),
+        lower=exp(made.lower),
+        upper=exp(made.upper),
+        method=f"{method}; standard error on the log scale",
+        unit="",
+        design=design,
     )
 
 
-def _result(  # noqa: PLR0913  (what the fit is made of)
+def _result(  # noqa: PLR0913  (the parts of the result)
     fit: Fit,
     design: FloatArray,
     taken: _Taken,
@@ -310,12 +305,13 @@ def _result(  # noqa: PLR0913  (what the fit is made of)
     slope_change: bool,
     caveats: tuple[str, ...],
 ) -> InterruptedTimeSeries:
-    unit = "difference" if family == "gaussian" else "ratio"
+    gaussian = family == "gaussian"
+    unit = "difference" if gaussian else "ratio"
     errors = np.sqrt(np.diag(fit.covariance))
     bare = design.copy()
     bare[:, 1 : 3 if slope_change else 2] = 0.0
     fitted, counter = design @ fit.params + taken.offset, bare @ fit.params + taken.offset
-    if family == "gaussian":
+    if gaussian:
         by_fit, by_bare = design, bare
     else:
         fitted, counter = np.exp(fitted), np.exp(counter)
@@ -326,26 +322,32 @@ def _result(  # noqa: PLR0913  (what the fit is made of)
     fewer = float((counter - fitted)[after].sum())
     error = sqrt(max(float(gradient @ fit.covariance @ gradient), 0.0))
     before, later = taken.sides
+    descriptive = min(before, later) < LEAST_SIDE or taken.hidden > 0
+    estimate = partial(
+        _estimate,
+        level=level,
+        design=StudyDesign.DESCRIPTION if descriptive else StudyDesign.INTERRUPTED_TIME_SERIES,
+    )
+    made = [
+        estimate(float(fit.params[i]), float(errors[i]), fit.method, unit)
+        for i in ((1, 2) if slope_change else (1,))
+    ]
     return InterruptedTimeSeries(
         values=frozen_array(taken.values),
         change_at=taken.change_at,
         family=family,
-        level=_estimate(float(fit.params[1]), float(errors[1]), level, fit.method, unit),
-        slope=_estimate(float(fit.params[2]), float(errors[2]), level, fit.method, unit)
-        if slope_change
-        else None,
+        level=made[0],
+        slope=made[1] if slope_change else None,
         dispersion=fit.dispersion,
         alpha=fit.alpha,
         fitted=frozen_array(fitted),
         counterfactual=frozen_array(counter),
-        fewer=_estimate(
-            fewer, error, level, "delta method", "units" if family == "gaussian" else "events"
-        ),
+        fewer=estimate(fewer, error, "delta method", "units" if gaussian else "events"),
         n_before=before,
         n_after=later,
         method=fit.method,
         caveats=caveats,
-        descriptive=min(before, later) < _LEAST_SIDE or taken.hidden > 0,
+        descriptive=descriptive,
         series=taken.series,
     )
 
@@ -355,10 +357,10 @@ def _caveats(
 ) -> tuple[str, ...]:
     found = []
     before, after = taken.sides
-    if min(before, after) < _LEAST_SIDE:
+    if min(before, after) < LEAST_SIDE:
         found.append(
-            f"Only {before} points before and {after} after: a description, not an estimate to "
-            f"rest on (at least {_LEAST_SIDE} on each side are needed)."
+            f"Only {before} points before and {after} after: a description, not a reliable "
+            f"estimate (at least {LEAST_SIDE} on each side are needed)."
         )
     if taken.series is not None:
         found += map(str, inside_changes(taken.series))
@@ -367,10 +369,10 @@ def _caveats(
         found.append(f"{too_high(taken.series)} This is a description: take the school's own.")
     if season is not None and years_before(season, taken.change_at) < 2:  # noqa: PLR2004
         found.append(
-            "Fewer than two full years before the change: season cannot be told from trend."
+            "Fewer than two full years before the change: season and trend cannot be separated."
         )
     if season is None:
-        found.append("No season was allowed for: compare only like parts of the year.")
+        found.append("No season was allowed for: compare only the same parts of the year.")
     if taken.no_exposure:
         found.append("No exposure was given: the points are taken to be of equal length and roll.")
     if family != "gaussian":
@@ -385,9 +387,7 @@ def _about_counts(fit: Fit, points: Points, family: str) -> list[str]:
     if float(points.values.mean()) < _FEW:
         found.append("Under 5 events a point on average: take longer points.")
     if family == "poisson" and fit.dispersion > 1.3:  # noqa: PLR2004  (methods of the u-chart)
-        found.append(
-            f"Counts vary {fit.dispersion:.1f} times as much as chance alone would have them."
-        )
+        found.append(f"Counts vary {fit.dispersion:.1f} times as much as by chance alone.")
     return found
 
 
@@ -397,5 +397,5 @@ def _about_neighbours(correlation: float, widening: float | None) -> str:
         return f"{said}: the interval may be too narrow; the default of robust allows for it."
     return (
         f"{said}: the interval allows for it and is {widening:.1f} times as wide as it would be. "
-        "What detectable_effect told beforehand was too hopeful."
+        "The result of detectable_effect was too hopeful."
     )

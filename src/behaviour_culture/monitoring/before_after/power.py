@@ -1,4 +1,4 @@
-"""What a comparison could find, worked out before its result is looked at."""
+"""The smallest change that a before and after comparison could find."""
 
 from __future__ import annotations
 
@@ -10,29 +10,30 @@ import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FloatArray
-from behaviour_culture.arguments import Given
+from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Value, as_float
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import NotNegative, Positive, Range, Share
 from behaviour_culture.monitoring.before_after.design import Season, build_design, check_season
+from behaviour_culture.statistics.estimates import normal_quantile
 
 __all__ = ["DetectableEffect", "detectable_effect"]
 
 
 @frozen(kw_only=True, repr=False)
 class DetectableEffect(Value):
-    """The smallest fall that a comparison would find, and how likely it finds a given one.
+    """The smallest fall that a comparison would find, and the chance of finding a given one.
 
     Attributes
     ----------
     ratio : float
         Rate after as a share of the rate before; a smaller fall is likely to be missed.
     target_power : float
-        How likely a fall to ``ratio`` is found.
+        The chance that a fall to ``ratio`` is found.
     asked : float or None
         A ratio of the user's own.
     power : float or None
-        How likely a change to ``asked`` is found, with the right sign.
+        The chance that a change to ``asked`` is found, with the right sign.
     standard_error : float
         Of the log of the ratio, with no change.
     events_before, events_after : float
@@ -80,7 +81,9 @@ def detectable_effect(  # noqa: PLR0913  (the design of a comparison)
     power: float = 0.8,
     level: float = 0.95,
 ) -> DetectableEffect:
-    r"""Say, before the result is looked at, what a before and after comparison could find.
+    r"""Return the smallest fall that a before and after comparison would find.
+
+    Call it before you look at the result.
 
     Parameters
     ----------
@@ -89,16 +92,16 @@ def detectable_effect(  # noqa: PLR0913  (the design of a comparison)
     before, after : int
         Points on each side, 1 or more.
     dispersion : float
-        Variance as a multiple of chance, 1 or more; see ``InterruptedTimeSeries.dispersion`` of
-        the points before, and take 2 where you have none (judgement).
+        Variance as a multiple of chance, 1 or more: ``InterruptedTimeSeries.dispersion`` of the
+        points before, or 2 if you have none (judgement).
     trend, season
         As in `interrupted_time_series`: both cost power, a trend most.
     ratio : float, optional
-        Rate after as a share of that before, for which to give the power.
+        Rate after as a share of that before, to get its power.
     power : float
-        For the detectable ratio; 0.8 is the custom of the field.
+        For the detectable ratio; 0.8 is customary.
     level : float
-        Of the interval that must leave out 1.
+        Coverage of the interval that must exclude 1.
 
     Raises
     ------
@@ -109,8 +112,9 @@ def detectable_effect(  # noqa: PLR0913  (the design of a comparison)
     The standard error of the log ratio is that of the design, from the expected information
     :math:`\varphi (X^T W X)^{-1}` with the expected counts in W. With neither trend nor season
     it is :math:`\sqrt{\varphi (1/C_0 + 1/C_1)}`, and the ratio is
-    :math:`\exp(-2.80\,se)` at the defaults. It takes points to be independent of their neighbours:
-    where behaviour comes in waves it promises too much, which `interrupted_time_series` says.
+    :math:`\exp(-2.80\,se)` at the defaults. Points are taken to be independent of their
+    neighbours: if behaviour comes in waves the promise is too large, and
+    `interrupted_time_series` then has a caveat.
 
     Examples
     --------
@@ -119,7 +123,7 @@ def detectable_effect(  # noqa: PLR0913  (the design of a comparison)
       Expected: 100 events before, 100 after, varying 2.0 times as much as chance.
       A fall of 20% would be found in 18% of cases.
     """
-    given = Given("detectable_effect")
+    given = Arguments("detectable_effect")
     given.number("rate", rate, above=0)
     given.whole("before", before, 1)
     given.whole("after", after, 1)
@@ -137,10 +141,10 @@ def detectable_effect(  # noqa: PLR0913  (the design of a comparison)
     if np.linalg.matrix_rank(design) < design.shape[1]:
         raise InvalidInputError(
             "detectable_effect",
-            [Fault("after", "the step cannot be told from trend and season in so few points")],
+            [Fault("after", "too few points to separate the step from trend and season")],
         )
     normal = NormalDist()
-    z = normal.inv_cdf(0.5 + level / 2)
+    z = normal_quantile(level)
     error = _error(design, before, rate, 1.0, dispersion)
     found = None
     if ratio is not None:

@@ -1,4 +1,4 @@
-"""Fitting a segmented regression: its parameters, and errors that hold for counts over time."""
+"""The fit of a segmented regression, with standard errors that suit counts over time."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from behaviour_culture.monitoring.before_after.autocorrelation import find_alike
 __all__ = ["Fit", "Points", "fit_alpha", "fit_segments"]
 
 _SMALL = 30
-"""Points under which Newey and West's errors are too small (judgement of the methods page)."""
+"""Number of points below which Newey and West's errors are too small (judgement)."""
 
 
 class Points(NamedTuple):
-    """The points that the fit sees."""
+    """The points of the fit."""
 
     values: FloatArray
     design: FloatArray
     offset: FloatArray
     places: NDArray[np.intp]
-    """Where they lie in the series: a point that was left out is not among them."""
+    """Their positions in the series, without those of points that were left out."""
 
 
 class Fit(NamedTuple):
-    """Parameters, their covariance, and what the model says of its own fit."""
+    """Parameters, their covariance, and measures of how well the model fits."""
 
     params: FloatArray
     covariance: FloatArray
@@ -39,9 +39,9 @@ class Fit(NamedTuple):
     alpha: float | None
     """Of a negative binomial."""
     alike: float | None
-    """Correlation of neighbouring residuals, where it is beyond chance."""
+    """Correlation of neighbouring residuals, None if it may be chance."""
     widening: float | None
-    """Error of the step over what it would be without allowing for that; None if not allowed."""
+    """Factor by which allowing for that widens the error of the step; None without it."""
 
 
 def fit_segments(points: Points, family: str, robust: str | None) -> Fit:
@@ -100,7 +100,7 @@ def _scale(family: str) -> float | None:
 
 def _plain(model: Any, family: str) -> Any:  # noqa: ANN401  (statsmodels has no types)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a perfect fit is no fault; what fails is said below
+        warnings.simplefilter("ignore")  # a perfect fit is fine; a failed one is refused below
         try:
             plain = model.fit(scale=_scale(family))
         except (ValueError, np.linalg.LinAlgError):
@@ -162,6 +162,6 @@ def fit_alpha(values: FloatArray, design: FloatArray, offset: FloatArray) -> flo
             mean = sm.GLM(values, design, family=family, offset=offset).fit().mu
         return -float(nbinom.logpmf(values, 1 / alpha, 1 / (1 + alpha * mean)).sum())
 
-    # From next to no over-dispersion to a variance of mu + 50 mu ** 2.
+    # From almost no over-dispersion to a variance of mu + 50 mu ** 2.
     found = minimize_scalar(loss, bounds=(-14.0, 4.0), method="bounded", options={"xatol": 1e-7})
     return float(exp(found.x))

@@ -1,25 +1,27 @@
-"""What an interrupted time series gives: the step, the counterfactual, and what weakens it."""
+"""The result of an interrupted time series: step, counterfactual and caveats."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
-import numpy as np
 from attrs import field, frozen
 
-from behaviour_culture._arrays import FrozenArray, array_field
+from behaviour_culture._arrays import FrozenArray, array_field, as_numbers
 from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import Count, NotNegative, Shape, Text, Texts
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.indicator import Series
 
-__all__ = ["InterruptedTimeSeries"]
+__all__ = ["LEAST_SIDE", "InterruptedTimeSeries"]
+
+LEAST_SIDE = 8
+"""Points on each side of a change below which a series is only described (judgement)."""
 
 
 @frozen(kw_only=True, repr=False)
 class InterruptedTimeSeries(Value):
-    """What changed at one point of a series, beyond its trend and season.
+    """The change at one point of a series, beyond its trend and season.
 
     Attributes
     ----------
@@ -29,22 +31,22 @@ class InterruptedTimeSeries(Value):
     slope : Estimate or None
         The change of the trend for each point after; None unless it was asked for.
     dispersion : float
-        Pearson's chi-square over its degrees of freedom; 1 is what chance alone gives counts.
+        Pearson's chi-square over its degrees of freedom; about 1 if counts vary by chance alone.
     alpha : float or None
         Of the negative binomial, whose variance is ``mu + alpha mu**2``.
     fitted, counterfactual : array of shape (n,), in the unit of the values
-        What the model gives, and what it gives without the change. Equal before it; NaN where a
-        point was left out that has no exposure. ``values`` are NaN where nothing was counted.
+        Values of the model with and without the change, equal before it; NaN for a point without
+        exposure that was left out. ``values`` are NaN where nothing was counted.
     fewer : Estimate
         Events (or units) fewer after the change than without it; negative means more.
     caveats : tuple of str
-        What weakens the result, in words to print with it.
+        Weaknesses of the result, in words to print with it.
     descriptive : bool
         True where the series is too short for more than a description, or small counts are
         hidden in it.
     series : Series or None
-        What it was made of, where it was made of one: `measure_of` takes window, exposure and
-        recording changes from it.
+        The data, if they were a series: `measure_of` takes window, exposure and recording
+        changes from it.
     """
 
     values: Annotated[FrozenArray, Shape(None, missing=True)] = array_field()
@@ -72,31 +74,32 @@ class InterruptedTimeSeries(Value):
 
     @property
     def at(self) -> str:
-        """Where the change is: the period that begins it, or the number of the point."""
+        """The place of the change: the label of its first period, or the number of the point."""
         if self.series is None:
             return f"point {self.change_at}"
         return self.series.periods[self.change_at].label
 
     def to_rows(self, *, internal: bool = False) -> list[dict[str, Any]]:
-        """Return a row for each point: what was seen, the fit, and the fit without the change.
+        """Return a row for each point: its value, the fit, and the fit without the change.
 
-        Small counts are hidden unless ``internal``. Then the fits are too: they sum to what was
-        seen, on each side of the change and in each season, and would give the counts back.
+        Small counts are hidden unless ``internal``. If there are any, all fits are hidden too:
+        they have the sums of the values on each side of the change and in each season, from
+        which a hidden count would follow.
         """
         rules = DisclosureRules()
         whole = self.family != "gaussian" and not internal
         hidden = [whole and rules.is_small(float(v)) for v in self.values]
-        columns = zip(self.values, self.fitted, self.counterfactual, hidden, strict=True)
+        columns = (as_numbers(c) for c in (self.values, self.fitted, self.counterfactual))
         return [
             {
                 "point": i,
                 "after": i >= self.change_at,
-                "value": None if small else _number(value),
-                "fitted": None if any(hidden) else _number(fit),
-                "without_change": None if any(hidden) else _number(counter),
-                "note": "hidden" if small else "left out" if np.isnan(value) else "",
+                "value": None if small else value,
+                "fitted": None if any(hidden) else fit,
+                "without_change": None if any(hidden) else counter,
+                "note": "hidden" if small else "left out" if value is None else "",
             }
-            for i, (value, fit, counter, small) in enumerate(columns)
+            for i, (value, fit, counter, small) in enumerate(zip(*columns, hidden, strict=True))
         ]
 
     def _label(self) -> str:
@@ -116,7 +119,3 @@ class InterruptedTimeSeries(Value):
         )
         lines.append(f"  {self.n_before} points before, {self.n_after} after; {self.method}")
         return lines + [f"  {caveat}" for caveat in self.caveats]
-
-
-def _number(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)

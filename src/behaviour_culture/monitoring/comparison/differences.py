@@ -1,28 +1,32 @@
-"""Beside comparison schools: difference in differences, and permutation."""
+"""Change beside comparison schools: difference in differences, and permutation."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
 from math import comb, sqrt
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
-from attrs import field, frozen
-from numpy.typing import ArrayLike
+from attrs import evolve, field, frozen
+from numpy.typing import ArrayLike, NDArray
 
 from behaviour_culture._arrays import FloatArray
 from behaviour_culture._seeds import Seed, as_seed
-from behaviour_culture.arguments import Given, require_stats
+from behaviour_culture.arguments import Arguments, require_stats
 from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.fields import OneOf, Share, Texts
-from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.estimate import Estimate, StudyDesign
 from behaviour_culture.monitoring.comparison.panel import take_panel
+from behaviour_culture.statistics.estimates import normal_estimate
 
 __all__ = ["DifferenceInDifferences", "difference_in_differences"]
 
 _EXACT = 10_000
-"""Permutations up to this number are all gone through; more are drawn (judgement)."""
+"""Up to this number all permutations are tried; of more, as many are drawn (judgement)."""
+_ENOUGH_SCHOOLS = 5
+"""Schools on a side below which an interval between clusters is rough (judgement)."""
+_METHOD = "difference in differences of means"
 _INFERENCE = ("cluster", "permutation", "none")
 
 
@@ -33,14 +37,14 @@ class DifferenceInDifferences(Value):
     Attributes
     ----------
     estimate : Estimate
-        In the unit of the outcome; of logs, a log ratio. Its ``level`` may be lower than asked
-        for where few comparison schools cannot bear more.
+        In the unit of the outcome; of logs, a log ratio. Its ``level`` is lower than the one asked
+        for where there are too few comparison schools for that.
     inference : {"cluster", "permutation", "none"}
-        What the interval rests on.
+        The source of the interval.
     p_permutation : float or None
         Share of all ways to choose the treated schools that give as large a difference.
-    changes : mapping of str to float
-        The change of each school, after less before.
+    treated_change, comparison_change : float
+        Mean change of each side, after less before.
     event_periods, event_gaps : tuple
         Treated less comparison in each period, 0 in the last before the change.
     caveats : tuple of str
@@ -152,15 +156,14 @@ def difference_in_differences(  # noqa: PLR0913  (the design's own names)
     >>> round(result.estimate.value, 2), result.inference
     (2.75, 'none')
     """
-    given = Given("difference_in_differences")
+    given = Arguments("difference_in_differences")
     given.number("level", level, above=0, below=1)
     seed = as_seed(seed)
     given.whole("seed", seed, 0)
     table = take_panel(given, outcome, unit, period, treated, after)
     changes = table.changes
     mine, others = changes[table.treated], changes[~table.treated]
-    effect = float(mine.mean() - others.mean())
-    estimate, inference, caveats = _infer(mine, others, effect, level, table.spread)
+    estimate, inference, caveats = _difference(mine, others, level, table.spread)
     p_value = _permute(changes, table.treated, seed) if len(changes) > 3 else None  # noqa: PLR2004
     if int((~table.after).sum()) < 3:  # noqa: PLR2004  (a trend takes three points)
         caveats.append("Fewer than three periods before: parallel trends cannot be looked at.")
@@ -168,8 +171,8 @@ def difference_in_differences(  # noqa: PLR0913  (the design's own names)
         estimate=estimate,
         inference=inference,
         p_permutation=p_value,
-        treated_units=[str(u) for u, t in zip(table.units, table.treated, strict=True) if t],
-        comparison_units=[str(u) for u, t in zip(table.units, table.treated, strict=True) if not t],
+        treated_units=[str(table.units[i]) for i in np.flatnonzero(table.treated)],
+        comparison_units=[str(table.units[i]) for i in np.flatnonzero(~table.treated)],
         treated_change=float(mine.mean()),
         comparison_change=float(others.mean()),
         event_periods=[str(p) for p in table.periods],
@@ -179,75 +182,87 @@ def difference_in_differences(  # noqa: PLR0913  (the design's own names)
     )
 
 
-def _infer(
-    mine: FloatArray, others: FloatArray, effect: float, level: float, spread: float
-) -> tuple[Estimate, str, list[str]]:
-    method = "difference in differences of means"
-    if len(mine) > 1 and len(others) > 1:
-        require_stats("an interval of few schools")
-        from scipy.stats import t as student  # type: ignore[import-untyped]  # noqa: PLC0415
+class _Difference(NamedTuple):
+    estimate: Estimate
+    inference: str
+    caveats: list[str]
 
-        parts = [float(side.var(ddof=1)) / len(side) for side in (mine, others)]
-        error = sqrt(sum(parts))
-        if error > 0:
-            freedom = error**4 / sum(
-                v**2 / (len(s) - 1) for v, s in zip(parts, (mine, others), strict=True)
-            )
-            half = float(student.ppf(0.5 + level / 2, freedom)) * error
-            p_value = float(2 * student.sf(abs(effect) / error, freedom))
-        else:
-            half, p_value = 0.0, None
-        estimate = Estimate(
-            value=effect,
-            lower=effect - half,
-            upper=effect + half,
-            level=level,
-            standard_error=error,
-            p_value=p_value,
-            method=f"{method}; schools as clusters, Welch's interval",
-        )
-        few = min(len(mine), len(others))
-        caveats = (
-            [f"Only {few} schools on one side: the interval is rough, see the permutation."]
-            if few < 5  # noqa: PLR2004  (judgement)
-            else []
-        )
-        return estimate, "cluster", caveats
-    many = others if len(mine) == 1 else mine
-    if len(many) > 1:
-        cut = int((1 - level) / 2 * (len(many) + 1))
-        ordered = np.sort(many)
-        cut = max(cut, 1)
-        low, high = float(ordered[cut - 1]), float(ordered[-cut])
-        reached = 1 - 2 * cut / (len(many) + 1)
-        alone = float(mine[0]) if len(mine) == 1 else float(others[0])
-        ends = (alone - high, alone - low) if len(mine) == 1 else (low - alone, high - alone)
-        estimate = Estimate(
-            value=effect,
-            lower=min(ends[0], effect),
-            upper=max(ends[1], effect),
-            level=reached,
-            method=f"{method}; span of {len(many)} schools' changes (permutation)",
-        )
-        caveats = ["One school on one side: an interval from permutation only."]
-        if reached < level:
-            caveats.append(
-                f"{len(many)} comparison schools bear a {reached:.0%} interval, not {level:.0%}."
-            )
-        return estimate, "permutation", caveats
-    span = 2 * spread
+
+def _difference(mine: FloatArray, others: FloatArray, level: float, spread: float) -> _Difference:
+    """Return the difference with the interval that the number of schools on each side allows."""
+    fewest, most = sorted((len(mine), len(others)))
+    if fewest > 1:
+        return _between_clusters(mine, others, level)
+    if most > 1:
+        return _by_permutation(mine, others, level)
+    effect = float(mine[0] - others[0])
     estimate = Estimate(
         value=effect,
-        lower=min(effect, -span),
-        upper=max(effect, span),
+        lower=min(effect, -2 * spread),
+        upper=max(effect, 2 * spread),
         level=level,
-        method=f"{method}; no inference: what the range of the outcomes would allow",
+        method=f"{_METHOD}; no inference: what the range of the outcomes would allow",
+        design=StudyDesign.DESCRIPTION,
     )
-    return estimate, "none", ["One school on each side: nothing can be inferred from two changes."]
+    caveat = "One school on each side: nothing can be inferred from two changes."
+    return _Difference(estimate, "none", [caveat])
 
 
-def _permute(changes: FloatArray, treated: FloatArray, seed: int) -> float:
-    """Return the share of choices of treated schools with as large a gap, ours too."""
+def _between_clusters(mine: FloatArray, others: FloatArray, level: float) -> _Difference:
+    require_stats("an interval of few schools")
+    from scipy.stats import t as student  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    effect = float(mine.mean() - others.mean())
+    parts = [float(side.var(ddof=1)) / len(side) for side in (mine, others)]
+    error = sqrt(sum(parts))
+    quantile, p_value = 0.0, None
+    if error > 0:
+        sizes = (len(mine) - 1, len(others) - 1)
+        freedom = error**4 / sum(v**2 / n for v, n in zip(parts, sizes, strict=True))
+        quantile = float(student.ppf(0.5 + level / 2, freedom))
+        p_value = float(2 * student.sf(abs(effect) / error, freedom))
+    estimate = normal_estimate(
+        effect,
+        error,
+        level=level,
+        quantile=quantile,
+        p_value=p_value,
+        method=f"{_METHOD}; schools as clusters, Welch's interval",
+    )
+    few = min(len(mine), len(others))
+    caveat = f"Only {few} schools on one side: the interval is rough, see the permutation."
+    return _Difference(
+        evolve(estimate, design=StudyDesign.COMPARISON),
+        "cluster",
+        [caveat] if few < _ENOUGH_SCHOOLS else [],
+    )
+
+
+def _by_permutation(mine: FloatArray, others: FloatArray, level: float) -> _Difference:
+    """Return the difference of one school, with the span of the changes on the other side."""
+    effect = float(mine.mean() - others.mean())
+    many, alone = (others, mine[0]) if len(mine) == 1 else (mine, others[0])
+    cut = max(int((1 - level) / 2 * (len(many) + 1)), 1)
+    ordered = np.sort(alone - many if len(mine) == 1 else many - alone)
+    reached = 1 - 2 * cut / (len(many) + 1)
+    estimate = Estimate(
+        value=effect,
+        lower=min(effect, float(ordered[cut - 1])),
+        upper=max(effect, float(ordered[-cut])),
+        level=reached,
+        method=f"{_METHOD}; span of {len(many)} schools' changes (permutation)",
+        design=StudyDesign.COMPARISON,
+    )
+    caveats = ["One school on one side: an interval from permutation only."]
+    if reached < level:
+        caveats.append(
+            f"{len(many)} comparison schools allow a {reached:.0%} interval, not {level:.0%}."
+        )
+    return _Difference(estimate, "permutation", caveats)
+
+
+def _permute(changes: FloatArray, treated: NDArray[np.bool_], seed: int) -> float:
+    """Return the share of choices of treated schools with as large a gap, the real one included."""
     count, number = int(treated.sum()), len(changes)
     total = float(changes.sum())
 
@@ -255,7 +270,7 @@ def _permute(changes: FloatArray, treated: FloatArray, seed: int) -> float:
         return abs(chosen / count - (total - chosen) / (number - count))
 
     # As large but for rounding.
-    seen = gap(float(changes[treated.astype(bool)].sum())) - 1e-9 * (1 + float(np.ptp(changes)))
+    seen = gap(float(changes[treated].sum())) - 1e-9 * (1 + float(np.ptp(changes)))
     if comb(number, count) <= _EXACT:
         gaps = [gap(float(changes[list(c)].sum())) for c in combinations(range(number), count)]
         return sum(g >= seen for g in gaps) / len(gaps)

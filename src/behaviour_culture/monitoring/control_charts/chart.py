@@ -1,28 +1,41 @@
-"""What the control charts return: points, centre line, limits, signals, and what they may say."""
+"""A control chart: points, centre line, limits, signals, and the statements that they allow."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, NamedTuple, TypeAlias
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from behaviour_culture._arrays import FrozenArray, array_field
-from behaviour_culture._display import escape, html_table
+from behaviour_culture._arrays import (
+    FloatArray,
+    FrozenArray,
+    array_field,
+    as_numbers,
+    frozen_array,
+)
 from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import shorten
 from behaviour_culture.fields import NotNegative, OneOf, Range, Shape, Share, Texts
-from behaviour_culture.monitoring.control_charts.limits import ChartKind
-from behaviour_culture.monitoring.control_charts.rules import RULE_SETS, Signal
+from behaviour_culture.monitoring.control_charts.false_signals import expect_false_signals
+from behaviour_culture.monitoring.control_charts.limits import (
+    T_POWER,
+    ChartKind,
+    Design,
+    fit,
+    pearson_dispersion,
+)
+from behaviour_culture.monitoring.control_charts.rules import RULE_SETS, Signal, find_signals
+from behaviour_culture.statistics.small_counts import hide_counts
 
-__all__ = ["ENOUGH_POINTS", "OVERDISPERSED", "PER", "ControlChart"]
+__all__ = ["PER", "Behind", "ControlChart", "make_chart"]
 
 PER = 100
 """Exposure for which an XmR chart of a series shows rates."""
-ENOUGH_POINTS = 12
+_ENOUGH_POINTS = 12
 """Points of a baseline below which limits are on trial (Wheeler 1993, as commonly stated)."""
-OVERDISPERSED = 1.3
+_OVERDISPERSED = 1.3
 """Pearson dispersion above which Laney's prime chart is advised (judgement)."""
 _FEW = 5
 """Expected count below which a point says little (judgement)."""
@@ -49,28 +62,28 @@ _PointsOrNone: TypeAlias = Annotated[FrozenArray, Shape("values", missing=True, 
 
 @frozen(kw_only=True, repr=False)
 class ControlChart(Value):
-    """A control chart: what usual variation looks like, and the points that are not like it.
+    """A control chart: the range of usual variation, and the points outside it.
 
-    It says at most that there is a signal of change, cause unknown. Make one with
-    `xmr_chart`, `u_chart`, `p_chart` or `days_between_chart`.
+    It states at most a signal of change, cause unknown. Make one with `xmr_chart`, `u_chart`,
+    `p_chart` or `days_between_chart`.
 
     Attributes
     ----------
     chart : ChartKind
     values : array of float, shape (points,)
-        What is plotted; NaN for a point that was left out or is hidden.
+        The plotted points; NaN for one that was left out or is hidden.
     counts, exposure : array of float, shape (points,) or (0,)
         Of a u-chart (exposure in any unit of time at risk), a p-chart (sizes) or an XmR chart
-        of a series, whose values are rates for 100; empty where the chart has none.
+        of a series, whose values are rates for 100; empty for other charts.
     centre : float
         The centre line, from the baseline.
     lower_limits, upper_limits : array of float, shape (points,)
-        ``lower`` and ``upper`` give the same, as one number where they do not vary.
+        ``lower`` and ``upper`` are the same limits, as one number if they do not vary.
     signals : tuple of (index, rule)
         Points, from 0, at which a rule of the set ``rules`` is met.
     baseline : int
-        Number of first points from which centre and limits come; they stay as they are for
-        what comes after.
+        Number of first points that determine centre and limits, which then stay fixed for the
+        later ones.
     sigma_z : float or None
         Laney's factor, of a prime chart.
     dispersion : float or None
@@ -78,16 +91,16 @@ class ControlChart(Value):
     screened : bool
         Moving ranges beyond their own limit were left out of the limits, once.
     whole : bool
-        Values are counts, or may be: small ones are hidden where the chart is published.
+        Values are counts, or may be: small ones are hidden when the chart is published.
     expected_false_signals, any_false_signal : float
         Signals in a stable series of this length, with limits made in this way: their mean
         number, and the share of such series with at least one. From 1,000 drawn series.
     hidden : tuple of int
-        Points, from 0, with small counts, hidden in what is published.
+        Points, from 0, that are hidden in a published chart, with small counts.
     remarks : tuple of str
-        What belongs beside a chart of a series: its recording changes and what it leaves out.
+        Sentences to print with a chart of a series: recording changes and missing periods.
     disclosure : str
-        ``internal``: counts stand as they are. ``published``: small ones are hidden.
+        ``internal``: with all counts. ``published``: small ones are hidden.
     """
 
     chart: ChartKind
@@ -128,7 +141,7 @@ class ControlChart(Value):
             _check_point(check, f"signals[{i}].point", index, length)
             check.known(f"signals[{i}].rule", rule, names, "rule of the set")
 
-    # -- what it says -----------------------------------------------------------------------
+    # -- statements -------------------------------------------------------------------------
 
     @property
     def lower(self) -> Any:  # noqa: ANN401  (float or array)
@@ -151,7 +164,7 @@ class ControlChart(Value):
     @property
     def trial(self) -> bool:
         """True where fewer than 12 points made the limits."""
-        return self._usable < ENOUGH_POINTS
+        return self._usable < _ENOUGH_POINTS
 
     @property
     def _usable(self) -> int:
@@ -160,18 +173,18 @@ class ControlChart(Value):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What to know before anybody acts on it, a sentence each."""
+        """Cautions for anybody who acts on the chart, a sentence each."""
         notes = list(self.remarks)
         if self.trial:
             notes.append(
-                f"Trial limits: {self._usable} points made them, and {ENOUGH_POINTS} are the "
-                "least to rely on."
+                f"Trial limits: they are made of {self._usable} points; at least "
+                f"{_ENOUGH_POINTS} are needed to rely on them."
             )
-        if self.dispersion is not None and self.dispersion > OVERDISPERSED and not self.prime:
+        if self.dispersion is not None and self.dispersion > _OVERDISPERSED and not self.prime:
             notes.append(
-                f"Counts vary {self.dispersion:.1f} times as much as chance alone would make "
-                "them (Pearson dispersion): choose prime=True, for this reason and not for "
-                "what the signals look like."
+                f"Counts vary {self.dispersion:.1f} times as much as by chance alone (Pearson "
+                "dispersion): choose prime=True, for this reason and not for the look of the "
+                "signals."
             )
         if len(self.exposure):
             per = PER if self.chart is ChartKind.XMR else 1
@@ -184,12 +197,12 @@ class ControlChart(Value):
         notes.append(
             f"In a stable series of this length these rules show "
             f"{self.expected_false_signals:.1f} signals on average by chance alone; "
-            f"{self.any_false_signal:.0%} of such series show at least one. Over many such charts "
-            "those numbers add up."
+            f"{self.any_false_signal:.0%} of such series show at least one. Over many charts these "
+            "numbers add up."
         )
         if self.disclosure == "published" and not self.whole:
             notes.append(
-                "What is behind these values is not known here, so none is hidden: where they are "
+                "The counts behind these values are not known, so none is hidden: if they are "
                 "rates of counts, chart the Series itself."
             )
         if self.hidden:
@@ -202,7 +215,7 @@ class ControlChart(Value):
 
     @property
     def title(self) -> str:
-        """Name and what it says, in a line."""
+        """Name and finding, in a line."""
         if self.hidden and len(self.hidden) == len(self.values):
             return f"{self._name()}: {len(self.values)} points, all hidden"
         signals = len({s.point for s in self.signals})
@@ -223,18 +236,40 @@ class ControlChart(Value):
         listed = ", ".join(str(i + 1) for i in places[:8]) + (" ..." if len(places) > 8 else "")  # noqa: PLR2004
         return f"Signal of change, cause unknown, at point{'s'[: len(places) > 1]} {listed}."
 
-    # -- what may be shown ------------------------------------------------------------------
-
     def published(self, rules: DisclosureRules | None = None) -> ControlChart:
         """Return the chart as it may be published: small counts hidden.
 
-        Centre, limits and signals are made anew from what is shown, with each hidden count
-        taken as the middle of what it may be; so nothing published depends on a hidden count.
-        Each point of a chart of days between events is one event: all points are hidden.
+        Centre, limits and signals are computed again from the points shown, with the middle of
+        the possible values in place of each hidden count: nothing published depends on a hidden
+        count. In a chart of days between events each point is one event: all points are hidden.
         """
-        from behaviour_culture.monitoring.control_charts.publishing import hide_small  # noqa: PLC0415  (a circle)
+        if self.disclosure == "published" or not self.whole:
+            return evolve(self, disclosure="published")
+        length = len(self.values)
+        if self.chart in {ChartKind.G, ChartKind.T}:
+            gone = frozen_array(np.full(length, np.nan))
+            everything = tuple(range(length))
+            return evolve(self, values=gone, signals=(), hidden=everything, disclosure="published")
+        if not len(self.counts):
+            taken, hidden = hide_counts(self.values, rules or DisclosureRules())
+            return make_chart(self._design, taken, self.rules, hidden=hidden)
+        # Out of people, those not counted may be few too; out of pupil-days they never are.
+        sizes = None if self.chart is ChartKind.U else self.exposure
+        taken, hidden = hide_counts(self.counts, rules or DisclosureRules(), sizes)
+        exposure = self.exposure.copy()
+        data = PER * taken / exposure if self.chart is ChartKind.XMR else taken
+        behind = Behind(taken, exposure, self.remarks)
+        return make_chart(self._design, data, self.rules, behind=behind, hidden=hidden)
 
-        return hide_small(self, rules or DisclosureRules())
+    @property
+    def _design(self) -> Design:
+        return Design(
+            self.chart,
+            np.arange(len(self.values)) < self.baseline,
+            self.exposure.copy() if self.chart in {ChartKind.U, ChartKind.P} else None,
+            prime=self.prime,
+            screened=self.screened,
+        )
 
     def to_rows(self, *, internal: bool = False) -> list[dict[str, Any]]:
         """Return a row for each point; small counts only with ``internal=True``."""
@@ -242,33 +277,29 @@ class ControlChart(Value):
         rules: dict[int, list[str]] = {}
         for index, rule in chart.signals:
             rules.setdefault(index, []).append(rule)
-        columns = [chart.values, chart.counts, chart.exposure]
-        columns += [chart.lower_limits, chart.upper_limits]
-        rows = []
-        for i in range(len(chart.values)):
-            value, count, exposure, lower, upper = (_number(c, i) for c in columns)
-            note = "hidden" if i in chart.hidden else "left out" if value is None else ""
-            rows.append(
-                {
-                    "point": i + 1,
-                    "value": value,
-                    "count": count,
-                    "exposure": exposure,
-                    "centre": chart.centre,
-                    "lower": lower,
-                    "upper": upper,
-                    "signal": ", ".join(rules.get(i, [])),
-                    "note": note,
-                }
-            )
-        return rows
-
-    def _repr_html_(self) -> str:
-        # A notebook is shown to others: what it shows is what may be published.
-        published = self.published()
-        body = html_table(published.to_rows())
-        lines = "<br>".join(escape(line) for line in published._lines())  # noqa: SLF001  (its own class)
-        return f"<div><p>{lines}</p><details><summary>Details</summary>{body}</details></div>"
+        columns = (
+            chart.values,
+            chart.counts,
+            chart.exposure,
+            chart.lower_limits,
+            chart.upper_limits,
+        )
+        none = [None] * len(chart.values)
+        cells = zip(*(as_numbers(c) if len(c) else none for c in columns), strict=True)
+        return [
+            {
+                "point": i + 1,
+                "value": value,
+                "count": count,
+                "exposure": exposure,
+                "centre": chart.centre,
+                "lower": lower,
+                "upper": upper,
+                "signal": ", ".join(rules.get(i, [])),
+                "note": "hidden" if i in chart.hidden else "left out" if value is None else "",
+            }
+            for i, (value, count, exposure, lower, upper) in enumerate(cells)
+        ]
 
     def _name(self) -> str:
         name = _NAMES[self.chart]
@@ -305,6 +336,57 @@ def _check_point(check: Check, path: str, point: object, length: int) -> None:
         check.fault(path, message, point)
 
 
-def _number(column: FrozenArray, i: int) -> float | None:
-    value = float(column[i]) if len(column) else float("nan")
-    return None if np.isnan(value) else value
+class Behind(NamedTuple):
+    """The counts behind the plotted rates, their exposure, and remarks on their series."""
+
+    counts: FloatArray
+    exposure: FloatArray
+    remarks: tuple[str, ...] = ()
+
+
+def make_chart(
+    design: Design,
+    data: FloatArray,
+    rules: str,
+    *,
+    behind: Behind | None = None,
+    hidden: tuple[int, ...] | None = None,
+) -> ControlChart:
+    """Return the chart of checked data; a published one if ``hidden`` is a tuple, even empty."""
+    found = fit(design, data[None, :])
+    sigma, centre = found.sigma[0], float(found.centre[0])
+    lower, upper = centre - 3 * sigma, centre + 3 * sigma
+    if design.kind is not ChartKind.XMR or behind is not None:
+        lower = np.maximum(lower, 0.0)  # a count, or a rate of one
+    if design.kind is ChartKind.P:
+        upper = np.minimum(upper, 1.0)
+    if design.kind is ChartKind.T:
+        centre, lower, upper = centre**T_POWER, lower**T_POWER, upper**T_POWER
+    rule_set = RULE_SETS[rules]
+    shown = np.ones(len(data), dtype=np.bool_)
+    shown[list(hidden or ())] = False  # no rule looks at a hidden point, nor reaches across it
+    met = find_signals(np.where(shown, found.z, np.nan), rule_set)[:, 0, :]
+    mean_false, any_false = expect_false_signals(design, found, data, shown, rules)
+    over = design.exposure
+    whole = bool(np.all(np.isnan(data) | ((data >= 0) & (data == np.round(data)))))
+    return ControlChart(
+        chart=design.kind,
+        values=frozen_array(np.where(shown, data if over is None else data / over, np.nan)),
+        counts=frozen_array(() if behind is None else np.where(shown, behind.counts, np.nan)),
+        exposure=frozen_array(() if behind is None else behind.exposure),
+        centre=centre,
+        lower_limits=frozen_array(lower),
+        upper_limits=frozen_array(upper),
+        signals=sorted(Signal(int(i), rule_set[r].name) for r, i in np.argwhere(met)),
+        rules=rules,
+        baseline=int(design.base.sum()),
+        sigma_z=None if found.sigma_z is None else float(found.sigma_z[0]),
+        dispersion=None if over is None else pearson_dispersion(design, data),
+        screened=design.screened,
+        whole=behind is not None or whole or hidden is not None,
+        expected_false_signals=mean_false,
+        any_false_signal=any_false,
+        hidden=hidden or (),
+        remarks=() if behind is None else behind.remarks,
+        disclosure="internal" if hidden is None else "published",
+    )

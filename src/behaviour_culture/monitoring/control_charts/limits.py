@@ -1,8 +1,8 @@
-"""Centre lines and limits of control charts, and stable series drawn to try them on.
+"""Centre lines and limits of control charts.
 
-Everything works on many series at once, an array of (series, points), so that the chart of the
-data and the charts of a thousand stable series go through the same lines. NaN is a point left
-out: it takes part in no mean and in no moving range, and is never filled in.
+All functions take many series at once, an array of (series, points), so that the same code makes
+the limits of the data and of a thousand stable series. NaN is a point left out: it enters no
+mean and no moving range, and is never filled in.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from behaviour_culture._arrays import FloatArray
 
-__all__ = ["ChartKind", "Design", "Fit", "draw_stable", "fit", "pearson_dispersion"]
+__all__ = ["T_POWER", "ChartKind", "Design", "Fit", "fit", "pearson_dispersion"]
 
 _SIGMA_OF_MR = 2.66 / 3
 """Standard deviation for each unit of the mean moving range (Wheeler 1993: 3 of them, 2.66)."""
@@ -25,13 +25,13 @@ _MR_LIMIT = 3.267
 _D2 = 1.128
 """Mean moving range of two points over the standard deviation (Laney 2002)."""
 _FAR = 1e9
-"""Sigmas that stand for a distance without end, so that differences stay numbers."""
+"""Sigmas used for an infinite distance, so that differences stay numbers."""
 T_POWER = 3.6
-"""Root that makes waiting times look normal (Nelson 1994)."""
+"""Root that makes waiting times nearly normal (Nelson 1994)."""
 
 
 class ChartKind(StrEnum):
-    """What a control chart shows: single values, rates, shares, or days between events."""
+    """The quantity of a control chart: single values, rates, shares, or days between events."""
 
     XMR = "xmr"
     U = "u"
@@ -41,7 +41,7 @@ class ChartKind(StrEnum):
 
 
 class Design(NamedTuple):
-    """All that decides a chart's limits besides its data."""
+    """Everything besides the data that determines the limits of a chart."""
 
     kind: ChartKind
     base: NDArray[np.bool_]
@@ -66,7 +66,7 @@ class Fit(NamedTuple):
 
 
 def fit(design: Design, data: FloatArray) -> Fit:
-    """Return the limits of series of counts, values or gaps, shape (series, points)."""
+    """Return the limits of many series of counts, values or gaps, shape (series, points)."""
     sigma_z = None
     if design.kind in {ChartKind.U, ChartKind.P}:
         exposure = np.broadcast_to(np.asarray(design.exposure), data.shape)
@@ -99,7 +99,7 @@ def fit(design: Design, data: FloatArray) -> Fit:
 
 
 def _distance(plotted: FloatArray, centre: FloatArray, sigma: FloatArray) -> FloatArray:
-    """Return distances in sigmas; where sigma is 0, any distance at all is very far."""
+    """Return distances in sigmas; where sigma is 0, any distance but 0 is very large."""
     away = plotted - centre[:, None]
     away = np.where(np.abs(away) <= 1e-12 * np.maximum(1.0, np.abs(centre))[:, None], 0.0, away)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -113,7 +113,7 @@ def _moving_ranges(values: FloatArray) -> FloatArray:
 
 
 def _mean(values: FloatArray) -> FloatArray:
-    """Return the mean of each row of what is there, 0 where nothing is."""
+    """Return the mean of each row without its NaN; 0 for a row of NaN alone."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # an empty row
         return np.nan_to_num(np.nanmean(values, axis=1)) if values.size else np.zeros(len(values))
@@ -125,39 +125,3 @@ def pearson_dispersion(design: Design, data: FloatArray) -> float:
     z = plain.z[0][design.base]
     z = z[~np.isnan(z)]
     return float((z**2).sum() / (len(z) - 1))
-
-
-def draw_stable(
-    design: Design, found: Fit, data: FloatArray, *, series: int, rng: np.random.Generator
-) -> FloatArray:
-    """Return stable series like the first of ``found``: same points left out, same exposure.
-
-    Single values are normal; counts are Poisson or binomial around the centre line; gaps are
-    geometric (g) or exponential (t). Where Laney's factor is above 1, counts of a u-chart are
-    gamma-Poisson with that much more variance, and those of a p-chart normal.
-    """
-    shape = (series, len(data))
-    centre = float(found.centre[0])
-    drawn: FloatArray
-    left_out = np.isnan(data)
-    if design.exposure is None:
-        if design.kind is ChartKind.XMR:
-            drawn = rng.standard_normal(shape)
-        elif design.kind is ChartKind.G:
-            drawn = rng.geometric(1 / (centre + 1), shape).astype(np.float64) - 1
-        else:
-            drawn = rng.standard_exponential(shape)
-        return np.where(left_out, np.nan, drawn)
-    exposure = np.where(np.isnan(design.exposure), 1.0, design.exposure)
-    extra = 1.0 if found.sigma_z is None else float(found.sigma_z[0]) ** 2
-    expected: FloatArray = np.broadcast_to(centre * exposure, shape)
-    if design.kind is ChartKind.U:
-        if extra > 1:
-            expected = rng.standard_gamma(expected / (extra - 1)) * (extra - 1)
-        drawn = rng.poisson(expected).astype(np.float64)
-    elif extra > 1:
-        sd = np.sqrt(extra * expected * (1 - centre))
-        drawn = np.clip(expected + sd * rng.standard_normal(shape), 0.0, exposure)
-    else:
-        drawn = rng.binomial(exposure.astype(np.int64), centre, shape).astype(np.float64)
-    return np.where(left_out, np.nan, drawn)

@@ -1,8 +1,8 @@
-"""Rules that call a point of a control chart a signal: named sets, as data, and their search.
+"""Sets of rules by which a point of a control chart is a signal, and the search for them.
 
-A rule looks at distances from the centre line in standard deviations of the chart. A point
-left out (NaN) ends what came before it: no rule reaches across a closure. Points just on the
-centre line neither lengthen nor end a run on one side of it.
+A rule takes distances from the centre line in standard deviations of the chart. A point left
+out (NaN) ends any pattern: no rule reaches across a closure. A point exactly on the centre line
+neither lengthens nor ends a run on one side.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _ON_THE_LINE = 1e-9
 
 
 class Rule(NamedTuple):
-    """One rule: ``needed`` points in a row, or ``needed`` of ``of``, do what ``kind`` says."""
+    """One rule: a pattern of some ``kind`` in ``needed`` points, or in ``needed`` of ``of``."""
 
     name: str
     text: str
@@ -32,7 +32,7 @@ class Rule(NamedTuple):
     """``beyond``, ``run``, ``trend``, ``alternating``, ``within`` or ``both-sides``."""
     needed: int
     of: int = 0
-    """Points looked at together, for ``beyond``."""
+    """Number of points in the window, for ``beyond``."""
     sigmas: float = 0.0
 
 
@@ -131,7 +131,7 @@ def find_signals(z: FloatArray, rules: tuple[Rule, ...]) -> Flags:
 
 
 def _beyond(z: FloatArray, rule: Rule) -> Iterator[Flags]:
-    """Yield where enough of the last points lie far out on the side of this one."""
+    """Yield where enough of the last points are far out on the side of this one."""
     there = ~np.isnan(z)
     sides = [np.where(there, side * z, -np.inf) > rule.sigmas for side in (1, -1)]
     for t in range(z.shape[1]):

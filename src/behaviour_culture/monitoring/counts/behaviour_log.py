@@ -1,4 +1,4 @@
-"""Rows of a behaviour log without names, and what may be made of them."""
+"""A behaviour log without names: counted into series, and how much of it a few pupils make up."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from behaviour_culture.checks import Value, as_float, as_tuple, whole_faults
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
-from behaviour_culture.fields import NotNegative, Range, Share, is_slug
+from behaviour_culture.fields import NotNegative, Range, Share
 from behaviour_culture.model.calendar import DateRange, SchoolYear
 from behaviour_culture.model.exposure import PeriodExposure, exposure_from_calendar
 from behaviour_culture.model.indicator import (
@@ -21,17 +21,16 @@ from behaviour_culture.model.indicator import (
     Series,
     SeriesPeriod,
 )
+from behaviour_culture.model.log_mapping import LISTS
 
 __all__ = ["BehaviourLog", "LogConcentration", "LogRow"]
 
-_LABELS = ("polarity", "category", "location", "period", "outcome")
 _FEWEST = 10
-"""Fewest pupils of whom anything is said: judgement; three of fewer could be recognised."""
-_WHOLE = 0.01
+"""Fewest other pupils in a log about which anything is said (judgement)."""
 
 
 def _years(calendar: object) -> tuple[SchoolYear, ...]:
-    """Return the years of one calendar or of several; none where that is not what they are."""
+    """Return the years of one calendar or of several, or none if it is something else."""
     given = (calendar,) if isinstance(calendar, SchoolYear) else calendar
     if not isinstance(given, (list, tuple)) or not all(isinstance(y, SchoolYear) for y in given):
         return ()
@@ -39,7 +38,7 @@ def _years(calendar: object) -> tuple[SchoolYear, ...]:
 
 
 class LogRow(NamedTuple):
-    """One row of a log as it is kept while it is counted: no name, no staff, no free text."""
+    """One row of a log while it is counted: no name, no staff, no free text."""
 
     day: date
     incident: str
@@ -63,8 +62,8 @@ class LogConcentration(Value):
     share : float
         Their share of all rows with a pupil, from 0 to 1, to whole hundredths.
     ratio, ratio_without : float or None
-        Rows for each teaching day after a day, over those before it: of all pupils, and
-        without the most logged; to whole hundredths. None where no day was given.
+        Rows for each teaching day from a day on, over those before it: of all pupils, and
+        without the most logged; to whole hundredths. None without a day.
     """
 
     most_logged: Annotated[int, Range(low=1)]
@@ -83,11 +82,11 @@ class LogConcentration(Value):
 
 
 class BehaviourLog:
-    """A behaviour log while it is counted. It is not saved: make series of it and let it go.
+    """A behaviour log while it is counted. It cannot be saved: make series of it.
 
-    Made by `read_behaviour_log`. On purpose no attrs class: neither the converter nor
-    ``bc.write`` nor pickle takes it, since it holds hashed keys of pupils. What comes out of
-    it, series and shares, holds none.
+    Made by `read_behaviour_log`. It holds hashed keys of pupils, and so is not an attrs class:
+    neither the converter nor ``bc.write`` nor pickle takes it. The series and shares made of it
+    hold no keys.
     """
 
     __slots__ = ("_keys", "_rows", "left_out", "source")
@@ -142,12 +141,12 @@ class BehaviourLog:
 
     def labels(self, name: str) -> tuple[str, ...]:
         """Return the different texts of ``category``, ``location`` and so on, in order."""
-        if name not in _LABELS:
-            message = f"expected one of {', '.join(_LABELS)}{suggest(name, _LABELS)}"
+        if name not in LISTS:
+            message = f"expected one of {', '.join(LISTS)}{suggest(name, LISTS)}"
             raise InvalidInputError("labels", [Fault("name", message, shorten(name))])
         return tuple(sorted({getattr(row, name) for row in self._rows} - {""}))
 
-    def to_series(  # noqa: PLR0913  (what a log cannot say)
+    def to_series(  # noqa: PLR0913  (facts that are not in a log)
         self,
         indicator: Indicator,
         calendar: SchoolYear | Sequence[SchoolYear],
@@ -166,10 +165,10 @@ class BehaviourLog:
         Parameters
         ----------
         indicator : Indicator
-            What is counted; its exposure is pupil-days.
+            The indicator that is counted; its exposure must be pupil-days.
         calendar : SchoolYear or sequence of SchoolYear
-            In order of time. Rows on days in no period (holidays) are not counted; the
-            series' ``source`` says how many.
+            In order of time. Rows on days in no period (holidays) are not counted; their number
+            is in the ``source`` of the series.
         pupils : int
             Pupils on roll, 1 to 20,000.
         by : {"half-term", "week"}
@@ -177,7 +176,7 @@ class BehaviourLog:
             Rows with one ``incident_id`` count once, or each by itself. Without that column
             each row is an incident.
         where : mapping, optional
-            Which rows: ``{"polarity": "negative"}``, without regard to capitals.
+            The rows to take: ``{"polarity": "negative"}``; capitals do not matter.
         covers : DateRange, optional
             The days that the export covers. A period that is not wholly in it is masked.
             Without it, periods wholly before the first row or after the last are.
@@ -209,7 +208,7 @@ class BehaviourLog:
         several = len(years) > 1 and by == "half-term"
         note = f"; {outside} in no period of the calendar" if outside else ""
         return Series(
-            id=f"{indicator.id[:80]}-log" if is_slug(f"{indicator.id[:80]}-log") else "log",
+            id=f"{indicator.id[:80].rstrip('-.')}-log",
             indicator=indicator.id,
             exposure_kind=ExposureKind.PUPIL_DAYS,
             periods=[
@@ -229,23 +228,23 @@ class BehaviourLog:
         calendar: SchoolYear | Sequence[SchoolYear] = (),
         where: Mapping[str, str] | None = None,
     ) -> LogConcentration:
-        """Say how much of the log its most-logged pupils make up, and what is left without.
+        """Return how much of the log its most-logged pupils make up, and the change without them.
 
         Parameters
         ----------
         most_logged : int
             How many pupils, 3 to 20.
         change_at : date, optional
-            The first day of what is called after; it needs ``calendar``, whose teaching days
-            make the two stretches comparable.
+            The first day after the change; it needs ``calendar``, whose teaching days make the
+            two stretches comparable.
         where : mapping, optional
-            Which rows, as in `to_series`.
+            The rows to take, as in `to_series`.
 
         Raises
         ------
         InvalidInputError
-            No pupil key was read, or fewer than 10 other pupils are in the log, in which case
-            the few could be recognised.
+            No pupil key was read, or there are fewer than 10 other pupils in the log, so that the
+            few could be recognised.
         """
         faults = whole_faults("most_logged", most_logged, 3, 20)
         if change_at is not None and type(change_at) is not date:
@@ -263,12 +262,12 @@ class BehaviourLog:
             if len(tally) < most_logged + _FEWEST:
                 message = (
                     f"{len(tally)} pupils with a key: with fewer than {most_logged + _FEWEST} "
-                    "the most logged could be recognised, so nothing is said"
+                    "the most logged could be recognised, so there is no answer"
                 )
                 faults.append(Fault("pupil_key", message))
         if faults:
             raise InvalidInputError("BehaviourLog.concentration", faults)
-        # Of pupils with as many rows the hash decides, which nobody can steer.
+        # Among pupils with the same number of rows the hash decides, which nobody can steer.
         top = {k for k, _ in sorted(tally.items(), key=lambda e: (-e[1], e[0]))[:most_logged]}
         share = sum(tally[k] for k in top) / len(pairs)
         ratio = without = None
@@ -300,8 +299,8 @@ class BehaviourLog:
             return []
         kept = list(self._rows)
         for name, text in where.items():
-            if name not in _LABELS or not isinstance(text, str):
-                message = f"expected a text for one of {', '.join(_LABELS)}{suggest(name, _LABELS)}"
+            if name not in LISTS or not isinstance(text, str):
+                message = f"expected a text for one of {', '.join(LISTS)}{suggest(name, LISTS)}"
                 faults.append(Fault(f"where.{name}", message, shorten(text)))
                 continue
             known = self.labels(name)

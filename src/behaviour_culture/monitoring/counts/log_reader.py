@@ -1,40 +1,34 @@
-"""Reading a behaviour log: what is counted comes in, names and free text do not."""
+"""Reads a behaviour log: fields that can be counted, no names and no free text."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import hmac
-import io
 import os
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from math import isfinite
-from pathlib import Path
 
-from behaviour_culture.errors import Fault, InvalidInputError, ReadError, shorten, suggest
+from behaviour_culture.arguments import Arguments
+from behaviour_culture.content.loader import load_log_mapping
+from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.interchange.files import read_text
+from behaviour_culture.interchange.table import csv_path, csv_rows
+from behaviour_culture.model.log_mapping import LISTS, LogMapping
 from behaviour_culture.monitoring.counts.behaviour_log import BehaviourLog, LogRow
-from behaviour_culture.monitoring.counts.log_mappings import LOG_FIELDS, LOG_MAPPINGS, NEVER_READ
 
 __all__ = ["read_behaviour_log"]
 
 _LEAST_SALT = 16
-_LISTS = ("polarity", "category", "location", "period", "outcome")
 _MOST_LABELS, _LONGEST_LABEL = 200, 80
-"""A list to choose from has fewer and shorter entries than this; free text has more: judgement."""
-_PEOPLE = re.compile(
-    r"pupil|student|staff|teacher|surname|forename|(first|last|full) ?name|comment|narrative",
-    re.IGNORECASE,
-)
-"""Headings of columns that name people or tell stories, and so are no list to choose from."""
+"""A list to choose from has fewer and shorter entries than free text (judgement)."""
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T,]+\d{1,2}:\d\d(?::\d\d)?)?")
 
 
 def read_behaviour_log(
     path: str | os.PathLike[str],
-    mapping: str | Mapping[str, str],
+    mapping: str | os.PathLike[str] | LogMapping | Mapping[str, str],
     *,
     salt: str | bytes | None = None,
 ) -> BehaviourLog:
@@ -44,11 +38,10 @@ def read_behaviour_log(
     ----------
     path : str or path-like
         A CSV file with a header; one row for each pupil in each incident.
-    mapping : str or mapping
-        Which column holds what: field to heading, such as ``{"occurred_at": "Date"}``; or
-        ``arbor``, ``bromcom``, ``class-charts``, ``cpoms``, ``sims`` for the headings in
-        ``LOG_MAPPINGS``, which are a start to change. ``occurred_at`` must be there. Columns
-        that are not in the mapping are not read.
+    mapping : mapping, LogMapping, str or path-like
+        Heading by field, such as ``{"occurred_at": "Date"}``, with the fields of
+        `behaviour_culture.monitoring.LogMapping`; or the id of a mapping, such as ``bromcom``, or
+        a file of kind ``log-mapping``. Columns that are not in the mapping are not read.
     salt : str or bytes, optional
         At least 16 characters, secret, the same for each file of one school: keys of pupils
         are hashed with it (HMAC-SHA-256) as they are read. Needed with ``pupil_key``.
@@ -62,8 +55,10 @@ def read_behaviour_log(
     Raises
     ------
     InvalidInputError
-        All faults at once: a column that is not there, a day that is none (day before month,
-        as in 14/09/2026), labels that look like free text. Cells of pupils are never shown.
+        With all faults: a missing column, a cell that is not a day (day before month, as in
+        14/09/2026), labels that look like free text. Cells of pupils are never shown.
+    UnknownContentError
+        There is no mapping with this id.
 
     Examples
     --------
@@ -79,100 +74,50 @@ def read_behaviour_log(
     (('Disruption',), ('Teacher',))
     """
     columns = _mapping(mapping, salt)
-    file = Path(path)
-    if file.suffix.lower() != ".csv":
-        raise ReadError(str(file), f"the suffix {file.suffix!r} says not .csv: export it as CSV")
-    text = read_text(file)
-    try:
-        lines = csv.reader(io.StringIO(text, newline=""), strict=True)
-        table = [(lines.line_num, cells) for cells in lines if any(c.strip() for c in cells)]
-    except csv.Error as error:
-        raise InvalidInputError(file.name, [Fault("", f"no valid CSV file: {error}")]) from None
-    if len(table) < 2:  # noqa: PLR2004  (a header and a row)
-        raise InvalidInputError(file.name, [Fault("row 1", "there are no rows below a header")])
-    names = [name.strip() for name in table[0][1]]
-    _check_header(file.name, names, columns)
-    places = {field: names.index(heading) for field, heading in columns.items()}
+    file = csv_path(path)
+    fields = {heading: field for field, heading in columns.items()}
     secret = salt.encode() if isinstance(salt, str) else salt or b""
     faults: list[Fault] = []
     rows: list[LogRow] = []
     keys: list[str] = []
-    for line, cells in table[1:]:
-        if len(cells) != len(names):
-            message = f"{len(cells)} cells where the header has {len(names)}"
-            faults.append(Fault(f"row {line}", message))
-            continue
-        found = {field: cells[place].strip() for field, place in places.items()}
+    cells: dict[str, str] = {}
+    for line, cells in csv_rows(read_text(file), faults, required=fields, optional=None):
+        found = {field: cells[heading].strip() for heading, field in fields.items()}
         key = found.pop("pupil_key", "")
         keys.append(hmac.new(secret, key.encode(), hashlib.sha256).hexdigest() if key else "")
         rows.append(_row(line, found, faults))
+    if not rows and not faults:
+        faults.append(Fault("row 1", "there are no rows below the header"))
     faults += _free_text(rows, columns)
     if faults:
         raise InvalidInputError(file.name, faults)
-    left_out = [name for name in names if name not in columns.values()]
+    left_out = [name for name in cells if name not in fields]
     return BehaviourLog(rows, keys, source=file.name, left_out=left_out)
 
 
-def _mapping(mapping: object, salt: object) -> dict[str, str]:
+def _mapping(mapping: object, salt: object) -> Mapping[str, str]:
     """Return the heading of each field, after checking both arguments."""
-    faults: list[Fault] = []
-    columns: dict[str, str] = {}
-    if isinstance(mapping, str):
-        if mapping in LOG_MAPPINGS:
-            columns = dict(LOG_MAPPINGS[mapping])
-        else:
-            message = f"no mapping {shorten(mapping)}; there are {', '.join(LOG_MAPPINGS)}"
-            faults.append(Fault("mapping", message, shorten(mapping)))
+    given = Arguments("read_behaviour_log")
+    columns: Mapping[str, str] = {}
+    if isinstance(mapping, (str, os.PathLike)):
+        columns = load_log_mapping(mapping).columns
+    elif isinstance(mapping, LogMapping):
+        columns = mapping.columns
     elif isinstance(mapping, Mapping):
-        columns = dict(mapping)
-        faults += _mapping_faults(columns)
+        try:
+            columns = LogMapping(id="own", system="own", columns=mapping).columns
+        except InvalidInputError as error:
+            given.faults += error.faults
     else:
-        faults.append(Fault("mapping", f"expected headings by field, got {shorten(mapping)}"))
+        given.fault("mapping", f"expected headings by field, got {shorten(mapping)}", mapping)
     sound = isinstance(salt, (str, bytes))
     if salt is not None and not sound:
-        faults.append(Fault("salt", "expected a text or bytes"))
+        given.fault("salt", "expected a text or bytes")
     elif "pupil_key" in columns and (not sound or len(salt) < _LEAST_SALT):  # type: ignore[arg-type]
         message = f"keys of pupils are hashed: give a secret of at least {_LEAST_SALT} characters"
-        faults.append(Fault("salt", message))
-    if faults:
-        raise InvalidInputError("read_behaviour_log", faults)
+        given.fault("salt", message)
+    given.done()
     return columns
-
-
-def _mapping_faults(columns: Mapping[str, object]) -> Iterator[Fault]:
-    for field, heading in columns.items():
-        where = f"mapping.{field}"
-        if field in NEVER_READ:
-            message = "staff, names and free text are not read: leave it out"
-            yield Fault(where, message)
-        elif field not in LOG_FIELDS:
-            hint = suggest(field, LOG_FIELDS) or f"; there are {', '.join(LOG_FIELDS)}"
-            yield Fault(where, f"no such field{hint}")
-        if not isinstance(heading, str) or not heading.strip():
-            yield Fault(where, f"expected the heading of a column, got {shorten(heading)}")
-        elif field in {*_LISTS, "incident_id"} and _PEOPLE.search(heading):
-            message = f"{shorten(heading)} seems to name people or tell what they did: leave it out"
-            yield Fault(where, message)
-    if "occurred_at" not in columns:
-        yield Fault("mapping", "the field 'occurred_at' is missing: on which day was it?")
-    headings = [str(heading) for heading in columns.values()]
-    for heading in sorted({h for h in headings if headings.count(h) > 1}):
-        yield Fault("mapping", f"the column {shorten(heading)} is given twice")
-
-
-def _check_header(subject: str, names: list[str], columns: Mapping[str, str]) -> None:
-    faults = [
-        Fault("row 1", f"no column {heading!r} for {field!r}{suggest(heading, names)}")
-        for field, heading in columns.items()
-        if heading not in names
-    ]
-    faults += [
-        Fault("row 1", f"the column {heading!r} stands twice")
-        for heading in columns.values()
-        if names.count(heading) > 1
-    ]
-    if faults:
-        raise InvalidInputError(subject, faults)
 
 
 def _row(line: int, found: Mapping[str, str], faults: list[Fault]) -> LogRow:
@@ -196,18 +141,14 @@ def _row(line: int, found: Mapping[str, str], faults: list[Fault]) -> LogRow:
     return LogRow(
         day=day or date.min,
         incident=found.get("incident_id", ""),
-        polarity=found.get("polarity", ""),
-        category=found.get("category", ""),
-        location=found.get("location", ""),
-        period=found.get("period", ""),
-        outcome=found.get("outcome", ""),
         points=points,
         logged=logged,
+        **{name: found.get(name, "") for name in LISTS},
     )
 
 
 def _day(cell: str) -> date | None:
-    """Return the day of a cell, day before month as in Britain; None where it is none."""
+    """Return the day of a cell, day before month as in Britain, or None."""
     match = _DAY.fullmatch(cell)
     try:
         if match:
@@ -218,8 +159,8 @@ def _day(cell: str) -> date | None:
 
 
 def _free_text(rows: list[LogRow], columns: Mapping[str, str]) -> Iterator[Fault]:
-    """Yield a fault for each field whose cells are no labels of a list."""
-    for name in _LISTS:
+    """Yield a fault for each field whose cells are not labels of a list."""
+    for name in LISTS:
         labels = {getattr(row, name) for row in rows}
         long = any(len(label) > _LONGEST_LABEL for label in labels)
         if len(labels) > _MOST_LABELS or long:

@@ -1,4 +1,4 @@
-"""Reading a school's own counts: a CSV with a row for each week or half-term."""
+"""Reads a school's own counts: a CSV file or frame with a row for each week or half-term."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from pathlib import Path
 
 from behaviour_culture.checks import require_types, whole_faults
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.fields import is_slug
 from behaviour_culture.interchange.frames import frame_rows
-from behaviour_culture.interchange.table import Row, read_csv
+from behaviour_culture.interchange.table import Row, id_from, in_row, read_csv
 from behaviour_culture.model.calendar import DateRange, SchoolYear
 from behaviour_culture.model.indicator import (
     ExposureKind,
@@ -30,7 +29,7 @@ _OPTIONAL = ("end", "label", "exposure", "pupils", "masked")
 _WEEK = timedelta(days=6)
 
 
-def read_series(  # noqa: PLR0913  (what a CSV cannot say)
+def read_series(  # noqa: PLR0913  (facts that are not in a CSV file)
     path: str | os.PathLike[str],
     *,
     indicator: Indicator,
@@ -40,7 +39,7 @@ def read_series(  # noqa: PLR0913  (what a CSV cannot say)
     recording_changes: Iterable[RecordingChange] = (),
     school: str | None = None,
 ) -> Series:
-    """Read counts from a CSV file and give each what it is out of.
+    """Read counts from a CSV file, each with its exposure.
 
     Parameters
     ----------
@@ -50,15 +49,15 @@ def read_series(  # noqa: PLR0913  (what a CSV cannot say)
         the row is left out). Columns with other names are refused, so that no name of a
         pupil comes in.
     indicator : Indicator
-        What was counted.
+        The indicator of the counts.
     calendar : SchoolYear, optional
-        Works out pupil school-days where the file has no ``exposure``: teaching days from
-        ``start`` to ``end``, times the pupils of the row, or else ``pupils``.
+        Gives the pupil school-days of rows without ``exposure``: teaching days from ``start`` to
+        ``end``, times the pupils of the row, or else ``pupils``.
     pupils : int, optional
         Pupils on roll, 1 to 20,000.
     closures : iterable of date
-        Days that the calendar teaches but on which the school was closed. A period that
-        was closed throughout is masked.
+        Teaching days of the calendar on which the school was closed. A period that was closed
+        throughout is masked.
     recording_changes : iterable of RecordingChange
     school : str, optional
         Id of the school.
@@ -66,7 +65,7 @@ def read_series(  # noqa: PLR0913  (what a CSV cannot say)
     Returns
     -------
     Series
-        Marked ``internal``: small counts stand in it.
+        Marked ``internal``: small counts are not hidden in it.
 
     Raises
     ------
@@ -76,20 +75,18 @@ def read_series(  # noqa: PLR0913  (what a CSV cannot say)
     _check_arguments("read_series", indicator, calendar, pupils)
     file = Path(path)
     rows = read_csv(file, required=_COLUMNS, optional=_OPTIONAL)
-    words = "".join(c if c.isalnum() and c.isascii() else "-" for c in file.stem.lower())
-    name = "-".join(filter(None, words.split("-")))[:80]
     return _series_of_rows(
         rows,
         reader=_PeriodReader(indicator, calendar, pupils, frozenset(closures)),
         recording_changes=recording_changes,
         school=school,
-        id=name if is_slug(name) else "series",
+        id=id_from(file.stem, default="series"),
         source=file.name,
         subject=str(file),
     )
 
 
-def series_from_frame(  # noqa: PLR0913  (what a frame cannot say)
+def series_from_frame(  # noqa: PLR0913  (facts that are not in a frame)
     frame: object,
     *,
     indicator: Indicator,
@@ -114,7 +111,7 @@ def series_from_frame(  # noqa: PLR0913  (what a frame cannot say)
         pyarrow, polars or pandas must be installed. Its columns are those that `read_series`
         reads.
     indicator : Indicator
-        What was counted.
+        The indicator of the counts.
     id : str
         Id of the series.
     calendar, pupils, closures, recording_changes, school : optional
@@ -123,7 +120,7 @@ def series_from_frame(  # noqa: PLR0913  (what a frame cannot say)
     Returns
     -------
     Series
-        Marked ``internal``: small counts stand in it.
+        Marked ``internal``: small counts are not hidden in it.
 
     Raises
     ------
@@ -155,7 +152,7 @@ def series_from_frame(  # noqa: PLR0913  (what a frame cannot say)
 
 
 def _check_arguments(subject: str, indicator: object, calendar: object, pupils: object) -> None:
-    """Raise `InvalidInputError` for what cannot be used to read a series."""
+    """Raise `InvalidInputError` for arguments of the wrong kind or out of range."""
     require_types(subject, indicator=(indicator, Indicator))
     if calendar is not None:
         require_types(subject, calendar=(calendar, SchoolYear))
@@ -163,7 +160,7 @@ def _check_arguments(subject: str, indicator: object, calendar: object, pupils: 
         raise InvalidInputError(subject, wrong)
 
 
-def _series_of_rows(  # noqa: PLR0913  (what rows cannot say)
+def _series_of_rows(  # noqa: PLR0913  (facts that are not in the rows)
     rows: Iterable[Row],
     *,
     reader: _PeriodReader,
@@ -192,7 +189,7 @@ def _series_of_rows(  # noqa: PLR0913  (what rows cannot say)
 
 
 class _PeriodReader:
-    """Turns rows into periods and gathers what is wrong with them."""
+    """Makes periods of rows and collects their faults."""
 
     def __init__(
         self,
@@ -242,9 +239,7 @@ class _PeriodReader:
                 masked=masked,
             )
         except InvalidInputError as error:
-            self.faults += [
-                Fault(f"row {line}, column {f.path!r}", f.message, f.value) for f in error.faults
-            ]
+            self.faults += in_row(line, error.faults)
             return None
 
     def _days(self, calendar: SchoolYear, start: date, end: date) -> int:

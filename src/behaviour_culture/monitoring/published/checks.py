@@ -1,4 +1,4 @@
-"""What is odd in a published table: said, with its place and size, and never mended."""
+"""Oddities of a published table: reported with their place and number, never corrected."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from behaviour_culture._arrays import FloatArray
 from behaviour_culture.errors import shorten
+from behaviour_culture.model.symbol_policy import SymbolPolicy
 from behaviour_culture.monitoring.published.datasets import Dataset, Rate
-from behaviour_culture.monitoring.published.symbols import SymbolPolicy
 from behaviour_culture.monitoring.published.table import DataFinding, PublishedColumn
 
 __all__ = ["check_table"]
@@ -20,14 +20,15 @@ _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _NAME = "|".join(_MONTHS)
 _DAMAGED = re.compile(rf"(?P<day>\d\d?)-(?P<month>{_NAME})|(?P<first>{_NAME})-(?P<year>\d\d)")
 _DATE_LENGTH = 6
+"""Longest label that can be such a date."""
 _ROUNDED_LEVELS = ("national", "regional", "")
 _ROUNDED_TO = 5
 _HALF_OF_IT = 2.5
 _NOISE = 1e-9
-"""Far below any decimal that is published, far above the error of a division."""
+"""Smaller than any published decimal and larger than the error of a division."""
 _FIRST = 10
 _ENOUGH = 20
-"""Fewer counts than this may all be multiples of 5 by chance alone (one in 5 to the 20th)."""
+"""Fewer counts than this may all be multiples of 5 by chance (20: once in 5 to the 20th)."""
 
 Columns = Mapping[str, PublishedColumn]
 Mask = NDArray[np.bool_]
@@ -36,69 +37,59 @@ Mask = NDArray[np.bool_]
 def check_table(
     dataset: Dataset, columns: Columns, policy: SymbolPolicy, decimals: Mapping[str, FloatArray]
 ) -> list[DataFinding]:
-    """Return what a reader of the table should know, in the order of its columns."""
+    """Return the findings that a reader of the table should know, in the order of its columns."""
     findings = [*_repeated(columns)]
     rounded = _rounded(dataset, columns)
     rates = {rate.name: rate for rate in dataset.rates}
     for name, column in columns.items():
+        if _is_symbol(name, columns):
+            findings += _symbols(name.removesuffix("_symbol"), column, policy)
+            continue
         if column.is_text:
-            if name.endswith("_symbol") and name.removesuffix("_symbol") in columns:
-                findings += _symbols(name.removesuffix("_symbol"), column, policy)
-            else:
-                findings += _labels(column)
+            findings += _labels(column)
             continue
         findings += _negative(column)
         if name in rates:
             findings += _rates(rates[name], columns, rounded, decimals[name])
-        elif name in _counted(dataset):
+        elif name in dataset.counts:
             findings += _fractions(column)
     findings += _above(dataset, columns, rounded)
     return findings
 
 
-def _finding(code: str, column: str, where: Mask, message: str) -> Iterator[DataFinding]:
-    """Yield one finding about all rows of a mask, or none where it is empty."""
+def _finding(code: str, column: str, where: Mask, begins: str, ends: str) -> Iterator[DataFinding]:
+    """Yield one finding, with the number of its rows within the message; none for an empty mask."""
     rows = np.flatnonzero(where)
     if len(rows):
         yield DataFinding(
             code=code,
             column=column,
-            message=message.format(count=f"{len(rows):,}"),
+            message=f"{begins}{len(rows):,}{ends}",
             count=len(rows),
             rows=[int(row) + 1 for row in rows[:_FIRST]],
         )
 
 
-def _counted(dataset: Dataset) -> set[str]:
-    """Return the columns of events and people, which come in whole numbers."""
-    counted = {r.counted for r in dataset.rates} | {r.out_of for r in dataset.rates}
-    return counted | {name for pair in dataset.at_most for name in pair}
-
-
 def _symbols(name: str, column: PublishedColumn, policy: SymbolPolicy) -> Iterator[DataFinding]:
     for i, label in enumerate(column.labels):
         if label and label not in policy.symbols:
-            said = (
-                f"{shorten(label, 24)} is no number and no symbol of {policy.id}: "
-                "{count} cells have no number"
-            )
-            said = said.replace("{count}", "\0").replace("{", "{{").replace("}", "}}")
+            begins = f"{shorten(label, 24)} is neither a number nor a symbol of {policy.id}: "
             where = np.asarray(column.values == i)
-            yield from _finding("unknown-symbol", name, where, said.replace("\0", "{count}"))
+            yield from _finding("unknown-symbol", name, where, begins, " cells have no number")
 
 
 def _labels(column: PublishedColumn) -> Iterator[DataFinding]:
-    """Yield labels that a spreadsheet took for dates, and labels that differ in capitals."""
+    """Yield labels that a spreadsheet made dates of, and labels that differ only in capitals."""
     for i, label in enumerate(column.labels):
         if len(label) <= _DATE_LENGTH and "-" in label and (match := _DAMAGED.fullmatch(label)):
             if match["day"]:
                 low, high = int(match["day"]), _MONTHS.index(match["month"]) + 1
             else:
                 low, high = _MONTHS.index(match["first"]) + 1, int(match["year"])
-            said = f"{label!r} is a date that a spreadsheet made, probably of '{low} to {high}'"
+            begins = f"{label!r} is a date that a spreadsheet made, probably of '{low} to {high}': "
             where = np.asarray(column.values == i)
-            yield from _finding("damaged-label", column.name, where, said + ": {count} rows")
-    # At once, which is quick: a label with a 0 byte only makes the way longer.
+            yield from _finding("damaged-label", column.name, where, begins, " rows")
+    # All labels at once, which is quick; a label with a 0 byte only makes it slower.
     if len(set("\0".join(column.labels).casefold().split("\0"))) == len(column.labels):
         return
     alike: dict[str, list[int]] = {}
@@ -109,33 +100,32 @@ def _labels(column: PublishedColumn) -> Iterator[DataFinding]:
         shown = "; ".join(
             ", ".join(shorten(column.labels[i], 40) for i in group) for group in several[:3]
         )
-        said = f"labels that differ only in capitals: {shown}"
-        said = said.replace("{", "{{").replace("}", "}}")
         where = np.isin(column.values, [i for group in several for i in group])
-        yield from _finding("labels-alike", column.name, where, said + " ({count} rows)")
+        begins = f"labels that differ only in capitals: {shown} ("
+        yield from _finding("labels-alike", column.name, where, begins, " rows)")
 
 
 def _negative(column: PublishedColumn) -> Iterator[DataFinding]:
     with np.errstate(invalid="ignore"):
         where = np.asarray(column.values < 0)
-    yield from _finding("negative", column.name, where, "{count} numbers are below 0")
+    yield from _finding("negative", column.name, where, "", " numbers are below 0")
 
 
 def _fractions(column: PublishedColumn) -> Iterator[DataFinding]:
     values = np.asarray(column.values)
     where = np.isfinite(values) & (values != np.floor(values))
-    said = "{count} counts have a fraction: they are estimates, not what was counted"
-    yield from _finding("fractional-counts", column.name, where, said)
+    ends = " counts have a fraction: they are estimates, not counts"
+    yield from _finding("fractional-counts", column.name, where, "", ends)
 
 
 def _rounded(dataset: Dataset, columns: Columns) -> dict[str, Mask]:
-    """Return, for each column of counts, the rows in which it is rounded to multiples of 5."""
+    """Return for each column of counts the rows in which it is rounded to multiples of 5."""
     rows = len(next(iter(columns.values())).values)
     level = columns.get("geographic_level")
     levels = ("",) if level is None else level.labels
     codes = np.zeros(rows) if level is None else level.values
     made = {}
-    for name in _counted(dataset) & set(columns):
+    for name in dataset.counts & set(columns):
         values = np.asarray(columns[name].values)
         made[name] = np.zeros(rows, dtype=bool)
         for i, label in enumerate(levels):
@@ -151,7 +141,7 @@ def _rounded(dataset: Dataset, columns: Columns) -> dict[str, Mask]:
 def _rates(
     rate: Rate, columns: Columns, rounded: Mapping[str, Mask], decimals: FloatArray
 ) -> Iterator[DataFinding]:
-    """Yield rates that are not what count and whole give, beyond rounding."""
+    """Yield rates that differ from 100 times count by whole, beyond rounding."""
     if rate.counted not in columns or rate.out_of not in columns:
         return
     published = np.asarray(columns[rate.name].values)
@@ -167,20 +157,20 @@ def _rates(
         both = np.isfinite(published) & np.isfinite(count) & np.isfinite(whole) & (whole > 0)
         differs = both & (gap > allowed)
     if differs.any():
-        said = (
-            f"{{count}} of {int(both.sum()):,} rates are not 100 * {rate.counted} / "
-            f"{rate.out_of}, beyond rounding; the largest gap is {gap[differs].max():.4g}"
+        ends = (
+            f" of {int(both.sum()):,} rates are not 100 * {rate.counted} / {rate.out_of}, beyond "
+            f"rounding; the largest gap is {gap[differs].max():.4g}"
         )
-        yield from _finding("rate-differs", rate.name, differs, said)
+        yield from _finding("rate-differs", rate.name, differs, "", ends)
     none = (whole == 0) & np.isfinite(published) & (published != 0)
-    said = f"{{count}} rates are above 0 though {rate.out_of} is 0"
-    yield from _finding("rate-of-nobody", rate.name, none, said)
+    ends = f" rates are above 0 though {rate.out_of} is 0"
+    yield from _finding("rate-of-nobody", rate.name, none, "", ends)
 
 
 def _from_rounding(
     rate: Rate, count: FloatArray, whole: FloatArray, rounded: Mapping[str, Mask]
 ) -> FloatArray:
-    """Return how far 2.5 more or fewer, above and below the line, can move a rate."""
+    """Return how far a rate can move by 2.5 more or fewer, above and below the line."""
     above = np.where(rounded[rate.counted], _HALF_OF_IT, 0.0)
     below = np.where(rounded[rate.out_of], _HALF_OF_IT, 0.0)
     least = np.maximum(whole - below, 1.0)
@@ -197,17 +187,17 @@ def _above(
             room = _HALF_OF_IT * (rounded[part].astype(float) + rounded[whole])
             with np.errstate(invalid="ignore"):
                 where = columns[part].values > columns[whole].values + room
-            said = f"{{count}} counts are above {whole}, of which they are a part"
-            yield from _finding("part-above-whole", part, np.asarray(where), said)
+            ends = f" counts are above {whole}, of which they are a part"
+            yield from _finding("part-above-whole", part, np.asarray(where), "", ends)
 
 
 def _repeated(columns: Columns) -> Iterator[DataFinding]:
-    """Yield the rows whose labels are all the same as those of a row before."""
+    """Yield the rows with all the labels of an earlier row."""
     texts = [c for n, c in columns.items() if c.is_text and not _is_symbol(n, columns)]
     if not texts:
         return
     key = np.zeros(len(texts[0].values), dtype=np.uint64)
-    for column in texts:  # a hash of all labels: what collides is compared below
+    for column in texts:  # a hash of all labels; rows with equal hashes are compared below
         key = (key ^ column.values.astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
         key ^= key >> np.uint64(29)
     ordered = np.sort(key)
@@ -223,15 +213,15 @@ def _repeated(columns: Columns) -> Iterator[DataFinding]:
     for column in columns.values():
         one, two = column.values[earlier], column.values[later]
         differ |= (one != two) & ~(np.isnan(one) & np.isnan(two))
-    rows = len(key)
     for code, which, words in (
         ("repeated-rows", equal & ~differ, "the same numbers too"),
         ("rows-disagree", equal & differ, "other numbers"),
     ):
-        where = np.zeros(rows, dtype=bool)
+        where = np.zeros(len(key), dtype=bool)
         where[later[which]] = True
-        said = f"{{count}} rows have the labels of a row before, and {words}"
-        yield from _finding(code, "", where, said)
+        yield from _finding(
+            code, "", where, "", f" rows have the labels of a row before, and {words}"
+        )
 
 
 def _is_symbol(name: str, columns: Columns) -> bool:

@@ -1,4 +1,4 @@
-"""The published tables that can be read: their columns under both generations of names."""
+"""The published tables that can be read, with their columns under the older and newer names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RENAMED = {
     "school_urn": "urn",
     "year": "time_period",
 }
-"""Older and longer names, and the one under which the reader hands the column on."""
+"""Older and longer names of columns, with the name that the reader gives them."""
 
 
 class Rate(NamedTuple):
@@ -31,23 +31,29 @@ class Rate(NamedTuple):
 
 
 class Dataset(NamedTuple):
-    """One shape of table: what must be there, what is a number, what can be checked."""
+    """One shape of table: its required columns, those of numbers, and those to check."""
 
     id: str
     needs: frozenset[str]
-    numbers: frozenset[str]
-    """Columns of numbers; a name that ends in ``_`` stands for all that begin so."""
+    more_numbers: frozenset[str] = frozenset()
+    """Columns of numbers that no other field names; ``sess_`` is each that begins with it."""
     rates: tuple[Rate, ...] = ()
     at_most: tuple[tuple[str, str], ...] = ()
-    """Pairs of columns: the first can never be above the second."""
+    """Pairs of columns of which the first can never be above the second."""
     out_of: tuple[tuple[str, str, ExposureKind], ...] = ()
-    """Which columns are out of which: the first row whose first text begins a column's name."""
+    """Beginning of a column's name, the column that it is out of, and its kind; the first fits."""
+
+    @property
+    def counts(self) -> set[str]:
+        """Columns of events and people, which are whole numbers."""
+        counted = {name for rate in self.rates for name in (rate.counted, rate.out_of)}
+        return counted | {name for pair in self.at_most for name in pair}
 
     def is_number(self, column: str) -> bool:
-        """Say whether a column holds numbers."""
-        return column in self.numbers or any(
-            name.endswith("_") and column.startswith(name) for name in self.numbers
-        )
+        """Return whether a column holds numbers."""
+        named = self.counts | {rate.name for rate in self.rates} | self.more_numbers
+        begins = tuple(name for name in self.more_numbers if name.endswith("_"))
+        return column in named or column.startswith(begins)
 
 
 def _shares(out_of: str, **names: str) -> tuple[Rate, ...]:
@@ -73,18 +79,7 @@ DATASETS = (
     Dataset(
         id="exclusions",
         needs=frozenset({"headcount", "perm_excl", "suspension", "one_plus_susp"}),
-        numbers=frozenset(
-            {
-                "num_schools",
-                "headcount",
-                "perm_excl",
-                "perm_excl_rate",
-                "suspension",
-                "susp_rate",
-                "one_plus_susp",
-                "one_plus_susp_rate",
-            }
-        ),
+        more_numbers=frozenset({"num_schools"}),
         rates=_shares(
             "headcount",
             perm_excl_rate="perm_excl",
@@ -97,28 +92,28 @@ DATASETS = (
     Dataset(
         id="exclusion-reasons",
         needs=frozenset({"perm_persistent_disruptive", "education_phase"}),
-        numbers=frozenset({"perm_", "fixed_", "susp_"}),
+        more_numbers=frozenset({"perm_", "fixed_", "susp_"}),
     ),
     Dataset(
         id="suspension-lengths",
         needs=frozenset({"num_fixed_excl", "duration_days_fixed_exclusions"}),
-        numbers=frozenset({"num_fixed_excl"}),
+        more_numbers=frozenset({"num_fixed_excl"}),
     ),
     Dataset(
         id="suspension-days-missed",
         needs=frozenset({"headcount", "total_length_days_fixed_exclusions_group"}),
-        numbers=frozenset({"headcount"}),
+        more_numbers=frozenset({"headcount"}),
     ),
     Dataset(
         id="suspensions-of-one-pupil",
         needs=frozenset({"headcount", "num_fixed_excl", "education_phase"}),
-        # The second column is a label here: how many suspensions the pupils of the row had.
-        numbers=frozenset({"headcount"}),
+        # The second column is a label here: the number of suspensions of each pupil in the row.
+        more_numbers=frozenset({"headcount"}),
     ),
     Dataset(
         id="absence",
         needs=frozenset({"sess_possible", "sess_overall"}),
-        numbers=frozenset({"sess_", "enrolments", "enrolments_", "num_schools"}),
+        more_numbers=frozenset({"sess_", "enrolments", "enrolments_", "num_schools"}),
         rates=(
             *_SESSIONS,
             *_shares("enrolments", enrolments_pa_10_exact_percent="enrolments_pa_10_exact"),
@@ -133,23 +128,17 @@ DATASETS = (
     Dataset(
         id="attendance",
         needs=frozenset({"possible_sessions", "overall_attendance"}),
-        numbers=frozenset(
+        more_numbers=frozenset(
             {
                 "num_schools",
                 "enrolments",
-                "possible_sessions",
                 "present_sessions",
                 "late_sessions",
                 "approved_educational_activity",
-                "authorised_absence",
-                "unauthorised_absence",
                 "total_num_schools",
                 "total_enrolments",
                 "overall_",
                 "reason_",
-                "attendance_perc",
-                "authorised_absence_perc",
-                "unauthorised_absence_perc",
                 "illness_perc",
                 "appointments_perc",
                 "pa_perc",
@@ -162,4 +151,4 @@ DATASETS = (
         out_of=(("", "possible_sessions", ExposureKind.SESSIONS),),
     ),
 )
-"""In the order in which they are tried: the first whose columns are all there."""
+"""In the order in which they are tried: the first with all its columns present is taken."""

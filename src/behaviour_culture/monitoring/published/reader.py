@@ -1,4 +1,4 @@
-"""Reading the tables that the Department for Education publishes, by column name."""
+"""Reads the tables that the Department for Education publishes, by column name."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from behaviour_culture._arrays import FloatArray
 from behaviour_culture.checks import whole_faults
+from behaviour_culture.content.loader import load_symbol_policy
 from behaviour_culture.errors import (
     Fault,
     InvalidInputError,
@@ -17,10 +18,10 @@ from behaviour_culture.errors import (
     shorten,
     suggest,
 )
+from behaviour_culture.model.symbol_policy import SymbolPolicy
 from behaviour_culture.monitoring.published.checks import check_table
 from behaviour_culture.monitoring.published.datasets import DATASETS, RENAMED, Dataset
 from behaviour_culture.monitoring.published.source import MOST_BYTES, TableText, table_text
-from behaviour_culture.monitoring.published.symbols import SymbolPolicy, symbol_policy
 from behaviour_culture.monitoring.published.table import (
     DataFinding,
     PublishedColumn,
@@ -34,7 +35,7 @@ __all__ = ["read_published"]
 
 _YEAR_DIGITS = (4, 6)
 _RUN = 4
-"""Rows of a run, on average, from which it pays to look at its first row alone."""
+"""Mean rows of a run from which it pays to look at its first row alone."""
 _TO_2017, _FROM_2018, _TO_2020 = 201617, 201819, 201920
 
 
@@ -47,15 +48,15 @@ def read_published(
     """Read a published table of suspensions and exclusions, absence or attendance.
 
     Columns are known by name, under the names used to 2018/19 and those used since, in any
-    order. Nothing is mended: what is odd is said in ``findings``.
+    order. Nothing is corrected: ``findings`` lists each oddity.
 
     Parameters
     ----------
     path : str or path-like
         A ``.csv`` file, or a ``.zip`` with one ``.csv`` besides its ``.meta.csv``.
     policy : str or SymbolPolicy, optional
-        What the symbols of the release mean: an id such as ``dfe-to-2016-17``, or a policy of
-        your own. Without it the latest period of the file decides.
+        The meaning of the symbols: the id of a policy such as ``dfe-to-2016-17``, the path of a
+        file of one, or the object. Without it the latest period of the file decides.
     limit : int
         Largest table in bytes, once expanded; above 0.
 
@@ -68,15 +69,17 @@ def read_published(
     MissingExtraError
         polars, the extra ``frames``, is not installed.
     ReadError
-        No such file, too large, or a zip that is not sound.
+        No such file, too large, or a zip that is not valid.
     InvalidInputError
-        No table of these, a column twice, no rows, or a row of another width.
+        No table of a known shape, a column twice, no rows, or a row longer than the header.
+    UnknownContentError
+        There is no policy with this id.
 
     Notes
     -----
     A published rate is held against 100 times count by pupils (or sessions). It may differ by
     half of its last decimal; where all counts of a national or regional column are multiples
-    of 5, also by what 2.5 more or fewer would make, since rates come from unrounded counts.
+    of 5, also by the effect of 2.5 more or fewer, since rates come from unrounded counts.
     """
     faults = whole_faults("limit", limit, 1)
     if policy is not None and not isinstance(policy, (str, SymbolPolicy)):
@@ -85,7 +88,7 @@ def read_published(
         faults.append(Fault("path", f"expected the path of a file, got {shorten(path)}"))
     if faults:
         raise InvalidInputError("read_published", faults)
-    chosen = symbol_policy(policy) if isinstance(policy, str) else policy
+    chosen = load_symbol_policy(policy) if isinstance(policy, str) else policy
     try:
         import polars as pl  # noqa: PLC0415  (an extra)
     except ImportError:
@@ -94,7 +97,7 @@ def read_published(
     names = _names(text)
     dataset = _dataset(text.name, names)
     try:
-        # Everything as text: a column of numbers with one symbol would else be guessed at.
+        # Everything as text, or the type of a column of numbers with one symbol is guessed.
         frame = pl.read_csv(text.content, infer_schema_length=0, has_header=True)
     except pl.exceptions.PolarsError as error:
         message = str(error).splitlines()[0][:200]
@@ -146,7 +149,7 @@ def _names(text: TableText) -> list[str]:
     ]
     last = ends[1].rstrip(b"\r\n").rpartition(b"\n")[2]
     if not text.content.endswith(b"\n") and last.count(b",") < len(names) - 1:
-        message = f"the last row has fewer cells than the {len(names)} of the header: cut off?"
+        message = f"the last row has fewer cells than the header ({len(names)}): is it cut off?"
         faults.append(Fault("last row", message, shorten(last)))
     if faults:
         raise InvalidInputError(text.name, faults)
@@ -164,7 +167,7 @@ def _dataset(subject: str, names: list[str]) -> Dataset:
         for name in sorted(nearest.needs - have)
     ]
     known = ", ".join(d.id for d in DATASETS)
-    faults.append(Fault("", f"the columns are those of no table that can be read: {known}"))
+    faults.append(Fault("", f"no table that can be read has these columns; there are {known}"))
     raise InvalidInputError(subject, faults)
 
 
@@ -194,8 +197,8 @@ def _columns(
 def _coded(frame: pl.DataFrame) -> dict[str, PublishedColumn]:
     """Return columns of texts, each as positions in the sorted list of its different texts.
 
-    Published tables come sorted, so that most texts stand in long runs. Where they do, only the
-    first row of each run is looked at.
+    Published tables are sorted, so that most texts are in long runs. If they are, only the first
+    row of each run is looked at.
     """
     import polars as pl  # noqa: PLC0415  (checked by the caller)
 
@@ -233,7 +236,7 @@ def _positions(frame: pl.DataFrame) -> dict[str, tuple[Any, list[str]]]:
 
 
 def _symbols(frame: pl.DataFrame, left: dict[str, Any]) -> dict[str, PublishedColumn]:
-    """Return what stands in the cells that hold no number; nothing stands in the others."""
+    """Return columns of the symbols in cells without a number; empty texts in the others."""
     import polars as pl  # noqa: PLC0415  (checked by the caller)
 
     if not left:
@@ -249,7 +252,7 @@ def _symbols(frame: pl.DataFrame, left: dict[str, Any]) -> dict[str, PublishedCo
     for (name, rows), part in zip(left.items(), np.split(codes, ends), strict=True):
         here, places = np.unique(part, return_inverse=True)
         labels = [known[int(i)] for i in here]
-        if labels[0]:  # nothing sorts first, and stands in all the other cells
+        if labels[0]:  # the empty text sorts first, and is in all the other cells
             labels, places = ["", *labels], places + 1
         values: Any = np.zeros(frame.height)
         values[rows] = places
@@ -282,13 +285,10 @@ def _policy_of(columns: dict[str, PublishedColumn]) -> tuple[SymbolPolicy, bool]
     """Return the policy of the release in which the latest period of a table came out."""
     years = columns["time_period"].labels if "time_period" in columns else ()
     latest = max((y for y in years if y.isdigit() and len(y) in _YEAR_DIGITS), default="")
-    if not latest:
-        return symbol_policy("dfe-current"), False
-    year = int(latest)
-    if len(latest) == _YEAR_DIGITS[0]:  # a calendar year, as in tables by week
-        return symbol_policy("dfe-current"), True
-    if year <= _TO_2017:
-        return symbol_policy("dfe-to-2016-17"), True
-    if _FROM_2018 <= year <= _TO_2020:
-        return symbol_policy("dfe-2018-20"), True
-    return symbol_policy("dfe-current"), year > _TO_2020
+    year = int(latest or 0)
+    name, sure = "dfe-current", year > _TO_2020 or len(latest) == _YEAR_DIGITS[0]
+    if len(latest) == _YEAR_DIGITS[1] and year <= _TO_2017:
+        name, sure = "dfe-to-2016-17", True
+    elif _FROM_2018 <= year <= _TO_2020:
+        name, sure = "dfe-2018-20", True
+    return load_symbol_policy(name), sure

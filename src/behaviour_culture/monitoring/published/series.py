@@ -1,18 +1,18 @@
-"""One place over time, out of a published table."""
+"""A published table as a series: one column over time, for one place."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from behaviour_culture.checks import as_tuple
+from behaviour_culture.checks import as_tuple, require_types
 from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError, shorten, suggest
-from behaviour_culture.fields import is_slug
+from behaviour_culture.interchange.table import id_from
 from behaviour_culture.model.indicator import (
     ExposureKind,
     RecordingChange,
@@ -20,11 +20,9 @@ from behaviour_culture.model.indicator import (
     SeriesPeriod,
 )
 from behaviour_culture.monitoring.published.datasets import DATASETS
+from behaviour_culture.monitoring.published.table import PublishedColumn, PublishedTable
 
-if TYPE_CHECKING:
-    from behaviour_culture.monitoring.published.table import PublishedTable
-
-__all__ = ["series_of"]
+__all__ = ["series_from_published"]
 
 _PLACES = (
     ("country_code", "national"),
@@ -38,9 +36,9 @@ _PLACES = (
     ("urn", "school"),
     ("school_name", "school"),
 )
-"""Columns that name a place, and the level of the rows that are about that place itself."""
+"""Columns that name a place, and the level of the rows about that place itself."""
 _HELD = ("total", "academic year", "state-funded total", "all")
-"""Labels of the whole, at which a column is held that nobody asked about."""
+"""Labels of the whole, at which a column is held unless ``where`` names it."""
 _WEEK = re.compile(r"week (\d\d?)")
 _TERMS = {
     "academic year": ((9, 1), (8, 31)),
@@ -49,7 +47,7 @@ _TERMS = {
     "summer term": ((4, 16), (8, 31)),
     "autumn and spring term": ((9, 1), (4, 15)),
 }
-"""Nominal first and last days (judgement): tables do not say when the terms of a school lie."""
+"""Nominal first and last days (judgement): the tables have no term dates."""
 _SEPTEMBER = 9
 _YEAR_LENGTH = 6
 
@@ -62,21 +60,51 @@ class _Span(NamedTuple):
     end: dt.date
 
 
-def series_of(
+def series_from_published(
     table: PublishedTable,
     count: str,
-    place: str,
-    where: Mapping[str, str] | None,
-    recording_changes: Iterable[RecordingChange],
+    *,
+    place: str = "England",
+    where: Mapping[str, str] | None = None,
+    recording_changes: Iterable[RecordingChange] = (),
 ) -> Series:
-    """Return the counts of one column for one place; see `PublishedTable.to_series`."""
+    """Return one column of a table over time, for one place and kind of school, with its exposure.
+
+    Parameters
+    ----------
+    table : PublishedTable
+    count : str
+        A column of counts, such as ``suspension`` or ``sess_unauthorised``.
+    place : str
+        Code or name of a school, local authority or region, or the country.
+    where : mapping of column to text, optional
+        The rows to take, such as ``{"education_phase": "State-funded secondary"}``; capitals do
+        not matter. A column that is not named here is held at ``Total`` or ``Academic year`` if
+        it has that label.
+    recording_changes : iterable of RecordingChange
+        The days from which counts are no longer comparable.
+
+    Returns
+    -------
+    Series
+        Marked ``published``. A period whose count is a symbol is masked, with the meaning of
+        the symbol as the reason.
+
+    Raises
+    ------
+    InvalidInputError
+        No row fits, or several rows of one period do: the message names the columns in which
+        they differ.
+    UnknownNameError
+        The table has no such column or place.
+    """
+    require_types("series_from_published", table=(table, PublishedTable))
     where = {} if where is None else where
     if not isinstance(where, Mapping):
-        message = f"expected a table of columns and texts, got {shorten(where)}"
-        raise InvalidInputError("to_series", [Fault("where", message, shorten(where))])
-    numbers = np.asarray(table.numbers(count))
+        raise _refusal("where", f"expected a table of columns and texts, got {shorten(where)}")
+    numbers = table.numbers(count)
     below, kind = _out_of(table, count)
-    whole = np.asarray(table.numbers(below))
+    whole = table.numbers(below)
     keep = _at(table, place)
     for name, text in where.items():
         keep &= _equal(table, name, text)
@@ -85,10 +113,8 @@ def series_of(
         _period(table, row, span, (numbers[row], whole[row]), (count, below))
         for row, span in sorted(chosen, key=lambda entry: entry[1].start)
     ]
-    words = "".join(c if c.isalnum() and c.isascii() else "-" for c in f"{count}-{place}".lower())
-    name = "-".join(filter(None, words.split("-")))[:80].strip("-")
     return Series(
-        id=name if is_slug(name) else "published-series",
+        id=id_from(f"{count}-{place}", default="published-series"),
         indicator=count.replace("_", "-").strip("-"),
         exposure_kind=kind,
         periods=periods,
@@ -98,80 +124,85 @@ def series_of(
     )
 
 
+def _refusal(path: str, message: str, value: object = None) -> InvalidInputError:
+    shown = "" if value is None else shorten(value)
+    return InvalidInputError("series_from_published", [Fault(path, message, shown)])
+
+
 def _out_of(table: PublishedTable, count: str) -> tuple[str, ExposureKind]:
-    """Return the column that a count is out of."""
-    dataset = next((d for d in DATASETS if d.id == table.dataset), None)
-    for begins, below, kind in dataset.out_of if dataset is not None else ():
-        if count.startswith(begins):
-            rates = {rate.name for rate in dataset.rates} if dataset is not None else set()
-            if count in rates or count.endswith(("_rate", "_percent", "_perc")):
-                message = f"{count!r} is a rate: ask for what it counts, and rates() gives it back"
-                raise InvalidInputError("to_series", [Fault("count", message)])
-            return below, kind
+    """Return the column that a count is out of, and what it holds."""
+    for dataset in DATASETS:
+        for begins, below, kind in dataset.out_of:
+            if dataset.id == table.dataset and count.startswith(begins):
+                rates = {rate.name for rate in dataset.rates}
+                if count in rates or count.endswith(("_rate", "_percent", "_perc")):
+                    message = f"{count!r} is a rate: name the column of counts; rates() divides"
+                    raise _refusal("count", message)
+                return below, kind
     message = f"the table {table.dataset} has no column that {count!r} is out of: use to_frame()"
-    raise InvalidInputError("to_series", [Fault("count", message)])
+    raise _refusal("count", message)
 
 
 def _equal(table: PublishedTable, name: str, text: object) -> Mask:
-    """Return the rows in which a column of texts says this, without regard to capitals."""
+    """Return the rows in which a column has this text; capitals do not matter."""
     column = table.column(name)
     if not isinstance(text, str) or not column.is_text:
-        message = "expected the text of a column of texts"
-        raise InvalidInputError("to_series", [Fault(f"where.{name}", message, shorten(text))])
-    fits = [i for i, label in enumerate(column.labels) if label.casefold() == text.casefold()]
-    if not fits:
+        raise _refusal(f"where.{name}", "expected the text of a column of texts", text)
+    rows = _has(column, [text])
+    if not rows.any():
         known = ", ".join(shorten(label, 40) for label in column.labels[:8])
         hint = suggest(text, column.labels) or f"; it has {known}"
-        message = f"{shorten(text)} does not stand in it{hint}"
-        raise InvalidInputError("to_series", [Fault(f"where.{name}", message, shorten(text))])
-    return np.isin(table.column(name).values, fits)
+        raise _refusal(f"where.{name}", f"no row has {shorten(text)}{hint}", text)
+    return rows
 
 
 def _at(table: PublishedTable, place: object) -> Mask:
-    """Return the rows about a place itself, not about what lies in it."""
+    """Return the rows about a place itself, not those about its parts."""
     if not isinstance(place, str) or not place.strip():
-        message = f"expected the code or name of a place, got {shorten(place)}"
-        raise InvalidInputError("to_series", [Fault("place", message, shorten(place))])
+        raise _refusal(
+            "place", f"expected the code or name of a place, got {shorten(place)}", place
+        )
     columns = {c.name: c for c in table.columns if c.is_text}
     named = [(columns[name], level) for name, level in _PLACES if name in columns]
     if not named:
         return np.ones(len(table), dtype=bool)  # a table about one place does not name it
     found = np.zeros(len(table), dtype=bool)
-    key = place.strip().casefold()
     for column, level in named:
-        fits = [i for i, label in enumerate(column.labels) if label.casefold() == key]
-        if fits and "geographic_level" in columns:
-            levels = columns["geographic_level"]
-            same = [i for i, label in enumerate(levels.labels) if label.casefold() == level]
-            found |= np.isin(column.values, fits) & np.isin(levels.values, same)
-        elif fits:
-            found |= np.isin(column.values, fits)
+        here = _has(column, [place.strip()])
+        if "geographic_level" in columns:
+            here &= _has(columns["geographic_level"], [level])
+        found |= here
     if not found.any():
         known = [t for c, _ in named if not c.name.endswith("code") for t in c.labels if t]
         raise UnknownNameError("place", place, known[:5_000])
     return found
 
 
+def _has(column: PublishedColumn, texts: Sequence[str]) -> Mask:
+    """Return the rows in which a column has one of some texts; capitals do not matter."""
+    known = {text.casefold() for text in texts}
+    fits = [i for i, label in enumerate(column.labels) if label.casefold() in known]
+    return np.isin(column.values, fits)
+
+
 def _held(table: PublishedTable, keep: Mask, asked: set[str]) -> Mask:
-    """Hold each column that differs, and was not asked about, at its total, where it has one."""
+    """Return the rows of the totals, in each column that has any and that nobody asked about."""
     for column in table.columns:
         if not column.is_text or column.name in asked or column.name == "time_period":
             continue
         if column.name.endswith("_symbol"):
             continue
-        wholes = [i for i, label in enumerate(column.labels) if label.casefold() in _HELD]
-        total = keep & np.isin(column.values, wholes)
+        total = keep & _has(column, _HELD)
         if total.any():
             keep = total
     return keep
 
 
 def _one_each(table: PublishedTable, keep: Mask, place: str) -> list[tuple[int, _Span]]:
-    """Return one row for each period, or say by what the rows of one period differ."""
+    """Return one row for each period, or refuse with how the rows of one period differ."""
     rows = np.flatnonzero(keep).tolist()
     if not rows:
-        message = f"no row is about {shorten(place)} with these labels"
-        raise InvalidInputError("to_series", [Fault("where", message)])
+        raise _refusal("where", f"no row is about {shorten(place)} with these labels")
     spans = [(row, _span(table, row)) for row in rows]
     by_label: dict[str, list[int]] = {}
     for row, span in spans:
@@ -188,7 +219,7 @@ def _one_each(table: PublishedTable, keep: Mask, place: str) -> list[tuple[int, 
                 faults.append(Fault(f"where.{column.name}", f"choose one of {shown}"))
     if not faults:
         faults = [Fault("", f"rows {[row + 1 for row in crowd[:4]]} have the same labels")]
-    raise InvalidInputError("to_series", faults)
+    raise InvalidInputError("series_from_published", faults)
 
 
 def _text(table: PublishedTable, name: str, row: int) -> str:
@@ -199,7 +230,7 @@ def _text(table: PublishedTable, name: str, row: int) -> str:
 
 
 def _span(table: PublishedTable, row: int) -> _Span:
-    """Return label and days of the period of a row."""
+    """Return the label, first day and last day of the period of a row."""
     year, part = _text(table, "time_period", row), _text(table, "time_identifier", row)
     term = _text(table, "term", row)
     if term and term.casefold() not in _HELD:
@@ -214,8 +245,8 @@ def _span(table: PublishedTable, row: int) -> _Span:
         start = dt.date(first if month >= _SEPTEMBER else first + 1, month, day)
         end = dt.date(first if last_month >= _SEPTEMBER else first + 1, last_month, last_day)
     except (ValueError, KeyError):
-        message = f"{shorten(year)} with {shorten(part)} is no year, term or week that is known"
-        raise InvalidInputError("to_series", [Fault(f"row {row + 1}", message)]) from None
+        message = f"{shorten(year)} with {shorten(part)} is not a known year, term or week"
+        raise _refusal(f"row {row + 1}", message) from None
     label = f"{year[:4]}/{year[4:]}"
     return _Span(label if part.casefold() in _HELD or not part else f"{label} {part}", start, end)
 
@@ -227,7 +258,7 @@ def _period(
     numbers: tuple[float, float],
     names: tuple[str, str],
 ) -> SeriesPeriod:
-    """Return one period; where the file has a symbol, masked with what that means."""
+    """Return one period; masked with the meaning of the symbol where the file has one."""
     masked = ""
     for number, name in zip(numbers, names, strict=True):
         if not masked and not np.isfinite(number):

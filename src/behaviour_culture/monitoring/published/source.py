@@ -16,14 +16,14 @@ from behaviour_culture.interchange.files import read_bytes
 __all__ = ["MOST_BYTES", "TableText", "table_text"]
 
 MOST_BYTES = 1_000_000_000
-"""Largest table, once expanded: judgement, twenty times the largest of DfE's that we know."""
+"""Largest table, once expanded (judgement): twenty times the largest known one of the DfE."""
 _MANY = 1_000
 _DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
     lzma.LZMAError,
     EOFError,
-    NotImplementedError,  # how zipfile refuses a method of compression that it does not know
+    NotImplementedError,  # zipfile's error for an unknown method of compression
     OSError,
     ValueError,
 )
@@ -66,7 +66,7 @@ def _as_utf8(name: str, content: bytes) -> TableText:
     try:
         content.decode()
     except UnicodeDecodeError:
-        # Five bytes mean nothing in Windows-1252; they become the mark for "unknown".
+        # Five bytes have no character in Windows-1252; they become U+FFFD.
         return TableText(name, content.decode("cp1252", "replace").encode(), recoded=True)
     return TableText(name, content, recoded=False)
 
@@ -76,12 +76,12 @@ def _from_zip(path: str, content: bytes, limit: int) -> tuple[str, bytes]:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             entry = _only_table(path, archive)
             with archive.open(entry) as stream:
-                # What is read counts, not what the archive says that it holds.
+                # The size in the archive's index may be wrong: the bytes read are counted.
                 table = stream.read(limit + 1)
     except ReadError:
         raise
     except _DAMAGE as error:
-        raise ReadError(path, f"it is no sound zip archive: {error}") from None
+        raise ReadError(path, f"it is not a valid zip archive: {error}") from None
     if len(table) > limit:
         raise ReadError(path, f"the table in it is larger than the limit of {limit:,} bytes")
     return entry.filename, table

@@ -1,8 +1,7 @@
-"""A published table as it was read: columns that cannot change, and what was found in it."""
+"""A published table as it was read: columns that cannot change, and the findings about it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
@@ -13,8 +12,7 @@ from behaviour_culture._display import html_table
 from behaviour_culture.checks import Check, Value, as_tuple, whole_faults
 from behaviour_culture.errors import InvalidInputError, MissingExtraError, UnknownNameError
 from behaviour_culture.fields import Range, Shape, Slug, Some, Text, Unique
-from behaviour_culture.model.indicator import RecordingChange, Series
-from behaviour_culture.monitoring.published.symbols import SymbolPolicy
+from behaviour_culture.model.symbol_policy import SymbolPolicy
 
 if TYPE_CHECKING:
     import polars as pl
@@ -26,18 +24,18 @@ _SHOWN = 100
 
 @frozen(kw_only=True, repr=False)
 class DataFinding(Value):
-    """Something in a published table that a reader of it should know; nothing was changed.
+    """An oddity of a published table that its reader should know; nothing was changed.
 
     Attributes
     ----------
     code : str
-        What kind of thing: ``rate-differs``, ``unknown-symbol``, ``fractional-counts``, ...
+        The kind of finding: ``rate-differs``, ``unknown-symbol``, ``fractional-counts``, ...
     column : str
-        Where; empty where it is about whole rows.
+        Its column; empty for one about whole rows.
     count : int
-        How many cells or rows.
+        Number of cells or rows.
     rows : tuple of int
-        The first of them, 1 being the first row below the header.
+        The first of them; 1 is the first row below the header.
     """
 
     code: Slug
@@ -69,11 +67,9 @@ class PublishedColumn(Value):
 
     name: Text
     values: Annotated[FrozenArray, Shape(None, missing=True)] = array_field()
-    labels: tuple[str, ...] = field(default=(), converter=as_tuple)
+    labels: Annotated[tuple[str, ...], Unique()] = field(default=(), converter=as_tuple)
 
     def _check(self, check: Check) -> None:
-        if check.ok("labels") and len(set(self.labels)) < len(self.labels):
-            check.fault("labels", "a text stands twice")
         if not check.ok("values"):
             return
         values: Any = self.values
@@ -101,11 +97,11 @@ class PublishedColumn(Value):
 
 @frozen(kw_only=True, repr=False)
 class PublishedTable(Value):
-    """A table of the Department for Education, by column name, with what was found in it.
+    """A table of the Department for Education, by column name, with the findings about it.
 
-    Made by `read_published`. Columns bear the newer of two names (``suspension``, also
-    where the file says ``fixed_excl``). A column of numbers in which symbols occur has a
-    second one beside it, named ``<column>_symbol``, with the symbol of each row or nothing.
+    Made by `read_published`. Columns have the newer of two names: ``suspension`` also for
+    ``fixed_excl``. A column of numbers with symbols in it has a second one beside it, named
+    ``<column>_symbol``, with the symbol of each row or an empty text.
     """
 
     dataset: Slug
@@ -139,7 +135,7 @@ class PublishedTable(Value):
         raise UnknownNameError("column", str(name), self.names)
 
     def numbers(self, name: str) -> FloatArray:
-        """Return a column of numbers, NaN where the file has none."""
+        """Return a column of numbers, NaN for a cell without one."""
         column = self.column(name)
         if column.is_text:
             known = [c.name for c in self.columns if not c.is_text]
@@ -147,50 +143,12 @@ class PublishedTable(Value):
         return column.values
 
     def meaning(self, symbol: str) -> str:
-        """Say what a symbol means in this release."""
+        """Return the meaning of a symbol in this release."""
         found = self.policy.symbols.get(symbol)
         return "unknown" if found is None else found.value
 
-    def to_series(
-        self,
-        count: str,
-        *,
-        place: str = "England",
-        where: Mapping[str, str] | None = None,
-        recording_changes: Iterable[RecordingChange] = (),
-    ) -> Series:
-        """Return one column over time, for one place and kind of school, with its exposure.
-
-        Parameters
-        ----------
-        count : str
-            A column of counts, such as ``suspension`` or ``sess_unauthorised``.
-        place : str
-            Code or name of a school, local authority or region, or the country.
-        where : mapping of column to text, optional
-            Which rows, such as ``{"education_phase": "State-funded secondary"}``, without
-            regard to capitals. A column that is not named here is held at ``Total`` or
-            ``Academic year``, where it has that.
-        recording_changes : iterable of RecordingChange
-            From when counts are no longer comparable.
-
-        Returns
-        -------
-        Series
-            Marked ``published``. A period whose count is a symbol is masked, and says why.
-
-        Raises
-        ------
-        InvalidInputError
-            No row fits, or several rows of one period do: the message names the columns in
-            which they differ.
-        """
-        from behaviour_culture.monitoring.published.series import series_of  # noqa: PLC0415
-
-        return series_of(self, count, place, where, recording_changes)
-
     def to_frame(self) -> pl.DataFrame:
-        """Return the whole table as a polars frame (extra ``frames``), null where nothing is."""
+        """Return the whole table as a polars frame (extra ``frames``), null for an empty cell."""
         try:
             import polars as pl  # noqa: PLC0415  (an extra)
         except ImportError:
@@ -206,7 +164,7 @@ class PublishedTable(Value):
         return pl.DataFrame(made)
 
     def to_rows(self, limit: int | None = None) -> list[dict[str, Any]]:
-        """Return the rows, or the first ``limit`` of them; None where there is no number."""
+        """Return the rows, or the first ``limit`` of them; None for a missing number."""
         faults = [] if limit is None else whole_faults("limit", limit, 0)
         if faults:
             raise InvalidInputError("to_rows", faults)

@@ -1,60 +1,49 @@
-"""One estimate of change, with all that must be printed beside it, and what it says by itself."""
+"""A measure: one estimate of change, with everything that must be printed beside it."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import Enum
-from math import log, sqrt
-from typing import Annotated, Any
+from math import log
+from typing import Annotated, Any, TypeAlias
 
+import numpy as np
 from attrs import evolve, field, frozen
 
+from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import Count, OneOf, Positive, Range, Text, Texts
-from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.estimate import Estimate, StudyDesign
+from behaviour_culture.model.indicator import Series
+from behaviour_culture.monitoring.before_after.result import LEAST_SIDE, InterruptedTimeSeries
+from behaviour_culture.monitoring.comparison.differences import DifferenceInDifferences
+from behaviour_culture.monitoring.counts.series_columns import inside_changes
+from behaviour_culture.monitoring.survey import RESPONDENTS, SurveyChange
 
-__all__ = [
-    "READS",
-    "SURE",
-    "Measure",
-    "Reading",
-    "are_one_piece",
-    "forbidden_words",
-    "move_together",
-]
+__all__ = ["READS", "SURE", "Measure", "Reading", "forbidden_words", "measure_of"]
 
-REPORTERS = ("staff", "pupils", "parents", "records")
-TOPICS = ("behaviour", "suspensions", "lost-learning")
-SCALES = ("ratio", "difference")
 _CAUSAL = 4
-_LEAST_SIDE = 8
-"""Points on each side of a change below which a series is described only (judgement)."""
 _SERIES, _SHORT = 3, 1
 SURE = 0.95
 """Coverage that an interval must have before a measure counts as better or worse."""
-_TOGETHER = 0.5
-"""Agreement of two series, point by point, from which they count as one: that of normal
-variables correlated at 0.7 (judgement)."""
-_HIDDEN = "hidden: few events are behind it"
-_BEARS = {
-    "ratio of two Poisson rates": (
-        1,
-        "two totals are described only: a series shows how much they vary",
-    ),
-    "no inference": (1, "one school on each side is described only"),
-    "difference of shares": (2, "two waves of a survey are design 2"),
-    "difference of paired shares": (2, "two waves of a survey are design 2"),
-    "segmented": (3, "one interrupted time series is design 3: it has no comparison"),
+_HIGHEST = {
+    None: "its estimate names no design in Estimate.design",
+    StudyDesign.DESCRIPTION: "two totals, one school on each side or a short series are described",
+    StudyDesign.BEFORE_AFTER: "a control chart or two waves of a survey are design 2",
+    StudyDesign.INTERRUPTED_TIME_SERIES: "an interrupted time series has no comparison",
+    StudyDesign.COMPARISON: "comparison schools were not chosen at random",
 }
-"""The highest design that an estimate of such a method bears, and why."""
+"""Why a measure may claim no more than the design of its estimate."""
+_HIDDEN = "hidden: few events are behind it"
 _NEVER = re.compile(r"\bprove[dns]?\b", re.IGNORECASE)
 _SUSPENSIONS = re.compile(r"\bsuspen(ded|sions?)\b|\b(permanent|fixed[- ]\w+) exclu", re.IGNORECASE)
 _BELOW_FOUR = re.compile(r"\bimpact(s|ed|ful)?\b|\bbecause\b|\bdue\s+to\b", re.IGNORECASE)
 
 
 class Reading(Enum):
-    """What one measure says by itself."""
+    """The reading of one measure by itself."""
 
     BETTER = "better"
     WORSE = "worse"
@@ -74,6 +63,11 @@ READS = {
 }
 
 
+def _rung(estimate: Estimate) -> int:
+    """Return the highest design that a measure with this estimate may claim."""
+    return 1 if estimate.design is None else estimate.design.rung
+
+
 def _are_points(points: tuple[int, ...]) -> bool:
     return len(points) == 2 and min(points) >= 0  # noqa: PLR2004  (before and after)
 
@@ -89,17 +83,16 @@ class Measure(Value):
     Attributes
     ----------
     name : str
-        What was measured, such as "removals from lessons".
+        The thing measured, such as "removals from lessons".
     reporter : {"staff", "pupils", "parents", "records"}
         Who reports it.
     source : str
-        The record or survey that it comes from. Two measures out of one source are not
-        independent.
+        The record or survey that it comes from. Two measures from one source are not independent.
     topic : {"behaviour", "suspensions", "lost-learning"}
         ``lost-learning`` is the total of hours out of lessons over every route.
     design : int
         1 described (short series), 2 control chart, 3 interrupted time series, 4 comparison
-        schools, 5 randomised.
+        schools, 5 randomised; at most the rung of ``estimate.design``.
     estimate : Estimate
     scale : {"ratio", "difference"}
         No change is 1 on a ratio and 0 on a difference.
@@ -108,19 +101,20 @@ class Measure(Value):
         The smallest change that matters to the school: a ratio such as 0.8, or a difference
         above 0. Decide before you look.
     detectable : float or None
-        What the comparison could find, on the same scale; see `detectable_effect`.
+        The smallest change that the comparison could find, on the same scale; see
+        `detectable_effect`.
     window, exposure : str
         The dates, and the pupil school-days (or those asked) behind it.
     events : int or None
         Events, or answers, in the window; None where a small number was hidden.
     points : (int, int) or None
-        Points of the series before and after the change, without those left out; needed from
+        Points of the series before and after the change, without those left out; required for
         design 3. Under 8 on a side the measure is described only.
     sides : tuple of int
-        For each point of the series 1 where it lay above the fit, -1 where not, 0 left out.
-        Two measures that go up and down together are one, whatever their sources are called.
+        For each point of the series 1 if it is above the fit, -1 if not, 0 if it is left out. Two
+        measures that go up and down together are one, whatever their sources are called.
     recording_changes : tuple of str
-        Changes of what is recorded, or how, inside the window, with their dates.
+        Changes of recording inside the window, with their dates.
 
     Raises
     ------
@@ -129,12 +123,12 @@ class Measure(Value):
     """
 
     name: Text
-    reporter: Annotated[str, OneOf(tuple(REPORTERS))]
+    reporter: Annotated[str, OneOf((*RESPONDENTS, "records"))]
     source: Text
-    topic: Annotated[str, OneOf(tuple(TOPICS))] = "behaviour"
+    topic: Annotated[str, OneOf(("behaviour", "suspensions", "lost-learning"))] = "behaviour"
     design: Annotated[int, Range(low=1, high=5)]
     estimate: Estimate
-    scale: Annotated[str, OneOf(tuple(SCALES))] = "ratio"
+    scale: Annotated[str, OneOf(("ratio", "difference"))] = "ratio"
     lower_is_better: bool = True
     matters: Positive = field(converter=as_float)
     detectable: Positive | None = None
@@ -156,11 +150,10 @@ class Measure(Value):
 
     def _check_design(self, check: Check) -> None:
         if self.design == _SERIES and self.points is None:
-            check.fault("points", "design 3 is a series: say how many points before and after")
-        for words, (highest, why) in _BEARS.items():
-            if words in self.estimate.method and self.design > highest:
-                check.fault("design", f"{why}; expected at most {highest}", self.design)
-                break
+            check.fault("points", "design 3 is a series: give how many points before and after")
+        if self.design > (highest := _rung(self.estimate)):
+            why = _HIGHEST[self.estimate.design]
+            check.fault("design", f"{why}: expected at most {highest}", self.design)
         if self.topic == "behaviour" and (
             found := _SUSPENSIONS.search(f"{self.name} {self.source}")
         ):
@@ -176,10 +169,9 @@ class Measure(Value):
                 check.fault(name, "a ratio of 1 is no change")
 
     def _check_words(self, check: Check) -> None:
-        for name in ("name", "source", "window", "exposure"):
-            for word in forbidden_words(getattr(self, name), self.design):
-                check.fault(name, f"design {self.design} does not allow {word!r}: reword it")
-        texts = [("estimate.method", self.estimate.method), ("estimate.unit", self.estimate.unit)]
+        names = ("name", "source", "window", "exposure")
+        texts = [(name, getattr(self, name)) for name in names]
+        texts += [("estimate.method", self.estimate.method), ("estimate.unit", self.estimate.unit)]
         texts += [(f"recording_changes[{i}]", t) for i, t in enumerate(self.recording_changes)]
         for name, text in texts:
             for word in forbidden_words(text, self.design):
@@ -192,35 +184,41 @@ class Measure(Value):
 
     @property
     def short(self) -> bool:
-        """True where the measure is described only: by design, or for want of points."""
-        few = self.points is not None and min(self.points) < _LEAST_SIDE
+        """True if the measure is described only, by its design or for lack of points."""
+        few = self.points is not None and min(self.points) < LEAST_SIDE
         return self.design == _SHORT or (few and self.design < _CAUSAL)
 
     @property
     def sure(self) -> bool:
-        """True where the interval is one of 95 % at least, and is an interval at all."""
+        """True if the interval has a level of at least 95 % and some width."""
         found = self.estimate
         return found.level >= SURE - 1e-9 and found.lower < found.upper
 
     def published(self, rules: DisclosureRules | None = None) -> Measure:
         """Return the measure as it may be published.
 
-        A small number of events is hidden, and an estimate that rests on it says nothing then;
-        which points of a series lay above its fit is left out.
+        A small number of events is hidden together with the estimate that depends on it; the
+        sides of the points of a series are left out.
         """
         rules = rules or DisclosureRules()
         if self.events is None or not rules.is_small(self.events):
             events = None if self.events is None else rules.round(self.events)
             return evolve(self, events=events, sides=())
         none = 1.0 if self.scale == "ratio" else 0.0
-        anything = Estimate(
-            value=none, lower=none - 1, upper=none + 1, level=self.estimate.level, method=_HIDDEN
+        anything = evolve(
+            self.estimate,
+            value=none,
+            lower=none - 1,
+            upper=none + 1,
+            standard_error=None,
+            p_value=None,
+            method=_HIDDEN,
         )
         return evolve(self, events=None, estimate=anything, detectable=None, sides=())
 
     @property
     def reading(self) -> Reading:
-        """What the measure says by itself."""
+        """The reading of the measure by itself."""
         if self.recording_changes:
             return Reading.NOT_COMPARABLE
         if self.short or not self.sure:
@@ -263,35 +261,148 @@ class Measure(Value):
 
 
 def forbidden_words(text: str, level: int) -> list[str]:
-    """Return the words in a text that a design of this level may not use."""
+    """Return the words of a text that a design of this level may not use."""
     found = _NEVER.findall(text)
     if level < _CAUSAL:
         found += [m.group() for m in _BELOW_FOUR.finditer(text)]
     return found
 
 
-def are_one_piece(one: Measure, other: Measure) -> bool:
-    """Say whether two measures are one piece of evidence.
+Result: TypeAlias = InterruptedTimeSeries | DifferenceInDifferences | SurveyChange | Estimate
 
-    They are where one source names the other ("behaviour log", "Behaviour log: lates"), where
-    the estimates are the same to the last digit, or where the points of their series go up and
-    down together.
+
+def measure_of(  # noqa: PLR0913  (the fields of a measure)
+    result: Result,
+    *,
+    name: str,
+    source: str,
+    matters: float,
+    reporter: str = "records",
+    topic: str = "behaviour",
+    lower_is_better: bool = True,
+    detectable: float | None = None,
+    series: Series | None = None,
+    window: str | None = None,
+    exposure: str | None = None,
+    events: int | None = None,
+    recording_changes: Sequence[str] = (),
+) -> Measure:
+    """Return a result as a measure for `verdict`, on its rung of the ladder of designs.
+
+    Parameters
+    ----------
+    result : InterruptedTimeSeries, DifferenceInDifferences, SurveyChange or Estimate
+        A segmented regression is design 3, and 1 where it is descriptive; comparison schools
+        are 4, and 1 where nothing can be inferred; two waves of a survey are 2; an estimate
+        from anything else, such as `rate_ratio`, is 1. No result shows that its schools were
+        chosen at random: make the `Measure` by hand, with an estimate of the design
+        ``StudyDesign.RANDOMISED``.
+    name, source, matters, topic, detectable, recording_changes
+        As in `Measure`.
+    reporter : {"staff", "pupils", "parents", "records"}
+        For a survey it is the group that was asked.
+    lower_is_better : bool
+        Ignored for a survey, where 1 is the good answer and so higher is better.
+    series : Series, optional
+        The data of the result: source of window, exposure and the recording changes inside it.
+        A result that was made of a `Series` has it already.
+    window, exposure : str, optional
+        Required without a series.
+    events : int, optional
+        Required for comparison schools and for a bare estimate; otherwise counted.
+
+    Returns
+    -------
+    Measure
+
+    Raises
+    ------
+    InvalidInputError
+        Also for a series whose points are not those of the result, and for a survey with a base
+        too small for a change.
+
+    Examples
+    --------
+    >>> from behaviour_culture.monitoring import interrupted_time_series
+    >>> counts = [52, 48, 50, 55, 47, 51, 49, 53, 40, 38, 42, 41, 37, 43, 39, 40]
+    >>> step = interrupted_time_series(counts, change_at=8, exposure=[4500] * 16)
+    >>> lates = measure_of(
+    ...     step, name="lates", source="register", matters=0.9,
+    ...     window="spring and summer 2026", exposure="72,000 pupil days",
+    ... )
+    >>> lates.design, lates.points, lates.events
+    (3, (8, 8), 725)
     """
-    words = [set(re.findall(r"\w+", m.source.casefold())) or {m.source} for m in (one, other)]
-    if words[0] <= words[1] or words[1] <= words[0]:
-        return True
-    a, b = one.estimate, other.estimate
-    if (a.value, a.lower, a.upper, one.events) == (b.value, b.lower, b.upper, other.events):
-        return True
-    return move_together(one, other)
+    given = Arguments("measure_of")
+    found: object = result
+    known = (InterruptedTimeSeries, DifferenceInDifferences, SurveyChange, Estimate)
+    if not isinstance(found, known):
+        given.fault("result", "expected a result of monitoring, or an Estimate", result)
+    if series is not None and not isinstance(series, Series):
+        given.fault("series", "expected a Series", series)
+    if isinstance(found, SurveyChange) and found.change is None:
+        given.fault("result", "the base of a wave is too small: there is no change to judge")
+    given.done()
+    options = {"reporter": reporter, "lower_is_better": lower_is_better, **_of(result)}
+    events = options.pop("events", None) if events is None else events
+    changes = list(recording_changes)
+    if series is None and isinstance(result, InterruptedTimeSeries):
+        series = result.series
+    if series is not None:
+        there = [p for p in series.periods if not p.masked]
+        if isinstance(result, InterruptedTimeSeries):
+            size = len(result.values)
+            if size not in {len(there), len(series.periods)}:
+                given.fault("series", f"has {len(there)} points, and the result {size}")
+        first, last = series.periods[0].start, series.periods[-1].end
+        window = f"{first} to {last}" if window is None else window
+        total = sum(p.exposure or 0.0 for p in there)
+        exposure = exposure or f"{total:,.0f} {series.exposure_kind.value}"
+        changes += [f"{c.what}, {c.day}" for c in inside_changes(series)]
+    options |= {"window": window, "exposure": exposure, "events": events}
+    for what in ("window", "exposure", "events"):
+        if options[what] is None:
+            given.fault(what, "is required here: see the arguments of measure_of")
+    given.done()
+    return Measure(
+        name=name,
+        source=source,
+        topic=topic,
+        matters=matters,
+        detectable=detectable,
+        recording_changes=changes,
+        **options,
+    )
 
 
-def move_together(one: Measure, other: Measure) -> bool:
-    """Say whether the points of two series lie above and below their fits together."""
-    if len(one.sides) != len(other.sides):
-        return False
-    both = [(x, y) for x, y in zip(one.sides, other.sides, strict=True) if x and y]
-    if len(both) < 2 * _LEAST_SIDE:
-        return False
-    alike = sum(x == y for x, y in both)
-    return 2 * alike / len(both) - 1 > max(_TOGETHER, 3 / sqrt(len(both)))
+def _sides(result: InterruptedTimeSeries) -> list[int]:
+    """Return 1 for each point above the fit, -1 for the others, 0 for one that was left out."""
+    pairs = zip(result.values, result.fitted, strict=True)
+    return [0 if np.isnan(value - fit) else 1 if value > fit else -1 for value, fit in pairs]
+
+
+def _of(result: Result) -> dict[str, Any]:
+    """Return the fields of a measure that follow from a result alone."""
+    if isinstance(result, InterruptedTimeSeries):
+        measured = result.family == "gaussian"
+        return {
+            "design": _rung(result.level),
+            "estimate": result.level,
+            "scale": "difference" if measured else "ratio",
+            "points": (result.n_before, result.n_after),
+            "sides": _sides(result),
+            "events": len(result.values) if measured else int(np.nansum(result.values)),
+        }
+    if isinstance(result, DifferenceInDifferences):
+        estimate = result.estimate
+        return {"design": _rung(estimate), "estimate": estimate, "scale": "difference"}
+    if isinstance(result, SurveyChange) and result.change is not None:
+        return {
+            "design": _rung(result.change),
+            "estimate": result.change,
+            "scale": "difference",
+            "lower_is_better": False,
+            "reporter": result.group,
+            "events": result.base_before + result.base_after,
+        }
+    return {"design": 1, "estimate": result}

@@ -1,7 +1,7 @@
-"""The sentence that may be printed: what the design allows, and no word more.
+"""The verdict: the sentences that several measures allow, and no more.
 
-A `Verdict` holds its measures and nothing else: what it concludes and says is worked out from
-them each time, so that no file and no caller can make it say more.
+A `Verdict` holds its measures and nothing else: its conclusion and sentences are computed from
+them each time, so that no file and no caller can make it claim more.
 """
 
 from __future__ import annotations
@@ -18,20 +18,19 @@ from behaviour_culture.checks import Check, Value, as_tuple
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.fields import Slug, Some, Unique
+from behaviour_culture.monitoring.verdicts.independence import are_one_piece, move_together
 from behaviour_culture.monitoring.verdicts.measure import (
     READS,
     SURE,
     Measure,
     Reading,
-    are_one_piece,
     forbidden_words,
-    move_together,
 )
 
 __all__ = ["Conclusion", "Verdict", "verdict"]
 
 _BY_CHANCE = (1 - SURE) / 2
-"""Share of measures of nothing that look better."""
+"""Share of measures without any change that look better."""
 _LADDER = {
     1: "Described only: the series is too short for more.",
     2: "A signal of change; its cause is unknown.",
@@ -49,7 +48,7 @@ _STRONGER = {
 
 
 class Conclusion(Enum):
-    """What all measures together allow."""
+    """The conclusion that all measures together allow."""
 
     IMPROVED = "improved"
     WORSE = "worse"
@@ -61,7 +60,7 @@ class Conclusion(Enum):
 
 @frozen(kw_only=True, repr=False)
 class Verdict(Value):
-    """What all measures together allow to be said; made by `verdict`.
+    """The conclusion and sentences that all measures together allow; made by `verdict`.
 
     Attributes
     ----------
@@ -92,7 +91,7 @@ class Verdict(Value):
 
     @property
     def level(self) -> int:
-        """The rung of the wording ladder: the lowest of the measures that it rests on."""
+        """The rung of the ladder of designs: the lowest of the measures behind the conclusion."""
         used = self._resting()
         return min(m.design for m in (used or self.measures))
 
@@ -104,7 +103,7 @@ class Verdict(Value):
         return [m for m in self._with(reading) if m.topic != "suspensions"]
 
     def _independent(self, reading: Reading) -> int:
-        """Return how many measures with a reading are independent of each other."""
+        """Return the number of measures with a reading that are independent of each other."""
         counted = self._counted(reading)
         groups = list(range(len(counted)))
         for i, j in combinations(range(len(counted)), 2):
@@ -113,7 +112,7 @@ class Verdict(Value):
         return len(set(groups))
 
     def _beyond_chance(self, number: int) -> bool:
-        """Say whether more measures point one way than chance gives among so many."""
+        """Return whether more measures point one way than by chance among so many."""
         looked = sum(m.reading in _LOOKED for m in self.measures)
         chance = sum(
             comb(looked, k) * _BY_CHANCE**k * (1 - _BY_CHANCE) ** (looked - k)
@@ -132,23 +131,23 @@ class Verdict(Value):
 
     @property
     def displaced(self) -> bool:
-        """True where suspensions fell and the total of lost learning did not."""
+        """True if suspensions fell and the total of lost learning did not."""
         fell = any(m.topic == "suspensions" for m in self._with(Reading.BETTER))
         lost = [m for m in self.measures if m.topic == "lost-learning"]
         return fell and not all(m.reading is Reading.BETTER for m in lost)
 
     @property
     def disagree(self) -> bool:
-        """True where staff and pupils say different things."""
-        said = [
+        """True if staff and pupils report different things."""
+        readings = [
             {m.reading for m in self.measures if m.reporter == group} & _DECIDED
             for group in ("staff", "pupils")
         ]
-        return bool(said[0] and said[1]) and len(said[0] | said[1]) > 1
+        return all(readings) and len(set().union(*readings)) > 1
 
     @property
     def conclusion(self) -> Conclusion:
-        """What all measures together allow: two independent ones before "improved"."""
+        """The conclusion of all measures; "improved" takes two that are independent."""
         better, worse = self._with(Reading.BETTER), self._with(Reading.WORSE)
         if all(m.reading is Reading.NOT_COMPARABLE for m in self.measures):
             return Conclusion.NOT_COMPARABLE
@@ -166,7 +165,7 @@ class Verdict(Value):
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What may be printed, the headline first."""
+        """The sentences that may be printed, the headline first."""
         return tuple(self._sentences())
 
     def _sentences(self) -> Iterator[str]:
@@ -174,8 +173,8 @@ class Verdict(Value):
         if self.conclusion in {Conclusion.IMPROVED, Conclusion.WORSE}:
             yield _LADDER[self.level]
         if self.conclusion is Conclusion.COULD_NOT_TELL:
-            yield from self._one_way(Reading.BETTER, " does not bear the word 'improved'")
-            yield from self._one_way(Reading.WORSE, " does not bear the word 'worse'")
+            yield from self._one_way(Reading.BETTER, " does not allow the word 'improved'")
+            yield from self._one_way(Reading.WORSE, " does not allow the word 'worse'")
         if self.disagree:
             yield "Staff and pupils disagree."
         if self.displaced and any(
@@ -184,7 +183,7 @@ class Verdict(Value):
         ):
             yield "Suspensions fell; time out of class did not."
         elif self.displaced:
-            yield "Suspensions fell; whether time out of class did could not be told."
+            yield "Suspensions fell; whether time out of class fell too is not known."
         elif any(m.topic == "suspensions" for m in self._with(Reading.BETTER)):
             yield "Fewer suspensions is a policy result, not proof of calmer behaviour."
         yield from self._untold()
@@ -195,7 +194,7 @@ class Verdict(Value):
             )
 
     def _one_way(self, reading: Reading, alone: str) -> Iterator[str]:
-        """Yield why measures that point one way do not carry the conclusion."""
+        """Yield why measures that point one way do not justify the conclusion."""
         found = self._with(reading)
         if found and self._independent(reading) > 1:
             yield (
@@ -206,7 +205,7 @@ class Verdict(Value):
             yield f"{_names(found)}: {READS[reading]}, but one source alone{alone}."
 
     def _untold(self) -> Iterator[str]:
-        """Yield what the measures that decide nothing lack."""
+        """Yield why other measures decide nothing."""
         unclear = [m for m in self._with(Reading.COULD_NOT_TELL) if m.sure]
         if unclear:
             yield f"Could not tell from {_names(unclear)}: the interval is wide."
@@ -219,7 +218,7 @@ class Verdict(Value):
 
     @property
     def would_change(self) -> tuple[str, ...]:
-        """What would change the conclusion."""
+        """Evidence that would change the conclusion."""
         found = [f"stronger: {_STRONGER[self.level]}"]
         if all(are_one_piece(m, self.measures[0]) for m in self.measures):
             found.append("a measure from a second, independent source")
@@ -236,8 +235,8 @@ class Verdict(Value):
     def published(self, rules: DisclosureRules | None = None) -> Verdict:
         """Return the verdict as it may be published: small numbers of events hidden.
 
-        Which points of a series lay above its fit is left out; of two series that go up and down
-        together the second's source says so instead.
+        The sides of the points of a series are left out; of two series that go up and down
+        together the source of the second says so instead.
         """
         made: list[Measure] = []
         for i, m in enumerate(self.measures):
@@ -251,29 +250,25 @@ class Verdict(Value):
 
         A small number of events is hidden, and so is an estimate that rests on it.
         """
-        rules = DisclosureRules()
-        shown = [
-            m
-            for m in self.measures
-            if not m.recording_changes and m.published(rules).events is not None
-        ]
+        pairs = [(m, m.published()) for m in self.measures]
+        hidden = {m.name for m, out in pairs if m.recording_changes or out.events is None}
         return [
             {
                 "measure": m.name,
                 "reporter": m.reporter,
                 "reading": m.reading.value,
-                "estimate": m.estimate.value if m in shown else None,
-                "lower": m.estimate.lower if m in shown else None,
-                "upper": m.estimate.upper if m in shown else None,
+                "estimate": None if m.name in hidden else m.estimate.value,
+                "lower": None if m.name in hidden else m.estimate.lower,
+                "upper": None if m.name in hidden else m.estimate.upper,
                 "window": m.window,
                 "exposure": m.exposure,
-                "n": m.published(rules).events,
+                "n": out.events,
                 "recording_changes": "; ".join(m.recording_changes),
                 "method": m.estimate.method,
                 "level": m.design,
                 "detectable": m.detectable,
             }
-            for m in self.measures
+            for m, out in pairs
         ]
 
     def _label(self) -> str:
@@ -302,7 +297,7 @@ def _names(measures: list[Measure]) -> str:
 
 
 def verdict(measures: Iterable[Measure], *, id: str = "verdict") -> Verdict:  # noqa: A002  (a field)
-    """Say what measures of change allow to be said, and not a word more.
+    """Return the verdict that measures of change allow, and no more.
 
     Parameters
     ----------
@@ -320,13 +315,13 @@ def verdict(measures: Iterable[Measure], *, id: str = "verdict") -> Verdict:  # 
 
     Notes
     -----
-    "Improved" takes two measures from different sources that are better, with none worse, and
-    staff and pupils not at odds. Suspensions are not one of the two. Sources of which one names
-    the other, the same estimate twice, and series that go up and down together count as one. Of
-    many measures more must be better than chance gives in one case of twenty. A measure with a
-    recording change in its window is not compared; one of design 1, or of a series with under 8
-    points on a side, is described only; one without a 95 % interval tells nothing. The sentence
-    is that of the lowest design among the measures it rests on.
+    "Improved" takes two measures from different sources that are better, none that is worse, and
+    no disagreement between staff and pupils. Suspensions are not one of the two. Sources of which
+    one names the other, the same estimate twice, and series that go up and down together count as
+    one. Among many measures more must be better than by chance in one case of twenty. A measure
+    with a recording change in its window is not compared; one of design 1, or of a series with
+    under 8 points on a side, is described only; one without a 95 % interval decides nothing. The
+    sentence is that of the lowest design among the measures behind the conclusion.
 
     Examples
     --------

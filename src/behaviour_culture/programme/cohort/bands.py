@@ -1,7 +1,7 @@
-"""Like beside like: how scores spread among similar schools, and where one school lies in that.
+"""How scores spread among similar schools, and where one school lies in that spread.
 
-There are bands and no ranks. A school is told whether it lies below, within or above the
-middle half of schools like it, and how clear that is, and never how many are ahead of it.
+There are bands and no ranks. A school sees whether it lies below, within or above the middle
+half of schools like it, and how clear that is, but never how many are ahead of it.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from attrs import field, frozen
 from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.audit.score import score_audit
-from behaviour_culture.checks import Check, Value, as_tuple, whole_faults
+from behaviour_culture.checks import Check, Value, as_tuple, type_faults, whole_faults
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import Count, Range, Shape, Slug, Text, Texts
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.programme.cohort.cohort import Cohort
 
-__all__ = ["QUANTILES", "CohortBands", "SchoolStanding", "bands_of", "standing_of"]
+__all__ = ["QUANTILES", "CohortBands", "SchoolStanding", "cohort_bands", "school_standing"]
 
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
-"""Where the bands end: a tenth and a quarter of schools on each side, and the middle."""
+"""The ends of the bands: a tenth and a quarter of schools on each side, and the middle."""
 Group = tuple[str, ...]
-"""Nothing, a phase, or a phase (empty where not known) and a context."""
+"""Empty for all schools; a phase; or a phase (empty where not known) and a context."""
 ALL: Group = ()
 _SMALLEST = 10
 _ROUND = 5
@@ -44,8 +44,8 @@ class CohortBands(Value):
     groups : tuple of str
         Such as ``primary, high-fsm``, ``primary`` or ``all schools``.
     sizes : tuple of int
-        Schools of each group, to the nearest five: no difference of two groups then says how
-        few there are of a kind.
+        Schools of each group, to the nearest five, so that the difference of two groups does
+        not reveal a small number.
     parts : tuple of str
     quantiles : array of float, shape (groups, parts, 5)
         At 10, 25, 50, 75 and 90 % of the schools; NaN where too few have a score.
@@ -102,11 +102,11 @@ class SchoolStanding(Value):
     school : str
     round : int
     group : str
-        With which schools it is compared.
+        The schools that it is compared with.
     size : int
-        How many they are, to the nearest five.
+        Their number, to the nearest five.
     scores : mapping of str to Estimate
-        The school's own, with the interval of `score_audit` for one answer an item.
+        The school's own, each with the interval of `score_audit` for one answer an item.
     quantiles : array of float, shape (scores, 5)
         Of the group, in the order of the scores.
     """
@@ -131,7 +131,7 @@ class SchoolStanding(Value):
 
     @property
     def clear(self) -> dict[str, bool]:
-        """For each part, whether the whole interval of the school's score lies there too.
+        """For each part, whether the whole interval of the school's score lies in that place.
 
         Where it does not, other raters might well have placed the school elsewhere.
         """
@@ -171,7 +171,7 @@ class SchoolStanding(Value):
             f"{row['middle_half']} it{'' if row['clear'] else ', not clearly'}"
             for row in self.to_rows()
         ]
-        lines.append("  Where a school lies says what to look at, and not who is better.")
+        lines.append("  The place of a school says what to look at, not which school is better.")
         return lines
 
 
@@ -183,10 +183,10 @@ def _named(row: Any) -> dict[str, float | None]:  # noqa: ANN401  (an array)
 
 
 def _grouped(cohort: Cohort, there: Any, least: int) -> list[Group]:  # noqa: ANN401  (an array)
-    """Return for each school the finest group of its kind that has bands.
+    """Return for each school the finest of its groups that has bands.
 
-    A group has them where it is large enough, and where it is not all but a few of the group
-    around it: those few could be told from the difference of the two.
+    A group has bands where it is large enough, and where it does not leave out a few schools
+    of the group around it: the difference of the two would reveal those few.
     """
     kinds = [_kinds(*pair) for pair in cohort.groups()]
     sizes = Counter(
@@ -215,7 +215,7 @@ def _kinds(phase: str, context: str) -> list[Group]:
 
 
 def _within(outer: Group, groups: set[Group]) -> list[Group]:
-    """Return the groups that lie in another, without those that lie in one of these."""
+    """Return the largest groups that lie inside another."""
     inside = {g for g in groups if g != outer and g[: len(outer)] == outer}
     return [g for g in inside if not any(g[:k] in inside for k in range(len(g)))]
 
@@ -224,27 +224,60 @@ def _name(group: Group) -> str:
     return ", ".join(filter(None, group)) or "all schools"
 
 
-def _checked(subject: str, least: object) -> None:
-    faults: list[Fault] = whole_faults("least", least, _SMALLEST)
-    if faults:
-        raise InvalidInputError(subject, faults)
+def cohort_bands(
+    cohort: Cohort,
+    *,
+    round: int | None = None,  # noqa: A002  (the plain word)
+    least: int = 30,
+) -> CohortBands:
+    """Return how scores spread among schools that are alike in phase and context.
 
+    Parameters
+    ----------
+    cohort : Cohort
+    round : int, optional
+        The last where not given.
+    least : int
+        Smallest group that has bands of its own, from 10. The default of 30 is that of
+        the Department for Education's omnibus surveys, which leave out questions that fewer
+        answered (School and college voice, May 2025). A smaller group is merged into its
+        phase, and a small phase into all schools. So is a group that leaves out fewer than
+        ten of the schools around it: the difference of the two would reveal those few.
 
-def bands_of(cohort: Cohort, round_: int | None, least: int) -> CohortBands:
-    """Return the bands of a cohort; see `Cohort.bands`."""
-    _checked("Cohort.bands", least)
-    when = cohort.at_round(round_)
+    Returns
+    -------
+    CohortBands
+
+    Raises
+    ------
+    InvalidInputError
+        ``least`` is below 10, or fewer schools than that have an audit of the round.
+    UnknownNameError
+        The cohort has no such round.
+
+    Examples
+    --------
+    >>> import behaviour_culture as bc
+    >>> from behaviour_culture.programme import Cohort
+    >>> ratings = [[[float(i % 3)] * 45 for i in range(40)]]
+    >>> cohort = Cohort(framework=bc.load_framework("tfi-2.1"), rounds=[1], ratings=ratings,
+    ...                 schools=[f"s-{i:02d}" for i in range(40)])
+    >>> cohort_bands(cohort).groups
+    ('all schools',)
+    """
+    _require("cohort_bands", cohort, least)
+    when = cohort.at_round(round)
     scores = cohort.scores()[when]
     there = ~np.isnan(scores[:, -1])
     if there.sum() < least:
         words = f"{there.sum()} schools have an audit of that round: bands need {least}"
-        raise InvalidInputError("Cohort.bands", [Fault("round", words)])
+        raise InvalidInputError("cohort_bands", [Fault("round", words)])
     groups = sorted({*_grouped(cohort, there, least), ALL}, key=_name)
     quantiles = np.full((len(groups), len(cohort.parts), len(QUANTILES)), np.nan)
     sizes = []
     for g, group in enumerate(groups):
         inside = np.array([group in _kinds(*pair) for pair in cohort.groups()]) & there
-        sizes.append(_ROUND * round(int(inside.sum()) / _ROUND))
+        sizes.append(_ROUND * int(inside.sum() / _ROUND + 0.5))
         for p in range(len(cohort.parts)):
             known = scores[inside, p]
             known = known[~np.isnan(known)]
@@ -260,14 +293,41 @@ def bands_of(cohort: Cohort, round_: int | None, least: int) -> CohortBands:
     )
 
 
-def standing_of(cohort: Cohort, school: str, round_: int | None, least: int) -> SchoolStanding:
-    """Return where a school lies; see `Cohort.standing`."""
-    _checked("Cohort.standing", least)
-    at, when = cohort.place(school), cohort.at_round(round_)
-    bands = bands_of(cohort, cohort.rounds[when], least)
+def school_standing(
+    cohort: Cohort,
+    school: str,
+    *,
+    round: int | None = None,  # noqa: A002  (the plain word)
+    least: int = 30,
+) -> SchoolStanding:
+    """Return one school's scores beside the bands of schools like it.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    school : str
+    round : int, optional
+        The last where not given.
+    least : int
+        As for `cohort_bands`.
+
+    Returns
+    -------
+    SchoolStanding
+
+    Raises
+    ------
+    InvalidInputError
+        As for `cohort_bands`; or the school has no audit of the round.
+    UnknownNameError
+        The cohort has no such school or round.
+    """
+    _require("school_standing", cohort, least)
+    at, when = cohort.place(school), cohort.at_round(round)
+    bands = cohort_bands(cohort, round=cohort.rounds[when], least=least)
     if np.isnan(np.asarray(cohort.ratings)[when, at]).all():
         words = f"{school!r} has no audit of round {cohort.rounds[when]}"
-        raise InvalidInputError("Cohort.standing", [Fault("round", words)])
+        raise InvalidInputError("school_standing", [Fault("round", words)])
     result = score_audit(cohort.audit(school, cohort.rounds[when]), cohort.framework)
     scored = {score.id: score.estimate for score in result.scores}
     there = ~np.isnan(cohort.scores()[when, :, -1])
@@ -286,3 +346,9 @@ def standing_of(cohort: Cohort, school: str, round_: int | None, least: int) -> 
         scores={bands.parts[p]: scored[bands.parts[p]] for p in kept},
         quantiles=frozen_array(np.asarray(bands.quantiles)[g][kept]),
     )
+
+
+def _require(subject: str, cohort: object, least: object) -> None:
+    faults = type_faults(cohort=(cohort, Cohort)) + whole_faults("least", least, _SMALLEST)
+    if faults:
+        raise InvalidInputError(subject, faults)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import sqrt
-from statistics import NormalDist
 from typing import Annotated, Any
 
 import numpy as np
@@ -12,16 +11,17 @@ from attrs import field, frozen
 
 from behaviour_culture._arrays import FloatArray
 from behaviour_culture._frozenmap import FrozenMap, frozen_map
-from behaviour_culture.checks import Check, Value
+from behaviour_culture.checks import Check, Value, require_types
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import Count, Range, Slug
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.programme.cohort.cohort import Cohort
+from behaviour_culture.statistics.estimates import normal_estimate, t_quantile
 
-__all__ = ["CohortChange", "change_of"]
+__all__ = ["CohortChange", "cohort_change"]
 
 LEAST = 10
-"""Schools of which a mean is given at least, as of pupils in `DisclosureRules` (judgement)."""
+"""The fewest schools with a mean, like the fewest pupils in `DisclosureRules` (judgement)."""
 _LEVEL = 0.95
 _METHOD = "mean of the schools' own differences, t interval"
 
@@ -38,10 +38,10 @@ class CohortChange(Value):
         Schools audited in both.
     left, joined : int
         Schools audited in the first round only, and in the last only. They are not in the
-        change; those that leave are seldom like those that stay.
+        change; schools that leave are seldom like schools that stay.
     changes : mapping of str to Estimate
-        Of each principle, domain and the whole: positive where scores rose. A part is not
-        there where fewer than ten schools have both.
+        Of each principle, domain and the whole: positive where scores rose. Parts that fewer
+        than ten schools have in both rounds are left out.
     bases : mapping of str to int
         Schools behind each.
     """
@@ -89,25 +89,56 @@ class CohortChange(Value):
         ]
         lines += [f"  {key}: {estimate}" for key, estimate in self.changes.items()]
         lines.append(
-            "  A school audits itself, and those that begin low rise on average by chance alone: "
-            "this is a change, and no effect of support."
+            "  Schools audit themselves, and schools that begin low rise on average by chance "
+            "alone: this is a change, and not an effect of support."
         )
         return lines
 
 
-def change_of(cohort: Cohort, first: int | None, last: int | None) -> CohortChange:
-    """Return the change of a cohort between two rounds; see `Cohort.change`."""
+def cohort_change(
+    cohort: Cohort, first: int | None = None, last: int | None = None
+) -> CohortChange:
+    """Return how scores changed between two rounds, in the schools that have both.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    first, last : int, optional
+        Rounds; the first and the last of the cohort where not given.
+
+    Returns
+    -------
+    CohortChange
+
+    Raises
+    ------
+    InvalidInputError
+        ``last`` does not come after ``first``, or fewer than ten schools have both.
+    UnknownNameError
+        The cohort has no such round.
+
+    Examples
+    --------
+    >>> import behaviour_culture as bc
+    >>> from behaviour_culture.programme import Cohort
+    >>> ratings = [[[1.0] * 45] * 12, [[2.0] * 45] * 11 + [[1.0] * 45]]
+    >>> cohort = Cohort(framework=bc.load_framework("tfi-2.1"), rounds=[1, 2], ratings=ratings,
+    ...                 schools=[f"s-{i:02d}" for i in range(12)])
+    >>> round(cohort_change(cohort).changes["whole"].value, 3)
+    0.458
+    """
+    require_types("cohort_change", cohort=(cohort, Cohort))
     begin = 0 if first is None else cohort.at_round(first)
     end = cohort.at_round(last)
     if begin >= end:
         words = f"expected a round after {cohort.rounds[begin]}, got {cohort.rounds[end]}"
-        raise InvalidInputError("Cohort.change", [Fault("last", words)])
+        raise InvalidInputError("cohort_change", [Fault("last", words)])
     scores = cohort.scores()[[begin, end]]
     there = ~np.isnan(scores[:, :, -1])
     both = int((there[0] & there[1]).sum())
     if both < LEAST:
         words = f"{both} schools have both rounds: a mean is given of {LEAST} or more"
-        raise InvalidInputError("Cohort.change", [Fault("first", words)])
+        raise InvalidInputError("cohort_change", [Fault("first", words)])
     changes, bases = {}, {}
     for k, part in enumerate(cohort.parts):
         differences = scores[1, :, k] - scores[0, :, k]
@@ -127,31 +158,11 @@ def change_of(cohort: Cohort, first: int | None, last: int | None) -> CohortChan
 
 def _estimate(differences: FloatArray) -> Estimate:
     number = len(differences)
-    mean = float(differences.mean())
-    error = float(differences.std(ddof=1)) / sqrt(number)
-    half = t_quantile(0.5 + _LEVEL / 2, number - 1) * error
-    return Estimate(
-        value=mean,
-        lower=mean - half,
-        upper=mean + half,
+    return normal_estimate(
+        float(differences.mean()),
+        float(differences.std(ddof=1)) / sqrt(number),
         level=_LEVEL,
-        standard_error=error,
+        quantile=t_quantile(0.5 + _LEVEL / 2, number - 1),
         method=_METHOD,
         unit="of the scale",
     )
-
-
-def t_quantile(probability: float, freedom: int) -> float:
-    """Return a quantile of Student's t by its expansion about the normal's.
-
-    Abramowitz and Stegun (1964), 26.7.5, to four terms: at nine degrees of freedom, the
-    fewest here, it is right to three decimals.
-    """
-    x: float = NormalDist().inv_cdf(probability)
-    terms = (
-        (x**3 + x) / 4,
-        (5 * x**5 + 16 * x**3 + 3 * x) / 96,
-        (3 * x**7 + 19 * x**5 + 17 * x**3 - 15 * x) / 384,
-        (79 * x**9 + 776 * x**7 + 1482 * x**5 - 1920 * x**3 - 945 * x) / 92160,
-    )
-    return x + sum(term / float(freedom) ** (i + 1) for i, term in enumerate(terms))

@@ -1,42 +1,38 @@
-"""A cohort: the audits of all schools and rounds as columns, and what may be said of them.
+"""A cohort: the audits of all schools and rounds as columns.
 
-Schools stand in the order of their ids, and nothing here puts them in another: a school sees
+Schools are in the order of their ids, and nothing here puts them in another: a school sees
 itself beside the spread of schools like it, never a list of who is ahead of whom.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from operator import lt
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import numpy as np
 from attrs import field, frozen
-from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
 from behaviour_culture._display import escape
 from behaviour_culture.checks import Check, Value, as_tuple, require_types
-from behaviour_culture.disclosure import DisclosureRules
-from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError, shorten
-from behaviour_culture.fields import Range, Slugs, Some, is_slug
+from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError
+from behaviour_culture.fields import Range, Shape, Slug, Slugs, Some
 from behaviour_culture.model.audit import Audit, Response
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.scoring import Aggregation
-from behaviour_culture.monitoring.funnels import Funnel, funnel
-from behaviour_culture.monitoring.shrink import ShrunkRates, shrink_rates
-from behaviour_culture.programme.cohort.columns import Table, from_arrow, from_jsonl, from_records
-from behaviour_culture.programme.cohort.jsonl import are_ids
-from behaviour_culture.programme.cohort.jsonl_line import MOST_ROUNDS
-from behaviour_culture.programme.cohort.records import AuditRecord
+from behaviour_culture.programme.cohort.audit_lines import (
+    MOST_ROUNDS,
+    PHASES,
+    batches_of,
+    write_lines,
+)
+from behaviour_culture.programme.cohort.columns import Columns, columns_of, rows_of_frame
 from behaviour_culture.programme.cohort.scoring import Weights
-
-if TYPE_CHECKING:
-    from behaviour_culture.programme.cohort.bands import CohortBands, SchoolStanding
-    from behaviour_culture.programme.cohort.change import CohortChange
-    from behaviour_culture.programme.cohort.research import ResearchExport
 
 __all__ = ["Cohort"]
 
@@ -56,8 +52,8 @@ class Cohort(Value):
     rounds : tuple of int
         Rising.
     phases, contexts : tuple of str or None
-        Of each school, by which schools are like each other: a phase of education, and an id
-        such as ``high-fsm``.
+        Of each school: a phase of education, and an id such as ``high-fsm``. Schools that
+        share both are alike.
     ratings : array of float, shape (rounds, schools, items)
         Values of the framework's scale; NaN where an item was not assessed, or a school has
         no audit of that round.
@@ -73,57 +69,41 @@ class Cohort(Value):
     """
 
     framework: Framework
-    schools: tuple[str, ...] = field(converter=as_tuple)
+    schools: Annotated[Slugs, Some()] = field(converter=as_tuple)
     rounds: Annotated[tuple[Annotated[int, Range(low=1, high=MOST_ROUNDS)], ...], Some()] = field(
         converter=as_tuple
     )
-    phases: tuple[str | None, ...] = field(default=(), converter=as_tuple)
-    contexts: tuple[str | None, ...] = field(default=(), converter=as_tuple)
-    ratings: FrozenArray = array_field()
+    phases: tuple[Slug | None, ...] = field(default=(), converter=as_tuple)
+    contexts: tuple[Slug | None, ...] = field(default=(), converter=as_tuple)
+    ratings: Annotated[FrozenArray, Shape("rounds", "schools", None, missing=True)] = array_field()
 
     def _check(self, check: Check) -> None:
         if check.ok("framework"):
             if self.framework.aggregation is Aggregation.NONE:
                 check.fault("framework", "its levels have no distance: nothing can be averaged")
-            if not self.framework.items:
-                check.fault("framework", self.framework.item_faults()[0].message, self.framework.id)
-        if not _are_sorted_ids(self.schools):
-            check.value("schools", self.schools, Slugs)
-            if check.ok("schools"):
-                words = "must be sorted by id, and their columns with them: order says nothing"
+            check.add(self.framework.item_faults())
+        if check.ok("schools"):
+            if not all(map(lt, self.schools, islice(self.schools, 1, None))):
+                words = "must be sorted by id, and their columns with them"
                 check.fault("schools", words)
-        if check.ok("schools") and not 1 <= len(self.schools) <= _MOST_SCHOOLS:
-            check.fault("schools", f"expected 1 to {_MOST_SCHOOLS:,}, got {len(self.schools):,}")
-        self._check_rounds(check)
-        for name in ("phases", "contexts"):
-            self._check_group(check, name)
+            if len(self.schools) > _MOST_SCHOOLS:
+                words = f"expected at most {_MOST_SCHOOLS:,}, got {len(self.schools):,}"
+                check.fault("schools", words)
+            for name in ("phases", "contexts"):
+                if check.ok(name) and len(getattr(self, name)) not in {0, len(self.schools)}:
+                    words = f"expected one for each of {len(self.schools)} schools, or none"
+                    check.fault(name, words)
+        if check.ok("rounds") and not all(map(lt, self.rounds, self.rounds[1:])):
+            check.fault("rounds", "expected whole numbers that rise", self.rounds)
         if check.ok():
             self._check_ratings(check)
 
-    def _check_rounds(self, check: Check) -> None:
-        numbers = self.rounds
-        if check.ok("rounds") and list(numbers) != sorted(set(numbers)):
-            words = f"expected whole numbers from 1 to {MOST_ROUNDS} that rise"
-            check.fault("rounds", words, numbers)
-
-    def _check_group(self, check: Check, name: str) -> None:
-        values = getattr(self, name)
-        if not isinstance(values, tuple) or (values and len(values) != len(self.schools)):
-            check.fault(name, f"expected one for each of {len(self.schools)} schools, or none")
-            return
-        for value in values if _unhashable(values) else set(values):
-            if value is not None and not is_slug(value):
-                check.fault(name, f"{shorten(value)} is not an id like 'high-fsm'", value)
-
     def _check_ratings(self, check: Check) -> None:
-        shape = (len(self.rounds), len(self.schools), len(self.framework.items))
-        given: object = self.ratings
-        if not isinstance(given, FrozenArray) or given.shape != shape:
-            got = getattr(given, "shape", shorten(given))
-            words = f"expected numbers of shape {shape} (rounds, schools, items), got {got}"
-            check.fault("ratings", words)
+        plain = np.asarray(self.ratings)
+        if plain.shape[2] != len(self.framework.items):
+            words = f"has the shape {plain.shape}, and {self.framework.id} has "
+            check.fault("ratings", f"{words}{len(self.framework.items)} items")
             return
-        plain = np.asarray(given)
         wrong = ~np.isnan(plain)
         for value in self.framework.scale.values:
             wrong &= plain != value
@@ -137,16 +117,75 @@ class Cohort(Value):
     # -- how it is made ----------------------------------------------------------------
 
     @classmethod
-    def from_records(cls, records: Iterable[AuditRecord], framework: Framework) -> Cohort:
-        """Return the cohort of typed records, such as `read_audits_jsonl` gives."""
-        require_types("Cohort.from_records", framework=(framework, Framework))
-        return cls._of(from_records(records, framework), framework)
-
-    @classmethod
     def read_jsonl(cls, path: str | os.PathLike[str], framework: Framework) -> Cohort:
-        """Read a file of audits, a JSON object a line, straight into columns."""
+        """Read a file of audits, a JSON object a line, straight into columns.
+
+        Parameters
+        ----------
+        path : str or path-like
+            Each line has ``framework``, ``edition``, ``school``, ``round`` (1 to 100), if
+            wanted ``phase`` and ``context``, and ``ratings``, which has every item of the
+            framework: a value of its scale, or null where it was not assessed. A school's
+            phase and context are those of its last round.
+        framework : Framework
+            The framework that all of them used, in its edition.
+
+        Raises
+        ------
+        InvalidInputError
+            All faults, each with its line and path, such as ``line 7, $.ratings.tfi-1.1``; or
+            the second audits of one school and round.
+        ReadError
+            The file cannot be read.
+
+        Examples
+        --------
+        >>> import behaviour_culture as bc
+        >>> tfi = bc.load_framework("tfi-2.1")
+        >>> cohort = Cohort(framework=tfi, schools=["s-1"], rounds=[1], ratings=[[[1.0] * 45]])
+        >>> Cohort.read_jsonl(cohort.write_jsonl("audits.jsonl"), tfi) == cohort
+        True
+        """
         require_types("Cohort.read_jsonl", framework=(framework, Framework))
-        return cls._of(from_jsonl(path, framework), framework)
+        return cls._of(columns_of(str(path), batches_of(path, framework), "line"), framework)
+
+    def write_jsonl(self, path: str | os.PathLike[str]) -> Path:
+        """Write the audits as JSON lines, which `read_jsonl` reads.
+
+        A school without a rating in a round has no line for it.
+
+        Returns
+        -------
+        Path
+            Where they were written. A reader sees the old file or the new one.
+
+        Raises
+        ------
+        InvalidInputError
+            A phase that `Phase` does not have: the file could not be read again.
+        """
+        strange = sorted({phase for phase in self.phases if phase} - set(PHASES))
+        if strange:
+            words = f"expected each one of {', '.join(PHASES)}, got {', '.join(strange[:5])}"
+            raise InvalidInputError("Cohort.write_jsonl", [Fault("phases", words)])
+        return write_lines(self._audits(), path)
+
+    def _audits(self) -> Iterator[dict[str, Any]]:
+        """Yield the audit of each school and round that has one, as a line of a file."""
+        items = [item.id for item in self.framework.items]
+        groups = self.groups()
+        for turn, of_round in zip(self.rounds, np.asarray(self.ratings), strict=True):
+            for s in np.flatnonzero(~np.isnan(of_round).all(axis=1)):
+                rated = [None if value != value else int(value) for value in of_round[s].tolist()]  # noqa: PLR0124  (NaN)
+                known = zip(("phase", "context"), groups[s], strict=True)
+                yield {
+                    "framework": self.framework.id,
+                    "edition": self.framework.edition,
+                    "school": self.schools[s],
+                    "round": turn,
+                    **{name: value for name, value in known if value},
+                    "ratings": dict(zip(items, rated, strict=True)),
+                }
 
     @classmethod
     def from_frame(cls, frame: object, framework: Framework) -> Cohort:
@@ -159,25 +198,27 @@ class Cohort(Value):
             ``round``, if wanted ``phase`` and ``context``, and one named after each item.
         framework : Framework
         """
-        require_types("Cohort.from_frame", framework=(framework, Framework))
-        return cls._of(from_arrow(frame, framework), framework)
+        subject = "Cohort.from_frame"
+        require_types(subject, framework=(framework, Framework))
+        rows = rows_of_frame(frame, framework, subject)
+        return cls._of(columns_of(subject, [rows], "row"), framework)
 
     @classmethod
-    def _of(cls, table: Table, framework: Framework) -> Cohort:
+    def _of(cls, columns: Columns, framework: Framework) -> Cohort:
         return cls(
             framework=framework,
-            schools=table.schools,
-            rounds=table.rounds,
-            phases=table.phases,
-            contexts=table.contexts,
-            ratings=frozen_array(table.ratings),
+            schools=columns.schools,
+            rounds=columns.rounds,
+            phases=columns.phases if any(columns.phases) else (),
+            contexts=columns.contexts if any(columns.contexts) else (),
+            ratings=frozen_array(columns.ratings),
         )
 
-    # -- what it says ------------------------------------------------------------------
+    # -- scores and audits --------------------------------------------------------------
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """Ids of what is scored: principles, domains, and ``whole`` last."""
+        """Ids of the scored parts: principles, domains, and ``whole`` last."""
         principles = [p.id for p in self.framework.principles]
         return (*principles, *(d.id for d in self.framework.domains), "whole")
 
@@ -191,8 +232,8 @@ class Cohort(Value):
 
         Notes
         -----
-        Within a school's own walls: to show them to others, take `bands`, `standing` or
-        `for_research`.
+        Within a school's own walls: to show them to others, take `cohort_bands`,
+        `school_standing` or `research_export`.
         """
         plain = np.asarray(self.ratings)
         flat = plain.reshape(-1, plain.shape[2])
@@ -215,110 +256,19 @@ class Cohort(Value):
         )
 
     def place(self, school: str) -> int:
-        """Return where a school stands in the columns."""
-        at = int(np.searchsorted(np.array(self.schools), str(school)))
+        """Return the index of a school in the columns."""
+        at = bisect_left(self.schools, str(school))
         if at >= len(self.schools) or self.schools[at] != school:
             raise UnknownNameError("school", str(school), self.schools[:12])
         return at
 
     def at_round(self, round: int | None) -> int:  # noqa: A002
-        """Return where a round stands in the columns; the last where None."""
+        """Return the index of a round in the columns; of the last one where None."""
         if round is None:
             return len(self.rounds) - 1
         if round not in self.rounds:
             raise UnknownNameError("round", str(round), [str(r) for r in self.rounds])
         return self.rounds.index(round)
-
-    def funnel(self, observed: ArrayLike, expected: ArrayLike) -> Funnel:
-        """Return the published funnel of counts, one for each school in the order of ids.
-
-        See `behaviour_culture.monitoring.funnel`; schools with small counts are hidden.
-        """
-        found = funnel(observed, expected)
-        self._one_each("funnel", len(found.expected))
-        return found.published(DisclosureRules())
-
-    def shrunk_rates(self, counts: ArrayLike, exposure: ArrayLike) -> ShrunkRates:
-        """Return the published rates of the schools, drawn towards the rate of all.
-
-        See `behaviour_culture.monitoring.shrink_rates`; small counts are hidden.
-        """
-        found = shrink_rates(counts, exposure)
-        self._one_each("shrunk_rates", len(found.exposure))
-        return found.published(DisclosureRules())
-
-    def change(self, first: int | None = None, last: int | None = None) -> CohortChange:
-        """Return how scores changed between two rounds, in the schools that have both.
-
-        Parameters
-        ----------
-        first, last : int, optional
-            Rounds; the first and the last of the cohort where not given.
-        """
-        from behaviour_culture.programme.cohort.change import change_of  # noqa: PLC0415  (needs Cohort)
-
-        return change_of(self, first, last)
-
-    def bands(self, *, round: int | None = None, least: int = 30) -> CohortBands:  # noqa: A002
-        """Return how scores spread among schools that are alike in phase and context.
-
-        Parameters
-        ----------
-        round : int, optional
-            The last where not given.
-        least : int
-            Smallest group that has bands of its own, from 10. The default of 30 is that of
-            the Department for Education's omnibus surveys, which leave out what fewer
-            answered (School and college voice, May 2025). A smaller group is merged into its
-            phase, and a small phase into all schools; so is one that is all but fewer than ten
-            of the schools around it, who could be told from the difference.
-        """
-        from behaviour_culture.programme.cohort.bands import bands_of  # noqa: PLC0415  (needs Cohort)
-
-        return bands_of(self, round, least)
-
-    def standing(self, school: str, *, round: int | None = None, least: int = 30) -> SchoolStanding:  # noqa: A002
-        """Return one school's scores beside the bands of schools like it.
-
-        Parameters
-        ----------
-        school : str
-        round : int, optional
-            The last where not given.
-        least : int
-            As for `bands`.
-        """
-        from behaviour_culture.programme.cohort.bands import standing_of  # noqa: PLC0415  (needs Cohort)
-
-        return standing_of(self, school, round, least)
-
-    def for_research(self, *, salt: str, least: int = 5) -> ResearchExport:
-        """Return the scores with nothing that names a school, to be handed to researchers.
-
-        Parameters
-        ----------
-        salt : str
-            A secret of 16 characters or more, such as ``secrets.token_hex(16)``. Ids are
-            hashes under it: the same secret gives the same ids, for another round to be
-            joined; without it nobody finds a school by trying all numbers of the register.
-        least : int
-            Schools that each combination of phase, context and rounds has, at least
-            (k-anonymity [1]_); from 2. The default of 5 is judgement. Rarer phases and contexts
-            are coarsened, and audits of rounds that few schools have are left out.
-
-        References
-        ----------
-        .. [1] Sweeney, L. (2002). k-anonymity: a model for protecting privacy. *International
-           Journal of Uncertainty, Fuzziness and Knowledge-Based Systems* 10, 557-570.
-        """
-        from behaviour_culture.programme.cohort.research import export_of  # noqa: PLC0415  (needs Cohort)
-
-        return export_of(self, salt, least)
-
-    def _one_each(self, subject: str, number: int) -> None:
-        if number != len(self.schools):
-            words = f"expected one for each of {len(self.schools)} schools, got {number}"
-            raise InvalidInputError(subject, [Fault("observed", words)])
 
     def groups(self) -> list[tuple[str, str]]:
         """Return phase and context of each school, empty where not known."""
@@ -339,14 +289,3 @@ class Cohort(Value):
 
     def _repr_html_(self) -> str:
         return "<p>" + "<br>".join(escape(line) for line in self._lines()) + "</p>"
-
-
-def _unhashable(values: tuple[object, ...]) -> bool:
-    return not all(isinstance(value, (str, type(None))) for value in values)
-
-
-def _are_sorted_ids(values: object) -> bool:
-    """Say at once whether all is well with many ids; what is wrong is for slower checks."""
-    if not isinstance(values, tuple) or not all(type(value) is str for value in values):
-        return False
-    return all(map(lt, values, islice(values, 1, None))) and are_ids(values)

@@ -11,13 +11,13 @@ import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
-from behaviour_culture.checks import Check, Value, as_tuple, whole_faults
+from behaviour_culture.checks import Check, Value, as_tuple, type_faults, whole_faults
 from behaviour_culture.disclosure import SYMBOL
 from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError, shorten
 from behaviour_culture.fields import Count, Range, Shape, Texts
 from behaviour_culture.programme.cohort.cohort import Cohort
 
-__all__ = ["ResearchExport", "export_of"]
+__all__ = ["ResearchExport", "research_export"]
 
 _SALT = 16
 _ID = 16
@@ -27,13 +27,13 @@ Group = tuple[str, str]
 
 @frozen(kw_only=True, repr=False)
 class ResearchExport(Value):
-    """Scores with ids that say nothing, a row for each school and round.
+    """Scores under ids that reveal no school, a row for each school and round.
 
     Attributes
     ----------
     least : int
-        Schools that each combination of phase, context and rounds has, at least: which schools
-        were audited when is often known.
+        The fewest schools with one combination of phase, context and rounds: it is often known
+        which schools were audited when.
     ids : tuple of str
         Of each row; rows are in the order of ids, which are hashes.
     rounds : tuple of int
@@ -43,7 +43,7 @@ class ResearchExport(Value):
     scores : array of float, shape (rows, parts)
         To two decimals; NaN where nothing was assessed.
     left_out : int
-        Schools that nothing hides.
+        Schools that no coarsening hides.
     audits_left_out : int
         Audits of the others that were left out, since few schools were audited in those rounds.
     """
@@ -68,7 +68,7 @@ class ResearchExport(Value):
 
     @property
     def smallest_group(self) -> int:
-        """Schools of the rarest combination of phase, context and rounds; 0 where there is none."""
+        """Schools of the rarest combination of phase, context and rounds; 0 without a row."""
         each: dict[str, tuple[Group, list[int]]] = {}
         rows = zip(self.ids, self.rounds, self.phases, self.contexts, strict=True)
         for key, turn, *group in rows:
@@ -118,19 +118,47 @@ class ResearchExport(Value):
             f"combination of phase, context and rounds has {self.smallest_group:,} or more",
             f"  Rows coarsened ({SYMBOL}): {rare:,}; schools left out: {self.left_out}; audits of "
             f"others left out: {self.audits_left_out}.",
-            "  Whoever knows a school's own scores could still find it: hand it over under terms.",
+            "  Somebody who knows a school's own scores could still find it: hand the file over "
+            "under terms.",
         ]
 
 
-def export_of(cohort: Cohort, salt: str, least: int) -> ResearchExport:
-    """Return a cohort for research; see `Cohort.for_research`."""
-    faults = whole_faults("least", least, 2)
+def research_export(cohort: Cohort, *, salt: str, least: int = 5) -> ResearchExport:
+    """Return the scores with nothing that names a school, to be handed to researchers.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    salt : str
+        A secret of 16 characters or more, such as ``secrets.token_hex(16)``. Ids are
+        hashes under it: the same secret gives the same ids, so that another round can be
+        joined; without it nobody finds a school by trying all numbers of the register.
+    least : int
+        Schools that each combination of phase, context and rounds has, at least
+        (k-anonymity [1]_); from 2. The default of 5 is judgement. Rarer phases and contexts
+        are coarsened, and audits of rounds that few schools have are left out.
+
+    Returns
+    -------
+    ResearchExport
+
+    Raises
+    ------
+    InvalidInputError
+        A salt that is too short, or ``least`` below 2.
+
+    References
+    ----------
+    .. [1] Sweeney, L. (2002). k-anonymity: a model for protecting privacy. *International
+       Journal of Uncertainty, Fuzziness and Knowledge-Based Systems* 10, 557-570.
+    """
+    faults = type_faults(cohort=(cohort, Cohort)) + whole_faults("least", least, 2)
     given: object = salt
     if not isinstance(given, str) or len(given) < _SALT:
         words = f"expected a secret text of {_SALT} characters or more"
         faults.append(Fault("salt", words, shorten(type(salt).__name__)))
     if faults:
-        raise InvalidInputError("Cohort.for_research", faults)
+        raise InvalidInputError("research_export", faults)
     scores = cohort.scores().round(_DECIMALS)
     audited = ~np.isnan(scores[:, :, -1])
     present = np.flatnonzero(audited.any(axis=0)).tolist()
@@ -184,8 +212,8 @@ def _usual(
 ) -> list[frozenset[int]]:
     """Return the rounds to show of each school: enough schools of its group show the same.
 
-    Where few have the same rounds, that which fewest of the group have is left out, from the
-    longest histories down to those of one round, which are left out whole.
+    Where few have the same rounds, the round that fewest schools of the group have is left out,
+    from the longest histories down to those of one round, which are left out whole.
     """
     kept = [frozenset() if g is None else t for g, t in zip(groups, turns, strict=True)]
     often = Counter((g, r) for g, mine in zip(groups, kept, strict=True) for r in mine)

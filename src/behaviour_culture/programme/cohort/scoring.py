@@ -1,4 +1,4 @@
-"""Scores of all schools at once: one product of ratings and weights, and what is missing mended."""
+"""Scores of all schools at once: one product of ratings and weights, corrected for gaps."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from behaviour_culture.model.scoring import Aggregation
 __all__ = ["Weights"]
 
 _BLOCK, _FEW = 16_384, 1_024
-"""Rows scored at a time, and rows mended: few enough that they stay in the processor's cache."""
+"""Rows scored at a time, and rows with gaps: few enough to stay in the processor's cache."""
 
 
 class Weights:
@@ -41,11 +41,11 @@ class Weights:
         """Items by parts: ratings times it, less a constant, are the scores of full audits."""
 
     def _whole_matrix(self) -> FloatArray:
-        """Return the weights of a full audit: those of the parts, multiplied out."""
+        """Return the weights of a full audit: the weights of the parts multiplied out."""
         unit = np.eye(len(self._direct)) * self._span + self._low
         base = np.full((1, len(self._direct)), self._low)
-        self._empty = np.flatnonzero(np.isnan(self._mended(base)[0]))
-        return np.nan_to_num(self._mended(unit) - self._mended(base)) / self._span
+        self._empty = np.flatnonzero(np.isnan(self._with_gaps(base)[0]))
+        return np.nan_to_num(self._with_gaps(unit) - self._with_gaps(base)) / self._span
 
     def scores(self, ratings: FloatArray) -> FloatArray:
         """Return scores on [0, 1] of rows of ratings; NaN where nothing was assessed.
@@ -69,20 +69,20 @@ class Weights:
         np.matmul(ratings, self.matrix, out=found)
         if self._low:
             found -= self._low * self.matrix.sum(axis=0)
-        # A missing rating makes its whole row NaN: that costs nothing to see.
+        # A missing rating makes its whole row NaN.
         missing = np.flatnonzero(np.isnan(found[:, -1]))
         if len(self._empty):  # parts without an item
             found[:, self._empty] = np.nan
         for start in range(0, len(missing), _FEW):
             rows = missing[start : start + _FEW]
-            found[rows] = self._mended(ratings[rows])
+            found[rows] = self._with_gaps(ratings[rows])
         # Rounding must not carry a score beyond its ends.
         np.clip(found, 0.0, 1.0, out=found)
 
-    def _mended(self, ratings: FloatArray) -> FloatArray:
-        """Return scores by the weights of what was assessed, as `score_audit` makes them."""
+    def _with_gaps(self, ratings: FloatArray) -> FloatArray:
+        """Return scores by the weights of the assessed items only, as `score_audit` does."""
         weights = np.equal(ratings, ratings).astype(np.float64) @ self._direct
-        # What is missing counts as the lowest level here, which adds nothing above it.
+        # A missing rating counts as the lowest level here, which adds nothing above it.
         above = np.fmax(ratings, self._low)
         if self._low:
             above -= self._low
@@ -102,5 +102,5 @@ class Weights:
 
 def _ratio(total: FloatArray, weight: FloatArray) -> FloatArray:
     """Return shares, NaN where there is no weight."""
-    with np.errstate(invalid="ignore"):  # none of none is not a number, as it should be
+    with np.errstate(invalid="ignore"):  # 0 / 0 is NaN
         return total / weight

@@ -1,4 +1,4 @@
-"""Scores of more audits than memory holds: read, scored and let go a few hundred at a time."""
+"""Scores of more audits than memory holds: read, scored and dropped a few hundred at a time."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from behaviour_culture.checks import require_types
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.scoring import Aggregation
-from behaviour_culture.programme.cohort.codes import Codes
-from behaviour_culture.programme.cohort.jsonl import batches_of
+from behaviour_culture.programme.cohort.audit_lines import batches_of
 from behaviour_culture.programme.cohort.scoring import Weights
 
 __all__ = ["ScoreBatch", "stream_scores"]
@@ -32,13 +31,13 @@ class ScoreBatch(NamedTuple):
 def stream_scores(path: str | os.PathLike[str], *, framework: Framework) -> Iterator[ScoreBatch]:
     """Yield the scores of a file of audits, a JSON object a line, some hundred lines at a time.
 
-    Nothing is kept, so memory stays flat however long the file is; so a school that stands
-    twice in one round is not seen here, as `Cohort.read_jsonl` sees it.
+    Nothing is kept, so memory stays flat however long the file is. So a school with two audits
+    of one round is not noticed here; `Cohort.read_jsonl` refuses it.
 
     Parameters
     ----------
     path : str or path-like
-        As for `read_audits_jsonl`.
+        As for `Cohort.read_jsonl`.
     framework : Framework
         The framework that all of them used, in its edition.
 
@@ -49,17 +48,15 @@ def stream_scores(path: str | os.PathLike[str], *, framework: Framework) -> Iter
     Raises
     ------
     InvalidInputError
-        After the last good line, with the faults of those that are not, by line and path.
+        After the last good line, with the faults of the others, by line and path.
 
     Examples
     --------
     >>> import behaviour_culture as bc
-    >>> from behaviour_culture.programme import AuditRecord, write_audits_jsonl
+    >>> from behaviour_culture.programme import Cohort
     >>> tfi = bc.load_framework("tfi-2.1")
-    >>> items = [item.id for item in tfi.items]
-    >>> record = AuditRecord(framework="tfi-2.1", edition="2.1", school="s-1", round=1,
-    ...                      items=items, ratings=[1] * len(items))
-    >>> path = write_audits_jsonl([record], "audits.jsonl")
+    >>> cohort = Cohort(framework=tfi, schools=["s-1"], rounds=[1], ratings=[[[1.0] * 45]])
+    >>> path = cohort.write_jsonl("audits.jsonl")
     >>> [round(float(batch.scores[0, -1]), 9) for batch in stream_scores(path, framework=tfi)]
     [0.5]
     """
@@ -71,13 +68,13 @@ def stream_scores(path: str | os.PathLike[str], *, framework: Framework) -> Iter
 
 
 def _batches(path: str | os.PathLike[str], framework: Framework) -> Iterator[ScoreBatch]:
-    codes, weights = Codes(framework), Weights(framework)
-    for batch in batches_of(path, framework):
-        if batch.schools:
+    weights = Weights(framework)
+    for rows in batches_of(path, framework):
+        if rows.schools:
             yield ScoreBatch(
-                tuple(batch.schools),
-                tuple(batch.rounds),
-                tuple(batch.phases),
-                tuple(batch.contexts),
-                weights.scores(codes.ratings(batch.codes)),
+                tuple(rows.schools),
+                tuple(rows.rounds),
+                tuple(rows.phases),
+                tuple(rows.contexts),
+                weights.scores(rows.ratings),
             )

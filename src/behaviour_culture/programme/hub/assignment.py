@@ -27,7 +27,7 @@ UNPLACED = -1
 
 
 class Assignment:
-    """Partners at leads: placed as well as can be once `solve` is done.
+    """Partners at leads: in the best places once `solve` is done.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ class Assignment:
         self.moves[lead] = cost[first, np.arange(self.capacity.size)]
         self.moves[lead, lead] = np.inf
 
-    # -- what a change would cost --------------------------------------------------------
+    # -- the cost of a change -----------------------------------------------------------
 
     def as_fit(self, units: float | FloatArray) -> Any:  # noqa: ANN401  (as it comes)
         """Return whole units as fit."""
@@ -114,9 +114,9 @@ class Assignment:
     def distances(self) -> FloatArray:
         """Return the least cost of handing a place on, between all leads and two more nodes.
 
-        Node ``leads`` is the queue of those without a place, node ``leads + 1`` the store of
-        free places. From a lead: what it costs that somebody there makes room by going to
-        another lead, to the queue, or by using up a free place. By Floyd and Warshall.
+        Node ``leads`` is the queue of partners without a place, node ``leads + 1`` the store of
+        free places. From a lead: the cost of a partner there making room by going to another
+        lead, to the queue, or by using up a free place. By Floyd and Warshall.
         """
         count = self.capacity.size
         queue, store = count, count + 1

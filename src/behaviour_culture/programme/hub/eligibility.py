@@ -15,7 +15,7 @@ def _of(school: LeadSchool | PartnerSchool, attribute: str) -> str | None:
 def barred_by(programme: Programme, school: LeadSchool | PartnerSchool) -> list[str]:
     """Return the rules that keep a school from taking part, in words.
 
-    What is not known of a school bars it from nothing.
+    An attribute that is not known bars a school from nothing.
     """
     about = RuleSubject.LEAD if isinstance(school, LeadSchool) else RuleSubject.PARTNER
     found = []
@@ -29,7 +29,7 @@ def barred_by(programme: Programme, school: LeadSchool | PartnerSchool) -> list[
 
 
 def unchecked_rules(programme: Programme, school: LeadSchool | PartnerSchool) -> list[str]:
-    """Return the rules that a person has to check: no data say whether they hold."""
+    """Return the rules that a person has to check, since the data do not decide them."""
     about = RuleSubject.LEAD if isinstance(school, LeadSchool) else RuleSubject.PARTNER
     return [
         rule.text

@@ -8,9 +8,8 @@ from typing import Annotated, Any
 from attrs import field, frozen
 
 from behaviour_culture.audit.result import AuditResult
-from behaviour_culture.checks import Value, as_float, as_tuple, find, require_types
+from behaviour_culture.checks import Check, Value, as_float, as_tuple, find, require_types
 from behaviour_culture.content import load_programme
-from behaviour_culture.errors import Fault, InvalidInputError, suggest
 from behaviour_culture.fields import Count, NotNegative, Slug, Some, Text, Texts, Unique
 from behaviour_culture.model.hub import Hub, LeadSchool, PartnerSchool
 from behaviour_culture.model.programme import Programme
@@ -31,7 +30,7 @@ def needs_from(result: AuditResult) -> dict[str, float]:
     Returns
     -------
     dict of str to float
-        On [0, 1]. A principle that nobody assessed is not there: its need is not known.
+        On [0, 1]. A principle that nobody assessed is left out: its need is not known.
     """
     require_types("needs_from", result=(result, AuditResult))
     return {s.id: min(1.0, max(0.0, 1.0 - s.estimate.value)) for s in result.principles}
@@ -56,8 +55,8 @@ class SchoolMatch(Value):
     reasons : tuple of str
         Why there, or why nowhere.
     to_check : tuple of str
-        What a person has to check: rules of the programme that no data answer, and needs in
-        which no lead names a strength.
+        Points for a person to check: rules of the programme that the data do not decide, and
+        needs in which no lead names a strength.
     """
 
     id: Slug
@@ -79,14 +78,14 @@ class SchoolMatch(Value):
 
 @frozen(kw_only=True, repr=False)
 class HubPlaceValue(Value):
-    """What one more place at a lead on one route would be worth.
+    """The value of one more place at a lead on one route.
 
     Attributes
     ----------
     more_placed : int
         Partners that could be placed in addition: 0 or 1.
     more_fit : float
-        What the total fit would gain.
+        The gain in total fit.
     """
 
     lead: Slug
@@ -139,7 +138,7 @@ class HubMatching(Value):
 
     @property
     def hard_to_place(self) -> tuple[SchoolMatch, ...]:
-        """Partners without a place, and then those that only one lead may take."""
+        """Partners without a place, then partners that only one lead may take."""
         without = [m for m in self.matches if m.lead is None]
         return (*without, *(m for m in self.matches if m.lead and m.leads_allowed == 1))
 
@@ -183,7 +182,7 @@ def match_hub(hub: Hub, *, programme: Programme | None = None) -> HubMatching:
     """Match a hub's partners with its leads: most placed first, then the best fit.
 
     A partner goes to a lead with a place on its route, within the programme's rules of
-    eligibility and the hub's farthest distance. See `match_partners` for what "best" means.
+    eligibility and the hub's farthest distance. See `match_partners` for the meaning of "best".
 
     Parameters
     ----------
@@ -194,11 +193,12 @@ def match_hub(hub: Hub, *, programme: Programme | None = None) -> HubMatching:
     Raises
     ------
     InvalidInputError
-        A school names a route that the programme has not got.
+        A school names a route that the programme does not have.
 
     Examples
     --------
-    >>> from behaviour_culture import Hub, LeadSchool, PartnerSchool, Phase
+    >>> from behaviour_culture import Phase
+    >>> from behaviour_culture.model import Hub, LeadSchool, PartnerSchool
     >>> hub = Hub(
     ...     id="two-schools",
     ...     name="A hub of two",
@@ -223,16 +223,13 @@ def match_hub(hub: Hub, *, programme: Programme | None = None) -> HubMatching:
 
 
 def _check_routes(hub: Hub, programme: Programme) -> None:
-    known = [r.id for r in programme.routes]
+    check = Check(f"match_hub of {hub.id}")
+    known = {route.id for route in programme.routes}
     named = [(f"partners[{i}].route", s.route) for i, s in enumerate(hub.partners)]
     named += [(f"leads[{i}].places", r) for i, s in enumerate(hub.leads) for r in s.places]
-    faults = [
-        Fault(path, f"no route {route!r} in {programme.id}{suggest(route, known)}", route)
-        for path, route in named
-        if route not in known
-    ]
-    if faults:
-        raise InvalidInputError(f"match_hub of {hub.id}", faults)
+    for path, route in named:
+        check.known(path, route, known, f"route of {programme.id}")
+    check.done()
 
 
 class _Matcher:
@@ -309,15 +306,15 @@ class _Matcher:
         )
 
     def _unanswered(self, partner: PartnerSchool) -> list[str]:
-        """Say which needs count for nothing, since no lead names a strength in them."""
+        """Return the needs that count for nothing, since no lead names a strength in them."""
         named = {p for lead in self.hub.leads for p in lead.strengths}
         lacking = [need for need, size in partner.needs.items() if size and need not in named]
         if not lacking:
             return []
-        # A strength in what nobody needs may be the same principle, written in another way.
+        # A strength that nobody needs may be the same principle, written in another way.
         known = {p for school in self.hub.partners for p in school.needs}
         unused = ", ".join(repr(p) for p in sorted(named - known))
-        hint = f"; strengths in what nobody needs: {unused}" if unused else ""
+        hint = f"; strengths that nobody needs: {unused}" if unused else ""
         many = len(lacking)
         counts = "this need counts" if many == 1 else f"these {many} needs count"
         names = ", ".join(repr(need) for need in lacking)

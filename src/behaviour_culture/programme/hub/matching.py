@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from behaviour_culture._arrays import FloatArray, frozen_array
-from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.impact._given import numbers_given
+from behaviour_culture.arguments import Arguments
 from behaviour_culture.programme.hub.assignment import UNPLACED, Assignment
 from behaviour_culture.programme.hub.matching_result import (
     PartnerMatch,
@@ -21,7 +20,7 @@ __all__ = ["match_partners"]
 
 _DRIVERS = 3
 _LARGEST = 1e100
-"""Needs and strengths up to here have finite fits; nobody's are larger."""
+"""Needs and strengths up to this have finite fits; real ones are never larger."""
 
 
 def match_partners(
@@ -55,8 +54,8 @@ def match_partners(
     -------
     PartnerMatching
         ``.lead_of`` (index or None for each partner), ``.total`` (the sum of fits),
-        ``.matches`` with reasons, ``.extra_places`` with what one more place at each lead
-        would be worth.
+        ``.matches`` with reasons, ``.extra_places`` with the value of one more place at each
+        lead.
 
     Raises
     ------
@@ -75,7 +74,7 @@ def match_partners(
 
     Examples
     --------
-    Both partners need most what lead 0 is best at, and it has one place:
+    Both partners have most need where lead 0 is strongest, and it has one place:
 
     >>> match = match_partners([[1, 0], [0.8, 0.5]], [[1, 0.2], [0.5, 0.9]], [1, 1])
     >>> match.lead_of, match.total
@@ -85,23 +84,23 @@ def match_partners(
     partner 0 goes to lead 0: it is strong where the need is largest (principle 0)
     the next best is lead 1: that would lower the total fit by 0.45, with all others moved to suit
     """
-    faults: list[Fault] = []
-    need = _amounts("needs", needs, 2, faults)
-    strong = _amounts("strengths", strengths, 2, faults)
-    places = _amounts("capacity", capacity, 1, faults)
-    if places is not None and (places != np.floor(places)).any():
-        faults.append(Fault("capacity", "expected whole numbers of places"))
-    if need is not None and strong is not None and need.shape[1] != strong.shape[1]:
+    arguments = Arguments("match_partners")
+    need = arguments.numbers("needs", needs, ndim=2, low=0, high=_LARGEST)
+    strong = arguments.numbers("strengths", strengths, ndim=2, low=0, high=_LARGEST)
+    places = arguments.numbers("capacity", capacity, low=0, high=_LARGEST, whole=True)
+    if arguments.ok() and need.shape[1] != strong.shape[1]:
         message = f"{strong.shape[1]} principles, and needs has {need.shape[1]}"
-        faults.append(Fault("strengths", message))
-    if strong is not None and places is not None and len(strong) != len(places):
+        arguments.fault("strengths", message)
+    if arguments.ok() and len(strong) != len(places):
         message = f"expected places of {len(strong)} leads, got {len(places)}"
-        faults.append(Fault("capacity", message))
-    may = None
-    if need is not None and strong is not None:
-        may = _allowed(allowed, (len(need), len(strong)), faults)
-    if faults or need is None or strong is None or places is None or may is None:
-        raise InvalidInputError("match_partners", faults)
+        arguments.fault("capacity", message)
+    shape = (len(need), len(strong))
+    may = np.ones(shape, dtype=np.bool_)
+    if allowed is not None:
+        may = arguments.truths("allowed", allowed)
+        if arguments.ok() and may.shape != shape:
+            arguments.fault("allowed", f"expected the shape {shape}, got {may.shape}")
+    arguments.done()
     fit = need @ strong.T
     found = Assignment(fit, may, np.minimum(places, len(need)).astype(np.int64))
     found.solve()
@@ -116,39 +115,6 @@ def match_partners(
     )
 
 
-def _amounts(name: str, values: object, dims: int, faults: list[Fault]) -> FloatArray | None:
-    array = numbers_given(name, values, dims=(dims,), faults=faults)
-    if array is None:
-        return None
-    wrong = np.argwhere((array < 0) | (array > _LARGEST))
-    if wrong.size:
-        place = tuple(int(i) for i in wrong[0])
-        where = ", ".join(str(i) for i in place)
-        message = f"{array[place]:g} is not from 0 to {_LARGEST:g}"
-        faults.append(Fault(f"{name}[{where}]", message))
-    return array
-
-
-def _allowed(
-    given: object, shape: tuple[int, int], faults: list[Fault]
-) -> NDArray[np.bool_] | None:
-    if given is None:
-        return np.ones(shape, dtype=np.bool_)
-    try:
-        array = np.asarray(given)
-    except (TypeError, ValueError):
-        array = np.asarray(None)
-    if array.dtype.kind in "iu" and np.isin(array, (0, 1)).all():
-        array = array.astype(np.bool_)
-    if array.dtype.kind != "b":
-        faults.append(Fault("allowed", f"expected true and false, got {shorten(given)}"))
-    elif array.shape != shape:
-        faults.append(Fault("allowed", f"expected the shape {shape}, got {array.shape}"))
-    else:
-        return array
-    return None
-
-
 def _matches(
     need: FloatArray,
     strong: FloatArray,
@@ -156,7 +122,7 @@ def _matches(
     may: NDArray[np.bool_],
     found: Assignment,
 ) -> list[PartnerMatch]:
-    """Return each partner's place, with the next best one and what that would cost."""
+    """Return each partner's place, with the next best one and its cost."""
     leads = len(strong)
     distance = found.distances()[:leads, :leads]
     matches = []
@@ -168,7 +134,7 @@ def _matches(
             cost = (distance - worth[:, None]).min(axis=0)
             drivers, own = [], 0.0
         else:
-            # The place that it leaves is handed back to whoever makes room for it.
+            # The place that it leaves goes to the partner that makes room for it.
             cost = worth[lead] - worth + distance[:, lead]
             cost[lead] = np.inf
             part = need[partner] * strong[lead]

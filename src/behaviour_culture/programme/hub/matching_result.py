@@ -1,4 +1,4 @@
-"""Who goes to which lead, why, and what one more place would be worth."""
+"""Which partner goes to which lead and why, and the value of one more place."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["PartnerMatch", "PartnerMatching", "PlaceValue"]
 
 @frozen(kw_only=True, repr=False)
 class PartnerMatch(Value):
-    """Where one partner goes, and what speaks for it.
+    """The place of one partner, and the reasons for it.
 
     Attributes
     ----------
@@ -33,11 +33,11 @@ class PartnerMatch(Value):
     drivers : tuple of int
         The principles that give most of the fit, most first, at most three.
     next_lead : int or None
-        Where the partner would go if not here, with every other partner moved as is best for
-        all and none left without a place for it. Without a place: the lead at which one more
+        The next best place, with every other partner moved as is best for all and none left
+        without a place for it. Without a place: the lead at which one more
         place would place this partner at the least loss. None where there is no such lead.
     next_cost : float
-        What the total would lose by that; below 0 it would gain.
+        The loss of total fit by that; negative for a gain.
     """
 
     partner: Count
@@ -55,7 +55,7 @@ class PartnerMatch(Value):
 
 @frozen(kw_only=True, repr=False)
 class PlaceValue(Value):
-    """What one more place at a lead is worth, all others as they are.
+    """The value of one more place at a lead, all others as they are.
 
     Attributes
     ----------
@@ -63,7 +63,7 @@ class PlaceValue(Value):
     more_placed : int
         Partners that could be placed in addition: 0 or 1.
     more_fit : float
-        What the total would gain by it.
+        The gain in total fit.
     """
 
     lead: Count
@@ -133,7 +133,7 @@ class PartnerMatching(Value):
         leads: Sequence[str] | None = None,
         principles: Sequence[str] | None = None,
     ) -> list[str]:
-        """Say in plain words why a partner goes where it goes.
+        """Explain in plain words the place of a partner.
 
         Parameters
         ----------

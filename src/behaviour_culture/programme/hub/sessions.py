@@ -1,4 +1,4 @@
-"""Which events there will be, in which term, and who goes to which of them."""
+"""Which events are held, in which term, and which partners take part."""
 
 from __future__ import annotations
 
@@ -17,15 +17,9 @@ from behaviour_culture.model.source import Basis
 from behaviour_culture.model.step import ActionStep, Prerequisite, StepPhase
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.programme.hub.support_events import PartnerPlan, SupportEvent
+from behaviour_culture.scheduling.problem import Term
 
-__all__ = ["Session", "TermWeeks", "list_sessions", "school_plan", "session_step", "term_weeks"]
-
-
-class TermWeeks(NamedTuple):
-    """The teaching weeks of a term that are left, by their place in the plan."""
-
-    name: str
-    weeks: tuple[int, ...]
+__all__ = ["Session", "list_sessions", "school_plan", "session_step", "term_weeks"]
 
 
 class Session(NamedTuple):
@@ -33,19 +27,17 @@ class Session(NamedTuple):
 
     id: str
     event: SupportEvent
-    term: TermWeeks
+    term: Term
     schools: tuple[str, ...]
     after: Mapping[str, str]
     """For each partner the event of this kind before this one."""
 
 
-def term_weeks(
-    calendar: SchoolYear, starts: dt.date | None
-) -> tuple[list[SchoolWeek], list[TermWeeks]]:
-    """Return the teaching weeks of the plan, and the terms with those that each has."""
+def term_weeks(calendar: SchoolYear, starts: dt.date | None) -> tuple[list[SchoolWeek], list[Term]]:
+    """Return the teaching weeks of the plan, and the terms with their weeks."""
     weeks = [w for w in calendar.weeks if starts is None or w.end >= starts]
     terms = [
-        TermWeeks(t.name, tuple(i for i, w in enumerate(weeks) if t.start <= w.start <= t.end))
+        Term(t.name, tuple(i for i, w in enumerate(weeks) if t.start <= w.start <= t.end))
         for t in sorted(calendar.terms, key=lambda t: t.start)
     ]
     return weeks, terms
@@ -54,10 +46,10 @@ def term_weeks(
 def list_sessions(
     events: Sequence[SupportEvent],
     partners: Sequence[PartnerPlan],
-    terms: Sequence[TermWeeks],
+    terms: Sequence[Term],
     faults: list[Fault],
 ) -> list[Session]:
-    """Return all events to be held, those of one kind in the order in which they are."""
+    """Return all events to be held, those of one kind in order of time."""
     found: list[Session] = []
     names = [t.name for t in terms]
     for number, event in enumerate(events):
@@ -73,7 +65,7 @@ def list_sessions(
 
 
 def _of_event(
-    event: SupportEvent, partners: Sequence[PartnerPlan], terms: Sequence[TermWeeks]
+    event: SupportEvent, partners: Sequence[PartnerPlan], terms: Sequence[Term]
 ) -> list[Session]:
     found: list[Session] = []
     last: dict[str, str] = {}

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from attrs import evolve
+from attrs import evolve, fields
 
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.checks import require_types
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.fields import is_slug
-from behaviour_culture.model.calendar import SchoolWeek, SchoolYear
+from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.plan import Inclusion, InclusionKind
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.step import ActionStep
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.programme.hub.sessions import (
     Session,
-    TermWeeks,
     list_sessions,
     school_plan,
     session_step,
@@ -32,26 +30,24 @@ from behaviour_culture.programme.hub.support_result import (
     SupportCalendar,
     SupportSession,
 )
-from behaviour_culture.scheduling.engine import Effort, find_answer, to_schedule
+from behaviour_culture.scheduling.effort import Effort
+from behaviour_culture.scheduling.engine import find_answer, to_schedule
 from behaviour_culture.scheduling.explain import Explainer
 from behaviour_culture.scheduling.options import ScheduleOptions
-from behaviour_culture.scheduling.problem import Problem, build_problem
+from behaviour_culture.scheduling.problem import Problem, Term, build_problem
 from behaviour_culture.scheduling.project import lower_bound
+from behaviour_culture.scheduling.reason import Reason, ReasonKind
 from behaviour_culture.scheduling.result import (
-    Reason,
-    ReasonKind,
+    BoundSource,
+    EngineResult,
+    RoleWeek,
     Schedule,
-    ScheduledStep,
     ScheduleStatus,
 )
 
 __all__ = ["plan_support"]
 
 T = TypeVar("T", PartnerPlan, SupportEvent)
-
-_FEW_LEFT = r"\S+ has \S+ of \S+ hours left in (the week of [^,;]+), and it needs [^\s;]+"
-_FEW_EVER = r"\S+ for \S+ hours a week, and \S+ has \S+ at most"
-_ANOTHER = "another school that takes part"
 
 
 def plan_support(  # noqa: PLR0913  (each is a decision of the hub's)
@@ -86,26 +82,25 @@ def plan_support(  # noqa: PLR0913  (each is a decision of the hub's)
     lead_staff : Capacity
         The hours a week that the lead school's roles can give to the hub.
     calendar : SchoolYear
-        One for all: where term dates differ, the weeks in which all teach.
+        One for all schools; where term dates differ, the weeks in which all teach.
     starts : date, optional
-        First day for all; the calendar's first day where not given. What the plans
-        themselves say of their start does not count here.
+        First day for all schools; by default the first day of the calendar. The starts of the
+        plans themselves do not count.
     engine : {"auto", "exact", "heuristic"}
-        As for `schedule_plan`, but ``auto`` where nothing is said: the last week of a hub with
-        events in every term is proven in seconds where OR-Tools is installed.
+        As for `schedule_plan`, but ``auto`` by default: OR-Tools, where installed, proves in
+        seconds when a hub with events in every term can end.
     budget, time_limit, workers, seed, progress
         As for `schedule_plan`. One schedule of a hub costs many times that of a school.
 
     Returns
     -------
     SupportCalendar
-        What does not fit is in ``unscheduled`` with the reason.
+        Events and steps that do not fit are in ``left_out`` with the reasons.
 
     Raises
     ------
     InvalidInputError
-        Two schools or events with one id, a term that is not there, a role that a school has
-        not got, a bad option.
+        Two schools or events have one id, a term or a role does not exist, an option is bad.
     MissingExtraError
         ``engine="exact"`` and OR-Tools is not installed.
     """
@@ -125,10 +120,10 @@ def plan_support(  # noqa: PLR0913  (each is a decision of the hub's)
     elif day > calendar.end:
         message = f"{calendar.name} ends on {calendar.end}, before {day}"
         faults.append(Fault("starts", message))
+    effort = Effort(engine, budget, time_limit, workers, as_seed(seed))
+    faults += effort.faults()
     if faults:
         raise InvalidInputError("plan_support", faults)
-    effort = Effort(engine, budget, time_limit, workers, as_seed(seed))
-    effort.check()
     return _Hub(lead, some, kinds, lead_staff, calendar, starts).solve(effort, progress)
 
 
@@ -148,16 +143,9 @@ def _listed(name: str, given: Iterable[T], kind: type[T], faults: list[Fault]) -
     seen: set[str] = set()
     for i, value in enumerate(values):
         if value.id in seen:
-            faults.append(Fault(f"{name}[{i}].id", f"{value.id!r} stands there twice", value.id))
+            faults.append(Fault(f"{name}[{i}].id", f"{value.id!r} is used twice", value.id))
         seen.add(value.id)
     return values
-
-
-def _renamed(capacity: Capacity, prefix: str) -> Capacity:
-    return Capacity(
-        roles=[evolve(r, id=prefix + r.id) for r in capacity.roles],
-        changes=[evolve(c, role=prefix + c.role) for c in capacity.changes],
-    )
 
 
 def _with_prefix(hours: Mapping[str, float], prefix: str) -> dict[str, float]:
@@ -248,34 +236,32 @@ class _Hub:
         )
 
     def _capacity(self) -> Capacity:
-        parts = [_renamed(self.staff, f"{self.lead}.")]
-        parts += [_renamed(p.capacity, f"{p.id}.") for p in self.partners]
+        people = {self.lead: self.staff} | {p.id: p.capacity for p in self.partners}
         return Capacity(
-            roles=[r for part in parts for r in part.roles],
-            changes=[c for part in parts for c in part.changes],
+            roles=[evolve(r, id=f"{key}.{r.id}") for key, c in people.items() for r in c.roles],
+            changes=[
+                evolve(change, role=f"{key}.{change.role}")
+                for key, c in people.items()
+                for change in c.changes
+            ],
         )
 
     # -- answer --------------------------------------------------------------------------
 
     def solve(self, effort: Effort, progress: Callable[[int, int], None] | None) -> SupportCalendar:
-        plan, wishes = self.merged(), ScheduleOptions()
-        windows = {f"{self.lead}.{s.id}": s.term for s in self.sessions}
-        problem = build_problem(plan, self.calendar, self._capacity(), wishes)
-        problem = _in_terms(problem, windows)
+        """Schedule everything together, and give each school its part."""
+        front = f"{self.lead}."
+        terms = {front + s.id: s.term for s in self.sessions}
+        problem = build_problem(self.merged(), self.calendar, self._capacity(), ScheduleOptions())
+        problem = _in_terms(problem, terms)
         answer = find_answer(problem, effort, progress=progress)
-        explainer = _HubExplainer(problem, answer.proof.starts, answer.proof.modes, windows)
-        whole = to_schedule(plan, self.calendar, explainer, wishes, answer)
+        starts, modes, *_ = answer.solution
+        whole = to_schedule(Explainer(problem, starts, modes), answer)
+        shared = {a.name: getattr(whole, a.name) for a in fields(EngineResult) if a.name != "id"}
         return SupportCalendar(
+            **shared,
             id=f"{self.lead}-support",
             lead=self.lead,
-            calendar=self.calendar.id,
-            engine=whole.engine,
-            seed=whole.seed,
-            status=whole.status,
-            makespan=whole.makespan,
-            lower_bound=whole.lower_bound,
-            bound_source=whole.bound_source,
-            tried=whole.tried,
             sessions=self._held(whole),
             schools=[
                 SchoolSupport(
@@ -287,54 +273,54 @@ class _Hub:
                 )
                 for p in self.partners
             ],
-            lead_use=[
-                evolve(u, role=u.role.removeprefix(f"{self.lead}."))
-                for u in whole.use
-                if u.role.startswith(f"{self.lead}.")
-            ],
-            unscheduled=whole.unscheduled,
+            lead_use=_use_of(front, whole),
         )
 
     def _held(self, whole: Schedule) -> list[SupportSession]:
         placed = {s.step: s for s in whole.steps}
-        held = []
-        for session in self.sessions:
-            entry = placed.get(f"{self.lead}.{session.id}")
-            if entry is None:
-                continue
-            held.append(
-                SupportSession(
-                    id=session.id,
-                    event=session.event.id,
-                    title=session.event.title,
-                    strand=session.event.strand,
-                    term=session.term.name,
-                    week=self.weeks[entry.first_week].start,
-                    schools=session.schools,
-                    seats=session.event.seats,
-                    reasons=[r.text for r in entry.reasons],
-                )
+        held = [
+            SupportSession(
+                id=session.id,
+                event=session.event.id,
+                title=session.event.title,
+                strand=session.event.strand,
+                term=session.term.name,
+                week=self.weeks[entry.first_week].start,
+                schools=session.schools,
+                seats=session.event.seats,
+                reasons=entry.reasons,
             )
+            for session in self.sessions
+            if (entry := placed.get(f"{self.lead}.{session.id}")) is not None
+        ]
         return sorted(held, key=lambda s: (s.week, s.id))
 
     def _schedule_of(self, partner: PartnerPlan, whole: Schedule) -> Schedule:
         """Return one partner's part of the whole, in its own names, with its own bound."""
         front, plan = f"{partner.id}.", self.plans[partner.id]
-        mine = {f"{self.lead}.{s.id}": s.id for s in self.sessions if partner.id in s.schools}
-        names = mine | {front + s.id: s.id for s in partner.plan.steps}
+        mine = [s for s in self.sessions if partner.id in s.schools]
+        names = {f"{self.lead}.{s.id}": s.id for s in mine}
+        names |= {front + s.id: s.id for s in partner.plan.steps}
         steps = [
-            self._own(entry, names[entry.step], plan, partner.id)
+            evolve(
+                entry,
+                step=names[entry.step],
+                lead=entry.lead.removeprefix(front)
+                if entry.lead.startswith(front)
+                else plan.step(names[entry.step]).lead,
+                reasons=self._shown_to(partner.id, entry.reasons),
+            )
             for entry in whole.steps
             if entry.step in names
         ]
         left_out = {
-            names[key]: self._words_for(partner.id, why)
-            for key, why in whole.unscheduled.items()
+            names[key]: self._shown_to(partner.id, why)
+            for key, why in whole.left_out.items()
             if key in names
         }
-        windows = {s.id: s.term for s in self.sessions if partner.id in s.schools}
         alone = build_problem(plan, self.calendar, partner.capacity, ScheduleOptions())
-        bound, role = lower_bound(_in_terms(alone, windows).project, len(steps))
+        alone = _in_terms(alone, {s.id: s.term for s in mine})
+        bound, role = lower_bound(alone.project, len(steps))
         end = max((s.first_week + s.weeks for s in steps), default=0)
         status = ScheduleStatus.OPTIMAL if end <= bound else ScheduleStatus.FEASIBLE
         return evolve(
@@ -344,89 +330,46 @@ class _Hub:
             status=ScheduleStatus.PARTIAL if left_out else status,
             makespan=end,
             lower_bound=bound,
-            bound_source="longest chain of prerequisites and terms"
-            if role is None
-            else f"hours of {alone.roles[role]}",
+            bound_by=BoundSource.TERMS if role is None else BoundSource.ROLE,
+            bound_role=None if role is None else alone.roles[role],
             most_placed=len(plan.steps),
             ends=self.weeks[max(end, 1) - 1].end,
             steps=steps,
-            unscheduled=left_out,
-            use=[
-                evolve(u, role=u.role.removeprefix(front))
-                for u in whole.use
-                if u.role.startswith(front)
-            ],
+            left_out=left_out,
+            use=_use_of(front, whole),
         )
 
-    def _own(self, entry: ScheduledStep, name: str, plan: ActionPlan, school: str) -> ScheduledStep:
-        front, step = f"{school}.", plan.step(name)
-        lead = entry.lead.removeprefix(front) if entry.lead.startswith(front) else step.lead
-        others = tuple(f"{p.id}." for p in self.partners if p.id != school)
-        reasons = [
-            evolve(
-                r,
-                text=self._words_for(school, r.text),
-                step=_without(r.step, front, f"{self.lead}."),
-                role=None if r.role and r.role.startswith(others) else _without(r.role, front),
-            )
-            for r in entry.reasons
-        ]
+    def _shown_to(self, school: str, reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+        """Return reasons in a school's own names, without the hours of other schools."""
+        shown = []
+        for reason in reasons:
+            if reason.role is None or reason.role.startswith((f"{school}.", f"{self.lead}.")):
+                step, role = _own(reason.step, school, self.lead), _own(reason.role, school)
+                shown.append(evolve(reason, step=step, role=role))
+            else:  # the hours of another school: nothing of it but the week
+                shown.append(Reason(kind=ReasonKind.ELSEWHERE, week=reason.week))
         # Of two other schools that are short in one week, one sentence is left.
-        return evolve(entry, step=name, lead=lead, reasons=tuple(dict.fromkeys(reasons)))
-
-    def _words_for(self, school: str, text: str) -> str:
-        """Return a reason in a school's own names; the hours of other schools are not for it."""
-        for partner in self.partners:
-            of = rf"(?<![a-z0-9.-]){re.escape(partner.id)}\."
-            if partner.id == school:
-                text = re.sub(of, "", text)
-            else:
-                text = re.sub(of + _FEW_LEFT, rf"{_ANOTHER} has too few hours left in \1", text)
-                text = re.sub("it needs " + of + _FEW_EVER, f"{_ANOTHER} has too few hours", text)
-        return text
+        return tuple(dict.fromkeys(shown))
 
 
-def _without(name: str | None, *fronts: str) -> str | None:
-    for front in fronts:
-        if name is not None and name.startswith(front):
-            return name.removeprefix(front)
-    return name
+def _own(name: str | None, *schools: str) -> str | None:
+    """Return a name without its school in front, if that is one of these."""
+    school, _, rest = (name or "").partition(".")
+    return rest if school in schools else name
 
 
-def _in_terms(problem: Problem, windows: Mapping[str, TermWeeks]) -> Problem:
-    """Return a problem in which events begin only in the weeks of their term."""
-    allowed = [
-        row if step.id not in windows else _open(windows[step.id], problem.weeks)
-        for step, row in zip(problem.steps, problem.project.allowed, strict=True)
+def _use_of(front: str, whole: Schedule) -> list[RoleWeek]:
+    """Return the hours of the roles of one school, in its own names."""
+    return [
+        evolve(u, role=u.role.removeprefix(front)) for u in whole.use if u.role.startswith(front)
     ]
-    return problem._replace(project=problem.project._replace(allowed=tuple(allowed)))
 
 
-def _open(term: TermWeeks, weeks: Sequence[SchoolWeek]) -> tuple[bool, ...]:
-    inside = set(term.weeks)
-    return tuple(w in inside for w in range(len(weeks)))
-
-
-class _HubExplainer(Explainer):
-    """Knows in addition that an event belongs to its term."""
-
-    def __init__(
-        self,
-        problem: Problem,
-        starts: tuple[int | None, ...],
-        modes: tuple[int, ...],
-        windows: Mapping[str, TermWeeks],
-    ) -> None:
-        super().__init__(problem, starts, modes)
-        self.windows = [windows.get(step.id) for step in problem.steps]
-
-    def _blocked_weeks(self, step: int, weeks: Sequence[int]) -> list[Reason]:
-        term = self.windows[step]
-        if term is None:
-            return super()._blocked_weeks(step, weeks)
-        inside = [w for w in weeks if w in term.weeks]
-        found = super()._blocked_weeks(step, inside)
-        if len(inside) < len(weeks):
-            text = f"belongs to the {term.name} term"
-            found.append(Reason(kind=ReasonKind.CALENDAR, text=text))
-        return found
+def _in_terms(problem: Problem, terms: Mapping[str, Term]) -> Problem:
+    """Return a problem in which events begin only in the weeks of their term."""
+    found = {i: terms[step.id] for i, step in enumerate(problem.steps) if step.id in terms}
+    allowed = list(problem.project.allowed)
+    for i, term in found.items():
+        allowed[i] = tuple(w in term.weeks for w in range(len(problem.weeks)))
+    project = evolve(problem.project, allowed=tuple(allowed))
+    return problem._replace(project=project, terms=found)

@@ -1,4 +1,4 @@
-"""What a support calendar is made of: a hub's events, and the plans of its partners."""
+"""The parts of a support calendar: a hub's events, and the plans of its partners."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class SupportEvent(Value):
         Without a dot.
     strand : SupportStrand
     times : mapping of str to int
-        How often in each of its terms, by the partner's route; a route that is not there
-        gets none.
+        How often in each of its terms, by the partner's route; a route without an entry gets
+        none.
     terms : tuple of str
-        Names of the terms in which it is held; all that are left of the year where empty.
+        Names of the terms in which it is held; if empty, all that are left of the year.
     seats : int
         Partner schools that can take part at once: 1 for a visit. With more partners than
         seats the event is held several times.
@@ -70,7 +70,7 @@ class SupportEvent(Value):
             if check.ok(name) and not any(getattr(self, name).values()):
                 check.fault(name, "somebody has to give hours to it: name a role")
         if "." in str(self.id):
-            check.fault("id", "must hold no dot: it becomes part of longer ids", self.id)
+            check.fault("id", "must not contain a dot: it becomes part of longer ids", self.id)
 
     def _lines(self) -> list[str]:
         often = ", ".join(f"{many} a term ({route})" for route, many in self.times.items())
@@ -79,14 +79,14 @@ class SupportEvent(Value):
 
 @frozen(kw_only=True, repr=False)
 class PartnerPlan(Value):
-    """What one partner school brings to the calendar: its plan and its people.
+    """One partner school of the calendar: its plan and its people.
 
     Attributes
     ----------
     id : str
         Without a dot.
     route : str
-        Its route through the programme, which says how much support it gets.
+        Its route through the programme, which decides how much support it gets.
     """
 
     id: Slug
@@ -97,7 +97,7 @@ class PartnerPlan(Value):
 
     def _check(self, check: Check) -> None:
         if "." in str(self.id):
-            check.fault("id", "must hold no dot: it becomes part of longer ids", self.id)
+            check.fault("id", "must not contain a dot: it becomes part of longer ids", self.id)
 
     def _label(self) -> str:
         return f"{self.name} ({self.route}): {len(self.plan.steps)} steps"

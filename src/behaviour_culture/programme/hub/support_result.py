@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.checks import Check, Value, as_tuple, find
-from behaviour_culture.fields import Count, Range, Slug, Slugs, Text, Texts, Unique
+from behaviour_culture.fields import Range, Slug, Slugs, Text, Unique
 from behaviour_culture.model.support import SupportStrand
 from behaviour_culture.planning.plan import ActionPlan
-from behaviour_culture.scheduling.result import RoleWeek, Schedule, ScheduleStatus
+from behaviour_culture.scheduling.reason import Reason
+from behaviour_culture.scheduling.result import EngineResult, RoleWeek, Schedule
 
 __all__ = ["SchoolSupport", "SupportCalendar", "SupportSession"]
 
@@ -30,8 +29,8 @@ class SupportSession(Value):
         First teaching day of its week; the day itself is for the schools to agree.
     schools : tuple of str
         The partners that take part, at most as many as there are ``seats``.
-    reasons : tuple of str
-        What keeps it from being earlier.
+    reasons : tuple of Reason
+        Why it is not earlier; their roles are ``school.role``.
     """
 
     id: Slug
@@ -42,7 +41,7 @@ class SupportSession(Value):
     week: dt.date
     schools: Slugs = field(converter=as_tuple)
     seats: Annotated[int, Range(low=1)]
-    reasons: Texts = field(converter=as_tuple)
+    reasons: tuple[Reason, ...] = field(converter=as_tuple)
 
     def _check(self, check: Check) -> None:
         if check.ok() and len(self.schools) > self.seats:
@@ -54,7 +53,7 @@ class SupportSession(Value):
 
 @frozen(kw_only=True, repr=False)
 class SchoolSupport(Value):
-    """What the calendar holds for one partner.
+    """The part of the calendar for one partner.
 
     Attributes
     ----------
@@ -75,44 +74,25 @@ class SchoolSupport(Value):
 
 
 @frozen(kw_only=True, repr=False)
-class SupportCalendar(Value):
-    """When a lead school supports its partners, and when each of them does what.
+class SupportCalendar(EngineResult):
+    """When a lead school supports its partners, and the dates of each partner's steps.
+
+    The makespan is that of all schools together; ``left_out`` names events
+    (``lead.event.number``) and steps (``school.step``).
 
     Attributes
     ----------
-    makespan : int
-        Teaching weeks to the end of the last step or event of any school.
-    lower_bound : int
-        No calendar of all of these can take fewer teaching weeks.
     sessions : tuple of SupportSession
         In order of their weeks.
     schools : tuple of SchoolSupport
     lead_use : tuple of RoleWeek
         Hours of the lead school's staff, week by week.
-    unscheduled : mapping of str to str
-        Events (``lead.event.number``) and steps (``school.step``) that do not fit, and why.
     """
 
-    id: Slug
     lead: Slug
-    calendar: Slug
-    engine: Text
-    seed: Count
-    status: ScheduleStatus
-    makespan: Count
-    lower_bound: Count
-    bound_source: Text
-    tried: Count
     sessions: Annotated[tuple[SupportSession, ...], Unique("id")] = field(converter=as_tuple)
     schools: Annotated[tuple[SchoolSupport, ...], Unique("id")] = field(converter=as_tuple)
     lead_use: tuple[RoleWeek, ...] = field(default=(), converter=as_tuple)
-    unscheduled: Mapping[str, str] = field(factory=dict, converter=frozen_map)
-
-    @property
-    def gap(self) -> float:
-        """How far the makespan lies above the lower bound, as a share of the bound."""
-        over = max(0, self.makespan - self.lower_bound)
-        return over / self.lower_bound if self.lower_bound else 0.0
 
     def school(self, school_id: str) -> SchoolSupport:
         """Return plan and schedule of one partner, or raise `UnknownNameError`."""
@@ -152,7 +132,7 @@ class SupportCalendar(Value):
                 "term": s.term,
                 "week": s.week.isoformat(),
                 "schools": ", ".join(s.schools),
-                "why_not_earlier": "; ".join(s.reasons),
+                "why_not_earlier": "; ".join(r.text for r in s.reasons),
             }
             for s in self.sessions
         ]
@@ -172,7 +152,7 @@ class SupportCalendar(Value):
         for term in dict.fromkeys(s.term for s in self.sessions):
             lines.append(f"  {term}")
             lines += [f"    {s}" for s in self.sessions if s.term == term]
-        if self.unscheduled:
+        if self.left_out:
             lines.append("  Not scheduled")
             lines += [
                 f"    {key}{self._for_whom(key)}: {why}" for key, why in self.unscheduled.items()
@@ -180,7 +160,7 @@ class SupportCalendar(Value):
         return lines
 
     def _for_whom(self, key: str) -> str:
-        """Name the partners that an event which is not held was for."""
+        """Name the partners for which an event was that is not held."""
         name = key.removeprefix(f"{self.lead}.")
         schools = [s.id for s in self.schools if any(step.id == name for step in s.plan.steps)]
         return f" for {', '.join(schools)}" if name != key else ""

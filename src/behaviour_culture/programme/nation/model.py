@@ -1,8 +1,8 @@
-"""The model of a nation of schools: what support costs, what it closes, and to whom it goes.
+"""A model of a nation of schools: the cost of support, the need that it closes, who gets it.
 
 It is a simple model on purpose. A school has a need in each of six areas; support of some
-adviser days closes a share of it, with less for each day more; a mix says how a budget of
-adviser days is split between kinds of support and whether the schools with most need come
+adviser days closes a share of it, with less for each further day; a mix splits a budget of
+adviser days between kinds of support, and decides whether the schools with most need come
 first. Everything uncertain is drawn anew in each draw.
 """
 
@@ -64,9 +64,9 @@ class SupportMix(Value):
     shares : mapping of str to float
         Id of a route to its share of the budget; they add up to 1 at most.
     first : {"need", "chance"}
-        Who comes first: the schools whose audits show most need, or whoever applies, which
-        has nothing to do with need. Among those chosen by need, the route with most days
-        goes to those with most.
+        Which schools come first: those whose audits show most need, or those that apply, which
+        has nothing to do with need. Of schools chosen by need, the neediest get the route with
+        most days.
     """
 
     id: Slug
@@ -126,7 +126,7 @@ class NationAssumptions(Value):
     closed_mean, closed_error : float
         Share of need closed by ``full_days`` of support given as intended, and the standard
         error of that. In the evaluated programme staff who rate behaviour positively rose
-        from 44 % to 49 %, 9 % of what was missing; pupils went from 27 % to 25 %, 3 % the
+        from 44 % to 49 %, 9 % of the rest; pupils went from 27 % to 25 %, 3 % the
         other way (Schools Week, 21 November 2024). Midway is 3 %, and the error covers both
         ends; without a comparison group neither is known to be caused by the programme.
     closed_between : float
@@ -137,9 +137,9 @@ class NationAssumptions(Value):
         Days after which the first 63 % of the most that support can do is done, and the
         standard error of its logarithm. Judgement.
     shape, shape_error : float
-        Shape of the curve of dose and what is closed, and the standard error of its
-        logarithm: with 1 the first day does most, above 1 a first day alone does little.
-        Nobody knows which it is, and whether to spread support thin hangs on it. Judgement.
+        Shape of the curve of dose and need closed, and the standard error of its logarithm:
+        with 1 the first day does most, above 1 a first day alone does little. Which is right is
+        not known, and whether to spread support thin depends on it. Judgement.
     fidelity_mean, fidelity_strength : float
         How fully support is used, a Beta variable: its mean and the sum of its parameters.
         Judgement.

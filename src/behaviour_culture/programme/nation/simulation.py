@@ -14,13 +14,22 @@ import numpy as np
 from attrs import asdict, field, frozen
 
 from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
+from behaviour_culture._chunks import run_chunks, usable_cpus
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture._version import __version__
-from behaviour_culture.checks import Check, Value, as_float, as_tuple, share_faults, whole_faults
-from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.fields import Count, Positive, Range, Shape, Some, Unique
+from behaviour_culture.checks import (
+    Check,
+    Value,
+    as_float,
+    as_tuple,
+    field_faults,
+    find,
+    whole_faults,
+)
+from behaviour_culture.errors import Fault, shorten
+from behaviour_culture.fields import Count, Range, Shape, Some, Unique
 from behaviour_culture.model.estimate import Estimate
-from behaviour_culture.programme.nation.chunks import Checkpoint, run_chunks, usable_cpus
+from behaviour_culture.programme.nation.checkpoint import Checkpoint, Chunk
 from behaviour_culture.programme.nation.model import (
     NationAssumptions,
     SupportMix,
@@ -28,6 +37,7 @@ from behaviour_culture.programme.nation.model import (
     places,
     simulate_draw,
 )
+from behaviour_culture.statistics.estimates import estimate_of_draws
 
 __all__ = ["NationResult", "simulate_nation"]
 
@@ -36,7 +46,7 @@ _MOST_DRAWS = 1_000_000
 _MOST_DAYS = 1e12
 _CHUNK_SCHOOLS = 500_000
 """Schools that one task simulates, draws taken together: a third of a second or so, which is
-long beside what it costs to send a task away, 3 ms with Dask."""
+long beside the 3 ms that it takes to send a task away with Dask."""
 _METHOD = "Monte Carlo over the stated assumptions; quantiles of the draws"
 
 
@@ -62,7 +72,7 @@ class NationResult(Value):
 
     schools: Annotated[int, Range(low=1, high=_MOST_SCHOOLS)]
     draws: Annotated[int, Range(low=1, high=_MOST_DRAWS)]
-    budget_days: Positive = field(converter=as_float)
+    budget_days: Annotated[float, Range(above=0, below=_MOST_DAYS)] = field(converter=as_float)
     mixes: Annotated[tuple[SupportMix, ...], Some(), Unique("id")] = field(converter=as_tuple)
     assumptions: NationAssumptions
     closed: Annotated[FrozenArray, Shape(None, "mixes")] = array_field()
@@ -108,28 +118,13 @@ class NationResult(Value):
 
     def helped(self, mix: str) -> int:
         """Return how many schools a mix reaches within the budget."""
-        chosen = next((m for m in self.mixes if m.id == mix), None)
-        if chosen is None:
-            from behaviour_culture.errors import UnknownNameError  # noqa: PLC0415
-
-            raise UnknownNameError("mix", mix, [m.id for m in self.mixes])
-        found = places(chosen, self.budget_days, self.schools, self.assumptions.routes)
+        found = places(
+            find("mix", mix, self.mixes), self.budget_days, self.schools, self.assumptions.routes
+        )
         return sum(number for _, number in found)
 
     def _estimate(self, values: FloatArray) -> Estimate:
-        tail = (1 - self.level) / 2
-        lower, upper = np.quantile(values, [tail, 1 - tail])
-        mean = float(np.asarray(values).mean())
-        return Estimate(
-            value=mean,
-            # A mean may lie outside the quantiles of few or skewed draws.
-            lower=min(float(lower), mean),
-            upper=max(float(upper), mean),
-            level=self.level,
-            standard_error=float(np.asarray(values).std(ddof=1)) if len(values) > 1 else None,
-            method=_METHOD,
-            unit="share of need",
-        )
+        return estimate_of_draws(values, level=self.level, method=_METHOD, unit="share of need")
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each mix, in the order given."""
@@ -175,7 +170,7 @@ class NationResult(Value):
         lines += [
             "  These are consequences of assumptions, of which most are judgement: they do not "
             "show what support does.",
-            "  Change an assumption (see NationAssumptions) and look whether the answer stays.",
+            "  Change an assumption (see NationAssumptions) and see whether the answer stays.",
         ]
         return lines
 
@@ -218,11 +213,11 @@ def simulate_nation(  # noqa: PLR0913  (each is a decision of the user's)
     executor : concurrent.futures.Executor, optional
         Whatever has its ``submit``: a pool of your own, ``client.get_executor()`` of Dask
         (extra ``dask``), a pool of MPI. It is not shut down. Where it is a
-        ``ProcessPoolExecutor`` and one of its processes dies, which breaks it for good, what is
-        left runs in processes of our own.
+        ``ProcessPoolExecutor`` and one of its processes dies, which breaks it for good, the
+        rest runs in processes of our own.
     workers : int, optional
         Processes of our own where no executor is given; all processors where neither is. A
-        pool in which a process dies is made afresh, and only what was not done is run again.
+        pool in which a process dies is made afresh, and only the chunks not done are run again.
         With 1 all runs in this process.
     checkpoint : path, optional
         A folder to which each chunk is written when it is done. A second call with the same
@@ -230,7 +225,7 @@ def simulate_nation(  # noqa: PLR0913  (each is a decision of the user's)
         other inputs or by another version is refused by name; a chunk's file that is cut off
         or belongs to another run is not believed, and its draws are simulated again.
     progress : callable, optional
-        Called with chunks done and chunks in all. What it raises stops the run.
+        Called with chunks done and chunks in all. An exception that it raises stops the run.
 
     Returns
     -------
@@ -241,8 +236,8 @@ def simulate_nation(  # noqa: PLR0913  (each is a decision of the user's)
     InvalidInputError
         With every fault of the arguments; also where a checkpoint is that of another run.
     WorkersLostError
-        Processes of our own died again and again with nothing done, or those of an executor
-        that is no pool of processes of this machine.
+        Processes of our own died again and again with nothing done, or workers of an executor
+        that is not a pool of processes of this machine died.
 
     Notes
     -----
@@ -256,13 +251,19 @@ def simulate_nation(  # noqa: PLR0913  (each is a decision of the user's)
     (7, 20, 200)
     """
     given = NationAssumptions() if assumptions is None else assumptions
-    chosen = default_mixes() if mixes is None else mixes
+    listed = as_tuple(default_mixes() if mixes is None else mixes)
     seed = as_seed(seed)
-    faults = _faults(schools, chosen, budget_days, draws, given, level, seed)
-    faults += _running_faults(executor, workers, checkpoint, progress)
-    if faults:
-        raise InvalidInputError("simulate_nation", faults)
-    listed = tuple(chosen)
+    check = Check("simulate_nation")
+    fields = {"schools": schools, "draws": draws, "budget_days": budget_days, "mixes": listed}
+    fields |= {"assumptions": given, "level": level, "seed": seed}
+    check.add(field_faults(NationResult, fields))
+    if check.ok("mixes", "assumptions"):
+        routes = {route.id for route in given.routes}
+        for i, mix in enumerate(listed):
+            for key in mix.shares:
+                check.known(f"mixes[{i}].shares", key, routes, "route")
+    check.add(_running_faults(executor, workers, checkpoint, progress))
+    check.done()
     folder = None
     if checkpoint is not None:
         inputs = {
@@ -277,15 +278,29 @@ def simulate_nation(  # noqa: PLR0913  (each is a decision of the user's)
         }
         folder = Checkpoint(Path(checkpoint), inputs, (len(listed), 2))
     size = -(-_CHUNK_SCHOOLS // schools)
-    results = run_chunks(
+    chunks = [(first, min(first + size, draws)) for first in range(0, draws, size)]
+    done: dict[Chunk, FloatArray] = {}
+    if folder is not None:
+        loaded = {chunk: folder.load(chunk) for chunk in chunks}
+        done = {chunk: result for chunk, result in loaded.items() if result is not None}
+
+    def take(chunk: Chunk, result: FloatArray) -> None:
+        if folder is not None:
+            folder.save(chunk, result)
+        done[chunk] = result
+        if progress is not None:
+            progress(len(done), len(chunks))
+
+    if progress is not None:
+        progress(len(done), len(chunks))
+    run_chunks(
         partial(_run, seed, schools, listed, float(budget_days), given),
-        [(first, min(first + size, draws)) for first in range(0, draws, size)],
+        [chunk for chunk in chunks if chunk not in done],
+        take,
         executor=executor,
         workers=usable_cpus() if workers is None else workers,
-        checkpoint=folder,
-        progress=progress,
     )
-    drawn = np.concatenate(results)
+    drawn = np.concatenate([done[chunk] for chunk in chunks])
     return NationResult(
         schools=schools,
         draws=draws,
@@ -305,15 +320,14 @@ def _run(  # noqa: PLR0913, PLR0917  (the model's inputs, and which draws)
     mixes: tuple[SupportMix, ...],
     budget_days: float,
     given: NationAssumptions,
-    first: int,
-    last: int,
+    chunk: Chunk,
 ) -> FloatArray:
     return np.stack(
         [
             simulate_draw(
                 np.random.SeedSequence(seed, spawn_key=(draw,)), schools, mixes, budget_days, given
             )
-            for draw in range(first, last)
+            for draw in range(*chunk)
         ]
     )
 
@@ -321,46 +335,6 @@ def _run(  # noqa: PLR0913, PLR0917  (the model's inputs, and which draws)
 def _plain(value: Any) -> dict[str, Any]:  # noqa: ANN401  (an attrs object)
     found = asdict(value)
     return {key: dict(v) if key == "shares" else v for key, v in found.items()}
-
-
-def _faults(  # noqa: PLR0913, PLR0917  (the model's inputs)
-    schools: object,
-    mixes: object,
-    budget_days: object,
-    draws: object,
-    given: object,
-    level: object,
-    seed: object,
-) -> list[Fault]:
-    faults = whole_faults("schools", schools, 1, _MOST_SCHOOLS)
-    faults += whole_faults("draws", draws, 1, _MOST_DRAWS)
-    faults += whole_faults("seed", seed, 0)
-    faults += share_faults("level", level)
-    number = isinstance(budget_days, (int, float)) and not isinstance(budget_days, bool)
-    if not number or not 0 < budget_days < _MOST_DAYS:  # type: ignore[operator]  # NaN is neither
-        message = f"expected adviser days above 0, got {shorten(budget_days)}"
-        faults.append(Fault("budget_days", message, shorten(budget_days)))
-    if not isinstance(given, NationAssumptions):
-        message = f"expected NationAssumptions, got {shorten(given)}"
-        faults.append(Fault("assumptions", message, shorten(given)))
-    if not isinstance(mixes, (list, tuple)) or not mixes:
-        message = f"expected one SupportMix or more, got {shorten(mixes)}"
-        return [*faults, Fault("mixes", message, shorten(mixes))]
-    routes = {r.id for r in given.routes} if isinstance(given, NationAssumptions) else set()
-    seen: set[str] = set()
-    for i, mix in enumerate(mixes):
-        if not isinstance(mix, SupportMix):
-            message = f"expected a SupportMix, got {shorten(mix)}"
-            faults.append(Fault(f"mixes[{i}]", message, shorten(mix)))
-            continue
-        if mix.id in seen:
-            faults.append(Fault(f"mixes[{i}].id", f"{mix.id!r} stands twice", mix.id))
-        seen.add(mix.id)
-        for key in mix.shares if routes else ():
-            if key not in routes:
-                known = ", ".join(sorted(routes))
-                faults.append(Fault(f"mixes[{i}].shares", f"no route {key!r}: {known}", key))
-    return faults
 
 
 def _running_faults(

@@ -1,1 +1,1 @@
-"""What to believe after a round: draws weighed by what was seen."""
+"""Beliefs after a round: draws of the forecast weighed by the observations."""

@@ -1,4 +1,4 @@
-"""What was seen, and what to believe then: in the form in which the next round takes it."""
+"""Observations, and the beliefs that follow from them, in the form that the next round takes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from attrs import field, frozen
 
+from behaviour_culture._display import count_of
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.checks import Value, as_float, as_tuple, as_whole
 from behaviour_culture.fields import Positive, Range, Share, Slug, Some, Text, Unique
@@ -23,7 +24,7 @@ _EFFECTS = {
 
 @frozen(kw_only=True, repr=False)
 class Observation(Value):
-    """One thing that was seen at the end of a half-term, on the scale of the forecast.
+    """One observation at the end of a half-term, on the scale of the forecast.
 
     Attributes
     ----------
@@ -51,7 +52,7 @@ class Observation(Value):
 
 @frozen(kw_only=True, repr=False)
 class Belief(Value):
-    """One number that was believed, before and after: mean and 95% interval of each."""
+    """One believed number, before and after: the mean and 95% interval of each."""
 
     id: Slug
     name: Text
@@ -64,7 +65,7 @@ class Belief(Value):
 
 @frozen(kw_only=True, repr=False)
 class Beliefs(Value):
-    """What to believe after something was seen, in the form in which the next round takes it.
+    """Beliefs after some observations, in the form that the next round takes.
 
     Attributes
     ----------
@@ -74,7 +75,7 @@ class Beliefs(Value):
         Effects in this school, discounted and spread by grade as in the forecast (negative is
         fewer problems), mean fidelity, ramp.
     fidelity : mapping of str to float
-        Mean fidelity of each step; put it into a progress report only where nobody has looked.
+        Mean fidelity of each step; use it in a progress report only where nobody has looked.
     benefits : mapping of str to float
         Mean benefit of each step of the old plan on its own, in points of behaviour, at the
         gaps that it started from. `draft_plan` takes steps that are not there as 0: to let
@@ -111,18 +112,14 @@ class Beliefs(Value):
             for b in self.beliefs
         ]
 
-    def _count(self) -> str:
-        count = len(self.observations)
-        return f"{count} observation{'' if count == 1 else 's'}"
-
     def _label(self) -> str:
-        return f"{self.plan}: {self._count()}"
+        return f"{self.plan}: {count_of(len(self.observations), 'observation')}"
 
     def _lines(self) -> list[str]:
         units = {b.before.unit for b in self.beliefs}
         words = " or ".join(text for scale, text in _EFFECTS.items() if scale in units)
         return [
-            f"Beliefs about {self.plan} after {self._count()}; "
+            f"Beliefs about {self.plan} after {count_of(len(self.observations), 'observation')}; "
             f"they rest on {self.effective:,.0f} of {self.draws:,} draws",
             "  They hold if the model does, and say nothing about what caused what was seen.",
             *([f"  Effects are in {words}; below 0 is fewer problems."] if words else []),

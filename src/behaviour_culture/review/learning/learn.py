@@ -1,4 +1,4 @@
-"""Learn from what was seen: which of a forecast's draws fit it, and what they have in common."""
+"""Learn from observations by weighing the draws of a forecast."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ from math import sqrt
 import numpy as np
 from attrs import evolve
 
-from behaviour_culture.checks import as_whole, whole_faults
+from behaviour_culture.checks import as_whole, type_faults, whole_faults
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
+from behaviour_culture.impact.effect import graded_effect
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.result import Forecast
+from behaviour_culture.model.belonging import belongs_faults
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import Assumption, EffectParameter, EvidenceBase, Grade
 from behaviour_culture.model.source import Mark, Provenance
 from behaviour_culture.review.learning.beliefs import Belief, Beliefs, Observation
-from behaviour_culture.review.learning.weighing import WeighedSums, weigh_draws
+from behaviour_culture.review.learning.importance import WeighedSums, weigh_draws
+from behaviour_culture.statistics.estimates import normal_estimate
 
 __all__ = ["learn"]
 
@@ -25,7 +28,7 @@ _LEAST = 100.0
 """Fewest draws that the beliefs may rest on: judgement. Their means are then off by a tenth."""
 _MIN_DRAWS, _MAX_DRAWS = 100, 10**8
 _POINTS = 100.0
-_Z95 = 1.959963984540054
+_METHOD = "mean and standard deviation of weighted draws"
 
 
 def learn(
@@ -35,12 +38,12 @@ def learn(
     evidence: EvidenceBase | None = None,
     draws: int | None = None,
 ) -> Beliefs:
-    r"""Bring fidelity, effects and ramp up to date with what was seen.
+    r"""Update fidelity, effects and ramp with observations.
 
     Parameters
     ----------
     forecast : Forecast
-        Made before anything was seen; its draws are made again from its inputs and seed.
+        Made before the observations; its draws are made again from its inputs and seed.
     observations : sequence of Observation
         At least one.
     evidence : EvidenceBase, optional
@@ -55,20 +58,20 @@ def learn(
     Raises
     ------
     InvalidInputError
-        What was seen is not in the forecast; other evidence than the forecast's; or hardly
-        any draw fits what was seen, so that fewer than 100 would carry the answer.
+        An observation that is not in the forecast; other evidence than the forecast's; or
+        observations that hardly any draw fits, so that fewer than 100 would carry the answer.
 
     Notes
     -----
     Importance sampling with the forecast as the proposal: each draw :math:`d` weighs
     :math:`w_d \propto \prod_k \phi((y_k - x_{dk}) / s_k)`, and the beliefs are means under
     these weights. The effective sample size is :math:`(\sum w)^2 / \sum w^2` [1]_. Means are
-    corrected by how far the unweighted draws are off by chance, so that what tells nothing
-    changes nothing. The errors of the observations are taken as independent; two readings of
-    one survey are not.
+    corrected by how far the unweighted draws are off by chance, so that an uninformative
+    observation changes nothing. The errors of the observations are taken as independent; two
+    readings of one survey are not.
 
-    What was learned of a study's ``mean`` goes with it to any school; how well it takes here
-    is its ``setting``. Each step that cites it gets both under its own grade.
+    A study's updated ``mean`` holds for any school; its ``setting`` says how well it takes in
+    this one. Each step that cites it gets both under its own grade.
 
     References
     ----------
@@ -106,11 +109,10 @@ def learn(
 def _checked(
     forecast: object, observations: object, evidence: object, draws: object
 ) -> EvidenceBase:
-    faults: list[Fault] = []
-    if not isinstance(forecast, Forecast):
-        faults.append(Fault("forecast", f"expected a Forecast, got {shorten(forecast)}"))
-    if evidence is not None and not isinstance(evidence, EvidenceBase):
-        faults.append(Fault("evidence", f"expected an EvidenceBase, got {shorten(evidence)}"))
+    given: dict[str, tuple[object, type]] = {"forecast": (forecast, Forecast)}
+    if evidence is not None:
+        given["evidence"] = (evidence, EvidenceBase)
+    faults = type_faults(**given)
     if draws is not None:
         faults += whole_faults("draws", draws, _MIN_DRAWS, _MAX_DRAWS)
     if not isinstance(observations, (list, tuple)) or not observations:
@@ -120,15 +122,10 @@ def _checked(
         for i, seen in enumerate(observations):
             faults += _observation_faults(f"observations[{i}]", seen, forecast)
     base = evidence if isinstance(evidence, EvidenceBase) else load_evidence()
-    if isinstance(forecast, Forecast) and (base.id, base.edition) != (
-        forecast.evidence,
-        forecast.evidence_edition,
-    ):
-        message = (
-            f"the forecast was made with {forecast.evidence!r} ({forecast.evidence_edition}), "
-            f"not with {base.id!r} ({base.edition}): give that one"
-        )
-        faults.append(Fault("evidence", message))
+    if isinstance(forecast, Forecast):
+        made_with = (forecast.evidence, forecast.evidence_edition)
+        used = (base.id, base.edition)
+        faults += belongs_faults("forecast.evidence", "evidence", made_with, used)
     if faults:
         raise InvalidInputError("learn", faults)
     return base
@@ -148,7 +145,7 @@ def _observation_faults(path: str, seen: object, forecast: object) -> list[Fault
     return faults + whole_faults(f"{path}.half_term", seen.half_term, 1, times)
 
 
-# -- what comes out ------------------------------------------------------------------------
+# -- updated beliefs -----------------------------------------------------------------------
 
 
 def _to_beliefs(
@@ -212,8 +209,8 @@ def _updated_effect(
 ) -> EffectParameter:
     """Return the effect whose draws have the moments of the weighted ones.
 
-    Exact for the means under any grade. Once something was seen, errors of study and setting
-    go together; the spread takes that up, exactly where all steps cite one grade.
+    Exact for the means under any grade. Given observations, the errors of study and setting are
+    correlated; the spread accounts for that, exactly where all steps cite one grade.
     """
     old = base.parameter(inputs.studies[study])
     grades = _cited(base, inputs, study)
@@ -273,29 +270,18 @@ def _stated(
     base: EvidenceBase, evidence: EvidenceBase, inputs: ForecastInputs, sums: WeighedSums
 ) -> list[Belief]:
     def estimate(mean: float, deviation: float, unit: str) -> Estimate:
-        return Estimate(
-            value=mean,
-            lower=mean - _Z95 * deviation,
-            upper=mean + _Z95 * deviation,
-            standard_error=deviation,
-            method="mean and standard deviation of weighted draws",
-            unit=unit,
-        )
+        return normal_estimate(mean, deviation, method=_METHOD, unit=unit)
 
     beliefs = []
     for j, key in enumerate(inputs.studies):
         old, new = base.parameter(key), evidence.parameter(key)
-        # As the draws have it: the mean is discounted, the spread between schools widened.
+        # As in the draws: the mean is discounted, the spread between schools widened.
         grades = _cited(base, inputs, j)
         keep = sum(g.discount for g in grades) / len(grades)
         wide = sum(g.tau_factor for g in grades) / len(grades)
+        effects = (graded_effect(parameter, keep, wide) for parameter in (old, new))
         before, after = (
-            estimate(
-                keep * p.mean + wide * p.setting,
-                sqrt((keep * p.standard_error) ** 2 + (wide * p.tau) ** 2),
-                p.scale.value,
-            )
-            for p in (old, new)
+            estimate(-e.mean, sqrt(e.error**2 + e.spread**2), old.scale.value) for e in effects
         )
         name = f"{old.name}, in this school"
         beliefs.append(Belief(id=key, name=name, before=before, after=after))

@@ -1,0 +1,251 @@
+"""The steps of a plan by several scorers, side by side, and how clear the order is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+import numpy as np
+from attrs import field, frozen
+
+from behaviour_culture._seeds import Seed, as_seed
+from behaviour_culture.audit.result import AuditResult
+from behaviour_culture.checks import (
+    Check,
+    Value,
+    as_tuple,
+    as_whole,
+    find,
+    require_types,
+    whole_faults,
+)
+from behaviour_culture.errors import Fault, InvalidInputError, shorten
+from behaviour_culture.fields import Slug, Some, Text, Texts, Unique
+from behaviour_culture.impact.analysis.acceptability import Acceptability, rank_acceptability
+from behaviour_culture.model.belonging import framework_faults
+from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.planning.scoring import scorer_faults, scorer_name, steps_scored
+from behaviour_culture.statistics.estimates import estimate_of_draws
+from behaviour_culture.typing import FloatArray, Scorer
+
+__all__ = ["RankedStep", "StepRanking", "rank_steps"]
+
+_MOST_DRAWS = 1_000_000
+
+
+@frozen(kw_only=True, repr=False)
+class RankedStep(Value):
+    """The scores of one step: the mean and interval of each scorer's draws.
+
+    Attributes
+    ----------
+    step, title : str
+    scores : tuple of Estimate
+        One for each scorer of the ranking, in the unit of that scorer.
+    """
+
+    step: Slug
+    title: Text
+    scores: Annotated[tuple[Estimate, ...], Some()] = field(converter=as_tuple)
+
+    def _label(self) -> str:
+        return f"{self.step}: {len(self.scores)} scores"
+
+    def _lines(self) -> list[str]:
+        return [f"{self.title}: {'; '.join(map(_said, self.scores))}"]
+
+
+def _said(score: Estimate) -> str:
+    return f"{score.value:.3g} ({score.lower:.3g} to {score.upper:.3g})"
+
+
+@frozen(kw_only=True, repr=False)
+class StepRanking(Value):
+    """The steps of a plan scored by several scorers, and how often each step has each rank.
+
+    Attributes
+    ----------
+    plan : str
+    scorers : tuple of str
+        Their names.
+    steps : tuple of RankedStep
+        In the order of the plan's steps.
+    acceptability : Acceptability
+        How often each step has each rank over all weights of the scorers and over their
+        draws; its alternatives are ``steps``, its criteria ``scorers``.
+    """
+
+    plan: Slug
+    scorers: Texts = field(converter=as_tuple)
+    steps: Annotated[tuple[RankedStep, ...], Some(), Unique("step")] = field(converter=as_tuple)
+    acceptability: Acceptability
+
+    def _check(self, check: Check) -> None:
+        if not check.ok():
+            return
+        size, many = len(self.steps), len(self.scorers)
+        for i, step in enumerate(self.steps):
+            if len(step.scores) != many:
+                check.fault(f"steps[{i}].scores", f"expected {many}, one for each scorer")
+        if self.acceptability.central_weights.shape != (size, many):
+            message = f"expected {size} alternatives and {many} criteria"
+            check.fault("acceptability", message)
+
+    @property
+    def order(self) -> tuple[tuple[str, ...], ...]:
+        """The steps, best first, in groups of no clear order; see `Acceptability.order`."""
+        return tuple(tuple(self.steps[i].step for i in group) for group in self.acceptability.order)
+
+    def first(self, step_id: str) -> float:
+        """Return the share of draws in which a step is first, over all weights of the scorers."""
+        place = self.steps.index(find("ranked step", step_id, self.steps, by="step"))
+        return float(self.acceptability.acceptability[place, 0])
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each step and scorer, the best steps first."""
+        return [
+            {
+                "group": group,
+                "step": step.step,
+                "title": step.title,
+                "first": self.first(step.step),
+                "scorer": name,
+                "score": score.value,
+                "lower": score.lower,
+                "upper": score.upper,
+            }
+            for group, places in enumerate(self.acceptability.order, start=1)
+            for step in (self.steps[i] for i in places)
+            for name, score in zip(self.scorers, step.scores, strict=True)
+        ]
+
+    def _label(self) -> str:
+        return f"{self.plan}: {len(self.steps)} steps by {', '.join(self.scorers)}"
+
+    def _lines(self) -> list[str]:
+        lines = [
+            f"{len(self.steps)} steps of {self.plan} by {', '.join(self.scorers)}; "
+            f"{self.acceptability.draws:,} draws, brackets hold 95% of them"
+        ]
+        for places in self.acceptability.order:
+            unclear = "; no clear order in its group" if len(places) > 1 else ""
+            lines += [
+                f"  {step}; first in {self.first(step.step):.0%}{unclear}"
+                for step in (self.steps[i] for i in places)
+            ]
+        return lines
+
+
+def rank_steps(
+    plan: ActionPlan,
+    result: AuditResult,
+    scorers: Sequence[Scorer] | Mapping[str, Scorer],
+    *,
+    draws: int = 2_000,
+    seed: Seed = 0,
+) -> StepRanking:
+    """Rank the steps of a plan by one or several scorers, and say how clear the order is.
+
+    Parameters
+    ----------
+    plan : ActionPlan
+        With at least one step.
+    result : AuditResult
+        The audit, for the scorers.
+    scorers : sequence of Scorer, or mapping of str to Scorer
+        Functions that score steps, such as ``impact.planning_index``, ``impact.gap_closed`` or
+        one of your own; a mapping gives them names. All get the same seed, so that ours
+        share the draws of their common inputs.
+    draws : int
+        Rows that each scorer is asked for, 1 to 1,000,000; ours take 100 or more.
+    seed : int, SeedSequence or Generator
+
+    Returns
+    -------
+    StepRanking
+
+    Raises
+    ------
+    InvalidInputError
+        A plan without steps or for another framework than the audit; not a scorer, or two of
+        one name; options out of range; numbers of a scorer that are not finite or not of
+        the shape (draws, steps).
+
+    Notes
+    -----
+    Scorers have units of their own. For the ranks, the numbers of each are divided by the mean
+    distance between the best and the worst step of a draw (judgement), and then weighed in
+    all possible ways: see `rank_acceptability`. With one scorer nothing has to be weighed.
+    With several, a step that is added can change that distance, and so the order of two
+    others that lie close together.
+
+    Examples
+    --------
+    >>> import behaviour_culture as bc
+    >>> from behaviour_culture.impact import gap_closed, planning_index, rank_steps
+    >>> made = bc.run_journey("examples/illustrative_journey.toml")
+    >>> ranking = rank_steps(made.plan, made.result, [planning_index, gap_closed])
+    >>> ranking.scorers
+    ('planning index', 'gap closed')
+    """
+    require_types("rank_steps", plan=(plan, ActionPlan), result=(result, AuditResult))
+    draws, seed = as_whole(draws), as_seed(seed)
+    faults = framework_faults("plan", plan, result)
+    faults += whole_faults("draws", draws, 1, _MOST_DRAWS) + whole_faults("seed", seed, 0, 2**63)
+    if not plan.steps:
+        faults.append(Fault("plan.steps", "there is no step to rank"))
+    named = _named(scorers, faults)
+    if faults:
+        raise InvalidInputError("rank_steps", faults)
+    scored = {
+        name: steps_scored(
+            scorer, plan, result, draws=draws, seed=seed, path=f"scorers[{name!r}]", faults=faults
+        )
+        for name, scorer in named.items()
+    }
+    if faults:
+        raise InvalidInputError("rank_steps", faults)
+    return StepRanking(
+        plan=plan.id,
+        scorers=list(scored),
+        steps=[
+            RankedStep(
+                step=step.id,
+                title=step.title,
+                scores=[estimate_of_draws(numbers[:, i]) for numbers in scored.values()],
+            )
+            for i, step in enumerate(plan.steps)
+        ],
+        acceptability=rank_acceptability(
+            np.stack([_scaled(numbers) for numbers in scored.values()], axis=2),
+            draws=draws,
+            seed=seed,
+        ),
+    )
+
+
+def _named(scorers: object, faults: list[Fault]) -> dict[str, Any]:
+    """Return the scorers by name."""
+    pairs: list[tuple[str, Any]] = []
+    if isinstance(scorers, Mapping):
+        pairs = [(str(name).strip(), scorer) for name, scorer in scorers.items()]
+    elif isinstance(scorers, (list, tuple)):
+        pairs = [(scorer_name(scorer), scorer) for scorer in scorers]
+    if not pairs or not all(name for name, _ in pairs):
+        message = f"expected at least one scorer, each with a name, got {shorten(scorers)}"
+        faults.append(Fault("scorers", message))
+    for name, count in Counter(name for name, _ in pairs).items():
+        if count > 1:
+            message = f"{count} scorers are called {name!r}: give a mapping of name to scorer"
+            faults.append(Fault("scorers", message))
+    for name, scorer in pairs:
+        faults += scorer_faults(f"scorers[{name!r}]", scorer)
+    return dict(pairs)
+
+
+def _scaled(numbers: FloatArray) -> FloatArray:
+    """Divide by the mean distance between the best and the worst step of a draw."""
+    distance = float(np.ptp(numbers, axis=1).mean())
+    return numbers / distance if distance > 0 else numbers

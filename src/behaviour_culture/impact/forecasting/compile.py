@@ -1,0 +1,158 @@
+"""From a plan, an audit, a schedule, evidence and a scenario to the arrays of a forecast."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import inf, log1p, nan
+
+from behaviour_culture._arrays import frozen_array
+from behaviour_culture.audit.result import AuditResult
+from behaviour_culture.impact.assumptions import read_assumptions
+from behaviour_culture.impact.effect import cited_effect, step_effect
+from behaviour_culture.impact.fidelity import mean_share
+from behaviour_culture.impact.forecasting.inputs import ASSUMED, ForecastInputs
+from behaviour_culture.impact.forecasting.times import DAYS, Ending
+from behaviour_culture.model.evidence import EffectScale, EvidenceBase
+from behaviour_culture.model.scenario import Scenario
+from behaviour_culture.model.step import ActionStep, StepPhase
+from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.scheduling.result import Schedule
+
+__all__ = ["compile_forecast", "forecast_constants"]
+
+_WEEKS = 7 / DAYS
+_SHARES = ("fidelity-mean", "fidelity-strength", "reach-strength")
+
+
+def compile_forecast(  # noqa: PLR0913, PLR0917  (what a forecast is made of)
+    plan: ActionPlan,
+    result: AuditResult,
+    schedule: Schedule,
+    evidence: EvidenceBase,
+    scenario: Scenario | None,
+    times: Sequence[Ending],
+) -> ForecastInputs:
+    """Return the arrays of a forecast; every number is from one of the arguments.
+
+    Raises
+    ------
+    UnknownNameError
+        An effect parameter, grade or assumption that the evidence does not have.
+    """
+    steps = plan.steps
+    at = {s.id: i for i, s in enumerate(steps)}
+    cited = [cited_effect(s, evidence) for s in steps]
+    effects = [step_effect(s, evidence) for s in steps]
+    used = [e for e in cited if e is not None]
+    kinds = sorted({(e.outcome.value, e.scale.value) for e in used})
+    names = [o if k == EffectScale.SMD.value else f"{o}-rate" for o, k in kinds]
+    studies = sorted({e.id for e in used})
+    principles = sorted({p for s in steps for p in s.principles})
+    gaps = {g.principle: g.size for g in result.gaps}
+    case = Scenario(id="as-planned", name="As planned") if scenario is None else scenario
+    c = read_assumptions(evidence, [*ASSUMED, *_SHARES])
+    usual = c["fidelity-mean"]
+    starts, ends = _times(steps, schedule, case)
+    placed = {s.step for s in schedule.steps}
+    met = {m.step for m in plan.met}
+    months = [t.months for t in times]
+    return ForecastInputs(
+        steps=[s.id for s in steps],
+        principles=principles,
+        outcomes=names,
+        scales=[k for _, k in kinds],
+        studies=studies,
+        months=frozen_array(months),
+        worked=frozen_array([_worked(m, months, case, evidence) for m in months]),
+        starts=frozen_array(starts),
+        ends=frozen_array(ends),
+        effect_mean=frozen_array([e.mean for e in effects]),
+        effect_error=frozen_array([e.error for e in effects]),
+        effect_spread=frozen_array([e.spread for e in effects]),
+        grades=[s.effect.grade if s.effect else "" for s in steps],
+        study=[-1 if e is None else studies.index(e.id) for e in cited],
+        outcome=[-1 if e is None else kinds.index((e.outcome.value, e.scale.value)) for e in cited],
+        fidelity=frozen_array(
+            [(mean_share(plan, s, "fidelity", usual), c["fidelity-strength"]) for s in steps]
+        ),
+        reach=frozen_array(
+            [(mean_share(plan, s, "reach", s.reach), c["reach-strength"]) for s in steps]
+        ),
+        gaps=frozen_array(
+            [
+                (gaps[p].value, gaps[p].standard_error or 0.0) if p in gaps else (nan, nan)
+                for p in principles
+            ]
+        ),
+        pairs=frozen_array([(at[s.id], principles.index(p)) for s in steps for p in s.principles]),
+        needs=frozen_array(
+            [
+                (at[s.id], at[b.step])
+                for s in steps
+                for b in s.requires
+                if b.step in placed & set(at)
+            ]
+        ),
+        missing=frozen_array(
+            [float(sum(b.step not in placed | met for b in s.requires)) for s in steps]
+        ),
+        constants=forecast_constants(evidence, case),
+    )
+
+
+def _times(
+    steps: tuple[ActionStep, ...], schedule: Schedule, case: Scenario
+) -> tuple[list[float], list[float]]:
+    """Return start of work and end of upkeep of each step, in months; NaN as documented."""
+    followed = {
+        p
+        for s in steps
+        if s.phase is StepPhase.MONITOR and s.id not in schedule.unscheduled
+        for p in s.principles
+    }
+    dates = {s.step: s for s in schedule.steps}
+    delay = case.start_delay_weeks * _WEEKS
+    starts, ends = [], []
+    for step in steps:
+        entry = dates.get(step.id)
+        if entry is None:
+            starts.append(nan)
+            ends.append(nan)
+            continue
+        begins = (entry.start - schedule.starts).days / DAYS
+        ends_at = ((entry.finish - schedule.starts).days + 1) / DAYS
+        # With fewer hours a step ends later, and shows by as much later.
+        done = ends_at / case.capacity + delay
+        starts.append(max(delay, done - (ends_at - begins)))
+        kept = case.maintenance
+        if kept is None:
+            kept = step.phase is StepPhase.MONITOR or bool(followed & set(step.principles))
+        ends.append(nan if kept else done)
+    return starts, ends
+
+
+def _worked(month: float, months: list[float], case: Scenario, evidence: EvidenceBase) -> float:
+    """Return months of work: the plan pauses for a while when its leader leaves."""
+    if case.leader_leaves is None or case.leader_leaves > len(months):
+        return month
+    left = months[case.leader_leaves - 1]
+    gap = read_assumptions(evidence, ["leader-gap-months"])["leader-gap-months"]
+    return month if month <= left else max(left, month - gap)
+
+
+def forecast_constants(evidence: EvidenceBase, case: Scenario) -> dict[str, float]:
+    """Return the assumptions that the model takes, as a scenario changes them."""
+    constants = read_assumptions(evidence, ASSUMED)
+    ramp = evidence.assumption("ramp-months")
+    others = read_assumptions(evidence, ("staff-turnover", "dropout-hazard"))
+    usual, dropout = others["staff-turnover"], others["dropout-hazard"]
+    turnover = usual if case.staff_turnover is None else case.staff_turnover
+    if case.dropout is not None:
+        dropout = -log1p(-case.dropout) if case.dropout < 1 else inf
+    constants |= {
+        "ramp-low": ramp.low,
+        "ramp-high": ramp.high,
+        "leavers": max(0.0, turnover - usual),
+        "dropout": min(dropout, 1e6),
+    }
+    return constants

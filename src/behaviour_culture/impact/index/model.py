@@ -1,0 +1,233 @@
+"""The planning index, draw by draw: gap x effect x reach x fidelity, all of it uncertain."""
+
+from __future__ import annotations
+
+from math import nan
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from behaviour_culture._arrays import FloatArray
+from behaviour_culture._seeds import Seed, as_seed
+from behaviour_culture.audit.result import AuditResult
+from behaviour_culture.checks import as_whole, require_types, share_faults, whole_faults
+from behaviour_culture.content.loader import load_evidence
+from behaviour_culture.errors import InvalidInputError
+from behaviour_culture.impact.assumptions import read_assumptions
+from behaviour_culture.impact.diminishing import diminish, diminishing_factors
+from behaviour_culture.impact.effect import cited_effect, step_effect, why_no_effect
+from behaviour_culture.impact.fidelity import (
+    draw_share,
+    fidelity_worth,
+    mean_share,
+    unlocked_share,
+)
+from behaviour_culture.impact.gap import draw_gap
+from behaviour_culture.model.belonging import framework_faults
+from behaviour_culture.model.evidence import EffectScale, EvidenceBase, Outcome
+from behaviour_culture.model.school import School
+from behaviour_culture.model.step import ActionStep
+from behaviour_culture.planning.plan import ActionPlan
+
+__all__ = ["ASSUMED", "POINTS", "IndexModel", "index_model", "why_not_in_index"]
+
+POINTS = 100.0
+"""Points in a standard deviation of behaviour."""
+ASSUMED = (
+    "fidelity-mean",
+    "fidelity-strength",
+    "fidelity-floor",
+    "fidelity-full",
+    "reach-strength",
+    "unlock-threshold",
+    "unlock-slope",
+    "unlock-minimum",
+    "diminishing-rho",
+    "plan-cap",
+)
+_MIN_DRAWS = 100
+_MAX_DRAWS = 10_000_000
+
+
+def why_not_in_index(step: ActionStep, evidence: EvidenceBase) -> str:
+    """Say why a step has no index of behaviour; empty where it has one.
+
+    Raises
+    ------
+    UnknownNameError
+        An effect parameter or grade that the evidence does not have.
+    """
+    parameter = cited_effect(step, evidence)
+    if step.effect is None or parameter is None:
+        return why_no_effect(step)
+    evidence.grade(step.effect.grade)
+    if (parameter.outcome, parameter.scale) == (Outcome.BEHAVIOUR, EffectScale.SMD):
+        return ""
+    what = (
+        f"its effect on behaviour is a {parameter.scale.value}, another scale"
+        if parameter.outcome is Outcome.BEHAVIOUR
+        else f"its effect is on {parameter.outcome.value}, another outcome"
+    )
+    return f"{what}: it may not enter an index of behaviour"
+
+
+class IndexModel:
+    """All draws of one plan, input by input."""
+
+    def __init__(
+        self,
+        plan: ActionPlan,
+        result: AuditResult,
+        evidence: EvidenceBase,
+        draws: int,
+        seed: int,
+    ) -> None:
+        self.plan = plan
+        self.evidence = evidence
+        self.n = draws
+        self.seed = seed
+        self.inputs: dict[str, tuple[str, FloatArray]] = {}
+        reasons = {s.id: why_not_in_index(s, evidence) for s in plan.steps}
+        self.unscored = {key: reason for key, reason in reasons.items() if reason}
+        self.steps = [s for s in plan.steps if s.id not in self.unscored]
+        self.at = {s.id: i for i, s in enumerate(self.steps)}
+        self.gaps = {g.principle: g for g in result.gaps}
+        self.assumed = read_assumptions(evidence, ASSUMED)
+
+    def _rng(self, name: str) -> np.random.Generator:
+        return np.random.default_rng([self.seed, crc32(name.encode())])
+
+    # -- inputs --------------------------------------------------------------------------
+
+    def gap(self, principle: str) -> FloatArray:
+        """Return the gap at a principle; anything from 0 to 1 where nobody assessed it."""
+        mean, error = nan, 0.0
+        if principle in self.gaps:
+            size = self.gaps[principle].size
+            mean, error = size.value, size.standard_error or 0.0
+        return draw_gap(self._rng(f"gap:{principle}"), mean, error, self.n)
+
+    def fidelity(self, step: ActionStep) -> FloatArray:
+        """Return how fully a step is done, as reported or as assumed."""
+        mean = mean_share(self.plan, step, "fidelity", self.assumed["fidelity-mean"])
+        strength = self.assumed["fidelity-strength"]
+        return draw_share(self._rng(f"fidelity:{step.id}"), mean, strength, self.n)
+
+    def reach(self, step: ActionStep) -> FloatArray:
+        """Return the share of pupils whom a step touches, as reported or as the step says."""
+        mean = mean_share(self.plan, step, "reach", step.reach)
+        strength = self.assumed["reach-strength"]
+        return draw_share(self._rng(f"reach:{step.id}"), mean, strength, self.n)
+
+    def effect(self, step: ActionStep) -> FloatArray:
+        """Return the effect of a step, more is better; shared draws for a shared study."""
+        parameter = cited_effect(step, self.evidence)
+        assert parameter is not None  # noqa: S101  (only steps in the index; for type checkers)
+        study = self._shared(
+            f"study:{parameter.id}", f"how large the effect of {parameter.name} really is"
+        )
+        setting = self._shared(
+            f"setting:{parameter.id}", f"how well {parameter.name} takes in this school"
+        )
+        return step_effect(step, self.evidence).draw(study, setting)
+
+    def _shared(self, name: str, text: str) -> FloatArray:
+        if name not in self.inputs:
+            self.inputs[name] = (text, self._rng(name).standard_normal(self.n))
+        return self.inputs[name][1]
+
+    # -- the model -----------------------------------------------------------------------
+
+    def contributions(self) -> FloatArray:
+        """Return the points of each step in each draw, shape (n_steps, n_draws), uncapped."""
+        fidelity = {s.id: self.fidelity(s) for s in self.plan.steps}
+        out = np.zeros((len(self.steps), self.n))
+        by_principle: dict[str, list[tuple[int, FloatArray]]] = {}
+        for i, step in enumerate(self.steps):
+            strength = (
+                self.effect(step)
+                * self.reach(step)
+                * fidelity_worth(fidelity[step.id], self.assumed)
+                * self._unlocked(step, fidelity)
+            )
+            for principle in step.principles:
+                share = strength * (POINTS / len(step.principles))
+                by_principle.setdefault(principle, []).append((i, share))
+        rho = self.assumed["diminishing-rho"]
+        kept: list[FloatArray] = []
+        for principle, entries in sorted(by_principle.items()):
+            gap = self.gap(principle)
+            name = self.gaps[principle].name if principle in self.gaps else principle
+            self.inputs[f"gap:{principle}"] = (f"how large the gap in {name} really is", gap)
+            kept.append(diminish(np.stack([gap * share for _, share in entries]), rho))
+        # Breadth diminishes as depth does: the effects are those of whole programmes.
+        sums = np.stack([rows.sum(axis=0) for rows in kept]) if kept else np.zeros((0, self.n))
+        factors = diminishing_factors(sums, rho)
+        for (_, entries), rows, factor in zip(
+            sorted(by_principle.items()), kept, factors, strict=True
+        ):
+            for (i, _), row in zip(entries, rows, strict=True):
+                out[i] += row * factor
+        if fidelity:
+            mean = np.mean([fidelity[s.id] for s in self.plan.steps], axis=0)
+            self.inputs["fidelity"] = ("how fully the steps are done, on average", mean)
+        return out
+
+    def _unlocked(self, step: ActionStep, fidelity: dict[str, FloatArray]) -> FloatArray:
+        unlocked = np.ones(self.n)
+        for before in sorted(step.requires, key=lambda p: p.step):
+            if before.step in fidelity:
+                unlocked *= unlocked_share(fidelity[before.step], self.assumed)
+        return unlocked
+
+    def capped(self, contributions: FloatArray) -> tuple[FloatArray, FloatArray, NDArray[np.bool_]]:
+        """Return contributions and total under the plan's cap, and the draws that it limits.
+
+        Where the plan is capped, its steps share the cap in proportion.
+        """
+        raw = contributions.sum(axis=0)
+        cap = self.assumed["plan-cap"] * POINTS
+        total = np.clip(raw, -cap, cap)
+        capped = np.abs(raw) > cap
+        scale = np.divide(total, raw, out=np.ones(self.n), where=capped)
+        return contributions * scale, total, capped
+
+
+def index_model(  # noqa: PLR0913  (all that the index is made of)
+    subject: str,
+    plan: ActionPlan,
+    result: AuditResult,
+    *,
+    evidence: EvidenceBase | None,
+    draws: int,
+    seed: Seed,
+    school: School | None = None,
+    level: float = 0.95,
+) -> IndexModel:
+    """Return the model of a plan, or raise for all arguments of ``subject`` that do not do.
+
+    Raises
+    ------
+    InvalidInputError
+        Options out of range; a plan for another framework than the audit.
+    UnknownNameError
+        An effect parameter, grade or assumption that the evidence does not have.
+    """
+    given: dict[str, tuple[object, type]] = {
+        "plan": (plan, ActionPlan),
+        "result": (result, AuditResult),
+    }
+    for name, value, kind in (("evidence", evidence, EvidenceBase), ("school", school, School)):
+        if value is not None:
+            given[name] = (value, kind)
+    require_types(subject, **given)
+    draws, seed = as_whole(draws), as_seed(seed)
+    faults = framework_faults("plan", plan, result)
+    faults += whole_faults("draws", draws, _MIN_DRAWS, _MAX_DRAWS)
+    faults += whole_faults("seed", seed, 0, 2**63)
+    faults += share_faults("level", level)
+    if faults:
+        raise InvalidInputError(subject, faults)
+    base = load_evidence() if evidence is None else evidence
+    return IndexModel(plan, result, base, draws, seed)

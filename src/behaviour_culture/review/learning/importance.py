@@ -1,0 +1,118 @@
+"""Importance weights of a forecast's draws given observations, and means under them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from behaviour_culture._arrays import FloatArray
+from behaviour_culture.impact.forecasting.drawing import draw_chunk
+from behaviour_culture.impact.forecasting.inputs import ForecastInputs
+from behaviour_culture.impact.forecasting.model import run_chunk, step_benefits
+from behaviour_culture.impact.forecasting.run import chunk_sizes
+from behaviour_culture.review.learning.beliefs import Observation
+
+__all__ = ["WeighedDraws", "WeighedSums", "weigh_draws"]
+
+
+class WeighedDraws(NamedTuple):
+    """One chunk of draws with their log weights; each row has n draws."""
+
+    log_weights: FloatArray
+    fidelity: FloatArray
+    study: FloatArray
+    setting: FloatArray
+    ramp: FloatArray
+    benefits: FloatArray
+
+
+def weigh_draws(
+    inputs: ForecastInputs, seed: int, draws: int, observations: Sequence[Observation]
+) -> Iterator[WeighedDraws]:
+    """Yield the draws of a forecast, chunk by chunk, with their log weights."""
+    at: dict[int, list[Observation]] = {}
+    for seen in observations:
+        at.setdefault(seen.half_term - 1, []).append(seen)
+    for chunk, size in chunk_sizes(draws):
+        made = draw_chunk(inputs, seed, chunk, size)
+        benefits = step_benefits(inputs, made, "behaviour")
+        fit = np.zeros(size)
+        for moment in run_chunk(inputs, made):
+            for seen in at.get(moment.time, ()):
+                if seen.outcome in inputs.names:
+                    row = moment.outcomes[inputs.names.index(seen.outcome)]
+                else:
+                    row = moment.maturity[inputs.principles.index(seen.outcome)]
+                fit -= 0.5 * ((seen.value - row) / seen.standard_error) ** 2
+        yield WeighedDraws(fit, made.fidelity, made.study, made.setting, made.ramp, benefits)
+
+
+class WeighedSums:
+    """Weighted and plain sums over chunks; weights are kept relative to the best so far."""
+
+    def __init__(self) -> None:
+        self.top = -np.inf
+        self.weight = self.square = 0.0
+        self.count = 0
+        self.plain: dict[str, FloatArray] = {}
+        self.weighed: dict[str, FloatArray] = {}
+
+    def add(self, chunk: WeighedDraws) -> None:
+        """Add one chunk."""
+        top = max(self.top, float(chunk.log_weights.max()))
+        shrink = float(np.exp(self.top - top))
+        self.top = top
+        w = np.exp(chunk.log_weights - top)
+        self.weight = self.weight * shrink + float(w.sum())
+        self.square = self.square * shrink**2 + float((w * w).sum())
+        self.count += len(w)
+        rows = {
+            "fidelity": chunk.fidelity,
+            "average": chunk.fidelity.mean(axis=0, keepdims=True),
+            "study": chunk.study,
+            "setting": chunk.setting,
+            "ramp": chunk.ramp[None],
+            "benefits": chunk.benefits,
+        }
+        powers = {f"{k}^2": rows[k] ** 2 for k in ("average", "study", "setting", "ramp")}
+        for name, values in {**rows, **powers, "both": chunk.study * chunk.setting}.items():
+            self.plain[name] = self.plain.get(name, 0.0) + values.sum(axis=1)
+            self.weighed[name] = self.weighed.get(name, 0.0) * shrink + (values * w).sum(axis=1)
+
+    @property
+    def effective(self) -> float:
+        """Effective sample size."""
+        return self.weight**2 / self.square
+
+    def shift(self, name: str) -> FloatArray:
+        """Return how far the weights move a mean."""
+        moved: FloatArray = self.weighed[name] / self.weight - self.plain[name] / self.count
+        return moved
+
+    def plain_mean(self, name: str) -> FloatArray:
+        """Return the mean of the draws as they were."""
+        mean: FloatArray = self.plain[name] / self.count
+        return mean
+
+    def ratio(self, name: str) -> FloatArray:
+        """Return the standard deviation after, as a share of that before."""
+        before = self.plain[f"{name}^2"] / self.count - (self.plain[name] / self.count) ** 2
+        mean = self.weighed[name] / self.weight
+        after = self.weighed[f"{name}^2"] / self.weight - mean**2
+        share: FloatArray = np.sqrt(
+            np.divide(np.maximum(after, 0), before, out=np.ones_like(before), where=before > 1e-12)  # noqa: PLR2004
+        )
+        return share
+
+    def covariance(self) -> FloatArray:
+        """Return the covariance of study and setting after; before, it is 0 except for chance."""
+        after = self.weighed["both"] / self.weight - (
+            self.weighed["study"] * self.weighed["setting"] / self.weight**2
+        )
+        before = self.plain["both"] / self.count - (
+            self.plain["study"] * self.plain["setting"] / self.count**2
+        )
+        moved: FloatArray = after - before
+        return moved

@@ -1,0 +1,52 @@
+"""How hard to search, and with what: for schedules and for choices of steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from behaviour_culture.checks import whole_faults
+from behaviour_culture.errors import Fault, shorten, suggest
+
+__all__ = ["ENGINES", "Effort"]
+
+ENGINES = ("auto", "exact", "heuristic")
+
+
+class Effort(NamedTuple):
+    """How hard to search, and with what.
+
+    Attributes
+    ----------
+    engine : str
+    budget : int or None
+        How many answers the heuristic builds and compares at most, from 1, and in proportion
+        how long the exact engine works; None leaves it to the function that searches.
+    time_limit : float or None
+        Seconds after which the search stops, from 0.
+    workers : int
+        Threads of the exact engine, from 1.
+    seed : int
+    """
+
+    engine: str = "heuristic"
+    budget: int | None = None
+    time_limit: float | None = None
+    workers: int = 1
+    seed: int = 0
+
+    def faults(self, engines: Sequence[str] = ENGINES) -> list[Fault]:
+        """Return all faults; ``engines`` are the engines to choose from."""
+        found = []
+        if self.engine not in engines:
+            hint = suggest(self.engine, engines)
+            message = f"no engine {shorten(self.engine)}{hint}; known: {', '.join(engines)}"
+            found.append(Fault("engine", message, shorten(self.engine)))
+        if self.budget is not None:
+            found += whole_faults("budget", self.budget, 1)
+        found += whole_faults("workers", self.workers, 1) + whole_faults("seed", self.seed, 0)
+        seconds: object = 1 if self.time_limit is None else self.time_limit
+        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not seconds >= 0:
+            message = f"expected seconds from 0, got {shorten(self.time_limit)}"
+            found.append(Fault("time_limit", message, shorten(self.time_limit)))
+        return found

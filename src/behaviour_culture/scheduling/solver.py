@@ -1,0 +1,75 @@
+"""OR-Tools as both exact engines use it: for schedules, and for choices of steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from behaviour_culture.errors import MissingExtraError
+from behaviour_culture.scheduling.effort import Effort
+
+__all__ = ["limit_launches", "load_cp_model", "new_solver"]
+
+
+def load_cp_model(purpose: str) -> Any:  # noqa: ANN401  (a module)
+    """Return OR-Tools' CP-SAT, or raise `MissingExtraError`; ``purpose`` is what needs it."""
+    try:
+        from ortools.sat.python import cp_model  # noqa: PLC0415  (an extra)
+    except ImportError:
+        raise MissingExtraError("ortools", "exact", purpose) from None
+    return cp_model
+
+
+def new_solver(cp: Any, effort: Effort, seconds_a_thousand: float) -> Any:  # noqa: ANN401
+    """Return a solver that keeps within an effort.
+
+    Parameters
+    ----------
+    cp : module
+        From `load_cp_model`.
+    effort : Effort
+        Its limit is in seconds of wall time. Without one its budget counts, which it then has
+        to have; with one worker the same budget gives the same answer.
+    seconds_a_thousand : float
+        The solver's deterministic seconds for each thousand of budget.
+    """
+    solver = cp.CpSolver()
+    solver.parameters.num_workers = effort.workers
+    solver.parameters.random_seed = effort.seed % 2**31
+    if effort.time_limit is not None:
+        solver.parameters.max_time_in_seconds = max(0.0, effort.time_limit)
+    else:
+        budget = effort.budget or 0
+        solver.parameters.max_deterministic_time = seconds_a_thousand * budget / 1000
+    return solver
+
+
+def limit_launches(
+    cp: Any,  # noqa: ANN401
+    model: Any,  # noqa: ANN401
+    launches: Iterable[tuple[Any, Any]],
+    half_terms: Sequence[Sequence[int]],
+    limit: int,
+) -> None:
+    """Let no more than ``limit`` launches begin in one half-term.
+
+    Parameters
+    ----------
+    cp, model
+        OR-Tools' CP-SAT and a model of it.
+    launches : iterable of (start, taken)
+        For each launch the week in which it starts, and whether it takes place at all.
+    half_terms : sequence of sequence of int
+        The weeks of each half-term.
+    limit : int
+    """
+    begin: list[list[Any]] = [[] for _ in half_terms]
+    for start, taken in launches:
+        inside = [model.new_bool_var("") for _ in half_terms]
+        for here, weeks, some in zip(inside, half_terms, begin, strict=True):
+            domain = cp.Domain.from_values(list(weeks))
+            model.add_linear_expression_in_domain(start, domain).only_enforce_if(here)
+            some.append(here)
+        model.add(sum(inside) == taken)
+    for some in begin:
+        model.add(sum(some) <= limit)

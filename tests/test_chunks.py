@@ -1,0 +1,99 @@
+"""Chunks of work: each result once, however the work is run and whoever dies."""
+
+from __future__ import annotations
+
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from behaviour_culture._chunks import run_chunks
+from behaviour_culture.errors import WorkersLostError
+
+
+def square(number: int) -> int:
+    return number * number
+
+
+class Dying(Executor):
+    """Does some tasks, and then breaks."""
+
+    def __init__(self, alive: int) -> None:
+        self.alive = alive
+
+    def submit(self, work: Any, /, *args: Any, **_: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self.alive -= 1
+        if self.alive < 0:
+            future.set_exception(BrokenExecutor())
+        else:
+            future.set_result(work(*args))
+        return future
+
+
+@pytest.mark.parametrize("ahead", [None, 1, 3])
+@pytest.mark.parametrize("alone", [True, False])
+def test_each_result_comes_once(ahead: int | None, *, alone: bool) -> None:
+    taken: list[tuple[int, int]] = []
+    with ThreadPoolExecutor(4) as pool:
+        run_chunks(
+            square,
+            range(50),
+            lambda *pair: taken.append(pair),
+            executor=None if alone else pool,
+            ahead=ahead,
+        )
+    assert sorted(taken) == [(n, n * n) for n in range(50)]
+
+
+def test_no_chunk_is_started_far_ahead_of_the_first_unfinished_one() -> None:
+    done: set[int] = set()
+    farthest = 0
+
+    def take(chunk: int, _: int) -> None:
+        nonlocal farthest
+        done.add(chunk)
+        first = next(n for n in range(1000) if n not in done)
+        farthest = max(farthest, chunk - first)
+
+    with ThreadPoolExecutor(3) as pool:
+        run_chunks(square, range(500), take, executor=pool, ahead=4)
+    assert len(done) == 500
+    assert farthest < 4
+
+
+def test_whatever_stops_the_run_cancels_the_rest() -> None:
+    futures: list[Future[Any]] = []
+
+    class Idle(Executor):
+        def submit(self, work: Any, /, *args: Any, **_: Any) -> Future[Any]:
+            futures.append(Future())
+            if len(futures) == 1:
+                futures[0].set_result(work(*args))
+            return futures[-1]
+
+    def stop(*_: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_chunks(square, range(5), stop, executor=Idle())
+    assert all(future.cancelled() for future in futures[1:])
+
+
+def test_an_executor_that_breaks_is_an_error_with_what_was_done() -> None:
+    with pytest.raises(WorkersLostError, match="died once, with 2 of 9 chunks done"):
+        run_chunks(square, range(9), lambda *_: None, executor=Dying(2))
+
+
+@pytest.mark.parametrize("each", [0, 1])
+def test_pools_of_our_own_may_die_as_often_as_each_does_something(
+    monkeypatch: pytest.MonkeyPatch, each: int
+) -> None:
+    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", lambda *_, **__: Dying(each))
+    taken: list[int] = []
+    if each:
+        run_chunks(square, range(9), lambda chunk, _: taken.append(chunk), workers=2)
+        assert sorted(taken) == list(range(9))
+    else:
+        with pytest.raises(WorkersLostError, match="died 5 times, with 0 of 9"):
+            run_chunks(square, range(9), lambda *_: None, workers=2)
