@@ -1,4 +1,4 @@
-"""What tests build by hand, each thing in one way: a plan of few steps, a short year, an audit."""
+"""Objects that tests build by hand: plans of few steps, a short year, frameworks and audits."""
 
 from __future__ import annotations
 

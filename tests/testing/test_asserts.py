@@ -149,7 +149,7 @@ class TestFeasible:
         made = self.drawn(self.step("a", starts=bc.model.StartRule.INSET_DAY))
         assert made.schedule.start("a") == made.schedule.finish("a") == dt.date(2026, 9, 14)
         week = {"start": dt.date(2026, 9, 15), "finish": dt.date(2026, 9, 18)}
-        self.wrong(made, "which is no INSET day", steps=self.moved(made, "a", **week))
+        self.wrong(made, "which is not an INSET day", steps=self.moved(made, "a", **week))
         self.wrong(
             made, "more than its INSET day", steps=self.moved(made, "a", finish=week["finish"])
         )
@@ -174,8 +174,8 @@ class TestFeasible:
         made = self.drawn(self.step("a"), self.step("b"))
         partial = bc.scheduling.ScheduleStatus.PARTIAL
         self.wrong(made, "neither scheduled nor in", steps=made.schedule.steps[:1])
-        self.wrong(made, "a is scheduled and stands in", left_out={"a": [STOPPED]}, status=partial)
-        self.wrong(made, "zz is no step of the plan", left_out={"zz": [STOPPED]}, status=partial)
+        self.wrong(made, "a is scheduled and is in", left_out={"a": [STOPPED]}, status=partial)
+        self.wrong(made, "zz is not a step of the plan", left_out={"zz": [STOPPED]}, status=partial)
         with pytest.raises(bc.InvalidInputError, match=r"left_out\.b: must hold at least one"):
             evolve(made.schedule, left_out={"b": []})
 

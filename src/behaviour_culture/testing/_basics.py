@@ -1,4 +1,4 @@
-"""What all strategies are made of: ids, texts, dates, numbers, lists of entries."""
+"""The parts of all strategies: ids, texts, dates, numbers, lists of entries."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _ANYTHING = st.characters(exclude_categories=_SURROGATES)
 
 
 def kept(make: Callable[P, T]) -> Callable[P, T]:
-    """Make each strategy once: hypothesis looks a new one over before it draws from it."""
+    """Make each strategy once: hypothesis examines each new one before it draws from it."""
     return cast("Callable[P, T]", lru_cache(maxsize=256)(make))
 
 
@@ -54,7 +54,7 @@ def refuse(strategy: str, *faults: tuple[str, str]) -> InvalidInputError:
 
 
 def check_sizes(strategy: str, least: int, **sizes: int) -> None:
-    """Refuse sizes that are no whole numbers from ``least``, or that do not rise."""
+    """Refuse sizes that are not whole numbers from ``least``, or that do not rise."""
     faults = []
     low = least
     for name, size in sizes.items():
@@ -161,7 +161,7 @@ def maybe(strategy: Strategy[T]) -> Strategy[T | None]:
 
 
 def one_of_ids(strategy: str, name: str, ids: Ids) -> Strategy[str]:
-    """Draw one of the given ids, or any slug where None are given."""
+    """Draw one of the given ids, or any slug without them."""
     if ids is None:
         return slugs()
     if isinstance(ids, str) or not ids:
@@ -170,11 +170,18 @@ def one_of_ids(strategy: str, name: str, ids: Ids) -> Strategy[str]:
 
 
 def some_of_ids(ids: Ids, *, min_size: int = 0, max_size: int = 3) -> Strategy[tuple[str, ...]]:
-    """Draw a few of the given ids without repeats, or any slugs where None are given."""
-    if ids is not None and not ids:
+    """Draw a few of the given ids without repeats, or of any slugs without them."""
+    return _some_of_ids(None if ids is None else tuple(dict.fromkeys(ids)), min_size, max_size)
+
+
+@kept
+def _some_of_ids(
+    ids: tuple[str, ...] | None, min_size: int, max_size: int
+) -> Strategy[tuple[str, ...]]:
+    if ids == ():
         return st.just(())
-    one = slugs() if ids is None else st.sampled_from(tuple(ids))
-    most = max_size if ids is None else min(max_size, len(set(ids)))
+    one = slugs() if ids is None else st.sampled_from(ids)
+    most = max_size if ids is None else min(max_size, len(ids))
     return st.lists(one, min_size=min_size, max_size=most, unique=True).map(tuple)
 
 

@@ -1,4 +1,4 @@
-"""Strategies for numbers that know where they are from: estimates, evidence, benchmarks."""
+"""Strategies for numbers with a source: estimates, evidence, benchmarks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Strategies for forecasts, scenarios and what is learned from what was seen."""
+"""Strategies for forecasts, scenarios and beliefs after observations."""
 
 from __future__ import annotations
 
@@ -221,7 +221,7 @@ def _any_series(draw: st.DrawFn) -> ForecastSeries:
 @draws(ForecastComparison)
 @st.composite
 def forecast_comparisons(draw: st.DrawFn) -> ForecastComparison:
-    """Draw scenarios compared, as `compare_forecasts` does it in few draws."""
+    """Draw comparisons of scenarios, as `compare_forecasts` makes them in few draws."""
     plan, result, schedule = draw(_cases())
     cases = draw(st.lists(scenarios(), min_size=1, max_size=2, unique_by=attrgetter("id")))
     return bc.compare_forecasts(
@@ -237,7 +237,7 @@ def _any_difference() -> Strategy[ScenarioDifference]:
 @draws(Beliefs)
 @st.composite
 def beliefs(draw: st.DrawFn) -> Beliefs:
-    """Draw what `learn` makes of a drawn forecast and an observation that says little."""
+    """Draw beliefs as `learn` makes them of a forecast and a vague observation."""
     made = draw(forecasts())
     assume(made.inputs.names + made.inputs.principles)
     seen = Observation(

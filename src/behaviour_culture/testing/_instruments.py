@@ -1,4 +1,4 @@
-"""Strategies for instruments, tailorings, crosswalks and what is made of them."""
+"""Strategies for instruments, tailorings, crosswalks and the results of using them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Strategies for what monitoring returns: made by the real functions from drawn inputs."""
+"""Strategies for the results of monitoring, made by the real functions from drawn inputs."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _logs(draw: st.DrawFn) -> BehaviourLog:
 
 @draws(DetectableEffect)
 def detectable_effects() -> Strategy[DetectableEffect]:
-    """Draw what a comparison could find."""
+    """Draw effects that a comparison could detect."""
     sizes = st.integers(8, 80)
     return st.builds(
         lambda rate, before, after, dispersion: detectable_effect(

@@ -76,7 +76,7 @@ _NEXT = 0.01
 
 @cache
 def strategy_for(hint: Any) -> Strategy[Any]:  # noqa: ANN401, PLR0911  (a kind of type a line)
-    """Return what draws values of a type with its rules, such as `Share` or ``tuple[Role, ...]``.
+    """Return the strategy of a type with its rules, such as `Share` or ``tuple[Role, ...]``.
 
     It draws the edges of ranges, and texts with any characters.
     """
@@ -147,13 +147,13 @@ def make(draw: st.DrawFn, class_: type[T], /, *mends: Mend, **given: object) -> 
     Parameters
     ----------
     draw : DrawFn
-        What hypothesis gives to a composite strategy.
+        The function that hypothesis passes to a composite strategy.
     class_ : type
         An attrs class or a NamedTuple.
     *mends : callable
-        What brings the drawn values in line, after the mends that the class is arranged with.
+        Applied to the drawn values after the mends of the class's arrangement.
     **given : object
-        A strategy for a field, or its value; they stand above those of the arrangement.
+        A strategy for a field, or its value; these override those of the arrangement.
     """
     arranged = ARRANGED.get(class_, Arrangement())
     wanted = {**arranged.fields, **given}
@@ -207,7 +207,7 @@ def _plain(class_: Any) -> Strategy[Any]:  # noqa: ANN401
 
 
 def built(class_: type[T], /, *mends: Mend, **given: object) -> Strategy[T]:
-    """Return what draws objects from their fields; arguments as for `make`."""
+    """Return the strategy that draws objects from their fields; arguments as for `make`."""
     return _made(class_, *mends, **given) if mends or given else _plain(class_)
 
 
@@ -228,7 +228,7 @@ def objects(class_: type[T], /, **given: object) -> Strategy[T]:
     ------
     InvalidInputError
         When the strategy is made: the class has no such field. When an object is drawn: a
-        field cannot hold what is given.
+        field cannot hold the given value.
 
     Examples
     --------
@@ -260,7 +260,7 @@ def _evolved(draw: st.DrawFn, class_: type[Any], given: Mapping[str, object]) ->
         raise InvalidInputError(class_.__name__, faults)
     try:
         return evolve(drawn, **values)
-    except InvalidInputError:  # what is given does not fit the rest of this one
+    except InvalidInputError:  # the given fields do not fit the rest of this object
         return reject()
 
 
@@ -288,11 +288,11 @@ def of_one_length(*names: str) -> Mend:
     return mend
 
 
-# -- what hypothesis asks -------------------------------------------------------------------
+# -- for hypothesis -------------------------------------------------------------------------
 
 
 def strategy_of(thing: Any) -> Any:  # noqa: ANN401  (a type, and a strategy or None)
-    """Return what draws a type of this library, or None where hypothesis knows how to."""
+    """Return the strategy of a type of this library, or None where hypothesis has its own."""
     if get_origin(thing) is not None:
         return strategy_for(thing) if rules_of(thing) else None
     import_strategies()

@@ -1,4 +1,4 @@
-"""Strategies for many schools: records of audits, cohorts and what is said of them, nations."""
+"""Strategies for many schools: records of audits, cohorts and their figures, nations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Strategies for published tables and for what their readers need."""
+"""Strategies for published tables and the settings of their readers."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 A class is drawn from its fields, whose annotations say what they may hold. A class that
 needs more says it in one of two ways::
 
-    arrange(DateRange, in_order("start", "end"))     # what its fields must be to each other
+    arrange(DateRange, in_order("start", "end"))     # how its fields go together
 
 
     @draws(School)                                   # a function that makes the strategy

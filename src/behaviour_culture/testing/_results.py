@@ -1,4 +1,4 @@
-"""Strategies for what the stages return: made by the real functions from drawn inputs."""
+"""Strategies for the results of the stages, made by the real functions from drawn inputs."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ arrange(GroupAgreement, alpha=maybe(_SHARE), reason=texts())
 
 
 class ScheduledPlan(NamedTuple):
-    """A schedule and all that it was made from."""
+    """A schedule and the arguments that it was made from."""
 
     schedule: Schedule
     plan: ActionPlan
@@ -94,7 +94,7 @@ def audit_results(*, framework: Framework | None = None) -> Strategy[AuditResult
     Parameters
     ----------
     framework : Framework, optional
-        What was audited; a drawn one without it.
+        The framework of the audit; a drawn one without it.
     """
     if framework is not None and not framework.items:
         raise refuse("audit_results", ("framework", f"{framework.id!r} has no items to audit"))
@@ -169,7 +169,7 @@ def _scheduled_plans(draw: st.DrawFn, max_steps: int) -> ScheduledPlan:
 
 
 def _dated(steps: Sequence[str], days: Strategy[dt.date]) -> Strategy[dict[str, dt.date]]:
-    """Draw no dates, as most plans have, or a day for one or two steps."""
+    """Draw no dates, as in most plans, or a day for one or two steps."""
     if not steps:
         return st.just({})
     some = st.dictionaries(st.sampled_from(steps), days, max_size=2)
@@ -186,7 +186,7 @@ def schedules(*, max_steps: int = 5) -> Strategy[Schedule]:
 @draws(ScheduleComparison)
 @st.composite
 def schedule_comparisons(draw: st.DrawFn) -> ScheduleComparison:
-    """Draw two schedules of one plan compared: with the people there are, and with others."""
+    """Draw comparisons of two schedules of one plan, with different people."""
     old, plan, calendar, capacity = draw(_scheduled_plans(3))
     roles = [role.id for role in capacity.roles]
     new = bc.schedule_plan(
@@ -198,7 +198,7 @@ def schedule_comparisons(draw: st.DrawFn) -> ScheduleComparison:
 @draws(Robustness)
 @st.composite
 def robustnesses(draw: st.DrawFn) -> Robustness:
-    """Draw how schedules hold, as `assess_robustness` finds it in few draws."""
+    """Draw the robustness of schedules, as `assess_robustness` finds it in few draws."""
     schedule, plan, calendar, capacity = draw(_scheduled_plans(3))
     return assess_robustness(
         schedule,

@@ -82,7 +82,7 @@ def capacities(
     min_value: dt.date = dt.date(2015, 1, 1),
     max_value: dt.date = dt.date(2040, 12, 31),
 ) -> Strategy[Capacity]:
-    """Draw what the people of a school can give, with changes that do not overlap.
+    """Draw the hours that the people of a school can give, with changes that do not overlap.
 
     Parameters
     ----------
@@ -137,7 +137,7 @@ def audits(
     Parameters
     ----------
     framework : Framework, optional
-        What was audited: its items and its scale are used, and it needs an item.
+        The framework of the audit: its items and its scale are used, and it needs an item.
     max_raters, max_responses : int
         Most raters and most responses, from 1.
     """

@@ -39,17 +39,13 @@ from behaviour_culture.testing._registry import arrange, draws
 
 __all__ = ["Known", "action_steps", "acyclic_steps", "catalogues", "step_graphs"]
 
-_WEEKS = st.integers(1, 8)
-
-arrange(
-    Weeks, in_order("optimistic", "likely", "pessimistic"), **dict.fromkeys(Weeks._fields, _WEEKS)
-)
+arrange(Weeks, in_order(*Weeks._fields), **dict.fromkeys(Weeks._fields, st.integers(1, 8)))
 arrange(CostRange, in_order("low", "high"), low=numbers(0.0, 1e5), high=numbers(0.0, 1e5))
 arrange(Prerequisite, lag_weeks=st.just(0) | st.integers(0, 6))
 
 
 class Known(NamedTuple):
-    """What steps may name; None stands for anything."""
+    """Ids that steps may name; None allows any."""
 
     roles: Ids = None
     principles: Ids = None
@@ -59,7 +55,7 @@ class Known(NamedTuple):
 
     @classmethod
     def of(cls, framework: Framework | None, roles: Ids, evidence: EvidenceBase | None) -> Known:
-        """Return what the steps for a framework may name."""
+        """Return the ids that the steps for a framework may name."""
         if framework is None:
             return cls(roles=roles, evidence=evidence)
         return cls(

@@ -1,7 +1,7 @@
 """Asserts for tests of code that makes or changes this library's objects.
 
-They share no code with what they check: `assert_feasible` knows dates, hours and weeks,
-and nothing of how a schedule is searched for.
+They share no code with the code that they check: `assert_feasible` knows dates, hours and
+weeks, and nothing of the search for a schedule.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def _through_json(value: object) -> object:
 
 
 def assert_closed(plan: ActionPlan) -> None:
-    """Assert that a plan holds all that its steps require, and that no circle is among them.
+    """Assert that a plan holds every step that its steps require, and that these form no circle.
 
     Parameters
     ----------
@@ -111,23 +111,23 @@ def assert_closed(plan: ActionPlan) -> None:
 def assert_feasible(
     schedule: Schedule, plan: ActionPlan, calendar: SchoolYear, capacity: Capacity
 ) -> None:
-    """Assert that a schedule can be carried out; all that is wrong is in the message.
+    """Assert that a schedule can be carried out; the message lists every fault.
 
     Each step of the plan is scheduled or in ``unscheduled``, not both. A scheduled step
     begins and ends on a teaching day, or on an INSET day where that is its rule, not
-    before the plan starts, and takes its likely number of teaching weeks. What it requires
-    ends before it, with the lag between. It begins in the first week of a half-term where
-    that is its rule. Who leads it may. In no week does a role give more hours than it has.
-    Pins, deadlines and the limit of launches in the schedule's options are kept, and its
-    own figures agree with its dates.
+    before the plan starts, and takes its likely number of teaching weeks. The steps that it
+    requires end before it, with the lag between. It begins in the first week of a half-term
+    where that is its rule. Its lead is one of those allowed. In no week does a role give
+    more hours than it has. Pins, deadlines and the limit of launches in the schedule's
+    options are kept, and its own figures agree with its dates.
 
     Parameters
     ----------
     schedule : Schedule
-        One that `schedule_plan` made. What `replan` makes keeps what really happened, and
-        that need not have been feasible.
+        One that `schedule_plan` made. A schedule of `replan` keeps the past as it happened,
+        and that need not have been feasible.
     plan, calendar, capacity : ActionPlan, SchoolYear, Capacity
-        What it was made from.
+        The arguments that it was made from.
     """
     wrong = list(_Feasibility(schedule, plan, calendar, capacity).faults())
     if wrong:
@@ -188,10 +188,10 @@ class _Feasibility:
             found += [[day for day in self.days if a <= day <= b] for a, b in parts]
         return [days for days in found if days]
 
-    # -- what is wrong -------------------------------------------------------------------
+    # -- faults --------------------------------------------------------------------------
 
     def faults(self) -> Iterable[str]:
-        """Yield a sentence for each thing that is wrong."""
+        """Yield a sentence for each fault."""
         yield from self._membership()
         wrong_days = list(self._wrong_days())
         yield from wrong_days
@@ -209,14 +209,14 @@ class _Feasibility:
         scheduled = {entry.step for entry in self.schedule.steps}
         left_out = set(self.schedule.left_out)
         for key in sorted(scheduled & left_out):
-            yield f"{key} is scheduled and stands in unscheduled too"
+            yield f"{key} is scheduled and is in unscheduled too"
         for key in sorted((scheduled | left_out) - self.steps.keys()):
-            yield f"{key} is no step of the plan"
+            yield f"{key} is not a step of the plan"
         for key in sorted(self.steps.keys() - scheduled - left_out):
             yield f"{key} is neither scheduled nor in unscheduled"
 
     def _on_inset(self, entry: ScheduledStep) -> bool:
-        """Say whether a step lies on an INSET day, as its rule asks."""
+        """Say whether a step is on an INSET day, as its rule asks."""
         rule = self.steps[entry.step].starts
         return rule is StartRule.INSET_DAY and entry.start in self.calendar.inset
 
@@ -255,9 +255,9 @@ class _Feasibility:
         if not entry.reasons:
             yield f"nothing says why {step.id} cannot start earlier"
         if entry.lead not in (step.lead, *step.lead_options):
-            yield f"{step.id} is led by {entry.lead}, who is none of its leads"
+            yield f"{step.id} is led by {entry.lead}, who is not one of its leads"
         pin = self.wishes.pins.get(step.id)
-        if pin is not None:  # it stands above the rule
+        if pin is not None:  # it overrides the rule
             if _monday(pin) != _monday(entry.start):
                 yield f"{step.id} is pinned to the week of {pin}, and starts on {entry.start}"
         elif step.starts is StartRule.HALF_TERM_START:
@@ -265,7 +265,7 @@ class _Feasibility:
             if _monday(entry.start) not in opening:
                 yield f"{step.id} starts on {entry.start}, not in the first week of a half-term"
         elif step.starts is StartRule.INSET_DAY and not self._on_inset(entry):
-            yield f"{step.id} lies on {entry.start}, which is no INSET day"
+            yield f"{step.id} is on {entry.start}, which is not an INSET day"
 
     def _order(self, entry: ScheduledStep, step: ActionStep) -> Iterable[str]:
         for before in step.requires:
