@@ -220,7 +220,8 @@ class Value(Displayed):
     >>> Coverage(group="staff", share=1.5)
     Traceback (most recent call last):
     ...
-    behaviour_culture.errors.InvalidInputError: Coverage: share: 1.5 is out of range: ...
+    behaviour_culture.errors.InvalidInputError: Coverage: 1 fault
+      share: 1.5 is out of range: at least 0 and at most 1
     """
 
     __slots__ = ()

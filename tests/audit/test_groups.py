@@ -350,7 +350,7 @@ class TestRefusals:
             bc.Response(rater="head", group=group, item=f"i{i}", rating=1)
             for i, group in enumerate(["leaders", "teachers"])
         ]
-        with pytest.raises(bc.InvalidInputError, match="a rater speaks for one group"):
+        with pytest.raises(bc.InvalidInputError, match="give the rater one group"):
             bc.Audit(id="a", framework="small", edition="1", responses=answers)
 
     @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def test_what_does_not_fit_is_refused(journey: JourneyResult) -> None:
     assert [f.path for f in caught.value.faults] == ["catalogue", "result"]
     with pytest.raises(bc.InvalidInputError, match="evidence"):
         catalogue_benefits(journey.catalogue, journey.result, evidence="x")  # type: ignore[arg-type]
-    with pytest.raises(bc.InvalidInputError, match="the catalogue is for"):
+    with pytest.raises(bc.InvalidInputError, match="is for the framework"):
         catalogue_benefits(evolve(journey.catalogue, edition="other"), journey.result)
     lost = evolve(bc.load_evidence(), parameters=[])
     with pytest.raises(bc.UnknownNameError):

@@ -371,7 +371,7 @@ def test_all_that_does_not_fit_comes_at_once(make: Any, case: Case) -> None:
     wrong = evolve(case.schedule, plan="another")
     with pytest.raises(bc.InvalidInputError) as caught:
         bc.forecast(case.plan, other, wrong, draws=-1)
-    assert [f.path for f in caught.value.faults] == ["plan.framework", "schedule.plan", "draws"]
+    assert [f.path for f in caught.value.faults] == ["plan.edition", "schedule.plan", "draws"]
     with pytest.raises(bc.InvalidInputError, match="no step to forecast"):
         bc.forecast(make.plan(), case.result, case.schedule)
     for scenarios in ([], [SCENARIOS[0], SCENARIOS[0]], ["late-start"], SCENARIOS[0].id):

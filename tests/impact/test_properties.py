@@ -435,7 +435,7 @@ class TestRefusals:
     def test_a_plan_for_another_framework_or_edition(self, make: Any) -> None:
         plan, audit = make.plan(make.step("a")), make.result({})
         for changes in ({"framework": "g"}, {"edition": "2"}):
-            with pytest.raises(bc.InvalidInputError, match="the plan is for"):
+            with pytest.raises(bc.InvalidInputError, match="is for the framework"):
                 bc.score_impact(evolve(plan, **changes), audit)
 
     @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ class TestBadJourneys:
             folder / "illustrative_school.toml", 'role = "behaviour-lead"', 'role = "deputy"'
         )
         with pytest.raises(
-            bc.InvalidInputError, match="'behaviour-lead', which the school has not"
+            bc.InvalidInputError, match="'behaviour-lead', which the school does not"
         ):
             bc.run_journey(folder / "illustrative_journey.toml")
 

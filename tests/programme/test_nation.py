@@ -224,7 +224,7 @@ class TestModel:
         ({"mixes": []}, "at least one SupportMix"),
         ({"mixes": [3]}, r"mixes\[0\]"),
         ({"mixes": [SupportMix(id="a", shares={"nowhere": 1.0})]}, "no route 'nowhere'"),
-        ({"mixes": [SupportMix(id="a", shares={"core": 1.0})] * 2}, "stands 2 times"),
+        ({"mixes": [SupportMix(id="a", shares={"core": 1.0})] * 2}, "appears 2 times"),
         ({"assumptions": {}}, "NationAssumptions"),
         ({"level": 1.0}, "level"),
         ({"seed": -1}, "seed"),

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
-from behaviour_culture.scheduling import Conflict, conflicts, find_conflict
-from behaviour_culture.scheduling.conflicts import Fact, FactKind
+from behaviour_culture.scheduling import conflicts, find_conflict
+from behaviour_culture.scheduling.conflicts import Conflict, Fact, FactKind
 from behaviour_culture.testing import assert_round_trip
 from builders import FRIDAY, autumn, mondays, plan_of, step
 

@@ -3,7 +3,6 @@ from behaviour_culture.impact.analysis.acceptability import rank_acceptability a
 from behaviour_culture.impact.analysis.information import (
     value_of_information as value_of_information,
 )
-from behaviour_culture.impact.analysis.pooling import PooledEffect as PooledEffect
 from behaviour_culture.impact.analysis.pooling import pool_effects as pool_effects
 from behaviour_culture.impact.analysis.sensitivity import SobolIndices as SobolIndices
 from behaviour_culture.impact.analysis.sensitivity import Tornado as Tornado

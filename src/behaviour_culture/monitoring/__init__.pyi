@@ -1,11 +1,8 @@
-from behaviour_culture.model.estimate import StudyDesign as StudyDesign
 from behaviour_culture.model.log_mapping import LogMapping as LogMapping
-from behaviour_culture.model.symbol_policy import SymbolMeaning as SymbolMeaning
 from behaviour_culture.model.symbol_policy import SymbolPolicy as SymbolPolicy
 from behaviour_culture.monitoring.before_after.interrupted import (
     interrupted_time_series as interrupted_time_series,
 )
-from behaviour_culture.monitoring.before_after.power import DetectableEffect as DetectableEffect
 from behaviour_culture.monitoring.before_after.power import detectable_effect as detectable_effect
 from behaviour_culture.monitoring.before_after.result import (
     InterruptedTimeSeries as InterruptedTimeSeries,

@@ -13,7 +13,6 @@ from behaviour_culture.programme.hub.hub_matching import HubMatching as HubMatch
 from behaviour_culture.programme.hub.hub_matching import match_hub as match_hub
 from behaviour_culture.programme.hub.hub_matching import needs_from as needs_from
 from behaviour_culture.programme.hub.matching import match_partners as match_partners
-from behaviour_culture.programme.hub.matching_result import PartnerMatching as PartnerMatching
 from behaviour_culture.programme.hub.support_calendar import plan_support as plan_support
 from behaviour_culture.programme.hub.support_events import PartnerPlan as PartnerPlan
 from behaviour_culture.programme.hub.support_events import SupportEvent as SupportEvent

@@ -2,7 +2,6 @@ from behaviour_culture.scheduling.changes import ScheduleComparison as ScheduleC
 from behaviour_culture.scheduling.changes import compare_schedules as compare_schedules
 from behaviour_culture.scheduling.charts import plot_done_by as plot_done_by
 from behaviour_culture.scheduling.charts import plot_gantt as plot_gantt
-from behaviour_culture.scheduling.conflicts import Conflict as Conflict
 from behaviour_culture.scheduling.conflicts import find_conflict as find_conflict
 from behaviour_culture.scheduling.engine import schedule_plan as schedule_plan
 from behaviour_culture.scheduling.milestones import date_milestones as date_milestones
@@ -11,7 +10,6 @@ from behaviour_culture.scheduling.reason import Reason as Reason
 from behaviour_culture.scheduling.reason import ReasonKind as ReasonKind
 from behaviour_culture.scheduling.replanning import replan as replan
 from behaviour_culture.scheduling.replanning import what_if as what_if
-from behaviour_culture.scheduling.result import EngineResult as EngineResult
 from behaviour_culture.scheduling.result import Schedule as Schedule
 from behaviour_culture.scheduling.result import ScheduledStep as ScheduledStep
 from behaviour_culture.scheduling.result import ScheduleStatus as ScheduleStatus

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from behaviour_culture.model.estimate import Estimate, StudyDesign
 from behaviour_culture.monitoring import (
-    DetectableEffect,
     DifferenceInDifferences,
     GroupRates,
     InterruptedTimeSeries,
@@ -22,6 +21,7 @@ from behaviour_culture.monitoring import (
     interrupted_time_series,
     survey_change,
 )
+from behaviour_culture.monitoring.before_after.power import DetectableEffect
 from behaviour_culture.monitoring.counts.behaviour_log import BehaviourLog, LogRow
 from behaviour_culture.testing._basics import Strategy, numbers, slugs, texts
 from behaviour_culture.testing._objects import built, make
