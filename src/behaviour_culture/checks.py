@@ -212,10 +212,10 @@ class Value(Displayed):
     Examples
     --------
     >>> from attrs import frozen
-    >>> from behaviour_culture.fields import Share, Slug
+    >>> from behaviour_culture.fields import Share
     >>> @frozen(kw_only=True, repr=False)
     ... class Coverage(Value):
-    ...     group: Slug
+    ...     group: str
     ...     share: Share
     >>> Coverage(group="staff", share=1.5)
     Traceback (most recent call last):
