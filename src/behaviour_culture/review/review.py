@@ -200,9 +200,8 @@ def _compare(expected: Estimate, seen: Estimate) -> Agreement:
 
 
 def _objective(objective: Objective, found: Estimate | None) -> ObjectiveReview:
-    if found is None:
-        standing = TargetStanding.NOT_LOOKED_AT
-    else:
+    standing = TargetStanding.NOT_LOOKED_AT
+    if found is not None:
         rise = objective.target >= objective.baseline.value
         worst, best = (found.lower, found.upper) if rise else (-found.upper, -found.lower)
         target = objective.target if rise else -objective.target
