@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Annotated
 
-from behaviour_culture.errors import Fault, InvalidInputError
+from behaviour_culture.checks import Check
+from behaviour_culture.fields import Range
 from behaviour_culture.model.evidence import EvidenceBase
 
 __all__ = ["RANGES", "read_assumptions"]
@@ -49,14 +51,10 @@ def read_assumptions(evidence: EvidenceBase, names: Iterable[str]) -> dict[str, 
         An assumption that the evidence does not have.
     """
     values = {name: evidence.assumption(name).value for name in names}
-    faults = []
+    check = Check(f"evidence {evidence.id!r}")
     for name, value in values.items():
-        low, high = RANGES[name]
-        if not low <= value <= high:
-            message = f"{value:g} is out of range: at least {low:g} and at most {high:g}"
-            faults.append(Fault(f"assumptions.{name}", message))
-    if not faults and values.get("fidelity-floor", 0) >= values.get("fidelity-full", 1):
-        faults.append(Fault("assumptions.fidelity-full", "must be above fidelity-floor"))
-    if faults:
-        raise InvalidInputError(f"evidence {evidence.id!r}", faults)
+        check.value(f"assumptions.{name}", value, Annotated[float, Range(*RANGES[name])])
+    if check.ok() and values.get("fidelity-floor", 0) >= values.get("fidelity-full", 1):
+        check.fault("assumptions.fidelity-full", "must be above fidelity-floor")
+    check.done()
     return values

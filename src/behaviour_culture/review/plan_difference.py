@@ -121,14 +121,11 @@ def compare_plans(old: ActionPlan, new: ActionPlan) -> PlanDifference:
                     differs += _purpose(old, new, key)
                 if not differs:
                     continue
+            title = entry.title  # type: ignore[union-attr]  # one of the two is there
+            reason = _reason(new, part, key, two)
             changes.append(
                 PlanChange(
-                    part=part,
-                    id=key,
-                    title=entry.title,  # type: ignore[union-attr]  # one of the two is there
-                    kind=kind,
-                    differs=differs,
-                    reason=_reason(new, part, key, two),
+                    part=part, id=key, title=title, kind=kind, differs=differs, reason=reason
                 )
             )
     kinds = tuple(PlanChangeKind)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check, require_types, share_faults
-from behaviour_culture.errors import Fault, shorten, suggest
+from behaviour_culture.errors import shorten
 from behaviour_culture.fields import Positive
 from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.model.estimate import Estimate
@@ -96,19 +96,15 @@ def review_plan(  # noqa: PLR0913  (the parts of a review)
     require_types("review_plan", plan=(plan, ActionPlan))
     check = Check("review_plan")
     check.value("per", per, Positive)
-    faults = check.faults
-    faults += share_faults("level", level)
-    hoped = estimates_of("expected", _expectations(expected), faults)
-    better = _better(indicators, faults)
-    again = _again(found, plan, faults)
+    check.add(share_faults("level", level))
+    hoped = estimates_of("expected", _expectations(expected), check)
+    better = _better(indicators, check)
+    again = _again(found, plan, check)
     check.done()
-    seen, caveats = everything_seen(series, plan, (per, level), hoped, faults)
+    seen, caveats = everything_seen(series, plan, (per, level), hoped, check)
     check.done()
-    order = {key: i for i, key in enumerate([*seen, *(k for k in hoped if k not in seen)])}
-    outcomes = [
-        _outcome(key, hoped.get(key), seen.get(key), faults)
-        for key in sorted(order, key=lambda k: (k[0], order[k]))
-    ]
+    keys = sorted(dict.fromkeys([*seen, *hoped]), key=lambda k: k[0])  # stable: in turn
+    outcomes = [_outcome(key, hoped.get(key), seen.get(key), check) for key in keys]
     check.done()
     objectives = [_objective(o, again.get(o.id)) for o in plan.objectives]
     if any(o.count is not None for o in outcomes):
@@ -135,15 +131,15 @@ def _expectations(expected: object) -> object:
     return says() if callable(says) else expected
 
 
-def _better(indicators: object, faults: list[Fault]) -> dict[str, Direction]:
+def _better(indicators: object, check: Check) -> dict[str, Direction]:
     given = list(indicators) if isinstance(indicators, Iterable) else [indicators]
     known = [i for i in given if isinstance(i, Indicator)]
     if len(known) < len(given):
-        faults.append(Fault("indicators", f"expected indicators, got {shorten(indicators)}"))
+        check.fault("indicators", f"expected indicators, got {shorten(indicators)}")
     return {i.id: i.direction for i in known}
 
 
-def _again(found: object, plan: ActionPlan, faults: list[Fault]) -> dict[str, Estimate]:
+def _again(found: object, plan: ActionPlan, check: Check) -> dict[str, Estimate]:
     """Return the new estimate of each objective's measure, where there is one."""
     if found is None:
         return {}
@@ -151,20 +147,17 @@ def _again(found: object, plan: ActionPlan, faults: list[Fault]) -> dict[str, Es
         scores = {s.id: s.estimate for s in found.principles}
         return {o.id: scores[o.principle] for o in plan.objectives if o.principle in scores}
     if not isinstance(found, Mapping):
-        faults.append(Fault("found", f"expected an AuditResult or estimates, got {shorten(found)}"))
+        check.fault("found", f"expected an AuditResult or estimates, got {shorten(found)}")
         return {}
     known = [o.id for o in plan.objectives]
     for name, value in found.items():
-        if name not in known:
-            hint = suggest(name, known)
-            faults.append(Fault(f"found[{name!r}]", f"no such objective of the plan{hint}"))
-        elif not isinstance(value, Estimate):
-            faults.append(Fault(f"found[{name!r}]", f"expected an Estimate, got {shorten(value)}"))
+        if check.known(f"found[{name!r}]", name, known, "objective"):
+            check.value(f"found[{name!r}]", value, Estimate)
     return dict(found)
 
 
 def _outcome(
-    key: HalfTermKey, expected: Estimate | None, seen: Seen | None, faults: list[Fault]
+    key: HalfTermKey, expected: Estimate | None, seen: Seen | None, check: Check
 ) -> OutcomeReview:
     if seen is None:
         seen, agreement = Seen(None), Agreement.NO_SERIES
@@ -179,7 +172,7 @@ def _outcome(
                 f"it is in {units[0]!r}, what was seen in {units[1]!r}: give both on one scale; "
                 "a forecast is of changes, and counts do not compare with changes"
             )
-            faults.append(Fault(f"expected[{key!r}].unit", message))
+            check.fault(f"expected[{key!r}].unit", message)
         agreement = Agreement.COULD_NOT_TELL
         if seen.comparable:
             agreement = _compare(expected, seen.estimate)
@@ -207,9 +200,8 @@ def _compare(expected: Estimate, seen: Estimate) -> Agreement:
 
 
 def _objective(objective: Objective, found: Estimate | None) -> ObjectiveReview:
-    if found is None:
-        standing = TargetStanding.NOT_LOOKED_AT
-    else:
+    standing = TargetStanding.NOT_LOOKED_AT
+    if found is not None:
         rise = objective.target >= objective.baseline.value
         worst, best = (found.lower, found.upper) if rise else (-found.upper, -found.lower)
         target = objective.target if rise else -objective.target

@@ -7,7 +7,8 @@ from datetime import date
 from math import sqrt
 from typing import NamedTuple, TypeAlias
 
-from behaviour_culture.errors import Fault, shorten
+from behaviour_culture.checks import Check
+from behaviour_culture.errors import shorten
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.indicator import Series, SeriesPeriod
 from behaviour_culture.planning.plan import ActionPlan
@@ -29,22 +30,17 @@ class Seen(NamedTuple):
     """False where counts before and after the start of the plan do not compare."""
 
 
-def estimates_of(name: str, given: object, faults: list[Fault]) -> dict[HalfTermKey, Estimate]:
+def estimates_of(name: str, given: object, check: Check) -> dict[HalfTermKey, Estimate]:
     """Check a table of estimates by outcome and half-term, and return its good entries."""
     if not isinstance(given, Mapping):
-        message = f"expected estimates by (outcome, half-term), got {shorten(given)}"
-        faults.append(Fault(name, message))
+        check.fault(name, f"expected estimates by (outcome, half-term), got {shorten(given)}")
         return {}
     kept: dict[HalfTermKey, Estimate] = {}
     for key, value in given.items():
         pair = isinstance(key, tuple) and len(key) == 2  # noqa: PLR2004
         if not pair or not isinstance(key[0], str) or type(key[1]) not in {int, str}:
-            message = f"expected a pair of outcome and half-term, got {shorten(key)}"
-            faults.append(Fault(name, message))
-        elif not isinstance(value, Estimate):
-            message = f"expected an Estimate with its interval, got {shorten(value)}"
-            faults.append(Fault(f"{name}[{key!r}]", message))
-        else:
+            check.fault(name, f"expected a pair of outcome and half-term, got {shorten(key)}")
+        elif check.value(f"{name}[{key!r}]", value, Estimate):
             kept[key] = value
     return kept
 
@@ -54,23 +50,21 @@ def everything_seen(
     plan: ActionPlan,
     scale: tuple[float, float],
     hoped: Mapping[HalfTermKey, Estimate],
-    faults: list[Fault],
+    check: Check,
 ) -> tuple[dict[HalfTermKey, Seen], list[str]]:
     """Return the outcomes seen, under the keys of those expected, and caveats about them."""
     if isinstance(series, Mapping):
-        values = estimates_of("series", series, faults)
+        values = estimates_of("series", series, check)
         return {key: Seen(value) for key, value in values.items()}, []
     many = [series] if isinstance(series, Series) else series
     given = list(many) if isinstance(many, Iterable) else [many]
     several = [s for s in given if isinstance(s, Series)]
     if not several or len(several) < len(given):
-        faults.append(Fault("series", f"expected one or more Series, got {shorten(series)}"))
+        check.fault("series", f"expected one or more Series, got {shorten(series)}")
         return {}, []
     names = [s.indicator for s in several]
-    faults += [
-        Fault("series", f"two series of {name!r}: give one of each outcome")
-        for name in sorted({n for n in names if names.count(n) > 1})
-    ]
+    for name in sorted({n for n in names if names.count(n) > 1}):
+        check.fault("series", f"two series of {name!r}: give one of each outcome")
     numbered = {outcome for outcome, when in hoped if isinstance(when, int)}
     seen: dict[HalfTermKey, Seen] = {}
     caveats: list[str] = []
@@ -78,7 +72,7 @@ def everything_seen(
         by_number = one.indicator in numbered
         if by_number and plan.starts is None:
             message = "half-terms by number are counted from the plan's start, which is not set"
-            faults.append(Fault("plan.starts", message))
+            check.fault("plan.starts", message)
             continue
         periods = [p for p in one.periods if plan.starts is None or p.end >= plan.starts]
         for number, period in enumerate(periods, start=1):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from math import sqrt
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 from attrs import field, frozen
+from attrs.converters import optional
 from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import FloatArray
@@ -15,7 +16,7 @@ from behaviour_culture.checks import Value, as_float, as_tuple
 from behaviour_culture.errors import MissingExtraError
 from behaviour_culture.fields import NotNegative, Percent, Range
 from behaviour_culture.model.estimate import Estimate
-from behaviour_culture.statistics.estimates import normal_quantile
+from behaviour_culture.statistics.estimates import normal_estimate
 
 __all__ = ["PooledEffect", "pool_effects"]
 
@@ -23,10 +24,6 @@ _STEPS = 200
 _LEAST, _MOST = 1e-6, 1e6
 """No effect on a scale of ours is beyond these, and within them rounding does no harm."""
 _FOR_PREDICTION = 3
-
-
-def _as_pair(value: Any) -> Any:  # noqa: ANN401  (the check refuses the rest)
-    return None if value is None else as_tuple(value)
 
 
 @frozen(kw_only=True, repr=False)
@@ -54,7 +51,7 @@ class PooledEffect(Value):
     tau2: NotNegative = field(converter=as_float)
     i2: Percent = field(converter=as_float)
     q: NotNegative = field(converter=as_float)
-    prediction: tuple[float, float] | None = field(default=None, converter=_as_pair)
+    prediction: tuple[float, float] | None = field(default=None, converter=optional(as_tuple))
     studies: Annotated[int, Range(low=2)]
 
     def _label(self) -> str:
@@ -180,23 +177,17 @@ def _pool(effects: FloatArray, errors: FloatArray, method: str) -> PooledEffect:
     weights = 1 / (errors**2 + tau2)
     mean, around = _spread(effects, weights)
     plain = sqrt(1 / weights.sum())
-    half = normal_quantile(0.95) * plain
+    quantile = None
     if method != "dersimonian-laird":
         factor = max(1.0, around / (size - 1))
-        half = _t_quantile(0.975, size - 1) * plain * sqrt(factor)
+        quantile = _t_quantile(0.975, size - 1) * sqrt(factor)
     prediction: tuple[float, float] | None = None
     if size >= _FOR_PREDICTION:
         reach = _t_quantile(0.975, size - 2) * sqrt(tau2 + plain**2)
         prediction = (mean - reach, mean + reach)
     _, q = _spread(effects, errors**-2)
     return PooledEffect(
-        estimate=Estimate(
-            value=mean,
-            lower=mean - half,
-            upper=mean + half,
-            standard_error=plain,
-            method=words,
-        ),
+        estimate=normal_estimate(mean, plain, quantile=quantile, method=words),
         tau2=tau2,
         i2=100 * max(0.0, 1 - (size - 1) / q) if q > 0 else 0.0,
         q=q,

@@ -13,7 +13,7 @@ from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, froz
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Value, as_float, as_tuple, as_whole
-from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError, shorten
+from behaviour_culture.errors import MissingExtraError, shorten
 from behaviour_culture.fields import Count, Positive, Range, Shape, Texts
 
 __all__ = ["SobolIndices", "Tornado", "sobol_indices", "tornado"]
@@ -162,11 +162,11 @@ def sobol_indices(
     both = np.concatenate([at_a, at_b])
     centre = float(both.mean())
     if np.ptp(both) <= 1e-12 * abs(centre):  # also where all are 0
-        fault = Fault("function(...)", "is the same for all draws: no input drives it")
-        raise InvalidInputError("sobol_indices", [fault])
-    if not _LEAST <= np.ptp(both) <= _MOST:
+        arguments.fault("function(...)", "is the same for all draws: no input drives it")
+    elif not _LEAST <= np.ptp(both) <= _MOST:
         message = f"spreads over {np.ptp(both):g}, too far from 1 to be squared: take another unit"
-        raise InvalidInputError("sobol_indices", [Fault("function(...)", message)])
+        arguments.fault("function(...)", message)
+    arguments.done()
     at_a, at_b = at_a - centre, at_b - centre
     gain, loss = np.empty((2, draws, size))
     for i in range(size):
@@ -258,9 +258,5 @@ def tornado(function: Model, *, inputs: int | Sequence[str]) -> Tornado:
     rows[1 + np.arange(size), np.arange(size)] = 0.1
     rows[1 + size + np.arange(size), np.arange(size)] = 0.9
     output = _run(function, rows)
-    return Tornado(
-        names=names,
-        base=float(output[0]),
-        low=frozen_array(output[1 : 1 + size]),
-        high=frozen_array(output[1 + size :]),
-    )
+    low, high = frozen_array(output[1:].reshape(2, size))
+    return Tornado(names=names, base=float(output[0]), low=low, high=high)

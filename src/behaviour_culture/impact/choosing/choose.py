@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from behaviour_culture._seeds import Seed, as_seed
+from behaviour_culture.arguments import Arguments
 from behaviour_culture.audit.result import AuditResult
-from behaviour_culture.checks import as_whole, share_faults, type_faults, whole_faults
-from behaviour_culture.errors import Fault
+from behaviour_culture.checks import as_whole, share_faults
 from behaviour_culture.impact.choosing.exact import solve_choice
 from behaviour_culture.impact.choosing.problem import (
     ChoiceProblem,
@@ -151,27 +151,20 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
     True
     """
     effort = Effort(engine, as_whole(budget), time_limit, as_whole(workers), as_seed(seed))
-    faults = effort.faults(ENGINES)
+    arguments = Arguments("choose_steps")
+    arguments.add(effort.faults(ENGINES))
     if quantile is not None:
-        faults += share_faults("quantile", quantile)
+        arguments.add(share_faults("quantile", quantile))
     if scorer is None and benefits is None:
-        faults.append(Fault("benefits", "give the benefit of each step, or a scorer"))
+        arguments.fault("benefits", "give the benefit of each step, or a scorer")
     elif scorer is not None and benefits is not None:
-        faults.append(Fault("scorer", "give a scorer or benefits, not both"))
+        arguments.fault("scorer", "give a scorer or benefits, not both")
     elif scorer is not None:
-        benefits = _scored(plan, scorer, result, as_whole(draws), effort.seed, faults)
+        benefits = _scored(plan, scorer, result, as_whole(draws), effort.seed, arguments)
+    worth = {} if benefits is None else benefits
     limits = Limits(hours, cost_gbp, as_whole(launches))
-    problem = build_choice_problem(
-        plan,
-        {} if benefits is None else benefits,
-        limits,
-        calendar,
-        school,
-        faults,
-        "choose_steps",
-    )
-    goal = Goal(quantile)
-    return answer_choice(plan.id, problem, goal, effort)
+    problem = build_choice_problem(plan, worth, limits, calendar, school, arguments)
+    return answer_choice(plan.id, problem, Goal(quantile), effort)
 
 
 def _scored(  # noqa: PLR0913, PLR0917  (how a scorer is called, and where a fault goes)
@@ -180,26 +173,22 @@ def _scored(  # noqa: PLR0913, PLR0917  (how a scorer is called, and where a fau
     result: AuditResult | None,
     draws: int,
     seed: int,
-    faults: list[Fault],
+    arguments: Arguments,
 ) -> FloatArray | None:
     """Return the scorer's draws of a plan's steps, or of all steps of a catalogue as a plan."""
     if not isinstance(plan, (ActionPlan, StepCatalogue)):
         return None  # a fault of the problem
-    found = scorer_faults("scorer", scorer) + whole_faults("draws", draws, 1, _MOST_DRAWS)
-    if isinstance(result, AuditResult):
-        found += framework_faults("plan", plan, result)
-    else:
-        found += type_faults(result=(result, AuditResult))
-    faults += found
-    if faults or not isinstance(result, AuditResult):
+    arguments.add(scorer_faults("scorer", scorer))
+    arguments.whole("draws", draws, 1, _MOST_DRAWS)
+    if arguments.value("result", result, AuditResult) and result is not None:
+        arguments.add(framework_faults("plan", plan, result))
+    if not arguments.ok() or result is None:
         return None
-    candidates = (
-        candidate_plan(result, plan.steps, catalogue=plan.id)
-        if isinstance(plan, StepCatalogue)
-        else plan
-    )
+    candidates = plan
+    if isinstance(candidates, StepCatalogue):
+        candidates = candidate_plan(result, plan.steps, catalogue=plan.id)
     scored = steps_scored(
-        scorer, candidates, result, draws=draws, seed=seed, path="scorer", faults=faults
+        scorer, candidates, result, draws=draws, seed=seed, path="scorer", faults=arguments.faults
     )
     at = {step.id: i for i, step in enumerate(candidates.steps)}
     return scored[:, [at[step.id] for step in plan.steps]]
@@ -214,24 +203,16 @@ def answer_choice(
     start: BoolArray | None = None,
 ) -> StepChoice:
     """Search, prove where asked, and return the answer."""
-    budget = effort.budget or _BUDGET
-    chosen = search_choice(
-        problem,
-        goal,
-        budget=budget,
-        time_limit=effort.time_limit,
-        seed=effort.seed,
-        start=start,
-    )
+    effort = effort._replace(budget=effort.budget or _BUDGET)
+    chosen = search_choice(problem, goal, effort, start=start)
     value = value_of(problem, goal, chosen)
     bound = max(value, upper_bound(problem, goal))
     optimal = math.isclose(bound, value, rel_tol=_TOLERANCE, abs_tol=1e-12)
     begins: dict[int, int] = {}
     engine = "heuristic"
-    can = goal.quantile is None or len(problem.draws) <= _EXACT_DRAWS
-    if effort.engine == "exact" and can:
+    if effort.engine == "exact" and (goal.quantile is None or len(problem.draws) <= _EXACT_DRAWS):
         engine = "exact"
-        found = solve_choice(problem, goal, chosen, effort._replace(budget=budget))
+        found = solve_choice(problem, goal, chosen, effort)
         better = value_of(problem, goal, found.chosen)
         if better > value + 1e-12:
             chosen, value, begins = found.chosen, better, found.begins
@@ -276,16 +257,9 @@ def _content(
 
 def _benefit(problem: ChoiceProblem, chosen: BoolArray) -> Estimate:
     totals = problem.draws[:, chosen].sum(axis=1)
-    if len(totals) > 1:
-        return estimate_of_draws(totals)
-    value = float(totals[0])
     if problem.errors is None:
-        return Estimate(
-            value=value,
-            lower=value,
-            upper=value,
-            method="sum of benefits that were given as certain",
-        )
+        certain = "sum of benefits that were given as certain" if len(totals) == 1 else ""
+        return estimate_of_draws(totals, method=certain)
     error = float(problem.errors[chosen].sum())
     method = "sum of means; errors added up, as if all steps erred together"
-    return normal_estimate(value, error, method=method, unit="points")
+    return normal_estimate(float(totals[0]), error, method=method, unit="points")

@@ -9,14 +9,15 @@ import numpy as np
 
 from behaviour_culture._plot import chart_frame, legend_beside
 from behaviour_culture._seeds import Seed, as_seed
-from behaviour_culture.checks import as_whole, require_types, share_faults, whole_faults
-from behaviour_culture.errors import Fault, shorten
+from behaviour_culture.arguments import Arguments
+from behaviour_culture.checks import as_whole, require_types, share_faults
+from behaviour_culture.errors import shorten
 from behaviour_culture.impact.choosing.choose import ENGINES, answer_choice
 from behaviour_culture.impact.choosing.problem import (
     UNITS,
     Limits,
     build_choice_problem,
-    limit_fault,
+    is_limit,
 )
 from behaviour_culture.impact.choosing.result import Frontier, StepChoice
 from behaviour_culture.impact.choosing.search import Goal
@@ -87,19 +88,14 @@ def efficient_frontier(  # noqa: PLR0913  (each is a decision of the school's)
     points = as_whole(points)
     budget = as_whole(_BUDGET if budget is None else budget)
     effort = Effort(engine, budget, time_limit, as_whole(workers), as_seed(seed))
-    faults = effort.faults(ENGINES) + whole_faults("points", points, 2, _MOST_POINTS)
+    arguments = Arguments("efficient_frontier")
+    arguments.add(effort.faults(ENGINES))
+    arguments.whole("points", points, 2, _MOST_POINTS)
     if quantile is not None:
-        faults += share_faults("quantile", quantile)
-    amounts = [] if hours is None else _read_amounts(hours, faults)
-    problem = build_choice_problem(
-        plan,
-        benefits,
-        Limits(max(amounts, default=0.0) if amounts else 0.0, cost_gbp, as_whole(launches)),
-        calendar,
-        school,
-        faults,
-        "efficient_frontier",
-    )
+        arguments.add(share_faults("quantile", quantile))
+    amounts = [] if hours is None else _read_amounts(hours, arguments)
+    limits = Limits(max(amounts, default=0.0), cost_gbp, as_whole(launches))
+    problem = build_choice_problem(plan, benefits, limits, calendar, school, arguments)
     if not amounts:
         whole = float(problem.hours.sum())
         amounts = [whole * (i + 1) / points for i in range(points)]
@@ -108,23 +104,22 @@ def efficient_frontier(  # noqa: PLR0913  (each is a decision of the school's)
     for amount in sorted(set(amounts)):
         limit = problem.limit.copy()
         limit[0] = int(np.floor(amount * UNITS + 1e-6))
-        choice = answer_choice(
-            plan.id, problem._replace(limit=limit), Goal(quantile), effort, start=last
-        )
+        case = problem._replace(limit=limit)
+        choice = answer_choice(plan.id, case, Goal(quantile), effort, start=last)
         last = np.array([key in choice.half_terms for key in problem.ids], dtype=bool)
         found.append(choice)
     return Frontier(plan=plan.id, choices=_undominated(found))
 
 
-def _read_amounts(hours: object, faults: list[Fault]) -> list[float]:
+def _read_amounts(hours: object, arguments: Arguments) -> list[float]:
     good = isinstance(hours, (Sequence, np.ndarray)) and not isinstance(hours, (str, bytes))
     values: list[Any] = list(hours) if good else []  # type: ignore[call-overload]
     if not values:
         message = f"expected at least one amount of hours, got {shorten(hours)}"
-        faults.append(Fault("hours", message, shorten(hours)))
+        arguments.fault("hours", message, hours)
     for i, value in enumerate(values):
-        limit_fault(f"hours[{i}]", value, faults)
-    return [] if faults else [float(v) for v in values]
+        is_limit(f"hours[{i}]", value, arguments)
+    return [float(v) for v in values] if arguments.ok() else []
 
 
 def _undominated(choices: list[StepChoice]) -> list[StepChoice]:
@@ -182,8 +177,8 @@ def _draw_choices(axes: Axes, frontier: Frontier) -> None:
     hours = [c.total_hours for c in choices]
     values = [c.value for c in choices]
     last = choices[-1].benefit
-    lowest = min(c.benefit.lower for c in choices)
-    highest = max(c.benefit.upper for c in choices)
+    lows, highs = [c.benefit.lower for c in choices], [c.benefit.upper for c in choices]
+    lowest, highest = min(lows), max(highs)
     seen = max(values[-1] - min(0.0, values[0]), *(c.bound for c in choices))
     level = f"{choices[0].benefit.level:.0%} interval"
     if highest - lowest > _WIDE * seen:
@@ -202,8 +197,8 @@ def _draw_choices(axes: Axes, frontier: Frontier) -> None:
     elif highest > lowest:
         axes.fill_between(
             hours,
-            [c.benefit.lower for c in choices],
-            [c.benefit.upper for c in choices],
+            lows,
+            highs,
             step="post",
             color="C0",
             alpha=0.15,
@@ -213,17 +208,11 @@ def _draw_choices(axes: Axes, frontier: Frontier) -> None:
     axes.plot(hours, values, drawstyle="steps-post", color="C0", linewidth=1.5, zorder=3)
     short = [c for c in choices if not c.proven]
     if short:
-        axes.vlines(
-            [c.total_hours for c in short],
-            [c.value for c in short],
-            [c.bound for c in short],
-            color="0.45",
-            linewidth=1,
-            linestyle=":",
-        )
+        at, tops = [c.total_hours for c in short], [c.bound for c in short]
+        axes.vlines(at, [c.value for c in short], tops, color="0.45", linewidth=1, linestyle=":")
         axes.plot(
-            [c.total_hours for c in short],
-            [c.bound for c in short],
+            at,
+            tops,
             linestyle="none",
             marker="_",
             color="0.35",
@@ -233,13 +222,11 @@ def _draw_choices(axes: Axes, frontier: Frontier) -> None:
         (True, "C0", "proven the best for its hours"),
         (False, "white", "best found"),
     ):
-        some = [
-            (h, v) for h, v, c in zip(hours, values, choices, strict=True) if c.proven is proven
-        ]
+        some = [c for c in choices if c.proven is proven]
         if some:
             axes.plot(
-                [h for h, _ in some],
-                [v for _, v in some],
+                [c.total_hours for c in some],
+                [c.value for c in some],
                 linestyle="none",
                 marker="o",
                 markerfacecolor=face,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import ceil, floor, isfinite
+from math import ceil, floor
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
+from behaviour_culture.arguments import Arguments
+from behaviour_culture.errors import shorten
+from behaviour_culture.fields import Count
 from behaviour_culture.impact.hours import staff_hours
 from behaviour_culture.impact.index.result import ImpactResult
 from behaviour_culture.model.calendar import SchoolYear
@@ -26,7 +28,7 @@ __all__ = [
     "ChoiceProblem",
     "Limits",
     "build_choice_problem",
-    "limit_fault",
+    "is_limit",
     "read_benefits",
 ]
 
@@ -100,32 +102,27 @@ def build_choice_problem(  # noqa: PLR0913, PLR0917  (the parts of one problem)
     limits: Limits,
     calendar: SchoolYear | None,
     school: School | None,
-    faults: list[Fault],
-    subject: str,
+    arguments: Arguments,
 ) -> ChoiceProblem:
     """Check the arguments and return the problem in numbers, or raise all faults at once."""
-    kinds: list[tuple[str, object, tuple[type, ...]]] = [
-        ("plan", plan, (ActionPlan, StepCatalogue)),
-        ("calendar", calendar, (SchoolYear, type(None))),
-        ("school", school, (School, type(None))),
-    ]
-    for name, value, classes in kinds:
-        if not isinstance(value, classes):
-            words = " or ".join("None" if c is type(None) else c.__name__ for c in classes)
-            faults.append(Fault(name, f"expected {words}, got {shorten(value)}", shorten(value)))
-    if faults and faults[-1].path in {"plan", "calendar", "school"}:
-        raise InvalidInputError(subject, faults)
+    good = isinstance(plan, (ActionPlan, StepCatalogue))
+    if not good:
+        message = f"expected an ActionPlan or a StepCatalogue, got {shorten(plan)}"
+        arguments.fault("plan", message, plan)
+    good &= arguments.value("calendar", calendar, SchoolYear | None)
+    good &= arguments.value("school", school, School | None)
+    if not good:
+        arguments.done()
     met = [m.step for m in plan.met] if isinstance(plan, ActionPlan) else []
     graph = StepGraph(plan.steps, met=met)
     order = graph.order()
     steps = [graph.steps[key] for key in order]
-    draws = read_benefits(plan, benefits, order, faults)
+    draws = read_benefits(plan, benefits, order, arguments)
     takes = [staff_hours(s, school) for s in steps]
     cost = np.array([(s.cost_gbp.low + s.cost_gbp.high) / 2 for s in steps])
-    wanted = _wanted(limits, takes, cost, faults)
-    labels, opens = _weeks(plan, calendar, faults)
-    if faults:
-        raise InvalidInputError(subject, faults)
+    wanted = _wanted(limits, takes, cost, arguments)
+    labels, opens = _weeks(plan, calendar, arguments)
+    arguments.done()
     at = {key: i for i, key in enumerate(order)}
     before = tuple(
         tuple((at[p.step], p.lag_weeks) for p in graph.prerequisites(key)) for key in order
@@ -169,7 +166,7 @@ def _closure(before: tuple[tuple[tuple[int, int], ...], ...]) -> BoolArray:
 
 
 def read_benefits(
-    plan: ActionPlan | StepCatalogue, given: object, order: tuple[str, ...], faults: list[Fault]
+    plan: ActionPlan | StepCatalogue, given: object, order: tuple[str, ...], arguments: Arguments
 ) -> FloatArray:
     """Return benefits in any of their forms as draws x steps in ``order``.
 
@@ -178,22 +175,17 @@ def read_benefits(
     if isinstance(given, ImpactResult):
         if isinstance(plan, ActionPlan) and given.plan != plan.id:
             message = f"the scores are for the plan {given.plan!r}, not for {plan.id!r}"
-            faults.append(Fault("benefits", message))
+            arguments.fault("benefits", message)
         given = dict(given.benefits)
     given = _by_name(given)
     if isinstance(given, Mapping):
         for key, value in given.items():
-            path = f"benefits.{key}"
-            if key not in order:
-                message = f"no step {key!r} to choose{suggest(key, order)}"
-                faults.append(Fault(path, message, shorten(key)))
-            elif not _is_number(value):
-                message = f"expected a finite number, got {shorten(value)}"
-                faults.append(Fault(path, message, shorten(value)))
-        if faults:
+            if arguments.known(f"benefits.{key}", key, order, "step"):
+                arguments.number(f"benefits.{key}", value)
+        if not arguments.ok():
             return np.zeros((1, len(order)))
         return np.array([[float(given.get(key, 0.0)) for key in order]]).reshape(1, len(order))
-    draws = step_draws(_in_order(plan, given, faults), len(order), "benefits", faults)
+    draws = step_draws(_in_order(plan, given, arguments), len(order), "benefits", arguments.faults)
     column_of = {s.id: i for i, s in enumerate(plan.steps)}
     return np.ascontiguousarray(draws[:, [column_of[key] for key in order]])
 
@@ -206,7 +198,7 @@ def _by_name(given: Any) -> Any:  # noqa: ANN401  (from the user)
     return given
 
 
-def _in_order(plan: ActionPlan | StepCatalogue, given: Any, faults: list[Fault]) -> Any:  # noqa: ANN401
+def _in_order(plan: ActionPlan | StepCatalogue, given: Any, arguments: Arguments) -> Any:  # noqa: ANN401
     """Return a frame whose columns are steps with its columns in the order of the plan."""
     columns = getattr(given, "columns", None)
     if columns is None or not all(isinstance(name, str) for name in columns):
@@ -215,29 +207,18 @@ def _in_order(plan: ActionPlan | StepCatalogue, given: Any, faults: list[Fault])
     if sorted(names) != sorted(wanted):
         odd = sorted(set(names) ^ set(wanted)) or names
         message = f"columns must be the steps, each once; look at {shorten(', '.join(odd))}"
-        faults.append(Fault("benefits", message))
+        arguments.fault("benefits", message)
         return np.zeros((1, len(wanted)))
     return given[wanted]
 
 
-def _is_number(value: object) -> bool:
-    number = not isinstance(value, (bool, np.bool_)) and isinstance(
-        value, (int, float, np.integer, np.floating)
-    )
-    return number and isfinite(value)  # type: ignore[arg-type]
-
-
-def limit_fault(path: str, value: object, faults: list[Fault]) -> bool:
-    """Record the fault of a limit of hours or pounds, if it has one; say whether it has."""
-    if _is_number(value) and 0 <= value <= _MOST:  # type: ignore[operator]
-        return False
-    message = f"expected a number from 0 to {_MOST:,.0f}, got {shorten(value)}"
-    faults.append(Fault(path, message, shorten(value)))
-    return True
+def is_limit(path: str, value: object, arguments: Arguments) -> bool:
+    """Check a limit of hours or pounds; true if it is good."""
+    return arguments.number(path, value, low=0, high=_MOST)
 
 
 def _wanted(
-    limits: Limits, takes: list[dict[str, float]], cost: FloatArray, faults: list[Fault]
+    limits: Limits, takes: list[dict[str, float]], cost: FloatArray, arguments: Arguments
 ) -> list[tuple[str, float, list[float]]]:
     """Return name, limit and demands of everything that is limited."""
     found: list[tuple[str, float, list[float]]] = []
@@ -245,29 +226,21 @@ def _wanted(
     if isinstance(limits.hours, Mapping):
         for role, most in limits.hours.items():
             path = f"hours.{role}"
-            if role not in roles:
-                message = f"no step asks hours of {role!r}{suggest(role, roles)}"
-                faults.append(Fault(path, message, shorten(role)))
-            elif not limit_fault(path, most, faults):
+            known = arguments.known(path, role, roles, "step asks hours of")
+            if known and is_limit(path, most, arguments):
                 found.append((role, float(most), [t.get(role, 0.0) for t in takes]))
-    elif limits.hours is not None and not limit_fault("hours", limits.hours, faults):
+    elif limits.hours is not None and is_limit("hours", limits.hours, arguments):
         found.append((ALL_ROLES, float(limits.hours), [sum(t.values()) for t in takes]))
-    if limits.cost_gbp is not None and not limit_fault("cost_gbp", limits.cost_gbp, faults):
+    if limits.cost_gbp is not None and is_limit("cost_gbp", limits.cost_gbp, arguments):
         found.append((MONEY, float(limits.cost_gbp), cost.tolist()))
-    launches: object = limits.launches
-    if launches is not None and (
-        isinstance(launches, bool) or not isinstance(launches, int) or launches < 0
-    ):
-        message = f"expected a whole number from 0, got {shorten(launches)}"
-        faults.append(Fault("launches", message, shorten(launches)))
-    too_much = max((x for _, _, taken in found for x in taken), default=0.0)
-    if too_much > _MOST:
-        faults.append(Fault("plan", f"a step takes more than {_MOST:,.0f} hours or pounds"))
+    arguments.value("launches", limits.launches, Count | None)
+    if any(x > _MOST for _, _, taken in found for x in taken):
+        arguments.fault("plan", f"a step takes more than {_MOST:,.0f} hours or pounds")
     return found
 
 
 def _weeks(
-    plan: ActionPlan | StepCatalogue, calendar: SchoolYear | None, faults: list[Fault]
+    plan: ActionPlan | StepCatalogue, calendar: SchoolYear | None, arguments: Arguments
 ) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Return the labels of the half-terms and the week in which each opens."""
     if calendar is None:
@@ -276,8 +249,8 @@ def _weeks(
     weeks = [w for w in calendar.weeks if starts is None or w.end >= starts]
     if not weeks:
         message = f"{calendar.name} ends on {calendar.end}, before the plan starts {starts}"
-        faults.append(Fault("calendar", message))
+        arguments.fault("calendar", message)
         return ("",), (0, 0)
-    labels = tuple(dict.fromkeys(w.half_term for w in weeks))
     named = [w.half_term for w in weeks]
+    labels = tuple(dict.fromkeys(named))
     return labels, (*(named.index(label) for label in labels), len(weeks))

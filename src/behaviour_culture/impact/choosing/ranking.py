@@ -20,7 +20,7 @@ from behaviour_culture.checks import (
     require_types,
     whole_faults,
 )
-from behaviour_culture.errors import Fault, InvalidInputError, shorten
+from behaviour_culture.errors import shorten
 from behaviour_culture.fields import Slug, Some, Text, Texts, Unique
 from behaviour_culture.impact.analysis.acceptability import Acceptability, rank_acceptability
 from behaviour_culture.model.belonging import framework_faults
@@ -192,21 +192,21 @@ def rank_steps(
     """
     require_types("rank_steps", plan=(plan, ActionPlan), result=(result, AuditResult))
     draws, seed = as_whole(draws), as_seed(seed)
-    faults = framework_faults("plan", plan, result)
-    faults += whole_faults("draws", draws, 1, _MOST_DRAWS) + whole_faults("seed", seed, 0, 2**63)
+    check = Check("rank_steps")
+    check.add(framework_faults("plan", plan, result))
+    check.add(whole_faults("draws", draws, 1, _MOST_DRAWS) + whole_faults("seed", seed, 0, 2**63))
     if not plan.steps:
-        faults.append(Fault("plan.steps", "there is no step to rank"))
-    named = _named(scorers, faults)
-    if faults:
-        raise InvalidInputError("rank_steps", faults)
+        check.fault("plan.steps", "there is no step to rank")
+    named = _named(scorers, check)
+    check.done()
+    faults = check.faults
     scored = {
         name: steps_scored(
             scorer, plan, result, draws=draws, seed=seed, path=f"scorers[{name!r}]", faults=faults
         )
         for name, scorer in named.items()
     }
-    if faults:
-        raise InvalidInputError("rank_steps", faults)
+    check.done()
     return StepRanking(
         plan=plan.id,
         scorers=list(scored),
@@ -226,7 +226,7 @@ def rank_steps(
     )
 
 
-def _named(scorers: object, faults: list[Fault]) -> dict[str, Any]:
+def _named(scorers: object, check: Check) -> dict[str, Any]:
     """Return the scorers by name."""
     pairs: list[tuple[str, Any]] = []
     if isinstance(scorers, Mapping):
@@ -235,13 +235,13 @@ def _named(scorers: object, faults: list[Fault]) -> dict[str, Any]:
         pairs = [(scorer_name(scorer), scorer) for scorer in scorers]
     if not pairs or not all(name for name, _ in pairs):
         message = f"expected at least one scorer, each with a name, got {shorten(scorers)}"
-        faults.append(Fault("scorers", message))
+        check.fault("scorers", message)
     for name, count in Counter(name for name, _ in pairs).items():
         if count > 1:
             message = f"{count} scorers are called {name!r}: give a mapping of name to scorer"
-            faults.append(Fault("scorers", message))
+            check.fault("scorers", message)
     for name, scorer in pairs:
-        faults += scorer_faults(f"scorers[{name!r}]", scorer)
+        check.add(scorer_faults(f"scorers[{name!r}]", scorer))
     return dict(pairs)
 
 

@@ -50,11 +50,7 @@ def _reason(  # noqa: PLR0911, PLR0913, PLR0917  (a reason a return; what all re
         )
     takes = bundle @ problem.demand
     whole = problem.needs[step] @ problem.demand
-    short = [
-        (problem.resources[r], float(takes[r]) / UNITS, float(room[r]) / UNITS)
-        for r in range(len(problem.resources))
-        if takes[r] > room[r]
-    ]
+    short = np.flatnonzero(takes > room).tolist()
     never = [problem.resources[r] for r in np.flatnonzero(whole > problem.limit).tolist()]
     gain = value_of(problem, goal, chosen | bundle) - now
     if gain <= 0:
@@ -64,8 +60,9 @@ def _reason(  # noqa: PLR0911, PLR0913, PLR0917  (a reason a return; what all re
     if never:
         return f"{_amount(never[0])} would not suffice for it{with_}, were nothing else chosen"
     if short:
-        name, needs, left = short[0]
-        return f"it takes {_quantity(name, needs)}{with_}; {_quantity(name, left)} are left"
+        name = problem.resources[short[0]]
+        needs, left = (_quantity(name, float(of[short[0]]) / UNITS) for of in (takes, room))
+        return f"it takes {needs}{with_}; {left} are left"
     if place_steps(problem, chosen | bundle) is None:
         return f"no half-term has room for its launch{with_}"
     return f"a choice with it{with_} was not looked at: raise the budget"

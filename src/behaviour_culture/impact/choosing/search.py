@@ -9,6 +9,7 @@ import numpy as np
 
 from behaviour_culture.impact.choosing.problem import ChoiceProblem
 from behaviour_culture.impact.choosing.timing import place_steps
+from behaviour_culture.scheduling.effort import Effort
 from behaviour_culture.typing import BoolArray, FloatArray
 
 __all__ = ["Goal", "search_choice", "upper_bound"]
@@ -128,14 +129,8 @@ class _Search:
         return chosen, banned
 
 
-def search_choice(  # noqa: PLR0913  (the limits of one search)
-    problem: ChoiceProblem,
-    goal: Goal,
-    *,
-    budget: int,
-    time_limit: float | None,
-    seed: int,
-    start: BoolArray | None = None,
+def search_choice(
+    problem: ChoiceProblem, goal: Goal, effort: Effort, *, start: BoolArray | None = None
 ) -> BoolArray:
     """Return a good choice: closed under prerequisites, within all limits.
 
@@ -143,11 +138,8 @@ def search_choice(  # noqa: PLR0913  (the limits of one search)
     ----------
     problem : ChoiceProblem
     goal : Goal
-    budget : int
-        How many choices are built and compared at most.
-    time_limit : float or None
-        Seconds of wall time.
-    seed : int
+    effort : Effort
+        How many choices are built and compared at most, the seconds of wall time and the seed.
     start : ndarray of bool, shape (steps,), optional
         A choice that fits, to begin with.
 
@@ -156,7 +148,8 @@ def search_choice(  # noqa: PLR0913  (the limits of one search)
     ndarray of bool, shape (steps,)
     """
     begun = time.monotonic()
-    work = _Search(problem, goal, seed)
+    budget = effort.budget or 0
+    work = _Search(problem, goal, effort.seed)
     nothing = np.zeros(work.size, dtype=bool)
     if start is not None:
         work.keep(start.copy())
@@ -170,7 +163,7 @@ def search_choice(  # noqa: PLR0913  (the limits of one search)
             work.fill(chosen, worth, power, nothing)
             work.keep(chosen)
     while tried < budget and work.best.any():
-        if time_limit is not None and time.monotonic() - begun >= time_limit:
+        if effort.time_limit is not None and time.monotonic() - begun >= effort.time_limit:
             break
         tried += 1
         chosen, banned = work.shake(work.best)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import inf, log1p, nan
+from typing import Any
 
-from behaviour_culture._arrays import frozen_array
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.impact.assumptions import read_assumptions
 from behaviour_culture.impact.effect import cited_effect, step_effect
@@ -51,52 +51,44 @@ def compile_forecast(  # noqa: PLR0913, PLR0917  (what a forecast is made of)
     gaps = {g.principle: g.size for g in result.gaps}
     case = Scenario(id="as-planned", name="As planned") if scenario is None else scenario
     c = read_assumptions(evidence, [*ASSUMED, *_SHARES])
-    usual = c["fidelity-mean"]
     starts, ends = _times(steps, schedule, case)
     placed = {s.step for s in schedule.steps}
     met = {m.step for m in plan.met}
     months = [t.months for t in times]
+    arrays: dict[str, Any] = {  # that the fields freeze
+        "months": months,
+        "worked": [_worked(m, months, case, evidence) for m in months],
+        "starts": starts,
+        "ends": ends,
+        "effect_mean": [e.mean for e in effects],
+        "effect_error": [e.error for e in effects],
+        "effect_spread": [e.spread for e in effects],
+        "fidelity": [
+            (mean_share(plan, s, "fidelity", c["fidelity-mean"]), c["fidelity-strength"])
+            for s in steps
+        ],
+        "reach": [(mean_share(plan, s, "reach", s.reach), c["reach-strength"]) for s in steps],
+        "gaps": [
+            (gaps[p].value, gaps[p].standard_error or 0.0) if p in gaps else (nan, nan)
+            for p in principles
+        ],
+        "pairs": [(at[s.id], principles.index(p)) for s in steps for p in s.principles],
+        "needs": [
+            (at[s.id], at[b.step]) for s in steps for b in s.requires if b.step in placed & set(at)
+        ],
+        "missing": [sum(b.step not in placed | met for b in s.requires) for s in steps],
+    }
     return ForecastInputs(
         steps=[s.id for s in steps],
         principles=principles,
         outcomes=names,
         scales=[k for _, k in kinds],
         studies=studies,
-        months=frozen_array(months),
-        worked=frozen_array([_worked(m, months, case, evidence) for m in months]),
-        starts=frozen_array(starts),
-        ends=frozen_array(ends),
-        effect_mean=frozen_array([e.mean for e in effects]),
-        effect_error=frozen_array([e.error for e in effects]),
-        effect_spread=frozen_array([e.spread for e in effects]),
         grades=[s.effect.grade if s.effect else "" for s in steps],
         study=[-1 if e is None else studies.index(e.id) for e in cited],
         outcome=[-1 if e is None else kinds.index((e.outcome.value, e.scale.value)) for e in cited],
-        fidelity=frozen_array(
-            [(mean_share(plan, s, "fidelity", usual), c["fidelity-strength"]) for s in steps]
-        ),
-        reach=frozen_array(
-            [(mean_share(plan, s, "reach", s.reach), c["reach-strength"]) for s in steps]
-        ),
-        gaps=frozen_array(
-            [
-                (gaps[p].value, gaps[p].standard_error or 0.0) if p in gaps else (nan, nan)
-                for p in principles
-            ]
-        ),
-        pairs=frozen_array([(at[s.id], principles.index(p)) for s in steps for p in s.principles]),
-        needs=frozen_array(
-            [
-                (at[s.id], at[b.step])
-                for s in steps
-                for b in s.requires
-                if b.step in placed & set(at)
-            ]
-        ),
-        missing=frozen_array(
-            [float(sum(b.step not in placed | met for b in s.requires)) for s in steps]
-        ),
         constants=forecast_constants(evidence, case),
+        **arrays,
     )
 
 
@@ -124,9 +116,8 @@ def _times(
         # With fewer hours a step ends later, and shows by as much later.
         done = ends_at / case.capacity + delay
         starts.append(max(delay, done - (ends_at - begins)))
-        kept = case.maintenance
-        if kept is None:
-            kept = step.phase is StepPhase.MONITOR or bool(followed & set(step.principles))
+        followed_up = step.phase is StepPhase.MONITOR or bool(followed & set(step.principles))
+        kept = followed_up if case.maintenance is None else case.maintenance
         ends.append(nan if kept else done)
     return starts, ends
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import exp
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeAlias
 
 from behaviour_culture._arrays import frozen_array
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
-from behaviour_culture.checks import Check, as_whole, type_faults, whole_faults
+from behaviour_culture.checks import Check, as_whole, value_faults, whole_faults
 from behaviour_culture.content.loader import load_evidence
-from behaviour_culture.errors import Fault, InvalidInputError, shorten
+from behaviour_culture.errors import Fault, shorten
+from behaviour_culture.fields import Some, Unique
 from behaviour_culture.impact.effect import why_no_effect
 from behaviour_culture.impact.forecasting.compile import compile_forecast
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
@@ -46,6 +47,7 @@ _UNITS = {
 }
 _PRACTICE = "full score"
 
+_Scenarios: TypeAlias = Annotated[tuple[Scenario, ...], Some(), Unique("id")]
 Progress = Callable[[int, int], object]
 
 
@@ -152,7 +154,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
         plan, result, schedule, calendar, evidence, as_whole(half_terms), as_whole(draws),
         as_seed(seed), as_whole(workers), executor, progress,
     )  # fmt: skip
-    faults = [] if scenario is None else type_faults(scenario=(scenario, Scenario))
+    faults = value_faults("scenario", scenario, Scenario | None)
     (inputs,), (tally,), facts = request.run("forecast", [scenario], faults)
     names = {g.principle: g.name for g in result.gaps}
     principles = [(key, names.get(key, key), _PRACTICE) for key in inputs.principles]
@@ -218,9 +220,8 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
         plan, result, schedule, calendar, evidence, as_whole(half_terms), as_whole(draws),
         as_seed(seed), as_whole(workers), executor, progress,
     )  # fmt: skip
-    cases, tallies, facts = request.run(
-        "compare_forecasts", [None, *given], _scenario_faults(given)
-    )
+    faults = value_faults("scenarios", tuple(given), _Scenarios)
+    cases, tallies, facts = request.run("compare_forecasts", [None, *given], faults)
     labels = _outcomes(cases[0])
     return ForecastComparison(
         id=f"{plan.id}-scenarios",
@@ -248,14 +249,16 @@ class _Request(NamedTuple):
     progress: Progress | None
 
     def run(
-        self, subject: str, scenarios: Sequence[Scenario | None], faults: list[Fault]
+        self, subject: str, scenarios: Sequence[Scenario | None], faults: Iterable[Fault]
     ) -> tuple[list[ForecastInputs], list[Tally], dict[str, Any]]:
         """Check, compile and run; return inputs, tallies and the fields that both results have.
 
         With several scenarios the tallies hold the differences from the first one.
         """
-        if faults := [*self._faults(), *faults]:
-            raise InvalidInputError(subject, faults)
+        check = Check(subject)
+        self._check(check)
+        check.add(faults)
+        check.done()
         evidence = load_evidence() if self.evidence is None else self.evidence
         year = calendar_of(self.schedule) if self.calendar is None else self.calendar
         times = half_term_ends(self.schedule.starts, self.half_terms, year)
@@ -282,59 +285,39 @@ class _Request(NamedTuple):
         }
         return cases, tallies, facts
 
-    def _faults(self) -> list[Fault]:
-        given: dict[str, tuple[object, type]] = {
-            "plan": (self.plan, ActionPlan),
-            "result": (self.result, AuditResult),
-            "schedule": (self.schedule, Schedule),
-        }
-        if self.calendar is not None:
-            given["calendar"] = (self.calendar, SchoolYear)
-        if self.evidence is not None:
-            given["evidence"] = (self.evidence, EvidenceBase)
-        faults = type_faults(**given)
-        if not faults:
-            faults += self._misfits()
-        faults += whole_faults("half_terms", self.half_terms, 1, _MAX_HALF_TERMS)
-        faults += whole_faults("draws", self.draws, _MIN_DRAWS, _MAX_DRAWS)
-        faults += whole_faults("seed", self.seed, 0, 2**63)
-        faults += whole_faults("workers", self.workers, 1, _MAX_WORKERS)
+    def _check(self, check: Check) -> None:
+        check.value("plan", self.plan, ActionPlan)
+        check.value("result", self.result, AuditResult)
+        check.value("schedule", self.schedule, Schedule)
+        check.value("calendar", self.calendar, SchoolYear | None)
+        check.value("evidence", self.evidence, EvidenceBase | None)
+        if check.ok():
+            self._check_fit(check)
+        check.add(whole_faults("half_terms", self.half_terms, 1, _MAX_HALF_TERMS))
+        check.add(whole_faults("draws", self.draws, _MIN_DRAWS, _MAX_DRAWS))
+        check.add(whole_faults("seed", self.seed, 0, 2**63))
+        check.add(whole_faults("workers", self.workers, 1, _MAX_WORKERS))
         if self.executor is not None and not callable(getattr(self.executor, "submit", None)):
             message = f"expected an Executor with a submit method, got {shorten(self.executor)}"
-            faults.append(Fault("executor", message))
+            check.fault("executor", message)
         if self.progress is not None and not callable(self.progress):
-            message = f"expected a function, got {shorten(self.progress)}"
-            faults.append(Fault("progress", message))
-        return faults
+            check.fault("progress", f"expected a function, got {shorten(self.progress)}")
 
-    def _misfits(self) -> list[Fault]:
-        """Return the faults of arguments that do not belong together."""
-        faults = framework_faults("plan", self.plan, self.result)
+    def _check_fit(self, check: Check) -> None:
+        """Record the faults of arguments that do not belong together."""
+        check.add(framework_faults("plan", self.plan, self.result))
         if not self.plan.steps:
-            faults.append(Fault("plan.steps", "there is no step to forecast"))
+            check.fault("plan.steps", "there is no step to forecast")
         schedule, year = self.schedule, self.calendar
-        faults += belongs_faults("schedule.plan", "plan", (schedule.plan,), (self.plan.id,))
-        other = year is not None and belongs_faults(
-            "schedule.calendar", "calendar", (schedule.calendar,), (year.id,)
-        )
-        if other:
-            faults += other
-        elif year is not None and year.end < max(
-            [schedule.starts, *(s.finish for s in schedule.steps)]
-        ):
+        check.add(belongs_faults("schedule.plan", "plan", (schedule.plan,), (self.plan.id,)))
+        if year is None:
+            return
+        made_for = schedule.calendar
+        if other := belongs_faults("schedule.calendar", "calendar", (made_for,), (year.id,)):
+            check.add(other)
+        elif year.end < max([schedule.starts, *(s.finish for s in schedule.steps)]):
             message = f"ends on {year.end}, before the schedule does: schedule the plan again"
-            faults.append(Fault("calendar", message))
-        return faults
-
-
-def _scenario_faults(scenarios: list[Any]) -> list[Fault]:
-    if not scenarios:
-        return [Fault("scenarios", "give at least one scenario to compare with the plan")]
-    check = Check("compare_forecasts")
-    check.add(type_faults(**{f"scenarios[{i}]": (s, Scenario) for i, s in enumerate(scenarios)}))
-    if check.ok():
-        check.unique("scenarios", scenarios)
-    return check.faults
+            check.fault("calendar", message)
 
 
 _NAMES = {

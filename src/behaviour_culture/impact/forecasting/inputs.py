@@ -104,13 +104,11 @@ class ForecastInputs(Value):
 
     def _check_constants(self, check: Check) -> None:
         c = self.constants
-        for name, (low, high) in _CONSTANTS.items():
+        for name, limits in _CONSTANTS.items():
             if name not in c:
                 check.fault(f"constants.{name}", "no such constant: a forecast needs it")
             else:
-                check.value(
-                    f"constants.{name}", c[name], Annotated[float, Range(low=low, high=high)]
-                )
+                check.value(f"constants.{name}", c[name], Annotated[float, Range(*limits)])
         if check.ok():
             if not c["fidelity-floor"] < c["fidelity-full"]:
                 check.fault("constants.fidelity-full", "must be above fidelity-floor")

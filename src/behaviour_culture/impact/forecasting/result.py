@@ -63,8 +63,7 @@ class ForecastSeries(Value):
 
     def at(self, half_term: int, level: float = 0.95) -> Estimate:
         """Return mean and interval at the end of a half-term, counted from 1."""
-        faults = whole_faults("half_term", half_term, 1, len(self.mean))
-        if faults:
+        if faults := whole_faults("half_term", half_term, 1, len(self.mean)):
             raise InvalidInputError("at", faults)
         k = half_term - 1
         lower, upper = self.interval(level)[k].tolist()
@@ -117,36 +116,48 @@ def _milestones(labels: tuple[str, ...]) -> list[int]:
     return sorted({min(6, len(labels)), len(labels)})
 
 
-def _rows(
-    of: Forecast | ForecastComparison, series: tuple[ForecastSeries, ...]
-) -> list[dict[str, Any]]:
-    return [
-        {
-            "series": s.id,
-            "name": s.name,
-            "half_term": k + 1,
-            "label": label,
-            "ends": end.isoformat(),
-            "mean": float(s.mean[k]),
-            **{
-                f"{side}_{round(100 * level)}": float(s.intervals[i, k, j])
-                for i, level in enumerate(LEVELS)
-                for j, side in enumerate(("lower", "upper"))
-            },
-            "p_benefit": float(s.p_benefit[k]),
-            "p_worse": float(s.p_worse[k]),
-            "unit": s.unit,
-        }
-        for s in series
-        for k, (label, end) in enumerate(zip(of.half_terms, of.ends, strict=True))
-    ]
+@frozen(kw_only=True, repr=False)
+class _OfHalfTerms(Value):
+    """The fields that a forecast and a comparison of forecasts have in common."""
 
+    id: Slug
+    plan: Slug
+    evidence: Slug
+    evidence_edition: Text
+    draws: Annotated[int, Range(low=1)]
+    seed: Count
+    starts: dt.date
+    calendar: Text | None = None
+    half_terms: Texts = field(converter=as_tuple)
+    ends: tuple[dt.date, ...] = field(converter=as_tuple)
 
-def _check_common(check: Check, of: Forecast | ForecastComparison) -> None:
-    if check.ok("ends") and list(of.ends) != sorted(of.ends):
-        check.fault("ends", "the half-terms are not in order")
-    elif check.ok("ends", "half_terms") and len(of.half_terms) != len(of.ends):
-        check.fault("half_terms", f"expected {len(of.ends)} names, one for each end")
+    def _check(self, check: Check) -> None:
+        if check.ok("ends") and list(self.ends) != sorted(self.ends):
+            check.fault("ends", "the half-terms are not in order")
+        elif check.ok("ends", "half_terms") and len(self.half_terms) != len(self.ends):
+            check.fault("half_terms", f"expected {len(self.ends)} names, one for each end")
+
+    def _rows(self, series: tuple[ForecastSeries, ...]) -> list[dict[str, Any]]:
+        return [
+            {
+                "series": s.id,
+                "name": s.name,
+                "half_term": k + 1,
+                "label": label,
+                "ends": end.isoformat(),
+                "mean": float(s.mean[k]),
+                **{
+                    f"{side}_{round(100 * level)}": float(s.intervals[i, k, j])
+                    for i, level in enumerate(LEVELS)
+                    for j, side in enumerate(("lower", "upper"))
+                },
+                "p_benefit": float(s.p_benefit[k]),
+                "p_worse": float(s.p_worse[k]),
+                "unit": s.unit,
+            }
+            for s in series
+            for k, (label, end) in enumerate(zip(self.half_terms, self.ends, strict=True))
+        ]
 
 
 def _units(series: tuple[ForecastSeries, ...]) -> list[str]:
@@ -168,7 +179,7 @@ def _half_terms(calendar: str | None) -> str:
 
 
 @frozen(kw_only=True, repr=False)
-class Forecast(Value):
+class Forecast(_OfHalfTerms):
     """The expected outcomes of a plan by half-term: a planning index, not a prediction.
 
     Attributes
@@ -195,17 +206,7 @@ class Forecast(Value):
         All inputs of the draws: with the seed, the draws can be made again.
     """
 
-    id: Slug
-    plan: Slug
-    evidence: Slug
-    evidence_edition: Text
     scenario: Scenario | None = None
-    draws: Annotated[int, Range(low=1)]
-    seed: Count
-    starts: dt.date
-    calendar: Text | None = None
-    half_terms: Texts = field(converter=as_tuple)
-    ends: tuple[dt.date, ...] = field(converter=as_tuple)
     outcomes: Annotated[tuple[ForecastSeries, ...], Unique("id")] = field(converter=as_tuple)
     maturity: Annotated[tuple[ForecastSeries, ...], Unique("id")] = field(converter=as_tuple)
     running: Annotated[FrozenArray, Shape(None)] = array_field()
@@ -216,8 +217,7 @@ class Forecast(Value):
         if check.ok("outcomes", "maturity", "inputs", "ends", "running"):
             times = len(self.inputs.months)
             for name in ("ends", "running"):
-                value = getattr(self, name)
-                if len(value) != times:
+                if len(getattr(self, name)) != times:
                     check.fault(name, f"expected {times} of them, one for each half-term")
             for name in ("outcomes", "maturity"):
                 for i, entry in enumerate(getattr(self, name)):
@@ -225,7 +225,7 @@ class Forecast(Value):
                         check.fault(f"{name}[{i}]", f"expected {times} half-terms")
             if tuple(s.id for s in self.outcomes) != self.inputs.names:
                 check.fault("outcomes", f"expected {', '.join(self.inputs.names)}")
-        _check_common(check, self)
+        super()._check(check)
 
     @property
     def statement(self) -> str:
@@ -252,7 +252,7 @@ class Forecast(Value):
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each outcome and principle at the end of each half-term."""
-        return _rows(self, self.outcomes + self.maturity)
+        return self._rows(self.outcomes + self.maturity)
 
     def _label(self) -> str:
         case = f", {self.scenario.name}" if self.scenario else ""
@@ -274,8 +274,7 @@ class Forecast(Value):
             + f"; {_chances(s)}"
             for s in self.outcomes
         ]
-        views = [s for s in self.outcomes if s.id.endswith("-view")]
-        if views:
+        if any(s.id.endswith("-view") for s in self.outcomes):
             lines.append("  Staff and pupils may disagree: their views are never averaged.")
         lines.append(f"  The plan is still running at the end in {self.running[-1]:.0%} of cases.")
         lines.append(f"  {_half_terms(self.calendar)}")
@@ -308,27 +307,14 @@ class ScenarioDifference(Value):
 
 
 @frozen(kw_only=True, repr=False)
-class ForecastComparison(Value):
+class ForecastComparison(_OfHalfTerms):
     """The effect of each scenario against the plan as it is, draw by draw.
 
     All cases share their draws, so that the intervals are those of the difference and not of
     two forecasts that vary on their own.
     """
 
-    id: Slug
-    plan: Slug
-    evidence: Slug
-    evidence_edition: Text
-    draws: Annotated[int, Range(low=1)]
-    seed: Count
-    starts: dt.date
-    calendar: Text | None = None
-    half_terms: Texts = field(converter=as_tuple)
-    ends: tuple[dt.date, ...] = field(converter=as_tuple)
     differences: Annotated[tuple[ScenarioDifference, ...], Some()] = field(converter=as_tuple)
-
-    def _check(self, check: Check) -> None:
-        _check_common(check, self)
 
     def scenario(self, scenario_id: str) -> ScenarioDifference:
         """Return the effect of one scenario, or raise `UnknownNameError`."""
@@ -339,7 +325,7 @@ class ForecastComparison(Value):
         return [
             {"scenario": d.scenario.id, **row}
             for d in self.differences
-            for row in _rows(self, d.outcomes)
+            for row in self._rows(d.outcomes)
         ]
 
     def _label(self) -> str:

@@ -10,9 +10,8 @@ import numpy as np
 from behaviour_culture._arrays import FloatArray
 from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture.audit.result import AuditResult
-from behaviour_culture.checks import require_types
+from behaviour_culture.checks import Check
 from behaviour_culture.content.loader import load_evidence
-from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.impact.assumptions import read_assumptions
 from behaviour_culture.impact.effect import step_effect
 from behaviour_culture.impact.fidelity import fidelity_worth, unlocked_share
@@ -78,13 +77,13 @@ def catalogue_benefits(
     >>> max(benefits, key=benefits.get)
     'greet-at-door'
     """
-    require_types(
-        "catalogue_benefits", catalogue=(catalogue, StepCatalogue), result=(result, AuditResult)
-    )
-    if evidence is not None:
-        require_types("catalogue_benefits", evidence=(evidence, EvidenceBase))
-    if faults := framework_faults("catalogue", catalogue, result):
-        raise InvalidInputError("catalogue_benefits", faults)
+    check = Check("catalogue_benefits")
+    check.value("catalogue", catalogue, StepCatalogue)
+    check.value("result", result, AuditResult)
+    check.value("evidence", evidence, EvidenceBase | None)
+    check.done()
+    check.add(framework_faults("catalogue", catalogue, result))
+    check.done()
     base = load_evidence() if evidence is None else evidence
     gaps = {g.principle: mean_gap(g.size.value, g.size.standard_error or 0.0) for g in result.gaps}
     assumed = read_assumptions(base, ASSUMED)

@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from behaviour_culture._arrays import FloatArray
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
-from behaviour_culture.checks import as_whole, require_types, share_faults, whole_faults
+from behaviour_culture.checks import Check, as_whole, share_faults, whole_faults
 from behaviour_culture.content.loader import load_evidence
-from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.impact.assumptions import read_assumptions
 from behaviour_culture.impact.diminishing import diminish, diminishing_factors
 from behaviour_culture.impact.effect import cited_effect, step_effect, why_no_effect
@@ -76,12 +75,7 @@ class IndexModel:
     """All draws of one plan, input by input."""
 
     def __init__(
-        self,
-        plan: ActionPlan,
-        result: AuditResult,
-        evidence: EvidenceBase,
-        draws: int,
-        seed: int,
+        self, plan: ActionPlan, result: AuditResult, evidence: EvidenceBase, draws: int, seed: int
     ) -> None:
         self.plan = plan
         self.evidence = evidence
@@ -124,12 +118,9 @@ class IndexModel:
         """Return the effect of a step, more is better; shared draws for a shared study."""
         parameter = cited_effect(step, self.evidence)
         assert parameter is not None  # noqa: S101  (only steps in the index; for type checkers)
-        study = self._shared(
-            f"study:{parameter.id}", f"how large the effect of {parameter.name} really is"
-        )
-        setting = self._shared(
-            f"setting:{parameter.id}", f"how well {parameter.name} takes in this school"
-        )
+        key, name = parameter.id, parameter.name
+        study = self._shared(f"study:{key}", f"how large the effect of {name} really is")
+        setting = self._shared(f"setting:{key}", f"how well {name} takes in this school")
         return step_effect(step, self.evidence).draw(study, setting)
 
     def _shared(self, name: str, text: str) -> FloatArray:
@@ -143,7 +134,7 @@ class IndexModel:
         """Return the points of each step in each draw, shape (n_steps, n_draws), uncapped."""
         fidelity = {s.id: self.fidelity(s) for s in self.plan.steps}
         out = np.zeros((len(self.steps), self.n))
-        by_principle: dict[str, list[tuple[int, FloatArray]]] = {}
+        found: dict[str, list[tuple[int, FloatArray]]] = {}
         for i, step in enumerate(self.steps):
             strength = (
                 self.effect(step)
@@ -153,10 +144,11 @@ class IndexModel:
             )
             for principle in step.principles:
                 share = strength * (POINTS / len(step.principles))
-                by_principle.setdefault(principle, []).append((i, share))
+                found.setdefault(principle, []).append((i, share))
+        by_principle = sorted(found.items())
         rho = self.assumed["diminishing-rho"]
         kept: list[FloatArray] = []
-        for principle, entries in sorted(by_principle.items()):
+        for principle, entries in by_principle:
             gap = self.gap(principle)
             name = self.gaps[principle].name if principle in self.gaps else principle
             self.inputs[f"gap:{principle}"] = (f"how large the gap in {name} really is", gap)
@@ -164,9 +156,7 @@ class IndexModel:
         # Breadth diminishes as depth does: the effects are those of whole programmes.
         sums = np.stack([rows.sum(axis=0) for rows in kept]) if kept else np.zeros((0, self.n))
         factors = diminishing_factors(sums, rho)
-        for (_, entries), rows, factor in zip(
-            sorted(by_principle.items()), kept, factors, strict=True
-        ):
+        for (_, entries), rows, factor in zip(by_principle, kept, factors, strict=True):
             for (i, _), row in zip(entries, rows, strict=True):
                 out[i] += row * factor
         if fidelity:
@@ -214,20 +204,17 @@ def index_model(  # noqa: PLR0913  (all that the index is made of)
     UnknownNameError
         An effect parameter, grade or assumption that the evidence does not have.
     """
-    given: dict[str, tuple[object, type]] = {
-        "plan": (plan, ActionPlan),
-        "result": (result, AuditResult),
-    }
-    for name, value, kind in (("evidence", evidence, EvidenceBase), ("school", school, School)):
-        if value is not None:
-            given[name] = (value, kind)
-    require_types(subject, **given)
+    check = Check(subject)
+    check.value("plan", plan, ActionPlan)
+    check.value("result", result, AuditResult)
+    check.value("evidence", evidence, EvidenceBase | None)
+    check.value("school", school, School | None)
+    check.done()
     draws, seed = as_whole(draws), as_seed(seed)
-    faults = framework_faults("plan", plan, result)
-    faults += whole_faults("draws", draws, _MIN_DRAWS, _MAX_DRAWS)
-    faults += whole_faults("seed", seed, 0, 2**63)
-    faults += share_faults("level", level)
-    if faults:
-        raise InvalidInputError(subject, faults)
+    check.add(framework_faults("plan", plan, result))
+    check.add(whole_faults("draws", draws, _MIN_DRAWS, _MAX_DRAWS))
+    check.add(whole_faults("seed", seed, 0, 2**63))
+    check.add(share_faults("level", level))
+    check.done()
     base = load_evidence() if evidence is None else evidence
     return IndexModel(plan, result, base, draws, seed)

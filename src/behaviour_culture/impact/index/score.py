@@ -140,6 +140,7 @@ def _scores(
         after = [model.at[d] for d in sorted(graph.descendants(step.id)) if d in model.at]
         hours = sum(staff_hours(step, school).values())
         following = order[rank + 1] if rank + 1 < len(order) else None
+        better = None if following is None else float((mine > contributions[following]).mean())
         link = step.effect
         assert link is not None  # noqa: S101  (only steps in the index; for type checkers)
         scores.append(
@@ -153,9 +154,7 @@ def _scores(
                 p_benefit=float((mine > 0).mean()),
                 per_100_hours=points(mine * 100 / hours) if hours > LEAST_HOURS else None,
                 enables=points(contributions[after].sum(axis=0)),
-                beats_next=(
-                    None if following is None else float((mine > contributions[following]).mean())
-                ),
+                beats_next=better,
                 parameter=link.parameter,
                 grade=link.grade,
             )
@@ -172,12 +171,7 @@ def _drivers(model: IndexModel, total: FloatArray) -> Sequence[Driver]:
         low, high = total[order[:tenth]], total[order[-tenth:]]
         swing = float(high.mean() - low.mean())
         error = float(np.sqrt(low.var() / tenth + high.var() / tenth))
-        found.append(
-            Driver(
-                name=name,
-                text=text,
-                swing=normal_estimate(swing, error, method=_SWING, unit=_UNIT),
-            )
-        )
+        estimate = normal_estimate(swing, error, method=_SWING, unit=_UNIT)
+        found.append(Driver(name=name, text=text, swing=estimate))
     found.sort(key=lambda d: (-abs(d.swing.value), d.name))
     return found[:_DRIVERS]

@@ -8,9 +8,9 @@ from math import sqrt
 import numpy as np
 from attrs import evolve
 
-from behaviour_culture.checks import as_whole, type_faults, whole_faults
+from behaviour_culture.checks import Check, as_whole, whole_faults
 from behaviour_culture.content.loader import load_evidence
-from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
+from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.impact.effect import graded_effect
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.result import Forecast
@@ -109,40 +109,33 @@ def learn(
 def _checked(
     forecast: object, observations: object, evidence: object, draws: object
 ) -> EvidenceBase:
-    given: dict[str, tuple[object, type]] = {"forecast": (forecast, Forecast)}
-    if evidence is not None:
-        given["evidence"] = (evidence, EvidenceBase)
-    faults = type_faults(**given)
+    check = Check("learn")
+    check.value("forecast", forecast, Forecast)
+    check.value("evidence", evidence, EvidenceBase | None)
     if draws is not None:
-        faults += whole_faults("draws", draws, _MIN_DRAWS, _MAX_DRAWS)
+        check.add(whole_faults("draws", draws, _MIN_DRAWS, _MAX_DRAWS))
     if not isinstance(observations, (list, tuple)) or not observations:
         message = f"expected a list of at least one Observation, got {shorten(observations)}"
-        faults.append(Fault("observations", message))
+        check.fault("observations", message)
     else:
         for i, seen in enumerate(observations):
-            faults += _observation_faults(f"observations[{i}]", seen, forecast)
+            if check.value(f"observations[{i}]", seen, Observation):
+                _check_observation(check, f"observations[{i}]", seen, forecast)
     base = evidence if isinstance(evidence, EvidenceBase) else load_evidence()
     if isinstance(forecast, Forecast):
         made_with = (forecast.evidence, forecast.evidence_edition)
         used = (base.id, base.edition)
-        faults += belongs_faults("forecast.evidence", "evidence", made_with, used)
-    if faults:
-        raise InvalidInputError("learn", faults)
+        check.add(belongs_faults("forecast.evidence", "evidence", made_with, used))
+    check.done()
     return base
 
 
-def _observation_faults(path: str, seen: object, forecast: object) -> list[Fault]:
-    if not isinstance(seen, Observation):
-        return [Fault(path, f"expected an Observation, got {shorten(seen)}", shorten(seen))]
-    if not isinstance(forecast, Forecast):
-        return []
-    faults = []
-    known = forecast.inputs.names + forecast.inputs.principles
-    if seen.outcome not in known:
-        message = f"no outcome or principle {seen.outcome!r}{suggest(seen.outcome, known)}"
-        faults.append(Fault(f"{path}.outcome", message, seen.outcome))
-    times = len(forecast.inputs.months)
-    return faults + whole_faults(f"{path}.half_term", seen.half_term, 1, times)
+def _check_observation(check: Check, path: str, seen: Observation, forecast: object) -> None:
+    if isinstance(forecast, Forecast):
+        known = forecast.inputs.names + forecast.inputs.principles
+        check.known(f"{path}.outcome", seen.outcome, known, "outcome or principle")
+        times = len(forecast.inputs.months)
+        check.add(whole_faults(f"{path}.half_term", seen.half_term, 1, times))
 
 
 # -- updated beliefs -----------------------------------------------------------------------
@@ -285,20 +278,14 @@ def _stated(
         )
         name = f"{old.name}, in this school"
         beliefs.append(Belief(id=key, name=name, before=before, after=after))
-    for key, name, unit in (
-        ("average", "How fully the steps are done, on average", ""),
-        ("ramp", "How long a step takes to show two thirds of its effect", "months"),
+    for belief, key, name, unit in (
+        ("fidelity", "average", "How fully the steps are done, on average", ""),
+        ("ramp", "ramp", "How long a step takes to show two thirds of its effect", "months"),
     ):
         mean = float(sums.plain_mean(key)[0])
         deviation = sqrt(max(0.0, float(sums.plain_mean(f"{key}^2")[0]) - mean**2))
-        beliefs.append(
-            Belief(
-                id="fidelity" if key == "average" else key,
-                name=name,
-                before=estimate(mean, deviation, unit),
-                after=estimate(
-                    mean + float(sums.shift(key)[0]), deviation * float(sums.ratio(key)[0]), unit
-                ),
-            )
-        )
+        before = estimate(mean, deviation, unit)
+        mean += float(sums.shift(key)[0])
+        after = estimate(mean, deviation * float(sums.ratio(key)[0]), unit)
+        beliefs.append(Belief(id=belief, name=name, before=before, after=after))
     return beliefs
