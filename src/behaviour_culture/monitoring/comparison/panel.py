@@ -6,11 +6,9 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture.arguments import Arguments
-from behaviour_culture.typing import BoolArray
+from behaviour_culture.typing import BoolArray, FloatArray
 
 __all__ = ["Panel", "take_panel"]
 
@@ -20,9 +18,9 @@ class Panel(NamedTuple):
 
     units: list[object]
     periods: list[object]
-    treated: NDArray[np.bool_]
+    treated: BoolArray
     """Shape (units,)."""
-    after: NDArray[np.bool_]
+    after: BoolArray
     """Shape (periods,)."""
     means: FloatArray
     """Mean outcome of each school in each period, shape (units, periods)."""

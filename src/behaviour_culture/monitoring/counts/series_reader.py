@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from math import isfinite
 from pathlib import Path
 
-from behaviour_culture.checks import require_types, whole_faults
+from behaviour_culture.arguments import Arguments
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.interchange.frames import frame_rows
 from behaviour_culture.interchange.table import Row, id_from, in_row, read_csv
@@ -153,11 +153,12 @@ def series_from_frame(  # noqa: PLR0913  (facts that are not in a frame)
 
 def _check_arguments(subject: str, indicator: object, calendar: object, pupils: object) -> None:
     """Raise `InvalidInputError` for arguments of the wrong kind or out of range."""
-    require_types(subject, indicator=(indicator, Indicator))
-    if calendar is not None:
-        require_types(subject, calendar=(calendar, SchoolYear))
-    if pupils is not None and (wrong := whole_faults("pupils", pupils, 1, 20_000)):
-        raise InvalidInputError(subject, wrong)
+    given = Arguments(subject)
+    given.value("indicator", indicator, Indicator)
+    given.value("calendar", calendar, SchoolYear | None)
+    if pupils is not None:
+        given.whole("pupils", pupils, 1, 20_000)
+    given.done()
 
 
 def _series_of_rows(  # noqa: PLR0913  (facts that are not in the rows)

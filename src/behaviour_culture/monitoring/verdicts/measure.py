@@ -338,8 +338,7 @@ def measure_of(  # noqa: PLR0913  (the fields of a measure)
     known = (InterruptedTimeSeries, DifferenceInDifferences, SurveyChange, Estimate)
     if not isinstance(found, known):
         given.fault("result", "expected a result of monitoring, or an Estimate", result)
-    if series is not None and not isinstance(series, Series):
-        given.fault("series", "expected a Series", series)
+    given.value("series", series, Series | None)
     if isinstance(found, SurveyChange) and found.change is None:
         given.fault("result", "the base of a wave is too small: there is no change to judge")
     given.done()
