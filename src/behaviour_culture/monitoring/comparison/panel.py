@@ -56,7 +56,7 @@ def take_panel(  # noqa: PLR0913, PLR0917  (its columns)
         cells.setdefault((u, p), []).append(value)
     order = list(sides)
     if not any(isinstance(p, str) for p in order):
-        order.sort(key=_as_number)
+        order.sort(key=float)
     for u, flags in groups.items():
         if len(flags) > 1:
             given.fault("treated", f"unit {u!r} is both treated and not")
@@ -84,13 +84,9 @@ def take_panel(  # noqa: PLR0913, PLR0917  (its columns)
     )
 
 
-def _flags_of(labels: Iterable[object], flags: BoolArray) -> dict[object, set[bool]]:
+def _flags_of(labels: Iterable[Any], flags: BoolArray) -> dict[Any, set[bool]]:
     """Return the flags that occur with each label."""
-    found: dict[object, set[bool]] = {}
+    found: dict[Any, set[bool]] = {}
     for label, flag in zip(labels, flags, strict=True):
         found.setdefault(label, set()).add(bool(flag))
     return found
-
-
-def _as_number(label: Any) -> float:  # noqa: ANN401  (a label that is a number)
-    return float(label)

@@ -83,10 +83,10 @@ def read_published(
     """
     given = Arguments("read_published")
     given.whole("limit", limit, 1)
-    if not isinstance(policy, str):
-        given.value("policy", policy, SymbolPolicy | None)
-    if not isinstance(path, str):
-        given.value("path", path, os.PathLike)
+    if policy is not None and not isinstance(policy, (str, SymbolPolicy)):
+        given.fault("policy", f"expected an id or a SymbolPolicy, got {shorten(policy)}")
+    if not isinstance(path, (str, os.PathLike)):
+        given.fault("path", f"expected the path of a file, got {shorten(path)}")
     given.done()
     chosen = load_symbol_policy(policy) if isinstance(policy, str) else policy
     try:

@@ -186,12 +186,9 @@ def _has(column: PublishedColumn, texts: Sequence[str]) -> BoolArray:
 def _held(table: PublishedTable, keep: BoolArray, asked: set[str]) -> BoolArray:
     """Return the rows of the totals, in each column that has any and that nobody asked about."""
     for column in table.columns:
-        if not column.is_text or column.name in asked or column.name == "time_period":
-            continue
-        if column.name.endswith("_symbol"):
-            continue
+        free = column.name not in {*asked, "time_period"} and not column.name.endswith("_symbol")
         total = keep & _has(column, _HELD)
-        if total.any():
+        if free and total.any():
             keep = total
     return keep
 
