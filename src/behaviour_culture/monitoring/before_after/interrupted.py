@@ -370,20 +370,13 @@ def _caveats(
         found.append("No season was allowed for: compare only the same parts of the year.")
     if taken.no_exposure:
         found.append("No exposure was given: the points are taken to be of equal length and roll.")
-    if family != "gaussian":
-        found += _about_counts(fit, points, family)
-    if fit.alike is not None:
-        found.append(_about_neighbours(fit.alike, fit.widening))
-    return tuple(found)
-
-
-def _about_counts(fit: Fit, points: Points, family: str) -> list[str]:
-    found = []
-    if float(points.values.mean()) < _FEW:
+    if family != "gaussian" and float(points.values.mean()) < _FEW:
         found.append("Under 5 events a point on average: take longer points.")
     if family == "poisson" and fit.dispersion > 1.3:  # noqa: PLR2004  (methods of the u-chart)
         found.append(f"Counts vary {fit.dispersion:.1f} times as much as by chance alone.")
-    return found
+    if fit.alike is not None:
+        found.append(_about_neighbours(fit.alike, fit.widening))
+    return tuple(found)
 
 
 def _about_neighbours(correlation: float, widening: float | None) -> str:
