@@ -129,7 +129,7 @@ def group_rate_ratios(
     [60, None, None]
     """
     given = Arguments("group_rate_ratios")
-    events = given.numbers("counts", counts, low=0)
+    events = given.numbers("counts", counts, low=0, whole=True)
     days = given.numbers("exposure", exposure, last=events.size or None, above=0)
     names = given.labels("groups", groups, length=events.size) if events.size else []
     given.number("level", level, above=0, below=1)
@@ -137,12 +137,9 @@ def group_rate_ratios(
         given.fault("groups", "expected two or more names, each once", groups)
     if any(not isinstance(n, str) for n in names):
         given.fault("groups", "expected texts", groups)
-    if events.size and (events != np.floor(events)).any():
-        given.fault("counts", "expected whole numbers", counts)
     if events.size and not events.any():
         given.fault("counts", "there are no events: there is no rate to compare with")
-    if rules is not None and not isinstance(rules, DisclosureRules):
-        given.fault("rules", "expected DisclosureRules", rules)
+    given.value("rules", rules, DisclosureRules | None)
     given.done()
     require_stats("an interval of a shrunk rate")
     rules = rules or DisclosureRules()

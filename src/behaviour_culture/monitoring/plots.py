@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from behaviour_culture._plot import chart_frame, legend_beside
+from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import require_types
-from behaviour_culture.errors import Fault, InvalidInputError, shorten
+from behaviour_culture.errors import shorten
 from behaviour_culture.monitoring.comparison.differences import DifferenceInDifferences
 from behaviour_culture.monitoring.control_charts.chart import PER, ControlChart
 from behaviour_culture.monitoring.control_charts.limits import ChartKind
@@ -40,18 +41,16 @@ _UNITS = {
 
 def _labels_of(name: str, length: int, labels: object, internal: object) -> list[str] | None:
     """Return the labels as texts, or None, after checking the arguments that plots share."""
-    faults = []
-    if not isinstance(internal, bool):
-        faults.append(Fault("internal", f"expected True or False, got {shorten(internal)}"))
+    given = Arguments(name)
+    given.flag("internal", internal)
     texts = None
     if labels is not None:
         listed = labels if isinstance(labels, Sequence) and not isinstance(labels, str) else ()
         texts = [str(label) for label in listed]
         if len(texts) != length:
             message = f"expected {length} texts, one for each point, got {shorten(labels)}"
-            faults.append(Fault("labels", message))
-    if faults:
-        raise InvalidInputError(name, faults)
+            given.fault("labels", message)
+    given.done()
     return texts
 
 

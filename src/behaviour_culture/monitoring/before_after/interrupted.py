@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from math import exp, sqrt
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 from attrs import evolve
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import FloatArray, frozen_array
 from behaviour_culture.arguments import Arguments, require_stats
@@ -34,10 +34,9 @@ from behaviour_culture.monitoring.counts.series_columns import (
     too_high,
 )
 from behaviour_culture.statistics.estimates import normal_estimate, two_sided
+from behaviour_culture.typing import BoolArray
 
 __all__ = ["interrupted_time_series"]
-
-Mask: TypeAlias = NDArray[np.bool_]
 
 FAMILIES = ("poisson", "quasi-poisson", "negative-binomial", "gaussian")
 _ROBUST = ("model", "quasi", "newey-west")
@@ -157,7 +156,7 @@ def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
         len(taken.values), taken.change_at, columns, trend=trend, slope_change=slope_change
     )
     points = Points(taken.values[places], design[places], taken.offset[places], places)
-    _require_estimable(points, taken.change_at, counts=family != "gaussian")
+    _require_estimable(given, points, taken.change_at, counts=family != "gaussian")
     fit = fit_segments(points, family, robust)
     caveats = _caveats(fit, points, taken, family, season)
     return _result(fit, design, taken, family, level, slope_change=slope_change, caveats=caveats)
@@ -170,7 +169,7 @@ class _Taken(NamedTuple):
     """NaN at a masked period."""
     offset: FloatArray
     """Log of the exposure, 0 where there is none, NaN at a masked period."""
-    keep: Mask
+    keep: BoolArray
     change_at: int
     series: Series | None = None
     no_exposure: bool = False
@@ -240,7 +239,7 @@ def _whole_numbers(exclude: object) -> set[int]:
     return {int(i) for i in listed if isinstance(i, (int, np.integer))}
 
 
-def _leave_out(given: Arguments, exclude: object, keep: Mask) -> None:
+def _leave_out(given: Arguments, exclude: object, keep: BoolArray) -> None:
     """Remove the points of ``exclude`` from those kept, noting every fault."""
     if isinstance(exclude, (str, bytes)) or not isinstance(exclude, (Sequence, np.ndarray)):
         given.fault("exclude", "expected indices of points to leave out", exclude)
@@ -252,25 +251,21 @@ def _leave_out(given: Arguments, exclude: object, keep: Mask) -> None:
             keep[int(point)] = False
 
 
-def _require_estimable(points: Points, change_at: int, *, counts: bool) -> None:
-    fault = None
+def _require_estimable(given: Arguments, points: Points, change_at: int, *, counts: bool) -> None:
     size, terms = points.design.shape
     values, after = points.values, points.places >= change_at
     if not after.any() or after.all():
-        fault = Fault(
-            "exclude", "with the masked periods it leaves no point on one side of the change"
-        )
+        message = "with the masked periods it leaves no point on one side of the change"
+        given.fault("exclude", message)
     elif size <= terms:
         message = f"{size} points cannot carry {terms} terms: leave out season or trend"
-        fault = Fault("values", message)
+        given.fault("values", message)
     elif np.linalg.matrix_rank(points.design) < terms:
         message = "the step cannot be separated from trend and season: leave one of them out"
-        fault = Fault("change_at", message)
+        given.fault("change_at", message)
     elif counts and not (values[~after].any() and values[after].any()):
-        message = "all points before, or all after, are 0: a ratio has no value"
-        fault = Fault("values", message)
-    if fault is not None:
-        raise InvalidInputError("interrupted_time_series", [fault])
+        given.fault("values", "all points before, or all after, are 0: a ratio has no value")
+    given.done()
 
 
 def _estimate(  # noqa: PLR0913  (the fields of an estimate)
@@ -375,20 +370,13 @@ def _caveats(
         found.append("No season was allowed for: compare only the same parts of the year.")
     if taken.no_exposure:
         found.append("No exposure was given: the points are taken to be of equal length and roll.")
-    if family != "gaussian":
-        found += _about_counts(fit, points, family)
-    if fit.alike is not None:
-        found.append(_about_neighbours(fit.alike, fit.widening))
-    return tuple(found)
-
-
-def _about_counts(fit: Fit, points: Points, family: str) -> list[str]:
-    found = []
-    if float(points.values.mean()) < _FEW:
+    if family != "gaussian" and float(points.values.mean()) < _FEW:
         found.append("Under 5 events a point on average: take longer points.")
     if family == "poisson" and fit.dispersion > 1.3:  # noqa: PLR2004  (methods of the u-chart)
         found.append(f"Counts vary {fit.dispersion:.1f} times as much as by chance alone.")
-    return found
+    if fit.alike is not None:
+        found.append(_about_neighbours(fit.alike, fit.widening))
+    return tuple(found)
 
 
 def _about_neighbours(correlation: float, widening: float | None) -> str:

@@ -12,7 +12,6 @@ from attrs import field, frozen
 from behaviour_culture._arrays import FloatArray
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Value, as_float
-from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import NotNegative, Positive, Range, Share
 from behaviour_culture.monitoring.before_after.design import Season, build_design, check_season
 from behaviour_culture.statistics.estimates import normal_quantile
@@ -139,10 +138,8 @@ def detectable_effect(  # noqa: PLR0913  (the design of a comparison)
     given.done()
     design = build_design(size, before, columns, trend=trend, slope_change=False)
     if np.linalg.matrix_rank(design) < design.shape[1]:
-        raise InvalidInputError(
-            "detectable_effect",
-            [Fault("after", "too few points to separate the step from trend and season")],
-        )
+        given.fault("after", "too few points to separate the step from trend and season")
+        given.done()
     normal = NormalDist()
     z = normal_quantile(level)
     error = _error(design, before, rate, 1.0, dispersion)

@@ -9,9 +9,8 @@ from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 from attrs import evolve, field, frozen
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.arguments import Arguments, require_stats
 from behaviour_culture.checks import Check, Value, as_float, as_tuple
@@ -19,6 +18,7 @@ from behaviour_culture.fields import OneOf, Share, Texts
 from behaviour_culture.model.estimate import Estimate, StudyDesign
 from behaviour_culture.monitoring.comparison.panel import take_panel
 from behaviour_culture.statistics.estimates import normal_estimate
+from behaviour_culture.typing import BoolArray, FloatArray
 
 __all__ = ["DifferenceInDifferences", "difference_in_differences"]
 
@@ -261,7 +261,7 @@ def _by_permutation(mine: FloatArray, others: FloatArray, level: float) -> _Diff
     return _Difference(estimate, "permutation", caveats)
 
 
-def _permute(changes: FloatArray, treated: NDArray[np.bool_], seed: int) -> float:
+def _permute(changes: FloatArray, treated: BoolArray, seed: int) -> float:
     """Return the share of choices of treated schools with as large a gap, the real one included."""
     count, number = int(treated.sum()), len(changes)
     total = float(changes.sum())

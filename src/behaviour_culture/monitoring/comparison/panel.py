@@ -6,11 +6,9 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture.arguments import Arguments
-from behaviour_culture.typing import BoolArray
+from behaviour_culture.typing import BoolArray, FloatArray
 
 __all__ = ["Panel", "take_panel"]
 
@@ -20,9 +18,9 @@ class Panel(NamedTuple):
 
     units: list[object]
     periods: list[object]
-    treated: NDArray[np.bool_]
+    treated: BoolArray
     """Shape (units,)."""
-    after: NDArray[np.bool_]
+    after: BoolArray
     """Shape (periods,)."""
     means: FloatArray
     """Mean outcome of each school in each period, shape (units, periods)."""
@@ -58,7 +56,7 @@ def take_panel(  # noqa: PLR0913, PLR0917  (its columns)
         cells.setdefault((u, p), []).append(value)
     order = list(sides)
     if not any(isinstance(p, str) for p in order):
-        order.sort(key=_as_number)
+        order.sort(key=float)
     for u, flags in groups.items():
         if len(flags) > 1:
             given.fault("treated", f"unit {u!r} is both treated and not")
@@ -86,13 +84,9 @@ def take_panel(  # noqa: PLR0913, PLR0917  (its columns)
     )
 
 
-def _flags_of(labels: Iterable[object], flags: BoolArray) -> dict[object, set[bool]]:
+def _flags_of(labels: Iterable[Any], flags: BoolArray) -> dict[Any, set[bool]]:
     """Return the flags that occur with each label."""
-    found: dict[object, set[bool]] = {}
+    found: dict[Any, set[bool]] = {}
     for label, flag in zip(labels, flags, strict=True):
         found.setdefault(label, set()).add(bool(flag))
     return found
-
-
-def _as_number(label: Any) -> float:  # noqa: ANN401  (a label that is a number)
-    return float(label)

@@ -277,13 +277,8 @@ class ControlChart(Value):
         rules: dict[int, list[str]] = {}
         for index, rule in chart.signals:
             rules.setdefault(index, []).append(rule)
-        columns = (
-            chart.values,
-            chart.counts,
-            chart.exposure,
-            chart.lower_limits,
-            chart.upper_limits,
-        )
+        names = ("values", "counts", "exposure", "lower_limits", "upper_limits")
+        columns = [getattr(chart, name) for name in names]
         none = [None] * len(chart.values)
         cells = zip(*(as_numbers(c) if len(c) else none for c in columns), strict=True)
         return [

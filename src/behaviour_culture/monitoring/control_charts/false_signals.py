@@ -5,15 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture.monitoring.control_charts.limits import ChartKind, Design, Fit, fit
 from behaviour_culture.monitoring.control_charts.rules import RULE_SETS, find_signals
+from behaviour_culture.typing import BoolArray, FloatArray
 
 __all__ = ["expect_false_signals"]
-
-Mask = NDArray[np.bool_]
 
 _SERIES = 1_000
 """Number of stable series that are drawn."""
@@ -22,7 +19,7 @@ _SEED = 20260901
 
 
 def expect_false_signals(
-    design: Design, found: Fit, data: FloatArray, shown: Mask, rules: str
+    design: Design, found: Fit, data: FloatArray, shown: BoolArray, rules: str
 ) -> tuple[float, float]:
     """Return the mean number of signals in stable series like the data, and the share with any.
 
@@ -50,7 +47,7 @@ def _by_pattern(  # noqa: PLR0913, PLR0917  (the key of the cache)
 
 
 def _count_false(
-    design: Design, found: Fit, data: FloatArray, shown: Mask, rules: str
+    design: Design, found: Fit, data: FloatArray, shown: BoolArray, rules: str
 ) -> tuple[float, float]:
     stable = _draw_stable(design, found, data)
     z = np.where(shown, fit(design, stable).z, np.nan)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.model.indicator import NO_EXPOSURE, Series
 from behaviour_culture.monitoring.control_charts.chart import (
@@ -20,6 +20,7 @@ from behaviour_culture.monitoring.control_charts.chart import (
 from behaviour_culture.monitoring.control_charts.limits import ChartKind, Design
 from behaviour_culture.monitoring.control_charts.rules import RULE_SETS
 from behaviour_culture.monitoring.counts.series_columns import columns_of, remarks_on
+from behaviour_culture.typing import BoolArray, FloatArray
 
 __all__ = ["days_between_chart", "p_chart", "u_chart", "xmr_chart"]
 
@@ -87,7 +88,7 @@ def xmr_chart(
         counts, exposure = columns_of(values)
         behind = Behind(counts, exposure, remarks_on(values))
         values = PER * counts / exposure
-    data = given.numbers("values", values, least=_LEAST, missing=True, most=_MOST_POINTS)
+    data = _points(given, "values", values)
     given.flag("screen_moving_ranges", screen_moving_ranges)
     base = _baseline(given, data, baseline, rules)
     design = Design(ChartKind.XMR, base, screened=screen_moving_ranges)
@@ -248,9 +249,7 @@ def days_between_chart(
     (12.9, (Signal(point=12, rule='limits'),))
     """
     given = Arguments("days_between_chart")
-    gaps = given.numbers(
-        "events", _gaps(given, events), low=0, least=_LEAST, missing=True, most=_MOST_POINTS
-    )
+    gaps = _points(given, "events", _gaps(given, events), low=0)
     given.one_of("chart", chart, ("t", "g"))
     base = _baseline(given, gaps, baseline, rules)
     if not np.nansum(gaps[base]) > 0:
@@ -292,15 +291,9 @@ def _rate_chart(  # noqa: PLR0913, PLR0917  (the arguments of both)
     elif exposure is None:
         given.fault(name, NO_EXPOSURE)
         given.done()
-    data = given.numbers(
-        "counts", counts, low=0, whole=True, least=_LEAST, missing=True, most=_MOST_POINTS
-    )
-    if of_people:
-        over = given.numbers(
-            name, exposure, low=1, whole=True, least=_LEAST, missing=True, most=_MOST_POINTS
-        )
-    else:
-        over = given.numbers(name, exposure, above=0, least=_LEAST, missing=True, most=_MOST_POINTS)
+    data = _points(given, "counts", counts, low=0, whole=True)
+    least = {"low": 1, "whole": True} if of_people else {"above": 0}
+    over = _points(given, name, exposure, **least)
     given.same_length("counts", data, name, over)
     if of_people and not given.faults:
         for i in np.flatnonzero(data > over)[:5]:
@@ -320,9 +313,12 @@ def _rate_chart(  # noqa: PLR0913, PLR0917  (the arguments of both)
     )
 
 
-def _baseline(
-    given: Arguments, data: FloatArray, baseline: int | None, rules: str
-) -> NDArray[np.bool_]:
+def _points(given: Arguments, name: str, values: object, **rules: Any) -> FloatArray:  # noqa: ANN401
+    """Return the points of a chart, NaN for one that was left out."""
+    return given.numbers(name, values, least=_LEAST, most=_MOST_POINTS, missing=True, **rules)
+
+
+def _baseline(given: Arguments, data: FloatArray, baseline: int | None, rules: str) -> BoolArray:
     """Return which points make the limits, after checking the arguments that all charts share."""
     given.one_of("rules", rules, RULE_SETS)
     if baseline is not None:

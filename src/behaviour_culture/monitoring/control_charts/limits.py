@@ -12,9 +12,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from behaviour_culture._arrays import FloatArray
+from behaviour_culture.typing import BoolArray, FloatArray
 
 __all__ = ["T_POWER", "ChartKind", "Design", "Fit", "fit", "pearson_dispersion"]
 
@@ -44,7 +43,7 @@ class Design(NamedTuple):
     """Everything besides the data that determines the limits of a chart."""
 
     kind: ChartKind
-    base: NDArray[np.bool_]
+    base: BoolArray
     """Points of the baseline, shape (points,)."""
     exposure: FloatArray | None = None
     """Pupil-days of a u-chart, sizes of a p-chart, shape (points,)."""

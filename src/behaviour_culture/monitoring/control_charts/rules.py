@@ -11,14 +11,12 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture._frozenmap import FrozenMap
+from behaviour_culture.typing import BoolArray, FloatArray
 
 __all__ = ["RULE_SETS", "RUN_LENGTHS", "Rule", "Signal", "find_signals"]
 
-Flags = NDArray[np.bool_]
 _ON_THE_LINE = 1e-9
 """Standard deviations within which a point counts as on the centre line (rounding)."""
 
@@ -109,7 +107,7 @@ limits alone it is 370.4 in closed form. Limits made of few points signal more o
 """
 
 
-def find_signals(z: FloatArray, rules: tuple[Rule, ...]) -> Flags:
+def find_signals(z: FloatArray, rules: tuple[Rule, ...]) -> BoolArray:
     """Return where each rule is met in each of many series.
 
     Parameters
@@ -130,7 +128,7 @@ def find_signals(z: FloatArray, rules: tuple[Rule, ...]) -> Flags:
     return flags
 
 
-def _beyond(z: FloatArray, rule: Rule) -> Iterator[Flags]:
+def _beyond(z: FloatArray, rule: Rule) -> Iterator[BoolArray]:
     """Yield where enough of the last points are far out on the side of this one."""
     there = ~np.isnan(z)
     sides = [np.where(there, side * z, -np.inf) > rule.sigmas for side in (1, -1)]
@@ -145,7 +143,7 @@ def _beyond(z: FloatArray, rule: Rule) -> Iterator[Flags]:
         yield met
 
 
-def _run_on_one_side(z: FloatArray, rule: Rule) -> Iterator[Flags]:
+def _run_on_one_side(z: FloatArray, rule: Rule) -> Iterator[BoolArray]:
     lengths = np.zeros((2, len(z)), dtype=np.int64)
     for t in range(z.shape[1]):
         now = z[:, t]
@@ -157,7 +155,7 @@ def _run_on_one_side(z: FloatArray, rule: Rule) -> Iterator[Flags]:
         yield met
 
 
-def _trend_one_way(z: FloatArray, rule: Rule) -> Iterator[Flags]:
+def _trend_one_way(z: FloatArray, rule: Rule) -> Iterator[BoolArray]:
     lengths = np.ones((2, len(z)), dtype=np.int64)
     for t in range(z.shape[1]):
         step = z[:, t] - z[:, t - 1] if t else np.zeros(len(z))
@@ -168,7 +166,7 @@ def _trend_one_way(z: FloatArray, rule: Rule) -> Iterator[Flags]:
         yield met
 
 
-def _alternating(z: FloatArray, rule: Rule) -> Iterator[Flags]:
+def _alternating(z: FloatArray, rule: Rule) -> Iterator[BoolArray]:
     length, before = np.ones(len(z), dtype=np.int64), np.zeros(len(z))
     for t in range(z.shape[1]):
         step = np.sign(z[:, t] - z[:, t - 1]) if t else np.zeros(len(z))
@@ -178,14 +176,14 @@ def _alternating(z: FloatArray, rule: Rule) -> Iterator[Flags]:
         yield length == rule.needed
 
 
-def _within(z: FloatArray, rule: Rule) -> Iterator[Flags]:
+def _within(z: FloatArray, rule: Rule) -> Iterator[BoolArray]:
     length = np.zeros(len(z), dtype=np.int64)
     for t in range(z.shape[1]):
         length = np.where(np.abs(z[:, t]) <= rule.sigmas, length + 1, 0)
         yield length == rule.needed
 
 
-def _both_sides(z: FloatArray, rule: Rule) -> Iterator[Flags]:
+def _both_sides(z: FloatArray, rule: Rule) -> Iterator[BoolArray]:
     length = np.zeros(len(z), dtype=np.int64)
     done = np.zeros(len(z), dtype=np.bool_)
     for t in range(z.shape[1]):

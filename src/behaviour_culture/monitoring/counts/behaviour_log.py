@@ -9,8 +9,9 @@ from typing import Annotated, Any, Literal, NamedTuple, NoReturn
 
 from attrs import field, frozen
 
-from behaviour_culture.checks import Value, as_float, as_tuple, whole_faults
-from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
+from behaviour_culture.arguments import Arguments
+from behaviour_culture.checks import Value, as_float, as_tuple
+from behaviour_culture.errors import shorten, suggest
 from behaviour_culture.fields import NotNegative, Range, Share
 from behaviour_culture.model.calendar import DateRange, SchoolYear
 from behaviour_culture.model.exposure import PeriodExposure, exposure_from_calendar
@@ -141,9 +142,9 @@ class BehaviourLog:
 
     def labels(self, name: str) -> tuple[str, ...]:
         """Return the different texts of ``category``, ``location`` and so on, in order."""
-        if name not in LISTS:
-            message = f"expected one of {', '.join(LISTS)}{suggest(name, LISTS)}"
-            raise InvalidInputError("labels", [Fault("name", message, shorten(name))])
+        given = Arguments("labels")
+        given.one_of("name", name, LISTS)
+        given.done()
         return tuple(sorted({getattr(row, name) for row in self._rows} - {""}))
 
     def to_series(  # noqa: PLR0913  (facts that are not in a log)
@@ -188,11 +189,20 @@ class BehaviourLog:
         Series
             Marked ``internal``; it holds no key of a pupil.
         """
-        faults = self._faults(indicator, calendar, pupils, by, count, covers)
-        rows = self._chosen(where, faults)
-        if faults:
-            raise InvalidInputError("BehaviourLog.to_series", faults)
+        given = Arguments("BehaviourLog.to_series")
+        right = given.value("indicator", indicator, Indicator)
+        if right and indicator.exposure is not ExposureKind.PUPIL_DAYS:
+            message = f"it is out of {indicator.exposure.value}; a log counts out of pupil-days"
+            given.fault("indicator", message)
         years, shut = _years(calendar), as_tuple(closures)
+        if not years:
+            given.fault("calendar", f"expected a SchoolYear, got {shorten(calendar)}")
+        given.whole("pupils", pupils, 1, 20_000)
+        given.one_of("by", by, ("half-term", "week"))
+        given.one_of("count", count, ("incidents", "pupils-in-incidents"))
+        given.value("covers", covers, DateRange | None)
+        rows = self._chosen(where, given)
+        given.done()
         spans = [s for y in years for s in exposure_from_calendar(y, pupils, by=by, closures=shut)]
         counts = Counter[int]()
         outside = 0
@@ -246,27 +256,23 @@ class BehaviourLog:
             No pupil key was read, or there are fewer than 10 other pupils in the log, so that the
             few could be recognised.
         """
-        faults = whole_faults("most_logged", most_logged, 3, 20)
-        if change_at is not None and type(change_at) is not date:
-            faults.append(Fault("change_at", f"expected a date, got {shorten(change_at)}"))
+        given = Arguments("BehaviourLog.concentration")
+        given.whole("most_logged", most_logged, 3, 20)
+        given.value("change_at", change_at, date | None)
         years = _years(calendar)
         if change_at is not None and not years:
-            faults.append(Fault("calendar", "with change_at, give the calendar of the years"))
-        chosen = self._chosen(where, faults)
-        pairs: list[tuple[LogRow, str]] = []
-        tally = Counter[str]()
-        if not faults:
-            kept = set(chosen)
-            pairs = [(r, k) for r, k in zip(self._rows, self._keys, strict=True) if k and r in kept]
-            tally = Counter(key for _, key in pairs)
-            if len(tally) < most_logged + _FEWEST:
-                message = (
-                    f"{len(tally)} pupils with a key: with fewer than {most_logged + _FEWEST} "
-                    "the most logged could be recognised, so there is no answer"
-                )
-                faults.append(Fault("pupil_key", message))
-        if faults:
-            raise InvalidInputError("BehaviourLog.concentration", faults)
+            given.fault("calendar", "with change_at, give the calendar of the years")
+        kept = set(self._chosen(where, given))
+        given.done()
+        pairs = [(r, k) for r, k in zip(self._rows, self._keys, strict=True) if k and r in kept]
+        tally = Counter(key for _, key in pairs)
+        if len(tally) < most_logged + _FEWEST:
+            given.fault(
+                "pupil_key",
+                f"{len(tally)} pupils with a key: with fewer than {most_logged + _FEWEST} the most "
+                "logged could be recognised, so there is no answer",
+            )
+        given.done()
         # Among pupils with the same number of rows the hash decides, which nobody can steer.
         top = {k for k, _ in sorted(tally.items(), key=lambda e: (-e[1], e[0]))[:most_logged]}
         share = sum(tally[k] for k in top) / len(pairs)
@@ -291,50 +297,24 @@ class BehaviourLog:
 
     # -- inside ------------------------------------------------------------------------
 
-    def _chosen(self, where: object, faults: list[Fault]) -> list[LogRow]:
-        if where is None:
-            return list(self._rows)
-        if not isinstance(where, Mapping):
-            faults.append(Fault("where", f"expected labels by field, got {shorten(where)}"))
-            return []
+    def _chosen(self, where: object, given: Arguments) -> list[LogRow]:
         kept = list(self._rows)
+        if where is None:
+            return kept
+        if not isinstance(where, Mapping):
+            given.fault("where", f"expected labels by field, got {shorten(where)}")
+            return []
         for name, text in where.items():
             if name not in LISTS or not isinstance(text, str):
                 message = f"expected a text for one of {', '.join(LISTS)}{suggest(name, LISTS)}"
-                faults.append(Fault(f"where.{name}", message, shorten(text)))
+                given.fault(f"where.{name}", message, text)
                 continue
             known = self.labels(name)
             if text.casefold() not in {label.casefold() for label in known}:
                 message = f"{shorten(text)} is in no row{suggest(text, known)}"
-                faults.append(Fault(f"where.{name}", message, shorten(text)))
+                given.fault(f"where.{name}", message, text)
             kept = [row for row in kept if getattr(row, name).casefold() == text.casefold()]
         return kept
-
-    def _faults(  # noqa: PLR0913, PLR0917  (one for each argument)
-        self,
-        indicator: object,
-        calendar: object,
-        pupils: object,
-        by: object,
-        count: object,
-        covers: object,
-    ) -> list[Fault]:
-        faults = whole_faults("pupils", pupils, 1, 20_000)
-        if not isinstance(indicator, Indicator):
-            faults.append(Fault("indicator", f"expected an Indicator, got {shorten(indicator)}"))
-        elif indicator.exposure is not ExposureKind.PUPIL_DAYS:
-            message = f"it is out of {indicator.exposure.value}; a log counts out of pupil-days"
-            faults.append(Fault("indicator", message))
-        if not _years(calendar):
-            faults.append(Fault("calendar", f"expected a SchoolYear, got {shorten(calendar)}"))
-        if by not in {"half-term", "week"}:
-            faults.append(Fault("by", f"expected 'half-term' or 'week', got {shorten(by)}"))
-        if count not in {"incidents", "pupils-in-incidents"}:
-            message = f"expected 'incidents' or 'pupils-in-incidents', got {shorten(count)}"
-            faults.append(Fault("count", message))
-        if covers is not None and not isinstance(covers, DateRange):
-            faults.append(Fault("covers", f"expected a DateRange, got {shorten(covers)}"))
-        return faults
 
     def _period(
         self, span: PeriodExposure, count: int, covers: DateRange | None, *, several: bool

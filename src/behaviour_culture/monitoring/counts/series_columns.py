@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import numpy as np
-from numpy.typing import NDArray
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.model.indicator import RecordingChange, Series, SeriesPeriod
+from behaviour_culture.typing import BoolArray, FloatArray
 
 __all__ = [
     "change_index",
@@ -75,7 +74,7 @@ def too_high(series: Series) -> str:
     return f"Small counts are hidden in this series ({number}): the other counts are too high."
 
 
-def excluded(series: Series | None, keep: NDArray[np.bool_]) -> list[str]:
+def excluded(series: Series | None, keep: BoolArray) -> list[str]:
     """Return a sentence with the points that are left out and the reasons, or no sentence."""
     reasons: dict[str, list[str]] = {}
     for i in np.flatnonzero(~keep).tolist():

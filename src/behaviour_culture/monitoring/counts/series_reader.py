@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from math import isfinite
 from pathlib import Path
 
-from behaviour_culture.checks import require_types, whole_faults
+from attrs import field, frozen
+
+from behaviour_culture.arguments import Arguments
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.interchange.frames import frame_rows
 from behaviour_culture.interchange.table import Row, id_from, in_row, read_csv
@@ -153,11 +155,12 @@ def series_from_frame(  # noqa: PLR0913  (facts that are not in a frame)
 
 def _check_arguments(subject: str, indicator: object, calendar: object, pupils: object) -> None:
     """Raise `InvalidInputError` for arguments of the wrong kind or out of range."""
-    require_types(subject, indicator=(indicator, Indicator))
-    if calendar is not None:
-        require_types(subject, calendar=(calendar, SchoolYear))
-    if pupils is not None and (wrong := whole_faults("pupils", pupils, 1, 20_000)):
-        raise InvalidInputError(subject, wrong)
+    given = Arguments(subject)
+    given.value("indicator", indicator, Indicator)
+    given.value("calendar", calendar, SchoolYear | None)
+    if pupils is not None:
+        given.whole("pupils", pupils, 1, 20_000)
+    given.done()
 
 
 def _series_of_rows(  # noqa: PLR0913  (facts that are not in the rows)
@@ -188,21 +191,15 @@ def _series_of_rows(  # noqa: PLR0913  (facts that are not in the rows)
         raise InvalidInputError(subject, error.faults) from None
 
 
+@frozen
 class _PeriodReader:
     """Makes periods of rows and collects their faults."""
 
-    def __init__(
-        self,
-        indicator: Indicator,
-        calendar: SchoolYear | None,
-        pupils: int | None,
-        closures: frozenset[date],
-    ) -> None:
-        self.indicator = indicator
-        self._by_days = calendar if indicator.exposure is ExposureKind.PUPIL_DAYS else None
-        self._pupils = pupils
-        self._closures = closures
-        self.faults: list[Fault] = []
+    indicator: Indicator
+    calendar: SchoolYear | None
+    pupils: int | None
+    closures: frozenset[date]
+    faults: list[Fault] = field(factory=list, init=False)
 
     def period(self, row: Row) -> SeriesPeriod | None:
         """Return the period of a row, or None where it has faults."""
@@ -217,8 +214,9 @@ class _PeriodReader:
             return None
         end = start + _WEEK if end is None else end
         masked = cells.get("masked", "").strip()
-        if exposure is None and self._by_days is not None and end >= start:
-            days = self._days(self._by_days, start, end)
+        by_days = self.calendar if self.indicator.exposure is ExposureKind.PUPIL_DAYS else None
+        if exposure is None and by_days is not None and end >= start:
+            days = self._days(by_days, start, end)
             if days == 0 and not masked:
                 if count:
                     message = (
@@ -227,7 +225,7 @@ class _PeriodReader:
                     )
                     self.faults.append(Fault(f"row {line}, column 'count'", message))
                 masked = "no teaching day in this period"
-            roll = self._pupils if pupils is None else pupils
+            roll = self.pupils if pupils is None else pupils
             exposure = None if roll is None else days * roll
         try:
             return SeriesPeriod(
@@ -239,7 +237,7 @@ class _PeriodReader:
                 masked=masked,
             )
         except InvalidInputError as error:
-            self.faults += in_row(line, error.faults)
+            self.faults.extend(in_row(line, error.faults))
             return None
 
     def _days(self, calendar: SchoolYear, start: date, end: date) -> int:
@@ -247,7 +245,7 @@ class _PeriodReader:
         if last < first:
             return 0
         days = DateRange(start=first, end=last).days()
-        return sum(calendar.is_teaching_day(d) and d not in self._closures for d in days)
+        return sum(calendar.is_teaching_day(d) and d not in self.closures for d in days)
 
     def _day(self, line: int, cells: dict[str, str], name: str) -> date | None:
         cell = cells[name].strip()

@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture.errors import shorten
 from behaviour_culture.model.symbol_policy import SymbolPolicy
 from behaviour_culture.monitoring.published.datasets import Dataset, Rate
 from behaviour_culture.monitoring.published.table import DataFinding, PublishedColumn
+from behaviour_culture.typing import BoolArray, FloatArray
 
 __all__ = ["check_table"]
 
@@ -31,7 +30,6 @@ _ENOUGH = 20
 """Fewer counts than this may all be multiples of 5 by chance (20: once in 5 to the 20th)."""
 
 Columns = Mapping[str, PublishedColumn]
-Mask = NDArray[np.bool_]
 
 
 def check_table(
@@ -57,7 +55,9 @@ def check_table(
     return findings
 
 
-def _finding(code: str, column: str, where: Mask, begins: str, ends: str) -> Iterator[DataFinding]:
+def _finding(
+    code: str, column: str, where: BoolArray, begins: str, ends: str
+) -> Iterator[DataFinding]:
     """Yield one finding, with the number of its rows within the message; none for an empty mask."""
     rows = np.flatnonzero(where)
     if len(rows):
@@ -118,7 +118,7 @@ def _fractions(column: PublishedColumn) -> Iterator[DataFinding]:
     yield from _finding("fractional-counts", column.name, where, "", ends)
 
 
-def _rounded(dataset: Dataset, columns: Columns) -> dict[str, Mask]:
+def _rounded(dataset: Dataset, columns: Columns) -> dict[str, BoolArray]:
     """Return for each column of counts the rows in which it is rounded to multiples of 5."""
     rows = len(next(iter(columns.values())).values)
     level = columns.get("geographic_level")
@@ -139,7 +139,7 @@ def _rounded(dataset: Dataset, columns: Columns) -> dict[str, Mask]:
 
 
 def _rates(
-    rate: Rate, columns: Columns, rounded: Mapping[str, Mask], decimals: FloatArray
+    rate: Rate, columns: Columns, rounded: Mapping[str, BoolArray], decimals: FloatArray
 ) -> Iterator[DataFinding]:
     """Yield rates that differ from 100 times count by whole, beyond rounding."""
     if rate.counted not in columns or rate.out_of not in columns:
@@ -168,7 +168,7 @@ def _rates(
 
 
 def _from_rounding(
-    rate: Rate, count: FloatArray, whole: FloatArray, rounded: Mapping[str, Mask]
+    rate: Rate, count: FloatArray, whole: FloatArray, rounded: Mapping[str, BoolArray]
 ) -> FloatArray:
     """Return how far a rate can move by 2.5 more or fewer, above and below the line."""
     above = np.where(rounded[rate.counted], _HALF_OF_IT, 0.0)
@@ -179,7 +179,7 @@ def _from_rounding(
 
 
 def _above(
-    dataset: Dataset, columns: Columns, rounded: Mapping[str, Mask]
+    dataset: Dataset, columns: Columns, rounded: Mapping[str, BoolArray]
 ) -> Iterator[DataFinding]:
     """Yield rows in which a part is larger than its whole, beyond rounding."""
     for part, whole in dataset.at_most:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from behaviour_culture._arrays import FloatArray
-from behaviour_culture.checks import whole_faults
+from behaviour_culture.arguments import Arguments
 from behaviour_culture.content.loader import load_symbol_policy
 from behaviour_culture.errors import (
     Fault,
@@ -81,13 +81,13 @@ def read_published(
     half of its last decimal; where all counts of a national or regional column are multiples
     of 5, also by the effect of 2.5 more or fewer, since rates come from unrounded counts.
     """
-    faults = whole_faults("limit", limit, 1)
+    given = Arguments("read_published")
+    given.whole("limit", limit, 1)
     if policy is not None and not isinstance(policy, (str, SymbolPolicy)):
-        faults.append(Fault("policy", f"expected an id or a SymbolPolicy, got {shorten(policy)}"))
+        given.fault("policy", f"expected an id or a SymbolPolicy, got {shorten(policy)}")
     if not isinstance(path, (str, os.PathLike)):
-        faults.append(Fault("path", f"expected the path of a file, got {shorten(path)}"))
-    if faults:
-        raise InvalidInputError("read_published", faults)
+        given.fault("path", f"expected the path of a file, got {shorten(path)}")
+    given.done()
     chosen = load_symbol_policy(policy) if isinstance(policy, str) else policy
     try:
         import polars as pl  # noqa: PLC0415  (an extra)

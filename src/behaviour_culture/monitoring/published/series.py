@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from behaviour_culture.checks import as_tuple, require_types
 from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError, shorten, suggest
@@ -21,6 +20,7 @@ from behaviour_culture.model.indicator import (
 )
 from behaviour_culture.monitoring.published.datasets import DATASETS
 from behaviour_culture.monitoring.published.table import PublishedColumn, PublishedTable
+from behaviour_culture.typing import BoolArray
 
 __all__ = ["series_from_published"]
 
@@ -50,8 +50,6 @@ _TERMS = {
 """Nominal first and last days (judgement): the tables have no term dates."""
 _SEPTEMBER = 9
 _YEAR_LENGTH = 6
-
-Mask = NDArray[np.bool_]
 
 
 class _Span(NamedTuple):
@@ -143,7 +141,7 @@ def _out_of(table: PublishedTable, count: str) -> tuple[str, ExposureKind]:
     raise _refusal("count", message)
 
 
-def _equal(table: PublishedTable, name: str, text: object) -> Mask:
+def _equal(table: PublishedTable, name: str, text: object) -> BoolArray:
     """Return the rows in which a column has this text; capitals do not matter."""
     column = table.column(name)
     if not isinstance(text, str) or not column.is_text:
@@ -156,7 +154,7 @@ def _equal(table: PublishedTable, name: str, text: object) -> Mask:
     return rows
 
 
-def _at(table: PublishedTable, place: object) -> Mask:
+def _at(table: PublishedTable, place: object) -> BoolArray:
     """Return the rows about a place itself, not those about its parts."""
     if not isinstance(place, str) or not place.strip():
         raise _refusal(
@@ -178,27 +176,24 @@ def _at(table: PublishedTable, place: object) -> Mask:
     return found
 
 
-def _has(column: PublishedColumn, texts: Sequence[str]) -> Mask:
+def _has(column: PublishedColumn, texts: Sequence[str]) -> BoolArray:
     """Return the rows in which a column has one of some texts; capitals do not matter."""
     known = {text.casefold() for text in texts}
     fits = [i for i, label in enumerate(column.labels) if label.casefold() in known]
     return np.isin(column.values, fits)
 
 
-def _held(table: PublishedTable, keep: Mask, asked: set[str]) -> Mask:
+def _held(table: PublishedTable, keep: BoolArray, asked: set[str]) -> BoolArray:
     """Return the rows of the totals, in each column that has any and that nobody asked about."""
     for column in table.columns:
-        if not column.is_text or column.name in asked or column.name == "time_period":
-            continue
-        if column.name.endswith("_symbol"):
-            continue
+        free = column.name not in {*asked, "time_period"} and not column.name.endswith("_symbol")
         total = keep & _has(column, _HELD)
-        if total.any():
+        if free and total.any():
             keep = total
     return keep
 
 
-def _one_each(table: PublishedTable, keep: Mask, place: str) -> list[tuple[int, _Span]]:
+def _one_each(table: PublishedTable, keep: BoolArray, place: str) -> list[tuple[int, _Span]]:
     """Return one row for each period, or refuse with how the rows of one period differ."""
     rows = np.flatnonzero(keep).tolist()
     if not rows:

@@ -9,9 +9,9 @@ from attrs import field, frozen
 
 from behaviour_culture._arrays import FloatArray, FrozenArray, array_field
 from behaviour_culture._display import html_table
-from behaviour_culture.checks import Check, Value, as_tuple, whole_faults
-from behaviour_culture.errors import InvalidInputError, MissingExtraError, UnknownNameError
-from behaviour_culture.fields import Range, Shape, Slug, Some, Text, Unique
+from behaviour_culture.checks import Check, Value, as_tuple, find
+from behaviour_culture.errors import MissingExtraError, UnknownNameError
+from behaviour_culture.fields import Count, Range, Shape, Slug, Some, Text, Unique
 from behaviour_culture.model.symbol_policy import SymbolPolicy
 
 if TYPE_CHECKING:
@@ -129,10 +129,7 @@ class PublishedTable(Value):
 
     def column(self, name: str) -> PublishedColumn:
         """Return one column, or raise `UnknownNameError` with the nearest name."""
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise UnknownNameError("column", str(name), self.names)
+        return find("column", str(name), self.columns, by="name")
 
     def numbers(self, name: str) -> FloatArray:
         """Return a column of numbers, NaN for a cell without one."""
@@ -165,9 +162,9 @@ class PublishedTable(Value):
 
     def to_rows(self, limit: int | None = None) -> list[dict[str, Any]]:
         """Return the rows, or the first ``limit`` of them; None for a missing number."""
-        faults = [] if limit is None else whole_faults("limit", limit, 0)
-        if faults:
-            raise InvalidInputError("to_rows", faults)
+        given = Check("to_rows")
+        given.value("limit", limit, Count | None)
+        given.done()
         cells: list[list[Any]] = []
         for column in self.columns:
             part = column.values[:limit].tolist()

@@ -68,10 +68,6 @@ def _rung(estimate: Estimate) -> int:
     return 1 if estimate.design is None else estimate.design.rung
 
 
-def _are_points(points: tuple[int, ...]) -> bool:
-    return len(points) == 2 and min(points) >= 0  # noqa: PLR2004  (before and after)
-
-
 def _optional_tuple(values: Any) -> Any:  # noqa: ANN401  (an attrs converter)
     return None if values is None else as_tuple(values)
 
@@ -136,13 +132,12 @@ class Measure(Value):
     exposure: Text
     events: Count | None = None
     recording_changes: Texts = field(default=(), converter=as_tuple)
-    points: tuple[int, ...] | None = field(default=None, converter=_optional_tuple)
+    points: tuple[Count, ...] | None = field(default=None, converter=_optional_tuple)
     sides: tuple[Annotated[int, Range(low=-1, high=1)], ...] = field(default=(), converter=as_tuple)
 
     def _check(self, check: Check) -> None:
-        points = self.points
-        if points is not None and check.ok("points") and not _are_points(points):
-            check.fault("points", "expected points before and after, 0 or more", points)
+        if self.points is not None and check.ok("points") and len(self.points) != 2:  # noqa: PLR2004
+            check.fault("points", "expected points before and after, 0 or more", self.points)
         if check.ok():
             self._check_scale(check)
             self._check_design(check)
@@ -338,8 +333,7 @@ def measure_of(  # noqa: PLR0913  (the fields of a measure)
     known = (InterruptedTimeSeries, DifferenceInDifferences, SurveyChange, Estimate)
     if not isinstance(found, known):
         given.fault("result", "expected a result of monitoring, or an Estimate", result)
-    if series is not None and not isinstance(series, Series):
-        given.fault("series", "expected a Series", series)
+    given.value("series", series, Series | None)
     if isinstance(found, SurveyChange) and found.change is None:
         given.fault("result", "the base of a wave is too small: there is no change to judge")
     given.done()

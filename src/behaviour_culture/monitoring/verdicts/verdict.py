@@ -16,7 +16,6 @@ from attrs import evolve, field, frozen
 
 from behaviour_culture.checks import Check, Value, as_tuple
 from behaviour_culture.disclosure import DisclosureRules
-from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.fields import Slug, Some, Unique
 from behaviour_culture.monitoring.verdicts.independence import are_one_piece, move_together
 from behaviour_culture.monitoring.verdicts.measure import (
@@ -334,9 +333,4 @@ def verdict(measures: Iterable[Measure], *, id: str = "verdict") -> Verdict:  # 
     >>> print(verdict([removals]).sentences[0])
     We could not tell whether behaviour changed.
     """
-    given: object = measures
-    if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
-        raise InvalidInputError(
-            "verdict", [Fault("measures", f"expected a list of Measure, got {shorten(measures)}")]
-        )
-    return Verdict(id=id, measures=tuple(measures))
+    return Verdict(id=id, measures=measures)
