@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 from attrs import field, frozen
 
@@ -224,21 +224,22 @@ class Context(Value):
         return ", ".join(v for v in (self.local_authority, self.region) if v)
 
 
-class _HasUrn(Protocol):
-    @property
-    def illustrative(self) -> bool: ...
-    @property
-    def urn(self) -> int | None: ...
+@frozen(kw_only=True, repr=False)
+class NamedSchool(Value):
+    """A school by its name and, unless it is illustrative, its number in the national register."""
 
+    id: Slug
+    name: Text
+    illustrative: bool = False
+    urn: Urn | None = None
 
-def check_urn(check: Check, school: _HasUrn) -> None:
-    """Check that an illustrative school has no number of the national register."""
-    if school.illustrative is True and school.urn is not None:
-        check.fault("urn", "an illustrative school has no URN: leave it out", school.urn)
+    def _check(self, check: Check) -> None:
+        if self.illustrative is True and self.urn is not None:
+            check.fault("urn", "an illustrative school has no URN: leave it out", self.urn)
 
 
 @frozen(kw_only=True, repr=False)
-class School(Value):
+class School(NamedSchool):
     """A school, real or illustrative.
 
     Attributes
@@ -256,10 +257,6 @@ class School(Value):
         All staff, as a head count.
     """
 
-    id: Slug
-    name: Text
-    illustrative: bool = False
-    urn: Urn | None = None
     phase: Phase = Phase.NOT_APPLICABLE
     low_age: Annotated[int, Range(low=0, high=99)] | None = None
     high_age: Annotated[int, Range(low=0, high=99)] | None = None
@@ -272,7 +269,7 @@ class School(Value):
     capacity: Capacity | None = None
 
     def _check(self, check: Check) -> None:
-        check_urn(check, self)
+        super()._check(check)
         check.in_order("low_age", "high_age")
 
     def system(self, system_id: str) -> SchoolSystem:
