@@ -118,10 +118,9 @@ class Crosswalk(Sourced):
             wanted = (getattr(self, f"{name}_framework"), getattr(self, f"{name}_edition"))
             given = (framework.id, framework.edition)
             faults += belongs_faults(f"{name}_framework", "framework", wanted, given)
-        for i, link in enumerate(self.links):
-            for name, framework in (("source", source), ("target", target)):
+            known = {p.id for p in framework.principles} | {d.id for d in framework.domains}
+            for i, link in enumerate(self.links):
                 end = getattr(link, name)
-                known = {p.id for p in framework.principles} | {d.id for d in framework.domains}
                 if end not in known:
                     message = f"{framework.id} has no principle or domain {end!r}"
                     faults.append(Fault(f"links[{i}].{name}", message, end))

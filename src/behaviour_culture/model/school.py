@@ -12,6 +12,7 @@ from attrs import field, frozen
 from behaviour_culture._display import count_of
 from behaviour_culture.checks import Check, Value, as_float, as_tuple, find
 from behaviour_culture.fields import Percent, Range, Slug, Slugs, Some, Text, Unique, Urn
+from behaviour_culture.model.calendar import DateRange
 
 __all__ = [
     "Audience",
@@ -124,17 +125,12 @@ class Role(Value):
 
 
 @frozen(kw_only=True, repr=False)
-class CapacityChange(Value):
+class CapacityChange(DateRange):
     """Other hours for a role between two dates, both included; 0 if it can give none."""
 
     role: Slug
-    start: date
-    end: date
     hours_per_week: Annotated[float, Range(low=0, high=60)] = field(converter=as_float)
     reason: str = ""
-
-    def _check(self, check: Check) -> None:
-        check.in_order("start", "end")
 
     def _label(self) -> str:
         return f"{self.role}: {self.hours_per_week:g} h from {self.start} to {self.end}"
@@ -180,10 +176,8 @@ class Capacity(Value):
     def hours(self, role_id: str, day: date) -> float:
         """Return the hours that each person in a role can give in the week of ``day``."""
         usual = self.role(role_id).hours_per_week
-        for change in self.changes:
-            if change.role == role_id and change.start <= day <= change.end:
-                return change.hours_per_week
-        return usual
+        others = (c.hours_per_week for c in self.changes if c.role == role_id and day in c)
+        return next(others, usual)
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each role."""
@@ -278,10 +272,8 @@ class School(NamedSchool):
 
     def has_in_place(self, kind: str) -> SchoolSystem | None:
         """Return the system of this kind that is in place, or None."""
-        for system in self.systems:
-            if system.kind == kind and system.status is SystemStatus.IN_PLACE:
-                return system
-        return None
+        in_place = (s for s in self.systems if s.status is SystemStatus.IN_PLACE)
+        return next((s for s in in_place if s.kind == kind), None)
 
     def people(self, role_id: str) -> int:
         """Return how many people hold a role; 1 if the school does not say."""
