@@ -122,8 +122,8 @@ class TestOut:
         ([{1: 1}], {}, "expected texts as keys"),
         ([], {"kind": "excel"}, "expected one of pandas, polars, pyarrow"),
         ([], {"kind": ["pandas"]}, "expected one of pandas, polars, pyarrow"),
-        ([], {"internal": 1}, "expected True or False"),
-        ([], {"rules": 5}, "expected DisclosureRules"),
+        ([], {"internal": 1}, "expected true or false"),
+        ([], {"rules": 5}, "expected a DisclosureRules"),
         ([], {"rules": DisclosureRules(), "internal": True}, "leave one of them out"),
     )
 

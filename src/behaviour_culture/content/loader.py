@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from behaviour_culture.errors import (
     BehaviourCultureError,
@@ -244,14 +244,12 @@ def load_framework(name: str | os.PathLike[str]) -> Framework:
     >>> len(load_framework("bennett-2017").domains)
     3
     """
-    found: Framework = _load("framework", name)
-    return found
+    return cast("Framework", _load("framework", name))
 
 
 def load_catalogue(name: str | os.PathLike[str]) -> StepCatalogue:
     """Load a catalogue of action steps by id or from a file; errors as `load_framework`."""
-    found: StepCatalogue = _load("catalogue", name)
-    return found
+    return cast("StepCatalogue", _load("catalogue", name))
 
 
 def load_calendar(name: str | os.PathLike[str]) -> SchoolYear:
@@ -263,20 +261,17 @@ def load_calendar(name: str | os.PathLike[str]) -> SchoolYear:
     >>> year.staff_days, year.teaching_days
     (195, 190)
     """
-    found: SchoolYear = _load("calendar", name)
-    return found
+    return cast("SchoolYear", _load("calendar", name))
 
 
 def load_evidence(name: str | os.PathLike[str] = "behaviour-2026") -> EvidenceBase:
     """Load an evidence base by id or from a file; errors as `load_framework`."""
-    found: EvidenceBase = _load("evidence", name)
-    return found
+    return cast("EvidenceBase", _load("evidence", name))
 
 
 def load_benchmarks(name: str | os.PathLike[str] = "national-behaviour-survey") -> BenchmarkSet:
     """Load published survey figures by id or from a file; errors as `load_framework`."""
-    found: BenchmarkSet = _load("benchmarks", name)
-    return found
+    return cast("BenchmarkSet", _load("benchmarks", name))
 
 
 def load_indicators(name: str | os.PathLike[str] = "behaviour-2026") -> IndicatorSet:
@@ -287,8 +282,7 @@ def load_indicators(name: str | os.PathLike[str] = "behaviour-2026") -> Indicato
     >>> print(load_indicators().indicator("suspensions").direction)
     neither
     """
-    found: IndicatorSet = _load("indicators", name)
-    return found
+    return cast("IndicatorSet", _load("indicators", name))
 
 
 def crosswalk_ids() -> tuple[str, ...]:
@@ -298,8 +292,7 @@ def crosswalk_ids() -> tuple[str, ...]:
 
 def load_crosswalk(name: str | os.PathLike[str]) -> Crosswalk:
     """Load a crosswalk between two frameworks by id or from a file; errors as `load_framework`."""
-    found: Crosswalk = _load("crosswalk", name)
-    return found
+    return cast("Crosswalk", _load("crosswalk", name))
 
 
 def instrument_ids() -> tuple[str, ...]:
@@ -322,8 +315,7 @@ def load_instrument(name: str | os.PathLike[str]) -> Instrument:
     >>> both.met({"whole": 80, "expectations-taught": 80})
     True
     """
-    found: Instrument = _load("instrument", name)
-    return found
+    return cast("Instrument", _load("instrument", name))
 
 
 def programme_ids() -> tuple[str, ...]:
@@ -339,8 +331,7 @@ def load_programme(name: str | os.PathLike[str] = "behaviour-hubs") -> Programme
     >>> [route.id for route in load_programme().routes]
     ['core', 'extended', 'mat', 'regional', 'enhanced']
     """
-    found: Programme = _load("programme", name)
-    return found
+    return cast("Programme", _load("programme", name))
 
 
 def scenario_ids() -> tuple[str, ...]:
@@ -356,8 +347,7 @@ def load_scenario(name: str | os.PathLike[str]) -> Scenario:
     >>> load_scenario("late-start").start_delay_weeks
     13
     """
-    found: Scenario = _load("scenario", name)
-    return found
+    return cast("Scenario", _load("scenario", name))
 
 
 def symbol_policy_ids() -> tuple[str, ...]:
@@ -375,8 +365,7 @@ def load_symbol_policy(name: str | os.PathLike[str]) -> SymbolPolicy:
     >>> load_symbol_policy("dfe-current").symbols["x"].value
     'unavailable'
     """
-    found: SymbolPolicy = _load("symbol-policy", name)
-    return found
+    return cast("SymbolPolicy", _load("symbol-policy", name))
 
 
 def log_mapping_ids() -> tuple[str, ...]:
@@ -398,5 +387,4 @@ def load_log_mapping(name: str | os.PathLike[str]) -> LogMapping:
     >>> dict(load_log_mapping("cpoms").columns)["occurred_at"]
     'Incident date'
     """
-    found: LogMapping = _load("log-mapping", name)
-    return found
+    return cast("LogMapping", _load("log-mapping", name))

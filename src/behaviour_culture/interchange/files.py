@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol, cast
 
+from behaviour_culture.checks import Check
 from behaviour_culture.errors import Fault, InvalidInputError, ReadError, WriteError, shorten
 from behaviour_culture.interchange.kinds import class_of, kind_of
 from behaviour_culture.interchange.migrations import migrate, newest_format
@@ -44,12 +45,13 @@ _REFUSED = {
 }
 
 
-def _check_suffix(path: Path) -> str:
+def _format_of(path: Path, error: type[ReadError | WriteError], advice: str) -> str:
+    """Return the format that the suffix of a file names, or raise an error with advice."""
     suffix = path.suffix.lower()
     if suffix in {".toml", ".json"}:
         return suffix[1:]
     why = _REFUSED.get(suffix, f"the suffix {suffix!r} says neither .toml nor .json")
-    raise ReadError(str(path), f"{why}; save it as .toml or .json")
+    raise error(str(path), f"{why}; {advice} .toml or .json")
 
 
 def read_bytes(path: Path, *, limit: int = MAX_BYTES) -> bytes:
@@ -237,7 +239,7 @@ def read(path: str | os.PathLike[str], *, kind: str | None = None) -> Any:  # no
         Its content has faults; all of them are listed.
     """
     file = Path(path)
-    format_ = _check_suffix(file)
+    format_ = _format_of(file, ReadError, "save it as")
     return loads(read_text(file), format=format_, kind=kind, subject=str(file))
 
 
@@ -308,12 +310,9 @@ def write(
     """
     value = _as_published(value, publish, rules)
     file = Path(path)
-    suffix = file.suffix.lower()
-    if suffix not in {".toml", ".json"}:
-        why = _REFUSED.get(suffix, f"the suffix {suffix!r} says neither .toml nor .json")
-        raise WriteError(str(file), f"{why}; choose .toml or .json")
+    format_ = _format_of(file, WriteError, "choose")
     try:
-        content = dumps(value, format=suffix[1:]).encode()
+        content = dumps(value, format=format_).encode()
     except UnicodeEncodeError:
         problem = "a text in it holds half of a surrogate pair, which is not a character"
         raise WriteError(str(file), problem) from None
@@ -327,15 +326,12 @@ def _as_published(value: object, publish: object, rules: object) -> object:
         return value
     from behaviour_culture.disclosure import DisclosureRules as Rules  # noqa: PLC0415  (on use)
 
-    faults = []
-    if not isinstance(publish, bool):
-        faults.append(Fault("publish", f"expected True or False, got {shorten(publish)}"))
-    if rules is not None and not isinstance(rules, Rules):
-        faults.append(Fault("rules", f"expected DisclosureRules, got {shorten(rules)}"))
+    check = Check("write")
+    check.value("publish", publish, bool)
+    check.value("rules", rules, Rules | None)
     if not publish and rules is not None:
-        faults.append(Fault("rules", "counts are hidden only in published files: set publish=True"))
-    if faults:
-        raise InvalidInputError("write", faults)
+        check.fault("rules", "counts are hidden only in published files: set publish=True")
+    check.done()
     if not hasattr(value, "published"):
         return value
     return cast("Publishable", value).published(cast("Rules | None", rules) or Rules())

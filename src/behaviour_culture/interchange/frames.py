@@ -11,10 +11,12 @@ from datetime import date, datetime, time
 from enum import Enum
 from importlib.util import find_spec
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+from behaviour_culture.checks import Check
 from behaviour_culture.disclosure import SYMBOL, DisclosureRules
 from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError, shorten
+from behaviour_culture.fields import MAX_INT, OneOf
 from behaviour_culture.interchange.table import Row, column_faults
 
 if TYPE_CHECKING:
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["frame_rows", "to_frame"]
 
 _KINDS = ("pandas", "polars", "pyarrow")
-_MAX_INT = 2**63
 
 
 def _narwhals() -> Any:  # noqa: ANN401  (a module)
@@ -83,24 +84,17 @@ def to_frame(
     >>> to_frame(capacity, kind="polars").row(0, named=True)
     {'role': 'head', 'title': 'Head', 'people': 1, 'hours_per_week_each': 2.0}
     """
-    faults = []
-    if kind not in _KINDS:
-        words = f"expected one of {', '.join(_KINDS)}, got {shorten(kind)}"
-        faults.append(Fault("kind", words, shorten(kind)))
-    elif find_spec(kind) is None:
+    check = Check("to_frame")
+    if check.value("kind", kind, Annotated[str, OneOf(_KINDS)]) and find_spec(kind) is None:
         there = ", ".join(name for name in _KINDS if find_spec(name)) or "none of them"
         words = f"{kind} is not installed: install it, or choose an installed one ({there})"
-        faults.append(Fault("kind", words, kind))
-    if not isinstance(internal, bool):
-        faults.append(Fault("internal", f"expected True or False, got {shorten(internal)}"))
-    if rules is not None and not isinstance(rules, DisclosureRules):
-        faults.append(Fault("rules", f"expected DisclosureRules, got {shorten(rules)}"))
-    elif rules is not None and internal is True:
-        faults.append(Fault("rules", "with internal=True nothing is hidden: leave one of them out"))
-    rows = [] if faults else _rows(value, internal, rules, faults)
-    columns = _columns(rows, faults)
-    if faults:
-        raise InvalidInputError("to_frame", faults)
+        check.fault("kind", words, kind)
+    check.value("internal", internal, bool)
+    if check.value("rules", rules, DisclosureRules | None) and rules and internal is True:
+        check.fault("rules", "with internal=True nothing is hidden: leave one of them out")
+    rows = _rows(value, internal, rules, check.faults) if check.ok() else []
+    columns = _columns(rows, check.faults)
+    check.done()
     return _narwhals().from_dict(columns, backend=kind).to_native()
 
 
@@ -153,7 +147,7 @@ def _columns(rows: Sequence[Mapping[str, object]], faults: list[Fault]) -> dict[
 
 def _is_plain(cell: object) -> bool:
     if isinstance(cell, int) and not isinstance(cell, bool):
-        return abs(cell) < _MAX_INT
+        return abs(cell) < MAX_INT
     return cell is None or isinstance(cell, (str, bool, float, date))
 
 

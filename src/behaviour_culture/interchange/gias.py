@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError, shorten
-from behaviour_culture.fields import is_slug
 from behaviour_culture.interchange.files import read_bytes
 from behaviour_culture.interchange.table import csv_path, csv_rows, in_row
 from behaviour_culture.model.school import Context, Phase, School
@@ -57,11 +56,9 @@ def school_from_gias(row: Mapping[str, str]) -> School:
         faults.append(Fault("URN", "each school of the register has a number of six digits"))
     if faults:
         raise InvalidInputError("row of the establishment file", faults)
-    name = row["EstablishmentName"].strip()
-    slug = f"urn-{urn}"
     return School(
-        id=slug if is_slug(slug) else "school",
-        name=name,
+        id=f"urn-{urn}",
+        name=row["EstablishmentName"].strip(),
         urn=urn,
         phase=phase,
         low_age=low,

@@ -22,15 +22,20 @@ the reader to refuse by name.
 """
 
 
+def _with_each(data: dict[str, Any], key: str, change: Migration) -> dict[str, Any]:
+    """Return the keys of a file with a change of each table in one of its lists."""
+    entries = data.get(key)
+    if not isinstance(entries, list):
+        return data
+    return data | {key: [change(e) if isinstance(e, dict) else e for e in entries]}
+
+
 def _objective_scale(data: dict[str, Any]) -> dict[str, Any]:
     """Format 1 to 2: an objective has fields for its scale and for the basis of its target.
 
     In format 1 both were in the first words of two texts.
     """
-    objectives = data.get("objectives")
-    if not isinstance(objectives, list):
-        return data
-    return data | {"objectives": [_with_scale(o) if isinstance(o, dict) else o for o in objectives]}
+    return _with_each(data, "objectives", _with_scale)
 
 
 def _with_scale(objective: dict[str, Any]) -> dict[str, Any]:
@@ -52,8 +57,7 @@ def _reasons_as_data(data: dict[str, Any]) -> dict[str, Any]:
     made = {_NEW_KEYS.get(key, key): value for key, value in data.items()}
     changes = {"steps": _with_reasons, "sessions": _with_reasons, "schools": _school_with_reasons}
     for key, change in changes.items():
-        if isinstance(made.get(key), list):
-            made[key] = [change(e) if isinstance(e, dict) else e for e in made[key]]
+        made = _with_each(made, key, change)
     if isinstance(made.get("left_out"), dict):
         made["left_out"] = {key: [_old_reason(why)] for key, why in made["left_out"].items()}
     bound = str(made.get("bound_by"))
@@ -94,10 +98,7 @@ _OLD_BOUNDS = {
 
 def _agreement_without_note(data: dict[str, Any]) -> dict[str, Any]:
     """Format 1 to 2: an agreement has the reason why nothing was seen, not a note."""
-    outcomes = data.get("outcomes")
-    if not isinstance(outcomes, list):
-        return data
-    return data | {"outcomes": [_with_agreement(o) if isinstance(o, dict) else o for o in outcomes]}
+    return _with_each(data, "outcomes", _with_agreement)
 
 
 def _with_agreement(outcome: dict[str, Any]) -> dict[str, Any]:
@@ -112,10 +113,7 @@ def _with_agreement(outcome: dict[str, Any]) -> dict[str, Any]:
 
 def _design_of_estimates(data: dict[str, Any]) -> dict[str, Any]:
     """Format 1 to 2: the estimate of a measure names its design too, not only the measure."""
-    measures = data.get("measures")
-    if not isinstance(measures, list):
-        return data
-    return data | {"measures": [_with_design(m) if isinstance(m, dict) else m for m in measures]}
+    return _with_each(data, "measures", _with_design)
 
 
 def _with_design(measure: dict[str, Any]) -> dict[str, Any]:

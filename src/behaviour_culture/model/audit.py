@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from typing import Annotated, Any
 
-from attrs import field, frozen
+from attrs import asdict, field, frozen
 
 from behaviour_culture._display import count_of
 from behaviour_culture.checks import Check, Value, as_tuple
@@ -103,17 +103,7 @@ class Audit(Value):
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each response."""
-        return [
-            {
-                "rater": r.rater,
-                "group": r.group,
-                "item": r.item,
-                "rating": r.rating,
-                "note": r.note,
-                "evidence": r.evidence,
-            }
-            for r in self.responses
-        ]
+        return [asdict(r) for r in self.responses]
 
     def _label(self) -> str:
         responses = count_of(len(self.responses), "response")

@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.fields import Percent, Range, Slug, Text, Texts, Unique
-from behaviour_culture.model.source import Provenance, Source
+from behaviour_culture.model.source import Provenance, Sourced
 
 __all__ = ["BenchmarkFigure", "BenchmarkSet", "SurveyGroup"]
 
@@ -49,16 +49,12 @@ class BenchmarkFigure(Value):
 
 
 @frozen(kw_only=True, repr=False)
-class BenchmarkSet(Value):
+class BenchmarkSet(Sourced):
     """The published figures of one survey, with the limits of their use."""
 
-    id: Slug
-    name: Text
     publisher: Text
-    summary: str = ""
     limits: Texts = field(default=(), converter=as_tuple)
     figures: Annotated[tuple[BenchmarkFigure, ...], Unique("id")] = field(converter=as_tuple)
-    sources: Annotated[tuple[Source, ...], Unique("id")] = field(default=(), converter=as_tuple)
 
     def _check(self, check: Check) -> None:
         if check.ok("figures", "sources"):

@@ -48,16 +48,14 @@ class DateRange(Value):
 
 
 @frozen(kw_only=True, repr=False)
-class Term(Value):
+class Term(DateRange):
     """One of the three terms, with the break that divides it into two half-terms."""
 
     name: Text
-    start: date
-    end: date
     half_term: DateRange | None = None
 
     def _check(self, check: Check) -> None:
-        check.in_order("start", "end")
+        super()._check(check)
         if not check.ok():
             return
         if (self.end - self.start).days > 200:  # noqa: PLR2004  (a term, not a year)
@@ -157,7 +155,7 @@ class SchoolYear(Value):
                 )
         staff_days = set(self._staff_days())
         for i, day in enumerate(self.inset):
-            if not any(t.start <= day <= t.end for t in self.terms):
+            if not any(day in t for t in self.terms):
                 check.fault(f"inset[{i}]", f"{day} is not in a term")
             elif day not in staff_days:
                 message = f"the school is closed on {day:%A %d %B %Y}: staff come in on INSET days"
@@ -215,10 +213,7 @@ class SchoolYear(Value):
 
     def half_term(self, day: date) -> HalfTerm | None:
         """Return the half-term in which a day lies, or None in a holiday."""
-        for part in self._half_terms:
-            if part.start <= day <= part.end:
-                return part
-        return None
+        return next((part for part in self._half_terms if part.start <= day <= part.end), None)
 
     def _find_half_terms(self) -> Iterator[HalfTerm]:
         for term in sorted(self.terms, key=lambda t: t.start):

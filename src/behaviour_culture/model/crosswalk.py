@@ -9,10 +9,10 @@ from attrs import evolve, field, frozen
 
 from behaviour_culture.checks import Check, Value, as_tuple, require_types
 from behaviour_culture.errors import Fault, InvalidInputError
-from behaviour_culture.fields import Range, Slug, Text, Texts, Unique
+from behaviour_culture.fields import Range, Slug, Text, Texts
 from behaviour_culture.model.belonging import belongs_faults
 from behaviour_culture.model.framework import Framework
-from behaviour_culture.model.source import Mark, Provenance, Source
+from behaviour_culture.model.source import Mark, Provenance, Sourced
 
 __all__ = ["Crosswalk", "CrosswalkLink", "Relation", "Strength"]
 
@@ -84,24 +84,20 @@ class CrosswalkLink(Value):
 
 
 @frozen(kw_only=True, repr=False)
-class Crosswalk(Value):
+class Crosswalk(Sourced):
     """Links from the parts of one edition of a framework to those of another.
 
     ``lost`` lists the chains of links that were lost when two crosswalks were composed.
     """
 
-    id: Slug
-    name: Text
     source_framework: Slug
     source_edition: Text
     target_framework: Slug
     target_edition: Text
-    summary: str = ""
     licence: str = ""
     limits: Texts = field(default=(), converter=as_tuple)
     links: tuple[CrosswalkLink, ...] = field(converter=as_tuple)
     lost: Texts = field(default=(), converter=as_tuple)
-    sources: Annotated[tuple[Source, ...], Unique("id")] = field(default=(), converter=as_tuple)
 
     def _check(self, check: Check) -> None:
         if not check.ok("links", "sources"):
@@ -122,10 +118,9 @@ class Crosswalk(Value):
             wanted = (getattr(self, f"{name}_framework"), getattr(self, f"{name}_edition"))
             given = (framework.id, framework.edition)
             faults += belongs_faults(f"{name}_framework", "framework", wanted, given)
-        for i, link in enumerate(self.links):
-            for name, framework in (("source", source), ("target", target)):
+            known = {p.id for p in framework.principles} | {d.id for d in framework.domains}
+            for i, link in enumerate(self.links):
                 end = getattr(link, name)
-                known = {p.id for p in framework.principles} | {d.id for d in framework.domains}
                 if end not in known:
                     message = f"{framework.id} has no principle or domain {end!r}"
                     faults.append(Fault(f"links[{i}].{name}", message, end))

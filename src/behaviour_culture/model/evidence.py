@@ -16,7 +16,7 @@ from behaviour_culture.model.finding import (
     as_attainment,
     as_findings,
 )
-from behaviour_culture.model.source import Provenance, Source
+from behaviour_culture.model.source import Provenance, Sourced
 
 __all__ = ["Assumption", "EffectParameter", "EffectScale", "EvidenceBase", "Grade", "Outcome"]
 
@@ -108,17 +108,14 @@ class Assumption(Value):
 
 
 @frozen(kw_only=True, repr=False)
-class EvidenceBase(Value):
+class EvidenceBase(Sourced):
     """One edition of the effects, grades and assumptions for scores and forecasts.
 
     Scores start from ``parameters`` and ``assumptions``. ``findings`` are published rows,
     whether a default rests on them or not; ``attainment`` is for reading only.
     """
 
-    id: Slug
-    name: Text
     edition: Text
-    summary: str = ""
     grades: Annotated[tuple[Grade, ...], Some(), Unique("id")] = field(converter=as_tuple)
     parameters: Annotated[tuple[EffectParameter, ...], Unique("id")] = field(converter=as_tuple)
     assumptions: Annotated[tuple[Assumption, ...], Unique("id")] = field(
@@ -130,7 +127,6 @@ class EvidenceBase(Value):
     attainment: Annotated[tuple[AttainmentFinding, ...], Unique("id")] = field(
         default=(), converter=as_attainment
     )
-    sources: Annotated[tuple[Source, ...], Unique("id")] = field(default=(), converter=as_tuple)
 
     def _check(self, check: Check) -> None:
         if not check.ok("grades", "parameters", "assumptions", "findings", "attainment", "sources"):

@@ -87,7 +87,71 @@ def as_attainment(values: Iterable[AttainmentFinding]) -> tuple[AttainmentFindin
 
 
 @frozen(kw_only=True, repr=False)
-class Finding(Value):
+class _Result(Value):
+    """One published result, on any outcome."""
+
+    id: Slug
+    name: Text
+    population: str = ""
+    design: str = ""
+    n: Annotated[int, Range(low=1)] | None = None
+    units: str = ""
+    estimate: float | None = None
+    standard_error: NotNegative | None = None
+    lower: float | None = None
+    upper: float | None = None
+    scale: FindingScale | AttainmentScale | None = None
+    study: Slug
+    kind: StudyKind
+    text: Text
+    edition: Text
+    provenance: Provenance
+
+    def _check(self, check: Check) -> None:
+        if not check.ok("estimate", "lower", "upper", "standard_error"):
+            return
+        if (self.estimate is None) != (self.scale is None):
+            check.fault("scale", "give estimate and scale together, or neither")
+        if self.standard_error == 0:
+            check.fault(
+                "standard_error", "no study has an error of 0: leave it out if it is not known"
+            )
+        ends = [self.lower, self.upper, self.standard_error]
+        if self.estimate is None and any(end is not None for end in ends):
+            check.fault("estimate", "is missing, but its error or interval is given")
+        if (self.lower is None) != (self.upper is None):
+            check.fault("lower", "give both ends of the interval, or neither")
+        elif (
+            self.lower is not None
+            and self.upper is not None
+            and self.estimate is not None
+            and not self.lower <= self.estimate <= self.upper
+        ):
+            message = f"{self.estimate:g} is outside its interval, {self.lower:g} to {self.upper:g}"
+            check.fault("estimate", message)
+        if check.ok() and self.n is not None and not self.units.strip():
+            check.fault("units", f"say what the {self.n} are: schools, pupils, studies")
+
+    @property
+    def verified(self) -> bool:
+        """True if the row was read or computed; only then may a default rest on it."""
+        return self.provenance.verified
+
+    def _label(self) -> str:
+        return f"{self.id}: {self.name}"
+
+    def _rows_of(self, measure: str) -> list[str]:
+        """Return the lines of the row, with what was measured."""
+        figure = "no figure"
+        if self.estimate is not None and self.scale is not None:
+            ends = "" if self.lower is None else f" ({self.lower:g} to {self.upper:g})"
+            figure = f"{self.estimate:+.3g}{ends} {self.scale.value}"
+        mark = "" if self.verified else f" [{self.provenance.mark.value}: not verified]"
+        return [f"{self.name}, {measure}: {figure}{mark}", f"  {self.text}"]
+
+
+@frozen(kw_only=True, repr=False)
+class Finding(_Result):
     """One published result on behaviour, climate, attendance or fidelity.
 
     Attributes
@@ -123,33 +187,10 @@ class Finding(Value):
     provenance : Provenance
     """
 
-    id: Slug
-    name: Text
     outcome: Outcome | None = None
     measure: Text
-    population: str = ""
-    design: str = ""
-    n: Annotated[int, Range(low=1)] | None = None
-    units: str = ""
-    estimate: float | None = None
-    standard_error: NotNegative | None = None
-    lower: float | None = None
-    upper: float | None = None
     scale: FindingScale | None = None
-    study: Slug
-    kind: StudyKind
     grade: Text | None = None
-    text: Text
-    edition: Text
-    provenance: Provenance
-
-    def _check(self, check: Check) -> None:
-        _check_figures(check, self)
-
-    @property
-    def verified(self) -> bool:
-        """True if the row was read or computed; only then may a default rest on it."""
-        return self.provenance.verified
 
     @property
     def error(self) -> float | None:
@@ -158,16 +199,12 @@ class Finding(Value):
             return self.standard_error
         return (self.upper - self.lower) / _WIDTH
 
-    def _label(self) -> str:
-        return f"{self.id}: {self.name}"
-
     def _lines(self) -> list[str]:
-        mark = "" if self.verified else f" [{self.provenance.mark.value}: not verified]"
-        return [f"{self.name}, {self.measure}: {_figure(self)}{mark}", f"  {self.text}"]
+        return self._rows_of(self.measure)
 
 
 @frozen(kw_only=True, repr=False)
-class AttainmentFinding(Value):
+class AttainmentFinding(_Result):
     """One published result on attainment; for reading only, no score uses it.
 
     Attributes
@@ -186,66 +223,8 @@ class AttainmentFinding(Value):
     provenance : Provenance
     """
 
-    id: Slug
-    name: Text
-    population: str = ""
-    design: str = ""
-    n: Annotated[int, Range(low=1)] | None = None
-    units: str = ""
-    estimate: float | None = None
-    standard_error: NotNegative | None = None
-    lower: float | None = None
-    upper: float | None = None
     scale: AttainmentScale | None = None
     rating: str = ""
-    study: Slug
-    kind: StudyKind
-    text: Text
-    edition: Text
-    provenance: Provenance
-
-    def _check(self, check: Check) -> None:
-        _check_figures(check, self)
-
-    @property
-    def verified(self) -> bool:
-        """True if the row was read or computed."""
-        return self.provenance.verified
-
-    def _label(self) -> str:
-        return f"{self.id}: {self.name}"
 
     def _lines(self) -> list[str]:
-        mark = "" if self.verified else f" [{self.provenance.mark.value}: not verified]"
-        return [f"{self.name}, attainment: {_figure(self)}{mark}", f"  {self.text}"]
-
-
-def _check_figures(check: Check, of: Finding | AttainmentFinding) -> None:
-    if not check.ok("estimate", "lower", "upper", "standard_error"):
-        return
-    if (of.estimate is None) != (of.scale is None):
-        check.fault("scale", "give estimate and scale together, or neither")
-    if of.standard_error == 0:
-        check.fault("standard_error", "no study has an error of 0: leave it out if it is not known")
-    ends = [of.lower, of.upper, of.standard_error]
-    if of.estimate is None and any(end is not None for end in ends):
-        check.fault("estimate", "is missing, but its error or interval is given")
-    if (of.lower is None) != (of.upper is None):
-        check.fault("lower", "give both ends of the interval, or neither")
-    elif (
-        of.lower is not None
-        and of.upper is not None
-        and of.estimate is not None
-        and not of.lower <= of.estimate <= of.upper
-    ):
-        message = f"{of.estimate:g} is outside its interval, {of.lower:g} to {of.upper:g}"
-        check.fault("estimate", message)
-    if check.ok() and of.n is not None and not of.units.strip():
-        check.fault("units", f"say what the {of.n} are: schools, pupils, studies")
-
-
-def _figure(of: Finding | AttainmentFinding) -> str:
-    if of.estimate is None or of.scale is None:
-        return "no figure"
-    ends = "" if of.lower is None else f" ({of.lower:g} to {of.upper:g})"
-    return f"{of.estimate:+.3g}{ends} {of.scale.value}"
+        return self._rows_of("attainment")

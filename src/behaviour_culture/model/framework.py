@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from attrs import field, frozen
 
 from behaviour_culture._display import count_of
-from behaviour_culture.checks import Check, Value, as_tuple, find
+from behaviour_culture.checks import Check, as_tuple, find
 from behaviour_culture.errors import Fault
-from behaviour_culture.fields import Slug, Some, Text, Texts, Unique
+from behaviour_culture.fields import Some, Text, Texts, Unique
 from behaviour_culture.model.applied_change import AppliedChange
 from behaviour_culture.model.framework_parts import (
     Addressee,
@@ -27,7 +27,7 @@ from behaviour_culture.model.framework_parts import (
 from behaviour_culture.model.order import check_acyclic
 from behaviour_culture.model.scale import RatingScale
 from behaviour_culture.model.scoring import Aggregation, Threshold
-from behaviour_culture.model.source import Provenance, Source, Statement
+from behaviour_culture.model.source import Sourced, Statement
 
 __all__ = [
     "Addressee",
@@ -53,17 +53,14 @@ _CITING = (
 
 
 @frozen(kw_only=True, repr=False)
-class Framework(Value):
+class Framework(Sourced):
     """A framework: domains, principles, the items that audit them, and the source of each.
 
     Every id that an entry names exists, and the prerequisites of principles form no circle:
     a `Framework` that can be built is complete.
     """
 
-    id: Slug
-    name: Text
     edition: Text
-    summary: str = ""
     licence: str = ""
     limits: Texts = field(default=(), converter=as_tuple)
     scale: RatingScale
@@ -90,7 +87,6 @@ class Framework(Value):
     thresholds: Annotated[tuple[Threshold, ...], Unique("id")] = field(
         default=(), converter=as_tuple
     )
-    sources: Annotated[tuple[Source, ...], Unique("id")] = field(default=(), converter=as_tuple)
     changes: tuple[AppliedChange, ...] = field(default=(), converter=as_tuple)
     """The changes that tailorings made, in order; empty for a framework as published."""
 
@@ -201,7 +197,6 @@ class Framework(Value):
         Audit items without a provenance are left out: this project wrote them
         (``origin = "own"``), and they claim no source.
         """
-        statements: list[Unverified] = []
         groups: tuple[tuple[str, tuple[Any, ...]], ...] = (
             ("domain", self.domains),
             ("principle", self.principles),
@@ -211,25 +206,20 @@ class Framework(Value):
             ("recommendation", self.recommendations),
             ("practice", self.practices),
         )
-        for kind, entries in groups:
-            statements += [_unverified(kind, e.id, e.text, e.provenance) for e in entries]
+        statements = [(kind, e.id, e.text, e.provenance) for kind, part in groups for e in part]
+        statements += [("section", s.number, s.title, s.provenance) for s in self.sections]
+        statements += [("audit item", i.id, i.text, i.provenance) for i in self.items]
+        statements += [("threshold", t.id, str(t), t.provenance) for t in self.thresholds]
         statements += [
-            _unverified("section", s.number, s.title, s.provenance) for s in self.sections
-        ]
-        statements += [
-            _unverified("audit item", i.id, i.text, i.provenance)
-            for i in self.items
-            if i.provenance is not None
-        ]
-        statements += [
-            _unverified("threshold", t.id, str(t), t.provenance) for t in self.thresholds
-        ]
-        statements += [
-            _unverified("prerequisite", f"{q.principle} -> {p.id}", q.reason, q.provenance)
+            ("prerequisite", f"{q.principle} -> {p.id}", q.reason, q.provenance)
             for p in self.principles
             for q in p.prerequisites
         ]
-        return tuple(s for s in statements if not s.mark.verified)
+        return tuple(
+            Unverified(kind=kind, id=key, text=text, mark=of.mark, note=of.note)
+            for kind, key, text, of in statements
+            if of is not None and not of.verified
+        )
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each audit item, with its principle and domain."""
@@ -262,7 +252,3 @@ class Framework(Value):
             lines += [f"    {p.id}: {p.name}" for p in self.principles_of(domain.id)]
         lines += [f"  {fault.message}" for fault in self.item_faults()]
         return lines
-
-
-def _unverified(kind: str, key: str, text: str, provenance: Provenance) -> Unverified:
-    return Unverified(kind=kind, id=key, text=text, mark=provenance.mark, note=provenance.note)

@@ -34,6 +34,24 @@ class Addressee(StrEnum):
 
 
 @frozen(kw_only=True, repr=False)
+class _Statement(Value):
+    """A sentence with its place in the source document."""
+
+    id: Slug
+    text: Text
+    section: Text | None = None
+    provenance: Provenance
+
+    def _lines(self) -> list[str]:
+        return [self.text]
+
+
+@frozen(kw_only=True, repr=False)
+class _OnPage(_Statement):
+    page: Page | None = None
+
+
+@frozen(kw_only=True, repr=False)
 class Section(Value):
     """A numbered section of the framework's source document."""
 
@@ -71,18 +89,13 @@ class PrinciplePrerequisite(Value):
 
 
 @frozen(kw_only=True, repr=False)
-class Principle(Value):
+class Principle(_OnPage):
     """One thing that schools with good behaviour do, in this project's words, with its source."""
 
-    id: Slug
     name: Text
     domain: Slug
-    text: Text
-    section: Text | None = None
-    page: Page | None = None
     weight: Positive = field(default=1.0, converter=as_float)
     prerequisites: tuple[PrinciplePrerequisite, ...] = field(default=(), converter=as_tuple)
-    provenance: Provenance
 
     def _lines(self) -> list[str]:
         place = f", section {self.section}" if self.section else ""
@@ -112,59 +125,33 @@ class AuditItem(Value):
 
 
 @frozen(kw_only=True, repr=False)
-class Feature(Value):
+class Feature(_OnPage):
     """A feature that the source found in many successful schools."""
 
-    id: Slug
-    text: Text
-    section: Text | None = None
-    page: Page | None = None
-    provenance: Provenance
-
-    def _lines(self) -> list[str]:
-        return [self.text]
-
 
 @frozen(kw_only=True, repr=False)
-class Challenge(Value):
+class Challenge(_OnPage):
     """A common obstacle, and the features or principles that it works against."""
 
-    id: Slug
-    text: Text
     opposes: Slugs = field(default=(), converter=as_tuple)
-    section: Text | None = None
-    page: Page | None = None
-    provenance: Provenance
-
-    def _lines(self) -> list[str]:
-        return [self.text]
 
 
 @frozen(kw_only=True, repr=False)
-class SystemKind(Value):
+class SystemKind(_OnPage):
     """A kind of system that a school can have, such as routines or internal inclusion."""
 
-    id: Slug
     name: Text
-    text: Text
     principles: Slugs = field(default=(), converter=as_tuple)
-    section: Text | None = None
-    page: Page | None = None
-    provenance: Provenance
+
+    def _lines(self) -> list[str]:
+        return [f"{self.id}: {self.name}"]
 
 
 @frozen(kw_only=True, repr=False)
-class Recommendation(Value):
+class Recommendation(_Statement):
     """A recommendation to government or the inspectorate, not to schools."""
 
-    id: Slug
-    text: Text
     addressee: Addressee
-    section: Text | None = None
-    provenance: Provenance
-
-    def _lines(self) -> list[str]:
-        return [self.text]
 
 
 @frozen(kw_only=True, repr=False)

@@ -10,8 +10,8 @@ from attrs import field, frozen
 
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.checks import Check, Value, as_tuple, find
-from behaviour_culture.fields import Range, Share, Slug, Some, Text, Unique, Urn
-from behaviour_culture.model.school import Phase, check_urn
+from behaviour_culture.fields import Range, Share, Slug, Some, Text, Unique
+from behaviour_culture.model.school import NamedSchool, Phase
 
 __all__ = ["Hub", "LeadSchool", "PartnerSchool", "Place"]
 
@@ -37,7 +37,14 @@ class Place(NamedTuple):
 
 
 @frozen(kw_only=True, repr=False)
-class LeadSchool(Value):
+class _HubSchool(NamedSchool):
+    phase: Phase
+    rating: Slug | None = None
+    place: Place | None = None
+
+
+@frozen(kw_only=True, repr=False)
+class LeadSchool(_HubSchool):
     """A school that supports others.
 
     Attributes
@@ -51,20 +58,10 @@ class LeadSchool(Value):
         programme's number.
     """
 
-    id: Slug
-    name: Text
-    illustrative: bool = False
-    urn: Urn | None = None
-    phase: Phase
-    rating: Slug | None = None
     strengths: Mapping[Slug, Share] = field(converter=frozen_map)
     places: Mapping[Slug, Annotated[int, Range(low=0, high=1000)]] = field(
         factory=dict, converter=frozen_map
     )
-    place: Place | None = None
-
-    def _check(self, check: Check) -> None:
-        check_urn(check, self)
 
     def _lines(self) -> list[str]:
         places = ", ".join(f"{many} {route}" for route, many in self.places.items())
@@ -72,7 +69,7 @@ class LeadSchool(Value):
 
 
 @frozen(kw_only=True, repr=False)
-class PartnerSchool(Value):
+class PartnerSchool(_HubSchool):
     """A school that is supported.
 
     Attributes
@@ -84,18 +81,8 @@ class PartnerSchool(Value):
         (`behaviour_culture.programme.needs_from`); a principle that is missing counts as 0.
     """
 
-    id: Slug
-    name: Text
-    illustrative: bool = False
-    urn: Urn | None = None
-    phase: Phase
-    rating: Slug | None = None
     route: Slug
     needs: Mapping[Slug, Share] = field(converter=frozen_map)
-    place: Place | None = None
-
-    def _check(self, check: Check) -> None:
-        check_urn(check, self)
 
     def _lines(self) -> list[str]:
         return [f"{self.name} ({self.phase.value}), {self.route} route"]
@@ -148,19 +135,11 @@ class Hub(Value):
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each school."""
-        rows: list[dict[str, Any]] = [
-            {"school": s.id, "name": s.name, "part": "lead", "phase": s.phase.value, "route": ""}
-            for s in self.leads
-        ]
-        return rows + [
-            {
-                "school": s.id,
-                "name": s.name,
-                "part": "partner",
-                "phase": s.phase.value,
-                "route": s.route,
-            }
-            for s in self.partners
+        schools: list[tuple[_HubSchool, str, str]] = [(s, "lead", "") for s in self.leads]
+        schools += [(s, "partner", s.route) for s in self.partners]
+        return [
+            {"school": s.id, "name": s.name, "part": part, "phase": s.phase.value, "route": route}
+            for s, part, route in schools
         ]
 
     def _lines(self) -> list[str]:

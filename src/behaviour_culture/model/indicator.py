@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 from behaviour_culture.checks import Check, Value, as_float, as_tuple, find
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import NotNegative, OneOf, Positive, Slug, Some, Text, Unique
-from behaviour_culture.model.source import Provenance, Source
+from behaviour_culture.model.source import Provenance, Sourced
 
 __all__ = [
     "NO_EXPOSURE",
@@ -81,14 +81,10 @@ class Indicator(Value):
 
 
 @frozen(kw_only=True, repr=False)
-class IndicatorSet(Value):
+class IndicatorSet(Sourced):
     """Indicators to choose from, with their sources."""
 
-    id: Slug
-    name: Text
-    summary: str = ""
     indicators: Annotated[tuple[Indicator, ...], Some(), Unique("id")] = field(converter=as_tuple)
-    sources: Annotated[tuple[Source, ...], Unique("id")] = field(default=(), converter=as_tuple)
 
     def _check(self, check: Check) -> None:
         if check.ok("indicators", "sources"):

@@ -10,7 +10,7 @@ from behaviour_culture.checks import Check, Value, as_tuple, find, whole_faults
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.fields import Count, Range, Slug, Some, Text, Texts, Unique
 from behaviour_culture.model.scoring import Banding, Threshold, least_points
-from behaviour_culture.model.source import Provenance, Source, Statement
+from behaviour_culture.model.source import Provenance, Sourced, Statement
 
 __all__ = ["Instrument", "InstrumentPart"]
 
@@ -27,16 +27,13 @@ class InstrumentPart(Value):
 
 
 @frozen(kw_only=True, repr=False)
-class Instrument(Value):
+class Instrument(Sourced):
     """The measuring rules of a published instrument whose items are not in this library.
 
     Its criteria belong to its edition: a percentage of one edition says nothing about another.
     """
 
-    id: Slug
-    name: Text
     edition: Text
-    summary: str = ""
     licence: str = ""
     limits: Texts = field(default=(), converter=as_tuple)
     levels: tuple[Count, ...] = field(default=(), converter=as_tuple)
@@ -47,7 +44,6 @@ class Instrument(Value):
     )
     bandings: Annotated[tuple[Banding, ...], Unique("id")] = field(default=(), converter=as_tuple)
     facts: Annotated[tuple[Statement, ...], Unique("id")] = field(default=(), converter=as_tuple)
-    sources: Annotated[tuple[Source, ...], Unique("id")] = field(default=(), converter=as_tuple)
 
     def _check(self, check: Check) -> None:
         levels = list(self.levels) if check.ok("levels") else []

@@ -185,9 +185,7 @@ class Inclusion(Value):
 
 
 @frozen(kw_only=True, repr=False)
-class SkippedStep(Value):
-    """A step of the catalogue that is not in the plan, with the reason."""
-
+class _StepLeftOut(Value):
     step: Slug
     title: Text
     reason: Text
@@ -197,12 +195,10 @@ class SkippedStep(Value):
 
 
 @frozen(kw_only=True, repr=False)
-class MetStep(Value):
+class SkippedStep(_StepLeftOut):
+    """A step of the catalogue that is not in the plan, with the reason."""
+
+
+@frozen(kw_only=True, repr=False)
+class MetStep(_StepLeftOut):
     """A step that need not be done, because its outcome is already in place."""
-
-    step: Slug
-    title: Text
-    reason: Text
-
-    def _lines(self) -> list[str]:
-        return [f"{self.title}: {self.reason}"]

@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from behaviour_culture.checks import Check, Value, as_tuple, find
 from behaviour_culture.fields import OneOf, Range, Slug, Slugs, Some, Text, Texts, Unique
-from behaviour_culture.model.source import Provenance, Source
+from behaviour_culture.model.source import Provenance, Sourced
 from behaviour_culture.model.step import StepPhase
 from behaviour_culture.model.support import StrandOffer, SupportStrand
 
@@ -125,12 +125,9 @@ class EligibilityRule(Value):
 
 
 @frozen(kw_only=True, repr=False)
-class Programme(Value):
+class Programme(Sourced):
     """A programme in which lead schools help partner schools."""
 
-    id: Slug
-    name: Text
-    summary: str = ""
     routes: Annotated[tuple[ProgrammeRoute, ...], Some(), Unique("id")] = field(converter=as_tuple)
     stages: Annotated[tuple[ProgrammeStage, ...], Unique("stage")] = field(
         default=(), converter=as_tuple
@@ -140,7 +137,6 @@ class Programme(Value):
     )
     limits: Texts = field(default=(), converter=as_tuple)
     """Facts that are not known, and conflicts between sources."""
-    sources: Annotated[tuple[Source, ...], Unique("id")] = field(default=(), converter=as_tuple)
 
     def _check(self, check: Check) -> None:
         if not check.ok("routes", "stages", "rules", "sources"):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 from attrs import field, frozen
 
 from behaviour_culture._display import count_of
 from behaviour_culture.checks import Check, Value, as_float, as_tuple, find
 from behaviour_culture.fields import Percent, Range, Slug, Slugs, Some, Text, Unique, Urn
+from behaviour_culture.model.calendar import DateRange
 
 __all__ = [
     "Audience",
@@ -124,17 +125,12 @@ class Role(Value):
 
 
 @frozen(kw_only=True, repr=False)
-class CapacityChange(Value):
+class CapacityChange(DateRange):
     """Other hours for a role between two dates, both included; 0 if it can give none."""
 
     role: Slug
-    start: date
-    end: date
     hours_per_week: Annotated[float, Range(low=0, high=60)] = field(converter=as_float)
     reason: str = ""
-
-    def _check(self, check: Check) -> None:
-        check.in_order("start", "end")
 
     def _label(self) -> str:
         return f"{self.role}: {self.hours_per_week:g} h from {self.start} to {self.end}"
@@ -180,10 +176,8 @@ class Capacity(Value):
     def hours(self, role_id: str, day: date) -> float:
         """Return the hours that each person in a role can give in the week of ``day``."""
         usual = self.role(role_id).hours_per_week
-        for change in self.changes:
-            if change.role == role_id and change.start <= day <= change.end:
-                return change.hours_per_week
-        return usual
+        others = (c.hours_per_week for c in self.changes if c.role == role_id and day in c)
+        return next(others, usual)
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each role."""
@@ -224,21 +218,22 @@ class Context(Value):
         return ", ".join(v for v in (self.local_authority, self.region) if v)
 
 
-class _HasUrn(Protocol):
-    @property
-    def illustrative(self) -> bool: ...
-    @property
-    def urn(self) -> int | None: ...
+@frozen(kw_only=True, repr=False)
+class NamedSchool(Value):
+    """A school by its name and, unless it is illustrative, its number in the national register."""
 
+    id: Slug
+    name: Text
+    illustrative: bool = False
+    urn: Urn | None = None
 
-def check_urn(check: Check, school: _HasUrn) -> None:
-    """Check that an illustrative school has no number of the national register."""
-    if school.illustrative is True and school.urn is not None:
-        check.fault("urn", "an illustrative school has no URN: leave it out", school.urn)
+    def _check(self, check: Check) -> None:
+        if self.illustrative is True and self.urn is not None:
+            check.fault("urn", "an illustrative school has no URN: leave it out", self.urn)
 
 
 @frozen(kw_only=True, repr=False)
-class School(Value):
+class School(NamedSchool):
     """A school, real or illustrative.
 
     Attributes
@@ -256,10 +251,6 @@ class School(Value):
         All staff, as a head count.
     """
 
-    id: Slug
-    name: Text
-    illustrative: bool = False
-    urn: Urn | None = None
     phase: Phase = Phase.NOT_APPLICABLE
     low_age: Annotated[int, Range(low=0, high=99)] | None = None
     high_age: Annotated[int, Range(low=0, high=99)] | None = None
@@ -272,7 +263,7 @@ class School(Value):
     capacity: Capacity | None = None
 
     def _check(self, check: Check) -> None:
-        check_urn(check, self)
+        super()._check(check)
         check.in_order("low_age", "high_age")
 
     def system(self, system_id: str) -> SchoolSystem:
@@ -281,10 +272,8 @@ class School(Value):
 
     def has_in_place(self, kind: str) -> SchoolSystem | None:
         """Return the system of this kind that is in place, or None."""
-        for system in self.systems:
-            if system.kind == kind and system.status is SystemStatus.IN_PLACE:
-                return system
-        return None
+        in_place = (s for s in self.systems if s.status is SystemStatus.IN_PLACE)
+        return next((s for s in in_place if s.kind == kind), None)
 
     def people(self, role_id: str) -> int:
         """Return how many people hold a role; 1 if the school does not say."""

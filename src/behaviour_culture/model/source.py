@@ -8,7 +8,7 @@ from typing import Annotated
 from attrs import field, frozen
 
 from behaviour_culture.checks import Value, as_tuple
-from behaviour_culture.fields import Range, Slug, Slugs, Text
+from behaviour_culture.fields import Range, Slug, Slugs, Text, Unique
 
 __all__ = ["Basis", "Mark", "Origin", "Provenance", "Source", "Statement"]
 
@@ -106,6 +106,16 @@ class Source(Value):
 
     def _lines(self) -> list[str]:
         return [self.cite()]
+
+
+@frozen(kw_only=True, repr=False)
+class Sourced(Value):
+    """Published content, with the sources that its entries cite."""
+
+    id: Slug
+    name: Text
+    summary: str = ""
+    sources: Annotated[tuple[Source, ...], Unique("id")] = field(default=(), converter=as_tuple)
 
 
 @frozen(kw_only=True, repr=False)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 from attrs import evolve, field, frozen
 
 from behaviour_culture._display import count_of
 from behaviour_culture.checks import Check, Value, as_tuple, require_types
-from behaviour_culture.errors import Fault, InvalidInputError, suggest
+from behaviour_culture.errors import Fault, suggest
 from behaviour_culture.fields import NotNegative, Percent, Slug, Slugs, Text
 from behaviour_culture.model.applied_change import AppliedChange, TailoringKind
 from behaviour_culture.model.belonging import framework_faults
@@ -28,6 +28,14 @@ _NEEDS = {
     TailoringKind.REWORD: ("text",),
 }
 """The fields that each kind of change needs."""
+_PARTS = ("items", "principles", "domains")
+_LISTS = {
+    **dict.fromkeys((TailoringKind.SELECT, TailoringKind.DROP, TailoringKind.REWORD), _PARTS),
+    TailoringKind.ADD: (),
+    TailoringKind.REWEIGHT: ("items", "principles"),
+    TailoringKind.SET: ("thresholds",),
+}
+"""The lists in which each kind of change finds its targets."""
 _SET_TO = ", set to "
 _FIELDS = ("item", "weight", "percent", "text", "look_for")
 
@@ -167,6 +175,11 @@ def resolve(framework: Framework, *tailorings: Tailoring, phase: Phase | None = 
     return framework
 
 
+_Places: TypeAlias = list[tuple[str, str]]
+"""The list and the id of each target."""
+_Action: TypeAlias = Callable[[str, TailoringChange, _Places], str | None]
+
+
 class _Resolver:
     """The lists of a framework while a tailoring changes them."""
 
@@ -174,7 +187,7 @@ class _Resolver:
         self.framework = framework
         self.tailoring = tailoring
         self.phase = phase
-        self.faults: list[Fault] = []
+        self.check = Check(f"tailoring {tailoring.id!r}")
         self.parts: dict[str, dict[str, Any]] = {
             name: {entry.id: entry for entry in getattr(framework, name)}
             for name in ("domains", "principles", "items", "thresholds")
@@ -183,24 +196,25 @@ class _Resolver:
 
     def done(self) -> Framework:
         self._check_fit()
-        if not self.faults:
+        if self.check.ok():
             for i, change in enumerate(self.tailoring.changes):
                 if change.phase is None or change.phase is self.phase:
                     self._apply(f"changes[{i}]", change)
-        if not self.faults and not self.parts["principles"]:
-            self.faults.append(Fault("changes", "no principle would be left"))
-        if self.faults:
-            raise InvalidInputError(f"tailoring {self.tailoring.id!r}", self.faults)
+        if self.check.ok() and not self.parts["principles"]:
+            self.check.fault("changes", "no principle would be left")
+        self.check.done()
         return self._rebuilt() if self.applied else self.framework
 
     def _check_fit(self) -> None:
-        self.faults += framework_faults("", self.tailoring, self.framework)
+        self.check.add(framework_faults("", self.tailoring, self.framework))
         if any(c.tailoring == self.tailoring.id for c in self.framework.changes):
-            message = "a tailoring with this id was already applied to this framework"
-            self.faults.append(Fault("id", message))
+            self.check.fault("id", "a tailoring with this id was already applied to this framework")
 
     def _apply(self, path: str, change: TailoringChange) -> None:
-        actions: dict[TailoringKind, Callable[[str, TailoringChange], str | None]] = {
+        places = self._find(path, change)
+        if len(places) < len(change.targets):
+            return
+        actions: dict[TailoringKind, _Action] = {
             TailoringKind.SELECT: self._select,
             TailoringKind.DROP: self._drop,
             TailoringKind.ADD: self._add,
@@ -208,7 +222,7 @@ class _Resolver:
             TailoringKind.SET: self._set,
             TailoringKind.REWORD: self._reword,
         }
-        before = actions[change.kind](path, change)
+        before = actions[change.kind](path, change, places)
         if before is not None:
             targets = (change.item.id,) if change.item is not None else change.targets
             self.applied.append(
@@ -222,11 +236,9 @@ class _Resolver:
                 )
             )
 
-    def _find(
-        self, path: str, change: TailoringChange, lists: Iterable[str]
-    ) -> list[tuple[str, str]] | None:
-        """Return the list and id of each target; None, with faults, if one does not exist."""
-        places, names = [], tuple(lists)
+    def _find(self, path: str, change: TailoringChange) -> _Places:
+        """Return the list and id of each target; with a fault for one that does not exist."""
+        places, names = [], _LISTS[change.kind]
         known = [key for name in names for key in self.parts[name]]
         for j, target in enumerate(change.targets):
             holders = [name for name in names if target in self.parts[name]]
@@ -239,13 +251,10 @@ class _Resolver:
                 if holders
                 else f"no {words.replace(', ', ' or ')} {target!r}{suggest(target, known)}"
             )
-            self.faults.append(Fault(f"{path}.targets[{j}]", message, target))
-        return places if len(places) == len(change.targets) else None
+            self.check.faults.append(Fault(f"{path}.targets[{j}]", message, target))
+        return places
 
-    def _select(self, path: str, change: TailoringChange) -> str | None:
-        places = self._find(path, change, ("items", "principles", "domains"))
-        if places is None:
-            return None
+    def _select(self, _path: str, _change: TailoringChange, places: _Places) -> str:
         chosen = set(places)
         principles, items = self.parts["principles"], self.parts["items"]
         whole = {
@@ -258,10 +267,7 @@ class _Resolver:
         self._close_domains({key for name, key in chosen if name == "domains"})
         return ""
 
-    def _drop(self, path: str, change: TailoringChange) -> str | None:
-        places = self._find(path, change, ("items", "principles", "domains"))
-        if places is None:
-            return None
+    def _drop(self, _path: str, _change: TailoringChange, places: _Places) -> str:
         for name, key in places:
             self.parts[name].pop(key)
         kept = {
@@ -278,45 +284,31 @@ class _Resolver:
         held = {p.domain for p in self.parts["principles"].values()} | named
         self.parts["domains"] = {k: d for k, d in self.parts["domains"].items() if k in held}
 
-    def _add(self, path: str, change: TailoringChange) -> str | None:
-        item = change.item
+    def _add(self, path: str, change: TailoringChange, _places: _Places) -> str | None:
+        item, items, principles = change.item, self.parts["items"], self.parts["principles"]
         if item is None:  # TailoringChange refuses this case
             return None
-        check = Check.of_value(self.tailoring)
-        check.known(f"{path}.item.principle", item.principle, self.parts["principles"], "principle")
-        if item.id in self.parts["items"]:
-            check.fault(f"{path}.item.id", f"an item {item.id!r} exists already", item.id)
-        if not check.ok():
-            self.faults += check.faults
-            return None
-        self.parts["items"][item.id] = item
-        return ""
+        known = self.check.known(f"{path}.item.principle", item.principle, principles, "principle")
+        if item.id in items:
+            message = f"an item {item.id!r} exists already"
+            self.check.fault(f"{path}.item.id", message, item.id)
+        elif known:
+            items[item.id] = item
+            return ""
+        return None
 
-    def _reweight(self, path: str, change: TailoringChange) -> str | None:
-        return self._evolve(path, change, ("items", "principles"), "weight", weight=change.weight)
+    def _reweight(self, _path: str, change: TailoringChange, places: _Places) -> str:
+        return self._evolve(places, "weight", weight=change.weight)
 
-    def _reword(self, path: str, change: TailoringChange) -> str | None:
-        places = self._find(path, change, ("items", "principles", "domains"))
-        if places is None:
-            return None
+    def _reword(self, path: str, change: TailoringChange, places: _Places) -> str | None:
         if change.look_for and {name for name, _ in places} != {"items"}:
             message = "only an item has it: leave it out for a principle or a domain"
-            self.faults.append(Fault(f"{path}.look_for", message))
+            self.check.fault(f"{path}.look_for", message)
             return None
         new = {"text": change.text} | ({"look_for": change.look_for} if change.look_for else {})
-        return self._evolve(path, change, ("items", "principles", "domains"), "text", **new)
+        return self._evolve(places, "text", **new)
 
-    def _evolve(
-        self,
-        path: str,
-        change: TailoringChange,
-        lists: tuple[str, ...],
-        shown: str,
-        **new: Any,  # noqa: ANN401
-    ) -> str | None:
-        places = self._find(path, change, lists)
-        if places is None:
-            return None
+    def _evolve(self, places: _Places, shown: str, **new: Any) -> str:  # noqa: ANN401
         before = []
         for name, key in places:
             old = getattr(self.parts[name][key], shown)
@@ -324,10 +316,7 @@ class _Resolver:
             self.parts[name][key] = evolve(self.parts[name][key], **new)
         return "; ".join(before)
 
-    def _set(self, path: str, change: TailoringChange) -> str | None:
-        places = self._find(path, change, ("thresholds",))
-        if places is None:
-            return None
+    def _set(self, _path: str, change: TailoringChange, places: _Places) -> str:
         before = []
         for _, key in places:
             threshold: Threshold = self.parts["thresholds"][key]
