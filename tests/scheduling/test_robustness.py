@@ -182,7 +182,7 @@ class TestRefusals:
         with pytest.raises(bc.InvalidInputError) as caught:
             assess(other, draws=99, level=1.0, seed=-1)
         assert [f.path for f in caught.value.faults] == [
-            "schedule", "schedule", "draws", "seed", "level",
+            "schedule.plan", "schedule.calendar", "draws", "seed", "level",
         ]  # fmt: skip
         assert "is for the plan 'plan', not for 'other'" in str(caught.value)
 
