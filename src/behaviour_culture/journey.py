@@ -148,6 +148,10 @@ class _Reader:
             self.errors.append(error)
             return None
 
+    def read(self, kind: str, name: str | None) -> Any:  # noqa: ANN401
+        """Read a file of a kind, if there is a name of one."""
+        return self.take(lambda path: read(path, kind=kind), name) if name else None
+
     def check(self, subject: str) -> None:
         """Raise the errors so far as one, if there are any."""
         if len(self.errors) == 1:
@@ -214,17 +218,9 @@ def run_journey(
     calendar = reader.take(load_calendar, journey.calendar)
     evidence = reader.take(load_evidence, journey.evidence)
     benchmarks = reader.take(load_benchmarks, journey.benchmarks) if journey.benchmarks else None
-    school: School | None = reader.take(lambda path: read(path, kind="school"), journey.school)
-    offer = (
-        reader.take(lambda path: read(path, kind="support-offer"), journey.support_offer)
-        if journey.support_offer
-        else None
-    )
-    done: ProgressReport | None = (
-        reader.take(lambda path: read(path, kind="progress"), journey.progress)
-        if journey.progress
-        else None
-    )
+    school: School | None = reader.read("school", journey.school)
+    offer = reader.read("support-offer", journey.support_offer)
+    done: ProgressReport | None = reader.read("progress", journey.progress)
     audit: Audit | None = None
     if framework is not None:
         audit = reader.take(

@@ -512,7 +512,7 @@ class TestRefusals:
             ({"raters": ["Mrs Brown", "a"]}, r"raters\[0\]: 'Mrs Brown' is not a label"),
             ({"raters": ["a", "a"]}, r"raters\[1\]: 'a' appears twice"),
             ({"raters": {"a": "The Leaders"}}, "raters.a: 'The Leaders' is not a group"),
-            ({"phase": "primary"}, "phase: expected a Phase"),
+            ({"phase": "primary"}, "phase: expected Phase.PRIMARY, got 'primary'"),
         ],
     )
     def test_arguments(self, options: Any, words: str, tfi: bc.Framework, tmp_path: Path) -> None:

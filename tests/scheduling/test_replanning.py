@@ -421,10 +421,10 @@ class TestRefusals:
         return bc.StepProgress(step=key, **{"status": bc.StepStatus.ON_TRACK, **fields})
 
     def test_an_unknown_step(self) -> None:
-        self.refuse("no step 'alpa' in the plan; did you mean 'alpha'", self.report("alpa"))
+        self.refuse("no step 'alpa'; did you mean 'alpha'", self.report("alpa"))
 
     def test_two_reports_of_one_step(self) -> None:
-        self.refuse(r"progress\[1\]: a second report of 'alpha'", self.report(), self.report())
+        self.refuse(r"progress\[1\].step: 'alpha' appears 2 times", self.report(), self.report())
 
     def test_what_lies_in_the_future(self) -> None:
         self.refuse("started: 2026-09-28 is after today", self.report(started=WEEKS[3]))

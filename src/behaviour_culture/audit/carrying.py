@@ -9,9 +9,8 @@ from attrs import field, frozen
 
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.audit.result import AuditResult, Score, ScoreKind
-from behaviour_culture.checks import Check, Value, as_float, as_tuple, require_types, share_faults
-from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.fields import Share, Slug, Slugs, Text, Unique
+from behaviour_culture.checks import Check, Value, as_float, as_tuple, require_types
+from behaviour_culture.fields import Range, Share, Slug, Slugs, Text, Unique
 from behaviour_culture.model.belonging import framework_faults
 from behaviour_culture.model.crosswalk import Crosswalk, CrosswalkLink, Relation, Strength
 from behaviour_culture.model.framework import Framework
@@ -45,8 +44,7 @@ class CarriedScore(Value):
     agree: bool = True
 
     def _check(self, check: Check) -> None:
-        if check.ok() and self.lower > self.upper:
-            check.fault("lower", f"{self.lower:g} is above upper {self.upper:g}", self.lower)
+        check.in_order("lower", "upper")
 
     def _lines(self) -> list[str]:
         known = "nothing can be said" if (self.lower, self.upper) == (0, 1) else ""
@@ -184,27 +182,25 @@ def carry(  # noqa: PLR0913  (the two frameworks belong to the question)
         source=(source, Framework),
         target=(target, Framework),
     )
-    faults = list(crosswalk.faults(source, target))
-    faults += framework_faults("result", result, source)
+    check = Check(f"carry {result.id!r}")
+    check.add(crosswalk.faults(source, target))
+    check.add(framework_faults("result", result, source))
     if target.aggregation is Aggregation.NONE:
         message = (
             f"the levels of {target.scale.name!r} have an order and no distance, so a share of "
             "them says nothing: read the crosswalk's links, and rate that framework itself"
         )
-        faults.append(Fault("target", message, target.id))
-    if not isinstance(disjoint, bool):
-        faults.append(Fault("disjoint", f"expected true or false, got {shorten(disjoint)}"))
+        check.fault("target", message, target.id)
+    check.value("disjoint", disjoint, bool)
+    check.value("full_share", full_share, Annotated[float, Range(above=0, high=1)])
+    check.value("part_share", part_share, Annotated[float, Range(above=0, high=1)])
+    check.done()
     shares = {Strength.FULL: full_share, Strength.PART: part_share}
-    for name, share in (("full_share", full_share), ("part_share", part_share)):
-        bad = share_faults(name, share, ends=True)
-        zero = [] if bad or share > 0 else [Fault(name, "must be above 0", str(share))]
-        faults += bad + zero
-    if faults:
-        raise InvalidInputError(f"carry {result.id!r}", faults)
     scored = {s.id: s for s in result.scores if s.kind is ScoreKind.DOMAIN}
     scored |= {s.id: s for s in result.scores if s.kind is ScoreKind.PRINCIPLE}
     domain_of = {d.id: d.id for d in source.domains} | {p.id: p.domain for p in source.principles}
-    carried = _carried(crosswalk, scored, _names(target), shares, domain_of if disjoint else None)
+    names = {d.id: d.name for d in target.domains} | {p.id: p.name for p in target.principles}
+    carried = _carried(crosswalk, scored, names, shares, domain_of if disjoint else None)
     reached = {score.id for score in carried}
     linked = {link.source for link in crosswalk.links}
     far = ", less for each hop" if any(link.hops > 1 for link in crosswalk.links) else ""
@@ -223,11 +219,6 @@ def carry(  # noqa: PLR0913  (the two frameworks belong to the question)
             f"(part){far}{apart}"
         ),
     )
-
-
-def _names(framework: Framework) -> dict[str, str]:
-    """Return the names of domains and principles, in the framework's order."""
-    return {d.id: d.name for d in framework.domains} | {p.id: p.name for p in framework.principles}
 
 
 class _Said(NamedTuple):
@@ -256,8 +247,7 @@ def _carried(
         said = {k.source: _said(k, scored[k.source], shares) for k in links}
         lowers = [each.held for each in said.values()]
         uppers = [1 - each.missing for each in said.values()]
-        joint = _added(said, domain_of) if domain_of is not None else None
-        if joint is not None:
+        if domain_of is not None and (joint := _added(said, domain_of)) is not None:
             lowers.append(joint.held)
             uppers.append(1 - joint.missing)
         lower, upper = max(lowers), min(uppers)

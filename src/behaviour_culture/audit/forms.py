@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from behaviour_culture._frozenmap import FrozenMap
-from behaviour_culture.checks import require_types
+from behaviour_culture.checks import Check, require_types
 from behaviour_culture.errors import (
     Fault,
-    InvalidInputError,
     MissingExtraError,
     WriteError,
     shorten,
@@ -140,18 +139,15 @@ def audit_form(
     'form.csv'
     """
     require_types("audit_form", framework=(framework, Framework))
-    faults = framework.item_faults()
-    if phase is not None and not isinstance(phase, Phase):
-        faults.append(Fault("phase", f"expected a Phase or None, got {shorten(phase)}"))
-    groups, wrong = _raters(raters)
-    faults += wrong
+    check = Check("audit_form")
+    check.add(framework.item_faults())
+    check.value("phase", phase, Phase | None)
+    groups = _raters(raters, check)
     try:
         file = Path(path)
     except TypeError:
-        file = Path()
-        faults.append(Fault("path", f"expected the path of a file, got {shorten(path)}"))
-    if faults:
-        raise InvalidInputError("audit_form", faults)
+        check.fault("path", f"expected the path of a file, got {shorten(path)}")
+    check.done()
     suffix = file.suffix.lower()
     if suffix == ".csv":
         return write_csv(_csv_rows(framework, groups), file)
@@ -161,7 +157,7 @@ def audit_form(
     return file
 
 
-def _raters(raters: object) -> tuple[dict[str, str], list[Fault]]:
+def _raters(raters: object, check: Check) -> dict[str, str]:
     """Return the group of each rater, and the faults of the argument."""
     if isinstance(raters, Mapping):
         pairs = list(raters.items())
@@ -171,21 +167,21 @@ def _raters(raters: object) -> tuple[dict[str, str], list[Fault]]:
         pairs = []
     if not 1 <= len(pairs) <= _MOST_RATERS:
         message = f"expected 1 to {_MOST_RATERS} raters in a list, got {shorten(raters)}"
-        return {}, [Fault("raters", message, shorten(raters))]
-    faults = []
+        check.fault("raters", message, raters)
+        return {}
     groups: dict[str, str] = {}
     for i, (rater, group) in enumerate(pairs):
         if not is_slug(rater):
             message = f"{shorten(rater)} is not a label like 'head' or 'teacher-1'"
-            faults.append(Fault(f"raters[{i}]", message, shorten(rater)))
+            check.fault(f"raters[{i}]", message, rater)
             continue
         if rater in groups:
-            faults.append(Fault(f"raters[{i}]", f"{rater!r} appears twice"))
+            check.fault(f"raters[{i}]", f"{rater!r} appears twice")
         if group != "" and not is_slug(group):
             message = f"{shorten(group)} is not a group like 'teachers'"
-            faults.append(Fault(f"raters.{rater}", message, shorten(group)))
+            check.fault(f"raters.{rater}", message, group)
         groups[rater] = group
-    return groups, faults
+    return groups
 
 
 def tailored_by(framework: Framework) -> str:

@@ -23,11 +23,10 @@ from behaviour_culture.checks import (
     find,
     require_types,
     share_faults,
-    type_faults,
     whole_faults,
 )
 from behaviour_culture.disclosure import DisclosureRules
-from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
+from behaviour_culture.errors import shorten, suggest
 from behaviour_culture.fields import Count, Range, Share, Slug, Slugs, Text, Unique, is_slug
 from behaviour_culture.model.audit import RATER_GROUPS, Audit
 from behaviour_culture.model.estimate import Estimate
@@ -209,9 +208,10 @@ def score_groups(  # noqa: PLR0913  (options of one calculation)
     require_types("score_groups", audit=(audit, Audit), framework=(framework, Framework))
     rules = DisclosureRules() if rules is None else rules
     seed = as_seed(seed)
-    faults = audit_faults(audit, framework)
-    faults += option_faults(level, rater_correlation, rules, staff_groups)
-    faults += whole_faults("draws", draws, 100, 1_000_000) + whole_faults("seed", seed, 0)
+    check = Check(f"audit {audit.id!r}")
+    check.add(audit_faults(audit, framework))
+    check_options(check, level, rater_correlation, rules, staff_groups)
+    check.add(whole_faults("draws", draws, 100, 1_000_000) + whole_faults("seed", seed, 0))
     nobody = sorted({r.rater for r in audit.responses if not r.group})
     if nobody:
         words = ", ".join(nobody[:10])
@@ -219,14 +219,14 @@ def score_groups(  # noqa: PLR0913  (options of one calculation)
             f"{len(nobody)} raters are in no group: {words}; give each one of "
             f"{', '.join(RATER_GROUPS)}, or a name of your own"
         )
-        faults.append(Fault("responses", message))
-    if faults:
-        raise InvalidInputError(f"audit {audit.id!r}", faults)
+        check.fault("responses", message)
+    check.done()
     shown, withheld = _shown(audit, rules.least_base, staff_groups)
     if not shown:
         words = ", ".join(g + suggest(g, STAFF_GROUPS) for g in withheld)
         message = f"no group has enough raters to be shown ({rules.least_base}): {words}"
-        raise InvalidInputError(f"audit {audit.id!r}", [Fault("responses", message)])
+        check.fault("responses", message)
+        check.done()
     options: dict[str, Any] = {"level": level, "rater_correlation": rater_correlation}
     groups = [
         GroupResult(
@@ -255,16 +255,15 @@ def score_groups(  # noqa: PLR0913  (options of one calculation)
     )
 
 
-def option_faults(
-    level: object, rater_correlation: object, rules: object, staff_groups: object
-) -> list[Fault]:
+def check_options(
+    check: Check, level: object, rater_correlation: object, rules: object, staff_groups: object
+) -> None:
     """Return the faults of the options that `score_groups` and `compare_rounds` share."""
-    faults = share_faults("level", level)
-    faults += share_faults("rater_correlation", rater_correlation, ends=True)
-    faults += type_faults(rules=(rules, DisclosureRules))
+    check.add(share_faults("level", level))
+    check.value("rater_correlation", rater_correlation, Share)
+    check.value("rules", rules, DisclosureRules)
     if not isinstance(staff_groups, (list, tuple)) or not all(is_slug(g) for g in staff_groups):
-        faults.append(Fault("staff_groups", f"expected ids, got {shorten(staff_groups)}"))
-    return faults
+        check.fault("staff_groups", f"expected ids, got {shorten(staff_groups)}")
 
 
 def _shown(

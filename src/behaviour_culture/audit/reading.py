@@ -15,9 +15,9 @@ from behaviour_culture.audit.responses import (
     audit_of_file,
     audit_of_rows,
 )
-from behaviour_culture.checks import require_types
-from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.fields import is_slug
+from behaviour_culture.checks import Check, require_types
+from behaviour_culture.errors import InvalidInputError, shorten
+from behaviour_culture.fields import Slug
 from behaviour_culture.interchange.frames import frame_rows
 from behaviour_culture.model.audit import Audit, Response
 from behaviour_culture.model.belonging import framework_faults
@@ -84,15 +84,12 @@ def read_audit(
     ('ofsted-2025', 2)
     """
     several = isinstance(path, Sequence) and not isinstance(path, (str, bytes))
-    files, faults = _files(list(path) if several else [path])  # type: ignore[arg-type]
-    if framework is not None and not isinstance(framework, Framework):
-        message = f"expected a Framework, as load_framework gives it, got {shorten(framework)}"
-        faults.append(Fault("framework", message))
-    if id is not None and not is_slug(id):
-        message = f"{shorten(id)} is not an id like 'autumn-2026'"
-        faults.append(Fault("id", message, shorten(id)))
-    if faults:
-        raise InvalidInputError("read_audit", faults)
+    check = Check("read_audit")
+    files = _files(list(path) if several else [path], check)  # type: ignore[arg-type]
+    check.value("framework", framework, Framework | None)
+    check.value("id", id, Slug | None)
+    check.done()
+    check = Check(f"read_audit of {len(files)} files")
     audits: list[Audit] = []
     found = framework
     for file in files:
@@ -101,14 +98,14 @@ def read_audit(
         except InvalidInputError as error:
             if not several:
                 raise
-            faults += [Fault(f"{file.name}, {f.path}", f.message, f.value) for f in error.faults]
+            check.faults += [f._replace(path=f"{file.name}, {f.path}") for f in error.faults]
         else:
             audits.append(audit)
     if not several and audits:
         return audits[0]
-    faults += _clashes(files, audits) if not faults else []
-    if faults:
-        raise InvalidInputError(f"read_audit of {len(files)} files", faults)
+    check.done()
+    _check_clashes(files, audits, check)
+    check.done()
     return _together(audits, school, date)
 
 
@@ -196,14 +193,15 @@ def lowest_of(audits: Sequence[Audit], *, id: str) -> Audit:  # noqa: A002  (the
     >>> lowest_of([one("mentoring", 2), one("check-in", 1)], id="tier-2").responses[0].rating
     1
     """
+    check = Check("lowest_of")
     if not isinstance(audits, (list, tuple)) or len(audits) < 2:  # noqa: PLR2004
-        message = f"expected two audits or more, got {shorten(audits)}"
-        raise InvalidInputError("lowest_of", [Fault("audits", message)])
+        check.fault("audits", f"expected two audits or more, got {shorten(audits)}")
+        check.done()
     require_types("lowest_of", **{f"audits[{i}]": (a, Audit) for i, a in enumerate(audits)})
     first = audits[0]
-    faults = [f for i, a in enumerate(audits) for f in framework_faults(f"audits[{i}]", a, first)]
-    if faults:
-        raise InvalidInputError("lowest_of", faults)
+    for i, audit in enumerate(audits):
+        check.add(framework_faults(f"audits[{i}]", audit, first))
+    check.done()
     found: dict[tuple[str, str], list[Response]] = {}
     for audit in audits:
         for response in audit.responses:
@@ -217,23 +215,22 @@ def lowest_of(audits: Sequence[Audit], *, id: str) -> Audit:  # noqa: A002  (the
     return joined
 
 
-def _files(paths: Sequence[object]) -> tuple[list[Path], list[Fault]]:
+def _files(paths: Sequence[object], check: Check) -> list[Path]:
     if not 1 <= len(paths) <= _MOST_FILES:
-        message = f"expected 1 to {_MOST_FILES:,} files, got {len(paths):,}"
-        return [], [Fault("path", message)]
-    files, faults = [], []
+        check.fault("path", f"expected 1 to {_MOST_FILES:,} files, got {len(paths):,}")
+        return []
+    files = []
     for i, path in enumerate(paths):
         try:
             files.append(Path(path))  # type: ignore[arg-type]
         except TypeError:
             message = f"expected the path of a file, got {shorten(path)}"
-            faults.append(Fault(f"path[{i}]" if len(paths) > 1 else "path", message))
-    return files, faults
+            check.fault(f"path[{i}]" if len(paths) > 1 else "path", message)
+    return files
 
 
-def _clashes(files: Sequence[Path], audits: Sequence[Audit]) -> list[Fault]:
+def _check_clashes(files: Sequence[Path], audits: Sequence[Audit], check: Check) -> None:
     """Return the faults of raters who rate an item in two files, one for each rater and file."""
-    faults = []
     first: dict[tuple[str, str], Path] = {}
     for file, audit in zip(files, audits, strict=True):
         reported = set()
@@ -245,8 +242,7 @@ def _clashes(files: Sequence[Path], audits: Sequence[Audit]) -> list[Fault]:
                     f"{response.rater!r} rates {response.item!r} here and in {old.name}: leave "
                     "one file out, or give each person a label of their own"
                 )
-                faults.append(Fault(file.name, message, response.rater))
-    return faults
+                check.fault(file.name, message, response.rater)
 
 
 def _together(audits: Sequence[Audit], school: str | None, date: date | None) -> Audit:

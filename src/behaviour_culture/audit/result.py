@@ -131,8 +131,7 @@ class ThresholdScore(Value):
     probability_upper: Share = field(converter=as_float)
 
     def _check(self, check: Check) -> None:
-        if check.ok() and self.probability_lower > self.probability_upper:
-            check.fault("probability_lower", "is above probability_upper", self.probability_lower)
+        check.in_order("probability_lower", "probability_upper")
 
     def _lines(self) -> list[str]:
         low, high = self.probability_lower, self.probability_upper

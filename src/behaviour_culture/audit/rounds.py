@@ -12,12 +12,11 @@ from attrs import field, frozen
 from behaviour_culture.audit.comparable import NotComparableError
 from behaviour_culture.audit.difference import ScoreDifference, clearest, differences
 from behaviour_culture.audit.fit import audit_faults
-from behaviour_culture.audit.groups import STAFF_GROUPS, of_group, option_faults
+from behaviour_culture.audit.groups import STAFF_GROUPS, check_options, of_group
 from behaviour_culture.audit.result import ScoreKind
 from behaviour_culture.audit.score import RATER_CORRELATION
-from behaviour_culture.checks import Value, as_tuple, require_types
+from behaviour_culture.checks import Check, Value, as_tuple, require_types
 from behaviour_culture.disclosure import DisclosureRules
-from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.fields import Slug, Slugs, Some, Text
 from behaviour_culture.model.audit import Audit
 from behaviour_culture.model.framework import Framework
@@ -144,31 +143,24 @@ def compare_rounds(  # noqa: PLR0913  (options of one calculation)
     )
     rules = DisclosureRules() if rules is None else rules
     reasons = [
-        f"{what}s differ ({a!r} and {b!r})"
-        for what, a, b in (
-            ("framework", before.framework, after.framework),
-            ("edition", before.edition, after.edition),
-        )
-        if a != b
+        f"{what}s differ ({getattr(before, what)!r} and {getattr(after, what)!r})"
+        for what in ("framework", "edition")
+        if getattr(before, what) != getattr(after, what)
     ]
     if reasons:
         raise NotComparableError(reasons)
-    faults = [
-        Fault(f"{name}.{fault.path}", fault.message, fault.value)
-        for name, audit in (("before", before), ("after", after))
-        for fault in audit_faults(audit, framework)
-    ]
-    faults += option_faults(level, rater_correlation, rules, staff_groups)
+    check = Check("compare_rounds")
+    check.add(audit_faults(before, framework), "before")
+    check.add(audit_faults(after, framework), "after")
+    check_options(check, level, rater_correlation, rules, staff_groups)
     if before.school and after.school and before.school != after.school:
         message = f"is of {after.school!r}, and before is of {before.school!r}: give one school's"
-        faults.append(Fault("after.school", message, after.school))
+        check.fault("after.school", message, after.school)
     if before.date and after.date and before.date > after.date:
         message = f"is dated {after.date}, earlier than before ({before.date}): swap the two"
-        faults.append(Fault("after.date", message, str(after.date)))
-    if not isinstance(paired, bool):
-        faults.append(Fault("paired", f"expected true or false, got {shorten(paired)}"))
-    if faults:
-        raise InvalidInputError("compare_rounds", faults)
+        check.fault("after.date", message, after.date)
+    check.value("paired", paired, bool)
+    check.done()
     changes: list[ScoreDifference] = []
     missing = []
     for group in dict.fromkeys(r.group for x in (before, after) for r in x.responses):
@@ -192,7 +184,8 @@ def compare_rounds(  # noqa: PLR0913  (options of one calculation)
     if not changes:
         who = "rater of a group that may be shown" if paired else "group that may be shown"
         message = f"no {who} rated one item in both rounds, so there is nothing to compare"
-        raise InvalidInputError("compare_rounds", [Fault("before, after", message)])
+        check.fault("before, after", message)
+        check.done()
     return RoundComparison(
         id=after.id,
         framework=framework.id,

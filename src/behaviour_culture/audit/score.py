@@ -9,8 +9,9 @@ from typing import Any
 from behaviour_culture.audit.fit import audit_faults
 from behaviour_culture.audit.gaps import ranked_gaps
 from behaviour_culture.audit.result import AuditResult, Score, ScoreKind, ThresholdScore
-from behaviour_culture.checks import require_types, share_faults
-from behaviour_culture.errors import Fault, InvalidInputError, shorten
+from behaviour_culture.checks import Check, require_types, share_faults
+from behaviour_culture.errors import shorten
+from behaviour_culture.fields import Share
 from behaviour_culture.model.audit import Audit
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.framework import AuditItem, Framework, Principle
@@ -95,12 +96,12 @@ def score_audit(
     0.33 (95% interval 0.14 to 0.60)
     """
     require_types("score_audit", audit=(audit, Audit), framework=(framework, Framework))
-    faults = audit_faults(audit, framework)
-    faults += share_faults("level", level)
-    faults += share_faults("rater_correlation", rater_correlation, ends=True)
-    faults += _aggregation_faults(framework, aggregation)
-    if faults:
-        raise InvalidInputError(f"audit {audit.id!r}", faults)
+    check = Check(f"audit {audit.id!r}")
+    check.add(audit_faults(audit, framework))
+    check.add(share_faults("level", level))
+    check.value("rater_correlation", rater_correlation, Share)
+    _check_aggregation(framework, aggregation, check)
+    check.done()
     chosen = aggregation or framework.aggregation
     scorer = _Scorer(audit, framework, level, rater_correlation, chosen)
     scores = scorer.scores()
@@ -125,18 +126,17 @@ def score_audit(
     )
 
 
-def _aggregation_faults(framework: Framework, aggregation: object) -> list[Fault]:
+def _check_aggregation(framework: Framework, aggregation: object, check: Check) -> None:
     if framework.aggregation is Aggregation.NONE:
         message = (
             f"the levels of {framework.scale.name!r} have an order and no distance, so their mean "
             "would say nothing: behaviour_culture.audit.profile_audit counts them instead"
         )
-        return [Fault("framework.scale", message, framework.scale.id)]
-    if aggregation is None or (isinstance(aggregation, Aggregation) and aggregation in _FIGURES):
-        return []
-    words = ", ".join(f"Aggregation.{a.name}" for a in _FIGURES)
-    message = f"expected one of {words}, got {shorten(aggregation)}"
-    return [Fault("aggregation", message, shorten(aggregation))]
+        check.fault("framework.scale", message, framework.scale.id)
+    elif aggregation is not None and not any(aggregation is known for known in _FIGURES):
+        words = ", ".join(f"Aggregation.{a.name}" for a in _FIGURES)
+        message = f"expected one of {words}, got {shorten(aggregation)}"
+        check.fault("aggregation", message, aggregation)
 
 
 class _Scorer:

@@ -123,9 +123,8 @@ def _forecast_faults(parts: ReportParts) -> list[Fault]:
         return []
     faults = belongs_faults("forecast.plan", "plan", (forecast.plan,), (plan.id,))
     if not faults and set(forecast.inputs.steps) != {s.id for s in plan.steps}:
-        faults.append(
-            Fault("forecast.inputs.steps", "are not those of the plan: forecast it again")
-        )
+        message = "are not those of the plan: forecast it again"
+        faults.append(Fault("forecast.inputs.steps", message))
     if parts.schedule is not None and forecast.starts != parts.schedule.starts:
         message = f"is {forecast.starts}, but the schedule starts on {parts.schedule.starts}"
         faults.append(Fault("forecast.starts", f"{message}: forecast it again"))

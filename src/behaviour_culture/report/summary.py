@@ -161,35 +161,16 @@ def _first(parts: ReportParts, names: Names) -> tuple[str, str, list[FirstStep]]
     if schedule is None:
         wave = next(iter(parts.plan.graph.waves()), ())
         steps = sorted((parts.plan.step(key) for key in wave), key=lambda s: names.ref[s.id])
-        return (
-            "Steps that wait for no other",
-            "",
-            [FirstStep(names.ref[s.id], s.title, names.role(s.lead), "") for s in steps],
-        )
+        rows = [FirstStep(names.ref[s.id], s.title, names.role(s.lead), "") for s in steps]
+        return "Steps that wait for no other", "", rows
     label = schedule.half_terms[0] if schedule.half_terms else ""
-    dates = ""
-    if parts.calendar is not None:
-        dates = next(
-            (
-                days(max(h.start, schedule.starts), h.end)
-                for h in parts.calendar.half_terms
-                if h.label == label
-            ),
-            "",
-        )
-    return (
-        f"First half-term: {label}" if label else "First half-term",
-        dates,
-        [
-            FirstStep(
-                names.ref[s.step],
-                s.title,
-                names.role(s.lead),
-                f"{s.start:%d/%m} to {s.finish:%d/%m}",
-            )
-            for s in schedule.in_half_term(label)
-        ],
-    )
+    half_terms = parts.calendar.half_terms if parts.calendar is not None else ()
+    known = (days(max(h.start, schedule.starts), h.end) for h in half_terms if h.label == label)
+    rows = []
+    for s in schedule.in_half_term(label):
+        when = f"{s.start:%d/%m} to {s.finish:%d/%m}"
+        rows.append(FirstStep(names.ref[s.step], s.title, names.role(s.lead), when))
+    return f"First half-term: {label}" if label else "First half-term", next(known, ""), rows
 
 
 def _roles(parts: ReportParts, names: Names) -> list[RoleTime]:

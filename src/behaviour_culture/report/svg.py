@@ -289,11 +289,8 @@ def _bar(row: Bar, y: float, height: float, x: _Place) -> str:
     if not row.slips_to:
         words = "no slack"
         room = _CHART - end > 6.2 * len(words) + 6
-        body += (
-            _words(end + 5, middle + 3.5, words, "note")
-            if room
-            else _words(start - 5, middle + 3.5, words, "note", "end")
-        )
+        at, anchor = (end + 5, "start") if room else (start - 5, "end")
+        body += _words(at, middle + 3.5, words, "note", anchor)
     return body
 
 
@@ -309,10 +306,7 @@ def _diamonds(diamonds: Sequence[Diamond], y: float, x: _Place) -> str:
         # To the right of its diamond, or to the left where another diamond or the end is near.
         long = 7.0 * len(diamond.label) + 14
         right = after - 8 - at > long or at - long < taken
-        body += (
-            _words(at + 12, middle + 4, diamond.label, "note")
-            if right
-            else _words(at - 12, middle + 4, diamond.label, "note", "end")
-        )
+        begin, anchor = (at + 12, "start") if right else (at - 12, "end")
+        body += _words(begin, middle + 4, diamond.label, "note", anchor)
         taken = at + long if right else at + 8
     return body

@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 from math import gcd
 from typing import NamedTuple
 
-from behaviour_culture.errors import Fault, InvalidInputError, suggest
+from behaviour_culture.checks import Check
+from behaviour_culture.errors import Fault, suggest
+from behaviour_culture.model.belonging import belongs_faults
 from behaviour_culture.model.calendar import DateRange, SchoolWeek, SchoolYear
 from behaviour_culture.model.plan import StepProgress
 from behaviour_culture.model.school import Capacity
@@ -20,7 +22,7 @@ from behaviour_culture.scheduling.options import ScheduleOptions
 from behaviour_culture.scheduling.project import Demand, Modes, Project, Starts
 from behaviour_culture.scheduling.result import Schedule
 
-__all__ = ["Problem", "Term", "allowed_weeks", "build_problem", "read_back"]
+__all__ = ["Problem", "Term", "allowed_weeks", "build_problem", "read_back", "schedule_faults"]
 
 _SCALES = (4, 60, 3600, 1_000_000)
 """Units an hour that are tried in turn: quarters, minutes, seconds, millionths."""
@@ -154,6 +156,13 @@ def read_back(problem: Problem, schedule: Schedule) -> tuple[Starts, Modes]:
     return starts, modes
 
 
+def schedule_faults(schedule: Schedule, plan: ActionPlan, calendar: SchoolYear) -> list[Fault]:
+    """Return the faults of a schedule that is not of this plan and this calendar."""
+    of, given = (schedule.calendar,), (calendar.id,)
+    faults = belongs_faults("schedule.plan", "plan", (schedule.plan,), (plan.id,))
+    return faults + belongs_faults("schedule.calendar", "calendar", of, given)
+
+
 def _pinned_weeks(
     plan: ActionPlan,
     calendar: SchoolYear,
@@ -162,25 +171,22 @@ def _pinned_weeks(
     weeks: Sequence[SchoolWeek],
 ) -> dict[str, int]:
     """Return the week of each pin, or raise `InvalidInputError` with all faults."""
-    faults = _role_faults(plan, capacity)
+    check = Check("schedule_plan")
+    _check_roles(plan, capacity, check)
     if not weeks:
         message = f"{calendar.name} ends on {calendar.end}, before the plan starts {plan.starts}"
-        faults.append(Fault("calendar", message))
+        check.fault("calendar", message)
     ids = {s.id for s in plan.steps}
-    faults += [
-        Fault(f"{name}[{key!r}]", f"no step {key!r} in the plan{suggest(key, ids)}")
-        for name in ("pins", "deadlines", "benefits")
-        for key in getattr(wishes, name)
-        if key not in ids
-    ]
+    for name in ("pins", "deadlines", "benefits"):
+        for key in getattr(wishes, name):
+            check.known(f"{name}[{key!r}]", key, ids, "step")
     found = {}
     for key, day in wishes.pins.items():
         if calendar.is_teaching_day(day) and weeks and day >= weeks[0].start:
             found[key] = next(i for i, w in enumerate(weeks) if w.start <= day <= w.end)
         elif key in ids:
-            faults.append(Fault(f"pins[{key!r}]", f"{day} is no teaching day of the plan"))
-    if faults:
-        raise InvalidInputError("schedule_plan", faults)
+            check.fault(f"pins[{key!r}]", f"{day} is no teaching day of the plan")
+    check.done()
     return found
 
 
@@ -212,7 +218,7 @@ def _inset_days(
     return tuple(found)
 
 
-def _role_faults(plan: ActionPlan, capacity: Capacity) -> list[Fault]:
+def _check_roles(plan: ActionPlan, capacity: Capacity, check: Check) -> None:
     known = [r.id for r in capacity.roles]
     wanting: dict[str, list[str]] = {}
     for step in plan.steps:
@@ -222,15 +228,13 @@ def _role_faults(plan: ActionPlan, capacity: Capacity) -> list[Fault]:
         for role in sorted(needed):
             if not capacity.has(role):
                 wanting.setdefault(role, []).append(step.id)
-    return [
-        Fault(
-            f"capacity.roles[{role!r}]",
+    for role, steps in sorted(wanting.items()):
+        message = (
             f"{', '.join(steps[:4])}{' and others' if len(steps) > 4 else ''} need the role "  # noqa: PLR2004
             f"{role!r}, which the school does not have{suggest(role, known)}: add it to the "
-            "capacity, or leave the steps out",
+            "capacity, or leave the steps out"
         )
-        for role, steps in sorted(wanting.items())
-    ]
+        check.fault(f"capacity.roles[{role!r}]", message)
 
 
 def _ways_to_staff(step: ActionStep, capacity: Capacity) -> list[tuple[str, dict[str, float]]]:
@@ -238,11 +242,9 @@ def _ways_to_staff(step: ActionStep, capacity: Capacity) -> list[tuple[str, dict
     hours = {r: h for r, h in step.hours_per_week.items() if h > 0}
     ways = []
     for lead in (step.lead, *step.lead_options):
-        if lead == step.lead:
-            mine = dict(hours)
-        else:
-            mine = {r: h for r, h in hours.items() if r != step.lead}
-            mine[lead] = mine.get(lead, 0.0) + hours.get(step.lead, 0.0)
+        mine = dict(hours)
+        if lead != step.lead:
+            mine[lead] = mine.get(lead, 0.0) + mine.pop(step.lead, 0.0)
         if all(capacity.has(role) for role, h in mine.items() if h > 0):
             ways.append((lead, mine))
     return ways

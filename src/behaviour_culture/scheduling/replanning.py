@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from attrs import evolve
 
-from behaviour_culture.errors import Fault, InvalidInputError, suggest
-from behaviour_culture.model.belonging import belongs_faults
+from behaviour_culture.checks import Check
+from behaviour_culture.errors import suggest
 from behaviour_culture.model.calendar import SchoolWeek, SchoolYear
 from behaviour_culture.model.plan import StepProgress, StepStatus
 from behaviour_culture.model.school import Capacity
@@ -20,7 +20,7 @@ from behaviour_culture.scheduling.changes import ScheduleComparison, compare_sch
 from behaviour_culture.scheduling.effort import Effort
 from behaviour_culture.scheduling.engine import Answer, schedule_with, to_schedule
 from behaviour_culture.scheduling.explain import Explainer
-from behaviour_culture.scheduling.problem import Problem, build_problem, read_back
+from behaviour_culture.scheduling.problem import Problem, build_problem, read_back, schedule_faults
 from behaviour_culture.scheduling.project import (
     Modes,
     Project,
@@ -107,30 +107,22 @@ def _check(
     today: dt.date,
     calendar: SchoolYear,
 ) -> None:
-    faults = belongs_faults("schedule.plan", "plan", (schedule.plan,), (plan.id,))
-    given = (calendar.id,)
-    faults += belongs_faults("schedule.calendar", "calendar", (schedule.calendar,), given)
+    check = Check("replan")
+    check.add(schedule_faults(schedule, plan, calendar))
     if today > calendar.end:
-        faults.append(Fault("today", f"{today} is after the end of the calendar {calendar.end}"))
-    ids = {s.id for s in plan.steps}
-    seen: set[str] = set()
+        check.fault("today", f"{today} is after the end of the calendar {calendar.end}")
+    known = {s.id for s in plan.steps} | {m.step for m in plan.met}
+    check.unique("progress", progress, "step")
     for i, entry in enumerate(progress):
         path = f"progress[{i}]"
-        if entry.step not in ids and entry.step not in {m.step for m in plan.met}:
-            faults.append(
-                Fault(path, f"no step {entry.step!r} in the plan{suggest(entry.step, ids)}")
-            )
-        if entry.step in seen:
-            faults.append(Fault(path, f"a second report of {entry.step!r}: keep the latest"))
-        seen.add(entry.step)
+        check.known(f"{path}.step", entry.step, known, "step")
         for name in ("started", "finished"):
             day = getattr(entry, name)
             if day is not None and day > today:
-                faults.append(Fault(f"{path}.{name}", f"{day} is after today, {today}"))
+                check.fault(f"{path}.{name}", f"{day} is after today, {today}")
         if entry.status is StepStatus.COMPLETE and (not entry.started or not entry.finished):
-            faults.append(Fault(path, "a finished step needs the days on which it began and ended"))
-    if faults:
-        raise InvalidInputError("replan", faults)
+            check.fault(path, "a finished step needs the days on which it began and ended")
+    check.done()
 
 
 def _freeze(
@@ -308,12 +300,11 @@ def what_if(  # noqa: PLR0913  (a schedule, what it was made of, and the change)
     step = plan.step(step_id)
     dropped = set(without)
     known = {p.step for p in step.requires}
-    faults = [
-        Fault("without", f"{key!r} is no prerequisite of {step_id!r}{suggest(key, known)}")
-        for key in sorted(dropped - known)
-    ]
-    if faults:
-        raise InvalidInputError("what_if", faults)
+    check = Check("what_if")
+    for key in sorted(dropped - known):
+        hint = suggest(key, known)
+        check.fault("without", f"{key!r} is no prerequisite of {step_id!r}{hint}", key)
+    check.done()
     changed = _changed(step, weeks, hours_per_week, dropped)
     others = [changed if s.id == step_id else s for s in plan.steps]
     options = schedule.options

@@ -11,8 +11,7 @@ from attrs import field, frozen
 
 from behaviour_culture._display import Displayed, count_of
 from behaviour_culture._frozenmap import FrozenMap
-from behaviour_culture.checks import Check, Value, as_float, as_tuple
-from behaviour_culture.errors import UnknownNameError
+from behaviour_culture.checks import Check, Value, as_float, as_tuple, find
 from behaviour_culture.fields import Count, Range, Slug, Some, Text, Texts, Unique
 from behaviour_culture.scheduling.options import ScheduleOptions
 from behaviour_culture.scheduling.reason import Reason, reasons_text
@@ -92,8 +91,7 @@ class ScheduledStep(Value):
     reasons: Annotated[tuple[Reason, ...], Some()] = field(converter=as_tuple)
 
     def _check(self, check: Check) -> None:
-        if check.ok() and self.finish < self.start:
-            check.fault("finish", f"{self.finish} is before the start {self.start}")
+        check.in_order("start", "finish")
 
     @property
     def critical(self) -> bool:
@@ -210,10 +208,7 @@ class Schedule(EngineResult):
 
     def step(self, step_id: str) -> ScheduledStep:
         """Return one scheduled step by id, or raise `UnknownNameError`."""
-        for entry in self.steps:
-            if entry.step == step_id:
-                return entry
-        raise UnknownNameError("scheduled step", step_id, [s.step for s in self.steps])
+        return find("scheduled step", step_id, self.steps, by="step")
 
     def start(self, step_id: str) -> dt.date:
         """Return the first day of work on a step, or raise `UnknownNameError`."""

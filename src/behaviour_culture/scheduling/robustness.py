@@ -10,15 +10,21 @@ from attrs import field, frozen
 
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture._seeds import Seed, as_seed
-from behaviour_culture.checks import Value, as_float, as_tuple, share_faults, whole_faults
-from behaviour_culture.errors import InvalidInputError, UnknownNameError
+from behaviour_culture.checks import (
+    Check,
+    Value,
+    as_float,
+    as_tuple,
+    find,
+    share_faults,
+    whole_faults,
+)
 from behaviour_culture.fields import Count, Range, Share, Slug, Text
-from behaviour_culture.model.belonging import belongs_faults
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.planning.plan import ActionPlan
-from behaviour_culture.scheduling.problem import Problem, build_problem, read_back
+from behaviour_culture.scheduling.problem import Problem, build_problem, read_back, schedule_faults
 from behaviour_culture.scheduling.project import Starts
 from behaviour_culture.scheduling.result import Schedule
 from behaviour_culture.scheduling.simulate import (
@@ -124,17 +130,11 @@ class Robustness(Value):
 
     def step(self, step_id: str) -> StepRobustness:
         """Return one step, or raise `UnknownNameError`."""
-        for entry in self.steps:
-            if entry.step == step_id:
-                return entry
-        raise UnknownNameError("scheduled step", step_id, [s.step for s in self.steps])
+        return find("scheduled step", step_id, self.steps, by="step")
 
     def policy(self, policy: Policy) -> PolicyOutcome:
         """Return the outcome of one policy, or raise `UnknownNameError`."""
-        for outcome in self.policies:
-            if outcome.policy is policy:
-                return outcome
-        raise UnknownNameError("policy", str(policy), [p.policy.value for p in self.policies])
+        return find("policy", str(policy), self.policies, by="policy.value")
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each step, with a column for each half-term."""
@@ -231,14 +231,12 @@ def assess_robustness(  # noqa: PLR0913  (a schedule and what it was made of)
 def _check(  # noqa: PLR0913, PLR0917
     schedule: Schedule, plan: ActionPlan, calendar: SchoolYear, draws: int, level: float, seed: int
 ) -> None:
-    faults = belongs_faults("schedule.plan", "plan", (schedule.plan,), (plan.id,))
-    given = (calendar.id,)
-    faults += belongs_faults("schedule.calendar", "calendar", (schedule.calendar,), given)
-    faults += whole_faults("draws", draws, _MIN_DRAWS, _MAX_DRAWS)
-    faults += whole_faults("seed", seed, 0, 2**63)
-    faults += share_faults("level", level)
-    if faults:
-        raise InvalidInputError("assess_robustness", faults)
+    check = Check("assess_robustness")
+    check.add(schedule_faults(schedule, plan, calendar))
+    check.add(whole_faults("draws", draws, _MIN_DRAWS, _MAX_DRAWS))
+    check.add(whole_faults("seed", seed, 0, 2**63))
+    check.add(share_faults("level", level))
+    check.done()
 
 
 def _outcome(policy: Policy, run: Run, placed: Sequence[int], horizon: int) -> PolicyOutcome:

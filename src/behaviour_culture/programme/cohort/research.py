@@ -11,9 +11,9 @@ import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
-from behaviour_culture.checks import Check, Value, as_tuple, type_faults, whole_faults
+from behaviour_culture.checks import Check, Value, as_tuple
 from behaviour_culture.disclosure import SYMBOL
-from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError, shorten
+from behaviour_culture.errors import MissingExtraError
 from behaviour_culture.fields import Count, Range, Shape, Texts
 from behaviour_culture.programme.cohort.cohort import Cohort
 
@@ -152,13 +152,14 @@ def research_export(cohort: Cohort, *, salt: str, least: int = 5) -> ResearchExp
     .. [1] Sweeney, L. (2002). k-anonymity: a model for protecting privacy. *International
        Journal of Uncertainty, Fuzziness and Knowledge-Based Systems* 10, 557-570.
     """
-    faults = type_faults(cohort=(cohort, Cohort)) + whole_faults("least", least, 2)
+    check = Check("research_export")
+    check.value("cohort", cohort, Cohort)
+    check.value("least", least, Annotated[int, Range(low=2)])
     given: object = salt
     if not isinstance(given, str) or len(given) < _SALT:
         words = f"expected a secret text of {_SALT} characters or more"
-        faults.append(Fault("salt", words, shorten(type(salt).__name__)))
-    if faults:
-        raise InvalidInputError("research_export", faults)
+        check.fault("salt", words, type(salt).__name__)
+    check.done()
     scores = cohort.scores().round(_DECIMALS)
     audited = ~np.isnan(scores[:, :, -1])
     present = np.flatnonzero(audited.any(axis=0)).tolist()

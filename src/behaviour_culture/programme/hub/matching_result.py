@@ -9,9 +9,8 @@ import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field
-from behaviour_culture.checks import Check, Value, as_float, as_tuple, whole_faults
-from behaviour_culture.errors import Fault, InvalidInputError
-from behaviour_culture.fields import Count, Shape
+from behaviour_culture.checks import Check, Value, as_float, as_tuple
+from behaviour_culture.fields import Count, Range, Shape
 
 __all__ = ["PartnerMatch", "PartnerMatching", "PlaceValue"]
 
@@ -148,16 +147,16 @@ class PartnerMatching(Value):
             No such partner, or too few names.
         """
         count = len(self.matches)
-        faults = whole_faults("partner", partner, 0, count - 1)
+        check = Check("explain")
+        check.value("partner", partner, Annotated[int, Range(0, count - 1)])
         for name, given, many in (
             ("partners", partners, count),
             ("leads", leads, len(self.strengths)),
             ("principles", principles, self.needs.shape[1]),
         ):
             if given is not None and len(given) != many:
-                faults.append(Fault(name, f"expected {many} names, got {len(given)}"))
-        if faults:
-            raise InvalidInputError("explain", faults)
+                check.fault(name, f"expected {many} names, got {len(given)}")
+        check.done()
         return _Words(partners, leads, principles).lines(self.matches[partner])
 
     def to_rows(self) -> list[dict[str, Any]]:

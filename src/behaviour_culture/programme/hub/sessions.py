@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from attrs import evolve
 
-from behaviour_culture.errors import Fault, suggest
+from behaviour_culture.checks import Check
+from behaviour_culture.errors import suggest
 from behaviour_culture.model.calendar import SchoolWeek, SchoolYear
 from behaviour_culture.model.plan import Inclusion, InclusionKind
 from behaviour_culture.model.source import Basis
@@ -47,7 +48,7 @@ def list_sessions(
     events: Sequence[SupportEvent],
     partners: Sequence[PartnerPlan],
     terms: Sequence[Term],
-    faults: list[Fault],
+    check: Check,
 ) -> list[Session]:
     """Return all events to be held, those of one kind in order of time."""
     found: list[Session] = []
@@ -58,7 +59,7 @@ def list_sessions(
             if term is None or not term.weeks:
                 what = "has no weeks left in this calendar" if term else suggest(name, names)
                 message = f"no term {name!r}{what}" if term is None else f"{name} {what}"
-                faults.append(Fault(f"events[{number}].terms[{i}]", message, name))
+                check.fault(f"events[{number}].terms[{i}]", message, name)
         chosen = [t for t in terms if t.weeks and (not event.terms or t.name in event.terms)]
         found += _of_event(event, partners, chosen)
     return found

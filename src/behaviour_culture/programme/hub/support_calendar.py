@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TypeVar
+from typing import Annotated
 
 from attrs import evolve, fields
 
 from behaviour_culture._seeds import Seed, as_seed
-from behaviour_culture.checks import require_types
-from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.fields import is_slug
+from behaviour_culture.checks import Check, as_tuple
+from behaviour_culture.errors import shorten
+from behaviour_culture.fields import Some, Unique, is_slug
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.plan import Inclusion, InclusionKind
 from behaviour_culture.model.school import Capacity
@@ -46,8 +46,6 @@ from behaviour_culture.scheduling.result import (
 )
 
 __all__ = ["plan_support"]
-
-T = TypeVar("T", PartnerPlan, SupportEvent)
 
 
 def plan_support(  # noqa: PLR0913  (each is a decision of the hub's)
@@ -104,48 +102,24 @@ def plan_support(  # noqa: PLR0913  (each is a decision of the hub's)
     MissingExtraError
         ``engine="exact"`` and OR-Tools is not installed.
     """
-    require_types(
-        "plan_support", lead_staff=(lead_staff, Capacity), calendar=(calendar, SchoolYear)
-    )
-    faults: list[Fault] = []
-    some = _listed("partners", partners, PartnerPlan, faults)
-    kinds = _listed("events", events, SupportEvent, faults)
+    some, kinds = as_tuple(partners), as_tuple(events)
+    check = Check("plan_support")
+    check.value("lead_staff", lead_staff, Capacity)
+    check.value("calendar", calendar, SchoolYear)
+    check.value("partners", some, Annotated[tuple[PartnerPlan, ...], Some(), Unique("id")])
+    check.value("events", kinds, Annotated[tuple[SupportEvent, ...], Some(), Unique("id")])
     if not is_slug(lead) or "." in lead:
-        faults.append(Fault("lead", f"{shorten(lead)} is not an id without a dot", shorten(lead)))
-    elif lead in {p.id for p in some}:
-        faults.append(Fault("lead", f"{lead!r} is one of the partners too", lead))
-    day: object = calendar.start if starts is None else starts
-    if type(day) is not dt.date:
-        faults.append(Fault("starts", f"expected a date, got {shorten(starts)}"))
-    elif day > calendar.end:
-        message = f"{calendar.name} ends on {calendar.end}, before {day}"
-        faults.append(Fault("starts", message))
+        check.fault("lead", f"{shorten(lead)} is not an id without a dot", lead)
+    elif check.ok("partners") and lead in {p.id for p in some}:
+        check.fault("lead", f"{lead!r} is one of the partners too", lead)
+    if check.value("starts", starts, dt.date | None) and check.ok("calendar"):
+        day = starts or calendar.start
+        if day > calendar.end:
+            check.fault("starts", f"{calendar.name} ends on {calendar.end}, before {day}")
     effort = Effort(engine, budget, time_limit, workers, as_seed(seed))
-    faults += effort.faults()
-    if faults:
-        raise InvalidInputError("plan_support", faults)
+    check.add(effort.faults())
+    check.done()
     return _Hub(lead, some, kinds, lead_staff, calendar, starts).solve(effort, progress)
-
-
-def _listed(name: str, given: Iterable[T], kind: type[T], faults: list[Fault]) -> list[T]:
-    values: list[T] = []
-    if isinstance(given, Iterable):
-        values = list(given)
-    wrong = [i for i, v in enumerate(values) if not isinstance(v, kind)]
-    faults += [
-        Fault(f"{name}[{i}]", f"expected a {kind.__name__}, got {shorten(values[i])}")
-        for i in wrong
-    ]
-    if not values:
-        faults.append(Fault(name, f"expected at least one {kind.__name__}"))
-    if wrong:
-        return []
-    seen: set[str] = set()
-    for i, value in enumerate(values):
-        if value.id in seen:
-            faults.append(Fault(f"{name}[{i}].id", f"{value.id!r} is used twice", value.id))
-        seen.add(value.id)
-    return values
 
 
 def _with_prefix(hours: Mapping[str, float], prefix: str) -> dict[str, float]:
@@ -168,22 +142,15 @@ class _Hub:
         self.partners = [evolve(p, plan=evolve(p.plan, starts=starts)) for p in partners]
         self.calendar = calendar
         self.staff = staff
-        faults: list[Fault] = []
+        check = Check("plan_support")
         self.weeks, terms = term_weeks(calendar, starts)
-        self.sessions = list_sessions(events, self.partners, terms, faults)
-        faults += self._clashes()
-        if faults:
-            raise InvalidInputError("plan_support", faults)
-        self.plans = {p.id: school_plan(p, self.sessions) for p in self.partners}
-
-    def _clashes(self) -> list[Fault]:
+        self.sessions = list_sessions(events, self.partners, terms, check)
         ids = {s.id for s in self.sessions}
-        return [
-            Fault(f"partners[{i}].plan.steps", f"{step.id!r} is the id of an event too", step.id)
-            for i, partner in enumerate(self.partners)
-            for step in partner.plan.steps
-            if step.id in ids
-        ]
+        for i, partner in enumerate(self.partners):
+            for key in (s.id for s in partner.plan.steps if s.id in ids):
+                check.fault(f"partners[{i}].plan.steps", f"{key!r} is the id of an event too", key)
+        check.done()
+        self.plans = {p.id: school_plan(p, self.sessions) for p in self.partners}
 
     # -- one plan of all -----------------------------------------------------------------
 

@@ -84,29 +84,19 @@ class SupportMix(Value):
         return f"{self.id}: {parts}; first {self.first}"
 
 
-def _routes() -> tuple[NationRoute, ...]:
-    return (
-        NationRoute(
-            id="regional",
-            adviser_days=1.0,
-            source="judgement: a part of shared training and of one open day a term",
+_ROUTES = tuple(
+    NationRoute(id=key, adviser_days=days, source=source)
+    for key, days, source in (
+        ("regional", 1, "judgement: a part of shared training and of one open day a term"),
+        ("core", 5, "judgement: a matched lead school, more independent than the extended route"),
+        (
+            "enhanced",
+            10,
+            "10 days of leadership support over 3 terms: Schools Week, 5 December 2025",
         ),
-        NationRoute(
-            id="core",
-            adviser_days=5.0,
-            source="judgement: a matched lead school, more independent than the extended route",
-        ),
-        NationRoute(
-            id="enhanced",
-            adviser_days=10.0,
-            source="10 days of leadership support over 3 terms: Schools Week, 5 December 2025",
-        ),
-        NationRoute(
-            id="extended",
-            adviser_days=15.0,
-            source="judgement: one-to-one help and continuous coaching over a year",
-        ),
+        ("extended", 15, "judgement: one-to-one help and continuous coaching over a year"),
     )
+)
 
 
 @frozen(kw_only=True, repr=False)
@@ -146,7 +136,7 @@ class NationAssumptions(Value):
     """
 
     routes: Annotated[tuple[NationRoute, ...], Some(), Unique("id")] = field(
-        factory=_routes, converter=as_tuple
+        default=_ROUTES, converter=as_tuple
     )
     need_mean: Annotated[float, Range(high=0.99, above=0)] = field(default=0.4, converter=as_float)
     need_spread: Annotated[float, Range(high=0.5, above=0)] = field(

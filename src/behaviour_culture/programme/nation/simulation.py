@@ -17,16 +17,8 @@ from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, froz
 from behaviour_culture._chunks import run_chunks, usable_cpus
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture._version import __version__
-from behaviour_culture.checks import (
-    Check,
-    Value,
-    as_float,
-    as_tuple,
-    field_faults,
-    find,
-    whole_faults,
-)
-from behaviour_culture.errors import Fault, shorten
+from behaviour_culture.checks import Check, Value, as_float, as_tuple, field_faults, find
+from behaviour_culture.errors import shorten
 from behaviour_culture.fields import Count, Range, Shape, Some, Unique
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.programme.nation.checkpoint import Checkpoint, Chunk
@@ -262,7 +254,7 @@ def simulate_nation(  # noqa: PLR0913  (each is a decision of the user's)
         for i, mix in enumerate(listed):
             for key in mix.shares:
                 check.known(f"mixes[{i}].shares", key, routes, "route")
-    check.add(_running_faults(executor, workers, checkpoint, progress))
+    _check_running(check, executor, workers, checkpoint, progress)
     check.done()
     folder = None
     if checkpoint is not None:
@@ -337,22 +329,20 @@ def _plain(value: Any) -> dict[str, Any]:  # noqa: ANN401  (an attrs object)
     return {key: dict(v) if key == "shares" else v for key, v in found.items()}
 
 
-def _running_faults(
-    executor: object, workers: object, checkpoint: object, progress: object
-) -> list[Fault]:
-    faults = [] if workers is None else whole_faults("workers", workers, 1, 61)
+def _check_running(
+    check: Check, executor: object, workers: object, checkpoint: object, progress: object
+) -> None:
+    check.value("workers", workers, Annotated[int, Range(1, 61)] | None)
     if executor is not None and not callable(getattr(executor, "submit", None)):
         message = (
             f"expected an object with submit, like concurrent.futures.Executor, got "
             f"{shorten(executor)}; of a Dask client give client.get_executor()"
         )
-        faults.append(Fault("executor", message, shorten(executor)))
+        check.fault("executor", message, executor)
     if executor is not None and workers is not None:
-        faults.append(Fault("workers", "give an executor or workers, not both", str(workers)))
+        check.fault("workers", "give an executor or workers, not both", workers)
     if checkpoint is not None and not isinstance(checkpoint, (str, PathLike)):
-        message = f"expected the path of a folder, got {shorten(checkpoint)}"
-        faults.append(Fault("checkpoint", message, shorten(checkpoint)))
+        check.fault("checkpoint", f"expected the path of a folder, got {shorten(checkpoint)}")
     if progress is not None and not callable(progress):
         message = f"expected something to call with two numbers, got {shorten(progress)}"
-        faults.append(Fault("progress", message, shorten(progress)))
-    return faults
+        check.fault("progress", message, progress)
