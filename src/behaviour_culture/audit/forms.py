@@ -158,7 +158,7 @@ def audit_form(
 
 
 def _raters(raters: object, check: Check) -> dict[str, str]:
-    """Return the group of each rater, and the faults of the argument."""
+    """Return the group of each rater; record the faults of the argument."""
     if isinstance(raters, Mapping):
         pairs = list(raters.items())
     elif isinstance(raters, Sequence) and not isinstance(raters, (str, bytes)):

@@ -258,7 +258,7 @@ def score_groups(  # noqa: PLR0913  (options of one calculation)
 def check_options(
     check: Check, level: object, rater_correlation: object, rules: object, staff_groups: object
 ) -> None:
-    """Return the faults of the options that `score_groups` and `compare_rounds` share."""
+    """Record the faults of the options that `score_groups` and `compare_rounds` share."""
     check.add(share_faults("level", level))
     check.value("rater_correlation", rater_correlation, Share)
     check.value("rules", rules, DisclosureRules)

@@ -230,7 +230,7 @@ def _files(paths: Sequence[object], check: Check) -> list[Path]:
 
 
 def _check_clashes(files: Sequence[Path], audits: Sequence[Audit], check: Check) -> None:
-    """Return the faults of raters who rate an item in two files, one for each rater and file."""
+    """Record the faults of raters who rate an item in two files, one for each rater and file."""
     first: dict[tuple[str, str], Path] = {}
     for file, audit in zip(files, audits, strict=True):
         reported = set()
