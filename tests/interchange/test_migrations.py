@@ -327,3 +327,22 @@ class TestSchedules:
         assert calendar.school("ash").schedule.explain("visit.1") == [SHORT]
         assert json.loads(bc.dumps(calendar, format="json"))["format"] == 2
         assert bc.loads(bc.dumps(calendar, format="toml"), format="toml") == calendar
+
+
+class TestSeries:
+    def test_format_1_says_in_a_text_that_a_count_is_withheld(self) -> None:
+        texts = ("hidden: a small count", "suspension: x (suppressed)", "snow")
+        data = {
+            "kind": "series",
+            "format": 1,
+            "id": "s",
+            "indicator": "incidents",
+            "exposure_kind": "pupil-days",
+            "periods": [
+                {"label": f"w{i}", "start": f"2026-09-{i}1", "end": f"2026-09-{i}5", "masked": text}
+                for i, text in enumerate(texts)
+            ],
+        }
+        found = bc.loads(json.dumps(data), format="json")
+        assert [p.suppressed for p in found.periods] == [True, True, False]
+        assert migrate({"periods": 5}, "series", 1, "x") == {"periods": 5}

@@ -244,7 +244,7 @@ WHOLE: dict[str, dict[str, Any]] = {
     },
     "series": {
         "kind": "series",
-        "format": 1,
+        "format": 2,
         "id": "incidents",
         "indicator": "low-level-incidents",
         "exposure_kind": "pupil-days",

@@ -124,7 +124,19 @@ def _with_design(measure: dict[str, Any]) -> dict[str, Any]:
     return measure | {"estimate": {"design": names[rung - 1]} | estimate}
 
 
+def _suppressed_periods(data: dict[str, Any]) -> dict[str, Any]:
+    """Format 1 to 2: a period says whether its count is withheld; format 1 said it in a text."""
+    return _with_each(data, "periods", _with_suppression)
+
+
+def _with_suppression(period: dict[str, Any]) -> dict[str, Any]:
+    masked = str(period.get("masked", ""))
+    hidden = masked == "hidden: a small count" or masked.endswith("(suppressed)")
+    return period | {"suppressed": True} if hidden else period
+
+
 MIGRATIONS: Mapping[str, Sequence[Migration]] = {
+    "series": (_suppressed_periods,),
     "action-plan": (_objective_scale,),
     "plan-review": (_agreement_without_note,),
     "verdict": (_design_of_estimates,),

@@ -134,11 +134,6 @@ class RecordingChange(Value):
         return f"{self.day}: {self.what}"
 
 
-_HIDDEN = "hidden: a small count"
-_SUPPRESSED = "(suppressed)"
-"""The end of the reason in a series from a published table, for a symbol of suppression."""
-
-
 def _shown(period: SeriesPeriod, rules: DisclosureRules, *, people: bool) -> SeriesPeriod:
     """Return a period that is safe to publish."""
     count, size = period.count, period.exposure
@@ -146,7 +141,8 @@ def _shown(period: SeriesPeriod, rules: DisclosureRules, *, people: bool) -> Ser
         return period
     few = people and size is not None and (size < rules.least_base or rules.is_small(size - count))
     if few or rules.is_small(count):
-        return evolve(period, count=None, masked=period.masked or _HIDDEN)
+        why = period.masked or "hidden: a small count"
+        return evolve(period, count=None, masked=why, suppressed=True)
     return evolve(period, count=rules.round(int(count))) if count.is_integer() else period
 
 
@@ -170,6 +166,8 @@ class SeriesPeriod(Value):
     exposure: NotNegative | None = field(default=None, converter=_optional_float)
     masked: str = ""
     """The reason to leave the period out; empty if it is not left out."""
+    suppressed: bool = False
+    """True if the count is withheld because it is small."""
 
     def _check(self, check: Check) -> None:
         check.in_order("start", "end")
@@ -178,13 +176,10 @@ class SeriesPeriod(Value):
             check.fault("count", message)
         if not self.masked and self.exposure is None:
             check.fault("exposure", NO_EXPOSURE)
+        if check.ok("suppressed", "masked") and self.suppressed and not self.masked:
+            check.fault("masked", "say why the count of a suppressed period is withheld")
         if not self.masked and self.exposure == 0:
             check.fault("exposure", "0 is out of range: more than 0", 0)
-
-    @property
-    def suppressed(self) -> bool:
-        """True if the count is withheld because it is small."""
-        return self.masked == _HIDDEN or self.masked.endswith(_SUPPRESSED)
 
     def _label(self) -> str:
         return self.label

@@ -132,6 +132,7 @@ def _some_days(days: Sequence[dt.date], most: int) -> Strategy[list[dt.date]]:
 def _masked_if_unknown(values: dict[str, Any]) -> None:
     if values["count"] is None or values["exposure"] is None:
         values["masked"] = values["masked"] if values["masked"].strip() else "not known"
+    values["suppressed"] = values["suppressed"] and bool(values["masked"])
 
 
 arrange(SeriesPeriod, _IN_ORDER, _masked_if_unknown, exposure=maybe(numbers(0.5, 1e6)))

@@ -18,6 +18,7 @@ from behaviour_culture.model.indicator import (
     Series,
     SeriesPeriod,
 )
+from behaviour_culture.model.symbol_policy import SymbolMeaning
 from behaviour_culture.monitoring.published.datasets import DATASETS
 from behaviour_culture.monitoring.published.table import PublishedColumn, PublishedTable
 from behaviour_culture.typing import BoolArray
@@ -254,11 +255,12 @@ def _period(
     names: tuple[str, str],
 ) -> SeriesPeriod:
     """Return one period; masked with the meaning of the symbol where the file has one."""
-    masked = ""
+    masked, suppressed = "", False
     for number, name in zip(numbers, names, strict=True):
         if not masked and not np.isfinite(number):
             symbol = _text(table, f"{name}_symbol", row)
             masked = f"{name}: {symbol} ({table.meaning(symbol)})" if symbol else f"{name}: blank"
+            suppressed = table.policy.symbols.get(symbol) is SymbolMeaning.SUPPRESSED
     if not masked and numbers[1] <= 0:
         masked = f"{names[1]} is {numbers[1]:g}"
     if not masked and numbers[0] < 0:
@@ -270,4 +272,5 @@ def _period(
         count=None if masked else float(numbers[0]),
         exposure=None if masked else float(numbers[1]),
         masked=masked,
+        suppressed=suppressed,
     )
