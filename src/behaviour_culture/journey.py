@@ -184,7 +184,7 @@ def run_journey(
         A journey, or a file of kind ``journey``.
     base : path, optional
         The folder to which its paths are relative: by default the folder of the file, or for
-        a `Journey` the current folder.
+        a ``Journey`` the current folder.
     progress : callable, optional
         Called with (stage, done, total).
 

@@ -216,7 +216,7 @@ def objects(class_: type[T], /, **given: object) -> Strategy[T]:
 
     Without fields this is ``st.from_type(class_)``. It draws classes of your own too, attrs
     classes and NamedTuples: the annotation of a field says what it may hold, as in
-    `behaviour_culture.fields`.
+    ``behaviour_culture.fields``.
 
     Parameters
     ----------
