@@ -143,6 +143,7 @@ def audit_form(
     check.add(framework.item_faults())
     check.value("phase", phase, Phase | None)
     groups = _raters(raters, check)
+    file = Path()
     try:
         file = Path(path)
     except TypeError:

@@ -194,11 +194,12 @@ def lowest_of(audits: Sequence[Audit], *, id: str) -> Audit:  # noqa: A002  (the
     1
     """
     check = Check("lowest_of")
-    if not isinstance(audits, (list, tuple)) or len(audits) < 2:  # noqa: PLR2004
+    least = 2
+    if not isinstance(audits, (list, tuple)) or len(audits) < least:
         check.fault("audits", f"expected two audits or more, got {shorten(audits)}")
         check.done()
     require_types("lowest_of", **{f"audits[{i}]": (a, Audit) for i, a in enumerate(audits)})
-    first = audits[0]
+    first: Audit = next(iter(audits))
     for i, audit in enumerate(audits):
         check.add(framework_faults(f"audits[{i}]", audit, first))
     check.done()

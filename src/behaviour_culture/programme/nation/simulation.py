@@ -332,7 +332,8 @@ def _plain(value: Any) -> dict[str, Any]:  # noqa: ANN401  (an attrs object)
 def _check_running(
     check: Check, executor: object, workers: object, checkpoint: object, progress: object
 ) -> None:
-    check.value("workers", workers, Annotated[int, Range(1, 61)] | None)
+    if workers is not None:
+        check.value("workers", workers, Annotated[int, Range(1, 61)])
     if executor is not None and not callable(getattr(executor, "submit", None)):
         message = (
             f"expected an object with submit, like concurrent.futures.Executor, got "
