@@ -194,8 +194,7 @@ def lowest_of(audits: Sequence[Audit], *, id: str) -> Audit:  # noqa: A002  (the
     1
     """
     check = Check("lowest_of")
-    least = 2
-    if not isinstance(audits, (list, tuple)) or len(audits) < least:
+    if not isinstance(audits, (list, tuple)) or len(audits) < 2:  # noqa: PLR2004
         check.fault("audits", f"expected two audits or more, got {shorten(audits)}")
         check.done()
     require_types("lowest_of", **{f"audits[{i}]": (a, Audit) for i, a in enumerate(audits)})

@@ -325,8 +325,7 @@ def _run(  # noqa: PLR0913, PLR0917  (the model's inputs, and which draws)
 
 
 def _plain(value: Any) -> dict[str, Any]:  # noqa: ANN401  (an attrs object)
-    found = asdict(value)
-    return {key: dict(v) if key == "shares" else v for key, v in found.items()}
+    return {key: dict(v) if key == "shares" else v for key, v in asdict(value).items()}
 
 
 def _check_running(
