@@ -6,15 +6,13 @@ An array is backed by bytes, so that neither it nor a view of it can be made wri
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from attrs import field
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["FloatArray", "FrozenArray", "array_field", "as_numbers", "frozen_array"]
-
-FloatArray: TypeAlias = NDArray[np.float64]
+__all__ = ["FrozenArray", "array_field", "as_numbers", "frozen_array"]
 
 
 class FrozenArray(np.ndarray[Any, np.dtype[np.float64]]):
@@ -69,7 +67,7 @@ def frozen_array(values: ArrayLike) -> Any:  # noqa: ANN401  (an attrs converter
     return flat.reshape(plain.shape).view(FrozenArray)
 
 
-def as_numbers(values: FloatArray) -> list[float | None]:
+def as_numbers(values: NDArray[np.float64]) -> list[float | None]:
     """Return the numbers of an array as a list for ``to_rows``, None for NaN.
 
     Examples

@@ -38,33 +38,13 @@ class Arguments(Check):
 
     # -- one value -----------------------------------------------------------------------
 
-    def number(  # noqa: PLR0913  (the bounds)
-        self,
-        name: str,
-        value: object,
-        *,
-        low: float | None = None,
-        high: float | None = None,
-        above: float | None = None,
-        below: float | None = None,
-    ) -> bool:
-        """Check one finite number in a range; numpy's numbers will do."""
-        plain = value.item() if isinstance(value, np.generic) else value
-        return self.value(name, plain, Annotated[float, Range(low, high, above, below)])
-
-    def share(self, name: str, value: object, *, ends: bool = False) -> bool:
-        """Check one number between 0 and 1; ``ends`` allows 0 and 1 themselves."""
-        if ends:
-            return self.number(name, value, low=0, high=1)
-        return self.number(name, value, above=0, below=1)
-
-    def whole(self, name: str, value: object, low: int, high: int | None = None) -> bool:
-        """Check one whole number in a range; numpy's will do."""
-        return self.value(name, as_whole(value), Annotated[int, Range(low, high)])
+    def value(self, path: str, value: object, type_: Any) -> bool:  # noqa: ANN401
+        """Check a value against a type with its rules; a number of numpy will do."""
+        return super().value(path, value.item() if isinstance(value, np.generic) else value, type_)
 
     def flag(self, name: str, value: object) -> bool:
         """Check one true or false."""
-        return self.value(name, bool(value) if isinstance(value, np.bool_) else value, bool)
+        return self.value(name, value, bool)
 
     def text(self, name: str, value: object) -> bool:
         """Check one text that is not blank."""
@@ -141,7 +121,10 @@ class Arguments(Check):
         numbers: FloatArray = array.astype(np.float64)
         rule = Range(low, high, above)
         lost = np.isnan(numbers) & missing
-        wrong = ~lost & ~_good(numbers, rule, whole=whole)
+        good = np.isfinite(numbers) & rule.holds(numbers)
+        if whole:
+            good &= numbers == np.round(numbers)
+        wrong = ~(good | lost)
         for place in unless:
             if 0 <= place < count and wrong[place]:
                 numbers[place], wrong[place] = np.nan, False
@@ -219,16 +202,6 @@ def _kind(dims: tuple[int, ...] | None) -> str:
     words = {1: "a list", 2: "a table"}
     named = [words.get(n, f"an array of {n} dimensions") for n in dims or ()]
     return " or ".join(named) or "an array"
-
-
-def _good(numbers: FloatArray, rule: Range, *, whole: bool) -> BoolArray:
-    with np.errstate(invalid="ignore"):
-        good = np.isfinite(numbers)
-        good &= True if rule.low is None else numbers >= rule.low
-        good &= True if rule.high is None else numbers <= rule.high
-        good &= True if rule.above is None else numbers > rule.above
-        good &= numbers == np.round(numbers) if whole else True
-    return good
 
 
 def _plain(values: object, *, truths: bool = False) -> np.ndarray[Any, Any] | None:

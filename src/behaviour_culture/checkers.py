@@ -345,7 +345,7 @@ def _array(kind: type, rules: tuple[Rule, ...]) -> Checker:
         if not good.all():
             _record_first(faults, path, array, good, "{} is not a finite number")
         for rule in limits:
-            within = lost | _within(array, rule)
+            within = lost | rule.holds(array)
             if not within.all():
                 message = f"{{:g}} is out of range: {rule.words}"
                 _record_first(faults, path, array, within, message)
@@ -361,20 +361,6 @@ def _length(of: object, dimension: int | str | None) -> int | None:
         return len(getattr(of, dimension))
     except (AttributeError, TypeError):  # the named field has a fault of its own
         return None
-
-
-def _within(array: Any, rule: Range) -> Any:  # noqa: ANN401
-    """Return a mask of the numbers that lie within a range."""
-    good: Any = array == array  # noqa: PLR0124  (not NaN)
-    if rule.low is not None:
-        good = good & (array >= rule.low)
-    if rule.high is not None:
-        good = good & (array <= rule.high)
-    if rule.above is not None:
-        good = good & (array > rule.above)
-    if rule.below is not None:
-        good = good & (array < rule.below)
-    return good
 
 
 def _record_first(faults: Faults, path: str, array: Any, good: Any, message: str) -> None:  # noqa: ANN401

@@ -21,7 +21,7 @@ from behaviour_culture.errors import (
     shorten,
     suggest,
 )
-from behaviour_culture.fields import MAX_INT, Range, Share, field_types
+from behaviour_culture.fields import MAX_INT, Range, field_types
 
 __all__ = [
     "Check",
@@ -32,10 +32,6 @@ __all__ = [
     "field_faults",
     "find",
     "require_types",
-    "share_faults",
-    "type_faults",
-    "value_faults",
-    "whole_faults",
 ]
 
 
@@ -120,6 +116,29 @@ class Check:
             checker(self, path, value)
         return len(self.faults) == before
 
+    def number(  # noqa: PLR0913  (the bounds)
+        self,
+        path: str,
+        value: object,
+        *,
+        low: float | None = None,
+        high: float | None = None,
+        above: float | None = None,
+        below: float | None = None,
+    ) -> bool:
+        """Check one finite number in a range."""
+        return self.value(path, value, Annotated[float, Range(low, high, above, below)])
+
+    def share(self, path: str, value: object, *, ends: bool = False) -> bool:
+        """Check one number between 0 and 1; ``ends`` allows 0 and 1 themselves."""
+        if ends:
+            return self.number(path, value, low=0, high=1)
+        return self.number(path, value, above=0, below=1)
+
+    def whole(self, path: str, value: object, low: int, high: int | None = None) -> bool:
+        """Check one whole number in a range."""
+        return self.value(path, value, Annotated[int, Range(low, high)])
+
     def known(self, path: str, value: str, known: Iterable[str], what: str) -> bool:
         """Check that an id named at ``path`` is one of ``known``."""
         names = known if isinstance(known, (set, frozenset, Mapping)) else set(known)
@@ -132,16 +151,12 @@ class Check:
         """Check that no two entries share the value of a field; name both places."""
         repeats(self, path, entries, key)
 
-    def in_order(self, first: str, last: str, *, strictly: bool = False) -> None:
+    def in_order(self, first: str, last: str) -> None:
         """Check that the last of two fields is not below the first, unless either is None."""
         low, high = getattr(self.of, first), getattr(self.of, last)
-        if not self.ok(first, last) or low is None or high is None:
-            return
-        below, above = ("before", "after") if isinstance(high, date) else ("below", "above")
-        if high < low:
+        if self.ok(first, last) and low is not None and high is not None and high < low:
+            below = "before" if isinstance(high, date) else "below"
             self.fault(last, f"{_shown(high)} is {below} {first} ({_shown(low)})", high)
-        elif strictly and high == low:
-            self.fault(last, f"{_shown(high)} is not {above} {first}", high)
 
     def cited(self, *names: str, more: Iterable[tuple[str, Any]] = ()) -> None:
         """Check that the field ``sources`` has every source that a provenance cites.
@@ -172,32 +187,12 @@ def _shown(value: object) -> str:
 # -- arguments -------------------------------------------------------------------------------
 
 
-def value_faults(path: str, value: object, type_: Any) -> list[Fault]:  # noqa: ANN401
-    """Return the faults of one value against a type with its rules, such as `Share`."""
-    check = Check(path)
-    check.value(path, value, type_)
-    return check.faults
-
-
-def type_faults(**arguments: tuple[object, type]) -> list[Fault]:
-    """Return a fault for each argument that is not an object of its class."""
-    return [fault for name, given in arguments.items() for fault in value_faults(name, *given)]
-
-
 def require_types(subject: str, **arguments: tuple[object, type]) -> None:
     """Raise `InvalidInputError` if any argument is not an object of its class."""
-    if faults := type_faults(**arguments):
-        raise InvalidInputError(subject, faults)
-
-
-def whole_faults(name: str, value: object, low: int, high: int | None = None) -> list[Fault]:
-    """Return a fault if an argument is not a whole number from ``low`` to ``high``."""
-    return value_faults(name, value, Annotated[int, Range(low, high)])
-
-
-def share_faults(name: str, value: object, *, ends: bool = False) -> list[Fault]:
-    """Return a fault if an argument is not between 0 and 1; ``ends`` allows 0 and 1 too."""
-    return value_faults(name, value, Share if ends else Annotated[float, Range(above=0, below=1)])
+    check = Check(subject)
+    for name, given in arguments.items():
+        check.value(name, *given)
+    check.done()
 
 
 # -- values ---------------------------------------------------------------------------------

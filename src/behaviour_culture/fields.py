@@ -140,14 +140,18 @@ class Range(Rule):
     above: float | None = None
     below: float | None = None
 
-    def holds(self, value: float) -> bool:
-        """Say whether a finite number lies within the bounds."""
-        return (
-            (self.low is None or value >= self.low)
-            and (self.high is None or value <= self.high)
-            and (self.above is None or value > self.above)
-            and (self.below is None or value < self.below)
-        )
+    def holds(self, value: Any) -> Any:  # noqa: ANN401  (a number and true, or two arrays)
+        """Say whether a number, or which numbers of an array, lie in the bounds; NaN does not."""
+        good: Any = value == value  # noqa: PLR0124  (not NaN)
+        if self.low is not None:
+            good = good & (value >= self.low)
+        if self.high is not None:
+            good = good & (value <= self.high)
+        if self.above is not None:
+            good = good & (value > self.above)
+        if self.below is not None:
+            good = good & (value < self.below)
+        return good
 
     @property
     def keywords(self) -> dict[str, Any]:

@@ -22,8 +22,6 @@ from behaviour_culture.checks import (
     as_tuple,
     find,
     require_types,
-    share_faults,
-    whole_faults,
 )
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import shorten, suggest
@@ -211,7 +209,8 @@ def score_groups(  # noqa: PLR0913  (options of one calculation)
     check = Check(f"audit {audit.id!r}")
     check.add(audit_faults(audit, framework))
     check_options(check, level, rater_correlation, rules, staff_groups)
-    check.add(whole_faults("draws", draws, 100, 1_000_000) + whole_faults("seed", seed, 0))
+    check.whole("draws", draws, 100, 1_000_000)
+    check.whole("seed", seed, 0)
     nobody = sorted({r.rater for r in audit.responses if not r.group})
     if nobody:
         words = ", ".join(nobody[:10])
@@ -259,7 +258,7 @@ def check_options(
     check: Check, level: object, rater_correlation: object, rules: object, staff_groups: object
 ) -> None:
     """Record the faults of the options that `score_groups` and `compare_rounds` share."""
-    check.add(share_faults("level", level))
+    check.share("level", level)
     check.value("rater_correlation", rater_correlation, Share)
     check.value("rules", rules, DisclosureRules)
     if not isinstance(staff_groups, (list, tuple)) or not all(is_slug(g) for g in staff_groups):

@@ -9,7 +9,7 @@ from typing import Any
 from behaviour_culture.audit.fit import audit_faults
 from behaviour_culture.audit.gaps import ranked_gaps
 from behaviour_culture.audit.result import AuditResult, Score, ScoreKind, ThresholdScore
-from behaviour_culture.checks import Check, require_types, share_faults
+from behaviour_culture.checks import Check, require_types
 from behaviour_culture.errors import shorten
 from behaviour_culture.fields import Share
 from behaviour_culture.model.audit import Audit
@@ -98,7 +98,7 @@ def score_audit(
     require_types("score_audit", audit=(audit, Audit), framework=(framework, Framework))
     check = Check(f"audit {audit.id!r}")
     check.add(audit_faults(audit, framework))
-    check.add(share_faults("level", level))
+    check.share("level", level)
     check.value("rater_correlation", rater_correlation, Share)
     _check_aggregation(framework, aggregation, check)
     check.done()

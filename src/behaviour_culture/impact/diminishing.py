@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from behaviour_culture._arrays import FloatArray
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["diminish", "diminished_sum", "diminishing_factors"]
 

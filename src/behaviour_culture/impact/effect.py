@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture.model.evidence import EffectParameter, EvidenceBase
 from behaviour_culture.model.step import ActionStep
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["StepEffect", "cited_effect", "graded_effect", "step_effect", "why_no_effect"]
 

@@ -7,9 +7,9 @@ from typing import Literal
 
 import numpy as np
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture.model.step import ActionStep
 from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["draw_share", "fidelity_worth", "mean_share", "unlocked_share"]
 

@@ -7,7 +7,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from behaviour_culture._arrays import FloatArray
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["draw_gap", "mean_gap"]
 

@@ -8,8 +8,8 @@ from typing import Literal
 
 from attrs import frozen
 
-from behaviour_culture.checks import Check, Value, require_types, whole_faults
-from behaviour_culture.errors import Fault, InvalidInputError, shorten
+from behaviour_culture.checks import Check, Value, require_types
+from behaviour_culture.errors import shorten
 from behaviour_culture.fields import Count, Text
 from behaviour_culture.model.calendar import DateRange, SchoolYear
 
@@ -70,12 +70,12 @@ def exposure_from_calendar(
     ('Autumn 1', 190)
     """
     require_types("exposure_from_calendar", calendar=(calendar, SchoolYear))
-    faults = _pupil_faults(calendar, pupils)
+    check = Check("exposure_from_calendar")
+    _check_pupils(calendar, pupils, check)
     if by not in {"half-term", "week"}:
-        faults.append(Fault("by", f"expected 'half-term' or 'week', got {shorten(by)}"))
-    closed = _closed(closures, faults)
-    if faults:
-        raise InvalidInputError("exposure_from_calendar", faults)
+        check.fault("by", f"expected 'half-term' or 'week', got {shorten(by)}")
+    closed = _closed(closures, check)
+    check.done()
     if by == "week":
         spans = [(f"{w.start}", w.start, w.end, w.half_term) for w in calendar.weeks]
     else:
@@ -93,27 +93,26 @@ def exposure_from_calendar(
     return tuple(periods)
 
 
-def _pupil_faults(calendar: SchoolYear, pupils: object) -> list[Fault]:
+def _check_pupils(calendar: SchoolYear, pupils: object, check: Check) -> None:
     if not isinstance(pupils, Mapping):
-        return whole_faults("pupils", pupils, 1, _MOST)
+        check.whole("pupils", pupils, 1, _MOST)
+        return
     labels = [h.label for h in calendar.half_terms]
-    faults = [
-        Fault("pupils", f"no half-term {shorten(key)}; the calendar has {', '.join(labels)}")
-        for key in pupils
-        if key not in labels
-    ]
+    for key in pupils:
+        if key not in labels:
+            message = f"no half-term {shorten(key)}; the calendar has {', '.join(labels)}"
+            check.fault("pupils", message)
     for label in labels:
         if label in pupils:
-            faults += whole_faults(f"pupils[{label!r}]", pupils[label], 1, _MOST)
+            check.whole(f"pupils[{label!r}]", pupils[label], 1, _MOST)
         else:
-            faults.append(Fault("pupils", f"the pupils of {label!r} are missing"))
-    return faults
+            check.fault("pupils", f"the pupils of {label!r} are missing")
 
 
-def _closed(closures: object, faults: list[Fault]) -> set[date]:
+def _closed(closures: object, check: Check) -> set[date]:
     days: set[date] = set()
     if isinstance(closures, (str, bytes)) or not isinstance(closures, Iterable):
-        faults.append(Fault("closures", f"expected dates, got {shorten(closures)}"))
+        check.fault("closures", f"expected dates, got {shorten(closures)}")
         return days
     for i, entry in enumerate(closures):
         if isinstance(entry, DateRange):
@@ -121,5 +120,5 @@ def _closed(closures: object, faults: list[Fault]) -> set[date]:
         elif type(entry) is date:
             days.add(entry)
         else:
-            faults.append(Fault(f"closures[{i}]", f"expected a date, got {shorten(entry)}"))
+            check.fault(f"closures[{i}]", f"expected a date, got {shorten(entry)}")
     return days

@@ -6,8 +6,7 @@ from typing import Annotated
 
 from attrs import field, frozen
 
-from behaviour_culture.checks import Check, Value, as_tuple, find, whole_faults
-from behaviour_culture.errors import InvalidInputError
+from behaviour_culture.checks import Check, Value, as_tuple, find
 from behaviour_culture.fields import Count, Range, Slug, Some, Text, Texts, Unique
 from behaviour_culture.model.scoring import Banding, Threshold, least_points
 from behaviour_culture.model.source import Provenance, Sourced, Statement
@@ -80,8 +79,9 @@ class Instrument(Sourced):
         (70.09, 75)
         """
         possible = self._possible(part_id)
-        if faults := whole_faults("points", points, 0, possible):
-            raise InvalidInputError(f"{self.id}, {part_id}", faults)
+        check = Check(f"{self.id}, {part_id}")
+        check.whole("points", points, 0, possible)
+        check.done()
         return 100 * points / possible
 
     def least_points(self, threshold_id: str, part_id: str) -> int:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 from attrs import field, frozen
 
-from behaviour_culture.checks import Check, Value, as_float, as_tuple, whole_faults
+from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.fields import Range, Slug, Some, Text, Unique
 from behaviour_culture.model.source import Provenance
@@ -46,13 +46,13 @@ def least_points(percent: float, possible: int) -> int:
     >>> least_points(70, 34), least_points(70, 30), least_points(70, 107)
     (24, 21, 75)
     """
-    faults = whole_faults("possible", possible, 1)
+    check = Check("least_points")
+    check.whole("possible", possible, 1)
     number: object = percent
     if isinstance(number, bool) or not isinstance(number, Real) or not 0 < percent <= 100:  # noqa: PLR2004
         message = f"{shorten(percent)} is not above 0 and at most 100"
-        faults.append(Fault("percent", message, shorten(percent)))
-    if faults:
-        raise InvalidInputError("least_points", faults)
+        check.fault("percent", message, percent)
+    check.done()
     # In exact fractions: 70 per cent of 30 is 21, but not in binary floating point.
     return ceil(Fraction(str(percent)) * possible / 100)
 

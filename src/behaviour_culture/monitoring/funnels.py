@@ -14,7 +14,6 @@ from attrs import evolve, field, frozen
 from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import (
-    FloatArray,
     FrozenArray,
     array_field,
     as_numbers,
@@ -27,6 +26,7 @@ from behaviour_culture.errors import MissingExtraError
 from behaviour_culture.fields import NotNegative, OneOf, Range, Shape
 from behaviour_culture.statistics.estimates import normal_quantile
 from behaviour_culture.statistics.small_counts import hide_counts
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["Funnel", "funnel", "limits_at"]
 

@@ -9,7 +9,6 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture.arguments import Arguments, require_stats
 from behaviour_culture.checks import Value, as_tuple
 from behaviour_culture.disclosure import DisclosureRules, suppress
@@ -17,6 +16,7 @@ from behaviour_culture.fields import Count, NotNegative, Range, Some, Text, Uniq
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.monitoring.shrink import shrink_counts
 from behaviour_culture.statistics.small_counts import round_counts
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["GroupRate", "GroupRates", "group_rate_ratios"]
 

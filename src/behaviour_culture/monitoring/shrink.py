@@ -9,7 +9,6 @@ from attrs import evolve, field, frozen
 from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import (
-    FloatArray,
     FrozenArray,
     array_field,
     as_numbers,
@@ -21,6 +20,7 @@ from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import MissingExtraError
 from behaviour_culture.fields import NotNegative, OneOf, Shape
 from behaviour_culture.statistics.small_counts import hide_counts
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["ShrunkRates", "shrink_counts", "shrink_rates"]
 

@@ -12,7 +12,7 @@ from attrs import define, field
 
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult, Gap
-from behaviour_culture.checks import as_whole, require_types, whole_faults
+from behaviour_culture.checks import Check, as_whole, require_types
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
 from behaviour_culture.model.belonging import catalogue_faults, framework_faults
 from behaviour_culture.model.framework import Framework
@@ -195,44 +195,41 @@ class _Drafter:
         self.included: dict[str, _Why] = {}
 
     def check(self, priorities: int, per_priority: int, starts: date | None) -> None:
-        faults = whole_faults("priorities", priorities, 1)
-        faults += whole_faults("steps_per_priority", per_priority, 1)
+        check = Check("draft_plan")
+        check.whole("priorities", priorities, 1)
+        check.whole("steps_per_priority", per_priority, 1)
         if starts is not None and not (type(starts) is date and starts.year <= _LAST_YEAR):
-            faults.append(Fault("starts", f"expected a date before 9000, got {starts!r}"))
-        faults += framework_faults("catalogue", self.catalogue, self.result)
+            check.fault("starts", f"expected a date before 9000, got {starts!r}")
+        check.add(framework_faults("catalogue", self.catalogue, self.result))
         taken = {s.id for s in self.catalogue.steps}
         for i, step in enumerate(self.own):
             if step.id in taken:
                 message = f"the catalogue has a step {step.id!r} too: give yours another id"
-                faults.append(Fault(f"own_steps[{i}].id", message))
+                check.fault(f"own_steps[{i}].id", message)
             taken.add(step.id)
-        faults += [
-            Fault(f"progress[{key!r}]", f"{count} reports of one step: keep the latest")
-            for key, count in Counter(p.step for p in self.reports).items()
-            if count > 1
-        ]
+        for key, count in Counter(p.step for p in self.reports).items():
+            if count > 1:
+                check.fault(f"progress[{key!r}]", f"{count} reports of one step: keep the latest")
         for name, given in (("progress", self.progress), ("benefits", self.benefits or {})):
             for key in given:
                 if key not in self.steps:
                     message = f"no step {key!r}{suggest(key, self.steps)}"
-                    faults.append(Fault(f"{name}[{key!r}]", message))
-        faults += self._benefit_faults()
-        if faults:
-            raise InvalidInputError("draft_plan", faults)
+                    check.fault(f"{name}[{key!r}]", message)
+        self._check_benefits(check)
+        check.done()
         self.all = StepGraph(self.steps.values())
 
-    def _benefit_faults(self) -> list[Fault]:
-        faults = whole_faults("draws", self.draws, 1, _MOST_DRAWS)
-        faults += whole_faults("seed", self.seed, 0, 2**63)
+    def _check_benefits(self, check: Check) -> None:
+        check.whole("draws", self.draws, 1, _MOST_DRAWS)
+        check.whole("seed", self.seed, 0, 2**63)
         if self.scorer is not None:
-            faults += scorer_faults("scorer", self.scorer)
+            check.add(scorer_faults("scorer", self.scorer))
             if self.benefits is not None:
-                faults.append(Fault("scorer", "give a scorer or benefits, not both"))
+                check.fault("scorer", "give a scorer or benefits, not both")
         for key, benefit in (self.benefits or {}).items():
             number: object = benefit
             if not isinstance(number, (int, float)) or not -_HUGE < number < _HUGE:
-                faults.append(Fault(f"benefits[{key!r}]", f"expected a number, got {number!r}"))
-        return faults
+                check.fault(f"benefits[{key!r}]", f"expected a number, got {number!r}")
 
     def draft(self, priorities: int, per_priority: int, starts: date | None) -> ActionPlan:
         ranked = sorted(self.result.gaps, key=lambda g: g.rank)

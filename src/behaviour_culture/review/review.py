@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from behaviour_culture.audit.result import AuditResult
-from behaviour_culture.checks import Check, require_types, share_faults
+from behaviour_culture.checks import Check, require_types
 from behaviour_culture.errors import shorten
 from behaviour_culture.fields import Positive
 from behaviour_culture.impact.forecasting.result import Forecast
@@ -96,7 +96,7 @@ def review_plan(  # noqa: PLR0913  (the parts of a review)
     require_types("review_plan", plan=(plan, ActionPlan))
     check = Check("review_plan")
     check.value("per", per, Positive)
-    check.add(share_faults("level", level))
+    check.share("level", level)
     hoped = estimates_of("expected", _expectations(expected), check)
     better = _better(indicators, check)
     again = _again(found, plan, check)

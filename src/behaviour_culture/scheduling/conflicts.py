@@ -19,8 +19,7 @@ from attrs import evolve, field, frozen
 
 from behaviour_culture._display import count_of
 from behaviour_culture._seeds import Seed, as_seed
-from behaviour_culture.checks import Value, as_tuple, whole_faults
-from behaviour_culture.errors import InvalidInputError
+from behaviour_culture.checks import Check, Value, as_tuple
 from behaviour_culture.fields import Slug, Some, Text
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.school import Capacity
@@ -128,8 +127,9 @@ def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
         As `schedule_plan`.
     """
     seed = as_seed(seed)
-    if faults := whole_faults("seed", seed, 0):
-        raise InvalidInputError("find_conflict", faults)
+    check = Check("find_conflict")
+    check.whole("seed", seed, 0)
+    check.done()
     options = ScheduleOptions(pins=pins or {}, deadlines=deadlines or {}, launch_limit=launch_limit)
     build_problem(plan, calendar, capacity, options)  # for its faults: of the whole plan
     dated, graph = {*options.pins, *options.deadlines}, plan.graph

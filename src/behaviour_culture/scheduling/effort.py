@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from behaviour_culture.checks import whole_faults
-from behaviour_culture.errors import Fault, shorten, suggest
+from behaviour_culture.checks import Check
+from behaviour_culture.errors import shorten, suggest
 
 __all__ = ["ENGINES", "Effort"]
 
@@ -35,18 +35,17 @@ class Effort(NamedTuple):
     workers: int = 1
     seed: int = 0
 
-    def faults(self, engines: Sequence[str] = ENGINES) -> list[Fault]:
-        """Return all faults; ``engines`` are the engines to choose from."""
-        found = []
+    def check(self, check: Check, engines: Sequence[str] = ENGINES) -> None:
+        """Record all faults; ``engines`` are the engines to choose from."""
         if self.engine not in engines:
             hint = suggest(self.engine, engines)
             message = f"no engine {shorten(self.engine)}{hint}; known: {', '.join(engines)}"
-            found.append(Fault("engine", message, shorten(self.engine)))
+            check.fault("engine", message, self.engine)
         if self.budget is not None:
-            found += whole_faults("budget", self.budget, 1)
-        found += whole_faults("workers", self.workers, 1) + whole_faults("seed", self.seed, 0)
+            check.whole("budget", self.budget, 1)
+        check.whole("workers", self.workers, 1)
+        check.whole("seed", self.seed, 0)
         seconds: object = 1 if self.time_limit is None else self.time_limit
         if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not seconds >= 0:
             message = f"expected seconds from 0, got {shorten(self.time_limit)}"
-            found.append(Fault("time_limit", message, shorten(self.time_limit)))
-        return found
+            check.fault("time_limit", message, self.time_limit)

@@ -9,8 +9,7 @@ from importlib.util import find_spec
 from typing import NamedTuple
 
 from behaviour_culture._seeds import Seed, as_seed
-from behaviour_culture.checks import require_types
-from behaviour_culture.errors import InvalidInputError
+from behaviour_culture.checks import Check, require_types
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.step import StartRule
@@ -169,8 +168,9 @@ def schedule_with(  # noqa: PLR0913
     progress: Callable[[int, int], None] | None = None,
 ) -> Schedule:
     """Schedule a plan with options that are objects already; see `schedule_plan`."""
-    if faults := effort.faults():
-        raise InvalidInputError("schedule_plan", faults)
+    check = Check("schedule_plan")
+    effort.check(check)
+    check.done()
     problem = build_problem(plan, calendar, capacity, wishes)
     answer = find_answer(problem, effort, progress=progress)
     starts, modes = answer.solution.starts, answer.solution.modes

@@ -16,8 +16,6 @@ from behaviour_culture.checks import (
     as_float,
     as_tuple,
     find,
-    share_faults,
-    whole_faults,
 )
 from behaviour_culture.fields import Count, Range, Share, Slug, Text
 from behaviour_culture.model.calendar import SchoolYear
@@ -233,9 +231,9 @@ def _check(  # noqa: PLR0913, PLR0917
 ) -> None:
     check = Check("assess_robustness")
     check.add(schedule_faults(schedule, plan, calendar))
-    check.add(whole_faults("draws", draws, _MIN_DRAWS, _MAX_DRAWS))
-    check.add(whole_faults("seed", seed, 0, 2**63))
-    check.add(share_faults("level", level))
+    check.whole("draws", draws, _MIN_DRAWS, _MAX_DRAWS)
+    check.whole("seed", seed, 0, 2**63)
+    check.share("level", level)
     check.done()
 
 

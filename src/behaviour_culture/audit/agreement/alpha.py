@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.errors import Fault, InvalidInputError
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["bootstrap_alpha", "krippendorff_alpha"]
 

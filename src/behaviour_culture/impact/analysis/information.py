@@ -9,12 +9,12 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Check, Value, as_tuple
 from behaviour_culture.fields import Texts
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.statistics.estimates import normal_quantile
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["InformationValue", "value_of_information"]
 

@@ -10,13 +10,13 @@ from attrs import field, frozen
 from attrs.converters import optional
 from numpy.typing import ArrayLike
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Value, as_float, as_tuple
 from behaviour_culture.errors import MissingExtraError
 from behaviour_culture.fields import NotNegative, Percent, Range
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.statistics.estimates import normal_estimate
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["PooledEffect", "pool_effects"]
 

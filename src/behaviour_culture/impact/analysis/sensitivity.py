@@ -9,12 +9,13 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike
 
-from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
+from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Value, as_float, as_tuple, as_whole
 from behaviour_culture.errors import MissingExtraError, shorten
 from behaviour_culture.fields import Count, Positive, Range, Shape, Texts
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["SobolIndices", "Tornado", "sobol_indices", "tornado"]
 

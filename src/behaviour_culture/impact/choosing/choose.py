@@ -11,7 +11,7 @@ import numpy as np
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.audit.result import AuditResult
-from behaviour_culture.checks import as_whole, share_faults
+from behaviour_culture.checks import as_whole
 from behaviour_culture.impact.choosing.exact import solve_choice
 from behaviour_culture.impact.choosing.problem import (
     ChoiceProblem,
@@ -152,9 +152,9 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
     """
     effort = Effort(engine, as_whole(budget), time_limit, as_whole(workers), as_seed(seed))
     arguments = Arguments("choose_steps")
-    arguments.add(effort.faults(ENGINES))
+    effort.check(arguments, ENGINES)
     if quantile is not None:
-        arguments.add(share_faults("quantile", quantile))
+        arguments.share("quantile", quantile)
     if scorer is None and benefits is None:
         arguments.fault("benefits", "give the benefit of each step, or a scorer")
     elif scorer is not None and benefits is not None:

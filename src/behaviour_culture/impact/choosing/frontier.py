@@ -10,7 +10,7 @@ import numpy as np
 from behaviour_culture._plot import chart_frame, legend_beside
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.arguments import Arguments
-from behaviour_culture.checks import as_whole, require_types, share_faults
+from behaviour_culture.checks import as_whole, require_types
 from behaviour_culture.errors import shorten
 from behaviour_culture.impact.choosing.choose import ENGINES, answer_choice
 from behaviour_culture.impact.choosing.problem import (
@@ -89,10 +89,10 @@ def efficient_frontier(  # noqa: PLR0913  (each is a decision of the school's)
     budget = as_whole(_BUDGET if budget is None else budget)
     effort = Effort(engine, budget, time_limit, as_whole(workers), as_seed(seed))
     arguments = Arguments("efficient_frontier")
-    arguments.add(effort.faults(ENGINES))
+    effort.check(arguments, ENGINES)
     arguments.whole("points", points, 2, _MOST_POINTS)
     if quantile is not None:
-        arguments.add(share_faults("quantile", quantile))
+        arguments.share("quantile", quantile)
     amounts = [] if hours is None else _read_amounts(hours, arguments)
     limits = Limits(max(amounts, default=0.0), cost_gbp, as_whole(launches))
     problem = build_choice_problem(plan, benefits, limits, calendar, school, arguments)

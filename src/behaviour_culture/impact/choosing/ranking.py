@@ -18,7 +18,6 @@ from behaviour_culture.checks import (
     as_whole,
     find,
     require_types,
-    whole_faults,
 )
 from behaviour_culture.errors import shorten
 from behaviour_culture.fields import Slug, Some, Text, Texts, Unique
@@ -194,7 +193,8 @@ def rank_steps(
     draws, seed = as_whole(draws), as_seed(seed)
     check = Check("rank_steps")
     check.add(framework_faults("plan", plan, result))
-    check.add(whole_faults("draws", draws, 1, _MOST_DRAWS) + whole_faults("seed", seed, 0, 2**63))
+    check.whole("draws", draws, 1, _MOST_DRAWS)
+    check.whole("seed", seed, 0, 2**63)
     if not plan.steps:
         check.fault("plan.steps", "there is no step to rank")
     named = _named(scorers, check)

@@ -7,10 +7,10 @@ from zlib import crc32
 
 import numpy as np
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture.impact.fidelity import draw_share
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.gap import draw_gap
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["CHUNK", "ChunkDraws", "Scratch", "draw_chunk"]
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from math import exp
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeAlias
 
 from behaviour_culture._arrays import frozen_array
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
-from behaviour_culture.checks import Check, as_whole, value_faults, whole_faults
+from behaviour_culture.checks import Check, as_whole
 from behaviour_culture.content.loader import load_evidence
-from behaviour_culture.errors import Fault, shorten
+from behaviour_culture.errors import shorten
 from behaviour_culture.fields import Some, Unique
 from behaviour_culture.impact.effect import why_no_effect
 from behaviour_culture.impact.forecasting.compile import compile_forecast
@@ -154,8 +154,9 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
         plan, result, schedule, calendar, evidence, as_whole(half_terms), as_whole(draws),
         as_seed(seed), as_whole(workers), executor, progress,
     )  # fmt: skip
-    faults = value_faults("scenario", scenario, Scenario | None)
-    (inputs,), (tally,), facts = request.run("forecast", [scenario], faults)
+    check = Check("forecast")
+    check.value("scenario", scenario, Scenario | None)
+    (inputs,), (tally,), facts = request.run([scenario], check)
     names = {g.principle: g.name for g in result.gaps}
     principles = [(key, names.get(key, key), _PRACTICE) for key in inputs.principles]
     series = _series(inputs, tally, [*_outcomes(inputs), *principles])
@@ -220,8 +221,9 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
         plan, result, schedule, calendar, evidence, as_whole(half_terms), as_whole(draws),
         as_seed(seed), as_whole(workers), executor, progress,
     )  # fmt: skip
-    faults = value_faults("scenarios", tuple(given), _Scenarios)
-    cases, tallies, facts = request.run("compare_forecasts", [None, *given], faults)
+    check = Check("compare_forecasts")
+    check.value("scenarios", tuple(given), _Scenarios)
+    cases, tallies, facts = request.run([None, *given], check)
     labels = _outcomes(cases[0])
     return ForecastComparison(
         id=f"{plan.id}-scenarios",
@@ -249,15 +251,13 @@ class _Request(NamedTuple):
     progress: Progress | None
 
     def run(
-        self, subject: str, scenarios: Sequence[Scenario | None], faults: Iterable[Fault]
+        self, scenarios: Sequence[Scenario | None], check: Check
     ) -> tuple[list[ForecastInputs], list[Tally], dict[str, Any]]:
         """Check, compile and run; return inputs, tallies and the fields that both results have.
 
         With several scenarios the tallies hold the differences from the first one.
         """
-        check = Check(subject)
         self._check(check)
-        check.add(faults)
         check.done()
         evidence = load_evidence() if self.evidence is None else self.evidence
         year = calendar_of(self.schedule) if self.calendar is None else self.calendar
@@ -293,10 +293,10 @@ class _Request(NamedTuple):
         check.value("evidence", self.evidence, EvidenceBase | None)
         if check.ok():
             self._check_fit(check)
-        check.add(whole_faults("half_terms", self.half_terms, 1, _MAX_HALF_TERMS))
-        check.add(whole_faults("draws", self.draws, _MIN_DRAWS, _MAX_DRAWS))
-        check.add(whole_faults("seed", self.seed, 0, 2**63))
-        check.add(whole_faults("workers", self.workers, 1, _MAX_WORKERS))
+        check.whole("half_terms", self.half_terms, 1, _MAX_HALF_TERMS)
+        check.whole("draws", self.draws, _MIN_DRAWS, _MAX_DRAWS)
+        check.whole("seed", self.seed, 0, 2**63)
+        check.whole("workers", self.workers, 1, _MAX_WORKERS)
         if self.executor is not None and not callable(getattr(self.executor, "submit", None)):
             message = f"expected an Executor with a submit method, got {shorten(self.executor)}"
             check.fault("executor", message)

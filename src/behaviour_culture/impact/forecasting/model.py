@@ -12,12 +12,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture.impact.diminishing import diminished_sum
 from behaviour_culture.impact.effect import StepEffect
 from behaviour_culture.impact.fidelity import fidelity_worth, unlocked_share
 from behaviour_culture.impact.forecasting.drawing import ChunkDraws, Scratch
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["Moment", "decay", "run_chunk", "step_benefits"]
 

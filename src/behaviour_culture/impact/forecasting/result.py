@@ -9,16 +9,17 @@ from typing import Annotated, Any
 import numpy as np
 from attrs import field, frozen
 
-from behaviour_culture._arrays import FloatArray, FrozenArray, array_field
+from behaviour_culture._arrays import FrozenArray, array_field
 from behaviour_culture._display import count_of
 from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.checks import Check, Value, as_tuple, find, whole_faults
+from behaviour_culture.checks import Check, Value, as_tuple, find
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import Count, Range, Shape, Slug, Some, Text, Texts, Unique
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.tally import LEVELS
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.scenario import Scenario
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["Forecast", "ForecastComparison", "ForecastSeries", "ScenarioDifference"]
 
@@ -63,8 +64,9 @@ class ForecastSeries(Value):
 
     def at(self, half_term: int, level: float = 0.95) -> Estimate:
         """Return mean and interval at the end of a half-term, counted from 1."""
-        if faults := whole_faults("half_term", half_term, 1, len(self.mean)):
-            raise InvalidInputError("at", faults)
+        check = Check("at")
+        check.whole("half_term", half_term, 1, len(self.mean))
+        check.done()
         k = half_term - 1
         lower, upper = self.interval(level)[k].tolist()
         mean = float(self.mean[k])

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture._chunks import run_chunks
 from behaviour_culture.impact.forecasting.drawing import CHUNK, Scratch, draw_chunk
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.model import run_chunk
 from behaviour_culture.impact.forecasting.tally import Tally
+from behaviour_culture.typing import FloatArray
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from behaviour_culture._arrays import FloatArray
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["BINS", "LEVELS", "Tally"]
 

@@ -7,7 +7,6 @@ from math import nan
 
 import numpy as np
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check
@@ -20,6 +19,7 @@ from behaviour_culture.impact.index.model import ASSUMED, POINTS, why_not_in_ind
 from behaviour_culture.model.belonging import framework_faults
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.step import StepCatalogue
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["catalogue_benefits"]
 

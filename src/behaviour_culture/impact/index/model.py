@@ -8,10 +8,9 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
-from behaviour_culture.checks import Check, as_whole, share_faults, whole_faults
+from behaviour_culture.checks import Check, as_whole
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.impact.assumptions import read_assumptions
 from behaviour_culture.impact.diminishing import diminish, diminishing_factors
@@ -28,6 +27,7 @@ from behaviour_culture.model.evidence import EffectScale, EvidenceBase, Outcome
 from behaviour_culture.model.school import School
 from behaviour_culture.model.step import ActionStep
 from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["ASSUMED", "POINTS", "IndexModel", "index_model", "why_not_in_index"]
 
@@ -212,9 +212,9 @@ def index_model(  # noqa: PLR0913  (all that the index is made of)
     check.done()
     draws, seed = as_whole(draws), as_seed(seed)
     check.add(framework_faults("plan", plan, result))
-    check.add(whole_faults("draws", draws, _MIN_DRAWS, _MAX_DRAWS))
-    check.add(whole_faults("seed", seed, 0, 2**63))
-    check.add(share_faults("level", level))
+    check.whole("draws", draws, _MIN_DRAWS, _MAX_DRAWS)
+    check.whole("seed", seed, 0, 2**63)
+    check.share("level", level)
     check.done()
     base = load_evidence() if evidence is None else evidence
     return IndexModel(plan, result, base, draws, seed)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture._seeds import Seed
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.impact.hours import LEAST_HOURS, staff_hours
@@ -17,6 +16,7 @@ from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.school import School
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.statistics.estimates import estimate_of_draws, normal_estimate
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["score_impact"]
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from behaviour_culture._arrays import FloatArray
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["Alike", "find_alike"]
 

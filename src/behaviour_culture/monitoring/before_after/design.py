@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture.arguments import Arguments
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["Season", "build_design", "check_season", "season_columns", "years_before"]
 

@@ -12,7 +12,7 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import ArrayLike
 
-from behaviour_culture._arrays import FloatArray, frozen_array
+from behaviour_culture._arrays import frozen_array
 from behaviour_culture.arguments import Arguments, require_stats
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.model.estimate import Estimate, StudyDesign
@@ -34,7 +34,7 @@ from behaviour_culture.monitoring.counts.series_columns import (
     too_high,
 )
 from behaviour_culture.statistics.estimates import normal_estimate, two_sided
-from behaviour_culture.typing import BoolArray
+from behaviour_culture.typing import BoolArray, FloatArray
 
 __all__ = ["interrupted_time_series"]
 

@@ -9,12 +9,12 @@ from typing import Annotated, cast
 import numpy as np
 from attrs import field, frozen
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Value, as_float
 from behaviour_culture.fields import NotNegative, Positive, Range, Share
 from behaviour_culture.monitoring.before_after.design import Season, build_design, check_season
 from behaviour_culture.statistics.estimates import normal_quantile
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["DetectableEffect", "detectable_effect"]
 

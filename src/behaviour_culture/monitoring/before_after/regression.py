@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.monitoring.before_after.autocorrelation import find_alike
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["Fit", "Points", "fit_alpha", "fit_segments"]
 

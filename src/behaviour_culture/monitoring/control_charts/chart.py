@@ -8,7 +8,6 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from behaviour_culture._arrays import (
-    FloatArray,
     FrozenArray,
     array_field,
     as_numbers,
@@ -28,6 +27,7 @@ from behaviour_culture.monitoring.control_charts.limits import (
 )
 from behaviour_culture.monitoring.control_charts.rules import RULE_SETS, Signal, find_signals
 from behaviour_culture.statistics.small_counts import hide_counts
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["PER", "Behind", "ControlChart", "make_chart"]
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.content.loader import load_symbol_policy
 from behaviour_culture.errors import (
@@ -27,6 +26,7 @@ from behaviour_culture.monitoring.published.table import (
     PublishedColumn,
     PublishedTable,
 )
+from behaviour_culture.typing import FloatArray
 
 if TYPE_CHECKING:
     import polars as pl

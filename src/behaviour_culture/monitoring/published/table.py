@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 from attrs import field, frozen
 
-from behaviour_culture._arrays import FloatArray, FrozenArray, array_field
+from behaviour_culture._arrays import FrozenArray, array_field
 from behaviour_culture._display import html_table
 from behaviour_culture.checks import Check, Value, as_tuple, find
 from behaviour_culture.errors import MissingExtraError, UnknownNameError
 from behaviour_culture.fields import Count, Range, Shape, Slug, Some, Text, Unique
 from behaviour_culture.model.symbol_policy import SymbolPolicy
+from behaviour_culture.typing import FloatArray
 
 if TYPE_CHECKING:
     import polars as pl

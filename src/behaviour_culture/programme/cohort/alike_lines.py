@@ -15,9 +15,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture.fields import MAX_SLUG, SLUG
 from behaviour_culture.programme.cohort.columns import Rows
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["SCHOOL", "AlikeLines", "Labels"]
 

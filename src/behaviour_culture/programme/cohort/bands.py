@@ -16,7 +16,7 @@ from attrs import field, frozen
 from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.audit.score import score_audit
-from behaviour_culture.checks import Check, Value, as_tuple, type_faults, whole_faults
+from behaviour_culture.checks import Check, Value, as_tuple
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import Count, Range, Shape, Slug, Text, Texts
 from behaviour_culture.model.estimate import Estimate
@@ -349,6 +349,7 @@ def school_standing(
 
 
 def _require(subject: str, cohort: object, least: object) -> None:
-    faults = type_faults(cohort=(cohort, Cohort)) + whole_faults("least", least, _SMALLEST)
-    if faults:
-        raise InvalidInputError(subject, faults)
+    check = Check(subject)
+    check.value("cohort", cohort, Cohort)
+    check.whole("least", least, _SMALLEST)
+    check.done()

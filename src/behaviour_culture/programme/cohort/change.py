@@ -9,7 +9,6 @@ from typing import Annotated, Any
 import numpy as np
 from attrs import field, frozen
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture._frozenmap import FrozenMap, frozen_map
 from behaviour_culture.checks import Check, Value, require_types
 from behaviour_culture.errors import Fault, InvalidInputError
@@ -17,6 +16,7 @@ from behaviour_culture.fields import Count, Range, Slug
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.programme.cohort.cohort import Cohort
 from behaviour_culture.statistics.estimates import normal_estimate, t_quantile
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["CohortChange", "cohort_change"]
 

@@ -17,7 +17,7 @@ from typing import Annotated, Any
 import numpy as np
 from attrs import field, frozen
 
-from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
+from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
 from behaviour_culture._display import escape
 from behaviour_culture.checks import Check, Value, as_tuple, require_types
 from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError
@@ -33,6 +33,7 @@ from behaviour_culture.programme.cohort.audit_lines import (
 )
 from behaviour_culture.programme.cohort.columns import Columns, columns_of, rows_of_frame
 from behaviour_culture.programme.cohort.scoring import Weights
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["Cohort"]
 

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError, shorten
 from behaviour_culture.model.framework import Framework
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["Columns", "Rows", "columns_of", "rows_of_frame"]
 

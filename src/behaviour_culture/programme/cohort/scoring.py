@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.scoring import Aggregation
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["Weights"]
 

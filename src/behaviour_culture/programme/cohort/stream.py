@@ -6,13 +6,13 @@ import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture.checks import require_types
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.scoring import Aggregation
 from behaviour_culture.programme.cohort.audit_lines import batches_of
 from behaviour_culture.programme.cohort.scoring import Weights
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["ScoreBatch", "stream_scores"]
 

@@ -7,7 +7,7 @@ from math import fsum
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from behaviour_culture._arrays import FloatArray, frozen_array
+from behaviour_culture._arrays import frozen_array
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.programme.hub.assignment import UNPLACED, Assignment
 from behaviour_culture.programme.hub.matching_result import (
@@ -15,6 +15,7 @@ from behaviour_culture.programme.hub.matching_result import (
     PartnerMatching,
     PlaceValue,
 )
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["match_partners"]
 

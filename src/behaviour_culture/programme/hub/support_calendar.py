@@ -117,7 +117,7 @@ def plan_support(  # noqa: PLR0913  (each is a decision of the hub's)
         if day > calendar.end:
             check.fault("starts", f"{calendar.name} ends on {calendar.end}, before {day}")
     effort = Effort(engine, budget, time_limit, workers, as_seed(seed))
-    check.add(effort.faults())
+    effort.check(check)
     check.done()
     return _Hub(lead, some, kinds, lead_staff, calendar, starts).solve(effort, progress)
 

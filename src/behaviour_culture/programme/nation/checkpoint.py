@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture.errors import Fault, InvalidInputError, ReadError
 from behaviour_culture.interchange.files import write_bytes
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["Checkpoint", "Chunk"]
 

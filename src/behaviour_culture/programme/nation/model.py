@@ -14,10 +14,10 @@ from typing import Annotated
 import numpy as np
 from attrs import field, frozen
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.checks import Check, Value, as_float, as_tuple
 from behaviour_culture.fields import OneOf, Range, Share, Slug, Some, Text, Unique
+from behaviour_culture.typing import FloatArray
 
 __all__ = [
     "AREAS",

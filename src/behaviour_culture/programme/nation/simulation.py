@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import numpy as np
 from attrs import asdict, field, frozen
 
-from behaviour_culture._arrays import FloatArray, FrozenArray, array_field, frozen_array
+from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
 from behaviour_culture._chunks import run_chunks, usable_cpus
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture._version import __version__
@@ -30,6 +30,7 @@ from behaviour_culture.programme.nation.model import (
     simulate_draw,
 )
 from behaviour_culture.statistics.estimates import estimate_of_draws
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["NationResult", "simulate_nation"]
 

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from behaviour_culture._arrays import FloatArray
 from behaviour_culture.impact.forecasting.drawing import draw_chunk
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.model import run_chunk, step_benefits
 from behaviour_culture.impact.forecasting.run import chunk_sizes
 from behaviour_culture.review.learning.beliefs import Observation
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["WeighedDraws", "WeighedSums", "weigh_draws"]
 

@@ -8,7 +8,7 @@ from math import sqrt
 import numpy as np
 from attrs import evolve
 
-from behaviour_culture.checks import Check, as_whole, whole_faults
+from behaviour_culture.checks import Check, as_whole
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.impact.effect import graded_effect
@@ -113,7 +113,7 @@ def _checked(
     check.value("forecast", forecast, Forecast)
     check.value("evidence", evidence, EvidenceBase | None)
     if draws is not None:
-        check.add(whole_faults("draws", draws, _MIN_DRAWS, _MAX_DRAWS))
+        check.whole("draws", draws, _MIN_DRAWS, _MAX_DRAWS)
     if not isinstance(observations, (list, tuple)) or not observations:
         message = f"expected a list of at least one Observation, got {shorten(observations)}"
         check.fault("observations", message)
@@ -135,7 +135,7 @@ def _check_observation(check: Check, path: str, seen: Observation, forecast: obj
         known = forecast.inputs.names + forecast.inputs.principles
         check.known(f"{path}.outcome", seen.outcome, known, "outcome or principle")
         times = len(forecast.inputs.months)
-        check.add(whole_faults(f"{path}.half_term", seen.half_term, 1, times))
+        check.whole(f"{path}.half_term", seen.half_term, 1, times)
 
 
 # -- updated beliefs -----------------------------------------------------------------------
