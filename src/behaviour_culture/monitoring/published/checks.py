@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from behaviour_culture.errors import shorten
+from behaviour_culture.model.reading import Doubt
 from behaviour_culture.model.symbol_policy import SymbolPolicy
 from behaviour_culture.monitoring.published.datasets import Dataset, Rate
-from behaviour_culture.monitoring.published.table import DataFinding, PublishedColumn
+from behaviour_culture.monitoring.published.table import PublishedColumn
 from behaviour_culture.typing import BoolArray, FloatArray
 
 __all__ = ["check_table"]
@@ -34,7 +35,7 @@ Columns = Mapping[str, PublishedColumn]
 
 def check_table(
     dataset: Dataset, columns: Columns, policy: SymbolPolicy, decimals: Mapping[str, FloatArray]
-) -> list[DataFinding]:
+) -> list[Doubt]:
     """Return the findings that a reader of the table should know, in the order of its columns."""
     findings = [*_repeated(columns)]
     rounded = _rounded(dataset, columns)
@@ -55,13 +56,11 @@ def check_table(
     return findings
 
 
-def _finding(
-    code: str, column: str, where: BoolArray, begins: str, ends: str
-) -> Iterator[DataFinding]:
+def _finding(code: str, column: str, where: BoolArray, begins: str, ends: str) -> Iterator[Doubt]:
     """Yield one finding, with the number of its rows within the message; none for an empty mask."""
     rows = np.flatnonzero(where)
     if len(rows):
-        yield DataFinding(
+        yield Doubt(
             code=code,
             column=column,
             message=f"{begins}{len(rows):,}{ends}",
@@ -70,7 +69,7 @@ def _finding(
         )
 
 
-def _symbols(name: str, column: PublishedColumn, policy: SymbolPolicy) -> Iterator[DataFinding]:
+def _symbols(name: str, column: PublishedColumn, policy: SymbolPolicy) -> Iterator[Doubt]:
     for i, label in enumerate(column.labels):
         if label and label not in policy.symbols:
             begins = f"{shorten(label, 24)} is neither a number nor a symbol of {policy.id}: "
@@ -78,7 +77,7 @@ def _symbols(name: str, column: PublishedColumn, policy: SymbolPolicy) -> Iterat
             yield from _finding("unknown-symbol", name, where, begins, " cells have no number")
 
 
-def _labels(column: PublishedColumn) -> Iterator[DataFinding]:
+def _labels(column: PublishedColumn) -> Iterator[Doubt]:
     """Yield labels that a spreadsheet made dates of, and labels that differ only in capitals."""
     for i, label in enumerate(column.labels):
         if len(label) <= _DATE_LENGTH and "-" in label and (match := _DAMAGED.fullmatch(label)):
@@ -105,13 +104,13 @@ def _labels(column: PublishedColumn) -> Iterator[DataFinding]:
         yield from _finding("labels-alike", column.name, where, begins, " rows)")
 
 
-def _negative(column: PublishedColumn) -> Iterator[DataFinding]:
+def _negative(column: PublishedColumn) -> Iterator[Doubt]:
     with np.errstate(invalid="ignore"):
         where = np.asarray(column.values < 0)
     yield from _finding("negative", column.name, where, "", " numbers are below 0")
 
 
-def _fractions(column: PublishedColumn) -> Iterator[DataFinding]:
+def _fractions(column: PublishedColumn) -> Iterator[Doubt]:
     values = np.asarray(column.values)
     where = np.isfinite(values) & (values != np.floor(values))
     ends = " counts have a fraction: they are estimates, not counts"
@@ -140,7 +139,7 @@ def _rounded(dataset: Dataset, columns: Columns) -> dict[str, BoolArray]:
 
 def _rates(
     rate: Rate, columns: Columns, rounded: Mapping[str, BoolArray], decimals: FloatArray
-) -> Iterator[DataFinding]:
+) -> Iterator[Doubt]:
     """Yield rates that differ from 100 times count by whole, beyond rounding."""
     if rate.counted not in columns or rate.out_of not in columns:
         return
@@ -178,9 +177,7 @@ def _from_rounding(
     return np.where(above + below > 0, np.maximum(moved, 0.0), 0.0)
 
 
-def _above(
-    dataset: Dataset, columns: Columns, rounded: Mapping[str, BoolArray]
-) -> Iterator[DataFinding]:
+def _above(dataset: Dataset, columns: Columns, rounded: Mapping[str, BoolArray]) -> Iterator[Doubt]:
     """Yield rows in which a part is larger than its whole, beyond rounding."""
     for part, whole in dataset.at_most:
         if part in columns and whole in columns:
@@ -191,7 +188,7 @@ def _above(
             yield from _finding("part-above-whole", part, np.asarray(where), "", ends)
 
 
-def _repeated(columns: Columns) -> Iterator[DataFinding]:
+def _repeated(columns: Columns) -> Iterator[Doubt]:
     """Yield the rows with all the labels of an earlier row."""
     texts = [c for n, c in columns.items() if c.is_text and not _is_symbol(n, columns)]
     if not texts:

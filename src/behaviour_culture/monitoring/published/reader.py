@@ -17,12 +17,12 @@ from behaviour_culture.errors import (
     shorten,
     suggest,
 )
+from behaviour_culture.model.reading import Doubt
 from behaviour_culture.model.symbol_policy import SymbolPolicy
 from behaviour_culture.monitoring.published.checks import check_table
 from behaviour_culture.monitoring.published.datasets import DATASETS, RENAMED, Dataset
 from behaviour_culture.monitoring.published.source import MOST_BYTES, TableText, table_text
 from behaviour_culture.monitoring.published.table import (
-    DataFinding,
     PublishedColumn,
     PublishedTable,
 )
@@ -113,12 +113,12 @@ def read_published(
     findings = []
     if recoded:
         said = "the file is not UTF-8: it was read as Windows-1252"
-        findings.append(DataFinding(code="encoding", message=said, count=rows))
+        findings.append(Doubt(code="encoding", message=said, count=rows))
     if chosen is None:
         chosen, sure = _policy_of(columns)
         if not sure:
             said = f"no policy of symbols is known for the period: {chosen.id} was taken"
-            findings.append(DataFinding(code="policy-assumed", message=said, count=rows))
+            findings.append(Doubt(code="policy-assumed", message=said, count=rows))
     findings += check_table(dataset, columns, chosen, decimals)
     return PublishedTable(
         dataset=dataset.id,

@@ -11,46 +11,17 @@ from behaviour_culture._arrays import FrozenArray, array_field
 from behaviour_culture._display import html_table
 from behaviour_culture.checks import Check, Value, as_tuple, find
 from behaviour_culture.errors import MissingExtraError, UnknownNameError
-from behaviour_culture.fields import Count, Range, Shape, Slug, Some, Text, Unique
+from behaviour_culture.fields import Count, Shape, Slug, Some, Text, Unique
+from behaviour_culture.model.reading import Doubt
 from behaviour_culture.model.symbol_policy import SymbolPolicy
 from behaviour_culture.typing import FloatArray
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["DataFinding", "PublishedColumn", "PublishedTable"]
+__all__ = ["PublishedColumn", "PublishedTable"]
 
 _SHOWN = 100
-
-
-@frozen(kw_only=True, repr=False)
-class DataFinding(Value):
-    """An oddity of a published table that its reader should know; nothing was changed.
-
-    Attributes
-    ----------
-    code : str
-        The kind of finding: ``rate-differs``, ``unknown-symbol``, ``fractional-counts``, ...
-    column : str
-        Its column; empty for one about whole rows.
-    count : int
-        Number of cells or rows.
-    rows : tuple of int
-        The first of them; 1 is the first row below the header.
-    """
-
-    code: Slug
-    column: str = ""
-    message: Text
-    count: Annotated[int, Range(low=1)]
-    rows: tuple[Annotated[int, Range(low=1)], ...] = field(default=(), converter=as_tuple)
-
-    def _label(self) -> str:
-        return f"{self.code} {self.column}".strip()
-
-    def _lines(self) -> list[str]:
-        where = f"{self.column}: " if self.column else ""
-        return [f"{where}{self.message}"]
 
 
 @frozen(kw_only=True, repr=False)
@@ -112,7 +83,7 @@ class PublishedTable(Value):
     columns: Annotated[tuple[PublishedColumn, ...], Some(), Unique("name")] = field(
         converter=as_tuple
     )
-    findings: tuple[DataFinding, ...] = field(default=(), converter=as_tuple)
+    findings: tuple[Doubt, ...] = field(default=(), converter=as_tuple)
 
     def _check(self, check: Check) -> None:
         if check.ok("columns"):
