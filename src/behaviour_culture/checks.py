@@ -206,12 +206,13 @@ class Value(Displayed):
 
     Examples
     --------
+    >>> from typing import Annotated
     >>> from attrs import frozen
-    >>> from behaviour_culture.fields import Share
+    >>> from behaviour_culture.fields import Range
     >>> @frozen(kw_only=True, repr=False)
     ... class Coverage(Value):
     ...     group: str
-    ...     share: Share
+    ...     share: Annotated[float, Range(low=0, high=1)]
     >>> Coverage(group="staff", share=1.5)
     Traceback (most recent call last):
     ...
