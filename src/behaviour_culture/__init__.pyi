@@ -23,6 +23,7 @@ from behaviour_culture.content.loader import framework_ids as framework_ids
 from behaviour_culture.content.loader import load_benchmarks as load_benchmarks
 from behaviour_culture.content.loader import load_calendar as load_calendar
 from behaviour_culture.content.loader import load_catalogue as load_catalogue
+from behaviour_culture.content.loader import load_duties as load_duties
 from behaviour_culture.content.loader import load_evidence as load_evidence
 from behaviour_culture.content.loader import load_framework as load_framework
 from behaviour_culture.content.loader import load_indicators as load_indicators
@@ -53,6 +54,7 @@ from behaviour_culture.model.applied_change import TailoringKind as TailoringKin
 from behaviour_culture.model.audit import Audit as Audit
 from behaviour_culture.model.audit import Response as Response
 from behaviour_culture.model.calendar import SchoolYear as SchoolYear
+from behaviour_culture.model.catalogue import StepCatalogue as StepCatalogue
 from behaviour_culture.model.estimate import Estimate as Estimate
 from behaviour_culture.model.evidence import EvidenceBase as EvidenceBase
 from behaviour_culture.model.exposure import exposure_from_calendar as exposure_from_calendar
@@ -76,7 +78,6 @@ from behaviour_culture.model.school import School as School
 from behaviour_culture.model.school import SchoolSystem as SchoolSystem
 from behaviour_culture.model.step import ActionStep as ActionStep
 from behaviour_culture.model.step import Prerequisite as Prerequisite
-from behaviour_culture.model.step import StepCatalogue as StepCatalogue
 from behaviour_culture.model.step import StepPhase as StepPhase
 from behaviour_culture.model.step import Weeks as Weeks
 from behaviour_culture.model.tailoring import Tailoring as Tailoring

@@ -30,12 +30,12 @@ from behaviour_culture.model.audit import Audit
 from behaviour_culture.model.belonging import catalogue_faults
 from behaviour_culture.model.benchmark import BenchmarkSet
 from behaviour_culture.model.calendar import SchoolYear
+from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.journey import Journey
 from behaviour_culture.model.plan import ProgressReport
 from behaviour_culture.model.school import School
-from behaviour_culture.model.step import StepCatalogue
 from behaviour_culture.model.support import SupportOffer
 from behaviour_culture.planning.draft import draft_plan
 from behaviour_culture.planning.plan import ActionPlan

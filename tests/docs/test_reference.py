@@ -71,8 +71,9 @@ def keys_wanted(class_: type[Any], at: str) -> Iterator[str]:
             continue
         path = f"{at}.{field.name}" if at else field.name
         yield path
+        by_key = typing.get_origin(field.type) is Mapping
         for kind in kinds_in(field.type):
-            yield from keys_wanted(kind, path)
+            yield from keys_wanted(kind, f"{path}.*" if by_key else path)
 
 
 def kinds_in(type_: Any) -> Iterator[type[Any]]:
@@ -88,6 +89,8 @@ def keys_used(data: object, at: str = "") -> Iterator[str]:
             path = f"{at}.{key}" if at else str(key)
             yield path
             yield from keys_used(value, path)
+            if isinstance(value, Mapping) and at:
+                yield from keys_used(value, f"{at}.*")
     elif isinstance(data, list):
         for value in data:
             yield from keys_used(value, at)

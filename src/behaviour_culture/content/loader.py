@@ -24,15 +24,17 @@ if TYPE_CHECKING:
 
     from behaviour_culture.model.benchmark import BenchmarkSet
     from behaviour_culture.model.calendar import SchoolYear
+    from behaviour_culture.model.catalogue import StepCatalogue
     from behaviour_culture.model.crosswalk import Crosswalk
+    from behaviour_culture.model.duty import DutyRegister
     from behaviour_culture.model.evidence import EvidenceBase
     from behaviour_culture.model.framework import Framework
     from behaviour_culture.model.indicator import IndicatorSet
     from behaviour_culture.model.instrument import Instrument
     from behaviour_culture.model.log_mapping import LogMapping
     from behaviour_culture.model.programme import Programme
+    from behaviour_culture.model.role_map import RoleMap
     from behaviour_culture.model.scenario import Scenario
-    from behaviour_culture.model.step import StepCatalogue
     from behaviour_culture.model.symbol_policy import SymbolPolicy
 
 __all__ = [
@@ -48,17 +50,20 @@ __all__ = [
     "load_calendar",
     "load_catalogue",
     "load_crosswalk",
+    "load_duties",
     "load_evidence",
     "load_framework",
     "load_indicators",
     "load_instrument",
     "load_log_mapping",
     "load_programme",
+    "load_role_map",
     "load_scenario",
     "load_symbol_policy",
     "loaders",
     "log_mapping_ids",
     "programme_ids",
+    "role_map_ids",
     "scenario_ids",
     "symbol_policy_ids",
 ]
@@ -77,6 +82,8 @@ _FOLDERS = {
     "scenario": "scenarios",
     "symbol-policy": "symbol_policies",
     "log-mapping": "log_mappings",
+    "duties": "duties",
+    "role-map": "role_maps",
 }
 _GROUP = "behaviour_culture.content"
 
@@ -388,3 +395,27 @@ def load_log_mapping(name: str | os.PathLike[str]) -> LogMapping:
     'Incident date'
     """
     return cast("LogMapping", _load("log-mapping", name))
+
+
+def load_duties(name: str | os.PathLike[str] = "england-2026") -> DutyRegister:
+    """Load a register of duties by id or from a file; errors as `load_framework`.
+
+    It is a list to work from and no legal advice.
+
+    Examples
+    --------
+    >>> register = load_duties()
+    >>> register.country
+    'England'
+    """
+    return cast("DutyRegister", _load("duties", name))
+
+
+def role_map_ids() -> tuple[str, ...]:
+    """Return the ids of the role maps that `load_role_map` knows, sorted."""
+    return tuple(sorted(_installed("role-map")))
+
+
+def load_role_map(name: str | os.PathLike[str]) -> RoleMap:
+    """Load the posts of one kind of school by id or from a file; errors as `load_framework`."""
+    return cast("RoleMap", _load("role-map", name))

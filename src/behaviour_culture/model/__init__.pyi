@@ -6,10 +6,12 @@ from behaviour_culture.model.calendar import DateRange as DateRange
 from behaviour_culture.model.calendar import DayOff as DayOff
 from behaviour_culture.model.calendar import SchoolYear as SchoolYear
 from behaviour_culture.model.calendar import Term as Term
+from behaviour_culture.model.catalogue import StepCatalogue as StepCatalogue
 from behaviour_culture.model.crosswalk import Crosswalk as Crosswalk
 from behaviour_culture.model.crosswalk import CrosswalkLink as CrosswalkLink
 from behaviour_culture.model.crosswalk import Relation as Relation
 from behaviour_culture.model.crosswalk import Strength as Strength
+from behaviour_culture.model.duty import DutyRegister as DutyRegister
 from behaviour_culture.model.estimate import Estimate as Estimate
 from behaviour_culture.model.evidence import Assumption as Assumption
 from behaviour_culture.model.evidence import EffectParameter as EffectParameter
@@ -63,6 +65,7 @@ from behaviour_culture.model.school import SchoolSystem as SchoolSystem
 from behaviour_culture.model.school import SystemStatus as SystemStatus
 from behaviour_culture.model.scoring import Aggregation as Aggregation
 from behaviour_culture.model.scoring import Threshold as Threshold
+from behaviour_culture.model.setting import Setting as Setting
 from behaviour_culture.model.source import Basis as Basis
 from behaviour_culture.model.source import Mark as Mark
 from behaviour_culture.model.source import Origin as Origin
@@ -77,7 +80,6 @@ from behaviour_culture.model.step import Payoff as Payoff
 from behaviour_culture.model.step import Prerequisite as Prerequisite
 from behaviour_culture.model.step import RoleTitle as RoleTitle
 from behaviour_culture.model.step import StartRule as StartRule
-from behaviour_culture.model.step import StepCatalogue as StepCatalogue
 from behaviour_culture.model.step import StepPhase as StepPhase
 from behaviour_culture.model.step import StepSupport as StepSupport
 from behaviour_culture.model.step import Weeks as Weeks

@@ -6,8 +6,9 @@ from typing import Protocol
 
 from behaviour_culture.errors import Fault, suggest
 from behaviour_culture.model.applied_change import TailoringKind
+from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.framework import Framework
-from behaviour_culture.model.step import ActionStep, StepCatalogue
+from behaviour_culture.model.step import ActionStep
 
 __all__ = ["belongs_faults", "catalogue_faults", "framework_faults"]
 

@@ -13,6 +13,7 @@ from behaviour_culture._display import count_of
 from behaviour_culture.checks import Check, Value, as_float, as_tuple, find
 from behaviour_culture.fields import Percent, Range, Slug, Slugs, Some, Text, Unique, Urn
 from behaviour_culture.model.calendar import DateRange
+from behaviour_culture.model.setting import Governance, Setting
 
 __all__ = [
     "Audience",
@@ -39,8 +40,28 @@ class Phase(StrEnum):
     MIDDLE_DEEMED_SECONDARY = "middle-deemed-secondary"
     SIXTEEN_PLUS = "16-plus"
     ALL_THROUGH = "all-through"
+    SPECIAL = "special"
+    ALTERNATIVE_PROVISION = "alternative-provision"
+    """Pupil referral units are here too."""
     NOT_APPLICABLE = "not-applicable"
-    """Special schools and alternative provision, for example."""
+    """The register has it for special schools and alternative provision."""
+
+
+_SETTINGS: dict[Phase, tuple[Setting, ...]] = {
+    Phase.NURSERY: (Setting.EARLY_YEARS,),
+    Phase.PRIMARY: (Setting.PRIMARY,),
+    Phase.MIDDLE_DEEMED_PRIMARY: (Setting.PRIMARY,),
+    Phase.SECONDARY: (Setting.SECONDARY,),
+    Phase.MIDDLE_DEEMED_SECONDARY: (Setting.SECONDARY,),
+    Phase.SIXTEEN_PLUS: (Setting.POST_16,),
+    Phase.ALL_THROUGH: (Setting.ALL_THROUGH, Setting.PRIMARY, Setting.SECONDARY),
+    Phase.SPECIAL: (Setting.SPECIAL,),
+    Phase.ALTERNATIVE_PROVISION: (Setting.ALTERNATIVE_PROVISION,),
+    Phase.NOT_APPLICABLE: (),
+}
+_RECEPTION, _INFANTS, _SIXTH_FORM, _NO_AGE = 4, 8, 18, 99
+"""Ages of the register: 4 or less with a reception class, up to 8 a first or infant school, 18 or
+19 with a sixth form; 99 is no age."""
 
 
 class Audience(StrEnum):
@@ -111,11 +132,14 @@ class SchoolSystem(Value):
 class Role(Value):
     """A role, how many people hold it, and the hours a week that each can give to the plan.
 
-    Leave out a role that can give no hours: a plan must not ask anything of it.
+    Leave out a role that can give no hours: a plan must not ask anything of it. ``holds`` names
+    the other roles of a catalogue that the same people have: in a small school the head may be
+    behaviour lead and safeguarding lead as well.
     """
 
     id: Slug
     title: Text
+    holds: Slugs = field(default=(), converter=as_tuple)
     people: Annotated[int, Range(low=1, high=10_000)] = 1
     hours_per_week: Annotated[float, Range(high=60, above=0)] = field(converter=as_float)
 
@@ -155,6 +179,7 @@ class Capacity(Value):
         if not check.ok("roles", "changes"):
             return
         known = {r.id for r in self.roles}
+        self._check_holders(check, known)
         for i, change in enumerate(self.changes):
             check.known(f"changes[{i}].role", change.role, known, "role")
         for first, second in pairwise(sorted(self.changes, key=lambda c: (c.role, c.start))):
@@ -164,6 +189,21 @@ class Capacity(Value):
                     f"two changes for {second.role!r} overlap on {second.start}: "
                     "let one end before the next begins",
                 )
+
+    def _check_holders(self, check: Check, known: set[str]) -> None:
+        """Check that each role has one post."""
+        taken: dict[str, str] = {}
+        for i, post in enumerate(self.roles):
+            for role in post.holds:
+                path = f"roles[{i}].holds"
+                if role in known:
+                    check.fault(path, f"{role!r} is a role of its own here: drop one", role)
+                elif taken.setdefault(role, post.id) != post.id:
+                    check.fault(path, f"{taken[role]!r} holds {role!r} too: choose one", role)
+
+    def holders(self) -> dict[str, str]:
+        """Return the post that holds each role, by role."""
+        return {role: post.id for post in self.roles for role in (post.id, *post.holds)}
 
     def role(self, role_id: str) -> Role:
         """Return one role by id, or raise `UnknownNameError`."""
@@ -241,6 +281,8 @@ class School(NamedSchool):
     urn : int or None
         Unique reference number of the national register, six digits (100000 to 999999).
         An illustrative school has none.
+    governance : Governance or None
+        Who answers for it; the register of duties asks.
     illustrative : bool
         True for an invented school. A real school never has invented ratings.
     high_age : int or None
@@ -252,6 +294,7 @@ class School(NamedSchool):
     """
 
     phase: Phase = Phase.NOT_APPLICABLE
+    governance: Governance | None = None
     low_age: Annotated[int, Range(low=0, high=99)] | None = None
     high_age: Annotated[int, Range(low=0, high=99)] | None = None
     roll: Annotated[int, Range(low=0, high=20_000)] | None = None
@@ -265,6 +308,31 @@ class School(NamedSchool):
     def _check(self, check: Check) -> None:
         super()._check(check)
         check.in_order("low_age", "high_age")
+
+    @property
+    def settings(self) -> frozenset[Setting]:
+        """The kinds of provision that it is, by its phase and ages; empty if the phase is unknown.
+
+        Examples
+        --------
+        >>> ages = {"low_age": 3, "high_age": 11}
+        >>> school = School(id="s", name="S", illustrative=True, phase="primary", **ages)
+        >>> sorted(school.settings)
+        [<Setting.EARLY_YEARS: 'early-years'>, <Setting.PRIMARY: 'primary'>]
+        """
+        found = set(_SETTINGS[self.phase])
+        if Setting.PRIMARY in found:
+            if self.low_age is not None and self.low_age <= _RECEPTION:
+                found.add(Setting.EARLY_YEARS)
+            if (
+                self.high_age is not None
+                and self.high_age <= _INFANTS
+                and self.phase is Phase.PRIMARY
+            ):
+                found = (found - {Setting.PRIMARY}) | {Setting.INFANT}
+        if Setting.SECONDARY in found and _SIXTH_FORM <= (self.high_age or 0) < _NO_AGE:
+            found.add(Setting.POST_16)
+        return frozenset(found)
 
     def system(self, system_id: str) -> SchoolSystem:
         """Return one of the school's systems by id, or raise `UnknownNameError`."""

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, NamedTuple, TypeAlias
 
-from attrs import field, frozen
+from attrs import evolve, field, fields_dict, frozen
+from attrs.converters import optional
 
 from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.checks import Check, Value, as_float, as_tuple, find
+from behaviour_culture.checks import Check, Value, as_float, as_tuple
+from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.fields import NotNegative, Range, Share, Slug, Slugs, Text, Texts, Unique
-from behaviour_culture.model.order import check_acyclic
+from behaviour_culture.model.school import School
+from behaviour_culture.model.setting import EVERY_SIZE, RollRange, Setting
 from behaviour_culture.model.source import Basis, Origin
 from behaviour_culture.model.support import SupportStrand
 
@@ -24,9 +27,10 @@ __all__ = [
     "Prerequisite",
     "RoleTitle",
     "StartRule",
-    "StepCatalogue",
+    "StepMark",
     "StepPhase",
     "StepSupport",
+    "StepVariant",
     "Weeks",
 ]
 
@@ -59,6 +63,24 @@ class StartRule(StrEnum):
     """Only on an INSET day, when staff are in and pupils are not."""
 
 
+class StepMark(StrEnum):
+    """The part of a step in the lawful order: rules about order name marks, never steps."""
+
+    CONSULTATION = "consultation"
+    """It asks the people whom the law wants asked."""
+    EQUALITY_CHECK = "equality-check"
+    """It looks at what a rule does to pupils with a protected characteristic."""
+    ADOPTION = "adoption"
+    """After it the policy is adopted and published."""
+    SEND_CHECK = "send-check"
+    """It builds in the adjustments for pupils with SEND."""
+    SAFEGUARDING_FILTER = "safeguarding-filter"
+    """From it on the safeguarding lead sees what is serious."""
+    SANCTION = "sanction"
+    """With it a new sanction reaches pupils."""
+
+
+_Hours: TypeAlias = Annotated[float, Range(low=0, high=168)]
 _WholeWeeks: TypeAlias = Annotated[int, Range(low=1, high=_MAX_WEEKS)]
 
 
@@ -143,6 +165,69 @@ class RoleTitle(Value):
 
 
 @frozen(kw_only=True, repr=False)
+class StepVariant(Value):
+    """How a step differs in some schools. What is None or empty stays as the step has it.
+
+    Attributes
+    ----------
+    settings : tuple of Setting
+        The kinds of provision for which it is; empty for all.
+    sizes : RollRange
+        Pupils on roll of the schools for which it is.
+    """
+
+    settings: tuple[Setting, ...] = field(default=(), converter=as_tuple)
+    sizes: RollRange = EVERY_SIZE
+    title: Text | None = None
+    text: Text | None = None
+    weeks: Weeks | None = None
+    hours_per_week: Mapping[Slug, _Hours] | None = field(
+        default=None, converter=optional(frozen_map)
+    )
+    running_hours: Mapping[Slug, _Hours] | None = field(
+        default=None, converter=optional(frozen_map)
+    )
+    lead: Slug | None = None
+    lead_options: Slugs | None = field(default=None, converter=optional(as_tuple))
+    starts: StartRule | None = None
+    success_criteria: Texts | None = field(default=None, converter=optional(as_tuple))
+    monitoring: Monitoring | None = None
+    cost_gbp: CostRange | None = None
+    cost_basis: Text | None = None
+    running_cost_gbp: CostRange | None = None
+
+    def _check(self, check: Check) -> None:
+        if check.ok() and not self.changes():
+            check.fault("", "changes nothing: give at least one field that differs")
+        if check.ok("sizes") and self.sizes.least > self.sizes.most:
+            check.fault("sizes", "the least roll is above the most", self.sizes)
+
+    def changes(self) -> dict[str, Any]:
+        """Return the fields that differ, by name."""
+        own = {name: getattr(self, name) for name in VARIABLE}
+        return {name: value for name, value in own.items() if value is not None}
+
+    def fits(self, settings: frozenset[Setting], roll: int | None) -> bool:
+        """Say whether it is for a school of these settings and this roll."""
+        return applies(self.settings, self.sizes, settings, roll)
+
+
+VARIABLE = tuple(name for name in fields_dict(StepVariant) if name not in {"settings", "sizes"})
+"""The fields of a step in which a variant may differ."""
+
+
+def applies(
+    settings: tuple[Setting, ...], sizes: RollRange, of: frozenset[Setting], roll: int | None
+) -> bool:
+    """Say whether a step for ``settings`` and ``sizes`` is for a school.
+
+    A school that does not say what it is, or how many pupils it has, gets every step.
+    """
+    here = not settings or not of or bool(of & {*settings})
+    return here and (roll is None or sizes.least <= roll <= sizes.most)
+
+
+@frozen(kw_only=True, repr=False)
 class ActionStep(Value):
     """One thing that a school does, with everything that a plan needs to know about it.
 
@@ -160,11 +245,27 @@ class ActionStep(Value):
         The one role that is accountable.
     lead_options : tuple of str
         Roles that can take over the lead and its hours if the lead has none left.
+    running_hours : mapping of str to float
+        Hours a week for **each person** in a role once the step is done, for as long as the
+        school keeps it going.
     reach : float
         Share of pupils whose school day it touches, 0 to 1.
+    area : str or None
+        The area of `StepCatalogue.areas` to which it belongs.
+    settings : tuple of Setting
+        The kinds of provision in which it applies; empty for all.
+    sizes : RollRange
+        Pupils on roll of the schools for which it is.
+    variants : tuple of StepVariant
+        Where it differs by setting or size; the first that fits a school is used.
+    duty : str or None
+        The duty that it answers, by its id in the register `StepCatalogue.duties`.
+    marks : tuple of StepMark
     requires : tuple of Prerequisite
     cost_gbp : CostRange
-        Pounds beyond staff time.
+        Pounds beyond staff time, once.
+    running_cost_gbp : CostRange
+        Pounds a year beyond staff time, for as long as the school keeps it going.
     source : str
         A source, or the word judgement and the reasoning.
     """
@@ -177,9 +278,8 @@ class ActionStep(Value):
     system: Slug | None = None
     phase: StepPhase = StepPhase.DEVELOP
     weeks: Weeks = _ONE_WEEK
-    hours_per_week: Mapping[Slug, Annotated[float, Range(low=0, high=168)]] = field(
-        converter=frozen_map
-    )
+    hours_per_week: Mapping[Slug, _Hours] = field(converter=frozen_map)
+    running_hours: Mapping[Slug, _Hours] = field(factory=dict, converter=frozen_map)
     lead: Slug
     lead_options: Slugs = field(default=(), converter=as_tuple)
     payoff: Payoff = Payoff.EMBEDS
@@ -194,6 +294,13 @@ class ActionStep(Value):
     monitoring: Monitoring | None = None
     cost_gbp: CostRange = _NO_COST
     cost_basis: str = ""
+    running_cost_gbp: CostRange = _NO_COST
+    area: Slug | None = None
+    settings: tuple[Setting, ...] = field(default=(), converter=as_tuple)
+    sizes: RollRange = EVERY_SIZE
+    variants: tuple[StepVariant, ...] = field(default=(), converter=as_tuple)
+    duty: Slug | None = None
+    marks: tuple[StepMark, ...] = field(default=(), converter=as_tuple)
     source: Text = "judgement"
     origin: Origin = Origin.OWN
 
@@ -207,16 +314,40 @@ class ActionStep(Value):
                 check.fault("weeks", message, self.weeks)
             elif list(self.weeks) != sorted(self.weeks):
                 check.fault("weeks", "must rise: optimistic, likely, pessimistic", self.weeks)
-        if check.ok("cost_gbp") and self.cost_gbp.low > self.cost_gbp.high:
-            check.fault("cost_gbp", "the low end is above the high end", self.cost_gbp)
+        for name in ("cost_gbp", "running_cost_gbp"):
+            if check.ok(name) and getattr(self, name).low > getattr(self, name).high:
+                check.fault(name, "the low end is above the high end", getattr(self, name))
+        if check.ok("sizes") and self.sizes.least > self.sizes.most:
+            check.fault("sizes", "the least roll is above the most", self.sizes)
         hours = self.hours_per_week
         if check.ok("lead", "hours_per_week") and hours and self.lead not in hours:
             check.fault("lead", f"the lead {self.lead!r} has no hours in hours_per_week", self.lead)
+
+        if check.ok():
+            self._check_variants(check)
+
+    def _check_variants(self, check: Check) -> None:
+        """Check that each variant makes a sound step."""
+        for i, variant in enumerate(self.variants):
+            try:
+                evolve(self, variants=(), **variant.changes())
+            except InvalidInputError as error:
+                check.add(error.faults, f"variants[{i}]")
 
     @property
     def main_principle(self) -> str | None:
         """The main principle that the step answers."""
         return self.principles[0] if self.principles else None
+
+    def applies_to(self, school: School) -> bool:
+        """Say whether the step is for a school of this kind and size."""
+        return applies(self.settings, self.sizes, school.settings, school.roll)
+
+    def for_school(self, school: School) -> ActionStep:
+        """Return the step as it is in a school: the first variant that fits, or the step itself."""
+        fitting = (v for v in self.variants if v.fits(school.settings, school.roll))
+        variant = next(fitting, None)
+        return self if variant is None else evolve(self, variants=(), **variant.changes())
 
     def _lines(self) -> list[str]:
         low, likely, high = self.weeks
@@ -225,83 +356,3 @@ class ActionStep(Value):
             f"{self.title} ({self.lead}, about {likely} school weeks, {low} to {high})"
             + (f", after {after}" if after else "")
         ]
-
-
-@frozen(kw_only=True, repr=False)
-class StepCatalogue(Value):
-    """Steps to choose from, for one edition of a framework; prerequisites form no circle."""
-
-    id: Slug
-    name: Text
-    framework: Slug
-    edition: Text
-    summary: str = ""
-    audit_step: Slug | None = None
-    """The step that a scored audit has already done."""
-    roles: Annotated[tuple[RoleTitle, ...], Unique("id")] = field(default=(), converter=as_tuple)
-    steps: Annotated[tuple[ActionStep, ...], Unique("id")] = field(converter=as_tuple)
-
-    def __attrs_post_init__(self) -> None:
-        super().__attrs_post_init__()
-        check_steps_acyclic(self.steps)
-
-    def _check(self, check: Check) -> None:
-        if not check.ok("steps"):
-            return
-        known = {s.id for s in self.steps}
-        if self.audit_step is not None:
-            check.known("audit_step", self.audit_step, known, "step")
-        for i, step in enumerate(self.steps):
-            for j, before in enumerate(step.requires):
-                check.known(f"steps[{i}].requires[{j}].step", before.step, known, "step")
-        roles = {r.id for r in self.roles} if check.ok() else set()
-        for i, step in enumerate(self.steps if roles else ()):
-            for role in step.hours_per_week:
-                check.known(f"steps[{i}].hours_per_week", role, roles, "role")
-
-    def step(self, step_id: str) -> ActionStep:
-        """Return one step by id, or raise `UnknownNameError`."""
-        return find("step", step_id, self.steps)
-
-    def for_principle(self, principle_id: str) -> tuple[ActionStep, ...]:
-        """Return the steps that answer a principle, in catalogue order."""
-        return tuple(s for s in self.steps if principle_id in s.principles)
-
-    def to_rows(self) -> list[dict[str, Any]]:
-        """Return a row for each step."""
-        return [step_row(s) for s in self.steps]
-
-    def _label(self) -> str:
-        return f"{self.id}: {len(self.steps)} steps"
-
-    def _lines(self) -> list[str]:
-        return [
-            f"{self.name}: {len(self.steps)} steps for {self.framework} ({self.edition})",
-            *(f"  {s.id}: {s.title}" for s in self.steps),
-        ]
-
-
-def step_row(step: ActionStep) -> dict[str, Any]:
-    """Return one step as a row of plain values."""
-    return {
-        "step": step.id,
-        "title": step.title,
-        "principles": ", ".join(step.principles),
-        "phase": step.phase.value,
-        "lead": step.lead,
-        "weeks_optimistic": step.weeks.optimistic,
-        "weeks_likely": step.weeks.likely,
-        "weeks_pessimistic": step.weeks.pessimistic,
-        "payoff": step.payoff.value,
-        "requires": ", ".join(p.step for p in step.requires),
-        "cost_low_gbp": step.cost_gbp.low,
-        "cost_high_gbp": step.cost_gbp.high,
-    }
-
-
-def check_steps_acyclic(steps: tuple[ActionStep, ...]) -> None:
-    """Raise `CycleError` for the shortest circle among the prerequisites of steps."""
-    check_acyclic(
-        {s.id: {p.step: p.basis for p in s.requires} for s in steps},
-        {s.id: s.title for s in steps},
-    )

@@ -15,6 +15,7 @@ from behaviour_culture.audit.result import AuditResult, Gap
 from behaviour_culture.checks import Check, as_whole, require_types
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
 from behaviour_culture.model.belonging import catalogue_faults, framework_faults
+from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.plan import (
     Inclusion,
@@ -28,7 +29,7 @@ from behaviour_culture.model.plan import (
     StepStatus,
 )
 from behaviour_culture.model.school import School
-from behaviour_culture.model.step import ActionStep, Monitoring, Payoff, StepCatalogue
+from behaviour_culture.model.step import ActionStep, Monitoring, Payoff
 from behaviour_culture.planning.graph import StepGraph
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.planning.scoring import candidate_plan, scorer_faults, steps_scored

@@ -10,7 +10,8 @@ from behaviour_culture._display import Displayed, count_of
 from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture.checks import Check
 from behaviour_culture.errors import UnknownNameError
-from behaviour_culture.model.step import ActionStep, Prerequisite, check_steps_acyclic
+from behaviour_culture.model.catalogue import check_steps_acyclic
+from behaviour_culture.model.step import ActionStep, Prerequisite
 
 if TYPE_CHECKING:
     import networkx as nx

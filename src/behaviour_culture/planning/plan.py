@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from behaviour_culture.checks import Check, Value, as_tuple, find
 from behaviour_culture.fields import Slug, Text, Unique
+from behaviour_culture.model.catalogue import check_steps_acyclic, step_row
 from behaviour_culture.model.plan import (
     Inclusion,
     MetStep,
@@ -18,7 +19,7 @@ from behaviour_culture.model.plan import (
     StepProgress,
     StepStatus,
 )
-from behaviour_culture.model.step import ActionStep, Payoff, check_steps_acyclic, step_row
+from behaviour_culture.model.step import ActionStep, Payoff
 from behaviour_culture.planning.graph import StepGraph
 
 __all__ = ["ActionPlan"]

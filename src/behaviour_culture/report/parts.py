@@ -14,10 +14,10 @@ from behaviour_culture.impact.index.result import ImpactResult
 from behaviour_culture.model.belonging import belongs_faults, framework_faults
 from behaviour_culture.model.benchmark import BenchmarkSet
 from behaviour_culture.model.calendar import SchoolYear
+from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.school import School
-from behaviour_culture.model.step import StepCatalogue
 from behaviour_culture.model.support import SupportOffer
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.result import Schedule

@@ -11,11 +11,12 @@ from behaviour_culture.audit.profile import LevelCounts
 from behaviour_culture.audit.result import ThresholdScore
 from behaviour_culture.model.applied_change import TailoringKind
 from behaviour_culture.model.crosswalk import Crosswalk, CrosswalkLink
+from behaviour_culture.model.duty import Duty, DutyRegister
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.framework_parts import AuditItem
 from behaviour_culture.model.instrument import Instrument, InstrumentPart
 from behaviour_culture.model.scoring import Band, Banding, Criterion, Threshold
-from behaviour_culture.model.source import Statement
+from behaviour_culture.model.source import Source, Statement
 from behaviour_culture.model.tailoring import Tailoring, TailoringChange
 from behaviour_culture.testing._basics import (
     Strategy,
@@ -45,6 +46,19 @@ arrange(ThresholdScore, in_order("probability_lower", "probability_upper"))
 arrange(CarriedScore, in_order("lower", "upper"))
 _NAMES = st.dictionaries(slugs(), texts(), max_size=2)
 arrange(CarriedResult, never_asked=_NAMES, not_covered=_NAMES)
+
+
+arrange(Duty, in_order("since", "until"))
+
+
+@draws(DutyRegister)
+@st.composite
+def duty_registers(draw: st.DrawFn) -> DutyRegister:
+    """Draw registers of duties: every source is there."""
+    known = draw(entries(built(Source), min_size=1))
+    source = st.sampled_from([s.id for s in known])
+    duties = draw(entries(built(Duty, source=source), min_size=1))
+    return make(draw, DutyRegister, duties=duties, sources=known)
 
 
 @draws(Instrument)

@@ -75,6 +75,9 @@ def schools(*, kinds: Ids = None, principles: Ids = None, roles: Ids = None) -> 
     )
 
 
+arrange(Role, holds=())  # two roles of one school could hold the same; `capacities` draws some
+
+
 @draws(Capacity)
 def capacities(
     *,
@@ -103,7 +106,8 @@ def _capacities(
 ) -> Capacity:
     if ids is None:
         ids = draw(some_of_ids(None, min_size=1))
-    people = [make(draw, Role, id=role) for role in ids]
+    held = [role for role in draw(some_of_ids(None, max_size=2)) if role not in ids]
+    people = [make(draw, Role, id=role, holds=[] if i else held) for i, role in enumerate(ids)]
     changes = []
     for role in draw(st.lists(st.sampled_from(ids), max_size=2, unique=True)):
         # Distinct days in order, taken two by two: no two changes of a role overlap.

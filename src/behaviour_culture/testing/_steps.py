@@ -8,8 +8,10 @@ from typing import NamedTuple
 from attrs import evolve
 from hypothesis import strategies as st
 
+from behaviour_culture.model.catalogue import Area, PlanPattern, StepCatalogue
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.framework import Framework
+from behaviour_culture.model.setting import RollRange
 from behaviour_culture.model.step import (
     ActionStep,
     CostRange,
@@ -17,8 +19,8 @@ from behaviour_culture.model.step import (
     Prerequisite,
     RoleTitle,
     StartRule,
-    StepCatalogue,
     StepSupport,
+    StepVariant,
     Weeks,
 )
 from behaviour_culture.planning.graph import StepGraph
@@ -30,6 +32,7 @@ from behaviour_culture.testing._basics import (
     maybe,
     numbers,
     one_of_ids,
+    slugs,
     some_of_ids,
     texts,
     words,
@@ -41,6 +44,8 @@ __all__ = ["Known", "action_steps", "acyclic_steps", "catalogues", "step_graphs"
 
 arrange(Weeks, in_order(*Weeks._fields), **dict.fromkeys(Weeks._fields, st.integers(1, 8)))
 arrange(CostRange, in_order("low", "high"), low=numbers(0.0, 1e5), high=numbers(0.0, 1e5))
+arrange(RollRange, in_order(*RollRange._fields))
+arrange(StepVariant, title=texts())  # a variant has to change something
 arrange(Prerequisite, lag_weeks=st.just(0) | st.integers(0, 6))
 
 
@@ -148,6 +153,10 @@ def _bare_steps(draw: st.DrawFn, known: Known) -> ActionStep:
         requires=(),
         support=st.lists(built(StepSupport), max_size=1),
         cost_basis=words(max_size=8),
+        # The hours of a variant have its lead, and an INSET day takes one week.
+        variants=st.lists(
+            built(StepVariant, hours_per_week=None, lead=None, starts=None, weeks=None), max_size=1
+        ),
     )
 
 
@@ -209,7 +218,9 @@ def _catalogues(
     draw: st.DrawFn, framework: Framework | None, known: Known, min_steps: int, max_steps: int
 ) -> StepCatalogue:
     steps = draw(acyclic_steps(known, min_steps, max_steps))
-    named = sorted({role for step in steps for role in step.hours_per_week})
+    named = sorted({r for step in steps for r in (*step.hours_per_week, *step.running_hours)})
+    areas = sorted({step.area for step in steps if step.area}) if draw(st.booleans()) else []
+    ids = [step.id for step in steps]
     titled = named if draw(st.booleans()) else []
     given: dict[str, object] = {"edition": texts(max_size=8)}
     if framework is not None:
@@ -219,9 +230,32 @@ def _catalogues(
         StepCatalogue,
         audit_step=maybe(st.sampled_from([s.id for s in steps])) if steps else None,
         roles=[make(draw, RoleTitle, id=role) for role in titled],
+        areas=[make(draw, Area, id=area, without="") for area in areas],
+        patterns=st.lists(_patterns(ids), max_size=1) if ids else (),
+        aliases=_aliases(ids) if ids else {},
+        school=None,
+        left_out={},
         steps=steps,
         **given,
     )
+
+
+@st.composite
+def _patterns(draw: st.DrawFn, ids: Sequence[str]) -> PlanPattern:
+    """Draw a pattern that changes when steps may begin; its arrows could make a circle."""
+    rules = st.sampled_from(StartRule)
+    return make(
+        draw,
+        PlanPattern,
+        include=some_of_ids(ids),
+        starts=st.dictionaries(st.sampled_from(ids), rules, max_size=2),
+        arrows=(),
+    )
+
+
+def _aliases(ids: Sequence[str]) -> Strategy[dict[str, str]]:
+    old = slugs().filter(lambda key: key not in ids)
+    return st.dictionaries(old, st.sampled_from(ids), max_size=2)
 
 
 @draws(StepGraph)

@@ -25,9 +25,9 @@ from behaviour_culture.impact.choosing.timing import place_steps
 from behaviour_culture.impact.index.result import ImpactResult
 from behaviour_culture.model.belonging import framework_faults
 from behaviour_culture.model.calendar import SchoolYear
+from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.school import School
-from behaviour_culture.model.step import StepCatalogue
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.planning.scoring import candidate_plan, scorer_faults, steps_scored
 from behaviour_culture.scheduling.effort import Effort

@@ -23,8 +23,8 @@ from behaviour_culture.impact.choosing.result import Frontier, StepChoice
 from behaviour_culture.impact.choosing.search import Goal
 from behaviour_culture.impact.index.result import ImpactResult
 from behaviour_culture.model.calendar import SchoolYear
+from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.school import School
-from behaviour_culture.model.step import StepCatalogue
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.effort import Effort
 from behaviour_culture.typing import BoolArray

@@ -14,8 +14,9 @@ from behaviour_culture.fields import Count
 from behaviour_culture.impact.hours import staff_hours
 from behaviour_culture.impact.index.result import ImpactResult
 from behaviour_culture.model.calendar import SchoolYear
+from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.school import School
-from behaviour_culture.model.step import StepCatalogue, StepPhase
+from behaviour_culture.model.step import StepPhase
 from behaviour_culture.planning.graph import StepGraph
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.planning.scoring import step_draws

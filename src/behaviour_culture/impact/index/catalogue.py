@@ -17,8 +17,8 @@ from behaviour_culture.impact.fidelity import fidelity_worth, unlocked_share
 from behaviour_culture.impact.gap import mean_gap
 from behaviour_culture.impact.index.model import ASSUMED, POINTS, why_not_in_index
 from behaviour_culture.model.belonging import framework_faults
+from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.evidence import EvidenceBase
-from behaviour_culture.model.step import StepCatalogue
 from behaviour_culture.typing import FloatArray
 
 __all__ = ["catalogue_benefits"]
