@@ -114,6 +114,7 @@ class TestCrosswalk:
         [
             ("dfe-audit-tool", "bennett-2017-to-dfe-audit-tool"),
             ("eef-behaviour", "bennett-2017-to-eef-behaviour"),
+            ("tfi-2.1", "bennett-2017-to-tfi-2.1"),
         ],
     )
     def test_an_audit_under_another_framework_gets_a_plan_and_the_loss(
