@@ -316,7 +316,7 @@ class School(NamedSchool):
         Examples
         --------
         >>> ages = {"low_age": 3, "high_age": 11}
-        >>> school = School(id="s", name="S", illustrative=True, phase="primary", **ages)
+        >>> school = School(id="s", name="S", illustrative=True, phase=Phase.PRIMARY, **ages)
         >>> sorted(school.settings)
         [<Setting.EARLY_YEARS: 'early-years'>, <Setting.PRIMARY: 'primary'>]
         """
