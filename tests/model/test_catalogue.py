@@ -119,6 +119,14 @@ class TestForSchool:
         assert ours.running_hours == {"head": 2}
         assert (ours.lead, ours.lead_options) == ("head", ("pastoral-lead",))
 
+    def test_the_posts_hold_where_no_variant_fits(self) -> None:
+        clubs = StepVariant(settings=[Setting.SECONDARY], hours_per_week={"behaviour-lead": 1})
+        play = step("play", lead="behaviour-lead", hours=2, variants=[clubs])
+        people = posts(bc.Role(id="head", title="H", holds=["behaviour-lead"], hours_per_week=3))
+        for phase, hours in (("primary", 2), ("secondary", 1)):
+            ours = catalogue_of(play).for_school(school(phase=phase, capacity=people)).step("play")
+            assert (ours.lead, ours.variants, ours.hours_per_week) == ("head", (), {"head": hours})
+
     def test_nobody_monitors_their_own_step(self) -> None:
         watch = Monitoring(who="head", when="weekly", how="looks")
         whole = catalogue_of(

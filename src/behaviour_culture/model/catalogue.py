@@ -373,6 +373,7 @@ class _Posts:
         options.pop(lead, None)
         return evolve(
             step,
+            variants=(),  # the one that fits was taken, and the others speak of roles, not posts
             lead=lead,
             lead_options=tuple(options),
             hours_per_week=self._hours(step.hours_per_week),
