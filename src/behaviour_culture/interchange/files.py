@@ -128,7 +128,7 @@ def utf8_of_csv(raw: bytes, *, subject: str) -> tuple[bytes, list[Doubt]]:
     raw = raw.removeprefix(codecs.BOM_UTF8)
     marked = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     if not marked and (raw.isascii() or _decodes(raw, "utf-8")):
-        if raw.count(0) * _NULS <= len(raw):
+        if b"\0" not in raw or raw.count(0) * _NULS <= len(raw):
             return raw, []
         raw = b"\x81"  # UTF-16 without a mark: refused below, as it is no text of either encoding
     encoding, said = ("utf-16", "UTF-16") if marked else ("cp1252", "Windows-1252")

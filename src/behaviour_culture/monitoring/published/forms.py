@@ -34,6 +34,8 @@ def plain_numbers(
     plain: dict[str, dict[str, str]] = {}
     for name in numeric:
         percent = name.endswith(("_rate", "_percent", "_perc"))
+        if numbers[name].null_count() == frame[name].null_count():
+            continue  # every cell that is not empty is a number
         odd = frame[name].filter(numbers[name].is_null() & frame[name].is_not_null())
         for cell in odd.unique().to_list():
             if found := plain_number(cell, percent=percent):
@@ -68,6 +70,9 @@ def plain_labels(columns: dict[str, PublishedColumn]) -> Iterator[Doubt]:
         if name not in columns or not columns[name].is_text:
             continue
         column = columns[name]
+        whole = "\0".join(column.labels)
+        if name != "time_period" and "." not in whole and whole.split() == [whole]:
+            continue  # looked at all at once: thousands of codes of schools, all plain
         plain_of = year_of if name == "time_period" else _code_of
         plain = {label: plain_of(label) or label for label in column.labels}
         example = next((label for label, made in plain.items() if label != made), None)

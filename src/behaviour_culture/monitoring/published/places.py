@@ -126,11 +126,7 @@ def rows_at(table: PublishedTable, place: object, keep: BoolArray) -> tuple[Bool
     UnknownNameError
         There is no such place.
     """
-    columns = {c.name: c for c in table.columns if c.is_text}
-    named = {
-        level: [columns[name] for name in names if name in columns]
-        for level, names in PLACES.items()
-    }
+    named = {level: identity(table, level) for level in PLACES}
     if place is None:
         if any(named.values()):
             raise _refusal("place", f"the table names places: say which, such as {_some(named)}")
@@ -155,7 +151,8 @@ def rows_at(table: PublishedTable, place: object, keep: BoolArray) -> tuple[Bool
             label
             for level, across in named.items()
             for column in across
-            if not column.name.endswith("code") and (levels == level).any()
+            if not column.name.endswith("code")
+            if (levels == level).any()
             for label in column.labels
             if not _is_blank(label)
         }
@@ -193,6 +190,9 @@ def linked(
 
 
 def identity(table: PublishedTable, level: int) -> list[PublishedColumn]:
-    """Return the columns of codes and names of a level."""
-    names = PLACES[Level(level)] if level in PLACES else ()
-    return [column for column in table.columns if column.name in names and column.is_text]
+    """Return the columns of codes and names of a level; of all levels if it has none of its own."""
+    texts = [column for column in table.columns if column.is_text]
+    own = PLACES[Level(level)] if level in PLACES else ()
+    every = {name for names in PLACES.values() for name in names} if own else ()
+    found = [column for column in texts if column.name in own]
+    return found or [column for column in texts if column.name in every]

@@ -164,7 +164,8 @@ def _dataset(subject: str, names: list[str]) -> Dataset:
     faults, others = [], []
     for dataset in DATASETS:
         hints = {name: suggest(name, names) for name in sorted(dataset.needs - have)}
-        if any(hints.values()) or (dataset.needs - COMMON) & have:
+        own = dataset.needs - COMMON
+        if own & have or any(hint for name, hint in hints.items() if name in own):
             lacks = ", ".join(f"{name!r}{hint}" for name, hint in hints.items())
             faults.append(Fault("row 1", f"no table of {dataset.id}: missing is {lacks}"))
         else:
@@ -202,12 +203,10 @@ def _frame(text: TableText, names: list[str]) -> tuple[pl.DataFrame, list[Doubt]
         where = frame.select(broken.fill_null(value=False)).to_series().to_numpy()
         doubts = list(finding("line-break", "", where, "", " rows have a line break in a cell"))
     frame.columns = names
-    first = frame.to_series(0).fill_null("").str.strip_chars() == ""
-    if first.any():
-        blank = frame.select(
-            pl.all_horizontal(pl.all().fill_null("").str.strip_chars() == "")
-        ).to_series()
-        frame = frame.filter(~blank)
+    first = frame.to_series(0)
+    if first.null_count() or first.str.starts_with(" ").any():
+        cells = pl.all().fill_null("").str.strip_chars()
+        frame = frame.filter(~pl.all_horizontal(cells == ""))
     if frame.height == 0:
         raise InvalidInputError(text.name, [Fault("row 1", "there are no rows below the header")])
     return frame, doubts

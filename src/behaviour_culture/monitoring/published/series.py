@@ -131,7 +131,7 @@ def series_from_published(
         for row in chosen
     }
     if level in PLACES:
-        others = linked(table, level, [row.number for row in chosen], keep)
+        others = linked(table, level, [row.number for row in chosen], keep & ~here)
         masked |= _lost(table, level, _held_in_time(table, others, asked), set(found))
     for span, why in masked.items():
         found.setdefault(
@@ -195,7 +195,7 @@ def _held_in_time(table: PublishedTable, keep: BoolArray, asked: set[str]) -> Bo
             if years is None:
                 keep = total if total.any() else keep
             elif total.any():
-                keep &= total | ~np.isin(years, np.unique(years[total]))
+                keep = keep & (total | ~np.isin(years, np.unique(years[total])))
     return keep
 
 
@@ -220,7 +220,7 @@ def _one_each(
         for span, rows in list(by_span.items()):
             if held[span]:
                 by_span[span] = held[span]
-            elif any(_at(column, n).strip() for n in rows):
+            elif column.name not in _DESCRIBE and any(_at(column, n).strip() for n in rows):
                 shown = ", ".join(sorted({shorten(_at(column, n), 40) for n in rows})[:4])
                 masked[span] = f"{column.name} has no row of the total, only {shown}"
                 del by_span[span]

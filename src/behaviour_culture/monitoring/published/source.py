@@ -64,7 +64,9 @@ def table_text(path: str | os.PathLike[str], *, limit: int = MOST_BYTES) -> Tabl
 def _as_utf8(name: str, content: bytes) -> TableText:
     """Return text as UTF-8, with the line ends of Unix or Windows alone."""
     content, doubts = utf8_of_csv(content, subject=name)
-    if content.count(b"\r") != content.count(b"\r\n"):
+    end = content.find(b"\n")
+    windows = end > 0 and content[end - 1] == ord("\r")
+    if not windows and b"\r" in content:
         content = _LONE_CR.sub(b"\n", content)
     return TableText(name, content.lstrip(b"\r\n"), doubts)
 
