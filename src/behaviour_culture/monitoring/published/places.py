@@ -190,9 +190,9 @@ def linked(
 
 
 def identity(table: PublishedTable, level: int) -> list[PublishedColumn]:
-    """Return the columns of codes and names of a level; of all levels if it has none of its own."""
+    """Return the columns of codes and names of a level, or of those inside it if it has none."""
     texts = [column for column in table.columns if column.is_text]
     own = PLACES[Level(level)] if level in PLACES else ()
-    every = {name for names in PLACES.values() for name in names} if own else ()
+    inner = {name for inside, names in PLACES.items() if inside > level for name in names}
     found = [column for column in texts if column.name in own]
-    return found or [column for column in texts if column.name in every]
+    return found or [column for column in texts if column.name in inner and own]

@@ -19,6 +19,9 @@ __all__ = ["is_even", "row_faults"]
 
 _CHUNK = 1 << 22
 _QUOTE, _COMMA, _END, _RETURN = 34, 44, 10, 13
+_BEFORE = np.isin(np.arange(256), (_COMMA, _END, _QUOTE))
+_AFTER = np.isin(np.arange(256), (_COMMA, _END, _RETURN, _QUOTE))
+"""Bytes that may stand before a quote that opens, and after one that shuts."""
 
 
 def row_faults(content: bytes) -> list[Fault]:
@@ -93,7 +96,7 @@ def _shut(codes: Any, quotes: Any) -> bool:  # noqa: ANN401  (arrays of bytes an
     if len(quotes) % 2:
         return False
     opening, closing = quotes[::2], quotes[1::2]
-    before = np.where(opening > 0, codes[opening - 1], _END)
-    after = codes[closing + 1]
-    good = np.isin(before, (_COMMA, _END, _QUOTE)).all()
-    return bool(good and np.isin(after, (_COMMA, _END, _RETURN, _QUOTE)).all())
+    before = codes[opening - 1]
+    if len(opening) and opening[0] == 0:
+        before[0] = _END
+    return bool(_BEFORE[before].all() and _AFTER[codes[closing + 1]].all())
