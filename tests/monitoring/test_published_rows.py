@@ -17,9 +17,8 @@ from behaviour_culture.monitoring.published.periods import span_of, year_of
 from behaviour_culture.monitoring.published.places import level_of
 from behaviour_culture.monitoring.published.shape import is_even
 
-HEAD = (
-    "time_period,geographic_level,la_name,new_la_code,headcount,perm_excl,suspension,one_plus_susp"
-)
+COUNTS = "headcount,perm_excl,suspension,one_plus_susp"
+HEAD = f"time_period,geographic_level,la_name,new_la_code,{COUNTS}"
 GOOD = "201617,Local authority,Alphaton,E06000901,1000,1,20,12"
 FORMS = ["2016/17", "2016-17", "201617.0", "2016/2017", "201617"]
 
@@ -167,7 +166,7 @@ class TestPlaces:
         assert seen(made, place="Alphaton") == [("2016/17", 20)]
 
     def test_without_levels_a_row_is_about_the_innermost_place_that_it_names(self) -> None:
-        head = "time_period,country_name,region_name,la_name,headcount,perm_excl,suspension,one_plus_susp"
+        head = f"time_period,country_name,region_name,la_name,{COUNTS}"
         tail = "100,1,{},1"
         made = table(
             "201617,England,,," + tail.format(30),
