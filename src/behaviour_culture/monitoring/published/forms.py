@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -83,7 +83,8 @@ def plain_labels(columns: dict[str, PublishedColumn]) -> Iterator[Doubt]:
         position = np.array([place[plain[label]] for label in column.labels])
         other = np.array([label != plain[label] for label in column.labels])
         given = column.values.astype(np.intp)
-        columns[name] = PublishedColumn(name=name, values=position[given], labels=labels)
+        values: Any = position[given]
+        columns[name] = PublishedColumn(name=name, values=values, labels=labels)
         code = "year-form" if name == "time_period" else "code-form"
         ends = f" cells are written like {shorten(example, 24)}: they were read as {plain[example]}"
         yield from finding(code, name, other[given], "", ends)
