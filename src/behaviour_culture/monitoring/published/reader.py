@@ -143,10 +143,10 @@ def _names(text: TableText) -> list[str]:
     names = [RENAMED.get(name, name) for name in given]
     faults = [
         Fault(f"row 1, column {name!r}", "two columns have this name, or its older form")
-        for name in sorted({n for n in names if names.count(n) > 1})
+        for name in sorted({n for n in names if n and names.count(n) > 1})
     ]
     faults += [
-        Fault(f"row 1, cell {i}", "the column has no name")
+        Fault(f"row 1, cell {i}", "the column has no name: name it, or delete it")
         for i, name in enumerate(names, start=1)
         if not name
     ]
