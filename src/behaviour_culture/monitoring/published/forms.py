@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from behaviour_culture._display import count_of
 from behaviour_culture.errors import shorten
 from behaviour_culture.interchange.table import NumberForm, plain_number
 from behaviour_culture.model.reading import Doubt
@@ -37,7 +38,7 @@ def plain_numbers(
         if numbers[name].null_count() == frame[name].null_count():
             continue  # every cell that is not empty is a number
         odd = frame[name].filter(numbers[name].is_null() & frame[name].is_not_null())
-        for cell in odd.unique().to_list():
+        for cell in odd.unique().sort().to_list():
             if found := plain_number(cell, percent=percent):
                 plain.setdefault(name, {})[cell] = found[0]
                 met.setdefault(found[1], {}).setdefault(name, []).append(cell)
@@ -48,8 +49,8 @@ def plain_numbers(
         count = sum(int(masks[name].sum()) for name in across)
         name, (example, *_) = next(iter(across.items()))
         message = (
-            f"{count:,} numbers are written like {shorten(example, 24)}, in {', '.join(across)}: "
-            f"they were read as {plain[name][example]}"
+            f"{count_of(count, 'number')} written like {shorten(example, 24)}, in "
+            f"{', '.join(across)}: read as {plain[name][example]}"
         )
         column = name if len(across) == 1 else ""
         shown = [int(row) + 1 for row in rows[:_FIRST]]
@@ -86,7 +87,7 @@ def plain_labels(columns: dict[str, PublishedColumn]) -> Iterator[Doubt]:
         values: Any = position[given]
         columns[name] = PublishedColumn(name=name, values=values, labels=labels)
         code = "year-form" if name == "time_period" else "code-form"
-        ends = f" cells are written like {shorten(example, 24)}: they were read as {plain[example]}"
+        ends = f" written like {shorten(example, 24)}: read as {plain[example]}"
         yield from finding(code, name, other[given], "", ends)
 
 
