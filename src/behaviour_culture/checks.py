@@ -221,12 +221,12 @@ def require_types(subject: str, **arguments: tuple[object, type]) -> None:
     check.done()
 
 
-def require_day(subject: str, value: object) -> date:
-    """Return the day of the argument ``day``, or raise `InvalidInputError`."""
+def require_day(subject: str, value: object, name: str = "day") -> date:
+    """Return the day of one argument, or raise `InvalidInputError`."""
     if type(value) is date:  # asked of many days in a row
         return value
     check = Check(subject)
-    day = check.day("day", value)
+    day = check.day(name, value)
     check.done()
     return day
 
