@@ -337,5 +337,5 @@ class Series(Value):
             f"{self.indicator} from {first} to {last}: {len(self.periods)} periods, {out} left "
             f"out, out of {self.exposure_kind.value}, {self.disclosure}"
         )
-        account = [] if self.reading is None else str(self.reading).splitlines()
+        account = str(self.reading).splitlines() if self.reading and self.reading.doubts else ()
         return [head, *(f"  {line}" for line in (*self.recording_changes, *account))]
