@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from behaviour_culture._display import count_of
@@ -67,6 +67,7 @@ _CELL = re.compile(
     )?""",
     re.IGNORECASE | re.VERBOSE,
 )
+_PLAIN_CLOCK = re.compile(r"(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?P<half>(?!))?")
 
 
 class Moment(NamedTuple):
@@ -127,13 +128,14 @@ class DayColumn:
         self.timezone = timezone
         self.faults: list[Fault] = []
         self._found: list[tuple[int, int, str, Moment]] = []
+        self._dates: dict[str, tuple[Moment | None, str]] = {}
 
     def read(self, line: int, cell: str, row: int) -> Moment | None:
         """Return the moment of a cell, or None after a fault.
 
         ``line`` is the number of the row in a fault, ``row`` that in a doubt.
         """
-        moment, why = self._moment(cell)
+        moment, why = self._quick(cell)
         if moment is not None and not self.times and moment.clock not in {None, time()}:
             mend = f": say timezone='UTC', or '{_HOME}'" if moment.clock == _LATE else ""
             why = f"expected a date without a time of day, got {shorten(cell, 40)}{mend}"
@@ -171,6 +173,19 @@ class DayColumn:
         return [_doubt("weekend", f"{message}: {mend}", [row for _, row, _ in there])]
 
     # -- one cell ------------------------------------------------------------------------
+
+    def _quick(self, cell: str) -> tuple[Moment | None, str]:
+        """Return what `_moment` does; the dates of a column are few, its times many."""
+        head, _, tail = cell.partition(" ")
+        if head not in self._dates:
+            self._dates[head] = self._moment(head)
+        moment = self._dates[head][0]
+        if not tail:
+            return self._dates[head]
+        clock = _plain_clock(tail)
+        if moment is None or clock is None or moment.form == _NUMBER or self.timezone is not None:
+            return self._moment(cell)
+        return Moment(moment.day, clock, moment.form, moment.turned), ""
 
     def _moment(self, cell: str) -> tuple[Moment | None, str]:
         """Return the moment of a cell, or why there is none."""
@@ -292,6 +307,13 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 def _name(day: date) -> str:
     return _WEEKDAYS[day.weekday()]
+
+
+@lru_cache(maxsize=4096)
+def _plain_clock(text: str) -> time | None:
+    """Return a time such as 10:35 or 10:35:00; None for any other form."""
+    found = _PLAIN_CLOCK.fullmatch(text)
+    return _clock(found.groupdict())[0] if found else None
 
 
 def _clock(part: dict[str, str]) -> tuple[time | None, bool]:
