@@ -60,13 +60,14 @@ def chosen(rows: Sequence[LogRow], where: object, given: Arguments) -> list[bool
             given.fault(f"where.{name}", message, wanted)
             continue
         there = {getattr(row, name).casefold(): getattr(row, name) for row in rows}
-        for label in labels:
+        texts = [str(label) for label in labels]
+        for label in texts:
             if not label or label.casefold() not in there:
                 message = f"{shorten(label)} is in no row{suggest(label, there.values())}"
                 given.fault(f"where.{name}", message, label)
-        if not labels:
+        if not texts:
             given.fault(f"where.{name}", "the list is empty, so that no row would be left")
-        folded = {label.casefold() for label in labels}
+        folded = {label.casefold() for label in texts}
         kept = [
             k and getattr(r, name).casefold() in folded for k, r in zip(kept, rows, strict=True)
         ]

@@ -191,13 +191,14 @@ def _reader(  # noqa: PLR0913, PLR0917  (the arguments of both readers)
     """Return a reader of periods, or raise `InvalidInputError` for arguments that are wrong."""
     given = Arguments(subject)
     given.value("indicator", indicator, Indicator)
-    known = given.value("calendar", calendar, SchoolYear | None) and calendar is not None
+    given.value("calendar", calendar, SchoolYear | None)
+    years = [calendar] if isinstance(calendar, SchoolYear) else []
     if pupils is not None:
         given.whole("pupils", pupils, 1, 20_000)
-    if missing is not None and given.one_of("missing", missing, ("zero", "unknown")) and not known:
+    if missing is not None and given.one_of("missing", missing, ("zero", "unknown")) and not years:
         given.fault("missing", "only the calendar knows which weeks are missing: give it")
     check_day_options(given, dayfirst, timezone)
-    closed = closed_days(closures, [calendar] if known else [], given)
+    closed = closed_days(closures, years, given)
     given.done()
     start, end = (
         DayColumn(f"column {name!r}", dayfirst=dayfirst, timezone=timezone, times=False)
