@@ -13,7 +13,6 @@ from operator import attrgetter
 from typing import Annotated, Any, TypeVar, get_args
 
 from behaviour_culture._display import Displayed
-from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.checkers import Checker, checker_of, repeats
 from behaviour_culture.errors import (
     Fault,
@@ -284,11 +283,9 @@ def _holds_days(hint: Any) -> bool:  # noqa: ANN401
 
 
 def _as_days(value: Any) -> Any:  # noqa: ANN401
-    """Return a day, or a tuple or table of days, with each datetime as its day."""
+    """Return a day, or a tuple of days, with each datetime as its day."""
     if isinstance(value, tuple) and not all(type(entry) is date for entry in value):
         return tuple(map(as_day, value))
-    if isinstance(value, Mapping) and not all(type(entry) is date for entry in value.values()):
-        return frozen_map({key: as_day(entry) for key, entry in value.items()})
     return as_day(value)
 
 

@@ -12,7 +12,7 @@ from attrs import define, field
 
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult, Gap
-from behaviour_culture.checks import Check, as_day, as_whole, require_types
+from behaviour_culture.checks import Check, as_whole, require_types
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
 from behaviour_culture.model.belonging import catalogue_faults, framework_faults
 from behaviour_culture.model.framework import Framework
@@ -140,7 +140,6 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
         draws=as_whole(draws),
         seed=as_seed(seed),
     )
-    starts = as_day(starts)
     drafter.check(priorities, steps_per_priority, starts)
     return drafter.draft(priorities, steps_per_priority, starts)
 
