@@ -5,9 +5,29 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from behaviour_culture.errors import BehaviourCultureError
 from behaviour_culture.interchange import read_gias
 from behaviour_culture.model.reading import Reading
 from behaviour_culture.monitoring import read_published, series_from_published
+
+CORPUS = Path(__file__).parent / "data" / "corpus"
+
+
+def check(case: dict[str, Any]) -> None:
+    """Check the numbers or the refusal of one case."""
+    path = CORPUS / case["file"]
+    if "refused" in case:
+        with pytest.raises(BehaviourCultureError) as caught:
+            outcome(case, path)
+        for words in case["refused"]:
+            assert words in str(caught.value)
+        return
+    found = outcome(case, path)
+    expected = {key: case[key] for key in found if key in case}
+    assert {key: found[key] for key in expected} == expected
+    assert expected, "a case says what is right"
 
 
 def outcome(case: dict[str, Any], path: Path) -> dict[str, Any]:

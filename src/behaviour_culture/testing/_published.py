@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import strategies as st
 
 from behaviour_culture._arrays import frozen_array
@@ -18,9 +20,22 @@ __all__ = ["published_columns", "published_tables"]
 arrange(SymbolPolicy, symbols=st.dictionaries(texts(), st.sampled_from(SymbolMeaning), max_size=4))
 
 
+def _added_up(values: dict[str, Any]) -> None:
+    left_out = sum(doubt.count for doubt in values["doubts"] if doubt.left_out)
+    values["read"] = values["counted"] + left_out
+
+
+arrange(Reading, _added_up)
+
+
+def _signs_of_points(values: dict[str, Any]) -> None:
+    values["signed_points"] = values["signed_points"] and "points" in values["columns"]
+
+
 _HEADINGS = st.lists(st.sampled_from((*LISTS, "points")), unique=True, max_size=4)
 arrange(
     LogMapping,
+    _signs_of_points,
     columns=_HEADINGS.map(lambda names: {n: f"Column {n}" for n in ("occurred_at", *names)}),
 )
 
