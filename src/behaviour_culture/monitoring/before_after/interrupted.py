@@ -39,6 +39,8 @@ from behaviour_culture.typing import BoolArray, FloatArray
 __all__ = ["interrupted_time_series"]
 
 FAMILIES = ("poisson", "quasi-poisson", "negative-binomial", "gaussian")
+_LIKELIHOODS = ("poisson", "negative-binomial")
+"""Families that give fractions no probability."""
 _ROBUST = ("model", "quasi", "newey-west")
 _FEW = 5.0
 _MOST_EXPONENT = 700
@@ -79,6 +81,8 @@ def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
         Pupil school-days of each point, more than 0. Without it the points are taken to be
         of equal length, which the caveats say. Not for ``gaussian``, nor beside a series.
     family : {"poisson", "quasi-poisson", "negative-binomial", "gaussian"}
+        Fractions, such as hours or means of rooms, have no likelihood as counts and are refused
+        but by ``quasi-poisson``, which takes the variance from the data, and ``gaussian``.
     trend : bool
         Allow for a trend that began before the change and continues.
     slope_change : bool
@@ -147,7 +151,7 @@ def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
     given.number("level", level, above=0, below=1)
     if robust is not None:
         given.one_of("robust", robust, _ROBUST)
-    taken = _take(given, values, change_at, exposure, exclude, counts=family != "gaussian")
+    taken = _take(given, values, change_at, exposure, exclude, family)
     columns = check_season(given, season, len(taken.values))
     given.done()
     require_stats("a segmented regression")
@@ -185,22 +189,24 @@ class _Taken(NamedTuple):
         return 0 if self.series is None else len(hidden_periods(self.series))
 
 
-def _take(  # noqa: PLR0913  (the arguments that hold data)
+def _take(  # noqa: PLR0913, PLR0917  (the arguments that hold data)
     given: Arguments,
     values: object,
     change_at: object,
     exposure: object,
     exclude: object,
-    *,
-    counts: bool,
+    family: str,
 ) -> _Taken:
     """Return the arguments as columns, noting every fault."""
+    counts = family != "gaussian"
     if isinstance(values, Series):
         taken = _take_series(given, values, change_at, exposure, counts=counts)
         _leave_out(given, exclude, taken.keep)
         return taken
     out = _whole_numbers(exclude)
-    column = given.numbers("values", values, low=0 if counts else None, unless=out)
+    column = given.numbers(
+        "values", values, low=0 if counts else None, whole=family in _LIKELIHOODS, unless=out
+    )
     size = column.size
     if isinstance(change_at, date):
         given.fault("change_at", "a day needs a Series; here give the index of a point", change_at)

@@ -169,7 +169,11 @@ class ControlChart(Value):
     @property
     def _usable(self) -> int:
         there = ~np.isnan(np.asarray(self.values[: self.baseline]))
-        return int(there.sum()) + sum(i < self.baseline for i in self.hidden)
+        there[[i for i in self.hidden if i < self.baseline]] = True
+        points = int(there.sum())
+        if self.prime or self.chart in {ChartKind.XMR, ChartKind.T}:  # by ranges of neighbours
+            return min(points, int((there[1:] & there[:-1]).sum()) + 1)
+        return points
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -360,7 +364,9 @@ def make_chart(
     rule_set = RULE_SETS[rules]
     shown = np.ones(len(data), dtype=np.bool_)
     shown[list(hidden or ())] = False  # no rule looks at a hidden point, nor reaches across it
-    met = find_signals(np.where(shown, found.z, np.nan), rule_set)[:, 0, :]
+    # Limits without width, as around values that are all the same, say nothing of any point.
+    seen = shown & (sigma > 0)
+    met = find_signals(np.where(seen, found.z, np.nan), rule_set)[:, 0, :]
     mean_false, any_false = expect_false_signals(design, found, data, shown, rules)
     over = design.exposure
     whole = bool(np.all(np.isnan(data) | ((data >= 0) & (data == np.round(data)))))
