@@ -262,13 +262,6 @@ class TestSolverIsNotBelieved:
         )
 
 
-def test_no_schedule_is_read_that_ends_before_its_bound() -> None:
-    made = schedule(plan_of(step("a")))
-    text = bc.dumps(made, format="json").replace('"lower_bound": 1', '"lower_bound": 2')
-    with pytest.raises(InvalidInputError, match="lower_bound"):
-        bc.loads(text, format="json")
-
-
 def test_a_time_limit_holds_for_a_plan_of_hundreds_of_steps() -> None:
     plan = plan_of(*(step(f"s{i:03d}", hours=0.5) for i in range(150)))
     begun = time.thread_time()

@@ -7,7 +7,7 @@ how far. It does not rank: most orders among units inside the funnel are chance.
 from __future__ import annotations
 
 from math import fsum, sqrt
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -33,11 +33,16 @@ __all__ = ["Funnel", "funnel", "limits_at"]
 _MOST = 1_000_000
 _LEVELS = {"95": 0.025, "998": 0.001}
 """Share left out at each side by the limits of 95 % and of 99.8 %."""
+_MOST_EXPONENT = 700
+"""Beyond it a float cannot hold the exponential."""
 _RARE = _LEVELS["998"]
 _WINSOR = 0.1
 """Share of z-scores at each end that is pulled in (Spiegelhalter 2005)."""
 _HIDDEN_TOO = ("observed", "ratio")
 _COLUMNS = ("observed", "expected", "ratio", "lower_95", "upper_95", "lower_998", "upper_998")
+
+
+_Limits: TypeAlias = Annotated[FrozenArray, Shape("expected"), Range(low=0)]
 
 
 @frozen(kw_only=True, repr=False)
@@ -67,11 +72,11 @@ class Funnel(Value):
 
     observed: Annotated[FrozenArray, Shape("expected", missing=True), Range(low=0)] = array_field()
     expected: Annotated[FrozenArray, Shape(None), Range(above=0)] = array_field()
-    ratio: Annotated[FrozenArray, Shape("expected", missing=True)] = array_field()
-    lower_95: Annotated[FrozenArray, Shape("expected")] = array_field()
-    upper_95: Annotated[FrozenArray, Shape("expected")] = array_field()
-    lower_998: Annotated[FrozenArray, Shape("expected")] = array_field()
-    upper_998: Annotated[FrozenArray, Shape("expected")] = array_field()
+    ratio: Annotated[FrozenArray, Shape("expected", missing=True), Range(low=0)] = array_field()
+    lower_95: _Limits = array_field()
+    upper_95: _Limits = array_field()
+    lower_998: _Limits = array_field()
+    upper_998: _Limits = array_field()
     dispersion: NotNegative = field(converter=as_float)
     tau2: NotNegative = field(converter=as_float)
     overdispersion: bool
@@ -89,6 +94,9 @@ class Funnel(Value):
         for name in ("outliers_998", "hidden"):
             if any(not 0 <= i < length for i in getattr(self, name)):
                 check.fault(name, f"units are 0 to {length - 1}", getattr(self, name))
+        for level in _LEVELS:
+            if (getattr(self, f"lower_{level}") > getattr(self, f"upper_{level}")).any():
+                check.fault(f"lower_{level}", "a lower limit lies above its upper limit")
 
     @property
     def statement(self) -> str:
@@ -312,6 +320,7 @@ def limits_at(target: FloatArray, tau2: float) -> dict[str, FloatArray]:
     for level, tail in _LEVELS.items():
         if tau2:
             wide = normal_quantile(1 - 2 * tail) * np.sqrt(1 / target + tau2)
+            wide = np.minimum(wide, _MOST_EXPONENT)
             limits[f"lower_{level}"], limits[f"upper_{level}"] = np.exp(-wide), np.exp(wide)
         else:
             limits[f"lower_{level}"], limits[f"upper_{level}"] = _poisson_limits(target, tail)

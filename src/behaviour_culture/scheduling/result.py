@@ -158,9 +158,6 @@ class EngineResult(Value):
     def _check(self, check: Check) -> None:
         if self.bound_role is None and self.bound_by is BoundSource.ROLE:
             check.fault("bound_role", "name the role whose hours the bound follows from")
-        if check.ok("makespan", "lower_bound") and self.lower_bound > self.makespan:
-            message = f"must be at most the makespan, {self.makespan}"
-            check.fault("lower_bound", message, self.lower_bound)
 
     @property
     def gap(self) -> float:

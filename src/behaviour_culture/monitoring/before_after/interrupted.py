@@ -12,7 +12,7 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import ArrayLike
 
-from behaviour_culture._arrays import frozen_array
+from behaviour_culture._arrays import frozen_array, rounding_of
 from behaviour_culture.arguments import Arguments, require_stats
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.model.estimate import Estimate, StudyDesign
@@ -271,6 +271,8 @@ def _require_estimable(given: Arguments, points: Points, change_at: int, *, coun
         given.fault("change_at", message)
     elif counts and not (values[~after].any() and values[after].any()):
         given.fault("values", "all points before, or all after, are 0: a ratio has no value")
+    elif np.ptp(values) <= rounding_of(values) and not counts:
+        given.fault("values", "all points are the same: there is no variation to judge a step by")
     given.done()
 
 
@@ -380,6 +382,8 @@ def _caveats(
         found.append("Under 5 events a point on average: take longer points.")
     if family == "poisson" and fit.dispersion > 1.3:  # noqa: PLR2004  (methods of the u-chart)
         found.append(f"Counts vary {fit.dispersion:.1f} times as much as by chance alone.")
+    if family == "gaussian" and fit.dispersion == 0:
+        found.append("The model meets every point: nothing is left to tell how sure the step is.")
     if fit.alike is not None:
         found.append(_about_neighbours(fit.alike, fit.widening))
     return tuple(found)

@@ -58,6 +58,8 @@ def _signals(values: Any) -> Any:  # noqa: ANN401  (an attrs converter)
 
 _Points: TypeAlias = Annotated[FrozenArray, Shape("values", missing=True)]
 _PointsOrNone: TypeAlias = Annotated[FrozenArray, Shape("values", missing=True, empty=True)]
+_Counts: TypeAlias = Annotated[_PointsOrNone, Range(low=0)]
+_Exposure: TypeAlias = Annotated[_PointsOrNone, Range(above=0)]
 
 
 @frozen(kw_only=True, repr=False)
@@ -105,8 +107,8 @@ class ControlChart(Value):
 
     chart: ChartKind
     values: _Points = array_field()
-    counts: _PointsOrNone = array_field()
-    exposure: _PointsOrNone = array_field()
+    counts: _Counts = array_field()
+    exposure: _Exposure = array_field()
     centre: float = field(converter=as_float)
     lower_limits: _Points = array_field()
     upper_limits: _Points = array_field()
@@ -131,6 +133,13 @@ class ControlChart(Value):
             check.fault("baseline", f"expected at most {max(1, length)}", self.baseline)
         if check.ok("rules", "signals"):
             self._check_signals(check, length)
+        if check.ok() and (self.lower_limits > self.upper_limits).any():
+            check.fault("lower_limits", "a lower limit lies above its upper limit")
+        rates = self.chart in {ChartKind.U, ChartKind.P}
+        if check.ok() and rates and not (len(self.exposure) and len(self.counts)):
+            check.fault("exposure", "a chart of rates has counts and exposure")
+        if check.ok() and self.chart is ChartKind.P and (self.counts > self.exposure).any():
+            check.fault("counts", "more members count than there are")
         if check.ok("hidden"):
             for i in self.hidden:
                 _check_point(check, "hidden", i, length)

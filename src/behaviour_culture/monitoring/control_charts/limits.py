@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from behaviour_culture._arrays import rounding_of
 from behaviour_culture.typing import BoolArray, FloatArray
 
 __all__ = ["T_POWER", "ChartKind", "Design", "Fit", "fit", "pearson_dispersion"]
@@ -25,8 +26,6 @@ _D2 = 1.128
 """Mean moving range of two points over the standard deviation (Laney 2002)."""
 _FAR = 1e9
 """Sigmas used for an infinite distance, so that differences stay numbers."""
-_ROUNDING = 1e-12
-"""Differences so small beside the largest value are rounding, and count as none."""
 T_POWER = 3.6
 """Root that makes waiting times nearly normal (Nelson 1994)."""
 
@@ -102,7 +101,7 @@ def fit(design: Design, data: FloatArray) -> Fit:
 def _distance(plotted: FloatArray, centre: FloatArray, sigma: FloatArray) -> FloatArray:
     """Return distances in sigmas; where sigma is 0, any distance but 0 is very large."""
     away = plotted - centre[:, None]
-    away = np.where(np.abs(away) <= _rounding(plotted), 0.0, away)
+    away = np.where(np.abs(away) <= rounding_of(plotted, axis=1), 0.0, away)
     with np.errstate(divide="ignore", invalid="ignore"):
         z = away / sigma
     z = np.clip(np.where(away == 0, 0.0, z), -_FAR, _FAR)
@@ -111,13 +110,7 @@ def _distance(plotted: FloatArray, centre: FloatArray, sigma: FloatArray) -> Flo
 
 def _moving_ranges(values: FloatArray) -> FloatArray:
     ranges = np.abs(np.diff(values, axis=1))
-    return np.where(ranges <= _rounding(values), 0.0, ranges)
-
-
-def _rounding(values: FloatArray) -> FloatArray:
-    """Return the size of rounding in each row, shape (series, 1)."""
-    largest: FloatArray = np.fmax.reduce(np.abs(values), axis=1, initial=0.0, keepdims=True)
-    return _ROUNDING * largest
+    return np.where(ranges <= rounding_of(values, axis=1), 0.0, ranges)
 
 
 def _mean(values: FloatArray) -> FloatArray:
