@@ -208,13 +208,14 @@ def shrink_counts(counts: FloatArray, exposure: FloatArray, method: str) -> Shru
     except ImportError:
         raise MissingExtraError("scipy", "stats", "shrinking rates") from None
     find = _marshall if method == "marshall" else _most_likely
-    mean, variance = find(counts, exposure)
+    rising = np.lexsort((exposure, counts))  # the order of the units changes no bit
+    mean, variance = find(counts[rising], exposure[rising])
     if variance:
         shape, rate = counts + mean**2 / variance, exposure + mean / variance
         rates = shape / rate
     else:  # one rate for all
         shape = np.full(len(counts), counts.sum() + 0.5)
-        rate = np.full(len(counts), exposure.sum())
+        rate = np.full(len(counts), exposure[rising].sum())
         rates = np.full(len(counts), mean)
     known = method != "marshall" and variance > 0
     return ShrunkRates(

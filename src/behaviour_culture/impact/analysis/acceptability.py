@@ -61,7 +61,9 @@ class Acceptability(Value):
         Each of an earlier group beats each of a later one in at least 60% of draws (the
         limit is judgement). Inside a group, some pair is closer than that.
         """
-        ranked = np.argsort(-self.pairwise.sum(axis=1), kind="stable")
+        # Whole half draws: of equal alternatives no rounding puts one first.
+        won = np.rint(2 * self.draws * self.pairwise.sum(axis=1))
+        ranked = np.argsort(-won, kind="stable")
         table = np.asarray(self.pairwise)[np.ix_(ranked, ranked)]
         groups: list[list[int]] = [[]]
         for place, alternative in enumerate(ranked):

@@ -22,6 +22,8 @@ __all__ = ["SobolIndices", "Tornado", "sobol_indices", "tornado"]
 _RESAMPLES = 200
 _NUDGE = 1e-6
 """Part of the way to their middle by which inputs are moved (judgement)."""
+_SMALL = 1e-6
+"""Spread, beside inputs from 0 to 1, up to which an output may be rounding (judgement)."""
 _STRAYS = 0.1
 """Mean square of its moves, as a share of that between draws, from which an output is rounding.
 
@@ -125,8 +127,8 @@ def sobol_indices(
     function : callable
         Takes an array of shape (n, inputs) of uniforms between 0 and 1 and returns n
         numbers; it turns the uniforms into its own distributions, say by quantiles. It is
-        called with ``draws`` rows at a time, inputs + 3 times: once to see that the output is
-        no rounding.
+        called with ``draws`` rows at a time, inputs + 2 times, and once more where the output
+        is small or takes few values, to see that it is no rounding.
     inputs : int or sequence of str
         How many, or their names.
     draws : int
@@ -208,8 +210,11 @@ def sobol_indices(
 def _is_rounding(function: Model, a: FloatArray, at_a: FloatArray, at_b: FloatArray) -> bool:
     """Say whether an output is rounding of larger numbers that cancel.
 
-    It is then another one for inputs that are nearly the same: it does not follow them.
+    It then is small beside the inputs or takes few values, and is another one for inputs that
+    are nearly the same: it does not follow them.
     """
+    if np.ptp(at_a) > _SMALL and len(np.unique(at_a)) > len(at_a) / 2:
+        return False
     beside = _run(function, a + _NUDGE * (0.5 - a))
     moved, spread = ((at_a - other) ** 2 for other in (beside, at_b))
     return float(moved.mean()) > _STRAYS * float(spread.mean())
