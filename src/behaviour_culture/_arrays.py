@@ -61,7 +61,7 @@ def plain_array(
         if kinds != {NoneType}:
             return _of_entries(given, truths=truths, masked=masked)
         given = [np.nan if v is None else v for v in given]
-    mask = np.ma.getmaskarray(given) if np.ma.is_masked(given) else None
+    mask = getattr(given, "mask", None) if np.ma.is_masked(given) else None
     try:
         array: Any = None if mask is not None and not masked else np.asarray(given)
     except (TypeError, ValueError, OverflowError):
