@@ -323,7 +323,12 @@ def _array(kind: type, rules: tuple[Rule, ...]) -> Checker:
 
     def check(faults: Faults, path: str, value: Any) -> None:  # noqa: ANN401
         if not isinstance(value, kind):
-            faults.fault(path, f"expected an array of numbers, got {shorten(value)}", value)
+            message = f"expected an array of numbers, got {shorten(value)}"
+            places: Any = getattr(getattr(value, "mask", None), "nonzero", tuple)()
+            if places and len(places[0]):
+                at = "".join(f"[{index[0]}]" for index in places)
+                message = f"{len(places[0])} values are masked, the first at {at}: put in NaN"
+            faults.fault(path, message, value)
             return
         array: Any = value
         for shape in shapes:

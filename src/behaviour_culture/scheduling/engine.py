@@ -208,6 +208,7 @@ def find_answer(
         else:
             left = begun + limit - time.monotonic()
             found = solve_in_time(project, found, effort._replace(time_limit=left))
+        used = "heuristic" if found.solver_fault else used
     bound, number = lower_bound(project, found.placed)
     source, role = BoundSource.CHAIN, None
     if found.bound > bound:
@@ -273,6 +274,7 @@ def to_schedule(explainer: Explainer, answer: Answer) -> Schedule:
         bound_role=role,
         most_placed=solution.most_placed,
         tried=solution.tried,
+        solver_fault=solution.solver_fault,
         options=problem.wishes,
         starts=problem.first_day(0),
         ends=problem.weeks[end - 1].end,

@@ -190,6 +190,9 @@ class Schedule(EngineResult):
     ----------
     most_placed : int
         No schedule can place more steps than this, as far as is proven.
+    solver_fault : bool
+        The exact engine contradicted a schedule in hand, with a bound above its end or a
+        schedule that breaks a rule: nothing that it said was used, and the heuristic answered.
     """
 
     plan: Slug
@@ -200,6 +203,7 @@ class Schedule(EngineResult):
     steps: Annotated[tuple[ScheduledStep, ...], Unique("step")] = field(converter=as_tuple)
     use: tuple[RoleWeek, ...] = field(default=(), converter=as_tuple)
     half_terms: Texts = field(default=(), converter=as_tuple)
+    solver_fault: bool = False
 
     @property
     def proven(self) -> bool:
@@ -268,6 +272,11 @@ class Schedule(EngineResult):
             f"{len(self.steps)} steps from {self.starts:%d %b %Y} to {self.ends:%d %b %Y}, "
             f"{self.makespan} teaching weeks; {quality}"
         ]
+        if self.solver_fault:
+            lines.append(
+                "  The exact engine contradicted a schedule in hand and was not believed: this is "
+                "the heuristic's answer. Please report it"
+            )
         for label in dict.fromkeys(s.half_term for s in self.steps):
             lines.append(f"  {label}")
             lines += [f"    {s}" for s in self.in_half_term(label)]

@@ -8,7 +8,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike
 
-from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
+from behaviour_culture._arrays import FrozenArray, array_field, frozen_array, rounding_of
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Value, as_whole
@@ -56,10 +56,14 @@ class Acceptability(Value):
     def order(self) -> tuple[tuple[int, ...], ...]:
         """Positions of the alternatives, best first, in groups of no clear order.
 
+        Equal alternatives come in the order given.
+
         Each of an earlier group beats each of a later one in at least 60% of draws (the
         limit is judgement). Inside a group, some pair is closer than that.
         """
-        ranked = np.argsort(-self.pairwise.sum(axis=1), kind="stable")
+        # Whole half draws: of equal alternatives no rounding puts one first.
+        won = np.rint(2 * self.draws * self.pairwise.sum(axis=1))
+        ranked = np.argsort(-won, kind="stable")
         table = np.asarray(self.pairwise)[np.ix_(ranked, ranked)]
         groups: list[list[int]] = [[]]
         for place, alternative in enumerate(ranked):
@@ -126,12 +130,15 @@ def rank_acceptability(values: ArrayLike, *, draws: int = 10_000, seed: Seed = 0
     ranks = np.zeros((size, size + 1))
     beats = np.zeros((size, size))
     centre = np.zeros((size, criteria))
+    unit = rounding_of(slices) or 1.0
     block = max(1, _CELLS // (size * size))
     for start in range(0, draws, block):
         turn = np.arange(start, min(start + block, draws)) % len(slices)
         weights = rng.standard_exponential((len(turn), criteria))
         weights /= weights.sum(axis=1, keepdims=True)
-        _count(_scores(slices, turn, weights), weights, ranks, beats, centre)
+        # Scores that differ by rounding alone are equal.
+        scores = np.rint(_scores(slices, turn, weights) / unit)
+        _count(scores, weights, ranks, beats, centre)
     shares = np.clip(np.cumsum(ranks, axis=1)[:, :size] / draws, 0, 1)
     first = centre.sum(axis=1, keepdims=True)
     central = np.divide(centre, first, out=np.full_like(centre, np.nan), where=first > 0)

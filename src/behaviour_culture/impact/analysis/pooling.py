@@ -172,6 +172,8 @@ def pool_effects(
 
 def _pool(effects: FloatArray, errors: FloatArray, method: str) -> PooledEffect:
     variance, words = _METHODS[method]
+    rising = np.lexsort((errors, effects))  # the order of the studies changes no bit
+    effects, errors = effects[rising], errors[rising]
     tau2 = variance(effects, errors)
     size = len(effects)
     weights = 1 / (errors**2 + tau2)

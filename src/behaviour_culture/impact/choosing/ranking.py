@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import numpy as np
 from attrs import field, frozen
 
+from behaviour_culture._arrays import rounding_of
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import (
@@ -248,4 +249,4 @@ def _named(scorers: object, check: Check) -> dict[str, Any]:
 def _scaled(numbers: FloatArray) -> FloatArray:
     """Divide by the mean distance between the best and the worst step of a draw."""
     distance = float(np.ptp(numbers, axis=1).mean())
-    return numbers / distance if distance > 0 else numbers
+    return numbers / distance if distance > rounding_of(numbers) else numbers

@@ -62,6 +62,9 @@ class StepChoice(Value):
         Pounds beyond staff time, at the middle of each range.
     left_out : mapping of str to str
         The other steps, and why each is not in.
+    solver_fault : bool
+        The exact engine contradicted the best choice in hand, with a bound below it or a choice
+        that breaks a limit: nothing that it said was used, and the heuristic answered.
     """
 
     plan: Slug
@@ -79,9 +82,12 @@ class StepChoice(Value):
     step_hours: Mapping[Slug, NotNegative] = field(converter=frozen_map)
     cost_gbp: NotNegative = field(converter=as_float)
     left_out: Mapping[str, str] = field(converter=frozen_map)
+    solver_fault: bool = False
 
     def _check(self, check: Check) -> None:
         if check.ok():
+            if self.bound < self.value:
+                check.fault("bound", f"must be at least the value, {self.value:g}", self.bound)
             for name in ("half_terms", "benefits", "step_hours"):
                 if set(getattr(self, name)) != set(self.steps):
                     check.fault(name, "must have an entry for each chosen step and no other")
@@ -158,6 +164,11 @@ class StepChoice(Value):
             f"({self.benefit.lower:.3g} to {self.benefit.upper:.3g}) for "
             f"{self.total_hours:.0f} staff hours and £{self.cost_gbp:,.0f}; {sure}{what}"
         ]
+        if self.solver_fault:
+            lines.append(
+                "  The exact engine contradicted a choice in hand and was not believed: this is "
+                "the heuristic's answer. Please report it"
+            )
         if not self.steps and self.quantile is not None:
             lines.append(
                 "  To do nothing is surest: no choice found keeps this part of draws from harm"

@@ -43,7 +43,7 @@ class ForecastSeries(Value):
     name: Text
     unit: Text
     mean: Annotated[FrozenArray, Shape(None)] = array_field()
-    deviation: Annotated[FrozenArray, Shape("mean")] = array_field()
+    deviation: Annotated[FrozenArray, Shape("mean"), Range(low=0)] = array_field()
     intervals: Annotated[FrozenArray, Shape(len(LEVELS), "mean", 2)] = array_field()
     p_benefit: Annotated[FrozenArray, Shape("mean"), Range(low=0, high=1)] = array_field()
     p_worse: Annotated[FrozenArray, Shape("mean"), Range(low=0, high=1)] = array_field()

@@ -12,7 +12,7 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import ArrayLike
 
-from behaviour_culture._arrays import frozen_array
+from behaviour_culture._arrays import frozen_array, rounding_of
 from behaviour_culture.arguments import Arguments, require_stats
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.model.estimate import Estimate, StudyDesign
@@ -39,6 +39,8 @@ from behaviour_culture.typing import BoolArray, FloatArray
 __all__ = ["interrupted_time_series"]
 
 FAMILIES = ("poisson", "quasi-poisson", "negative-binomial", "gaussian")
+_LIKELIHOODS = ("poisson", "negative-binomial")
+"""Families that give fractions no probability."""
 _ROBUST = ("model", "quasi", "newey-west")
 _FEW = 5.0
 _MOST_EXPONENT = 700
@@ -79,6 +81,8 @@ def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
         Pupil school-days of each point, more than 0. Without it the points are taken to be
         of equal length, which the caveats say. Not for ``gaussian``, nor beside a series.
     family : {"poisson", "quasi-poisson", "negative-binomial", "gaussian"}
+        Fractions, such as hours or means of rooms, have no likelihood as counts and are refused
+        but by ``quasi-poisson``, which takes the variance from the data, and ``gaussian``.
     trend : bool
         Allow for a trend that began before the change and continues.
     slope_change : bool
@@ -147,7 +151,7 @@ def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
     given.number("level", level, above=0, below=1)
     if robust is not None:
         given.one_of("robust", robust, _ROBUST)
-    taken = _take(given, values, change_at, exposure, exclude, counts=family != "gaussian")
+    taken = _take(given, values, change_at, exposure, exclude, family)
     columns = check_season(given, season, len(taken.values))
     given.done()
     require_stats("a segmented regression")
@@ -185,22 +189,24 @@ class _Taken(NamedTuple):
         return 0 if self.series is None else len(hidden_periods(self.series))
 
 
-def _take(  # noqa: PLR0913  (the arguments that hold data)
+def _take(  # noqa: PLR0913, PLR0917  (the arguments that hold data)
     given: Arguments,
     values: object,
     change_at: object,
     exposure: object,
     exclude: object,
-    *,
-    counts: bool,
+    family: str,
 ) -> _Taken:
     """Return the arguments as columns, noting every fault."""
+    counts = family != "gaussian"
     if isinstance(values, Series):
         taken = _take_series(given, values, change_at, exposure, counts=counts)
         _leave_out(given, exclude, taken.keep)
         return taken
     out = _whole_numbers(exclude)
-    column = given.numbers("values", values, low=0 if counts else None, unless=out)
+    column = given.numbers(
+        "values", values, low=0 if counts else None, whole=family in _LIKELIHOODS, unless=out
+    )
     size = column.size
     if isinstance(change_at, date):
         given.fault("change_at", "a day needs a Series; here give the index of a point", change_at)
@@ -265,6 +271,8 @@ def _require_estimable(given: Arguments, points: Points, change_at: int, *, coun
         given.fault("change_at", message)
     elif counts and not (values[~after].any() and values[after].any()):
         given.fault("values", "all points before, or all after, are 0: a ratio has no value")
+    elif np.ptp(values) <= rounding_of(values) and not counts:
+        given.fault("values", "all points are the same: there is no variation to judge a step by")
     given.done()
 
 
@@ -374,6 +382,8 @@ def _caveats(
         found.append("Under 5 events a point on average: take longer points.")
     if family == "poisson" and fit.dispersion > 1.3:  # noqa: PLR2004  (methods of the u-chart)
         found.append(f"Counts vary {fit.dispersion:.1f} times as much as by chance alone.")
+    if family == "gaussian" and fit.dispersion == 0:
+        found.append("The model meets every point: nothing is left to tell how sure the step is.")
     if fit.alike is not None:
         found.append(_about_neighbours(fit.alike, fit.widening))
     return tuple(found)

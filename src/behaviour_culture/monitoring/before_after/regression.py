@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from behaviour_culture._arrays import rounding_of
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.monitoring.before_after.autocorrelation import find_alike
 from behaviour_culture.typing import FloatArray
@@ -50,6 +51,11 @@ def fit_segments(points: Points, family: str, robust: str | None) -> Fit:
     plain = _plain(model, family)
     freedom = len(points.values) - points.design.shape[1]
     residuals = np.asarray(plain.resid_pearson)
+    if family == "gaussian" and np.abs(residuals).max() <= rounding_of(points.values):
+        # What is left is rounding, and tells no error.
+        method = f"segmented {family}; no standard errors: the model meets every point"
+        none = np.zeros_like(np.asarray(plain.cov_params()))
+        return Fit(np.asarray(plain.params), none, 0.0, method, None, None, None)
     dispersion = float(np.sum(residuals**2) / freedom)
     covariance, method = np.asarray(plain.cov_params()), "standard errors of the model"
     if robust != "model":

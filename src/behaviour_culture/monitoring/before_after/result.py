@@ -71,6 +71,9 @@ class InterruptedTimeSeries(Value):
             periods, points = len(self.series.periods), len(self.values)
             if periods != points:
                 check.fault("series", f"has {periods} periods, values {points}")
+        if check.ok("values", "change_at") and not 0 < self.change_at < len(self.values):
+            message = f"expected a point from 1 to {len(self.values) - 1}"
+            check.fault("change_at", message, self.change_at)
 
     @property
     def at(self) -> str:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from behaviour_culture._arrays import rounding_of
 from behaviour_culture.typing import BoolArray, FloatArray
 
 __all__ = ["T_POWER", "ChartKind", "Design", "Fit", "fit", "pearson_dispersion"]
@@ -100,7 +101,7 @@ def fit(design: Design, data: FloatArray) -> Fit:
 def _distance(plotted: FloatArray, centre: FloatArray, sigma: FloatArray) -> FloatArray:
     """Return distances in sigmas; where sigma is 0, any distance but 0 is very large."""
     away = plotted - centre[:, None]
-    away = np.where(np.abs(away) <= 1e-12 * np.maximum(1.0, np.abs(centre))[:, None], 0.0, away)
+    away = np.where(np.abs(away) <= rounding_of(plotted, axis=1), 0.0, away)
     with np.errstate(divide="ignore", invalid="ignore"):
         z = away / sigma
     z = np.clip(np.where(away == 0, 0.0, z), -_FAR, _FAR)
@@ -108,7 +109,8 @@ def _distance(plotted: FloatArray, centre: FloatArray, sigma: FloatArray) -> Flo
 
 
 def _moving_ranges(values: FloatArray) -> FloatArray:
-    return np.abs(np.diff(values, axis=1))
+    ranges = np.abs(np.diff(values, axis=1))
+    return np.where(ranges <= rounding_of(values, axis=1), 0.0, ranges)
 
 
 def _mean(values: FloatArray) -> FloatArray:

@@ -30,6 +30,8 @@ Group = tuple[str, ...]
 """Empty for all schools; a phase; or a phase (empty where not known) and a context."""
 ALL: Group = ()
 _SMALLEST = 10
+_ROUNDING = 1e-9
+"""Scores so close are the same: one school's are summed in another way than those of all."""
 _ROUND = 5
 
 
@@ -54,11 +56,11 @@ class CohortBands(Value):
     round: Annotated[int, Range(low=1)]
     least: Annotated[int, Range(low=_SMALLEST)]
     groups: Texts = field(converter=as_tuple)
-    sizes: tuple[int, ...] = field(converter=as_tuple)
+    sizes: tuple[Count, ...] = field(converter=as_tuple)
     parts: Texts = field(converter=as_tuple)
-    quantiles: Annotated[FrozenArray, Shape("groups", "parts", len(QUANTILES), missing=True)] = (
-        array_field()
-    )
+    quantiles: Annotated[
+        FrozenArray, Shape("groups", "parts", len(QUANTILES), missing=True), Range(low=0, high=1)
+    ] = array_field()
 
     def _check(self, check: Check) -> None:
         if check.ok("sizes", "groups") and len(self.sizes) != len(self.groups):
@@ -116,14 +118,20 @@ class SchoolStanding(Value):
     group: Text
     size: Count
     scores: Mapping[str, Estimate] = field(converter=frozen_map)
-    quantiles: Annotated[FrozenArray, Shape("scores", len(QUANTILES), missing=True)] = array_field()
+    quantiles: Annotated[FrozenArray, Shape("scores", len(QUANTILES)), Range(low=0, high=1)] = (
+        array_field()
+    )
+
+    def _check(self, check: Check) -> None:
+        if check.ok("quantiles") and (np.diff(np.asarray(self.quantiles), axis=1) < 0).any():
+            check.fault("quantiles", "expected numbers that do not fall")
 
     @property
     def places(self) -> dict[str, str]:
         """For each part ``below``, ``within`` or ``above`` the middle half of the schools."""
         found = {}
         for (part, score), row in zip(self.scores.items(), self.quantiles, strict=True):
-            low, high = float(row[1]), float(row[3])
+            low, high = _ends(row)
             found[part] = (
                 "below" if score.value < low else "above" if score.value > high else "within"
             )
@@ -137,7 +145,7 @@ class SchoolStanding(Value):
         """
         found = {}
         for (part, score), row in zip(self.scores.items(), self.quantiles, strict=True):
-            low, high = float(row[1]), float(row[3])
+            low, high = _ends(row)
             inside = low <= score.lower and score.upper <= high
             found[part] = score.upper < low or score.lower > high or inside
         return found
@@ -173,6 +181,11 @@ class SchoolStanding(Value):
         ]
         lines.append("  The place of a school says what to look at, not which school is better.")
         return lines
+
+
+def _ends(row: Any) -> tuple[float, float]:  # noqa: ANN401  (an array)
+    """Return the ends of the middle half, a little apart: a score on an end is within."""
+    return float(row[1]) - _ROUNDING, float(row[3]) + _ROUNDING
 
 
 def _named(row: Any) -> dict[str, float | None]:  # noqa: ANN401  (an array)
