@@ -23,7 +23,7 @@ from behaviour_culture.content.loader import (
     load_log_mapping,
     log_mapping_ids,
 )
-from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError, ReadError
+from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError
 from behaviour_culture.interchange.days import DayColumn
 from behaviour_culture.interchange.files import read, read_bytes, read_text
 from behaviour_culture.interchange.gias import read_gias
@@ -315,10 +315,9 @@ def _attempt(found: FileInspection, file: Path) -> FileInspection:
         return evolve(found, **_READ[found.kind](found, file))
     except InvalidInputError as error:
         return evolve(found, faults=error.faults)
-    except ReadError as error:
-        return evolve(found, faults=[Fault("", str(error))])
     except BehaviourCultureError as error:
-        return evolve(found, faults=[Fault("", str(error))])
+        unread = {"kind": FileKind.UNKNOWN, "reader": ""} if found.kind is FileKind.OURS else {}
+        return evolve(found, faults=[Fault("", str(error))], **unread)
 
 
 def _read_ours(found: FileInspection, file: Path) -> dict[str, Any]:
