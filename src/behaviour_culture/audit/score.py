@@ -9,7 +9,9 @@ from typing import Any
 from behaviour_culture.audit.fit import audit_faults
 from behaviour_culture.audit.gaps import ranked_gaps
 from behaviour_culture.audit.result import AuditResult, Score, ScoreKind, ThresholdScore
+from behaviour_culture.audit.withheld import STAFF_GROUPS, check_staff_groups, pooled
 from behaviour_culture.checks import Check, require_types
+from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import shorten
 from behaviour_culture.fields import Share
 from behaviour_culture.model.audit import Audit
@@ -44,6 +46,8 @@ def score_audit(
     level: float = 0.95,
     rater_correlation: float = RATER_CORRELATION,
     aggregation: Aggregation | None = None,
+    rules: DisclosureRules | None = None,
+    staff_groups: Sequence[str] = STAFF_GROUPS,
 ) -> AuditResult:
     r"""Score an audit by item, principle, domain and whole, each with an interval.
 
@@ -62,6 +66,11 @@ def score_audit(
     aggregation : Aggregation, optional
         Replaces the framework's own, where its publisher leaves it open; ``method`` of the
         result names the one used.
+    rules, staff_groups
+        As for `score_groups`: which groups of raters are too small to be shown. Where others
+        are shown, the difference of the two would be their answers, so their answers are left
+        out of each item to which fewer than ``least_base`` of them answered;
+        ``AuditResult.withheld`` names the groups.
 
     Returns
     -------
@@ -111,8 +120,12 @@ def score_audit(
     check.add(audit_faults(audit, framework))
     check.share("level", level)
     check.value("rater_correlation", rater_correlation, Share)
+    rules = DisclosureRules() if rules is None else rules
+    check.value("rules", rules, DisclosureRules)
+    check_staff_groups(check, staff_groups)
     _check_aggregation(framework, aggregation, check)
     check.done()
+    audit, withheld = pooled(audit, rules.least_base, staff_groups)
     chosen = aggregation or framework.aggregation
     scorer = _Scorer(audit, framework, level, rater_correlation, chosen)
     scores = scorer.scores()
@@ -126,6 +139,7 @@ def score_audit(
         date=audit.date,
         raters=sorted({r.rater for r in audit.responses if r.rating is not None}),
         groups=audit.groups,
+        withheld=withheld,
         level_labels=[entry.label for entry in framework.scale.levels],
         scores=scores,
         gaps=ranked_gaps(framework, {s.id: s for s in scores if s.kind is ScoreKind.PRINCIPLE}),
@@ -211,9 +225,7 @@ class _Scorer:
         """Return the weight of each assessed item in the mean of a group; they add up to 1."""
         by_principle = {
             p.id: _spread(
-                (i.weight, {i.id: 1.0})
-                for i in self.framework.items_of(p.id)
-                if self.answers[i.id]
+                (i.weight, {i.id: 1.0}) for i in self.framework.items_of(p.id) if self.answers[i.id]
             )
             for p in principles
         }
