@@ -48,23 +48,17 @@ def test_by_hand_with_quadrature(journey: JourneyResult, mean: float, strength: 
     top = 0.25 + 0.75 / (1 + np.exp(-0.4 / 0.07))
     unlock = top - integrate.quad(lambda f: beta.cdf(f) * unlock_slope(f), 0, 1, points=[0.6])[0]
     gaps = {g.principle: g.size for g in journey.result.gaps}
-    rooms = []
-    for principle in step.principles:
-        size = gaps[principle]
-        low, high = -size.value / size.standard_error, (1 - size.value) / size.standard_error
-        normal = stats.norm()
-        rooms.append(
-            size.value * (normal.cdf(high) - normal.cdf(low))
-            + size.standard_error * (normal.pdf(low) - normal.pdf(high))
-            + normal.sf(high)
-        )
+    first, second = (gaps[p] for p in step.principles)
+    one, other = (stats.norm(g.value, g.standard_error) for g in (first, second))
+    # The larger of two counts in full and the smaller half.
+    larger = integrate.quad(lambda x: 1 - one.cdf(x) * other.cdf(x), 0, 1, epsabs=1e-10)[0]
+    smaller = integrate.quad(lambda x: one.sf(x) * other.sf(x), 0, 1, epsabs=1e-10)[0]
+    room = (larger + 0.5 * smaller) / sum(0.5**m for m in range(len(journey.framework.principles)))
     assert step.effect is not None
     effect = evidence.parameter(step.effect.parameter)
     kept = evidence.grade(step.effect.grade).discount
     waits = [p.step for p in step.requires if p.step != journey.catalogue.audit_step]
-    expected = (
-        -100 * kept * effect.mean * np.mean(rooms) * step.reach * worth * unlock ** len(waits)
-    )
+    expected = -100 * kept * effect.mean * room * step.reach * worth * unlock ** len(waits)
     found = catalogue_benefits(journey.catalogue, journey.result, evidence=evidence)
     assert found[step.id] == pytest.approx(expected, rel=1e-4, abs=1e-9)
 

@@ -39,7 +39,7 @@ RATER_CORRELATION = 0.3
 _INTERVAL = "Wilson interval widened for the likeness of one rater's answers"
 
 
-def score_audit(
+def score_audit(  # noqa: PLR0913  (options of one calculation)
     audit: Audit,
     framework: Framework,
     *,

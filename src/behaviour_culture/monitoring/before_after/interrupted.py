@@ -113,8 +113,9 @@ def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
     Intervals as in [1]_, with quantiles of Student's t where the points less the terms of the fit
     are under 50: the dispersion is estimated from as many [5]_. The errors of a negative binomial
     are widened by it too, as its alpha by maximum likelihood is too small where terms are many
-    [5]_. Only ``"model"`` takes the variance of counts as known, with normal quantiles. With ``slope_change`` the step is that at the
-    change itself and the new slope counts from 1 at the first point after, as in [1]_.
+    [5]_. Only ``"model"`` takes the variance of counts as known, with normal quantiles. With
+    ``slope_change`` the step is that at the change itself and the new slope counts from 1 at the
+    first point after, as in [1]_.
 
     The lag of Newey and West is
     ``floor(4 (n / 100) ** (2 / 9))``, which is too short for behaviour that comes in waves of
