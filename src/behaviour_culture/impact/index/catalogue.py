@@ -63,9 +63,9 @@ def catalogue_benefits(
     The mean of the formula of `score_impact`, whose inputs are independent of each other, so
     that it is the product of their means: exact, without draws. Prerequisites count as part
     of the plan, done as fully as is usual; the audit is done. Nothing is thinned for other
-    steps or capped, so the benefits of several steps do not add up to that of a plan. They are means, to choose
-    by and not to report: `score_impact` and `forecast` say how sure a benefit is. Fidelity is
-    integrated by a double exponential rule (Takahasi and Mori 1974).
+    steps or capped, so the benefits of several steps do not add up to that of a plan. They are
+    means, to choose by and not to report: `score_impact` and `forecast` say how sure a benefit
+    is. Fidelity is integrated by a double exponential rule (Takahasi and Mori 1974).
 
     Examples
     --------

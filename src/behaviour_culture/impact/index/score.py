@@ -69,7 +69,8 @@ def score_impact(  # noqa: PLR0913  (each is a decision of the user's)
     -----
     For step :math:`i` at principle :math:`p`, in every draw,
 
-    .. math:: \delta_{ip} = g_p\,\theta_i\,r_i\,h(f_i)\prod_{j \prec i} u(f_j)\,/\,(1 + \rho + \dots + \rho^{P-1})
+    .. math:: \delta_{ip} = g_p\,\theta_i\,r_i\,h(f_i)\prod_{j \prec i} u(f_j)
+              \,/\,(1 + \rho + \dots + \rho^{P-1})
 
     with the gap :math:`g_p` from the audit (normal, clipped to [0, 1]; uniform where nobody
     assessed it), the effect :math:`\theta_i = d(\mu + s z_1) + k\tau z_2` of the nearest
