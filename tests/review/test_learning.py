@@ -221,3 +221,41 @@ def test_ranks_of_the_truth_are_uniform(forecast: bc.Forecast) -> None:
         ranks.append(float(w[z < truth.setting[0, school]].sum() / w.sum()))
     counts, _ = np.histogram(ranks, bins=10, range=(0, 1))
     assert stats.chisquare(counts).pvalue > 0.01
+
+
+class TestContradictions:
+    def test_two_readings_far_apart_are_said_to_contradict(self, forecast: bc.Forecast) -> None:
+        far = [seen(0.15, 0.03, half_term=5), seen(-0.10, 0.03, half_term=6)]
+        found = bc.learn(forecast, far)
+        # 0.25 apart, with a standard error of 0.03 times the root of 2: 5.9.
+        assert np.abs(found.surprises) == pytest.approx([5.9, 5.9], abs=0.6)
+        assert found.conflicts == tuple(far)
+        assert "Contradiction: what was seen does not fit" in str(found)
+
+    def test_readings_that_agree_are_not(self, forecast: bc.Forecast) -> None:
+        found = bc.learn(forecast, [seen(0.05, 0.03, half_term=5), seen(0.08, 0.03, half_term=6)])
+        assert found.conflicts == ()
+        assert "Contradiction" not in str(found)
+
+    def test_the_odd_one_of_three_is_the_furthest(self, forecast: bc.Forecast) -> None:
+        three = [seen(v, 0.03, half_term=h) for v, h in ((0.1, 4), (0.1, 5), (-0.1, 6))]
+        found = bc.learn(forecast, three)
+        assert np.argmax(np.abs(found.surprises)) == 2
+        assert three[2] in found.conflicts
+
+
+@pytest.mark.slow
+def test_contradictions_are_as_rare_as_said(forecast: bc.Forecast) -> None:
+    case = forecast.inputs
+    rng = np.random.default_rng(3)
+    at = case.names.index("behaviour")
+    truth = np.array([m.outcomes[at].copy() for m in run_chunk(case, draw_chunk(case, 91, 0, 300))])
+    alarms = 0
+    for school in range(300):
+        rows = [
+            seen(float(truth[t, school] + 0.03 * rng.standard_normal()), 0.03, half_term=t + 1)
+            for t in (3, 4, 5)
+        ]
+        alarms += bool(bc.learn(forecast, rows, draws=20_000).conflicts)
+    # One in a hundred, and two and a half standard errors.
+    assert alarms <= 7
