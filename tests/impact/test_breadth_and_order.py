@@ -40,15 +40,10 @@ def test_one_more_gap_never_lowers_what_is_answered_and_nothing_exceeds_a_progra
     gaps: list[float], rho: float
 ) -> None:
     one, sizes = share_of_one(rho, 9), range(1, len(gaps) + 1)
-    answered = [
-        one * float(diminish(np.array(gaps[:n])[:, None], rho).sum())
-        for n in sizes
-    ]
+    answered = [one * float(diminish(np.array(gaps[:n])[:, None], rho).sum()) for n in sizes]
     assert (np.diff(answered) >= -1e-12).all()
     assert answered[-1] <= 1 + 1e-12
-    exact = [
-        one * mean_answered([(g, 0.0) for g in gaps[:n]], rho) for n in sizes
-    ]
+    exact = [one * mean_answered([(g, 0.0) for g in gaps[:n]], rho) for n in sizes]
     assert exact == pytest.approx(answered, abs=1e-12)
 
 
