@@ -316,8 +316,9 @@ def _attempt(found: FileInspection, file: Path) -> FileInspection:
     except InvalidInputError as error:
         return evolve(found, faults=error.faults)
     except BehaviourCultureError as error:
-        unread = {"kind": FileKind.UNKNOWN, "reader": ""} if found.kind is FileKind.OURS else {}
-        return evolve(found, faults=[Fault("", str(error))], **unread)
+        kind = FileKind.UNKNOWN if found.kind is FileKind.OURS else found.kind
+        reader = found.reader if kind is found.kind else ""
+        return evolve(found, kind=kind, reader=reader, faults=[Fault("", str(error))])
 
 
 def _read_ours(found: FileInspection, file: Path) -> dict[str, Any]:

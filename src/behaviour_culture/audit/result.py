@@ -156,6 +156,9 @@ class AuditResult(Value):
     raters: Slugs = field(converter=as_tuple)
     groups: Slugs = field(default=(), converter=as_tuple)
     """The groups of raters that the scores pool, such as leaders and pupils."""
+    withheld: Slugs = field(default=(), converter=as_tuple)
+    """Groups of which answers are left out: beside the groups shown the scores would give them
+    away. See `score_audit`."""
     level_labels: Texts = field(converter=as_tuple)
     """Labels of the rating scale, lowest first."""
     scores: Annotated[tuple[Score, ...], Some()] = field(converter=as_tuple)
@@ -255,6 +258,10 @@ class AuditResult(Value):
         lines += [f"  {threshold}" for threshold in self.thresholds]
         if self.not_assessed:
             lines.append(f"  Not assessed: {', '.join(self.not_assessed)}")
+        if self.withheld:
+            lines.append(
+                f"  Left out, too few raters to be shown: answers of {', '.join(self.withheld)}"
+            )
         if len(self.groups) > 1:
             lines.append(
                 f"  Views of {', '.join(self.groups)} are taken together here; "

@@ -12,9 +12,10 @@ from attrs import field, frozen
 from behaviour_culture.audit.comparable import NotComparableError
 from behaviour_culture.audit.difference import ScoreDifference, clearest, differences
 from behaviour_culture.audit.fit import audit_faults
-from behaviour_culture.audit.groups import STAFF_GROUPS, check_options, of_group
+from behaviour_culture.audit.groups import check_options
 from behaviour_culture.audit.result import ScoreKind
 from behaviour_culture.audit.score import RATER_CORRELATION
+from behaviour_culture.audit.withheld import STAFF_GROUPS, of_group
 from behaviour_culture.checks import Check, Value, as_tuple, require_types
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import Slug, Slugs, Some, Text

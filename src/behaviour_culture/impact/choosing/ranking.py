@@ -177,9 +177,10 @@ def rank_steps(
     -----
     Scorers have units of their own. For the ranks, the numbers of each are divided by the mean
     distance between the best and the worst step of a draw (judgement), and then weighed in
-    all possible ways: see `rank_acceptability`. With one scorer nothing has to be weighed.
-    With several, a step that is added can change that distance, and so the order of two
-    others that lie close together.
+    all possible ways: see `rank_acceptability`. Where no step has a mean below 0, two steps are
+    compared in the draws in which one of them does good (``idle``). With one
+    scorer nothing has to be weighed. With several, a step that is added can change that
+    distance, and so the order of two others that lie close together.
 
     Examples
     --------
@@ -223,6 +224,8 @@ def rank_steps(
             np.stack([_scaled(numbers) for numbers in scored.values()], axis=2),
             draws=draws,
             seed=seed,
+            # Benefits, which doing nothing has none of; costs, as numbers below 0, have no such 0.
+            idle=all(bool((numbers.mean(axis=0) >= 0).all()) for numbers in scored.values()),
         ),
     )
 

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from behaviour_culture._arrays import FrozenArray, array_field
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.checks import Check, Value, as_tuple
-from behaviour_culture.fields import Range, Shape, Slug, Slugs, Texts
+from behaviour_culture.fields import Count, Range, Shape, Slug, Slugs, Texts
 from behaviour_culture.impact.assumptions import RANGES
 
 __all__ = ["ASSUMED", "ForecastInputs"]
@@ -58,6 +58,9 @@ class ForecastInputs(Value):
         Number of prerequisites that are neither met nor scheduled.
     constants : mapping of str to float
         Assumptions of the evidence and settings of the scenario.
+    breadth : int
+        Number of principles of the framework, those that no step answers included; 0 stands for
+        P.
     """
 
     steps: Slugs = field(converter=as_tuple)
@@ -82,6 +85,7 @@ class ForecastInputs(Value):
     needs: Annotated[FrozenArray, Shape(None, 2, empty=True)] = array_field()
     missing: Annotated[FrozenArray, Shape("steps")] = array_field()
     constants: Mapping[Slug, float] = field(converter=frozen_map)
+    breadth: Count = 0
 
     def _check(self, check: Check) -> None:
         s, p = len(self.steps), len(self.principles)

@@ -41,7 +41,9 @@ class ImpactScore(Value):
     enables : Estimate
         Points of the steps that wait for it, directly or through others.
     beats_next : float or None
-        Share of draws in which it does better than the next in the order; None for the last.
+        Of the draws in which it or the next in the order does any good, the share in which it
+        does better; None for the last. Where both do harm, neither is the answer, and whether
+        there is any good is said by ``p_benefit``.
     """
 
     step: Slug
@@ -59,7 +61,7 @@ class ImpactScore(Value):
 
     @property
     def clear(self) -> bool:
-        """True where it beats the next in the order in at least 60% of draws."""
+        """True where ``beats_next`` is at least 60% (judgement): the order, not the benefit."""
         return self.beats_next is None or self.beats_next >= _UNCLEAR
 
     def _label(self) -> str:

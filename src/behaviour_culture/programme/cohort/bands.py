@@ -15,7 +15,7 @@ from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
 from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.audit.score import score_audit
+from behaviour_culture.audit.score import RATER_CORRELATION, score_audit
 from behaviour_culture.checks import Check, Value, as_tuple
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import Count, Range, Shape, Slug, Text, Texts
@@ -108,7 +108,8 @@ class SchoolStanding(Value):
     size : int
         Their number, to the nearest five.
     scores : mapping of str to Estimate
-        The school's own, each with the interval of `score_audit` for one answer an item.
+        The school's own, each with the interval of `score_audit` for one answer an item. How
+        alike the answers of one rater are is at most how alike those of one school are.
     quantiles : array of float, shape (scores, 5)
         Of the group, in the order of the scores.
     """
@@ -334,6 +335,20 @@ def school_standing(
         As for `cohort_bands`; or the school has no audit of the round.
     UnknownNameError
         The cohort has no such school or round.
+
+    Notes
+    -----
+    With one answer an item the leniency of a school's raters cannot be told from its standing,
+    but both together show in how far schools differ. So the correlation of one rater's answers
+    is taken to be that of one school's, the intraclass correlation of a one-way analysis of
+    variance with the means of items removed [1]_, where it is below the default of
+    `score_audit`. Where schools hardly differ, it is near 0 and a high score is clear.
+
+    References
+    ----------
+    .. [1] Donner, A. (1986). A review of inference procedures for the intraclass correlation
+       coefficient in the one-way random effects model. *International Statistical Review* 54,
+       67-82.
     """
     _require("school_standing", cohort, least)
     at, when = cohort.place(school), cohort.at_round(round)
@@ -341,7 +356,8 @@ def school_standing(
     if np.isnan(np.asarray(cohort.ratings)[when, at]).all():
         words = f"{school!r} has no audit of round {cohort.rounds[when]}"
         raise InvalidInputError("school_standing", [Fault("round", words)])
-    result = score_audit(cohort.audit(school, cohort.rounds[when]), cohort.framework)
+    audit, likeness = cohort.audit(school, cohort.rounds[when]), _likeness(cohort, when)
+    result = score_audit(audit, cohort.framework, rater_correlation=likeness)
     scored = {score.id: score.estimate for score in result.scores}
     there = ~np.isnan(cohort.scores()[when, :, -1])
     group = _name(_grouped(cohort, there, least)[at])
@@ -359,6 +375,26 @@ def school_standing(
         scores={bands.parts[p]: scored[bands.parts[p]] for p in kept},
         quantiles=frozen_array(np.asarray(bands.quantiles)[g][kept]),
     )
+
+
+def _likeness(cohort: Cohort, when: int) -> float:
+    """Return the correlation of two answers of one school, 0 to the default of `score_audit`."""
+    scale = cohort.framework.scale
+    places = [scale.fraction(v) for v in scale.values]
+    found = np.interp(np.asarray(cohort.ratings)[when], scale.values, places)
+    found = found[~np.isnan(found).all(axis=1)]
+    there = ~np.isnan(found)
+    found = np.where(there, found, 0.0)
+    found = np.where(there, found - found.sum(axis=0) / np.maximum(1, there.sum(axis=0)), 0.0)
+    sizes = there.sum(axis=1)
+    total, schools = sizes.sum(), len(sizes)
+    means = found.sum(axis=1) / sizes
+    within = ((found - means[:, None]) ** 2 * there).sum() / max(1, total - schools)
+    between = (sizes * (means - found.sum() / total) ** 2).sum() / max(1, schools - 1)
+    usual = (total - (sizes**2).sum() / total) / max(1, schools - 1)
+    extra = max(0.0, float(between - within) / usual) if usual > 0 else 0.0
+    spread = extra + float(within)
+    return min(RATER_CORRELATION, extra / spread) if spread > 0 else RATER_CORRELATION
 
 
 def _require(subject: str, cohort: object, least: object) -> None:
