@@ -61,7 +61,7 @@ def fit_segments(points: Points, family: str, robust: str | None) -> Fit:
         # What is left is rounding, and tells no error.
         method = f"segmented {family}; no standard errors: the model meets every point"
         none = np.zeros_like(np.asarray(plain.cov_params()))
-        return Fit(np.asarray(plain.params), none, 0.0, method, None, None, None)
+        return Fit(np.asarray(plain.params), none, 0.0, method, None, None, None, float(freedom))
     dispersion = float(np.sum(residuals**2) / freedom)
     covariance, method = np.asarray(plain.cov_params()), "standard errors of the model"
     if robust != "model":
