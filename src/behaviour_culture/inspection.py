@@ -13,9 +13,8 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from behaviour_culture._display import Displayed, count_of
-from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.audit.reading import read_audit
-from behaviour_culture.checks import as_tuple
+from behaviour_culture.checks import MapOf, TupleOf
 from behaviour_culture.content.loader import (
     framework_ids,
     load_framework,
@@ -103,11 +102,11 @@ class FileInspection(Displayed):
     name: str
     kind: FileKind
     reader: str = ""
-    arguments: Mapping[str, str] = field(factory=dict, converter=frozen_map)
-    missing: tuple[str, ...] = field(default=(), converter=as_tuple)
+    arguments: Mapping[str, str] = field(factory=dict, converter=MapOf[str, str])
+    missing: tuple[str, ...] = field(default=(), converter=TupleOf[str])
     holds: str = ""
     reading: Reading | None = None
-    faults: tuple[Fault, ...] = field(default=(), converter=as_tuple)
+    faults: tuple[Fault, ...] = field(default=(), converter=TupleOf[Fault])
 
     @property
     def doubts(self) -> tuple[Doubt, ...]:

@@ -14,9 +14,8 @@ import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
-from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.audit.score import RATER_CORRELATION, score_audit
-from behaviour_culture.checks import Check, Value, as_tuple
+from behaviour_culture.checks import Check, MapOf, TupleOf, Value
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import Count, Range, Shape, Slug, Text, Texts
 from behaviour_culture.model.estimate import Estimate
@@ -55,9 +54,9 @@ class CohortBands(Value):
 
     round: Annotated[int, Range(low=1)]
     least: Annotated[int, Range(low=_SMALLEST)]
-    groups: Texts = field(converter=as_tuple)
-    sizes: tuple[Count, ...] = field(converter=as_tuple)
-    parts: Texts = field(converter=as_tuple)
+    groups: Texts = field(converter=TupleOf[str])
+    sizes: tuple[Count, ...] = field(converter=TupleOf[int])
+    parts: Texts = field(converter=TupleOf[str])
     quantiles: Annotated[
         FrozenArray, Shape("groups", "parts", len(QUANTILES), missing=True), Range(low=0, high=1)
     ] = array_field()
@@ -118,7 +117,7 @@ class SchoolStanding(Value):
     round: Annotated[int, Range(low=1)]
     group: Text
     size: Count
-    scores: Mapping[str, Estimate] = field(converter=frozen_map)
+    scores: Mapping[str, Estimate] = field(converter=MapOf[str, Estimate])
     quantiles: Annotated[FrozenArray, Shape("scores", len(QUANTILES)), Range(low=0, high=1)] = (
         array_field()
     )
