@@ -259,7 +259,7 @@ def _counts(name: str, options: argparse.Namespace) -> Series:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from behaviour_culture.content.loader import DuplicateContentError  # noqa: PLC0415
+    from behaviour_culture.errors import DuplicateContentError  # noqa: PLC0415
     from behaviour_culture.interchange.files import read, read_text  # noqa: PLC0415
     from behaviour_culture.interchange.kinds import kind_of  # noqa: PLC0415
 

@@ -10,13 +10,17 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from numbers import Integral
 from operator import attrgetter
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Self, TypeVar, cast
+
+from attrs import evolve
 
 from behaviour_culture._display import Displayed
 from behaviour_culture.checkers import Checker, checker_of, repeats
 from behaviour_culture.errors import (
     Fault,
+    FaultCode,
     InvalidInputError,
+    Nearest,
     UnknownNameError,
     shorten,
     suggest,
@@ -73,12 +77,13 @@ class Check:
         The object whose fields are checked.
     """
 
-    __slots__ = ("faults", "of", "subject")
+    __slots__ = ("_nearest", "faults", "of", "subject")
 
     def __init__(self, subject: str, of: object = None) -> None:
         self.subject = subject
         self.of = of
         self.faults: list[Fault] = []
+        self._nearest: dict[int, tuple[object, Nearest]] | None = None  # made on a fault
 
     @classmethod
     def of_value(cls, value: object) -> Check:
@@ -86,16 +91,18 @@ class Check:
         name, kind = getattr(value, "id", None), type(value).__name__
         return cls(f"{kind} {shorten(name)}" if isinstance(name, str) else kind, value)
 
-    def fault(self, path: str, message: str, value: object = None) -> None:
+    def fault(
+        self, path: str, message: str, value: object = None, code: FaultCode = FaultCode.RULE
+    ) -> None:
         """Record a fault."""
-        self.faults.append(Fault(path, message, "" if value is None else shorten(value)))
+        self.faults.append(Fault(path, message, "" if value is None else shorten(value), code))
 
     def add(self, faults: Iterable[Fault], path: str = "") -> None:
         """Record faults that were found elsewhere, under a path."""
         for fault in faults:
             inside = fault.path if fault.path.startswith("[") else f".{fault.path}"
             place = f"{path}{inside}" if path and fault.path else path or fault.path
-            self.faults.append(Fault(place, fault.message, fault.value))
+            self.faults.append(fault._replace(path=place))
 
     def ok(self, *names: str) -> bool:
         """Say whether there are no faults so far, or none of these fields or arguments."""
@@ -144,7 +151,11 @@ class Check:
         names = known if isinstance(known, (set, frozenset, Mapping)) else set(known)
         if value in names:
             return True
-        self.fault(path, f"no {what} {shorten(value)}{suggest(value, names)}", value)
+        self._nearest = self._nearest or {}
+        # With the collection itself, so that no other can take its place in memory.
+        _, nearest = self._nearest.setdefault(id(known), (known, Nearest(names)))
+        message = f"no {what} {shorten(value)}{nearest.hint(value)}"
+        self.fault(path, message, value, FaultCode.UNKNOWN_NAME)
         return False
 
     def unique(self, path: str, entries: Iterable[Any], key: str = "id") -> None:
@@ -156,7 +167,8 @@ class Check:
         low, high = getattr(self.of, first), getattr(self.of, last)
         if self.ok(first, last) and low is not None and high is not None and high < low:
             below = "before" if isinstance(high, date) else "below"
-            self.fault(last, f"{_shown(high)} is {below} {first} ({_shown(low)})", high)
+            message = f"{_shown(high)} is {below} {first} ({_shown(low)})"
+            self.fault(last, message, high, FaultCode.WRONG_ORDER)
 
     def cited(self, *names: str, more: Iterable[tuple[str, Any]] = ()) -> None:
         """Check that the field ``sources`` has every source that a provenance cites.
@@ -230,6 +242,29 @@ class Value(Displayed):
 
     def _check(self, check: Check) -> None:
         """Record faults that span fields."""
+
+    def evolve(self, **changes: Any) -> Self:  # noqa: ANN401  (the class checks each)
+        """Return a copy with other values in some fields; all checks run again.
+
+        Raises
+        ------
+        InvalidInputError
+            A field that the class does not have, or a value that it does not take.
+
+        Examples
+        --------
+        >>> from behaviour_culture import School
+        >>> School(id="hill", name="Hill").evolve(name="Hill School")
+        <School hill: Hill School>
+        """
+        check, names = Check.of_value(self), field_types(type(self))
+        for name in changes:
+            if name not in names:
+                message = f"no such field here{suggest(name, names)}"
+                check.fault(name, message, code=FaultCode.UNKNOWN_KEY)
+        check.done()
+        value: Any = self  # a class of attrs, which this base is not
+        return cast("Self", evolve(value, **changes))
 
 
 _CHECKERS: dict[type, tuple[tuple[str, Checker], ...]] = {}

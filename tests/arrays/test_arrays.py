@@ -71,11 +71,11 @@ def test_the_callers_array_is_not_shared() -> None:
 @pytest.mark.parametrize(
     ("data", "path"),
     [
-        ({"values": [1, "2"]}, "$.values[1]"),
-        ({"values": [[1, 2], [3]]}, "$.values"),
-        ({"values": 3}, "$.values"),
-        ({"values": [float("inf")]}, "$.values[0]"),
-        ({"values": [True]}, "$.values[0]"),
+        ({"values": [1, "2"]}, "values[1]"),
+        ({"values": [[1, 2], [3]]}, "values"),
+        ({"values": 3}, "values"),
+        ({"values": [float("inf")]}, "values[0]"),
+        ({"values": [True]}, "values[0]"),
     ],
 )
 def test_what_is_no_array_is_refused_with_its_place(data: object, path: str) -> None:

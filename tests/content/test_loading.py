@@ -12,8 +12,12 @@ import pytest
 from attrs import evolve
 
 import behaviour_culture as bc
-from behaviour_culture.content.loader import DuplicateContentError, UnknownContentError
-from behaviour_culture.errors import InvalidInputError, ReadError
+from behaviour_culture.errors import (
+    DuplicateContentError,
+    InvalidInputError,
+    ReadError,
+    UnknownContentError,
+)
 from behaviour_culture.interchange import write
 
 LOADERS: list[tuple[str, Callable[[Any], Any], str]] = [

@@ -10,11 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
-from behaviour_culture.content.loader import DuplicateContentError, UnknownContentError
-from behaviour_culture.errors import shorten, suggest
+from behaviour_culture.errors import DuplicateContentError, UnknownContentError, shorten, suggest
 
 FAULTS = [
-    bc.Fault("$.steps[2].title", "must not be empty", "''"),
+    bc.Fault("steps[2].title", "must not be empty", "''"),
     bc.Fault("", "the file is empty"),
 ]
 
@@ -22,12 +21,12 @@ EXAMPLES: list[tuple[bc.BehaviourCultureError, type[Exception], str]] = [
     (
         bc.InvalidInputError("plan.toml", FAULTS),
         ValueError,
-        "plan.toml: 2 faults\n  $.steps[2].title: must not be empty\n  the file is empty",
+        "plan.toml: 2 faults\n  steps[2].title: must not be empty\n  the file is empty",
     ),
     (
         bc.InvalidInputError("Role 'head'", FAULTS[:1]),
         ValueError,
-        "Role 'head': 1 fault\n  $.steps[2].title: must not be empty",
+        "Role 'head': 1 fault\n  steps[2].title: must not be empty",
     ),
     (
         bc.ReadError("plan.yaml", "YAML is refused"),

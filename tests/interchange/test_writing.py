@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 
 import behaviour_culture as bc
+from behaviour_culture.errors import NotAFileKindError
 from behaviour_culture.interchange import KINDS, dumps, kind_of, loads, read, write, write_csv
 from behaviour_culture.interchange.files import write_bytes
-from behaviour_culture.interchange.kinds import NotAFileKindError
 from behaviour_culture.testing import action_plans, capacities, schools
 
 OLD = bc.School(id="hill", name="The old one")
@@ -149,7 +149,7 @@ class TestTheText:
         assert "Ysgol Tŷ Ddewi \N{EN DASH} école" in dumps(school, format="toml")
 
     def test_a_format_that_is_none(self) -> None:
-        with pytest.raises(bc.InvalidInputError, match="must be 'toml' or 'json'"):
+        with pytest.raises(bc.InvalidInputError, match="expected one of toml, json, got 'yaml'"):
             dumps(OLD, format="yaml")
 
 
