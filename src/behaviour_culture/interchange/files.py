@@ -47,11 +47,13 @@ __all__ = [
     "MAX_BYTES",
     "MAX_DEPTH",
     "AnyFile",
+    "AnyTarget",
     "Format",
     "InMemory",
     "Publishable",
     "as_file",
     "dumps",
+    "keep_owner",
     "loads",
     "read",
     "read_bytes",
@@ -59,6 +61,7 @@ __all__ = [
     "sync_folder",
     "write",
     "write_bytes",
+    "write_to",
 ]
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -67,6 +70,7 @@ MAX_DEPTH = 64
 """Deepest nesting that is read; our own files need 6."""
 
 AnyFile: TypeAlias = "str | os.PathLike[str] | IO[bytes] | IO[str] | InMemory"
+AnyTarget: TypeAlias = "str | os.PathLike[str] | IO[bytes] | IO[str]"
 Format: TypeAlias = Literal["toml", "json"]
 _FORMATS = Annotated[str, OneOf(("toml", "json"))]
 V = TypeVar("V")
@@ -90,7 +94,7 @@ class InMemory:
         The one that is given, or that of the stream's own file, or ``input``.
     suffix : str
         Of a stream without a file, from its first bytes: ``.json`` for a brace, ``.xlsx`` for a
-        workbook, and otherwise what the reader expects.
+        workbook, ``.zip`` for another archive, and otherwise what the reader expects.
     """
 
     def __init__(self, stream: IO[bytes] | IO[str], otherwise: str, name: str = "") -> None:
@@ -103,7 +107,7 @@ class InMemory:
 
     def _seen(self) -> str:
         if self._content.startswith(b"PK\3\4"):
-            return ".xlsx"
+            return ".xlsx" if b"xl/" in self._content else ".zip"
         return ".json" if self._content.lstrip()[:1] == b"{" else ""
 
     def __str__(self) -> str:
@@ -484,6 +488,16 @@ def _as_published(value: object, publish: object, rules: object) -> object:
     return cast("Publishable", value).published(cast("Rules | None", rules) or Rules())
 
 
+def write_to(target: AnyTarget, content: bytes) -> Path:
+    """Write UTF-8 text or other bytes to a file or a stream; return its path or its name."""
+    given: Any = target
+    if not hasattr(given, "write"):
+        write_bytes(Path(given), content)
+        return Path(given)
+    given.write(content.decode() if isinstance(given, io.TextIOBase) else content)
+    return Path(str(getattr(given, "name", "output")))
+
+
 def write_bytes(path: Path, content: bytes) -> None:
     """Write bytes atomically: a reader sees the old file or the new one, never a part.
 
@@ -501,7 +515,7 @@ def write_bytes(path: Path, content: bytes) -> None:
         temporary = target.with_name(f".{os.urandom(8).hex()}.tmp")
         with temporary.open("xb") as file:
             if old:
-                _keep_owner(temporary, old)
+                keep_owner(temporary, old)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -516,7 +530,7 @@ def write_bytes(path: Path, content: bytes) -> None:
                 temporary.unlink()
 
 
-def _keep_owner(file: Path, old: os.stat_result) -> None:
+def keep_owner(file: Path, old: os.stat_result) -> None:
     """Give a file the permissions and the owner of another, the owner only where that may be."""
     with suppress(OSError, AttributeError):  # AttributeError: Windows has no owners
         os.chown(file, old.st_uid, old.st_gid)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError, shorten
-from behaviour_culture.interchange.files import read_bytes
+from behaviour_culture.interchange.files import InMemory, read_bytes
 from behaviour_culture.interchange.table import csv_path, csv_rows, in_row
 from behaviour_culture.model.school import Context, Phase, School
 
@@ -140,7 +140,7 @@ def read_gias(path: str | os.PathLike[str], *, urn: int | None = None) -> tuple[
     return tuple(schools)
 
 
-def _decode(file: Path) -> str:
+def _decode(file: Path | InMemory) -> str:
     raw = read_bytes(file, limit=_MAX_REGISTER)
     try:
         return raw.decode("utf-8-sig")

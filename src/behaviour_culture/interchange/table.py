@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from behaviour_culture.errors import Fault, InvalidInputError, ReadError, suggest
 from behaviour_culture.fields import is_slug
-from behaviour_culture.interchange.files import read_text, write_bytes
+from behaviour_culture.interchange.files import (
+    AnyFile,
+    AnyTarget,
+    InMemory,
+    as_file,
+    read_text,
+    write_to,
+)
 
 __all__ = [
     "Row",
@@ -146,9 +152,9 @@ def in_row(line: int, faults: Iterable[Fault]) -> list[Fault]:
     return [Fault(f"row {line}, column {f.path!r}", f.message, f.value) for f in faults]
 
 
-def csv_path(path: str | os.PathLike[str]) -> Path:
+def csv_path(path: AnyFile) -> Path | InMemory:
     """Return the path of a CSV file, or raise `ReadError` for another suffix."""
-    file = Path(path)
+    file = as_file(path, ".csv")
     if file.suffix.lower() != ".csv":
         problem = f"the suffix {file.suffix!r} does not say .csv: save it as a CSV file"
         raise ReadError(str(file), problem)
@@ -156,7 +162,7 @@ def csv_path(path: str | os.PathLike[str]) -> Path:
 
 
 def read_csv(
-    path: str | os.PathLike[str], *, required: Collection[str], optional: Collection[str] = ()
+    path: AnyFile, *, required: Collection[str], optional: Collection[str] = ()
 ) -> list[Row]:
     """Read a CSV file with known columns; see `parse_csv`."""
     file = csv_path(path)
@@ -176,19 +182,20 @@ def id_from(text: str, *, default: str) -> str:
     return made if is_slug(made) else default
 
 
-def write_csv(rows: Sequence[Mapping[str, object]], path: str | os.PathLike[str]) -> Path:
-    """Write rows of plain values, such as those of ``to_rows()``, as a CSV file.
+def write_csv(rows: Sequence[Mapping[str, object]], path: AnyTarget) -> Path:
+    """Write rows of plain values, such as those of ``to_rows()``, to a CSV file or a stream.
+
+    Every key of every row is a column, in the order in which they come; a row without it has an
+    empty cell.
 
     A text that a spreadsheet would take for a formula gets an apostrophe in front, which
     `read_csv` removes again.
     """
-    file = Path(path)
-    names = list(rows[0]) if rows else []
+    names = list(dict.fromkeys(name for row in rows for name in row))
     lines = _Lines()
     # With this end of line the writer quotes a cell that contains either half of it.
     writer = csv.DictWriter(lines, names, lineterminator="\r\n")
     writer.writeheader()
     writer.writerows({name: _safe(row.get(name)) for name in names} for row in rows)
     text = "".join(line.removesuffix("\r\n") + "\n" for line in lines)
-    write_bytes(file, text.encode())
-    return file
+    return write_to(path, text.encode())

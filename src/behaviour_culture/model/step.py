@@ -9,6 +9,7 @@ from typing import Annotated, Any, NamedTuple, TypeAlias
 from attrs import field, frozen
 
 from behaviour_culture._frozenmap import frozen_map
+from behaviour_culture.checkers import key_in
 from behaviour_culture.checks import Check, Value, as_float, as_tuple, find
 from behaviour_culture.fields import NotNegative, Range, Share, Slug, Slugs, Text, Texts, Unique
 from behaviour_culture.model.order import check_acyclic
@@ -257,7 +258,7 @@ class StepCatalogue(Value):
         roles = {r.id for r in self.roles} if check.ok() else set()
         for i, step in enumerate(self.steps if roles else ()):
             for role in step.hours_per_week:
-                check.known(f"steps[{i}].hours_per_week", role, roles, "role")
+                check.known(key_in(f"steps[{i}].hours_per_week", role), role, roles, "role")
 
     def step(self, step_id: str) -> ActionStep:
         """Return one step by id, or raise `UnknownNameError`."""

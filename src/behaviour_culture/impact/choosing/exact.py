@@ -11,7 +11,12 @@ from behaviour_culture.impact.choosing.problem import ChoiceProblem
 from behaviour_culture.impact.choosing.search import Goal
 from behaviour_culture.impact.choosing.timing import earliest_weeks
 from behaviour_culture.scheduling.effort import Effort
-from behaviour_culture.scheduling.solver import limit_launches, load_cp_model, new_solver
+from behaviour_culture.scheduling.solver import (
+    limit_launches,
+    load_cp_model,
+    new_solver,
+    run_solver,
+)
 from behaviour_culture.typing import BoolArray
 
 __all__ = ["ExactChoice", "solve_choice"]
@@ -62,7 +67,7 @@ def solve_choice(
     for i, x in enumerate(taken):
         model.add_hint(x, int(hint[i]))
     solver = new_solver(cp, effort, _SECONDS_A_THOUSAND)
-    status = solver.solve(model)
+    status = run_solver(solver, model, effort.stop)
     bound = float(solver.best_objective_bound) + size / 2  # rounding may hide so much
     if status not in {cp.OPTIMAL, cp.FEASIBLE}:
         return ExactChoice(

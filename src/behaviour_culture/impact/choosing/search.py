@@ -163,7 +163,8 @@ def search_choice(
             work.fill(chosen, worth, power, nothing)
             work.keep(chosen)
     while tried < budget and work.best.any():
-        if effort.time_limit is not None and time.monotonic() - begun >= effort.time_limit:
+        late = effort.time_limit is not None and time.monotonic() - begun >= effort.time_limit
+        if late or (effort.stop is not None and effort.stop()):
             break
         tried += 1
         chosen, banned = work.shake(work.best)

@@ -13,7 +13,7 @@ from math import isfinite
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.content.loader import load_log_mapping
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
-from behaviour_culture.interchange.files import read_text
+from behaviour_culture.interchange.files import AnyFile, read_text
 from behaviour_culture.interchange.table import csv_path, csv_rows
 from behaviour_culture.model.log_mapping import LISTS, LogMapping
 from behaviour_culture.monitoring.counts.behaviour_log import BehaviourLog, LogRow
@@ -27,7 +27,7 @@ _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T,]+\d{1,2}:\d\d(?::
 
 
 def read_behaviour_log(
-    path: str | os.PathLike[str],
+    path: AnyFile,
     mapping: str | os.PathLike[str] | LogMapping | Mapping[str, str],
     *,
     salt: str | bytes | None = None,
@@ -116,6 +116,11 @@ def _mapping(mapping: object, salt: object) -> Mapping[str, str]:
     elif "pupil_key" in columns and (not sound or len(salt) < _LEAST_SALT):  # type: ignore[arg-type]
         message = f"keys of pupils are hashed: give a secret of at least {_LEAST_SALT} characters"
         given.fault("salt", message)
+    elif isinstance(salt, str) and not salt.isascii():
+        try:
+            salt.encode()
+        except UnicodeEncodeError:  # without the salt in the error: it is a secret
+            given.fault("salt", "holds half of a surrogate pair, which is not a character")
     given.done()
     return columns
 

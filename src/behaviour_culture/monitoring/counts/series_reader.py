@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from datetime import date, timedelta
 from math import isfinite
-from pathlib import Path
 
 from attrs import field, frozen
 
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
+from behaviour_culture.interchange.files import AnyFile
 from behaviour_culture.interchange.frames import frame_rows
-from behaviour_culture.interchange.table import Row, id_from, in_row, read_csv
+from behaviour_culture.interchange.table import Row, csv_path, id_from, in_row, read_csv
 from behaviour_culture.model.calendar import DateRange, SchoolYear
 from behaviour_culture.model.indicator import (
     ExposureKind,
@@ -32,7 +31,7 @@ _WEEK = timedelta(days=6)
 
 
 def read_series(  # noqa: PLR0913  (facts that are not in a CSV file)
-    path: str | os.PathLike[str],
+    path: AnyFile,
     *,
     indicator: Indicator,
     calendar: SchoolYear | None = None,
@@ -75,7 +74,7 @@ def read_series(  # noqa: PLR0913  (facts that are not in a CSV file)
         All faults at once, each with its row and column; a count without exposure is one.
     """
     _check_arguments("read_series", indicator, calendar, pupils)
-    file = Path(path)
+    file = csv_path(path)
     rows = read_csv(file, required=_COLUMNS, optional=_OPTIONAL)
     return _series_of_rows(
         rows,
