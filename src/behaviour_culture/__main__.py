@@ -333,7 +333,8 @@ def _schema(options: argparse.Namespace) -> int:
     from behaviour_culture.interchange.kinds import KINDS  # noqa: PLC0415
     from behaviour_culture.interchange.schema import write_schema  # noqa: PLC0415
 
-    for kind in sorted(KINDS) if options.all else [options.kind]:
+    kinds: list[Any] = sorted(KINDS) if options.all else [options.kind]
+    for kind in kinds:
         _say(f"{write_schema(kind, options.out)}")
     return 0
 

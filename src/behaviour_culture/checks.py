@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from numbers import Integral
 from operator import attrgetter
-from typing import Annotated, Any, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar, cast
 
 from attrs import evolve
 
 from behaviour_culture._display import Displayed
+from behaviour_culture._frozenmap import FrozenMap, frozen_map
 from behaviour_culture.checkers import Checker, checker_of, repeats
 from behaviour_culture.errors import (
     Fault,
@@ -29,6 +30,8 @@ from behaviour_culture.fields import MAX_INT, Range, field_types
 
 __all__ = [
     "Check",
+    "MapOf",
+    "TupleOf",
     "Value",
     "as_float",
     "as_tuple",
@@ -37,6 +40,11 @@ __all__ = [
     "find",
     "require_types",
 ]
+
+
+T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 # -- converters of fields -------------------------------------------------------------------
@@ -50,6 +58,34 @@ def as_tuple(values: Iterable[Any]) -> tuple[Any, ...]:
     if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
         return values  # type: ignore[return-value]  # the check names the field
     return tuple(values)
+
+
+if TYPE_CHECKING:
+    # For type checkers, converters with the type of what goes in: mypy solves no type variable
+    # of a function there, so that a list of anything would do for a tuple of schools.
+    class TupleOf(tuple[T, ...]):  # noqa: SLOT001
+        """The converter of a field ``tuple[T, ...]``: any iterable of such entries goes in."""
+
+        def __new__(cls, values: Iterable[T]) -> Self: ...  # noqa: D102
+
+    class MapOf(FrozenMap[K, V]):
+        """The converter of a field ``Mapping[K, V]``: any such mapping goes in."""
+
+        def __init__(self, values: Mapping[K, V]) -> None: ...
+
+else:
+
+    class TupleOf:
+        """The converter of a field ``tuple[T, ...]``, `as_tuple`, written ``TupleOf[T]``."""
+
+        def __class_getitem__(cls, _entry):  # noqa: ANN001, ANN204
+            return as_tuple
+
+    class MapOf:
+        """The converter of a field ``Mapping[K, V]``, `frozen_map`, written ``MapOf[K, V]``."""
+
+        def __class_getitem__(cls, _types):  # noqa: ANN001, ANN204
+            return frozen_map
 
 
 def as_float(value: float) -> float:

@@ -22,8 +22,8 @@ from typing import Annotated, Any, NamedTuple
 from attrs import field, frozen
 
 from behaviour_culture._display import Displayed, html_table
-from behaviour_culture._frozenmap import FrozenMap, frozen_map
-from behaviour_culture.checks import Value
+from behaviour_culture._frozenmap import FrozenMap
+from behaviour_culture.checks import MapOf, Value
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.fields import Range
 
@@ -141,7 +141,7 @@ class SuppressedTable(Displayed):
     row_totals: Counts
     column_totals: Counts
     total: int | None
-    subtotals: Mapping[str, Counts] = field(factory=FrozenMap, converter=frozen_map)
+    subtotals: Mapping[str, Counts] = field(factory=FrozenMap, converter=MapOf[str, Counts])
     rules: DisclosureRules
 
     @property

@@ -16,13 +16,7 @@ from behaviour_culture.audit.difference import ScoreDifference, clearest, differ
 from behaviour_culture.audit.fit import audit_faults
 from behaviour_culture.audit.result import AuditResult, ScoreKind
 from behaviour_culture.audit.score import RATER_CORRELATION, score_audit
-from behaviour_culture.checks import (
-    Check,
-    Value,
-    as_tuple,
-    find,
-    require_types,
-)
+from behaviour_culture.checks import Check, TupleOf, Value, find, require_types
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import shorten, suggest
 from behaviour_culture.fields import Count, Range, Share, Slug, Slugs, Text, Unique, is_slug
@@ -109,9 +103,9 @@ class GroupedResult(Value):
     edition: Text
     school: Text | None = None
     date: dt.date | None = None
-    groups: Annotated[tuple[GroupResult, ...], Unique("id")] = field(converter=as_tuple)
-    gaps: tuple[ScoreDifference, ...] = field(default=(), converter=as_tuple)
-    withheld: Slugs = field(default=(), converter=as_tuple)
+    groups: Annotated[tuple[GroupResult, ...], Unique("id")] = field(converter=TupleOf[GroupResult])
+    gaps: tuple[ScoreDifference, ...] = field(default=(), converter=TupleOf[ScoreDifference])
+    withheld: Slugs = field(default=(), converter=TupleOf[str])
     least_base: Annotated[int, Range(low=1)]
 
     def group(self, group_id: str) -> GroupResult:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from attrs import asdict, field, frozen
 
 from behaviour_culture._display import count_of
-from behaviour_culture.checks import Check, Value, as_tuple
+from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.fields import Id, Range, Slug, Text
 
 __all__ = ["RATER_GROUPS", "Audit", "Response"]
@@ -57,7 +57,7 @@ class Audit(Value):
     edition: Text
     school: Text | None = None
     date: dt.date | None = None
-    responses: tuple[Response, ...] = field(converter=as_tuple)
+    responses: tuple[Response, ...] = field(converter=TupleOf[Response])
 
     def _check(self, check: Check) -> None:
         if not check.ok("responses"):

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
-from behaviour_culture.checks import Check, Value, as_tuple
+from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.fields import Slug, Some, Text, Unique
 
 __all__ = ["DateRange", "DayOff", "HalfTerm", "SchoolWeek", "SchoolYear", "Term"]
@@ -123,9 +123,9 @@ class SchoolYear(Value):
     name: Text
     illustrative: bool = False
     source: str = ""
-    terms: Annotated[tuple[Term, ...], Some(), Unique("name")] = field(converter=as_tuple)
-    days_off: tuple[DayOff, ...] = field(default=(), converter=as_tuple)
-    inset: Annotated[tuple[date, ...], Unique()] = field(default=(), converter=as_tuple)
+    terms: Annotated[tuple[Term, ...], Some(), Unique("name")] = field(converter=TupleOf[Term])
+    days_off: tuple[DayOff, ...] = field(default=(), converter=TupleOf[DayOff])
+    inset: Annotated[tuple[date, ...], Unique()] = field(default=(), converter=TupleOf[date])
     _half_terms: tuple[HalfTerm, ...] = field(init=False, eq=False)
     _weeks: tuple[SchoolWeek, ...] = field(init=False, eq=False)
     _teaching: frozenset[date] = field(init=False, eq=False)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
-from behaviour_culture.checks import Value, as_float, as_tuple
+from behaviour_culture.checks import TupleOf, Value, as_float
 from behaviour_culture.fields import Page, Positive, Slug, Slugs, Text
 from behaviour_culture.model.source import Basis, Mark, Origin, Provenance
 
@@ -95,7 +95,9 @@ class Principle(_OnPage):
     name: Text
     domain: Slug
     weight: Positive = field(default=1.0, converter=as_float)
-    prerequisites: tuple[PrinciplePrerequisite, ...] = field(default=(), converter=as_tuple)
+    prerequisites: tuple[PrinciplePrerequisite, ...] = field(
+        default=(), converter=TupleOf[PrinciplePrerequisite]
+    )
 
     def _lines(self) -> list[str]:
         place = f", section {self.section}" if self.section else ""
@@ -133,7 +135,7 @@ class Feature(_OnPage):
 class Challenge(_OnPage):
     """A common obstacle, and the features or principles that it works against."""
 
-    opposes: Slugs = field(default=(), converter=as_tuple)
+    opposes: Slugs = field(default=(), converter=TupleOf[str])
 
 
 @frozen(kw_only=True, repr=False)
@@ -141,7 +143,7 @@ class SystemKind(_OnPage):
     """A kind of system that a school can have, such as routines or internal inclusion."""
 
     name: Text
-    principles: Slugs = field(default=(), converter=as_tuple)
+    principles: Slugs = field(default=(), converter=TupleOf[str])
 
     def _lines(self) -> list[str]:
         return [f"{self.id}: {self.name}"]

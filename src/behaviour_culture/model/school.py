@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from attrs import field, frozen
 
 from behaviour_culture._display import count_of
-from behaviour_culture.checks import Check, Value, as_float, as_tuple, find
+from behaviour_culture.checks import Check, TupleOf, Value, as_float, find
 from behaviour_culture.fields import Percent, Range, Slug, Slugs, Some, Text, Unique, Urn
 from behaviour_culture.model.calendar import DateRange
 
@@ -91,12 +91,12 @@ class SchoolSystem(Value):
     name: Text
     kind: Slug | None = None
     status: SystemStatus = SystemStatus.PARTIAL
-    principles: Slugs = field(default=(), converter=as_tuple)
+    principles: Slugs = field(default=(), converter=TupleOf[str])
     procedures: Annotated[tuple[Procedure, ...], Unique("id")] = field(
-        default=(), converter=as_tuple
+        default=(), converter=TupleOf[Procedure]
     )
     expectations: Annotated[tuple[Expectation, ...], Unique("id")] = field(
-        default=(), converter=as_tuple
+        default=(), converter=TupleOf[Expectation]
     )
     note: str = ""
 
@@ -148,8 +148,8 @@ class Capacity(Value):
     2.0
     """
 
-    roles: Annotated[tuple[Role, ...], Some(), Unique("id")] = field(converter=as_tuple)
-    changes: tuple[CapacityChange, ...] = field(default=(), converter=as_tuple)
+    roles: Annotated[tuple[Role, ...], Some(), Unique("id")] = field(converter=TupleOf[Role])
+    changes: tuple[CapacityChange, ...] = field(default=(), converter=TupleOf[CapacityChange])
 
     def _check(self, check: Check) -> None:
         if not check.ok("roles", "changes"):
@@ -258,7 +258,7 @@ class School(NamedSchool):
     staff: Annotated[int, Range(low=0, high=20_000)] | None = None
     context: Context = field(factory=Context)
     systems: Annotated[tuple[SchoolSystem, ...], Unique("id")] = field(
-        default=(), converter=as_tuple
+        default=(), converter=TupleOf[SchoolSystem]
     )
     capacity: Capacity | None = None
 

@@ -8,9 +8,8 @@ from typing import Annotated, Any, NamedTuple, TypeAlias
 
 from attrs import field, frozen
 
-from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.checkers import key_in
-from behaviour_culture.checks import Check, Value, as_float, as_tuple, find
+from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, find
 from behaviour_culture.fields import NotNegative, Range, Share, Slug, Slugs, Text, Texts, Unique
 from behaviour_culture.model.order import check_acyclic
 from behaviour_culture.model.source import Basis, Origin
@@ -173,25 +172,25 @@ class ActionStep(Value):
     id: Slug
     title: Text
     text: str = ""
-    principles: Slugs = field(default=(), converter=as_tuple)
-    challenges: Slugs = field(default=(), converter=as_tuple)
+    principles: Slugs = field(default=(), converter=TupleOf[str])
+    challenges: Slugs = field(default=(), converter=TupleOf[str])
     system: Slug | None = None
     phase: StepPhase = StepPhase.DEVELOP
     weeks: Weeks = _ONE_WEEK
     hours_per_week: Mapping[Slug, Annotated[float, Range(low=0, high=168)]] = field(
-        converter=frozen_map
+        converter=MapOf[str, float]
     )
     lead: Slug
-    lead_options: Slugs = field(default=(), converter=as_tuple)
+    lead_options: Slugs = field(default=(), converter=TupleOf[str])
     payoff: Payoff = Payoff.EMBEDS
     starts: StartRule = StartRule.ANY_WEEK
     reach: Share = field(default=1.0, converter=as_float)
     effect: EffectLink | None = None
     requires: Annotated[tuple[Prerequisite, ...], Unique("step")] = field(
-        default=(), converter=as_tuple
+        default=(), converter=TupleOf[Prerequisite]
     )
-    support: tuple[StepSupport, ...] = field(default=(), converter=as_tuple)
-    success_criteria: Texts = field(default=(), converter=as_tuple)
+    support: tuple[StepSupport, ...] = field(default=(), converter=TupleOf[StepSupport])
+    success_criteria: Texts = field(default=(), converter=TupleOf[str])
     monitoring: Monitoring | None = None
     cost_gbp: CostRange = _NO_COST
     cost_basis: str = ""
@@ -239,8 +238,10 @@ class StepCatalogue(Value):
     summary: str = ""
     audit_step: Slug | None = None
     """The step that a scored audit has already done."""
-    roles: Annotated[tuple[RoleTitle, ...], Unique("id")] = field(default=(), converter=as_tuple)
-    steps: Annotated[tuple[ActionStep, ...], Unique("id")] = field(converter=as_tuple)
+    roles: Annotated[tuple[RoleTitle, ...], Unique("id")] = field(
+        default=(), converter=TupleOf[RoleTitle]
+    )
+    steps: Annotated[tuple[ActionStep, ...], Unique("id")] = field(converter=TupleOf[ActionStep])
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from attrs import evolve, field, frozen
 
 from behaviour_culture._display import count_of
-from behaviour_culture.checks import Check, Value, as_tuple, require_types
+from behaviour_culture.checks import Check, TupleOf, Value, require_types
 from behaviour_culture.errors import FaultCode, suggest
 from behaviour_culture.fields import NotNegative, Percent, Slug, Slugs, Text
 from behaviour_culture.model.applied_change import AppliedChange, TailoringKind
@@ -60,7 +60,7 @@ class TailoringChange(Value):
     """
 
     kind: TailoringKind
-    targets: Slugs = field(default=(), converter=as_tuple)
+    targets: Slugs = field(default=(), converter=TupleOf[str])
     item: AuditItem | None = None
     weight: NotNegative | None = None
     percent: Percent | None = None
@@ -104,7 +104,7 @@ class Tailoring(Value):
     framework: Slug
     edition: Text
     summary: str = ""
-    changes: tuple[TailoringChange, ...] = field(default=(), converter=as_tuple)
+    changes: tuple[TailoringChange, ...] = field(default=(), converter=TupleOf[TailoringChange])
 
     def _label(self) -> str:
         return f"{self.id}: {count_of(len(self.changes), 'change')} to {self.framework}"

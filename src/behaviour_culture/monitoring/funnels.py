@@ -20,7 +20,7 @@ from behaviour_culture._arrays import (
     frozen_array,
 )
 from behaviour_culture.arguments import Arguments
-from behaviour_culture.checks import Check, Value, as_float, as_tuple
+from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import MissingExtraError
 from behaviour_culture.fields import NotNegative, OneOf, Range, Shape
@@ -72,8 +72,8 @@ class Funnel(Value):
     dispersion: NotNegative = field(converter=as_float)
     tau2: NotNegative = field(converter=as_float)
     overdispersion: bool
-    outliers_998: tuple[int, ...] = field(converter=as_tuple)
-    hidden: tuple[int, ...] = field(default=(), converter=as_tuple)
+    outliers_998: tuple[int, ...] = field(converter=TupleOf[int])
+    hidden: tuple[int, ...] = field(default=(), converter=TupleOf[int])
     disclosure: Annotated[str, OneOf(("internal", "published"))] = "internal"
 
     def _check(self, check: Check) -> None:

@@ -15,7 +15,7 @@ from behaviour_culture._arrays import (
     frozen_array,
 )
 from behaviour_culture.arguments import Arguments
-from behaviour_culture.checks import Check, Value, as_float, as_tuple
+from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import MissingExtraError
 from behaviour_culture.fields import NotNegative, OneOf, Shape
@@ -67,7 +67,7 @@ class ShrunkRates(Value):
     prior_shape: NotNegative | None = None
     prior_rate: NotNegative | None = None
     method: Annotated[str, OneOf(tuple(_METHODS))]
-    hidden: tuple[int, ...] = field(default=(), converter=as_tuple)
+    hidden: tuple[int, ...] = field(default=(), converter=TupleOf[int])
     disclosure: Annotated[str, OneOf(("internal", "published"))] = "internal"
 
     def _check(self, check: Check) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture.checks import Check, Value, as_tuple, find
+from behaviour_culture.checks import Check, TupleOf, Value, find
 from behaviour_culture.fields import Slug, Text, Unique
 from behaviour_culture.model.plan import (
     Inclusion,
@@ -53,18 +53,22 @@ class ActionPlan(Value):
     catalogue: Slug
     school: Text | None = None
     starts: dt.date | None = None
-    objectives: Annotated[tuple[Objective, ...], Unique("id")] = field(converter=as_tuple)
-    steps: Annotated[tuple[ActionStep, ...], Unique("id")] = field(converter=as_tuple)
-    inclusions: Annotated[tuple[Inclusion, ...], Unique("step")] = field(converter=as_tuple)
-    met: Annotated[tuple[MetStep, ...], Unique("step")] = field(default=(), converter=as_tuple)
+    objectives: Annotated[tuple[Objective, ...], Unique("id")] = field(converter=TupleOf[Objective])
+    steps: Annotated[tuple[ActionStep, ...], Unique("id")] = field(converter=TupleOf[ActionStep])
+    inclusions: Annotated[tuple[Inclusion, ...], Unique("step")] = field(
+        converter=TupleOf[Inclusion]
+    )
+    met: Annotated[tuple[MetStep, ...], Unique("step")] = field(
+        default=(), converter=TupleOf[MetStep]
+    )
     skipped: Annotated[tuple[SkippedStep, ...], Unique("step")] = field(
-        default=(), converter=as_tuple
+        default=(), converter=TupleOf[SkippedStep]
     )
     milestones: Annotated[tuple[Milestone, ...], Unique("id")] = field(
-        default=(), converter=as_tuple
+        default=(), converter=TupleOf[Milestone]
     )
     progress: Annotated[tuple[StepProgress, ...], Unique("step")] = field(
-        default=(), converter=as_tuple
+        default=(), converter=TupleOf[StepProgress]
     )
 
     def __attrs_post_init__(self) -> None:

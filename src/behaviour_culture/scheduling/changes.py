@@ -9,7 +9,7 @@ from typing import Any
 from attrs import field, frozen
 
 from behaviour_culture._display import day_words, short_day
-from behaviour_culture.checks import Value, as_tuple
+from behaviour_culture.checks import TupleOf, Value
 from behaviour_culture.fields import Slug, Text
 from behaviour_culture.scheduling.reason import Reason, reasons_text
 from behaviour_culture.scheduling.result import Schedule
@@ -44,7 +44,7 @@ class ScheduleChange(Value):
     old_finish: dt.date | None = None
     new_finish: dt.date | None = None
     weeks: int = 0
-    reasons: tuple[Reason, ...] = field(default=(), converter=as_tuple)
+    reasons: tuple[Reason, ...] = field(default=(), converter=TupleOf[Reason])
     """Why it is where it is now, or why the new schedule leaves it out; empty for a kept step."""
 
     @property
@@ -65,7 +65,7 @@ class ScheduleComparison(Value):
 
     old: Slug
     schedule: Schedule
-    changes: tuple[ScheduleChange, ...] = field(converter=as_tuple)
+    changes: tuple[ScheduleChange, ...] = field(converter=TupleOf[ScheduleChange])
     """All steps of either schedule, also those that stay where they are."""
 
     @property

@@ -19,7 +19,7 @@ from attrs import evolve, field, frozen
 
 from behaviour_culture._display import count_of, day_words
 from behaviour_culture._seeds import Seed, as_seed
-from behaviour_culture.checks import Check, Value, as_tuple
+from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.fields import Slug, Some, Text
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.school import Capacity
@@ -72,7 +72,7 @@ class Conflict(Value):
     the heuristic found no way, which proves nothing.
     """
 
-    facts: Annotated[tuple[Fact, ...], Some()] = field(converter=as_tuple)
+    facts: Annotated[tuple[Fact, ...], Some()] = field(converter=TupleOf[Fact])
     proven: bool
 
     def _label(self) -> str:

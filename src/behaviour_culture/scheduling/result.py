@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from behaviour_culture._display import Displayed, count_of, short_day
 from behaviour_culture._frozenmap import FrozenMap
-from behaviour_culture.checks import Check, Value, as_float, as_tuple, find
+from behaviour_culture.checks import Check, TupleOf, Value, as_float, as_tuple, find
 from behaviour_culture.fields import Count, Range, Slug, Some, Text, Texts, Unique
 from behaviour_culture.scheduling.options import ScheduleOptions
 from behaviour_culture.scheduling.reason import Reason, reasons_text
@@ -88,7 +88,7 @@ class ScheduledStep(Value):
     half_term: Text
     finish_half_term: Text
     slack_weeks: Count
-    reasons: Annotated[tuple[Reason, ...], Some()] = field(converter=as_tuple)
+    reasons: Annotated[tuple[Reason, ...], Some()] = field(converter=TupleOf[Reason])
 
     def _check(self, check: Check) -> None:
         check.in_order("start", "finish")
@@ -199,9 +199,11 @@ class Schedule(EngineResult):
     options: ScheduleOptions = field(factory=ScheduleOptions)
     starts: dt.date
     ends: dt.date
-    steps: Annotated[tuple[ScheduledStep, ...], Unique("step")] = field(converter=as_tuple)
-    use: tuple[RoleWeek, ...] = field(default=(), converter=as_tuple)
-    half_terms: Texts = field(default=(), converter=as_tuple)
+    steps: Annotated[tuple[ScheduledStep, ...], Unique("step")] = field(
+        converter=TupleOf[ScheduledStep]
+    )
+    use: tuple[RoleWeek, ...] = field(default=(), converter=TupleOf[RoleWeek])
+    half_terms: Texts = field(default=(), converter=TupleOf[str])
 
     @property
     def proven(self) -> bool:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.arguments import Arguments
-from behaviour_culture.checks import Value, as_float, as_tuple, as_whole
+from behaviour_culture.checks import TupleOf, Value, as_float, as_whole
 from behaviour_culture.errors import MissingExtraError, shorten
 from behaviour_culture.fields import Count, Positive, Range, Shape, Texts
 from behaviour_culture.typing import FloatArray
@@ -45,7 +45,7 @@ class SobolIndices(Value):
         Variance of the output.
     """
 
-    names: Texts = field(converter=as_tuple)
+    names: Texts = field(converter=TupleOf[str])
     first: Annotated[FrozenArray, Shape("names")] = array_field()
     total: Annotated[FrozenArray, Shape("names")] = array_field()
     first_interval: Annotated[FrozenArray, Shape("names", 2)] = array_field()
@@ -76,7 +76,7 @@ class Tornado(Value):
         Output with the input at its 10th and at its 90th percentile.
     """
 
-    names: Texts = field(converter=as_tuple)
+    names: Texts = field(converter=TupleOf[str])
     base: float = field(converter=as_float)
     low: Annotated[FrozenArray, Shape("names")] = array_field()
     high: Annotated[FrozenArray, Shape("names")] = array_field()

@@ -11,14 +11,7 @@ from attrs import field, frozen
 
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
-from behaviour_culture.checks import (
-    Check,
-    Value,
-    as_tuple,
-    as_whole,
-    find,
-    require_types,
-)
+from behaviour_culture.checks import Check, TupleOf, Value, as_whole, find, require_types
 from behaviour_culture.errors import shorten
 from behaviour_culture.fields import Slug, Some, Text, Texts, Unique
 from behaviour_culture.impact.analysis.acceptability import Acceptability, rank_acceptability
@@ -47,7 +40,7 @@ class RankedStep(Value):
 
     step: Slug
     title: Text
-    scores: Annotated[tuple[Estimate, ...], Some()] = field(converter=as_tuple)
+    scores: Annotated[tuple[Estimate, ...], Some()] = field(converter=TupleOf[Estimate])
 
     def _label(self) -> str:
         return f"{self.step}: {len(self.scores)} scores"
@@ -77,8 +70,10 @@ class StepRanking(Value):
     """
 
     plan: Slug
-    scorers: Texts = field(converter=as_tuple)
-    steps: Annotated[tuple[RankedStep, ...], Some(), Unique("step")] = field(converter=as_tuple)
+    scorers: Texts = field(converter=TupleOf[str])
+    steps: Annotated[tuple[RankedStep, ...], Some(), Unique("step")] = field(
+        converter=TupleOf[RankedStep]
+    )
     acceptability: Acceptability
 
     def _check(self, check: Check) -> None:

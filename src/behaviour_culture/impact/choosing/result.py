@@ -9,8 +9,7 @@ from typing import Any
 from attrs import field, frozen
 
 from behaviour_culture._display import count_of
-from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.checks import Check, Value, as_float, as_tuple
+from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float
 from behaviour_culture.errors import UnknownNameError
 from behaviour_culture.fields import NotNegative, Share, Slug, Slugs, Text
 from behaviour_culture.impact.hours import LEAST_HOURS
@@ -68,17 +67,17 @@ class StepChoice(Value):
     engine: Text
     quantile: Share | None = None
     status: ChoiceStatus
-    steps: Slugs = field(converter=as_tuple)
-    titles: Mapping[str, str] = field(converter=frozen_map)
-    half_terms: Mapping[str, str] = field(converter=frozen_map)
-    benefits: Mapping[Slug, float] = field(converter=frozen_map)
+    steps: Slugs = field(converter=TupleOf[str])
+    titles: Mapping[str, str] = field(converter=MapOf[str, str])
+    half_terms: Mapping[str, str] = field(converter=MapOf[str, str])
+    benefits: Mapping[Slug, float] = field(converter=MapOf[str, float])
     benefit: Estimate
     value: float = field(converter=as_float)
     bound: float = field(converter=as_float)
-    hours: Mapping[Slug, NotNegative] = field(converter=frozen_map)
-    step_hours: Mapping[Slug, NotNegative] = field(converter=frozen_map)
+    hours: Mapping[Slug, NotNegative] = field(converter=MapOf[str, float])
+    step_hours: Mapping[Slug, NotNegative] = field(converter=MapOf[str, float])
     cost_gbp: NotNegative = field(converter=as_float)
-    left_out: Mapping[str, str] = field(converter=frozen_map)
+    left_out: Mapping[str, str] = field(converter=MapOf[str, str])
 
     def _check(self, check: Check) -> None:
         if check.ok():
@@ -181,7 +180,7 @@ class Frontier(Value):
     """
 
     plan: Slug
-    choices: tuple[StepChoice, ...] = field(converter=as_tuple)
+    choices: tuple[StepChoice, ...] = field(converter=TupleOf[StepChoice])
 
     def _check(self, check: Check) -> None:
         if check.ok("choices"):

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture._frozenmap import FrozenMap, frozen_map
-from behaviour_culture.checks import Value, as_float, as_tuple, find
+from behaviour_culture._frozenmap import FrozenMap
+from behaviour_culture.checks import MapOf, TupleOf, Value, as_float, find
 from behaviour_culture.fields import Count, NotNegative, Range, Share, Slug, Text, Unique
 from behaviour_culture.model.estimate import Estimate
 
@@ -110,12 +110,14 @@ class ImpactResult(Value):
     evidence_edition: Text
     draws: Annotated[int, Range(low=1)]
     seed: Count
-    steps: Annotated[tuple[ImpactScore, ...], Unique("step")] = field(converter=as_tuple)
+    steps: Annotated[tuple[ImpactScore, ...], Unique("step")] = field(
+        converter=TupleOf[ImpactScore]
+    )
     total: Estimate
     p_benefit: Share = field(converter=as_float)
     p_capped: Share = field(converter=as_float)
-    drivers: tuple[Driver, ...] = field(converter=as_tuple)
-    unscored: Mapping[str, str] = field(factory=dict, converter=frozen_map)
+    drivers: tuple[Driver, ...] = field(converter=TupleOf[Driver])
+    unscored: Mapping[str, str] = field(factory=dict, converter=MapOf[str, str])
     mc_error: NotNegative = field(converter=as_float)
 
     @property

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.arguments import Arguments, require_stats
-from behaviour_culture.checks import Check, Value, as_float, as_tuple
+from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.fields import OneOf, Share, Texts
 from behaviour_culture.model.estimate import Estimate, StudyDesign
 from behaviour_culture.monitoring.comparison.panel import take_panel
@@ -53,14 +53,14 @@ class DifferenceInDifferences(Value):
     estimate: Estimate
     inference: Annotated[str, OneOf(_INFERENCE)]
     p_permutation: Share | None = None
-    treated_units: Texts = field(converter=as_tuple)
-    comparison_units: Texts = field(converter=as_tuple)
+    treated_units: Texts = field(converter=TupleOf[str])
+    comparison_units: Texts = field(converter=TupleOf[str])
     treated_change: float = field(converter=as_float)
     comparison_change: float = field(converter=as_float)
-    event_periods: Texts = field(converter=as_tuple)
-    event_gaps: tuple[float, ...] = field(converter=as_tuple)
-    event_after: tuple[bool, ...] = field(converter=as_tuple)
-    caveats: Texts = field(default=(), converter=as_tuple)
+    event_periods: Texts = field(converter=TupleOf[str])
+    event_gaps: tuple[float, ...] = field(converter=TupleOf[float])
+    event_after: tuple[bool, ...] = field(converter=TupleOf[bool])
+    caveats: Texts = field(default=(), converter=TupleOf[str])
 
     def _check(self, check: Check) -> None:
         if check.ok() and not (

@@ -13,7 +13,7 @@ from behaviour_culture._arrays import (
     as_numbers,
     frozen_array,
 )
-from behaviour_culture.checks import Check, Value, as_float, as_tuple
+from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import shorten
 from behaviour_culture.fields import NotNegative, OneOf, Range, Shape, Share, Texts
@@ -119,8 +119,8 @@ class ControlChart(Value):
     whole: bool = False
     expected_false_signals: NotNegative = field(converter=as_float)
     any_false_signal: Share = field(converter=as_float)
-    hidden: tuple[int, ...] = field(default=(), converter=as_tuple)
-    remarks: Texts = field(default=(), converter=as_tuple)
+    hidden: tuple[int, ...] = field(default=(), converter=TupleOf[int])
+    remarks: Texts = field(default=(), converter=TupleOf[str])
     disclosure: Annotated[str, OneOf(("internal", "published"))] = "internal"
 
     def _check(self, check: Check) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from behaviour_culture.arguments import Arguments
-from behaviour_culture.checks import Check, Value, as_float, as_tuple
+from behaviour_culture.checks import Check, TupleOf, Value, as_float, as_tuple
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import Count, OneOf, Positive, Range, Text, Texts
 from behaviour_culture.model.estimate import Estimate, StudyDesign
@@ -131,9 +131,11 @@ class Measure(Value):
     window: Text
     exposure: Text
     events: Count | None = None
-    recording_changes: Texts = field(default=(), converter=as_tuple)
+    recording_changes: Texts = field(default=(), converter=TupleOf[str])
     points: tuple[Count, ...] | None = field(default=None, converter=_optional_tuple)
-    sides: tuple[Annotated[int, Range(low=-1, high=1)], ...] = field(default=(), converter=as_tuple)
+    sides: tuple[Annotated[int, Range(low=-1, high=1)], ...] = field(
+        default=(), converter=TupleOf[int]
+    )
 
     def _check(self, check: Check) -> None:
         if self.points is not None and check.ok("points") and len(self.points) != 2:  # noqa: PLR2004

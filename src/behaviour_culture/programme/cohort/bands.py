@@ -14,9 +14,8 @@ import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
-from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.audit.score import score_audit
-from behaviour_culture.checks import Check, Value, as_tuple
+from behaviour_culture.checks import Check, MapOf, TupleOf, Value
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import Count, Range, Shape, Slug, Text, Texts
 from behaviour_culture.model.estimate import Estimate
@@ -53,9 +52,9 @@ class CohortBands(Value):
 
     round: Annotated[int, Range(low=1)]
     least: Annotated[int, Range(low=_SMALLEST)]
-    groups: Texts = field(converter=as_tuple)
-    sizes: tuple[int, ...] = field(converter=as_tuple)
-    parts: Texts = field(converter=as_tuple)
+    groups: Texts = field(converter=TupleOf[str])
+    sizes: tuple[int, ...] = field(converter=TupleOf[int])
+    parts: Texts = field(converter=TupleOf[str])
     quantiles: Annotated[FrozenArray, Shape("groups", "parts", len(QUANTILES), missing=True)] = (
         array_field()
     )
@@ -115,7 +114,7 @@ class SchoolStanding(Value):
     round: Annotated[int, Range(low=1)]
     group: Text
     size: Count
-    scores: Mapping[str, Estimate] = field(converter=frozen_map)
+    scores: Mapping[str, Estimate] = field(converter=MapOf[str, Estimate])
     quantiles: Annotated[FrozenArray, Shape("scores", len(QUANTILES), missing=True)] = array_field()
 
     @property

@@ -8,8 +8,7 @@ from typing import Annotated, Any
 from attrs import field, frozen
 
 from behaviour_culture._display import count_of
-from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.checks import Value, as_float, as_tuple, as_whole
+from behaviour_culture.checks import MapOf, TupleOf, Value, as_float, as_whole
 from behaviour_culture.fields import Positive, Range, Share, Slug, Some, Text, Unique
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import EffectScale, EvidenceBase
@@ -88,12 +87,12 @@ class Beliefs(Value):
     id: Slug
     plan: Slug
     forecast: Slug
-    observations: Annotated[tuple[Observation, ...], Some()] = field(converter=as_tuple)
+    observations: Annotated[tuple[Observation, ...], Some()] = field(converter=TupleOf[Observation])
     draws: Annotated[int, Range(low=1)]
     effective: Positive = field(converter=as_float)
-    beliefs: Annotated[tuple[Belief, ...], Unique("id")] = field(converter=as_tuple)
-    fidelity: Mapping[Slug, Share] = field(converter=frozen_map)
-    benefits: Mapping[Slug, float] = field(converter=frozen_map)
+    beliefs: Annotated[tuple[Belief, ...], Unique("id")] = field(converter=TupleOf[Belief])
+    fidelity: Mapping[Slug, Share] = field(converter=MapOf[str, float])
+    benefits: Mapping[Slug, float] = field(converter=MapOf[str, float])
     evidence: EvidenceBase
 
     def to_rows(self) -> list[dict[str, Any]]:
