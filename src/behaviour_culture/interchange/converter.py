@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from enum import Enum
+from enum import Enum, StrEnum
 from functools import cache
 from math import isfinite, isnan, nan
 from typing import Any, get_args, get_origin, get_type_hints
@@ -379,6 +379,9 @@ def build_converter(*, dates_as_text: bool = True) -> Converter:
             converter.unstructure(k): converter.unstructure(v) for k, v in values.items()
         },
     )
+    # Without their classes: a StrEnum is a str of its own, and numpy has a float that is one.
+    converter.register_unstructure_hook(float, float)
+    converter.register_unstructure_hook(StrEnum, lambda member: member.value)
     if dates_as_text:
         converter.register_unstructure_hook(date, lambda value: value.isoformat())
     return converter

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
+from behaviour_culture._display import Displayed, day_words
 from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.fields import Slug, Some, Text, Unique
 
@@ -158,7 +158,8 @@ class SchoolYear(Value):
             if not any(day in t for t in self.terms):
                 check.fault(f"inset[{i}]", f"{day} is not in a term")
             elif day not in staff_days:
-                message = f"the school is closed on {day:%A %d %B %Y}: staff come in on INSET days"
+                shown = day_words(day, weekday=True)
+                message = f"the school is closed on {shown}: staff come in on INSET days"
                 check.fault(f"inset[{i}]", message)
 
     # -- days ------------------------------------------------------------------------
