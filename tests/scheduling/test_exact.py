@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import signal
+import os
+import subprocess
 import sys
-import threading
 import time
 from functools import cache, partial
 from itertools import product
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -489,7 +490,7 @@ class TestStopping:
 
         def stop() -> bool:
             asked.append(time.monotonic())
-            return asked[-1] - asked[0] > 0.5 and len(asked) > 300
+            return asked[-1] - asked[0] > 1
 
         done = self.schedule(stop=stop)
         assert time.monotonic() - asked[-1] < 2  # a second of it is the explaining
@@ -506,7 +507,7 @@ class TestStopping:
 
         def progress(_tried: int, _budget: int) -> None:
             calls.append(time.monotonic())
-            if calls[-1] - calls[0] > 0.5 and len(calls) > 120:
+            if calls[-1] - calls[0] > 1:
                 raise Enough
 
         with pytest.raises(Enough):
@@ -514,17 +515,28 @@ class TestStopping:
         assert time.monotonic() - calls[-1] < 1
 
     def test_by_control_c(self) -> None:
-        sent: list[float] = []
-
-        def interrupt() -> None:
-            sent.append(time.monotonic())
-            signal.raise_signal(signal.SIGINT)
-
-        timer = threading.Timer(2.0, interrupt)
-        timer.start()
-        with pytest.raises(KeyboardInterrupt):
-            self.schedule()
-        assert time.monotonic() - sent[0] < 1
+        code = (
+            "import os, signal, threading, time\n"
+            "from test_exact import TestStopping\n"
+            "sent = []\n"
+            "def interrupt():\n"
+            "    sent.append(time.monotonic())\n"
+            "    os.kill(os.getpid(), signal.SIGINT)\n"
+            "threading.Timer(3.0, interrupt).start()\n"
+            "try:\n"
+            "    TestStopping().schedule()\n"
+            "except KeyboardInterrupt:\n"
+            "    print(time.monotonic() - sent[0] < 1)\n"
+        )
+        folders = [str(Path(__file__).parent), *sys.path]
+        done = subprocess.run(  # noqa: S603  (this interpreter and the code of this file)
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(folders)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout.strip() == "True"
 
     @pytest.mark.parametrize("wrong", [True, 3, "stop"])
     def test_what_cannot_be_asked(self, wrong: Any) -> None:
