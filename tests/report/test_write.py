@@ -356,7 +356,7 @@ bc.write_report({str(out)!r}, framework=framework, audit=audit, plan=plan, forma
         calls, real = [], os.replace
 
         def replace(old: Path, new: Path) -> None:
-            calls.append(new)
+            calls.extend([new] if Path(new).parent == tmp_path else [])
             if len(calls) > 1:
                 raise PermissionError(13, "in use")
             real(old, new)

@@ -40,6 +40,8 @@ def new_solver(cp: Any, effort: Effort, seconds_a_thousand: float) -> Any:  # no
     solver = cp.CpSolver()
     solver.parameters.num_workers = effort.workers
     solver.parameters.random_seed = effort.seed % 2**31
+    # It would put a handler of its own in the place of Python's, and hide Control-C.
+    solver.parameters.catch_sigint_signal = False
     if effort.time_limit is not None:
         solver.parameters.max_time_in_seconds = max(0.0, effort.time_limit)
     else:
