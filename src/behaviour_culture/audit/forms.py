@@ -146,6 +146,7 @@ def audit_form(
     check.value("phase", phase, Phase | None)
     groups = _raters(raters, check)
     target: object = path
+    suffix = ""
     if hasattr(target, "write"):
         suffix = ".csv" if isinstance(target, io.TextIOBase) else ".xlsx"
     elif isinstance(target, (str, os.PathLike)):

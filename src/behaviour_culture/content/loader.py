@@ -87,7 +87,9 @@ def _claims(kind: str) -> tuple[dict[str, list[Traversable]], list[ReadError]]:
     A package that cannot be imported must not keep the others from loading.
     """
     broken: list[ReadError] = []
-    folders: list[Traversable] = [_HERE if _HERE.is_dir() else _resources(__package__)]
+    folders: list[Traversable] = [
+        _HERE if _HERE.is_dir() else _resources("behaviour_culture.content")
+    ]
     for entry in _entries(tuple(sys.path)):
         try:
             folders.append(_folder(entry))

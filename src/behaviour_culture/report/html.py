@@ -144,7 +144,7 @@ def _finalise(value: Any) -> Any:  # noqa: ANN401  (whatever a template prints)
 
 def _text_of(name: str) -> str:
     """Return the text of a file of ours, from a zip archive too."""
-    return (files(__package__) / _TEMPLATES / name).read_text("utf-8")
+    return (files("behaviour_culture.report") / _TEMPLATES / name).read_text("utf-8")
 
 
 @cache

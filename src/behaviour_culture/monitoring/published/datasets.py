@@ -60,7 +60,9 @@ def _dataset(table: dict[str, Any]) -> Dataset:
     )
 
 
-_DATA = tomllib.loads((files(__package__) / "datasets.toml").read_text("utf-8"))
+_DATA = tomllib.loads(
+    (files("behaviour_culture.monitoring.published") / "datasets.toml").read_text("utf-8")
+)
 RENAMED: Mapping[str, str] = _DATA["renamed"]
 """Older and longer names of columns, with the name that the reader gives them."""
 DATASETS = tuple(map(_dataset, _DATA["datasets"]))
