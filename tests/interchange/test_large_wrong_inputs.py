@@ -102,3 +102,22 @@ class TestSuggestions:
 
     def test_of_names_equally_near_the_same_one_whatever_the_order(self) -> None:
         assert suggest("ab", ["ac", "ad"]) == suggest("ab", ["ad", "ac"])
+
+
+def test_a_header_of_many_columns() -> None:
+    framework = bc.load_framework("bennett-2017")
+
+    def header(columns: int) -> float:
+        names = ",".join(f"column-{i}" for i in range(columns))
+        text = f"rater,item,rating,{names}\n"
+        return seconds(lambda: bc.read_audit(io.StringIO(text), framework=framework))
+
+    base = header(2_000)
+    assert header(16_000) < max(0.3, 25 * base)
+
+
+def test_faults_of_a_table_have_codes() -> None:
+    text = "rater,item,rating,rating,nmae\nhead,i,2,2,x\n"
+    with pytest.raises(bc.InvalidInputError) as caught:
+        bc.read_audit(io.StringIO(text), framework=bc.load_framework("bennett-2017"))
+    assert sorted(fault.code.value for fault in caught.value.faults) == ["repeated", "unknown-key"]

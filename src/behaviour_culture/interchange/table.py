@@ -5,10 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from behaviour_culture.errors import Fault, InvalidInputError, ReadError, suggest
+from behaviour_culture.errors import (
+    Fault,
+    FaultCode,
+    InvalidInputError,
+    Nearest,
+    ReadError,
+    shorten,
+    suggest,
+)
 from behaviour_culture.fields import is_slug
 from behaviour_culture.interchange.files import (
     AnyFile,
@@ -90,11 +99,12 @@ def csv_rows(
                 faults += refused
             elif len(cells) != len(names):
                 message = f"{len(cells)} cells where the header has {len(names)}"
-                faults.append(Fault(f"row {lines.line_num}", message))
+                faults.append(Fault(f"row {lines.line_num}", message, code=FaultCode.WRONG_SHAPE))
             elif not refused:
                 yield lines.line_num, dict(zip(names, map(_plain, cells), strict=True))
     except csv.Error as error:
-        faults.append(Fault(f"row {lines.line_num}", f"not a valid CSV file: {error}"))
+        message = f"not a valid CSV file: {error}"
+        faults.append(Fault(f"row {lines.line_num}", message, code=FaultCode.SYNTAX))
     if not names and not faults:
         faults.append(Fault("row 1", "the file is empty; it needs a header"))
 
@@ -130,8 +140,14 @@ def column_faults(
     """
     where = head.removesuffix(", ") or "columns"
     known = names if optional is None else [*required, *optional]
+    nearest = Nearest(known)
     faults = [
-        Fault(f"{head}column {name!r}", f"no such column here{suggest(name, known)}", name)
+        Fault(
+            f"{head}column {shorten(name)}",
+            f"no such column here{nearest.hint(name)}",
+            name,
+            FaultCode.UNKNOWN_KEY,
+        )
         for name in names
         if name not in known
     ]
@@ -139,17 +155,18 @@ def column_faults(
         if name not in names:
             use = f" for {required[name]!r}" if isinstance(required, Mapping) else ""
             hint = suggest(name, names) if optional is None else ""
-            faults.append(Fault(where, f"the column {name!r}{use} is missing{hint}"))
-    counted = required if optional is None else names
+            message = f"the column {name!r}{use} is missing{hint}"
+            faults.append(Fault(where, message, code=FaultCode.MISSING))
+    counted, counts = required if optional is None else names, Counter(names)
     return faults + [
-        Fault(where, f"the column {name!r} appears twice")
-        for name in sorted({name for name in counted if names.count(name) > 1})
+        Fault(where, f"the column {name!r} appears twice", code=FaultCode.REPEATED)
+        for name in sorted({name for name in counted if counts[name] > 1})
     ]
 
 
 def in_row(line: int, faults: Iterable[Fault]) -> list[Fault]:
     """Return faults whose paths are names of columns with the line of their row in front."""
-    return [Fault(f"row {line}, column {f.path!r}", f.message, f.value) for f in faults]
+    return [f._replace(path=f"row {line}, column {f.path!r}") for f in faults]
 
 
 def csv_path(path: AnyFile) -> Path | InMemory:
