@@ -80,14 +80,14 @@ def render_html(parts: ReportParts) -> str:
     Examples
     --------
     >>> import behaviour_culture as bc
-    >>> from behaviour_culture.report import ReportParts, part_faults
+    >>> from behaviour_culture.report import ReportParts
     >>> framework = bc.load_framework("bennett-2017")
     >>> ratings = [bc.Response(rater="head", item=i.id, rating=1) for i in framework.items]
     >>> audit = bc.Audit(id="a", framework="bennett-2017", edition="2017", responses=ratings)
     >>> result = bc.score_audit(audit, framework)
     >>> plan = bc.draft_plan(result, catalogue=bc.load_catalogue("bennett-2017"))
     >>> page = render_html(ReportParts(framework=framework, audit=result, plan=plan))
-    >>> page.startswith("<!DOCTYPE html>")
+    >>> page.startswith("<!doctype html>")
     True
     """
     if faults := part_faults(parts):
