@@ -262,7 +262,7 @@ def _counts(name: str, options: argparse.Namespace) -> Series:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from behaviour_culture.content.loader import DuplicateContentError  # noqa: PLC0415
+    from behaviour_culture.errors import DuplicateContentError  # noqa: PLC0415
     from behaviour_culture.inspection import FileKind, inspect_file  # noqa: PLC0415
     from behaviour_culture.interchange.files import read  # noqa: PLC0415
     from behaviour_culture.interchange.kinds import kind_of  # noqa: PLC0415
@@ -344,7 +344,8 @@ def _schema(options: argparse.Namespace) -> int:
     from behaviour_culture.interchange.kinds import KINDS  # noqa: PLC0415
     from behaviour_culture.interchange.schema import write_schema  # noqa: PLC0415
 
-    for kind in sorted(KINDS) if options.all else [options.kind]:
+    kinds: list[Any] = sorted(KINDS) if options.all else [options.kind]
+    for kind in kinds:
         _say(f"{write_schema(kind, options.out)}")
     return 0
 

@@ -150,6 +150,17 @@ class FrozenArray(np.ndarray[Any, np.dtype[np.float64]]):
     def __reduce_ex__(self, _protocol: Any) -> tuple[Any, ...]:  # noqa: ANN401
         return self.__reduce__()
 
+    def __setattr__(self, name: str, value: object) -> None:
+        # numpy would let shape, strides and dtype be set, and with them what the numbers are.
+        msg = f"a FrozenArray cannot be changed: use .copy() before you set {name!r}"
+        raise AttributeError(msg)
+
+    def __delattr__(self, name: str) -> None:
+        self.__setattr__(name, None)
+
+    def __setstate__(self, _state: object) -> None:
+        self.__setattr__("state", None)
+
     def __copy__(self) -> FrozenArray:
         return self
 

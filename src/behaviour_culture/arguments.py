@@ -11,7 +11,7 @@ import numpy as np
 
 from behaviour_culture._arrays import plain_array
 from behaviour_culture.checks import Check, as_whole
-from behaviour_culture.errors import MissingExtraError, shorten
+from behaviour_culture.errors import FaultCode, MissingExtraError, shorten
 from behaviour_culture.fields import OneOf, Range, Text
 from behaviour_culture.typing import BoolArray, FloatArray
 
@@ -101,11 +101,12 @@ class Arguments(Check):
         nothing: FloatArray = np.zeros((0,) * (dims[0] if dims else 1))
         array = plain_array(values)
         if array is None:
-            self.fault(name, f"expected {_kind(dims)} of numbers, got {shorten(values)}", values)
+            message = f"expected {_kind(dims)} of numbers, got {shorten(values)}"
+            self.fault(name, message, values, FaultCode.WRONG_TYPE)
             return nothing
         if not array.ndim or (dims and array.ndim not in dims):
             message = f"expected {_kind(dims)} of numbers, got the shape {array.shape}"
-            self.fault(name, message)
+            self.fault(name, message, code=FaultCode.WRONG_SHAPE)
             return nothing
         count = len(array)
         if not array.size:
@@ -147,7 +148,8 @@ class Arguments(Check):
             message = f"{number:g} is not {'a whole' if whole else 'a finite'} number"
             if isfinite(number) and not rule.holds(number):
                 message = f"{number:g} is out of range: {rule.words}"
-            self.fault(f"{name}[{', '.join(map(str, at))}]", message, number)
+            where = f"{name}[{', '.join(map(str, at))}]"
+            self.fault(where, message, number, FaultCode.OUT_OF_RANGE)
         if len(places) > _SHOWN:
             self.fault(name, f"{len(places) - _SHOWN:,} more numbers are not good")
         return bool(len(places))
@@ -202,7 +204,8 @@ class Arguments(Check):
     def same_length(self, name: str, first: FloatArray, other: str, second: FloatArray) -> None:
         """Record a fault where two columns differ in length."""
         if self.ok() and len(first) != len(second):
-            self.fault(other, f"has {len(second):,} numbers where {name} has {len(first):,}")
+            message = f"has {len(second):,} numbers where {name} has {len(first):,}"
+            self.fault(other, message, code=FaultCode.WRONG_SHAPE)
 
     def names(self, name: str, values: object, *, most: int = 10_000) -> tuple[str, ...]:
         """Return names as given, or numbered where a whole number says how many there are."""

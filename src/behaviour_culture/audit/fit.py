@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from behaviour_culture.errors import Fault, shorten, suggest
+from behaviour_culture.errors import Fault, FaultCode, Nearest, shorten
 from behaviour_culture.model.audit import Audit
 from behaviour_culture.model.belonging import framework_faults
 from behaviour_culture.model.framework import Framework
@@ -25,7 +25,9 @@ class AnswerCheck:
         self._scale = framework.scale
         self._values = set(framework.scale.values)
         self.items = {item.id: item for item in framework.items}
+        self._nearest = Nearest(self.items)
         self.labels = {v.label.strip().casefold(): v.value for v in framework.scale.levels}
+        self._levels = Nearest(self.labels)
 
     def faults(self, item: str, rating: object) -> list[Fault]:
         """Return the faults of an answer, with the paths ``item`` and ``rating``.
@@ -36,13 +38,15 @@ class AnswerCheck:
         if item not in self.items:
             message = "the id of the item is missing: put it back, or empty the row"
             if item:
-                message = f"no audit item {item!r} in {self._framework}{suggest(item, self.items)}"
-            faults.append(Fault("item", message, item))
+                hint = self._nearest.hint(item)
+                message = f"no audit item {shorten(item)} in {self._framework}{hint}"
+            code = FaultCode.UNKNOWN_NAME if item else FaultCode.MISSING
+            faults.append(Fault("item", message, item, code))
         if rating is not None and rating not in self._values:
             words = ", ".join(f"{level.value} ({level.label})" for level in self._scale.levels)
-            hint = suggest(rating, self.labels)
+            hint = self._levels.hint(rating)
             message = f"{shorten(rating)} is not on the scale {words}{hint}"
-            faults.append(Fault("rating", message, str(rating)))
+            faults.append(Fault("rating", message, str(rating), FaultCode.NOT_AN_OPTION))
         return faults
 
 

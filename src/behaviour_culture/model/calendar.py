@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
+from behaviour_culture._display import Displayed, day_words
 from behaviour_culture.checks import Check, TupleOf, Value, require_day
 from behaviour_culture.fields import Slug, Some, Text, Unique
 
@@ -162,7 +162,8 @@ class SchoolYear(Value):
             if not self.is_near(day):
                 check.fault(path, f"{day} is not in this year: no term lies near it", day)
             elif path.startswith("inset") and (day in closed or day.weekday() >= _SATURDAY):
-                message = f"the school is closed on {day:%A %d %B %Y}: staff come in on INSET days"
+                shown = day_words(day, weekday=True)
+                message = f"the school is closed on {shown}: staff come in on INSET days"
                 check.fault(path, message)
 
     # -- days ------------------------------------------------------------------------

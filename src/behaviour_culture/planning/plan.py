@@ -91,13 +91,14 @@ class ActionPlan(Value):
     def _check_references(self, check: Check) -> None:
         steps = {s.id for s in self.steps}
         met = {m.step for m in self.met}
+        known = steps | met
         for i, entry in enumerate(self.met):
             if entry.step in steps:
                 check.fault(f"met[{i}].step", f"{entry.step!r} is a step of the plan too")
         for i, step in enumerate(self.steps):
             for j, before in enumerate(step.requires):
                 path = f"steps[{i}].requires[{j}].step"
-                check.known(path, before.step, steps | met, "step of the plan")
+                check.known(path, before.step, known, "step of the plan")
         objectives = {o.id for o in self.objectives}
         for i, inclusion in enumerate(self.inclusions):
             check.known(f"inclusions[{i}].step", inclusion.step, steps, "step of the plan")
@@ -112,7 +113,7 @@ class ActionPlan(Value):
                 path = f"milestones[{i}].objective"
                 check.known(path, milestone.objective, objectives, "objective")
         for i, report in enumerate(self.progress):
-            check.known(f"progress[{i}].step", report.step, steps | met, "step of the plan")
+            check.known(f"progress[{i}].step", report.step, known, "step of the plan")
 
     @property
     def graph(self) -> StepGraph:

@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from behaviour_culture._display import day_words, short_day
 from behaviour_culture.checks import TupleOf, Value
 from behaviour_culture.fields import Slug, Text
 from behaviour_culture.scheduling.reason import Reason, reasons_text
@@ -52,8 +53,8 @@ class ScheduleChange(Value):
         return reasons_text(self.reasons)
 
     def _lines(self) -> list[str]:
-        old = f"{self.old_start:%d %b %Y}" if self.old_start else "not scheduled"
-        new = f"{self.new_start:%d %b %Y}" if self.new_start else "not scheduled"
+        old = f"{short_day(self.old_start)}" if self.old_start else "not scheduled"
+        new = f"{short_day(self.new_start)}" if self.new_start else "not scheduled"
         why = f"; {self.reason}" if self.reason else ""
         return [f"{self.title}: {self.kind.value}, {old} -> {new}{why}"]
 
@@ -94,7 +95,7 @@ class ScheduleComparison(Value):
 
     def _lines(self) -> list[str]:
         return [
-            f"{self._label()}; the plan ends on {self.schedule.ends:%d %B %Y}",
+            f"{self._label()}; the plan ends on {day_words(self.schedule.ends)}",
             *(f"  {c}" for c in self.changed),
         ]
 

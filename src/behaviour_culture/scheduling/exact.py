@@ -18,7 +18,12 @@ from behaviour_culture.scheduling.project import (
     makespan,
     tails,
 )
-from behaviour_culture.scheduling.solver import limit_launches, load_cp_model, new_solver
+from behaviour_culture.scheduling.solver import (
+    limit_launches,
+    load_cp_model,
+    new_solver,
+    run_solver,
+)
 from behaviour_culture.scheduling.timetable import keeps_rules, pack_left
 
 if TYPE_CHECKING:
@@ -66,7 +71,8 @@ def solve(
     cp = load_cp_model("the exact engine")
     size, placed, bound = len(found.starts), found.placed, found.bound
     whole, limit = placed == size, effort.time_limit
-    if found.proven or (limit is not None and limit <= 0):
+    stopped = effort.stop is not None and effort.stop()
+    if found.proven or stopped or (limit is not None and limit <= 0):
         return found
     model = _Model(cp, project, found, bound, whole=whole)
     if limit is not None:
@@ -76,7 +82,7 @@ def solve(
     solver.parameters.use_lns_only = neighbourhoods
     # One thread takes turns between the kinds of neighbourhood.
     solver.parameters.interleave_search = neighbourhoods and effort.workers == 1
-    status = solver.solve(model.model)
+    status = run_solver(solver, model.model, effort.stop)
     if status == cp.UNKNOWN:
         return found
     if status not in {cp.OPTIMAL, cp.FEASIBLE}:  # the hint is a schedule
@@ -146,7 +152,7 @@ def can_all_be_placed(project: Project, found: Solution, *, seed: int) -> bool:
     model = _Model(cp, project, found, 0, whole=False)
     for step in range(len(project.duration)):
         model.model.add(model.present[step] == 1)
-    return bool(solver.solve(model.model) != cp.INFEASIBLE)
+    return bool(run_solver(solver, model.model) != cp.INFEASIBLE)
 
 
 class _Model:

@@ -11,7 +11,7 @@ from math import gcd
 from typing import NamedTuple
 
 from behaviour_culture.checks import Check
-from behaviour_culture.errors import Fault, suggest
+from behaviour_culture.errors import Fault, FaultCode, Nearest
 from behaviour_culture.model.belonging import belongs_faults
 from behaviour_culture.model.calendar import DateRange, SchoolWeek, SchoolYear
 from behaviour_culture.model.plan import StepProgress
@@ -242,7 +242,7 @@ def _inset_days(
 
 
 def _check_roles(plan: ActionPlan, capacity: Capacity, check: Check) -> None:
-    known = [r.id for r in capacity.roles]
+    nearest = Nearest([r.id for r in capacity.roles])
     wanting: dict[str, list[str]] = {}
     for step in plan.steps:
         needed = {role for role, hours in step.hours_per_week.items() if hours > 0}
@@ -254,10 +254,10 @@ def _check_roles(plan: ActionPlan, capacity: Capacity, check: Check) -> None:
     for role, steps in sorted(wanting.items()):
         message = (
             f"{', '.join(steps[:4])}{' and others' if len(steps) > 4 else ''} need the role "  # noqa: PLR2004
-            f"{role!r}, which the school does not have{suggest(role, known)}: add it to the "
+            f"{role!r}, which the school does not have{nearest.hint(role)}: add it to the "
             "capacity, or leave the steps out"
         )
-        check.fault(f"capacity.roles[{role!r}]", message)
+        check.fault(f"capacity.roles[{role!r}]", message, role, FaultCode.MISSING)
 
 
 def _ways_to_staff(step: ActionStep, capacity: Capacity) -> list[tuple[str, dict[str, float]]]:

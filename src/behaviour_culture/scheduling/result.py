@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed, count_of
+from behaviour_culture._display import Displayed, count_of, short_day
 from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture.checks import Check, TupleOf, Value, as_float, as_tuple, find
 from behaviour_culture.fields import Count, Range, Slug, Some, Text, Texts, Unique
@@ -99,7 +99,9 @@ class ScheduledStep(Value):
         return self.slack_weeks == 0
 
     def _lines(self) -> list[str]:
-        return [f"{self.title}: {self.start:%d %b %Y} to {self.finish:%d %b %Y} ({self.half_term})"]
+        return [
+            f"{self.title}: {short_day(self.start)} to {short_day(self.finish)} ({self.half_term})"
+        ]
 
 
 @frozen(kw_only=True, repr=False)
@@ -271,7 +273,7 @@ class Schedule(EngineResult):
             ),
         }[self.status]
         lines = [
-            f"{len(self.steps)} steps from {self.starts:%d %b %Y} to {self.ends:%d %b %Y}, "
+            f"{len(self.steps)} steps from {short_day(self.starts)} to {short_day(self.ends)}, "
             f"{self.makespan} teaching weeks; {quality}"
         ]
         if self.solver_fault:

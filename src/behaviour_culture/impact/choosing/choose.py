@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -68,6 +68,7 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
     time_limit: float | None = None,
     workers: int = 1,
     seed: Seed = 0,
+    stop: Callable[[], bool] | None = None,
 ) -> StepChoice:
     r"""Choose the steps that bring most within the available hours, money and launches.
 
@@ -118,6 +119,9 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
         Threads of the exact engine.
     seed : int, SeedSequence or Generator
         Of the search and of the scorer.
+    stop : callable, optional
+        Asked again and again while the search goes on, such as ``threading.Event().is_set``:
+        once it says True, the best choice so far is returned, in under a second.
 
     Returns
     -------
@@ -154,7 +158,7 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
     >>> choice.total_hours <= 400
     True
     """
-    effort = Effort(engine, as_whole(budget), time_limit, as_whole(workers), as_seed(seed))
+    effort = Effort(engine, as_whole(budget), time_limit, as_whole(workers), as_seed(seed), stop)
     arguments = Arguments("choose_steps")
     effort.check(arguments, ENGINES)
     if quantile is not None:

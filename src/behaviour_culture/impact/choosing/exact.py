@@ -11,7 +11,12 @@ from behaviour_culture.impact.choosing.problem import ChoiceProblem
 from behaviour_culture.impact.choosing.search import Goal
 from behaviour_culture.impact.choosing.timing import earliest_weeks, keeps_limits
 from behaviour_culture.scheduling.effort import Effort
-from behaviour_culture.scheduling.solver import limit_launches, load_cp_model, new_solver
+from behaviour_culture.scheduling.solver import (
+    limit_launches,
+    load_cp_model,
+    new_solver,
+    run_solver,
+)
 from behaviour_culture.typing import BoolArray
 
 __all__ = ["ExactChoice", "solve_choice"]
@@ -72,7 +77,7 @@ def solve_choice(
     for i, x in enumerate(taken):
         model.add_hint(x, int(hint[i]))
     solver = new_solver(cp, effort, _SECONDS_A_THOUSAND)
-    status = solver.solve(model)
+    status = run_solver(solver, model, effort.stop)
     if status == cp.UNKNOWN:  # what it has for a bound then is none
         return unknown
     if status not in {cp.OPTIMAL, cp.FEASIBLE}:  # the hint is a choice

@@ -44,6 +44,7 @@ class _Search:
     def __init__(self, problem: ChoiceProblem, goal: Goal, effort: Effort) -> None:
         limit = effort.time_limit
         self.deadline = None if limit is None else time.monotonic() + limit
+        self.stop = effort.stop
         self.problem = problem
         self.goal = goal
         self.rng = np.random.default_rng(effort.seed)
@@ -61,8 +62,9 @@ class _Search:
 
     @property
     def spent(self) -> bool:
-        """True where the time is over."""
-        return self.deadline is not None and time.monotonic() >= self.deadline
+        """True where the time is over, or somebody wants the search to stop."""
+        late = self.deadline is not None and time.monotonic() >= self.deadline
+        return late or (self.stop is not None and self.stop())
 
     def value(self, chosen: BoolArray) -> float:
         """Return the value of a choice."""

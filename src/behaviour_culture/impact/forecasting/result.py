@@ -10,7 +10,7 @@ import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field
-from behaviour_culture._display import count_of
+from behaviour_culture._display import count_of, short_day
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, find
 from behaviour_culture.errors import Fault, InvalidInputError
@@ -268,7 +268,7 @@ class Forecast(_OfHalfTerms):
         case = self.scenario._lines()[0] if self.scenario else "all as planned"  # noqa: SLF001
         lines = [
             f"Planning index of {self.plan} for {len(self.ends)} half-terms to "
-            f"{self.ends[-1]:%d %b %Y}; {case}",
+            f"{short_day(self.ends[-1])}; {case}",
             f"  {self.statement}",
         ]
         lines += [f"  {line}" for line in _units(self.outcomes)]
@@ -344,7 +344,7 @@ class ForecastComparison(_OfHalfTerms):
     def _lines(self) -> list[str]:
         lines = [
             f"{count_of(len(self.differences), 'scenario')} beside {self.plan} as planned, to "
-            f"{self.ends[-1]:%d %b %Y}; differences at the end, under stated assumptions",
+            f"{short_day(self.ends[-1])}; differences at the end, under stated assumptions",
             *(f"  {line}" for line in _units(self.differences[0].outcomes)),
         ]
         for difference in self.differences:

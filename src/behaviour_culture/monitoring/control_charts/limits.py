@@ -7,7 +7,6 @@ mean and no moving range, and is never filled in.
 
 from __future__ import annotations
 
-import warnings
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -115,9 +114,9 @@ def _moving_ranges(values: FloatArray) -> FloatArray:
 
 def _mean(values: FloatArray) -> FloatArray:
     """Return the mean of each row without its NaN; 0 for a row of NaN alone."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # an empty row
-        return np.nan_to_num(np.nanmean(values, axis=1)) if values.size else np.zeros(len(values))
+    there = ~np.isnan(values)
+    counts = there.sum(axis=1)
+    return np.asarray(np.where(there, values, 0.0).sum(axis=1) / np.maximum(counts, 1))
 
 
 def pearson_dispersion(design: Design, data: FloatArray) -> float:

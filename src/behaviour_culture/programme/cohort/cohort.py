@@ -134,7 +134,7 @@ class Cohort(Value):
         Raises
         ------
         InvalidInputError
-            All faults, each with its line and path, such as ``line 7, $.ratings.tfi-1.1``; or
+            All faults, each with its line and path, such as ``line 7, ratings.tfi-1.1``; or
             the second audits of one school and round.
         ReadError
             The file cannot be read.

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from attrs import field, frozen
 
+from behaviour_culture._display import short_day
 from behaviour_culture.checks import Check, TupleOf, Value, find
 from behaviour_culture.fields import Range, Slug, Slugs, Text, Unique
 from behaviour_culture.model.support import SupportStrand
@@ -48,7 +49,7 @@ class SupportSession(Value):
             check.fault("schools", f"{len(self.schools)} schools on {self.seats} seats")
 
     def _lines(self) -> list[str]:
-        return [f"week of {self.week:%d %b %Y}: {self.title} for {', '.join(self.schools)}"]
+        return [f"week of {short_day(self.week)}: {self.title} for {', '.join(self.schools)}"]
 
 
 @frozen(kw_only=True, repr=False)
