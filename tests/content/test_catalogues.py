@@ -22,7 +22,9 @@ BEFORE_A_SANCTION = (StepMark.ADOPTION, StepMark.SEND_CHECK)
 WHERE_SHIPPED = (StepMark.SAFEGUARDING_FILTER, StepMark.CONSULTATION, StepMark.EQUALITY_CHECK)
 # Who watches for ever watches a job that goes on for ever, and no project.
 GOES_ON = re.compile(r"\b(?:weekly|fortnightly|monthly|each|every)\b")
-ENDS = re.compile(r"\b(?:for a|for four|while|until|to the end|trial|first half-term|session|once)\b")
+ENDS = re.compile(
+    r"\b(?:for a|for four|while|until|to the end|trial|first half-term|session|once)\b"
+)
 # Words of a secondary school, which nobody says in a school for younger children.
 OLDER = re.compile(
     r"\b(?:tutors?|departments?|lesson changes?|heads? of year|detentions?|workshops?|sixth form)\b"
@@ -162,9 +164,7 @@ def test_no_sanction_before_the_policy_is_adopted_and_adjusted(
 
 
 @pytest.mark.parametrize(("key", "of", "pattern"), CASES)
-def test_nobody_watches_a_step_that_they_lead(
-    key: str, of: bc.School | None, pattern: str
-) -> None:
+def test_nobody_watches_a_step_that_they_lead(key: str, of: bc.School | None, pattern: str) -> None:
     for step in catalogue(key, of, pattern).steps:
         for made in forms(step):
             assert made.monitoring is not None
