@@ -25,6 +25,8 @@ GOES_ON = re.compile(r"\b(?:weekly|fortnightly|monthly|each|every)\b")
 ENDS = re.compile(
     r"\b(?:for a|for four|while|until|to the end|trial|first half-term|session|once)\b"
 )
+OFTEN = re.compile(r"\b(?:daily|weekly|fortnightly|monthly|each week|every week)\b")
+FROM_OUTSIDE = {"governor", "partner-head", "trust"}
 # Words of a secondary school, which nobody says in a school for younger children.
 OLDER = re.compile(
     r"\b(?:tutors?|departments?|lesson changes?|heads? of year|detentions?|workshops?|sixth form)\b"
@@ -259,3 +261,11 @@ class TestEachSchool:
         book = catalogue(key, of)
         assert book.audit_step is not None
         assert not book.step(book.audit_step).requires
+
+    def test_who_comes_from_outside_is_not_asked_to_come_each_week(
+        self, key: str, of: bc.School
+    ) -> None:
+        for step in catalogue(key, of).steps:
+            assert step.monitoring is not None
+            if step.monitoring.who in FROM_OUTSIDE:
+                assert not OFTEN.search(step.monitoring.when), step.id
