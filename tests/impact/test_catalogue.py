@@ -98,7 +98,7 @@ def test_only_what_acts_on_behaviour_and_on_a_principle(journey: JourneyResult) 
         evolve(second, principles=[], requires=[]),
         evolve(third, effect=evolve(third.effect, parameter=other.id), requires=[]),
     ]
-    few = evolve(journey.catalogue, steps=steps, audit_step=None)
+    few = evolve(journey.catalogue, steps=steps, audit_step=None, patterns=(), aliases={})
     assert dict(catalogue_benefits(few, journey.result)) == {}
 
 

@@ -127,12 +127,12 @@ class TestBeliefs:
         parts = list(weigh_draws(inputs, made.seed, made.draws, looked))
         w = np.exp(np.concatenate([p.log_weights for p in parts]))
         w /= w.sum()
-        study = np.concatenate([p.study[0] for p in parts])
-        setting = np.concatenate([p.setting[0] for p in parts])
+        study = np.concatenate([p.study for p in parts], axis=1)[list(inputs.study)]
+        setting = np.concatenate([p.setting for p in parts], axis=1)[list(inputs.study)]
         drawn = (
             inputs.effect_mean[:, None]
-            + inputs.effect_error[:, None] * (study - study.mean())
-            + inputs.effect_spread[:, None] * (setting - setting.mean())
+            + inputs.effect_error[:, None] * (study - study.mean(axis=1, keepdims=True))
+            + inputs.effect_spread[:, None] * (setting - setting.mean(axis=1, keepdims=True))
         )
         expected = drawn @ w
         assert len(set(inputs.grades)) == 4

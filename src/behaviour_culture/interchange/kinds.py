@@ -20,10 +20,10 @@ __all__ = ["KINDS", "Kind", "class_of", "kind_of", "kind_of_class"]
 Kind: TypeAlias = Literal[
     "action-plan", "audit", "audit-result", "audit-profile", "beliefs", "benchmarks", "calendar",
     "carried-result", "catalogue", "cohort-bands", "cohort-change", "control-chart", "crosswalk",
-    "evidence", "forecast", "forecast-comparison", "framework", "frontier", "funnel", "hub",
-    "hub-matching", "grouped-result", "impact", "indicators", "instrument", "journey",
+    "duties", "evidence", "forecast", "forecast-comparison", "framework", "frontier", "funnel",
+    "hub", "hub-matching", "grouped-result", "impact", "indicators", "instrument", "journey",
     "log-mapping", "nation", "programme", "plan-difference", "plan-review", "progress",
-    "robustness", "scenario", "round-comparison", "schedule", "school-standing", "school",
+    "role-map", "robustness", "scenario", "round-comparison", "schedule", "school-standing", "school",
     "series", "shrunk-rates", "step-choice", "support-calendar", "support-offer", "symbol-policy",
     "tailoring", "verdict",
 ]

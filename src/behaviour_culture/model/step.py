@@ -347,7 +347,7 @@ class ActionStep(Value):
         """Return the step as it is in a school: the first variant that fits, or the step itself."""
         fitting = (v for v in self.variants if v.fits(school.settings, school.roll))
         variant = next(fitting, None)
-        return self if variant is None else evolve(self, variants=(), **variant.changes())
+        return evolve(self, variants=(), **({} if variant is None else variant.changes()))
 
     def _lines(self) -> list[str]:
         low, likely, high = self.weeks
