@@ -216,7 +216,6 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("fields", "path"),
         [
-            ({"areas": [Area(id="site", title="Site")]}, "areas[0].without"),
             ({"aliases": {"old": "nowhere"}}, "aliases['old']"),
             ({"aliases": {"rules": "rules"}}, "aliases['rules']"),
             (
@@ -228,11 +227,9 @@ class TestRefusals:
     def test_what_names_no_step_is_refused(self, fields: dict[str, Any], path: str) -> None:
         assert path in faults_of(lambda: catalogue_of(step("rules"), **fields))
 
-    def test_an_area_with_a_step_has_no_excuse(self) -> None:
-        area = Area(id="site", title="Site", without="there is none")
-        assert "areas[0].without" in faults_of(
-            lambda: catalogue_of(step("rules", area="site"), areas=[area])
-        )
+    def test_an_area_that_is_not_listed_is_refused(self) -> None:
+        rules, area = step("rules", area="sites"), Area(id="site", title="Site")
+        assert "steps[0].area" in faults_of(lambda: catalogue_of(rules, areas=[area]))
 
     def test_a_variant_that_makes_no_sound_step_is_refused(self) -> None:
         variant = StepVariant(settings=[Setting.PRIMARY], lead="senco")

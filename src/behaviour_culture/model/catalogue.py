@@ -176,18 +176,13 @@ class StepCatalogue(Value):
                     check.known(f"steps[{i}].{name}", role, roles, "role")
 
     def _check_areas(self, check: Check) -> None:
-        """Check that steps name areas, and that each area has a step or says why not."""
-        if not self.areas or not check.ok("areas", "steps", "school"):
+        """Check that steps name areas of the catalogue, where it has any."""
+        if not self.areas or not check.ok("areas", "steps"):
             return
         areas = {a.id for a in self.areas}
-        used = {s.area for s in self.steps}
         for i, step in enumerate(self.steps):
             if step.area is not None:
                 check.known(f"steps[{i}].area", step.area, areas, "area")
-        for i, area in enumerate(self.areas if self.school is None else ()):
-            if (area.id in used) == bool(area.without.strip()):
-                has = "has a step" if area.id in used else "has no step"
-                check.fault(f"areas[{i}].without", f"{area.id!r} {has}: say why, or drop the words")
 
     def _check_moves(self, check: Check, known: set[str]) -> None:
         """Check that patterns and aliases name steps, and that no alias is a step."""
