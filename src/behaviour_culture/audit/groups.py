@@ -32,7 +32,7 @@ from behaviour_culture.model.framework import Framework
 
 __all__ = ["STAFF_GROUPS", "GroupAgreement", "GroupResult", "GroupedResult", "score_groups"]
 
-STAFF_GROUPS = ("leaders", "teachers", "support-staff", "outside-observer")
+STAFF_GROUPS = ("leaders", "governors", "teachers", "support-staff", "outside-observer")
 """Groups who answer in their work; a result of any other needs a least number of raters."""
 
 
@@ -285,13 +285,20 @@ def of_group(
 ) -> Audit | None:
     """Return a group's part of an audit, or None where nothing of it may be shown.
 
-    An item that fewer than ``least`` raters rated counts as not assessed.
+    An item that fewer than ``least`` raters rated counts as not assessed; so does one that
+    fewer called not applicable and nobody rated.
     """
     inside = [
         r for r in audit.responses if r.group == group and (raters is None or r.rater in raters)
     ]
     rated = Counter(r.item for r in inside if r.rating is not None)
-    responses = [r if rated[r.item] >= least else evolve(r, rating=None) for r in inside]
+    without = Counter(r.item for r in inside if r.not_applicable)
+    responses = [
+        r
+        if (rated[r.item] or without[r.item]) >= least
+        else evolve(r, rating=None, not_applicable=False)
+        for r in inside
+    ]
     if all(r.rating is None for r in responses):
         return None
     part: Audit = evolve(audit, responses=responses)
