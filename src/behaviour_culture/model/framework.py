@@ -300,6 +300,12 @@ class Framework(Sourced):
             if of is not None and not of.verified
         )
 
+    def glosses(self) -> tuple[Domain | Principle | SystemKind, ...]:
+        """Return the parts whose source has the heading only: their text is this project's."""
+        parts: tuple[Domain | Principle | SystemKind, ...]
+        parts = (*self.domains, *self.principles, *self.systems)
+        return tuple(part for part in parts if _glossed(part))
+
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each audit item, with its principle and domain."""
         names = {p.id: p for p in self.principles}
