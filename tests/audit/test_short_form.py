@@ -93,7 +93,7 @@ class TestShortForm:
         rules = result.score("build-rules")
         assert (rules.asked, rules.assessed, rules.items) == (2, 2, 5)
         assert "asked 2 of its 5 items" in str(rules)
-        assert "The short form asked 30 of 114 items" in str(result)
+        assert "The short form asked 30 of the 114 items" in str(result)
         assert "rests on 1 to 3 of its items" in result.rests_on
 
     def test_a_full_audit_says_nothing_of_the_kind(self) -> None:

@@ -187,9 +187,7 @@ class TestFramework:
         assert "build-teacher-training" in opposed["chal-classroom-skills"]
         assert "feat-visible-leaders" in opposed["chal-remote-leaders"]
 
-    def test_the_order_of_principles_is_ours_and_has_reasons(
-        self, framework: bc.Framework
-    ) -> None:
+    def test_the_order_of_principles_is_ours_and_has_reasons(self, framework: bc.Framework) -> None:
         found = [q for p in framework.principles for q in p.prerequisites]
         assert len(found) == 35
         for q in found:

@@ -309,7 +309,8 @@ class _Workbook:
             "Change nothing else. Ids and wording are locked, without a password, so that answers "
             "stay with their item. Keep the file as .xlsx and type no formulas.",
         ]
-        if not any(item.not_applicable for items in self.items.values() for item in items):
+        may_lack = any(item.not_applicable for items in self.items.values() for item in items)
+        if not may_lack:
             del lines[2]
         if scale.note:
             lines.append(scale.note)
@@ -323,7 +324,7 @@ class _Workbook:
         sheet.write_string(head, 0, f"Levels: {scale.name}", self.formats["head"])
         sheet.write_string(head, 1, "What it means", self.formats["head"])
         levels = [(level.label, level.description) for level in scale.levels]
-        choices = [*levels, (NOT_ASSESSED, ""), (NOT_APPLICABLE, "")]
+        choices = [*levels, (NOT_ASSESSED, ""), *([(NOT_APPLICABLE, "")] if may_lack else [])]
         for row, (label, meaning) in enumerate(choices, head + 1):
             sheet.write_string(row, 0, label, self.formats["plain"])
             sheet.write_string(row, 1, meaning, self.formats["plain"])

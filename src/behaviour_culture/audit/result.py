@@ -204,8 +204,8 @@ class AuditResult(Value):
         counts = sorted({s.asked for s in self.principles if s.asked})
         each = f"{counts[0]} to {counts[-1]}" if len(counts) > 1 else f"{counts[0]}"
         return (
-            f"{what} {whole.asked} of {whole.items} items: the score of a principle rests on "
-            f"{each} of its items and says nothing of the others"
+            f"{what} {whole.asked} of the {whole.items} items that apply: the score of a principle "
+            f"rests on {each} of its items and says nothing of the others"
         )
 
     def _of(self, kind: ScoreKind) -> tuple[Score, ...]:
