@@ -7,10 +7,10 @@ pass the same checks with the same messages; the converter adds the place in the
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from numbers import Integral
 from operator import attrgetter
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args
 
 from behaviour_culture._display import Displayed
 from behaviour_culture.checkers import Checker, checker_of, repeats
@@ -21,16 +21,18 @@ from behaviour_culture.errors import (
     shorten,
     suggest,
 )
-from behaviour_culture.fields import MAX_INT, Range, field_types
+from behaviour_culture.fields import MAX_INT, Range, base_of, field_types
 
 __all__ = [
     "Check",
     "Value",
+    "as_day",
     "as_float",
     "as_tuple",
     "as_whole",
     "field_faults",
     "find",
+    "require_day",
     "require_types",
 ]
 
@@ -57,6 +59,24 @@ def as_whole(value: Any) -> Any:  # noqa: ANN401  (the check refuses the rest)
     """Return a whole number of numpy as an int, and anything else as it is."""
     other = isinstance(value, Integral) and not isinstance(value, int)
     return int(value) if other else value
+
+
+def as_day(value: Any) -> Any:  # noqa: ANN401  (the check refuses the rest)
+    """Return the day of a datetime, a pandas Timestamp or a numpy datetime64; the rest as it is.
+
+    A moment with a time zone is not a day until somebody says where: it stays for the check to
+    refuse, as "not a time" does.
+    """
+    if type(value) is date:
+        return value
+    if isinstance(value, datetime):
+        # pandas.NaT is a datetime that does not equal itself.
+        whole = value.tzinfo is None and value == value  # noqa: PLR0124
+        return value.date() if whole else value
+    if getattr(getattr(value, "dtype", None), "kind", "") == "M" and not value.shape:
+        day = value.astype("datetime64[D]").item()
+        return day if isinstance(day, date) else value
+    return value
 
 
 # -- faults ---------------------------------------------------------------------------------
@@ -139,6 +159,11 @@ class Check:
         """Check one whole number in a range."""
         return self.value(path, value, Annotated[int, Range(low, high)])
 
+    def day(self, path: str, value: object) -> date:
+        """Return a day, or record that it is none; see `as_day`."""
+        day = as_day(value)
+        return day if self.value(path, day, date) else date.min
+
     def known(self, path: str, value: str, known: Iterable[str], what: str) -> bool:
         """Check that an id named at ``path`` is one of ``known``."""
         names = known if isinstance(known, (set, frozenset, Mapping)) else set(known)
@@ -195,6 +220,16 @@ def require_types(subject: str, **arguments: tuple[object, type]) -> None:
     check.done()
 
 
+def require_day(subject: str, value: object, name: str = "day") -> date:
+    """Return the day of one argument, or raise `InvalidInputError`."""
+    if type(value) is date:  # asked of many days in a row
+        return value
+    check = Check(subject)
+    day = check.day(name, value)
+    check.done()
+    return day
+
+
 # -- values ---------------------------------------------------------------------------------
 
 
@@ -223,8 +258,13 @@ class Value(Displayed):
     __slots__ = ()
 
     def __attrs_post_init__(self) -> None:
+        class_ = type(self)
+        checkers = _checkers(class_)
+        for field in _WITH_DAYS[class_]:
+            if (made := _as_days(given := getattr(self, field))) is not given:
+                object.__setattr__(self, field, made)
         check = Check.of_value(self)
-        for field, checker in _checkers(type(self)):
+        for field, checker in checkers:
             checker(check, field, getattr(self, field))
         self._check(check)
         check.done()
@@ -234,12 +274,28 @@ class Value(Displayed):
 
 
 _CHECKERS: dict[type, tuple[tuple[str, Checker], ...]] = {}
+_WITH_DAYS: dict[type, tuple[str, ...]] = {}
+"""Fields that hold days: a datetime in them becomes its day, and so equals a date."""
+
+
+def _holds_days(hint: Any) -> bool:  # noqa: ANN401
+    base = base_of(hint)
+    return base is date or any(_holds_days(inner) for inner in get_args(base))
+
+
+def _as_days(value: Any) -> Any:  # noqa: ANN401
+    """Return a day, or a tuple of days, with each datetime as its day."""
+    if isinstance(value, tuple) and not all(type(entry) is date for entry in value):
+        return tuple(map(as_day, value))
+    return as_day(value)
 
 
 def _checkers(class_: type[Any]) -> tuple[tuple[str, Checker], ...]:
     """Return the checker of each field of a class; made when its first object is built."""
     if class_ not in _CHECKERS:
-        checkers = ((name, checker_of(hint)) for name, hint in field_types(class_).items())
+        types = field_types(class_)
+        _WITH_DAYS[class_] = tuple(name for name, hint in types.items() if _holds_days(hint))
+        checkers = ((name, checker_of(hint)) for name, hint in types.items())
         _CHECKERS[class_] = tuple((name, c) for name, c in checkers if c is not None)
     return _CHECKERS[class_]
 

@@ -423,11 +423,21 @@ class TestUnsafe:
         path = rewrite(form, "swollen.xlsx", **{part: swell})
         assert "far more rows, cells or formats than a form can" in self.refused(path, tfi)
 
-    def test_far_more_filled_rows_than_a_form_has(self, form: Path, tfi: bc.Framework) -> None:
+    def test_far_more_filled_rows_than_a_form_has(
+        self, form: Path, tfi: bc.Framework, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(workbook, "MAX_ROWS", 2_000)  # tenfold takes ten seconds to write
+        self.refused_if_filled(form, tfi, rows=1_500)
+
+    @pytest.mark.slow
+    def test_more_filled_rows_than_all_raters_need(self, form: Path, tfi: bc.Framework) -> None:
+        self.refused_if_filled(form, tfi, rows=15_000)
+
+    def refused_if_filled(self, form: Path, tfi: bc.Framework, rows: int) -> None:
         def fill(old: bytes) -> bytes:
             cell = b'<row r="%d"><c r="A%d" t="inlineStr"><is><t>x</t></is></c></row>'
-            rows = b"".join(cell % (n, n) for n in range(100, 15_000))
-            return old.replace(b"</sheetData>", rows + b"</sheetData>")
+            filled = b"".join(cell % (n, n) for n in range(100, rows))
+            return old.replace(b"</sheetData>", filled + b"</sheetData>")
 
         path = rewrite(form, "filled.xlsx", **{SHEET: fill, SHEET.replace("2", "3"): fill})
         for framework in (tfi, None):

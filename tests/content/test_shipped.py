@@ -26,6 +26,7 @@ KIND_OF_FOLDER = {
     "calendars": "calendar",
     "catalogues": "catalogue",
     "crosswalks": "crosswalk",
+    "duties": "duties",
     "evidence": "evidence",
     "frameworks": "framework",
     "indicators": "indicators",

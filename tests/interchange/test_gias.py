@@ -127,12 +127,117 @@ class TestEncoding:
         assert bc.interchange.read_gias(path)[0].name == name
 
 
+STATUS = {"EstablishmentStatus (name)": "Open", "OpenDate": "01-09-1990", "CloseDate": ""}
+KINDS = st.sampled_from(["good", "bad", "short", "five", "closed", "same", "other", "blank"])
+
+
+class TestTheAccount:
+    @given(st.lists(KINDS, min_size=1, max_size=12))
+    def test_rows_read_are_schools_and_rows_listed(
+        self, tmp_path_factory: pytest.TempPathFactory, kinds: list[str]
+    ) -> None:
+        path = tmp_path_factory.mktemp("gias") / "register.csv"
+        lines, good = [table(ROW | STATUS).splitlines()[0]], []
+        for i, kind in enumerate(kinds):
+            row = ROW | STATUS | {"URN": str(900001 + i)}
+            row |= {"bad": {"NumberOfPupils": "many"}, "five": {"URN": "20123"}}.get(kind, {})
+            row |= {"closed": {"EstablishmentStatus (name)": "Closed"}}.get(kind, {})
+            row |= {"same": {"URN": "100001"}}.get(kind, {})
+            row |= {"other": {"URN": "100002", "NumberOfPupils": str(i)}}.get(kind, {})
+            line = table(row).splitlines()[1]
+            line = {"short": "900999,x", "blank": "," * (len(row) - 1)}.get(kind, line)
+            lines.append(line)
+            good.append(kind in {"good", "closed"})
+        path.write_text("\n".join([*lines, ""]), encoding="utf-8")
+        expected = sum(good) + ("same" in kinds) + (kinds.count("other") == 1)
+        left = {
+            "unreadable-row": kinds.count("bad") + kinds.count("short"),
+            "urn-not-six-digits": kinds.count("five"),
+            "repeated-row": max(0, kinds.count("same") - 1),
+            "urn-twice": kinds.count("other") if kinds.count("other") > 1 else 0,
+        }
+        try:
+            register = bc.interchange.read_gias(path)
+        except InvalidInputError:
+            assert not expected
+            return
+        reading = register.reading
+        assert len(register) == reading.counted == expected
+        assert reading.read == len(kinds) - kinds.count("blank")
+        counted: dict[str, int] = {}
+        for doubt in reading.doubts:
+            if doubt.left_out:
+                counted[doubt.code] = counted.get(doubt.code, 0) + doubt.count
+                assert len(doubt.rows) == min(doubt.count, 10)
+        assert counted == {code: n for code, n in left.items() if n}
+        for doubt in reading.doubts:
+            if doubt.code == "urn-not-six-digits":
+                assert {kinds[row - 1] for row in doubt.rows} == {"five"}
+
+    def test_it_is_a_sequence_of_schools_with_their_status(self) -> None:
+        register = bc.interchange.read_gias(FILE)
+        assert register[0] == register.schools[0] == next(iter(register))
+        assert register[-2:] == register.schools[-2:]
+        entry = register.entry(100000)
+        assert (entry.school.urn, str(entry.status)) == (100000, "open")
+        closed = [e for e in register.entries if str(e.status) == "closed"]
+        assert closed
+        assert all(e.closed is not None for e in closed)
+        said = {d.code: d.count for d in register.reading.doubts}
+        assert said["closed-schools"] == len(closed)
+        (raw, *_) = (r for r in raw_rows() if r["CloseDate"])
+        day = register.entry(int(raw["URN"])).closed
+        assert day is not None
+        assert f"{day:%d-%m-%Y}" == raw["CloseDate"]
+        with pytest.raises(UnknownNameError, match="no school with URN"):
+            register.entry(100009)
+        assert register.to_rows()[0]["urn"] == 100000
+        assert str(register).startswith("19 schools\n  19 rows read, 19 counted")
+
+    def test_open_and_closed_make_up_all(self) -> None:
+        parts = {s: bc.interchange.read_gias(FILE, status=s) for s in ("open", "closed")}
+        whole = bc.interchange.read_gias(FILE)
+        assert sum(map(len, parts.values())) == len(whole)
+        assert all(part.reading.read == len(whole) for part in parts.values())
+        assert len(bc.interchange.read_gias(FILE, status="proposed")) == 0
+
+    def test_one_school_is_found_past_bad_rows_and_its_own_faults_are_raised(
+        self, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "register.csv"
+        bad = ROW | {"URN": "100009", "PercentageFSM": "?"}
+        path.write_text(table(ROW, bad) + "900001,x\n", encoding="utf-8")
+        assert len(bc.interchange.read_gias(path, urn=100008)) == 1
+        with pytest.raises(InvalidInputError, match="row 3, column 'PercentageFSM'"):
+            bc.interchange.read_gias(path, urn=100009)
+        with pytest.raises(InvalidInputError, match=r"(?s)has 900001.*row 4: 2 cells"):
+            bc.interchange.read_gias(path, urn=900001)
+
+    def test_days_that_are_none_are_said(self, tmp_path: Path) -> None:
+        path = tmp_path / "register.csv"
+        path.write_text(table(ROW | STATUS | {"OpenDate": "long ago"}), encoding="utf-8")
+        (doubt,) = bc.interchange.read_gias(path).reading.doubts
+        assert (doubt.code, doubt.column, doubt.rows) == ("unknown-day", "OpenDate", (1,))
+
+    def test_arguments(self) -> None:
+        with pytest.raises(InvalidInputError) as caught:
+            bc.interchange.read_gias(FILE, urn="x", status="opened")  # type: ignore[arg-type]
+        assert [f.path for f in caught.value.faults] == ["urn", "status"]
+
+    def test_a_status_asked_of_a_file_without_any(self, tmp_path: Path) -> None:
+        path = tmp_path / "register.csv"
+        path.write_text(table(ROW), encoding="utf-8")
+        with pytest.raises(InvalidInputError, match="'EstablishmentStatus \\(name\\)' is missing"):
+            bc.interchange.read_gias(path, status="open")
+
+
 class TestRefusals:
     @pytest.mark.parametrize(
         ("column", "cell", "mend"),
         [
             ("URN", "", "six digits"),
-            ("URN", "12345", "at least 100000"),
+            ("URN", "12345", "has five digits"),
+            ("URN", "1234", "at least 100000"),
             ("URN", "10000A", "expected a number"),
             ("URN", "100000.5", "whole number"),
             ("NumberOfPupils", "-5", "expected a number"),
@@ -148,7 +253,13 @@ class TestRefusals:
     def test_one_cell(self, tmp_path: Path, column: str, cell: str, mend: str) -> None:
         path = tmp_path / "register.csv"
         path.write_text(table(ROW, ROW | {column: cell}), encoding="utf-8")
-        with pytest.raises(InvalidInputError, match="row 3, column") as caught:
+        register = bc.interchange.read_gias(path)
+        assert register.schools == (bc.interchange.school_from_gias(ROW),)
+        (left,) = (d for d in register.reading.doubts if d.left_out)
+        assert (left.count, left.rows) == (1, (2,))
+        assert mend in left.message
+        path.write_text(table(ROW | {column: cell}), encoding="utf-8")
+        with pytest.raises(InvalidInputError, match="row 2, column") as caught:
             bc.interchange.read_gias(path)
         (fault,) = caught.value.faults
         assert mend in fault.message
@@ -156,12 +267,10 @@ class TestRefusals:
     def test_the_faults_of_all_rows_come_together(self, tmp_path: Path) -> None:
         path = tmp_path / "register.csv"
         bad = ROW | {"URN": "?", "NumberOfPupils": "y"}
-        path.write_text(table(bad, ROW, bad), encoding="utf-8")
+        path.write_text(table(bad, bad), encoding="utf-8")
         with pytest.raises(InvalidInputError) as caught:
             bc.interchange.read_gias(path)
-        assert [f.path.split(",")[0] for f in caught.value.faults] == ["row 2", "row 2"] + [
-            "row 4"
-        ] * 2
+        assert [f.path.split(",")[0] for f in caught.value.faults] == ["row 2"] * 2 + ["row 3"] * 2
 
     def test_missing_columns_are_named_once(self, tmp_path: Path) -> None:
         path = tmp_path / "register.csv"

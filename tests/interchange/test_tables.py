@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
-from behaviour_culture.errors import BehaviourCultureError, InvalidInputError, ReadError
+from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError, ReadError
 from behaviour_culture.interchange import read_csv, write_csv
-from behaviour_culture.interchange.table import parse_csv
+from behaviour_culture.interchange.table import csv_rows, parse_csv, plain_number
+from behaviour_culture.model.reading import Doubt
 from behaviour_culture.testing import texts
 
 FORMULAS = ["=1+1", "'=1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", '=HYPERLINK("http://x","y")']
@@ -96,6 +97,79 @@ class TestColumns:
         except BehaviourCultureError:
             return
         assert all(cells.keys() == {"a", "b"} for _, cells in rows)
+
+
+KINDS = st.sampled_from(["good", "lines", "short", "long", "quote", "blank"])
+
+
+class TestRows:
+    @given(st.lists(KINDS, max_size=12), st.sampled_from(["\n", "\r\n", "\r"]))
+    def test_each_row_is_yielded_or_named(self, kinds: list[str], end: str) -> None:
+        texts = {
+            "good": "1,2,3,4",
+            "lines": f'1,2,3,"one, two{end}three, four"',
+            "short": "1,2,3",
+            "long": "1,2,3,4,5",
+            "quote": '1,2,3,4"',
+            "blank": ", ,,",
+        }
+        text = end.join(["a,b,c,d", *(texts[kind] for kind in kinds), ""])
+        faults: list[Fault] = []
+        bad: dict[int, Fault] = {}
+        rows = list(csv_rows(text, faults, required="abcd", bad_rows=bad))
+        line, expected, named = 1, [], []
+        for kind in kinds:
+            line += 1 + (kind == "lines")
+            if kind in {"good", "lines"}:
+                expected.append(line)
+            elif kind != "blank":
+                named.append(line)
+        assert not faults
+        assert [number for number, _ in rows] == expected
+        assert list(bad) == named
+        assert [fault.path for fault in bad.values()] == [f"row {n}" for n in named]
+
+    @pytest.mark.parametrize(
+        ("text", "row", "words"),
+        [
+            ('1,2,3,"4\n1,2,3,4\n1,2,3,4"\n', 2, "swallowed rows"),
+            ('1,2,"3,4\n1,2,3",4\n', 2, "swallowed rows"),
+            ('1,2,3,4\n1,2,3,"4\n1,2,3,4\n', 3, "up to row 4"),
+            ('1,2,3,"4\n1,2,3,"4"\n', 2, "up to row 3"),
+            ('1,2,3,"4"4\n', 2, "write a quote twice"),
+        ],
+    )
+    def test_rows_that_a_quote_swallows(self, text: str, row: int, words: str) -> None:
+        with pytest.raises(InvalidInputError) as caught:
+            parse_csv(f"a,b,c,d\n{text}", subject="x", required="abcd")
+        assert caught.value.faults[0].path == f"row {row}"
+        assert words in caught.value.faults[0].message
+
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+    def test_the_encodings_of_spreadsheets(self, path: Path, encoding: str) -> None:
+        path.write_bytes("note\nDidn\u2019t pay \u00a35\n".encode(encoding))
+        doubts: list[Doubt] = []
+        rows = read_csv(path, required=["note"], doubts=doubts)
+        assert rows == [(2, {"note": "Didn\u2019t pay \u00a35"})]
+        assert [d.code for d in doubts] == ["encoding"] * (encoding in {"cp1252", "utf-16"})
+
+    @pytest.mark.parametrize("raw", ["a\nb\n".encode("utf-16-le"), b"a\n\x81\n", b"\xff\xfea"])
+    def test_bytes_that_are_no_text(self, path: Path, raw: bytes) -> None:
+        path.write_bytes(raw)
+        with pytest.raises(InvalidInputError, match="save it from the spreadsheet as 'CSV UTF-8'"):
+            read_csv(path, required=["a"])
+
+    @given(st.integers(-(10**12), 10**12))
+    def test_a_number_with_separators_is_the_number(self, number: int) -> None:
+        for sign in (",", "\u00a0", " "):
+            written = f"{number:,}".replace(",", sign)
+            found = plain_number(written)
+            assert (found[0] if found else written) == str(number)
+        assert plain_number(str(number)) is None
+
+    @pytest.mark.parametrize("cell", ["1,23", "1,2345", ",123", "1 2", "x", "", " ", "6%"])
+    def test_what_is_no_number_stays(self, cell: str) -> None:
+        assert plain_number(cell) is None
 
 
 class TestResponses:

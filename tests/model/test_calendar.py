@@ -138,14 +138,29 @@ class TestRefusals:
         [
             (dt.date(2026, 9, 5), "closed on Saturday 05 September 2026"),
             (dt.date(2026, 9, 14), "closed on Monday 14 September 2026"),
-            (dt.date(2026, 10, 28), "closed on Wednesday 28 October 2026"),
-            (dt.date(2026, 8, 31), "not in a term"),
+            (dt.date(2026, 7, 31), "2026-07-31 is not in this year"),
+            (dt.date(2027, 9, 3), "2027-09-03 is not in this year"),
         ],
     )
     def test_an_inset_day_on_which_nobody_is_in(self, day: dt.date, words: str) -> None:
         with pytest.raises(bc.InvalidInputError, match=words):
             self.year(day)
         assert self.year(dt.date(2026, 9, 2)).staff_days == self.year().staff_days
+
+    @pytest.mark.parametrize(
+        "day", [dt.date(2026, 8, 31), dt.date(2026, 10, 28), dt.date(2026, 12, 21)]
+    )
+    def test_staff_come_in_outside_the_terms_of_pupils(self, day: dt.date) -> None:
+        before, year = self.year(), self.year(day)
+        assert year.is_staff_day(day)
+        assert not year.is_teaching_day(day)
+        assert year.staff_days == before.staff_days + 1
+        assert (year.teaching_days, year.weeks) == (before.teaching_days, before.weeks)
+
+    def test_a_day_off_in_another_year_is_a_slip(self) -> None:
+        off = bc.model.DayOff(day=dt.date(2025, 9, 14), name="Polling day")
+        with pytest.raises(bc.InvalidInputError, match=r"days_off\[0\].day: 2025-09-14 is not in"):
+            evolve(self.year(), days_off=[off])
 
     def test_a_term_of_a_year_is_a_slip_of_the_pen(self) -> None:
         with pytest.raises(bc.InvalidInputError, match="one of the dates is wrong"):

@@ -241,12 +241,12 @@ class TestWhole:
         found = faults_of(lambda: bc.SchoolYear(id="y", name="Y", terms=[weekend]))
         assert "no teaching day" in found["terms"].message
 
-    def test_an_inset_day_outside_every_term_is_refused(self) -> None:
+    def test_an_inset_day_of_another_year_is_refused(self) -> None:
         autumn = bc.model.Term(name="A", start=dt.date(2026, 9, 1), end=dt.date(2026, 9, 30))
         found = faults_of(
-            lambda: bc.SchoolYear(id="y", name="Y", terms=[autumn], inset=[dt.date(2026, 10, 1)])
+            lambda: bc.SchoolYear(id="y", name="Y", terms=[autumn], inset=[dt.date(2027, 9, 1)])
         )
-        assert "not in a term" in found["inset[0]"].message
+        assert "not in this year" in found["inset[0]"].message
 
     def test_an_audit_needs_a_rating(self) -> None:
         blank = bc.Response(rater="head", item="i")

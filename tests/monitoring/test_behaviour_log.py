@@ -162,7 +162,11 @@ class TestCounting:
         log = log_of(rows([*teaching_days()[:5], dt.date(2025, 8, 20)]))
         series = log.to_series(indicator(), YEAR, 900)
         assert sum(c or 0 for c in series.counts()) == 5
-        assert series.source == "log.csv; 1 in no period of the calendar"
+        assert series.source == "log.csv"
+        assert series.reading is not None
+        assert (series.reading.read, series.reading.counted) == (6, 5)
+        (doubt,) = [d for d in series.reading.doubts if d.left_out]
+        assert (doubt.code, doubt.count, doubt.rows) == ("outside-calendar", 1, (6,))
 
     def test_labels_choose_rows(self) -> None:
         days = teaching_days()[:30]

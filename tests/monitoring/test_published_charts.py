@@ -112,6 +112,7 @@ class TestNothingLeaks:
         own = series([29, 36, 20, 20, 32, 20], ExposureKind.PUPILS, 30)
         assert xmr_chart(own).published().hidden == (0, 1)  # of 30 and of 40
 
+    @settings(max_examples=settings.default.max_examples // 2)  # each makes every chart there is
     @given(COUNTS, st.sampled_from([5, 10]))
     def test_what_is_shown_is_rounded(self, counts: list[int], to: int) -> None:
         rules = DisclosureRules(round_to=to)

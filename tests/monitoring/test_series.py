@@ -18,11 +18,11 @@ def write(tmp_path: Path, text: str) -> Path:
 
 
 def test_exposure_comes_from_the_calendar(tmp_path: Path) -> None:
-    path = write(tmp_path, "start,count\n2024-09-02,12\n2024-09-09,15\n2024-10-28,0\n")
+    path = write(tmp_path, "start,count\n2024-10-14,12\n2024-10-21,15\n2024-10-28,0\n")
     series = bc.read_series(path, indicator=INDICATOR, calendar=YEAR, pupils=900)
     assert series.id == "corridor-counts"
-    # Monday 2 September is an INSET day, the week of 28 October the half-term break.
-    assert series.exposures() == (4 * 900.0, 5 * 900.0, None)
+    # Friday 25 October is an INSET day, the week of 28 October the half-term break.
+    assert series.exposures() == (5 * 900.0, 4 * 900.0, None)
     assert series.disclosure == "internal"
 
 
@@ -49,7 +49,9 @@ def test_without_exposure_it_is_refused(tmp_path: Path) -> None:
     ("text", "words"),
     [
         ("start,count,pupil_name\n2025-01-06,1,A\n", "no such column"),
-        ("start,count,exposure\n06/01/2025,1,9\n", "expected a date like"),
+        ("start,count,exposure\n06/13/2025,1,9\n", "dayfirst=False"),
+        ("start,count,exposure\nsoon,1,9\n", "expected a date like"),
+        ("label,count,exposure\nA,1,9\n", "give the first day"),
         ("start,count,exposure\n2025-01-06,nan,9\n", "expected a number"),
         ("start,count,exposure\n2025-01-06,1_0,9\n", "expected a number"),
         ("start,count,exposure\n2025-01-06,-1,9\n", "out of range"),

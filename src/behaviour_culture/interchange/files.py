@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -16,6 +17,7 @@ from behaviour_culture.interchange.migrations import migrate, newest_format
 
 if TYPE_CHECKING:
     from behaviour_culture.disclosure import DisclosureRules
+    from behaviour_culture.model.reading import Doubt
 
 __all__ = [
     "MAX_BYTES",
@@ -26,6 +28,7 @@ __all__ = [
     "read",
     "read_bytes",
     "read_text",
+    "utf8_of_csv",
     "write",
     "write_bytes",
 ]
@@ -34,6 +37,9 @@ MAX_BYTES = 32 * 1024 * 1024
 """Largest file that is read (judgement: a school's largest file is under 1 MB)."""
 MAX_DEPTH = 64
 """Deepest nesting that is read; our own files need 6."""
+
+_NULS = 4
+"""A file with more 0 bytes than one in four is UTF-16 without its mark: text in UTF-8 has none."""
 
 _REFUSED = {
     ".yaml": "YAML guesses types (no becomes false) and can expand without bound",
@@ -83,8 +89,13 @@ def _is_folder(path: Path) -> bool:
     return False
 
 
-def read_text(path: str | os.PathLike[str], *, limit: int = MAX_BYTES) -> str:
+def read_text(
+    path: str | os.PathLike[str], *, limit: int = MAX_BYTES, doubts: list[Doubt] | None = None
+) -> str:
     """Return the text of a UTF-8 file; a byte-order mark in front is dropped.
+
+    A ``.csv`` file may also be in Windows-1252, as Excel for Windows writes it, or in UTF-16
+    with a mark in front. That is added to ``doubts``.
 
     Raises
     ------
@@ -95,11 +106,49 @@ def read_text(path: str | os.PathLike[str], *, limit: int = MAX_BYTES) -> str:
     """
     name = os.fspath(path)
     raw = read_bytes(Path(name), limit=limit)
+    if Path(name).suffix.lower() == ".csv":
+        raw, found = utf8_of_csv(raw, subject=name)
+        if doubts is not None:
+            doubts += found
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         message = f"byte {error.start} is not UTF-8 text: save the file with encoding UTF-8"
         raise InvalidInputError(name, [Fault("", message)]) from None
+
+
+def utf8_of_csv(raw: bytes, *, subject: str) -> tuple[bytes, list[Doubt]]:
+    """Return the bytes of a CSV file as UTF-8 without a mark, and a doubt if they were not UTF-8.
+
+    Raises
+    ------
+    InvalidInputError
+        Neither UTF-8, nor UTF-16 with a mark, nor Windows-1252.
+    """
+    raw = raw.removeprefix(codecs.BOM_UTF8)
+    marked = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if not marked and (raw.isascii() or _decodes(raw, "utf-8")):
+        if b"\0" not in raw or raw.count(0) * _NULS <= len(raw):
+            return raw, []
+        raw = b"\x81"  # UTF-16 without a mark: refused below, as it is no text of either encoding
+    encoding, said = ("utf-16", "UTF-16") if marked else ("cp1252", "Windows-1252")
+    if not _decodes(raw, encoding):
+        message = "not text in UTF-8: save it from the spreadsheet as 'CSV UTF-8'"
+        raise InvalidInputError(subject, [Fault("", message)])
+    from behaviour_culture.model.reading import Doubt  # noqa: PLC0415  (only for such a file)
+
+    text = raw.decode(encoding)
+    message = f"the file is not UTF-8: it was read as {said}"
+    rows = max(1, text.count("\n") - 1)
+    return text.encode(), [Doubt(code="encoding", message=message, count=rows)]
+
+
+def _decodes(raw: bytes, encoding: str) -> bool:
+    try:
+        raw.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _neighbour(path: Path) -> str:

@@ -7,13 +7,19 @@ import io
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from behaviour_culture.errors import Fault, InvalidInputError, ReadError, suggest
+from behaviour_culture.errors import Fault, InvalidInputError, ReadError, shorten, suggest
 from behaviour_culture.fields import is_slug
 from behaviour_culture.interchange.files import read_text, write_bytes
 
+if TYPE_CHECKING:
+    from behaviour_culture.model.reading import Doubt
+
 __all__ = [
+    "NumberForm",
     "Row",
     "column_faults",
     "csv_path",
@@ -21,12 +27,25 @@ __all__ = [
     "id_from",
     "in_row",
     "parse_csv",
+    "plain_number",
     "read_csv",
+    "separator_fault",
     "write_csv",
 ]
 
 _RISKY = re.compile(r"'*[=+\-@\t\r]")
 """Beginnings of a text that a spreadsheet takes for a formula, or that has a guard in front."""
+_CELL = r'(?:[^",]*|"(?:[^"]|"")*")'
+_QUOTED = re.compile(f"{_CELL}(?:,{_CELL})*")
+"""A line in which quotes stand around a whole cell, and twice inside it."""
+_TIGHT = re.compile(r",(?! )")
+"""A comma between two cells: one in a sentence has a space after it."""
+_NARROW = 4
+"""Fewer columns than this are too few for their commas to tell a row from a text (judgement)."""
+
+_SEPARATOR = re.compile("[, \u00a0\u202f]")
+_THOUSANDS = re.compile(f"[-+]?[0-9]{{1,3}}(?:{_SEPARATOR.pattern}[0-9]{{3}})+(?:[.][0-9]+)?")
+_NUMBER = re.compile("[-+]?[0-9]+(?:[.][0-9]*)?")
 
 Row = tuple[int, dict[str, str]]
 """The 1-based line of a row, and its cells by column name."""
@@ -53,12 +72,14 @@ def csv_rows(
     *,
     required: Collection[str],
     optional: Collection[str] | None = (),
+    bad_rows: dict[int, Fault] | None = None,
 ) -> Iterator[Row]:
     """Yield the rows of CSV text one at a time, and add what is wrong with it to ``faults``.
 
     Faults are: no header; a missing, unknown or repeated column, after which no row is yielded;
-    rows that are longer or shorter than the header; text that is not CSV. A cell that was
-    guarded against formulas on writing gets its own text back.
+    rows that are longer or shorter than the header; a quote that is not closed, or that stands
+    in a cell without quotes around it; a cell that has swallowed rows. Rows of blank cells are
+    no rows. A cell that was guarded against formulas on writing gets its own text back.
 
     Parameters
     ----------
@@ -66,31 +87,95 @@ def csv_rows(
     faults : list of Fault
     required, optional : collection of str
         Names of the columns; see `column_faults`.
+    bad_rows : dict of int to Fault, optional
+        Where faults of single rows go, by line, for a reader that can do without these rows.
     """
-    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+    source = _Source(text)
+    lines = csv.reader(source, strict=True)
     names: list[str] = []
     refused: list[Fault] = []
-    try:
-        for cells in lines:
+    while True:
+        source.held.clear()
+        first = lines.line_num + 1
+        fault = None
+        try:
+            cells = next(lines, None)
+        except csv.Error as error:
+            cells, fault = [], _unreadable(error, first, lines.line_num)
+        if cells is None:
+            break
+        many = lines.line_num > first
+        if fault is None:
             if not any(cell.strip() for cell in cells):
                 continue
             if not names:
-                names = [cell.strip() for cell in cells]
-                refused = column_faults(names, required, optional, head="row 1, ")
-                if len(names) == 1 and refused and (other := re.search("[;\t]", names[0])):
-                    message = f"the cells are separated by {other[0]!r}: save the file with commas"
-                    faults.append(Fault("row 1", message, names[0]))
+                if found := separator_fault(cells):
+                    faults.append(found)
                     return
+                names = [" ".join(cell.split()) for cell in cells]
+                refused = column_faults(names, required, optional, head="row 1, ")
                 faults += refused
-            elif len(cells) != len(names):
-                message = f"{len(cells)} cells where the header has {len(names)}"
-                faults.append(Fault(f"row {lines.line_num}", message))
-            elif not refused:
+                continue
+            fault = _row_fault(cells, len(names), source, many=many)
+        if fault is None:
+            if not refused:
                 yield lines.line_num, dict(zip(names, map(_plain, cells), strict=True))
-    except csv.Error as error:
-        faults.append(Fault(f"row {lines.line_num}", f"not a valid CSV file: {error}"))
+            continue
+        fault = fault._replace(path=f"row {first if many else lines.line_num}")
+        if bad_rows is None or many:
+            faults.append(fault)
+        else:
+            bad_rows[lines.line_num] = fault
     if not names and not faults:
         faults.append(Fault("row 1", "the file is empty; it needs a header"))
+
+
+class _Source:
+    """Lines of a text for a CSV reader; it holds those of the row that is being read."""
+
+    def __init__(self, text: str) -> None:
+        self.lines = io.StringIO(text, newline="")
+        self.held: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self.lines:
+            self.held.append(line)
+            yield line
+
+
+def separator_fault(names: Sequence[str]) -> Fault | None:
+    """Return a fault if the cells of a header are separated by something else than commas."""
+    other = re.search("[;\t]", names[0]) if len(names) == 1 else None
+    if other is None:
+        return None
+    message = f"the cells are separated by {other[0]!r}: save the file with commas"
+    return Fault("row 1", message, names[0])
+
+
+def _unreadable(error: csv.Error, first: int, last: int) -> Fault:
+    if last == first:
+        return Fault("", f"not a valid CSV file: {error}: inside quotes, write a quote twice")
+    message = f"a quote that is opened here is not closed as it should be, up to row {last:,}"
+    return Fault("", f"{message}: take it out, or close it")
+
+
+def _row_fault(cells: list[str], width: int, source: _Source, *, many: bool) -> Fault | None:
+    """Return what is wrong with the cells of a row, if anything."""
+    if len(cells) != width:
+        message = f"{len(cells)} cells where the header has {width}"
+        short = len(cells) < width and not source.held[-1].endswith(("\n", "\r"))
+        return Fault("", f"{message}: is the file cut off here?" if short else message)
+    for line in source.held:
+        if not many and '"' in line and not _QUOTED.fullmatch(line.rstrip("\r\n")):
+            message = "a quote stands in a cell that has no quotes around it: take it out, or put "
+            return Fault("", message + "the cell in quotes and write the one inside twice")
+    for cell in cells if many and width >= _NARROW else ():
+        if ("\n" in cell or "\r" in cell) and len(_TIGHT.findall(cell)) >= width - 1:
+            message = (
+                f"a cell that begins with {shorten(cell, 30)} has line breaks in it, and as many "
+            )
+            return Fault("", message + "commas as a row: a quote too many has swallowed rows")
+    return None
 
 
 def parse_csv(
@@ -156,11 +241,55 @@ def csv_path(path: str | os.PathLike[str]) -> Path:
 
 
 def read_csv(
-    path: str | os.PathLike[str], *, required: Collection[str], optional: Collection[str] = ()
+    path: str | os.PathLike[str],
+    *,
+    required: Collection[str],
+    optional: Collection[str] = (),
+    doubts: list[Doubt] | None = None,
 ) -> list[Row]:
-    """Read a CSV file with known columns; see `parse_csv`."""
+    """Read a CSV file with known columns; see `parse_csv`.
+
+    What is odd about its bytes is added to ``doubts``.
+    """
     file = csv_path(path)
-    return parse_csv(read_text(file), subject=str(file), required=required, optional=optional)
+    text = read_text(file, doubts=doubts)
+    return parse_csv(text, subject=str(file), required=required, optional=optional)
+
+
+class NumberForm(StrEnum):
+    """A way to write a number that is not the plain one."""
+
+    THOUSANDS = "thousands-separator"
+    PERCENT = "percent-sign"
+    SPACES = "spaces-around"
+
+
+def plain_number(cell: str, *, percent: bool = False) -> tuple[str, NumberForm] | None:
+    """Return a number in its plain form, and the form that it has in the file.
+
+    Parameters
+    ----------
+    cell : str
+    percent : bool
+        A percent sign may follow the number.
+
+    Returns
+    -------
+    (str, NumberForm) or None
+        None for a number that is plain already, and for anything else.
+
+    Examples
+    --------
+    >>> plain_number("302,975")[0], plain_number("6.97%", percent=True)[0], plain_number("x")
+    ('302975', '6.97', None)
+    """
+    bare = cell.strip()
+    form = NumberForm.SPACES if bare != cell else None
+    if percent and bare.endswith("%"):
+        form, bare = NumberForm.PERCENT, bare[:-1].rstrip()
+    if _THOUSANDS.fullmatch(bare):
+        form, bare = NumberForm.THOUSANDS, _SEPARATOR.sub("", bare)
+    return (bare, form) if form and _NUMBER.fullmatch(bare) else None
 
 
 def id_from(text: str, *, default: str) -> str:

@@ -10,13 +10,16 @@ from typing import Annotated, Any
 from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
-from behaviour_culture.checks import Check, Value, as_tuple
+from behaviour_culture.checks import Check, Value, as_tuple, require_day
 from behaviour_culture.fields import Slug, Some, Text, Unique
 
 __all__ = ["DateRange", "DayOff", "HalfTerm", "SchoolWeek", "SchoolYear", "Term"]
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
+_NEAR = 31 * _DAY
+"""How far outside the terms a day of the same school year lies at most (judgement): staff come in
+in late August and late July."""
 
 
 def _monday(day: date) -> date:
@@ -34,14 +37,12 @@ class DateRange(Value):
         check.in_order("start", "end")
 
     def __contains__(self, day: date) -> bool:
-        return self.start <= day <= self.end
+        return self.start <= require_day("DateRange", day) <= self.end
 
     def days(self) -> Iterator[date]:
         """Yield each date in turn."""
-        day = self.start
-        while day <= self.end:
-            yield day
-            day += _DAY
+        # By number: a day after the last one of the calendar cannot be made.
+        return map(date.fromordinal, range(self.start.toordinal(), self.end.toordinal() + 1))
 
     def _label(self) -> str:
         return f"{self.start} to {self.end}"
@@ -116,7 +117,8 @@ class SchoolYear(Value):
     """The term dates of one school year, as data: they differ by authority, trust and year.
 
     A school day is a day from Monday to Friday, inside a term and outside its break, that is
-    not a day off. Staff come in on all school days, pupils on all but the INSET days.
+    not a day off. Pupils come in on all of them but the INSET days, and staff on the INSET days
+    too, which may lie outside the terms: many schools publish the terms of their pupils.
     """
 
     id: Slug
@@ -133,8 +135,9 @@ class SchoolYear(Value):
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
-        object.__setattr__(self, "_staff", frozenset(self._staff_days()))
-        object.__setattr__(self, "_teaching", self._staff - frozenset(self.inset))
+        in_term, inset = frozenset(self._term_days()), frozenset(self.inset)
+        object.__setattr__(self, "_staff", in_term | inset)
+        object.__setattr__(self, "_teaching", in_term - inset)
         object.__setattr__(self, "_half_terms", tuple(self._find_half_terms()))
         object.__setattr__(self, "_weeks", tuple(self._find_weeks()))
         if not self._weeks:
@@ -153,17 +156,18 @@ class SchoolYear(Value):
                     f"{second.name} begins on {second.start}, before {first.name} ends on "
                     f"{first.end}: terms must not overlap",
                 )
-        staff_days = set(self._staff_days())
-        for i, day in enumerate(self.inset):
-            if not any(day in t for t in self.terms):
-                check.fault(f"inset[{i}]", f"{day} is not in a term")
-            elif day not in staff_days:
+        closed = {d.day for d in self.days_off}
+        named = [(f"days_off[{i}].day", d.day) for i, d in enumerate(self.days_off)]
+        for path, day in [*named, *((f"inset[{i}]", day) for i, day in enumerate(self.inset))]:
+            if not self.is_near(day):
+                check.fault(path, f"{day} is not in this year: no term lies near it", day)
+            elif path.startswith("inset") and (day in closed or day.weekday() >= _SATURDAY):
                 message = f"the school is closed on {day:%A %d %B %Y}: staff come in on INSET days"
-                check.fault(f"inset[{i}]", message)
+                check.fault(path, message)
 
     # -- days ------------------------------------------------------------------------
 
-    def _staff_days(self) -> Iterator[date]:
+    def _term_days(self) -> Iterator[date]:
         closed = {d.day for d in self.days_off}
         for term in self.terms:
             for day in DateRange(start=term.start, end=term.end).days():
@@ -173,11 +177,16 @@ class SchoolYear(Value):
 
     def is_teaching_day(self, day: date) -> bool:
         """Say whether pupils are in school on this day."""
-        return day in self._teaching
+        return require_day("is_teaching_day", day) in self._teaching
 
     def is_staff_day(self, day: date) -> bool:
         """Say whether staff are in school on this day: teaching and INSET days."""
-        return day in self._staff
+        return require_day("is_staff_day", day) in self._staff
+
+    def is_near(self, day: date) -> bool:
+        """Say whether a day lies in this year: in a term, or up to 31 days outside all of them."""
+        first, last = min(t.start for t in self.terms), max(t.end for t in self.terms)
+        return day - first >= -_NEAR and day - last <= _NEAR
 
     @property
     def teaching_days(self) -> int:
@@ -213,7 +222,8 @@ class SchoolYear(Value):
 
     def half_term(self, day: date) -> HalfTerm | None:
         """Return the half-term in which a day lies, or None in a holiday."""
-        return next((part for part in self._half_terms if part.start <= day <= part.end), None)
+        asked = require_day("half_term", day)
+        return next((part for part in self._half_terms if part.start <= asked <= part.end), None)
 
     def _find_half_terms(self) -> Iterator[HalfTerm]:
         for term in sorted(self.terms, key=lambda t: t.start):

@@ -97,11 +97,13 @@ class LeftOutKind(StrEnum):
 
     SETTING = "setting"
     SIZE = "size"
+    CROSSWALK = "crosswalk"
+    """The audited framework asks about none of its principles."""
 
 
 @frozen(kw_only=True, repr=False)
 class LeftOutStep(Value):
-    """A step that is not for a school, and why: its setting or its roll."""
+    """A step that is not for a school or not for its audit, and why."""
 
     step: Slug
     title: Text
@@ -115,6 +117,8 @@ class LeftOutStep(Value):
         if self.kind is LeftOutKind.SETTING:
             named = ", ".join(s.value.replace("-", " ") for s in self.settings)
             return f"it is for other kinds of school: {named}"
+        if self.kind is LeftOutKind.CROSSWALK:
+            return "no link of the crosswalk leads from it to the audited framework"
         return f"it is for schools of {self.sizes.least:,} to {self.sizes.most:,} pupils"
 
     def _lines(self) -> list[str]:
@@ -245,7 +249,8 @@ class StepCatalogue(Value):
         Examples
         --------
         >>> import behaviour_culture as bc
-        >>> school = School(id="s", name="S", illustrative=True, phase="primary", roll=60)
+        >>> about = {"illustrative": True, "phase": bc.Phase.PRIMARY, "roll": 60}
+        >>> school = School(id="village", name="Village Primary School", **about)
         >>> ours = bc.load_catalogue("bennett-2017").for_school(school)
         >>> len(ours.steps) < len(bc.load_catalogue("bennett-2017").steps)
         True
@@ -346,7 +351,8 @@ def _bridged(
             found.append(before)
         elif before.step not in seen:
             seen.add(before.step)
-            waiting += by_id[before.step].requires
+            # How long the step itself had to wait is no matter once it is left out.
+            waiting += [evolve(b, lag_weeks=0) for b in by_id[before.step].requires]
     return _joined(found)
 
 
@@ -367,6 +373,7 @@ class _Posts:
         options.pop(lead, None)
         return evolve(
             step,
+            variants=(),  # the one that fits was taken, and the others speak of roles, not posts
             lead=lead,
             lead_options=tuple(options),
             hours_per_week=self._hours(step.hours_per_week),

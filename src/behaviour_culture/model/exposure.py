@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Literal
 
 from attrs import frozen
 
-from behaviour_culture.checks import Check, Value, require_types
+from behaviour_culture.checks import Check, Value, as_day, require_types
 from behaviour_culture.errors import shorten
 from behaviour_culture.fields import Count, Text
 from behaviour_culture.model.calendar import DateRange, SchoolYear
 
-__all__ = ["PeriodExposure", "exposure_from_calendar"]
+__all__ = ["PeriodExposure", "closed_days", "exposure_from_calendar"]
 
 _MOST = 20_000
 """More pupils than any school in England has."""
@@ -54,7 +54,8 @@ def exposure_from_calendar(
     by : {"half-term", "week"}
     closures : iterable of date or DateRange
         Days on which the school was closed although the calendar has them as teaching days,
-        such as for snow or a strike. A range may include other days too.
+        such as for snow or a strike: dates, datetimes, texts like ``2026-12-03``, ranges. A
+        range may include other days too; one that is not in this year is refused.
 
     Returns
     -------
@@ -74,7 +75,7 @@ def exposure_from_calendar(
     _check_pupils(calendar, pupils, check)
     if by not in {"half-term", "week"}:
         check.fault("by", f"expected 'half-term' or 'week', got {shorten(by)}")
-    closed = _closed(closures, check)
+    closed = closed_days(closures, [calendar], check)
     check.done()
     if by == "week":
         spans = [(f"{w.start}", w.start, w.end, w.half_term) for w in calendar.weeks]
@@ -109,16 +110,32 @@ def _check_pupils(calendar: SchoolYear, pupils: object, check: Check) -> None:
             check.fault("pupils", f"the pupils of {label!r} are missing")
 
 
-def _closed(closures: object, check: Check) -> set[date]:
+def closed_days(closures: object, calendars: Sequence[SchoolYear], check: Check) -> frozenset[date]:
+    """Return the days on which the school was closed, or record faults.
+
+    A closure in no year of the calendars is a slip, and so a fault.
+    """
+    if isinstance(closures, (str, bytes, DateRange)) or not isinstance(closures, Iterable):
+        check.fault("closures", f"expected a list of dates, got {shorten(closures)}")
+        return frozenset()
     days: set[date] = set()
-    if isinstance(closures, (str, bytes)) or not isinstance(closures, Iterable):
-        check.fault("closures", f"expected dates, got {shorten(closures)}")
-        return days
     for i, entry in enumerate(closures):
+        day = as_day(_day_of_text(entry))
         if isinstance(entry, DateRange):
-            days.update(entry.days())
-        elif type(entry) is date:
-            days.add(entry)
+            given = list(entry.days())
+        elif check.value(f"closures[{i}]", day, date):
+            given = [day]
         else:
-            check.fault(f"closures[{i}]", f"expected a date, got {shorten(entry)}")
-    return days
+            continue
+        if not any(c.is_near(d) for c in calendars for d in given):
+            where = " or ".join(c.id for c in calendars) or "a calendar: give one"
+            check.fault(f"closures[{i}]", f"{entry} is not in the year of {where}")
+        days.update(given)
+    return frozenset(days)
+
+
+def _day_of_text(entry: object) -> object:
+    try:
+        return date.fromisoformat(entry) if isinstance(entry, str) else entry
+    except ValueError:
+        return entry

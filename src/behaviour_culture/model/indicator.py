@@ -12,6 +12,7 @@ from attrs import evolve, field, frozen
 from behaviour_culture.checks import Check, Value, as_float, as_tuple, find
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import NotNegative, OneOf, Positive, Slug, Some, Text, Unique
+from behaviour_culture.model.reading import Reading
 from behaviour_culture.model.source import Provenance, Sourced
 
 __all__ = [
@@ -222,6 +223,8 @@ class Series(Value):
     source: str = ""
     disclosure: Annotated[str, OneOf(("internal", "published"))] = "internal"
     """``internal``: small counts are kept. ``published``: they were suppressed."""
+    reading: Reading | None = None
+    """The account of the file that was read; None for a series that was built or published."""
 
     def _check(self, check: Check) -> None:
         periods = self.periods if check.ok("periods") else ()
@@ -273,7 +276,13 @@ class Series(Value):
         if len(parts) == 1:
             return (evolve(self, periods=parts[0], recording_changes=()),)
         return tuple(
-            evolve(self, id=f"{self.id[:90]}-part-{i}", periods=part, recording_changes=())
+            evolve(
+                self,
+                id=f"{self.id[:90]}-part-{i}",
+                periods=part,
+                recording_changes=(),
+                reading=None,
+            )
             for i, part in enumerate(parts, start=1)
         )
 
@@ -289,7 +298,7 @@ class Series(Value):
         rules = rules or DisclosureRules()
         people = self.exposure_kind in (ExposureKind.PUPILS, ExposureKind.ANSWERS)
         periods = [_shown(period, rules, people=people) for period in self.periods]
-        return evolve(self, periods=periods, disclosure="published")
+        return evolve(self, periods=periods, disclosure="published", reading=None)
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each period, small counts included: for internal use."""
@@ -328,4 +337,5 @@ class Series(Value):
             f"{self.indicator} from {first} to {last}: {len(self.periods)} periods, {out} left "
             f"out, out of {self.exposure_kind.value}, {self.disclosure}"
         )
-        return [head, *(f"  {change}" for change in self.recording_changes)]
+        account = str(self.reading).splitlines() if self.reading and self.reading.doubts else ()
+        return [head, *(f"  {line}" for line in (*self.recording_changes, *account))]

@@ -45,6 +45,9 @@ class LogMapping(Value):
         neutral); ``category``, ``location``, ``period`` (the lesson or time of day) and
         ``outcome`` (the consequence), from the system's own lists; ``points``, a number; and
         ``logged_at`` (the day on which it was entered).
+    signed_points : bool
+        The system gives points below 0 for poor behaviour and above 0 for merits, so that they
+        say the polarity of a row that has no text for it; 0 is neutral.
     source : str
         The source of the headings.
     """
@@ -52,6 +55,7 @@ class LogMapping(Value):
     id: Slug
     system: Text
     columns: Mapping[str, Text] = field(converter=frozen_map)
+    signed_points: bool = False
     source: str = ""
 
     def _check(self, check: Check) -> None:
@@ -69,6 +73,8 @@ class LogMapping(Value):
                 check.fault(path, message)
         if "occurred_at" not in self.columns:
             check.fault("columns", "the field 'occurred_at' is missing: the day of the incident")
+        if self.signed_points is True and "points" not in self.columns:
+            check.fault("signed_points", "the field 'points' is missing: give its heading")
         headings = [str(heading) for heading in self.columns.values()]
         for heading in sorted({h for h in headings if headings.count(h) > 1}):
             check.fault("columns", f"the column {shorten(heading)} is given twice")

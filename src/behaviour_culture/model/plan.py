@@ -11,13 +11,15 @@ from typing import Annotated
 
 from attrs import field, frozen
 
+from behaviour_culture._display import count_of
 from behaviour_culture.checks import Check, Value, as_float, as_tuple
-from behaviour_culture.fields import Range, Share, Slug, Slugs, Text, Texts, Unique
+from behaviour_culture.fields import Count, Range, Share, Slug, Slugs, Text, Texts, Unique
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.source import Basis
 from behaviour_culture.model.step import Monitoring
 
 __all__ = [
+    "CrosswalkLoss",
     "Inclusion",
     "InclusionKind",
     "MetStep",
@@ -169,6 +171,8 @@ class InclusionKind(StrEnum):
     """It has already begun."""
     OWN = "own"
     """The school added it."""
+    PATTERN = "pattern"
+    """The pattern of the year always has it."""
 
 
 @frozen(kw_only=True, repr=False)
@@ -182,6 +186,39 @@ class Inclusion(Value):
 
     def _lines(self) -> list[str]:
         return [f"{self.step}: {self.reason}"]
+
+
+@frozen(kw_only=True, repr=False)
+class CrosswalkLoss(Value):
+    """What was lost where an audit under one framework chose steps that are for another.
+
+    Attributes
+    ----------
+    crosswalk : str
+    unanswered : tuple of str
+        Principles of the audit that no step of the catalogue answers.
+    steps : tuple of str
+        Steps that answer no principle of the audit.
+    partly, links : int
+        Links that cover a part only, and all links.
+    """
+
+    crosswalk: Slug
+    unanswered: Slugs = field(default=(), converter=as_tuple)
+    steps: Slugs = field(default=(), converter=as_tuple)
+    partly: Count
+    links: Count
+
+    def _check(self, check: Check) -> None:
+        check.in_order("partly", "links")
+
+    def _lines(self) -> list[str]:
+        named = ", ".join(self.unanswered) or "none"
+        return [
+            f"Steps were chosen through {self.crosswalk}: {self.partly} of its {self.links} links "
+            f"cover a part only; {count_of(len(self.steps), 'step')} could not be chosen",
+            f"  Principles of the audit that no step answers: {named}",
+        ]
 
 
 @frozen(kw_only=True, repr=False)

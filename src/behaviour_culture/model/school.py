@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from attrs import field, frozen
 
 from behaviour_culture._display import count_of
-from behaviour_culture.checks import Check, Value, as_float, as_tuple, find
+from behaviour_culture.checks import Check, Value, as_float, as_tuple, find, require_day
 from behaviour_culture.fields import Percent, Range, Slug, Slugs, Some, Text, Unique, Urn
 from behaviour_culture.model.calendar import DateRange
 from behaviour_culture.model.setting import Governance, Setting
@@ -216,7 +216,8 @@ class Capacity(Value):
     def hours(self, role_id: str, day: date) -> float:
         """Return the hours that each person in a role can give in the week of ``day``."""
         usual = self.role(role_id).hours_per_week
-        others = (c.hours_per_week for c in self.changes if c.role == role_id and day in c)
+        asked = require_day("Capacity.hours", day)
+        others = (c.hours_per_week for c in self.changes if c.role == role_id and asked in c)
         return next(others, usual)
 
     def to_rows(self) -> list[dict[str, Any]]:
@@ -316,7 +317,7 @@ class School(NamedSchool):
         Examples
         --------
         >>> ages = {"low_age": 3, "high_age": 11}
-        >>> school = School(id="s", name="S", illustrative=True, phase="primary", **ages)
+        >>> school = School(id="s", name="S", illustrative=True, phase=Phase.PRIMARY, **ages)
         >>> sorted(school.settings)
         [<Setting.EARLY_YEARS: 'early-years'>, <Setting.PRIMARY: 'primary'>]
         """

@@ -16,6 +16,7 @@ from behaviour_culture.checks import Check, as_whole, require_types
 from behaviour_culture.errors import Fault, InvalidInputError, suggest
 from behaviour_culture.model.belonging import catalogue_faults, framework_faults
 from behaviour_culture.model.catalogue import StepCatalogue
+from behaviour_culture.model.crosswalk import Crosswalk
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.plan import (
     Inclusion,
@@ -30,8 +31,10 @@ from behaviour_culture.model.plan import (
 )
 from behaviour_culture.model.school import School
 from behaviour_culture.model.step import ActionStep, Monitoring, Payoff
+from behaviour_culture.planning.crosswalk import crosswalk_loss, through_crosswalk
 from behaviour_culture.planning.graph import StepGraph
 from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.planning.present_ids import under_present_ids
 from behaviour_culture.planning.scoring import candidate_plan, scorer_faults, steps_scored
 from behaviour_culture.typing import Scorer
 
@@ -56,6 +59,8 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
     own_steps: Iterable[ActionStep] = (),
     starts: date | None = None,
     framework: Framework | None = None,
+    pattern: str | None = None,
+    crosswalk: Crosswalk | None = None,
     scorer: Scorer | None = None,
     draws: int = 1_000,
     seed: Seed = 0,
@@ -67,9 +72,11 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
     result : AuditResult
         The scored audit; its ranked gaps decide the priorities.
     catalogue : StepCatalogue
-        Steps to choose from, for the same framework and edition.
+        Steps to choose from, for the same framework and edition, or with ``crosswalk`` for
+        another one.
     school : School, optional
-        What it has in place is not planned again.
+        The catalogue is taken as it is for this school (`StepCatalogue.for_school`), and what
+        the school has in place is not planned again.
     priorities : int
         How many gaps to work on. The default of 5 is judgement, as is the advice to stay
         between three and five: programmes that do everything at once achieve less.
@@ -80,13 +87,21 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
         first, and a step that is not there counts as 0. Without benefits and scorer, steps
         that answer the larger gaps come first.
     progress : iterable of StepProgress
-        What was done before: finished steps are met, running ones stay in the plan.
+        What was done before: finished steps are met, running ones stay in the plan. A step that
+        is gone counts as the one that took over (`StepCatalogue.aliases`), and says so; where
+        that one took over from several, it is met once all of them are complete.
     own_steps : iterable of ActionStep
         The school's own steps; all are in the plan.
     starts : date, optional
         First day of the plan; dates of milestones follow from it.
     framework : Framework, optional
         The audited one; the catalogue's steps are then checked against it.
+    pattern : str, optional
+        A pattern of the catalogue, such as ``september``: its steps are in the plan, and its
+        arrows and starts hold.
+    crosswalk : Crosswalk, optional
+        Links the audited framework and that of the catalogue, in either direction. What it
+        loses is in ``crosswalk`` of the plan.
     scorer : Scorer, optional
         A function that scores steps, instead of ``benefits``: the mean of its draws is the
         benefit of a step. It is called once, with a plan of the candidates and ``result``.
@@ -126,9 +141,17 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
     require_types("draft_plan", result=(result, AuditResult), catalogue=(catalogue, StepCatalogue))
     if school is not None:
         require_types("draft_plan", school=(school, School))
+    if crosswalk is not None:
+        require_types("draft_plan", crosswalk=(crosswalk, Crosswalk))
+        catalogue = through_crosswalk(catalogue, crosswalk, result)
+    if pattern is not None:
+        require_types("draft_plan", pattern=(pattern, str))
+        catalogue = catalogue.in_pattern(pattern)
+    if school is not None and catalogue.school != school.id:
+        catalogue = catalogue.for_school(school)
     if framework is not None:
         require_types("draft_plan", framework=(framework, Framework))
-        if unfit := catalogue_faults(catalogue, framework):
+        if crosswalk is None and (unfit := catalogue_faults(catalogue, framework)):
             raise InvalidInputError(f"catalogue {catalogue.id!r}", unfit)
     drafter = _Drafter(
         result,
@@ -140,6 +163,8 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
         scorer=scorer,
         draws=as_whole(draws),
         seed=as_seed(seed),
+        pattern=pattern,
+        crosswalk=crosswalk,
     )
     drafter.check(priorities, steps_per_priority, starts)
     return drafter.draft(priorities, steps_per_priority, starts)
@@ -180,13 +205,19 @@ class _Drafter:
         scorer: Scorer | None,
         draws: int,
         seed: int,
+        pattern: str | None,
+        crosswalk: Crosswalk | None,
     ) -> None:
+        self.pattern = pattern
+        self.crosswalk = crosswalk
         self.result = result
         self.catalogue = catalogue
         self.school = school
         self.own = own
-        self.reports = progress
-        self.progress = {p.step: p for p in progress}
+        reports = under_present_ids(progress, catalogue)
+        self.reports = tuple(r for r in reports if r.step not in catalogue.left_out)
+        self.progress = {p.step: p for p in self.reports}
+        self.moved = set(self.progress) - {p.step for p in progress}
         self.benefits = benefits
         self.scorer = scorer
         self.draws = draws
@@ -213,7 +244,7 @@ class _Drafter:
                 check.fault(f"progress[{key!r}]", f"{count} reports of one step: keep the latest")
         for name, given in (("progress", self.progress), ("benefits", self.benefits or {})):
             for key in given:
-                if key not in self.steps:
+                if key not in self.steps and key not in self.catalogue.left_out:
                     message = f"no step {key!r}{suggest(key, self.steps)}"
                     check.fault(f"{name}[{key!r}]", message)
         self._check_benefits(check)
@@ -245,18 +276,25 @@ class _Drafter:
         for step_id, entry in sorted(self.progress.items()):
             if entry.status in _RUNNING and step_id not in self.met:
                 when = f" since {entry.started}" if entry.started else ""
-                reason = f"under way{when} ({entry.status.words})"
+                under = f"; {entry.note}" if step_id in self.moved else ""
+                reason = f"under way{when} ({entry.status.words}){under}"
                 self._include(step_id, InclusionKind.UNDER_WAY, reason)
         for gap in gaps:
             self._choose(gap, gaps, per_priority)
+        self._include_pattern()
         self._complete()
         objectives = [self._objective(gap, starts) for gap in gaps]
+        loss = None
+        if self.crosswalk is not None:
+            loss = crosswalk_loss(self.crosswalk, self.catalogue, self.result)
         return ActionPlan(
             id=f"{self.result.id}-plan",
             title=f"Behaviour action plan{f' of {self.school.name}' if self.school else ''}",
             framework=self.result.framework,
             edition=self.result.edition,
             catalogue=self.catalogue.id,
+            pattern=self.pattern,
+            crosswalk=loss,
             school=self.school.name if self.school else self.result.school,
             starts=starts,
             objectives=objectives,
@@ -283,7 +321,8 @@ class _Drafter:
         for key, entry in sorted(self.progress.items()):
             if entry.status is StepStatus.COMPLETE:
                 when = f" on {entry.finished}" if entry.finished else ""
-                met[key] = self._met_step(key, f"finished{when}")
+                under = f"; {entry.note}" if key in self.moved else ""
+                met[key] = self._met_step(key, f"finished{when}{under}")
         if self.school is None:
             return met
         for key, step in self.steps.items():
@@ -384,6 +423,15 @@ class _Drafter:
         for step in chosen:
             self._include(step.id, InclusionKind.PRIORITY).gaps.append(gap)
 
+    def _include_pattern(self) -> None:
+        """Include the steps that the pattern of the year always has."""
+        if self.pattern is None:
+            return
+        pattern = self.catalogue.pattern(self.pattern)
+        for key in pattern.include:
+            if key not in self.met and not self._stopped(key):
+                self._include(key, InclusionKind.PATTERN, f"part of {pattern.title!r}")
+
     def _complete(self) -> None:
         """Add the prerequisites of the chosen steps, each with the steps that need it."""
         waiting = sorted(self.included)
@@ -461,6 +509,10 @@ class _Drafter:
             else:
                 reason = self._unassessed(step)
             skipped.append(SkippedStep(step=key, title=step.title, reason=reason))
+        skipped += [
+            SkippedStep(step=key, title=step.title, reason=step.reason)
+            for key, step in sorted(self.catalogue.left_out.items())
+        ]
         return skipped
 
     def _unassessed(self, step: ActionStep) -> str:

@@ -11,6 +11,7 @@ from behaviour_culture.checks import Check, Value, as_tuple, find
 from behaviour_culture.fields import Slug, Text, Unique
 from behaviour_culture.model.catalogue import check_steps_acyclic, step_row
 from behaviour_culture.model.plan import (
+    CrosswalkLoss,
     Inclusion,
     MetStep,
     Milestone,
@@ -45,6 +46,10 @@ class ActionPlan(Value):
         Steps that need not be done, because their outcome is already in place.
     skipped : tuple of SkippedStep
         The other steps of the catalogue, each with the reason to leave it out.
+    pattern : str or None
+        The pattern of the year for which it was drafted.
+    crosswalk : CrosswalkLoss or None
+        What was lost where the audit is under another framework than the catalogue.
     """
 
     id: Slug
@@ -52,6 +57,8 @@ class ActionPlan(Value):
     framework: Slug
     edition: Text
     catalogue: Slug
+    pattern: Slug | None = None
+    crosswalk: CrosswalkLoss | None = None
     school: Text | None = None
     starts: dt.date | None = None
     objectives: Annotated[tuple[Objective, ...], Unique("id")] = field(converter=as_tuple)

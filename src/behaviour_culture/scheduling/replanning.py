@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from attrs import evolve
 
-from behaviour_culture.checks import Check
+from behaviour_culture.checks import Check, require_day
 from behaviour_culture.errors import suggest
 from behaviour_culture.model.calendar import SchoolWeek, SchoolYear
 from behaviour_culture.model.plan import StepProgress, StepStatus
@@ -82,7 +82,7 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
         Progress of unknown steps, or twice of one; a start in the future; a day after the
         end of the calendar.
     """
-    reports = tuple(progress)
+    reports, today = tuple(progress), require_day("replan", today, "today")
     _check(schedule, plan, reports, today, calendar)
     actual = {p.step: p for p in reports}
     problem = build_problem(plan, calendar, capacity, schedule.options)

@@ -22,7 +22,8 @@ from behaviour_culture.monitoring import (
     survey_change,
 )
 from behaviour_culture.monitoring.before_after.power import DetectableEffect
-from behaviour_culture.monitoring.counts.behaviour_log import BehaviourLog, LogRow
+from behaviour_culture.monitoring.counts.behaviour_log import BehaviourLog
+from behaviour_culture.monitoring.counts.log_rows import LogRow
 from behaviour_culture.testing._basics import Strategy, numbers, slugs, texts
 from behaviour_culture.testing._objects import built, make
 from behaviour_culture.testing._registry import draws

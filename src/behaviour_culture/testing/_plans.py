@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.plan import (
+    CrosswalkLoss,
     Inclusion,
     MetStep,
     Milestone,
@@ -50,6 +51,7 @@ def _target_on_its_scale(values: dict[str, Any]) -> None:
         values["target"] = abs(values["target"]) % 1.0
 
 
+arrange(CrosswalkLoss, in_order("partly", "links"))
 arrange(StepProgress, _not_started_without_dates, in_order("started", "finished"))
 arrange(Objective, _target_on_its_scale, baseline=estimates(min_value=0.0, max_value=1.0))
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import strategies as st
 
 from behaviour_culture._arrays import frozen_array
 from behaviour_culture.model.log_mapping import LISTS, LogMapping
+from behaviour_culture.model.reading import Doubt, Reading
 from behaviour_culture.model.symbol_policy import SymbolMeaning, SymbolPolicy
 from behaviour_culture.monitoring.published.table import PublishedColumn, PublishedTable
 from behaviour_culture.testing._basics import Strategy, entries, numbers, texts, words
@@ -17,9 +20,22 @@ __all__ = ["published_columns", "published_tables"]
 arrange(SymbolPolicy, symbols=st.dictionaries(texts(), st.sampled_from(SymbolMeaning), max_size=4))
 
 
+def _added_up(values: dict[str, Any]) -> None:
+    left_out = sum(doubt.count for doubt in values["doubts"] if doubt.left_out)
+    values["read"] = values["counted"] + left_out
+
+
+arrange(Reading, _added_up)
+
+
+def _signs_of_points(values: dict[str, Any]) -> None:
+    values["signed_points"] = values["signed_points"] and "points" in values["columns"]
+
+
 _HEADINGS = st.lists(st.sampled_from((*LISTS, "points")), unique=True, max_size=4)
 arrange(
     LogMapping,
+    _signs_of_points,
     columns=_HEADINGS.map(lambda names: {n: f"Column {n}" for n in ("occurred_at", *names)}),
 )
 
@@ -49,5 +65,12 @@ def _texts(draw: st.DrawFn, rows: int) -> PublishedColumn:
 @st.composite
 def published_tables(draw: st.DrawFn) -> PublishedTable:
     """Draw small tables of any columns."""
-    column = published_columns(rows=draw(st.integers(1, 5)))
-    return make(draw, PublishedTable, columns=entries(column, key="name", min_size=1))
+    rows = draw(st.integers(1, 5))
+    columns = entries(published_columns(rows=rows), key="name", min_size=1)
+    account = built(Reading, read=st.just(rows), counted=st.just(rows), doubts=_noted())
+    return make(draw, PublishedTable, columns=columns, reading=account)
+
+
+def _noted() -> st.SearchStrategy[list[Doubt]]:
+    """Draw doubts about rows that were counted."""
+    return st.lists(built(Doubt, left_out=st.just(value=False)), max_size=2)

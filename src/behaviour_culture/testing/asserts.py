@@ -166,7 +166,7 @@ class _Feasibility:
     def _staff_days(self) -> list[dt.date]:
         """Return the days on which staff are in, by walking the terms day by day."""
         closed = {off.day for off in self.calendar.days_off}
-        days = []
+        days = list(self.calendar.inset)
         for term in self.calendar.terms:
             gap = term.half_term
             day = term.start
@@ -175,7 +175,7 @@ class _Feasibility:
                 if day.isoweekday() <= 5 and day not in closed and not in_gap:  # noqa: PLR2004
                     days.append(day)
                 day += dt.timedelta(days=1)
-        return sorted(days)
+        return sorted(set(days))
 
     def _half_terms(self) -> list[list[dt.date]]:
         """Return the teaching days of each half-term."""

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from behaviour_culture.arguments import Arguments
+from behaviour_culture.checks import as_day
 from behaviour_culture.model.indicator import NO_EXPOSURE, Series
 from behaviour_culture.monitoring.control_charts.chart import (
     PER,
@@ -260,9 +261,12 @@ def days_between_chart(
 
 def _gaps(given: Arguments, events: ArrayLike) -> ArrayLike:
     """Return the days between dates; gaps are returned unchanged."""
-    if not isinstance(events, (list, tuple)) or not any(isinstance(e, dt.date) for e in events):
+    if not isinstance(events, (list, tuple)):
         return events
-    days = [e for e in events if isinstance(e, dt.date) and not isinstance(e, dt.datetime)]
+    moments = [as_day(e) for e in events]
+    if not any(isinstance(e, dt.date) for e in moments):
+        return events
+    days = [e for e in moments if isinstance(e, dt.date) and not isinstance(e, dt.datetime)]
     if len(days) < len(events):
         given.fault("events", "expected only dates, or only gaps in days")
     elif days != sorted(days):

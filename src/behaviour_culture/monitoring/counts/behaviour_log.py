@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from typing import Annotated, Any, Literal, NamedTuple, NoReturn
+from typing import Annotated, Any, Literal, NoReturn
 
 from attrs import field, frozen
 
+from behaviour_culture._display import count_of
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Value, as_float, as_tuple
-from behaviour_culture.errors import shorten, suggest
+from behaviour_culture.errors import shorten
 from behaviour_culture.fields import NotNegative, Range, Share
 from behaviour_culture.model.calendar import DateRange, SchoolYear
-from behaviour_culture.model.exposure import PeriodExposure, exposure_from_calendar
+from behaviour_culture.model.exposure import PeriodExposure, closed_days, exposure_from_calendar
 from behaviour_culture.model.indicator import (
     ExposureKind,
     Indicator,
@@ -23,8 +24,25 @@ from behaviour_culture.model.indicator import (
     SeriesPeriod,
 )
 from behaviour_culture.model.log_mapping import LISTS
+from behaviour_culture.model.reading import Doubt, Reading
+from behaviour_culture.monitoring.counts.log_days import (
+    ACCEPTED,
+    ask_about_days,
+    left_out,
+    lone_ends,
+    part_covered,
+    place,
+)
+from behaviour_culture.monitoring.counts.log_rows import (
+    LogRow,
+    Repeats,
+    Where,
+    ask_about_merits,
+    chosen,
+    told_apart,
+)
 
-__all__ = ["BehaviourLog", "LogConcentration", "LogRow"]
+__all__ = ["BehaviourLog", "LogConcentration"]
 
 _FEWEST = 10
 """Fewest other pupils in a log about which anything is said (judgement)."""
@@ -36,20 +54,6 @@ def _years(calendar: object) -> tuple[SchoolYear, ...]:
     if not isinstance(given, (list, tuple)) or not all(isinstance(y, SchoolYear) for y in given):
         return ()
     return tuple(given)
-
-
-class LogRow(NamedTuple):
-    """One row of a log while it is counted: no name, no staff, no free text."""
-
-    day: date
-    incident: str
-    polarity: str
-    category: str
-    location: str
-    period: str
-    outcome: str
-    points: float | None
-    logged: date | None
 
 
 @frozen(kw_only=True, repr=False)
@@ -90,13 +94,15 @@ class BehaviourLog:
     hold no keys.
     """
 
-    __slots__ = ("_keys", "_rows", "left_out", "source")
+    __slots__ = ("_keys", "_rows", "left_out", "reading", "source")
 
     _keys: tuple[str, ...]
     _rows: tuple[LogRow, ...]
     source: str
     left_out: tuple[str, ...]
     """Columns of the file that were not read."""
+    reading: Reading
+    """The rows that were read, and what is odd about them."""
 
     def __init__(
         self,
@@ -105,12 +111,15 @@ class BehaviourLog:
         *,
         source: str,
         left_out: Iterable[str] = (),
+        doubts: Iterable[Doubt] = (),
     ) -> None:
         setting = object.__setattr__
         setting(self, "_rows", tuple(rows))
         setting(self, "_keys", tuple(keys))
         setting(self, "source", source)
         setting(self, "left_out", tuple(left_out))
+        read = len(self._rows)
+        setting(self, "reading", Reading(read=read, counted=read, doubts=tuple(doubts)))
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         msg = f"a BehaviourLog cannot be changed: {name}"
@@ -128,7 +137,11 @@ class BehaviourLog:
         return len(self._rows)
 
     def __repr__(self) -> str:
-        return f"<BehaviourLog {self.source}: {len(self):,} rows, {self.first} to {self.last}>"
+        doubts = count_of(len(self.reading.doubts), "doubt")
+        said = f"; {doubts} in .reading" if self.reading.doubts else ""
+        return (
+            f"<BehaviourLog {self.source}: {len(self):,} rows, {self.first} to {self.last}{said}>"
+        )
 
     @property
     def first(self) -> date:
@@ -155,11 +168,13 @@ class BehaviourLog:
         *,
         by: Literal["half-term", "week"] = "half-term",
         count: Literal["incidents", "pupils-in-incidents"] = "incidents",
-        where: Mapping[str, str] | None = None,
+        where: Where | None = None,
         covers: DateRange | None = None,
         closures: Iterable[date | DateRange] = (),
         recording_changes: Iterable[RecordingChange] = (),
         school: str | None = None,
+        repeats: Repeats | None = None,
+        accept: Collection[str] = (),
     ) -> Series:
         """Count the log by week or half-term, out of pupil school-days.
 
@@ -168,66 +183,104 @@ class BehaviourLog:
         indicator : Indicator
             The indicator that is counted; its exposure must be pupil-days.
         calendar : SchoolYear or sequence of SchoolYear
-            In order of time. Rows on days in no period (holidays) are not counted; their number
-            is in the ``source`` of the series.
+            In order of time.
         pupils : int
             Pupils on roll, 1 to 20,000.
         by : {"half-term", "week"}
         count : {"incidents", "pupils-in-incidents"}
-            Rows with one ``incident_id`` count once, or each by itself. Without that column
-            each row is an incident.
+            Rows with one ``incident_id`` count once, or once for each ``pupil_key``: a row for
+            each action does not make more of them. Ids may begin anew each school year.
         where : mapping, optional
-            The rows to take: ``{"polarity": "negative"}``; capitals do not matter.
+            The rows to take: a text or several by field, in which capitals do not matter, and
+            numbers, several numbers or a `behaviour_culture.fields.Range` for ``points``:
+            ``{"category": ("Disruption", "Defiance"), "points": Range(below=0)}``.
         covers : DateRange, optional
             The days that the export covers. A period that is not wholly in it is masked.
             Without it, periods wholly before the first row or after the last are.
         closures, recording_changes, school
             As in `read_series`.
+        repeats : {"once", "each"}, optional
+            What rows that no key tells apart are: one incident, or one each. Without it they
+            are refused.
+        accept : collection of {"day-without-school", "lone-row"}
+            What would be refused is then a doubt: many rows on days without school; a few rows
+            long before or after all others, which decide the days that the log covers.
 
         Returns
         -------
         Series
-            Marked ``internal``; it holds no key of a pupil.
+            Marked ``internal``; it holds no key of a pupil. ``reading`` has every row that was
+            not counted, and why.
+
+        Raises
+        ------
+        InvalidInputError
+            All faults at once. Beside arguments: merits among the rows although ``where`` does
+            not say which to take, and the doubts that ``repeats`` and ``accept`` are about.
+
+        Examples
+        --------
+        ``series.reading`` is an account such as "24 rows read, 18 counted", with a line for each
+        reason.
         """
         given = Arguments("BehaviourLog.to_series")
         right = given.value("indicator", indicator, Indicator)
         if right and indicator.exposure is not ExposureKind.PUPIL_DAYS:
             message = f"it is out of {indicator.exposure.value}; a log counts out of pupil-days"
             given.fault("indicator", message)
-        years, shut = _years(calendar), as_tuple(closures)
+        years = _years(calendar)
         if not years:
             given.fault("calendar", f"expected a SchoolYear, got {shorten(calendar)}")
         given.whole("pupils", pupils, 1, 20_000)
         given.one_of("by", by, ("half-term", "week"))
         given.one_of("count", count, ("incidents", "pupils-in-incidents"))
         given.value("covers", covers, DateRange | None)
-        rows = self._chosen(where, given)
+        accepted = (accept,) if isinstance(accept, str) else tuple(accept)
+        for code in accepted:
+            given.one_of("accept", code, ACCEPTED)
+        taken = chosen(self._rows, where, given)
+        shut = closed_days(closures, years, given) if years else frozenset()
         given.done()
-        spans = [s for y in years for s in exposure_from_calendar(y, pupils, by=by, closures=shut)]
-        counts = Counter[int]()
-        outside = 0
-        seen: set[tuple[str, date]] = set()
-        for row in rows:
-            if count == "incidents" and row.incident:
-                if (row.incident, row.day) in seen:
-                    continue
-                seen.add((row.incident, row.day))
-            at = next((i for i, s in enumerate(spans) if s.start <= row.day <= s.end), None)
-            outside += at is None
-            counts.update(() if at is None else (at,))
+        spans = [s for y in years for s in _spans(y, pupils, by, shut)]
+        known = DateRange(start=self.first, end=self.last)
+        masks = [_mask(span, covers, known) for span in spans]
+        opened = {
+            day: i
+            for i, span in enumerate(spans)
+            for day in DateRange(start=span.start, end=span.end).days()
+            if day not in shut and any(year.is_teaching_day(day) for year in years)
+        }
+        by_pupil = count == "pupils-in-incidents" and any(self._keys)
+        rows = zip(self._rows, self._keys, taken, strict=True)
+        placed, out = place(rows, opened, masks, covers, years, by_pupil=by_pupil)
+        ask_about_merits([row for _, row, _ in placed], where, given)
+        ask_about_days(len(placed), out, self._rows, years, accepted, given)
+        doubts = [] if covers else lone_ends(self._rows, opened, accepted, given)
+        if not given.ok("where"):
+            given.done()  # merits often repeat each other
+        counted, out["repeated"] = told_apart(
+            placed, people=count == "pupils-in-incidents", repeats=repeats, given=given
+        )
+        given.done()
+        counts = Counter(opened[row.day] for row in counted)
+        if covers is None:
+            doubts += part_covered(self._rows, spans, masks, opened)
         several = len(years) > 1 and by == "half-term"
-        note = f"; {outside} in no period of the calendar" if outside else ""
         return Series(
             id=f"{indicator.id[:80].rstrip('-.')}-log",
             indicator=indicator.id,
             exposure_kind=ExposureKind.PUPIL_DAYS,
             periods=[
-                self._period(span, counts[i], covers, several=several)
-                for i, span in enumerate(spans)
+                _period(span, counts[i], masks[i], several=several) for i, span in enumerate(spans)
             ],
             recording_changes=as_tuple(recording_changes),
             school=school,
-            source=f"{self.source}{note}",
+            source=self.source,
+            reading=Reading(
+                read=len(self),
+                counted=len(counted),
+                doubts=[*self.reading.doubts, *doubts, *left_out(out)],
+            ),
         )
 
     def concentration(
@@ -236,7 +289,8 @@ class BehaviourLog:
         *,
         change_at: date | None = None,
         calendar: SchoolYear | Sequence[SchoolYear] = (),
-        where: Mapping[str, str] | None = None,
+        where: Where | None = None,
+        repeats: Repeats | None = None,
     ) -> LogConcentration:
         """Return how much of the log its most-logged pupils make up, and the change without them.
 
@@ -247,8 +301,9 @@ class BehaviourLog:
         change_at : date, optional
             The first day after the change; it needs ``calendar``, whose teaching days make the
             two stretches comparable.
-        where : mapping, optional
-            The rows to take, as in `to_series`.
+        where, repeats
+            The rows to take, and what rows are that no key tells apart, as in `to_series`. One
+            pupil in one incident counts once.
 
         Raises
         ------
@@ -258,13 +313,20 @@ class BehaviourLog:
         """
         given = Arguments("BehaviourLog.concentration")
         given.whole("most_logged", most_logged, 3, 20)
-        given.value("change_at", change_at, date | None)
+        at = None if change_at is None else given.day("change_at", change_at)
         years = _years(calendar)
-        if change_at is not None and not years:
+        if at is not None and not years:
             given.fault("calendar", "with change_at, give the calendar of the years")
-        kept = set(self._chosen(where, given))
+        taken = chosen(self._rows, where, given)
         given.done()
-        pairs = [(r, k) for r, k in zip(self._rows, self._keys, strict=True) if k and r in kept]
+        asked = zip(self._rows, self._keys, taken, strict=True)
+        named = [(i, row, key) for i, (row, key, t) in enumerate(asked, start=1) if key and t]
+        ask_about_merits([row for _, row, _ in named], where, given)
+        given.done()
+        _, again = told_apart(named, people=True, repeats=repeats, given=given)
+        given.done()
+        skipped = set(again)
+        pairs = [(row, key) for i, row, key in named if i not in skipped]
         tally = Counter(key for _, key in pairs)
         if len(tally) < most_logged + _FEWEST:
             given.fault(
@@ -277,9 +339,9 @@ class BehaviourLog:
         top = {k for k, _ in sorted(tally.items(), key=lambda e: (-e[1], e[0]))[:most_logged]}
         share = sum(tally[k] for k in top) / len(pairs)
         ratio = without = None
-        if change_at is not None:
-            ratio = self._ratio([r.day for r, _ in pairs], change_at, years)
-            without = self._ratio([r.day for r, k in pairs if k not in top], change_at, years)
+        if at is not None:
+            ratio = self._ratio([r.day for r, _ in pairs], at, years)
+            without = self._ratio([r.day for r, k in pairs if k not in top], at, years)
         return LogConcentration(
             most_logged=most_logged, share=round(share, 2), ratio=ratio, ratio_without=without
         )
@@ -289,51 +351,13 @@ class BehaviourLog:
         rows = []
         for row in self._rows:
             cells = row._asdict()
-            del cells["incident"]  # it leads back to the pupils in the system itself
+            del cells["incident"], cells["clock"]  # they lead back to pupils in the system itself
             cells["day"] = row.day.isoformat()
             cells["logged"] = None if row.logged is None else row.logged.isoformat()
             rows.append(cells)
         return rows
 
     # -- inside ------------------------------------------------------------------------
-
-    def _chosen(self, where: object, given: Arguments) -> list[LogRow]:
-        kept = list(self._rows)
-        if where is None:
-            return kept
-        if not isinstance(where, Mapping):
-            given.fault("where", f"expected labels by field, got {shorten(where)}")
-            return []
-        for name, text in where.items():
-            if name not in LISTS or not isinstance(text, str):
-                message = f"expected a text for one of {', '.join(LISTS)}{suggest(name, LISTS)}"
-                given.fault(f"where.{name}", message, text)
-                continue
-            known = self.labels(name)
-            if text.casefold() not in {label.casefold() for label in known}:
-                message = f"{shorten(text)} is in no row{suggest(text, known)}"
-                given.fault(f"where.{name}", message, text)
-            kept = [row for row in kept if getattr(row, name).casefold() == text.casefold()]
-        return kept
-
-    def _period(
-        self, span: PeriodExposure, count: int, covers: DateRange | None, *, several: bool
-    ) -> SeriesPeriod:
-        masked = ""
-        if covers is not None and not covers.start <= span.start <= span.end <= covers.end:
-            masked = "the log does not cover all of this period"
-        elif covers is None and (span.end < self.first or span.start > self.last):
-            masked = "before the first row of the log, or after the last"
-        elif span.pupil_days == 0:
-            masked = "no teaching day in this period"
-        return SeriesPeriod(
-            label=f"{span.label} {span.start.year}" if several else span.label,
-            start=span.start,
-            end=span.end,
-            count=None if masked else count,
-            exposure=None if masked else span.pupil_days,
-            masked=masked,
-        )
 
     def _ratio(self, days: list[date], at: date, years: Sequence[SchoolYear]) -> float | None:
         """Return rows for each teaching day from a day on, over those before it."""
@@ -350,3 +374,30 @@ class BehaviourLog:
         if not before or not after or not rows_before:
             return None
         return round((len(days) - rows_before) / after / (rows_before / before), 2)
+
+
+def _spans(
+    year: SchoolYear, pupils: int, by: Literal["half-term", "week"], shut: Collection[date]
+) -> tuple[PeriodExposure, ...]:
+    here = [day for day in shut if year.is_near(day)]
+    return exposure_from_calendar(year, pupils, by=by, closures=here)
+
+
+def _mask(span: PeriodExposure, covers: DateRange | None, rows: DateRange) -> str:
+    """Return why a period has no count, or nothing."""
+    if covers is not None and not covers.start <= span.start <= span.end <= covers.end:
+        return "the log does not cover all of this period"
+    if covers is None and (span.end < rows.start or span.start > rows.end):
+        return "before the first row of the log, or after the last"
+    return "" if span.pupil_days else "no teaching day in this period"
+
+
+def _period(span: PeriodExposure, count: int, masked: str, *, several: bool) -> SeriesPeriod:
+    return SeriesPeriod(
+        label=f"{span.label} {span.start.year}" if several else span.label,
+        start=span.start,
+        end=span.end,
+        count=None if masked else count,
+        exposure=None if masked else span.pupil_days,
+        masked=masked,
+    )

@@ -5,39 +5,67 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-import re
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from math import isfinite
 
+from behaviour_culture._display import count_of
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.content.loader import load_log_mapping
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
+from behaviour_culture.interchange.days import DayColumn, Moment, check_day_options
 from behaviour_culture.interchange.files import read_text
 from behaviour_culture.interchange.table import csv_path, csv_rows
 from behaviour_culture.model.log_mapping import LISTS, LogMapping
-from behaviour_culture.monitoring.counts.behaviour_log import BehaviourLog, LogRow
+from behaviour_culture.model.reading import Doubt
+from behaviour_culture.monitoring.counts.behaviour_log import BehaviourLog
+from behaviour_culture.monitoring.counts.log_rows import LogRow
 
 __all__ = ["read_behaviour_log"]
 
 _LEAST_SALT = 16
 _MOST_LABELS, _LONGEST_LABEL = 200, 80
 """A list to choose from has fewer and shorter entries than free text (judgement)."""
-_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T,]+\d{1,2}:\d\d(?::\d\d)?)?")
+_NO_DAY = date.min
+_UNKNOWN = {
+    *(
+        "",
+        "-",
+        "--",
+        "?",
+        "0",
+        "x",
+        "n/a",
+        "na",
+        "#n/a",
+        "nan",
+        "nil",
+        "none",
+        "null",
+        "tbc",
+        "unk",
+    ),
+    *("unknown", "unidentified", "not known", "not applicable", "anonymous", "various"),
+    *(f"{word} {who}" for word in ("unknown", "no") for who in ("pupil", "student")),
+}
+"""Keys that mean that nobody knows, or that there is none."""
 
 
 def read_behaviour_log(
-    path: str | os.PathLike[str],
+    path: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     mapping: str | os.PathLike[str] | LogMapping | Mapping[str, str],
     *,
     salt: str | bytes | None = None,
+    dayfirst: bool | None = None,
+    timezone: str | None = None,
 ) -> BehaviourLog:
     r"""Read the export of a behaviour system, without names, staff or free text.
 
     Parameters
     ----------
-    path : str or path-like
-        A CSV file with a header; one row for each pupil in each incident.
+    path : str or path-like, or sequence of them
+        CSV files with a header, which are one log: a row for each incident, each pupil in it or
+        each action. Incidents that stand in two files count once.
     mapping : mapping, LogMapping, str or path-like
         Heading by field, such as ``{"occurred_at": "Date"}``, with the fields of
         `behaviour_culture.monitoring.LogMapping`; or the id of a mapping, such as ``bromcom``, or
@@ -46,11 +74,19 @@ def read_behaviour_log(
         At least 16 characters, secret, the same for each file of one school: keys of pupils
         are hashed with it (HMAC-SHA-256) as they are read. Needed with ``pupil_key``.
         ``secrets.token_hex()`` makes one.
+    dayfirst : bool, optional
+        Whether 09/10/2024 is 9 October. Without it, it is, and a column that shows that the
+        month must come first is refused. Numbers of a spreadsheet (45542.4), months in letters
+        and years in front are read too, if the column has one form.
+    timezone : str, optional
+        The zone of times that name none, such as ``UTC``. Without it they are local. Times that
+        name a zone are turned into days in London.
 
     Returns
     -------
     BehaviourLog
-        Count it with ``to_series``; it is never saved.
+        Count it with ``to_series``; it is never saved. Its ``reading`` lists what is odd: days
+        at weekends or in another zone, keys that name nobody.
 
     Raises
     ------
@@ -73,43 +109,73 @@ def read_behaviour_log(
     >>> log.labels("category"), log.left_out
     (('Disruption',), ('Teacher',))
     """
-    columns = _mapping(mapping, salt)
-    file = csv_path(path)
-    fields = {heading: field for field, heading in columns.items()}
+    columns, signed = _mapping(mapping, salt)
+    given = Arguments("read_behaviour_log")
+    check_day_options(given, dayfirst, timezone)
+    several = isinstance(path, Sequence) and not isinstance(path, (str, bytes))
+    files = [csv_path(one) for one in path] if several else [csv_path(path)]  # type: ignore[arg-type, union-attr]
+    if not files or len({file.resolve() for file in files}) < len(files):
+        given.fault("path", "expected one file, or several different ones", path)
+    given.done()
     secret = salt.encode() if isinstance(salt, str) else salt or b""
     faults: list[Fault] = []
     rows: list[LogRow] = []
     keys: list[str] = []
-    cells: dict[str, str] = {}
-    for line, cells in csv_rows(read_text(file), faults, required=fields, optional=None):
-        found = {field: cells[heading].strip() for heading, field in fields.items()}
-        key = found.pop("pupil_key", "")
-        keys.append(hmac.new(secret, key.encode(), hashlib.sha256).hexdigest() if key else "")
-        rows.append(_row(line, found, faults))
-    if not rows and not faults:
-        faults.append(Fault("row 1", "there are no rows below the header"))
+    left_out: dict[str, None] = {}
+    doubts: list[Doubt] = []
+    fields = {heading: field for field, heading in columns.items()}
+    for file in files:
+        own: list[Fault] = []
+        days = DayColumn("'occurred_at'", dayfirst=dayfirst, timezone=timezone)
+        logged = DayColumn("'logged_at'", dayfirst=dayfirst, timezone=timezone)
+        cells: dict[str, str] = {}
+        before = len(rows)
+        for line, cells in csv_rows(read_text(file), own, required=fields, optional=None):
+            found = {field: cells[heading].strip() for heading, field in fields.items()}
+            key = found.pop("pupil_key", "")
+            known = key.casefold() not in _UNKNOWN
+            keys.append(hmac.new(secret, key.encode(), hashlib.sha256).hexdigest() if known else "")
+            number = len(keys)
+            moment = days.read(line, found["occurred_at"], number)
+            entered = found.get("logged_at")
+            later = logged.read(line, entered, number) if entered else None
+            rows.append(_row(line, found, moment, later, own, signed=signed))
+        doubts += [*days.close(), *days.weekends(), *logged.close()]
+        own += [*days.faults, *logged.faults]
+        if len(rows) == before and not own:
+            own.append(Fault("row 1", "there are no rows below the header"))
+        left_out |= dict.fromkeys(name for name in cells if name not in fields)
+        name = f"{file.name}: " if several else ""
+        faults += [Fault(f"{name}{fault.path}", fault.message, fault.value) for fault in own]
     faults += _free_text(rows, columns)
     if faults:
-        raise InvalidInputError(file.name, faults)
-    left_out = [name for name in cells if name not in fields]
-    return BehaviourLog(rows, keys, source=file.name, left_out=left_out)
+        raise InvalidInputError(", ".join(file.name for file in files), faults)
+    nobody = [i for i, key in enumerate(keys, start=1) if not key] if "pupil_key" in columns else []
+    if nobody:
+        message = f"{count_of(len(nobody), 'row')} with a pupil_key that names nobody"
+        doubts.append(
+            Doubt(code="unknown-pupil", message=message, count=len(nobody), rows=nobody[:5])
+        )
+    source = ", ".join(file.name for file in files)
+    return BehaviourLog(rows, keys, source=source, left_out=left_out, doubts=doubts)
 
 
-def _mapping(mapping: object, salt: object) -> Mapping[str, str]:
-    """Return the heading of each field, after checking both arguments."""
+def _mapping(mapping: object, salt: object) -> tuple[Mapping[str, str], bool]:
+    """Return the headings by field, and whether points have a sign, after checking arguments."""
     given = Arguments("read_behaviour_log")
-    columns: Mapping[str, str] = {}
+    found = None
     if isinstance(mapping, (str, os.PathLike)):
-        columns = load_log_mapping(mapping).columns
+        found = load_log_mapping(mapping)
     elif isinstance(mapping, LogMapping):
-        columns = mapping.columns
+        found = mapping
     elif isinstance(mapping, Mapping):
         try:
-            columns = LogMapping(id="own", system="own", columns=mapping).columns
+            found = LogMapping(id="own", system="own", columns=mapping)
         except InvalidInputError as error:
             given.faults += error.faults
     else:
         given.fault("mapping", f"expected headings by field, got {shorten(mapping)}", mapping)
+    columns: Mapping[str, str] = {} if found is None else found.columns
     sound = isinstance(salt, (str, bytes))
     if salt is not None and not sound:
         given.fault("salt", "expected a text or bytes")
@@ -117,18 +183,18 @@ def _mapping(mapping: object, salt: object) -> Mapping[str, str]:
         message = f"keys of pupils are hashed: give a secret of at least {_LEAST_SALT} characters"
         given.fault("salt", message)
     given.done()
-    return columns
+    return columns, found is not None and found.signed_points
 
 
-def _row(line: int, found: Mapping[str, str], faults: list[Fault]) -> LogRow:
-    day = _day(found["occurred_at"])
-    if day is None:
-        message = "expected a day like 2026-09-14 or 14/09/2026, got "
-        cell = shorten(found["occurred_at"], 40)
-        faults.append(Fault(f"row {line}, 'occurred_at'", message + cell))
-    logged = _day(found["logged_at"]) if found.get("logged_at") else None
-    if found.get("logged_at") and logged is None:
-        faults.append(Fault(f"row {line}, 'logged_at'", "expected a day like 2026-09-14"))
+def _row(  # noqa: PLR0913  (parts of a row)
+    line: int,
+    found: Mapping[str, str],
+    moment: Moment | None,
+    logged: Moment | None,
+    faults: list[Fault],
+    *,
+    signed: bool,
+) -> LogRow:
     points = None
     if found.get("points"):
         try:
@@ -138,24 +204,18 @@ def _row(line: int, found: Mapping[str, str], faults: list[Fault]) -> LogRow:
         if not isfinite(points):
             message = f"expected a number, got {shorten(found['points'], 40)}"
             faults.append(Fault(f"row {line}, 'points'", message))
+    incident = found.get("incident_id", "")
+    labels = {name: found.get(name, "") for name in LISTS}
+    if signed and points is not None and not labels["polarity"]:
+        labels["polarity"] = "positive" if points > 0 else "negative" if points else "neutral"
     return LogRow(
-        day=day or date.min,
-        incident=found.get("incident_id", ""),
+        day=_NO_DAY if moment is None else moment.day,
+        clock=None if moment is None else moment.clock,
+        incident="" if incident.casefold() in _UNKNOWN else incident,
         points=points,
-        logged=logged,
-        **{name: found.get(name, "") for name in LISTS},
+        logged=None if logged is None else logged.day,
+        **labels,
     )
-
-
-def _day(cell: str) -> date | None:
-    """Return the day of a cell, day before month as in Britain, or None."""
-    match = _DAY.fullmatch(cell)
-    try:
-        if match:
-            return date(int(match[3]), int(match[2]), int(match[1]))
-        return datetime.fromisoformat(cell).date()
-    except ValueError:
-        return None
 
 
 def _free_text(rows: list[LogRow], columns: Mapping[str, str]) -> Iterator[Fault]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 import numpy as np
 
 from behaviour_culture.arguments import Arguments
+from behaviour_culture.checks import as_day
 from behaviour_culture.model.indicator import RecordingChange, Series, SeriesPeriod
 from behaviour_culture.typing import BoolArray, FloatArray
 
@@ -33,7 +34,7 @@ def columns_of(series: Series) -> tuple[FloatArray, FloatArray]:
 
 def change_index(given: Arguments, series: Series, day: object) -> tuple[int, int | None]:
     """Return the first period from a day on, and the earlier one that contains the day, if any."""
-    periods = series.periods
+    periods, day = series.periods, as_day(day)
     if not isinstance(day, date) or isinstance(day, datetime):
         given.whole("change_at", day, 1, max(len(periods) - 1, 1))
         return (0 if given.faults else int(day)), None  # type: ignore[call-overload]

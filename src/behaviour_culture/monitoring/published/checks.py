@@ -11,17 +11,19 @@ from behaviour_culture.errors import shorten
 from behaviour_culture.model.reading import Doubt
 from behaviour_culture.model.symbol_policy import SymbolPolicy
 from behaviour_culture.monitoring.published.datasets import Dataset, Rate
+from behaviour_culture.monitoring.published.periods import year_of
+from behaviour_culture.monitoring.published.places import Level, key_of, level_of
 from behaviour_culture.monitoring.published.table import PublishedColumn
 from behaviour_culture.typing import BoolArray, FloatArray
 
-__all__ = ["check_table"]
+__all__ = ["check_table", "finding"]
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _NAME = "|".join(_MONTHS)
 _DAMAGED = re.compile(rf"(?P<day>\d\d?)-(?P<month>{_NAME})|(?P<first>{_NAME})-(?P<year>\d\d)")
 _DATE_LENGTH = 6
 """Longest label that can be such a date."""
-_ROUNDED_LEVELS = ("national", "regional", "")
+_ROUNDED_LEVELS = (Level.NATIONAL, Level.REGIONAL)
 _ROUNDED_TO = 5
 _HALF_OF_IT = 2.5
 _NOISE = 1e-9
@@ -36,8 +38,8 @@ Columns = Mapping[str, PublishedColumn]
 def check_table(
     dataset: Dataset, columns: Columns, policy: SymbolPolicy, decimals: Mapping[str, FloatArray]
 ) -> list[Doubt]:
-    """Return the findings that a reader of the table should know, in the order of its columns."""
-    findings = [*_repeated(columns)]
+    """Return the doubts that a reader of the table should know, in the order of its columns."""
+    findings = [*_repeated(columns), *_unknown(columns)]
     rounded = _rounded(dataset, columns)
     rates = {rate.name: rate for rate in dataset.rates}
     for name, column in columns.items():
@@ -56,7 +58,7 @@ def check_table(
     return findings
 
 
-def _finding(code: str, column: str, where: BoolArray, begins: str, ends: str) -> Iterator[Doubt]:
+def finding(code: str, column: str, where: BoolArray, begins: str, ends: str) -> Iterator[Doubt]:
     """Yield one finding, with the number of its rows within the message; none for an empty mask."""
     rows = np.flatnonzero(where)
     if len(rows):
@@ -74,7 +76,22 @@ def _symbols(name: str, column: PublishedColumn, policy: SymbolPolicy) -> Iterat
         if label and label not in policy.symbols:
             begins = f"{shorten(label, 24)} is neither a number nor a symbol of {policy.id}: "
             where = np.asarray(column.values == i)
-            yield from _finding("unknown-symbol", name, where, begins, " cells have no number")
+            yield from finding("unknown-symbol", name, where, begins, " cells have no number")
+
+
+def _unknown(columns: Columns) -> Iterator[Doubt]:
+    """Yield years and levels that no series can be made of."""
+    for name, code, what, known in (
+        ("time_period", "unknown-year", "a year", year_of),
+        ("geographic_level", "unknown-level", "a level", level_of),
+    ):
+        if name in columns and columns[name].is_text:
+            column = columns[name]
+            odd = [i for i, label in enumerate(column.labels) if known(label) is None]
+            shown = ", ".join(shorten(column.labels[i], 24) for i in odd[:4])
+            where = np.isin(column.values, odd) if odd else np.zeros(0, dtype=bool)
+            begins = f"{shown} is not {what} that is known: "
+            yield from finding(code, name, where, begins, " rows are in no series")
 
 
 def _labels(column: PublishedColumn) -> Iterator[Doubt]:
@@ -87,34 +104,36 @@ def _labels(column: PublishedColumn) -> Iterator[Doubt]:
                 low, high = _MONTHS.index(match["first"]) + 1, int(match["year"])
             begins = f"{label!r} is a date that a spreadsheet made, probably of '{low} to {high}': "
             where = np.asarray(column.values == i)
-            yield from _finding("damaged-label", column.name, where, begins, " rows")
+            yield from finding("damaged-label", column.name, where, begins, " rows")
     # All labels at once, which is quick; a label with a 0 byte only makes it slower.
-    if len(set("\0".join(column.labels).casefold().split("\0"))) == len(column.labels):
+    whole = "\0".join(column.labels)
+    tidy = "  " not in whole and " \0" not in whole and "\0 " not in whole
+    if tidy and len(set(whole.casefold().split("\0"))) == len(column.labels):
         return
     alike: dict[str, list[int]] = {}
     for i, label in enumerate(column.labels):
-        alike.setdefault(label.casefold(), []).append(i)
+        alike.setdefault(key_of(label), []).append(i)
     several = [group for group in alike.values() if len(group) > 1]
     if several:
         shown = "; ".join(
             ", ".join(shorten(column.labels[i], 40) for i in group) for group in several[:3]
         )
         where = np.isin(column.values, [i for group in several for i in group])
-        begins = f"labels that differ only in capitals: {shown} ("
-        yield from _finding("labels-alike", column.name, where, begins, " rows)")
+        begins = f"labels that differ only in capitals or spaces: {shown} ("
+        yield from finding("labels-alike", column.name, where, begins, " rows)")
 
 
 def _negative(column: PublishedColumn) -> Iterator[Doubt]:
     with np.errstate(invalid="ignore"):
         where = np.asarray(column.values < 0)
-    yield from _finding("negative", column.name, where, "", " numbers are below 0")
+    yield from finding("negative", column.name, where, "", " numbers are below 0")
 
 
 def _fractions(column: PublishedColumn) -> Iterator[Doubt]:
     values = np.asarray(column.values)
     where = np.isfinite(values) & (values != np.floor(values))
     ends = " counts have a fraction: they are estimates, not counts"
-    yield from _finding("fractional-counts", column.name, where, "", ends)
+    yield from finding("fractional-counts", column.name, where, "", ends)
 
 
 def _rounded(dataset: Dataset, columns: Columns) -> dict[str, BoolArray]:
@@ -128,7 +147,7 @@ def _rounded(dataset: Dataset, columns: Columns) -> dict[str, BoolArray]:
         values = np.asarray(columns[name].values)
         made[name] = np.zeros(rows, dtype=bool)
         for i, label in enumerate(levels):
-            if label.casefold() not in _ROUNDED_LEVELS:
+            if label and level_of(label) not in _ROUNDED_LEVELS:
                 continue
             here = codes == i
             found = values[here & np.isfinite(values)]
@@ -160,10 +179,10 @@ def _rates(
             f" of {int(both.sum()):,} rates are not 100 * {rate.counted} / {rate.out_of}, beyond "
             f"rounding; the largest gap is {gap[differs].max():.4g}"
         )
-        yield from _finding("rate-differs", rate.name, differs, "", ends)
+        yield from finding("rate-differs", rate.name, differs, "", ends)
     none = (whole == 0) & np.isfinite(published) & (published != 0)
     ends = f" rates are above 0 though {rate.out_of} is 0"
-    yield from _finding("rate-of-nobody", rate.name, none, "", ends)
+    yield from finding("rate-of-nobody", rate.name, none, "", ends)
 
 
 def _from_rounding(
@@ -185,7 +204,7 @@ def _above(dataset: Dataset, columns: Columns, rounded: Mapping[str, BoolArray])
             with np.errstate(invalid="ignore"):
                 where = columns[part].values > columns[whole].values + room
             ends = f" counts are above {whole}, of which they are a part"
-            yield from _finding("part-above-whole", part, np.asarray(where), "", ends)
+            yield from finding("part-above-whole", part, np.asarray(where), "", ends)
 
 
 def _repeated(columns: Columns) -> Iterator[Doubt]:
@@ -216,7 +235,7 @@ def _repeated(columns: Columns) -> Iterator[Doubt]:
     ):
         where = np.zeros(len(key), dtype=bool)
         where[later[which]] = True
-        yield from _finding(
+        yield from finding(
             code, "", where, "", f" rows have the labels of a row before, and {words}"
         )
 

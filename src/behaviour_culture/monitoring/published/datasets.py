@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from behaviour_culture.model.indicator import ExposureKind
 
-__all__ = ["DATASETS", "RENAMED", "Dataset", "Rate"]
+__all__ = ["COMMON", "DATASETS", "RENAMED", "Dataset", "Rate"]
 
 
 class Rate(NamedTuple):
@@ -65,3 +65,5 @@ RENAMED: Mapping[str, str] = _DATA["renamed"]
 """Older and longer names of columns, with the name that the reader gives them."""
 DATASETS = tuple(map(_dataset, _DATA["datasets"]))
 """In the order in which they are tried: the first with all its columns present is taken."""
+COMMON = frozenset(_DATA["common"])
+"""Columns that tables of several kinds have: they say nothing about the kind."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +18,13 @@ from behaviour_culture.errors import (
     shorten,
     suggest,
 )
-from behaviour_culture.model.reading import Doubt
+from behaviour_culture.interchange.table import separator_fault
+from behaviour_culture.model.reading import Doubt, Reading
 from behaviour_culture.model.symbol_policy import SymbolPolicy
-from behaviour_culture.monitoring.published.checks import check_table
-from behaviour_culture.monitoring.published.datasets import DATASETS, RENAMED, Dataset
+from behaviour_culture.monitoring.published.checks import check_table, finding
+from behaviour_culture.monitoring.published.datasets import COMMON, DATASETS, RENAMED, Dataset
+from behaviour_culture.monitoring.published.forms import plain_labels, plain_numbers
+from behaviour_culture.monitoring.published.shape import is_even, row_faults
 from behaviour_culture.monitoring.published.source import MOST_BYTES, TableText, table_text
 from behaviour_culture.monitoring.published.table import (
     PublishedColumn,
@@ -36,6 +40,7 @@ __all__ = ["read_published"]
 _YEAR_DIGITS = (4, 6)
 _RUN = 4
 """Mean rows of a run from which it pays to look at its first row alone."""
+_HEADER = 1 << 20
 _TO_2017, _FROM_2018, _TO_2020 = 201617, 201819, 201920
 
 
@@ -48,7 +53,9 @@ def read_published(
     """Read a published table of suspensions and exclusions, absence or attendance.
 
     Columns are known by name, under the names used to 2018/19 and those used since, in any
-    order. Nothing is corrected: ``findings`` lists each oddity.
+    order. ``reading`` lists each oddity. Years and numbers are read in each form that spreadsheets
+    give them (``2021/22``, ``202122.0``, ``302,975``, ``6.97%``), which is one oddity a form;
+    nothing is corrected beyond that.
 
     Parameters
     ----------
@@ -71,7 +78,9 @@ def read_published(
     ReadError
         No such file, too large, or a zip that is not valid.
     InvalidInputError
-        No table of a known shape, a column twice, no rows, or a row longer than the header.
+        No table of a known shape: each that was tried is named with the columns that it lacks.
+        A column twice, no rows; rows longer or shorter than the header, a quote that is not
+        shut, a cell that has swallowed rows: each with its row, 1 for the header.
     UnknownContentError
         There is no policy with this id.
 
@@ -90,99 +99,129 @@ def read_published(
     given.done()
     chosen = load_symbol_policy(policy) if isinstance(policy, str) else policy
     try:
-        import polars as pl  # noqa: PLC0415  (an extra)
+        import polars as pl  # noqa: F401, PLC0415  (an extra)
     except ImportError:
         raise MissingExtraError("polars", "frames", "reading published tables") from None
     text = table_text(path, limit=limit)
     names = _names(text)
     dataset = _dataset(text.name, names)
-    try:
-        # Everything as text, or the type of a column of numbers with one symbol is guessed.
-        frame = pl.read_csv(text.content, infer_schema_length=0, has_header=True)
-    except pl.exceptions.PolarsError as error:
-        message = str(error).splitlines()[0][:200]
-        raise InvalidInputError(text.name, [Fault("", f"no valid CSV table: {message}")]) from None
-    if frame.height == 0:
-        raise InvalidInputError(text.name, [Fault("row 1", "there are no rows below the header")])
-    frame.columns = names
-    source, recoded = text.name, text.recoded
+    frame, doubts = _frame(text, names)
+    source, doubts = text.name, [*text.doubts, *doubts]
     del text
-    columns, decimals = _columns(frame, dataset)
+    frame, cast, found = plain_numbers(frame, [n for n in names if dataset.is_number(n)])
+    doubts += found
+    columns, decimals = _columns(frame, cast, dataset)
     rows = frame.height
-    del frame
-    findings = []
-    if recoded:
-        said = "the file is not UTF-8: it was read as Windows-1252"
-        findings.append(Doubt(code="encoding", message=said, count=rows))
+    del frame, cast
+    doubts += plain_labels(columns)
     if chosen is None:
         chosen, sure = _policy_of(columns)
         if not sure:
             said = f"no policy of symbols is known for the period: {chosen.id} was taken"
-            findings.append(Doubt(code="policy-assumed", message=said, count=rows))
-    findings += check_table(dataset, columns, chosen, decimals)
+            doubts.append(Doubt(code="policy-assumed", message=said, count=rows))
+    doubts += check_table(dataset, columns, chosen, decimals)
     return PublishedTable(
         dataset=dataset.id,
         source=source,
         policy=chosen,
         columns=tuple(columns.values()),
-        findings=findings,
+        reading=Reading(read=rows, counted=rows, doubts=doubts),
     )
 
 
 def _names(text: TableText) -> list[str]:
     """Return the names of the columns in today's words, after checking the header."""
-    ends = (text.content[: 1 << 20].partition(b"\n")[0], text.content[-(1 << 16) :])
+    head = text.content[:_HEADER].decode(errors="ignore")
     try:
-        given = next(csv.reader([ends[0].decode().rstrip("\r")]), [])
-    except (csv.Error, UnicodeDecodeError) as error:
+        given = next(csv.reader(io.StringIO(head, newline=""), strict=True), [])
+    except csv.Error as error:
         raise InvalidInputError(text.name, [Fault("row 1", f"no header: {error}")]) from None
-    given = [name.strip() for name in given]
+    empty = Fault("row 1", "the file is empty; it needs a header")
+    if fault := separator_fault(given) if given else empty:
+        raise InvalidInputError(text.name, [fault])
+    given = [" ".join(name.split()).casefold().replace(" ", "_") for name in given]
     names = [RENAMED.get(name, name) for name in given]
     faults = [
         Fault(f"row 1, column {name!r}", "two columns have this name, or its older form")
-        for name in sorted({n for n in names if names.count(n) > 1})
+        for name in sorted({n for n in names if n and names.count(n) > 1})
     ]
     faults += [
-        Fault(f"row 1, cell {i}", "the column has no name")
+        Fault(f"row 1, cell {i}", "the column has no name: name it, or delete it")
         for i, name in enumerate(names, start=1)
         if not name
     ]
-    last = ends[1].rstrip(b"\r\n").rpartition(b"\n")[2]
-    if not text.content.endswith(b"\n") and last.count(b",") < len(names) - 1:
-        message = f"the last row has fewer cells than the header ({len(names)}): is it cut off?"
-        faults.append(Fault("last row", message, shorten(last)))
     if faults:
         raise InvalidInputError(text.name, faults)
     return names
 
 
 def _dataset(subject: str, names: list[str]) -> Dataset:
+    """Return the first layout that a table has, or refuse with what each lacks."""
     have = set(names)
     for dataset in DATASETS:
         if dataset.needs <= have:
             return dataset
-    nearest = max(DATASETS, key=lambda d: len(d.needs & have) / len(d.needs))
-    faults = [
-        Fault("row 1", f"the column {name!r} is missing for {nearest.id}{suggest(name, names)}")
-        for name in sorted(nearest.needs - have)
-    ]
-    known = ", ".join(d.id for d in DATASETS)
-    faults.append(Fault("", f"no table that can be read has these columns; there are {known}"))
+    faults, others = [], []
+    for dataset in DATASETS:
+        hints = {name: suggest(name, names) for name in sorted(dataset.needs - have)}
+        own = dataset.needs - COMMON
+        if own & have or any(hint for name, hint in hints.items() if name in own):
+            lacks = ", ".join(f"{name!r}{hint}" for name, hint in hints.items())
+            faults.append(Fault("row 1", f"no table of {dataset.id}: missing is {lacks}"))
+        else:
+            others.append(f"{dataset.id} ({', '.join(sorted(dataset.needs))})")
+    if others:
+        message = f"nothing of these layouts, with the columns that they need: {'; '.join(others)}"
+        faults.append(Fault("row 1", message, shorten(", ".join(names))))
     raise InvalidInputError(subject, faults)
 
 
+def _frame(text: TableText, names: list[str]) -> tuple[pl.DataFrame, list[Doubt]]:
+    """Return all cells as texts, blank rows left out, or refuse with each row that is not whole."""
+    import polars as pl  # noqa: PLC0415  (checked by the caller)
+
+    content, problem, frame = text.content, "", pl.DataFrame()
+    try:
+        # Everything as text, or the type of a column of numbers with one symbol is guessed.
+        frame = pl.read_csv(content, infer_schema_length=0, has_header=True)
+    except pl.exceptions.PolarsError as error:
+        problem = str(error).splitlines()[0][:200]
+    if not problem and frame.width != len(names):
+        problem = f"{frame.width:,} columns where the header has {len(names):,}"
+    # A row that is too short has no last cell; one that is too long was refused.
+    short = not problem and frame.to_series(frame.width - 1).null_count()
+    doubts = []
+    if problem or (
+        (short or b'"' in content) and not is_even(content, len(names) if short else None)
+    ):
+        faults = row_faults(content)
+        if problem and not faults:
+            faults.append(Fault("", f"no valid CSV table: {problem}"))
+        if faults:
+            raise InvalidInputError(text.name, faults)
+        broken = pl.any_horizontal(pl.all().str.contains("\n", literal=True))
+        where = frame.select(broken.fill_null(value=False)).to_series().to_numpy()
+        doubts = list(finding("line-break", "", where, "", " rows have a line break in a cell"))
+    frame.columns = names
+    first = frame.to_series(0)
+    if first.null_count() or first.str.starts_with(" ").any():
+        cells = pl.all().fill_null("").str.strip_chars()
+        frame = frame.filter(~pl.all_horizontal(cells == ""))
+    if frame.height == 0:
+        raise InvalidInputError(text.name, [Fault("row 1", "there are no rows below the header")])
+    return frame, doubts
+
+
 def _columns(
-    frame: pl.DataFrame, dataset: Dataset
+    frame: pl.DataFrame, cast: pl.DataFrame, dataset: Dataset
 ) -> tuple[dict[str, PublishedColumn], dict[str, FloatArray]]:
     """Return numbers, symbols and texts by name, and the decimals of each published rate."""
     import polars as pl  # noqa: PLC0415  (checked by the caller)
 
-    numeric = [name for name in frame.columns if dataset.is_number(name)]
-    texts = [name for name in frame.columns if name not in numeric]
-    cast = frame.select(pl.col(n).cast(pl.Float64, strict=False) for n in numeric)
+    texts = [name for name in frame.columns if name not in cast.columns]
     made = _coded(frame.select(pl.col(texts).fill_null("")))
     left = {}
-    for name in numeric:
+    for name in cast.columns:
         values: Any = cast[name].to_numpy()
         finite = np.isfinite(values)
         if not finite.all():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import lzma
 import os
+import re
 import zipfile
 import zlib
 from io import BytesIO
@@ -11,13 +12,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from behaviour_culture.errors import ReadError, shorten
-from behaviour_culture.interchange.files import read_bytes
+from behaviour_culture.interchange.files import read_bytes, utf8_of_csv
+from behaviour_culture.model.reading import Doubt
 
 __all__ = ["MOST_BYTES", "TableText", "table_text"]
 
 MOST_BYTES = 1_000_000_000
 """Largest table, once expanded (judgement): twenty times the largest known one of the DfE."""
 _MANY = 1_000
+_LONE_CR = re.compile(rb"\r(?!\n)")
+"""The end of a line in files of old programs for the Mac."""
 _DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -27,15 +31,14 @@ _DAMAGE = (
     OSError,
     ValueError,
 )
-_BOM = b"\xef\xbb\xbf"
 
 
 class TableText(NamedTuple):
-    """The text of one table as UTF-8 bytes, its name, and whether it was other than UTF-8."""
+    """The text of one table as UTF-8 bytes, its name, and doubts about its bytes."""
 
     name: str
     content: bytes
-    recoded: bool
+    doubts: list[Doubt]
 
 
 def table_text(path: str | os.PathLike[str], *, limit: int = MOST_BYTES) -> TableText:
@@ -59,16 +62,13 @@ def table_text(path: str | os.PathLike[str], *, limit: int = MOST_BYTES) -> Tabl
 
 
 def _as_utf8(name: str, content: bytes) -> TableText:
-    """Return text as UTF-8 without a mark in front; older files are Windows-1252."""
-    content = content.removeprefix(_BOM)
-    if content.isascii():
-        return TableText(name, content, recoded=False)
-    try:
-        content.decode()
-    except UnicodeDecodeError:
-        # Five bytes have no character in Windows-1252; they become U+FFFD.
-        return TableText(name, content.decode("cp1252", "replace").encode(), recoded=True)
-    return TableText(name, content, recoded=False)
+    """Return text as UTF-8, with the line ends of Unix or Windows alone."""
+    content, doubts = utf8_of_csv(content, subject=name)
+    end = content.find(b"\n")
+    windows = end > 0 and content[end - 1] == ord("\r")
+    if not windows and b"\r" in content:
+        content = _LONE_CR.sub(b"\n", content)
+    return TableText(name, content.lstrip(b"\r\n"), doubts)
 
 
 def _from_zip(path: str, content: bytes, limit: int) -> tuple[str, bytes]:

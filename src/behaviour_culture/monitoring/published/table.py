@@ -1,4 +1,4 @@
-"""A published table as it was read: columns that cannot change, and the findings about it."""
+"""A published table as it was read: columns that cannot change, and the account of it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from behaviour_culture._display import html_table
 from behaviour_culture.checks import Check, Value, as_tuple, find
 from behaviour_culture.errors import MissingExtraError, UnknownNameError
 from behaviour_culture.fields import Count, Shape, Slug, Some, Text, Unique
-from behaviour_culture.model.reading import Doubt
+from behaviour_culture.model.reading import Reading
 from behaviour_culture.model.symbol_policy import SymbolPolicy
 from behaviour_culture.typing import FloatArray
 
@@ -69,7 +69,7 @@ class PublishedColumn(Value):
 
 @frozen(kw_only=True, repr=False)
 class PublishedTable(Value):
-    """A table of the Department for Education, by column name, with the findings about it.
+    """A table of the Department for Education, by column name, with the account of its reading.
 
     Made by `read_published`. Columns have the newer of two names: ``suspension`` also for
     ``fixed_excl``. A column of numbers with symbols in it has a second one beside it, named
@@ -83,13 +83,17 @@ class PublishedTable(Value):
     columns: Annotated[tuple[PublishedColumn, ...], Some(), Unique("name")] = field(
         converter=as_tuple
     )
-    findings: tuple[Doubt, ...] = field(default=(), converter=as_tuple)
+    reading: Reading
+    """Every oddity of the file; all its rows are counted."""
 
     def _check(self, check: Check) -> None:
         if check.ok("columns"):
             lengths = {len(c.values) for c in self.columns}
             if len(lengths) > 1:
                 check.fault("columns", f"columns of different lengths: {sorted(lengths)}")
+            elif check.ok("reading") and self.reading.counted not in lengths:
+                message = f"{self.reading.counted:,} rows are counted and {min(lengths):,} are here"
+                check.fault("reading.counted", message)
 
     def __len__(self) -> int:
         return len(self.columns[0].values)
@@ -148,16 +152,16 @@ class PublishedTable(Value):
 
     def _repr_html_(self) -> str:
         rows = [
-            {"finding": f.code, "column": f.column, "count": f.count, "what": f.message}
-            for f in self.findings
+            {"doubt": d.code, "column": d.column, "count": d.count, "what": d.message}
+            for d in self.reading.doubts
         ]
         return html_table(rows, caption=self._lines()[0]) or html_table(
             self.to_rows(_SHOWN), caption=self._lines()[0]
         )
 
     def _label(self) -> str:
-        return f"{self.dataset}: {len(self):,} rows, {len(self.findings)} findings"
+        return f"{self.dataset}: {len(self):,} rows, {len(self.reading.doubts)} doubts"
 
     def _lines(self) -> list[str]:
         head = f"{self.source}: {len(self):,} rows ({self.dataset}), symbols of {self.policy.id}"
-        return [head, *(f"  {finding}" for finding in self.findings)]
+        return [head, *(f"  {doubt}" for doubt in self.reading.doubts)]
