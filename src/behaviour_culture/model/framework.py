@@ -279,9 +279,7 @@ class Framework(Sourced):
             ("practice", self.practices),
         )
         statements = [
-            (kind, e.id, e.name if _glossed(e) else e.text, e.provenance)
-            for kind, part in groups
-            for e in part
+            (kind, e.id, _claimed(e), e.provenance) for kind, part in groups for e in part
         ]
         statements += [("section", s.number, s.title, s.provenance) for s in self.sections]
         statements += [("audit item", i.id, i.text, i.provenance) for i in self.items]
@@ -339,6 +337,11 @@ class Framework(Sourced):
             lines += [f"    {p.id}: {p.name}" for p in self.principles_of(domain.id)]
         lines += [f"  {fault.message}" for fault in self.item_faults()]
         return lines
+
+
+def _claimed(entry: Any) -> str:  # noqa: ANN401  (an entry of any of the lists)
+    """Return what an entry claims of its source: its text, or its name where the text is ours."""
+    return str(entry.name if _glossed(entry) else entry.text)
 
 
 def _glossed(entry: Any) -> bool:  # noqa: ANN401  (an entry of any of the lists)
