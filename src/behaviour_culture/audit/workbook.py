@@ -28,8 +28,8 @@ MAX_FILE = 8_000_000
 MAX_EXPANDED = 32_000_000
 """Most that its parts may hold when unpacked, in bytes (judgement)."""
 MAX_MARKS = 200_000
-"""Most XML tags and attributes in one part (judgement: a filled sheet of 114 items has about 8,300). The
-parsers hold one part at a time, in memory that grows with its tags: the worst case measured is
+"""Most XML tags and attributes in one part (judgement: a filled sheet of 114 items has 8,300).
+The parsers hold one part at a time, in memory that grows with its tags: the worst measured is
 0.8 kB for each, which makes 200 MB for the whole process."""
 MAX_ALL_MARKS = 1_500_000
 """Most in all parts, which bounds the time (judgement: 100 filled sheets of 114 items have
