@@ -35,6 +35,10 @@ HOURS: Mapping[str, float] = MappingProxyType(
         "data-manager": 2,
         "office": 2,
         "governor": 0.5,
+        "safeguarding-lead": 2,
+        "attendance-champion": 2,
+        "clerk": 1,
+        "trust": 1,
         "site-manager": 2,
     }
 )

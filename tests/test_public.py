@@ -123,6 +123,13 @@ class TestImport:
         loaded = loaded_by("import behaviour_culture as bc; bc.load_framework('bennett-2017')")
         assert not loaded & {"numpy", "networkx", "hypothesis", "jinja2", "matplotlib"}
 
+    def test_hypothesis_loads_next_to_nothing_of_ours(self) -> None:
+        code = (
+            "import hypothesis, sys\n"
+            "assert sum(m.startswith('behaviour_culture') for m in sys.modules) <= 5, sys.modules"
+        )
+        assert "hypothesis" in loaded_by(code)
+
     def test_only_testing_loads_hypothesis(self) -> None:
         stages = [name for name in PACKAGES if not name.endswith(".testing")]
         everything = "; ".join(

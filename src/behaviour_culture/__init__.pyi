@@ -42,6 +42,9 @@ from behaviour_culture.impact.forecasting.forecast import forecast as forecast
 from behaviour_culture.impact.forecasting.result import Forecast as Forecast
 from behaviour_culture.impact.index.result import ImpactResult as ImpactResult
 from behaviour_culture.impact.index.score import score_impact as score_impact
+from behaviour_culture.inspection import inspect_file as inspect_file
+from behaviour_culture.interchange.data import from_dict as from_dict
+from behaviour_culture.interchange.data import to_dict as to_dict
 from behaviour_culture.interchange.files import dumps as dumps
 from behaviour_culture.interchange.files import loads as loads
 from behaviour_culture.interchange.files import read as read

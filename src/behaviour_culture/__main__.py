@@ -79,7 +79,10 @@ def _parser() -> argparse.ArgumentParser:
     collect.add_argument("-o", "--out", required=True, help="the .csv to write")
     check = command("check", _check, "check files and list all faults")
     check.add_argument(
-        "files", nargs="+", metavar="FILE", help=".toml, .json, .xlsx forms, .csv responses, counts"
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help=".toml, .json, .xlsx forms, .csv, .zip: ours, or from elsewhere",
     )
     report = command("report", _report, "run a journey file and write its report")
     report.add_argument("journey", metavar="JOURNEY", help="a file of kind journey")
@@ -261,22 +264,30 @@ def _counts(name: str, options: argparse.Namespace) -> Series:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from behaviour_culture.content.loader import DuplicateContentError  # noqa: PLC0415
-    from behaviour_culture.interchange.files import read, read_text  # noqa: PLC0415
+    from behaviour_culture.errors import DuplicateContentError  # noqa: PLC0415
+    from behaviour_culture.inspection import FileKind, inspect_file  # noqa: PLC0415
+    from behaviour_culture.interchange.files import read  # noqa: PLC0415
     from behaviour_culture.interchange.kinds import kind_of  # noqa: PLC0415
 
     wrong = 0
     first: dict[tuple[str, str], str] = {}
     for name in options.files:
         try:
-            suffix = Path(name).suffix.lower()
+            found = inspect_file(name)
             value: Any
-            if suffix == ".csv" and "count" in _columns(read_text(Path(name))):
+            if found.kind is FileKind.COUNTS:
                 value = _counts(name, options)
-            elif suffix in {".csv", ".xlsx"}:
+            elif found.kind is FileKind.RESPONSES:
                 value = _audit([name], options)
-            else:
+            elif found.kind is FileKind.OURS:
                 value = read(name)
+            else:
+                wrong += bool(found.faults)
+                if found.faults:
+                    _say(f"wrong  {found}", stream=sys.stderr)
+                else:
+                    _say(f"fine   {found}")
+                continue
             place = (kind_of(value), value.id)
             if place in first:
                 raise DuplicateContentError(*place, (first[place], name))
@@ -335,7 +346,8 @@ def _schema(options: argparse.Namespace) -> int:
     from behaviour_culture.interchange.kinds import KINDS  # noqa: PLC0415
     from behaviour_culture.interchange.schema import write_schema  # noqa: PLC0415
 
-    for kind in sorted(KINDS) if options.all else [options.kind]:
+    kinds: list[Any] = sorted(KINDS) if options.all else [options.kind]
+    for kind in kinds:
         _say(f"{write_schema(kind, options.out)}")
     return 0
 

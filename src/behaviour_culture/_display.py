@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-__all__ = ["Displayed", "count_of", "escape", "html_table"]
+if TYPE_CHECKING:
+    from datetime import date
+
+__all__ = ["MONTHS", "Displayed", "count_of", "day_words", "escape", "html_table", "short_day"]
 
 _LABEL = 72
 _ROWS = 60
@@ -33,6 +36,38 @@ def count_of(number: float, noun: str) -> str:
     ('1 hour', '0.5 hours')
     """
     return f"{number:g} {noun}{'' if number == 1 else 's'}"
+
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def day_words(day: date, *, weekday: bool = False) -> str:
+    """Return a day in English words, whatever language the process is set to.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> day_words(date(2026, 9, 1)), day_words(date(2026, 9, 1), weekday=True)
+    ('01 September 2026', 'Tuesday 01 September 2026')
+    """
+    words = f"{day.day:02} {MONTHS[day.month - 1]} {day.year:04}"
+    return f"{_WEEKDAYS[day.weekday()]} {words}" if weekday else words
+
+
+def short_day(day: date) -> str:
+    """Return a day with three letters of its month, in English as `day_words`.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> short_day(date(2026, 9, 1))
+    '01 Sep 2026'
+    """
+    return f"{day.day:02} {MONTHS[day.month - 1][:3]} {day.year:04}"
 
 
 def _clip(text: str, limit: int) -> str:

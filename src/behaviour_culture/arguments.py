@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from importlib.util import find_spec
 from math import isfinite
 from typing import Annotated, Any
 
 import numpy as np
 
+from behaviour_culture._arrays import plain_array
 from behaviour_culture.checks import Check, as_whole
-from behaviour_culture.errors import MissingExtraError, shorten
+from behaviour_culture.errors import FaultCode, MissingExtraError, shorten
 from behaviour_culture.fields import OneOf, Range, Text
 from behaviour_culture.typing import BoolArray, FloatArray
 
@@ -79,8 +80,8 @@ class Arguments(Check):
         name : str
             The argument.
         values : object
-            A list, a tuple, an array, a column of a frame. A masked array with masked values
-            is refused: they would come back to life.
+            A list, a tuple, an array, a column of a frame (`plain_array`). A value that is
+            masked, None or NA is missing.
         ndim : int or tuple of int, optional
             Dimensions that the array may have; any but none where it is None.
         last : int, optional
@@ -90,7 +91,7 @@ class Arguments(Check):
         whole : bool
             Each must be a whole number.
         missing : bool
-            NaN or None may stand for a number that is missing; it is returned as NaN.
+            A number may be missing; it is returned as NaN.
         unless : collection of int
             Places of a column at which anything may stand; a bad number there becomes NaN.
         least, most : int, optional
@@ -98,13 +99,14 @@ class Arguments(Check):
         """
         dims = (ndim,) if isinstance(ndim, int) else ndim
         nothing: FloatArray = np.zeros((0,) * (dims[0] if dims else 1))
-        array = _plain(values)
+        array = plain_array(values)
         if array is None:
-            self.fault(name, f"expected {_kind(dims)} of numbers, got {shorten(values)}", values)
+            message = f"expected {_kind(dims)} of numbers, got {shorten(values)}"
+            self.fault(name, message, values, FaultCode.WRONG_TYPE)
             return nothing
         if not array.ndim or (dims and array.ndim not in dims):
             message = f"expected {_kind(dims)} of numbers, got the shape {array.shape}"
-            self.fault(name, message)
+            self.fault(name, message, code=FaultCode.WRONG_SHAPE)
             return nothing
         count = len(array)
         if not array.size:
@@ -146,18 +148,31 @@ class Arguments(Check):
             message = f"{number:g} is not {'a whole' if whole else 'a finite'} number"
             if isfinite(number) and not rule.holds(number):
                 message = f"{number:g} is out of range: {rule.words}"
-            self.fault(f"{name}[{', '.join(map(str, at))}]", message, number)
+            where = f"{name}[{', '.join(map(str, at))}]"
+            self.fault(where, message, number, FaultCode.OUT_OF_RANGE)
         if len(places) > _SHOWN:
             self.fault(name, f"{len(places) - _SHOWN:,} more numbers are not good")
         return bool(len(places))
 
     def truths(self, name: str, values: object, *, last: int | None = None) -> BoolArray:
         """Return an array of true and false (or 1 and 0), or record what is wrong with it."""
-        array = _plain(values, truths=True)
+        array = plain_array(values, truths=True)
         nothing: BoolArray = np.zeros((last or 0,), dtype=np.bool_)
-        if array is None or not array.ndim or not np.isin(array, (0, 1)).all():
+        if array is None or not array.ndim:
             message = f"expected an array of true and false (or 1 and 0), got {shorten(values)}"
             self.fault(name, message, values)
+            return nothing
+        wrong = ~np.isin(array, (0, 1))
+        if wrong.any():
+            first = [tuple(map(int, place)) for place in np.argwhere(wrong)[:_SHOWN]]
+            shown = ", ".join(
+                f"[{', '.join(map(str, at))}] is "
+                + ("missing" if np.isnan(array[at]) else f"{array[at]:g}")
+                for at in first
+            )
+            message = f"expected only true and false (or 1 and 0): {shown}"
+            more = int(wrong.sum()) - len(first)
+            self.fault(name, message + (f", and {more:,} more" if more else ""), values)
             return nothing
         if last and array.shape[-1] != last:
             self.fault(name, f"expected {last:,} of them, got {array.shape[-1]:,}")
@@ -166,15 +181,21 @@ class Arguments(Check):
 
     def labels(self, name: str, values: object, *, length: int) -> list[object]:
         """Return a column of labels, texts or numbers, or record what is wrong with it."""
-        if isinstance(values, (str, bytes, Mapping)) or not hasattr(values, "__len__"):
+        unordered = (str, bytes, bytearray, Mapping, set, frozenset)
+        good = not isinstance(values, unordered) and getattr(values, "ndim", 1) == 1
+        if not good or not hasattr(values, "__len__"):
             self.fault(name, f"expected a sequence of labels, got {shorten(values)}", values)
             return []
-        found = [v.item() if isinstance(v, np.generic) else v for v in values]  # type: ignore[attr-defined]
+        cells: Any = values
+        # Scalars of numpy and of Arrow are those of Python inside.
+        found = [v.item() if isinstance(v, np.generic) else v for v in cells]
+        found = [v.as_py() if hasattr(v, "as_py") else v for v in found]
         if len(found) != length:
             self.fault(name, f"expected {length:,} labels, got {len(found):,}")
             return []
         for i, v in enumerate(found):
-            number = isinstance(v, (int, float)) and not isinstance(v, bool) and np.isfinite(v)
+            number = isinstance(v, int) or (isinstance(v, float) and isfinite(v))
+            number = number and not isinstance(v, bool)
             if not (number or (isinstance(v, str) and v.strip())):
                 self.fault(f"{name}[{i}]", f"expected a text or a number, got {shorten(v)}", v)
                 return []
@@ -183,7 +204,8 @@ class Arguments(Check):
     def same_length(self, name: str, first: FloatArray, other: str, second: FloatArray) -> None:
         """Record a fault where two columns differ in length."""
         if self.ok() and len(first) != len(second):
-            self.fault(other, f"has {len(second):,} numbers where {name} has {len(first):,}")
+            message = f"has {len(second):,} numbers where {name} has {len(first):,}"
+            self.fault(other, message, code=FaultCode.WRONG_SHAPE)
 
     def names(self, name: str, values: object, *, most: int = 10_000) -> tuple[str, ...]:
         """Return names as given, or numbered where a whole number says how many there are."""
@@ -202,30 +224,3 @@ def _kind(dims: tuple[int, ...] | None) -> str:
     words = {1: "a list", 2: "a table"}
     named = [words.get(n, f"an array of {n} dimensions") for n in dims or ()]
     return " or ".join(named) or "an array"
-
-
-def _plain(values: object, *, truths: bool = False) -> np.ndarray[Any, Any] | None:
-    """Return numbers as an array of numpy, or None where they are not numbers.
-
-    None becomes NaN, as in a column with an empty cell.
-    """
-    if values is None or isinstance(values, (str, bytes, Mapping, set, frozenset)):
-        return None
-    if np.ma.is_masked(values):
-        return None
-    try:
-        array = np.asarray(values)
-        if array.dtype.kind == "O" and _has_numbers_only(array):
-            array = array.astype(np.float64)
-    except (TypeError, ValueError):
-        return None
-    return array if array.dtype.kind in ("bfiu" if truths else "fiu") else None
-
-
-def _has_numbers_only(array: np.ndarray[Any, Any]) -> bool:
-    """Say whether objects are numbers or None: a text must not become a number."""
-    cells: Sequence[object] = array.ravel().tolist()
-    return all(
-        v is None or (isinstance(v, (int, float, np.number)) and not isinstance(v, bool))
-        for v in cells
-    )

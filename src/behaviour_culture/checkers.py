@@ -12,7 +12,7 @@ from math import inf, isfinite
 from types import NoneType, UnionType
 from typing import Any, Protocol, TypeAlias, Union, get_args, get_origin
 
-from behaviour_culture.errors import shorten, suggest
+from behaviour_culture.errors import FaultCode, shorten, suggest
 from behaviour_culture.fields import (
     MAX_INT,
     MAX_TEXT,
@@ -30,7 +30,7 @@ from behaviour_culture.fields import (
     rules_of,
 )
 
-__all__ = ["Checker", "Faults", "checker_of", "kind_words", "repeats"]
+__all__ = ["Checker", "Faults", "checker_of", "key_in", "kind_words", "repeats"]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _HALF = "holds half of a surrogate pair, which is not a character: take it out"
@@ -44,9 +44,27 @@ class Faults(Protocol):
         """The object whose fields are checked, or None."""
         ...
 
-    def fault(self, path: str, message: str, value: object = None) -> None:
+    def fault(
+        self, path: str, message: str, value: object = None, code: FaultCode = FaultCode.RULE
+    ) -> None:
         """Record a fault."""
         ...
+
+
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]{1,80}")
+
+
+def key_in(path: str, key: object) -> str:
+    """Return the path of a key; one with a dot, a space or the like stands in brackets.
+
+    Examples
+    --------
+    >>> key_in("hours_per_week", "head"), key_in("hours_per_week", "head.deputy")
+    ('hours_per_week.head', "hours_per_week['head.deputy']")
+    """
+    if isinstance(key, str) and _PLAIN_KEY.fullmatch(key):
+        return f"{path}.{key}" if path else key
+    return f"{path}[{shorten(key)}]"
 
 
 Checker: TypeAlias = Callable[[Faults, str, Any], None]
@@ -85,13 +103,14 @@ def _text(rules: tuple[Rule, ...]) -> Checker:
 
     def check(faults: Faults, path: str, value: Any) -> None:  # noqa: ANN401
         if not isinstance(value, str):
-            faults.fault(path, f"expected text, got {shorten(value)}", value)
+            faults.fault(path, f"expected text, got {shorten(value)}", value, FaultCode.WRONG_TYPE)
         elif filled and not value.strip():
-            faults.fault(path, "must not be empty", value)
+            faults.fault(path, "must not be empty", value, FaultCode.EMPTY)
         elif len(value) > MAX_TEXT:
-            faults.fault(path, f"longer than {MAX_TEXT:,} characters: shorten it", value)
+            message = f"longer than {MAX_TEXT:,} characters: shorten it"
+            faults.fault(path, message, value, FaultCode.TOO_LONG)
         elif _SURROGATE.search(value):
-            faults.fault(path, _HALF, value)
+            faults.fault(path, _HALF, code=FaultCode.NOT_TEXT)
 
     return check
 
@@ -102,7 +121,8 @@ def _slug(faults: Faults, path: str, value: object) -> None:
             f"{shorten(value)} is not an id: lower-case letters, digits and single hyphens, "
             "like 'teach-routines'"
         )
-        faults.fault(path, message, value)
+        code = FaultCode.NOT_AN_ID if isinstance(value, str) else FaultCode.WRONG_TYPE
+        faults.fault(path, message, value, code)
 
 
 def _slug_or_empty(faults: Faults, path: str, value: object) -> None:
@@ -115,7 +135,7 @@ def _word(options: tuple[str, ...]) -> Checker:
         if not isinstance(value, str) or value not in options:
             hint = suggest(value, options) if isinstance(value, str) else ""
             message = f"expected one of {', '.join(options)}, got {shorten(value)}{hint}"
-            faults.fault(path, message, value)
+            faults.fault(path, message, value, FaultCode.NOT_AN_OPTION)
 
     return check
 
@@ -127,17 +147,19 @@ def _number(rules: tuple[Rule, ...], kind: type = float) -> Checker:
 
     def check(faults: Faults, path: str, value: Any) -> None:  # noqa: ANN401
         if isinstance(value, bool) or not isinstance(value, types):
-            faults.fault(path, f"expected {words}, got {shorten(value)}", value)
+            message = f"expected {words}, got {shorten(value)}"
+            faults.fault(path, message, value, FaultCode.WRONG_TYPE)
         elif isinstance(value, int) and abs(value) >= MAX_INT:
             message = "a whole number of more than 63 bits is out of any range here"
-            faults.fault(path, message, value)
+            faults.fault(path, message, value, FaultCode.OUT_OF_RANGE)
         elif not isfinite(value):
-            faults.fault(path, f"{value} is not a finite number", value)
+            message = f"{value} is not a finite number"
+            faults.fault(path, message, value, FaultCode.OUT_OF_RANGE)
         else:
             for limits in ranges:
                 if not limits.holds(value):
                     message = f"{shorten(value)} is out of range: {limits.words}"
-                    faults.fault(path, message, value)
+                    faults.fault(path, message, value, FaultCode.OUT_OF_RANGE)
 
     return check
 
@@ -149,7 +171,8 @@ def _whole(rules: tuple[Rule, ...]) -> Checker:
 def _flag(_rules: tuple[Rule, ...]) -> Checker:
     def check(faults: Faults, path: str, value: object) -> None:
         if not isinstance(value, bool):
-            faults.fault(path, f"expected true or false, got {shorten(value)}", value)
+            message = f"expected true or false, got {shorten(value)}"
+            faults.fault(path, message, value, FaultCode.WRONG_TYPE)
 
     return check
 
@@ -158,7 +181,7 @@ def _day(_rules: tuple[Rule, ...]) -> Checker:
     def check(faults: Faults, path: str, value: object) -> None:
         if not isinstance(value, date) or isinstance(value, datetime):
             message = f"expected a date like 2026-09-01, got {shorten(value)}"
-            faults.fault(path, message, value)
+            faults.fault(path, message, value, FaultCode.NOT_A_DATE)
 
     return check
 
@@ -194,7 +217,8 @@ def _instance(kind: type) -> Checker:
             words = f"{kind.__name__}.{kind(value).name}"
         else:
             words = kind_words(kind)
-        faults.fault(path, f"expected {words}, got {shorten(value)}", value)
+        code = FaultCode.NOT_AN_OPTION if issubclass(kind, Enum) else FaultCode.WRONG_TYPE
+        faults.fault(path, f"expected {words}, got {shorten(value)}", value, code)
 
     return check
 
@@ -239,7 +263,9 @@ def _tuple(base: Any, rules: tuple[Rule, ...]) -> Checker:  # noqa: ANN401
     def check(faults: Faults, path: str, value: Any) -> None:  # noqa: ANN401
         if not isinstance(value, tuple) or (fixed and len(value) != len(fixed)):
             length = f" of {len(fixed)}" if fixed else ""
-            faults.fault(path, f"expected a list{length}{noun}, got {shorten(value)}", value)
+            message = f"expected a list{length}{noun}, got {shorten(value)}"
+            code = FaultCode.WRONG_SHAPE if isinstance(value, tuple) else FaultCode.WRONG_TYPE
+            faults.fault(path, message, value, code)
             return
         for i, entry in enumerate(() if texts and _all_good(each, value) else value):
             checker = each[i] if isinstance(each, list) else each
@@ -249,7 +275,7 @@ def _tuple(base: Any, rules: tuple[Rule, ...]) -> Checker:  # noqa: ANN401
             if isinstance(rule, Some) and len(value) < rule.least:
                 kind = getattr(base_of(inner), "__name__", "entry")
                 least = "one" if rule.least == 1 else str(rule.least)
-                faults.fault(path, f"must hold at least {least} {kind}")
+                faults.fault(path, f"must hold at least {least} {kind}", code=FaultCode.EMPTY)
             elif isinstance(rule, Unique):
                 repeats(faults, path, value, rule.key)
 
@@ -262,7 +288,7 @@ class _Silent:
     of = None
     good = True
 
-    def fault(self, path: str, message: str, value: object = None) -> None:  # noqa: ARG002
+    def fault(self, *_: object, **_keywords: object) -> None:
         self.good = False
 
 
@@ -289,7 +315,7 @@ def repeats(faults: Faults, path: str, entries: Iterable[Any], key: str = "") ->
             shown = str(value.value if isinstance(value, Enum) else value)
             mend = f"give each its own {key} or take one out" if key else "take one out"
             message = f"{shown!r} appears {count} times in {path} (first at {places[0]}): {mend}"
-            faults.fault(places[1], message, value)
+            faults.fault(places[1], message, value, FaultCode.REPEATED)
 
 
 def _mapping(base: Any) -> Checker:  # noqa: ANN401
@@ -302,16 +328,16 @@ def _mapping(base: Any) -> Checker:  # noqa: ANN401
         if not isinstance(value, Mapping):
             keys = "ids" if ids else "names"
             message = f"expected a table of {keys} and {noun}, got {shorten(value)}"
-            faults.fault(path, message, value)
+            faults.fault(path, message, value, FaultCode.WRONG_TYPE)
             return
         for key, entry in value.items():
             if ids and not is_slug(key):
                 message = f"{shorten(key)} is not an id like 'behaviour-lead'"
-                faults.fault(path, message, key)
+                faults.fault(path, message, key, FaultCode.NOT_AN_ID)
             elif of_key is not None and not ids:
                 of_key(faults, path, key)
             if of_value is not None:
-                of_value(faults, f"{path}.{key}", entry)
+                of_value(faults, key_in(path, key), entry)
 
     return check
 
@@ -323,7 +349,12 @@ def _array(kind: type, rules: tuple[Rule, ...]) -> Checker:
 
     def check(faults: Faults, path: str, value: Any) -> None:  # noqa: ANN401
         if not isinstance(value, kind):
-            faults.fault(path, f"expected an array of numbers, got {shorten(value)}", value)
+            message = f"expected an array of numbers, got {shorten(value)}"
+            places: Any = getattr(getattr(value, "mask", None), "nonzero", tuple)()
+            if places and len(places[0]):
+                at = "".join(f"[{index[0]}]" for index in places)
+                message = f"{len(places[0])} values are masked, the first at {at}: put in NaN"
+            faults.fault(path, message, value, FaultCode.WRONG_TYPE)
             return
         array: Any = value
         for shape in shapes:
@@ -337,7 +368,7 @@ def _array(kind: type, rules: tuple[Rule, ...]) -> Checker:
                 inside = ", ".join("any" if size is None else str(size) for size in wanted)
                 comma = "," if len(wanted) == 1 else ""
                 message = f"has the shape {array.shape}, expected ({inside}{comma})"
-                faults.fault(path, message)
+                faults.fault(path, message, code=FaultCode.WRONG_SHAPE)
                 return
         # With the array's own operators: the model must not import numpy.
         lost = array != array  # noqa: PLR0124  (NaN)
@@ -372,4 +403,4 @@ def _record_first(faults: Faults, path: str, array: Any, good: Any, message: str
         flat, at = divmod(flat, size)
         indices.append(at)
     place = path + "".join(f"[{i}]" for i in reversed(indices))
-    faults.fault(place, message.format(number), number)
+    faults.fault(place, message.format(number), number, FaultCode.OUT_OF_RANGE)

@@ -10,13 +10,18 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from numbers import Integral
 from operator import attrgetter
-from typing import Annotated, Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar, cast, get_args
+
+from attrs import evolve
 
 from behaviour_culture._display import Displayed
+from behaviour_culture._frozenmap import FrozenMap, frozen_map
 from behaviour_culture.checkers import Checker, checker_of, repeats
 from behaviour_culture.errors import (
     Fault,
+    FaultCode,
     InvalidInputError,
+    Nearest,
     UnknownNameError,
     shorten,
     suggest,
@@ -25,6 +30,8 @@ from behaviour_culture.fields import MAX_INT, Range, base_of, field_types
 
 __all__ = [
     "Check",
+    "MapOf",
+    "TupleOf",
     "Value",
     "as_day",
     "as_float",
@@ -35,6 +42,11 @@ __all__ = [
     "require_day",
     "require_types",
 ]
+
+
+T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 # -- converters of fields -------------------------------------------------------------------
@@ -48,6 +60,34 @@ def as_tuple(values: Iterable[Any]) -> tuple[Any, ...]:
     if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
         return values  # type: ignore[return-value]  # the check names the field
     return tuple(values)
+
+
+if TYPE_CHECKING:
+    # For type checkers, converters with the type of what goes in: mypy solves no type variable
+    # of a function there, so that a list of anything would do for a tuple of schools.
+    class TupleOf(tuple[T, ...]):  # noqa: SLOT001
+        """The converter of a field ``tuple[T, ...]``: any iterable of such entries goes in."""
+
+        def __new__(cls, values: Iterable[T]) -> Self: ...  # noqa: D102
+
+    class MapOf(FrozenMap[K, V]):
+        """The converter of a field ``Mapping[K, V]``: any such mapping goes in."""
+
+        def __init__(self, values: Mapping[K, V]) -> None: ...
+
+else:
+
+    class TupleOf:
+        """The converter of a field ``tuple[T, ...]``, `as_tuple`, written ``TupleOf[T]``."""
+
+        def __class_getitem__(cls, _entry):  # noqa: ANN001, ANN204
+            return as_tuple
+
+    class MapOf:
+        """The converter of a field ``Mapping[K, V]``, `frozen_map`, written ``MapOf[K, V]``."""
+
+        def __class_getitem__(cls, _types):  # noqa: ANN001, ANN204
+            return frozen_map
 
 
 def as_float(value: float) -> float:
@@ -93,12 +133,13 @@ class Check:
         The object whose fields are checked.
     """
 
-    __slots__ = ("faults", "of", "subject")
+    __slots__ = ("_nearest", "faults", "of", "subject")
 
     def __init__(self, subject: str, of: object = None) -> None:
         self.subject = subject
         self.of = of
         self.faults: list[Fault] = []
+        self._nearest: dict[int, tuple[object, Nearest]] | None = None  # made on a fault
 
     @classmethod
     def of_value(cls, value: object) -> Check:
@@ -106,16 +147,18 @@ class Check:
         name, kind = getattr(value, "id", None), type(value).__name__
         return cls(f"{kind} {shorten(name)}" if isinstance(name, str) else kind, value)
 
-    def fault(self, path: str, message: str, value: object = None) -> None:
+    def fault(
+        self, path: str, message: str, value: object = None, code: FaultCode = FaultCode.RULE
+    ) -> None:
         """Record a fault."""
-        self.faults.append(Fault(path, message, "" if value is None else shorten(value)))
+        self.faults.append(Fault(path, message, "" if value is None else shorten(value), code))
 
     def add(self, faults: Iterable[Fault], path: str = "") -> None:
         """Record faults that were found elsewhere, under a path."""
         for fault in faults:
             inside = fault.path if fault.path.startswith("[") else f".{fault.path}"
             place = f"{path}{inside}" if path and fault.path else path or fault.path
-            self.faults.append(Fault(place, fault.message, fault.value))
+            self.faults.append(fault._replace(path=place))
 
     def ok(self, *names: str) -> bool:
         """Say whether there are no faults so far, or none of these fields or arguments."""
@@ -169,7 +212,11 @@ class Check:
         names = known if isinstance(known, (set, frozenset, Mapping)) else set(known)
         if value in names:
             return True
-        self.fault(path, f"no {what} {shorten(value)}{suggest(value, names)}", value)
+        self._nearest = self._nearest or {}
+        # With the collection itself, so that no other can take its place in memory.
+        _, nearest = self._nearest.setdefault(id(known), (known, Nearest(names)))
+        message = f"no {what} {shorten(value)}{nearest.hint(value)}"
+        self.fault(path, message, value, FaultCode.UNKNOWN_NAME)
         return False
 
     def unique(self, path: str, entries: Iterable[Any], key: str = "id") -> None:
@@ -181,7 +228,8 @@ class Check:
         low, high = getattr(self.of, first), getattr(self.of, last)
         if self.ok(first, last) and low is not None and high is not None and high < low:
             below = "before" if isinstance(high, date) else "below"
-            self.fault(last, f"{_shown(high)} is {below} {first} ({_shown(low)})", high)
+            message = f"{_shown(high)} is {below} {first} ({_shown(low)})"
+            self.fault(last, message, high, FaultCode.WRONG_ORDER)
 
     def cited(self, *names: str, more: Iterable[tuple[str, Any]] = ()) -> None:
         """Check that the field ``sources`` has every source that a provenance cites.
@@ -271,6 +319,29 @@ class Value(Displayed):
 
     def _check(self, check: Check) -> None:
         """Record faults that span fields."""
+
+    def evolve(self, **changes: Any) -> Self:  # noqa: ANN401  (the class checks each)
+        """Return a copy with other values in some fields; all checks run again.
+
+        Raises
+        ------
+        InvalidInputError
+            A field that the class does not have, or a value that it does not take.
+
+        Examples
+        --------
+        >>> from behaviour_culture import School
+        >>> School(id="hill", name="Hill").evolve(name="Hill School")
+        <School hill: Hill School>
+        """
+        check, names = Check.of_value(self), field_types(type(self))
+        for name in changes:
+            if name not in names:
+                message = f"no such field here{suggest(name, names)}"
+                check.fault(name, message, code=FaultCode.UNKNOWN_KEY)
+        check.done()
+        value: Any = self  # a class of attrs, which this base is not
+        return cast("Self", evolve(value, **changes))
 
 
 _CHECKERS: dict[type, tuple[tuple[str, Checker], ...]] = {}

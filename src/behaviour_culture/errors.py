@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from enum import StrEnum
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -10,10 +12,15 @@ if TYPE_CHECKING:
 __all__ = [
     "BehaviourCultureError",
     "CycleError",
+    "DuplicateContentError",
     "Fault",
+    "FaultCode",
     "InvalidInputError",
     "MissingExtraError",
+    "Nearest",
+    "NotAFileKindError",
     "ReadError",
+    "UnknownContentError",
     "UnknownNameError",
     "WorkersLostError",
     "WriteError",
@@ -25,6 +32,11 @@ _SHORT = 80
 _SHOWN = 50
 _MANY = 6
 """Collapse identical faults once there are this many."""
+_LONGEST_PATH, _LONGEST_MESSAGE = 300, 4_000
+_MOST_KNOWN = 1_000
+"""Known names that a wrong one is compared with: more would make a large wrong file slow."""
+_MOST_HINTS = 50
+"""Different wrong names of one input that are looked up; an error shows 50 lines."""
 
 
 def shorten(value: object, limit: int = _SHORT) -> str:
@@ -43,36 +55,210 @@ def shorten(value: object, limit: int = _SHORT) -> str:
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
+class Nearest:
+    """Suggests known names for wrong ones, for a loop over many of them.
+
+    Each wrong name is looked up once, and the first fifty only, so that an input of thousands
+    of wrong names costs no more than one of fifty.
+    """
+
+    def __init__(self, known: Iterable[object]) -> None:
+        self._known = known
+        self._found: dict[str, str] = {}
+
+    def hint(self, name: object) -> str:
+        """Return ``"; did you mean 'x'?"`` as `suggest` does."""
+        wrong = str(name)[:200]
+        if wrong not in self._found:
+            if len(self._found) >= _MOST_HINTS:
+                return ""
+            self._found[wrong] = suggest(wrong, self._known)
+        return self._found[wrong]
+
+
 def suggest(name: object, known: Iterable[object]) -> str:
     """Return ``"; did you mean 'x'?"`` with the known name nearest to ``name``, or ``""``.
+
+    Of more than a thousand known names none is looked for: it would take too long.
 
     Examples
     --------
     >>> suggest("scroe", ["score", "item"])
     "; did you mean 'score'?"
     """
-    from difflib import get_close_matches  # noqa: PLC0415  (only on the way to an error)
+    from difflib import SequenceMatcher  # noqa: PLC0415  (only on the way to an error)
 
-    near = get_close_matches(str(name)[:200], [str(k) for k in known], n=1, cutoff=0.6)
-    return f"; did you mean {near[0]!r}?" if near else ""
+    names = list(islice(known, _MOST_KNOWN + 1))
+    if len(names) > _MOST_KNOWN:
+        return ""
+    best = (0.6, "")
+    matcher = SequenceMatcher(b=str(name)[:200])
+    for other in (str(known_name)[:200] for known_name in names):
+        matcher.set_seq1(other)
+        # The first two are quick, and never below the third.
+        if matcher.real_quick_ratio() >= best[0] and matcher.quick_ratio() >= best[0]:
+            best = max(best, (matcher.ratio(), other))
+    return f"; did you mean {best[1]!r}?" if best[1] else ""
 
 
-class Fault(NamedTuple):
-    """One fault of an input: where it is, what is wrong, and how to mend it."""
+class FaultCode(StrEnum):
+    """The kinds of fault. A code keeps its meaning in every later version; new ones may come."""
 
+    MISSING = "missing"
+    """A key, column or value is needed and is not there."""
+    UNKNOWN_KEY = "unknown-key"
+    """There is no such key, column or argument here."""
+    WRONG_TYPE = "wrong-type"
+    """A value of another type: a text for a number, a number for a table."""
+    OUT_OF_RANGE = "out-of-range"
+    """A number outside its bounds, or one that is not finite."""
+    EMPTY = "empty"
+    """A text without characters, or a list with too few entries."""
+    TOO_LONG = "too-long"
+    """A text or a file that is longer than any may be."""
+    NOT_TEXT = "not-text"
+    """Characters that are none: half of a surrogate pair, bytes of another encoding."""
+    NOT_AN_ID = "not-an-id"
+    """A text that is no id such as ``teach-routines``."""
+    NOT_A_DATE = "not-a-date"
+    """No day of the calendar such as 2026-09-01."""
+    NOT_AN_OPTION = "not-an-option"
+    """None of the few words or values that may stand here."""
+    UNKNOWN_NAME = "unknown-name"
+    """An id that nothing bears: a step, a source, a framework that is not there."""
+    REPEATED = "repeated"
+    """A value that may stand once stands twice."""
+    WRONG_SHAPE = "wrong-shape"
+    """A table of numbers, or a list, of another length."""
+    WRONG_ORDER = "wrong-order"
+    """An end before its beginning."""
+    SYNTAX = "syntax"
+    """The text is not JSON, TOML or CSV."""
+    TOO_DEEP = "too-deep"
+    """Nested deeper than any file of ours."""
+    WRONG_KIND = "wrong-kind"
+    """A file of another kind, or of one that does not exist."""
+    NEWER_FORMAT = "newer-format"
+    """A newer version of the library wrote the file."""
+    RULE = "rule"
+    """Another rule, which the message names; mostly one that spans several values."""
+
+    @property
+    def mend(self) -> str:
+        """What to do about a fault of this kind, in general."""
+        return _MENDS[self]
+
+
+_MENDS = {
+    FaultCode.MISSING: "add it",
+    FaultCode.UNKNOWN_KEY: "take it out, or write its name as the documentation has it",
+    FaultCode.WRONG_TYPE: "write a value of the type that the message names",
+    FaultCode.OUT_OF_RANGE: "write a number within the bounds",
+    FaultCode.EMPTY: "fill it in",
+    FaultCode.TOO_LONG: "shorten it",
+    FaultCode.NOT_TEXT: "save the text again as UTF-8, without the characters that are none",
+    FaultCode.NOT_AN_ID: "use lower-case letters, digits and single hyphens",
+    FaultCode.NOT_A_DATE: "write a day of the calendar like 2026-09-01",
+    FaultCode.NOT_AN_OPTION: "choose one of those that the message names",
+    FaultCode.UNKNOWN_NAME: "name one that is there, or add it",
+    FaultCode.REPEATED: "keep one of them, or tell them apart",
+    FaultCode.WRONG_SHAPE: "give as many values as the message says",
+    FaultCode.WRONG_ORDER: "put the earlier or lower value first",
+    FaultCode.SYNTAX: "correct the text at the place that the message names",
+    FaultCode.TOO_DEEP: "nest it less deeply",
+    FaultCode.WRONG_KIND: "give a file of the kind that is expected",
+    FaultCode.NEWER_FORMAT: "install the version that wrote it, or save it again with this one",
+    FaultCode.RULE: "change the value so that the rule in the message holds",
+}
+
+
+class _Fault(NamedTuple):
     path: str
-    """Where: ``$.steps[2].title`` in a file, ``row 7, column 'rating'`` in a table."""
     message: str
-    """What is wrong, what was expected, and where possible what to write instead."""
-    value: str = ""
-    """The offending value, shortened to 80 characters."""
+    value: str
+    code: FaultCode
+    mend: str
+
+
+class Fault(_Fault):
+    """One fault of an input: where it is, what is wrong, and how to mend it.
+
+    Attributes
+    ----------
+    path : str
+        Where: ``steps[2].title`` in an object, be it built in Python, JSON or TOML, and
+        ``row 7, column 'rating'`` in a table. A key that is no plain name stands in brackets,
+        ``hours_per_week['a.b']``. Empty for the whole.
+    message : str
+        What is wrong, what was expected, and where possible what to write instead.
+    value : str
+        The offending value, shortened to 80 characters.
+    code : FaultCode
+        The kind of fault, for programs.
+    mend : str
+        What to do about it; what its code says in general where nothing better is known.
+
+    Examples
+    --------
+    >>> fault = Fault("roll", "-3 is out of range: at least 0", "-3", FaultCode.OUT_OF_RANGE)
+    >>> fault.to_dict()["code"], fault.to_dict()["mend"]
+    ('out-of-range', 'write a number within the bounds')
+    """
+
+    __slots__ = ()
+
+    def __new__(
+        cls,
+        path: str,
+        message: str,
+        value: str = "",
+        code: FaultCode = FaultCode.RULE,
+        mend: str = "",
+    ) -> Self:
+        """Shorten what would fill a screen."""
+        return super().__new__(
+            cls,
+            _cut(path, _LONGEST_PATH),
+            _cut(message, _LONGEST_MESSAGE),
+            _cut(value, _SHORT),
+            code,
+            mend or code.mend,
+        )
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message
 
+    def to_dict(self) -> dict[str, str]:
+        """Return path, code, message, value and mend as plain data."""
+        return {
+            "path": self.path,
+            "code": self.code.value,
+            "message": self.message,
+            "value": self.value,
+            "mend": self.mend,
+        }
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 3] + "..."
+
 
 class BehaviourCultureError(Exception):
     """The root of every error that this library raises on purpose."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the error as plain data, for a form or the answer of a service.
+
+        ``error`` is the name of its class and ``message`` its text; ``subject`` and ``faults``
+        are those of an `InvalidInputError`, and empty for any other.
+        """
+        faults: Sequence[Fault] = getattr(self, "faults", ())
+        return {
+            "error": type(self).__name__,
+            "message": str(self),
+            "subject": getattr(self, "subject", ""),
+            "faults": [fault.to_dict() for fault in faults],
+        }
 
 
 class InvalidInputError(BehaviourCultureError, ValueError):
@@ -135,15 +321,26 @@ class ReadError(BehaviourCultureError, OSError):
 
 
 class WriteError(BehaviourCultureError, OSError):
-    """A file that cannot be written; an older file in its place is untouched."""
+    """A file that cannot be written; an older file in its place is untouched.
 
-    def __init__(self, path: str, problem: str) -> None:
+    Attributes
+    ----------
+    path, problem : str
+    changed : tuple of str
+        Files that were changed all the same and could not be put back; mostly none.
+    """
+
+    def __init__(self, path: str, problem: str, changed: Iterable[str] = ()) -> None:
         self.path = path
         self.problem = problem
-        super().__init__(path, problem)
+        self.changed = tuple(changed)
+        super().__init__(path, problem, self.changed)
 
     def __str__(self) -> str:
-        return f"cannot write {self.path}: {self.problem}; nothing was changed"
+        rest = "nothing was changed"
+        if self.changed:
+            rest = f"changed all the same, and not put back: {', '.join(self.changed)}"
+        return f"cannot write {self.path}: {self.problem}; {rest}"
 
 
 class UnknownNameError(BehaviourCultureError, KeyError):
@@ -169,6 +366,54 @@ class UnknownNameError(BehaviourCultureError, KeyError):
             shown = ", ".join(self.known[:12])
             hint = f"; known: {shown}{', ...' if len(self.known) > 12 else ''}"  # noqa: PLR2004
         return f"no {self.kind} {self.name!r}{hint}"
+
+
+class UnknownContentError(BehaviourCultureError, LookupError):
+    """Neither an id of content nor the path of a file."""
+
+    def __init__(self, kind: str, name: str, known: tuple[str, ...]) -> None:
+        self.kind = kind
+        self.name = name
+        self.known = known
+        super().__init__(kind, name, known)
+
+    def __str__(self) -> str:
+        return (
+            f"no {self.kind} {self.name!r}{suggest(self.name, self.known)}; "
+            f"known ids: {', '.join(self.known) or 'none'}; or give the path of a .toml or "
+            ".json file"
+        )
+
+
+class DuplicateContentError(BehaviourCultureError, ValueError):
+    """Two files have one id; neither is chosen silently."""
+
+    def __init__(self, kind: str, name: str, places: tuple[str, ...]) -> None:
+        self.kind = kind
+        self.name = name
+        self.places = places
+        super().__init__(kind, name, places)
+
+    def __str__(self) -> str:
+        return (
+            f"two files hold the {self.kind} {self.name!r}: {', '.join(self.places)}; "
+            "give one of them another id, or load it by its path"
+        )
+
+
+class NotAFileKindError(BehaviourCultureError, TypeError):
+    """An object that is not written to a file of its own."""
+
+    def __init__(self, name: str, known: Iterable[str] = ()) -> None:
+        self.name = name
+        self.known = tuple(known)
+        super().__init__(name, self.known)
+
+    def __str__(self) -> str:
+        return (
+            f"a {self.name} is not written to a file of its own; "
+            f"files hold one of {', '.join(self.known)}"
+        )
 
 
 class CycleError(BehaviourCultureError, ValueError):

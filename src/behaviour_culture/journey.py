@@ -160,7 +160,7 @@ class _Reader:
         for error in self.errors:
             if isinstance(error, InvalidInputError):
                 faults += [
-                    Fault(f"{error.subject} {f.path}".strip(), f.message) for f in error.faults
+                    f._replace(path=f"{error.subject} {f.path}".strip()) for f in error.faults
                 ]
             else:
                 faults.append(Fault("", str(error)))
@@ -238,7 +238,7 @@ def run_journey(
             reader.errors.append(InvalidInputError(journey.catalogue, faults))
     if school is not None and school.capacity is None:
         message = "the school has no capacity: say what hours each role can give to the plan"
-        reader.errors.append(InvalidInputError(journey.school, [Fault("$.capacity", message)]))
+        reader.errors.append(InvalidInputError(journey.school, [Fault("capacity", message)]))
     reader.check(subject)
     # For the type checkers: the reader has raised an error otherwise.
     assert framework is not None  # noqa: S101

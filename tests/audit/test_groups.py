@@ -332,7 +332,7 @@ def test_clear_differences_come_with_how_many_chance_alone_would_show() -> None:
 
 
 def test_a_score_over_several_groups_says_so() -> None:
-    both = bc.score_audit(audit_of({"leaders": 2, "pupils": 3}, lambda *_: 1), small())
+    both = bc.score_audit(audit_of({"leaders": 2, "pupils": 12}, lambda *_: 1), small())
     assert both.groups == ("leaders", "pupils")
     assert "Views of leaders, pupils are taken together here" in str(both)
     one = bc.score_audit(audit_of({"leaders": 2}, lambda *_: 1), small())

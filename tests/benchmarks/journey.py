@@ -32,6 +32,10 @@ HOURS = {
     "data-manager": 4.0,
     "office": 4.0,
     "governor": 1.0,
+    "safeguarding-lead": 4.0,
+    "attendance-champion": 4.0,
+    "clerk": 2.0,
+    "trust": 2.0,
     "site-manager": 4.0,
 }
 

@@ -112,7 +112,7 @@ def large(size: int, hours: float = 40) -> dict[str, Any]:
     steps = [
         attrs.evolve(s, requires=[p for p in s.requires if p.step in kept]) for s in copies[:size]
     ]
-    many = attrs.evolve(catalogue, steps=steps, audit_step=None)
+    many = attrs.evolve(catalogue, steps=steps, audit_step=None, patterns=(), aliases={})
     roles = tuple(sorted({r for s in catalogue.steps for r in (s.lead, *s.hours_per_week)}))
     capacity = bc.Capacity(roles=[bc.Role(id=r, title=r, hours_per_week=hours) for r in roles])
     school = bc.School(id="invented", name="Invented School", illustrative=True, capacity=capacity)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -12,8 +14,12 @@ import pytest
 from attrs import evolve
 
 import behaviour_culture as bc
-from behaviour_culture.content.loader import DuplicateContentError, UnknownContentError
-from behaviour_culture.errors import InvalidInputError, ReadError
+from behaviour_culture.errors import (
+    DuplicateContentError,
+    InvalidInputError,
+    ReadError,
+    UnknownContentError,
+)
 from behaviour_culture.interchange import write
 
 LOADERS: list[tuple[str, Callable[[Any], Any], str]] = [
@@ -184,3 +190,37 @@ class TestOtherPackages:
         row = f"bennett-2017,head,{bennett.items[0].id},1\n"
         path.write_text(f"framework,rater,item,rating\n{row}", encoding="utf-8")
         assert bc.read_audit(path).framework == "bennett-2017"
+
+
+class TestStrangers:
+    """Who asks for content learns nothing of the files beside it."""
+
+    def test_no_name_of_another_file_is_told(self, tmp_path: Path) -> None:
+        (tmp_path / "payroll-2026.json").write_text("{}")
+        with pytest.raises(ReadError, match="there is no such file") as caught:
+            bc.load_framework(str(tmp_path / "payrol-2026.json"))
+        assert "payroll" not in str(caught.value)
+        with pytest.raises(ReadError, match=r"did you mean 'payroll-2026.json'"):
+            bc.read(tmp_path / "payrol-2026.json")  # the path is the caller's own here
+
+
+def test_content_is_found_in_a_zip_archive(tmp_path: Path) -> None:
+    home = Path(str(bc.__file__)).parent
+    archive = tmp_path / "library.zip"
+    with zipfile.ZipFile(archive, "w") as out:
+        for path in home.rglob("*"):
+            if path.suffix != ".pyc" and path.is_file():
+                out.write(path, path.relative_to(home.parent))
+    code = (
+        f"import sys; sys.path.insert(0, {str(archive)!r})\n"
+        "import behaviour_culture as bc\n"
+        "from behaviour_culture.monitoring.published.datasets import DATASETS\n"
+        "from behaviour_culture.report.html import _environment\n"
+        "assert 'library.zip' in bc.__file__ and DATASETS\n"
+        "_environment().get_template('report.html.j2')\n"
+        "print(*bc.framework_ids(), bc.load_calendar('blue-coat-2024-25').id)"
+    )
+    done = subprocess.run(  # noqa: S603  (this interpreter and our own code)
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == [*bc.framework_ids(), "blue-coat-2024-25"]

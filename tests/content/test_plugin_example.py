@@ -15,7 +15,7 @@ import pytest
 import behaviour_culture as bc
 from behaviour_culture.audit import carry
 from behaviour_culture.content import crosswalk_ids, evidence_ids, load_crosswalk
-from behaviour_culture.content.loader import DuplicateContentError
+from behaviour_culture.errors import DuplicateContentError
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "plugin_example"
 CALM = "illustrative-trust-calm"

@@ -27,6 +27,7 @@ KIND_OF_FOLDER = {
     "catalogues": "catalogue",
     "crosswalks": "crosswalk",
     "duties": "duties",
+    "role_maps": "role-map",
     "evidence": "evidence",
     "frameworks": "framework",
     "indicators": "indicators",

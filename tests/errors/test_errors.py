@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import importlib
+import json
 import pickle
+import pkgutil
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
-from behaviour_culture.content.loader import DuplicateContentError, UnknownContentError
-from behaviour_culture.errors import shorten, suggest
+from behaviour_culture import errors
+from behaviour_culture.errors import (
+    DuplicateContentError,
+    FaultCode,
+    UnknownContentError,
+    shorten,
+    suggest,
+)
 
+HOME = Path(str(bc.__file__)).parent
 FAULTS = [
-    bc.Fault("$.steps[2].title", "must not be empty", "''"),
+    bc.Fault("steps[2].title", "must not be empty", "''"),
     bc.Fault("", "the file is empty"),
 ]
 
@@ -22,12 +33,12 @@ EXAMPLES: list[tuple[bc.BehaviourCultureError, type[Exception], str]] = [
     (
         bc.InvalidInputError("plan.toml", FAULTS),
         ValueError,
-        "plan.toml: 2 faults\n  $.steps[2].title: must not be empty\n  the file is empty",
+        "plan.toml: 2 faults\n  steps[2].title: must not be empty\n  the file is empty",
     ),
     (
         bc.InvalidInputError("Role 'head'", FAULTS[:1]),
         ValueError,
-        "Role 'head': 1 fault\n  $.steps[2].title: must not be empty",
+        "Role 'head': 1 fault\n  steps[2].title: must not be empty",
     ),
     (
         bc.ReadError("plan.yaml", "YAML is refused"),
@@ -203,3 +214,70 @@ def test_everything_raised_on_purpose_can_be_caught_at_the_root() -> None:
     ):
         with pytest.raises(bc.BehaviourCultureError):
             refused()
+
+
+class TestFault:
+    """What programs read: a path, a code that keeps its meaning, the value, the mend."""
+
+    def test_codes_are_stable(self) -> None:
+        assert [code.value for code in FaultCode] == [
+            *("missing", "unknown-key", "wrong-type", "out-of-range", "empty", "too-long"),
+            *("not-text", "not-an-id", "not-a-date", "not-an-option", "unknown-name"),
+            *("repeated", "wrong-shape", "wrong-order", "syntax", "too-deep", "wrong-kind"),
+            *("newer-format", "rule"),
+        ]
+        assert all(code.mend for code in FaultCode)
+
+    def test_as_plain_data(self) -> None:
+        with pytest.raises(bc.InvalidInputError) as caught:
+            bc.School(id="hill", name="")
+        error = caught.value.to_dict()
+        assert error["error"] == "InvalidInputError"
+        assert error["subject"] == "School 'hill'"
+        assert error["faults"] == [
+            {
+                "path": "name",
+                "code": "empty",
+                "message": "must not be empty",
+                "value": "''",
+                "mend": "fill it in",
+            }
+        ]
+        assert json.loads(json.dumps(error)) == error
+
+    @pytest.mark.parametrize("error", [example[0] for example in EXAMPLES])
+    def test_every_error_can_be_shown_as_plain_data(self, error: bc.BehaviourCultureError) -> None:
+        data = json.loads(json.dumps(error.to_dict()))
+        assert data["error"] == type(error).__name__
+        assert data["message"] == str(error)
+
+    def test_long_ones_are_cut(self) -> None:
+        long = "x" * 100_000
+        fault = bc.Fault(long, long, long)
+        assert [len(part) for part in fault[:3]] == [300, 4_000, 80]
+        assert pickle.loads(pickle.dumps(fault)) == fault  # noqa: S301
+
+    def test_cells_and_headings_of_tables_too(self, tmp_path: Path) -> None:
+        file = tmp_path / "a.csv"
+        file.write_text(f"rater,item,rating,{'x' * 100_000}\nhead,i,2,z\n")
+        with pytest.raises(bc.InvalidInputError) as caught:
+            bc.read_audit(file, framework=bc.load_framework("bennett-2017"))
+        assert max(len(fault.value) for fault in caught.value.faults) <= 80
+        assert len(str(caught.value)) < 1_000
+
+
+def test_every_error_is_in_the_list_of_its_package() -> None:
+    every = set()
+    for module in pkgutil.walk_packages(bc.__path__, "behaviour_culture."):
+        if "__main__" not in module.name:
+            names = vars(importlib.import_module(module.name)).values()
+            every |= {v for v in names if isinstance(v, type)}
+    ours = {v.__name__ for v in every if issubclass(v, bc.BehaviourCultureError)}
+    packages = [errors, bc, *(getattr(bc, path.parent.name) for path in HOME.glob("*/__init__.py"))]
+    assert ours <= {name for package in packages for name in getattr(package, "__all__", ())}
+
+
+def test_a_write_error_says_what_was_changed() -> None:
+    error = bc.WriteError("out", "in use", ["report.html"])
+    assert str(error).endswith("changed all the same, and not put back: report.html")
+    assert pickle.loads(pickle.dumps(error)).changed == ("report.html",)  # noqa: S301

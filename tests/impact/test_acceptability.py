@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import behaviour_culture as bc
+from behaviour_culture.impact import rank_acceptability
 
 TABLES = hnp.arrays(
     np.float64,
@@ -118,3 +119,21 @@ def test_a_result_that_cannot_be_is_refused() -> None:
         bc.impact.Acceptability(
             acceptability=[[2.0]], central_weights=[[1.0]], pairwise=[[1.0, 1.0]], draws=0, seed=0
         )
+
+
+class TestEqualIsEqual:
+    def test_values_that_differ_by_rounding_tie(self) -> None:
+        found = rank_acceptability([[0.3, 0.7], [0.1 + 0.2, 0.7], [0.1, 0.1]], draws=500)
+        assert found.pairwise[0, 1] == 0.5
+        assert found.acceptability[0].tolist() == found.acceptability[1].tolist()
+
+    @given(st.lists(st.lists(st.integers(0, 3), min_size=2, max_size=2), min_size=2, max_size=6),
+           st.randoms(use_true_random=False))  # fmt: skip
+    def test_the_order_of_alternatives_changes_no_share(self, rows: Any, random: Any) -> None:
+        mixed = random.sample(range(len(rows)), len(rows))
+        one = rank_acceptability([[v / 3 for v in row] for row in rows], draws=64)
+        other = rank_acceptability([[v / 3 for v in rows[i]] for i in mixed], draws=64)
+        assert np.array_equal(np.asarray(one.acceptability)[mixed], other.acceptability)
+        assert [{mixed[i] for i in group} for group in other.order] == [
+            set(group) for group in one.order
+        ]

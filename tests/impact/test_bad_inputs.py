@@ -102,7 +102,7 @@ class TestArrays:
     def test_masked_values_do_not_come_back_to_life(self) -> None:
         masked = np.ma.masked_array([0.1, 99.0, 0.3], mask=[False, True, False])
         errors = [0.1, 0.1, 0.1]
-        assert paths(lambda: impact.pool_effects(masked, errors)) == ["estimates"]
+        assert paths(lambda: impact.pool_effects(masked, errors)) == ["estimates[1]"]
 
     @pytest.mark.parametrize("method", ["dersimonian-laird", "hartung-knapp", "paule-mandel"])
     @pytest.mark.parametrize(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from typing import Any
+
 import numpy as np
 import pytest
 from attrs import evolve
@@ -38,6 +41,19 @@ def unlock_slope(fidelity: float) -> float:
     return 0.75 / 0.07 * grown / (1 + grown) ** 2
 
 
+def answered(above: list[Any]) -> float:
+    """Return the mean of the largest gap, half the next, a quarter of the third, by cases."""
+
+    def growth(x: float) -> float:
+        found = 0.0
+        for case in itertools.product((0, 1), repeat=len(above)):
+            shares = [sf(x) if yes else 1 - sf(x) for yes, sf in zip(case, above, strict=True)]
+            found += np.prod(shares) * sum(0.5**m for m in range(sum(case)))
+        return found
+
+    return float(integrate.quad(growth, 0, 1, epsabs=1e-8)[0])
+
+
 @given(st.floats(0.02, 0.98), st.floats(0.5, 60))
 def test_by_hand_with_quadrature(journey: JourneyResult, mean: float, strength: float) -> None:
     evidence = with_fidelity(mean, strength)
@@ -48,23 +64,13 @@ def test_by_hand_with_quadrature(journey: JourneyResult, mean: float, strength: 
     top = 0.25 + 0.75 / (1 + np.exp(-0.4 / 0.07))
     unlock = top - integrate.quad(lambda f: beta.cdf(f) * unlock_slope(f), 0, 1, points=[0.6])[0]
     gaps = {g.principle: g.size for g in journey.result.gaps}
-    rooms = []
-    for principle in step.principles:
-        size = gaps[principle]
-        low, high = -size.value / size.standard_error, (1 - size.value) / size.standard_error
-        normal = stats.norm()
-        rooms.append(
-            size.value * (normal.cdf(high) - normal.cdf(low))
-            + size.standard_error * (normal.pdf(low) - normal.pdf(high))
-            + normal.sf(high)
-        )
+    above = [stats.norm(gaps[p].value, gaps[p].standard_error).sf for p in step.principles]
+    room = answered(above) / sum(0.5**m for m in range(len(journey.result.gaps)))
     assert step.effect is not None
     effect = evidence.parameter(step.effect.parameter)
     kept = evidence.grade(step.effect.grade).discount
     waits = [p.step for p in step.requires if p.step != journey.catalogue.audit_step]
-    expected = (
-        -100 * kept * effect.mean * np.mean(rooms) * step.reach * worth * unlock ** len(waits)
-    )
+    expected = -100 * kept * effect.mean * room * step.reach * worth * unlock ** len(waits)
     found = catalogue_benefits(journey.catalogue, journey.result, evidence=evidence)
     assert found[step.id] == pytest.approx(expected, rel=1e-4, abs=1e-9)
 
@@ -92,7 +98,7 @@ def test_only_what_acts_on_behaviour_and_on_a_principle(journey: JourneyResult) 
         evolve(second, principles=[], requires=[]),
         evolve(third, effect=evolve(third.effect, parameter=other.id), requires=[]),
     ]
-    few = evolve(journey.catalogue, steps=steps, audit_step=None)
+    few = evolve(journey.catalogue, steps=steps, audit_step=None, patterns=(), aliases={})
     assert dict(catalogue_benefits(few, journey.result)) == {}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Mapping, Sequence
 from itertools import pairwise, product
 from typing import Any
@@ -403,3 +404,22 @@ class TestRefusals:
         index = bc.score_impact(plan, make.result({"p": (0.8, 0.1)}), draws=100)
         with pytest.raises(InvalidInputError, match="not for 'other'"):
             bc.choose_steps(evolve(plan, id="other"), index)
+
+
+@pytest.mark.parametrize("engine", ["heuristic", "exact"])
+def test_a_search_that_is_told_to_stop_returns_the_best_so_far(engine: str) -> None:
+    pytest.importorskip("ortools")
+    whole = bc.load_catalogue("bennett-2017")
+    rng = np.random.default_rng(1)
+    draws = rng.normal(1, 1, (400, len(whole.steps)))
+    asked: list[float] = []
+
+    def stop() -> bool:
+        asked.append(time.monotonic())
+        return asked[-1] - asked[0] > 0.3
+
+    choice = bc.choose_steps(
+        whole, draws, hours=900, quantile=0.2, engine=engine, budget=20_000, stop=stop
+    )
+    assert choice.total_hours <= 900
+    assert time.monotonic() - asked[-1] < 1.5

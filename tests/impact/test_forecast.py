@@ -13,7 +13,7 @@ from attrs import evolve
 
 import behaviour_culture as bc
 from behaviour_culture.content import load_scenario, scenario_ids
-from behaviour_culture.content.loader import UnknownContentError
+from behaviour_culture.errors import UnknownContentError
 from behaviour_culture.impact.forecasting.run import Job, run_job
 from behaviour_culture.impact.forecasting.tally import Tally
 from behaviour_culture.impact.forecasting.times import DAYS, half_term_ends

@@ -142,7 +142,8 @@ def one_draw(
         study = case.study[i]
         theta = case.effect_mean[i] + case.effect_error[i] * draws.study[study, n]
         theta += case.effect_spread[i] * draws.setting[study, n]
-        value = draws.gaps[p, n] * theta * draws.reach[i, n] * worth * opened * grown[i] * share
+        value = draws.gaps[p, n] * theta * draws.reach[i, n] * worth * opened * grown[i]
+        value /= sum(c["diminishing-rho"] ** m for m in range(len(case.principles)))
         sums[case.outcome[i]].setdefault(p, []).append(float(value))
     rho = c["diminishing-rho"]
     caps = [c["plan-cap"], c["plan-cap-log-ratio"]]

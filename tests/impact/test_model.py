@@ -101,6 +101,7 @@ def simulate(
     rng = np.random.Generator(np.random.MT19937(2_718))
     value = {a.id: a.value for a in base.assumptions}
     rho, cap = value["diminishing-rho"], 100 * value["plan-cap"]
+    whole = sum(rho**m for m in range(len(gaps)))  # all principles of the framework
 
     def beta(mean: float, strength: float) -> float:
         return 1.0 if mean >= 1 else float(rng.beta(mean * strength, (1 - mean) * strength))
@@ -129,7 +130,7 @@ def simulate(
                 low = value["unlock-minimum"]
                 amount *= low + (1 - low) / (1 + exp(-x))
             for p in s.principles:
-                by_principle[p][s.id] = 100 * gap[p] * amount / len(s.principles)
+                by_principle[p][s.id] = 100 * gap[p] * amount / whole
         kept = {p: thinned(entries) for p, entries in by_principle.items()}
         sums = {p: sum(entries.values()) for p, entries in kept.items()}
         factor = {p: (thinned(sums)[p] / sums[p] if sums[p] else 1.0) for p in sums}

@@ -187,7 +187,7 @@ class TestSharedEvidence:
         made = Case(same, audit).score(evidence=base, draws=2_000)
         first, second = made.steps
         assert first.index == second.index
-        assert (first.step, first.first, first.beats_next) == ("a", 1.0, 0.0)
+        assert (first.step, first.first, first.beats_next) == ("a", 1.0, 0.5)
         assert made.total.standard_error == pytest.approx(2 * first.index.standard_error)
 
     def test_steps_of_two_studies_do_not(self, make: Any) -> None:

@@ -116,7 +116,7 @@ class TestOurs:
             bc.StepProgress(step=s.id, status=bc.StepStatus.ON_TRACK, fidelity=1) for s in steps
         ]
         plan, result = make.plan(*steps, progress=done), make.result({"p": (0.5, 0), "q": (1, 0)})
-        assert np.unique(gap_closed(plan, result, draws=100), axis=0).tolist() == [[0.5, 0.75]]
+        assert np.unique(gap_closed(plan, result, draws=100), axis=0).tolist() == [[0.25, 0.75]]
 
     @settings(max_examples=15)
     @given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import pi, sqrt
 from statistics import NormalDist
 from typing import Any
@@ -14,6 +15,8 @@ from numpy.typing import NDArray
 from SALib.analyze import sobol as salib
 
 import behaviour_culture as bc
+from behaviour_culture.errors import InvalidInputError
+from behaviour_culture.impact import sobol_indices, tornado
 
 A, B = 7.0, 0.1
 FIRST = (0.31390519114781146, 0.4424111447900409, 0.0)
@@ -177,3 +180,42 @@ def test_no_study_is_worth_more_than_knowing_everything(seed: int, k: int, draws
 def test_refusals_of_value(benefits: Any, parameters: Any, options: Any, words: str) -> None:
     with pytest.raises(bc.InvalidInputError, match=words):
         bc.impact.value_of_information(benefits, parameters, **options)
+
+
+ROUNDING: dict[str, Callable[[Any], Any]] = {
+    "an output that is constant": lambda u: (u[:, 0] + 0.1) + 0.2 - (u[:, 0] + 0.3),
+    "beside a number": lambda u: 5 + (u[:, 0] + 0.1) + 0.2 - (u[:, 0] + 0.3),
+    "in a large unit": lambda u: 1e6 * ((u[:, 0] + 0.1) + 0.2 - (u[:, 0] + 0.3)),
+    "of a product": lambda u: (u[:, 0] * 0.1) * u[:, 1] - u[:, 0] * (0.1 * u[:, 1]),
+    "of a large number": lambda u: (1e9 + u[:, 0]) - 1e9 - u[:, 0],
+    "of a logarithm": lambda u: np.exp(np.log(u[:, 0])) - u[:, 0],
+    "of two squares": lambda u: np.sin(u[:, 0]) ** 2 + np.cos(u[:, 0]) ** 2,
+}
+
+
+@pytest.mark.parametrize("name", ROUNDING)
+@pytest.mark.parametrize("draws", [64, 1024])
+def test_rounding_has_no_indices(name: str, draws: int) -> None:
+    """SALib, issues 344 and 619: outputs that are constant but for rounding."""
+    with pytest.raises(InvalidInputError, match="same for all draws"):
+        sobol_indices(ROUNDING[name], inputs=2, draws=draws)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda u: 1e-30 * u[:, 0],
+        lambda u: 1e9 + u[:, 0],
+        lambda u: (u[:, 0] > 0.5).astype(float),
+        lambda u: 1e-30 * (u[:, 0] > 0.5),
+        lambda u: np.floor(10 * u[:, 0]),
+    ],
+)
+def test_a_small_output_or_one_of_few_values_is_no_rounding(function: Any) -> None:
+    found = sobol_indices(function, inputs=2, draws=1024)
+    assert found.total.round(1).tolist() == [1.0, 0.0]
+
+
+def test_bars_that_differ_by_rounding_come_in_the_order_given() -> None:
+    bars = tornado(lambda u: 0.1 * u[:, 0] + 0.3 * u[:, 1] - 0.1 * u[:, 2], inputs=3)
+    assert bars.order == (1, 0, 2)

@@ -41,69 +41,59 @@ def item(text: str) -> str:
 
 
 NAMED = [
-    pytest.param(rated('"1"'), "$.responses[0].rating", "'1'", "whole number", id="row-1"),
-    pytest.param(rated("1.9"), "$.responses[0].rating", "1.9", "whole number", id="row-2"),
-    pytest.param(rated("true"), "$.responses[0].rating", "True", "whole number", id="row-3"),
-    pytest.param(rated("-1"), "$.responses[0].rating", "-1", "at least 0", id="row-4-below"),
-    pytest.param(rated("1001"), "$.responses[0].rating", "1001", "at most 1000", id="row-4-above"),
-    pytest.param(item("null"), "$.responses[0].item", "None", "expected text", id="row-5"),
-    pytest.param(item("5"), "$.responses[0].item", "5", "expected text", id="row-6"),
+    pytest.param(rated('"1"'), "responses[0].rating", "'1'", "whole number", id="row-1"),
+    pytest.param(rated("1.9"), "responses[0].rating", "1.9", "whole number", id="row-2"),
+    pytest.param(rated("true"), "responses[0].rating", "True", "whole number", id="row-3"),
+    pytest.param(rated("-1"), "responses[0].rating", "-1", "at least 0", id="row-4-below"),
+    pytest.param(rated("1001"), "responses[0].rating", "1001", "at most 1000", id="row-4-above"),
+    pytest.param(item("null"), "responses[0].item", "None", "expected text", id="row-5"),
+    pytest.param(item("5"), "responses[0].item", "5", "expected text", id="row-6"),
+    pytest.param(rated('1, "evidnce": "x"'), "responses[0].evidnce", "", "'evidence'", id="row-7"),
+    pytest.param(rated("NaN"), "responses[0].rating", "nan", "whole number", id="row-11-nan"),
+    pytest.param(rated("-Infinity"), "responses[0].rating", "-inf", "whole", id="row-11-inf"),
+    pytest.param(rated("1e999"), "responses[0].rating", "inf", "whole number", id="row-12"),
+    pytest.param(rated('1, "rating": 2'), "responses[0].rating", "2", "appears twice", id="row-10"),
+    pytest.param(json.dumps({**SCHOOL, "roll": 2**64}), "roll", str(2**64), "63 bits", id="row-15"),
     pytest.param(
-        rated('1, "evidnce": "x"'), "$.responses[0].evidnce", "", "'evidence'", id="row-7"
-    ),
-    pytest.param(rated("NaN"), "$.responses[0].rating", "nan", "whole number", id="row-11-nan"),
-    pytest.param(rated("-Infinity"), "$.responses[0].rating", "-inf", "whole", id="row-11-inf"),
-    pytest.param(rated("1e999"), "$.responses[0].rating", "inf", "whole number", id="row-12"),
-    pytest.param(
-        rated('1, "rating": 2'), "$.responses[0].rating", "2", "appears twice", id="row-10"
-    ),
-    pytest.param(
-        json.dumps({**SCHOOL, "roll": 2**64}), "$.roll", str(2**64), "63 bits", id="row-15"
-    ),
-    pytest.param(
-        json.dumps(SCHOOL).replace("Hill", "\\ud800"), "$.name", "", "surrogate", id="row-18"
+        json.dumps(SCHOOL).replace("Hill", "\\ud800"), "name", "", "surrogate", id="row-18"
     ),
     pytest.param(
         json.dumps({**SCHOOL, "id": "../../etc/passwd"}),
-        "$.id",
+        "id",
         "'../../etc/passwd'",
         "not an id",
         id="row-29-up",
     ),
-    pytest.param(json.dumps({**SCHOOL, "id": "/abs"}), "$.id", "'/abs'", "an id", id="row-29-abs"),
+    pytest.param(json.dumps({**SCHOOL, "id": "/abs"}), "id", "'/abs'", "an id", id="row-29-abs"),
     pytest.param(
-        json.dumps({**SCHOOL, "id": "a\0b"}), "$.id", r"'a\x00b'", "an id", id="row-29-null"
+        json.dumps({**SCHOOL, "id": "a\0b"}), "id", r"'a\x00b'", "an id", id="row-29-null"
     ),
     pytest.param(
         json.dumps({**SCHOOL, "context": {"fsm_percent": "12"}}),
-        "$.context.fsm_percent",
+        "context.fsm_percent",
         "'12'",
         "expected a number",
         id="text-for-a-number",
     ),
     pytest.param(
-        json.dumps({**SCHOOL, "phase": "primry"}), "$.phase", "'primry'", "'primary'", id="enum"
+        json.dumps({**SCHOOL, "phase": "primry"}), "phase", "'primry'", "'primary'", id="enum"
     ),
     pytest.param(
-        json.dumps({**SCHOOL, "illustrative": 1}), "$.illustrative", "1", "true or", id="flag"
+        json.dumps({**SCHOOL, "illustrative": 1}), "illustrative", "1", "true or", id="flag"
     ),
     pytest.param(
-        json.dumps({**SCHOOL, "systems": {"id": "a"}}), "$.systems", "{'id'", "a list", id="list"
+        json.dumps({**SCHOOL, "systems": {"id": "a"}}), "systems", "{'id'", "a list", id="list"
+    ),
+    pytest.param(json.dumps({**SCHOOL, "context": [1]}), "context", "[1]", "a Context", id="table"),
+    pytest.param(
+        json.dumps({**AUDIT, "date": "2026-02-30"}), "date", "2026-02-30", "calendar", id="date"
     ),
     pytest.param(
-        json.dumps({**SCHOOL, "context": [1]}), "$.context", "[1]", "a Context", id="table"
+        json.dumps({**AUDIT, "date": "01/02/2026"}), "date", "01/02", "like 2026", id="date-form"
     ),
+    pytest.param(json.dumps({**AUDIT, "date": 20260201}), "date", "2026", "a date", id="date-int"),
     pytest.param(
-        json.dumps({**AUDIT, "date": "2026-02-30"}), "$.date", "2026-02-30", "calendar", id="date"
-    ),
-    pytest.param(
-        json.dumps({**AUDIT, "date": "01/02/2026"}), "$.date", "01/02", "like 2026", id="date-form"
-    ),
-    pytest.param(
-        json.dumps({**AUDIT, "date": 20260201}), "$.date", "2026", "a date", id="date-int"
-    ),
-    pytest.param(
-        json.dumps({**AUDIT, "date": "2026-02-01T08:00"}), "$.date", "T08", "a date", id="time"
+        json.dumps({**AUDIT, "date": "2026-02-01T08:00"}), "date", "T08", "a date", id="time"
     ),
 ]
 
@@ -134,25 +124,25 @@ class TestNamedFaults:
 class TestRow8:
     def test_all_missing_keys_come_in_one_error(self) -> None:
         found = faults('{"kind": "audit", "format": 1}')
-        missing = {"$.id", "$.framework", "$.edition", "$.responses"}
+        missing = {"id", "framework", "edition", "responses"}
         assert {f.path for f in found} == missing
         assert {f.message for f in found} == {"is missing, but needed"}
 
     @pytest.mark.parametrize(
         ("text", "path", "mend"),
         [
-            ('{"format": 1}', "$.kind", "write kind = one of"),
-            ('{"kind": "scool", "format": 1}', "$.kind", "did you mean 'school'"),
-            ('{"kind": ["school"], "format": 1}', "$.kind", "known:"),
-            ('{"kind": "school"}', "$.format", "expected format = 1"),
+            ('{"format": 1}', "kind", "write kind = one of"),
+            ('{"kind": "scool", "format": 1}', "kind", "did you mean 'school'"),
+            ('{"kind": ["school"], "format": 1}', "kind", "known:"),
+            ('{"kind": "school"}', "format", "expected format = 1"),
             (
                 '{"kind": "school", "format": 2}',
-                "$.format",
+                "format",
                 "got 2: a newer version of behaviour_culture wrote this file",
             ),
-            ('{"kind": "school", "format": true}', "$.format", "got True"),
-            ('{"kind": "school", "format": "1"}', "$.format", "got '1'"),
-            ('{"kind": "school", "format": NaN}', "$.format", "got nan"),
+            ('{"kind": "school", "format": true}', "format", "got True"),
+            ('{"kind": "school", "format": "1"}', "format", "got '1'"),
+            ('{"kind": "school", "format": NaN}', "format", "got nan"),
         ],
     )
     def test_kind_and_format(self, text: str, path: str, mend: str) -> None:
@@ -170,7 +160,7 @@ class TestRow9:
     @pytest.mark.parametrize("text", ["[]", "null", "5", '"school"', "true", "[[]]"])
     def test_a_top_level_that_is_no_table(self, text: str) -> None:
         (fault,) = faults(text)
-        assert fault.path == "$"
+        assert fault.path == ""
         assert "expected a table" in fault.message
 
     @pytest.mark.parametrize("text", ["", " ", "{", '{"a": 1,}', "{'a': 1}", "nul", "}"])
@@ -194,7 +184,7 @@ class TestRow10:
             '{"kind": "school", "format": 1, "id": "a", "id": "b", "name": "A",'
             ' "systems": [{"id": "s", "name": "S", "name": "T", "name": "U"}]}'
         )
-        assert [f.path for f in faults(text)] == ["$.id", "$.systems[0].name"]
+        assert [f.path for f in faults(text)] == ["id", "systems[0].name"]
 
     def test_toml_refuses_a_repeated_key_itself(self) -> None:
         (fault,) = faults('kind = "school"\nformat = 1\nid = "a"\nid = "b"\nname = "B"', "toml")
@@ -207,8 +197,8 @@ class TestRows11And13:
         text += "[context]\nfsm_percent = nan\neal_percent = -inf\n"
         found = {f.path: f.message for f in faults(text, "toml")}
         assert found == {
-            "$.context.fsm_percent": "nan is not a finite number",
-            "$.context.eal_percent": "-inf is not a finite number",
+            "context.fsm_percent": "nan is not a finite number",
+            "context.eal_percent": "-inf is not a finite number",
         }
 
     def test_row_13_no_value_that_is_no_number_can_be_written(self, tmp_path: Path) -> None:
@@ -238,7 +228,7 @@ class TestRow14:
     @pytest.mark.parametrize("digits", [19, 4000])
     def test_shorter_ones_are_refused_by_range(self, digits: int) -> None:
         (fault,) = faults(json.dumps({**SCHOOL, "roll": int("9" * digits)}))
-        assert fault.path == "$.roll"
+        assert fault.path == "roll"
         assert len(fault.value) <= 80
 
 
@@ -378,14 +368,14 @@ class TestRows24To26:
     def test_row_25_a_step_on_itself_and_on_nothing(self) -> None:
         text = self.catalogue(("alpha", ["alpha"]), ("beta", ["alhpa"]))
         found = {f.path: f.message for f in faults(text)}
-        assert "requires itself" in found["$.steps[0].requires[0].step"]
+        assert "requires itself" in found["steps[0].requires[0].step"]
         text = self.catalogue(("alpha", []), ("beta", ["alhpa"]))
         found = {f.path: f.message for f in faults(text)}
-        assert "did you mean 'alpha'" in found["$.steps[1].requires[0].step"]
+        assert "did you mean 'alpha'" in found["steps[1].requires[0].step"]
 
     def test_row_26_two_steps_with_one_id(self) -> None:
         (fault,) = faults(self.catalogue(("a", []), ("b", []), ("a", [])))
-        assert fault.path == "$.steps[2].id"
+        assert fault.path == "steps[2].id"
         assert "first at steps[0].id" in fault.message
 
 
@@ -401,11 +391,11 @@ class TestAllAtOnce:
         }
         found = {f.path: f.message for f in faults(json.dumps(data))}
         assert found.keys() == {
-            "$.scool",
-            "$.urn",
-            "$.phase",
-            "$.roll",
-            "$.context.fsm_percent",
+            "scool",
+            "urn",
+            "phase",
+            "roll",
+            "context.fsm_percent",
         }
 
     def test_faults_that_the_class_finds_come_with_those_of_the_file(self) -> None:
@@ -420,12 +410,12 @@ class TestAllAtOnce:
         }
         found = {f.path for f in faults(json.dumps(data))}
         assert {
-            "$.name",
-            "$.steps[0].id",
-            "$.steps[0].title",
-            "$.steps[0].hours_per_week.head",
-            "$.steps[1].id",
-            "$.steps[1].weeks",
+            "name",
+            "steps[0].id",
+            "steps[0].title",
+            "steps[0].hours_per_week.head",
+            "steps[1].id",
+            "steps[1].weeks",
         } <= found
 
     def test_the_message_names_the_file_and_every_fault(self, tmp_path: Path) -> None:
@@ -436,7 +426,7 @@ class TestAllAtOnce:
         text = str(caught.value)
         assert str(path) in text
         assert "3 faults" not in text
-        assert text.count("\n  $.") == len(caught.value.faults) == 4
+        assert text.count("\n  ") == len(caught.value.faults) == 4
         assert "did you mean 'name'" in text
 
     def test_input_objects_are_left_as_they_were(self) -> None:

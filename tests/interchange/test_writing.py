@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
+import stat
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -11,9 +13,9 @@ import pytest
 from hypothesis import given
 
 import behaviour_culture as bc
+from behaviour_culture.errors import NotAFileKindError
 from behaviour_culture.interchange import KINDS, dumps, kind_of, loads, read, write, write_csv
 from behaviour_culture.interchange.files import write_bytes
-from behaviour_culture.interchange.kinds import NotAFileKindError
 from behaviour_culture.testing import action_plans, capacities, schools
 
 OLD = bc.School(id="hill", name="The old one")
@@ -149,7 +151,7 @@ class TestTheText:
         assert "Ysgol Tŷ Ddewi \N{EN DASH} école" in dumps(school, format="toml")
 
     def test_a_format_that_is_none(self) -> None:
-        with pytest.raises(bc.InvalidInputError, match="must be 'toml' or 'json'"):
+        with pytest.raises(bc.InvalidInputError, match="expected one of toml, json, got 'yaml'"):
             dumps(OLD, format="yaml")
 
 
@@ -181,3 +183,107 @@ def test_a_relative_name_and_a_text_work_as_paths_do(
     assert read("School.TOML") == NEW
     write_bytes(Path("plain.bin"), b"x")
     assert names_in(tmp_path) == ["School.TOML", "plain.bin"]
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other permissions and few links")
+class TestPlacesOfPosix:
+    @pytest.mark.parametrize("bits", [0o600, 0o640, 0o444])
+    def test_the_new_file_has_the_permissions_of_the_old(self, tmp_path: Path, bits: int) -> None:
+        path = write(OLD, tmp_path / "school.json")
+        path.chmod(bits)
+        write(NEW, path)
+        assert read(path) == NEW
+        assert mode(path) == bits
+
+    def test_a_new_file_has_those_of_the_process(self, tmp_path: Path) -> None:
+        (tmp_path / "plain").touch()
+        assert mode(write(NEW, tmp_path / "school.json")) == mode(tmp_path / "plain")
+
+    def test_a_link_stays_one(self, tmp_path: Path) -> None:
+        (tmp_path / "there").mkdir()
+        path = write(OLD, tmp_path / "there" / "school.json")
+        link = tmp_path / "link.json"
+        link.symlink_to(path)
+        write(NEW, link)
+        assert link.is_symlink()
+        assert read(path) == NEW
+        assert names_in(tmp_path / "there") == ["school.json"]
+
+    def test_a_link_to_nothing_is_written_through(self, tmp_path: Path) -> None:
+        link = tmp_path / "link.json"
+        link.symlink_to(tmp_path / "new.json")
+        write(NEW, link)
+        assert read(tmp_path / "new.json") == NEW
+
+    def test_a_circle_of_links_is_refused(self, tmp_path: Path) -> None:
+        (tmp_path / "a.json").symlink_to(tmp_path / "b.json")
+        (tmp_path / "b.json").symlink_to(tmp_path / "a.json")
+        with pytest.raises(bc.WriteError, match="nothing was changed"):
+            write(NEW, tmp_path / "a.json")
+        assert names_in(tmp_path) == ["a.json", "b.json"]
+
+    def test_a_name_as_long_as_the_disk_takes(self, tmp_path: Path) -> None:
+        path = tmp_path / ("\u5b66" * 83 + ".json")  # 254 bytes of at most 255
+        write(OLD, path)
+        assert read(write(NEW, path)) == NEW
+        assert names_in(tmp_path) == [path.name]
+
+    def test_a_pipe_is_neither_read_nor_replaced(self, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / "p.json")
+        with pytest.raises(bc.ReadError, match="a device or a pipe"):
+            read(tmp_path / "p.json")
+        with pytest.raises(bc.WriteError, match="neither a file nor free"):
+            write(NEW, tmp_path / "p.json")
+
+
+class TestStreams:
+    """A service has bytes and no paths."""
+
+    @pytest.mark.parametrize("format_", ["toml", "json"])
+    def test_objects(self, format_: Any) -> None:
+        text = dumps(NEW, format=format_)
+        assert read(io.StringIO(text), bc.School) == NEW
+        assert read(io.BytesIO(text.encode())) == NEW
+
+    def test_an_opened_file_has_its_own_name(self, tmp_path: Path) -> None:
+        path = tmp_path / "wrong.json"
+        path.write_text('{"kind": "school", "format": 1, "id": "a", "name": ""}')
+        with path.open("rb") as stream, pytest.raises(bc.InvalidInputError, match=r"^wrong.json:"):
+            read(stream)
+
+    @pytest.mark.parametrize("wrong", [None, 3, ["a.json"]])
+    def test_what_is_neither_path_nor_stream(self, wrong: Any) -> None:
+        with pytest.raises(bc.InvalidInputError, match="expected the path of a file or a stream"):
+            read(wrong)
+
+    def test_rows(self) -> None:
+        text, raw = io.StringIO(), io.BytesIO()
+        for stream in (text, raw):
+            write_csv([{"a": 1}, {"b": "=x"}], stream)
+        assert text.getvalue() == "a,b\n1,\n,'=x\n"
+        assert raw.getvalue().decode() == text.getvalue()
+
+    def test_forms_and_answers(self) -> None:
+        framework = bc.load_framework("ofsted-2025")
+        form, book = io.StringIO(), io.BytesIO()
+        bc.audit_form(framework, form, raters=["head"])
+        bc.audit_form(framework, book, raters=["head"])
+        filled = form.getvalue().replace(",,,", ",expected standard,,")
+        assert len(bc.read_audit(io.StringIO(filled)).responses) == 2
+        with pytest.raises(bc.InvalidInputError, match="at least one rating"):
+            bc.read_audit(io.BytesIO(book.getvalue()))
+
+    def test_counts(self) -> None:
+        indicator = bc.load_indicators().indicator("suspensions")
+        text = "start,end,count,exposure\n2026-09-01,2026-10-01,3,100\n"
+        series = bc.read_series(io.StringIO(text), indicator=indicator)
+        assert [period.count for period in series.periods] == [3]
+
+
+def test_no_column_of_a_later_row_is_dropped(tmp_path: Path) -> None:
+    path = write_csv([{"step": "a"}, {"step": "b", "hours": 3}], tmp_path / "t.csv")
+    assert path.read_text() == "step,hours\na,\nb,3\n"

@@ -223,3 +223,28 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.text += data
+
+
+class TestEvolve:
+    def test_a_copy_has_the_changes_and_the_old_one_none(self) -> None:
+        old = bc.School(id="hill", name="Hill", roll=300)
+        new = old.evolve(name="Hill School", roll=310)
+        assert (new.id, new.name, new.roll) == ("hill", "Hill School", 310)
+        assert (old.name, old.roll) == ("Hill", 300)
+        assert old.evolve() == old
+
+    def test_all_checks_run_again(self) -> None:
+        with pytest.raises(bc.InvalidInputError) as caught:
+            bc.School(id="hill", name="Hill").evolve(name="", roll=-1)
+        assert sorted((f.path, f.code.value) for f in caught.value.faults) == [
+            ("name", "empty"),
+            ("roll", "out-of-range"),
+        ]
+
+    def test_a_field_that_is_none(self) -> None:
+        with pytest.raises(bc.InvalidInputError, match="did you mean 'name'") as caught:
+            bc.School(id="hill", name="Hill").evolve(nmae="x", rol=3)
+        assert [(f.path, f.code.value) for f in caught.value.faults] == [
+            ("nmae", "unknown-key"),
+            ("rol", "unknown-key"),
+        ]

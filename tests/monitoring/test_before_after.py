@@ -108,7 +108,9 @@ def test_a_noiseless_step_is_found_exactly(seed: Any, ratio: Any, season: Any) -
     rng = np.random.default_rng(seed)
     exposure = rng.uniform(2000, 6000, 36)
     mean = exposure * 0.01 * np.exp(0.01 * np.arange(36)) * np.where(np.arange(36) >= 18, ratio, 1)
-    found = interrupted_time_series(mean, change_at=18, exposure=exposure, season=season)
+    found = interrupted_time_series(
+        mean, change_at=18, exposure=exposure, season=season, family="quasi-poisson"
+    )
     assert found.level.value == pytest.approx(ratio, rel=1e-6)
 
 

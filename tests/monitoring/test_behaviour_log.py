@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.content import load_log_mapping, log_mapping_ids
-from behaviour_culture.content.loader import UnknownContentError
-from behaviour_culture.errors import BehaviourCultureError, InvalidInputError
+from behaviour_culture.errors import BehaviourCultureError, InvalidInputError, UnknownContentError
 from behaviour_culture.interchange import to_data, write_csv
 from behaviour_culture.monitoring import BehaviourLog, LogMapping
 

@@ -18,12 +18,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from behaviour_culture.content.loader import UnknownContentError
 from behaviour_culture.errors import (
     BehaviourCultureError,
     InvalidInputError,
     MissingExtraError,
     ReadError,
+    UnknownContentError,
     UnknownNameError,
 )
 from behaviour_culture.monitoring import PublishedTable, read_published, series_from_published

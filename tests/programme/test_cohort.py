@@ -21,6 +21,7 @@ from behaviour_culture.programme import (
 )
 from behaviour_culture.programme.cohort.bands import _grouped
 from behaviour_culture.programme.cohort.research import _coarsened, _usual
+from behaviour_culture.programme.cohort.scoring import Weights
 from behaviour_culture.statistics.estimates import t_quantile
 
 FRAMEWORK = bc.load_framework("tfi-2.1")
@@ -298,3 +299,58 @@ def test_a_cohort_of_small_counts_is_published_without_them() -> None:
     found = funnel([2, 30, 40], [30.0, 30.0, 30.0]).published()
     assert found.disclosure == "published"
     assert found.to_rows()[0]["observed"] is None
+
+
+class TestEqualSchools:
+    @pytest.mark.parametrize("gaps", [False, True])
+    @pytest.mark.parametrize("name", ["bennett-2017", "tfi-2.1"])
+    def test_have_equal_scores_to_the_bit_wherever_they_stand(self, name: str, gaps: bool) -> None:  # noqa: FBT001
+        framework = bc.load_framework(name)
+        weights = Weights(framework)
+        chance = np.random.default_rng(4)
+        row = chance.choice(np.array(framework.scale.values, dtype=float), len(framework.items))
+        if gaps:
+            row[chance.choice(len(row), 5, replace=False)] = np.nan
+        alone = weights.scores(row[None])
+        for size in (2, 5, 7, 1_025, 16_385):
+            many = weights.scores(np.repeat(row[None], size, axis=0))
+            assert np.array_equal(many, np.repeat(alone, size, axis=0), equal_nan=True)
+
+    @settings(max_examples=3)
+    @given(st.integers(0, 1_000))
+    def test_stand_alike_and_on_an_end_of_the_middle_half_within_it(self, seed: int) -> None:
+        chance = np.random.default_rng(seed)
+        kinds = chance.integers(0, 3, (3, 45)).astype(float)
+        kinds[0, :4] = np.nan
+        cohort = Cohort(
+            framework=FRAMEWORK,
+            schools=[f"s-{i:02d}" for i in range(30)],
+            rounds=[1],
+            ratings=kinds[chance.permutation(np.arange(30) % 3)][None],
+        )
+        ratings = np.asarray(cohort.ratings)[0]
+        for kind in kinds:
+            alike = np.flatnonzero([np.array_equal(r, kind, equal_nan=True) for r in ratings])
+            stands = [school_standing(cohort, cohort.schools[i]) for i in alike[:2]]
+            assert stands[0].places == stands[1].places
+            assert stands[0].clear == stands[1].clear
+        # A third of the schools on each score: the quarters lie on the lowest and the highest.
+        scores = cohort.scores()[0, :, -1]
+        low, high = (int(np.argmin(scores)), int(np.argmax(scores)))
+        for i in (low, high):
+            assert school_standing(cohort, cohort.schools[i]).places["whole"] == "within"
+
+    def test_rows_of_a_frame_in_any_order_are_one_cohort(self) -> None:
+        pytest.importorskip("pyarrow")
+        chance = np.random.default_rng(1)
+        rows = [
+            {"school": f"s-{i % 9}", "round": 1 + i // 9, "phase": "primary"}
+            | {item.id: int(chance.integers(0, 3)) for item in FRAMEWORK.items}
+            for i in range(18)
+        ]
+        one, other = (
+            Cohort.from_frame({k: [r[k] for r in some] for k in rows[0]}, FRAMEWORK)
+            for some in (rows, [rows[i] for i in chance.permutation(18)])
+        )
+        assert one == other
+        assert np.array_equal(one.scores(), other.scores())

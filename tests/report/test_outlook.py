@@ -54,17 +54,16 @@ class TestPage:
 
     def test_staff_and_pupils_are_apart_and_in_people(self, page: Node, parts: Parts) -> None:
         figures = [n.text for n in section(page).all("figure")]
-        assert len(figures) == 3
-        for text, key, who in zip(
-            figures[1:], ("staff-view", "pupil-view"), ("staff", "pupils"), strict=True
-        ):
+        by_outcome = dict(zip((o.id for o in parts["forecast"].outcomes), figures, strict=True))
+        for key, who in (("staff-view", "staff"), ("pupil-view", "pupils")):
+            text = by_outcome[key]
             at = parts["forecast"].outcome(key).at(6)
             mean, low, high = (
                 f"{50 * (1 + erf(v / sqrt(2))):.0f}" for v in (at.value, at.lower, at.upper)
             )
             assert f"if 50 of 100 {who} call behaviour good today, then {mean} of 100" in text
             assert f"{low} to {high} in 95% of draws" in text
-        assert "In people" not in figures[0]
+        assert "In people" not in by_outcome["behaviour"]
 
     def test_each_principle_begins_where_the_audit_found_it(
         self, large_page: Node, large: Parts

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -274,3 +277,126 @@ class TestAllOrNothing:
             bc.write_report(tmp_path, **parts, formats=("json",))
         assert error.value.path == str(tmp_path / "audit-result.json")
         assert str(error.value).endswith("the disk is full; nothing was changed")
+
+
+FEW = ("html", "json")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for p in folder.iterdir()}
+
+
+@pytest.fixture
+def two(parts: Parts) -> tuple[Parts, Parts]:
+    """Two runs of one journey, of which every file differs."""
+    few = {k: parts[k] for k in ("framework", "audit", "plan")}
+    other = evolve(parts["plan"], id="other-plan", title="The second")
+    audit = evolve(parts["audit"], id="second")
+    return few, {**few, "plan": other, "audit": audit}
+
+
+class TestOfOneRun:
+    """All files are of one run, whatever ends the process or a file that cannot be replaced."""
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="the folder is exchanged in one step")
+    @pytest.mark.parametrize("at", [1, 2, 4, 9])
+    def test_a_process_that_is_killed(
+        self, two: tuple[Parts, Parts], tmp_path: Path, at: int
+    ) -> None:
+        out, other = tmp_path / "out", tmp_path / "other"
+        bc.write_report(out, **two[0], formats=FEW)
+        bc.write_report(other, **two[1], formats=FEW)
+        old, new = contents(out), contents(other)
+        code = f"""
+import os, signal, sys
+import behaviour_culture as bc
+seen = []
+def hook(event, _):
+    if event == "os.rename":
+        seen.append(event)
+        if len(seen) == {at}:
+            os.kill(os.getpid(), signal.SIGKILL)
+audit, plan = (bc.read({str(other)!r} + name) for name in ("/audit-result.json", "/plan.json"))
+framework = bc.load_framework("bennett-2017")
+sys.addaudithook(hook)
+bc.write_report({str(out)!r}, framework=framework, audit=audit, plan=plan, formats={FEW!r})
+"""
+        subprocess.run([sys.executable, "-c", code], check=False)  # noqa: S603  (our own code)
+        assert contents(out) in (old, new)
+
+    @pytest.mark.parametrize("stays", ["notes.txt", ""])
+    def test_an_old_file_that_cannot_be_replaced(
+        self,
+        two: tuple[Parts, Parts],
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        stays: str,
+    ) -> None:
+        monkeypatch.setattr(module, "_EXCHANGES", False)
+        bc.write_report(tmp_path, **two[0], formats=FEW)
+        if stays:
+            (tmp_path / stays).write_text("mine")
+        before, real = contents(tmp_path), os.replace
+
+        def replace(old: Path, new: Path) -> None:
+            if Path(new) == tmp_path / "plan.json":
+                raise PermissionError(13, "in use")
+            real(old, new)
+
+        monkeypatch.setattr("os.replace", replace)
+        with pytest.raises(bc.WriteError, match=r"plan.json: in use; nothing was changed"):
+            bc.write_report(tmp_path, **two[1], formats=FEW)
+        assert contents(tmp_path) == before
+
+    def test_what_cannot_be_put_back_is_named(
+        self, two: tuple[Parts, Parts], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(module, "_EXCHANGES", False)
+        bc.write_report(tmp_path, **two[0], formats=FEW)
+        calls, real = [], os.replace
+
+        def replace(old: Path, new: Path) -> None:
+            calls.extend([new] if Path(new).parent == tmp_path else [])
+            if len(calls) > 1:
+                raise PermissionError(13, "in use")
+            real(old, new)
+
+        monkeypatch.setattr("os.replace", replace)
+        with pytest.raises(bc.WriteError) as caught:
+            bc.write_report(tmp_path, **two[1], formats=FEW)
+        assert caught.value.changed == ("report.html",)
+        assert "nothing was changed" not in str(caught.value)
+
+    @pytest.mark.skipif(os.name == "nt", reason="Windows has other permissions")
+    @pytest.mark.parametrize("beside", [True, False])
+    def test_permissions_of_the_folder_and_of_each_file_stay(
+        self, two: tuple[Parts, Parts], tmp_path: Path, *, beside: bool
+    ) -> None:
+        out = tmp_path / "out"
+        bc.write_report(out, **two[0], formats=FEW)
+        if beside:
+            (out / "notes.txt").write_text("mine")
+        out.chmod(0o750)
+        (out / "plan.json").chmod(0o600)
+        bc.write_report(out, **two[1], formats=FEW)
+        assert out.stat().st_mode & 0o777 == 0o750
+        assert (out / "plan.json").stat().st_mode & 0o777 == 0o600
+        assert bc.read(out / "plan.json").id == "other-plan"
+        assert names(tmp_path) == ["out"]
+
+    def test_the_folder_in_which_the_process_works_stays_the_same(
+        self, two: tuple[Parts, Parts], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        number = tmp_path.stat().st_ino
+        bc.write_report(".", **two[0])
+        bc.write_report(".", **two[1])
+        assert tmp_path.stat().st_ino == number
+
+
+def test_the_page_as_text_is_that_of_the_file(parts: Parts, tmp_path: Path) -> None:
+    (path,) = bc.write_report(tmp_path, **parts)
+    page = bc.report.render_html(bc.report.ReportParts(**parts))
+    assert page == path.read_text("utf-8")
+    with pytest.raises(bc.InvalidInputError, match="plan: expected an ActionPlan"):
+        bc.report.render_html(bc.report.ReportParts(**{**parts, "plan": None}))

@@ -14,7 +14,7 @@ from behaviour_culture.impact.forecasting.drawing import draw_chunk
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.model import run_chunk
 from behaviour_culture.journey import JourneyResult, demo_folder
-from behaviour_culture.review.learning.importance import weigh_draws
+from behaviour_culture.review.learning.importance import LeftOut, weigh_draws
 
 
 @pytest.fixture(scope="module")
@@ -127,12 +127,12 @@ class TestBeliefs:
         parts = list(weigh_draws(inputs, made.seed, made.draws, looked))
         w = np.exp(np.concatenate([p.log_weights for p in parts]))
         w /= w.sum()
-        study = np.concatenate([p.study[0] for p in parts])
-        setting = np.concatenate([p.setting[0] for p in parts])
+        study = np.concatenate([p.study for p in parts], axis=1)[list(inputs.study)]
+        setting = np.concatenate([p.setting for p in parts], axis=1)[list(inputs.study)]
         drawn = (
             inputs.effect_mean[:, None]
-            + inputs.effect_error[:, None] * (study - study.mean())
-            + inputs.effect_spread[:, None] * (setting - setting.mean())
+            + inputs.effect_error[:, None] * (study - study.mean(axis=1, keepdims=True))
+            + inputs.effect_spread[:, None] * (setting - setting.mean(axis=1, keepdims=True))
         )
         expected = drawn @ w
         assert len(set(inputs.grades)) == 4
@@ -221,3 +221,49 @@ def test_ranks_of_the_truth_are_uniform(forecast: bc.Forecast) -> None:
         ranks.append(float(w[z < truth.setting[0, school]].sum() / w.sum()))
     counts, _ = np.histogram(ranks, bins=10, range=(0, 1))
     assert stats.chisquare(counts).pvalue > 0.01
+
+
+class TestContradictions:
+    def test_two_readings_far_apart_are_said_to_contradict(self, forecast: bc.Forecast) -> None:
+        far = [seen(0.15, 0.03, half_term=5), seen(-0.10, 0.03, half_term=6)]
+        found = bc.learn(forecast, far)
+        # 0.25 apart, with a standard error of 0.03 times the root of 2: 5.9.
+        assert np.abs(found.surprises) == pytest.approx([5.9, 5.9], abs=0.6)
+        assert found.conflicts == tuple(far)
+        assert "Contradiction: what was seen does not fit" in str(found)
+
+    def test_readings_that_agree_are_not(self, forecast: bc.Forecast) -> None:
+        found = bc.learn(forecast, [seen(0.05, 0.03, half_term=5), seen(0.08, 0.03, half_term=6)])
+        assert found.conflicts == ()
+        assert "Contradiction" not in str(found)
+
+    def test_the_odd_one_of_three_is_the_furthest(self, forecast: bc.Forecast) -> None:
+        three = [seen(v, 0.03, half_term=h) for v, h in ((0.1, 4), (0.1, 5), (-0.1, 6))]
+        found = bc.learn(forecast, three)
+        assert np.argmax(np.abs(found.surprises)) == 2
+        assert three[2] in found.conflicts
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("error", [0.03, 0.1])
+def test_contradictions_are_as_rare_as_said(forecast: bc.Forecast, error: float) -> None:
+    """Three readings of each of 400 schools that the forecast describes rightly."""
+    case, times, schools = forecast.inputs, (3, 4, 5), 400
+    at = case.names.index("behaviour")
+    moments = run_chunk(case, draw_chunk(case, 91, 0, schools))
+    truth = np.array([m.outcomes[at].copy() for m in moments])[list(times)]
+    noisy = truth + error * np.random.default_rng(3).standard_normal(truth.shape)
+    blank = [seen(0.0, error, half_term=t + 1) for t in times]
+    parts = list(weigh_draws(case, forecast.seed, 20_000, blank))
+    made = bc.learn(forecast, blank)
+    alarms = 0
+    for values in noisy.T:
+        rows = [evolve(o, value=float(v)) for o, v in zip(blank, values, strict=True)]
+        left_out = LeftOut(len(rows))
+        for part in parts:
+            fits = -0.5 * ((values[:, None] - part.expected) / error) ** 2
+            left_out.add(part._replace(fits=fits, log_weights=fits.sum(axis=0)))
+        surprises = left_out.surprises(rows).tolist()
+        alarms += bool(evolve(made, observations=rows, surprises=surprises).conflicts)
+    # One in a hundred, and two and a half standard errors.
+    assert alarms <= 9

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import subprocess
 import sys
 import time
 from functools import cache, partial
 from itertools import product
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -453,3 +456,92 @@ def test_ten_thousand_steps() -> None:
     assert None not in found.starts
     assert found.makespan >= lower_bound(project)[0]
     assert not faults(project, found.starts, found.modes)
+
+
+def large_plan() -> tuple[bc.ActionPlan, bc.Capacity]:
+    """A plan on which the solver works for half a minute."""
+    framework, catalogue = bc.load_framework("bennett-2017"), bc.load_catalogue("bennett-2017")
+    ratings = [bc.Response(rater="head", item=item.id, rating=1) for item in framework.items]
+    audit = bc.Audit(id="a", framework=framework.id, edition=framework.edition, responses=ratings)
+    plan = bc.draft_plan(
+        bc.score_audit(audit, framework), catalogue=catalogue, priorities=24, steps_per_priority=20
+    )
+    roles = sorted({role for step in plan.steps for role in step.hours_per_week})
+    return plan, bc.Capacity(
+        roles=[bc.Role(id=role, title=role, people=1, hours_per_week=4) for role in roles]
+    )
+
+
+@needs_ortools
+class TestStopping:
+    """An exact search ends in under a second when it is told to."""
+
+    YEAR = "illustrative-2026-27"
+
+    def schedule(self, **options: Any) -> bc.Schedule:
+        plan, capacity = large_plan()
+        calendar = bc.load_calendar(self.YEAR)
+        return bc.schedule_plan(
+            plan, calendar=calendar, capacity=capacity, engine="exact", budget=4_000, **options
+        )
+
+    def test_by_a_function_that_says_so(self) -> None:
+        asked: list[float] = []
+
+        def stop() -> bool:
+            asked.append(time.monotonic())
+            return asked[-1] - asked[0] > 1
+
+        done = self.schedule(stop=stop)
+        assert time.monotonic() - asked[-1] < 2  # a second of it is the explaining
+        assert done.steps
+
+    def test_at_once(self) -> None:
+        assert self.schedule(stop=lambda: True).steps
+
+    def test_by_an_exception_of_progress(self) -> None:
+        class Enough(Exception):  # noqa: N818
+            pass
+
+        calls: list[float] = []
+
+        def progress(_tried: int, _budget: int) -> None:
+            calls.append(time.monotonic())
+            if calls[-1] - calls[0] > 1:
+                raise Enough
+
+        with pytest.raises(Enough):
+            self.schedule(progress=progress)
+        assert time.monotonic() - calls[-1] < 1
+
+    def test_by_control_c(self) -> None:
+        code = (
+            "import os, signal, threading, time\n"
+            "from test_exact import TestStopping\n"
+            "sent, tried = [], []\n"
+            "def interrupt():\n"
+            "    sent.append(time.monotonic())\n"
+            "    os.kill(os.getpid(), signal.SIGINT)\n"
+            "def progress(number, _):\n"
+            "    tried.append(number)\n"
+            "    if tried.count(number) == 5:  # the exact engine is at work\n"
+            "        threading.Timer(0.5, interrupt).start()\n"
+            "try:\n"
+            "    TestStopping().schedule(progress=progress)\n"
+            "except KeyboardInterrupt:\n"
+            "    print(time.monotonic() - sent[0] < 1)\n"
+        )
+        folders = [str(Path(__file__).parent), *sys.path]
+        done = subprocess.run(  # noqa: S603  (this interpreter and the code of this file)
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(folders)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout.strip() == "True"
+
+    @pytest.mark.parametrize("wrong", [True, 3, "stop"])
+    def test_what_cannot_be_asked(self, wrong: Any) -> None:
+        with pytest.raises(bc.InvalidInputError, match="stop: expected a function"):
+            self.schedule(stop=wrong)

@@ -129,7 +129,7 @@ def test_progress_rises_to_what_was_tried() -> None:
 
 def test_a_time_limit_ends_the_search() -> None:
     large = plan(24, 60)
-    assert len(large.steps) > 50
+    assert len(large.steps) > 45
     begun = time.process_time()
     made = schedule(large, budget=10**9, time_limit=0.2)
     assert time.process_time() - begun < 3

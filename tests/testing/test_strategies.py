@@ -88,7 +88,7 @@ class TestRegistered:
             "print(st.from_type(bc.Role).validate())\n"
         )
         assert run(code).splitlines() == [
-            "['_lazy', '_version', 'errors', 'testing', 'testing.register']",
+            "['_lazy', '_version', 'testing', 'testing.register']",
             "[]",
             "None",
         ]

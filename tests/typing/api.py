@@ -38,6 +38,18 @@ evidence = bc.load_evidence()
 assert_type(evidence, bc.EvidenceBase)
 assert_type(bc.load_benchmarks(), bc.model.BenchmarkSet)
 assert_type(bc.read("school.toml"), Any)
+assert_type(bc.read("school.toml", bc.School), bc.School)
+assert_type(bc.loads("{}", bc.Framework, format="json"), bc.Framework)
+assert_type(bc.from_dict({}, bc.StepCatalogue), bc.StepCatalogue)
+assert_type(bc.to_dict(framework), dict[str, Any])
+assert_type(framework.evolve(name="Ours"), bc.Framework)
+# A comment that mypy does not need is an error: each of these lines has a wrong type.
+bc.School(id="a", name="A", systems=[1])  # type: ignore[list-item]
+bc.Audit(id="a", framework="f", edition="1", responses=["one"])  # type: ignore[list-item]
+bc.ActionStep(id="a", title="A", lead="h", hours_per_week={"h": "2"})  # type: ignore[dict-item]
+bc.dumps(framework, format="yaml")  # type: ignore[arg-type]
+bc.loads("", format="JSON")  # type: ignore[call-overload]
+bc.json_schema("plan")  # type: ignore[arg-type]
 school: bc.School = bc.read("school.toml", kind="school")
 assert_type(bc.write(school, "school.json"), Path)
 assert_type(bc.dumps(school, format="toml"), str)

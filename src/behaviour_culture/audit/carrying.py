@@ -7,9 +7,8 @@ from typing import Annotated, Any, NamedTuple
 
 from attrs import field, frozen
 
-from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.audit.result import AuditResult, Score, ScoreKind
-from behaviour_culture.checks import Check, Value, as_float, as_tuple, require_types
+from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, require_types
 from behaviour_culture.fields import Range, Share, Slug, Slugs, Text, Unique
 from behaviour_culture.model.belonging import framework_faults
 from behaviour_culture.model.crosswalk import Crosswalk, CrosswalkLink, Relation, Strength
@@ -40,7 +39,7 @@ class CarriedScore(Value):
     name: Text
     lower: Share = field(converter=as_float)
     upper: Share = field(converter=as_float)
-    sources: Slugs = field(converter=as_tuple)
+    sources: Slugs = field(converter=TupleOf[str])
     agree: bool = True
 
     def _check(self, check: Check) -> None:
@@ -73,9 +72,11 @@ class CarriedResult(Value):
     framework: Slug
     framework_name: Text
     edition: Text
-    scores: Annotated[tuple[CarriedScore, ...], Unique("id")] = field(converter=as_tuple)
-    never_asked: Mapping[Slug, Text] = field(factory=dict, converter=frozen_map)
-    not_covered: Mapping[Slug, Text] = field(factory=dict, converter=frozen_map)
+    scores: Annotated[tuple[CarriedScore, ...], Unique("id")] = field(
+        converter=TupleOf[CarriedScore]
+    )
+    never_asked: Mapping[Slug, Text] = field(factory=dict, converter=MapOf[str, str])
+    not_covered: Mapping[Slug, Text] = field(factory=dict, converter=MapOf[str, str])
     method: Text
 
     def to_rows(self) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from behaviour_culture.errors import Fault, shorten, suggest
+from behaviour_culture.errors import Fault, FaultCode, Nearest, shorten
 from behaviour_culture.model.audit import Audit, Response
 from behaviour_culture.model.belonging import framework_faults
 from behaviour_culture.model.framework import Framework
@@ -54,7 +54,9 @@ class AnswerCheck:
         self._values = set(framework.scale.values)
         self.items = {item.id: item for item in framework.items}
         self._retired = {gone.id: gone for gone in framework.retired}
+        self._nearest = Nearest(self.items)
         self.labels = {v.label.strip().casefold(): v.value for v in framework.scale.levels}
+        self._levels = Nearest(self.labels)
 
     def left_out(self, item: str, group: str) -> LeftOut | None:
         """Return why an answer to a known or a former item may not count, or None."""
@@ -81,13 +83,15 @@ class AnswerCheck:
         if item not in self.items:
             message = "the id of the item is missing: put it back, or empty the row"
             if item:
-                message = f"no audit item {item!r} in {self._framework}{suggest(item, self.items)}"
-            faults.append(Fault("item", message, item))
+                hint = self._nearest.hint(item)
+                message = f"no audit item {shorten(item)} in {self._framework}{hint}"
+            code = FaultCode.UNKNOWN_NAME if item else FaultCode.MISSING
+            faults.append(Fault("item", message, item, code))
         if rating is not None and rating not in self._values:
             words = ", ".join(f"{level.value} ({level.label})" for level in self._scale.levels)
-            hint = suggest(rating, self.labels)
+            hint = self._levels.hint(rating)
             message = f"{shorten(rating)} is not on the scale {words}{hint}"
-            faults.append(Fault("rating", message, str(rating)))
+            faults.append(Fault("rating", message, str(rating), FaultCode.NOT_AN_OPTION))
         return faults
 
 

@@ -15,13 +15,14 @@ from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture.checks import Check, require_types
 from behaviour_culture.errors import (
     Fault,
+    FaultCode,
     InvalidInputError,
     MissingExtraError,
     WriteError,
     shorten,
 )
 from behaviour_culture.fields import is_slug
-from behaviour_culture.interchange.files import write_bytes
+from behaviour_culture.interchange.files import AnyTarget, write_to
 from behaviour_culture.interchange.table import write_csv
 from behaviour_culture.model.framework import AuditItem, Framework
 from behaviour_culture.model.school import Phase
@@ -94,7 +95,7 @@ class FormContent(NamedTuple):
 
 def audit_form(
     framework: Framework,
-    path: str | os.PathLike[str],
+    path: AnyTarget,
     *,
     raters: Sequence[str] | Mapping[str, str] = ("rater-1",),
     form: Literal["full", "short"] = "full",
@@ -106,8 +107,9 @@ def audit_form(
     ----------
     framework : Framework
         As published or as tailored; it needs audit items.
-    path : str or path-like
+    path : str, path-like or writable stream
         ``.xlsx`` for a workbook (extra ``office``) or ``.csv``. An existing file is replaced.
+        A stream of bytes gets a workbook, one of text gets CSV.
     raters : sequence of str, or mapping of str to str
         Labels such as ``head`` or ``teacher-3``, 1 to 100 of them; a mapping gives the group of
         each, such as ``{"head": "leaders"}``; a rater gets the items that the group may answer,
@@ -123,7 +125,7 @@ def audit_form(
     Returns
     -------
     Path
-        The file written.
+        The file written; of a stream only its name.
 
     Raises
     ------
@@ -154,19 +156,21 @@ def audit_form(
     check.value("phase", phase, Phase | None)
     groups = _raters(raters, check)
     items = _items(framework, form, groups, check)
-    file = Path()
-    try:
-        file = Path(path)
-    except TypeError:
-        check.fault("path", f"expected the path of a file, got {shorten(path)}")
+    target: object = path
+    suffix = ""
+    if hasattr(target, "write"):
+        suffix = ".csv" if isinstance(target, io.TextIOBase) else ".xlsx"
+    elif isinstance(target, (str, os.PathLike)):
+        suffix = Path(target).suffix.lower()
+    else:
+        message = f"expected the path of a file or a stream, got {shorten(path)}"
+        check.fault("path", message, path, FaultCode.WRONG_TYPE)
     check.done()
-    suffix = file.suffix.lower()
     if suffix == ".csv":
-        return write_csv(_csv_rows(framework, groups, items), file)
+        return write_csv(_csv_rows(framework, groups, items), path)
     if suffix != ".xlsx":
-        raise WriteError(str(file), f"the suffix {file.suffix!r} says neither .xlsx nor .csv")
-    write_bytes(file, _Workbook(framework, groups, items, form, phase).content())
-    return file
+        raise WriteError(str(path), f"the suffix {suffix!r} says neither .xlsx nor .csv")
+    return write_to(path, _Workbook(framework, groups, items, form, phase).content())
 
 
 def _items(

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 from typing import Annotated, Any
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from behaviour_culture._display import count_of
 from behaviour_culture._seeds import Seed, as_seed
@@ -16,24 +15,16 @@ from behaviour_culture.audit.difference import ScoreDifference, clearest, differ
 from behaviour_culture.audit.fit import audit_faults
 from behaviour_culture.audit.result import AuditResult, ScoreKind
 from behaviour_culture.audit.score import RATER_CORRELATION, score_audit
-from behaviour_culture.checks import (
-    Check,
-    Value,
-    as_tuple,
-    find,
-    require_types,
-)
+from behaviour_culture.audit.withheld import STAFF_GROUPS, check_staff_groups, shown_groups
+from behaviour_culture.checks import Check, TupleOf, Value, find, require_types
 from behaviour_culture.disclosure import DisclosureRules
-from behaviour_culture.errors import shorten, suggest
-from behaviour_culture.fields import Count, Range, Share, Slug, Slugs, Text, Unique, is_slug
+from behaviour_culture.errors import suggest
+from behaviour_culture.fields import Count, Range, Share, Slug, Slugs, Text, Unique
 from behaviour_culture.model.audit import RATER_GROUPS, Audit
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.framework import Framework
 
-__all__ = ["STAFF_GROUPS", "GroupAgreement", "GroupResult", "GroupedResult", "score_groups"]
-
-STAFF_GROUPS = ("leaders", "governors", "teachers", "support-staff", "outside-observer")
-"""Groups who answer in their work; a result of any other needs a least number of raters."""
+__all__ = ["GroupAgreement", "GroupResult", "GroupedResult", "score_groups"]
 
 
 @frozen(kw_only=True, repr=False)
@@ -109,9 +100,9 @@ class GroupedResult(Value):
     edition: Text
     school: Text | None = None
     date: dt.date | None = None
-    groups: Annotated[tuple[GroupResult, ...], Unique("id")] = field(converter=as_tuple)
-    gaps: tuple[ScoreDifference, ...] = field(default=(), converter=as_tuple)
-    withheld: Slugs = field(default=(), converter=as_tuple)
+    groups: Annotated[tuple[GroupResult, ...], Unique("id")] = field(converter=TupleOf[GroupResult])
+    gaps: tuple[ScoreDifference, ...] = field(default=(), converter=TupleOf[ScoreDifference])
+    withheld: Slugs = field(default=(), converter=TupleOf[str])
     least_base: Annotated[int, Range(low=1)]
 
     def group(self, group_id: str) -> GroupResult:
@@ -165,7 +156,8 @@ def score_groups(  # noqa: PLR0913  (options of one calculation)
     rules : DisclosureRules, optional
         Its ``least_base`` is the least number of raters, 10 by default (judgement), of any
         group that is not one of ``staff_groups``. Smaller groups are withheld; so is each item
-        that fewer of such a group rated, which then counts as not assessed.
+        that fewer of such a group rated, which then counts as not assessed. `score_audit`
+        leaves them out of the pooled scores, which would otherwise give them away.
     staff_groups : sequence of str
         Groups shown however small they are. A group of your own is withheld like pupils and
         parents, where it is small, until you name it here.
@@ -220,7 +212,7 @@ def score_groups(  # noqa: PLR0913  (options of one calculation)
         )
         check.fault("responses", message)
     check.done()
-    shown, withheld = _shown(audit, rules.least_base, staff_groups)
+    shown, withheld = shown_groups(audit, rules.least_base, staff_groups)
     if not shown:
         words = ", ".join(g + suggest(g, STAFF_GROUPS) for g in withheld)
         message = f"no group has enough raters to be shown ({rules.least_base}): {words}"
@@ -261,48 +253,7 @@ def check_options(
     check.share("level", level)
     check.value("rater_correlation", rater_correlation, Share)
     check.value("rules", rules, DisclosureRules)
-    if not isinstance(staff_groups, (list, tuple)) or not all(is_slug(g) for g in staff_groups):
-        check.fault("staff_groups", f"expected ids, got {shorten(staff_groups)}")
-
-
-def _shown(
-    audit: Audit, least_base: int, staff_groups: Sequence[str]
-) -> tuple[dict[str, Audit], list[str]]:
-    """Return the audit of each group that may be shown, and the groups that may not."""
-    shown: dict[str, Audit] = {}
-    withheld = []
-    for group in audit.groups:
-        part = of_group(audit, group, 1 if group in staff_groups else least_base)
-        if part is None:
-            withheld.append(group)
-        else:
-            shown[group] = part
-    return shown, withheld
-
-
-def of_group(
-    audit: Audit, group: str, least: int, raters: Collection[str] | None = None
-) -> Audit | None:
-    """Return a group's part of an audit, or None where nothing of it may be shown.
-
-    An item that fewer than ``least`` raters rated counts as not assessed; so does one that
-    fewer called not applicable and nobody rated.
-    """
-    inside = [
-        r for r in audit.responses if r.group == group and (raters is None or r.rater in raters)
-    ]
-    rated = Counter(r.item for r in inside if r.rating is not None)
-    without = Counter(r.item for r in inside if r.not_applicable)
-    responses = [
-        r
-        if (rated[r.item] or without[r.item]) >= least
-        else evolve(r, rating=None, not_applicable=False)
-        for r in inside
-    ]
-    if all(r.rating is None for r in responses):
-        return None
-    part: Audit = evolve(audit, responses=responses)
-    return part
+    check_staff_groups(check, staff_groups)
 
 
 def _agreement(group: str, audit: Audit, level: float, draws: int, seed: int) -> GroupAgreement:

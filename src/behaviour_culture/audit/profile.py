@@ -7,10 +7,9 @@ from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.audit.fit import applicability, audit_faults
 from behaviour_culture.audit.result import ScoreKind
-from behaviour_culture.checks import Check, Value, as_tuple, find, require_types
+from behaviour_culture.checks import Check, MapOf, TupleOf, Value, find, require_types
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.fields import Count, Slug, Slugs, Some, Text
 from behaviour_culture.model.audit import Audit
@@ -34,7 +33,7 @@ class LevelCounts(Value):
     kind: ScoreKind
     id: Text
     name: Text
-    counts: Mapping[str, Count] = field(converter=frozen_map)
+    counts: Mapping[str, Count] = field(converter=MapOf[str, int])
     items: Count
     assessed: Count
 
@@ -69,8 +68,8 @@ class AuditProfile(Value):
     framework: Slug
     framework_name: Text
     edition: Text
-    raters: Slugs = field(converter=as_tuple)
-    parts: Annotated[tuple[LevelCounts, ...], Some()] = field(converter=as_tuple)
+    raters: Slugs = field(converter=TupleOf[str])
+    parts: Annotated[tuple[LevelCounts, ...], Some()] = field(converter=TupleOf[LevelCounts])
 
     def part(self, part_id: str) -> LevelCounts:
         """Return the counts of the whole (``"whole"``), a domain, a principle or an item."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -16,8 +15,9 @@ from behaviour_culture.audit.responses import (
     audit_of_rows,
 )
 from behaviour_culture.checks import Check, require_types
-from behaviour_culture.errors import InvalidInputError, shorten
+from behaviour_culture.errors import FaultCode, InvalidInputError, shorten
 from behaviour_culture.fields import Slug
+from behaviour_culture.interchange.files import AnyFile, InMemory, as_file
 from behaviour_culture.interchange.frames import frame_rows
 from behaviour_culture.model.audit import Audit, Response
 from behaviour_culture.model.belonging import framework_faults
@@ -28,11 +28,9 @@ __all__ = ["audit_from_frame", "lowest_of", "read_audit"]
 _MOST_FILES = 1_000
 """Files that one audit may come from (judgement)."""
 
-AnyPath = str | os.PathLike[str]
-
 
 def read_audit(
-    path: AnyPath | Sequence[AnyPath],
+    path: AnyFile | Sequence[AnyFile],
     *,
     framework: Framework | None = None,
     school: str | None = None,
@@ -43,7 +41,7 @@ def read_audit(
 
     Parameters
     ----------
-    path : str or path-like, or a sequence of them
+    path : str, path-like or readable stream, or a sequence of them
         A CSV file with the columns ``rater, item, rating`` and optionally ``group``, ``note``
         and ``evidence``; a form that `audit_form` wrote, ``.xlsx`` (extra ``office``) or
         ``.csv``; or a ``.toml`` or ``.json`` file of kind ``audit``. A rating is a value or a
@@ -222,23 +220,24 @@ def lowest_of(audits: Sequence[Audit], *, id: str) -> Audit:  # noqa: A002  (the
     return joined
 
 
-def _files(paths: Sequence[object], check: Check) -> list[Path]:
+def _files(paths: Sequence[object], check: Check) -> list[Path | InMemory]:
     if not 1 <= len(paths) <= _MOST_FILES:
         check.fault("path", f"expected 1 to {_MOST_FILES:,} files, got {len(paths):,}")
         return []
-    files = []
+    files: list[Path | InMemory] = []
     for i, path in enumerate(paths):
         try:
-            files.append(Path(path))  # type: ignore[arg-type]
-        except TypeError:
-            message = f"expected the path of a file, got {shorten(path)}"
-            check.fault(f"path[{i}]" if len(paths) > 1 else "path", message)
+            files.append(as_file(path, ".csv"))  # type: ignore[arg-type]  # it checks
+        except InvalidInputError:
+            message = f"expected the path of a file or a stream, got {shorten(path)}"
+            where = f"path[{i}]" if len(paths) > 1 else "path"
+            check.fault(where, message, path, FaultCode.WRONG_TYPE)
     return files
 
 
-def _check_clashes(files: Sequence[Path], audits: Sequence[Audit], check: Check) -> None:
+def _check_clashes(files: Sequence[Path | InMemory], audits: Sequence[Audit], check: Check) -> None:
     """Record the faults of raters who rate an item in two files, one for each rater and file."""
-    first: dict[tuple[str, str], Path] = {}
+    first: dict[tuple[str, str], Path | InMemory] = {}
     for file, audit in zip(files, audits, strict=True):
         reported = set()
         for response in audit.responses:
@@ -253,7 +252,10 @@ def _check_clashes(files: Sequence[Path], audits: Sequence[Audit], check: Check)
 
 
 def _together(
-    files: Sequence[Path], audits: Sequence[Audit], school: str | None, date: date | None
+    files: Sequence[Path | InMemory],
+    audits: Sequence[Audit],
+    school: str | None,
+    date: date | None,
 ) -> Audit:
     """Return one audit of all responses; a school or day that they do not share is left open."""
     one = audits[0]

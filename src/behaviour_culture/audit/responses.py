@@ -20,9 +20,17 @@ from behaviour_culture.audit.forms import (
     tailored_by,
 )
 from behaviour_culture.content.loader import loaders
-from behaviour_culture.errors import Fault, InvalidInputError, ReadError, shorten, suggest
+from behaviour_culture.errors import (
+    Fault,
+    FaultCode,
+    InvalidInputError,
+    Nearest,
+    ReadError,
+    shorten,
+    suggest,
+)
 from behaviour_culture.fields import is_slug
-from behaviour_culture.interchange.files import read
+from behaviour_culture.interchange.files import InMemory, read
 from behaviour_culture.interchange.table import Row, id_from, read_csv
 from behaviour_culture.model.audit import RATER_GROUPS, Audit, Response
 from behaviour_culture.model.framework import Framework
@@ -49,7 +57,7 @@ _OTHER_BOOKS = {
 
 
 def audit_of_file(
-    file: Path,
+    file: Path | InMemory,
     *,
     framework: Framework | None,
     school: str | None = None,
@@ -168,7 +176,7 @@ def _audit(  # noqa: PLR0913  (facts that responses do not hold)
         raise InvalidInputError(subject, error.faults) from None
 
 
-def _csv_form(file: Path) -> FormContent:
+def _csv_form(file: Path | InMemory) -> FormContent:
     known = (*RESPONSE_OPTIONAL, *FACTS, "area", "text", "look_for")
     optional = [name for name in known if name not in RESPONSE_COLUMNS]
     lines = read_csv(file, required=RESPONSE_COLUMNS, optional=optional)
@@ -177,7 +185,7 @@ def _csv_form(file: Path) -> FormContent:
     return FormContent(rows, [], *next((place for place in names if place[1]), ("", "")))
 
 
-def _excel_form(file: Path) -> FormContent:
+def _excel_form(file: Path | InMemory) -> FormContent:
     from behaviour_culture.audit.workbook import read_form  # noqa: PLC0415  (an extra)
 
     return read_form(file)
@@ -187,7 +195,7 @@ def _responses(
     rows: list[FormRow], found: list[Fault], framework: Framework, subject: str
 ) -> tuple[list[Response], list[Doubt]]:
     """Return the answers of a form, and the notes on those that may not count."""
-    check = AnswerCheck(framework)
+    check, groups = AnswerCheck(framework), Nearest(RATER_GROUPS)
     dropped: dict[LeftOut, list[str]] = {}
     faults = [*found, *(_other_framework(rows, framework) or framework.item_faults())]
     made: list[Response] = []
@@ -212,11 +220,13 @@ def _responses(
             wrong.append(Fault(row.path("not_applicable"), message, switch))
         without = without or _SWITCH.get(switch, False)
         if not is_slug(rater):
-            message = f"{rater!r} is not a label like 'head' or 'teacher-1'"
-            wrong.append(Fault(row.path("rater"), message, rater))
+            message = f"{shorten(rater)} is not a label like 'head' or 'teacher-1'"
+            code = FaultCode.NOT_AN_ID if rater else FaultCode.MISSING
+            wrong.append(Fault(row.path("rater"), message, rater, code))
         if group and not is_slug(group):
-            message = f"{group!r} is not a group like 'teachers'{suggest(group, RATER_GROUPS)}"
-            wrong.append(Fault(row.path("group"), message, group))
+            hint = groups.hint(group)
+            message = f"{shorten(group)} is not a group like 'teachers'{hint}"
+            wrong.append(Fault(row.path("group"), message, group, FaultCode.NOT_AN_ID))
         wrong += [
             f._replace(path=row.path(f.path))
             for f in check.faults(item, said, not_applicable=without)
@@ -244,10 +254,14 @@ def _responses(
                     )
                 )
             except InvalidInputError as error:
-                wrong += [Fault(row.path(f.path), f.message, f.value) for f in error.faults]
+                wrong += [f._replace(path=row.path(f.path)) for f in error.faults]
         faults += wrong
     faults += [
-        Fault(lines[1], f"{rater!r} rates {item!r} again (first in {lines[0]})")
+        Fault(
+            lines[1],
+            f"{rater!r} rates {item!r} again (first in {lines[0]})",
+            code=FaultCode.REPEATED,
+        )
         for (rater, item), lines in places.items()
         if len(lines) > 1
     ]

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from attrs import field, frozen
 
 from behaviour_culture._display import count_of
-from behaviour_culture.checks import Check, Value, as_float, as_tuple, find
+from behaviour_culture.checks import Check, TupleOf, Value, as_float, find
 from behaviour_culture.fields import (
     NotNegative,
     Positive,
@@ -106,7 +106,7 @@ class Gap(Value):
     domain: Slug
     size: Estimate
     weight: Positive = field(converter=as_float)
-    holds_up: Slugs = field(default=(), converter=as_tuple)
+    holds_up: Slugs = field(default=(), converter=TupleOf[str])
     priority: NotNegative = field(converter=as_float)
     rank: Annotated[int, Range(low=1)]
     reason: Text
@@ -137,7 +137,7 @@ class ThresholdScore(Value):
 
     id: Slug
     name: Text
-    criteria: Annotated[tuple[Criterion, ...], Some()] = field(converter=as_tuple)
+    criteria: Annotated[tuple[Criterion, ...], Some()] = field(converter=TupleOf[Criterion])
     met: bool | None = None
     probability_lower: Share = field(converter=as_float)
     probability_upper: Share = field(converter=as_float)
@@ -166,25 +166,28 @@ class AuditResult(Value):
     edition: Text
     school: Text | None = None
     date: dt.date | None = None
-    raters: Slugs = field(converter=as_tuple)
-    groups: Slugs = field(default=(), converter=as_tuple)
+    raters: Slugs = field(converter=TupleOf[str])
+    groups: Slugs = field(default=(), converter=TupleOf[str])
     """The groups of raters that the scores pool, such as leaders and pupils."""
-    level_labels: Texts = field(converter=as_tuple)
+    withheld: Slugs = field(default=(), converter=TupleOf[str])
+    """Groups of which answers are left out: beside the groups shown the scores would give them
+    away. See `score_audit`."""
+    level_labels: Texts = field(converter=TupleOf[str])
     """Labels of the rating scale, lowest first."""
-    scores: Annotated[tuple[Score, ...], Some()] = field(converter=as_tuple)
-    gaps: tuple[Gap, ...] = field(converter=as_tuple)
-    not_assessed: Slugs = field(default=(), converter=as_tuple)
-    not_applicable: Slugs = field(default=(), converter=as_tuple)
+    scores: Annotated[tuple[Score, ...], Some()] = field(converter=TupleOf[Score])
+    gaps: tuple[Gap, ...] = field(converter=TupleOf[Gap])
+    not_assessed: Slugs = field(default=(), converter=TupleOf[str])
+    not_applicable: Slugs = field(default=(), converter=TupleOf[str])
     """Items that belong to no score: raters called them not applicable, and nobody rated them."""
-    disputed: Slugs = field(default=(), converter=as_tuple)
+    disputed: Slugs = field(default=(), converter=TupleOf[str])
     """Items that some raters called not applicable and others rated; the ratings count."""
     short_form: bool = False
     """Whether only items of the framework's short form were asked."""
-    doubts: tuple[Doubt, ...] = field(default=(), converter=as_tuple)
+    doubts: tuple[Doubt, ...] = field(default=(), converter=TupleOf[Doubt])
     """Notes of the reader of the audit: answers that it left out, and why."""
     aggregation: Aggregation = Aggregation.MEAN
-    thresholds: tuple[ThresholdScore, ...] = field(default=(), converter=as_tuple)
-    tailorings: Slugs = field(default=(), converter=as_tuple)
+    thresholds: tuple[ThresholdScore, ...] = field(default=(), converter=TupleOf[ThresholdScore])
+    tailorings: Slugs = field(default=(), converter=TupleOf[str])
     """Ids of the tailorings of the framework, in order."""
     method: Text
 
@@ -300,6 +303,10 @@ class AuditResult(Value):
                 f"{', '.join(self.disputed)}"
             )
         lines += [f"  Note: {doubt}" for doubt in self.doubts]
+        if self.withheld:
+            lines.append(
+                f"  Left out, too few raters to be shown: answers of {', '.join(self.withheld)}"
+            )
         if len(self.groups) > 1:
             lines.append(
                 f"  Views of {', '.join(self.groups)} are taken together here; "

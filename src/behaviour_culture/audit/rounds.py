@@ -12,10 +12,11 @@ from attrs import field, frozen
 from behaviour_culture.audit.comparable import NotComparableError
 from behaviour_culture.audit.difference import ScoreDifference, clearest, differences
 from behaviour_culture.audit.fit import audit_faults
-from behaviour_culture.audit.groups import STAFF_GROUPS, check_options, of_group
+from behaviour_culture.audit.groups import check_options
 from behaviour_culture.audit.result import ScoreKind
 from behaviour_culture.audit.score import RATER_CORRELATION
-from behaviour_culture.checks import Check, Value, as_tuple, require_types
+from behaviour_culture.audit.withheld import STAFF_GROUPS, of_group
+from behaviour_culture.checks import Check, TupleOf, Value, require_types
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import Slug, Slugs, Some, Text
 from behaviour_culture.model.audit import Audit
@@ -50,8 +51,10 @@ class RoundComparison(Value):
     edition: Text
     before: Slug
     after: Slug
-    changes: Annotated[tuple[ScoreDifference, ...], Some()] = field(converter=as_tuple)
-    not_compared: Slugs = field(default=(), converter=as_tuple)
+    changes: Annotated[tuple[ScoreDifference, ...], Some()] = field(
+        converter=TupleOf[ScoreDifference]
+    )
+    not_compared: Slugs = field(default=(), converter=TupleOf[str])
     paired: bool = False
 
     def to_rows(self) -> list[dict[str, Any]]:

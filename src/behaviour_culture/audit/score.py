@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import fsum
 from typing import Any
 
 from behaviour_culture.audit.fit import applicability, audit_faults
 from behaviour_culture.audit.gaps import ranked_gaps
 from behaviour_culture.audit.result import AuditResult, Score, ScoreKind, ThresholdScore
+from behaviour_culture.audit.withheld import STAFF_GROUPS, check_staff_groups, pooled
 from behaviour_culture.checks import Check, require_types
+from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import shorten
 from behaviour_culture.fields import Share
 from behaviour_culture.model.audit import Audit
@@ -37,13 +39,15 @@ RATER_CORRELATION = 0.3
 _INTERVAL = "Wilson interval widened for the likeness of one rater's answers"
 
 
-def score_audit(
+def score_audit(  # noqa: PLR0913  (options of one calculation)
     audit: Audit,
     framework: Framework,
     *,
     level: float = 0.95,
     rater_correlation: float = RATER_CORRELATION,
     aggregation: Aggregation | None = None,
+    rules: DisclosureRules | None = None,
+    staff_groups: Sequence[str] = STAFF_GROUPS,
 ) -> AuditResult:
     r"""Score an audit by item, principle, domain and whole, each with an interval.
 
@@ -63,6 +67,11 @@ def score_audit(
     aggregation : Aggregation, optional
         Replaces the framework's own, where its publisher leaves it open; ``method`` of the
         result names the one used.
+    rules, staff_groups
+        As for `score_groups`: which groups of raters are too small to be shown. Where others
+        are shown, the difference of the two would be their answers, so their answers are left
+        out of each item to which fewer than ``least_base`` of them answered;
+        ``AuditResult.withheld`` names the groups.
 
     Returns
     -------
@@ -82,10 +91,21 @@ def score_audit(
     weighted means of principles, so a principle with many items counts no more than one
     with few. Where the framework counts points, every group is the sum of its items' points
     over the points possible. The interval is `mean_interval` with the effective number of
-    opinions.
+    opinions. A score is a weighted sum of answers whose weights :math:`c_{ri}` add up to 1, so
+    with equal variance and the correlation :math:`\rho` between the answers of rater :math:`r`,
+
+    .. math:: 1/n = \sum_r \Bigl[(1-\rho) \sum_i c_{ri}^2 + \rho \bigl(\sum_i c_{ri}\bigr)^2\Bigr]
+
+    which for equal weights is Kish's design effect [1]_, and counts a rater by the part of the
+    score that rests on them: thirty raters of one principle add little to a whole that one
+    rater answered.
 
     For each of the framework's thresholds the result holds the probability that the score is
     at or above it: the coverage at which the interval's end would touch the threshold.
+
+    References
+    ----------
+    .. [1] Kish, L. (1965). *Survey Sampling*. Wiley, sections 5.4 and 11.7.
 
     Examples
     --------
@@ -101,8 +121,12 @@ def score_audit(
     check.add(audit_faults(audit, framework))
     check.share("level", level)
     check.value("rater_correlation", rater_correlation, Share)
+    rules = DisclosureRules() if rules is None else rules
+    check.value("rules", rules, DisclosureRules)
+    check_staff_groups(check, staff_groups)
     _check_aggregation(framework, aggregation, check)
     check.done()
+    audit, withheld = pooled(audit, rules.least_base, staff_groups)
     chosen = aggregation or framework.aggregation
     scorer = _Scorer(audit, framework, level, rater_correlation, chosen)
     scores = scorer.scores()
@@ -116,6 +140,7 @@ def score_audit(
         date=audit.date,
         raters=sorted({r.rater for r in audit.responses if r.rating is not None}),
         groups=audit.groups,
+        withheld=withheld,
         level_labels=[entry.label for entry in framework.scale.levels],
         scores=scores,
         gaps=ranked_gaps(framework, {s.id: s for s in scores if s.kind is ScoreKind.PRINCIPLE}),
@@ -218,6 +243,22 @@ class _Scorer:
         domains = [self.framework.principles_of(d.id) for d in self.framework.domains]
         return self._mean([(1.0, self._group_mean(d, fill)) for d in domains])
 
+    def _shares(self, principles: Sequence[Principle], *, whole: bool) -> dict[str, float]:
+        """Return the weight of each assessed item in the mean of a group; they add up to 1."""
+        by_principle = {
+            p.id: _spread(
+                (i.weight, {i.id: 1.0}) for i in self.framework.items_of(p.id) if self.answers[i.id]
+            )
+            for p in principles
+        }
+        if self.aggregation is Aggregation.MEAN:
+            return _spread((p.weight, by_principle[p.id]) for p in principles)
+        if whole and self.aggregation is Aggregation.MEAN_OF_DOMAINS:
+            domains = (self.framework.principles_of(d.id) for d in self.framework.domains)
+            return _spread((1.0, self._shares(d, whole=False)) for d in domains)
+        weights = {i.id: i.weight for i in self.framework.items}
+        return _spread((weights[k], {k: 1.0}) for part in by_principle.values() for k in part)
+
     def scores(self) -> list[Score]:
         framework = self.framework
         groups = [(ScoreKind.PRINCIPLE, p.id, p.name, p.domain, [p]) for p in framework.principles]
@@ -244,7 +285,9 @@ class _Scorer:
                     parent=parent or None,
                     lowest=lowest or 0.0,
                     highest=highest or 0.0,
-                    **self._evidence(f"{kind.value} {key}", items, mean),
+                    **self._evidence(
+                        f"{kind.value} {key}", items, self._shares(principles, whole=whole), mean
+                    ),
                 )
             )
         return found
@@ -258,7 +301,7 @@ class _Scorer:
             parent=item.principle,
             lowest=mean,
             highest=mean,
-            **self._evidence(f"item {item.id}", [item], mean),
+            **self._evidence(f"item {item.id}", [item], {item.id: 1.0}, mean),
         )
 
     def thresholds(self, scores: Sequence[Score]) -> list[ThresholdScore]:
@@ -303,21 +346,28 @@ class _Scorer:
         surely, possibly = (round(v - limit, 12) >= 0 for v in (score.lowest, score.highest))
         return low, high, surely, possibly
 
-    def _evidence(self, key: str, items: Sequence[AuditItem], mean: float) -> dict[str, Any]:
-        """Return the estimate of a mean over items, and the numbers of items and ratings."""
-        by_rater: dict[str, int] = {}
-        counts = dict.fromkeys(self.scale.values, 0)
+    def _evidence(
+        self, key: str, items: Sequence[AuditItem], shares: Mapping[str, float], mean: float
+    ) -> dict[str, Any]:
+        """Return the estimate of a mean over items, and the numbers of items and ratings.
+
+        ``shares`` is the weight of each assessed item in the mean.
+        """
+        by_rater: dict[str, list[float]] = {}
+        by_level: dict[int, list[float]] = {v: [] for v in self.scale.values}
         for item in items:
-            for rater, rating in self.answers[item.id]:
-                by_rater[rater] = by_rater.get(rater, 0) + 1
-                counts[rating] += 1
+            for rater, rating in (answers := self.answers[item.id]):
+                weight = shares[item.id] / len(answers)
+                by_rater.setdefault(rater, []).append(weight)
+                by_level[rating].append(weight)
         places = [self.scale.fraction(v) for v in self.scale.values]
-        # Each rater's m answers are worth m / (1 + (m - 1) rho) opinions (Kish's design effect).
-        opinions = fsum(m / (1 + (m - 1) * self.rho) for m in sorted(by_rater.values()))
-        lower, upper, error = mean_interval(
-            mean, list(counts.values()), places, opinions, self.level
+        variance = fsum(
+            (1 - self.rho) * fsum(w * w for w in weights) + self.rho * fsum(weights) ** 2
+            for weights in by_rater.values()
         )
-        self.sizes[key] = effective_size(list(counts.values()), places, opinions)
+        opinions, counts = 1 / variance, [fsum(weights) for weights in by_level.values()]
+        lower, upper, error = mean_interval(mean, counts, places, opinions, self.level)
+        self.sizes[key] = effective_size(counts, places, opinions)
         return {
             "estimate": Estimate(
                 value=mean,
@@ -329,7 +379,14 @@ class _Scorer:
             ),
             "items": len(items),
             "asked": sum(i.id in self.asked for i in items),
-            "assessed": sum(bool(self.answers[i.id]) for i in items),
-            "ratings": sum(counts.values()),
+            "assessed": len(shares),
+            "ratings": sum(map(len, by_level.values())),
             "raters": len(by_rater),
         }
+
+
+def _spread(parts: Iterable[tuple[float, Mapping[str, float]]]) -> dict[str, float]:
+    """Return the weights of items in a weighted mean of parts, those without items left out."""
+    known = [(weight, shares) for weight, shares in parts if shares]
+    total = fsum(weight for weight, _ in known)
+    return {key: weight * v / total for weight, shares in known for key, v in shares.items()}

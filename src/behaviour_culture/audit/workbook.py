@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import warnings
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +18,7 @@ from behaviour_culture.audit.forms import (
     FormRow,
 )
 from behaviour_culture.errors import Fault, MissingExtraError, ReadError, shorten
-from behaviour_culture.interchange.files import read_bytes
+from behaviour_culture.interchange.files import InMemory, read_bytes
 
 __all__ = ["read_form"]
 
@@ -55,7 +54,7 @@ _COLUMN_NAMES = {
 }
 
 
-def read_form(file: Path) -> FormContent:
+def read_form(file: Path | InMemory) -> FormContent:
     """Return the rows of all sheets of a workbook, and everything wrong with its form.
 
     The texts of the cells are not checked here.
@@ -132,9 +131,8 @@ def _opened(raw: bytes, name: str) -> tuple[Any, zipfile.ZipFile]:
     if any("vbaproject" in part.filename.lower() for part in parts):
         raise ReadError(name, "it holds macros: save it as .xlsx, without macros")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about parts of a workbook that a form has not
-            book = load_workbook(io.BytesIO(raw), read_only=True, keep_links=False)
+        # What openpyxl warns of stays heard: to silence it would change the whole process.
+        book = load_workbook(io.BytesIO(raw), read_only=True, keep_links=False)
     except Exception as error:  # noqa: BLE001  (whatever a damaged file makes the parsers raise)
         raise _damaged(name, error) from None
     sheets: list[Any] = list(book.worksheets)  # read-only ones, which know their part

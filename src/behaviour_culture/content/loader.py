@@ -11,16 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from behaviour_culture.errors import (
-    BehaviourCultureError,
+    DuplicateContentError,
     Fault,
     InvalidInputError,
     ReadError,
-    suggest,
+    UnknownContentError,
+    shorten,
 )
-from behaviour_culture.interchange.files import loads, read, read_text
+from behaviour_culture.interchange.files import InMemory, read
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
+    from importlib.resources.abc import Traversable
 
     from behaviour_culture.model.benchmark import BenchmarkSet
     from behaviour_culture.model.calendar import SchoolYear
@@ -38,8 +40,6 @@ if TYPE_CHECKING:
     from behaviour_culture.model.symbol_policy import SymbolPolicy
 
 __all__ = [
-    "DuplicateContentError",
-    "UnknownContentError",
     "calendar_ids",
     "catalogue_ids",
     "crosswalk_ids",
@@ -88,56 +88,36 @@ _FOLDERS = {
 _GROUP = "behaviour_culture.content"
 
 
-class UnknownContentError(BehaviourCultureError, LookupError):
-    """Neither an id of content nor the path of a file."""
-
-    def __init__(self, kind: str, name: str, known: tuple[str, ...]) -> None:
-        self.kind = kind
-        self.name = name
-        self.known = known
-        super().__init__(kind, name, known)
-
-    def __str__(self) -> str:
-        return (
-            f"no {self.kind} {self.name!r}{suggest(self.name, self.known)}; "
-            f"known ids: {', '.join(self.known) or 'none'}; or give the path of a .toml or "
-            ".json file"
-        )
-
-
-class DuplicateContentError(BehaviourCultureError, ValueError):
-    """Two files have one id; neither is chosen silently."""
-
-    def __init__(self, kind: str, name: str, places: tuple[str, ...]) -> None:
-        self.kind = kind
-        self.name = name
-        self.places = places
-        super().__init__(kind, name, places)
-
-    def __str__(self) -> str:
-        return (
-            f"two files hold the {self.kind} {self.name!r}: {', '.join(self.places)}; "
-            "give one of them another id, or load it by its path"
-        )
-
-
-def _claims(kind: str) -> tuple[dict[str, list[Path]], list[ReadError]]:
+def _claims(kind: str) -> tuple[dict[str, list[Traversable]], list[ReadError]]:
     """Return the files of each id, this library's first, and the errors of broken packages.
 
     A package that cannot be imported must not keep the others from loading.
     """
-    folders, broken = [_HERE], []
+    broken: list[ReadError] = []
+    folders: list[Traversable] = [
+        _HERE if _HERE.is_dir() else _resources("behaviour_culture.content")
+    ]
     for entry in _entries(tuple(sys.path)):
         try:
             folders.append(_folder(entry))
         except ReadError as error:
             broken.append(error)
-    found: dict[str, list[Path]] = {}
+    found: dict[str, list[Traversable]] = {}
     for folder in folders:
-        files = (folder / _FOLDERS[kind]).glob("*")
-        for path in sorted(p for p in files if p.suffix in {".toml", ".json"}):
-            found.setdefault(path.stem, []).append(path)
+        inside = folder / _FOLDERS[kind]
+        files = inside.iterdir() if inside.is_dir() else ()
+        for path in sorted(files, key=lambda file: file.name):
+            stem, suffix = os.path.splitext(path.name)  # noqa: PTH122  (also in a zip archive)
+            if suffix in {".toml", ".json"}:
+                found.setdefault(stem, []).append(path)
     return found, broken
+
+
+def _resources(package: str) -> Traversable:
+    """Return the folder of a package, which may be in a zip archive."""
+    from importlib.resources import files  # noqa: PLC0415  (only where there is such a package)
+
+    return files(package)
 
 
 @cache
@@ -148,12 +128,10 @@ def _entries(_path: tuple[str, ...]) -> tuple[EntryPoint, ...]:
     return tuple(sorted(entry_points(group=_GROUP), key=lambda entry: entry.name))
 
 
-def _folder(entry: EntryPoint) -> Path:
+def _folder(entry: EntryPoint) -> Traversable:
     """Return the folder of a package that offers content."""
-    from importlib.resources import files  # noqa: PLC0415  (only where there is such a package)
-
     try:
-        return Path(str(files(entry.value)))
+        return _resources(entry.value)
     except Exception as error:
         why = (
             f"the package {entry.value!r} cannot be imported ({type(error).__name__}: {error}): "
@@ -162,14 +140,14 @@ def _folder(entry: EntryPoint) -> Path:
         raise ReadError(f"entry point {entry.name!r}", why) from error
 
 
-def _one(kind: str, name: str, places: list[Path]) -> Path:
+def _one(kind: str, name: str, places: list[Traversable]) -> Traversable:
     """Return the one file that holds an id; of two neither is chosen."""
     if len(places) > 1:
         raise DuplicateContentError(kind, name, tuple(map(str, places)))
     return places[0]
 
 
-def _installed(kind: str) -> dict[str, Path]:
+def _installed(kind: str) -> dict[str, Traversable]:
     """Return the file of each id; an id that two files hold, or a broken package, is an error."""
     claims, broken = _claims(kind)
     if broken:
@@ -185,6 +163,9 @@ def loaders(kind: str) -> dict[str, Callable[[], Any]]:
 def _load(kind: str, name: str | os.PathLike[str]) -> Any:  # noqa: ANN401
     text = os.fspath(name)
     if Path(text).suffix.lower() in {".toml", ".json"} or os.sep in text:
+        # Who asks for content may be a stranger: the names of other files are not for them.
+        if not _exists(text):
+            raise ReadError(shorten(text, 300)[1:-1], "there is no such file")
         return read(text, kind=kind)
     claims, broken = _claims(kind)
     if text not in claims:
@@ -195,10 +176,12 @@ def _load(kind: str, name: str | os.PathLike[str]) -> Any:  # noqa: ANN401
             raise broken[0]
         raise UnknownContentError(kind, text[:200], tuple(sorted(claims)))
     path = _one(kind, text, claims[text])
-    value = loads(read_text(path), format=path.suffix[1:], kind=kind, subject=path.name)
-    if value.id != path.stem:
+    with path.open("rb") as stream:
+        file = InMemory(stream, "", path.name)
+    value = read(file, kind=kind)
+    if value.id != file.stem:
         message = f"the id is {value.id!r}, the file is named {path.name}: make them agree"
-        raise InvalidInputError(str(path), [Fault("$.id", message)])
+        raise InvalidInputError(str(path), [Fault("id", message, shorten(value.id))])
     return value
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from behaviour_culture.typing import FloatArray
 
-__all__ = ["diminish", "diminished_sum", "diminishing_factors"]
+__all__ = ["diminish", "diminished_sum", "diminishing_factors", "share_of_one"]
 
 _LAST = np.uint64(63)
 _SIZE = np.uint64(2**63 - 2)
@@ -45,6 +45,29 @@ def diminishing_factors(contributions: FloatArray, rho: float) -> FloatArray:
     by_place = np.float64(rho) ** np.arange(len(order))
     np.put_along_axis(factors, order, by_place.reshape(-1, *[1] * (order.ndim - 1)), axis=0)
     return factors
+
+
+def share_of_one(rho: float, principles: int) -> float:
+    r"""Return the share of a programme's effect that lies in its strongest principle alone.
+
+    A published effect is that of a whole programme. If the m-th of its principles adds
+    :math:`\rho^{m-1}` as much as the first, and it answers all :math:`P` of a framework, the
+    first has :math:`1 / (1 + \rho + \dots + \rho^{P-1})` of it. A step that answers one more
+    principle then never does less, and none does more than the programme.
+
+    Parameters
+    ----------
+    rho : float
+        0 to 1.
+    principles : int
+        Those of the framework, at least 1.
+
+    Examples
+    --------
+    >>> share_of_one(0.5, 2), share_of_one(1.0, 4), share_of_one(0.0, 9)
+    (0.6666666666666666, 0.25, 1.0)
+    """
+    return 1 / float((np.float64(rho) ** np.arange(principles)).sum())
 
 
 @cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from enum import Enum
+from enum import Enum, StrEnum
 from functools import cache
 from math import isfinite, isnan, nan
 from typing import Any, get_args, get_origin, get_type_hints
@@ -19,8 +19,17 @@ from cattrs import Converter
 from cattrs.gen import make_dict_unstructure_fn
 
 from behaviour_culture._frozenmap import FrozenMap
+from behaviour_culture.checkers import key_in
 from behaviour_culture.checks import field_faults
-from behaviour_culture.errors import CycleError, Fault, InvalidInputError, shorten, suggest
+from behaviour_culture.errors import (
+    CycleError,
+    Fault,
+    FaultCode,
+    InvalidInputError,
+    Nearest,
+    shorten,
+    suggest,
+)
 from behaviour_culture.fields import MAX_INT
 
 __all__ = [
@@ -37,8 +46,10 @@ __all__ = [
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-def _refuse(message: str, value: object) -> InvalidInputError:
-    return InvalidInputError("", [Fault("", message, shorten(value))])
+def _refuse(
+    message: str, value: object, code: FaultCode = FaultCode.WRONG_TYPE
+) -> InvalidInputError:
+    return InvalidInputError("", [Fault("", message, shorten(value), code)])
 
 
 def _join(path: str, rest: str) -> str:
@@ -48,7 +59,7 @@ def _join(path: str, rest: str) -> str:
 
 
 def _under(path: str, error: InvalidInputError) -> list[Fault]:
-    return [Fault(_join(path, f.path), f.message, f.value) for f in error.faults]
+    return [f._replace(path=_join(path, f.path)) for f in error.faults]
 
 
 # -- plain values --------------------------------------------------------------------------
@@ -61,7 +72,7 @@ def _text(value: object, _type: object) -> str:
         value.encode()
     except UnicodeEncodeError:
         message = "holds half of a surrogate pair, which is not a character: take it out"
-        raise _refuse(message, "") from None
+        raise InvalidInputError("", [Fault("", message, code=FaultCode.NOT_TEXT)]) from None
     return value
 
 
@@ -75,7 +86,8 @@ def _integer(value: object, _type: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise _refuse(f"expected a whole number, got {_data_words(value)} {shorten(value)}", value)
     if abs(value) >= MAX_INT:
-        raise _refuse("a whole number of more than 63 bits is out of any range here", value)
+        message = "a whole number of more than 63 bits is out of any range here"
+        raise _refuse(message, value, FaultCode.OUT_OF_RANGE)
     return value
 
 
@@ -83,9 +95,10 @@ def _number(value: object, _type: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise _refuse(f"expected a number, got {_data_words(value)} {shorten(value)}", value)
     if isinstance(value, int) and abs(value) >= MAX_INT:
-        raise _refuse("a number of more than 63 bits is out of any range here", value)
+        message = "a number of more than 63 bits is out of any range here"
+        raise _refuse(message, value, FaultCode.OUT_OF_RANGE)
     if not isfinite(value):
-        raise _refuse(f"{value} is not a finite number", value)
+        raise _refuse(f"{value} is not a finite number", value, FaultCode.OUT_OF_RANGE)
     return float(value)
 
 
@@ -96,8 +109,10 @@ def _date(value: object, _type: object) -> date:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            raise _refuse(f"{value} is not a date of the calendar", value) from None
-    raise _refuse(f"expected a date like 2026-09-01, got {shorten(value)}", value)
+            message = f"{value} is not a date of the calendar"
+            raise _refuse(message, value, FaultCode.NOT_A_DATE) from None
+    message = f"expected a date like 2026-09-01, got {shorten(value)}"
+    raise _refuse(message, value, FaultCode.NOT_A_DATE)
 
 
 def _enum(value: object, type_: type[Enum]) -> Enum:
@@ -105,7 +120,8 @@ def _enum(value: object, type_: type[Enum]) -> Enum:
     if isinstance(value, (str, int)) and not isinstance(value, bool) and value in known:
         return type_(value)
     words = ", ".join(str(k) for k in known)
-    raise _refuse(f"{shorten(value)} is not one of {words}{suggest(value, known)}", value)
+    message = f"{shorten(value)} is not one of {words}{suggest(shorten(value, 200), known)}"
+    raise _refuse(message, value, FaultCode.NOT_AN_OPTION)
 
 
 def _word(value: object, type_: type[Any]) -> str | Enum:
@@ -156,7 +172,7 @@ def _mapping_hook(type_: Any, converter: Converter) -> Callable[[Any, Any], Any]
             try:
                 made[converter.structure(key, key_type)] = converter.structure(entry, value_type)
             except InvalidInputError as error:
-                faults += _under(str(key)[:80], error)
+                faults += _under(key_in("", key), error)
         if faults:
             raise InvalidInputError("", faults)
         return FrozenMap(made)
@@ -171,7 +187,8 @@ def _named_tuple_hook(type_: Any, converter: Converter) -> Callable[[Any, Any], 
     def structure(value: Any, _type: Any) -> Any:  # noqa: ANN401
         if not isinstance(value, (list, tuple)) or len(value) != len(names):
             message = f"expected a list of {len(names)}: {', '.join(names)}; got {shorten(value)}"
-            raise _refuse(message, value)
+            code = FaultCode.WRONG_SHAPE if isinstance(value, (list, tuple)) else None
+            raise _refuse(message, value, code or FaultCode.WRONG_TYPE)
         made, faults = [], []
         for name, kind, entry in zip(names, kinds, value, strict=True):
             try:
@@ -210,7 +227,8 @@ def _array(value: object, _type: object) -> Any:  # noqa: ANN401
         raise _refuse(f"expected a list, got {_data_words(value)} {shorten(value)}", value)
     made = walk(value, "", ())
     if len(shapes) > 1:
-        faults.append(Fault("", "its inner lists differ in length: make them equally long"))
+        message = "its inner lists differ in length: make them equally long"
+        faults.append(Fault("", message, code=FaultCode.WRONG_SHAPE))
     if faults:
         raise InvalidInputError("", faults)
     return frozen_array(made)
@@ -251,15 +269,21 @@ def _class_hook(type_: type[Any], converter: Converter) -> Callable[[Any, Any], 
         if not hooks:
             hooks.update({f.name: converter.get_structure_hook(f.type) for f in fields})
         made: dict[str, Any] = {}
+        unknown = Nearest(names)
         faults = [
-            Fault(_join("", str(key)[:80]), f"no such key here{suggest(key, names)}", "")
+            Fault(
+                key_in("", key),
+                f"no such key here{unknown.hint(key)}",
+                code=FaultCode.UNKNOWN_KEY,
+            )
             for key in value
             if key not in known
         ]
         for f in fields:
             if f.name not in value:
                 if f.default is attrs.NOTHING:
-                    faults.append(Fault(f.name, "is missing, but needed"))
+                    message = "is missing, but needed"
+                    faults.append(Fault(f.name, message, code=FaultCode.MISSING))
                 continue
             try:
                 made[f.name] = hooks[f.name](value[f.name], f.type)
@@ -355,6 +379,9 @@ def build_converter(*, dates_as_text: bool = True) -> Converter:
             converter.unstructure(k): converter.unstructure(v) for k, v in values.items()
         },
     )
+    # Without their classes: a StrEnum is a str of its own, and numpy has a float that is one.
+    converter.register_unstructure_hook(float, float)
+    converter.register_unstructure_hook(StrEnum, lambda member: member.value)
     if dates_as_text:
         converter.register_unstructure_hook(date, lambda value: value.isoformat())
     return converter
@@ -391,13 +418,12 @@ def from_data(data: object, type_: type[Any], *, subject: str = "") -> Any:  # n
     Raises
     ------
     InvalidInputError
-        With all faults, each with a path such as ``$.steps[2].weeks.likely``.
+        With all faults, each with a path such as ``steps[2].weeks.likely``.
     """
     try:
         return _shared(dates_as_text=True).structure(data, type_)
     except InvalidInputError as error:
-        faults = _under("$", error)
-        raise InvalidInputError(subject or type_.__name__, faults) from None
+        raise InvalidInputError(subject or type_.__name__, error.faults) from None
     except CycleError as error:
         name = subject or type_.__name__
         raise CycleError(error.cycle, error.titles, error.weakest, error.why, name) from None

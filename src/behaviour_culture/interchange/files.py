@@ -3,17 +3,43 @@
 from __future__ import annotations
 
 import codecs
+import io
 import json
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+import re
+import stat
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Protocol, cast
+from typing import (
+    IO,
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Literal,
+    Protocol,
+    TypeAlias,
+    TypeVar,
+    cast,
+    overload,
+)
 
+from behaviour_culture.checkers import key_in
 from behaviour_culture.checks import Check
-from behaviour_culture.errors import Fault, InvalidInputError, ReadError, WriteError, shorten
-from behaviour_culture.interchange.kinds import class_of, kind_of
-from behaviour_culture.interchange.migrations import migrate, newest_format
+from behaviour_culture.errors import (
+    Fault,
+    FaultCode,
+    InvalidInputError,
+    NotAFileKindError,
+    ReadError,
+    WriteError,
+    shorten,
+)
+from behaviour_culture.fields import OneOf
+from behaviour_culture.interchange.data import from_file_data
+from behaviour_culture.interchange.kinds import KINDS, kind_of, kind_of_class
+from behaviour_culture.interchange.migrations import newest_format
 
 if TYPE_CHECKING:
     from behaviour_culture.disclosure import DisclosureRules
@@ -22,15 +48,23 @@ if TYPE_CHECKING:
 __all__ = [
     "MAX_BYTES",
     "MAX_DEPTH",
+    "AnyFile",
+    "AnyTarget",
+    "Format",
+    "InMemory",
     "Publishable",
+    "as_file",
     "dumps",
+    "keep_owner",
     "loads",
     "read",
     "read_bytes",
     "read_text",
+    "sync_folder",
     "utf8_of_csv",
     "write",
     "write_bytes",
+    "write_to",
 ]
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -40,6 +74,11 @@ MAX_DEPTH = 64
 
 _NULS = 4
 """A file with more 0 bytes than one in four is UTF-16 without its mark: text in UTF-8 has none."""
+AnyFile: TypeAlias = "str | os.PathLike[str] | IO[bytes] | IO[str] | InMemory"
+AnyTarget: TypeAlias = "str | os.PathLike[str] | IO[bytes] | IO[str]"
+Format: TypeAlias = Literal["toml", "json"]
+_FORMATS = Annotated[str, OneOf(("toml", "json"))]
+V = TypeVar("V")
 
 _REFUSED = {
     ".yaml": "YAML guesses types (no becomes false) and can expand without bound",
@@ -51,27 +90,93 @@ _REFUSED = {
 }
 
 
-def _format_of(path: Path, error: type[ReadError | WriteError], advice: str) -> str:
+class InMemory:
+    """A stream in the place of a file: it has what our readers ask of a `Path`.
+
+    Attributes
+    ----------
+    name : str
+        The one that is given, or that of the stream's own file, or ``input``.
+    suffix : str
+        Of a stream without a file, from its first bytes: ``.json`` for a brace, ``.xlsx`` for a
+        workbook, ``.zip`` for another archive, and otherwise what the reader expects.
+    """
+
+    def __init__(self, stream: IO[bytes] | IO[str], otherwise: str, name: str = "") -> None:
+        content = stream.read()
+        self._content = content.encode() if isinstance(content, str) else content
+        own = name or getattr(stream, "name", None)
+        self.name = Path(own).name if isinstance(own, str) else "input"
+        self.suffix = Path(self.name).suffix or self._seen() or otherwise
+        self.stem = Path(self.name).stem
+
+    def _seen(self) -> str:
+        if self._content.startswith(b"PK\3\4"):
+            return ".xlsx" if b"xl/" in self._content else ".zip"
+        return ".json" if self._content.lstrip()[:1] == b"{" else ""
+
+    def __str__(self) -> str:
+        return self.name
+
+    def open(self, _mode: str = "rb") -> IO[bytes]:
+        """Return a new stream of the same bytes."""
+        return io.BytesIO(self._content)
+
+
+def as_file(path: AnyFile, otherwise: str = ".toml") -> Path | InMemory:
+    """Return what a reader was given as a path, or as a file in memory.
+
+    Parameters
+    ----------
+    path : str, path-like or stream
+    otherwise : str
+        The suffix of a stream that does not show what it holds.
+
+    Raises
+    ------
+    InvalidInputError
+        Neither a path nor a stream that can be read.
+    """
+    if isinstance(path, InMemory):
+        return path
+    given: Any = path
+    if hasattr(given, "read"):
+        return InMemory(given, otherwise)
+    check = Check("reading")
+    if not isinstance(given, (str, os.PathLike)):
+        message = f"expected the path of a file or a stream, got {shorten(path)}"
+        check.fault("path", message, path, FaultCode.WRONG_TYPE)
+    check.done()
+    return Path(given)
+
+
+def _format_of(path: Path | InMemory, error: type[ReadError | WriteError], advice: str) -> Format:
     """Return the format that the suffix of a file names, or raise an error with advice."""
     suffix = path.suffix.lower()
-    if suffix in {".toml", ".json"}:
-        return suffix[1:]
+    if suffix == ".toml":
+        return "toml"
+    if suffix == ".json":
+        return "json"
     why = _REFUSED.get(suffix, f"the suffix {suffix!r} says neither .toml nor .json")
     raise error(str(path), f"{why}; {advice} .toml or .json")
 
 
-def read_bytes(path: Path, *, limit: int = MAX_BYTES) -> bytes:
+def read_bytes(path: Path | InMemory, *, limit: int = MAX_BYTES) -> bytes:
     """Return the bytes of a file of at most ``limit`` bytes, or raise `ReadError`."""
     name = str(path)
     try:
+        if isinstance(path, Path) and path.exists() and not (path.is_file() or path.is_dir()):
+            raise ReadError(name, "it is a device or a pipe: save its content as a file")
         with path.open("rb") as file:
             raw = file.read(limit + 1)
     except FileNotFoundError:
-        raise ReadError(name, f"there is no such file{_neighbour(path)}") from None
+        hint = _neighbour(path) if isinstance(path, Path) else ""
+        raise ReadError(name, f"there is no such file{hint}") from None
     except IsADirectoryError:
         raise ReadError(name, "it is a folder; name a file in it") from None
     except (OSError, ValueError) as error:  # ValueError: a null byte in the name
-        why = "it is a folder; name a file in it" if _is_folder(path) else _words(error)
+        folder = isinstance(path, Path) and _is_folder(path)
+        why = "it is a folder; name a file in it" if folder else _words(error)
         raise ReadError(shorten(name)[1:-1], why) from None
     if len(raw) > limit:
         raise ReadError(name, f"it is larger than the limit of {limit:,} bytes")
@@ -89,9 +194,7 @@ def _is_folder(path: Path) -> bool:
     return False
 
 
-def read_text(
-    path: str | os.PathLike[str], *, limit: int = MAX_BYTES, doubts: list[Doubt] | None = None
-) -> str:
+def read_text(path: AnyFile, *, limit: int = MAX_BYTES, doubts: list[Doubt] | None = None) -> str:
     """Return the text of a UTF-8 file; a byte-order mark in front is dropped.
 
     A ``.csv`` file may also be in Windows-1252, as Excel for Windows writes it, or in UTF-16
@@ -104,9 +207,9 @@ def read_text(
     InvalidInputError
         Not UTF-8; the message has the position of the first wrong byte.
     """
-    name = os.fspath(path)
-    raw = read_bytes(Path(name), limit=limit)
-    if Path(name).suffix.lower() == ".csv":
+    file = as_file(path)
+    name, raw = str(file), read_bytes(file, limit=limit)
+    if file.suffix.lower() == ".csv":
         raw, found = utf8_of_csv(raw, subject=name)
         if doubts is not None:
             doubts += found
@@ -169,48 +272,57 @@ def _table(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) == len(pairs):
         return made
-    table, seen = _Repeats(made), set[str]()
-    table.twice = []
-    for key, _ in pairs:
-        if key in seen and key not in table.twice:
-            table.twice.append(key)
-        seen.add(key)
+    table, counts = _Repeats(made), Counter(key for key, _ in pairs)
+    table.twice = [key for key, count in counts.items() if count > 1]
     return table
 
 
-def _repeats(data: object, path: str = "$") -> Iterator[Fault]:
+def _repeats(data: object, path: str = "") -> Iterator[Fault]:
     """Yield a fault for each key that is repeated in its table."""
     if isinstance(data, _Repeats):
         for key in data.twice:
             message = "the key appears twice: keep one of the two"
-            yield Fault(f"{path}.{key[:80]}", message, shorten(data[key]))
-    pairs: Iterable[tuple[str, object]] = ()
+            yield Fault(key_in(path, key), message, shorten(data[key]), FaultCode.REPEATED)
     if isinstance(data, dict):
-        pairs = ((f"{path}.{str(k)[:80]}", v) for k, v in data.items())
+        for key, value in data.items():
+            if isinstance(value, (dict, list)):
+                yield from _repeats(value, key_in(path, key))
     elif isinstance(data, list):
-        pairs = ((f"{path}[{i}]", v) for i, v in enumerate(data))
-    for below, value in pairs:
-        yield from _repeats(value, below)
+        for i, value in enumerate(data):
+            if isinstance(value, (dict, list)):
+                yield from _repeats(value, f"{path}[{i}]")
+
+
+_DEEP_KEY = re.compile(
+    r"""(?:^|[\[{,])[ \t]*(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){64}""", re.MULTILINE
+)
+"""A dotted key of TOML, deeper than any of ours: tomllib takes a square of its length."""
+
+
+def _toml(text: str) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415  (JSON needs none of it)
+
+    if _DEEP_KEY.search(text):
+        raise RecursionError
+    return tomllib.loads(text)
 
 
 def _parse(text: str, format_: str, subject: str) -> Any:  # noqa: ANN401
     try:
-        if format_ == "json":
-            # NaN and Infinity pass here: the converter refuses them with their path.
-            data = json.loads(text, object_pairs_hook=_table)
-        else:
-            import tomllib  # noqa: PLC0415  (JSON needs none of it)
-
-            data = tomllib.loads(text)
+        # NaN and Infinity pass JSON here: the converter refuses them with their path.
+        as_json = format_ == "json"
+        data = json.loads(text, object_pairs_hook=_table) if as_json else _toml(text)
     except RecursionError:
         message = f"nested deeper than {MAX_DEPTH} levels"
-        raise InvalidInputError(subject, [Fault("$", message)]) from None
+        fault = Fault("", message, code=FaultCode.TOO_DEEP)
+        raise InvalidInputError(subject, [fault]) from None
     except ValueError as error:  # JSONDecodeError, TOMLDecodeError, integers of 5,000 digits
         why = shorten(str(error), 200)[1:-1]
         if "int_max_str_digits" in why:  # advice to programmers, not to the writer of the file
             why = "a whole number of thousands of digits is out of any range here"
         message = f"not valid {format_.upper()}: {why}"
-        raise InvalidInputError(subject, [Fault("", message)]) from None
+        fault = Fault("", message, code=FaultCode.SYNTAX)
+        raise InvalidInputError(subject, [fault]) from None
     _check_depth(data, subject)
     if format_ == "json" and (faults := list(_repeats(data))):
         raise InvalidInputError(subject, faults)
@@ -229,18 +341,40 @@ def _check_depth(data: object, subject: str) -> None:
         if not below:
             return
         level = below
-    raise InvalidInputError(subject, [Fault("$", f"nested deeper than {MAX_DEPTH} levels")])
+    fault = Fault("", f"nested deeper than {MAX_DEPTH} levels", code=FaultCode.TOO_DEEP)
+    raise InvalidInputError(subject, [fault])
 
 
-def loads(text: str, *, format: str, kind: str | None = None, subject: str = "input") -> Any:  # noqa: A002, ANN401
+@overload
+def loads(text: str, cls: type[V], *, format: Format, subject: str = ...) -> V: ...
+@overload
+def loads(
+    text: str,
+    cls: None = ...,
+    *,
+    format: Format,
+    kind: str | None = ...,
+    subject: str = ...,
+) -> Any: ...  # noqa: ANN401
+def loads(
+    text: str,
+    cls: type[Any] | None = None,
+    *,
+    format: Format,  # noqa: A002  (the plain word)
+    kind: str | None = None,
+    subject: str = "input",
+) -> Any:
     """Build an object from the text of a file.
 
     Parameters
     ----------
     text : str
+    cls : type, optional
+        The class that is expected, such as `School`; another one is refused. Type checkers
+        then know the class of what comes back.
     format : {"toml", "json"}
     kind : str, optional
-        The kind that is expected; another one is refused.
+        The kind that is expected, where there is no ``cls``.
     subject : str
         The name of the input in an error, such as its file name.
 
@@ -249,31 +383,45 @@ def loads(text: str, *, format: str, kind: str | None = None, subject: str = "in
     InvalidInputError
         With all faults and their paths.
     """
+    check = Check("loads")
+    check.value("format", format, _FORMATS)
+    check.done()
+    kind = _expected(cls, kind)
     data = _parse(text, format, subject)
     if not isinstance(data, dict):
         message = f"expected a table with the key 'kind', got {shorten(data)}"
-        raise InvalidInputError(subject, [Fault("$", message)])
-    found = data.pop("kind", None)
-    if kind is not None and found is not None and found != kind:
-        message = f"expected a file of kind {kind!r}, got {shorten(found)}"
-        raise InvalidInputError(subject, [Fault("$.kind", message)])
-    type_ = class_of(found, subject)
-    number = data.pop("format", None)
-    data = migrate(data, str(found), number, subject)
-    from behaviour_culture.interchange.converter import from_data  # noqa: PLC0415  (cattrs)
-
-    return from_data(data, type_, subject=subject)
+        fault = Fault("", message, shorten(data), FaultCode.WRONG_TYPE)
+        raise InvalidInputError(subject, [fault])
+    return from_file_data(data, kind, subject)
 
 
-def read(path: str | os.PathLike[str], *, kind: str | None = None) -> Any:  # noqa: ANN401
+def _expected(cls: type[Any] | None, kind: str | None) -> str | None:
+    """Return the only kind that a file may have, or None for any."""
+    if cls is None:
+        return kind
+    found = kind_of_class(cls)
+    if found is None:
+        raise NotAFileKindError(cls.__name__, sorted(KINDS))
+    return found
+
+
+@overload
+def read(path: AnyFile, cls: type[V]) -> V: ...
+@overload
+def read(path: AnyFile, cls: None = ..., *, kind: str | None = ...) -> Any: ...  # noqa: ANN401
+def read(path: AnyFile, cls: type[Any] | None = None, *, kind: str | None = None) -> Any:
     """Read any file of ours; its ``kind`` names the class of its content.
 
     Parameters
     ----------
-    path : str or path-like
-        A ``.toml`` or ``.json`` file; YAML and pickle are refused.
+    path : str, path-like or readable stream
+        A ``.toml`` or ``.json`` file; YAML and pickle are refused. A stream is read to its
+        end; it holds JSON if its text begins with a brace, and TOML otherwise.
+    cls : type, optional
+        The class that is expected, such as `School`; another one is refused. Type checkers
+        then know the class of what comes back.
     kind : str, optional
-        The kind that is expected; another one is refused.
+        The kind that is expected, where there is no ``cls``.
 
     Returns
     -------
@@ -287,12 +435,12 @@ def read(path: str | os.PathLike[str], *, kind: str | None = None) -> Any:  # no
     InvalidInputError
         Its content has faults; all of them are listed.
     """
-    file = Path(path)
+    file, expected = as_file(path), _expected(cls, kind)
     format_ = _format_of(file, ReadError, "save it as")
-    return loads(read_text(file), format=format_, kind=kind, subject=str(file))
+    return loads(read_text(file), format=format_, kind=expected, subject=str(file))
 
 
-def dumps(value: object, *, format: str) -> str:  # noqa: A002  (the plain word)
+def dumps(value: object, *, format: Format) -> str:  # noqa: A002  (the plain word)
     """Return the text of the file that `write` would make.
 
     Examples
@@ -307,17 +455,17 @@ def dumps(value: object, *, format: str) -> str:  # noqa: A002  (the plain word)
     """
     from behaviour_culture.interchange.converter import to_data  # noqa: PLC0415  (cattrs)
 
+    check = Check("dumps")
+    check.value("format", format, _FORMATS)
+    check.done()
     kind = kind_of(value)
     data = {"kind": kind, "format": newest_format(kind)}
     data |= to_data(value, dates_as_text=format == "json")
     if format == "json":
         return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    if format == "toml":
-        import tomli_w  # noqa: PLC0415  (only writers of TOML need it)
+    import tomli_w  # noqa: PLC0415  (only writers of TOML need it)
 
-        return tomli_w.dumps(data)
-    msg = f"format must be 'toml' or 'json', not {format!r}"
-    raise InvalidInputError("dumps", [Fault("format", msg)])
+    return tomli_w.dumps(data)
 
 
 class Publishable(Protocol):
@@ -386,31 +534,60 @@ def _as_published(value: object, publish: object, rules: object) -> object:
     return cast("Publishable", value).published(cast("Rules | None", rules) or Rules())
 
 
-@contextmanager
-def _temporary(path: Path) -> Iterator[tuple[Path, IO[bytes]]]:
-    temporary = path.with_name(f".{path.name[:100]}.{os.urandom(6).hex()}.tmp")
-    file = temporary.open("xb")
-    try:
-        with file:
-            yield temporary, file
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink()
-        raise
+def write_to(target: AnyTarget, content: bytes) -> Path:
+    """Write UTF-8 text or other bytes to a file or a stream; return its path or its name."""
+    given: Any = target
+    if not hasattr(given, "write"):
+        write_bytes(Path(given), content)
+        return Path(given)
+    given.write(content.decode() if isinstance(given, io.TextIOBase) else content)
+    return Path(str(getattr(given, "name", "output")))
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write bytes atomically: a reader sees the old file or the new one, never a part."""
+    """Write bytes atomically: a reader sees the old file or the new one, never a part.
+
+    A link stays one: what it points to is replaced. The new file has the permissions of the old
+    one, and its owner where the system allows that.
+    """
+    temporary: Path | None = None
     try:
-        with _temporary(path) as (temporary, file):
+        target = Path(os.path.realpath(path))
+        old = target.stat() if target.exists() else None
+        if target.is_symlink() or (old and not stat.S_ISREG(old.st_mode)):
+            problem = "it is neither a file nor free: a folder, a device or a circle of links"
+            raise WriteError(shorten(str(path))[1:-1], problem)
+        # A short name of its own: the longest name that a disk takes has no room for more.
+        temporary = target.with_name(f".{os.urandom(8).hex()}.tmp")
+        with temporary.open("xb") as file:
+            if old:
+                keep_owner(temporary, old)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        try:
-            temporary.replace(path)
-        except OSError:
-            with suppress(OSError):
-                temporary.unlink()
-            raise
+        temporary.replace(target)
+        temporary = None
+        sync_folder(target.parent)
     except (OSError, ValueError) as error:
         raise WriteError(shorten(str(path))[1:-1], _words(error)) from None
+    finally:
+        if temporary is not None:
+            with suppress(OSError):
+                temporary.unlink()
+
+
+def keep_owner(file: Path, old: os.stat_result) -> None:
+    """Give a file the permissions and the owner of another, the owner only where that may be."""
+    with suppress(OSError, AttributeError):  # AttributeError: Windows has no owners
+        os.chown(file, old.st_uid, old.st_gid)
+    file.chmod(stat.S_IMODE(old.st_mode))
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder last through a power cut, where the system can."""
+    with suppress(OSError):  # Windows opens no folder
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)

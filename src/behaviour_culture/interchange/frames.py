@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from behaviour_culture.checks import Check
 from behaviour_culture.disclosure import SYMBOL, DisclosureRules
-from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError, shorten
+from behaviour_culture.errors import Fault, FaultCode, InvalidInputError, MissingExtraError, shorten
 from behaviour_culture.fields import MAX_INT, OneOf
 from behaviour_culture.interchange.table import Row, column_faults
 
@@ -230,7 +230,7 @@ def _open(frame: object, subject: str) -> DataFrame[Any]:
         raise _no_frame(subject, frame, "; to read Arrow data, install pyarrow, polars or pandas")
     try:
         return nw.from_arrow(frame, backend=backend)  # type: ignore[no-any-return]
-    except (TypeError, ValueError, ArithmeticError) as error:
+    except Exception as error:  # noqa: BLE001  (whatever a library makes of foreign data)
         raise _no_frame(subject, frame, f": {shorten(str(error))}") from None
 
 
@@ -239,7 +239,8 @@ def _no_frame(subject: str, frame: object, why: str) -> InvalidInputError:
         "expected a frame of pandas, polars or pyarrow, or anything with the Arrow PyCapsule "
         f"interface, got {shorten(frame)}{why}"
     )
-    return InvalidInputError(subject, [Fault("frame", message)])
+    fault = Fault("frame", message, shorten(frame), FaultCode.WRONG_TYPE)
+    return InvalidInputError(subject, [fault])
 
 
 def _text(cell: object) -> str:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, overload
 from attrs import field, frozen
 
 from behaviour_culture._display import count_of
-from behaviour_culture.checks import Check, Value, as_tuple, find
+from behaviour_culture.checks import Check, TupleOf, Value, find
 from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError, shorten
 from behaviour_culture.interchange.files import read_text
 from behaviour_culture.interchange.table import (
@@ -84,7 +84,7 @@ class Register(Value, Sequence[School]):
         Rows read = schools + rows left out, each listed.
     """
 
-    entries: tuple[Registered, ...] = field(converter=as_tuple)
+    entries: tuple[Registered, ...] = field(converter=TupleOf[Registered])
     reading: Reading
 
     def _check(self, check: Check) -> None:

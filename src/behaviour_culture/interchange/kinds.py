@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
-from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError, suggest
+from behaviour_culture.errors import (
+    Fault,
+    FaultCode,
+    InvalidInputError,
+    NotAFileKindError,
+    shorten,
+    suggest,
+)
 
-__all__ = ["KINDS", "class_of", "kind_of"]
+__all__ = ["KINDS", "Kind", "class_of", "kind_of", "kind_of_class"]
 
-KINDS = {
+# fmt: off
+Kind: TypeAlias = Literal[
+    "action-plan", "audit", "audit-result", "audit-profile", "beliefs", "benchmarks", "calendar",
+    "carried-result", "catalogue", "cohort-bands", "cohort-change", "control-chart", "crosswalk",
+    "duties", "evidence", "forecast", "forecast-comparison", "framework", "frontier", "funnel",
+    "hub", "hub-matching", "grouped-result", "impact", "indicators", "instrument", "journey",
+    "log-mapping", "nation", "programme", "plan-difference", "plan-review", "progress",
+    "role-map", "robustness", "scenario", "round-comparison", "schedule", "school-standing",
+    "school", "series", "shrunk-rates", "step-choice", "support-calendar", "support-offer",
+    "symbol-policy", "tailoring", "verdict",
+]
+# fmt: on
+"""The words that a file's ``kind`` may be, for type checkers."""
+
+KINDS: dict[str, str] = {
     "action-plan": "behaviour_culture.planning.plan:ActionPlan",
     "audit": "behaviour_culture.model.audit:Audit",
     "audit-result": "behaviour_culture.audit.result:AuditResult",
@@ -63,14 +84,14 @@ KINDS = {
 
 def class_of(kind: object, subject: str) -> type[Any]:
     """Return the class for files of a kind, or raise an error that names the nearest kind."""
+    known = ", ".join(sorted(KINDS))
+    if kind is None:
+        message = f"the key 'kind' is missing: write kind = one of {known}"
+        raise InvalidInputError(subject, [Fault("kind", message, code=FaultCode.MISSING)])
     if not isinstance(kind, str) or kind not in KINDS:
-        known = ", ".join(sorted(KINDS))
-        message = (
-            f"the key 'kind' is missing: write kind = one of {known}"
-            if kind is None
-            else f"no kind {str(kind)[:80]!r}{suggest(kind, KINDS)}; known: {known}"
-        )
-        raise InvalidInputError(subject, [Fault("$.kind", message)])
+        message = f"no kind {shorten(kind)}{suggest(kind, KINDS)}; known: {known}"
+        fault = Fault("kind", message, shorten(kind), FaultCode.WRONG_KIND)
+        raise InvalidInputError(subject, [fault])
     module, _, name = KINDS[kind].partition(":")
     class_: type[Any] = getattr(import_module(module), name)
     return class_
@@ -85,22 +106,15 @@ def kind_of(value: object) -> str:
     >>> kind_of(School(id="a", name="A"))
     'school'
     """
-    place = f"{type(value).__module__}:{type(value).__qualname__}"
-    for kind, target in KINDS.items():
-        if target == place:
-            return kind
-    raise NotAFileKindError(type(value).__name__)
+    kind = kind_of_class(type(value))
+    if kind is None:
+        raise NotAFileKindError(type(value).__name__, sorted(KINDS))
+    return kind
 
 
-class NotAFileKindError(BehaviourCultureError, TypeError):
-    """An object that is not written to a file of its own."""
+def kind_of_class(class_: type[Any]) -> str | None:
+    """Return the ``kind`` of the files of a class, or None if it has none."""
+    return _KINDS_BY_PLACE.get(f"{class_.__module__}:{class_.__qualname__}")
 
-    def __init__(self, name: str) -> None:
-        self.name = name
-        super().__init__(name)
 
-    def __str__(self) -> str:
-        return (
-            f"a {self.name} is not written to a file of its own; "
-            f"files hold one of {', '.join(sorted(KINDS))}"
-        )
+_KINDS_BY_PLACE = {place: kind for kind, place in KINDS.items()}

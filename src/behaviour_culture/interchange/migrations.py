@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from behaviour_culture.errors import Fault, InvalidInputError, shorten
+from behaviour_culture.errors import Fault, FaultCode, InvalidInputError, shorten
 
 __all__ = ["MIGRATIONS", "Migration", "migrate", "newest_format"]
 
@@ -179,14 +179,17 @@ def migrate(data: dict[str, Any], kind: str, number: object, subject: str) -> di
     if isinstance(number, bool) or not isinstance(number, int) or number < 1:
         words = f"1 to {newest}" if newest > 1 else "1"
         message = f"expected format = {words}, got {shorten(number)}"
-        raise InvalidInputError(subject, [Fault("$.format", message, shorten(number))])
+        code = FaultCode.MISSING if number is None else FaultCode.NOT_AN_OPTION
+        shown = "" if number is None else shorten(number)
+        raise InvalidInputError(subject, [Fault("format", message, shown, code)])
     if number > newest:
         message = (
             f"expected format = {newest} or older, got {shorten(number)}: a newer version of "
             "behaviour_culture wrote this file; install that version, or have the file saved "
             "again by this one"
         )
-        raise InvalidInputError(subject, [Fault("$.format", message, shorten(number))])
+        fault = Fault("format", message, shorten(number), FaultCode.NEWER_FORMAT)
+        raise InvalidInputError(subject, [fault])
     for step in MIGRATIONS.get(kind, ())[number - 1 :]:
         data = step(data)
     return data

@@ -23,7 +23,7 @@ from behaviour_culture.interchange.converter import (
     to_plain,
 )
 from behaviour_culture.interchange.files import write_bytes
-from behaviour_culture.interchange.kinds import class_of
+from behaviour_culture.interchange.kinds import Kind, class_of
 from behaviour_culture.interchange.migrations import newest_format
 
 __all__ = ["DIALECT", "json_schema", "write_schema"]
@@ -45,7 +45,7 @@ _NUMBERS: Keywords = {
 }
 
 
-def json_schema(kind: str) -> dict[str, Any]:
+def json_schema(kind: Kind) -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a kind of file.
 
     Everything that `write` writes as JSON is valid. Everything that `read` refuses for its
@@ -97,7 +97,7 @@ def json_schema(kind: str) -> dict[str, Any]:
     return schema
 
 
-def write_schema(kind: str, folder: str | os.PathLike[str]) -> Path:
+def write_schema(kind: Kind, folder: str | os.PathLike[str]) -> Path:
     """Write the JSON Schema of a kind to ``KIND.schema.json`` in a folder; return the path.
 
     The folder is made if it does not exist. Errors are those of `json_schema` and `write`.

@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from behaviour_culture.errors import Fault, InvalidInputError, ReadError, shorten, suggest
+from behaviour_culture.errors import (
+    Fault,
+    FaultCode,
+    InvalidInputError,
+    Nearest,
+    ReadError,
+    shorten,
+    suggest,
+)
 from behaviour_culture.fields import is_slug
-from behaviour_culture.interchange.files import read_text, write_bytes
+from behaviour_culture.interchange.files import (
+    AnyFile,
+    AnyTarget,
+    InMemory,
+    as_file,
+    read_text,
+    write_to,
+)
 
 if TYPE_CHECKING:
     from behaviour_culture.model.reading import Doubt
@@ -209,8 +224,14 @@ def column_faults(
     """
     where = head.removesuffix(", ") or "columns"
     known = names if optional is None else [*required, *optional]
+    nearest = Nearest(known)
     faults = [
-        Fault(f"{head}column {name!r}", f"no such column here{suggest(name, known)}", name)
+        Fault(
+            f"{head}column {shorten(name)}",
+            f"no such column here{nearest.hint(name)}",
+            name,
+            FaultCode.UNKNOWN_KEY,
+        )
         for name in names
         if name not in known
     ]
@@ -218,22 +239,23 @@ def column_faults(
         if name not in names:
             use = f" for {required[name]!r}" if isinstance(required, Mapping) else ""
             hint = suggest(name, names) if optional is None else ""
-            faults.append(Fault(where, f"the column {name!r}{use} is missing{hint}"))
-    counted = required if optional is None else names
+            message = f"the column {name!r}{use} is missing{hint}"
+            faults.append(Fault(where, message, code=FaultCode.MISSING))
+    counted, counts = required if optional is None else names, Counter(names)
     return faults + [
-        Fault(where, f"the column {name!r} appears twice")
-        for name in sorted({name for name in counted if names.count(name) > 1})
+        Fault(where, f"the column {name!r} appears twice", code=FaultCode.REPEATED)
+        for name in sorted({name for name in counted if counts[name] > 1})
     ]
 
 
 def in_row(line: int, faults: Iterable[Fault]) -> list[Fault]:
     """Return faults whose paths are names of columns with the line of their row in front."""
-    return [Fault(f"row {line}, column {f.path!r}", f.message, f.value) for f in faults]
+    return [f._replace(path=f"row {line}, column {f.path!r}") for f in faults]
 
 
-def csv_path(path: str | os.PathLike[str]) -> Path:
+def csv_path(path: AnyFile) -> Path | InMemory:
     """Return the path of a CSV file, or raise `ReadError` for another suffix."""
-    file = Path(path)
+    file = as_file(path, ".csv")
     if file.suffix.lower() != ".csv":
         problem = f"the suffix {file.suffix!r} does not say .csv: save it as a CSV file"
         raise ReadError(str(file), problem)
@@ -241,7 +263,7 @@ def csv_path(path: str | os.PathLike[str]) -> Path:
 
 
 def read_csv(
-    path: str | os.PathLike[str],
+    path: AnyFile,
     *,
     required: Collection[str],
     optional: Collection[str] = (),
@@ -305,19 +327,20 @@ def id_from(text: str, *, default: str) -> str:
     return made if is_slug(made) else default
 
 
-def write_csv(rows: Sequence[Mapping[str, object]], path: str | os.PathLike[str]) -> Path:
-    """Write rows of plain values, such as those of ``to_rows()``, as a CSV file.
+def write_csv(rows: Sequence[Mapping[str, object]], path: AnyTarget) -> Path:
+    """Write rows of plain values, such as those of ``to_rows()``, to a CSV file or a stream.
+
+    Every key of every row is a column, in the order in which they come; a row without it has an
+    empty cell.
 
     A text that a spreadsheet would take for a formula gets an apostrophe in front, which
     `read_csv` removes again.
     """
-    file = Path(path)
-    names = list(rows[0]) if rows else []
+    names = list(dict.fromkeys(name for row in rows for name in row))
     lines = _Lines()
     # With this end of line the writer quotes a cell that contains either half of it.
     writer = csv.DictWriter(lines, names, lineterminator="\r\n")
     writer.writeheader()
     writer.writerows({name: _safe(row.get(name)) for name in names} for row in rows)
     text = "".join(line.removesuffix("\r\n") + "\n" for line in lines)
-    write_bytes(file, text.encode())
-    return file
+    return write_to(path, text.encode())

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
-from behaviour_culture.checks import Value, as_tuple
+from behaviour_culture.checks import TupleOf, Value
 from behaviour_culture.fields import Slug, Slugs, Text
 
 __all__ = ["AppliedChange", "TailoringKind"]
@@ -29,7 +29,7 @@ class AppliedChange(Value):
 
     tailoring: Slug
     kind: TailoringKind
-    targets: Slugs = field(converter=as_tuple)
+    targets: Slugs = field(converter=TupleOf[str])
     before: str = ""
     """The old weight, percentage or wording."""
     reason: Text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from behaviour_culture.errors import Fault, suggest
+from behaviour_culture.errors import Fault, FaultCode, Nearest, shorten
 from behaviour_culture.model.applied_change import TailoringKind
 from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.framework import Framework
@@ -77,18 +77,24 @@ def catalogue_faults(catalogue: StepCatalogue, framework: Framework) -> list[Fau
     What a tailoring took out may still be named by a step. Of a catalogue for another framework
     or edition, only that is said.
     """
-    if faults := framework_faults("$", catalogue, framework):
+    if faults := framework_faults("", catalogue, framework):
         return faults
     taken = {t for c in framework.changes if c.kind is TailoringKind.DROP for t in c.targets}
     known = {
-        "principles": [p.id for p in framework.principles],
-        "challenges": [c.id for c in framework.challenges],
-        "system": [s.id for s in framework.systems],
+        "principles": {p.id for p in framework.principles},
+        "challenges": {c.id for c in framework.challenges},
+        "system": {s.id for s in framework.systems},
     }
     if any(c.kind is TailoringKind.SELECT for c in framework.changes):
         del known["principles"]  # it names what it kept, and not what it took out
+    nearest = {name: Nearest(ids) for name, ids in known.items()}
     return [
-        Fault(f"$.steps[{i}].{name}", f"no {value!r} in {framework.id}{suggest(value, ids)}")
+        Fault(
+            f"steps[{i}].{name}",
+            f"no {value!r} in {framework.id}{nearest[name].hint(value)}",
+            shorten(value),
+            FaultCode.UNKNOWN_NAME,
+        )
         for i, step in enumerate(catalogue.steps)
         for name, ids in known.items()
         for value in _named(step, name)

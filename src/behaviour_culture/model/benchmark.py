@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture.checks import Check, Value, as_float, as_tuple
+from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.fields import Percent, Range, Slug, Text, Texts, Unique
 from behaviour_culture.model.source import Provenance, Sourced
 
@@ -53,8 +53,10 @@ class BenchmarkSet(Sourced):
     """The published figures of one survey, with the limits of their use."""
 
     publisher: Text
-    limits: Texts = field(default=(), converter=as_tuple)
-    figures: Annotated[tuple[BenchmarkFigure, ...], Unique("id")] = field(converter=as_tuple)
+    limits: Texts = field(default=(), converter=TupleOf[str])
+    figures: Annotated[tuple[BenchmarkFigure, ...], Unique("id")] = field(
+        converter=TupleOf[BenchmarkFigure]
+    )
 
     def _check(self, check: Check) -> None:
         if check.ok("figures", "sources"):

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
-from behaviour_culture.checks import Check, Value, as_tuple, require_day
+from behaviour_culture._display import Displayed, day_words
+from behaviour_culture.checks import Check, TupleOf, Value, require_day
 from behaviour_culture.fields import Slug, Some, Text, Unique
 
 __all__ = ["DateRange", "DayOff", "HalfTerm", "SchoolWeek", "SchoolYear", "Term"]
@@ -125,9 +125,9 @@ class SchoolYear(Value):
     name: Text
     illustrative: bool = False
     source: str = ""
-    terms: Annotated[tuple[Term, ...], Some(), Unique("name")] = field(converter=as_tuple)
-    days_off: tuple[DayOff, ...] = field(default=(), converter=as_tuple)
-    inset: Annotated[tuple[date, ...], Unique()] = field(default=(), converter=as_tuple)
+    terms: Annotated[tuple[Term, ...], Some(), Unique("name")] = field(converter=TupleOf[Term])
+    days_off: tuple[DayOff, ...] = field(default=(), converter=TupleOf[DayOff])
+    inset: Annotated[tuple[date, ...], Unique()] = field(default=(), converter=TupleOf[date])
     _half_terms: tuple[HalfTerm, ...] = field(init=False, eq=False)
     _weeks: tuple[SchoolWeek, ...] = field(init=False, eq=False)
     _teaching: frozenset[date] = field(init=False, eq=False)
@@ -162,7 +162,8 @@ class SchoolYear(Value):
             if not self.is_near(day):
                 check.fault(path, f"{day} is not in this year: no term lies near it", day)
             elif path.startswith("inset") and (day in closed or day.weekday() >= _SATURDAY):
-                message = f"the school is closed on {day:%A %d %B %Y}: staff come in on INSET days"
+                shown = day_words(day, weekday=True)
+                message = f"the school is closed on {shown}: staff come in on INSET days"
                 check.fault(path, message)
 
     # -- days ------------------------------------------------------------------------

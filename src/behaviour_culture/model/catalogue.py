@@ -8,8 +8,7 @@ from typing import Annotated, Any
 
 from attrs import evolve, field, frozen
 
-from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.checks import Check, Value, as_tuple, find
+from behaviour_culture.checks import Check, MapOf, TupleOf, Value, find
 from behaviour_culture.fields import Slug, Slugs, Text, Unique
 from behaviour_culture.model.order import check_acyclic
 from behaviour_culture.model.school import Capacity, School
@@ -74,9 +73,9 @@ class PlanPattern(Value):
     id: Slug
     title: Text
     text: Text
-    include: Slugs = field(default=(), converter=as_tuple)
-    starts: Mapping[Slug, StartRule] = field(factory=dict, converter=frozen_map)
-    arrows: tuple[PatternArrow, ...] = field(default=(), converter=as_tuple)
+    include: Slugs = field(default=(), converter=TupleOf[str])
+    starts: Mapping[Slug, StartRule] = field(factory=dict, converter=MapOf[str, StartRule])
+    arrows: tuple[PatternArrow, ...] = field(default=(), converter=TupleOf[PatternArrow])
 
     def _label(self) -> str:
         return f"{self.id}: {self.title}"
@@ -108,7 +107,7 @@ class LeftOutStep(Value):
     step: Slug
     title: Text
     kind: LeftOutKind
-    settings: tuple[Setting, ...] = field(default=(), converter=as_tuple)
+    settings: tuple[Setting, ...] = field(default=(), converter=TupleOf[Setting])
     sizes: RollRange = EVERY_SIZE
 
     @property
@@ -136,22 +135,24 @@ class StepCatalogue(Value):
     summary: str = ""
     audit_step: Slug | None = None
     """The step that a scored audit has already done."""
-    roles: Annotated[tuple[RoleTitle, ...], Unique("id")] = field(default=(), converter=as_tuple)
+    roles: Annotated[tuple[RoleTitle, ...], Unique("id")] = field(
+        default=(), converter=TupleOf[RoleTitle]
+    )
     duties: Slug | None = None
     """The register in which `ActionStep.duty` is looked up."""
-    monitors: Slugs = field(default=(), converter=as_tuple)
+    monitors: Slugs = field(default=(), converter=TupleOf[str])
     """Roles that monitor a step, in this order, where its lead would monitor it too."""
-    areas: Annotated[tuple[Area, ...], Unique("id")] = field(default=(), converter=as_tuple)
+    areas: Annotated[tuple[Area, ...], Unique("id")] = field(default=(), converter=TupleOf[Area])
     patterns: Annotated[tuple[PlanPattern, ...], Unique("id")] = field(
-        default=(), converter=as_tuple
+        default=(), converter=TupleOf[PlanPattern]
     )
-    aliases: Mapping[Slug, Slug] = field(factory=dict, converter=frozen_map)
+    aliases: Mapping[Slug, Slug] = field(factory=dict, converter=MapOf[str, str])
     """The step that took over from one that is gone, by the old id."""
     school: Slug | None = None
     """The school for which `for_school` made it."""
-    left_out: Mapping[Slug, LeftOutStep] = field(factory=dict, converter=frozen_map)
+    left_out: Mapping[Slug, LeftOutStep] = field(factory=dict, converter=MapOf[str, LeftOutStep])
     """The steps that are not for that school."""
-    steps: Annotated[tuple[ActionStep, ...], Unique("id")] = field(converter=as_tuple)
+    steps: Annotated[tuple[ActionStep, ...], Unique("id")] = field(converter=TupleOf[ActionStep])
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()

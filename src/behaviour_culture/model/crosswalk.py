@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from attrs import evolve, field, frozen
 
-from behaviour_culture.checks import Check, Value, as_tuple, require_types
+from behaviour_culture.checks import Check, TupleOf, Value, require_types
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import Range, Slug, Text, Texts
 from behaviour_culture.model.belonging import belongs_faults
@@ -95,9 +95,9 @@ class Crosswalk(Sourced):
     target_framework: Slug
     target_edition: Text
     licence: str = ""
-    limits: Texts = field(default=(), converter=as_tuple)
-    links: tuple[CrosswalkLink, ...] = field(converter=as_tuple)
-    lost: Texts = field(default=(), converter=as_tuple)
+    limits: Texts = field(default=(), converter=TupleOf[str])
+    links: tuple[CrosswalkLink, ...] = field(converter=TupleOf[CrosswalkLink])
+    lost: Texts = field(default=(), converter=TupleOf[str])
 
     def _check(self, check: Check) -> None:
         if not check.ok("links", "sources"):

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture.checks import Check, Value, as_tuple, find
+from behaviour_culture.checks import Check, TupleOf, Value, find
 from behaviour_culture.fields import Slug, Some, Text, Unique
 from behaviour_culture.model.school import School
 from behaviour_culture.model.setting import Governance, Setting
@@ -63,14 +63,14 @@ class Duty(Value):
     title: Text
     text: Text
     force: DutyForce
-    binds: tuple[Governance, ...] = field(default=(), converter=as_tuple)
-    settings: tuple[Setting, ...] = field(default=(), converter=as_tuple)
+    binds: tuple[Governance, ...] = field(default=(), converter=TupleOf[Governance])
+    settings: tuple[Setting, ...] = field(default=(), converter=TupleOf[Setting])
     since: dt.date | None = None
     until: dt.date | None = None
     source: Slug
     mark: Mark
     checked: dt.date
-    before: tuple[StepMark, ...] = field(default=(), converter=as_tuple)
+    before: tuple[StepMark, ...] = field(default=(), converter=TupleOf[StepMark])
 
     def _check(self, check: Check) -> None:
         check.in_order("since", "until")
@@ -108,7 +108,7 @@ class DutyRegister(Sourced):
 
     country: Text
     review_by: dt.date
-    duties: Annotated[tuple[Duty, ...], Some(), Unique("id")] = field(converter=as_tuple)
+    duties: Annotated[tuple[Duty, ...], Some(), Unique("id")] = field(converter=TupleOf[Duty])
 
     def _check(self, check: Check) -> None:
         known = {s.id for s in self.sources} if check.ok("sources", "duties") else None

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture.checks import Check, Value, as_float, as_tuple, find
+from behaviour_culture.checks import Check, TupleOf, Value, as_float, find
 from behaviour_culture.fields import NotNegative, Range, Share, Slug, Some, Text, Unique
 from behaviour_culture.model.finding import (
     AttainmentFinding,
@@ -116,10 +116,12 @@ class EvidenceBase(Sourced):
     """
 
     edition: Text
-    grades: Annotated[tuple[Grade, ...], Some(), Unique("id")] = field(converter=as_tuple)
-    parameters: Annotated[tuple[EffectParameter, ...], Unique("id")] = field(converter=as_tuple)
+    grades: Annotated[tuple[Grade, ...], Some(), Unique("id")] = field(converter=TupleOf[Grade])
+    parameters: Annotated[tuple[EffectParameter, ...], Unique("id")] = field(
+        converter=TupleOf[EffectParameter]
+    )
     assumptions: Annotated[tuple[Assumption, ...], Unique("id")] = field(
-        default=(), converter=as_tuple
+        default=(), converter=TupleOf[Assumption]
     )
     findings: Annotated[tuple[Finding, ...], Unique("id")] = field(
         default=(), converter=as_findings

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from attrs import field, frozen
 
 from behaviour_culture._display import count_of
-from behaviour_culture.checks import Check, as_tuple, find
+from behaviour_culture.checks import Check, TupleOf, find
 from behaviour_culture.errors import Fault
 from behaviour_culture.fields import OneOf, Slugs, Some, Text, Texts, Unique
 from behaviour_culture.model.applied_change import AppliedChange
@@ -65,38 +65,46 @@ class Framework(Sourced):
 
     edition: Text
     licence: str = ""
-    limits: Texts = field(default=(), converter=as_tuple)
+    limits: Texts = field(default=(), converter=TupleOf[str])
     scale: RatingScale
     aggregation: Aggregation = Aggregation.MEAN
     not_audited: str = ""
     """For a framework without audit items: the reason, and an alternative."""
-    domains: Annotated[tuple[Domain, ...], Some(), Unique("id")] = field(converter=as_tuple)
-    principles: Annotated[tuple[Principle, ...], Some(), Unique("id")] = field(converter=as_tuple)
-    items: Annotated[tuple[AuditItem, ...], Unique("id")] = field(default=(), converter=as_tuple)
-    short_form: Slugs = field(default=(), converter=as_tuple)
+    domains: Annotated[tuple[Domain, ...], Some(), Unique("id")] = field(converter=TupleOf[Domain])
+    principles: Annotated[tuple[Principle, ...], Some(), Unique("id")] = field(
+        converter=TupleOf[Principle]
+    )
+    items: Annotated[tuple[AuditItem, ...], Unique("id")] = field(
+        default=(), converter=TupleOf[AuditItem]
+    )
+    short_form: Slugs = field(default=(), converter=TupleOf[str])
     """Ids of the items that make a form for a first look; the rest is the bank behind it."""
     retired: Annotated[tuple[RetiredItem, ...], Unique("id")] = field(
-        default=(), converter=as_tuple
+        default=(), converter=TupleOf[RetiredItem]
     )
     """Items that earlier files may answer and that are no longer asked."""
-    features: Annotated[tuple[Feature, ...], Unique("id")] = field(default=(), converter=as_tuple)
-    challenges: Annotated[tuple[Challenge, ...], Unique("id")] = field(
-        default=(), converter=as_tuple
+    features: Annotated[tuple[Feature, ...], Unique("id")] = field(
+        default=(), converter=TupleOf[Feature]
     )
-    systems: Annotated[tuple[SystemKind, ...], Unique("id")] = field(default=(), converter=as_tuple)
+    challenges: Annotated[tuple[Challenge, ...], Unique("id")] = field(
+        default=(), converter=TupleOf[Challenge]
+    )
+    systems: Annotated[tuple[SystemKind, ...], Unique("id")] = field(
+        default=(), converter=TupleOf[SystemKind]
+    )
     recommendations: Annotated[tuple[Recommendation, ...], Unique("id")] = field(
-        default=(), converter=as_tuple
+        default=(), converter=TupleOf[Recommendation]
     )
     practices: Annotated[tuple[Statement, ...], Unique("id")] = field(
-        default=(), converter=as_tuple
+        default=(), converter=TupleOf[Statement]
     )
     sections: Annotated[tuple[Section, ...], Unique("number")] = field(
-        default=(), converter=as_tuple
+        default=(), converter=TupleOf[Section]
     )
     thresholds: Annotated[tuple[Threshold, ...], Unique("id")] = field(
-        default=(), converter=as_tuple
+        default=(), converter=TupleOf[Threshold]
     )
-    changes: tuple[AppliedChange, ...] = field(default=(), converter=as_tuple)
+    changes: tuple[AppliedChange, ...] = field(default=(), converter=TupleOf[AppliedChange])
     """The changes that tailorings made, in order; empty for a framework as published."""
 
     def __attrs_post_init__(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import field, fields, frozen
 
 from behaviour_culture._display import Displayed
-from behaviour_culture.checks import Value, as_tuple, require_types
+from behaviour_culture.checks import TupleOf, Value, require_types
 from behaviour_culture.fields import Text, Texts
 from behaviour_culture.model.framework import Framework
 
@@ -44,9 +44,9 @@ class FrameworkDifference(Value):
     ``added`` and ``removed`` hold texts such as ``"items design-vision-1"``.
     """
 
-    added: Texts = field(default=(), converter=as_tuple)
-    removed: Texts = field(default=(), converter=as_tuple)
-    changed: tuple[EntryChange, ...] = field(default=(), converter=as_tuple)
+    added: Texts = field(default=(), converter=TupleOf[str])
+    removed: Texts = field(default=(), converter=TupleOf[str])
+    changed: tuple[EntryChange, ...] = field(default=(), converter=TupleOf[EntryChange])
 
     def __bool__(self) -> bool:
         """Say whether anything differs."""

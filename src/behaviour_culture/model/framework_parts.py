@@ -7,7 +7,7 @@ from enum import StrEnum
 from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
-from behaviour_culture.checks import Value, as_float, as_tuple
+from behaviour_culture.checks import TupleOf, Value, as_float
 from behaviour_culture.fields import Page, Positive, Slug, Slugs, Text
 from behaviour_culture.model.source import Basis, Mark, Origin, Provenance
 
@@ -110,7 +110,9 @@ class Principle(_OnPage):
     origin: Origin = Origin.SOURCE
     domain: Slug
     weight: Positive = field(default=1.0, converter=as_float)
-    prerequisites: tuple[PrinciplePrerequisite, ...] = field(default=(), converter=as_tuple)
+    prerequisites: tuple[PrinciplePrerequisite, ...] = field(
+        default=(), converter=TupleOf[PrinciplePrerequisite]
+    )
 
     def _lines(self) -> list[str]:
         place = f", section {self.section}" if self.section else ""
@@ -144,7 +146,7 @@ class AuditItem(Value):
     text: Text
     look_for: str = ""
     weight: Positive = field(default=1.0, converter=as_float)
-    raters: Slugs = field(default=(), converter=as_tuple)
+    raters: Slugs = field(default=(), converter=TupleOf[str])
     not_applicable: str = ""
     minutes: Positive | None = None
     origin: Origin = Origin.OWN
@@ -167,7 +169,7 @@ class RetiredItem(Value):
     """
 
     id: Slug
-    now: Slugs = field(default=(), converter=as_tuple)
+    now: Slugs = field(default=(), converter=TupleOf[str])
     reason: Text
 
     @property
@@ -186,7 +188,7 @@ class Feature(_OnPage):
 class Challenge(_OnPage):
     """A common obstacle, and the features or principles that it works against."""
 
-    opposes: Slugs = field(default=(), converter=as_tuple)
+    opposes: Slugs = field(default=(), converter=TupleOf[str])
 
 
 @frozen(kw_only=True, repr=False)
@@ -198,7 +200,7 @@ class SystemKind(_OnPage):
 
     name: Text
     origin: Origin = Origin.SOURCE
-    principles: Slugs = field(default=(), converter=as_tuple)
+    principles: Slugs = field(default=(), converter=TupleOf[str])
 
     def _lines(self) -> list[str]:
         return [f"{self.id}: {self.name}"]

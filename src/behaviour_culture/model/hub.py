@@ -8,8 +8,7 @@ from typing import Annotated, Any, NamedTuple, TypeAlias
 
 from attrs import field, frozen
 
-from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.checks import Check, Value, as_tuple, find
+from behaviour_culture.checks import Check, MapOf, TupleOf, Value, find
 from behaviour_culture.fields import Range, Share, Slug, Some, Text, Unique
 from behaviour_culture.model.school import NamedSchool, Phase
 
@@ -58,9 +57,9 @@ class LeadSchool(_HubSchool):
         programme's number.
     """
 
-    strengths: Mapping[Slug, Share] = field(converter=frozen_map)
+    strengths: Mapping[Slug, Share] = field(converter=MapOf[str, float])
     places: Mapping[Slug, Annotated[int, Range(low=0, high=1000)]] = field(
-        factory=dict, converter=frozen_map
+        factory=dict, converter=MapOf[str, int]
     )
 
     def _lines(self) -> list[str]:
@@ -82,7 +81,7 @@ class PartnerSchool(_HubSchool):
     """
 
     route: Slug
-    needs: Mapping[Slug, Share] = field(converter=frozen_map)
+    needs: Mapping[Slug, Share] = field(converter=MapOf[str, float])
 
     def _lines(self) -> list[str]:
         return [f"{self.name} ({self.phase.value}), {self.route} route"]
@@ -104,8 +103,12 @@ class Hub(Value):
     name: Text
     programme: Text = "behaviour-hubs"
     farthest_km: Annotated[float, Range(low=0, high=2_000)] | None = None
-    leads: Annotated[tuple[LeadSchool, ...], Some(), Unique("id")] = field(converter=as_tuple)
-    partners: Annotated[tuple[PartnerSchool, ...], Some(), Unique("id")] = field(converter=as_tuple)
+    leads: Annotated[tuple[LeadSchool, ...], Some(), Unique("id")] = field(
+        converter=TupleOf[LeadSchool]
+    )
+    partners: Annotated[tuple[PartnerSchool, ...], Some(), Unique("id")] = field(
+        converter=TupleOf[PartnerSchool]
+    )
 
     def _check(self, check: Check) -> None:
         if not check.ok("leads", "partners"):

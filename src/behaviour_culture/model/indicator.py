@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from attrs import evolve, field, frozen
 
-from behaviour_culture.checks import Check, Value, as_float, as_tuple, find
+from behaviour_culture.checks import Check, TupleOf, Value, as_float, find
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import NotNegative, OneOf, Positive, Slug, Some, Text, Unique
 from behaviour_culture.model.reading import Reading
@@ -85,7 +85,9 @@ class Indicator(Value):
 class IndicatorSet(Sourced):
     """Indicators to choose from, with their sources."""
 
-    indicators: Annotated[tuple[Indicator, ...], Some(), Unique("id")] = field(converter=as_tuple)
+    indicators: Annotated[tuple[Indicator, ...], Some(), Unique("id")] = field(
+        converter=TupleOf[Indicator]
+    )
 
     def _check(self, check: Check) -> None:
         if check.ok("indicators", "sources"):
@@ -213,11 +215,11 @@ class Series(Value):
     """Id of the indicator that is counted."""
     exposure_kind: ExposureKind
     periods: Annotated[tuple[SeriesPeriod, ...], Some(), Unique("label")] = field(
-        converter=as_tuple
+        converter=TupleOf[SeriesPeriod]
     )
     """Periods in order of time, without overlap."""
     recording_changes: Annotated[tuple[RecordingChange, ...], Unique("day")] = field(
-        default=(), converter=as_tuple
+        default=(), converter=TupleOf[RecordingChange]
     )
     school: Slug | None = None
     source: str = ""

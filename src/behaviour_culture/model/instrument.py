@@ -6,7 +6,7 @@ from typing import Annotated
 
 from attrs import field, frozen
 
-from behaviour_culture.checks import Check, Value, as_tuple, find
+from behaviour_culture.checks import Check, TupleOf, Value, find
 from behaviour_culture.fields import Count, Range, Slug, Some, Text, Texts, Unique
 from behaviour_culture.model.scoring import Banding, Threshold, least_points
 from behaviour_culture.model.source import Provenance, Sourced, Statement
@@ -34,15 +34,21 @@ class Instrument(Sourced):
 
     edition: Text
     licence: str = ""
-    limits: Texts = field(default=(), converter=as_tuple)
-    levels: tuple[Count, ...] = field(default=(), converter=as_tuple)
+    limits: Texts = field(default=(), converter=TupleOf[str])
+    levels: tuple[Count, ...] = field(default=(), converter=TupleOf[int])
     """The points that an item can get, in rising order; empty if they are not known."""
-    parts: Annotated[tuple[InstrumentPart, ...], Some(), Unique("id")] = field(converter=as_tuple)
-    thresholds: Annotated[tuple[Threshold, ...], Unique("id")] = field(
-        default=(), converter=as_tuple
+    parts: Annotated[tuple[InstrumentPart, ...], Some(), Unique("id")] = field(
+        converter=TupleOf[InstrumentPart]
     )
-    bandings: Annotated[tuple[Banding, ...], Unique("id")] = field(default=(), converter=as_tuple)
-    facts: Annotated[tuple[Statement, ...], Unique("id")] = field(default=(), converter=as_tuple)
+    thresholds: Annotated[tuple[Threshold, ...], Unique("id")] = field(
+        default=(), converter=TupleOf[Threshold]
+    )
+    bandings: Annotated[tuple[Banding, ...], Unique("id")] = field(
+        default=(), converter=TupleOf[Banding]
+    )
+    facts: Annotated[tuple[Statement, ...], Unique("id")] = field(
+        default=(), converter=TupleOf[Statement]
+    )
 
     def _check(self, check: Check) -> None:
         levels = list(self.levels) if check.ok("levels") else []

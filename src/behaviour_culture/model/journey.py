@@ -7,7 +7,7 @@ from typing import Annotated
 
 from attrs import field, frozen
 
-from behaviour_culture.checks import Value, as_tuple
+from behaviour_culture.checks import TupleOf, Value
 from behaviour_culture.fields import Count, Range, Slug, Text, Texts
 
 __all__ = ["Journey"]
@@ -40,4 +40,4 @@ class Journey(Value):
     draws: Annotated[int, Range(low=100, high=10_000_000)] = 10_000
     budget: Annotated[int, Range(low=1, high=10_000_000)] = 2_000
     seed: Count = 0
-    formats: Texts = field(default=("html",), converter=as_tuple)
+    formats: Texts = field(default=("html",), converter=TupleOf[str])

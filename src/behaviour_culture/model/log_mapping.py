@@ -7,8 +7,7 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
-from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.checks import Check, Value
+from behaviour_culture.checks import Check, MapOf, Value
 from behaviour_culture.errors import shorten, suggest
 from behaviour_culture.fields import Slug, Text
 
@@ -54,7 +53,7 @@ class LogMapping(Value):
 
     id: Slug
     system: Text
-    columns: Mapping[str, Text] = field(converter=frozen_map)
+    columns: Mapping[str, Text] = field(converter=MapOf[str, str])
     signed_points: bool = False
     source: str = ""
 

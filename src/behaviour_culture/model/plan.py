@@ -12,7 +12,7 @@ from typing import Annotated
 from attrs import field, frozen
 
 from behaviour_culture._display import count_of
-from behaviour_culture.checks import Check, Value, as_float, as_tuple
+from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.fields import Count, Range, Share, Slug, Slugs, Text, Texts, Unique
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.source import Basis
@@ -89,7 +89,7 @@ class Objective(Value):
     months: Annotated[int, Range(low=1, high=120)] = 12
     """Months after the start of the plan by which the target should be reached."""
     by: dt.date | None = None
-    success_criteria: Texts = field(default=(), converter=as_tuple)
+    success_criteria: Texts = field(default=(), converter=TupleOf[str])
     monitoring: Monitoring | None = None
     reason: str = ""
     """Why this is a priority."""
@@ -154,7 +154,9 @@ class ProgressReport(Value):
     id: Slug
     plan: Slug
     date: dt.date
-    steps: Annotated[tuple[StepProgress, ...], Unique("step")] = field(converter=as_tuple)
+    steps: Annotated[tuple[StepProgress, ...], Unique("step")] = field(
+        converter=TupleOf[StepProgress]
+    )
 
     def _lines(self) -> list[str]:
         return [f"Progress of {self.plan} on {self.date}", *(f"  {s}" for s in self.steps)]
@@ -181,7 +183,7 @@ class Inclusion(Value):
 
     step: Slug
     kind: InclusionKind
-    objectives: Slugs = field(default=(), converter=as_tuple)
+    objectives: Slugs = field(default=(), converter=TupleOf[str])
     reason: Text
 
     def _lines(self) -> list[str]:
@@ -204,8 +206,8 @@ class CrosswalkLoss(Value):
     """
 
     crosswalk: Slug
-    unanswered: Slugs = field(default=(), converter=as_tuple)
-    steps: Slugs = field(default=(), converter=as_tuple)
+    unanswered: Slugs = field(default=(), converter=TupleOf[str])
+    steps: Slugs = field(default=(), converter=TupleOf[str])
     partly: Count
     links: Count
 

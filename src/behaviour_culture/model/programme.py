@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture.checks import Check, Value, as_tuple, find
+from behaviour_culture.checks import Check, TupleOf, Value, find
 from behaviour_culture.fields import OneOf, Range, Slug, Slugs, Some, Text, Texts, Unique
 from behaviour_culture.model.source import Provenance, Sourced
 from behaviour_culture.model.step import StepPhase
@@ -59,7 +59,7 @@ class ProgrammeRoute(Value):
     days_high: Annotated[float, Range(low=0, high=1000)] | None = None
     partners_per_lead: Annotated[int, Range(low=0, high=1000)] | None = None
     doses: Annotated[tuple[StrandDose, ...], Unique("strand")] = field(
-        default=(), converter=as_tuple
+        default=(), converter=TupleOf[StrandDose]
     )
     provenance: Provenance
 
@@ -110,8 +110,8 @@ class EligibilityRule(Value):
     about: RuleSubject
     text: Text
     attribute: Annotated[str, OneOf(("phase", "rating"))] | None = None
-    values: Slugs = field(default=(), converter=as_tuple)
-    where: Slugs = field(default=(), converter=as_tuple)
+    values: Slugs = field(default=(), converter=TupleOf[str])
+    where: Slugs = field(default=(), converter=TupleOf[str])
     provenance: Provenance
 
     def _check(self, check: Check) -> None:
@@ -128,14 +128,16 @@ class EligibilityRule(Value):
 class Programme(Sourced):
     """A programme in which lead schools help partner schools."""
 
-    routes: Annotated[tuple[ProgrammeRoute, ...], Some(), Unique("id")] = field(converter=as_tuple)
+    routes: Annotated[tuple[ProgrammeRoute, ...], Some(), Unique("id")] = field(
+        converter=TupleOf[ProgrammeRoute]
+    )
     stages: Annotated[tuple[ProgrammeStage, ...], Unique("stage")] = field(
-        default=(), converter=as_tuple
+        default=(), converter=TupleOf[ProgrammeStage]
     )
     rules: Annotated[tuple[EligibilityRule, ...], Unique("id")] = field(
-        default=(), converter=as_tuple
+        default=(), converter=TupleOf[EligibilityRule]
     )
-    limits: Texts = field(default=(), converter=as_tuple)
+    limits: Texts = field(default=(), converter=TupleOf[str])
     """Facts that are not known, and conflicts between sources."""
 
     def _check(self, check: Check) -> None:

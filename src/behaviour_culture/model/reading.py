@@ -7,7 +7,7 @@ from typing import Annotated
 from attrs import field, frozen
 
 from behaviour_culture._display import count_of
-from behaviour_culture.checks import Check, Value, as_tuple
+from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.fields import Count, Range, Slug, Text
 
 __all__ = ["Doubt", "Reading"]
@@ -37,7 +37,7 @@ class Doubt(Value):
     column: str = ""
     message: Text
     count: Annotated[int, Range(low=1)]
-    rows: tuple[Annotated[int, Range(low=1)], ...] = field(default=(), converter=as_tuple)
+    rows: tuple[Annotated[int, Range(low=1)], ...] = field(default=(), converter=TupleOf[int])
     left_out: bool = False
 
     def _label(self) -> str:
@@ -70,7 +70,7 @@ class Reading(Value):
 
     read: Count
     counted: Count
-    doubts: tuple[Doubt, ...] = field(default=(), converter=as_tuple)
+    doubts: tuple[Doubt, ...] = field(default=(), converter=TupleOf[Doubt])
 
     def _check(self, check: Check) -> None:
         if check.ok("read", "counted", "doubts") and self.read != self.counted + self.left_out:

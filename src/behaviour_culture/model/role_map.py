@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
-from behaviour_culture.checks import Check, Value, as_tuple
+from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.fields import Slug, Text
 from behaviour_culture.model.school import Capacity, School
 from behaviour_culture.model.setting import EVERY_SIZE, RollRange, Setting
@@ -31,7 +31,7 @@ class RoleMap(Value):
     id: Slug
     name: Text
     summary: str = ""
-    settings: tuple[Setting, ...] = field(default=(), converter=as_tuple)
+    settings: tuple[Setting, ...] = field(default=(), converter=TupleOf[Setting])
     sizes: RollRange = EVERY_SIZE
     capacity: Capacity
 

@@ -8,8 +8,7 @@ from typing import Annotated
 from attrs import field, fields, frozen
 
 from behaviour_culture._display import count_of
-from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.checks import Check, Value, as_float
+from behaviour_culture.checks import Check, MapOf, Value, as_float
 from behaviour_culture.fields import Range, Share, Slug, Text
 
 __all__ = ["Scenario"]
@@ -67,7 +66,7 @@ class Scenario(Value):
     leader_leaves: Annotated[int, Range(low=1, high=60)] | None = None
     maintenance: bool | None = None
     dropout: Share | None = None
-    basis: Mapping[str, Text] = field(factory=dict, converter=frozen_map)
+    basis: Mapping[str, Text] = field(factory=dict, converter=MapOf[str, str])
 
     def _check(self, check: Check) -> None:
         if not check.ok("basis"):

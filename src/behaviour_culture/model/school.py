@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from attrs import field, frozen
 
 from behaviour_culture._display import count_of
-from behaviour_culture.checks import Check, Value, as_float, as_tuple, find, require_day
+from behaviour_culture.checks import Check, TupleOf, Value, as_float, find, require_day
 from behaviour_culture.fields import Percent, Range, Slug, Slugs, Some, Text, Unique, Urn
 from behaviour_culture.model.calendar import DateRange
 from behaviour_culture.model.setting import Governance, Setting
@@ -112,12 +112,12 @@ class SchoolSystem(Value):
     name: Text
     kind: Slug | None = None
     status: SystemStatus = SystemStatus.PARTIAL
-    principles: Slugs = field(default=(), converter=as_tuple)
+    principles: Slugs = field(default=(), converter=TupleOf[str])
     procedures: Annotated[tuple[Procedure, ...], Unique("id")] = field(
-        default=(), converter=as_tuple
+        default=(), converter=TupleOf[Procedure]
     )
     expectations: Annotated[tuple[Expectation, ...], Unique("id")] = field(
-        default=(), converter=as_tuple
+        default=(), converter=TupleOf[Expectation]
     )
     note: str = ""
 
@@ -139,7 +139,7 @@ class Role(Value):
 
     id: Slug
     title: Text
-    holds: Slugs = field(default=(), converter=as_tuple)
+    holds: Slugs = field(default=(), converter=TupleOf[str])
     people: Annotated[int, Range(low=1, high=10_000)] = 1
     hours_per_week: Annotated[float, Range(high=60, above=0)] = field(converter=as_float)
 
@@ -172,8 +172,8 @@ class Capacity(Value):
     2.0
     """
 
-    roles: Annotated[tuple[Role, ...], Some(), Unique("id")] = field(converter=as_tuple)
-    changes: tuple[CapacityChange, ...] = field(default=(), converter=as_tuple)
+    roles: Annotated[tuple[Role, ...], Some(), Unique("id")] = field(converter=TupleOf[Role])
+    changes: tuple[CapacityChange, ...] = field(default=(), converter=TupleOf[CapacityChange])
 
     def _check(self, check: Check) -> None:
         if not check.ok("roles", "changes"):
@@ -302,7 +302,7 @@ class School(NamedSchool):
     staff: Annotated[int, Range(low=0, high=20_000)] | None = None
     context: Context = field(factory=Context)
     systems: Annotated[tuple[SchoolSystem, ...], Unique("id")] = field(
-        default=(), converter=as_tuple
+        default=(), converter=TupleOf[SchoolSystem]
     )
     capacity: Capacity | None = None
 

@@ -12,7 +12,7 @@ from typing import Annotated
 
 from attrs import field, frozen
 
-from behaviour_culture.checks import Check, Value, as_float, as_tuple
+from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.fields import Range, Slug, Some, Text, Unique
 from behaviour_culture.model.source import Provenance
@@ -93,7 +93,9 @@ class Threshold(Value):
 
     id: Slug
     name: Text
-    criteria: Annotated[tuple[Criterion, ...], Some(), Unique("of")] = field(converter=as_tuple)
+    criteria: Annotated[tuple[Criterion, ...], Some(), Unique("of")] = field(
+        converter=TupleOf[Criterion]
+    )
     provenance: Provenance
 
     def met(self, percents: Mapping[str, float]) -> bool:
@@ -153,7 +155,7 @@ class Banding(Value):
 
     id: Slug
     measure: Text
-    bands: Annotated[tuple[Band, ...], Some()] = field(converter=as_tuple)
+    bands: Annotated[tuple[Band, ...], Some()] = field(converter=TupleOf[Band])
     high: float | None = None
     """The largest possible measurement, such as 10 places or 100 per cent."""
     provenance: Provenance

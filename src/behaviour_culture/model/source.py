@@ -7,7 +7,7 @@ from typing import Annotated
 
 from attrs import field, frozen
 
-from behaviour_culture.checks import Value, as_tuple
+from behaviour_culture.checks import TupleOf, Value
 from behaviour_culture.fields import Range, Slug, Slugs, Text, Unique
 
 __all__ = ["Basis", "Mark", "Origin", "Provenance", "Source", "Statement"]
@@ -66,7 +66,7 @@ class Provenance(Value):
     """
 
     mark: Mark
-    sources: Slugs = field(default=(), converter=as_tuple)
+    sources: Slugs = field(default=(), converter=TupleOf[str])
     note: str = ""
 
     @property
@@ -115,7 +115,9 @@ class Sourced(Value):
     id: Slug
     name: Text
     summary: str = ""
-    sources: Annotated[tuple[Source, ...], Unique("id")] = field(default=(), converter=as_tuple)
+    sources: Annotated[tuple[Source, ...], Unique("id")] = field(
+        default=(), converter=TupleOf[Source]
+    )
 
 
 @frozen(kw_only=True, repr=False)

@@ -10,7 +10,7 @@ from attrs import evolve, field, fields_dict, frozen
 from attrs.converters import optional
 
 from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.checks import Check, Value, as_float, as_tuple
+from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, as_tuple
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.fields import NotNegative, Range, Share, Slug, Slugs, Text, Texts, Unique
 from behaviour_culture.model.school import School
@@ -176,7 +176,7 @@ class StepVariant(Value):
         Pupils on roll of the schools for which it is.
     """
 
-    settings: tuple[Setting, ...] = field(default=(), converter=as_tuple)
+    settings: tuple[Setting, ...] = field(default=(), converter=TupleOf[Setting])
     sizes: RollRange = EVERY_SIZE
     title: Text | None = None
     text: Text | None = None
@@ -273,34 +273,34 @@ class ActionStep(Value):
     id: Slug
     title: Text
     text: str = ""
-    principles: Slugs = field(default=(), converter=as_tuple)
-    challenges: Slugs = field(default=(), converter=as_tuple)
+    principles: Slugs = field(default=(), converter=TupleOf[str])
+    challenges: Slugs = field(default=(), converter=TupleOf[str])
     system: Slug | None = None
     phase: StepPhase = StepPhase.DEVELOP
     weeks: Weeks = _ONE_WEEK
-    hours_per_week: Mapping[Slug, _Hours] = field(converter=frozen_map)
-    running_hours: Mapping[Slug, _Hours] = field(factory=dict, converter=frozen_map)
+    hours_per_week: Mapping[Slug, _Hours] = field(converter=MapOf[str, _Hours])
+    running_hours: Mapping[Slug, _Hours] = field(factory=dict, converter=MapOf[str, _Hours])
     lead: Slug
-    lead_options: Slugs = field(default=(), converter=as_tuple)
+    lead_options: Slugs = field(default=(), converter=TupleOf[str])
     payoff: Payoff = Payoff.EMBEDS
     starts: StartRule = StartRule.ANY_WEEK
     reach: Share = field(default=1.0, converter=as_float)
     effect: EffectLink | None = None
     requires: Annotated[tuple[Prerequisite, ...], Unique("step")] = field(
-        default=(), converter=as_tuple
+        default=(), converter=TupleOf[Prerequisite]
     )
-    support: tuple[StepSupport, ...] = field(default=(), converter=as_tuple)
-    success_criteria: Texts = field(default=(), converter=as_tuple)
+    support: tuple[StepSupport, ...] = field(default=(), converter=TupleOf[StepSupport])
+    success_criteria: Texts = field(default=(), converter=TupleOf[str])
     monitoring: Monitoring | None = None
     cost_gbp: CostRange = _NO_COST
     cost_basis: str = ""
     running_cost_gbp: CostRange = _NO_COST
     area: Slug | None = None
-    settings: tuple[Setting, ...] = field(default=(), converter=as_tuple)
+    settings: tuple[Setting, ...] = field(default=(), converter=TupleOf[Setting])
     sizes: RollRange = EVERY_SIZE
-    variants: tuple[StepVariant, ...] = field(default=(), converter=as_tuple)
+    variants: tuple[StepVariant, ...] = field(default=(), converter=TupleOf[StepVariant])
     duty: Slug | None = None
-    marks: tuple[StepMark, ...] = field(default=(), converter=as_tuple)
+    marks: tuple[StepMark, ...] = field(default=(), converter=TupleOf[StepMark])
     source: Text = "judgement"
     origin: Origin = Origin.OWN
 
@@ -347,7 +347,7 @@ class ActionStep(Value):
         """Return the step as it is in a school: the first variant that fits, or the step itself."""
         fitting = (v for v in self.variants if v.fits(school.settings, school.roll))
         variant = next(fitting, None)
-        return self if variant is None else evolve(self, variants=(), **variant.changes())
+        return evolve(self, variants=(), **({} if variant is None else variant.changes()))
 
     def _lines(self) -> list[str]:
         low, likely, high = self.weeks

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture.checks import Check, Value, as_tuple
+from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.fields import OneOf, Range, Slug, Some, Text, Unique, Urn
 from behaviour_culture.model.source import Provenance, Source
 
@@ -74,9 +74,11 @@ class SupportOffer(Value):
     lead_since: Text | None = None
     summary: str = ""
     strands: Annotated[tuple[StrandOffer, ...], Some(), Unique("strand")] = field(
-        converter=as_tuple
+        converter=TupleOf[StrandOffer]
     )
-    sources: Annotated[tuple[Source, ...], Unique("id")] = field(default=(), converter=as_tuple)
+    sources: Annotated[tuple[Source, ...], Unique("id")] = field(
+        default=(), converter=TupleOf[Source]
+    )
 
     def _check(self, check: Check) -> None:
         if check.ok("strands", "sources"):

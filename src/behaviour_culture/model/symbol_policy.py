@@ -7,8 +7,7 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
-from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.checks import Value
+from behaviour_culture.checks import MapOf, Value
 from behaviour_culture.fields import Slug, Text
 
 __all__ = ["SymbolMeaning", "SymbolPolicy"]
@@ -34,7 +33,7 @@ class SymbolPolicy(Value):
 
     id: Slug
     release: Text
-    symbols: Mapping[Text, SymbolMeaning] = field(converter=frozen_map)
+    symbols: Mapping[Text, SymbolMeaning] = field(converter=MapOf[str, SymbolMeaning])
     source: Text
 
     def _lines(self) -> list[str]:

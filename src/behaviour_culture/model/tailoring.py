@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 from attrs import evolve, field, frozen
 
 from behaviour_culture._display import count_of
-from behaviour_culture.checks import Check, Value, as_tuple, require_types
-from behaviour_culture.errors import Fault, suggest
+from behaviour_culture.checks import Check, TupleOf, Value, require_types
+from behaviour_culture.errors import FaultCode, suggest
 from behaviour_culture.fields import NotNegative, Percent, Slug, Slugs, Text
 from behaviour_culture.model.applied_change import AppliedChange, TailoringKind
 from behaviour_culture.model.belonging import framework_faults
@@ -60,7 +60,7 @@ class TailoringChange(Value):
     """
 
     kind: TailoringKind
-    targets: Slugs = field(default=(), converter=as_tuple)
+    targets: Slugs = field(default=(), converter=TupleOf[str])
     item: AuditItem | None = None
     weight: NotNegative | None = None
     percent: Percent | None = None
@@ -104,7 +104,7 @@ class Tailoring(Value):
     framework: Slug
     edition: Text
     summary: str = ""
-    changes: tuple[TailoringChange, ...] = field(default=(), converter=as_tuple)
+    changes: tuple[TailoringChange, ...] = field(default=(), converter=TupleOf[TailoringChange])
 
     def _label(self) -> str:
         return f"{self.id}: {count_of(len(self.changes), 'change')} to {self.framework}"
@@ -175,6 +175,8 @@ def resolve(framework: Framework, *tailorings: Tailoring, phase: Phase | None = 
     return framework
 
 
+_HINTS = 50
+"""Faults that suggest a name: an error shows as many."""
 _Places: TypeAlias = list[tuple[str, str]]
 """The list and the id of each target."""
 _Action: TypeAlias = Callable[[str, TailoringChange, _Places], str | None]
@@ -239,19 +241,20 @@ class _Resolver:
     def _find(self, path: str, change: TailoringChange) -> _Places:
         """Return the list and id of each target; with a fault for one that does not exist."""
         places, names = [], _LISTS[change.kind]
-        known = [key for name in names for key in self.parts[name]]
         for j, target in enumerate(change.targets):
             holders = [name for name in names if target in self.parts[name]]
             if len(holders) == 1:
                 places.append((holders[0], target))
                 continue
             words = ", ".join(name[:-1] for name in (holders or names))
-            message = (
-                f"{target!r} is the id of several entries ({words})"
-                if holders
-                else f"no {words.replace(', ', ' or ')} {target!r}{suggest(target, known)}"
-            )
-            self.check.faults.append(Fault(f"{path}.targets[{j}]", message, target))
+            if holders:
+                message = f"{target!r} is the id of several entries ({words})"
+            else:
+                known = [key for name in names for key in self.parts[name]]
+                hint = suggest(target, known) if len(self.check.faults) < _HINTS else ""
+                message = f"no {words.replace(', ', ' or ')} {target!r}{hint}"
+            code = FaultCode.RULE if holders else FaultCode.UNKNOWN_NAME
+            self.check.fault(f"{path}.targets[{j}]", message, target, code)
         return places
 
     def _select(self, _path: str, _change: TailoringChange, places: _Places) -> str:

@@ -6,8 +6,8 @@ how far. It does not rank: most orders among units inside the funnel are chance.
 
 from __future__ import annotations
 
-from math import sqrt
-from typing import Annotated, Any
+from math import fsum, sqrt
+from typing import Annotated, Any, TypeAlias
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -20,7 +20,7 @@ from behaviour_culture._arrays import (
     frozen_array,
 )
 from behaviour_culture.arguments import Arguments
-from behaviour_culture.checks import Check, Value, as_float, as_tuple
+from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import MissingExtraError
 from behaviour_culture.fields import NotNegative, OneOf, Range, Shape
@@ -33,10 +33,16 @@ __all__ = ["Funnel", "funnel", "limits_at"]
 _MOST = 1_000_000
 _LEVELS = {"95": 0.025, "998": 0.001}
 """Share left out at each side by the limits of 95 % and of 99.8 %."""
+_MOST_EXPONENT = 700
+"""Beyond it a float cannot hold the exponential."""
+_RARE = _LEVELS["998"]
 _WINSOR = 0.1
 """Share of z-scores at each end that is pulled in (Spiegelhalter 2005)."""
 _HIDDEN_TOO = ("observed", "ratio")
 _COLUMNS = ("observed", "expected", "ratio", "lower_95", "upper_95", "lower_998", "upper_998")
+
+
+_Limits: TypeAlias = Annotated[FrozenArray, Shape("expected"), Range(low=0)]
 
 
 @frozen(kw_only=True, repr=False)
@@ -55,7 +61,9 @@ class Funnel(Value):
         Variance between units that the limits allow for, on the log scale; 0 with exact
         Poisson limits.
     outliers_998 : tuple of int
-        Units, from 0, whose ratio lies outside the limits of 99.8 %, in the order given.
+        Units, from 0, that are outside 99.8 %, in the order given: chance gives a count as low,
+        or as high, in less than one case in a thousand. The count's own distribution decides:
+        Poisson, or with a variance between units negative binomial.
     hidden : tuple of int
         Units, from 0, that are hidden in a published funnel, with small counts.
     disclosure : str
@@ -64,16 +72,16 @@ class Funnel(Value):
 
     observed: Annotated[FrozenArray, Shape("expected", missing=True), Range(low=0)] = array_field()
     expected: Annotated[FrozenArray, Shape(None), Range(above=0)] = array_field()
-    ratio: Annotated[FrozenArray, Shape("expected", missing=True)] = array_field()
-    lower_95: Annotated[FrozenArray, Shape("expected")] = array_field()
-    upper_95: Annotated[FrozenArray, Shape("expected")] = array_field()
-    lower_998: Annotated[FrozenArray, Shape("expected")] = array_field()
-    upper_998: Annotated[FrozenArray, Shape("expected")] = array_field()
+    ratio: Annotated[FrozenArray, Shape("expected", missing=True), Range(low=0)] = array_field()
+    lower_95: _Limits = array_field()
+    upper_95: _Limits = array_field()
+    lower_998: _Limits = array_field()
+    upper_998: _Limits = array_field()
     dispersion: NotNegative = field(converter=as_float)
     tau2: NotNegative = field(converter=as_float)
     overdispersion: bool
-    outliers_998: tuple[int, ...] = field(converter=as_tuple)
-    hidden: tuple[int, ...] = field(default=(), converter=as_tuple)
+    outliers_998: tuple[int, ...] = field(converter=TupleOf[int])
+    hidden: tuple[int, ...] = field(default=(), converter=TupleOf[int])
     disclosure: Annotated[str, OneOf(("internal", "published"))] = "internal"
 
     def _check(self, check: Check) -> None:
@@ -86,6 +94,9 @@ class Funnel(Value):
         for name in ("outliers_998", "hidden"):
             if any(not 0 <= i < length for i in getattr(self, name)):
                 check.fault(name, f"units are 0 to {length - 1}", getattr(self, name))
+        for level in _LEVELS:
+            if (getattr(self, f"lower_{level}") > getattr(self, f"upper_{level}")).any():
+                check.fault(f"lower_{level}", "a lower limit lies above its upper limit")
 
     @property
     def statement(self) -> str:
@@ -93,7 +104,7 @@ class Funnel(Value):
         count = len(self.outliers_998)
         units = f"{count} of {len(self.expected)} units"
         return (
-            f"{units} outside the limits of 99.8%: worth a look at records and context, cause "
+            f"{units} outside 99.8%: worth a look at records and context, cause "
             "unknown. Units inside differ no more than the limits allow, and are in no order."
         )
 
@@ -133,31 +144,40 @@ class Funnel(Value):
         least, most = rules.least, rules.threshold - 1
         observed = self.observed.tolist()
         shown = sum(count for i, count in enumerate(observed) if i not in small)
-        total = float(self.expected.sum())
+        total = fsum(self.expected)
         slack = max(0.5, 1e-6 * total)
         known = shown + least * len(small) - slack <= total <= shown + most * len(small) + slack
         if not small or not known:
             return []
         need = (most - least) * len(small)
         room = {i: c - rules.threshold for i, c in enumerate(observed) if c >= rules.threshold}
+        # By count, then by size; units that are alike in both are hidden together.
+        place = {i: (room[i], float(self.expected[i])) for i in room}
         if enough := [i for i in room if room[i] >= need]:
-            return [min(enough, key=room.__getitem__)]
-        largest = sorted(room, key=room.__getitem__, reverse=True)
+            least_of = min(place[i] for i in enough)
+            return [i for i in enough if place[i] == least_of]
+        largest = sorted(room, key=place.__getitem__, reverse=True)
         for k in range(2, len(largest) + 1):
             if sum(room[i] for i in largest[:k]) >= need:
-                return largest[:k]
+                return [i for i in room if place[i] >= place[largest[k - 1]]]
         return [i for i in range(len(observed)) if i not in small]
 
     def to_rows(self, *, internal: bool = False) -> list[dict[str, Any]]:
         """Return a row for each unit in the order given; small counts only if ``internal``."""
         made = self if internal else self.published()
         cells = zip(*(as_numbers(getattr(made, name)) for name in _COLUMNS), strict=True)
+        beyond = (made.ratio < made.lower_998) | (made.ratio > made.upper_998)
+        outside = np.isin(np.arange(len(made.expected)), made.outliers_998)
         return [
             {
                 "unit": i + 1,
                 **dict(zip(_COLUMNS, row, strict=True)),
-                "outside_998": i in made.outliers_998,
-                "note": "hidden" if i in made.hidden else "",
+                "outside_998": bool(outside[i]),
+                "note": "hidden"
+                if i in made.hidden
+                else "decided by its exact distribution, not by the line"
+                if beyond[i] != outside[i]
+                else "",
             }
             for i, row in enumerate(cells)
         ]
@@ -195,6 +215,13 @@ def funnel(observed: ArrayLike, expected: ArrayLike, *, overdispersion: bool = T
     :math:`z = \sqrt{E} \log(O/E)` with the outer tenths pulled in, and where there is any,
     limits are :math:`\exp(\pm z_p \sqrt{1/E + \tau^2})`.
 
+    These lines take a count for a continuous quantity, as FunnelPlotR draws them: where few are
+    expected a count of 0 is below them, however likely it is [2]_. A unit is therefore outside
+    by its own probability and not by the line: where chance gives a count as low, or as high,
+    in less than 0.1 % of cases. With a variance between units counts are negative binomial with
+    the variance :math:`E + \tau^2 E^2`. ``to_rows`` names each unit for which line and
+    probability differ.
+
     Parameters
     ----------
     observed : sequence of int, shape (units,)
@@ -223,6 +250,7 @@ def funnel(observed: ArrayLike, expected: ArrayLike, *, overdispersion: bool = T
     ----------
     .. [1] Spiegelhalter, D. J. (2005). Funnel plots for comparing institutional performance.
        *Statistics in Medicine* 24, 1185-1202.
+    .. [2] FunnelPlotR, issue 17: a unit with 0 observed is outside the limits.
 
     Examples
     --------
@@ -242,14 +270,16 @@ def funnel(observed: ArrayLike, expected: ArrayLike, *, overdispersion: bool = T
 def _funnel(counts: FloatArray, target: FloatArray, *, overdispersion: bool) -> Funnel:
     z = np.sqrt(target) * np.log(np.where(counts == 0, 0.5, counts) / target)
     low, high = np.quantile(z, [_WINSOR, 1 - _WINSOR])
-    dispersion = float((np.clip(z, low, high) ** 2).mean())
+    # Sums in rising order: the order of the units changes no bit.
+    dispersion = float((np.sort(np.clip(z, low, high)) ** 2).mean())
     tau2, n = 0.0, len(z)
     if overdispersion:
-        weight = target.sum() - (target**2).sum() / target.sum()
+        rising = np.sort(target)
+        weight = rising.sum() - (rising**2).sum() / rising.sum()
         tau2 = max(0.0, float((n * dispersion - (n - 1)) / weight))
     ratio = counts / target
     limits = limits_at(target, tau2)
-    outside = (ratio < limits["lower_998"]) | (ratio > limits["upper_998"])
+    outside = _rarity(counts, target, tau2) < _RARE
     return Funnel(
         observed=frozen_array(counts),
         expected=frozen_array(target),
@@ -262,12 +292,35 @@ def _funnel(counts: FloatArray, target: FloatArray, *, overdispersion: bool) -> 
     )
 
 
+def _rarity(counts: FloatArray, target: FloatArray, tau2: float) -> FloatArray:
+    """Return how likely a count as low, or as high, is by chance: the smaller of the two."""
+    try:
+        from scipy.special import (  # type: ignore[import-untyped]  # noqa: PLC0415
+            betainc,
+            gammainc,
+            gammaincc,
+        )
+    except ImportError:
+        raise MissingExtraError("scipy", "stats", "the outliers of a funnel") from None
+
+    # At least one event: of no event it is certain that there are as many.
+    some = np.maximum(counts, 1)
+    if tau2:
+        shape, share = 1 / tau2, tau2 * target / (1 + tau2 * target)
+        low, high = betainc(shape, counts + 1, 1 - share), betainc(some, shape, share)
+    else:
+        low, high = gammaincc(counts + 1, target), gammainc(some, target)
+    rarity: FloatArray = np.minimum(low, np.where(counts == 0, 1.0, high))
+    return rarity
+
+
 def limits_at(target: FloatArray, tau2: float) -> dict[str, FloatArray]:
     """Return lower and upper limits of 95 % and of 99.8 % at expected counts."""
     limits: dict[str, FloatArray] = {}
     for level, tail in _LEVELS.items():
         if tau2:
             wide = normal_quantile(1 - 2 * tail) * np.sqrt(1 / target + tau2)
+            wide = np.minimum(wide, _MOST_EXPONENT)
             limits[f"lower_{level}"], limits[f"upper_{level}"] = np.exp(-wide), np.exp(wide)
         else:
             limits[f"lower_{level}"], limits[f"upper_{level}"] = _poisson_limits(target, tail)
@@ -276,7 +329,7 @@ def limits_at(target: FloatArray, tau2: float) -> dict[str, FloatArray]:
 
 def _poisson_limits(target: FloatArray, tail: float) -> tuple[FloatArray, FloatArray]:
     try:
-        from scipy.special import gammaincinv  # type: ignore[import-untyped]  # noqa: PLC0415
+        from scipy.special import gammaincinv  # noqa: PLC0415
     except ImportError:
         raise MissingExtraError("scipy", "stats", "limits of a funnel") from None
     # A chi-square quantile of 2k degrees of freedom is twice that of a gamma of shape k.

@@ -10,7 +10,7 @@ from attrs import field, frozen
 from numpy.typing import ArrayLike
 
 from behaviour_culture.arguments import Arguments, require_stats
-from behaviour_culture.checks import Value, as_tuple
+from behaviour_culture.checks import TupleOf, Value
 from behaviour_culture.disclosure import DisclosureRules, suppress
 from behaviour_culture.fields import Count, NotNegative, Range, Some, Text, Unique
 from behaviour_culture.model.estimate import Estimate
@@ -44,7 +44,9 @@ class GroupRate(Value):
 class GroupRates(Value):
     """Rates of groups beside the whole, in the order they were given: never a ranking."""
 
-    groups: Annotated[tuple[GroupRate, ...], Some(), Unique("group")] = field(converter=as_tuple)
+    groups: Annotated[tuple[GroupRate, ...], Some(), Unique("group")] = field(
+        converter=TupleOf[GroupRate]
+    )
     threshold: Annotated[int, Range(low=1)]
     """Counts below it are hidden, and others from which they would follow."""
     method: Text

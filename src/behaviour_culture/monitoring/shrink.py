@@ -15,10 +15,10 @@ from behaviour_culture._arrays import (
     frozen_array,
 )
 from behaviour_culture.arguments import Arguments
-from behaviour_culture.checks import Check, Value, as_float, as_tuple
+from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import MissingExtraError
-from behaviour_culture.fields import NotNegative, OneOf, Shape
+from behaviour_culture.fields import NotNegative, OneOf, Positive, Range, Shape
 from behaviour_culture.statistics.small_counts import hide_counts
 from behaviour_culture.typing import FloatArray
 
@@ -31,7 +31,7 @@ _LARGEST_SHAPE = 1e6
 _COLUMNS = ("counts", "exposure", "raw", "rates", "lower", "upper")
 
 
-_Units: TypeAlias = Annotated[FrozenArray, Shape("exposure", missing=True)]
+_Units: TypeAlias = Annotated[FrozenArray, Shape("exposure", missing=True), Range(low=0)]
 
 
 @frozen(kw_only=True, repr=False)
@@ -57,17 +57,17 @@ class ShrunkRates(Value):
     """
 
     counts: _Units = array_field()
-    exposure: Annotated[FrozenArray, Shape(None, missing=True)] = array_field()
+    exposure: Annotated[FrozenArray, Shape(None), Range(above=0)] = array_field()
     raw: _Units = array_field()
     rates: _Units = array_field()
     lower: _Units = array_field()
     upper: _Units = array_field()
     mean: NotNegative = field(converter=as_float)
     variance: NotNegative = field(converter=as_float)
-    prior_shape: NotNegative | None = None
-    prior_rate: NotNegative | None = None
+    prior_shape: Positive | None = None
+    prior_rate: Positive | None = None
     method: Annotated[str, OneOf(tuple(_METHODS))]
-    hidden: tuple[int, ...] = field(default=(), converter=as_tuple)
+    hidden: tuple[int, ...] = field(default=(), converter=TupleOf[int])
     disclosure: Annotated[str, OneOf(("internal", "published"))] = "internal"
 
     def _check(self, check: Check) -> None:
@@ -76,6 +76,13 @@ class ShrunkRates(Value):
         length = len(self.exposure)
         if any(not 0 <= i < length for i in self.hidden):
             check.fault("hidden", f"units are 0 to {length - 1}", self.hidden)
+        for name in _COLUMNS:
+            if name != "exposure" and check.ok(name):
+                gone = np.flatnonzero(np.isnan(getattr(self, name)))
+                if set(gone) != set(self.hidden):
+                    check.fault(name, "expected a number for each unit but those in 'hidden'")
+        if check.ok() and (self.lower > self.upper).any():
+            check.fault("lower", "a lower end lies above its upper end")
 
     def published(self, rules: DisclosureRules | None = None) -> ShrunkRates:
         """Return the rates as they may be published: units with small counts hidden.
@@ -201,13 +208,14 @@ def shrink_counts(counts: FloatArray, exposure: FloatArray, method: str) -> Shru
     except ImportError:
         raise MissingExtraError("scipy", "stats", "shrinking rates") from None
     find = _marshall if method == "marshall" else _most_likely
-    mean, variance = find(counts, exposure)
+    rising = np.lexsort((exposure, counts))  # the order of the units changes no bit
+    mean, variance = find(counts[rising], exposure[rising])
     if variance:
         shape, rate = counts + mean**2 / variance, exposure + mean / variance
         rates = shape / rate
     else:  # one rate for all
         shape = np.full(len(counts), counts.sum() + 0.5)
-        rate = np.full(len(counts), exposure.sum())
+        rate = np.full(len(counts), exposure[rising].sum())
         rates = np.full(len(counts), mean)
     known = method != "marshall" and variance > 0
     return ShrunkRates(

@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 from numpy.typing import ArrayLike
 
 from behaviour_culture.arguments import Arguments
-from behaviour_culture.checks import Value, as_float, as_tuple
+from behaviour_culture.checks import TupleOf, Value, as_float
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import Count, OneOf, Range, Share, Texts
 from behaviour_culture.model.estimate import Estimate, StudyDesign
@@ -51,7 +51,7 @@ class SurveyChange(Value):
     worst: Annotated[float, Range(low=-1, high=1)] | None = None
     best: Annotated[float, Range(low=-1, high=1)] | None = None
     paired: bool
-    caveats: Texts = field(default=(), converter=as_tuple)
+    caveats: Texts = field(default=(), converter=TupleOf[str])
 
     def _label(self) -> str:
         if self.change is None:

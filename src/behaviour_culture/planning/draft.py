@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from math import floor
 
 from attrs import define, field
 
+from behaviour_culture._display import day_words
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult, Gap
 from behaviour_culture.checks import Check, as_whole, require_types
-from behaviour_culture.errors import Fault, InvalidInputError, suggest
+from behaviour_culture.errors import (
+    Fault,
+    FaultCode,
+    InvalidInputError,
+    Nearest,
+    shorten,
+    suggest,
+)
 from behaviour_culture.model.belonging import catalogue_faults, framework_faults
 from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.crosswalk import Crosswalk
@@ -242,11 +250,13 @@ class _Drafter:
         for key, count in Counter(p.step for p in self.reports).items():
             if count > 1:
                 check.fault(f"progress[{key!r}]", f"{count} reports of one step: keep the latest")
+        nearest = Nearest(self.steps)
         for name, given in (("progress", self.progress), ("benefits", self.benefits or {})):
             for key in given:
                 if key not in self.steps and key not in self.catalogue.left_out:
-                    message = f"no step {key!r}{suggest(key, self.steps)}"
-                    check.fault(f"{name}[{key!r}]", message)
+                    message = f"no step {shorten(key)}{nearest.hint(key)}"
+                    place = f"{name}[{shorten(key)}]"
+                    check.fault(place, message, key, FaultCode.UNKNOWN_NAME)
         self._check_benefits(check)
         check.done()
         self.all = StepGraph(self.steps.values())
@@ -283,6 +293,7 @@ class _Drafter:
             self._choose(gap, gaps, per_priority)
         self._include_pattern()
         self._complete()
+        served = self._objectives()
         objectives = [self._objective(gap, starts) for gap in gaps]
         loss = None
         if self.crosswalk is not None:
@@ -299,7 +310,7 @@ class _Drafter:
             starts=starts,
             objectives=objectives,
             steps=[self.steps[key] for key in sorted(self.included)],
-            inclusions=[self._inclusion(key) for key in sorted(self.included)],
+            inclusions=[self._inclusion(key, served) for key in sorted(self.included)],
             met=[self.met[key] for key in sorted(self.met)],
             skipped=self._skipped(gaps, per_priority),
             milestones=self._milestones(objectives, starts),
@@ -316,7 +327,7 @@ class _Drafter:
         met: dict[str, MetStep] = {}
         audit = self.catalogue.audit_step
         if audit is not None:
-            day = f" of {self.result.date:%d %B %Y}" if self.result.date else ""
+            day = f" of {day_words(self.result.date)}" if self.result.date else ""
             met[audit] = self._met_step(audit, f"this audit{day} is what it asks for")
         for key, entry in sorted(self.progress.items()):
             if entry.status is StepStatus.COMPLETE:
@@ -434,9 +445,9 @@ class _Drafter:
 
     def _complete(self) -> None:
         """Add the prerequisites of the chosen steps, each with the steps that need it."""
-        waiting = sorted(self.included)
+        waiting = deque(sorted(self.included))
         while waiting:
-            key = waiting.pop(0)
+            key = waiting.popleft()
             for before in sorted(self.steps[key].requires, key=lambda p: p.step):
                 if before.step in self.met:
                     continue
@@ -449,7 +460,7 @@ class _Drafter:
                 )
                 why.needed_by.append((key, before.reason))
 
-    def _inclusion(self, key: str) -> Inclusion:
+    def _inclusion(self, key: str, served: Mapping[str, list[str]]) -> Inclusion:
         step, why = self.steps[key], self.included[key]
         parts = [why.note] if why.note else []
         if why.gaps:
@@ -467,22 +478,27 @@ class _Drafter:
         return Inclusion(
             step=key,
             kind=why.kind,
-            objectives=self._objectives_of(key),
+            objectives=served[key],
             reason="; ".join(parts),
         )
 
-    def _objectives_of(self, key: str) -> list[str]:
-        """Return the objectives that a step serves: its own, or those of what needs it."""
-        found: dict[str, None] = {}
-        waiting, seen = [key], {key}
-        while waiting:
-            why = self.included[waiting.pop(0)]
-            found.update((_objective_id(g.principle), None) for g in why.gaps)
+    def _objectives(self) -> dict[str, list[str]]:
+        """Return the objectives that each step serves: its own, or those of what needs it.
+
+        Those of the larger gaps come first.
+        """
+        rank = {gap.principle: gap.rank for gap in self.result.gaps}
+        served: dict[str, set[str]] = {}
+        for key in reversed(self.all.order()):
+            if (why := self.included.get(key)) is None:
+                continue
+            served[key] = {gap.principle for gap in why.gaps}
             if why.kind is InclusionKind.PREREQUISITE or not why.gaps:
-                more = [later for later, _ in sorted(why.needed_by) if later not in seen]
-                seen.update(more)
-                waiting += more
-        return list(found)
+                served[key].update(*(served[later] for later, _ in why.needed_by))
+        return {
+            key: [_objective_id(principle) for principle in sorted(found, key=rank.__getitem__)]
+            for key, found in served.items()
+        }
 
     def _skipped(self, gaps: Sequence[Gap], limit: int) -> list[SkippedStep]:
         chosen = {g.principle: g for g in gaps}

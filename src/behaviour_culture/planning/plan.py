@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture.checks import Check, Value, as_tuple, find
+from behaviour_culture.checks import Check, TupleOf, Value, find
 from behaviour_culture.fields import Slug, Text, Unique
 from behaviour_culture.model.catalogue import check_steps_acyclic, step_row
 from behaviour_culture.model.plan import (
@@ -61,18 +61,22 @@ class ActionPlan(Value):
     crosswalk: CrosswalkLoss | None = None
     school: Text | None = None
     starts: dt.date | None = None
-    objectives: Annotated[tuple[Objective, ...], Unique("id")] = field(converter=as_tuple)
-    steps: Annotated[tuple[ActionStep, ...], Unique("id")] = field(converter=as_tuple)
-    inclusions: Annotated[tuple[Inclusion, ...], Unique("step")] = field(converter=as_tuple)
-    met: Annotated[tuple[MetStep, ...], Unique("step")] = field(default=(), converter=as_tuple)
+    objectives: Annotated[tuple[Objective, ...], Unique("id")] = field(converter=TupleOf[Objective])
+    steps: Annotated[tuple[ActionStep, ...], Unique("id")] = field(converter=TupleOf[ActionStep])
+    inclusions: Annotated[tuple[Inclusion, ...], Unique("step")] = field(
+        converter=TupleOf[Inclusion]
+    )
+    met: Annotated[tuple[MetStep, ...], Unique("step")] = field(
+        default=(), converter=TupleOf[MetStep]
+    )
     skipped: Annotated[tuple[SkippedStep, ...], Unique("step")] = field(
-        default=(), converter=as_tuple
+        default=(), converter=TupleOf[SkippedStep]
     )
     milestones: Annotated[tuple[Milestone, ...], Unique("id")] = field(
-        default=(), converter=as_tuple
+        default=(), converter=TupleOf[Milestone]
     )
     progress: Annotated[tuple[StepProgress, ...], Unique("step")] = field(
-        default=(), converter=as_tuple
+        default=(), converter=TupleOf[StepProgress]
     )
 
     def __attrs_post_init__(self) -> None:
@@ -87,13 +91,14 @@ class ActionPlan(Value):
     def _check_references(self, check: Check) -> None:
         steps = {s.id for s in self.steps}
         met = {m.step for m in self.met}
+        known = steps | met
         for i, entry in enumerate(self.met):
             if entry.step in steps:
                 check.fault(f"met[{i}].step", f"{entry.step!r} is a step of the plan too")
         for i, step in enumerate(self.steps):
             for j, before in enumerate(step.requires):
                 path = f"steps[{i}].requires[{j}].step"
-                check.known(path, before.step, steps | met, "step of the plan")
+                check.known(path, before.step, known, "step of the plan")
         objectives = {o.id for o in self.objectives}
         for i, inclusion in enumerate(self.inclusions):
             check.known(f"inclusions[{i}].step", inclusion.step, steps, "step of the plan")
@@ -108,7 +113,7 @@ class ActionPlan(Value):
                 path = f"milestones[{i}].objective"
                 check.known(path, milestone.objective, objectives, "objective")
         for i, report in enumerate(self.progress):
-            check.known(f"progress[{i}].step", report.step, steps | met, "step of the plan")
+            check.known(f"progress[{i}].step", report.step, known, "step of the plan")
 
     @property
     def graph(self) -> StepGraph:

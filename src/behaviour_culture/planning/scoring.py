@@ -104,13 +104,12 @@ def step_draws(
     """
     import numpy as np  # noqa: PLC0415  (keeps import behaviour_culture light)
 
-    try:
-        array = np.asarray(None if np.ma.is_masked(numbers) else numbers)
-    except (TypeError, ValueError):
-        array = np.asarray(None)
-    if draws is None and array.ndim == 1:
+    from behaviour_culture._arrays import plain_array  # noqa: PLC0415
+
+    array = plain_array(numbers, masked=False)
+    if draws is None and array is not None and array.ndim == 1:
         array = array[None]
-    if array.dtype.kind not in "fiu" or array.ndim != 2:  # noqa: PLR2004
+    if array is None or array.ndim != 2:  # noqa: PLR2004
         message = f"expected an array of numbers, draws x steps, got {shorten(numbers)}"
         faults.append(Fault(path, message, shorten(numbers)))
     elif array.shape != (draws or max(1, len(array)), steps):

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from markupsafe import Markup
 
 from behaviour_culture._version import __version__
+from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.report.actions import Actions, actions
 from behaviour_culture.report.backing import Backing, Offer, backing, offer
 from behaviour_culture.report.expected import Expected, expected
 from behaviour_culture.report.names import Names
 from behaviour_culture.report.outlook import Outlook, outlook
-from behaviour_culture.report.parts import ReportParts
+from behaviour_culture.report.parts import ReportParts, part_faults
 from behaviour_culture.report.standing import Standing, standing
 from behaviour_culture.report.summary import Summary, summary
 from behaviour_culture.report.timing import (
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["render_html"]
 
-_TEMPLATES = Path(__file__).parent / "templates"
+_TEMPLATES = "templates"
 
 
 class Section(NamedTuple):
@@ -67,7 +68,30 @@ class Page(NamedTuple):
 
 
 def render_html(parts: ReportParts) -> str:
-    """Return the page for parts that passed the check; the same parts give the same text."""
+    """Return the page of a report as text; the same parts give the same text.
+
+    `write_report` writes it to a file. A service that shows it needs none.
+
+    Raises
+    ------
+    InvalidInputError
+        Parts are wrong, or do not belong to each other.
+
+    Examples
+    --------
+    >>> import behaviour_culture as bc
+    >>> from behaviour_culture.report import ReportParts
+    >>> framework = bc.load_framework("bennett-2017")
+    >>> ratings = [bc.Response(rater="head", item=i.id, rating=1) for i in framework.items]
+    >>> audit = bc.Audit(id="a", framework="bennett-2017", edition="2017", responses=ratings)
+    >>> result = bc.score_audit(audit, framework)
+    >>> plan = bc.draft_plan(result, catalogue=bc.load_catalogue("bennett-2017"))
+    >>> page = render_html(ReportParts(framework=framework, audit=result, plan=plan))
+    >>> page.startswith("<!doctype html>")
+    True
+    """
+    if faults := part_faults(parts):
+        raise InvalidInputError("render_html", faults)
     template = _environment().get_template("report.html.j2")
     return template.render(page=_page(parts))
 
@@ -79,7 +103,7 @@ def _page(parts: ReportParts) -> Page:
     page = Page(
         title=parts.title or parts.plan.title,
         version=__version__,
-        style=Markup((_TEMPLATES / "report.css").read_text("utf-8")),  # noqa: S704  (our own file)
+        style=Markup(_text_of("report.css")),  # noqa: S704  (our own file)
         summary=summary(parts, names, acts, scores, loads),
         sections=[],
         standing=scores,
@@ -118,12 +142,17 @@ def _finalise(value: Any) -> Any:  # noqa: ANN401  (whatever a template prints)
     return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
+def _text_of(name: str) -> str:
+    """Return the text of a file of ours, from a zip archive too."""
+    return (files("behaviour_culture.report") / _TEMPLATES / name).read_text("utf-8")
+
+
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415  (slow)
+    from jinja2 import Environment, FunctionLoader, StrictUndefined  # noqa: PLC0415  (slow)
 
     return Environment(
-        loader=FileSystemLoader(_TEMPLATES, encoding="utf-8"),
+        loader=FunctionLoader(_text_of),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_finalise,

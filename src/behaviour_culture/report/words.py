@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from behaviour_culture._display import MONTHS
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.plan import StepStatus
 from behaviour_culture.model.step import CostRange, Payoff
@@ -35,20 +36,6 @@ __all__ = [
 ]
 
 _MINUS = "\N{MINUS SIGN}"
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _STRANDS = {
     SupportStrand.TRAINING: "Training by expert advisers",
     SupportStrand.OPEN_DAYS: "Open days at the lead school",
@@ -123,8 +110,8 @@ def month(wave: str) -> str:
     ('May 2025', 'spring 2025')
     """
     year, _, rest = wave.partition("-")
-    if year.isdecimal() and rest.isdecimal() and 1 <= int(rest) <= len(_MONTHS):
-        return f"{_MONTHS[int(rest) - 1]} {year}"
+    if year.isdecimal() and rest.isdecimal() and 1 <= int(rest) <= len(MONTHS):
+        return f"{MONTHS[int(rest) - 1]} {year}"
     return wave
 
 

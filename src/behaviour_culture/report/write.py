@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
-from shutil import rmtree
+from shutil import copy2, rmtree
 
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.errors import (
@@ -20,7 +22,7 @@ from behaviour_culture.errors import (
 )
 from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.impact.index.result import ImpactResult
-from behaviour_culture.interchange.files import write, write_bytes
+from behaviour_culture.interchange.files import keep_owner, sync_folder, write, write_bytes
 from behaviour_culture.interchange.table import write_csv
 from behaviour_culture.model.benchmark import BenchmarkSet
 from behaviour_culture.model.calendar import SchoolYear
@@ -37,6 +39,13 @@ from behaviour_culture.scheduling.result import Schedule
 __all__ = ["FORMATS", "write_report"]
 
 FORMATS = ("html", "json", "csv")
+
+_EXCHANGES = sys.platform in {"linux", "darwin"}
+"""Whether the system may exchange two folders in one step."""
+_HERE, _SWAP = -100, 2
+"""The folder of the process, and the wish to exchange, in the words of the system."""
+_UNFINISHED = "report-unfinished.txt"
+_UNFINISHED_WORDS = "Writing this report was broken off: some files are of the run before.\n"
 
 _Maker = Callable[[Path], object]
 
@@ -93,12 +102,16 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
     InvalidInputError
         A format is not known, or parts do not belong to each other. The error has all faults.
     WriteError
-        The folder cannot be written to; the old files are untouched.
+        The folder cannot be written to; the old files are untouched, or named in ``changed``.
 
     Notes
     -----
     The same parts give the same bytes. All files are written completely before the first one
     replaces an old file, so that a full disk leaves the old report and not half of a new one.
+    A folder with nothing but the files of this report is replaced as a whole, in one step, where
+    the system can do that (Linux, macOS): whatever ends the process, all files are of one run.
+    Elsewhere, and beside files of other kinds, they are replaced one after the other, and put
+    back where one cannot be; ``report-unfinished.txt`` says so of a process that was killed.
 
     Examples
     --------
@@ -185,24 +198,106 @@ def _csv_maker(result: AuditResult | ActionPlan | Schedule | ImpactResult | Fore
 def _write_all(out: Path, makers: dict[str, _Maker]) -> tuple[Path, ...]:
     shown = shorten(str(out))[1:-1]
     try:
-        if out.exists() and not out.is_dir():
+        target = Path(os.path.realpath(out))
+        if target.exists() and not target.is_dir():
             raise WriteError(shown, "it is a file; name a folder")
-        blocked = [name for name in makers if (out / name).is_dir()]
+        blocked = [name for name in makers if (target / name).is_dir()]
         if blocked:
             raise WriteError(shown, f"{', '.join(blocked)} in it is a folder; move it away")
-        with _folder(out), _staging(out) as staging:
-            for name, make in makers.items():
-                try:
-                    make(staging / name)
-                except WriteError as error:  # name the file itself, not its hidden copy
-                    raise WriteError(str(out / name), error.problem) from None
-            for name in makers:
-                (staging / name).replace(out / name)
+        with _folder(target.parent):
+            if not (_is_ours(target, makers) and _as_folder(target, out, makers)):
+                _one_by_one(target, out, makers)
     except BehaviourCultureError:
         raise
     except (OSError, ValueError) as error:  # ValueError: a null byte in the name
         raise WriteError(shown, str(error)) from None
     return tuple(out / name for name in makers)
+
+
+def _is_ours(target: Path, makers: dict[str, _Maker]) -> bool:
+    """Say whether the folder as a whole may be replaced: it holds only what is written anew.
+
+    Not where this process works in it, which would go on working in the old one.
+    """
+    if not target.exists():
+        return True
+    inside = [p.name in makers and p.is_file() and not p.is_symlink() for p in target.iterdir()]
+    here = Path(os.path.realpath(os.curdir))
+    return _EXCHANGES and all(inside) and target not in {here, *here.parents}
+
+
+def _as_folder(target: Path, out: Path, makers: dict[str, _Maker]) -> bool:
+    """Write a new folder and put it in the place of the old one in a single step.
+
+    False where the system does not do that: nothing was changed then.
+    """
+    try:
+        with _staged(target.parent, target, out, makers) as staging:
+            if not target.exists():
+                staging.rename(target)
+            else:
+                keep_owner(staging, target.stat())
+                if not _exchange(staging, target):
+                    return False
+    except PermissionError:  # the folder beside it, or its place
+        if target.exists():
+            return False
+        raise
+    sync_folder(target.parent)
+    return True
+
+
+def _exchange(first: Path, second: Path) -> bool:
+    """Exchange two folders in one step; False where that cannot be done."""
+    try:
+        library = ctypes.CDLL(None)
+        names = os.fsencode(first), os.fsencode(second)
+        if sys.platform == "darwin":
+            return bool(library.renamex_np(*names, _SWAP) == 0)
+        return bool(library.renameat2(_HERE, names[0], _HERE, names[1], _SWAP) == 0)
+    except (AttributeError, OSError):  # a system without it
+        return False
+
+
+def _one_by_one(target: Path, out: Path, makers: dict[str, _Maker]) -> None:
+    """Replace one file after the other; where one fails, put the old ones back.
+
+    A process that is killed in between leaves a file that says so.
+    """
+    name, done, note = "", list[str](), target / _UNFINISHED
+    with _staged(target, target, out, makers) as staging:
+        old = staging / "old"
+        old.mkdir()
+        try:
+            for name in makers:
+                if (target / name).exists():
+                    copy2(target / name, old / name)
+            note.write_text(_UNFINISHED_WORDS, "utf-8")
+            for name in makers:
+                os.replace(staging / name, target / name)  # noqa: PTH105
+                done.append(name)
+        except BaseException as error:
+            stuck = [name for name in reversed(done) if not _put_back(old / name, target / name)]
+            if not isinstance(error, OSError):
+                raise
+            why = error.strerror or str(error)
+            raise WriteError(shorten(str(out / name))[1:-1], why, stuck) from None
+        finally:
+            with suppress(OSError):
+                note.unlink(missing_ok=True)
+    sync_folder(target)
+
+
+def _put_back(old: Path, place: Path) -> bool:
+    """Put an old file back, or take away one that was not there before; say if that worked."""
+    try:
+        if old.exists():
+            os.replace(old, place)  # noqa: PTH105
+        else:
+            place.unlink()
+    except OSError:
+        return False
+    return True
 
 
 @contextmanager
@@ -220,11 +315,20 @@ def _folder(out: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _staging(out: Path) -> Iterator[Path]:
-    """Yield a hidden folder in ``out``, on the same disk, and remove it afterwards."""
-    staging = out / f".report-{os.urandom(6).hex()}"
+def _staged(place: Path, target: Path, out: Path, makers: dict[str, _Maker]) -> Iterator[Path]:
+    """Yield a hidden folder with all new files, on the same disk, and remove it afterwards."""
+    staging = place / f".report-{os.urandom(6).hex()}"
     staging.mkdir()
     try:
+        for name, make in makers.items():
+            if (target / name).is_file():  # the writer keeps permissions
+                (staging / name).touch()
+                keep_owner(staging / name, (target / name).stat())
+            try:
+                make(staging / name)
+            except WriteError as error:  # name the file itself, not its hidden copy
+                raise WriteError(str(out / name), error.problem) from None
+        sync_folder(staging)
         yield staging
     finally:
         rmtree(staging, ignore_errors=True)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from attrs import field, fields, frozen
 
-from behaviour_culture.checks import Value, as_tuple, require_types
+from behaviour_culture.checks import TupleOf, Value, require_types
 from behaviour_culture.fields import OneOf, Slug, Text, Texts
 from behaviour_culture.model.plan import Objective
 from behaviour_culture.model.step import ActionStep, Weeks
@@ -44,7 +44,7 @@ class PlanChange(Value):
     id: Slug
     title: Text
     kind: PlanChangeKind
-    differs: Texts = field(default=(), converter=as_tuple)
+    differs: Texts = field(default=(), converter=TupleOf[str])
     reason: Text
 
     def _label(self) -> str:
@@ -61,7 +61,7 @@ class PlanDifference(Value):
 
     old: Slug
     new: Slug
-    changes: tuple[PlanChange, ...] = field(default=(), converter=as_tuple)
+    changes: tuple[PlanChange, ...] = field(default=(), converter=TupleOf[PlanChange])
 
     def __len__(self) -> int:
         return len(self.changes)

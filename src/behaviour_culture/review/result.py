@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from attrs import evolve, field, frozen
 
 from behaviour_culture._display import count_of
-from behaviour_culture.checks import Value, as_tuple
+from behaviour_culture.checks import TupleOf, Value
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import NotNegative, OneOf, Slug, Text, Texts, Unique
 from behaviour_culture.model.estimate import Estimate
@@ -157,12 +157,12 @@ class PlanReview(Value):
     """
 
     plan: Slug
-    outcomes: tuple[OutcomeReview, ...] = field(default=(), converter=as_tuple)
+    outcomes: tuple[OutcomeReview, ...] = field(default=(), converter=TupleOf[OutcomeReview])
     objectives: Annotated[tuple[ObjectiveReview, ...], Unique("objective")] = field(
-        default=(), converter=as_tuple
+        default=(), converter=TupleOf[ObjectiveReview]
     )
-    suggestions: tuple[Suggestion, ...] = field(default=(), converter=as_tuple)
-    caveats: Texts = field(default=(), converter=as_tuple)
+    suggestions: tuple[Suggestion, ...] = field(default=(), converter=TupleOf[Suggestion])
+    caveats: Texts = field(default=(), converter=TupleOf[str])
     disclosure: Annotated[str, OneOf(("internal", "published"))] = "internal"
 
     def published(self, rules: DisclosureRules | None = None) -> PlanReview:

@@ -8,7 +8,8 @@ from typing import Any
 
 from attrs import field, frozen
 
-from behaviour_culture.checks import Value, as_tuple
+from behaviour_culture._display import day_words, short_day
+from behaviour_culture.checks import TupleOf, Value
 from behaviour_culture.fields import Slug, Text
 from behaviour_culture.scheduling.reason import Reason, reasons_text
 from behaviour_culture.scheduling.result import Schedule
@@ -43,7 +44,7 @@ class ScheduleChange(Value):
     old_finish: dt.date | None = None
     new_finish: dt.date | None = None
     weeks: int = 0
-    reasons: tuple[Reason, ...] = field(default=(), converter=as_tuple)
+    reasons: tuple[Reason, ...] = field(default=(), converter=TupleOf[Reason])
     """Why it is where it is now, or why the new schedule leaves it out; empty for a kept step."""
 
     @property
@@ -52,8 +53,8 @@ class ScheduleChange(Value):
         return reasons_text(self.reasons)
 
     def _lines(self) -> list[str]:
-        old = f"{self.old_start:%d %b %Y}" if self.old_start else "not scheduled"
-        new = f"{self.new_start:%d %b %Y}" if self.new_start else "not scheduled"
+        old = f"{short_day(self.old_start)}" if self.old_start else "not scheduled"
+        new = f"{short_day(self.new_start)}" if self.new_start else "not scheduled"
         why = f"; {self.reason}" if self.reason else ""
         return [f"{self.title}: {self.kind.value}, {old} -> {new}{why}"]
 
@@ -64,7 +65,7 @@ class ScheduleComparison(Value):
 
     old: Slug
     schedule: Schedule
-    changes: tuple[ScheduleChange, ...] = field(converter=as_tuple)
+    changes: tuple[ScheduleChange, ...] = field(converter=TupleOf[ScheduleChange])
     """All steps of either schedule, also those that stay where they are."""
 
     @property
@@ -94,7 +95,7 @@ class ScheduleComparison(Value):
 
     def _lines(self) -> list[str]:
         return [
-            f"{self._label()}; the plan ends on {self.schedule.ends:%d %B %Y}",
+            f"{self._label()}; the plan ends on {day_words(self.schedule.ends)}",
             *(f"  {c}" for c in self.changed),
         ]
 

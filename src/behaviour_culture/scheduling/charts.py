@@ -11,7 +11,7 @@ from itertools import pairwise
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
-from behaviour_culture._display import count_of
+from behaviour_culture._display import MONTHS, count_of
 from behaviour_culture._plot import chart_frame, legend_beside, pyplot
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.model.calendar import SchoolYear
@@ -124,7 +124,7 @@ def plot_gantt(
         axes.set_ylim(len(schedule.steps) - 0.4, -0.6)
         axes.xaxis_date()
         axes.xaxis.set_major_locator(mdates.MonthLocator())  # type: ignore[no-untyped-call]
-        axes.xaxis.set_major_formatter(mdates.DateFormatter("%b\n%Y"))  # type: ignore[no-untyped-call]
+        axes.xaxis.set_major_formatter(lambda number, _place: _month_of(mdates.num2date(number)))  # type: ignore[no-untyped-call]
         if calendar is not None:
             _shade_holidays(axes, schedule, calendar)
         handles: list[Any] = [
@@ -141,6 +141,10 @@ def _slipped(calendar: SchoolYear, finish: dt.date, weeks: int) -> dt.date:
     """Return the end of the teaching week that comes some weeks after that of a day."""
     ends = [w.end for w in calendar.weeks if w.end >= finish]
     return ends[min(weeks, len(ends) - 1)] if ends else finish
+
+
+def _month_of(day: dt.date) -> str:
+    return f"{MONTHS[day.month - 1][:3]}\n{day.year}"
 
 
 def _shade_holidays(axes: Axes, schedule: Schedule, calendar: SchoolYear) -> None:

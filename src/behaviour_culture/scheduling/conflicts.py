@@ -17,9 +17,9 @@ from typing import Annotated, NamedTuple, TypeVar
 
 from attrs import evolve, field, frozen
 
-from behaviour_culture._display import count_of
+from behaviour_culture._display import count_of, day_words
 from behaviour_culture._seeds import Seed, as_seed
-from behaviour_culture.checks import Check, Value, as_tuple
+from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.fields import Slug, Some, Text
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.school import Capacity
@@ -72,7 +72,7 @@ class Conflict(Value):
     the heuristic found no way, which proves nothing.
     """
 
-    facts: Annotated[tuple[Fact, ...], Some()] = field(converter=as_tuple)
+    facts: Annotated[tuple[Fact, ...], Some()] = field(converter=TupleOf[Fact])
     proven: bool
 
     def _label(self) -> str:
@@ -228,7 +228,7 @@ def _role(problem: Problem, role: int) -> _Candidate:
     ]
     more = f" and {len(needs) - 3} others" if len(needs) > 3 else ""  # noqa: PLR2004
     asked = f"; needed: {', '.join(needs[:3])}{more}" if needs else ""
-    day = f"{problem.weeks[last].end:%d %B %Y}"
+    day = f"{day_words(problem.weeks[last].end)}"
     text = f"{name} has {most:g} hours a week at most until {day}{asked}"
 
     def drop(some: Problem) -> Problem:
@@ -264,14 +264,14 @@ def _dates(problem: Problem, step: int) -> list[_Candidate]:
         )
 
     if pin is not None:
-        text = f"'{entry.title}' has to start in the week of {weeks[pin].start:%d %B %Y}"
+        text = f"'{entry.title}' has to start in the week of {day_words(weeks[pin].start)}"
         found.append(_Candidate(Fact(kind=FactKind.PIN, text=text, step=entry.id), free_start))
     elif problem.opening[step] is not None:
         text = f"'{entry.title}' {RULES[entry.starts]}"
         fact = Fact(kind=FactKind.START_RULE, text=text, step=entry.id)
         found.append(_Candidate(fact, free_start))
     if due is not None:
-        last = f"{weeks[due].end:%d %B %Y}" if due >= 0 else "a day before the first week ends"
+        last = f"{day_words(weeks[due].end)}" if due >= 0 else "a day before the first week ends"
         text = f"'{entry.title}' ({count_of(entry.weeks.likely, 'week')}) has to end by {last}"
         found.append(
             _Candidate(
@@ -286,7 +286,7 @@ def _calendar(problem: Problem) -> _Candidate:
     steps = sorted(problem.steps, key=lambda s: (-s.weeks.likely, s.id))
     takes = ", ".join(f"'{s.title}' {s.weeks.likely}" for s in steps[:3])
     text = (
-        f"the calendar ends on {problem.weeks[-1].end:%d %B %Y}, after "
+        f"the calendar ends on {day_words(problem.weeks[-1].end)}, after "
         f"{count_of(len(problem.weeks), 'week')}; needed: {takes}"
     )
 

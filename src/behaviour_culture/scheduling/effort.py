@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from behaviour_culture.checks import Check
-from behaviour_culture.errors import shorten, suggest
+from behaviour_culture.errors import FaultCode, shorten, suggest
 
 __all__ = ["ENGINES", "Effort"]
 
@@ -27,6 +27,8 @@ class Effort(NamedTuple):
     workers : int
         Threads of the exact engine, from 1.
     seed : int
+    stop : callable, optional
+        Asked again and again; the search ends, with the best answer so far, once it says True.
     """
 
     engine: str = "heuristic"
@@ -34,6 +36,7 @@ class Effort(NamedTuple):
     time_limit: float | None = None
     workers: int = 1
     seed: int = 0
+    stop: Callable[[], bool] | None = None
 
     def check(self, check: Check, engines: Sequence[str] = ENGINES) -> None:
         """Record all faults; ``engines`` are the engines to choose from."""
@@ -45,6 +48,9 @@ class Effort(NamedTuple):
             check.whole("budget", self.budget, 1)
         check.whole("workers", self.workers, 1)
         check.whole("seed", self.seed, 0)
+        if self.stop is not None and not callable(self.stop):
+            message = f"expected a function without arguments, got {shorten(self.stop)}"
+            check.fault("stop", message, self.stop, FaultCode.WRONG_TYPE)
         seconds: object = 1 if self.time_limit is None else self.time_limit
         if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not seconds >= 0:
             message = f"expected seconds from 0, got {shorten(self.time_limit)}"

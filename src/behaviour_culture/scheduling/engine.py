@@ -76,6 +76,7 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     workers: int = 1,
     seed: Seed = 0,
     progress: Callable[[int, int], None] | None = None,
+    stop: Callable[[], bool] | None = None,
 ) -> Schedule:
     """Give every step of a plan its dates, and say why it cannot start earlier.
 
@@ -120,7 +121,11 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
         between runs.
     seed : int, SeedSequence or Generator
     progress : callable, optional
-        Called with (schedules tried, budget).
+        Called with (schedules tried, budget); while the exact engine works, with the same two
+        numbers twenty times a second. An exception from it ends the search and is yours.
+    stop : callable, optional
+        Asked again and again while the search goes on, such as ``threading.Event().is_set``:
+        once it says True, the best schedule so far is returned, in under a second.
 
     Returns
     -------
@@ -154,7 +159,7 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
         benefits=benefits or {},
         prefer=prefer,
     )
-    effort = Effort(engine, budget, time_limit, workers, as_seed(seed))
+    effort = Effort(engine, budget, time_limit, workers, as_seed(seed), stop)
     return schedule_with(plan, calendar, capacity, wishes, effort, progress=progress)
 
 
@@ -199,7 +204,16 @@ def find_answer(
         seed=effort.seed,
         progress=progress,
         clock=time.thread_time if engine == "heuristic" else time.monotonic,
+        stop=effort.stop,
     )
+    tried, asked = min(found.tried, budget), effort.stop
+
+    def stop() -> bool:
+        if progress is not None:
+            progress(tried, budget)
+        return asked is not None and asked()
+
+    effort = effort._replace(stop=stop)
     used = "heuristic"
     if engine == "exact" or (engine == "auto" and not found.proven):
         used = "exact"
@@ -208,6 +222,7 @@ def find_answer(
         else:
             left = begun + limit - time.monotonic()
             found = solve_in_time(project, found, effort._replace(time_limit=left))
+        used = "heuristic" if found.solver_fault else used
     bound, number = lower_bound(project, found.placed)
     source, role = BoundSource.CHAIN, None
     if found.bound > bound:
@@ -273,6 +288,7 @@ def to_schedule(explainer: Explainer, answer: Answer) -> Schedule:
         bound_role=role,
         most_placed=solution.most_placed,
         tried=solution.tried,
+        solver_fault=solution.solver_fault,
         options=problem.wishes,
         starts=problem.first_day(0),
         ends=problem.weeks[end - 1].end,

@@ -18,8 +18,13 @@ from behaviour_culture.scheduling.project import (
     makespan,
     tails,
 )
-from behaviour_culture.scheduling.solver import limit_launches, load_cp_model, new_solver
-from behaviour_culture.scheduling.timetable import pack_left
+from behaviour_culture.scheduling.solver import (
+    limit_launches,
+    load_cp_model,
+    new_solver,
+    run_solver,
+)
+from behaviour_culture.scheduling.timetable import keeps_rules, pack_left
 
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
@@ -42,6 +47,10 @@ def solve(
 ) -> Solution:
     """Improve a schedule until it is proven the best, or the limit is met.
 
+    The solver is believed only where it agrees with the schedules in hand: its own keeps all
+    rules, and none is better than its bound or than what it calls the best. Otherwise the
+    schedule is returned as it was, with ``solver_fault``. Without an answer there is no bound.
+
     Parameters
     ----------
     project : Project
@@ -62,7 +71,8 @@ def solve(
     cp = load_cp_model("the exact engine")
     size, placed, bound = len(found.starts), found.placed, found.bound
     whole, limit = placed == size, effort.time_limit
-    if found.proven or (limit is not None and limit <= 0):
+    stopped = effort.stop is not None and effort.stop()
+    if found.proven or stopped or (limit is not None and limit <= 0):
         return found
     model = _Model(cp, project, found, bound, whole=whole)
     if limit is not None:
@@ -72,14 +82,20 @@ def solve(
     solver.parameters.use_lns_only = neighbourhoods
     # One thread takes turns between the kinds of neighbourhood.
     solver.parameters.interleave_search = neighbourhoods and effort.workers == 1
-    status = solver.solve(model.model)
+    status = run_solver(solver, model.model, effort.stop)
+    if status == cp.UNKNOWN:
+        return found
+    if status not in {cp.OPTIMAL, cp.FEASIBLE}:  # the hint is a schedule
+        return found._replace(solver_fault=True)
     least = ceil(solver.best_objective_bound - 1e-6)
-    if status not in {cp.OPTIMAL, cp.FEASIBLE}:
-        # The hint stays: nothing better was found, but the bound may have moved.
-        return found._replace(bound=max(bound, min(found.makespan, least))) if whole else found
     starts, modes = model.answer(solver)
+    if not keeps_rules(project, starts, modes):
+        return found._replace(solver_fault=True)
     starts = pack_left(project, starts, modes)
     end, many = makespan(project, starts), count_placed(starts)
+    best = min(model.cost(many, end), model.cost(placed, found.makespan))
+    if least > best or (status == cp.OPTIMAL and least < model.cost(many, end)):
+        return found._replace(solver_fault=True)
     if (many, end) == (placed, found.makespan) and _cost(project, found.starts) <= _cost(
         project, starts
     ):
@@ -88,9 +104,9 @@ def solve(
     if status == cp.OPTIMAL:
         bound, most = end, many
     elif whole:
-        bound = max(bound, min(end, least))
+        bound = max(bound, least)
     else:
-        most = min(found.most_placed, max(many, size - max(0, least) // model.prize))
+        most = min(found.most_placed, size - max(0, least) // model.prize)
         # A bound on the end holds for as many steps as it was proven for.
         bound = bound if many == placed else lower_bound(project, many)[0]
     return Solution(starts, modes, end, bound, most, found.tried)
@@ -115,6 +131,8 @@ def solve_in_time(project: Project, found: Solution, effort: Effort) -> Solution
     for share, improve in ((proof, False), (_IMPROVED, True), (1.0, False)):
         left = begun + share * limit - time.monotonic()
         found = solve(project, found, effort._replace(time_limit=left), neighbourhoods=improve)
+        if found.solver_fault:
+            break
     return found
 
 
@@ -134,7 +152,7 @@ def can_all_be_placed(project: Project, found: Solution, *, seed: int) -> bool:
     model = _Model(cp, project, found, 0, whole=False)
     for step in range(len(project.duration)):
         model.model.add(model.present[step] == 1)
-    return bool(solver.solve(model.model) != cp.INFEASIBLE)
+    return bool(run_solver(solver, model.model) != cp.INFEASIBLE)
 
 
 class _Model:
@@ -244,6 +262,10 @@ class _Model:
                     self.model.add_hint(
                         taken, int(start is not None and number == found.modes[step])
                     )
+
+    def cost(self, placed: int, end: int) -> int:
+        """Return what the goal makes of a schedule of so many steps with this end."""
+        return (len(self.begin) - placed) * self.prize * (not self.whole) + end
 
     def answer(self, solver: Any) -> tuple[Starts, Modes]:  # noqa: ANN401
         """Return starts and modes as the solver found them."""

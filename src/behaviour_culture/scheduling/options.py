@@ -8,8 +8,7 @@ from typing import Annotated
 
 from attrs import field, frozen
 
-from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.checks import Value
+from behaviour_culture.checks import MapOf, Value
 from behaviour_culture.fields import OneOf, Range, Slug
 
 __all__ = ["PREFERENCES", "ScheduleOptions"]
@@ -35,10 +34,10 @@ class ScheduleOptions(Value):
         What decides among schedules that end equally early.
     """
 
-    pins: Mapping[str, dt.date] = field(factory=dict, converter=frozen_map)
-    deadlines: Mapping[str, dt.date] = field(factory=dict, converter=frozen_map)
+    pins: Mapping[str, dt.date] = field(factory=dict, converter=MapOf[str, dt.date])
+    deadlines: Mapping[str, dt.date] = field(factory=dict, converter=MapOf[str, dt.date])
     launch_limit: Annotated[int, Range(low=1)] | None = None
-    benefits: Mapping[Slug, float] = field(factory=dict, converter=frozen_map)
+    benefits: Mapping[Slug, float] = field(factory=dict, converter=MapOf[str, float])
     prefer: Annotated[str, OneOf(tuple(PREFERENCES))] = "early-impact"
 
     def _label(self) -> str:

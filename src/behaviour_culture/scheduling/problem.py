@@ -11,7 +11,7 @@ from math import gcd
 from typing import NamedTuple
 
 from behaviour_culture.checks import Check
-from behaviour_culture.errors import Fault, suggest
+from behaviour_culture.errors import Fault, FaultCode, Nearest
 from behaviour_culture.model.belonging import belongs_faults
 from behaviour_culture.model.calendar import DateRange, SchoolWeek, SchoolYear
 from behaviour_culture.model.plan import StepProgress
@@ -22,8 +22,18 @@ from behaviour_culture.scheduling.options import ScheduleOptions
 from behaviour_culture.scheduling.project import Demand, Modes, Project, Starts
 from behaviour_culture.scheduling.result import Schedule
 
-__all__ = ["Problem", "Term", "allowed_weeks", "build_problem", "read_back", "schedule_faults"]
+__all__ = [
+    "Problem",
+    "Term",
+    "allowed_weeks",
+    "build_problem",
+    "monday_of",
+    "read_back",
+    "schedule_faults",
+    "week_of",
+]
 
+_WEEK = 7
 _SCALES = (4, 60, 3600, 1_000_000)
 """Units an hour that are tried in turn: quarters, minutes, seconds, millionths."""
 _EXACT = 1e-9
@@ -181,13 +191,30 @@ def _pinned_weeks(
         for key in getattr(wishes, name):
             check.known(f"{name}[{key!r}]", key, ids, "step")
     found = {}
+    on_inset = {s.id for s in plan.steps if s.starts is StartRule.INSET_DAY}
     for key, day in wishes.pins.items():
-        if calendar.is_teaching_day(day) and weeks and day >= weeks[0].start:
-            found[key] = next(i for i, w in enumerate(weeks) if w.start <= day <= w.end)
-        elif key in ids:
-            check.fault(f"pins[{key!r}]", f"{day} is no teaching day of the plan")
+        inset = key in on_inset and day in calendar.inset
+        in_plan = plan.starts is None or day >= plan.starts
+        if (inset and in_plan) or (calendar.is_teaching_day(day) and weeks):
+            week = week_of(weeks, day)
+            if week is not None:
+                found[key] = week
+                continue
+        if key in ids:
+            or_inset = " and no INSET day" if key in on_inset else ""
+            check.fault(f"pins[{key!r}]", f"{day} is no teaching day{or_inset} of the plan")
     check.done()
     return found
+
+
+def week_of(weeks: Sequence[SchoolWeek], day: dt.date) -> int | None:
+    """Return the teaching week to which a day belongs, Monday to Sunday; None in a holiday."""
+    return next((i for i, w in enumerate(weeks) if 0 <= (day - monday_of(w)).days < _WEEK), None)
+
+
+def monday_of(week: SchoolWeek) -> dt.date:
+    """Return the Monday of a teaching week."""
+    return week.start - dt.timedelta(days=week.start.weekday())
 
 
 def _last_week(
@@ -199,10 +226,10 @@ def _last_week(
     """Return the last week that ends by a deadline, -1 where none does."""
     if deadline is None:
         return None
-    week = sum(w.end <= deadline for w in weeks) - 1
-    day = inset[week] if step.starts is StartRule.INSET_DAY and week >= 0 else None
-    # An INSET day can come after the last teaching day of its week.
-    return week - 1 if day is not None and day > deadline else week
+    ends = [w.end for w in weeks]
+    if step.starts is StartRule.INSET_DAY:  # it is over on that day, before or after the lessons
+        ends = [end if day is None else day for end, day in zip(ends, inset, strict=True)]
+    return sum(end <= deadline for end in ends) - 1
 
 
 def _inset_days(
@@ -210,16 +237,12 @@ def _inset_days(
 ) -> tuple[dt.date | None, ...]:
     """Return the first INSET day of each teaching week, from Monday to Sunday."""
     usable = sorted(d for d in calendar.inset if starts is None or d >= starts)
-    found: list[dt.date | None] = []
-    for week in weeks:
-        monday = week.start - dt.timedelta(days=week.start.weekday())
-        sunday = monday + dt.timedelta(days=6)
-        found.append(next((d for d in usable if monday <= d <= sunday), None))
-    return tuple(found)
+    of_week = [(week_of(weeks, day), day) for day in usable]
+    return tuple(next((d for w, d in of_week if w == i), None) for i in range(len(weeks)))
 
 
 def _check_roles(plan: ActionPlan, capacity: Capacity, check: Check) -> None:
-    known = [r.id for r in capacity.roles]
+    nearest = Nearest([r.id for r in capacity.roles])
     wanting: dict[str, list[str]] = {}
     for step in plan.steps:
         needed = {role for role, hours in step.hours_per_week.items() if hours > 0}
@@ -231,10 +254,10 @@ def _check_roles(plan: ActionPlan, capacity: Capacity, check: Check) -> None:
     for role, steps in sorted(wanting.items()):
         message = (
             f"{', '.join(steps[:4])}{' and others' if len(steps) > 4 else ''} need the role "  # noqa: PLR2004
-            f"{role!r}, which the school does not have{suggest(role, known)}: add it to the "
+            f"{role!r}, which the school does not have{nearest.hint(role)}: add it to the "
             "capacity, or leave the steps out"
         )
-        check.fault(f"capacity.roles[{role!r}]", message)
+        check.fault(f"capacity.roles[{role!r}]", message, role, FaultCode.MISSING)
 
 
 def _ways_to_staff(step: ActionStep, capacity: Capacity) -> list[tuple[str, dict[str, float]]]:

@@ -85,6 +85,8 @@ class Solution(NamedTuple):
     """No schedule can place more steps."""
     tried: int = 0
     """How many schedules the heuristic built and compared."""
+    solver_fault: bool = False
+    """The exact engine contradicted this schedule: nothing that it said is in here."""
 
     @property
     def placed(self) -> int:

@@ -14,7 +14,7 @@ from string import Formatter
 from attrs import evolve, field, frozen
 from attrs.converters import optional
 
-from behaviour_culture._display import count_of
+from behaviour_culture._display import count_of, day_words
 from behaviour_culture.checks import Check, Value, as_float
 from behaviour_culture.fields import Count, NotNegative, Slug, Text
 from behaviour_culture.model.step import StartRule
@@ -210,7 +210,7 @@ def reason_text(reason: Reason, role: Callable[[str], str] = str) -> str:
 def _pieces(reason: Reason, role: Callable[[str], str]) -> dict[str, object]:
     """Return the values for the names in the sentences."""
     days = {
-        name: f"{day:%d %B %Y}"
+        name: f"{day_words(day)}"
         for name in ("week", "day", "ready", "ends")
         if (day := getattr(reason, name)) is not None
     }

@@ -14,13 +14,20 @@ from behaviour_culture.errors import suggest
 from behaviour_culture.model.calendar import SchoolWeek, SchoolYear
 from behaviour_culture.model.plan import StepProgress, StepStatus
 from behaviour_culture.model.school import Capacity
-from behaviour_culture.model.step import ActionStep, Weeks
+from behaviour_culture.model.step import ActionStep, StartRule, Weeks
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.changes import ScheduleComparison, compare_schedules
 from behaviour_culture.scheduling.effort import Effort
 from behaviour_culture.scheduling.engine import Answer, schedule_with, to_schedule
 from behaviour_culture.scheduling.explain import Explainer
-from behaviour_culture.scheduling.problem import Problem, build_problem, read_back, schedule_faults
+from behaviour_culture.scheduling.problem import (
+    Problem,
+    build_problem,
+    monday_of,
+    read_back,
+    schedule_faults,
+    week_of,
+)
 from behaviour_culture.scheduling.project import (
     Modes,
     Project,
@@ -56,7 +63,9 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
     Steps that have ended or begun keep their actual dates. A step under way goes on until its
     likely duration has passed, and for one more week where that has passed already. Every
     other step keeps its place if it can, and otherwise begins in the first later week that
-    people, calendar and prerequisites allow. Where that leaves some step without room, others
+    people, calendar and prerequisites allow. A day without teaching counts in the week that it
+    belongs to; in a holiday an end counts in the week before, and a start in the week after.
+    Where that leaves some step without room, others
     move for it if more can then be done in the year. Stopped steps are left out, and so are the
     steps that need them.
 
@@ -69,7 +78,7 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
     progress : iterable of StepProgress
         How far the steps are; a step without an entry has not begun.
     today : date
-        Nothing new can begin before the week of this day.
+        Nothing new can begin before the week of this day, nor on an INSET day before it.
 
     Returns
     -------
@@ -86,8 +95,7 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
     _check(schedule, plan, reports, today, calendar)
     actual = {p.step: p for p in reports}
     problem = build_problem(plan, calendar, capacity, schedule.options)
-    floor = next(i for i, w in enumerate(problem.weeks) if w.end >= today)
-    problem, rest = _freeze(problem, schedule, actual, floor)
+    problem, rest = _freeze(problem, schedule, actual, today)
     starts, modes = rest.with_more(rest.repaired(), schedule.seed)
     placed = count_placed(starts)
     bound = min(lower_bound(problem.project, placed)[0], makespan(problem.project, starts))
@@ -126,10 +134,11 @@ def _check(
 
 
 def _freeze(
-    problem: Problem, schedule: Schedule, actual: Mapping[str, StepProgress], floor: int
+    problem: Problem, schedule: Schedule, actual: Mapping[str, StepProgress], today: dt.date
 ) -> tuple[Problem, _Rest]:
     """Fix the steps that have begun, in their weeks and with the hours that they take."""
-    project = problem.project
+    project, inset = problem.project, problem.inset
+    floor = next(i for i, w in enumerate(problem.weeks) if w.end >= today)
     old, modes = read_back(problem, schedule)
     starts, duration = list(old), list(project.duration)
     taken: Counter[tuple[int, int]] = Counter()
@@ -142,9 +151,10 @@ def _freeze(
             out.add(i)
         if entry is None or entry.started is None or i in out:
             continue
-        first = _week_of(problem.weeks, entry.started)
+        first = _first_week(problem.weeks, entry.started)
         if entry.finished is not None:
-            end = _week_of(problem.weeks, entry.finished) + 1
+            end = _last_week(problem.weeks, entry.finished) + 1
+            first = min(first, end - 1)  # begun and ended in one holiday
         else:
             end = min(max(first + duration[i], floor + 1), project.horizon)
         fixed.add(i)
@@ -156,7 +166,9 @@ def _freeze(
         allowed = project.allowed[i]
         if i in fixed:
             return week == starts[i]
-        return i not in out and week >= floor and (allowed is None or allowed[week])
+        day = inset[week] if problem.steps[i].starts is StartRule.INSET_DAY else None
+        to_come = week >= floor if day is None else day >= today
+        return i not in out and to_come and (allowed is None or allowed[week])
 
     def hours(role: int, week: int) -> int:
         """Return the hours of a role, at least those that begun steps take of it."""
@@ -181,9 +193,16 @@ def _freeze(
     return problem, _Rest(open_project, tuple(starts), modes, fixed, out)
 
 
-def _week_of(weeks: Sequence[SchoolWeek], day: dt.date) -> int:
-    """Return the week of a day; of a day in a holiday the next, after the end the last."""
-    return next((i for i, w in enumerate(weeks) if w.end >= day), len(weeks) - 1)
+def _first_week(weeks: Sequence[SchoolWeek], day: dt.date) -> int:
+    """Return the first week of work that began on a day: its own, in a holiday the next."""
+    after = (i for i, w in enumerate(weeks) if w.end >= day)
+    own = week_of(weeks, day)
+    return next(after, len(weeks) - 1) if own is None else own
+
+
+def _last_week(weeks: Sequence[SchoolWeek], day: dt.date) -> int:
+    """Return the last week of work that ended on a day: its own, in a holiday the one before."""
+    return max(sum(monday_of(w) <= day for w in weeks) - 1, 0)
 
 
 class _Rest(NamedTuple):

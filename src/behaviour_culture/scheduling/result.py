@@ -9,9 +9,9 @@ from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed, count_of
+from behaviour_culture._display import Displayed, count_of, short_day
 from behaviour_culture._frozenmap import FrozenMap
-from behaviour_culture.checks import Check, Value, as_float, as_tuple, find
+from behaviour_culture.checks import Check, TupleOf, Value, as_float, as_tuple, find
 from behaviour_culture.fields import Count, Range, Slug, Some, Text, Texts, Unique
 from behaviour_culture.scheduling.options import ScheduleOptions
 from behaviour_culture.scheduling.reason import Reason, reasons_text
@@ -88,7 +88,7 @@ class ScheduledStep(Value):
     half_term: Text
     finish_half_term: Text
     slack_weeks: Count
-    reasons: Annotated[tuple[Reason, ...], Some()] = field(converter=as_tuple)
+    reasons: Annotated[tuple[Reason, ...], Some()] = field(converter=TupleOf[Reason])
 
     def _check(self, check: Check) -> None:
         check.in_order("start", "finish")
@@ -99,7 +99,9 @@ class ScheduledStep(Value):
         return self.slack_weeks == 0
 
     def _lines(self) -> list[str]:
-        return [f"{self.title}: {self.start:%d %b %Y} to {self.finish:%d %b %Y} ({self.half_term})"]
+        return [
+            f"{self.title}: {short_day(self.start)} to {short_day(self.finish)} ({self.half_term})"
+        ]
 
 
 @frozen(kw_only=True, repr=False)
@@ -190,6 +192,9 @@ class Schedule(EngineResult):
     ----------
     most_placed : int
         No schedule can place more steps than this, as far as is proven.
+    solver_fault : bool
+        The exact engine contradicted a schedule in hand, with a bound above its end or a
+        schedule that breaks a rule: nothing that it said was used, and the heuristic answered.
     """
 
     plan: Slug
@@ -197,9 +202,12 @@ class Schedule(EngineResult):
     options: ScheduleOptions = field(factory=ScheduleOptions)
     starts: dt.date
     ends: dt.date
-    steps: Annotated[tuple[ScheduledStep, ...], Unique("step")] = field(converter=as_tuple)
-    use: tuple[RoleWeek, ...] = field(default=(), converter=as_tuple)
-    half_terms: Texts = field(default=(), converter=as_tuple)
+    steps: Annotated[tuple[ScheduledStep, ...], Unique("step")] = field(
+        converter=TupleOf[ScheduledStep]
+    )
+    use: tuple[RoleWeek, ...] = field(default=(), converter=TupleOf[RoleWeek])
+    half_terms: Texts = field(default=(), converter=TupleOf[str])
+    solver_fault: bool = False
 
     @property
     def proven(self) -> bool:
@@ -265,9 +273,14 @@ class Schedule(EngineResult):
             ),
         }[self.status]
         lines = [
-            f"{len(self.steps)} steps from {self.starts:%d %b %Y} to {self.ends:%d %b %Y}, "
+            f"{len(self.steps)} steps from {short_day(self.starts)} to {short_day(self.ends)}, "
             f"{self.makespan} teaching weeks; {quality}"
         ]
+        if self.solver_fault:
+            lines.append(
+                "  The exact engine contradicted a schedule in hand and was not believed: this is "
+                "the heuristic's answer. Please report it"
+            )
         for label in dict.fromkeys(s.half_term for s in self.steps):
             lines.append(f"  {label}")
             lines += [f"    {s}" for s in self.in_half_term(label)]

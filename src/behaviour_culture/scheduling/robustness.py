@@ -8,15 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture._seeds import Seed, as_seed
-from behaviour_culture.checks import (
-    Check,
-    Value,
-    as_float,
-    as_tuple,
-    find,
-)
+from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, find
 from behaviour_culture.fields import Count, Range, Share, Slug, Text
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.estimate import Estimate
@@ -101,7 +94,7 @@ class StepRobustness(Value):
     title: Text
     planned_weeks: Annotated[int, Range(low=1)]
     done: Share = field(converter=as_float)
-    done_by: Mapping[str, float] = field(converter=frozen_map)
+    done_by: Mapping[str, float] = field(converter=MapOf[str, float])
     buffer_weeks: Annotated[int, Range(low=-1)]
     critical: Share = field(converter=as_float)
     sensitivity: Annotated[float, Range(low=-1, high=1)] = field(converter=as_float)
@@ -123,8 +116,8 @@ class Robustness(Value):
     draws: Annotated[int, Range(low=1)]
     seed: Count
     level: Annotated[float, Range(high=1, above=0)]
-    policies: tuple[PolicyOutcome, ...] = field(converter=as_tuple)
-    steps: tuple[StepRobustness, ...] = field(converter=as_tuple)
+    policies: tuple[PolicyOutcome, ...] = field(converter=TupleOf[PolicyOutcome])
+    steps: tuple[StepRobustness, ...] = field(converter=TupleOf[StepRobustness])
 
     def step(self, step_id: str) -> StepRobustness:
         """Return one step, or raise `UnknownNameError`."""

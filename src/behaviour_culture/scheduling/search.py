@@ -72,6 +72,7 @@ def search(  # noqa: PLR0913  (the limits of one search)
     seed: int,
     progress: Callable[[int, int], None] | None = None,
     clock: Callable[[], float] = time.thread_time,
+    stop: Callable[[], bool] | None = None,
 ) -> Solution:
     """Search for the schedule with fewest steps left out, then earliest end, then earliest ends.
 
@@ -88,13 +89,15 @@ def search(  # noqa: PLR0913  (the limits of one search)
         Called with (schedules tried, budget).
     clock : callable
         Which seconds count: by default those of the processor in this thread.
+    stop : callable, optional
+        Ends the search once it says True.
 
     Notes
     -----
     The search also ends when a third of the budget has brought nothing better, and, after its
     first population, when all steps fit and end at the lower bound.
     """
-    return _Search(project, budget, time_limit, seed, progress, clock).run()
+    return _Search(project, budget, time_limit, seed, progress, clock, stop).run()
 
 
 class _Search:
@@ -106,7 +109,9 @@ class _Search:
         seed: int,
         progress: Callable[[int, int], None] | None,
         clock: Callable[[], float],
+        stop: Callable[[], bool] | None,
     ) -> None:
+        self.stop = stop
         self.whole = self.project = project
         self.size = len(project.duration)
         self.empty = Timetable(project)
@@ -303,4 +308,6 @@ class _Search:
         ):
             raise _Spent
         if self.deadline is not None and self.clock() >= self.deadline:
+            raise _Spent
+        if self.stop is not None and self.stop():
             raise _Spent

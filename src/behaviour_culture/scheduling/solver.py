@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from threading import Thread
 from typing import Any
 
 from behaviour_culture.errors import MissingExtraError
 from behaviour_culture.scheduling.effort import Effort
 
-__all__ = ["limit_launches", "load_cp_model", "new_solver"]
+__all__ = ["limit_launches", "load_cp_model", "new_solver", "run_solver"]
+
+_POLL = 0.05
+"""Seconds between two questions whether to stop."""
 
 
 def load_cp_model(purpose: str) -> Any:  # noqa: ANN401  (a module)
@@ -36,12 +40,43 @@ def new_solver(cp: Any, effort: Effort, seconds_a_thousand: float) -> Any:  # no
     solver = cp.CpSolver()
     solver.parameters.num_workers = effort.workers
     solver.parameters.random_seed = effort.seed % 2**31
+    # It would put a handler of its own in the place of Python's, and hide Control-C.
+    solver.parameters.catch_sigint_signal = False
     if effort.time_limit is not None:
         solver.parameters.max_time_in_seconds = max(0.0, effort.time_limit)
     else:
         budget = effort.budget or 0
         solver.parameters.max_deterministic_time = seconds_a_thousand * budget / 1000
     return solver
+
+
+def run_solver(solver: Any, model: Any, stop: Callable[[], bool] | None = None) -> Any:  # noqa: ANN401
+    """Solve a model, and return the solver's status; an interrupt ends the search at once.
+
+    The solver runs in a thread of its own: in this one it would answer to nothing, not even to
+    Control-C, until it is done.
+
+    Parameters
+    ----------
+    solver, model
+        From `new_solver`, and a model of OR-Tools.
+    stop : callable, optional
+        Asked twenty times a second. Once it says True the search ends with what it has found;
+        an exception from it ends the search too.
+    """
+    found: list[Any] = []
+    thread = Thread(target=lambda: found.append(solver.solve(model)), daemon=True)
+    thread.start()
+    try:
+        while thread.is_alive():
+            thread.join(_POLL)
+            if stop is not None and thread.is_alive() and stop():
+                break
+    finally:
+        while thread.is_alive():
+            solver.stop_search()  # without effect until the search has begun
+            thread.join(_POLL)
+    return found[0]
 
 
 def limit_launches(

@@ -20,7 +20,7 @@ from behaviour_culture.scheduling.project import (
     makespan,
 )
 
-__all__ = ["Timetable", "level_load", "pack_left"]
+__all__ = ["Timetable", "keeps_rules", "level_load", "pack_left"]
 
 
 class _Packed:
@@ -245,6 +245,19 @@ def level_load(project: Project, starts: Starts, modes: Modes) -> Starts:
             if best != start:
                 begun[step], moved = best, True
     return tuple(begun)
+
+
+def keeps_rules(project: Project, starts: Starts, modes: Modes) -> bool:
+    """Say whether each placed step keeps to order, allowed periods, capacities and launches."""
+    table = Timetable(project)
+    for step, start in enumerate(starts):
+        if start is None:
+            continue
+        earliest = earliest_start(project, starts, step)
+        if earliest is None or not earliest <= start == table.first(step, modes[step], start):
+            return False
+        table.place(step, modes[step], start)
+    return True
 
 
 def pack_left(project: Project, starts: Starts, modes: Modes) -> Starts:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from attrs import evolve
 from hypothesis import strategies as st
 
-from behaviour_culture.audit.groups import STAFF_GROUPS, GroupedResult, score_groups
+from behaviour_culture.audit.groups import GroupedResult, score_groups
 from behaviour_culture.audit.rounds import RoundComparison, compare_rounds
+from behaviour_culture.audit.withheld import STAFF_GROUPS
 from behaviour_culture.model.audit import Audit
 from behaviour_culture.testing._frameworks import frameworks
 from behaviour_culture.testing._registry import draws

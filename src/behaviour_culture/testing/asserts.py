@@ -13,9 +13,10 @@ import pickle
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from behaviour_culture.errors import NotAFileKindError
 from behaviour_culture.interchange.converter import from_data, to_data
 from behaviour_culture.interchange.files import dumps, loads
-from behaviour_culture.interchange.kinds import NotAFileKindError, kind_of
+from behaviour_culture.interchange.kinds import kind_of
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.step import ActionStep, StartRule, StepPhase

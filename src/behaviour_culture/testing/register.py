@@ -5,8 +5,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from behaviour_culture.errors import MissingExtraError
-
 __all__ = ["register"]
 
 _PACKAGE = "behaviour_culture"
@@ -23,6 +21,8 @@ def register() -> None:
     try:
         from hypothesis.strategies._internal import types  # noqa: PLC0415  (an extra)
     except ImportError:
+        from behaviour_culture.errors import MissingExtraError  # noqa: PLC0415  (seldom needed)
+
         raise MissingExtraError("hypothesis", "testing", "drawing examples for tests") from None
     table = getattr(types, "_global_extra_lookup", None)
     if table is None:  # it is private: without it, all strategies are imported and registered

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from behaviour_culture._arrays import rounding_of
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.typing import FloatArray
@@ -76,7 +77,7 @@ def krippendorff_alpha(ratings: ArrayLike, *, level: str) -> float:
         message = "no item was rated by two raters, so there is nothing to compare"
         raise InvalidInputError(subject, [Fault("ratings", message)])
     pooled = np.concatenate(items)
-    if (pooled == pooled[0]).all():
+    if np.ptp(pooled) <= rounding_of(pooled):
         message = (
             "all ratings that can be compared are the same, so there is nothing to agree about "
             "beyond chance: alpha is not defined"

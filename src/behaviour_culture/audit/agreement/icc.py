@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from behaviour_culture._arrays import rounding_of
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.errors import Fault, InvalidInputError
 
@@ -77,6 +78,7 @@ def icc(ratings: ArrayLike, *, form: str) -> float:
     largest = float(np.abs(table).max()) or 1.0
     table = table / largest
     table = table - table.mean()
+    table[np.abs(table) <= rounding_of([1.0])] = 0.0
     table = table / (float(np.abs(table).max()) or 1.0)
     targets, raters = table.mean(axis=1), table.mean(axis=0)
     between = k * float((targets**2).sum()) / (n - 1)

@@ -8,7 +8,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike
 
-from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
+from behaviour_culture._arrays import FrozenArray, array_field, frozen_array, rounding_of
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Value, as_whole
@@ -38,7 +38,7 @@ class Acceptability(Value):
         weighs the criteria about like this. NaN for one that is never first.
     pairwise : array of shape (alternatives, alternatives)
         Share of draws in which the row beats the column; ties count half, so the
-        diagonal is 0.5.
+        diagonal is 0.5. With ``idle``, of the draws in which one of the two is above 0.
     draws, seed : int
     """
 
@@ -56,10 +56,14 @@ class Acceptability(Value):
     def order(self) -> tuple[tuple[int, ...], ...]:
         """Positions of the alternatives, best first, in groups of no clear order.
 
+        Equal alternatives come in the order given.
+
         Each of an earlier group beats each of a later one in at least 60% of draws (the
         limit is judgement). Inside a group, some pair is closer than that.
         """
-        ranked = np.argsort(-self.pairwise.sum(axis=1), kind="stable")
+        # Whole half draws: of equal alternatives no rounding puts one first.
+        won = np.rint(2 * self.draws * self.pairwise.sum(axis=1))
+        ranked = np.argsort(-won, kind="stable")
         table = np.asarray(self.pairwise)[np.ix_(ranked, ranked)]
         groups: list[list[int]] = [[]]
         for place, alternative in enumerate(ranked):
@@ -80,7 +84,9 @@ class Acceptability(Value):
         return lines
 
 
-def rank_acceptability(values: ArrayLike, *, draws: int = 10_000, seed: Seed = 0) -> Acceptability:
+def rank_acceptability(
+    values: ArrayLike, *, draws: int = 10_000, seed: Seed = 0, idle: bool = False
+) -> Acceptability:
     """Rank alternatives over all possible weights of the criteria, and uncertain values.
 
     Parameters
@@ -92,6 +98,9 @@ def rank_acceptability(values: ArrayLike, *, draws: int = 10_000, seed: Seed = 0
         Number of weight vectors, uniform on the simplex. The standard error of a share is
         at most 0.5 / sqrt(draws): 0.005 for the default.
     seed : int, SeedSequence or Generator
+    idle : bool
+        0 stands for doing neither, which is always possible: pairs are compared in the draws in
+        which one of the two is above 0, since the others say nothing of which to do first.
 
     Returns
     -------
@@ -118,27 +127,32 @@ def rank_acceptability(values: ArrayLike, *, draws: int = 10_000, seed: Seed = 0
     arguments = Arguments("rank_acceptability")
     arguments.whole("draws", draws, 1)
     arguments.whole("seed", seed, 0)
+    arguments.flag("idle", idle)
     table = arguments.numbers("values", values, ndim=(2, 3))
     arguments.done()
     slices = table if table.ndim == 3 else table[None]  # noqa: PLR2004
     _, size, criteria = slices.shape
     rng = np.random.default_rng(seed)
     ranks = np.zeros((size, size + 1))
-    beats = np.zeros((size, size))
+    beats, met = np.zeros((size, size)), np.zeros((size, size))
     centre = np.zeros((size, criteria))
+    unit = rounding_of(slices) or 1.0
     block = max(1, _CELLS // (size * size))
     for start in range(0, draws, block):
         turn = np.arange(start, min(start + block, draws)) % len(slices)
         weights = rng.standard_exponential((len(turn), criteria))
         weights /= weights.sum(axis=1, keepdims=True)
-        _count(_scores(slices, turn, weights), weights, ranks, beats, centre)
+        # Scores that differ by rounding alone are equal.
+        scores = np.rint(_scores(slices, turn, weights) / unit)
+        _count(scores, weights, ranks, centre)
+        _meet(scores, beats, met, idle=idle)
     shares = np.clip(np.cumsum(ranks, axis=1)[:, :size] / draws, 0, 1)
     first = centre.sum(axis=1, keepdims=True)
     central = np.divide(centre, first, out=np.full_like(centre, np.nan), where=first > 0)
     return Acceptability(
         acceptability=frozen_array(shares),
         central_weights=frozen_array(central),
-        pairwise=frozen_array(beats / draws),
+        pairwise=frozen_array(np.divide(beats, met, out=np.full_like(beats, 0.5), where=met > 0)),
         draws=draws,
         seed=seed,
     )
@@ -156,17 +170,30 @@ def _count(
     scores: FloatArray,
     weights: FloatArray,
     ranks: FloatArray,
-    beats: FloatArray,
     centre: FloatArray,
 ) -> None:
     """Add a block of draws; ``ranks`` holds steps up and down, to be summed along the ranks."""
     above = scores[:, None, :] > scores[:, :, None]
     same = scores[:, None, :] == scores[:, :, None]
     better, tied = above.sum(axis=2), same.sum(axis=2)
-    beats += above.sum(axis=0).T + same.sum(axis=0) / 2
     share = 1 / tied
     for a in range(scores.shape[1]):
         width = ranks.shape[1]
         ranks[a] += np.bincount(better[:, a], share[:, a], width)
         ranks[a] -= np.bincount(better[:, a] + tied[:, a], share[:, a], width)
     centre += np.where(better == 0, share, 0).T @ weights
+
+
+def _meet(scores: FloatArray, beats: FloatArray, met: FloatArray, *, idle: bool) -> None:
+    """Add how often the row is ahead of the column, and how often the two meet."""
+    ahead = (scores[:, :, None] > scores[:, None, :]) + (
+        scores[:, :, None] == scores[:, None, :]
+    ) / 2
+    if idle:
+        good = scores > 0
+        some = good[:, :, None] | good[:, None, :]
+        beats += (ahead * some).sum(axis=0)
+        met += some.sum(axis=0)
+    else:
+        beats += ahead.sum(axis=0)
+        met += len(scores)

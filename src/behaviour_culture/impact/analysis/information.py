@@ -10,7 +10,7 @@ from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from behaviour_culture.arguments import Arguments
-from behaviour_culture.checks import Check, Value, as_tuple
+from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.fields import Texts
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.statistics.estimates import normal_quantile
@@ -38,8 +38,8 @@ class InformationValue(Value):
         Expected gain from knowing everything: no study can be worth more.
     """
 
-    names: Texts = field(converter=as_tuple)
-    each: tuple[Estimate, ...] = field(converter=as_tuple)
+    names: Texts = field(converter=TupleOf[str])
+    each: tuple[Estimate, ...] = field(converter=TupleOf[Estimate])
     perfect: Estimate
 
     def _check(self, check: Check) -> None:

@@ -9,10 +9,10 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike
 
-from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
+from behaviour_culture._arrays import FrozenArray, array_field, frozen_array, rounding_of
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.arguments import Arguments
-from behaviour_culture.checks import Value, as_float, as_tuple, as_whole
+from behaviour_culture.checks import TupleOf, Value, as_float, as_whole
 from behaviour_culture.errors import MissingExtraError, shorten
 from behaviour_culture.fields import Count, Positive, Range, Shape, Texts
 from behaviour_culture.typing import FloatArray
@@ -20,6 +20,15 @@ from behaviour_culture.typing import FloatArray
 __all__ = ["SobolIndices", "Tornado", "sobol_indices", "tornado"]
 
 _RESAMPLES = 200
+_NUDGE = 1e-6
+"""Part of the way to their middle by which inputs are moved (judgement)."""
+_SMALL = 1e-6
+"""Spread, beside inputs from 0 to 1, up to which an output may be rounding (judgement)."""
+_STRAYS = 0.1
+"""Mean square of its moves, as a share of that between draws, from which an output is rounding.
+
+Rounding has about 1, and an output that follows its inputs next to none (judgement).
+"""
 _LEAST, _MOST = 1e-100, 1e100
 """Beyond these, squares are no numbers any more."""
 
@@ -45,7 +54,7 @@ class SobolIndices(Value):
         Variance of the output.
     """
 
-    names: Texts = field(converter=as_tuple)
+    names: Texts = field(converter=TupleOf[str])
     first: Annotated[FrozenArray, Shape("names")] = array_field()
     total: Annotated[FrozenArray, Shape("names")] = array_field()
     first_interval: Annotated[FrozenArray, Shape("names", 2)] = array_field()
@@ -76,15 +85,17 @@ class Tornado(Value):
         Output with the input at its 10th and at its 90th percentile.
     """
 
-    names: Texts = field(converter=as_tuple)
+    names: Texts = field(converter=TupleOf[str])
     base: float = field(converter=as_float)
     low: Annotated[FrozenArray, Shape("names")] = array_field()
     high: Annotated[FrozenArray, Shape("names")] = array_field()
 
     @property
     def order(self) -> tuple[int, ...]:
-        """Positions of the inputs, widest bar first."""
-        return tuple(int(i) for i in np.argsort(-abs(self.high - self.low), kind="stable"))
+        """Positions of the inputs, widest bar first; of equal ones the first."""
+        width = np.abs(self.high - self.low)
+        scale = rounding_of([self.base, *self.low, *self.high]) or 1.0
+        return tuple(int(i) for i in np.argsort(-np.rint(width / scale), kind="stable"))
 
     def _lines(self) -> list[str]:
         lines = [f"Output {self.base:.3g} with every input at its median"]
@@ -116,7 +127,8 @@ def sobol_indices(
     function : callable
         Takes an array of shape (n, inputs) of uniforms between 0 and 1 and returns n
         numbers; it turns the uniforms into its own distributions, say by quantiles. It is
-        called with ``draws`` rows at a time, inputs + 2 times.
+        called with ``draws`` rows at a time, inputs + 2 times, and once more where the output
+        is small or takes few values, to see that it is no rounding.
     inputs : int or sequence of str
         How many, or their names.
     draws : int
@@ -130,7 +142,8 @@ def sobol_indices(
     Raises
     ------
     InvalidInputError
-        Arguments out of range; an output that is not finite, of another length, or constant.
+        Arguments out of range; an output that is not finite, of another length, or constant
+        but for rounding.
     MissingExtraError
         scipy is not installed.
 
@@ -162,10 +175,13 @@ def sobol_indices(
     at_a, at_b = _run(function, a.copy()), _run(function, b.copy())
     both = np.concatenate([at_a, at_b])
     centre = float(both.mean())
-    if np.ptp(both) <= 1e-12 * abs(centre):  # also where all are 0
+    if np.ptp(both) <= rounding_of(both):
         arguments.fault("function(...)", "is the same for all draws: no input drives it")
     elif not _LEAST <= np.ptp(both) <= _MOST:
         message = f"spreads over {np.ptp(both):g}, too far from 1 to be squared: take another unit"
+        arguments.fault("function(...)", message)
+    elif _is_rounding(function, a, at_a, at_b):
+        message = "is the same for all draws but for rounding: no input drives it"
         arguments.fault("function(...)", message)
     arguments.done()
     at_a, at_b = at_a - centre, at_b - centre
@@ -189,6 +205,19 @@ def sobol_indices(
         draws=draws,
         seed=seed,
     )
+
+
+def _is_rounding(function: Model, a: FloatArray, at_a: FloatArray, at_b: FloatArray) -> bool:
+    """Say whether an output is rounding of larger numbers that cancel.
+
+    It then is small beside the inputs or takes few values, and is another one for inputs that
+    are nearly the same: it does not follow them.
+    """
+    if np.ptp(at_a) > _SMALL and len(np.unique(at_a)) > len(at_a) / 2:
+        return False
+    beside = _run(function, a + _NUDGE * (0.5 - a))
+    moved, spread = ((at_a - other) ** 2 for other in (beside, at_b))
+    return float(moved.mean()) > _STRAYS * float(spread.mean())
 
 
 def _sequence(dims: int, draws: int, rng: np.random.Generator) -> FloatArray:

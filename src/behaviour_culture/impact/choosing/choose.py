@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,6 +44,8 @@ ENGINES = ("heuristic", "exact")
 _BUDGET = 300
 _EXACT_DRAWS = 400
 """More draws than the exact engine takes for a quantile (a yes or no for each)."""
+_FIRST_SHARE_OF_TIME = 0.2
+"""Part of the time for the choice from which the exact engine begins (judgement)."""
 _MOST_DRAWS = 10_000_000
 _TOLERANCE = 1e-6
 
@@ -65,6 +68,7 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
     time_limit: float | None = None,
     workers: int = 1,
     seed: Seed = 0,
+    stop: Callable[[], bool] | None = None,
 ) -> StepChoice:
     r"""Choose the steps that bring most within the available hours, money and launches.
 
@@ -109,11 +113,15 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
         Choices that the heuristic builds and compares at most, from 1, and in proportion
         how long the exact engine works; 300 without it.
     time_limit : float, optional
-        Seconds after which the search stops as well; results may then differ between runs.
+        Seconds after which the search stops as well, in the middle of a choice if need be;
+        results may then differ between runs. Without time nothing is proven.
     workers : int
         Threads of the exact engine.
     seed : int, SeedSequence or Generator
         Of the search and of the scorer.
+    stop : callable, optional
+        Asked again and again while the search goes on, such as ``threading.Event().is_set``:
+        once it says True, the best choice so far is returned, in under a second.
 
     Returns
     -------
@@ -150,7 +158,7 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
     >>> choice.total_hours <= 400
     True
     """
-    effort = Effort(engine, as_whole(budget), time_limit, as_whole(workers), as_seed(seed))
+    effort = Effort(engine, as_whole(budget), time_limit, as_whole(workers), as_seed(seed), stop)
     arguments = Arguments("choose_steps")
     effort.check(arguments, ENGINES)
     if quantile is not None:
@@ -203,21 +211,27 @@ def answer_choice(
     start: BoolArray | None = None,
 ) -> StepChoice:
     """Search, prove where asked, and return the answer."""
+    begun = time.monotonic()
     effort = effort._replace(budget=effort.budget or _BUDGET)
-    chosen = search_choice(problem, goal, effort, start=start)
+    share = _FIRST_SHARE_OF_TIME if effort.engine == "exact" else 1.0
+    limit = None if effort.time_limit is None else share * effort.time_limit
+    chosen = search_choice(problem, goal, effort._replace(time_limit=limit), start=start)
     value = value_of(problem, goal, chosen)
     bound = max(value, upper_bound(problem, goal))
     optimal = math.isclose(bound, value, rel_tol=_TOLERANCE, abs_tol=1e-12)
     begins: dict[int, int] = {}
-    engine = "heuristic"
+    engine, fault = "heuristic", False
     if effort.engine == "exact" and (goal.quantile is None or len(problem.draws) <= _EXACT_DRAWS):
-        engine = "exact"
-        found = solve_choice(problem, goal, chosen, effort)
+        left = None
+        if effort.time_limit is not None:
+            left = begun + effort.time_limit - time.monotonic()
+        found = solve_choice(problem, goal, chosen, effort._replace(time_limit=left))
+        engine, fault = "heuristic" if found.fault else "exact", found.fault
         better = value_of(problem, goal, found.chosen)
         if better > value + 1e-12:
             chosen, value, begins = found.chosen, better, found.begins
         optimal = optimal or found.optimal
-        bound = value if optimal else max(value, min(bound, found.bound))
+        bound = max(value, min(bound, found.bound))
     begins = place_steps(problem, chosen) or begins
     return StepChoice(
         plan=plan,
@@ -226,6 +240,7 @@ def answer_choice(
         status=ChoiceStatus.OPTIMAL if optimal else ChoiceStatus.FEASIBLE,
         value=value,
         bound=bound,
+        solver_fault=fault,
         left_out=reasons_left_out(problem, goal, chosen),
         **_content(problem, chosen, begins),
     )

@@ -9,15 +9,22 @@ import numpy as np
 
 from behaviour_culture.impact.choosing.problem import ChoiceProblem
 from behaviour_culture.impact.choosing.search import Goal
-from behaviour_culture.impact.choosing.timing import earliest_weeks
+from behaviour_culture.impact.choosing.timing import earliest_weeks, keeps_limits
 from behaviour_culture.scheduling.effort import Effort
-from behaviour_culture.scheduling.solver import limit_launches, load_cp_model, new_solver
+from behaviour_culture.scheduling.solver import (
+    limit_launches,
+    load_cp_model,
+    new_solver,
+    run_solver,
+)
 from behaviour_culture.typing import BoolArray
 
 __all__ = ["ExactChoice", "solve_choice"]
 
 _FINE = 10**7
 """Benefits are whole multiples of a ten-millionth of the largest."""
+_HALF = 0.5
+"""Less than a whole multiple: the solver gives its bound as a float."""
 _SECONDS_A_THOUSAND = 30.0
 """Deterministic seconds of the solver for each thousand of budget (judgement)."""
 
@@ -29,8 +36,10 @@ class ExactChoice(NamedTuple):
     begins: dict[int, int]
     """The week in which each chosen step begins; empty where the hint was kept."""
     bound: float
-    """No choice is worth more."""
+    """No choice is worth more; infinite where the solver had no time to say."""
     optimal: bool
+    fault: bool = False
+    """The solver contradicts the best choice in hand: nothing that it says is believed."""
 
 
 def solve_choice(
@@ -38,12 +47,18 @@ def solve_choice(
 ) -> ExactChoice:
     """Find the best choice, or within the limits of the search the best found and a bound.
 
+    The solver is believed only where it agrees with the choices in hand: its choice keeps the
+    limits, none is worth more than its bound, and none more than what it calls the best.
+
     Raises
     ------
     MissingExtraError
         OR-Tools is not installed.
     """
     cp = load_cp_model("the exact choice of steps")
+    unknown = ExactChoice(hint, {}, np.inf, optimal=False)
+    if effort.time_limit is not None and effort.time_limit <= 0:
+        return unknown
     draws = problem.draws.mean(axis=0, keepdims=True) if goal.quantile is None else problem.draws
     largest = float(np.abs(draws).max(initial=0.0))
     unit = largest / _FINE if largest > 0 else 1.0
@@ -62,15 +77,23 @@ def solve_choice(
     for i, x in enumerate(taken):
         model.add_hint(x, int(hint[i]))
     solver = new_solver(cp, effort, _SECONDS_A_THOUSAND)
-    status = solver.solve(model)
-    bound = float(solver.best_objective_bound) + size / 2  # rounding may hide so much
-    if status not in {cp.OPTIMAL, cp.FEASIBLE}:
-        return ExactChoice(
-            hint, {}, bound * unit if status == cp.UNKNOWN else np.inf, optimal=False
-        )
+    status = run_solver(solver, model, effort.stop)
+    if status == cp.UNKNOWN:  # what it has for a bound then is none
+        return unknown
+    if status not in {cp.OPTIMAL, cp.FEASIBLE}:  # the hint is a choice
+        return unknown._replace(fault=True)
     chosen = np.array([bool(solver.value(x)) for x in taken], dtype=bool)
     begins = {i: int(solver.value(weeks[i])) for i in range(size) if chosen[i]}
-    return ExactChoice(chosen, begins, bound * unit, optimal=status == cp.OPTIMAL)
+    found, known = (int(goal.of(gains[:, some].sum(axis=1) * 1.0)) for some in (chosen, hint))
+    bound, optimal = float(solver.best_objective_bound), status == cp.OPTIMAL
+    if (
+        not keeps_limits(problem, chosen, begins)
+        or bound < max(found, known) - _HALF
+        or (optimal and found < known)
+    ):
+        return unknown._replace(fault=True)
+    # Rounding to whole multiples may hide half of one for each step.
+    return ExactChoice(chosen, begins, (bound + size / 2) * unit, optimal=optimal)
 
 
 def _add_weeks(

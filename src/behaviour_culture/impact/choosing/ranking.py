@@ -9,16 +9,10 @@ from typing import Annotated, Any
 import numpy as np
 from attrs import field, frozen
 
+from behaviour_culture._arrays import rounding_of
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
-from behaviour_culture.checks import (
-    Check,
-    Value,
-    as_tuple,
-    as_whole,
-    find,
-    require_types,
-)
+from behaviour_culture.checks import Check, TupleOf, Value, as_whole, find, require_types
 from behaviour_culture.errors import shorten
 from behaviour_culture.fields import Slug, Some, Text, Texts, Unique
 from behaviour_culture.impact.analysis.acceptability import Acceptability, rank_acceptability
@@ -47,7 +41,7 @@ class RankedStep(Value):
 
     step: Slug
     title: Text
-    scores: Annotated[tuple[Estimate, ...], Some()] = field(converter=as_tuple)
+    scores: Annotated[tuple[Estimate, ...], Some()] = field(converter=TupleOf[Estimate])
 
     def _label(self) -> str:
         return f"{self.step}: {len(self.scores)} scores"
@@ -77,8 +71,10 @@ class StepRanking(Value):
     """
 
     plan: Slug
-    scorers: Texts = field(converter=as_tuple)
-    steps: Annotated[tuple[RankedStep, ...], Some(), Unique("step")] = field(converter=as_tuple)
+    scorers: Texts = field(converter=TupleOf[str])
+    steps: Annotated[tuple[RankedStep, ...], Some(), Unique("step")] = field(
+        converter=TupleOf[RankedStep]
+    )
     acceptability: Acceptability
 
     def _check(self, check: Check) -> None:
@@ -176,9 +172,10 @@ def rank_steps(
     -----
     Scorers have units of their own. For the ranks, the numbers of each are divided by the mean
     distance between the best and the worst step of a draw (judgement), and then weighed in
-    all possible ways: see `rank_acceptability`. With one scorer nothing has to be weighed.
-    With several, a step that is added can change that distance, and so the order of two
-    others that lie close together.
+    all possible ways: see `rank_acceptability`. Where no step has a mean below 0, two steps are
+    compared in the draws in which one of them does good (``idle``). With one
+    scorer nothing has to be weighed. With several, a step that is added can change that
+    distance, and so the order of two others that lie close together.
 
     Examples
     --------
@@ -222,6 +219,8 @@ def rank_steps(
             np.stack([_scaled(numbers) for numbers in scored.values()], axis=2),
             draws=draws,
             seed=seed,
+            # Benefits, which doing nothing has none of; costs, as numbers below 0, have no such 0.
+            idle=all(bool((numbers.mean(axis=0) >= 0).all()) for numbers in scored.values()),
         ),
     )
 
@@ -248,4 +247,4 @@ def _named(scorers: object, check: Check) -> dict[str, Any]:
 def _scaled(numbers: FloatArray) -> FloatArray:
     """Divide by the mean distance between the best and the worst step of a draw."""
     distance = float(np.ptp(numbers, axis=1).mean())
-    return numbers / distance if distance > 0 else numbers
+    return numbers / distance if distance > rounding_of(numbers) else numbers

@@ -9,8 +9,7 @@ from typing import Any
 from attrs import field, frozen
 
 from behaviour_culture._display import count_of
-from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.checks import Check, Value, as_float, as_tuple
+from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float
 from behaviour_culture.errors import UnknownNameError
 from behaviour_culture.fields import NotNegative, Share, Slug, Slugs, Text
 from behaviour_culture.impact.hours import LEAST_HOURS
@@ -62,26 +61,32 @@ class StepChoice(Value):
         Pounds beyond staff time, at the middle of each range.
     left_out : mapping of str to str
         The other steps, and why each is not in.
+    solver_fault : bool
+        The exact engine contradicted the best choice in hand, with a bound below it or a choice
+        that breaks a limit: nothing that it said was used, and the heuristic answered.
     """
 
     plan: Slug
     engine: Text
     quantile: Share | None = None
     status: ChoiceStatus
-    steps: Slugs = field(converter=as_tuple)
-    titles: Mapping[str, str] = field(converter=frozen_map)
-    half_terms: Mapping[str, str] = field(converter=frozen_map)
-    benefits: Mapping[Slug, float] = field(converter=frozen_map)
+    steps: Slugs = field(converter=TupleOf[str])
+    titles: Mapping[str, str] = field(converter=MapOf[str, str])
+    half_terms: Mapping[str, str] = field(converter=MapOf[str, str])
+    benefits: Mapping[Slug, float] = field(converter=MapOf[str, float])
     benefit: Estimate
     value: float = field(converter=as_float)
     bound: float = field(converter=as_float)
-    hours: Mapping[Slug, NotNegative] = field(converter=frozen_map)
-    step_hours: Mapping[Slug, NotNegative] = field(converter=frozen_map)
+    hours: Mapping[Slug, NotNegative] = field(converter=MapOf[str, float])
+    step_hours: Mapping[Slug, NotNegative] = field(converter=MapOf[str, float])
     cost_gbp: NotNegative = field(converter=as_float)
-    left_out: Mapping[str, str] = field(converter=frozen_map)
+    left_out: Mapping[str, str] = field(converter=MapOf[str, str])
+    solver_fault: bool = False
 
     def _check(self, check: Check) -> None:
         if check.ok():
+            if self.bound < self.value:
+                check.fault("bound", f"must be at least the value, {self.value:g}", self.bound)
             for name in ("half_terms", "benefits", "step_hours"):
                 if set(getattr(self, name)) != set(self.steps):
                     check.fault(name, "must have an entry for each chosen step and no other")
@@ -158,6 +163,11 @@ class StepChoice(Value):
             f"({self.benefit.lower:.3g} to {self.benefit.upper:.3g}) for "
             f"{self.total_hours:.0f} staff hours and £{self.cost_gbp:,.0f}; {sure}{what}"
         ]
+        if self.solver_fault:
+            lines.append(
+                "  The exact engine contradicted a choice in hand and was not believed: this is "
+                "the heuristic's answer. Please report it"
+            )
         if not self.steps and self.quantile is not None:
             lines.append(
                 "  To do nothing is surest: no choice found keeps this part of draws from harm"
@@ -181,7 +191,7 @@ class Frontier(Value):
     """
 
     plan: Slug
-    choices: tuple[StepChoice, ...] = field(converter=as_tuple)
+    choices: tuple[StepChoice, ...] = field(converter=TupleOf[StepChoice])
 
     def _check(self, check: Check) -> None:
         if check.ok("choices"):

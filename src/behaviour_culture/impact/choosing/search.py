@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from behaviour_culture.impact.choosing.problem import ChoiceProblem
-from behaviour_culture.impact.choosing.timing import place_steps
+from behaviour_culture.impact.choosing.timing import earliest_weeks, place_steps
 from behaviour_culture.scheduling.effort import Effort
 from behaviour_culture.typing import BoolArray, FloatArray
 
@@ -41,10 +41,13 @@ class Goal(NamedTuple):
 class _Search:
     """The state of one search: figures of the problem, and the best choice so far."""
 
-    def __init__(self, problem: ChoiceProblem, goal: Goal, seed: int) -> None:
+    def __init__(self, problem: ChoiceProblem, goal: Goal, effort: Effort) -> None:
+        limit = effort.time_limit
+        self.deadline = None if limit is None else time.monotonic() + limit
+        self.stop = effort.stop
         self.problem = problem
         self.goal = goal
-        self.rng = np.random.default_rng(seed)
+        self.rng = np.random.default_rng(effort.seed)
         self.size = len(problem.ids)
         self.mean = problem.draws.mean(axis=0)
         self.spread = problem.draws.std(axis=0)
@@ -53,6 +56,15 @@ class _Search:
         self.best = np.zeros(self.size, dtype=bool)
         self.best_value = 0.0
         self.timed: dict[bytes, bool] = {}
+        ends = np.add(earliest_weeks(problem), problem.weeks)
+        self.alone = ends <= problem.horizon
+        """Whether the chain of each step fits the year, were launches unlimited."""
+
+    @property
+    def spent(self) -> bool:
+        """True where the time is over, or somebody wants the search to stop."""
+        late = self.deadline is not None and time.monotonic() >= self.deadline
+        return late or (self.stop is not None and self.stop())
 
     def value(self, chosen: BoolArray) -> float:
         """Return the value of a choice."""
@@ -62,6 +74,8 @@ class _Search:
 
     def in_time(self, chosen: BoolArray) -> bool:
         """Say whether the steps have a place in the year."""
+        if self.problem.launches is None:
+            return bool(self.alone[chosen].all())
         key = np.packbits(chosen).tobytes()
         if key not in self.timed:
             self.timed[key] = place_steps(self.problem, chosen) is not None
@@ -77,7 +91,11 @@ class _Search:
         return [self.mean, (self.mean + tail) / 2, tail, self.mean - self.spread]
 
     def fill(self, chosen: BoolArray, worth: FloatArray, power: float, banned: BoolArray) -> None:
-        """Add bundles while one fits, by worth for cost, the cost raised to a power."""
+        """Add bundles while one fits, by worth for cost, the cost raised to a power.
+
+        When the time is over it stops after the bundle at hand: a choice that is filled in part
+        keeps all limits too.
+        """
         problem = self.problem
         blocked = chosen | banned | problem.needs[:, banned].any(axis=1)
         while True:
@@ -97,11 +115,15 @@ class _Search:
                 blocked |= chosen
             else:
                 blocked[best] = True
+            if self.spent:
+                return
 
     def prune(self, chosen: BoolArray) -> None:
         """Take out steps that no other needs and without which the choice is worth more."""
         now = self.value(chosen)
         for i in range(self.size - 1, -1, -1):
+            if self.spent:
+                return
             if chosen[i] and not (self.problem.needs[:, i] & chosen).sum() > 1:
                 chosen[i] = False
                 without = self.value(chosen)
@@ -147,24 +169,21 @@ def search_choice(
     -------
     ndarray of bool, shape (steps,)
     """
-    begun = time.monotonic()
     budget = effort.budget or 0
-    work = _Search(problem, goal, effort.seed)
+    work = _Search(problem, goal, effort)
     nothing = np.zeros(work.size, dtype=bool)
     if start is not None:
         work.keep(start.copy())
     tried = 0
     for power in (1.0, 0.5, 0.0):
         for worth in work.guides():
-            if tried >= budget:
+            if tried >= budget or (tried and work.spent):
                 return work.best
             tried += 1
             chosen = nothing.copy()
             work.fill(chosen, worth, power, nothing)
             work.keep(chosen)
-    while tried < budget and work.best.any():
-        if effort.time_limit is not None and time.monotonic() - begun >= effort.time_limit:
-            break
+    while tried < budget and work.best.any() and not work.spent:
         tried += 1
         chosen, banned = work.shake(work.best)
         guides = work.guides()

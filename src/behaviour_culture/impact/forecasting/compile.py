@@ -88,6 +88,7 @@ def compile_forecast(  # noqa: PLR0913, PLR0917  (what a forecast is made of)
         study=[-1 if e is None else studies.index(e.id) for e in cited],
         outcome=[-1 if e is None else kinds.index((e.outcome.value, e.scale.value)) for e in cited],
         constants=forecast_constants(evidence, case),
+        breadth=len(result.gaps) + len(result.not_assessed),
         **arrays,
     )
 

@@ -9,9 +9,8 @@ import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field
-from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.checks import Check, Value, as_tuple
-from behaviour_culture.fields import Range, Shape, Slug, Slugs, Texts
+from behaviour_culture.checks import Check, MapOf, TupleOf, Value
+from behaviour_culture.fields import Count, Range, Shape, Slug, Slugs, Texts
 from behaviour_culture.impact.assumptions import RANGES
 
 __all__ = ["ASSUMED", "ForecastInputs"]
@@ -58,13 +57,16 @@ class ForecastInputs(Value):
         Number of prerequisites that are neither met nor scheduled.
     constants : mapping of str to float
         Assumptions of the evidence and settings of the scenario.
+    breadth : int
+        Number of principles of the framework, those that no step answers included; 0 stands for
+        P.
     """
 
-    steps: Slugs = field(converter=as_tuple)
-    principles: Slugs = field(converter=as_tuple)
-    outcomes: Texts = field(converter=as_tuple)
-    scales: Texts = field(converter=as_tuple)
-    studies: Slugs = field(converter=as_tuple)
+    steps: Slugs = field(converter=TupleOf[str])
+    principles: Slugs = field(converter=TupleOf[str])
+    outcomes: Texts = field(converter=TupleOf[str])
+    scales: Texts = field(converter=TupleOf[str])
+    studies: Slugs = field(converter=TupleOf[str])
     months: Annotated[FrozenArray, Shape(None)] = array_field()
     worked: Annotated[FrozenArray, Shape("months")] = array_field()
     starts: Annotated[FrozenArray, Shape("steps", missing=True)] = array_field()
@@ -72,16 +74,17 @@ class ForecastInputs(Value):
     effect_mean: Annotated[FrozenArray, Shape("steps")] = array_field()
     effect_error: Annotated[FrozenArray, Shape("steps")] = array_field()
     effect_spread: Annotated[FrozenArray, Shape("steps")] = array_field()
-    grades: tuple[str, ...] = field(converter=as_tuple)
-    study: tuple[_Index, ...] = field(converter=as_tuple)
-    outcome: tuple[_Index, ...] = field(converter=as_tuple)
+    grades: tuple[str, ...] = field(converter=TupleOf[str])
+    study: tuple[_Index, ...] = field(converter=TupleOf[_Index])
+    outcome: tuple[_Index, ...] = field(converter=TupleOf[_Index])
     fidelity: Annotated[FrozenArray, Shape("steps", 2)] = array_field()
     reach: Annotated[FrozenArray, Shape("steps", 2)] = array_field()
     gaps: Annotated[FrozenArray, Shape("principles", 2, missing=True)] = array_field()
     pairs: Annotated[FrozenArray, Shape(None, 2, empty=True)] = array_field()
     needs: Annotated[FrozenArray, Shape(None, 2, empty=True)] = array_field()
     missing: Annotated[FrozenArray, Shape("steps")] = array_field()
-    constants: Mapping[Slug, float] = field(converter=frozen_map)
+    constants: Mapping[Slug, float] = field(converter=MapOf[str, float])
+    breadth: Count = 0
 
     def _check(self, check: Check) -> None:
         s, p = len(self.steps), len(self.principles)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from behaviour_culture.impact.diminishing import diminished_sum
+from behaviour_culture.impact.diminishing import diminished_sum, share_of_one
 from behaviour_culture.impact.effect import StepEffect
 from behaviour_culture.impact.fidelity import fidelity_worth, unlocked_share
 from behaviour_culture.impact.forecasting.drawing import ChunkDraws, Scratch
@@ -97,13 +97,19 @@ def step_benefits(inputs: ForecastInputs, draws: ChunkDraws, outcome: str) -> Fl
     strength, _ = _strength(inputs, draws._replace(reach=draws.reach.copy()), Scratch())
     pairs = _indices(inputs.pairs)
     weight = np.zeros_like(strength)
-    for s, p in pairs.tolist():
-        weight[s] += draws.gaps[p]
-    weight /= np.maximum(1, np.bincount(pairs[:, 0], minlength=len(weight)))[:, None]
-    strength *= weight
+    rho = inputs.constants["diminishing-rho"]
+    for s, row in enumerate(weight):
+        if (mine := pairs[pairs[:, 0] == s, 1]).size:
+            row[:] = diminished_sum(draws.gaps[mine], rho)  # a copy: the sum overwrites it
+    strength *= weight * _share_of_one(inputs)
     wanted = inputs.outcomes.index(outcome) if outcome in inputs.outcomes else None
     strength[[k != wanted for k in inputs.outcome]] = 0.0
     return strength
+
+
+def _share_of_one(inputs: ForecastInputs) -> float:
+    principles = max(1, inputs.breadth or len(inputs.principles))
+    return share_of_one(inputs.constants["diminishing-rho"], principles)
 
 
 class Moment(NamedTuple):
@@ -124,7 +130,7 @@ def run_chunk(
     In every draw and for step :math:`i` at principle :math:`p`,
 
     .. math:: \delta_{ip}(t) = g_p\,\theta_i\,r_i\,h(f_i)\,R(t - s_i)\,D_i(t)
-              \prod_{j \prec i} u(f_j)\,/\,|P_i|
+              \prod_{j \prec i} u(f_j)\,/\,(1 + \rho + \dots + \rho^{P-1})
 
     with thinning by :math:`\rho` within a principle and among principles, and the cap.
     The rows of ``draws.reach`` are overwritten, as is the last run in the same scratch.
@@ -140,7 +146,7 @@ def run_chunk(
     for s, p in pairs.tolist():
         on[p].append(s)
     split = 1 / np.maximum(1, np.bincount(pairs[:, 0], minlength=len(strength)))
-    strength *= split[:, None]
+    strength *= _share_of_one(inputs)
     closes *= split[:, None]
     growth = _Growth(inputs, draws, memory)
     kinds = range(len(inputs.outcomes))

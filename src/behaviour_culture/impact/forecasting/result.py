@@ -10,9 +10,9 @@ import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field
-from behaviour_culture._display import count_of
+from behaviour_culture._display import count_of, short_day
 from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.checks import Check, Value, as_tuple, find
+from behaviour_culture.checks import Check, MapOf, TupleOf, Value, find
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import Count, Range, Shape, Slug, Some, Text, Texts, Unique
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
@@ -43,7 +43,7 @@ class ForecastSeries(Value):
     name: Text
     unit: Text
     mean: Annotated[FrozenArray, Shape(None)] = array_field()
-    deviation: Annotated[FrozenArray, Shape("mean")] = array_field()
+    deviation: Annotated[FrozenArray, Shape("mean"), Range(low=0)] = array_field()
     intervals: Annotated[FrozenArray, Shape(len(LEVELS), "mean", 2)] = array_field()
     p_benefit: Annotated[FrozenArray, Shape("mean"), Range(low=0, high=1)] = array_field()
     p_worse: Annotated[FrozenArray, Shape("mean"), Range(low=0, high=1)] = array_field()
@@ -130,8 +130,8 @@ class _OfHalfTerms(Value):
     seed: Count
     starts: dt.date
     calendar: Text | None = None
-    half_terms: Texts = field(converter=as_tuple)
-    ends: tuple[dt.date, ...] = field(converter=as_tuple)
+    half_terms: Texts = field(converter=TupleOf[str])
+    ends: tuple[dt.date, ...] = field(converter=TupleOf[dt.date])
 
     def _check(self, check: Check) -> None:
         if check.ok("ends") and list(self.ends) != sorted(self.ends):
@@ -209,10 +209,14 @@ class Forecast(_OfHalfTerms):
     """
 
     scenario: Scenario | None = None
-    outcomes: Annotated[tuple[ForecastSeries, ...], Unique("id")] = field(converter=as_tuple)
-    maturity: Annotated[tuple[ForecastSeries, ...], Unique("id")] = field(converter=as_tuple)
+    outcomes: Annotated[tuple[ForecastSeries, ...], Unique("id")] = field(
+        converter=TupleOf[ForecastSeries]
+    )
+    maturity: Annotated[tuple[ForecastSeries, ...], Unique("id")] = field(
+        converter=TupleOf[ForecastSeries]
+    )
     running: Annotated[FrozenArray, Shape(None)] = array_field()
-    left_out: Mapping[str, str] = field(factory=dict, converter=frozen_map)
+    left_out: Mapping[str, str] = field(factory=dict, converter=MapOf[str, str])
     inputs: ForecastInputs
 
     def _check(self, check: Check) -> None:
@@ -264,7 +268,7 @@ class Forecast(_OfHalfTerms):
         case = self.scenario._lines()[0] if self.scenario else "all as planned"  # noqa: SLF001
         lines = [
             f"Planning index of {self.plan} for {len(self.ends)} half-terms to "
-            f"{self.ends[-1]:%d %b %Y}; {case}",
+            f"{short_day(self.ends[-1])}; {case}",
             f"  {self.statement}",
         ]
         lines += [f"  {line}" for line in _units(self.outcomes)]
@@ -288,7 +292,9 @@ class ScenarioDifference(Value):
     """The effect of one scenario: each outcome in it less the outcome as planned."""
 
     scenario: Scenario
-    outcomes: Annotated[tuple[ForecastSeries, ...], Unique("id")] = field(converter=as_tuple)
+    outcomes: Annotated[tuple[ForecastSeries, ...], Unique("id")] = field(
+        converter=TupleOf[ForecastSeries]
+    )
 
     def outcome(self, outcome_id: str) -> ForecastSeries:
         """Return the difference in one outcome, or raise `UnknownNameError`."""
@@ -316,7 +322,9 @@ class ForecastComparison(_OfHalfTerms):
     two forecasts that vary on their own.
     """
 
-    differences: Annotated[tuple[ScenarioDifference, ...], Some()] = field(converter=as_tuple)
+    differences: Annotated[tuple[ScenarioDifference, ...], Some()] = field(
+        converter=TupleOf[ScenarioDifference]
+    )
 
     def scenario(self, scenario_id: str) -> ScenarioDifference:
         """Return the effect of one scenario, or raise `UnknownNameError`."""
@@ -336,7 +344,7 @@ class ForecastComparison(_OfHalfTerms):
     def _lines(self) -> list[str]:
         lines = [
             f"{count_of(len(self.differences), 'scenario')} beside {self.plan} as planned, to "
-            f"{self.ends[-1]:%d %b %Y}; differences at the end, under stated assumptions",
+            f"{short_day(self.ends[-1])}; differences at the end, under stated assumptions",
             *(f"  {line}" for line in _units(self.differences[0].outcomes)),
         ]
         for difference in self.differences:

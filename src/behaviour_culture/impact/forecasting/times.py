@@ -6,6 +6,7 @@ import datetime as dt
 from calendar import monthrange
 from typing import NamedTuple
 
+from behaviour_culture._display import short_day
 from behaviour_culture.content.loader import calendar_ids, load_calendar
 from behaviour_culture.model.calendar import HalfTerm, SchoolYear
 from behaviour_culture.scheduling.result import Schedule
@@ -86,4 +87,4 @@ def _counted(k: int, starts: dt.date, base: Ending | None) -> Ending:
     end = dt.date(first.year + years, month + 1, day) - dt.timedelta(days=1)
     if base is None:
         return Ending(f"Half-term {k}", end, float(MONTHS * k))
-    return Ending(f"To {end:%d %b %Y}", end, base.months + MONTHS * k)
+    return Ending(f"To {short_day(end)}", end, base.months + MONTHS * k)

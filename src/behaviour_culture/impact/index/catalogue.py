@@ -12,9 +12,10 @@ from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.impact.assumptions import read_assumptions
+from behaviour_culture.impact.diminishing import share_of_one
 from behaviour_culture.impact.effect import step_effect
 from behaviour_culture.impact.fidelity import fidelity_worth, unlocked_share
-from behaviour_culture.impact.gap import mean_gap
+from behaviour_culture.impact.gap import mean_answered
 from behaviour_culture.impact.index.model import ASSUMED, POINTS, why_not_in_index
 from behaviour_culture.model.belonging import framework_faults
 from behaviour_culture.model.catalogue import StepCatalogue
@@ -61,10 +62,10 @@ def catalogue_benefits(
     -----
     The mean of the formula of `score_impact`, whose inputs are independent of each other, so
     that it is the product of their means: exact, without draws. Prerequisites count as part
-    of the plan, done as fully as is usual; the audit is done. Nothing is thinned or capped,
-    so the benefits of several steps do not add up to that of a plan. They are means, to choose
-    by and not to report: `score_impact` and `forecast` say how sure a benefit is. Fidelity is
-    integrated by a double exponential rule (Takahasi and Mori 1974).
+    of the plan, done as fully as is usual; the audit is done. Nothing is thinned for other
+    steps or capped, so the benefits of several steps do not add up to that of a plan. They are
+    means, to choose by and not to report: `score_impact` and `forecast` say how sure a benefit
+    is. Fidelity is integrated by a double exponential rule (Takahasi and Mori 1974).
 
     Examples
     --------
@@ -85,16 +86,18 @@ def catalogue_benefits(
     check.add(framework_faults("catalogue", catalogue, result))
     check.done()
     base = load_evidence() if evidence is None else evidence
-    gaps = {g.principle: mean_gap(g.size.value, g.size.standard_error or 0.0) for g in result.gaps}
+    gaps = {g.principle: (g.size.value, g.size.standard_error or 0.0) for g in result.gaps}
     assumed = read_assumptions(base, ASSUMED)
     worth = _over_fidelity(assumed, fidelity_worth)
     unlocked = _over_fidelity(assumed, unlocked_share)
+    rho = assumed["diminishing-rho"]
+    one = share_of_one(rho, max(1, len(result.gaps) + len(result.not_assessed)))
     found = {}
     for step in catalogue.steps:
         if why_not_in_index(step, base):
             continue
         effect = step_effect(step, base).mean
-        room = sum(gaps.get(p, mean_gap(nan, 0.0)) for p in step.principles) / len(step.principles)
+        room = one * mean_answered([gaps.get(p, (nan, 0.0)) for p in step.principles], rho)
         waits = sum(before.step != catalogue.audit_step for before in step.requires)
         found[step.id] = POINTS * effect * room * step.reach * worth * unlocked**waits
     return FrozenMap(found)

@@ -13,7 +13,7 @@ from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check, as_whole
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.impact.assumptions import read_assumptions
-from behaviour_culture.impact.diminishing import diminish, diminishing_factors
+from behaviour_culture.impact.diminishing import diminish, diminishing_factors, share_of_one
 from behaviour_culture.impact.effect import cited_effect, step_effect, why_no_effect
 from behaviour_culture.impact.fidelity import (
     draw_share,
@@ -88,6 +88,8 @@ class IndexModel:
         self.at = {s.id: i for i, s in enumerate(self.steps)}
         self.gaps = {g.principle: g for g in result.gaps}
         self.assumed = read_assumptions(evidence, ASSUMED)
+        principles = len(result.gaps) + len(result.not_assessed)
+        self.share_of_one = share_of_one(self.assumed["diminishing-rho"], max(1, principles))
 
     def _rng(self, name: str) -> np.random.Generator:
         return np.random.default_rng([self.seed, crc32(name.encode())])
@@ -142,9 +144,9 @@ class IndexModel:
                 * fidelity_worth(fidelity[step.id], self.assumed)
                 * self._unlocked(step, fidelity)
             )
+            strength *= POINTS * self.share_of_one
             for principle in step.principles:
-                share = strength * (POINTS / len(step.principles))
-                found.setdefault(principle, []).append((i, share))
+                found.setdefault(principle, []).append((i, strength))
         by_principle = sorted(found.items())
         rho = self.assumed["diminishing-rho"]
         kept: list[FloatArray] = []
@@ -152,7 +154,7 @@ class IndexModel:
             gap = self.gap(principle)
             name = self.gaps[principle].name if principle in self.gaps else principle
             self.inputs[f"gap:{principle}"] = (f"how large the gap in {name} really is", gap)
-            kept.append(diminish(np.stack([gap * share for _, share in entries]), rho))
+            kept.append(diminish(np.stack([gap * strength for _, strength in entries]), rho))
         # Breadth diminishes as depth does: the effects are those of whole programmes.
         sums = np.stack([rows.sum(axis=0) for rows in kept]) if kept else np.zeros((0, self.n))
         factors = diminishing_factors(sums, rho)

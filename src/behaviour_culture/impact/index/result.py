@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture._frozenmap import FrozenMap, frozen_map
-from behaviour_culture.checks import Value, as_float, as_tuple, find
+from behaviour_culture._frozenmap import FrozenMap
+from behaviour_culture.checks import MapOf, TupleOf, Value, as_float, find
 from behaviour_culture.fields import Count, NotNegative, Range, Share, Slug, Text, Unique
 from behaviour_culture.model.estimate import Estimate
 
@@ -41,7 +41,9 @@ class ImpactScore(Value):
     enables : Estimate
         Points of the steps that wait for it, directly or through others.
     beats_next : float or None
-        Share of draws in which it does better than the next in the order; None for the last.
+        Of the draws in which it or the next in the order does any good, the share in which it
+        does better; None for the last. Where both do harm, neither is the answer, and whether
+        there is any good is said by ``p_benefit``.
     """
 
     step: Slug
@@ -59,7 +61,7 @@ class ImpactScore(Value):
 
     @property
     def clear(self) -> bool:
-        """True where it beats the next in the order in at least 60% of draws."""
+        """True where ``beats_next`` is at least 60% (judgement): the order, not the benefit."""
         return self.beats_next is None or self.beats_next >= _UNCLEAR
 
     def _label(self) -> str:
@@ -110,12 +112,14 @@ class ImpactResult(Value):
     evidence_edition: Text
     draws: Annotated[int, Range(low=1)]
     seed: Count
-    steps: Annotated[tuple[ImpactScore, ...], Unique("step")] = field(converter=as_tuple)
+    steps: Annotated[tuple[ImpactScore, ...], Unique("step")] = field(
+        converter=TupleOf[ImpactScore]
+    )
     total: Estimate
     p_benefit: Share = field(converter=as_float)
     p_capped: Share = field(converter=as_float)
-    drivers: tuple[Driver, ...] = field(converter=as_tuple)
-    unscored: Mapping[str, str] = field(factory=dict, converter=frozen_map)
+    drivers: tuple[Driver, ...] = field(converter=TupleOf[Driver])
+    unscored: Mapping[str, str] = field(factory=dict, converter=MapOf[str, str])
     mc_error: NotNegative = field(converter=as_float)
 
     @property

@@ -18,7 +18,7 @@ from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.statistics.estimates import estimate_of_draws, normal_estimate
 from behaviour_culture.typing import FloatArray
 
-__all__ = ["score_impact"]
+__all__ = ["score_impact", "share_ahead"]
 
 _UNIT = "points"
 _SWING = "difference of means, high tenth less low tenth of draws"
@@ -69,7 +69,8 @@ def score_impact(  # noqa: PLR0913  (each is a decision of the user's)
     -----
     For step :math:`i` at principle :math:`p`, in every draw,
 
-    .. math:: \delta_{ip} = g_p\,\theta_i\,r_i\,h(f_i)\prod_{j \prec i} u(f_j)\,/\,|P_i|
+    .. math:: \delta_{ip} = g_p\,\theta_i\,r_i\,h(f_i)\prod_{j \prec i} u(f_j)
+              \,/\,(1 + \rho + \dots + \rho^{P-1})
 
     with the gap :math:`g_p` from the audit (normal, clipped to [0, 1]; uniform where nobody
     assessed it), the effect :math:`\theta_i = d(\mu + s z_1) + k\tau z_2` of the nearest
@@ -78,9 +79,11 @@ def score_impact(  # noqa: PLR0913  (each is a decision of the user's)
     fidelity :math:`f_i` (both Beta), :math:`h` rising from 0 to 1 between two thresholds
     [2]_, and :math:`u` a logistic step from a minimum to 1: a prerequisite that is done
     badly unlocks less. Within a principle the m-th largest contribution counts
-    :math:`\rho^{m-1}`, and so do the principles among each other, since the effects are
-    those of whole programmes and programmes that do everything achieve less [3]_; the
-    plan's sum is capped. Signs are turned so that more is better.
+    :math:`\rho^{m-1}`, and so do the principles among each other, since programmes that do
+    everything achieve less [3]_. The effects are those of whole programmes, so that a step at
+    all :math:`P` principles of the framework, with nothing in place, has the effect in full and
+    one at a single principle the share that the divisor leaves it: to answer one more principle
+    never lowers the index. The plan's sum is capped. Signs are turned so that more is better.
     Every constant is in the evidence file, with its source or the word judgement.
 
     References
@@ -140,7 +143,7 @@ def _scores(
         after = [model.at[d] for d in sorted(graph.descendants(step.id)) if d in model.at]
         hours = sum(staff_hours(step, school).values())
         following = order[rank + 1] if rank + 1 < len(order) else None
-        better = None if following is None else float((mine > contributions[following]).mean())
+        better = None if following is None else share_ahead(mine, contributions[following])
         link = step.effect
         assert link is not None  # noqa: S101  (only steps in the index; for type checkers)
         scores.append(
@@ -160,6 +163,19 @@ def _scores(
             )
         )
     return scores
+
+
+def share_ahead(first: FloatArray, second: FloatArray) -> float:
+    """Return how often the first is ahead in the draws in which one of the two does good.
+
+    To do neither is always possible, so draws in which both do harm say nothing of which to
+    do first. Without this the order of two steps of one study, whose effect may go either
+    way, could never be surer than the sign of that effect. Ties count half.
+    """
+    some = (first > 0) | (second > 0)
+    if not some.any():
+        return 0.5
+    return float((first > second)[some].mean() + (first == second)[some].mean() / 2)
 
 
 def _drivers(model: IndexModel, total: FloatArray) -> Sequence[Driver]:

@@ -103,7 +103,7 @@ def gap_closed(
 ) -> FloatArray:
     r"""Score steps by how much of the audit's gaps each can be expected to close, at most.
 
-    .. math:: c_i = r_i\,h(f_i)\,\frac{1}{|P_i|} \sum_{p \in P_i} g_p
+    .. math:: c_i = r_i\,h(f_i)\,\frac{1}{P} \sum_{p \in P_i} g_p
 
     Parameters
     ----------
@@ -113,7 +113,8 @@ def gap_closed(
     Returns
     -------
     ndarray of float64, shape (draws, steps)
-        On the scale of the ratings, 0 to 1; 0 for a step that answers no principle.
+        Of the mean gap over all P principles of the framework, on the scale of the ratings, 0
+        to 1; 0 for a step that answers no principle.
 
     Raises
     ------
@@ -129,11 +130,12 @@ def gap_closed(
     """
     model = index_model("gap_closed", plan, result, evidence=evidence, draws=draws, seed=seed)
     gaps = {p: model.gap(p) for p in sorted({p for s in plan.steps for p in s.principles})}
+    principles = max(1, len(result.gaps) + len(result.not_assessed))
     out = np.zeros((model.n, len(plan.steps)))
     for i, step in enumerate(plan.steps):
         if step.principles:
             done = model.reach(step) * fidelity_worth(model.fidelity(step), model.assumed)
-            out[:, i] = done * np.mean([gaps[p] for p in step.principles], axis=0)
+            out[:, i] = done * np.sum([gaps[p] for p in step.principles], axis=0) / principles
     return out
 
 

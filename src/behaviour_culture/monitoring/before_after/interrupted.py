@@ -12,7 +12,7 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import ArrayLike
 
-from behaviour_culture._arrays import frozen_array
+from behaviour_culture._arrays import frozen_array, rounding_of
 from behaviour_culture.arguments import Arguments, require_stats
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.model.estimate import Estimate, StudyDesign
@@ -33,12 +33,14 @@ from behaviour_culture.monitoring.counts.series_columns import (
     inside_changes,
     too_high,
 )
-from behaviour_culture.statistics.estimates import normal_estimate, two_sided
+from behaviour_culture.statistics.estimates import normal_estimate
 from behaviour_culture.typing import BoolArray, FloatArray
 
 __all__ = ["interrupted_time_series"]
 
 FAMILIES = ("poisson", "quasi-poisson", "negative-binomial", "gaussian")
+_LIKELIHOODS = ("poisson", "negative-binomial")
+"""Families that give fractions no probability."""
 _ROBUST = ("model", "quasi", "newey-west")
 _FEW = 5.0
 _MOST_EXPONENT = 700
@@ -79,6 +81,8 @@ def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
         Pupil school-days of each point, more than 0. Without it the points are taken to be
         of equal length, which the caveats say. Not for ``gaussian``, nor beside a series.
     family : {"poisson", "quasi-poisson", "negative-binomial", "gaussian"}
+        Fractions, such as hours or means of rooms, have no likelihood as counts and are refused
+        but by ``quasi-poisson``, which takes the variance from the data, and ``gaussian``.
     trend : bool
         Allow for a trend that began before the change and continues.
     slope_change : bool
@@ -110,8 +114,12 @@ def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
 
     Notes
     -----
-    Wald intervals with normal quantiles [1]_. With ``slope_change`` the step is that at the
-    change itself and the new slope counts from 1 at the first point after, as in [1]_.
+    Intervals as in [1]_, with quantiles of Student's t where the points less the terms of the fit
+    are under 50: the dispersion is estimated from as many [5]_. The errors of a negative binomial
+    are widened by it too, as its alpha by maximum likelihood is too small where terms are many
+    [5]_. Only ``"model"`` takes the variance of counts as known, with normal quantiles. With
+    ``slope_change`` the step is that at the change itself and the new slope counts from 1 at the
+    first point after, as in [1]_.
 
     The lag of Newey and West is
     ``floor(4 (n / 100) ** (2 / 9))``, which is too short for behaviour that comes in waves of
@@ -132,13 +140,16 @@ def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
     .. [3] Barnett, A. G. et al. (2005). Regression to the mean. *IJE* 34, 215-220.
     .. [4] Zeger, S. L. (1988). A regression model for time series of counts. *Biometrika* 75,
        621-629.
+    .. [5] McCullagh, P. & Nelder, J. A. (1989). *Generalized Linear Models*, 2nd ed., 4.5 and
+       6.2; Breslow, N. E. (1984). Extra-Poisson variation in log-linear models. *Applied
+       Statistics* 33, 38-44.
 
     Examples
     --------
     >>> counts = [52, 48, 50, 55, 47, 51, 49, 53, 40, 38, 42, 41, 37, 43, 39, 40]
     >>> result = interrupted_time_series(counts, change_at=8, exposure=[4500] * 16)
     >>> print(result.level)
-    0.78 (95% interval 0.58 to 1.05)
+    0.78 (95% interval 0.57 to 1.08)
     """
     given = Arguments("interrupted_time_series")
     given.one_of("family", family, FAMILIES)
@@ -147,7 +158,7 @@ def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
     given.number("level", level, above=0, below=1)
     if robust is not None:
         given.one_of("robust", robust, _ROBUST)
-    taken = _take(given, values, change_at, exposure, exclude, counts=family != "gaussian")
+    taken = _take(given, values, change_at, exposure, exclude, family)
     columns = check_season(given, season, len(taken.values))
     given.done()
     require_stats("a segmented regression")
@@ -185,22 +196,24 @@ class _Taken(NamedTuple):
         return 0 if self.series is None else len(hidden_periods(self.series))
 
 
-def _take(  # noqa: PLR0913  (the arguments that hold data)
+def _take(  # noqa: PLR0913, PLR0917  (the arguments that hold data)
     given: Arguments,
     values: object,
     change_at: object,
     exposure: object,
     exclude: object,
-    *,
-    counts: bool,
+    family: str,
 ) -> _Taken:
     """Return the arguments as columns, noting every fault."""
+    counts = family != "gaussian"
     if isinstance(values, Series):
         taken = _take_series(given, values, change_at, exposure, counts=counts)
         _leave_out(given, exclude, taken.keep)
         return taken
     out = _whole_numbers(exclude)
-    column = given.numbers("values", values, low=0 if counts else None, unless=out)
+    column = given.numbers(
+        "values", values, low=0 if counts else None, whole=family in _LIKELIHOODS, unless=out
+    )
     size = column.size
     if isinstance(change_at, date):
         given.fault("change_at", "a day needs a Series; here give the index of a point", change_at)
@@ -265,15 +278,33 @@ def _require_estimable(given: Arguments, points: Points, change_at: int, *, coun
         given.fault("change_at", message)
     elif counts and not (values[~after].any() and values[after].any()):
         given.fault("values", "all points before, or all after, are 0: a ratio has no value")
+    elif np.ptp(values) <= rounding_of(values) and not counts:
+        given.fault("values", "all points are the same: there is no variation to judge a step by")
     given.done()
 
 
 def _estimate(  # noqa: PLR0913  (the fields of an estimate)
-    value: float, error: float, method: str, unit: str, *, level: float, design: StudyDesign
+    value: float,
+    error: float,
+    method: str,
+    unit: str,
+    *,
+    level: float,
+    freedom: float,
+    design: StudyDesign,
 ) -> Estimate:
-    """Return an estimate with a normal interval; for the unit "ratio" from the log scale."""
-    p_value = two_sided(value / error) if error > 0 else None
-    made = normal_estimate(value, error, level=level, p_value=p_value, method=method, unit=unit)
+    """Return an estimate with Student's interval; for the unit "ratio" from the log scale."""
+    from scipy.stats import t as student  # type: ignore[import-untyped]  # noqa: PLC0415  (extra)
+
+    made = normal_estimate(
+        value,
+        error,
+        level=level,
+        quantile=float(student.ppf(0.5 + level / 2, freedom)),
+        p_value=float(2 * student.sf(abs(value) / error, freedom)) if error > 0 else None,
+        method=method,
+        unit=unit,
+    )
     if unit != "ratio":
         return evolve(made, design=design)
     if max(abs(made.lower), abs(made.upper)) > _MOST_EXPONENT:
@@ -321,6 +352,7 @@ def _result(  # noqa: PLR0913  (the parts of the result)
     estimate = partial(
         _estimate,
         level=level,
+        freedom=fit.freedom,
         design=StudyDesign.DESCRIPTION if descriptive else StudyDesign.INTERRUPTED_TIME_SERIES,
     )
     made = [
@@ -374,6 +406,8 @@ def _caveats(
         found.append("Under 5 events a point on average: take longer points.")
     if family == "poisson" and fit.dispersion > 1.3:  # noqa: PLR2004  (methods of the u-chart)
         found.append(f"Counts vary {fit.dispersion:.1f} times as much as by chance alone.")
+    if family == "gaussian" and fit.dispersion == 0:
+        found.append("The model meets every point: nothing is left to tell how sure the step is.")
     if fit.alike is not None:
         found.append(_about_neighbours(fit.alike, fit.widening))
     return tuple(found)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field, as_numbers
-from behaviour_culture.checks import Check, Value, as_float, as_tuple
+from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import Count, NotNegative, Shape, Text, Texts
 from behaviour_culture.model.estimate import Estimate
@@ -62,7 +62,7 @@ class InterruptedTimeSeries(Value):
     n_before: Count
     n_after: Count
     method: Text
-    caveats: Texts = field(default=(), converter=as_tuple)
+    caveats: Texts = field(default=(), converter=TupleOf[str])
     descriptive: bool = False
     series: Series | None = None
 
@@ -71,6 +71,9 @@ class InterruptedTimeSeries(Value):
             periods, points = len(self.series.periods), len(self.values)
             if periods != points:
                 check.fault("series", f"has {periods} periods, values {points}")
+        if check.ok("values", "change_at") and not 0 < self.change_at < len(self.values):
+            message = f"expected a point from 1 to {len(self.values) - 1}"
+            check.fault("change_at", message, self.change_at)
 
     @property
     def at(self) -> str:

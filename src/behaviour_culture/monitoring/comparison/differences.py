@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
-from math import comb, sqrt
+from math import comb, hypot, sqrt
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
@@ -13,10 +13,10 @@ from numpy.typing import ArrayLike
 
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.arguments import Arguments, require_stats
-from behaviour_culture.checks import Check, Value, as_float, as_tuple
+from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.fields import OneOf, Share, Texts
 from behaviour_culture.model.estimate import Estimate, StudyDesign
-from behaviour_culture.monitoring.comparison.panel import take_panel
+from behaviour_culture.monitoring.comparison.panel import Panel, take_panel
 from behaviour_culture.statistics.estimates import normal_estimate
 from behaviour_culture.typing import BoolArray, FloatArray
 
@@ -53,14 +53,14 @@ class DifferenceInDifferences(Value):
     estimate: Estimate
     inference: Annotated[str, OneOf(_INFERENCE)]
     p_permutation: Share | None = None
-    treated_units: Texts = field(converter=as_tuple)
-    comparison_units: Texts = field(converter=as_tuple)
+    treated_units: Texts = field(converter=TupleOf[str])
+    comparison_units: Texts = field(converter=TupleOf[str])
     treated_change: float = field(converter=as_float)
     comparison_change: float = field(converter=as_float)
-    event_periods: Texts = field(converter=as_tuple)
-    event_gaps: tuple[float, ...] = field(converter=as_tuple)
-    event_after: tuple[bool, ...] = field(converter=as_tuple)
-    caveats: Texts = field(default=(), converter=as_tuple)
+    event_periods: Texts = field(converter=TupleOf[str])
+    event_gaps: tuple[float, ...] = field(converter=TupleOf[float])
+    event_after: tuple[bool, ...] = field(converter=TupleOf[bool])
+    caveats: Texts = field(default=(), converter=TupleOf[str])
 
     def _check(self, check: Check) -> None:
         if check.ok() and not (
@@ -106,7 +106,8 @@ def difference_in_differences(  # noqa: PLR0913  (the design's own names)
         A rate, or its log, a row for each school and period.
     unit, period : sequence of shape (n,)
         Which school and which period: texts or numbers. Periods are in the order in which
-        they sort if they are numbers, and in that of their first row if they are texts.
+        they sort if they are numbers. Texts have no order of their own: then the rows of each
+        school must come in the order of time, or it is an error.
     treated, after : array-like of bool, shape (n,)
         Whether the school is treated, and whether the period is after the change. All treated
         schools change at the same time: staggered starts are refused.
@@ -122,7 +123,8 @@ def difference_in_differences(  # noqa: PLR0913  (the design's own names)
     Raises
     ------
     InvalidInputError
-        Also where a school lacks a period, or a period is before for one and after for another.
+        Also where a school lacks a period, or a period is before for one and after for another,
+        or a period before comes after one that is after.
     MissingExtraError
         Without scipy (extra ``stats``), for two or more treated schools.
 
@@ -163,8 +165,9 @@ def difference_in_differences(  # noqa: PLR0913  (the design's own names)
     table = take_panel(given, outcome, unit, period, treated, after)
     changes = table.changes
     mine, others = changes[table.treated], changes[~table.treated]
-    estimate, inference, caveats = _difference(mine, others, level, table.spread)
-    p_value = _permute(changes, table.treated, seed) if len(changes) > 3 else None  # noqa: PLR2004
+    estimate, inference, caveats = _difference(mine, others, level, table)
+    few = len(changes) <= 3  # noqa: PLR2004
+    p_value = None if few else _permute(changes, table.treated, seed, table.rounding)
     if int((~table.after).sum()) < 3:  # noqa: PLR2004  (a trend takes three points)
         caveats.append("Fewer than three periods before: parallel trends cannot be looked at.")
     return DifferenceInDifferences(
@@ -188,11 +191,12 @@ class _Difference(NamedTuple):
     caveats: list[str]
 
 
-def _difference(mine: FloatArray, others: FloatArray, level: float, spread: float) -> _Difference:
+def _difference(mine: FloatArray, others: FloatArray, level: float, table: Panel) -> _Difference:
     """Return the difference with the interval that the number of schools on each side allows."""
     fewest, most = sorted((len(mine), len(others)))
+    spread = table.spread
     if fewest > 1:
-        return _between_clusters(mine, others, level)
+        return _between_clusters(mine, others, level, table.rounding)
     if most > 1:
         return _by_permutation(mine, others, level)
     effect = float(mine[0] - others[0])
@@ -208,17 +212,21 @@ def _difference(mine: FloatArray, others: FloatArray, level: float, spread: floa
     return _Difference(estimate, "none", [caveat])
 
 
-def _between_clusters(mine: FloatArray, others: FloatArray, level: float) -> _Difference:
+def _between_clusters(
+    mine: FloatArray, others: FloatArray, level: float, rounding: float
+) -> _Difference:
     require_stats("an interval of few schools")
     from scipy.stats import t as student  # type: ignore[import-untyped]  # noqa: PLC0415
 
     effect = float(mine.mean() - others.mean())
-    parts = [float(side.var(ddof=1)) / len(side) for side in (mine, others)]
-    error = sqrt(sum(parts))
+    parts = [float(side.std(ddof=1)) / sqrt(len(side)) for side in (mine, others)]
+    # Schools that changed alike but for rounding tell nothing of how much schools differ.
+    error = hypot(*parts) if max(parts) > rounding else 0.0
     quantile, p_value = 0.0, None
     if error > 0:
         sizes = (len(mine) - 1, len(others) - 1)
-        freedom = error**4 / sum(v**2 / n for v, n in zip(parts, sizes, strict=True))
+        # Shares of the variance, whose squares stay numbers in any unit.
+        freedom = 1 / sum((v / error) ** 4 / n for v, n in zip(parts, sizes, strict=True))
         quantile = float(student.ppf(0.5 + level / 2, freedom))
         p_value = float(2 * student.sf(abs(effect) / error, freedom))
     estimate = normal_estimate(
@@ -261,7 +269,7 @@ def _by_permutation(mine: FloatArray, others: FloatArray, level: float) -> _Diff
     return _Difference(estimate, "permutation", caveats)
 
 
-def _permute(changes: FloatArray, treated: BoolArray, seed: int) -> float:
+def _permute(changes: FloatArray, treated: BoolArray, seed: int, rounding: float) -> float:
     """Return the share of choices of treated schools with as large a gap, the real one included."""
     count, number = int(treated.sum()), len(changes)
     total = float(changes.sum())
@@ -270,7 +278,7 @@ def _permute(changes: FloatArray, treated: BoolArray, seed: int) -> float:
         return abs(chosen / count - (total - chosen) / (number - count))
 
     # As large but for rounding.
-    seen = gap(float(changes[treated].sum())) - 1e-9 * (1 + float(np.ptp(changes)))
+    seen = gap(float(changes[treated].sum())) - rounding
     if comb(number, count) <= _EXACT:
         gaps = [gap(float(changes[list(c)].sum())) for c in combinations(range(number), count)]
         return sum(g >= seen for g in gaps) / len(gaps)

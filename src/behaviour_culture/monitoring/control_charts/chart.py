@@ -13,7 +13,7 @@ from behaviour_culture._arrays import (
     as_numbers,
     frozen_array,
 )
-from behaviour_culture.checks import Check, Value, as_float, as_tuple
+from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import shorten
 from behaviour_culture.fields import NotNegative, OneOf, Range, Shape, Share, Texts
@@ -58,6 +58,8 @@ def _signals(values: Any) -> Any:  # noqa: ANN401  (an attrs converter)
 
 _Points: TypeAlias = Annotated[FrozenArray, Shape("values", missing=True)]
 _PointsOrNone: TypeAlias = Annotated[FrozenArray, Shape("values", missing=True, empty=True)]
+_Counts: TypeAlias = Annotated[_PointsOrNone, Range(low=0)]
+_Exposure: TypeAlias = Annotated[_PointsOrNone, Range(above=0)]
 
 
 @frozen(kw_only=True, repr=False)
@@ -105,8 +107,8 @@ class ControlChart(Value):
 
     chart: ChartKind
     values: _Points = array_field()
-    counts: _PointsOrNone = array_field()
-    exposure: _PointsOrNone = array_field()
+    counts: _Counts = array_field()
+    exposure: _Exposure = array_field()
     centre: float = field(converter=as_float)
     lower_limits: _Points = array_field()
     upper_limits: _Points = array_field()
@@ -119,8 +121,8 @@ class ControlChart(Value):
     whole: bool = False
     expected_false_signals: NotNegative = field(converter=as_float)
     any_false_signal: Share = field(converter=as_float)
-    hidden: tuple[int, ...] = field(default=(), converter=as_tuple)
-    remarks: Texts = field(default=(), converter=as_tuple)
+    hidden: tuple[int, ...] = field(default=(), converter=TupleOf[int])
+    remarks: Texts = field(default=(), converter=TupleOf[str])
     disclosure: Annotated[str, OneOf(("internal", "published"))] = "internal"
 
     def _check(self, check: Check) -> None:
@@ -131,6 +133,13 @@ class ControlChart(Value):
             check.fault("baseline", f"expected at most {max(1, length)}", self.baseline)
         if check.ok("rules", "signals"):
             self._check_signals(check, length)
+        if check.ok() and (self.lower_limits > self.upper_limits).any():
+            check.fault("lower_limits", "a lower limit lies above its upper limit")
+        rates = self.chart in {ChartKind.U, ChartKind.P}
+        if check.ok() and rates and not (len(self.exposure) and len(self.counts)):
+            check.fault("exposure", "a chart of rates has counts and exposure")
+        if check.ok() and self.chart is ChartKind.P and (self.counts > self.exposure).any():
+            check.fault("counts", "more members count than there are")
         if check.ok("hidden"):
             for i in self.hidden:
                 _check_point(check, "hidden", i, length)
@@ -169,7 +178,11 @@ class ControlChart(Value):
     @property
     def _usable(self) -> int:
         there = ~np.isnan(np.asarray(self.values[: self.baseline]))
-        return int(there.sum()) + sum(i < self.baseline for i in self.hidden)
+        there[[i for i in self.hidden if i < self.baseline]] = True
+        points = int(there.sum())
+        if self.prime or self.chart in {ChartKind.XMR, ChartKind.T}:  # by ranges of neighbours
+            return min(points, int((there[1:] & there[:-1]).sum()) + 1)
+        return points
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -360,7 +373,9 @@ def make_chart(
     rule_set = RULE_SETS[rules]
     shown = np.ones(len(data), dtype=np.bool_)
     shown[list(hidden or ())] = False  # no rule looks at a hidden point, nor reaches across it
-    met = find_signals(np.where(shown, found.z, np.nan), rule_set)[:, 0, :]
+    # Limits without width, as around values that are all the same, say nothing of any point.
+    seen = shown & (sigma > 0)
+    met = find_signals(np.where(seen, found.z, np.nan), rule_set)[:, 0, :]
     mean_false, any_false = expect_false_signals(design, found, data, shown, rules)
     over = design.exposure
     whole = bool(np.all(np.isnan(data) | ((data >= 0) & (data == np.round(data)))))

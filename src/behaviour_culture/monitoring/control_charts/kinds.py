@@ -18,7 +18,7 @@ from behaviour_culture.monitoring.control_charts.chart import (
     ControlChart,
     make_chart,
 )
-from behaviour_culture.monitoring.control_charts.limits import ChartKind, Design
+from behaviour_culture.monitoring.control_charts.limits import ChartKind, Design, fit
 from behaviour_culture.monitoring.control_charts.rules import RULE_SETS
 from behaviour_culture.monitoring.counts.series_columns import columns_of, remarks_on
 from behaviour_culture.typing import BoolArray, FloatArray
@@ -67,7 +67,8 @@ def xmr_chart(
     Raises
     ------
     InvalidInputError
-        With every fault of the arguments.
+        With every fault of the arguments; also where the limits would have no width though
+        points differ, since no two neighbours of the baseline are there, or none differ.
 
     References
     ----------
@@ -93,6 +94,7 @@ def xmr_chart(
     given.flag("screen_moving_ranges", screen_moving_ranges)
     base = _baseline(given, data, baseline, rules)
     design = Design(ChartKind.XMR, base, screened=screen_moving_ranges)
+    _require_width(given, "values", design, data)
     return make_chart(design, data, rules, behind=behind)
 
 
@@ -136,7 +138,8 @@ def u_chart(
     Raises
     ------
     InvalidInputError
-        With every fault of the arguments; also where the baseline holds no event.
+        With every fault of the arguments; also where the baseline holds no event, or with
+        ``prime`` no two neighbours that differ.
 
     References
     ----------
@@ -185,7 +188,8 @@ def p_chart(
     Raises
     ------
     InvalidInputError
-        With every fault of the arguments; also where none or all of the baseline count.
+        With every fault of the arguments; also where none or all of the baseline count, or with
+        ``prime`` no two neighbours differ.
 
     References
     ----------
@@ -234,7 +238,8 @@ def days_between_chart(
     Raises
     ------
     InvalidInputError
-        With every fault of the arguments.
+        With every fault of the arguments; also where the limits would have no width though
+        points differ, since no two neighbours of the baseline are there, or none differ.
 
     References
     ----------
@@ -256,7 +261,9 @@ def days_between_chart(
     if not np.nansum(gaps[base]) > 0:
         given.fault("events", "all gaps of the baseline are 0: nothing to chart")
         given.done()
-    return make_chart(Design(ChartKind(chart), base), gaps, rules)
+    design = Design(ChartKind(chart), base)
+    _require_width(given, "events", design, gaps)
+    return make_chart(design, gaps, rules)
 
 
 def _gaps(given: Arguments, events: ArrayLike) -> ArrayLike:
@@ -312,9 +319,24 @@ def _rate_chart(  # noqa: PLR0913, PLR0917  (the arguments of both)
     if of_people and np.nansum((over - data)[base]) == 0:
         given.fault("counts", "all of the baseline count: there is no variation to chart")
     given.done()
-    return make_chart(
-        Design(kind, base, over, prime=prime), data, rules, behind=Behind(data, over, remarks)
-    )
+    design = Design(kind, base, over, prime=prime)
+    _require_width(given, "counts", design, data)
+    return make_chart(design, data, rules, behind=Behind(data, over, remarks))
+
+
+def _require_width(given: Arguments, name: str, design: Design, data: FloatArray) -> None:
+    """Refuse limits without width around points that differ: each would be a signal."""
+    found = fit(design, data[None, :])
+    if np.nanmax(found.sigma) > 0 or not np.nanmax(np.abs(found.z)) > 0:
+        return
+    there = ~np.isnan(found.z[0]) & design.base
+    if (there[1:] & there[:-1]).any():
+        message = "neighbouring points of the baseline do not differ, and others do"
+    else:
+        message = "no two neighbouring points of the baseline are there"
+    message += ": limits rest on the differences of neighbours; take longer periods"
+    given.fault(name, message)
+    given.done()
 
 
 def _points(given: Arguments, name: str, values: object, **rules: Any) -> FloatArray:  # noqa: ANN401

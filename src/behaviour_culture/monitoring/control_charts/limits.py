@@ -7,12 +7,12 @@ mean and no moving range, and is never filled in.
 
 from __future__ import annotations
 
-import warnings
 from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
 
+from behaviour_culture._arrays import rounding_of
 from behaviour_culture.typing import BoolArray, FloatArray
 
 __all__ = ["T_POWER", "ChartKind", "Design", "Fit", "fit", "pearson_dispersion"]
@@ -100,7 +100,7 @@ def fit(design: Design, data: FloatArray) -> Fit:
 def _distance(plotted: FloatArray, centre: FloatArray, sigma: FloatArray) -> FloatArray:
     """Return distances in sigmas; where sigma is 0, any distance but 0 is very large."""
     away = plotted - centre[:, None]
-    away = np.where(np.abs(away) <= 1e-12 * np.maximum(1.0, np.abs(centre))[:, None], 0.0, away)
+    away = np.where(np.abs(away) <= rounding_of(plotted, axis=1), 0.0, away)
     with np.errstate(divide="ignore", invalid="ignore"):
         z = away / sigma
     z = np.clip(np.where(away == 0, 0.0, z), -_FAR, _FAR)
@@ -108,14 +108,15 @@ def _distance(plotted: FloatArray, centre: FloatArray, sigma: FloatArray) -> Flo
 
 
 def _moving_ranges(values: FloatArray) -> FloatArray:
-    return np.abs(np.diff(values, axis=1))
+    ranges = np.abs(np.diff(values, axis=1))
+    return np.where(ranges <= rounding_of(values, axis=1), 0.0, ranges)
 
 
 def _mean(values: FloatArray) -> FloatArray:
     """Return the mean of each row without its NaN; 0 for a row of NaN alone."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # an empty row
-        return np.nan_to_num(np.nanmean(values, axis=1)) if values.size else np.zeros(len(values))
+    there = ~np.isnan(values)
+    counts = there.sum(axis=1)
+    return np.asarray(np.where(there, values, 0.0).sum(axis=1) / np.maximum(counts, 1))
 
 
 def pearson_dispersion(design: Design, data: FloatArray) -> float:

@@ -8,13 +8,14 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from math import isfinite
+from pathlib import Path
 
 from behaviour_culture._display import count_of
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.content.loader import load_log_mapping
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.interchange.days import DayColumn, Moment, check_day_options
-from behaviour_culture.interchange.files import read_text
+from behaviour_culture.interchange.files import AnyFile, read_text
 from behaviour_culture.interchange.table import csv_path, csv_rows
 from behaviour_culture.model.log_mapping import LISTS, LogMapping
 from behaviour_culture.model.reading import Doubt
@@ -52,7 +53,7 @@ _UNKNOWN = {
 
 
 def read_behaviour_log(
-    path: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+    path: AnyFile | Sequence[AnyFile],
     mapping: str | os.PathLike[str] | LogMapping | Mapping[str, str],
     *,
     salt: str | bytes | None = None,
@@ -114,7 +115,8 @@ def read_behaviour_log(
     check_day_options(given, dayfirst, timezone)
     several = isinstance(path, Sequence) and not isinstance(path, (str, bytes))
     files = [csv_path(one) for one in path] if several else [csv_path(path)]  # type: ignore[arg-type, union-attr]
-    if not files or len({file.resolve() for file in files}) < len(files):
+    paths = [file.resolve() for file in files if isinstance(file, Path)]
+    if not files or len(set(paths)) < len(paths):
         given.fault("path", "expected one file, or several different ones", path)
     given.done()
     secret = salt.encode() if isinstance(salt, str) else salt or b""
@@ -182,6 +184,11 @@ def _mapping(mapping: object, salt: object) -> tuple[Mapping[str, str], bool]:
     elif "pupil_key" in columns and (not sound or len(salt) < _LEAST_SALT):  # type: ignore[arg-type]
         message = f"keys of pupils are hashed: give a secret of at least {_LEAST_SALT} characters"
         given.fault("salt", message)
+    elif isinstance(salt, str) and not salt.isascii():
+        try:
+            salt.encode()
+        except UnicodeEncodeError:  # without the salt in the error: it is a secret
+            given.fault("salt", "holds half of a surrogate pair, which is not a character")
     given.done()
     return columns, found is not None and found.signed_points
 

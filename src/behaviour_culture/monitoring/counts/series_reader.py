@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from math import isfinite
-from pathlib import Path
 from typing import Any, Literal
 
 from attrs import field, frozen
@@ -15,8 +13,9 @@ from behaviour_culture._display import count_of
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.interchange.days import DayColumn, check_day_options
+from behaviour_culture.interchange.files import AnyFile
 from behaviour_culture.interchange.frames import frame_rows
-from behaviour_culture.interchange.table import Row, id_from, in_row, read_csv
+from behaviour_culture.interchange.table import Row, csv_path, id_from, in_row, read_csv
 from behaviour_culture.model.calendar import DateRange, SchoolYear
 from behaviour_culture.model.exposure import closed_days
 from behaviour_culture.model.indicator import (
@@ -42,7 +41,7 @@ _SHOWN = 5
 
 
 def read_series(  # noqa: PLR0913  (facts that are not in a CSV file)
-    path: str | os.PathLike[str],
+    path: AnyFile,
     *,
     indicator: Indicator,
     calendar: SchoolYear | None = None,
@@ -97,7 +96,7 @@ def read_series(  # noqa: PLR0913  (facts that are not in a CSV file)
     reader = _reader(
         "read_series", indicator, calendar, pupils, closures, missing, dayfirst, timezone
     )
-    file = Path(path)
+    file = csv_path(path)
     rows = read_csv(file, required=_COLUMNS, optional=_OPTIONAL)
     return _series_of_rows(
         rows,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from pathlib import Path
+from importlib.resources import files
 from typing import Any, NamedTuple
 
 from behaviour_culture.model.indicator import ExposureKind
@@ -60,7 +60,9 @@ def _dataset(table: dict[str, Any]) -> Dataset:
     )
 
 
-_DATA = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+_DATA = tomllib.loads(
+    (files("behaviour_culture.monitoring.published") / "datasets.toml").read_text("utf-8")
+)
 RENAMED: Mapping[str, str] = _DATA["renamed"]
 """Older and longer names of columns, with the name that the reader gives them."""
 DATASETS = tuple(map(_dataset, _DATA["datasets"]))

@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field
 from behaviour_culture._display import html_table
-from behaviour_culture.checks import Check, Value, as_tuple, find
+from behaviour_culture.checks import Check, TupleOf, Value, find
 from behaviour_culture.errors import MissingExtraError, UnknownNameError
 from behaviour_culture.fields import Count, Shape, Slug, Some, Text, Unique
 from behaviour_culture.model.reading import Reading
@@ -39,7 +39,7 @@ class PublishedColumn(Value):
 
     name: Text
     values: Annotated[FrozenArray, Shape(None, missing=True)] = array_field()
-    labels: Annotated[tuple[str, ...], Unique()] = field(default=(), converter=as_tuple)
+    labels: Annotated[tuple[str, ...], Unique()] = field(default=(), converter=TupleOf[str])
 
     def _check(self, check: Check) -> None:
         if not check.ok("values"):
@@ -81,7 +81,7 @@ class PublishedTable(Value):
     source: Text
     policy: SymbolPolicy
     columns: Annotated[tuple[PublishedColumn, ...], Some(), Unique("name")] = field(
-        converter=as_tuple
+        converter=TupleOf[PublishedColumn]
     )
     reading: Reading
     """Every oddity of the file; all its rows are counted."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from math import log
 from typing import Annotated, Any, TypeAlias
@@ -12,7 +12,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from behaviour_culture.arguments import Arguments
-from behaviour_culture.checks import Check, Value, as_float, as_tuple
+from behaviour_culture.checks import Check, TupleOf, Value, as_float, as_tuple
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import Count, OneOf, Positive, Range, Text, Texts
 from behaviour_culture.model.estimate import Estimate, StudyDesign
@@ -21,6 +21,7 @@ from behaviour_culture.monitoring.before_after.result import LEAST_SIDE, Interru
 from behaviour_culture.monitoring.comparison.differences import DifferenceInDifferences
 from behaviour_culture.monitoring.counts.series_columns import inside_changes
 from behaviour_culture.monitoring.survey import RESPONDENTS, SurveyChange
+from behaviour_culture.statistics.mean_interval import mean_interval
 
 __all__ = ["READS", "SURE", "Measure", "Reading", "forbidden_words", "measure_of"]
 
@@ -103,6 +104,10 @@ class Measure(Value):
         The dates, and the pupil school-days (or those asked) behind it.
     events : int or None
         Events, or answers, in the window; None where a small number was hidden.
+    fewest : int or None
+        The smallest of the counts behind the estimate that is not 0: events on one side of the
+        change, or people who gave one of the answers. None where it is not known; `published`
+        then takes what a reader could work out.
     points : (int, int) or None
         Points of the series before and after the change, without those left out; required for
         design 3. Under 8 on a side the measure is described only.
@@ -131,9 +136,12 @@ class Measure(Value):
     window: Text
     exposure: Text
     events: Count | None = None
-    recording_changes: Texts = field(default=(), converter=as_tuple)
+    fewest: Count | None = None
+    recording_changes: Texts = field(default=(), converter=TupleOf[str])
     points: tuple[Count, ...] | None = field(default=None, converter=_optional_tuple)
-    sides: tuple[Annotated[int, Range(low=-1, high=1)], ...] = field(default=(), converter=as_tuple)
+    sides: tuple[Annotated[int, Range(low=-1, high=1)], ...] = field(
+        default=(), converter=TupleOf[int]
+    )
 
     def _check(self, check: Check) -> None:
         if self.points is not None and check.ok("points") and len(self.points) != 2:  # noqa: PLR2004
@@ -192,13 +200,14 @@ class Measure(Value):
     def published(self, rules: DisclosureRules | None = None) -> Measure:
         """Return the measure as it may be published.
 
-        A small number of events is hidden together with the estimate that depends on it; the
-        sides of the points of a series are left out.
+        A small number of events is hidden together with the estimate that depends on it, and so
+        are both where events are few on one side only: the number of all and a ratio give those
+        of each side. The sides of the points of a series are left out.
         """
         rules = rules or DisclosureRules()
-        if self.events is None or not rules.is_small(self.events):
+        if self.events is None or not self._rests_on_few(self.events, rules):
             events = None if self.events is None else rules.round(self.events)
-            return evolve(self, events=events, sides=())
+            return evolve(self, events=events, fewest=None, sides=())
         none = 1.0 if self.scale == "ratio" else 0.0
         anything = evolve(
             self.estimate,
@@ -209,7 +218,31 @@ class Measure(Value):
             p_value=None,
             method=_HIDDEN,
         )
-        return evolve(self, events=None, estimate=anything, detectable=None, sides=())
+        return evolve(self, events=None, fewest=None, estimate=anything, detectable=None, sides=())
+
+    def _rests_on_few(self, events: int, rules: DisclosureRules) -> bool:
+        """Say whether the number of events is small, or that of one side as far as it is known.
+
+        Where it is not, a ratio of two totals is taken apart as a reader would: for periods of
+        equal length the ratio r of n events gives n r / (1 + r) on one side; for any periods an
+        interval as wide as that of a small count (the score interval of `rate_ratio`) gives it.
+        """
+        found, small = self.estimate, rules.threshold - 1
+        if rules.is_small(events):
+            return True
+        if self.fewest is not None:
+            return rules.is_small(self.fewest)
+        if self.scale != "ratio" or found.value <= 0 or events <= small:
+            return self.scale == "ratio" and not rules.show_zeros
+        if rules.is_small(max(1, round(events * min(found.value, 1.0) / (1 + found.value)))):
+            return True
+        if self.design != _SHORT or found.lower <= 0 or found.level >= 1:
+            return False
+        low, high, _ = mean_interval(
+            small / events, [events - small, small], [0, 1], events, found.level
+        )
+        widest = log(high / (1 - high)) - log(low / (1 - low))
+        return log(found.upper / found.lower) >= widest - 1e-9
 
     @property
     def reading(self) -> Reading:
@@ -280,6 +313,7 @@ def measure_of(  # noqa: PLR0913  (the fields of a measure)
     window: str | None = None,
     exposure: str | None = None,
     events: int | None = None,
+    fewest: int | None = None,
     recording_changes: Sequence[str] = (),
 ) -> Measure:
     """Return a result as a measure for `verdict`, on its rung of the ladder of designs.
@@ -305,6 +339,10 @@ def measure_of(  # noqa: PLR0913  (the fields of a measure)
         Required without a series.
     events : int, optional
         Required for comparison schools and for a bare estimate; otherwise counted.
+    fewest : int, optional
+        As in `Measure`; counted for a series of counts and for a survey. Of a bare ratio of two
+        totals it is guessed for periods of equal length, which hides more than needed where
+        they are not: give the smaller count.
 
     Returns
     -------
@@ -339,6 +377,7 @@ def measure_of(  # noqa: PLR0913  (the fields of a measure)
     given.done()
     options = {"reporter": reporter, "lower_is_better": lower_is_better, **_of(result)}
     events = options.pop("events", None) if events is None else events
+    fewest = options.pop("fewest", None) if fewest is None else fewest
     changes = list(recording_changes)
     if series is None and isinstance(result, InterruptedTimeSeries):
         series = result.series
@@ -353,7 +392,7 @@ def measure_of(  # noqa: PLR0913  (the fields of a measure)
         total = sum(p.exposure or 0.0 for p in there)
         exposure = exposure or f"{total:,.0f} {series.exposure_kind.value}"
         changes += [f"{c.what}, {c.day}" for c in inside_changes(series)]
-    options |= {"window": window, "exposure": exposure, "events": events}
+    options |= {"window": window, "exposure": exposure, "events": events, "fewest": fewest}
     for what in ("window", "exposure", "events"):
         if options[what] is None:
             given.fault(what, "is required here: see the arguments of measure_of")
@@ -375,10 +414,17 @@ def _sides(result: InterruptedTimeSeries) -> list[int]:
     return [0 if np.isnan(value - fit) else 1 if value > fit else -1 for value, fit in pairs]
 
 
+def _fewest(counts: Iterable[float]) -> int:
+    """Return the smallest count that is not 0."""
+    return min((round(count) for count in counts if count > 0), default=0)
+
+
 def _of(result: Result) -> dict[str, Any]:
     """Return the fields of a measure that follow from a result alone."""
     if isinstance(result, InterruptedTimeSeries):
         measured = result.family == "gaussian"
+        taken = np.where(np.isnan(result.fitted), 0.0, np.nan_to_num(result.values))
+        totals = (taken[: result.change_at].sum(), taken[result.change_at :].sum())
         return {
             "design": _rung(result.level),
             "estimate": result.level,
@@ -386,11 +432,15 @@ def _of(result: Result) -> dict[str, Any]:
             "points": (result.n_before, result.n_after),
             "sides": _sides(result),
             "events": len(result.values) if measured else int(np.nansum(result.values)),
+            "fewest": None if measured else _fewest(totals),
         }
     if isinstance(result, DifferenceInDifferences):
         estimate = result.estimate
         return {"design": _rung(estimate), "estimate": estimate, "scale": "difference"}
     if isinstance(result, SurveyChange) and result.change is not None:
+        waves = ((result.before, result.base_before), (result.after, result.base_after))
+        answers = [(share or 0.0) * base for share, base in waves]
+        rest = [base - yes for (_, base), yes in zip(waves, answers, strict=True)]
         return {
             "design": _rung(result.change),
             "estimate": result.change,
@@ -398,5 +448,6 @@ def _of(result: Result) -> dict[str, Any]:
             "lower_is_better": False,
             "reporter": result.group,
             "events": result.base_before + result.base_after,
+            "fewest": _fewest([*map(round, answers), *map(round, rest)]),
         }
     return {"design": 1, "estimate": result}

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 from attrs import evolve, field, frozen
 
-from behaviour_culture.checks import Check, Value, as_tuple
+from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import Slug, Some, Unique
 from behaviour_culture.monitoring.verdicts.independence import are_one_piece, move_together
@@ -68,7 +68,9 @@ class Verdict(Value):
     """
 
     id: Slug = "verdict"
-    measures: Annotated[tuple[Measure, ...], Some(), Unique("name")] = field(converter=as_tuple)
+    measures: Annotated[tuple[Measure, ...], Some(), Unique("name")] = field(
+        converter=TupleOf[Measure]
+    )
 
     def _check(self, check: Check) -> None:
         if check.ok("measures"):

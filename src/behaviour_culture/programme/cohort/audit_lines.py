@@ -20,7 +20,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 
-from behaviour_culture.errors import Fault, InvalidInputError, ReadError, shorten, suggest
+from behaviour_culture.errors import Fault, InvalidInputError, Nearest, ReadError, shorten, suggest
 from behaviour_culture.fields import is_slug
 from behaviour_culture.interchange.files import write_bytes
 from behaviour_culture.model.framework import Framework
@@ -59,7 +59,7 @@ def batches_of(path: str | os.PathLike[str], framework: Framework) -> Iterator[R
     Raises
     ------
     InvalidInputError
-        All faults, each with its line and path, such as ``line 7, $.ratings.tfi-1.1``.
+        All faults, each with its line and path, such as ``line 7, ratings.tfi-1.1``.
     ReadError
         The file cannot be read.
     """
@@ -102,6 +102,7 @@ class _LineReader:
         self._identity = {"framework": framework.id, "edition": framework.edition}
         self._items = items
         self._known = set(items)
+        self._nearest = Nearest(items)
         self._values = framework.scale.values
 
     def rows(self, first: int, content: bytes, faults: list[Fault]) -> Rows:
@@ -152,48 +153,48 @@ class _LineReader:
 
     def _check(self, data: object, fault: Callable[..., None], *, rated: bool) -> None:
         if not isinstance(data, dict):
-            fault("$", f"expected an object with {', '.join(_KEYS)}, got {shorten(data)}", data)
+            fault("", f"expected an object with {', '.join(_KEYS)}, got {shorten(data)}", data)
             return
         for key in _KEYS:
             if key not in data and key not in _OPTIONAL:
-                fault(f"$.{key}", "is missing")
+                fault(key, "is missing")
         for key in data:
             if key not in _KEYS:
-                fault(f"$.{shorten(key)[1:-1]}", f"no such key{suggest(key, _KEYS)}", key)
+                fault(shorten(key)[1:-1], f"no such key{suggest(key, _KEYS)}", key)
         for key, want in self._identity.items():
             if key in data and data[key] != want:
-                fault(f"$.{key}", f"expected {want!r}, got {shorten(data[key])}", data[key])
+                fault(key, f"expected {want!r}, got {shorten(data[key])}", data[key])
         for key in ("school", "context"):
             value = data.get(key)
             if key in data and not is_slug(value) and not (key == "context" and value is None):
-                fault(f"$.{key}", f"{shorten(value)} is not an id like 's-00001'", value)
+                fault(key, f"{shorten(value)} is not an id like 's-00001'", value)
         turn = data.get("round", 1)
         if type(turn) is not int or not 1 <= turn <= MOST_ROUNDS:
             words = f"expected a whole number from 1 to {MOST_ROUNDS}, got {shorten(turn)}"
-            fault("$.round", words, turn)
+            fault("round", words, turn)
         phase = data.get("phase")
         if phase is not None and phase not in PHASES:
             hint = suggest(phase, PHASES)
             words = f"expected one of {', '.join(PHASES)}, got {shorten(phase)}{hint}"
-            fault("$.phase", f"{words}; a special school is 'not-applicable'", phase)
+            fault("phase", f"{words}; a special school is 'not-applicable'", phase)
         if rated and "ratings" in data:
             self._check_ratings(data["ratings"], fault)
 
     def _check_ratings(self, ratings: object, fault: Callable[..., None]) -> None:
         if not isinstance(ratings, dict):
-            fault("$.ratings", f"expected an object, a rating an item, got {shorten(ratings)}")
+            fault("ratings", f"expected an object, a rating an item, got {shorten(ratings)}")
             return
         for item in self._items:
             if item not in ratings:
-                fault(f"$.ratings.{item}", "is missing: write null where it was not assessed")
+                fault(f"ratings.{item}", "is missing: write null where it was not assessed")
         for item, value in ratings.items():
             if item not in self._known:
                 name = shorten(item)[1:-1]
-                fault(f"$.ratings.{name}", f"no such item{suggest(item, self._items)}", item)
+                fault(f"ratings.{name}", f"no such item{self._nearest.hint(item)}", item)
             elif value is not None and (type(value) is not int or value not in self._values):
                 allowed = ", ".join(map(str, self._values))
                 words = f"expected one of {allowed}, or null, got {shorten(value)}"
-                fault(f"$.ratings.{item}", words, value)
+                fault(f"ratings.{item}", words, value)
 
 
 def _parsed(text: bytes, fault: Callable[..., None]) -> object:

@@ -14,9 +14,8 @@ import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
-from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.audit.score import score_audit
-from behaviour_culture.checks import Check, Value, as_tuple
+from behaviour_culture.audit.score import RATER_CORRELATION, score_audit
+from behaviour_culture.checks import Check, MapOf, TupleOf, Value
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import Count, Range, Shape, Slug, Text, Texts
 from behaviour_culture.model.estimate import Estimate
@@ -30,6 +29,8 @@ Group = tuple[str, ...]
 """Empty for all schools; a phase; or a phase (empty where not known) and a context."""
 ALL: Group = ()
 _SMALLEST = 10
+_ROUNDING = 1e-9
+"""Scores so close are the same: one school's are summed in another way than those of all."""
 _ROUND = 5
 
 
@@ -53,12 +54,12 @@ class CohortBands(Value):
 
     round: Annotated[int, Range(low=1)]
     least: Annotated[int, Range(low=_SMALLEST)]
-    groups: Texts = field(converter=as_tuple)
-    sizes: tuple[int, ...] = field(converter=as_tuple)
-    parts: Texts = field(converter=as_tuple)
-    quantiles: Annotated[FrozenArray, Shape("groups", "parts", len(QUANTILES), missing=True)] = (
-        array_field()
-    )
+    groups: Texts = field(converter=TupleOf[str])
+    sizes: tuple[Count, ...] = field(converter=TupleOf[int])
+    parts: Texts = field(converter=TupleOf[str])
+    quantiles: Annotated[
+        FrozenArray, Shape("groups", "parts", len(QUANTILES), missing=True), Range(low=0, high=1)
+    ] = array_field()
 
     def _check(self, check: Check) -> None:
         if check.ok("sizes", "groups") and len(self.sizes) != len(self.groups):
@@ -106,7 +107,8 @@ class SchoolStanding(Value):
     size : int
         Their number, to the nearest five.
     scores : mapping of str to Estimate
-        The school's own, each with the interval of `score_audit` for one answer an item.
+        The school's own, each with the interval of `score_audit` for one answer an item. How
+        alike the answers of one rater are is at most how alike those of one school are.
     quantiles : array of float, shape (scores, 5)
         Of the group, in the order of the scores.
     """
@@ -115,15 +117,21 @@ class SchoolStanding(Value):
     round: Annotated[int, Range(low=1)]
     group: Text
     size: Count
-    scores: Mapping[str, Estimate] = field(converter=frozen_map)
-    quantiles: Annotated[FrozenArray, Shape("scores", len(QUANTILES), missing=True)] = array_field()
+    scores: Mapping[str, Estimate] = field(converter=MapOf[str, Estimate])
+    quantiles: Annotated[FrozenArray, Shape("scores", len(QUANTILES)), Range(low=0, high=1)] = (
+        array_field()
+    )
+
+    def _check(self, check: Check) -> None:
+        if check.ok("quantiles") and (np.diff(np.asarray(self.quantiles), axis=1) < 0).any():
+            check.fault("quantiles", "expected numbers that do not fall")
 
     @property
     def places(self) -> dict[str, str]:
         """For each part ``below``, ``within`` or ``above`` the middle half of the schools."""
         found = {}
         for (part, score), row in zip(self.scores.items(), self.quantiles, strict=True):
-            low, high = float(row[1]), float(row[3])
+            low, high = _ends(row)
             found[part] = (
                 "below" if score.value < low else "above" if score.value > high else "within"
             )
@@ -137,7 +145,7 @@ class SchoolStanding(Value):
         """
         found = {}
         for (part, score), row in zip(self.scores.items(), self.quantiles, strict=True):
-            low, high = float(row[1]), float(row[3])
+            low, high = _ends(row)
             inside = low <= score.lower and score.upper <= high
             found[part] = score.upper < low or score.lower > high or inside
         return found
@@ -173,6 +181,11 @@ class SchoolStanding(Value):
         ]
         lines.append("  The place of a school says what to look at, not which school is better.")
         return lines
+
+
+def _ends(row: Any) -> tuple[float, float]:  # noqa: ANN401  (an array)
+    """Return the ends of the middle half, a little apart: a score on an end is within."""
+    return float(row[1]) - _ROUNDING, float(row[3]) + _ROUNDING
 
 
 def _named(row: Any) -> dict[str, float | None]:  # noqa: ANN401  (an array)
@@ -321,6 +334,20 @@ def school_standing(
         As for `cohort_bands`; or the school has no audit of the round.
     UnknownNameError
         The cohort has no such school or round.
+
+    Notes
+    -----
+    With one answer an item the leniency of a school's raters cannot be told from its standing,
+    but both together show in how far schools differ. So the correlation of one rater's answers
+    is taken to be that of one school's, the intraclass correlation of a one-way analysis of
+    variance with the means of items removed [1]_, where it is below the default of
+    `score_audit`. Where schools hardly differ, it is near 0 and a high score is clear.
+
+    References
+    ----------
+    .. [1] Donner, A. (1986). A review of inference procedures for the intraclass correlation
+       coefficient in the one-way random effects model. *International Statistical Review* 54,
+       67-82.
     """
     _require("school_standing", cohort, least)
     at, when = cohort.place(school), cohort.at_round(round)
@@ -328,7 +355,8 @@ def school_standing(
     if np.isnan(np.asarray(cohort.ratings)[when, at]).all():
         words = f"{school!r} has no audit of round {cohort.rounds[when]}"
         raise InvalidInputError("school_standing", [Fault("round", words)])
-    result = score_audit(cohort.audit(school, cohort.rounds[when]), cohort.framework)
+    audit, likeness = cohort.audit(school, cohort.rounds[when]), _likeness(cohort, when)
+    result = score_audit(audit, cohort.framework, rater_correlation=likeness)
     scored = {score.id: score.estimate for score in result.scores}
     there = ~np.isnan(cohort.scores()[when, :, -1])
     group = _name(_grouped(cohort, there, least)[at])
@@ -346,6 +374,26 @@ def school_standing(
         scores={bands.parts[p]: scored[bands.parts[p]] for p in kept},
         quantiles=frozen_array(np.asarray(bands.quantiles)[g][kept]),
     )
+
+
+def _likeness(cohort: Cohort, when: int) -> float:
+    """Return the correlation of two answers of one school, 0 to the default of `score_audit`."""
+    scale = cohort.framework.scale
+    places = [scale.fraction(v) for v in scale.values]
+    found = np.interp(np.asarray(cohort.ratings)[when], scale.values, places)
+    found = found[~np.isnan(found).all(axis=1)]
+    there = ~np.isnan(found)
+    found = np.where(there, found, 0.0)
+    found = np.where(there, found - found.sum(axis=0) / np.maximum(1, there.sum(axis=0)), 0.0)
+    sizes = there.sum(axis=1)
+    total, schools = sizes.sum(), len(sizes)
+    means = found.sum(axis=1) / sizes
+    within = ((found - means[:, None]) ** 2 * there).sum() / max(1, total - schools)
+    between = (sizes * (means - found.sum() / total) ** 2).sum() / max(1, schools - 1)
+    usual = (total - (sizes**2).sum() / total) / max(1, schools - 1)
+    extra = max(0.0, float(between - within) / usual) if usual > 0 else 0.0
+    spread = extra + float(within)
+    return min(RATER_CORRELATION, extra / spread) if spread > 0 else RATER_CORRELATION
 
 
 def _require(subject: str, cohort: object, least: object) -> None:

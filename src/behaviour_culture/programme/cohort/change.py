@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import numpy as np
 from attrs import field, frozen
 
-from behaviour_culture._frozenmap import FrozenMap, frozen_map
-from behaviour_culture.checks import Check, Value, require_types
+from behaviour_culture._frozenmap import FrozenMap
+from behaviour_culture.checks import Check, MapOf, Value, require_types
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import Count, Range, Slug
 from behaviour_culture.model.estimate import Estimate
@@ -51,9 +51,9 @@ class CohortChange(Value):
     schools: Annotated[int, Range(low=LEAST)]
     left: Count
     joined: Count
-    changes: Mapping[str, Estimate] = field(factory=FrozenMap, converter=frozen_map)
+    changes: Mapping[str, Estimate] = field(factory=FrozenMap, converter=MapOf[str, Estimate])
     bases: Mapping[Slug, Annotated[int, Range(low=LEAST)]] = field(
-        factory=FrozenMap, converter=frozen_map
+        factory=FrozenMap, converter=MapOf[str, int]
     )
 
     def _check(self, check: Check) -> None:

@@ -19,7 +19,7 @@ from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
 from behaviour_culture._display import escape
-from behaviour_culture.checks import Check, Value, as_tuple, require_types
+from behaviour_culture.checks import Check, TupleOf, Value, require_types
 from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError
 from behaviour_culture.fields import Range, Shape, Slug, Slugs, Some
 from behaviour_culture.model.audit import Audit, Response
@@ -70,12 +70,12 @@ class Cohort(Value):
     """
 
     framework: Framework
-    schools: Annotated[Slugs, Some()] = field(converter=as_tuple)
+    schools: Annotated[Slugs, Some()] = field(converter=TupleOf[str])
     rounds: Annotated[tuple[Annotated[int, Range(low=1, high=MOST_ROUNDS)], ...], Some()] = field(
-        converter=as_tuple
+        converter=TupleOf[int]
     )
-    phases: tuple[Slug | None, ...] = field(default=(), converter=as_tuple)
-    contexts: tuple[Slug | None, ...] = field(default=(), converter=as_tuple)
+    phases: tuple[Slug | None, ...] = field(default=(), converter=TupleOf[str | None])
+    contexts: tuple[Slug | None, ...] = field(default=(), converter=TupleOf[str | None])
     ratings: Annotated[FrozenArray, Shape("rounds", "schools", None, missing=True)] = array_field()
 
     def _check(self, check: Check) -> None:
@@ -134,7 +134,7 @@ class Cohort(Value):
         Raises
         ------
         InvalidInputError
-            All faults, each with its line and path, such as ``line 7, $.ratings.tfi-1.1``; or
+            All faults, each with its line and path, such as ``line 7, ratings.tfi-1.1``; or
             the second audits of one school and round.
         ReadError
             The file cannot be read.

@@ -11,7 +11,7 @@ import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
-from behaviour_culture.checks import Check, Value, as_tuple
+from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.disclosure import SYMBOL
 from behaviour_culture.errors import MissingExtraError
 from behaviour_culture.fields import Count, Range, Shape, Texts
@@ -49,11 +49,11 @@ class ResearchExport(Value):
     """
 
     least: Annotated[int, Range(low=2)]
-    ids: tuple[str, ...] = field(converter=as_tuple)
-    rounds: tuple[int, ...] = field(converter=as_tuple)
-    phases: tuple[str, ...] = field(converter=as_tuple)
-    contexts: tuple[str, ...] = field(converter=as_tuple)
-    parts: Texts = field(converter=as_tuple)
+    ids: tuple[str, ...] = field(converter=TupleOf[str])
+    rounds: tuple[int, ...] = field(converter=TupleOf[int])
+    phases: tuple[str, ...] = field(converter=TupleOf[str])
+    contexts: tuple[str, ...] = field(converter=TupleOf[str])
+    parts: Texts = field(converter=TupleOf[str])
     scores: Annotated[FrozenArray, Shape("ids", "parts", missing=True)] = array_field()
     left_out: Count = 0
     audits_left_out: Count = 0

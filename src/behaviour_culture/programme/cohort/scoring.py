@@ -1,6 +1,13 @@
-"""Scores of all schools at once: one product of ratings and weights, corrected for gaps."""
+"""Scores of all schools at once: one product of ratings and weights, corrected for gaps.
+
+Two schools with the same ratings have the same scores, to the bit, wherever they stand. A product
+of matrices adds in an order that depends on place and number of the rows, so weights have so few
+binary digits that every sum of them is exact.
+"""
 
 from __future__ import annotations
+
+from math import ceil, log2
 
 import numpy as np
 
@@ -10,6 +17,8 @@ from behaviour_culture.typing import FloatArray
 
 __all__ = ["Weights"]
 
+_DIGITS = 52
+"""Binary digits that a sum may take: one fewer than a float has."""
 _BLOCK, _FEW = 16_384, 1_024
 """Rows scored at a time, and rows with gaps: few enough to stay in the processor's cache."""
 
@@ -20,6 +29,7 @@ class Weights:
     def __init__(self, framework: Framework) -> None:
         scale = framework.scale.values
         self._low, self._span = float(scale[0]), float(scale[-1] - scale[0])
+        self._largest = max(abs(float(value)) for value in scale)
         self._how = framework.aggregation
         principles, domains = framework.principles, framework.domains
         at = {item.id: i for i, item in enumerate(framework.items)}
@@ -31,14 +41,25 @@ class Weights:
         for k, domain in enumerate(domains):
             for j, principle in enumerate(principles):
                 self._domains[j, k] = principle.weight if principle.domain == domain.id else 0.0
-        self._each = np.array([principle.weight for principle in principles])
+        each = np.array([[principle.weight] for principle in principles])
+        self._above = self._exact(np.hstack([self._domains, each]))
+        """Principles by the parts that are means of principles: domains, and whole."""
+        self._size = len(principles)
         self._direct = items
         """Items by the parts that are means of items: principles, or all."""
         if self._how is not Aggregation.MEAN:
             by_item = items.sum(axis=1, keepdims=True)
             self._direct = np.hstack([items, items @ (self._domains > 0), by_item])
-        self.matrix = self._whole_matrix()
+        self._direct = self._exact(self._direct)
+        self.matrix = self._exact(self._whole_matrix())
         """Items by parts: ratings times it, less a constant, are the scores of full audits."""
+
+    def _exact(self, weights: FloatArray) -> FloatArray:
+        """Return weights rounded so that sums of them times ratings are exact in any order."""
+        most = float(np.abs(weights).sum(axis=0).max(initial=0.0)) * max(self._largest, 1.0)
+        unit = 2.0 ** (ceil(log2(most)) - _DIGITS) if most > 0 else 1.0
+        exact: FloatArray = np.rint(weights / unit) * unit
+        return exact
 
     def _whole_matrix(self) -> FloatArray:
         """Return the weights of a full audit: the weights of the parts multiplied out."""
@@ -88,13 +109,14 @@ class Weights:
             above -= self._low
         means = _ratio(above @ self._direct, self._span * weights)
         if self._how is Aggregation.MEAN:
-            known = np.not_equal(weights, 0)
+            known = np.not_equal(weights, 0).astype(np.float64)
             filled = np.where(known, means, 0.0)
-            domains = _ratio(filled @ self._domains, known @ self._domains)
-            whole = _ratio(filled @ self._each, known @ self._each)
-            return np.concatenate([means, domains, whole[:, None]], axis=1)
+            total = np.zeros((len(ratings), self._above.shape[1]))
+            for j, above_j in enumerate(self._above):  # one order of adding for all rows
+                total += filled[:, j, None] * above_j
+            return np.concatenate([means, _ratio(total, known @ self._above)], axis=1)
         if self._how is Aggregation.MEAN_OF_DOMAINS:
-            domains = means[:, len(self._each) : -1]
+            domains = means[:, self._size : -1]
             known = ~np.isnan(domains)
             means[:, -1] = _ratio(np.where(known, domains, 0.0).sum(axis=1), known.sum(axis=1))
         return means

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from attrs import field, frozen
 
 from behaviour_culture.audit.result import AuditResult
-from behaviour_culture.checks import Check, Value, as_float, as_tuple, find, require_types
+from behaviour_culture.checks import Check, TupleOf, Value, as_float, find, require_types
 from behaviour_culture.content import load_programme
 from behaviour_culture.fields import Count, NotNegative, Slug, Some, Text, Texts, Unique
 from behaviour_culture.model.hub import Hub, LeadSchool, PartnerSchool
@@ -66,8 +66,8 @@ class SchoolMatch(Value):
     fit: float = field(default=0.0, converter=as_float)
     km: NotNegative | None = None
     leads_allowed: Count
-    reasons: Texts = field(converter=as_tuple)
-    to_check: Texts = field(default=(), converter=as_tuple)
+    reasons: Texts = field(converter=TupleOf[str])
+    to_check: Texts = field(default=(), converter=TupleOf[str])
 
     def _lines(self) -> list[str]:
         where = "no place" if self.lead is None else self.lead
@@ -118,10 +118,12 @@ class HubMatching(Value):
 
     hub: Slug
     programme: Slug
-    matches: Annotated[tuple[SchoolMatch, ...], Some(), Unique("id")] = field(converter=as_tuple)
-    extra_places: tuple[HubPlaceValue, ...] = field(default=(), converter=as_tuple)
+    matches: Annotated[tuple[SchoolMatch, ...], Some(), Unique("id")] = field(
+        converter=TupleOf[SchoolMatch]
+    )
+    extra_places: tuple[HubPlaceValue, ...] = field(default=(), converter=TupleOf[HubPlaceValue])
     total: float = field(converter=as_float)
-    leads_barred: Texts = field(default=(), converter=as_tuple)
+    leads_barred: Texts = field(default=(), converter=TupleOf[str])
 
     def match(self, partner_id: str) -> SchoolMatch:
         """Return where one partner goes, or raise `UnknownNameError`."""

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field
-from behaviour_culture.checks import Check, Value, as_float, as_tuple
+from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.fields import Count, Range, Shape
 
 __all__ = ["PartnerMatch", "PartnerMatching", "PlaceValue"]
@@ -43,7 +43,7 @@ class PartnerMatch(Value):
     lead: Count | None = None
     fit: float = field(default=0.0, converter=as_float)
     leads_allowed: Count
-    drivers: tuple[int, ...] = field(default=(), converter=as_tuple)
+    drivers: tuple[int, ...] = field(default=(), converter=TupleOf[int])
     next_lead: Count | None = None
     next_cost: float = field(default=0.0, converter=as_float)
 
@@ -94,9 +94,9 @@ class PartnerMatching(Value):
 
     needs: Annotated[FrozenArray, Shape(None, None)] = array_field()
     strengths: Annotated[FrozenArray, Shape(None, None)] = array_field()
-    capacity: tuple[int, ...] = field(converter=as_tuple)
-    matches: tuple[PartnerMatch, ...] = field(converter=as_tuple)
-    extra_places: tuple[PlaceValue, ...] = field(converter=as_tuple)
+    capacity: tuple[int, ...] = field(converter=TupleOf[int])
+    matches: tuple[PartnerMatch, ...] = field(converter=TupleOf[PartnerMatch])
+    extra_places: tuple[PlaceValue, ...] = field(converter=TupleOf[PlaceValue])
     total: float = field(converter=as_float)
 
     def _check(self, check: Check) -> None:

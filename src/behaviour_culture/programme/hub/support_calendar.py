@@ -172,6 +172,8 @@ class _Hub:
             lead=front + step.lead,
             lead_options=[front + role for role in step.lead_options],
             hours_per_week=_with_prefix(step.hours_per_week, front),
+            running_hours=_with_prefix(step.running_hours, front),
+            variants=(),
             requires=[
                 evolve(p, step=(f"{self.lead}." if p.step in events else front) + p.step)
                 for p in step.requires

@@ -7,8 +7,7 @@ from typing import Annotated
 
 from attrs import field, frozen
 
-from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.checks import Check, Value, as_tuple
+from behaviour_culture.checks import Check, MapOf, TupleOf, Value
 from behaviour_culture.fields import Range, Slug, Text, Texts
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.step import StepPhase
@@ -53,13 +52,15 @@ class SupportEvent(Value):
     title: Text
     strand: SupportStrand
     times: Mapping[Slug, Annotated[int, Range(low=0, high=_MOST_TIMES)]] = field(
-        converter=frozen_map
+        converter=MapOf[str, int]
     )
-    terms: Texts = field(default=(), converter=as_tuple)
+    terms: Texts = field(default=(), converter=TupleOf[str])
     seats: Annotated[int, Range(low=1, high=10_000)] = 1
-    lead_hours: Mapping[Slug, Annotated[float, Range(low=0, high=60)]] = field(converter=frozen_map)
+    lead_hours: Mapping[Slug, Annotated[float, Range(low=0, high=60)]] = field(
+        converter=MapOf[str, float]
+    )
     partner_hours: Mapping[Slug, Annotated[float, Range(low=0, high=60)]] = field(
-        converter=frozen_map
+        converter=MapOf[str, float]
     )
     gap_weeks: Annotated[int, Range(low=0, high=52)] = 0
     before: StepPhase | None = None

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture.checks import Check, Value, as_tuple, find
+from behaviour_culture._display import short_day
+from behaviour_culture.checks import Check, TupleOf, Value, find
 from behaviour_culture.fields import Range, Slug, Slugs, Text, Unique
 from behaviour_culture.model.support import SupportStrand
 from behaviour_culture.planning.plan import ActionPlan
@@ -39,16 +40,16 @@ class SupportSession(Value):
     strand: SupportStrand
     term: Text
     week: dt.date
-    schools: Slugs = field(converter=as_tuple)
+    schools: Slugs = field(converter=TupleOf[str])
     seats: Annotated[int, Range(low=1)]
-    reasons: tuple[Reason, ...] = field(converter=as_tuple)
+    reasons: tuple[Reason, ...] = field(converter=TupleOf[Reason])
 
     def _check(self, check: Check) -> None:
         if check.ok() and len(self.schools) > self.seats:
             check.fault("schools", f"{len(self.schools)} schools on {self.seats} seats")
 
     def _lines(self) -> list[str]:
-        return [f"week of {self.week:%d %b %Y}: {self.title} for {', '.join(self.schools)}"]
+        return [f"week of {short_day(self.week)}: {self.title} for {', '.join(self.schools)}"]
 
 
 @frozen(kw_only=True, repr=False)
@@ -90,9 +91,13 @@ class SupportCalendar(EngineResult):
     """
 
     lead: Slug
-    sessions: Annotated[tuple[SupportSession, ...], Unique("id")] = field(converter=as_tuple)
-    schools: Annotated[tuple[SchoolSupport, ...], Unique("id")] = field(converter=as_tuple)
-    lead_use: tuple[RoleWeek, ...] = field(default=(), converter=as_tuple)
+    sessions: Annotated[tuple[SupportSession, ...], Unique("id")] = field(
+        converter=TupleOf[SupportSession]
+    )
+    schools: Annotated[tuple[SchoolSupport, ...], Unique("id")] = field(
+        converter=TupleOf[SchoolSupport]
+    )
+    lead_use: tuple[RoleWeek, ...] = field(default=(), converter=TupleOf[RoleWeek])
 
     def school(self, school_id: str) -> SchoolSupport:
         """Return plan and schedule of one partner, or raise `UnknownNameError`."""

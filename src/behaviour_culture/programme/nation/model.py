@@ -14,8 +14,7 @@ from typing import Annotated
 import numpy as np
 from attrs import field, frozen
 
-from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.checks import Check, Value, as_float, as_tuple
+from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float
 from behaviour_culture.fields import OneOf, Range, Share, Slug, Some, Text, Unique
 from behaviour_culture.typing import FloatArray
 
@@ -70,7 +69,7 @@ class SupportMix(Value):
     """
 
     id: Slug
-    shares: Mapping[Slug, Share] = field(converter=frozen_map)
+    shares: Mapping[Slug, Share] = field(converter=MapOf[str, float])
     first: Annotated[str, OneOf(tuple(_FIRST))] = "need"
 
     def _check(self, check: Check) -> None:
@@ -136,7 +135,7 @@ class NationAssumptions(Value):
     """
 
     routes: Annotated[tuple[NationRoute, ...], Some(), Unique("id")] = field(
-        default=_ROUTES, converter=as_tuple
+        default=_ROUTES, converter=TupleOf[NationRoute]
     )
     need_mean: Annotated[float, Range(high=0.99, above=0)] = field(default=0.4, converter=as_float)
     need_spread: Annotated[float, Range(high=0.5, above=0)] = field(

@@ -8,13 +8,16 @@ from typing import Annotated, Any
 from attrs import field, frozen
 
 from behaviour_culture._display import count_of
-from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.checks import Value, as_float, as_tuple, as_whole
+from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, as_whole
 from behaviour_culture.fields import Positive, Range, Share, Slug, Some, Text, Unique
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import EffectScale, EvidenceBase
+from behaviour_culture.statistics.estimates import normal_quantile
 
 __all__ = ["Belief", "Beliefs", "Observation"]
+
+_BY_CHANCE = 0.01
+"""Share of calls in which an observation contradicts the rest by chance alone (judgement)."""
 
 _EFFECTS = {
     EffectScale.SMD.value: "standard deviations (smd)",
@@ -81,6 +84,9 @@ class Beliefs(Value):
         gaps that it started from. `draft_plan` takes steps that are not there as 0: to let
         the whole catalogue compete for the next plan, give it
         ``impact.catalogue_benefits(catalogue, new_result, evidence=beliefs.evidence)``.
+    surprises : tuple of float
+        For each observation, how many standard errors it is from what the forecast and the other
+        observations lead to expect.
     evidence : EvidenceBase
         Effects and assumptions brought up to date, the edition marked, for ``forecast``.
     """
@@ -88,13 +94,29 @@ class Beliefs(Value):
     id: Slug
     plan: Slug
     forecast: Slug
-    observations: Annotated[tuple[Observation, ...], Some()] = field(converter=as_tuple)
+    observations: Annotated[tuple[Observation, ...], Some()] = field(converter=TupleOf[Observation])
     draws: Annotated[int, Range(low=1)]
     effective: Positive = field(converter=as_float)
-    beliefs: Annotated[tuple[Belief, ...], Unique("id")] = field(converter=as_tuple)
-    fidelity: Mapping[Slug, Share] = field(converter=frozen_map)
-    benefits: Mapping[Slug, float] = field(converter=frozen_map)
+    beliefs: Annotated[tuple[Belief, ...], Unique("id")] = field(converter=TupleOf[Belief])
+    fidelity: Mapping[Slug, Share] = field(converter=MapOf[str, float])
+    benefits: Mapping[Slug, float] = field(converter=MapOf[str, float])
+    surprises: tuple[float, ...] = field(default=(), converter=TupleOf[float])
     evidence: EvidenceBase
+
+    def _check(self, check: Check) -> None:
+        if check.ok() and self.surprises and len(self.surprises) != len(self.observations):
+            check.fault("surprises", "expected one for each observation", self.surprises)
+
+    @property
+    def conflicts(self) -> tuple[Observation, ...]:
+        """The observations that contradict the rest: the others, the forecast, or both.
+
+        By chance alone there is one in about one call of a hundred (judgement), however many
+        observations there are.
+        """
+        limit = normal_quantile(1 - _BY_CHANCE / len(self.observations))
+        pairs = zip(self.observations, self.surprises, strict=False)
+        return tuple(seen for seen, far in pairs if abs(far) > limit)
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each belief."""
@@ -122,6 +144,18 @@ class Beliefs(Value):
             f"Beliefs about {self.plan} after {count_of(len(self.observations), 'observation')}; "
             f"they rest on {self.effective:,.0f} of {self.draws:,} draws",
             "  They hold if the model does, and say nothing about what caused what was seen.",
+            *self._contradictions(),
             *([f"  Effects are in {words}; below 0 is fewer problems."] if words else []),
             *(f"  {b}" for b in self.beliefs),
+        ]
+
+    def _contradictions(self) -> list[str]:
+        if not (conflicts := self.conflicts):
+            return []
+        alone = len(self.observations) == 1
+        what = "the forecast" if alone else "what the forecast and the others lead to expect"
+        return [
+            f"  Contradiction: what was seen does not fit {what}. Check the observations and "
+            "their standard errors before you use these beliefs:",
+            *(f"    {line}" for seen in conflicts for line in str(seen).splitlines()),
         ]

@@ -14,7 +14,7 @@ from behaviour_culture.impact.forecasting.run import chunk_sizes
 from behaviour_culture.review.learning.beliefs import Observation
 from behaviour_culture.typing import FloatArray
 
-__all__ = ["WeighedDraws", "WeighedSums", "weigh_draws"]
+__all__ = ["LeftOut", "WeighedDraws", "WeighedSums", "weigh_draws"]
 
 
 class WeighedDraws(NamedTuple):
@@ -26,27 +26,37 @@ class WeighedDraws(NamedTuple):
     setting: FloatArray
     ramp: FloatArray
     benefits: FloatArray
+    expected: FloatArray
+    """What each draw expects of each observation, in their order."""
+    fits: FloatArray
+    """The part of each observation in the log weights."""
 
 
 def weigh_draws(
     inputs: ForecastInputs, seed: int, draws: int, observations: Sequence[Observation]
 ) -> Iterator[WeighedDraws]:
     """Yield the draws of a forecast, chunk by chunk, with their log weights."""
-    at: dict[int, list[Observation]] = {}
-    for seen in observations:
-        at.setdefault(seen.half_term - 1, []).append(seen)
+    at: dict[int, list[int]] = {}
+    for k, seen in enumerate(observations):
+        at.setdefault(seen.half_term - 1, []).append(k)
+    value, error = (
+        np.array([[getattr(seen, name)] for seen in observations])
+        for name in ("value", "standard_error")
+    )
     for chunk, size in chunk_sizes(draws):
         made = draw_chunk(inputs, seed, chunk, size)
         benefits = step_benefits(inputs, made, "behaviour")
-        fit = np.zeros(size)
+        expected = np.zeros((len(observations), size))
         for moment in run_chunk(inputs, made):
-            for seen in at.get(moment.time, ()):
-                if seen.outcome in inputs.names:
-                    row = moment.outcomes[inputs.names.index(seen.outcome)]
+            for k in at.get(moment.time, ()):
+                outcome = observations[k].outcome
+                if outcome in inputs.names:
+                    expected[k] = moment.outcomes[inputs.names.index(outcome)]
                 else:
-                    row = moment.maturity[inputs.principles.index(seen.outcome)]
-                fit -= 0.5 * ((seen.value - row) / seen.standard_error) ** 2
-        yield WeighedDraws(fit, made.fidelity, made.study, made.setting, made.ramp, benefits)
+                    expected[k] = moment.maturity[inputs.principles.index(outcome)]
+        fits = -0.5 * ((value - expected) / error) ** 2
+        drawn = (made.fidelity, made.study, made.setting, made.ramp, benefits)
+        yield WeighedDraws(fits.sum(axis=0), *drawn, expected, fits)
 
 
 class WeighedSums:
@@ -116,3 +126,33 @@ class WeighedSums:
         )
         moved: FloatArray = after - before
         return moved
+
+
+class LeftOut:
+    """What the draws expect of each observation given all the others, gathered over chunks."""
+
+    def __init__(self, number: int) -> None:
+        self.top = np.full(number, -np.inf)
+        self.sums = np.zeros((3, number))
+
+    def add(self, chunk: WeighedDraws) -> None:
+        """Add one chunk."""
+        others = chunk.log_weights - chunk.fits
+        top = np.maximum(self.top, others.max(axis=1))
+        w = np.exp(others - top[:, None])
+        x = chunk.expected
+        self.sums = self.sums * np.exp(self.top - top) + [
+            w.sum(axis=1),
+            (w * x).sum(axis=1),
+            (w * x * x).sum(axis=1),
+        ]
+        self.top = top
+
+    def surprises(self, observations: Sequence[Observation]) -> FloatArray:
+        """Return how many standard errors each observation is from what the others lead to."""
+        weight, first, second = self.sums
+        mean = first / weight
+        spread = np.maximum(second / weight - mean**2, 0.0)
+        value, error = np.array([(seen.value, seen.standard_error) for seen in observations]).T
+        found: FloatArray = (value - mean) / np.sqrt(spread + error**2)
+        return found

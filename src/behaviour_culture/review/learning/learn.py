@@ -19,7 +19,7 @@ from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import Assumption, EffectParameter, EvidenceBase, Grade
 from behaviour_culture.model.source import Mark, Provenance
 from behaviour_culture.review.learning.beliefs import Belief, Beliefs, Observation
-from behaviour_culture.review.learning.importance import WeighedSums, weigh_draws
+from behaviour_culture.review.learning.importance import LeftOut, WeighedSums, weigh_draws
 from behaviour_culture.statistics.estimates import normal_estimate
 
 __all__ = ["learn"]
@@ -70,6 +70,10 @@ def learn(
     observation changes nothing. The errors of the observations are taken as independent; two
     readings of one survey are not.
 
+    Observations that contradict each other, or the forecast, are averaged all the same, and
+    the result says so: each is compared with what the draws expect given the others, in
+    standard errors of both (a cross-validated predictive check [2]_).
+
     A study's updated ``mean`` holds for any school; its ``setting`` says how well it takes in
     this one. Each step that cites it gets both under its own grade.
 
@@ -77,6 +81,8 @@ def learn(
     ----------
     .. [1] Kong, A. (1992). *A note on importance sampling using standardized weights*.
        Technical report 348, University of Chicago.
+    .. [2] Marshall, E. C. and Spiegelhalter, D. J. (2003). Approximate cross-validatory
+       predictive checks in disease mapping models. *Statistics in Medicine* 22, 1649-1660.
 
     Examples
     --------
@@ -93,9 +99,10 @@ def learn(
     base = _checked(forecast, observations, evidence, draws)
     inputs = forecast.inputs
     count = forecast.draws if draws is None else draws
-    sums = WeighedSums()
+    sums, left_out = WeighedSums(), LeftOut(len(observations))
     for chunk in weigh_draws(inputs, forecast.seed, count, observations):
         sums.add(chunk)
+        left_out.add(chunk)
     if sums.effective < _LEAST:
         message = (
             f"only {sums.effective:.0f} of {count:,} draws carry what was seen, fewer than "
@@ -103,7 +110,9 @@ def learn(
             "are smaller than the truth; check them, or weigh more draws (draws=...)"
         )
         raise InvalidInputError("learn", [Fault("observations", message)])
-    return _to_beliefs(forecast, tuple(observations), count, base, sums)
+    made = _to_beliefs(forecast, tuple(observations), count, base, sums)
+    beliefs: Beliefs = evolve(made, surprises=left_out.surprises(observations).tolist())
+    return beliefs
 
 
 def _checked(

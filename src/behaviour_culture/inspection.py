@@ -1,0 +1,382 @@
+"""Looking at a file before it is read: which kind it is, what a reader would take, every doubt."""
+
+from __future__ import annotations
+
+import csv
+import os
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from behaviour_culture._display import Displayed, count_of
+from behaviour_culture.audit.reading import read_audit
+from behaviour_culture.checks import MapOf, TupleOf
+from behaviour_culture.content.loader import (
+    framework_ids,
+    load_framework,
+    load_indicators,
+    load_log_mapping,
+    log_mapping_ids,
+)
+from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError
+from behaviour_culture.interchange.days import DayColumn
+from behaviour_culture.interchange.files import read, read_bytes, read_text
+from behaviour_culture.interchange.gias import read_gias
+from behaviour_culture.interchange.kinds import kind_of
+from behaviour_culture.interchange.table import csv_rows
+from behaviour_culture.model.reading import Doubt, Reading
+from behaviour_culture.monitoring import read_behaviour_log, read_published, read_series
+
+__all__ = ["FileInspection", "FileKind", "inspect_file"]
+
+_RESPONSES = ("rater", "item", "rating")
+_COUNTS = ("start", "count")
+_PERIOD = {"start", "end"}
+_REGISTER = ("URN", "EstablishmentName")
+_PUBLISHED = {"time_period", "geographic_level", "level", "year", "country_code", "la_name"}
+_LEAST_PUBLISHED = 2
+_LIKE_A_LOG = 0.5
+"""The share of a mapping's headings from which a file is taken for that system's (judgement)."""
+_TABLES = {".csv", ".txt", ".tsv"}
+_LOOKED_AT = 200
+"""Rows in which a column of days is looked for."""
+_MOST_BYTES = 256 * 1024 * 1024
+
+
+class FileKind(StrEnum):
+    """What a file is."""
+
+    OURS = "ours"
+    """A file of this library, whose ``kind`` says what it holds."""
+    RESPONSES = "responses"
+    """Responses of raters, or a form that they filled in."""
+    COUNTS = "counts"
+    """A school's own counts, a row for each week or half-term."""
+    BEHAVIOUR_LOG = "behaviour-log"
+    """The export of a behaviour system."""
+    PUBLISHED = "published"
+    """A table that the Department for Education publishes."""
+    REGISTER = "register"
+    """The national register of schools."""
+    UNKNOWN = "unknown"
+
+
+_WORDS = {
+    FileKind.OURS: "a file of this library",
+    FileKind.RESPONSES: "responses to an audit",
+    FileKind.COUNTS: "a school's own counts over time",
+    FileKind.BEHAVIOUR_LOG: "the export of a behaviour system",
+    FileKind.PUBLISHED: "a table published by the Department for Education",
+    FileKind.REGISTER: "the national register of schools",
+    FileKind.UNKNOWN: "no kind of file that this library knows",
+}
+
+
+@frozen(kw_only=True, repr=False)
+class FileInspection(Displayed):
+    """What `inspect_file` found out about a file. Nothing was kept of what the file holds.
+
+    Attributes
+    ----------
+    name : str
+        The file's name.
+    kind : FileKind
+    reader : str
+        The function that reads it; empty where none does.
+    arguments : mapping of str to str
+        What to hand to the reader, as far as the file tells: ``{"mapping": "bromcom"}``.
+    missing : tuple of str
+        What the reader needs and the file does not tell.
+    holds : str
+        What would be read.
+    reading : Reading or None
+        The rows that would be counted, those that would not, and every doubt.
+    faults : tuple of Fault
+        Why it cannot be read as it is, each with its place and the mend.
+    """
+
+    name: str
+    kind: FileKind
+    reader: str = ""
+    arguments: Mapping[str, str] = field(factory=dict, converter=MapOf[str, str])
+    missing: tuple[str, ...] = field(default=(), converter=TupleOf[str])
+    holds: str = ""
+    reading: Reading | None = None
+    faults: tuple[Fault, ...] = field(default=(), converter=TupleOf[Fault])
+
+    @property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """Everything that somebody should look at before the numbers are used."""
+        return () if self.reading is None else self.reading.doubts
+
+    def _label(self) -> str:
+        state = f"{len(self.faults)} faults" if self.faults else f"{len(self.doubts)} doubts"
+        return f"{self.name}: {self.kind.value}, {state}"
+
+    def _lines(self) -> list[str]:
+        lines = [f"{self.name} is {_WORDS[self.kind]}."]
+        if self.reader:
+            given = "".join(f", {key}={value!r}" for key, value in self.arguments.items())
+            lines.append(f"Read it with {self.reader}({self.name!r}{given}).")
+        lines += [f"You have to say as well: {words}." for words in self.missing]
+        if self.holds:
+            lines.append(f"It holds {self.holds}.")
+        if self.faults:
+            lines.append(f"It cannot be read as it is ({count_of(len(self.faults), 'fault')}):")
+            lines += [f"  {fault}" for fault in self.faults]
+        if self.reading is not None:
+            lines += str(self.reading).splitlines()
+        return lines
+
+
+def inspect_file(path: str | os.PathLike[str]) -> FileInspection:
+    r"""Say what a file is, which reader fits, what it would read, and every doubt.
+
+    The file is read in full, as its reader would, and nothing of it is kept. A file that cannot
+    be read is no error here: the faults are in the answer.
+
+    Parameters
+    ----------
+    path : str or path-like
+        A ``.csv``, ``.xlsx``, ``.zip``, ``.toml`` or ``.json`` file.
+
+    Returns
+    -------
+    FileInspection
+
+    Raises
+    ------
+    ReadError
+        There is no such file, or it is larger than 256 MB.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> rows = "start,count,exposure\n2026-09-07,4,1200\n2026-09-14,6,1180\n"
+    >>> _ = Path("counts.csv").write_text(rows)
+    >>> print(inspect_file("counts.csv"))
+    counts.csv is a school's own counts over time.
+    Read it with read_series('counts.csv').
+    You have to say as well: which indicator is counted: indicator=.
+    It holds 2 periods, 2026-09-07 to 2026-09-20.
+    2 rows read, 2 counted
+    """
+    if not isinstance(path, (str, os.PathLike)):
+        fault = Fault("path", f"expected the path of a file, got {type(path).__name__}")
+        raise InvalidInputError("inspect_file", [fault])
+    file = Path(path)
+    read_bytes(file, limit=_MOST_BYTES)
+    suffix = file.suffix.lower()
+    if suffix == ".zip":
+        return _attempt(_published(file), file)
+    if suffix in {".xlsx", ".xlsm", ".xls"}:
+        found = FileInspection(name=file.name, kind=FileKind.RESPONSES, reader="read_audit")
+        return _attempt(found, file)
+    if suffix not in _TABLES:
+        return _attempt(FileInspection(name=file.name, kind=FileKind.OURS, reader="read"), file)
+    try:
+        return _attempt(_of_table(file), file)
+    except InvalidInputError as error:
+        return FileInspection(name=file.name, kind=FileKind.UNKNOWN, faults=error.faults)
+
+
+def _published(file: Path) -> FileInspection:
+    return FileInspection(name=file.name, kind=FileKind.PUBLISHED, reader="read_published")
+
+
+def _of_table(file: Path) -> FileInspection:
+    """Return the kind of a table of text by the names of its columns; it may not be one."""
+    names = _header(file)
+    have = set(names)
+    if have.issuperset(_RESPONSES) or names[:1] == ["Framework"]:
+        return _responses(file)
+    if "count" in have and have & _PERIOD:
+        return _counts(file, have)
+    if have.issuperset(_REGISTER):
+        return FileInspection(name=file.name, kind=FileKind.REGISTER, reader="read_gias")
+    if system := _system(have):
+        return _log(file, system)
+    if _is_published(file, have):
+        return _published(file)
+    return FileInspection(name=file.name, kind=FileKind.UNKNOWN, faults=[_unknown(file, names)])
+
+
+def _counts(file: Path, have: set[str]) -> FileInspection:
+    missing = ["which indicator is counted: indicator="]
+    if "exposure" not in have:
+        missing.append("how many pupils and which days: pupils= and calendar=")
+    kind = FileKind.COUNTS
+    return FileInspection(name=file.name, kind=kind, reader="read_series", missing=missing)
+
+
+def _log(file: Path, system: str) -> FileInspection:
+    keyed = "pupil_key" in load_log_mapping(system).columns
+    return FileInspection(
+        name=file.name,
+        kind=FileKind.BEHAVIOUR_LOG,
+        reader="read_behaviour_log",
+        arguments={"mapping": system},
+        missing=["a secret for the keys of pupils: salt="] if keyed else [],
+    )
+
+
+def _is_published(file: Path, have: set[str]) -> bool:
+    """Say whether a file is a published table, or has so many of its columns that it should be."""
+    if len({name.lower() for name in have} & _PUBLISHED) >= _LEAST_PUBLISHED:
+        return True
+    try:
+        read_published(file)
+    except BehaviourCultureError:
+        return False
+    return True
+
+
+def _header(file: Path) -> list[str]:
+    """Return the names of the columns, or raise for a table whose cells cannot be told apart."""
+    text = read_text(file)
+    lines = (line for line in text.splitlines() if line.strip(", \t"))
+    names = [name.strip() for name in next(csv.reader([next(lines, "")]), [])]
+    if len(names) <= 1:
+        faults: list[Fault] = []
+        list(csv_rows(text, faults, required=("",), optional=None))
+        if faults:
+            raise InvalidInputError(file.name, faults)
+    return names
+
+
+def _rows(file: Path) -> Iterator[Mapping[str, str]]:
+    for _, cells in csv_rows(read_text(file), [], required=(), optional=None):
+        yield cells
+
+
+def _responses(file: Path) -> FileInspection:
+    """Return the framework whose items a file of responses names, or say that it is needed."""
+    items = {cells.get("item", "").strip() for cells in _rows(file)}
+    fitting = [
+        key for key in framework_ids() if items & {item.id for item in load_framework(key).items}
+    ]
+    one = len(fitting) == 1
+    return FileInspection(
+        name=file.name,
+        kind=FileKind.RESPONSES,
+        reader="read_audit",
+        arguments={"framework": fitting[0]} if one else {},
+        missing=[] if one else ["the framework that was rated: framework="],
+    )
+
+
+def _system(have: set[str]) -> str:
+    """Return the behaviour system whose headings a file has, or an empty text."""
+    share = {}
+    for key in log_mapping_ids():
+        columns = load_log_mapping(key).columns
+        if columns["occurred_at"] in have:
+            share[key] = sum(name in have for name in columns.values()) / len(columns)
+    best = max(share, key=lambda key: (share[key], key), default="")
+    return best if share.get(best, 0) >= _LIKE_A_LOG else ""
+
+
+def _unknown(file: Path, names: Sequence[str]) -> Fault:
+    shown = ", ".join(repr(name) for name in names[:12]) + (", ..." if len(names) > 12 else "")  # noqa: PLR2004
+    days = [name for name in names if _holds_days(file, name)]
+    if days:
+        call = f"read_behaviour_log({file.name!r}, {{'occurred_at': {days[0]!r}, ...}})"
+        words = (
+            f"{days[0]!r} holds days, so it may be the log of a behaviour system: {call}, with "
+            "the other columns by their fields"
+        )
+    else:
+        words = (
+            f"responses have {', '.join(_RESPONSES)}; counts have {', '.join(_COUNTS)}; the "
+            f"register has {', '.join(_REGISTER)}; rename the columns, or export the file again"
+        )
+    return Fault("row 1", f"the columns are {shown}; {words}")
+
+
+def _holds_days(file: Path, name: str) -> bool:
+    column = DayColumn(repr(name), dayfirst=None, timezone=None)
+    number = 0
+    for number, cells in enumerate(_rows(file), start=1):
+        if column.read(number, cells.get(name, ""), number) is None or number == _LOOKED_AT:
+            break
+    return number > 0 and not column.faults
+
+
+def _attempt(found: FileInspection, file: Path) -> FileInspection:
+    """Read a file with its reader, and add what came of it."""
+    if found.faults or not found.reader:
+        return found
+    try:
+        return evolve(found, **_READ[found.kind](found, file))
+    except InvalidInputError as error:
+        return evolve(found, faults=error.faults)
+    except BehaviourCultureError as error:
+        kind = FileKind.UNKNOWN if found.kind is FileKind.OURS else found.kind
+        reader = found.reader if kind is found.kind else ""
+        return evolve(found, kind=kind, reader=reader, faults=[Fault("", str(error))])
+
+
+def _read_ours(found: FileInspection, file: Path) -> dict[str, Any]:
+    value = read(file)
+    return {"holds": f"{kind_of(value)}: {value!r}", "arguments": found.arguments}
+
+
+def _read_responses(found: FileInspection, file: Path) -> dict[str, Any]:
+    if found.missing:
+        return {}
+    key = found.arguments.get("framework")
+    audit = read_audit(file, framework=None if key is None else load_framework(key))
+    many = len(audit.responses)
+    raters = count_of(len(audit.raters), "rater")
+    return {
+        "holds": f"{count_of(many, 'response')} of {raters} to {audit.framework}",
+        "reading": Reading(read=many, counted=many),
+    }
+
+
+def _read_counts(_found: FileInspection, file: Path) -> dict[str, Any]:
+    """Read counts; what they are out of is for whoever reads them to say."""
+    indicator = load_indicators().indicator("low-level-incidents")
+    try:
+        series = read_series(file, indicator=indicator)
+    except InvalidInputError as error:
+        faults = [fault for fault in error.faults if "'exposure'" not in fault.path]
+        return {"faults": faults, "holds": count_of(sum(1 for _ in _rows(file)), "row")}
+    first, last = series.periods[0].start, series.periods[-1].end
+    holds = f"{count_of(len(series.periods), 'period')}, {first} to {last}"
+    return {"holds": holds, "reading": series.reading}
+
+
+def _read_log(found: FileInspection, file: Path) -> dict[str, Any]:
+    mapping = load_log_mapping(found.arguments["mapping"])
+    salt = secrets.token_hex() if "pupil_key" in mapping.columns else None
+    log = read_behaviour_log(file, mapping, salt=salt)
+    return {
+        "holds": f"{count_of(len(log), 'row')} of {mapping.system}, {log.first} to {log.last}; "
+        f"not read: {', '.join(log.left_out) or 'no column'}",
+        "reading": log.reading,
+    }
+
+
+def _read_published(_found: FileInspection, file: Path) -> dict[str, Any]:
+    table = read_published(file)
+    return {"holds": f"a table of {table.dataset}", "reading": table.reading}
+
+
+def _read_register(_found: FileInspection, file: Path) -> dict[str, Any]:
+    register = read_gias(file)
+    return {"holds": count_of(len(register), "school"), "reading": register.reading}
+
+
+_READ = {
+    FileKind.OURS: _read_ours,
+    FileKind.RESPONSES: _read_responses,
+    FileKind.COUNTS: _read_counts,
+    FileKind.BEHAVIOUR_LOG: _read_log,
+    FileKind.PUBLISHED: _read_published,
+    FileKind.REGISTER: _read_register,
+}

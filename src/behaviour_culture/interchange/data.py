@@ -1,0 +1,105 @@
+"""Objects as plain data in memory, and back: what a file holds, without the text of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+import attrs
+
+from behaviour_culture.checks import Check, Value
+from behaviour_culture.errors import Fault, FaultCode, InvalidInputError, shorten
+from behaviour_culture.interchange.kinds import class_of, kind_of_class
+from behaviour_culture.interchange.migrations import migrate, newest_format
+
+__all__ = ["from_dict", "from_file_data", "to_dict"]
+
+V = TypeVar("V")
+
+
+def to_dict(value: object) -> dict[str, Any]:
+    """Return an object as plain JSON data: dicts, lists, texts, numbers, true, false and None.
+
+    It is what `write` puts into a JSON file. An object that has a file of its own says its
+    ``kind`` and ``format`` first; a part of one, such as a `Response`, has only its fields.
+    Fields at their default are left out; dates are texts.
+
+    Raises
+    ------
+    InvalidInputError
+        Not an object of this library.
+
+    Examples
+    --------
+    >>> from behaviour_culture import School
+    >>> to_dict(School(id="hill", name="Hill"))
+    {'kind': 'school', 'format': 1, 'id': 'hill', 'name': 'Hill'}
+    """
+    from behaviour_culture.interchange.converter import to_data  # noqa: PLC0415  (cattrs)
+
+    check = Check("to_dict")
+    if isinstance(value, type) or not attrs.has(type(value)):
+        message = f"expected an object of this library, got {shorten(value)}"
+        check.fault("value", message, value, FaultCode.WRONG_TYPE)
+    check.done()
+    kind = kind_of_class(type(value))
+    head = {} if kind is None else {"kind": kind, "format": newest_format(kind)}
+    return head | to_data(value)
+
+
+def from_dict(data: Mapping[str, Any], cls: type[V], *, subject: str = "") -> V:
+    """Build an object of a class from plain data, such as that of `to_dict` or of a request.
+
+    All checks of a file are made, and older formats are read. Without ``kind`` and ``format``
+    the data is taken for the newest format of the class.
+
+    Parameters
+    ----------
+    data : mapping
+        It is not changed.
+    cls : type
+        A class of this library, such as `School`, or a part of one, such as `Response`.
+    subject : str
+        The name of the input in an error; the class without it.
+
+    Raises
+    ------
+    InvalidInputError
+        With all faults, each with its path, code and mend.
+
+    Examples
+    --------
+    >>> from behaviour_culture import School
+    >>> from_dict({"id": "hill", "name": "Hill"}, School)
+    <School hill: Hill>
+    """
+    from behaviour_culture.interchange.converter import from_data  # noqa: PLC0415  (cattrs)
+
+    check, given = Check("from_dict"), cast("object", cls)
+    if not isinstance(given, type) or not issubclass(given, Value):
+        message = f"expected a class of this library, got {shorten(cls)}"
+        check.fault("cls", message, cls, FaultCode.WRONG_TYPE)
+    if not isinstance(data, Mapping):
+        message = f"expected a table with the keys of a class, got {shorten(data)}"
+        check.fault("data", message, data, FaultCode.WRONG_TYPE)
+    check.done()
+    kind, subject = kind_of_class(cls), subject or cls.__name__
+    if kind is None:
+        return cast("V", from_data(data, cls, subject=subject))
+    whole = {"kind": kind, "format": newest_format(kind)} | dict(data)
+    return cast("V", from_file_data(whole, kind, subject))
+
+
+def from_file_data(data: dict[str, Any], expected: str | None, subject: str) -> Any:  # noqa: ANN401
+    """Build the object of a file's data; ``expected`` is the only kind that may be there."""
+    from behaviour_culture.interchange.converter import from_data  # noqa: PLC0415  (cattrs)
+
+    found = data.get("kind")
+    if expected is not None and found is not None and found != expected:
+        message = f"expected a file of kind {expected!r}, got {shorten(found)}"
+        fault = Fault("kind", message, shorten(found), FaultCode.WRONG_KIND)
+        raise InvalidInputError(subject, [fault])
+    class_ = class_of(found, subject)
+    rest = {key: value for key, value in data.items() if key not in {"kind", "format"}}
+    rest = migrate(rest, str(found), data.get("format"), subject)
+    return from_data(rest, class_, subject=subject)

@@ -1,0 +1,91 @@
+"""Looking at a file: what it is, what would be read, and every doubt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import behaviour_culture as bc
+from behaviour_culture.inspection import FileKind, inspect_file
+
+CORPUS = Path(__file__).parent / "data" / "corpus"
+EXAMPLES = Path(__file__).parents[1] / "examples"
+APART = {
+    # Cells that cannot be told apart, so that nobody knows the columns.
+    *("published-semicolons.csv", "published-tabs.csv", "register-semicolons.csv"),
+    *("published-utf16-without-mark.csv", "published-sfr-review-panels.csv"),
+}
+KIND = {
+    "counts": FileKind.COUNTS,
+    "published": FileKind.PUBLISHED,
+    "register": FileKind.REGISTER,
+    "responses": FileKind.RESPONSES,
+}
+
+
+@pytest.mark.parametrize("path", sorted(CORPUS.glob("*.csv")), ids=lambda p: p.name)
+def test_each_file_of_the_corpus(path: Path) -> None:
+    found = inspect_file(path)
+    kind = KIND.get(path.name.partition("-")[0])
+    if path.name in APART:
+        assert found.kind is FileKind.UNKNOWN
+        assert found.faults
+    elif kind is not None:
+        assert found.kind is kind
+    else:  # a log: of a system that is known, or with its column of days
+        assert found.kind is FileKind.BEHAVIOUR_LOG or found.faults
+    assert str(found).startswith(path.name)
+    if found.reading is not None:
+        assert found.reading.read == found.reading.counted + found.reading.left_out
+
+
+def test_a_log_of_a_known_system_names_the_mapping_and_what_else_it_needs() -> None:
+    found = inspect_file(CORPUS / "log-merits-by-points.csv")
+    assert (found.reader, dict(found.arguments)) == (
+        "read_behaviour_log",
+        {"mapping": "class-charts"},
+    )
+    assert "salt=" in found.missing[0]
+
+
+def test_a_log_of_its_own_headings_is_told_by_its_days() -> None:
+    (fault,) = inspect_file(CORPUS / "log-day-first.csv").faults
+    assert "read_behaviour_log('log-day-first.csv', {'occurred_at': 'Date', ...})" in fault.message
+
+
+def test_rows_that_are_left_out_are_listed() -> None:
+    found = inspect_file(CORPUS / "register-one-bad-row.csv")
+    assert found.reading is not None
+    assert found.reading.left_out == sum(d.count for d in found.doubts if d.left_out) > 0
+
+
+def test_responses_name_the_framework_of_their_items() -> None:
+    found = inspect_file(EXAMPLES / "illustrative_responses.csv")
+    assert dict(found.arguments) == {"framework": "bennett-2017"}
+    assert found.reading is not None
+    assert found.reading.doubts == ()
+
+
+def test_a_file_of_ours_says_its_kind() -> None:
+    found = inspect_file(EXAMPLES / "illustrative_school.toml")
+    assert (found.kind, found.holds[:7]) == (FileKind.OURS, "school:")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("empty.csv", b""), ("zeros.csv", bytes(9)), ("note.txt", b"Dear all"), ("book.xlsx", b"PK")],
+)
+def test_a_file_that_nobody_can_read_has_faults(tmp_path: Path, name: str, content: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    found = inspect_file(path)
+    assert found.faults
+    assert "cannot be read" in str(found)
+
+
+def test_no_such_file_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(bc.ReadError):
+        inspect_file(tmp_path / "nowhere.csv")
+    with pytest.raises(bc.InvalidInputError):
+        inspect_file(5)  # type: ignore[arg-type]
