@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from behaviour_culture._version import __version__
 from behaviour_culture.errors import BehaviourCultureError, WriteError
@@ -72,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
         help="such as head or teacher-1, or with a group teacher-1=teachers",
     )
     form.add_argument("-o", "--out", required=True, help="folder; it gets form-RATER.xlsx")
+    form.add_argument("--short", action="store_true", help="only the items of the short form")
     form.add_argument("--csv", action="store_true", help="plain .csv, without the extra office")
     collect = command("collect", _collect, "collect completed forms in one file of responses")
     collect.add_argument("forms", nargs="+", metavar="FORM", help=".xlsx or .csv")
@@ -214,7 +215,8 @@ def _form(options: argparse.Namespace) -> int:
         rater, _, group = entry.partition("=")
         path = _folder(options.out) / f"form-{rater}.{'csv' if options.csv else 'xlsx'}"
         raters: dict[str, str] | list[str] = {rater: group} if group else [rater]
-        _say(f"{audit_form(framework, path, raters=raters)}")
+        kind: Literal["full", "short"] = "short" if options.short else "full"
+        _say(f"{audit_form(framework, path, raters=raters, form=kind)}")
     return 0
 
 

@@ -144,6 +144,8 @@ def one_score(low: float, high: float) -> tuple[bc.AuditResult, bc.Framework, bc
             edition="1",
             principles=[evolve(BENNETT.principles[0], id=principle, domain="design")],
             items=[evolve(BENNETT.items[0], principle=principle)],
+            short_form=(),
+            retired=(),
             domains=BENNETT.domains[:1],
             challenges=[],
             systems=[],
@@ -272,6 +274,8 @@ def several(
             for key, place in zip(keys, places, strict=True)
         ],
         items=[evolve(BENNETT.items[0], id=f"i-{key}", principle=key) for key in keys],
+        short_form=(),
+        retired=(),
         challenges=[],
         systems=[],
     )

@@ -120,7 +120,7 @@ class TestExample:
     def test_words(self) -> None:
         reason = self.result.gap("a").reason
         assert reason.startswith("nearest to 'emerging' at 33% of the scale (")
-        assert reason.endswith("; 1 other principle with a gap build on it")
+        assert reason.endswith("; 1 other principle with a gap builds on it")
         assert "build" not in self.result.gap("b").reason
 
     def test_a_long_chain_of_principles_needs_no_deep_stack(self) -> None:

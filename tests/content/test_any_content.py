@@ -23,7 +23,7 @@ FILES = sorted(
 LONGEST = 40
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
 # Texts that say how a thing is measured or named, and lists that describe the file itself.
-FREE = {"scale", "sources", "limits"}
+FREE = {"retired", "scale", "sources", "limits"}
 
 
 def raw(path: Path) -> dict[str, Any]:

@@ -165,7 +165,12 @@ class TestLookingUp:
             *(framework.practices, framework.sections),
         )
         marks = [entry.provenance.mark for entries in lists for entry in entries]
-        marks += [q.provenance.mark for p in framework.principles for q in p.prerequisites]
+        marks += [
+            q.provenance.mark
+            for p in framework.principles
+            for q in p.prerequisites
+            if q.origin is not bc.model.Origin.OWN
+        ]
         marks += [i.provenance.mark for i in framework.items if i.provenance is not None]
         doubtful = sorted(
             m.value for m in marks if m not in {bc.model.Mark.READ, bc.model.Mark.COMPUTED}

@@ -14,6 +14,7 @@ from attrs import evolve
 
 import behaviour_culture as bc
 from behaviour_culture.model.plan import ObjectiveScale
+from behaviour_culture.model.reading import Doubt
 from builders import audit_of
 
 Parts = dict[str, Any]
@@ -324,7 +325,7 @@ class TestSummary:
         total = parts["impact"].total
         low = f"{total.lower:.0f}".replace("-", MINUS)
         assert f"anything from {low} to {total.upper:.0f} points" in unknowns.text
-        assert "What nobody assessed. 6 of 96 items" in large_page.text
+        assert "What nobody assessed. 6 of 114 items" in large_page.text
 
 
 class TestStanding:
@@ -349,11 +350,37 @@ class TestStanding:
 
     def test_what_was_not_assessed_is_listed(self, large_page: Node, large: Parts) -> None:
         text = section(large_page, "standing").text
-        assert "Nobody assessed 6 of 96 items, among them every item of Designing the cult" in text
+        assert "Nobody assessed 6 of 114 items, among them every item of Designing the cult" in text
         for item in large["framework"].items[:6]:
             assert item.text in text
         whole = large["audit"].whole
         assert f"the whole would be {whole.lowest:.0%}" in text
+
+    def test_what_a_short_form_rests_on_and_what_does_not_count(
+        self, parts: Parts, render: Render
+    ) -> None:
+        audit, items = parts["audit"], parts["framework"].items
+        doubt = Doubt(code="retired-item", column="item", message="'x' is no longer asked", count=2)
+        short = evolve(
+            audit,
+            scores=[evolve(s, asked=min(s.items, 2)) for s in audit.scores],
+            short_form=True,
+            not_applicable=[items[0].id],
+            disputed=[items[1].id],
+            doubts=[doubt],
+        )
+        _, page = render(parts, audit=short)
+        text = section(page, "standing").text
+        assert short.rests_on.startswith("The short form asked 2 of the 114 items that apply")
+        assert short.rests_on in text
+        assert f"Not applicable to this school, so in no score: {items[0].text}" in text
+        assert f"so find out who is right: {items[1].text}" in text
+        assert "'x' is no longer asked." in text
+
+    def test_the_order_of_principles_is_called_ours(self, page: Node) -> None:
+        text = section(page, "standing").text
+        assert "Which principle depends on which is our order" in text
+        assert "build on it in our order" in text
 
     def test_all_assessed_is_said(self, page: Node) -> None:
         assert "Every item was assessed by somebody." in page.text
@@ -587,9 +614,12 @@ class TestSupportAndSources:
 
     def test_unverified_statements_are_counted_and_listed(self, page: Node, parts: Parts) -> None:
         doubts = parts["framework"].unverified()
-        details = section(page, "sources").all("details")[-1]
-        assert details.all("summary")[0].text.startswith(f"{len(doubts)} statements")
-        assert len(details.all("li")) == len(doubts)
+        listed, ours = section(page, "sources").all("details")[-2:]
+        assert listed.all("summary")[0].text.startswith(f"{len(doubts)} statements")
+        assert len(listed.all("li")) == len(doubts)
+        glosses = parts["framework"].glosses()
+        assert ours.all("summary")[0].text.startswith(f"{len(glosses)} texts of the framework are")
+        assert [li.text for li in ours.all("li")] == [entry.name for entry in glosses]
 
     def test_how_to_repeat_it(self, page: Node, parts: Parts) -> None:
         text = section(page, "sources").text

@@ -1,13 +1,41 @@
-"""Whether answers fit a framework: its items, and the levels of its scale."""
+"""Whether answers fit a framework: its items, who may answer them, the levels of its scale."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
 from behaviour_culture.errors import Fault, FaultCode, Nearest, shorten
-from behaviour_culture.model.audit import Audit
+from behaviour_culture.model.audit import Audit, Response
 from behaviour_culture.model.belonging import framework_faults
 from behaviour_culture.model.framework import Framework
+from behaviour_culture.model.reading import Doubt
 
-__all__ = ["AnswerCheck", "audit_faults"]
+__all__ = ["AnswerCheck", "Applicability", "LeftOut", "applicability", "audit_faults", "left_out"]
+
+
+class Applicability(NamedTuple):
+    """The items that some rater called not applicable."""
+
+    nowhere: frozenset[str]
+    """Nobody rated them: they count in no score."""
+    disputed: frozenset[str]
+    """Others rated them: those ratings count."""
+
+
+def applicability(audit: Audit) -> Applicability:
+    """Return the items of an audit that some rater called not applicable."""
+    called = {r.item for r in audit.responses if r.not_applicable}
+    rated = {r.item for r in audit.responses if r.rating is not None}
+    return Applicability(frozenset(called - rated), frozenset(called & rated))
+
+
+class LeftOut(NamedTuple):
+    """Why an answer may not count."""
+
+    code: str
+    path: str
+    message: str
 
 
 class AnswerCheck:
@@ -25,16 +53,33 @@ class AnswerCheck:
         self._scale = framework.scale
         self._values = set(framework.scale.values)
         self.items = {item.id: item for item in framework.items}
+        self._retired = {gone.id: gone for gone in framework.retired}
         self._nearest = Nearest(self.items)
         self.labels = {v.label.strip().casefold(): v.value for v in framework.scale.levels}
         self._levels = Nearest(self.labels)
 
-    def faults(self, item: str, rating: object) -> list[Fault]:
+    def left_out(self, item: str, group: str) -> LeftOut | None:
+        """Return why an answer to a known or a former item may not count, or None."""
+        if item in self._retired:
+            return LeftOut("retired-item", "item", self._retired[item].message)
+        found = self.items.get(item)
+        if found is None or found.open_to(group):
+            return None
+        message = f"{item!r} is for {', '.join(found.raters)} only, not for {group!r}"
+        return LeftOut("other-raters", "group", message)
+
+    def faults(self, item: str, rating: object, *, not_applicable: bool = False) -> list[Fault]:
         """Return the faults of an answer, with the paths ``item`` and ``rating``.
 
-        None is the rating of an item that was not assessed.
+        None is the rating of an item that was not assessed or is not applicable.
         """
         faults = []
+        if not_applicable and item in self.items and not self.items[item].not_applicable:
+            message = (
+                f"{item!r} applies to every school, so it cannot be 'not applicable': rate it, "
+                "or leave the cell empty where you could not judge"
+            )
+            faults.append(Fault("rating", message, "not applicable"))
         if item not in self.items:
             message = "the id of the item is missing: put it back, or empty the row"
             if item:
@@ -59,5 +104,38 @@ def audit_faults(audit: Audit, framework: Framework) -> list[Fault]:
     return [
         found._replace(path=f"responses[{i}].{found.path}")
         for i, response in enumerate(audit.responses)
-        for found in check.faults(response.item, response.rating)
+        for found in _faults(check, response)
     ]
+
+
+def _faults(check: AnswerCheck, response: Response) -> list[Fault]:
+    because = check.left_out(response.item, response.group)
+    if because is None:
+        given = response.item, response.rating
+        return check.faults(*given, not_applicable=response.not_applicable)
+    if because.code == "other-raters" and response.rating is None:
+        return []  # nobody claims to know
+    return [Fault(because.path, f"{because.message}: leave the answer out", response.item)]
+
+
+def left_out(found: Mapping[LeftOut, Iterable[str]]) -> list[Doubt]:
+    """Return the notes on answers that a reader left out: the places of each reason."""
+    doubts = []
+    for because, places in found.items():
+        at = list(places)
+        many = "its answer is" if len(at) == 1 else f"{len(at)} answers are"
+        message = f"{because.message}; {many} left out ({_few(at)})"
+        doubts.append(
+            Doubt(
+                code=because.code,
+                column=because.path,
+                message=message,
+                count=len(at),
+                left_out=True,
+            )
+        )
+    return doubts
+
+
+def _few(places: list[str]) -> str:
+    return ", ".join(places[:3]) + (", ..." if len(places) > 3 else "")  # noqa: PLR2004

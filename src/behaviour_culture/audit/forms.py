@@ -7,14 +7,16 @@ import io
 import os
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture.checks import Check, require_types
 from behaviour_culture.errors import (
     Fault,
     FaultCode,
+    InvalidInputError,
     MissingExtraError,
     WriteError,
     shorten,
@@ -30,6 +32,7 @@ __all__ = [
     "FACTS",
     "HEADER_ROW",
     "HEADS",
+    "NOT_APPLICABLE",
     "NOT_ASSESSED",
     "READ_ME",
     "FormContent",
@@ -50,6 +53,7 @@ READ_ME = "How to fill in this form"
 """The title by which the sheet that explains the form is known."""
 
 NOT_ASSESSED = "not assessed"
+NOT_APPLICABLE = "not applicable"
 _WIDTHS = (17, 17, 40, 42, 15, 24, 20)
 _READ_ME_WIDTHS = (70, 70)
 _LINE = 15.0
@@ -94,6 +98,7 @@ def audit_form(
     path: AnyTarget,
     *,
     raters: Sequence[str] | Mapping[str, str] = ("rater-1",),
+    form: Literal["full", "short"] = "full",
     phase: Phase | None = None,
 ) -> Path:
     """Write a form that raters fill in and `read_audit` reads.
@@ -107,8 +112,12 @@ def audit_form(
         A stream of bytes gets a workbook, one of text gets CSV.
     raters : sequence of str, or mapping of str to str
         Labels such as ``head`` or ``teacher-3``, 1 to 100 of them; a mapping gives the group of
-        each, such as ``{"head": "leaders"}``. In a workbook each rater has a sheet. Write a
-        file for each where raters should not see each other's answers.
+        each, such as ``{"head": "leaders"}``; a rater gets the items that the group may answer,
+        and one without a group gets all. In a workbook each rater has a sheet. Write a file for
+        each where raters should not see each other's answers.
+    form : {"full", "short"}
+        All items, or those of the framework's short form for a first look.
+        `Framework.minutes` says how long either takes.
     phase : Phase, optional
         Named in the title. A tailoring changes the wording for a phase: give the framework
         that `resolve` returns for it.
@@ -132,6 +141,7 @@ def audit_form(
     In a workbook only ratings, notes and evidence can be changed. The sheets are protected
     against slips, without a password, so that anyone can unprotect them. Ratings are chosen
     from the levels of the framework's scale or ``not assessed``; an empty cell means that too.
+    Where an item says so, there is ``not applicable`` too.
 
     Examples
     --------
@@ -145,6 +155,7 @@ def audit_form(
     check.add(framework.item_faults())
     check.value("phase", phase, Phase | None)
     groups = _raters(raters, check)
+    items = _items(framework, form, groups, check)
     target: object = path
     suffix = ""
     if hasattr(target, "write"):
@@ -156,10 +167,28 @@ def audit_form(
         check.fault("path", message, path, FaultCode.WRONG_TYPE)
     check.done()
     if suffix == ".csv":
-        return write_csv(_csv_rows(framework, groups), path)
+        return write_csv(_csv_rows(framework, groups, items), path)
     if suffix != ".xlsx":
         raise WriteError(str(path), f"the suffix {suffix!r} says neither .xlsx nor .csv")
-    return write_to(path, _Workbook(framework, groups, phase).content())
+    return write_to(path, _Workbook(framework, groups, items, form, phase).content())
+
+
+def _items(
+    framework: Framework,
+    form: Literal["full", "short"],
+    groups: Mapping[str, str],
+    check: Check,
+) -> dict[str, tuple[AuditItem, ...]]:
+    """Return the items of each rater; record the faults of the form and of groups without any."""
+    try:
+        items = {rater: framework.items_for(form, group) for rater, group in groups.items()}
+    except InvalidInputError as error:
+        check.add(error.faults)
+        return {}
+    for rater, group in groups.items():
+        if framework.items and not items[rater]:
+            check.fault(f"raters.{rater}", f"no item is for the group {group!r}", group)
+    return items
 
 
 def _raters(raters: object, check: Check) -> dict[str, str]:
@@ -197,10 +226,15 @@ def tailored_by(framework: Framework) -> str:
 
 def _cells(framework: Framework, item: AuditItem) -> dict[str, str]:
     area = next(p.name for p in framework.principles if p.id == item.principle)
-    return {"item": item.id, "area": area, "text": item.text, "look_for": item.look_for}
+    hint = " ".join(part for part in (item.look_for, item.not_applicable) if part)
+    return {"item": item.id, "area": area, "text": item.text, "look_for": hint}
 
 
-def _csv_rows(framework: Framework, groups: Mapping[str, str]) -> list[dict[str, str]]:
+def _csv_rows(
+    framework: Framework,
+    groups: Mapping[str, str],
+    items: Mapping[str, tuple[AuditItem, ...]],
+) -> list[dict[str, str]]:
     return [
         {
             "framework": framework.id,
@@ -214,7 +248,7 @@ def _csv_rows(framework: Framework, groups: Mapping[str, str]) -> list[dict[str,
             "evidence": "",
         }
         for rater, group in groups.items()
-        for item in framework.items
+        for item in items[rater]
     ]
 
 
@@ -222,10 +256,17 @@ class _Workbook:
     """One workbook on the way to its bytes."""
 
     def __init__(
-        self, framework: Framework, groups: Mapping[str, str], phase: Phase | None
+        self,
+        framework: Framework,
+        groups: Mapping[str, str],
+        items: Mapping[str, tuple[AuditItem, ...]],
+        form: str,
+        phase: Phase | None,
     ) -> None:
         self.framework = framework
         self.groups = groups
+        self.items = items
+        self.short = form == "short"
         self.phase = phase
 
     def content(self) -> bytes:
@@ -252,10 +293,14 @@ class _Workbook:
     def _title(self) -> str:
         phase = f", {self.phase.value.replace('-', ' ')} phase" if self.phase else ""
         tailored = ", tailored" if self.framework.changes else ""
-        return f"Audit form: {self.framework.name}{phase}{tailored}"
+        kind = "Short audit form" if self.short else "Audit form"
+        return f"{kind}: {self.framework.name}{phase}{tailored}"
 
-    def _read_me(self) -> str:
-        """Write the sheet that explains the form; return the range of the drop-down's words."""
+    def _read_me(self) -> dict[bool, str]:
+        """Write the sheet that explains the form; return the ranges of the drop-down's words.
+
+        The longer one is for items that allow "not applicable".
+        """
         scale = self.framework.scale
         sheet = self.book.add_worksheet("Read me")
         lines = [
@@ -263,10 +308,16 @@ class _Workbook:
             "Rating, then choose from the list.",
             "Choose 'not assessed', or leave the cell empty, where you could not judge. "
             "It never counts as the lowest level.",
+            "Choose 'not applicable' only where 'Where to look' says when. It counts in no score.",
             "Note and Evidence are free text: what you saw, and where. Never write a pupil's name.",
             "Change nothing else. Ids and wording are locked, without a password, so that answers "
             "stay with their item. Keep the file as .xlsx and type no formulas.",
         ]
+        may_lack = any(item.not_applicable for items in self.items.values() for item in items)
+        if not may_lack:
+            del lines[2]
+        if scale.note:
+            lines.append(scale.note)
         if self.framework.changes:
             lines.append("This framework was tailored: its wording is not that of the publication.")
         sheet.write_string(0, 0, READ_ME, self.formats["title"])
@@ -277,7 +328,8 @@ class _Workbook:
         sheet.write_string(head, 0, f"Levels: {scale.name}", self.formats["head"])
         sheet.write_string(head, 1, "What it means", self.formats["head"])
         levels = [(level.label, level.description) for level in scale.levels]
-        for row, (label, meaning) in enumerate([*levels, (NOT_ASSESSED, "")], head + 1):
+        choices = [*levels, (NOT_ASSESSED, ""), *([(NOT_APPLICABLE, "")] if may_lack else [])]
+        for row, (label, meaning) in enumerate(choices, head + 1):
             sheet.write_string(row, 0, label, self.formats["plain"])
             sheet.write_string(row, 1, meaning, self.formats["plain"])
             sheet.set_row(row, _height(zip((label, meaning), _READ_ME_WIDTHS, strict=True)))
@@ -285,22 +337,30 @@ class _Workbook:
             sheet.set_column(column, column, width)
         _print_setup(sheet)
         sheet.protect("", _ALLOWED)
-        return f"='Read me'!$A${head + 2}:$A${head + 2 + len(levels)}"
+        first, last = head + 2, head + 2 + len(levels)
+        return {longer: f"='Read me'!$A${first}:$A${last + longer}" for longer in (False, True)}
 
-    def _form(self, sheet: Any, number: int, who: Mapping[str, str], levels: str) -> None:  # noqa: ANN401  (XlsxWriter has no types)
+    def _form(
+        self,
+        sheet: Any,  # noqa: ANN401  (XlsxWriter has no types)
+        number: int,
+        who: Mapping[str, str],
+        levels: Mapping[bool, str],
+    ) -> None:
         framework, formats = self.framework, self.formats
+        items = self.items[who["rater"]]
         facts = {"framework": framework.id, "edition": framework.edition, **who}
         facts["tailored"] = tailored_by(framework)
         sheet.write_string(0, 0, self._title(), formats["title"])
         for column, name in enumerate(FACTS):
             sheet.write_string(1, column, f"{name}: {facts[name]}", formats["fact"])
         sheet.set_row(1, _height(zip((f"{f}: {v}" for f, v in facts.items()), _WIDTHS)))  # noqa: B905  (fewer facts than columns)
-        last = HEADER_ROW + len(framework.items) - 1
+        last = HEADER_ROW + len(items) - 1
         columns = [{"header": head, "header_format": formats["head"]} for head in HEADS]
         options = {"name": f"Ratings_{number}", "columns": columns, "autofilter": False}
         options["style"] = "Table Style Light 1"
         sheet.add_table(HEADER_ROW - 1, 0, last, len(HEADS) - 1, options)
-        for row, item in enumerate(framework.items, HEADER_ROW):
+        for row, item in enumerate(items, HEADER_ROW):
             cells = _cells(framework, item)
             sheet.set_row(row, _height(zip(cells.values(), _WIDTHS)))  # noqa: B905  (the last columns are empty)
             for column, name in enumerate(COLUMNS):
@@ -308,21 +368,11 @@ class _Workbook:
                     sheet.write_string(row, column, cells[name], formats["plain"])
                 else:
                     sheet.write_blank(row, column, None, formats["open"])
-        rating = COLUMNS.index("rating")
-        sheet.data_validation(
-            HEADER_ROW,
-            rating,
-            last,
-            rating,
-            {
-                "validate": "list",
-                "source": levels,
-                "input_title": "Rating",
-                "input_message": "Choose a level from the list, or 'not assessed'.",
-                "error_title": "Not on the scale",
-                "error_message": "Choose one of the levels in the list, or leave the cell empty.",
-            },
-        )
+        row = HEADER_ROW
+        for longer, run in groupby(bool(item.not_applicable) for item in items):
+            end = row + len(list(run)) - 1
+            self._choices(sheet, (row, end), levels[longer], longer=longer)
+            row = end + 1
         for column, width in enumerate(_WIDTHS):
             sheet.set_column(column, column, width)
         sheet.freeze_panes(HEADER_ROW, 1)
@@ -330,6 +380,32 @@ class _Workbook:
         sheet.print_area(0, 0, last, len(HEADS) - 1)
         _print_setup(sheet)
         sheet.protect("", _ALLOWED)
+
+    def _choices(
+        self,
+        sheet: Any,  # noqa: ANN401  (XlsxWriter has no types)
+        rows: tuple[int, int],
+        levels: str,
+        *,
+        longer: bool,
+    ) -> None:
+        """Give the rating cells of a run of rows their drop-down."""
+        column = COLUMNS.index("rating")
+        more = f", or '{NOT_APPLICABLE}' where the row says when" if longer else ""
+        sheet.data_validation(
+            rows[0],
+            column,
+            rows[1],
+            column,
+            {
+                "validate": "list",
+                "source": levels,
+                "input_title": "Rating",
+                "input_message": f"Choose a level from the list, or '{NOT_ASSESSED}'{more}.",
+                "error_title": "Not on the scale",
+                "error_message": "Choose one of the levels in the list, or leave the cell empty.",
+            },
+        )
 
 
 _ALLOWED = {"format_columns": True, "format_rows": True}

@@ -11,6 +11,7 @@ from behaviour_culture.audit.result import Gap, Score
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.scale import RatingScale
+from behaviour_culture.model.source import Origin
 
 __all__ = ["ranked_gaps"]
 
@@ -19,6 +20,7 @@ def ranked_gaps(framework: Framework, scores: Mapping[str, Score]) -> list[Gap]:
     """Return the gaps of the principles that were scored, the most urgent first."""
     weights = {p.id: p.weight for p in framework.principles}
     builds_on = _builds_on(framework)
+    ours = any(q.origin is Origin.OWN for p in framework.principles for q in p.prerequisites)
     size = {key: 1 - score.estimate.value for key, score in scores.items()}
     total = fsum(weights[key] * size[key] for key in size) or 1.0
     gaps = []
@@ -44,7 +46,7 @@ def ranked_gaps(framework: Framework, scores: Mapping[str, Score]) -> list[Gap]:
                 holds_up=above,
                 priority=principle.weight * size[key] * (1 + share),
                 rank=1,
-                reason=_reason(estimate, framework.scale, len(above)),
+                reason=_reason(estimate, framework.scale, len(above), ours=ours),
             )
         )
     gaps.sort(key=lambda g: (-g.priority, g.principle))
@@ -69,12 +71,14 @@ def _builds_on(framework: Framework) -> dict[str, set[str]]:
     return found
 
 
-def _reason(estimate: Estimate, scale: RatingScale, above: int) -> str:
+def _reason(estimate: Estimate, scale: RatingScale, above: int, *, ours: bool) -> str:
     level = scale.nearest(estimate.value).label
     text = (
         f"nearest to '{level}' at {estimate.value:.0%} of the scale "
         f"({estimate.lower:.0%} to {estimate.upper:.0%})"
     )
     if above:
-        text += f"; {above} other principle{'s' if above > 1 else ''} with a gap build on it"
+        others = f"{above} other principle{'s' if above > 1 else ''} with a gap"
+        build = "build" if above > 1 else "builds"
+        text += f"; {others} {build} on it{' in our order' if ours else ''}"
     return text

@@ -188,7 +188,7 @@ def score_groups(  # noqa: PLR0913  (options of one calculation)
     >>> ratings = [
     ...     bc.Response(rater=who, group=group, item=item.id, rating=rating)
     ...     for who, group, rating in [("head", "leaders", 3), ("teacher-1", "teachers", 1)]
-    ...     for item in framework.items
+    ...     for item in framework.items_for(group=group)
     ... ]
     >>> audit = bc.Audit(id="a", framework="bennett-2017", edition="2017", responses=ratings)
     >>> result = score_groups(audit, framework)

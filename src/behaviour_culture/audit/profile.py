@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture.audit.fit import audit_faults
+from behaviour_culture.audit.fit import applicability, audit_faults
 from behaviour_culture.audit.result import ScoreKind
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, find, require_types
 from behaviour_culture.errors import InvalidInputError
@@ -27,7 +27,7 @@ class LevelCounts(Value):
     counts : mapping of str to int
         Label of each level, lowest first, to how often it was given.
     items, assessed : int
-        Items that belong to it, and how many of them somebody assessed.
+        Items that belong to it and apply, and how many of them somebody assessed.
     """
 
     kind: ScoreKind
@@ -120,6 +120,7 @@ def profile_audit(audit: Audit, framework: Framework) -> AuditProfile:
     require_types("profile_audit", audit=(audit, Audit), framework=(framework, Framework))
     if faults := audit_faults(audit, framework):
         raise InvalidInputError(f"audit {audit.id!r}", faults)
+    nowhere = applicability(audit).nowhere
     rated = [(r.item, r.rating) for r in audit.responses if r.rating is not None]
 
     def count(kind: ScoreKind, key: str, name: str, items: tuple[str, ...]) -> LevelCounts:
@@ -133,7 +134,7 @@ def profile_audit(audit: Audit, framework: Framework) -> AuditProfile:
             id=key,
             name=name,
             counts=counts,
-            items=len(items),
+            items=len(set(items) - nowhere),
             assessed=len({item for item, _ in inside}),
         )
 

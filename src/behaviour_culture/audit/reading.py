@@ -45,9 +45,10 @@ def read_audit(
         A CSV file with the columns ``rater, item, rating`` and optionally ``group``, ``note``
         and ``evidence``; a form that `audit_form` wrote, ``.xlsx`` (extra ``office``) or
         ``.csv``; or a ``.toml`` or ``.json`` file of kind ``audit``. A rating is a value or a
-        label of the framework's scale; empty, ``n/a`` or ``not assessed`` mean that it was not
-        assessed, which is never a 0. Several files, such as the forms of all raters of one
-        school, become one audit.
+        label of the framework's scale. Empty, ``-`` or ``not assessed`` mean that it was not
+        assessed, which is never a 0; ``not applicable``, ``n/a`` or ``na`` that the school has
+        nothing of the kind, where the item allows that. Several files, such as the forms of all
+        raters of one school, become one audit.
     framework : Framework, optional
         The framework whose items were rated. A form and a file of kind ``audit`` name theirs,
         so it may be left out where `load_framework` knows the id. Give it where the framework
@@ -59,6 +60,8 @@ def read_audit(
     Returns
     -------
     Audit
+        Its ``doubts`` list the answers that were left out: those to an item that the framework
+        no longer asks, and those of a group of raters that may not answer the item.
 
     Raises
     ------
@@ -104,7 +107,7 @@ def read_audit(
     check.done()
     _check_clashes(files, audits, check)
     check.done()
-    return _together(audits, school, date)
+    return _together(files, audits, school, date)
 
 
 def audit_from_frame(
@@ -206,10 +209,14 @@ def lowest_of(audits: Sequence[Audit], *, id: str) -> Audit:  # noqa: A002  (the
             found.setdefault((response.rater, response.item), []).append(response)
     responses = []
     for same in found.values():
-        unknown = [r for r in same if r.rating is None]
+        # "Not applicable" to one intervention says nothing of the others.
+        unknown = [r for r in same if r.rating is None and not r.not_applicable]
         known = [(r.rating, r) for r in same if r.rating is not None]
-        responses.append(unknown[0] if unknown else min(known, key=lambda pair: pair[0])[1])
-    joined: Audit = evolve(first, id=id, responses=responses)
+        without = [r for r in same if r.not_applicable]
+        lowest = [r for _, r in sorted(known, key=lambda pair: pair[0])]
+        responses.append([*unknown, *lowest, *without][0])
+    doubts = dict.fromkeys(doubt for audit in audits for doubt in audit.doubts)
+    joined: Audit = evolve(first, id=id, responses=responses, doubts=list(doubts))
     return joined
 
 
@@ -244,7 +251,12 @@ def _check_clashes(files: Sequence[Path | InMemory], audits: Sequence[Audit], ch
                 check.fault(file.name, message, response.rater)
 
 
-def _together(audits: Sequence[Audit], school: str | None, date: date | None) -> Audit:
+def _together(
+    files: Sequence[Path | InMemory],
+    audits: Sequence[Audit],
+    school: str | None,
+    date: date | None,
+) -> Audit:
     """Return one audit of all responses; a school or day that they do not share is left open."""
     one = audits[0]
     schools = {audit.school for audit in audits}
@@ -256,4 +268,9 @@ def _together(audits: Sequence[Audit], school: str | None, date: date | None) ->
         school=school or (one.school if len(schools) == 1 else None),
         date=date or (one.date if len(days) == 1 else None),
         responses=[response for audit in audits for response in audit.responses],
+        doubts=[
+            evolve(doubt, message=f"{file.name}: {doubt.message}")
+            for file, audit in zip(files, audits, strict=True)
+            for doubt in audit.doubts
+        ],
     )

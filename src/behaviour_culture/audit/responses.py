@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from attrs import evolve
 
-from behaviour_culture.audit.fit import AnswerCheck, audit_faults
+from behaviour_culture.audit.fit import AnswerCheck, LeftOut, audit_faults, left_out
 from behaviour_culture.audit.forms import (
     FACTS,
+    NOT_APPLICABLE,
     NOT_ASSESSED,
     FormContent,
     FormRow,
@@ -32,13 +34,17 @@ from behaviour_culture.interchange.files import InMemory, read
 from behaviour_culture.interchange.table import Row, id_from, read_csv
 from behaviour_culture.model.audit import RATER_GROUPS, Audit, Response
 from behaviour_culture.model.framework import Framework
+from behaviour_culture.model.reading import Doubt
 
 __all__ = ["RESPONSE_COLUMNS", "RESPONSE_OPTIONAL", "audit_of_file", "audit_of_rows"]
 
 RESPONSE_COLUMNS = ("rater", "item", "rating")
-RESPONSE_OPTIONAL = ("group", "note", "evidence")
+RESPONSE_OPTIONAL = ("group", "not_applicable", "note", "evidence")
 
-_NOT_ASSESSED = {"", NOT_ASSESSED, "n/a", "na", "-"}
+_NOT_ASSESSED = {"", NOT_ASSESSED, "-"}
+_NOT_APPLICABLE = {NOT_APPLICABLE, "n/a", "na", "does not apply"}
+_SWITCH = {"": False, "false": False, "0": False, "true": True, "1": True}
+"""Cells of the column ``not_applicable``, which `Audit.to_rows` writes."""
 _WHOLE = re.compile(r"[0-9]{1,4}(\.0+)?", re.ASCII)
 _UNPRINTED = re.compile(r"_x[0-9A-Fa-f]{4}_|[\x00-\x1f\ufffe\uffff]")
 _OTHER_BOOKS = {
@@ -79,12 +85,32 @@ def audit_of_file(
             subject=subject,
         )
         return audit, found
-    audit = read(file, kind="audit")
-    found = framework or _named_framework("framework", audit.framework, subject)
-    if faults := audit_faults(audit, found):
+    whole = read(file, kind="audit")
+    found = framework or _named_framework("framework", whole.framework, subject)
+    kept = _without(whole, found)
+    if faults := audit_faults(kept, found):
         raise InvalidInputError(subject, faults)
-    given = {"school": school, "date": date, "id": id}
-    return evolve(audit, **{k: v for k, v in given.items() if v is not None}), found
+    given: dict[str, Any] = {"school": school, "date": date, "id": id}
+    return evolve(kept, **{k: v for k, v in given.items() if v is not None}), found
+
+
+def _without(audit: Audit, framework: Framework) -> Audit:
+    """Return an audit without the answers that may not count, each with a note."""
+    if (audit.framework, audit.edition) != (framework.id, framework.edition):
+        return audit
+    check = AnswerCheck(framework)
+    kept: list[Response] = []
+    dropped: dict[LeftOut, list[str]] = {}
+    for i, response in enumerate(audit.responses):
+        because = check.left_out(response.item, response.group)
+        if because is None:
+            kept.append(response)
+        elif response.rating is not None:
+            dropped.setdefault(because, []).append(f"responses[{i}]")
+    if len(kept) == len(audit.responses) or not any(r.rating is not None for r in kept):
+        return audit
+    made: Audit = evolve(audit, responses=kept, doubts=[*audit.doubts, *left_out(dropped)])
+    return made
 
 
 def _named_framework(path: str, name: str, subject: str) -> Framework:
@@ -128,7 +154,7 @@ def audit_of_rows(  # noqa: PLR0913  (facts that rows do not hold)
 
 
 def _audit(  # noqa: PLR0913  (facts that responses do not hold)
-    responses: list[Response],
+    answers: tuple[list[Response], list[Doubt]],
     *,
     framework: Framework,
     id: str,  # noqa: A002  (the name of the field)
@@ -143,7 +169,8 @@ def _audit(  # noqa: PLR0913  (facts that responses do not hold)
             edition=framework.edition,
             school=school,
             date=date,
-            responses=responses,
+            responses=answers[0],
+            doubts=answers[1],
         )
     except InvalidInputError as error:
         raise InvalidInputError(subject, error.faults) from None
@@ -166,8 +193,10 @@ def _excel_form(file: Path | InMemory) -> FormContent:
 
 def _responses(
     rows: list[FormRow], found: list[Fault], framework: Framework, subject: str
-) -> list[Response]:
+) -> tuple[list[Response], list[Doubt]]:
+    """Return the answers of a form, and the notes on those that may not count."""
     check, groups = AnswerCheck(framework), Nearest(RATER_GROUPS)
+    dropped: dict[LeftOut, list[str]] = {}
     faults = [*found, *(_other_framework(rows, framework) or framework.item_faults())]
     made: list[Response] = []
     places: dict[tuple[str, str], list[str]] = {}
@@ -176,8 +205,20 @@ def _responses(
     for row in rows:
         cells = row.cells
         rater, item, group = (cells.get(name, "").strip() for name in ("rater", "item", "group"))
-        said = _rating(cells["rating"].strip(), check.labels)
+        cell = cells["rating"].strip()
+        without = cell.casefold() in _NOT_APPLICABLE and cell.casefold() not in check.labels
+        said = None if without else _rating(cell, check.labels)
+        because = check.left_out(item, group)
+        if because is not None:
+            if said is not None:
+                dropped.setdefault(because, []).append(row.where)
+            continue
         wrong: list[Fault] = []
+        switch = cells.get("not_applicable", "").strip().casefold()
+        if switch not in _SWITCH:
+            message = f"{shorten(switch)} is neither true nor false"
+            wrong.append(Fault(row.path("not_applicable"), message, switch))
+        without = without or _SWITCH.get(switch, False)
         if not is_slug(rater):
             message = f"{shorten(rater)} is not a label like 'head' or 'teacher-1'"
             code = FaultCode.NOT_AN_ID if rater else FaultCode.MISSING
@@ -186,7 +227,10 @@ def _responses(
             hint = groups.hint(group)
             message = f"{shorten(group)} is not a group like 'teachers'{hint}"
             wrong.append(Fault(row.path("group"), message, group, FaultCode.NOT_AN_ID))
-        wrong += [f._replace(path=row.path(f.path)) for f in check.faults(item, said)]
+        wrong += [
+            f._replace(path=row.path(f.path))
+            for f in check.faults(item, said, not_applicable=without)
+        ]
         known = check.items.get(item)
         if known and "text" in cells and _words(cells["text"]) != _words(known.text):
             message = (
@@ -199,7 +243,16 @@ def _responses(
             rating = None if isinstance(said, str) else said
             texts = {name: cells.get(name, "") for name in ("note", "evidence")}
             try:
-                made.append(Response(rater=rater, group=group, item=item, rating=rating, **texts))
+                made.append(
+                    Response(
+                        rater=rater,
+                        group=group,
+                        item=item,
+                        rating=rating,
+                        not_applicable=without,
+                        **texts,
+                    )
+                )
             except InvalidInputError as error:
                 wrong += [f._replace(path=row.path(f.path)) for f in error.faults]
         faults += wrong
@@ -215,7 +268,7 @@ def _responses(
     if faults:
         # A cell above all rows of a sheet is at fault once.
         raise InvalidInputError(subject, list(dict.fromkeys(faults)))
-    return made
+    return made, left_out(dropped)
 
 
 def _words(text: str) -> list[str]:

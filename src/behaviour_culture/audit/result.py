@@ -22,6 +22,7 @@ from behaviour_culture.fields import (
     Texts,
 )
 from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.reading import Doubt
 from behaviour_culture.model.scoring import Aggregation, Criterion
 
 __all__ = ["AuditResult", "Gap", "Score", "ScoreKind", "ThresholdScore"]
@@ -47,7 +48,10 @@ class Score(Value):
     estimate : Estimate
         0 is the lowest level of the scale, 1 the highest.
     items, assessed : int
-        Items that belong to it, and how many of them somebody assessed.
+        Items that belong to it and apply to the school, and how many somebody assessed.
+    asked : int or None
+        How many of the items the audit asked about, fewer with a short form: the score rests
+        on these. None in files of before this was kept.
     ratings, raters : int
         Ratings behind it, and by how many raters.
     lowest, highest : float
@@ -61,13 +65,21 @@ class Score(Value):
     estimate: Estimate
     items: Annotated[int, Range(low=1)]
     assessed: Annotated[int, Range(low=1)]
+    asked: Annotated[int, Range(low=1)] | None = None
     ratings: Annotated[int, Range(low=1)]
     raters: Annotated[int, Range(low=1)]
     lowest: Share = field(converter=as_float)
     highest: Share = field(converter=as_float)
 
     def _lines(self) -> list[str]:
-        return [f"{self.name}: {self.estimate}, {self.assessed} of {self.items} items assessed"]
+        return [f"{self.name}: {self.estimate}, {self.basis}"]
+
+    @property
+    def basis(self) -> str:
+        """What the score rests on, in words: the items asked and those assessed."""
+        if self.asked is None or self.asked == self.items:
+            return f"{self.assessed} of {self.items} items assessed"
+        return f"asked {self.asked} of its {self.items} items, {self.assessed} assessed"
 
 
 @frozen(kw_only=True, repr=False)
@@ -144,7 +156,8 @@ class ThresholdScore(Value):
 class AuditResult(Value):
     """Scores with intervals at four levels, and the gaps in order of priority.
 
-    A principle without a single rating has no score: it is in ``not_assessed``.
+    A principle without a single rating has no score: it is in ``not_assessed``, unless none of
+    its items applies to the school.
     """
 
     id: Slug
@@ -164,6 +177,14 @@ class AuditResult(Value):
     scores: Annotated[tuple[Score, ...], Some()] = field(converter=TupleOf[Score])
     gaps: tuple[Gap, ...] = field(converter=TupleOf[Gap])
     not_assessed: Slugs = field(default=(), converter=TupleOf[str])
+    not_applicable: Slugs = field(default=(), converter=TupleOf[str])
+    """Items that belong to no score: raters called them not applicable, and nobody rated them."""
+    disputed: Slugs = field(default=(), converter=TupleOf[str])
+    """Items that some raters called not applicable and others rated; the ratings count."""
+    short_form: bool = False
+    """Whether only items of the framework's short form were asked."""
+    doubts: tuple[Doubt, ...] = field(default=(), converter=TupleOf[Doubt])
+    """Notes of the reader of the audit: answers that it left out, and why."""
     aggregation: Aggregation = Aggregation.MEAN
     thresholds: tuple[ThresholdScore, ...] = field(default=(), converter=TupleOf[ThresholdScore])
     tailorings: Slugs = field(default=(), converter=TupleOf[str])
@@ -175,6 +196,20 @@ class AuditResult(Value):
             wholes = sum(score.kind is ScoreKind.WHOLE for score in self.scores)
             if wholes != 1:
                 check.fault("scores", f"needs one score of kind 'whole', has {wholes}")
+
+    @property
+    def rests_on(self) -> str:
+        """A sentence on the items that were asked; empty where all were."""
+        whole = self.whole
+        if whole.asked is None or whole.asked == whole.items:
+            return ""
+        what = "The short form asked" if self.short_form else "The audit asked"
+        counts = sorted({s.asked for s in self.principles if s.asked})
+        each = f"{counts[0]} to {counts[-1]}" if len(counts) > 1 else f"{counts[0]}"
+        return (
+            f"{what} {whole.asked} of the {whole.items} items that apply: the score of a principle "
+            f"rests on {each} of its items and says nothing of the others"
+        )
 
     def _of(self, kind: ScoreKind) -> tuple[Score, ...]:
         return tuple(s for s in self.scores if s.kind is kind)
@@ -231,6 +266,7 @@ class AuditResult(Value):
                 "level": s.estimate.level,
                 "items": s.items,
                 "assessed": s.assessed,
+                "asked": s.asked,
                 "ratings": s.ratings,
                 "raters": s.raters,
                 "lowest": s.lowest,
@@ -248,9 +284,10 @@ class AuditResult(Value):
         whole = self.whole
         lines = [
             f"Audit{who} against {self.framework_name}: {whole.estimate}, from "
-            f"{count_of(len(self.raters), 'rater')}; {whole.assessed} of {whole.items} items "
-            "assessed"
+            f"{count_of(len(self.raters), 'rater')}; {whole.basis}"
         ]
+        if self.rests_on:
+            lines.append(f"  {self.rests_on}")
         lines += [f"  {s.name}: {s.estimate}" for s in self.domains]
         gaps = [gap for gap in self.gaps if gap.size.value > 0]
         lines += ["  Largest gaps:"] if gaps else []
@@ -258,6 +295,14 @@ class AuditResult(Value):
         lines += [f"  {threshold}" for threshold in self.thresholds]
         if self.not_assessed:
             lines.append(f"  Not assessed: {', '.join(self.not_assessed)}")
+        if self.not_applicable:
+            lines.append(f"  Not applicable, in no score: {', '.join(self.not_applicable)}")
+        if self.disputed:
+            lines.append(
+                "  Not applicable to some raters and rated by others, whose ratings count: "
+                f"{', '.join(self.disputed)}"
+            )
+        lines += [f"  Note: {doubt}" for doubt in self.doubts]
         if self.withheld:
             lines.append(
                 f"  Left out, too few raters to be shown: answers of {', '.join(self.withheld)}"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import fsum
 from typing import Any
 
-from behaviour_culture.audit.fit import audit_faults
+from behaviour_culture.audit.fit import applicability, audit_faults
 from behaviour_culture.audit.gaps import ranked_gaps
 from behaviour_culture.audit.result import AuditResult, Score, ScoreKind, ThresholdScore
 from behaviour_culture.audit.withheld import STAFF_GROUPS, check_staff_groups, pooled
@@ -54,7 +54,8 @@ def score_audit(  # noqa: PLR0913  (options of one calculation)
     Parameters
     ----------
     audit : Audit
-        Responses of one or many raters. An item not assessed is left out, never taken as 0.
+        Responses of one or many raters. An item not assessed is left out, never taken as 0. One
+        that raters call not applicable, and nobody rates, belongs to no score.
     framework : Framework
         The framework, in the edition that was used.
     level : float
@@ -143,7 +144,13 @@ def score_audit(  # noqa: PLR0913  (options of one calculation)
         level_labels=[entry.label for entry in framework.scale.levels],
         scores=scores,
         gaps=ranked_gaps(framework, {s.id: s for s in scores if s.kind is ScoreKind.PRINCIPLE}),
-        not_assessed=[p.id for p in framework.principles if p.id not in assessed],
+        not_assessed=[
+            p.id for p in framework.principles if p.id not in assessed and scorer.applies(p)
+        ],
+        not_applicable=[i.id for i in framework.items if i.id in scorer.applicable.nowhere],
+        disputed=[i.id for i in framework.items if i.id in scorer.applicable.disputed],
+        short_form=scorer.asked <= set(framework.short_form),
+        doubts=audit.doubts,
         aggregation=chosen,
         thresholds=scorer.thresholds(scores),
         tailorings=list(dict.fromkeys(c.tailoring for c in framework.changes)),
@@ -182,11 +189,26 @@ class _Scorer:
         self.aggregation = aggregation
         self.method = f"{_FIGURES[aggregation]}; {_INTERVAL}"
         self.sizes: dict[str, float] = {}
+        self.asked = {r.item for r in audit.responses}
+        self.applicable = applicability(audit)
         self.answers: dict[str, list[tuple[str, int]]] = {i.id: [] for i in framework.items}
         # Sorted, so that the order of the input changes no bit of any sum.
         for response in sorted(audit.responses, key=lambda r: (r.item, r.rater)):
             if response.rating is not None:
                 self.answers[response.item].append((response.rater, response.rating))
+
+    def items_of(self, *principles: Principle) -> list[AuditItem]:
+        """Return the items of principles that apply to the school, in the framework's order."""
+        return [
+            item
+            for principle in principles
+            for item in self.framework.items_of(principle.id)
+            if item.id not in self.applicable.nowhere
+        ]
+
+    def applies(self, principle: Principle) -> bool:
+        """Say whether a principle has an item that applies, or no item at all."""
+        return bool(self.items_of(principle) or not self.framework.items_of(principle.id))
 
     def item_mean(self, item: AuditItem) -> float | None:
         answers = self.answers[item.id]
@@ -204,14 +226,14 @@ class _Scorer:
     def principle_mean(self, principle: Principle, fill: float | None = None) -> float | None:
         means = [
             (item.weight, fill if (m := self.item_mean(item)) is None else m)
-            for item in self.framework.items_of(principle.id)
+            for item in self.items_of(principle)
         ]
         return self._mean(means)
 
     def _group_mean(self, principles: Sequence[Principle], fill: float | None) -> float | None:
         if self.aggregation is Aggregation.MEAN:
             return self._mean([(p.weight, self.principle_mean(p, fill)) for p in principles])
-        items = [i for p in principles for i in self.framework.items_of(p.id)]
+        items = self.items_of(*principles)
         means = [(i, self.item_mean(i)) for i in items]
         return self._mean([(i.weight, fill if m is None else m) for i, m in means])
 
@@ -254,7 +276,7 @@ class _Scorer:
             )
             if mean is None:
                 continue
-            items = [i for p in principles for i in framework.items_of(p.id)]
+            items = self.items_of(*principles)
             found.append(
                 Score(
                     kind=kind,
@@ -356,6 +378,7 @@ class _Scorer:
                 method=self.method,
             ),
             "items": len(items),
+            "asked": sum(i.id in self.asked for i in items),
             "assessed": len(shares),
             "ratings": sum(map(len, by_level.values())),
             "raters": len(by_rater),

@@ -10,11 +10,11 @@ from attrs import evolve
 from behaviour_culture.checks import Check
 from behaviour_culture.errors import shorten
 from behaviour_culture.fields import is_slug
-from behaviour_culture.model.audit import Audit
+from behaviour_culture.model.audit import Audit, Response
 
 __all__ = ["STAFF_GROUPS", "check_staff_groups", "of_group", "pooled", "shown_groups"]
 
-STAFF_GROUPS = ("leaders", "teachers", "support-staff", "outside-observer")
+STAFF_GROUPS = ("leaders", "governors", "teachers", "support-staff", "outside-observer")
 """Groups who answer in their work; a result of any other needs a least number of raters."""
 
 
@@ -29,13 +29,20 @@ def of_group(
 ) -> Audit | None:
     """Return a group's part of an audit, or None where nothing of it may be shown.
 
-    An item that fewer than ``least`` raters rated counts as not assessed.
+    An item that fewer than ``least`` raters rated counts as not assessed; so does one that
+    fewer called not applicable and nobody rated.
     """
     inside = [
         r for r in audit.responses if r.group == group and (raters is None or r.rater in raters)
     ]
     rated = Counter(r.item for r in inside if r.rating is not None)
-    responses = [r if rated[r.item] >= least else evolve(r, rating=None) for r in inside]
+    without = Counter(r.item for r in inside if r.not_applicable)
+    responses = [
+        r
+        if (rated[r.item] or without[r.item]) >= least
+        else evolve(r, rating=None, not_applicable=False)
+        for r in inside
+    ]
     if all(r.rating is None for r in responses):
         return None
     part: Audit = evolve(audit, responses=responses)
@@ -77,10 +84,8 @@ def pooled(audit: Audit, least: int, staff_groups: Sequence[str]) -> tuple[Audit
     shown, _ = shown_groups(audit, least, staff_groups)
     if not shown:
         return audit, []
-    seen = {
-        (r.rater, r.item) for part in shown.values() for r in part.responses if r.rating is not None
-    }
-    rest = [r for r in audit.responses if r.rating is not None and (r.rater, r.item) not in seen]
+    seen = {(r.rater, r.item) for part in shown.values() for r in part.responses if _answered(r)}
+    rest = [r for r in audit.responses if _answered(r) and (r.rater, r.item) not in seen]
     number = Counter(r.item for r in rest)
     left_out = {(r.rater, r.item) for r in rest if number[r.item] < least}
     if not left_out:
@@ -89,3 +94,8 @@ def pooled(audit: Audit, least: int, staff_groups: Sequence[str]) -> tuple[Audit
     part: Audit = evolve(audit, responses=kept)
     lost = {r.group for r in audit.responses if (r.rater, r.item) in left_out}
     return part, [g for g in groups if g in lost]
+
+
+def _answered(response: Response) -> bool:
+    """Say whether a rater answered, "not applicable" included."""
+    return response.rating is not None or response.not_applicable

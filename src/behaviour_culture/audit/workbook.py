@@ -27,16 +27,16 @@ MAX_FILE = 8_000_000
 MAX_EXPANDED = 32_000_000
 """Most that its parts may hold when unpacked, in bytes (judgement)."""
 MAX_MARKS = 200_000
-"""Most XML tags and attributes in one part (judgement: a filled sheet of 96 items has 7,000). The
-parsers hold one part at a time, in memory that grows with its tags: the worst case measured is
+"""Most XML tags and attributes in one part (judgement: a filled sheet of 114 items has 8,300).
+The parsers hold one part at a time, in memory that grows with its tags: the worst measured is
 0.8 kB for each, which makes 200 MB for the whole process."""
 MAX_ALL_MARKS = 1_500_000
-"""Most in all parts, which bounds the time (judgement: 100 filled sheets of 96 items have
-706,000)."""
+"""Most in all parts, which bounds the time (judgement: 100 filled sheets of 114 items have
+about 838,000)."""
 MAX_SHEETS = 200
 """Most sheets (judgement: a form has one for each of at most 100 raters)."""
 MAX_ROWS = 20_000
-"""Most rows that hold something in all sheets (judgement: 100 raters of 96 items fill 9,600).
+"""Most rows that hold something in all sheets (judgement: 100 raters of 114 items fill 11,400).
 Each takes about 1 kB once it is read."""
 _MAX_PARTS = 2_000
 _LAST_ROW = 1_048_576

@@ -11,11 +11,13 @@ from attrs import asdict, field, frozen
 from behaviour_culture._display import count_of
 from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.fields import Id, Range, Slug, Text
+from behaviour_culture.model.reading import Doubt
 
 __all__ = ["RATER_GROUPS", "Audit", "Response"]
 
 RATER_GROUPS = (
     "leaders",
+    "governors",
     "teachers",
     "support-staff",
     "pupils",
@@ -27,21 +29,31 @@ RATER_GROUPS = (
 
 @frozen(kw_only=True, repr=False)
 class Response(Value):
-    """One rater's answer to one item; ``rating`` is None if the rater did not assess it.
+    """One rater's answer to one item: a rating, "not assessed" or "not applicable".
 
-    ``rater`` is a role or a label such as ``teacher-3``, never the name of a pupil. ``group``
-    is the rater's group, one of ``RATER_GROUPS`` or a name of your own; empty if unknown.
+    ``rating`` is None if the rater did not assess the item. ``not_applicable`` is True if the
+    school has nothing of the kind: the item then counts in no score, where one that was not
+    assessed leaves a score open. ``rater`` is a role or a label such as ``teacher-3``, never
+    the name of a pupil. ``group`` is the rater's group, one of ``RATER_GROUPS`` or a name of
+    your own; empty if unknown.
     """
 
     rater: Slug
     group: Annotated[str, Id(empty=True)] = ""
     item: Slug
     rating: Annotated[int, Range(low=0, high=1000)] | None = None
+    not_applicable: bool = False
     note: str = ""
     evidence: str = ""
 
+    def _check(self, check: Check) -> None:
+        if check.ok() and self.not_applicable and self.rating is not None:
+            message = "a rating and 'not applicable' exclude each other: keep one"
+            check.fault("not_applicable", message, self.rating)
+
     def _label(self) -> str:
         rating = "not assessed" if self.rating is None else str(self.rating)
+        rating = "not applicable" if self.not_applicable else rating
         return f"{self.rater}, {self.item}: {rating}"
 
     def _lines(self) -> list[str]:
@@ -50,7 +62,10 @@ class Response(Value):
 
 @frozen(kw_only=True, repr=False)
 class Audit(Value):
-    """All responses of one round, for one edition of a framework."""
+    """All responses of one round, for one edition of a framework.
+
+    ``doubts`` are the notes of the reader of a file: answers that it left out, and why.
+    """
 
     id: Slug
     framework: Slug
@@ -58,6 +73,7 @@ class Audit(Value):
     school: Text | None = None
     date: dt.date | None = None
     responses: tuple[Response, ...] = field(converter=TupleOf[Response])
+    doubts: tuple[Doubt, ...] = field(default=(), converter=TupleOf[Doubt])
 
     def _check(self, check: Check) -> None:
         if not check.ok("responses"):
@@ -111,9 +127,12 @@ class Audit(Value):
 
     def _lines(self) -> list[str]:
         rated = sum(r.rating is not None for r in self.responses)
+        without = sum(r.not_applicable for r in self.responses)
         when = f" on {self.date}" if self.date else ""
+        nothing = f", {without} not applicable" if without else ""
         return [
             f"Audit {self.id}{when} against {self.framework} ({self.edition}): "
             f"{count_of(rated, 'rating')} by {count_of(len(self.raters), 'rater')}, "
-            f"{len(self.responses) - rated} not assessed"
+            f"{len(self.responses) - rated - without} not assessed{nothing}",
+            *(f"  Note: {doubt}" for doubt in self.doubts),
         ]

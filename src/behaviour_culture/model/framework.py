@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from math import fsum
+from typing import Annotated, Any, Literal
 
 from attrs import field, frozen
 
 from behaviour_culture._display import count_of
 from behaviour_culture.checks import Check, TupleOf, find
 from behaviour_culture.errors import Fault
-from behaviour_culture.fields import Some, Text, Texts, Unique
+from behaviour_culture.fields import OneOf, Slugs, Some, Text, Texts, Unique
 from behaviour_culture.model.applied_change import AppliedChange
 from behaviour_culture.model.framework_parts import (
     Addressee,
@@ -20,6 +21,7 @@ from behaviour_culture.model.framework_parts import (
     Principle,
     PrinciplePrerequisite,
     Recommendation,
+    RetiredItem,
     Section,
     SystemKind,
     Unverified,
@@ -27,7 +29,7 @@ from behaviour_culture.model.framework_parts import (
 from behaviour_culture.model.order import check_acyclic
 from behaviour_culture.model.scale import RatingScale
 from behaviour_culture.model.scoring import Aggregation, Threshold
-from behaviour_culture.model.source import Sourced, Statement
+from behaviour_culture.model.source import Origin, Sourced, Statement
 
 __all__ = [
     "Addressee",
@@ -39,6 +41,7 @@ __all__ = [
     "Principle",
     "PrinciplePrerequisite",
     "Recommendation",
+    "RetiredItem",
     "Section",
     "SystemKind",
     "Unverified",
@@ -74,6 +77,12 @@ class Framework(Sourced):
     items: Annotated[tuple[AuditItem, ...], Unique("id")] = field(
         default=(), converter=TupleOf[AuditItem]
     )
+    short_form: Slugs = field(default=(), converter=TupleOf[str])
+    """Ids of the items that make a form for a first look; the rest is the bank behind it."""
+    retired: Annotated[tuple[RetiredItem, ...], Unique("id")] = field(
+        default=(), converter=TupleOf[RetiredItem]
+    )
+    """Items that earlier files may answer and that are no longer asked."""
     features: Annotated[tuple[Feature, ...], Unique("id")] = field(
         default=(), converter=TupleOf[Feature]
     )
@@ -128,6 +137,7 @@ class Framework(Sourced):
                 check.known(path, before.principle, principles, "principle")
         for i, item in enumerate(self.items):
             check.known(f"items[{i}].principle", item.principle, principles, "principle")
+        self._check_items(check)
         for i, challenge in enumerate(self.challenges):
             for j, name in enumerate(challenge.opposes):
                 path = f"challenges[{i}].opposes[{j}]"
@@ -137,6 +147,18 @@ class Framework(Sourced):
                 check.known(f"systems[{i}].principles[{j}]", name, principles, "principle")
         self._check_thresholds(check, {"whole"} | domains | principles)
         self._check_citations(check)
+
+    def _check_items(self, check: Check) -> None:
+        """Check the short form and the items that went."""
+        items = {item.id for item in self.items}
+        for i, key in enumerate(self.short_form):
+            check.known(f"short_form[{i}]", key, items, "audit item")
+        for i, gone in enumerate(self.retired):
+            if gone.id in items:
+                message = f"{gone.id!r} is an audit item too: take it out of one of the two"
+                check.fault(f"retired[{i}].id", message, gone.id)
+            for j, key in enumerate(gone.now):
+                check.known(f"retired[{i}].now[{j}]", key, items, "audit item")
 
     def _check_thresholds(self, check: Check, parts: set[str]) -> None:
         for i, threshold in enumerate(self.thresholds):
@@ -195,6 +217,55 @@ class Framework(Sourced):
         self.principle(principle_id)
         return tuple(i for i in self.items if i.principle == principle_id)
 
+    def items_for(
+        self, form: Literal["full", "short"] = "full", group: str = ""
+    ) -> tuple[AuditItem, ...]:
+        """Return the items of one form that one group of raters may answer.
+
+        Parameters
+        ----------
+        form : {"full", "short"}
+            The whole bank, or the items of `short_form`; both in the framework's order.
+        group : str
+            Such as ``teachers``; empty for a rater whose group is not known, who may answer all.
+
+        Raises
+        ------
+        InvalidInputError
+            Another form, or the framework has no short one.
+
+        Examples
+        --------
+        >>> import behaviour_culture as bc
+        >>> framework = bc.load_framework("bennett-2017")
+        >>> len(framework.items_for("short")), len(framework.items_for("short", "teachers"))
+        (30, 22)
+        """
+        check = Check(f"framework {self.id!r}")
+        check.value("form", form, Annotated[str, OneOf(("full", "short"))])
+        if form == "short" and not self.short_form:
+            check.fault("form", f"{self.id!r} has no short form: use 'full'", form)
+        check.done()
+        chosen = {i.id for i in self.items} if form == "full" else set(self.short_form)
+        return tuple(i for i in self.items if i.id in chosen and i.open_to(group))
+
+    def minutes(self, form: Literal["full", "short"] = "full", group: str = "") -> float | None:
+        """Return the time that one rater of a group needs for a form, in minutes (judgement).
+
+        None where one of the items has no estimate. Parameters and errors as `items_for`.
+
+        Examples
+        --------
+        >>> import behaviour_culture as bc
+        >>> framework = bc.load_framework("bennett-2017")
+        >>> eight = {"leaders": 2, "governors": 1, "teachers": 3, "support-staff": 2}
+        >>> sum(n * framework.minutes("short", group) for group, n in eight.items()) / 60 < 20
+        True
+        """
+        each = [item.minutes for item in self.items_for(form, group)]
+        known = [m for m in each if m is not None]
+        return fsum(known) if len(known) == len(each) else None
+
     def changes_of(self, entry_id: str) -> tuple[AppliedChange, ...]:
         """Return the changes to an item, principle, domain or threshold, in order."""
         return tuple(c for c in self.changes if entry_id in c.targets)
@@ -202,8 +273,9 @@ class Framework(Sourced):
     def unverified(self) -> tuple[Unverified, ...]:
         """List every statement whose mark is neither ``read`` nor ``computed``.
 
-        Audit items without a provenance are left out: this project wrote them
-        (``origin = "own"``), and they claim no source.
+        What this project wrote (``origin = "own"``) claims no source and is left out: audit
+        items without a provenance, prerequisites in our own order, and glosses on a heading, of
+        which the heading is listed where nobody read it.
         """
         groups: tuple[tuple[str, tuple[Any, ...]], ...] = (
             ("domain", self.domains),
@@ -214,7 +286,9 @@ class Framework(Sourced):
             ("recommendation", self.recommendations),
             ("practice", self.practices),
         )
-        statements = [(kind, e.id, e.text, e.provenance) for kind, part in groups for e in part]
+        statements = [
+            (kind, e.id, _claimed(e), e.provenance) for kind, part in groups for e in part
+        ]
         statements += [("section", s.number, s.title, s.provenance) for s in self.sections]
         statements += [("audit item", i.id, i.text, i.provenance) for i in self.items]
         statements += [("threshold", t.id, str(t), t.provenance) for t in self.thresholds]
@@ -222,12 +296,19 @@ class Framework(Sourced):
             ("prerequisite", f"{q.principle} -> {p.id}", q.reason, q.provenance)
             for p in self.principles
             for q in p.prerequisites
+            if q.origin is not Origin.OWN
         ]
         return tuple(
             Unverified(kind=kind, id=key, text=text, mark=of.mark, note=of.note)
             for kind, key, text, of in statements
             if of is not None and not of.verified
         )
+
+    def glosses(self) -> tuple[Domain | Principle | SystemKind, ...]:
+        """Return the parts whose source has the heading only: their text is this project's."""
+        parts: tuple[Domain | Principle | SystemKind, ...]
+        parts = (*self.domains, *self.principles, *self.systems)
+        return tuple(part for part in parts if _glossed(part))
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each audit item, with its principle and domain."""
@@ -240,6 +321,10 @@ class Framework(Sourced):
                 "text": item.text,
                 "look_for": item.look_for,
                 "weight": item.weight,
+                "raters": ", ".join(item.raters),
+                "not_applicable": item.not_applicable,
+                "minutes": item.minutes,
+                "short_form": item.id in self.short_form,
                 "origin": item.origin.value,
             }
             for item in self.items
@@ -260,3 +345,13 @@ class Framework(Sourced):
             lines += [f"    {p.id}: {p.name}" for p in self.principles_of(domain.id)]
         lines += [f"  {fault.message}" for fault in self.item_faults()]
         return lines
+
+
+def _claimed(entry: Any) -> str:  # noqa: ANN401  (an entry of any of the lists)
+    """Return what an entry claims of its source: its text, or its name where the text is ours."""
+    return str(entry.name if _glossed(entry) else entry.text)
+
+
+def _glossed(entry: Any) -> bool:  # noqa: ANN401  (an entry of any of the lists)
+    """Say whether the text of an entry is this project's, so that its source has the name only."""
+    return getattr(entry, "origin", None) is Origin.OWN

@@ -15,8 +15,9 @@ from behaviour_culture.model.framework import Framework
 __all__ = ["EntryChange", "FrameworkDifference", "compare_frameworks"]
 
 _LISTS = {
-    **dict.fromkeys(("domains", "principles", "items", "thresholds", "features"), "id"),
-    **dict.fromkeys(("challenges", "systems", "recommendations", "practices", "sources"), "id"),
+    **dict.fromkeys(("domains", "principles", "items", "retired", "thresholds"), "id"),
+    **dict.fromkeys(("features", "challenges", "systems", "recommendations"), "id"),
+    **dict.fromkeys(("practices", "sources"), "id"),
     "sections": "number",
 }
 """The lists of a framework, and the field that identifies their entries."""

@@ -20,6 +20,7 @@ __all__ = [
     "Principle",
     "PrinciplePrerequisite",
     "Recommendation",
+    "RetiredItem",
     "Section",
     "SystemKind",
     "Unverified",
@@ -66,22 +67,31 @@ class Section(Value):
 
 @frozen(kw_only=True, repr=False)
 class Domain(Value):
-    """A part of the framework, such as designing, building or maintaining the culture."""
+    """A part of the framework, such as designing, building or maintaining the culture.
+
+    ``origin`` says whose words ``text`` is. Where it is this project's gloss (``own``),
+    ``provenance`` speaks of the name alone.
+    """
 
     id: Slug
     name: Text
     text: str = ""
+    origin: Origin = Origin.SOURCE
     follows: Slug | None = None
     provenance: Provenance
 
 
 @frozen(kw_only=True, repr=False)
 class PrinciplePrerequisite(Value):
-    """A principle that must be in place before another one, with reason and source."""
+    """A principle that must be in place before another one, with reason and source.
+
+    ``origin`` is ``own`` where the order is this project's and not the source's.
+    """
 
     principle: Slug
     basis: Basis
     reason: Text
+    origin: Origin = Origin.SOURCE
     provenance: Provenance
 
     def _label(self) -> str:
@@ -90,9 +100,14 @@ class PrinciplePrerequisite(Value):
 
 @frozen(kw_only=True, repr=False)
 class Principle(_OnPage):
-    """One thing that schools with good behaviour do, in this project's words, with its source."""
+    """One thing that schools with good behaviour do, in this project's words, with its source.
+
+    ``origin`` is ``own`` where the source has the heading only and ``text`` is this project's
+    gloss on it; ``provenance`` then speaks of the heading, which is ``name``.
+    """
 
     name: Text
+    origin: Origin = Origin.SOURCE
     domain: Slug
     weight: Positive = field(default=1.0, converter=as_float)
     prerequisites: tuple[PrinciplePrerequisite, ...] = field(
@@ -102,15 +117,27 @@ class Principle(_OnPage):
     def _lines(self) -> list[str]:
         place = f", section {self.section}" if self.section else ""
         page = f", page {self.page}" if self.page else ""
-        return [f"{self.name} ({self.domain}{place}{page}): {self.text}"]
+        gloss = " [our gloss on the heading]" if self.origin is Origin.OWN else ""
+        return [f"{self.name} ({self.domain}{place}{page}): {self.text}{gloss}"]
 
 
 @frozen(kw_only=True, repr=False)
 class AuditItem(Value):
     """One observable statement that a rater answers on the framework's scale.
 
-    ``label`` is the item's short name in a published instrument. ``provenance`` says how well
-    a published item is known; an item of this project has none.
+    Attributes
+    ----------
+    label : str
+        The item's short name in a published instrument.
+    raters : tuple of str
+        The groups of raters who may answer it, such as ``leaders`` where it needs confidential
+        records. Empty for everybody. A rater whose group is not known may answer.
+    not_applicable : str
+        When a rater may answer "not applicable", as a sentence; empty where nobody may.
+    minutes : float or None
+        Time for one rater to look and to rate (judgement); None where nobody estimated it.
+    provenance : Provenance or None
+        How well a published item is known; an item of this project has none.
     """
 
     id: Slug
@@ -119,11 +146,37 @@ class AuditItem(Value):
     text: Text
     look_for: str = ""
     weight: Positive = field(default=1.0, converter=as_float)
+    raters: Slugs = field(default=(), converter=TupleOf[str])
+    not_applicable: str = ""
+    minutes: Positive | None = None
     origin: Origin = Origin.OWN
     provenance: Provenance | None = None
 
+    def open_to(self, group: str) -> bool:
+        """Say whether a group may answer it; an empty name, for an unknown group, may."""
+        return not self.raters or not group or group in self.raters
+
     def _lines(self) -> list[str]:
         return [self.text]
+
+
+@frozen(kw_only=True, repr=False)
+class RetiredItem(Value):
+    """An item that a framework had and has no more, so that old answers are not lost unseen.
+
+    ``now`` are the items that ask about it today. Its answers are left out of an audit with
+    a note, since the question is no longer the same.
+    """
+
+    id: Slug
+    now: Slugs = field(default=(), converter=TupleOf[str])
+    reason: Text
+
+    @property
+    def message(self) -> str:
+        """What to tell somebody who answers it."""
+        instead = f"; rate {', '.join(self.now)} instead" if self.now else ""
+        return f"{self.id!r} is no longer asked: {self.reason}{instead}"
 
 
 @frozen(kw_only=True, repr=False)
@@ -140,9 +193,13 @@ class Challenge(_OnPage):
 
 @frozen(kw_only=True, repr=False)
 class SystemKind(_OnPage):
-    """A kind of system that a school can have, such as routines or internal inclusion."""
+    """A kind of system that a school can have, such as routines or internal inclusion.
+
+    ``origin`` is ``own`` where the source only names it: ``provenance`` speaks of ``name``.
+    """
 
     name: Text
+    origin: Origin = Origin.SOURCE
     principles: Slugs = field(default=(), converter=TupleOf[str])
 
     def _lines(self) -> list[str]:

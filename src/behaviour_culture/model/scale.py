@@ -35,12 +35,14 @@ class RatingScale(Value):
     """Two or more levels, lowest first.
 
     ``ordinal`` levels have an order but no distances: ratings on them are never averaged.
+    ``note`` is advice to raters, such as how many cases to look at.
     """
 
     id: Slug
     name: Text
     levels: Annotated[tuple[RatingLevel, ...], Some(2)] = field(converter=TupleOf[RatingLevel])
     ordinal: bool = False
+    note: str = ""
     origin: Origin = Origin.OWN
 
     def _check(self, check: Check) -> None:

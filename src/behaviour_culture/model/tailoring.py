@@ -353,6 +353,12 @@ class _Resolver:
                 for p in principles.values()
             ],
             items=list(self.parts["items"].values()),
+            short_form=[key for key in framework.short_form if key in self.parts["items"]],
+            retired=[
+                evolve(r, now=[key for key in r.now if key in self.parts["items"]])
+                for r in framework.retired
+                if r.id not in self.parts["items"]
+            ],
             challenges=[
                 evolve(c, opposes=[n for n in c.opposes if n in alive])
                 for c in framework.challenges

@@ -106,6 +106,8 @@ class Backing(NamedTuple):
     licence: str
     framework_sources: list[Citation]
     doubts: list[Doubt]
+    glosses: list[str]
+    """Names of the parts of the framework whose text is our gloss on a heading."""
     evidence: str
     assumptions: list[AssumptionRow]
     effects: list[EffectRow]
@@ -171,6 +173,7 @@ def backing(parts: ReportParts, names: Names, version: str) -> Backing:
         licence=framework.licence,
         framework_sources=[_cite(s) for s in framework.sources],
         doubts=[Doubt(u.kind, u.text or u.id, u.mark.value) for u in framework.unverified()],
+        glosses=[entry.name for entry in framework.glosses()],
         evidence=f"{evidence.name} ({evidence.edition})" if evidence else "",
         assumptions=_assumptions(evidence),
         effects=_effects(parts, names),

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from behaviour_culture.audit.result import Score, ScoreKind
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.framework import Framework
+from behaviour_culture.model.source import Origin
 from behaviour_culture.report.names import Names
 from behaviour_culture.report.parts import ReportParts
 from behaviour_culture.report.svg import interval_bar
@@ -86,10 +87,18 @@ class Standing(NamedTuple):
     scale: list[str]
     rows: list[ScoreRow]
     bounds: str
+    rests_on: str
+    """A sentence on the items that were asked; empty where all were."""
     not_assessed: list[str]
+    not_applicable: list[str]
+    disputed: list[str]
+    notes: list[str]
+    """Notes of the reader of the responses: answers that it left out."""
     items_open: list[tuple[str, list[str]]]
     items_count: str
     gaps: list[GapRow]
+    own_order: bool
+    """Whether the order between principles is this project's and not the source's."""
     systems: list[SystemRow]
     benchmarks: Benchmarks | None
     method: str
@@ -113,7 +122,8 @@ def levels_between(framework: Framework, estimate: Estimate) -> str:
 def standing(parts: ReportParts, names: Names, date: str) -> Standing:
     """Gather the content of the section."""
     audit, framework = parts.audit, parts.framework
-    answered = {s.id for s in audit.items}
+    answered = {s.id for s in audit.items} | set(audit.not_applicable)
+    text = {item.id: item.text for item in framework.items}
     items_open = [
         (p.name, [i.text for i in framework.items_of(p.id) if i.id not in answered])
         for p in framework.principles
@@ -144,9 +154,13 @@ def standing(parts: ReportParts, names: Names, date: str) -> Standing:
         ],
         rows=rows,
         bounds=bounds,
+        rests_on=sentence(audit.rests_on) if audit.rests_on else "",
         not_assessed=[names.principle(p) for p in audit.not_assessed],
+        not_applicable=[text[key] for key in audit.not_applicable],
+        disputed=[text[key] for key in audit.disputed],
+        notes=[sentence(doubt.message) for doubt in audit.doubts],
         items_open=items_open,
-        items_count=f"{unanswered:,} of {plural(len(framework.items), 'item')}",
+        items_count=f"{unanswered:,} of {plural(whole.items, 'item')}",
         gaps=[
             GapRow(
                 rank=gap.rank,
@@ -157,6 +171,9 @@ def standing(parts: ReportParts, names: Names, date: str) -> Standing:
             )
             for gap in audit.gaps
         ],
+        own_order=any(
+            q.origin is Origin.OWN for p in framework.principles for q in p.prerequisites
+        ),
         systems=_systems(parts),
         benchmarks=_benchmarks(parts),
         method=sentence(audit.method),

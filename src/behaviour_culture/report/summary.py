@@ -278,8 +278,12 @@ def _unknowns(parts: ReportParts, standing: Standing) -> list[tuple[str, str]]:
         text = f"{what} are professional judgement, to be replaced by the school's own experience."
         unknowns.append(("Whether the amounts are right.", text))
     doubts = len(parts.framework.unverified())
-    if doubts:
-        text = f"{plural(doubts, 'statement')} of it not checked against the source."
+    glosses = parts.framework.glosses()
+    if doubts or glosses:
+        open_ = f"{plural(doubts, 'statement')} of it not checked against the source"
+        ours = f"{plural(len(glosses), 'text')} of it our own gloss on a heading"
+        said = [words for count, words in ((doubts, open_), (len(glosses), ours)) if count]
+        text = f"{'; '.join(said)}."
         unknowns.append(("Whether the framework follows its source.", text))
     unknowns.append(
         (

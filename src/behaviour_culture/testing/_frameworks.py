@@ -6,6 +6,7 @@ from attrs import evolve
 from hypothesis import strategies as st
 
 from behaviour_culture.model.applied_change import AppliedChange
+from behaviour_culture.model.audit import RATER_GROUPS
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.framework_parts import (
     AuditItem,
@@ -15,6 +16,7 @@ from behaviour_culture.model.framework_parts import (
     Principle,
     PrinciplePrerequisite,
     Recommendation,
+    RetiredItem,
     Section,
     SystemKind,
     Unverified,
@@ -41,7 +43,7 @@ _WEIGHT = numbers(0.01, 100.0)
 """Weights within a factor of 10,000 of each other, as anyone would choose them."""
 
 arrange(Principle, weight=_WEIGHT)
-arrange(AuditItem, weight=_WEIGHT)
+arrange(AuditItem, weight=_WEIGHT, raters=some_of_ids(RATER_GROUPS))
 arrange(Unverified, mark=st.sampled_from([mark for mark in Mark if not mark.verified]))
 
 
@@ -106,7 +108,10 @@ def _frameworks(draw: st.DrawFn, max_principles: int, min_items: int, max_items:
         evolve(p, prerequisites=draw(_prerequisites(ids[:i], cited))) if i else p
         for i, p in enumerate(drawn)
     ]
-    items = built(AuditItem, principle=st.sampled_from(ids), provenance=maybe(cited))
+    item = built(AuditItem, principle=st.sampled_from(ids), provenance=maybe(cited))
+    items = draw(entries(item, min_size=min_items, max_size=max_items))
+    asked = [i.id for i in items]
+    gone = entries(built(RetiredItem, now=some_of_ids(asked)), max_size=1)
     features = draw(entries(built(Feature, provenance=cited), max_size=2))
     opposes = some_of_ids([*ids, *(feature.id for feature in features)])
     kinds = built(SystemKind, principles=some_of_ids(ids), provenance=cited)
@@ -121,7 +126,9 @@ def _frameworks(draw: st.DrawFn, max_principles: int, min_items: int, max_items:
             for i, d in enumerate(domains)
         ],
         principles=st.permutations(ordered),
-        items=entries(items, min_size=min_items, max_size=max_items),
+        items=items,
+        short_form=some_of_ids(asked),
+        retired=[r for r in draw(gone) if r.id not in asked],
         features=features,
         challenges=entries(built(Challenge, opposes=opposes, provenance=cited), max_size=2),
         systems=entries(kinds, max_size=2),

@@ -23,6 +23,7 @@ _DRAWS = 100
 def grouped_results(draw: st.DrawFn) -> GroupedResult:
     """Draw results by group: `score_groups` of drawn responses of staff."""
     framework = draw(frameworks(min_items=1))
+    framework = evolve(framework, items=[evolve(i, raters=()) for i in framework.items])
     drawn = draw(audits(framework=framework))
     groups = {r: draw(st.sampled_from(STAFF_GROUPS)) for r in drawn.raters}
     audit: Audit = evolve(

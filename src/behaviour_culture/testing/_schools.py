@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from behaviour_culture.model.audit import RATER_GROUPS, Audit, Response
-from behaviour_culture.model.framework import Framework
+from behaviour_culture.model.framework import AuditItem, Framework
 from behaviour_culture.model.journey import Journey
 from behaviour_culture.model.school import Capacity, CapacityChange, Role, School, SchoolSystem
 from behaviour_culture.model.support import StrandOffer, SupportOffer
@@ -129,7 +129,13 @@ def _capacities(
 
 # -- its audit and its support ---------------------------------------------------------------
 
-arrange(Response, group=st.just("") | st.sampled_from(RATER_GROUPS))
+
+def _rated_or_not(values: dict[str, Any]) -> None:
+    """Call nothing not applicable that has a rating."""
+    values["not_applicable"] = values["not_applicable"] and values["rating"] is None
+
+
+arrange(Response, _rated_or_not, group=st.just("") | st.sampled_from(RATER_GROUPS))
 
 
 @draws(Audit)
@@ -152,6 +158,10 @@ def audits(
     return _audits(framework, max_raters, max_responses)
 
 
+def _may_lack(item: AuditItem | None) -> bool:
+    return item is None or bool(item.not_applicable)
+
+
 @st.composite
 def _audits(
     draw: st.DrawFn, framework: Framework | None, max_raters: int, max_responses: int
@@ -166,24 +176,28 @@ def _audits(
         value = st.sampled_from(framework.scale.values)
         given = {"framework": framework.id, "edition": framework.edition}
     groups = {rater: draw(st.just("") | st.sampled_from(RATER_GROUPS)) for rater in raters}
-    pairs = draw(
-        st.lists(
-            st.tuples(st.sampled_from(raters), st.sampled_from(items)),
-            min_size=1,
-            max_size=min(max_responses, len(raters) * len(items)),
-            unique=True,
-        )
-    )
+    asked = {} if framework is None else {item.id: item for item in framework.items}
+    possible = [
+        (r, i) for r in raters for i in items if i not in asked or asked[i].open_to(groups[r])
+    ]
+    if not possible:
+        groups[raters[0]] = ""
+        possible = [(raters[0], i) for i in items]
+    many = min(max_responses, len(possible))
+    pairs = draw(st.lists(st.sampled_from(possible), min_size=1, max_size=many, unique=True))
     answers = [
         Response(
             rater=rater,
             group=groups[rater],
             item=item,
-            rating=draw(maybe(value) if i else value),  # the first is assessed in any case
+            rating=rating,
+            not_applicable=rating is None and draw(st.booleans()) and _may_lack(asked.get(item)),
             note=draw(words(max_size=8)),
             evidence=draw(words(max_size=8)),
         )
         for i, (rater, item) in enumerate(pairs)
+        # The first is assessed in any case.
+        for rating in [draw(maybe(value) if i else value)]
     ]
     return make(draw, Audit, responses=st.permutations(answers), **given)
 
