@@ -74,7 +74,7 @@ def test_a_step_that_answers_more_principles_has_no_lower_index(make: Any, rho: 
 
 
 def test_so_too_in_the_catalogue(journey: JourneyResult) -> None:
-    step = journey.catalogue.step("rehearse-routines")
+    step = journey.catalogue.step("training-day")
     principles = [g.principle for g in journey.result.gaps]
     found = []
     for n in range(1, 5):
