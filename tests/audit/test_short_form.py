@@ -284,10 +284,17 @@ class TestAnswersThatDoNotCount:
         read = bc.read_audit(bc.write(old, tmp_path / "old.toml"))
         assert [r.item for r in read.responses] == ["build-rules-1"]
         assert "rate build-technology-5 instead" in read.doubts[0].message
-        with pytest.raises(bc.InvalidInputError, match=r"responses\[1\]\.item: .*no longer asked"):
-            bc.score_audit(old, BENNETT)
 
-    def test_an_audit_made_in_python_is_refused(self) -> None:
+    def test_an_audit_made_in_python_is_scored_without_them(self) -> None:
+        both = audit_of(
+            ("t-1", "teachers", "build-rules-1", 2, False),
+            ("t-1", "teachers", "maintain-parents-2", 2, False),
+        )
+        result = bc.score_audit(both, BENNETT)
+        assert result.whole.ratings == 1
+        assert "for leaders only, not for 'teachers'" in result.doubts[0].message
+
+    def test_one_of_nothing_else_is_refused(self) -> None:
         one = audit_of(("t-1", "teachers", "maintain-parents-2", 2, False))
         with pytest.raises(bc.InvalidInputError, match="for leaders only, not for 'teachers'"):
             bc.score_audit(one, BENNETT)

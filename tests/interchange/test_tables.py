@@ -185,7 +185,7 @@ class TestResponses:
     def test_values_and_labels_and_what_was_not_assessed(
         self, path: Path, framework: bc.Framework
     ) -> None:
-        cells = ["2", " Emerging ", "EMBEDDED", "", "n/a", "Not assessed", "-"]
+        cells = ["2", " Emerging ", "EMBEDDED", "", "not assessed", "Not assessed", "-"]
         lines = [f"head,{self.item(framework, i)},{cell},,\n" for i, cell in enumerate(cells)]
         audit = self.read(path, framework, self.HEADER + "".join(lines))
         assert [r.rating for r in audit.responses] == [2, 1, 3, None, None, None, None]

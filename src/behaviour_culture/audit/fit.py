@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from attrs import evolve
+
 from behaviour_culture.errors import Fault, FaultCode, Nearest, shorten
 from behaviour_culture.model.audit import Audit, Response
 from behaviour_culture.model.belonging import framework_faults
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.reading import Doubt
 
-__all__ = ["AnswerCheck", "Applicability", "LeftOut", "applicability", "audit_faults", "left_out"]
+__all__ = [
+    "AnswerCheck",
+    "Applicability",
+    "LeftOut",
+    "applicability",
+    "audit_faults",
+    "left_out",
+    "open_answers",
+]
 
 
 class Applicability(NamedTuple):
@@ -93,6 +103,29 @@ class AnswerCheck:
             message = f"{shorten(rating)} is not on the scale {words}{hint}"
             faults.append(Fault("rating", message, str(rating), FaultCode.NOT_AN_OPTION))
         return faults
+
+
+def open_answers(audit: Audit, framework: Framework) -> Audit:
+    """Return an audit without the answers that may not count, each with a note.
+
+    They are answers to items that are no longer asked, and to items that are for other groups of
+    raters. An audit under another framework is returned as it is.
+    """
+    if (audit.framework, audit.edition) != (framework.id, framework.edition):
+        return audit
+    check = AnswerCheck(framework)
+    kept: list[Response] = []
+    dropped: dict[LeftOut, list[str]] = {}
+    for i, response in enumerate(audit.responses):
+        because = check.left_out(response.item, response.group)
+        if because is None:
+            kept.append(response)
+        elif response.rating is not None:
+            dropped.setdefault(because, []).append(f"responses[{i}]")
+    if len(kept) == len(audit.responses) or not any(r.rating is not None for r in kept):
+        return audit
+    made: Audit = evolve(audit, responses=kept, doubts=[*audit.doubts, *left_out(dropped)])
+    return made
 
 
 def audit_faults(audit: Audit, framework: Framework) -> list[Fault]:

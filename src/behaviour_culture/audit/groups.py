@@ -12,7 +12,7 @@ from attrs import field, frozen
 from behaviour_culture._display import count_of
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.difference import ScoreDifference, clearest, differences
-from behaviour_culture.audit.fit import audit_faults
+from behaviour_culture.audit.fit import audit_faults, open_answers
 from behaviour_culture.audit.result import AuditResult, ScoreKind
 from behaviour_culture.audit.score import RATER_CORRELATION, score_audit
 from behaviour_culture.audit.withheld import STAFF_GROUPS, check_staff_groups, shown_groups
@@ -199,6 +199,7 @@ def score_groups(  # noqa: PLR0913  (options of one calculation)
     rules = DisclosureRules() if rules is None else rules
     seed = as_seed(seed)
     check = Check(f"audit {audit.id!r}")
+    audit = open_answers(audit, framework)
     check.add(audit_faults(audit, framework))
     check_options(check, level, rater_correlation, rules, staff_groups)
     check.whole("draws", draws, 100, 1_000_000)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture.audit.fit import applicability, audit_faults
+from behaviour_culture.audit.fit import applicability, audit_faults, open_answers
 from behaviour_culture.audit.result import ScoreKind
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, find, require_types
 from behaviour_culture.errors import InvalidInputError
@@ -118,6 +118,7 @@ def profile_audit(audit: Audit, framework: Framework) -> AuditProfile:
     'needs attention'
     """
     require_types("profile_audit", audit=(audit, Audit), framework=(framework, Framework))
+    audit = open_answers(audit, framework)
     if faults := audit_faults(audit, framework):
         raise InvalidInputError(f"audit {audit.id!r}", faults)
     nowhere = applicability(audit).nowhere

@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import evolve
 
-from behaviour_culture.audit.fit import AnswerCheck, LeftOut, audit_faults, left_out
+from behaviour_culture.audit.fit import AnswerCheck, LeftOut, audit_faults, left_out, open_answers
 from behaviour_culture.audit.forms import (
     FACTS,
     NOT_APPLICABLE,
@@ -87,30 +87,11 @@ def audit_of_file(
         return audit, found
     whole = read(file, kind="audit")
     found = framework or _named_framework("framework", whole.framework, subject)
-    kept = _without(whole, found)
+    kept = open_answers(whole, found)
     if faults := audit_faults(kept, found):
         raise InvalidInputError(subject, faults)
     given: dict[str, Any] = {"school": school, "date": date, "id": id}
     return evolve(kept, **{k: v for k, v in given.items() if v is not None}), found
-
-
-def _without(audit: Audit, framework: Framework) -> Audit:
-    """Return an audit without the answers that may not count, each with a note."""
-    if (audit.framework, audit.edition) != (framework.id, framework.edition):
-        return audit
-    check = AnswerCheck(framework)
-    kept: list[Response] = []
-    dropped: dict[LeftOut, list[str]] = {}
-    for i, response in enumerate(audit.responses):
-        because = check.left_out(response.item, response.group)
-        if because is None:
-            kept.append(response)
-        elif response.rating is not None:
-            dropped.setdefault(because, []).append(f"responses[{i}]")
-    if len(kept) == len(audit.responses) or not any(r.rating is not None for r in kept):
-        return audit
-    made: Audit = evolve(audit, responses=kept, doubts=[*audit.doubts, *left_out(dropped)])
-    return made
 
 
 def _named_framework(path: str, name: str, subject: str) -> Framework:

@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from behaviour_culture.audit.comparable import NotComparableError
 from behaviour_culture.audit.difference import ScoreDifference, clearest, differences
-from behaviour_culture.audit.fit import audit_faults
+from behaviour_culture.audit.fit import audit_faults, open_answers
 from behaviour_culture.audit.groups import check_options
 from behaviour_culture.audit.result import ScoreKind
 from behaviour_culture.audit.score import RATER_CORRELATION
@@ -153,6 +153,7 @@ def compare_rounds(  # noqa: PLR0913  (options of one calculation)
     if reasons:
         raise NotComparableError(reasons)
     check = Check("compare_rounds")
+    before, after = open_answers(before, framework), open_answers(after, framework)
     check.add(audit_faults(before, framework), "before")
     check.add(audit_faults(after, framework), "after")
     check_options(check, level, rater_correlation, rules, staff_groups)

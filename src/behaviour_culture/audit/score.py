@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import fsum
 from typing import Any
 
-from behaviour_culture.audit.fit import applicability, audit_faults
+from behaviour_culture.audit.fit import applicability, audit_faults, open_answers
 from behaviour_culture.audit.gaps import ranked_gaps
 from behaviour_culture.audit.result import AuditResult, Score, ScoreKind, ThresholdScore
 from behaviour_culture.audit.withheld import STAFF_GROUPS, check_staff_groups, pooled
@@ -118,6 +118,7 @@ def score_audit(  # noqa: PLR0913  (options of one calculation)
     """
     require_types("score_audit", audit=(audit, Audit), framework=(framework, Framework))
     check = Check(f"audit {audit.id!r}")
+    audit = open_answers(audit, framework)
     check.add(audit_faults(audit, framework))
     check.share("level", level)
     check.value("rater_correlation", rater_correlation, Share)

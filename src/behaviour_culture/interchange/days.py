@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from behaviour_culture._display import count_of
+from behaviour_culture._display import count_of, day_words
 from behaviour_culture.checks import Check
 from behaviour_culture.errors import Fault, shorten, suggest
 from behaviour_culture.model.reading import Doubt
@@ -218,7 +218,8 @@ class DayColumn:
             other = "" if day or turned is None else f"; dayfirst={not self.dayfirst} would read it"
             return None, f"{shorten(cell, 40)} is not in any calendar{other}"
         if (weekday := (part["weekday"] or "")[:3].lower()) and weekday != _name(day):
-            message = f"{shorten(cell, 40)} is a {day:%A}: the date or the weekday is wrong"
+            right = day_words(day, weekday=True)
+            message = f"{shorten(cell, 40)} was {right}: the date or the weekday is wrong"
             return None, message
         return self._local(day, clock, _offset(part), form, turned)
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from attrs import field, frozen
 
+from behaviour_culture._display import day_words
 from behaviour_culture.checks import Check, TupleOf, Value, find
 from behaviour_culture.fields import Slug, Some, Text, Unique
 from behaviour_culture.model.school import School
@@ -90,7 +91,7 @@ class Duty(Value):
         return f"{self.id}: {self.title}"
 
     def _lines(self) -> list[str]:
-        since = f", since {self.since:%d %B %Y}" if self.since else ""
+        since = f", since {day_words(self.since)}" if self.since else ""
         return [f"{self.title} ({self.force.value}{since}; {self.mark.value})", f"  {self.text}"]
 
 
@@ -127,9 +128,7 @@ class DutyRegister(Sourced):
         """Return what a reader has to know on a day: no legal advice, and whether it is old."""
         if on <= self.review_by:
             return (NO_ADVICE,)
-        old = (
-            f"This register was to be reviewed by {self.review_by:%d %B %Y}: it may be out of date."
-        )
+        old = f"This register was to be reviewed by {day_words(self.review_by)}: it may be out of date."
         return (old, NO_ADVICE)
 
     def to_rows(self) -> list[dict[str, Any]]:
