@@ -128,8 +128,8 @@ class DutyRegister(Sourced):
         """Return what a reader has to know on a day: no legal advice, and whether it is old."""
         if on <= self.review_by:
             return (NO_ADVICE,)
-        old = f"This register was to be reviewed by {day_words(self.review_by)}: it may be out of date."
-        return (old, NO_ADVICE)
+        due = day_words(self.review_by)
+        return (f"This register was to be reviewed by {due}: it may be out of date.", NO_ADVICE)
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each duty."""
