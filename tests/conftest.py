@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # How fast examples come is a matter of the machine, no property of the code.
 _MACHINE = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 # The suite gives everybody the same answer; "dev" and "thorough" look for new failures.
-settings.register_profile("suite", max_examples=40, derandomize=True, **_MACHINE)
+settings.register_profile("suite", max_examples=30, derandomize=True, **_MACHINE)
 settings.register_profile("dev", max_examples=50, **_MACHINE)
 settings.register_profile("thorough", max_examples=1_000, **_MACHINE)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
