@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from enum import Enum
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -89,7 +90,7 @@ def find_our_own(
         )
     is_type = node.get("reftype") in {"class", "data"}
     elsewhere = not target.startswith(f"{OURS}.") and not found
-    if short.endswith(("_co", "_contra")) or (is_type and elsewhere):
+    if short.endswith(("_co", "_contra")) or len(short) == 1 or (is_type and elsewhere):
         # A type variable, or a type of the standard library or numpy: there is no inventory here.
         return contents
     return None
@@ -141,6 +142,9 @@ def fields_as_written(
         )
         if not field.init:
             continue
+        if "Reading" in kind:  # there are two of the name: the account of a file, and of a measure
+            meant = sys.modules[obj.__module__].Reading
+            kind = re.sub(r"\bReading\b", f"{meant.__module__}.Reading", kind)
         if field.default is attrs.NOTHING:
             shown.append(f"{field.name}: {kind}")
         elif isinstance(field.default, Enum):

@@ -88,7 +88,7 @@ def rounding_of(numbers: Any, axis: int | None = None) -> Any:  # noqa: ANN401
 
     Examples
     --------
-    >>> float(abs(0.1 + 0.2 - 0.3)) <= rounding_of([0.1, 0.2, 0.3])
+    >>> bool(abs(0.1 + 0.2 - 0.3) <= rounding_of([0.1, 0.2, 0.3]))
     True
     """
     sizes = np.nan_to_num(np.abs(numbers))

@@ -91,7 +91,7 @@ _REFUSED = {
 
 
 class InMemory:
-    """A stream in the place of a file: it has what our readers ask of a `Path`.
+    """A stream in the place of a file: it has what our readers ask of a ``Path``.
 
     Attributes
     ----------

@@ -27,7 +27,7 @@ def under_present_ids(
     ...     id="c", name="C", framework="f", edition="1", aliases={"write-rules": "rules"},
     ...     steps=[bc.ActionStep(id="rules", title="Rules", hours_per_week={}, lead="head")],
     ... )
-    >>> done = bc.StepProgress(step="write-rules", status="complete")
+    >>> done = bc.StepProgress(step="write-rules", status=bc.StepStatus.COMPLETE)
     >>> under_present_ids([done], catalogue)[0].note
     "reported as 'write-rules'"
     """

@@ -29,7 +29,7 @@ __all__ = ["ReportParts", "part_faults"]
 class ReportParts:
     """The parts of one report; a part that is None is left out of it.
 
-    They are not checked when they are built, but all together by `part_faults`.
+    They are not checked when they are built, but all together by ``part_faults``.
     """
 
     framework: Framework

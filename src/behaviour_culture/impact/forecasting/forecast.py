@@ -148,7 +148,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     >>> made = bc.run_journey(Path("examples/illustrative_journey.toml"))
     >>> seen = forecast(made.plan, made.result, made.schedule, draws=2_000)
     >>> [s.id for s in seen.outcomes]
-    ['behaviour', 'staff-view', 'pupil-view']
+    ['behaviour', 'bullying', 'staff-view', 'pupil-view']
     """
     request = _Request(
         plan, result, schedule, calendar, evidence, as_whole(half_terms), as_whole(draws),
