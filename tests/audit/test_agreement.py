@@ -14,7 +14,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from behaviour_culture.audit import cohen_kappa, icc, krippendorff_alpha, observed_agreement
+from behaviour_culture.audit import cohen_kappa, icc, krippendorff_alpha
+from behaviour_culture.audit.agreement.kappa import observed_agreement
 from behaviour_culture.errors import InvalidInputError
 
 DATA = Path(__file__).parents[1] / "data" / "agreement"

@@ -13,7 +13,8 @@ import pytest
 
 import behaviour_culture as bc
 from behaviour_culture import content
-from behaviour_culture.interchange import KINDS, read
+from behaviour_culture.interchange import read
+from behaviour_culture.interchange.kinds import KINDS
 from behaviour_culture.model.benchmark import SurveyGroup
 from behaviour_culture.model.framework_parts import Addressee, Feature
 from behaviour_culture.testing import assert_closed, assert_round_trip

@@ -12,7 +12,7 @@ import attrs
 import pytest
 
 import behaviour_culture as bc
-from behaviour_culture.interchange import KINDS
+from behaviour_culture.interchange.kinds import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs" / "reference"

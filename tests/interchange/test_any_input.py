@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.errors import BehaviourCultureError, InvalidInputError
-from behaviour_culture.interchange import KINDS, from_data, loads, read, to_data
-from behaviour_culture.interchange.kinds import class_of
+from behaviour_culture.interchange import loads, read
+from behaviour_culture.interchange.converter import from_data, to_data
+from behaviour_culture.interchange.kinds import KINDS, class_of
 from builders import public_classes
 
 SAVED = [c for c in public_classes() if c.__name__ not in {"BehaviourLog", "StepGraph"}]

@@ -11,7 +11,8 @@ import pytest
 
 import behaviour_culture as bc
 from behaviour_culture.errors import Fault, InvalidInputError, ReadError
-from behaviour_culture.interchange import dumps, from_data, loads, read, to_data, write
+from behaviour_culture.interchange import dumps, loads, read, write
+from behaviour_culture.interchange.converter import from_data, to_data
 from behaviour_culture.interchange.files import MAX_BYTES, MAX_DEPTH
 
 SCHOOL = {"kind": "school", "format": 1, "id": "hill", "name": "Hill"}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.errors import FaultCode, NotAFileKindError
-from behaviour_culture.interchange import KINDS
+from behaviour_culture.interchange.kinds import KINDS
 from behaviour_culture.testing import action_plans, control_charts, schools
 
 SCHOOL = {"id": "hill", "name": "Hill", "systems": [{"id": "s", "name": "S", "status": "absent"}]}

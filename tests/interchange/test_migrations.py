@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
-from behaviour_culture.interchange import KINDS, migrations
+from behaviour_culture.interchange import migrations
+from behaviour_culture.interchange.kinds import KINDS
 from behaviour_culture.interchange.migrations import migrate, newest_format
 
 

@@ -31,8 +31,8 @@ from behaviour_culture.fields import (
     field_types,
     rules_of,
 )
-from behaviour_culture.interchange import KINDS, dumps, loads, schema
-from behaviour_culture.interchange.kinds import class_of
+from behaviour_culture.interchange import dumps, loads, schema
+from behaviour_culture.interchange.kinds import KINDS, class_of
 
 SHAPE = re.compile(
     r"is missing, but needed|no such key here|"

@@ -14,8 +14,9 @@ from hypothesis import given
 
 import behaviour_culture as bc
 from behaviour_culture.errors import NotAFileKindError
-from behaviour_culture.interchange import KINDS, dumps, kind_of, loads, read, write, write_csv
+from behaviour_culture.interchange import dumps, loads, read, write, write_csv
 from behaviour_culture.interchange.files import write_bytes
+from behaviour_culture.interchange.kinds import KINDS, kind_of
 from behaviour_culture.testing import action_plans, capacities, schools
 
 OLD = bc.School(id="hill", name="The old one")

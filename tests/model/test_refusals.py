@@ -418,7 +418,7 @@ ERRORS: list[BehaviourCultureError] = [
     NotAFileKindError("Role"),
     UnknownContentError("framework", "benett", ("bennett-2017",)),
     DuplicateContentError("framework", "x", ("a.toml", "b.toml")),
-    bc.programme.WorkersLostError(5, 3, 8),
+    bc.errors.WorkersLostError(5, 3, 8),
     NotComparableError(["editions differ ('1' and '2')"]),
 ]
 

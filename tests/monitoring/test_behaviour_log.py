@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 import behaviour_culture as bc
 from behaviour_culture.content import load_log_mapping, log_mapping_ids
 from behaviour_culture.errors import BehaviourCultureError, InvalidInputError, UnknownContentError
-from behaviour_culture.interchange import to_data, write_csv
+from behaviour_culture.interchange import write_csv
+from behaviour_culture.interchange.converter import to_data
 from behaviour_culture.monitoring import BehaviourLog, LogMapping
 
 SALT = "a salt for tests only"

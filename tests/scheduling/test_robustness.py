@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
-from behaviour_culture.scheduling import Policy, Robustness, assess_robustness
+from behaviour_culture.scheduling import Robustness, assess_robustness
+from behaviour_culture.scheduling.robustness import Policy
 from behaviour_culture.testing import ScheduledPlan, assert_round_trip, scheduled_plans
 from builders import MONDAY, autumn, people, plan_of, step
 

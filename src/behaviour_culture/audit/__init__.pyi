@@ -1,7 +1,6 @@
 from behaviour_culture.audit.agreement.alpha import krippendorff_alpha as krippendorff_alpha
 from behaviour_culture.audit.agreement.icc import icc as icc
 from behaviour_culture.audit.agreement.kappa import cohen_kappa as cohen_kappa
-from behaviour_culture.audit.agreement.kappa import observed_agreement as observed_agreement
 from behaviour_culture.audit.carrying import CarriedResult as CarriedResult
 from behaviour_culture.audit.carrying import carry as carry
 from behaviour_culture.audit.comparable import NotComparableError as NotComparableError

@@ -1,6 +1,4 @@
 from behaviour_culture.interchange.converter import build_converter as build_converter
-from behaviour_culture.interchange.converter import from_data as from_data
-from behaviour_culture.interchange.converter import to_data as to_data
 from behaviour_culture.interchange.files import dumps as dumps
 from behaviour_culture.interchange.files import loads as loads
 from behaviour_culture.interchange.files import read as read
@@ -8,8 +6,6 @@ from behaviour_culture.interchange.files import write as write
 from behaviour_culture.interchange.frames import to_frame as to_frame
 from behaviour_culture.interchange.gias import read_gias as read_gias
 from behaviour_culture.interchange.gias import school_from_gias as school_from_gias
-from behaviour_culture.interchange.kinds import KINDS as KINDS
-from behaviour_culture.interchange.kinds import kind_of as kind_of
 from behaviour_culture.interchange.schema import json_schema as json_schema
 from behaviour_culture.interchange.table import read_csv as read_csv
 from behaviour_culture.interchange.table import write_csv as write_csv

@@ -1,5 +1,4 @@
 from behaviour_culture.model.log_mapping import LogMapping as LogMapping
-from behaviour_culture.model.symbol_policy import SymbolPolicy as SymbolPolicy
 from behaviour_culture.monitoring.before_after.interrupted import (
     interrupted_time_series as interrupted_time_series,
 )

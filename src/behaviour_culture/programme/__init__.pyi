@@ -1,4 +1,3 @@
-from behaviour_culture.errors import WorkersLostError as WorkersLostError
 from behaviour_culture.programme.cohort.bands import CohortBands as CohortBands
 from behaviour_culture.programme.cohort.bands import SchoolStanding as SchoolStanding
 from behaviour_culture.programme.cohort.bands import cohort_bands as cohort_bands
@@ -19,6 +18,5 @@ from behaviour_culture.programme.hub.support_events import SupportEvent as Suppo
 from behaviour_culture.programme.hub.support_result import SupportCalendar as SupportCalendar
 from behaviour_culture.programme.nation.model import NationAssumptions as NationAssumptions
 from behaviour_culture.programme.nation.model import SupportMix as SupportMix
-from behaviour_culture.programme.nation.model import default_mixes as default_mixes
 from behaviour_culture.programme.nation.simulation import NationResult as NationResult
 from behaviour_culture.programme.nation.simulation import simulate_nation as simulate_nation

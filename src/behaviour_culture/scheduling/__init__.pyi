@@ -13,6 +13,5 @@ from behaviour_culture.scheduling.replanning import what_if as what_if
 from behaviour_culture.scheduling.result import Schedule as Schedule
 from behaviour_culture.scheduling.result import ScheduledStep as ScheduledStep
 from behaviour_culture.scheduling.result import ScheduleStatus as ScheduleStatus
-from behaviour_culture.scheduling.robustness import Policy as Policy
 from behaviour_culture.scheduling.robustness import Robustness as Robustness
 from behaviour_culture.scheduling.robustness import assess_robustness as assess_robustness

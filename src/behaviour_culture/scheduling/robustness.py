@@ -26,6 +26,7 @@ from behaviour_culture.scheduling.simulate import (
     run_early_start,
     run_resource_policy,
 )
+from behaviour_culture.statistics.estimates import estimate_of_draws
 
 if TYPE_CHECKING:
     import numpy as np
@@ -231,7 +232,6 @@ def _check(  # noqa: PLR0913, PLR0917
 
 
 def _outcome(policy: Policy, run: Run, placed: Sequence[int], horizon: int) -> PolicyOutcome:
-    import numpy as np  # noqa: PLC0415
 
     if not placed:
         return PolicyOutcome(policy=policy, done=1.0)
@@ -240,15 +240,8 @@ def _outcome(policy: Policy, run: Run, placed: Sequence[int], horizon: int) -> P
     share = float(inside.size / ends.size)
     if not inside.size:
         return PolicyOutcome(policy=policy, done=share)
-    lower, upper = np.quantile(inside, [0.025, 0.975])
-    weeks = Estimate(
-        value=float(inside.mean()),
-        lower=float(lower),
-        upper=float(upper),
-        standard_error=float(inside.std()),
-        method=f"mean and quantiles of {inside.size:,} draws that are done in the calendar",
-        unit="weeks",
-    )
+    method = f"mean and quantiles of {inside.size:,} draws that are done in the calendar"
+    weeks = estimate_of_draws(inside, method=method, unit="weeks")
     return PolicyOutcome(policy=policy, done=share, weeks=weeks)
 
 
