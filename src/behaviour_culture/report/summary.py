@@ -12,6 +12,7 @@ from behaviour_culture.report.actions import Actions, ObjectiveView
 from behaviour_culture.report.names import Names
 from behaviour_culture.report.outlook import beyond_forecast
 from behaviour_culture.report.parts import ReportParts
+from behaviour_culture.report.running import Running
 from behaviour_culture.report.standing import Standing
 from behaviour_culture.report.timing import Load
 from behaviour_culture.report.words import (
@@ -73,12 +74,18 @@ class Summary(NamedTuple):
     cost: str
     costed: bool
     fullest: str
+    running: str
     decisions: list[str]
     unknowns: list[tuple[str, str]]
 
 
 def summary(
-    parts: ReportParts, names: Names, actions: Actions, standing: Standing, load: Load | None
+    parts: ReportParts,
+    names: Names,
+    actions: Actions,
+    standing: Standing,
+    load: Load | None,
+    goes_on: Running | None,
 ) -> Summary:
     """Gather the content of the first page."""
     name, dates, steps = _first(parts, names)
@@ -102,6 +109,7 @@ def summary(
         cost=actions.cost,
         costed=actions.costed,
         fullest=load.fullest if load else "",
+        running=goes_on.summary if goes_on else "",
         decisions=_decisions(parts, names, actions),
         unknowns=_unknowns(parts, standing),
     )
@@ -209,6 +217,11 @@ def _decisions(parts: ReportParts, names: Names, actions: Actions) -> list[str]:
     if actions.steps:
         cost = f" and a cost beyond staff time of {actions.cost}" if actions.costed else ""
         decisions.append(f"Agree about {actions.hours} hours of staff time over the plan{cost}.")
+    decisions += [
+        f"Name who is {nobody.title} ({joined([str(n) for n in nobody.refs])}): nobody here holds "
+        "that role."
+        for nobody in names.nobody
+    ]
     decisions += _schedule_decisions(parts, names)
     audits = [m for m in plan.milestones if m.objective is None]
     if audits:
