@@ -158,7 +158,11 @@ class _Reader:
 
     def read(self, kind: str, name: str | None) -> Any:  # noqa: ANN401
         """Read a file of a kind, if there is a name of one."""
-        return self.take(lambda path: read(path, kind=kind), name) if name else None
+        return self.want(lambda path: read(path, kind=kind), name)
+
+    def want(self, load: Callable[[Any], Any], name: str | None) -> Any:  # noqa: ANN401
+        """Load content if there is a name of it."""
+        return self.take(load, name) if name else None
 
     def check(self, subject: str) -> None:
         """Raise the errors so far as one, if there are any."""
@@ -225,13 +229,9 @@ def run_journey(
     catalogue: StepCatalogue | None = reader.take(load_catalogue, journey.catalogue)
     calendar = reader.take(load_calendar, journey.calendar)
     evidence = reader.take(load_evidence, journey.evidence)
-    benchmarks = reader.take(load_benchmarks, journey.benchmarks) if journey.benchmarks else None
-    duties: DutyRegister | None = None
-    if catalogue is not None and catalogue.duties is not None:
-        duties = reader.take(load_duties, catalogue.duties)
-    crosswalk: Crosswalk | None = None
-    if journey.crosswalk is not None:
-        crosswalk = reader.take(load_crosswalk, journey.crosswalk)
+    benchmarks = reader.want(load_benchmarks, journey.benchmarks)
+    duties: DutyRegister | None = reader.want(load_duties, catalogue and catalogue.duties)
+    crosswalk: Crosswalk | None = reader.want(load_crosswalk, journey.crosswalk)
     school: School | None = reader.read("school", journey.school)
     offer = reader.read("support-offer", journey.support_offer)
     done: ProgressReport | None = reader.read("progress", journey.progress)
@@ -247,13 +247,16 @@ def run_journey(
             journey.responses,
         )
     # Through a crosswalk the steps speak of another framework: `draft_plan` checks the links.
-    if framework is not None and catalogue is not None and journey.crosswalk is None:
-        faults = catalogue_faults(catalogue, framework)
-        if faults:
-            reader.errors.append(InvalidInputError(journey.catalogue, faults))
+    if (
+        framework is not None
+        and catalogue is not None
+        and journey.crosswalk is None
+        and (faults := catalogue_faults(catalogue, framework))
+    ):
+        reader.errors.append(InvalidInputError(journey.catalogue, faults))
     if school is not None and school.capacity is None:
-        message = "the school has no capacity: say what hours each role can give to the plan"
-        reader.errors.append(InvalidInputError(journey.school, [Fault("capacity", message)]))
+        lacks = "the school has no capacity: say what hours each role can give to the plan"
+        reader.errors.append(InvalidInputError(journey.school, [Fault("capacity", lacks)]))
     reader.check(subject)
     # For the type checkers: the reader has raised an error otherwise.
     assert framework is not None  # noqa: S101

@@ -102,9 +102,9 @@ def _schedule_faults(parts: ReportParts) -> list[Fault]:
         return faults
     other = belongs_faults("schedule.calendar", "calendar", (schedule.calendar,), (year.id,))
     faults += other
-    if not other and any(s.start < year.start or s.finish > year.end for s in schedule.steps):
+    if not other and any(d not in year.span for s in schedule.steps for d in (s.start, s.finish)):
         message = (
-            f"runs from {year.start} to {year.end}, but the schedule has steps outside: "
+            f"runs from {year.span.start} to {year.span.end}, but the schedule has steps outside: "
             "schedule the plan again"
         )
         faults.append(Fault("calendar", message))

@@ -12,7 +12,7 @@ from behaviour_culture.report.actions import Actions, ObjectiveView
 from behaviour_culture.report.names import Names
 from behaviour_culture.report.outlook import beyond_forecast
 from behaviour_culture.report.parts import ReportParts
-from behaviour_culture.report.running import Running
+from behaviour_culture.report.running import running
 from behaviour_culture.report.standing import Standing
 from behaviour_culture.report.timing import Load
 from behaviour_culture.report.words import (
@@ -80,12 +80,7 @@ class Summary(NamedTuple):
 
 
 def summary(
-    parts: ReportParts,
-    names: Names,
-    actions: Actions,
-    standing: Standing,
-    load: Load | None,
-    goes_on: Running | None,
+    parts: ReportParts, names: Names, actions: Actions, standing: Standing, load: Load | None
 ) -> Summary:
     """Gather the content of the first page."""
     name, dates, steps = _first(parts, names)
@@ -109,7 +104,7 @@ def summary(
         cost=actions.cost,
         costed=actions.costed,
         fullest=load.fullest if load else "",
-        running=goes_on.summary if goes_on else "",
+        running=goes_on.summary if (goes_on := running(parts, names)) else "",
         decisions=_decisions(parts, names, actions),
         unknowns=_unknowns(parts, standing),
     )
