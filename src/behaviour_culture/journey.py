@@ -230,7 +230,7 @@ def run_journey(
     calendar = reader.take(load_calendar, journey.calendar)
     evidence = reader.take(load_evidence, journey.evidence)
     benchmarks = reader.want(load_benchmarks, journey.benchmarks)
-    duties: DutyRegister | None = reader.want(load_duties, catalogue and catalogue.duties)
+    duties: DutyRegister | None = reader.want(load_duties, catalogue.duties if catalogue else None)
     crosswalk: Crosswalk | None = reader.want(load_crosswalk, journey.crosswalk)
     school: School | None = reader.read("school", journey.school)
     offer = reader.read("support-offer", journey.support_offer)

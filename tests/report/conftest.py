@@ -73,6 +73,7 @@ def journey(
         "benchmarks": bc.load_benchmarks(),
         "support_offer": _offer(),
         "catalogue": catalogue,
+        "duties": bc.content.load_duties(),
         "calendar": year,
     }
 

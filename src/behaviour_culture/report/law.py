@@ -73,7 +73,7 @@ def law(parts: ReportParts, names: Names) -> Law | None:
                 force=_FORCE[duty.force]
                 if binds
                 else f"{_FORCE[duty.force]} for other kinds of school; good practice here",
-                since=", ".join(d for d in dates if d) or "first day not known",
+                since=", ".join(d for d in dates if d) or "start not looked up",
                 mark=duty.mark.value,
                 checked=day(duty.checked),
                 source=cite[duty.source],

@@ -40,7 +40,9 @@ class Names:
         self.parts = parts
         self._roles = {r.id: r.title for r in parts.catalogue.roles} if parts.catalogue else {}
         if parts.school is not None and parts.school.capacity is not None:
-            self._roles |= {r.id: r.title for r in parts.school.capacity.roles}
+            posts = {r.id: r.title for r in parts.school.capacity.roles}
+            held = parts.school.capacity.holders()
+            self._roles |= {role: posts[post] for role, post in held.items()}
         for step in parts.plan.steps:
             for role in (step.lead, *step.hours_per_week, *step.running_hours):
                 self._roles.setdefault(role, _in_words(role))

@@ -67,7 +67,7 @@ def running(parts: ReportParts, names: Names) -> Running | None:
         _row(parts, names, role, each[role], steps)
         for role in sorted(roles, key=lambda r: (-total[r], r))
     ]
-    weekly = hours(sum(total.values()))
+    weekly = hours(round(sum(total.values()), 1))
     yearly = f", and {pounds(cost)} a year beyond staff time" if cost.high > 0 else ""
     return Running(
         rows=rows,

@@ -201,7 +201,8 @@ def _decisions(parts: ReportParts, names: Names, actions: Actions) -> list[str]:
         ]
     decisions = []
     if plan.objectives:
-        waits = f", and that {plural(len(plan.skipped), 'other step')} wait" if plan.skipped else ""
+        later = len(actions.skipped)
+        waits = f", and that {plural(later, 'other step')} wait" if later else ""
         beyond = len(beyond_forecast(parts))
         lie = "1 lies" if beyond == 1 else f"{beyond} lie"
         high = f" ({lie} beyond what the forecast expects by then)" if beyond else ""
