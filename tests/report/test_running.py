@@ -77,7 +77,7 @@ class TestRunning:
     def test_the_first_page_names_both(self, render: Render, parts: Parts) -> None:
         _, page = render(one_goes_on(parts, head=0.5))
         first = page.all("section")[0].text
-        assert "From then on: 1 step goes on once set up: about 1 hours a week" in first
+        assert "From then on: about 1 hours a week of all staff together" in first
         assert "£100 to £300 a year" in first
 
 

@@ -44,6 +44,7 @@ class Running(NamedTuple):
     costed: bool
     over: list[str]
     summary: str
+    """What goes on, in half a sentence."""
 
 
 def running(parts: ReportParts, names: Names) -> Running | None:
@@ -76,10 +77,8 @@ def running(parts: ReportParts, names: Names) -> Running | None:
         cost=pounds(cost),
         costed=cost.high > 0,
         over=[row.role for row in rows if row.over],
-        summary=f"{plural(len(steps), 'step')} go on once set up: about {weekly} hours a week "
-        f"of all staff together{yearly}."
-        if len(steps) != 1
-        else f"1 step goes on once set up: about {weekly} hours a week{yearly}.",
+        summary=f"about {weekly} hours a week of all staff together{yearly}, "
+        f"for {plural(len(steps), 'step')}",
     )
 
 

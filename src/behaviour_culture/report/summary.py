@@ -213,6 +213,8 @@ def _decisions(parts: ReportParts, names: Names, actions: Actions) -> list[str]:
     if actions.steps:
         cost = f" and a cost beyond staff time of {actions.cost}" if actions.costed else ""
         decisions.append(f"Agree about {actions.hours} hours of staff time over the plan{cost}.")
+    if goes_on := running(parts, names):
+        decisions.append(f"Agree what goes on once it is set up: {goes_on.summary}.")
     decisions += [
         f"Name who is {nobody.title} ({joined([str(n) for n in nobody.refs])}): nobody here holds "
         "that role."
@@ -223,7 +225,7 @@ def _decisions(parts: ReportParts, names: Names, actions: Actions) -> list[str]:
     if audits:
         dates = joined([day(m.date) if m.date else f"month {m.months}" for m in audits])
         decisions.append(
-            f"Name who follows the plan for the board, and fix the full reviews: {dates}."
+            f"Name who follows the plan for the governing board, and fix the full reviews: {dates}."
         )
     return decisions
 
