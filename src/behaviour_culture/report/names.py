@@ -99,6 +99,13 @@ class Names:
         """Return the title of a role: the school's, or else the catalogue's."""
         return self._roles.get(role_id) or _in_words(role_id)
 
+    def subject(self, role_id: str) -> str:
+        """Return a role as the subject of a sentence; titles may be plural."""
+        return (
+            f"the role \N{LEFT SINGLE QUOTATION MARK}{self.role(role_id)}"
+            "\N{RIGHT SINGLE QUOTATION MARK}"
+        )
+
     def who(self, text: str) -> str:
         """Return a role's title for its id; any other text as it is."""
         return self._roles.get(text, text)
