@@ -243,6 +243,12 @@ def _cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
+def _path_words(path: str) -> str:
+    """Return a path as it is shown: a long one loses its front, so that the file's name stays."""
+    end = path if len(path) <= _LONGEST_PATH else "..." + path[3 - _LONGEST_PATH :]
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in end)
+
+
 class BehaviourCultureError(Exception):
     """The root of every error that this library raises on purpose."""
 
@@ -317,7 +323,7 @@ class ReadError(BehaviourCultureError, OSError):
         super().__init__(path, problem)
 
     def __str__(self) -> str:
-        return f"cannot read {self.path}: {self.problem}"
+        return f"cannot read {_path_words(self.path)}: {self.problem}"
 
 
 class WriteError(BehaviourCultureError, OSError):
@@ -340,7 +346,7 @@ class WriteError(BehaviourCultureError, OSError):
         rest = "nothing was changed"
         if self.changed:
             rest = f"changed all the same, and not put back: {', '.join(self.changed)}"
-        return f"cannot write {self.path}: {self.problem}; {rest}"
+        return f"cannot write {_path_words(self.path)}: {self.problem}; {rest}"
 
 
 class UnknownNameError(BehaviourCultureError, KeyError):

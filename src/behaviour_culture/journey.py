@@ -17,6 +17,8 @@ from behaviour_culture.content.loader import (
     load_benchmarks,
     load_calendar,
     load_catalogue,
+    load_crosswalk,
+    load_duties,
     load_evidence,
     load_framework,
 )
@@ -31,12 +33,15 @@ from behaviour_culture.model.belonging import catalogue_faults
 from behaviour_culture.model.benchmark import BenchmarkSet
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.catalogue import StepCatalogue
+from behaviour_culture.model.crosswalk import Crosswalk
+from behaviour_culture.model.duty import DutyRegister
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.journey import Journey
 from behaviour_culture.model.plan import ProgressReport
 from behaviour_culture.model.school import School
 from behaviour_culture.model.support import SupportOffer
+from behaviour_culture.planning.crosswalk import through_crosswalk
 from behaviour_culture.planning.draft import draft_plan
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.report.write import write_report
@@ -77,6 +82,8 @@ class JourneyResult(Displayed):
     evidence: EvidenceBase
     benchmarks: BenchmarkSet | None = None
     support_offer: SupportOffer | None = None
+    duties: DutyRegister | None = None
+    """The register that the catalogue names, if it names one."""
     school: School
     audit: Audit
     result: AuditResult
@@ -103,6 +110,7 @@ class JourneyResult(Displayed):
             benchmarks=self.benchmarks,
             support_offer=self.support_offer,
             catalogue=self.catalogue,
+            duties=self.duties,
             calendar=self.calendar,
             title=self.journey.title,
             written_on=self.journey.audit_date,
@@ -150,7 +158,11 @@ class _Reader:
 
     def read(self, kind: str, name: str | None) -> Any:  # noqa: ANN401
         """Read a file of a kind, if there is a name of one."""
-        return self.take(lambda path: read(path, kind=kind), name) if name else None
+        return self.want(lambda path: read(path, kind=kind), name)
+
+    def want(self, load: Callable[[Any], Any], name: str | None) -> Any:  # noqa: ANN401
+        """Load content if there is a name of it."""
+        return self.take(load, name) if name else None
 
     def check(self, subject: str) -> None:
         """Raise the errors so far as one, if there are any."""
@@ -217,7 +229,9 @@ def run_journey(
     catalogue: StepCatalogue | None = reader.take(load_catalogue, journey.catalogue)
     calendar = reader.take(load_calendar, journey.calendar)
     evidence = reader.take(load_evidence, journey.evidence)
-    benchmarks = reader.take(load_benchmarks, journey.benchmarks) if journey.benchmarks else None
+    benchmarks = reader.want(load_benchmarks, journey.benchmarks)
+    duties: DutyRegister | None = reader.want(load_duties, catalogue.duties if catalogue else None)
+    crosswalk: Crosswalk | None = reader.want(load_crosswalk, journey.crosswalk)
     school: School | None = reader.read("school", journey.school)
     offer = reader.read("support-offer", journey.support_offer)
     done: ProgressReport | None = reader.read("progress", journey.progress)
@@ -232,13 +246,17 @@ def run_journey(
             ),
             journey.responses,
         )
-    if framework is not None and catalogue is not None:
-        faults = catalogue_faults(catalogue, framework)
-        if faults:
-            reader.errors.append(InvalidInputError(journey.catalogue, faults))
+    # Through a crosswalk the steps speak of another framework: `draft_plan` checks the links.
+    if (
+        framework is not None
+        and catalogue is not None
+        and journey.crosswalk is None
+        and (faults := catalogue_faults(catalogue, framework))
+    ):
+        reader.errors.append(InvalidInputError(journey.catalogue, faults))
     if school is not None and school.capacity is None:
-        message = "the school has no capacity: say what hours each role can give to the plan"
-        reader.errors.append(InvalidInputError(journey.school, [Fault("capacity", message)]))
+        lacks = "the school has no capacity: say what hours each role can give to the plan"
+        reader.errors.append(InvalidInputError(journey.school, [Fault("capacity", lacks)]))
     reader.check(subject)
     # For the type checkers: the reader has raised an error otherwise.
     assert framework is not None  # noqa: S101
@@ -256,8 +274,12 @@ def run_journey(
         steps_per_priority=journey.steps_per_priority,
         progress=done.steps if done else (),
         starts=journey.starts,
+        pattern=journey.pattern,
+        crosswalk=crosswalk,
     )
     plan = evolve(plan, title=journey.title)
+    if crosswalk is not None:  # the report shows the steps as they answer the audited framework
+        catalogue = through_crosswalk(catalogue, crosswalk, result)
     schedule = schedule_plan(
         plan,
         calendar=calendar,
@@ -294,6 +316,7 @@ def run_journey(
         evidence=evidence,
         benchmarks=benchmarks,
         support_offer=offer,
+        duties=duties,
         school=school,
         audit=audit,
         result=result,

@@ -42,6 +42,8 @@ class TestDays:
         teaching = [day for day in staff if day not in year.inset]
         assert (year.staff_days, year.teaching_days) == (len(staff), len(teaching))
         assert (year.start, year.end) == (teaching[0], teaching[-1])
+        # An INSET day may stand before the first day with pupils, or after the last.
+        assert all(day in year.span for day in staff)
         day = year.start - 10 * DAY
         while day <= year.end + 10 * DAY:
             assert year.is_staff_day(day) == (day in staff)

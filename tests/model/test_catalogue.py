@@ -78,8 +78,8 @@ class TestForSchool:
         assert ours.school == "s"
         why = {key: (left.kind, left.reason) for key, left in ours.left_out.items()}
         assert why == {
-            "gate": (LeftOutKind.SETTING, "it is for other kinds of school: secondary, post 16"),
-            "panel": (LeftOutKind.SIZE, "it is for schools of 0 to 120 pupils"),
+            "gate": (LeftOutKind.SETTING, "it is for other kinds of school: secondary, post-16"),
+            "panel": (LeftOutKind.SIZE, "it is for schools of 120 pupils or fewer"),
         }
 
     def test_a_school_that_does_not_say_what_it_is_gets_every_step(self) -> None:

@@ -13,6 +13,8 @@ from behaviour_culture.model.support import StrandOffer
 from builders import HOURS
 
 START = dt.date(2026, 9, 2)
+TRAINING = {"teacher": 1.5, "support-staff": 1.5}
+"""Training in the use of force asks more of every adult than an hour a week."""
 
 
 def journey(
@@ -29,7 +31,7 @@ def journey(
     ]
     roles = [
         bc.Role(id=k, title=f"The {k.replace('-', ' ')}", hours_per_week=v, people=2)
-        for k, v in HOURS.items()
+        for k, v in (HOURS | TRAINING).items()
     ]
     school = bc.School(
         id="riverbank",
@@ -71,6 +73,7 @@ def journey(
         "benchmarks": bc.load_benchmarks(),
         "support_offer": _offer(),
         "catalogue": catalogue,
+        "duties": bc.content.load_duties(),
         "calendar": year,
     }
 

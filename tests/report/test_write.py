@@ -348,6 +348,14 @@ bc.write_report({str(out)!r}, framework=framework, audit=audit, plan=plan, forma
             bc.write_report(tmp_path, **two[1], formats=FEW)
         assert contents(tmp_path) == before
 
+    def test_a_long_path_keeps_the_name_of_the_file(self) -> None:
+        folder = "/".join(["a-long-name"] * 60)
+        error = bc.WriteError(f"{folder}/plan.json", "in use")
+        assert error.path == f"{folder}/plan.json"
+        assert "long-name/plan.json: in use; nothing was changed" in str(error)
+        assert len(str(error)) < 350
+        assert r"a\x00b: x" in str(bc.ReadError("a\x00b", "x"))
+
     def test_what_cannot_be_put_back_is_named(
         self, two: tuple[Parts, Parts], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

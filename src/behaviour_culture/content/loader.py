@@ -165,7 +165,7 @@ def _load(kind: str, name: str | os.PathLike[str]) -> Any:  # noqa: ANN401
     if Path(text).suffix.lower() in {".toml", ".json"} or os.sep in text:
         # Who asks for content may be a stranger: the names of other files are not for them.
         if not _exists(text):
-            raise ReadError(shorten(text, 300)[1:-1], "there is no such file")
+            raise ReadError(text, "there is no such file")
         return read(text, kind=kind)
     claims, broken = _claims(kind)
     if text not in claims:

@@ -177,7 +177,7 @@ def read_bytes(path: Path | InMemory, *, limit: int = MAX_BYTES) -> bytes:
     except (OSError, ValueError) as error:  # ValueError: a null byte in the name
         folder = isinstance(path, Path) and _is_folder(path)
         why = "it is a folder; name a file in it" if folder else _words(error)
-        raise ReadError(shorten(name)[1:-1], why) from None
+        raise ReadError(name, why) from None
     if len(raw) > limit:
         raise ReadError(name, f"it is larger than the limit of {limit:,} bytes")
     return raw
@@ -556,7 +556,7 @@ def write_bytes(path: Path, content: bytes) -> None:
         old = target.stat() if target.exists() else None
         if target.is_symlink() or (old and not stat.S_ISREG(old.st_mode)):
             problem = "it is neither a file nor free: a folder, a device or a circle of links"
-            raise WriteError(shorten(str(path))[1:-1], problem)
+            raise WriteError(str(path), problem)
         # A short name of its own: the longest name that a disk takes has no room for more.
         temporary = target.with_name(f".{os.urandom(8).hex()}.tmp")
         with temporary.open("xb") as file:
@@ -569,7 +569,7 @@ def write_bytes(path: Path, content: bytes) -> None:
         temporary = None
         sync_folder(target.parent)
     except (OSError, ValueError) as error:
-        raise WriteError(shorten(str(path))[1:-1], _words(error)) from None
+        raise WriteError(str(path), _words(error)) from None
     finally:
         if temporary is not None:
             with suppress(OSError):

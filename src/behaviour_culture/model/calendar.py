@@ -209,6 +209,11 @@ class SchoolYear(Value):
         """Last teaching day of the year."""
         return max(self._teaching)
 
+    @property
+    def span(self) -> DateRange:
+        """First to last day of the terms; an INSET day may stand before or after the teaching."""
+        return DateRange(start=min(t.start for t in self.terms), end=max(t.end for t in self.terms))
+
     # -- half-terms and weeks --------------------------------------------------------
 
     @property

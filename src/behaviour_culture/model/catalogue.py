@@ -114,11 +114,10 @@ class LeftOutStep(Value):
     def reason(self) -> str:
         """The reason in words."""
         if self.kind is LeftOutKind.SETTING:
-            named = ", ".join(s.value.replace("-", " ") for s in self.settings)
-            return f"it is for other kinds of school: {named}"
+            return f"it is for other kinds of school: {', '.join(s.words for s in self.settings)}"
         if self.kind is LeftOutKind.CROSSWALK:
             return "no link of the crosswalk leads from it to the audited framework"
-        return f"it is for schools of {self.sizes.least:,} to {self.sizes.most:,} pupils"
+        return f"it is for schools of {self.sizes.words}"
 
     def _lines(self) -> list[str]:
         return [self.reason]

@@ -17,9 +17,10 @@ __all__ = ["Journey"]
 class Journey(Value):
     """The input of `behaviour_culture.run_journey`; paths are relative to the journey's file.
 
-    ``framework``, ``catalogue``, ``calendar``, ``evidence`` and ``benchmarks`` are ids of
-    shipped content or paths; ``school``, ``responses``, ``progress`` and ``support_offer``
-    are paths.
+    ``framework``, ``catalogue``, ``calendar``, ``evidence``, ``benchmarks`` and ``crosswalk``
+    are ids of shipped content or paths; ``school``, ``responses``, ``progress`` and
+    ``support_offer`` are paths. ``crosswalk`` links the audited framework to that of the
+    catalogue, where they differ.
     """
 
     id: Slug
@@ -33,10 +34,13 @@ class Journey(Value):
     benchmarks: Text | None = None
     progress: Text | None = None
     support_offer: Text | None = None
+    crosswalk: Text | None = None
     audit_date: date | None = None
     starts: date | None = None
     priorities: Annotated[int, Range(low=1, high=100)] = 5
     steps_per_priority: Annotated[int, Range(low=1, high=100)] = 3
+    pattern: Slug | None = None
+    """A shape of the year that the catalogue has, such as ``september``."""
     draws: Annotated[int, Range(low=100, high=10_000_000)] = 10_000
     budget: Annotated[int, Range(low=1, high=10_000_000)] = 2_000
     seed: Count = 0

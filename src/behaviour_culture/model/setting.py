@@ -28,6 +28,12 @@ class Setting(StrEnum):
     ALTERNATIVE_PROVISION = "alternative-provision"
     """A pupil referral unit or another school for pupils who cannot attend their own."""
 
+    @property
+    def words(self) -> str:
+        """The setting as it stands in a sentence."""
+        hyphened = {Setting.ALL_THROUGH, Setting.POST_16}
+        return self.value if self in hyphened else self.value.replace("-", " ")
+
 
 class Governance(StrEnum):
     """Who answers for a school; duties in law depend on it."""
@@ -44,6 +50,21 @@ class RollRange(NamedTuple):
 
     least: Annotated[int, Range(low=0, high=_MOST_PUPILS)]
     most: Annotated[int, Range(low=0, high=_MOST_PUPILS)]
+
+    @property
+    def words(self) -> str:
+        """The range in words; an end that leaves nobody out is not named.
+
+        Examples
+        --------
+        >>> RollRange(121, 20_000).words, RollRange(0, 120).words
+        ('121 pupils or more', '120 pupils or fewer')
+        """
+        if self.most == _MOST_PUPILS:
+            return f"{self.least:,} pupils or more"
+        if self.least == 0:
+            return f"{self.most:,} pupils or fewer"
+        return f"{self.least:,} to {self.most:,} pupils"
 
 
 EVERY_SIZE = RollRange(0, _MOST_PUPILS)

@@ -112,6 +112,8 @@ class Actions(NamedTuple):
     others: list[StepWhy]
     met: list[tuple[str, str]]
     skipped: list[tuple[str, str]]
+    elsewhere: list[tuple[str, str]]
+    """The steps of the catalogue that are for other schools."""
     areas: list[Area]
     steps: int
     quick: int
@@ -134,13 +136,15 @@ def actions(parts: ReportParts, names: Names) -> Actions:
         sum(s.cost_gbp.low for s in plan.steps), sum(s.cost_gbp.high for s in plan.steps)
     )
     used = {plan.status(s.id) for s in plan.steps}
+    elsewhere = _elsewhere(parts)
     return Actions(
         objectives=objectives,
         others=[
             _why(parts, names, s) for _, group in names.areas for s in group if s.id not in shown
         ],
         met=[(m.title, m.reason) for m in plan.met],
-        skipped=[(s.title, s.reason) for s in plan.skipped],
+        skipped=[(s.title, s.reason) for s in plan.skipped if s.step not in elsewhere],
+        elsewhere=[(s.title, s.reason) for s in plan.skipped if s.step in elsewhere],
         areas=[
             Area(name, [_row(parts, names, step) for step in group]) for name, group in names.areas
         ],
@@ -155,6 +159,14 @@ def actions(parts: ReportParts, names: Names) -> Actions:
         peopled=parts.school is not None and parts.school.capacity is not None,
         statuses=[STATUS[s] for s in StepStatus if s in used],
     )
+
+
+def _elsewhere(parts: ReportParts) -> frozenset[str]:
+    """Return the steps of the catalogue that are not for the school."""
+    catalogue, school = parts.catalogue, parts.school
+    if catalogue is None or school is None:
+        return frozenset()
+    return frozenset(s.id for s in catalogue.steps if not s.applies_to(school))
 
 
 # -- objectives --------------------------------------------------------------------------

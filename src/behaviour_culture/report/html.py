@@ -13,9 +13,11 @@ from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.report.actions import Actions, actions
 from behaviour_culture.report.backing import Backing, Offer, backing, offer
 from behaviour_culture.report.expected import Expected, expected
-from behaviour_culture.report.names import Names
+from behaviour_culture.report.law import Law, law
+from behaviour_culture.report.names import Names, Nobody
 from behaviour_culture.report.outlook import Outlook, outlook
 from behaviour_culture.report.parts import ReportParts, part_faults
+from behaviour_culture.report.running import Running, running
 from behaviour_culture.report.standing import Standing, standing
 from behaviour_culture.report.summary import Summary, summary
 from behaviour_culture.report.timing import (
@@ -60,9 +62,12 @@ class Page(NamedTuple):
     charts: list[Chart]
     timing: Timing | None
     load: Load | None
+    running: Running | None
+    law: Law | None
     expected: Expected | None
     outlook: Outlook | None
     milestones: list[MilestoneRow]
+    nobody: list[Nobody]
     offer: Offer | None
     backing: Backing
 
@@ -111,9 +116,12 @@ def _page(parts: ReportParts) -> Page:
         charts=charts(parts, names),
         timing=timing(parts, names),
         load=loads,
+        running=running(parts, names),
+        law=law(parts, names),
         expected=expected(parts, names),
         outlook=outlook(parts, names),
         milestones=milestones(parts),
+        nobody=names.nobody,
         offer=offer(parts, names),
         backing=backing(parts, names, __version__),
     )
@@ -128,6 +136,8 @@ def _sections(page: Page) -> list[Section]:
         ("gantt", "The plan by half-term", bool(page.charts), True),
         ("dates", "Why these dates", page.timing is not None and page.actions.steps > 0, False),
         ("load", "Staff load", page.load is not None, False),
+        ("running", "What it takes from then on", page.running is not None, False),
+        ("law", "Law and guidance behind the steps", page.law is not None, False),
         ("expected", "Expected impact: a planning index", page.expected is not None, False),
         ("forecast", "What to expect by half-term", page.outlook is not None, False),
         ("milestones", "Milestones and reviews", bool(page.milestones), False),

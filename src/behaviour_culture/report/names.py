@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from behaviour_culture.model.plan import Objective
 from behaviour_culture.model.step import ActionStep
 from behaviour_culture.report.parts import ReportParts
 from behaviour_culture.report.words import capital, sentence
 
-__all__ = ["Names"]
+__all__ = ["Names", "Nobody"]
+
+
+class Nobody(NamedTuple):
+    """A role that steps of the plan ask for and that nobody at the school holds."""
+
+    title: str
+    text: str
+    refs: list[int]
 
 
 class Names:
@@ -23,15 +32,19 @@ class Names:
         The number of each step.
     priority : dict of str to int
         The number of each objective.
+    nobody : list of Nobody
+        The roles of steps that no post of the school holds, where the school says who does what.
     """
 
     def __init__(self, parts: ReportParts) -> None:
         self.parts = parts
         self._roles = {r.id: r.title for r in parts.catalogue.roles} if parts.catalogue else {}
         if parts.school is not None and parts.school.capacity is not None:
-            self._roles |= {r.id: r.title for r in parts.school.capacity.roles}
+            posts = {r.id: r.title for r in parts.school.capacity.roles}
+            held = parts.school.capacity.holders()
+            self._roles |= {role: posts[post] for role, post in held.items()}
         for step in parts.plan.steps:
-            for role in (step.lead, *step.hours_per_week):
+            for role in (step.lead, *step.hours_per_week, *step.running_hours):
                 self._roles.setdefault(role, _in_words(role))
         self._principles = {p.id: p for p in parts.framework.principles}
         self._domains = {d.id: d.name for d in parts.framework.domains}
@@ -43,6 +56,26 @@ class Names:
         self.areas = self._areas()
         self.ref = {s.id: i for i, s in enumerate((s for _, g in self.areas for s in g), start=1)}
         self.priority = {o.id: i for i, o in enumerate(parts.plan.objectives, start=1)}
+        self.nobody = self._nobody()
+
+    def _nobody(self) -> list[Nobody]:
+        school = self.parts.school
+        if school is None or school.capacity is None:
+            return []
+        held = school.capacity.holders()
+        known = {r.id: r for r in self.parts.catalogue.roles} if self.parts.catalogue else {}
+        asked: dict[str, list[int]] = {}
+        for _, group in self.areas:
+            for step in group:
+                roles = {step.lead, *step.hours_per_week, *step.running_hours}
+                # Who monitors may be somebody from outside, in words of one's own.
+                roles |= {step.monitoring.who} & {*known} if step.monitoring else set()
+                for role in roles - {*held}:
+                    asked.setdefault(role, []).append(self.ref[step.id])
+        return [
+            Nobody(self.role(role), known[role].text if role in known else "", refs)
+            for role, refs in sorted(asked.items())
+        ]
 
     def _areas(self) -> list[tuple[str, list[ActionStep]]]:
         plan, schedule = self.parts.plan, self.parts.schedule
@@ -65,6 +98,13 @@ class Names:
     def role(self, role_id: str) -> str:
         """Return the title of a role: the school's, or else the catalogue's."""
         return self._roles.get(role_id) or _in_words(role_id)
+
+    def subject(self, role_id: str) -> str:
+        """Return a role as the subject of a sentence; titles may be plural."""
+        return (
+            f"the role \N{LEFT SINGLE QUOTATION MARK}{self.role(role_id)}"
+            "\N{RIGHT SINGLE QUOTATION MARK}"
+        )
 
     def who(self, text: str) -> str:
         """Return a role's title for its id; any other text as it is."""

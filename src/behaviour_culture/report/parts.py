@@ -15,6 +15,7 @@ from behaviour_culture.model.belonging import belongs_faults, framework_faults
 from behaviour_culture.model.benchmark import BenchmarkSet
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.catalogue import StepCatalogue
+from behaviour_culture.model.duty import DutyRegister
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.school import School
@@ -43,6 +44,7 @@ class ReportParts:
     benchmarks: BenchmarkSet | None = None
     support_offer: SupportOffer | None = None
     catalogue: StepCatalogue | None = None
+    duties: DutyRegister | None = None
     calendar: SchoolYear | None = None
     title: str | None = None
     written_on: date | None = None
@@ -71,6 +73,12 @@ def _framework_faults(parts: ReportParts) -> list[Fault]:
     if parts.catalogue is not None and parts.catalogue.id != parts.plan.catalogue:
         message = f"is {parts.catalogue.id!r}, the plan was drafted from {parts.plan.catalogue!r}"
         faults.append(Fault("catalogue.id", message))
+    if parts.duties is not None:
+        known = {d.id for d in parts.duties.duties}
+        strange = {s.duty for s in parts.plan.steps if s.duty is not None} - known
+        if strange:
+            message = f"{parts.duties.id!r} lacks duties that steps name: {_some(strange)}"
+            faults.append(Fault("duties", message))
     return faults
 
 
@@ -94,9 +102,9 @@ def _schedule_faults(parts: ReportParts) -> list[Fault]:
         return faults
     other = belongs_faults("schedule.calendar", "calendar", (schedule.calendar,), (year.id,))
     faults += other
-    if not other and any(s.start < year.start or s.finish > year.end for s in schedule.steps):
+    if not other and any(d not in year.span for s in schedule.steps for d in (s.start, s.finish)):
         message = (
-            f"runs from {year.start} to {year.end}, but the schedule has steps outside: "
+            f"runs from {year.span.start} to {year.span.end}, but the schedule has steps outside: "
             "schedule the plan again"
         )
         faults.append(Fault("calendar", message))

@@ -12,6 +12,7 @@ from behaviour_culture.report.actions import Actions, ObjectiveView
 from behaviour_culture.report.names import Names
 from behaviour_culture.report.outlook import beyond_forecast
 from behaviour_culture.report.parts import ReportParts
+from behaviour_culture.report.running import running
 from behaviour_culture.report.standing import Standing
 from behaviour_culture.report.timing import Load
 from behaviour_culture.report.words import (
@@ -73,6 +74,7 @@ class Summary(NamedTuple):
     cost: str
     costed: bool
     fullest: str
+    running: str
     decisions: list[str]
     unknowns: list[tuple[str, str]]
 
@@ -102,6 +104,7 @@ def summary(
         cost=actions.cost,
         costed=actions.costed,
         fullest=load.fullest if load else "",
+        running=goes_on.summary if (goes_on := running(parts, names)) else "",
         decisions=_decisions(parts, names, actions),
         unknowns=_unknowns(parts, standing),
     )
@@ -198,7 +201,8 @@ def _decisions(parts: ReportParts, names: Names, actions: Actions) -> list[str]:
         ]
     decisions = []
     if plan.objectives:
-        waits = f", and that {plural(len(plan.skipped), 'other step')} wait" if plan.skipped else ""
+        later = len(actions.skipped)
+        waits = f", and that {plural(later, 'other step')} wait" if later else ""
         beyond = len(beyond_forecast(parts))
         lie = "1 lies" if beyond == 1 else f"{beyond} lie"
         high = f" ({lie} beyond what the forecast expects by then)" if beyond else ""
@@ -209,12 +213,19 @@ def _decisions(parts: ReportParts, names: Names, actions: Actions) -> list[str]:
     if actions.steps:
         cost = f" and a cost beyond staff time of {actions.cost}" if actions.costed else ""
         decisions.append(f"Agree about {actions.hours} hours of staff time over the plan{cost}.")
+    if goes_on := running(parts, names):
+        decisions.append(f"Agree what goes on once it is set up: {goes_on.summary}.")
+    decisions += [
+        f"Name who is {nobody.title} ({joined([str(n) for n in nobody.refs])}): nobody here holds "
+        "that role."
+        for nobody in names.nobody
+    ]
     decisions += _schedule_decisions(parts, names)
     audits = [m for m in plan.milestones if m.objective is None]
     if audits:
         dates = joined([day(m.date) if m.date else f"month {m.months}" for m in audits])
         decisions.append(
-            f"Name who follows the plan for the board, and fix the full reviews: {dates}."
+            f"Name who follows the plan for the governing board, and fix the full reviews: {dates}."
         )
     return decisions
 

@@ -239,7 +239,7 @@ def timing(parts: ReportParts, names: Names) -> Timing | None:
             LateRow(
                 names.ref[s.id],
                 s.title,
-                sentence(reasons_text(schedule.left_out[s.id], names.role)),
+                sentence(reasons_text(schedule.left_out[s.id], names.subject)),
             )
             for s in order
             if s.id in schedule.left_out
@@ -263,7 +263,7 @@ def _date_row(entry: ScheduledStep, names: Names) -> DateRow:
         weeks=plural(entry.weeks, "week"),
         slack="none" if entry.critical else plural(entry.slack_weeks, "week"),
         critical=entry.critical,
-        reasons=[sentence(reason_text(r, names.role)) for r in entry.reasons],
+        reasons=[sentence(reason_text(r, names.subject)) for r in entry.reasons],
     )
 
 

@@ -27,6 +27,7 @@ from behaviour_culture.interchange.table import write_csv
 from behaviour_culture.model.benchmark import BenchmarkSet
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.catalogue import StepCatalogue
+from behaviour_culture.model.duty import DutyRegister
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.school import School
@@ -64,6 +65,7 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
     benchmarks: BenchmarkSet | None = None,
     support_offer: SupportOffer | None = None,
     catalogue: StepCatalogue | None = None,
+    duties: DutyRegister | None = None,
     calendar: SchoolYear | None = None,
     title: str | None = None,
     written_on: date | None = None,
@@ -79,7 +81,7 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
     audit : AuditResult
     plan : ActionPlan
     school, schedule, impact, forecast, evidence : optional
-    benchmarks, support_offer, catalogue, calendar : optional
+    benchmarks, support_offer, catalogue, duties, calendar : optional
         A part that is missing has no section. The Gantt chart needs schedule and calendar;
         titles of roles are those of the school, or else of the catalogue.
     title : str, optional
@@ -139,6 +141,7 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
         benchmarks=benchmarks,
         support_offer=support_offer,
         catalogue=catalogue,
+        duties=duties,
         calendar=calendar,
         title=title,
         written_on=written_on,
@@ -196,21 +199,20 @@ def _csv_maker(result: AuditResult | ActionPlan | Schedule | ImpactResult | Fore
 
 
 def _write_all(out: Path, makers: dict[str, _Maker]) -> tuple[Path, ...]:
-    shown = shorten(str(out))[1:-1]
     try:
         target = Path(os.path.realpath(out))
         if target.exists() and not target.is_dir():
-            raise WriteError(shown, "it is a file; name a folder")
+            raise WriteError(str(out), "it is a file; name a folder")
         blocked = [name for name in makers if (target / name).is_dir()]
         if blocked:
-            raise WriteError(shown, f"{', '.join(blocked)} in it is a folder; move it away")
+            raise WriteError(str(out), f"{', '.join(blocked)} in it is a folder; move it away")
         with _folder(target.parent):
             if not (_is_ours(target, makers) and _as_folder(target, out, makers)):
                 _one_by_one(target, out, makers)
     except BehaviourCultureError:
         raise
     except (OSError, ValueError) as error:  # ValueError: a null byte in the name
-        raise WriteError(shown, str(error)) from None
+        raise WriteError(str(out), str(error)) from None
     return tuple(out / name for name in makers)
 
 
@@ -281,7 +283,7 @@ def _one_by_one(target: Path, out: Path, makers: dict[str, _Maker]) -> None:
             if not isinstance(error, OSError):
                 raise
             why = error.strerror or str(error)
-            raise WriteError(shorten(str(out / name))[1:-1], why, stuck) from None
+            raise WriteError(str(out / name), why, stuck) from None
         finally:
             with suppress(OSError):
                 note.unlink(missing_ok=True)

@@ -315,8 +315,8 @@ class _Request(NamedTuple):
         made_for = schedule.calendar
         if other := belongs_faults("schedule.calendar", "calendar", (made_for,), (year.id,)):
             check.add(other)
-        elif year.end < max([schedule.starts, *(s.finish for s in schedule.steps)]):
-            message = f"ends on {year.end}, before the schedule does: schedule the plan again"
+        elif year.span.end < max([schedule.starts, *(s.finish for s in schedule.steps)]):
+            message = f"ends on {year.span.end}, before the schedule does: schedule the plan again"
             check.fault("calendar", message)
 
 

@@ -37,8 +37,8 @@ def calendar_of(schedule: Schedule) -> SchoolYear | None:
     if schedule.calendar not in calendar_ids():
         return None
     year = load_calendar(schedule.calendar)
-    fits = year.start <= schedule.starts <= year.end
-    return year if fits and all(s.finish <= year.end for s in schedule.steps) else None
+    fits = schedule.starts in year.span
+    return year if fits and all(s.finish in year.span for s in schedule.steps) else None
 
 
 def half_term_ends(
