@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
 
@@ -131,6 +132,18 @@ class DutyRegister(Sourced):
             f"This register was to be reviewed by {self.review_by:%d %B %Y}: it may be out of date."
         )
         return (old, NO_ADVICE)
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "duty": str,
+        "title": str,
+        "force": str,
+        "binds": str,
+        "since": dt.date,
+        "until": dt.date,
+        "mark": str,
+        "checked": dt.date,
+        "source": str,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each duty."""

@@ -35,7 +35,11 @@ _OPTIONAL = ("start", "end", "label", "exposure", "pupils", "masked")
 
 _WEEK = timedelta(days=6)
 _FRIDAY = 4
-_NOT_MASKED = {"", "0", "0.0", "false", "f", "no", "n", "-"}
+_NOT_MASKED = {
+    *("", "0", "0.0", "false", "f", "no", "n", "-", "off", "ok", "not masked"),
+    *("nan", "none", "null", "na", "n/a", "#n/a", "<na>", "nat"),
+}
+"""False, and what programs write for nothing."""
 _MASKED = {"1", "1.0", "true", "t", "yes", "y", "x"}
 _SHOWN = 5
 
