@@ -444,3 +444,15 @@ def test_what_programs_write_for_nothing_masks_nothing(nothing: str) -> None:
     frame["masked"] = [nothing, "snow"]
     series = bc.monitoring.series_from_frame(frame, indicator=INDICATOR, calendar=YEAR, pupils=9)
     assert series.counts() == (4.0, None)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
+def test_both_readers_say_the_encoding(encoding: str, tmp_path: Path) -> None:
+    file = tmp_path / "file.csv"
+    file.write_text("start,count,masked\n2024-09-09,4,\n2024-09-16,5,café\n", encoding=encoding)
+    series = bc.read_series(file, indicator=INDICATOR, calendar=YEAR, pupils=900)
+    file.write_text("Date,Type\n09/09/2024,café\n", encoding=encoding)
+    log = bc.read_behaviour_log(file, {"occurred_at": "Date", "category": "Type"})
+    for reading in (series.reading, log.reading):
+        assert reading is not None
+        assert "encoding" in {doubt.code for doubt in reading.doubts}

@@ -135,7 +135,8 @@ def read_behaviour_log(
         logged = DayColumn("'logged_at'", dayfirst=dayfirst, timezone=timezone)
         cells: dict[str, str] = {}
         before = len(rows)
-        for line, cells in csv_rows(read_text(file), own, required=fields, optional=None):
+        text = read_text(file, doubts=doubts)
+        for line, cells in csv_rows(text, own, required=fields, optional=None):
             found = {field: cells[heading].strip() for heading, field in fields.items()}
             key = _whole(found.pop("pupil_key", ""))
             known = not _is_unknown(key)
