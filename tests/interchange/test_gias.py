@@ -215,9 +215,10 @@ class TestTheAccount:
 
     def test_an_open_school_with_a_day_of_closing_is_said(self, tmp_path: Path) -> None:
         path = tmp_path / "register.csv"
-        head = "URN,EstablishmentName,PhaseOfEducation (name),EstablishmentStatus (name),CloseDate"
-        path.write_text(f"{head}\n900001,Hill School,Primary,Open,31-08-2020\n")
-        assert [doubt.code for doubt in read_gias(path).reading.doubts] == ["open-and-closed"]
+        row = ROW | STATUS | {"EstablishmentStatus (name)": "Open", "CloseDate": "31-08-2020"}
+        path.write_text(table(row), encoding="utf-8")
+        doubts = bc.interchange.read_gias(path).reading.doubts
+        assert [doubt.code for doubt in doubts] == ["open-and-closed"]
 
     def test_days_that_are_none_are_said(self, tmp_path: Path) -> None:
         path = tmp_path / "register.csv"
