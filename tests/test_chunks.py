@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from typing import Any
 
@@ -97,3 +98,15 @@ def test_pools_of_our_own_may_die_as_often_as_each_does_something(
     else:
         with pytest.raises(WorkersLostError, match="died 5 times, with 0 of 9"):
             run_chunks(square, range(9), lambda *_: None, workers=2)
+
+
+def test_no_process_is_forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fork of a process with threads may hang, and numpy has threads."""
+
+    def fork() -> int:
+        pytest.fail("forked")
+
+    monkeypatch.setattr(os, "fork", fork)
+    found: list[int] = []
+    run_chunks(abs, [-3, 4], lambda _, result: found.append(result), workers=2)
+    assert sorted(found) == [3, 4]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import behaviour_culture as bc
-from behaviour_culture.inspection import FileKind, inspect_file
+from behaviour_culture.inspection import FileInspection, FileKind, inspect_file
 
 CORPUS = Path(__file__).parent / "data" / "corpus"
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -89,3 +89,53 @@ def test_no_such_file_is_an_error(tmp_path: Path) -> None:
         inspect_file(tmp_path / "nowhere.csv")
     with pytest.raises(bc.InvalidInputError):
         inspect_file(5)  # type: ignore[arg-type]
+
+
+def written(folder: Path, text: str, encoding: str = "utf-8") -> Path:
+    path = folder / "file.csv"
+    path.write_text(text, encoding=encoding)
+    return path
+
+
+def codes(found: FileInspection) -> set[str]:
+    return {doubt.code for doubt in found.doubts}
+
+
+def test_merits_and_lone_rows_are_doubts_before_anybody_counts() -> None:
+    assert "merits" in codes(inspect_file(CORPUS / "log-merits-by-points.csv"))
+    assert "lone-row" in codes(inspect_file(CORPUS / "log-lone-year-ahead.csv"))
+
+
+def test_counts_without_exposure_are_read_for_all_else(tmp_path: Path) -> None:
+    rows = "start,count,masked\n2024-09-09,4,\n2024-09-16,5,caf\u00e9 closed\n"
+    found = inspect_file(written(tmp_path, rows, "cp1252"))
+    assert codes(found) == {"encoding", "masked"}
+    assert found.holds.startswith("2 periods, 2024-09-09 to")
+    assert not found.faults
+
+
+def test_a_toml_file_of_somebody_else_is_not_called_ours() -> None:
+    assert inspect_file(CORPUS / "counts.toml").kind is FileKind.UNKNOWN
+
+
+def test_a_published_table_says_its_years_and_places() -> None:
+    holds = inspect_file(CORPUS / "published-region-and-la-names.csv").holds
+    assert "levels: " in holds
+    assert "local authorities: " in holds
+
+
+def test_answers_that_are_left_out_are_listed(tmp_path: Path) -> None:
+    framework = bc.load_framework("bennett-2017")
+    closed = next(item.id for item in framework.items if item.raters)
+    rows = f"rater,group,item,rating\np,pupils,{closed},1\np,pupils,build-routines-1,1\n"
+    found = inspect_file(written(tmp_path, rows))
+    assert found.reading is not None
+    assert (found.reading.read, found.reading.counted) == (2, 1)
+    assert codes(found) == {"other-raters"}
+
+
+def test_a_form_of_excel(tmp_path: Path) -> None:
+    framework = bc.load_framework("ofsted-2025")
+    found = inspect_file(bc.audit_form(framework, tmp_path / "form.xlsx", raters=["head"]))
+    assert found.kind is FileKind.RESPONSES
+    assert "form.xlsx" in str(found)

@@ -32,10 +32,11 @@ def count_of(number: float, noun: str) -> str:
 
     Examples
     --------
-    >>> count_of(1, "hour"), count_of(0.5, "hour")
-    ('1 hour', '0.5 hours')
+    >>> count_of(1, "hour"), count_of(0.5, "hour"), count_of(1_234_567, "row")
+    ('1 hour', '0.5 hours', '1,234,567 rows')
     """
-    return f"{number:g} {noun}{'' if number == 1 else 's'}"
+    shown = f"{number:,}" if isinstance(number, int) else f"{number:g}"
+    return f"{shown} {noun}{'' if number == 1 else 's'}"
 
 
 MONTHS = (

@@ -35,7 +35,7 @@ class Arguments(Check):
     checks that follow can go on.
     """
 
-    __slots__ = ()
+    __slots__ = ("_index",)
 
     # -- one value -----------------------------------------------------------------------
 
@@ -97,6 +97,7 @@ class Arguments(Check):
         least, most : int, optional
             How many there may be along the first axis, missing ones not counted in ``least``.
         """
+        self._aligned(name, values)
         dims = (ndim,) if isinstance(ndim, int) else ndim
         nothing: FloatArray = np.zeros((0,) * (dims[0] if dims else 1))
         array = plain_array(values)
@@ -138,6 +139,19 @@ class Arguments(Check):
             return nothing
         return numbers
 
+    def _aligned(self, name: str, values: Any) -> None:  # noqa: ANN401  (any object of a user)
+        """Record a fault where the rows of two columns of pandas are the same in another order.
+
+        Numbers are taken by their place, so that a row would meet the number of another.
+        """
+        if not (hasattr(values, "iloc") and hasattr(values, "index")):
+            return
+        first, index = getattr(self, "_index", (name, values.index))
+        self._index = first, index
+        if not values.index.equals(index) and set(values.index) == set(index):
+            message = f"its rows are in another order than those of {first}: sort both alike"
+            self.fault(name, message)
+
     def _record(
         self, name: str, numbers: FloatArray, wrong: BoolArray, rule: Range, *, whole: bool
     ) -> bool:
@@ -156,6 +170,7 @@ class Arguments(Check):
 
     def truths(self, name: str, values: object, *, last: int | None = None) -> BoolArray:
         """Return an array of true and false (or 1 and 0), or record what is wrong with it."""
+        self._aligned(name, values)
         array = plain_array(values, truths=True)
         nothing: BoolArray = np.zeros((last or 0,), dtype=np.bool_)
         if array is None or not array.ndim:
@@ -181,6 +196,7 @@ class Arguments(Check):
 
     def labels(self, name: str, values: object, *, length: int) -> list[object]:
         """Return a column of labels, texts or numbers, or record what is wrong with it."""
+        self._aligned(name, values)
         unordered = (str, bytes, bytearray, Mapping, set, frozenset)
         good = not isinstance(values, unordered) and getattr(values, "ndim", 1) == 1
         if not good or not hasattr(values, "__len__"):

@@ -7,12 +7,14 @@ import os
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from attrs import evolve, field, frozen
 
 from behaviour_culture._display import Displayed, count_of
+from behaviour_culture.arguments import Arguments
 from behaviour_culture.audit.reading import read_audit
 from behaviour_culture.checks import MapOf, TupleOf
 from behaviour_culture.content.loader import (
@@ -29,7 +31,14 @@ from behaviour_culture.interchange.gias import read_gias
 from behaviour_culture.interchange.kinds import kind_of
 from behaviour_culture.interchange.table import csv_rows
 from behaviour_culture.model.reading import Doubt, Reading
-from behaviour_culture.monitoring import read_behaviour_log, read_published, read_series
+from behaviour_culture.monitoring import (
+    BehaviourLog,
+    read_behaviour_log,
+    read_published,
+    read_series,
+)
+from behaviour_culture.monitoring.counts.log_days import ACCEPTED, lone_ends
+from behaviour_culture.monitoring.counts.log_rows import ask_about_merits
 
 __all__ = ["FileInspection", "FileKind", "inspect_file"]
 
@@ -44,6 +53,8 @@ _LIKE_A_LOG = 0.5
 _TABLES = {".csv", ".txt", ".tsv"}
 _LOOKED_AT = 200
 """Rows in which a column of days is looked for."""
+_SHOWN = 4
+"""Labels of a published table that are named."""
 _MOST_BYTES = 256 * 1024 * 1024
 
 
@@ -202,7 +213,21 @@ def _of_table(file: Path) -> FileInspection:
         return _log(file, system)
     if _is_published(file, have):
         return _published(file)
-    return FileInspection(name=file.name, kind=FileKind.UNKNOWN, faults=[_unknown(file, names)])
+    days = [name for name in names if _holds_days(file, name)]
+    found = FileInspection(
+        name=file.name, kind=FileKind.UNKNOWN, faults=[_unknown(file, names, days)]
+    )
+    return _perhaps_a_log(found, file, days[0]) if days else found
+
+
+def _perhaps_a_log(found: FileInspection, file: Path, days: str) -> FileInspection:
+    """Add what the days of a table say that may be a log of a system nobody knows."""
+    try:
+        log = read_behaviour_log(file, {"occurred_at": days})
+    except InvalidInputError as error:
+        return evolve(found, faults=[*found.faults, *error.faults])
+    holds = f"{count_of(len(log), 'row')}, with days from {log.first} to {log.last}"
+    return evolve(found, holds=holds, reading=_account(log))
 
 
 def _counts(file: Path, have: set[str]) -> FileInspection:
@@ -280,9 +305,8 @@ def _system(have: set[str]) -> str:
     return best if share.get(best, 0) >= _LIKE_A_LOG else ""
 
 
-def _unknown(file: Path, names: Sequence[str]) -> Fault:
+def _unknown(file: Path, names: Sequence[str], days: Sequence[str]) -> Fault:
     shown = ", ".join(repr(name) for name in names[:12]) + (", ..." if len(names) > 12 else "")  # noqa: PLR2004
-    days = [name for name in names if _holds_days(file, name)]
     if days:
         call = f"read_behaviour_log({file.name!r}, {{'occurred_at': {days[0]!r}, ...}})"
         words = (
@@ -313,6 +337,8 @@ def _attempt(found: FileInspection, file: Path) -> FileInspection:
     try:
         return evolve(found, **_READ[found.kind](found, file))
     except InvalidInputError as error:
+        if found.kind is FileKind.OURS and any(fault.path == "kind" for fault in error.faults):
+            found = evolve(found, kind=FileKind.UNKNOWN, reader="")
         return evolve(found, faults=error.faults)
     except BehaviourCultureError as error:
         kind = FileKind.UNKNOWN if found.kind is FileKind.OURS else found.kind
@@ -332,23 +358,37 @@ def _read_responses(found: FileInspection, file: Path) -> dict[str, Any]:
     audit = read_audit(file, framework=None if key is None else load_framework(key))
     many = len(audit.responses)
     raters = count_of(len(audit.raters), "rater")
+    out = sum(doubt.count for doubt in audit.doubts if doubt.left_out)
     return {
         "holds": f"{count_of(many, 'response')} of {raters} to {audit.framework}",
-        "reading": Reading(read=many, counted=many),
+        "reading": Reading(read=many + out, counted=many, doubts=audit.doubts),
     }
 
 
 def _read_counts(_found: FileInspection, file: Path) -> dict[str, Any]:
-    """Read counts; what they are out of is for whoever reads them to say."""
+    """Read counts; what they are out of is for whoever reads them to say.
+
+    Without a column ``exposure`` any number stands in for it, so that all else is read.
+    """
     indicator = load_indicators().indicator("low-level-incidents")
-    try:
+    doubts: list[Doubt] = []
+    text = read_text(file, doubts=doubts)
+    header, *rows = csv.reader(StringIO(text))
+    if "exposure" not in (name.strip() for name in header):
+        made = StringIO()
+        filled = [[*row, "1"] if any(cell.strip() for cell in row) else row for row in rows]
+        csv.writer(made).writerows([[*header, "exposure"], *filled])
+        made.seek(0)
+        series = read_series(made, indicator=indicator)
+        reading = series.reading
+        assert reading is not None  # noqa: S101  (each reader gives it; for the type checker)
+        reading = evolve(reading, doubts=[*doubts, *reading.doubts])
+    else:
         series = read_series(file, indicator=indicator)
-    except InvalidInputError as error:
-        faults = [fault for fault in error.faults if "'exposure'" not in fault.path]
-        return {"faults": faults, "holds": count_of(sum(1 for _ in _rows(file)), "row")}
+        reading = series.reading
     first, last = series.periods[0].start, series.periods[-1].end
     holds = f"{count_of(len(series.periods), 'period')}, {first} to {last}"
-    return {"holds": holds, "reading": series.reading}
+    return {"holds": holds, "reading": reading}
 
 
 def _read_log(found: FileInspection, file: Path) -> dict[str, Any]:
@@ -358,13 +398,36 @@ def _read_log(found: FileInspection, file: Path) -> dict[str, Any]:
     return {
         "holds": f"{count_of(len(log), 'row')} of {mapping.system}, {log.first} to {log.last}; "
         f"not read: {', '.join(log.left_out) or 'no column'}",
-        "reading": log.reading,
+        "reading": _account(log),
     }
+
+
+def _account(log: BehaviourLog) -> Reading:
+    """Return the account of a log, with what its series would ask: days covered, and merits."""
+    given = Arguments("inspect_file")
+    rows = log._rows  # noqa: SLF001  (nobody else looks at rows)
+    ends = lone_ends(rows, {}, ACCEPTED, given)
+    ask_about_merits(rows, None, given)
+    merits = [
+        Doubt(code="merits", column=fault.path, message=fault.message, count=len(log))
+        for fault in given.faults
+    ]
+    return evolve(log.reading, doubts=[*log.reading.doubts, *ends, *merits])
 
 
 def _read_published(_found: FileInspection, file: Path) -> dict[str, Any]:
     table = read_published(file)
-    return {"holds": f"a table of {table.dataset}", "reading": table.reading}
+    columns = {column.name: column for column in table.columns if column.is_text}
+    holds = f"a table of {table.dataset}"
+    if "time_period" in columns:
+        years = sorted(filter(None, columns["time_period"].labels))
+        holds += f", {years[0]} to {years[-1]}" if years else ""
+    for name, what in (("geographic_level", "levels"), ("la_name", "local authorities")):
+        labels = sorted(filter(None, columns[name].labels)) if name in columns else []
+        if labels:
+            more = f" and {len(labels) - _SHOWN:,} more" if len(labels) > _SHOWN else ""
+            holds += f"; {what}: {', '.join(labels[:_SHOWN])}{more}"
+    return {"holds": holds, "reading": table.reading}
 
 
 def _read_register(_found: FileInspection, file: Path) -> dict[str, Any]:

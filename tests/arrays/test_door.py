@@ -15,6 +15,7 @@ import behaviour_culture as bc
 from behaviour_culture._arrays import frozen_array, plain_array
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.errors import InvalidInputError
+from behaviour_culture.monitoring import funnel
 from behaviour_culture.planning.scoring import step_draws
 from behaviour_culture.programme import Cohort
 
@@ -286,3 +287,14 @@ def test_every_function_has_the_same_door(name: str) -> None:
     for values in ([True, 2, 3], ["1", "2", "3"]):
         with pytest.raises(InvalidInputError, match="of numbers, got"):
             REFUSED[name](values)
+
+
+def test_columns_of_pandas_in_another_order_are_refused() -> None:
+    pd = pytest.importorskip("pandas")
+    counts = pd.Series([1, 9, 11, 30, 14], index=list("abcde"))
+    expected = pd.Series([2, 10, 10, 20, 20], index=list("abcde"))
+    right = funnel(counts, expected)
+    assert funnel(counts, expected.reset_index(drop=True)) == right
+    assert funnel(counts.sort_index(), expected.sort_index()) == right
+    with pytest.raises(InvalidInputError, match="in another order than those of observed"):
+        funnel(counts, expected[::-1])

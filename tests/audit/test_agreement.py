@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from behaviour_culture.audit import cohen_kappa, icc, krippendorff_alpha
@@ -351,3 +351,14 @@ class TestRefusals:
     def test_it_says_what_would_be_right(self, call: Callable[[], float], words: str) -> None:
         with pytest.raises(InvalidInputError, match=words):
             call()
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 2**32 - 1))
+def test_the_order_of_targets_and_raters_changes_no_bit(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    table = chance.integers(0, 4, (12, 5)) + chance.random((12, 5)).round(1)
+    mixed = table[chance.permutation(12)][:, chance.permutation(5)]
+    assert icc(table, form="ICC(2,1)") == icc(mixed, form="ICC(2,1)")
+    for level in ("ordinal", "interval", "ratio"):
+        assert krippendorff_alpha(table, level=level) == krippendorff_alpha(mixed, level=level)

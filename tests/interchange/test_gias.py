@@ -213,6 +213,13 @@ class TestTheAccount:
         with pytest.raises(InvalidInputError, match=r"(?s)has 900001.*row 4: 2 cells"):
             bc.interchange.read_gias(path, urn=900001)
 
+    def test_an_open_school_with_a_day_of_closing_is_said(self, tmp_path: Path) -> None:
+        path = tmp_path / "register.csv"
+        row = ROW | STATUS | {"EstablishmentStatus (name)": "Open", "CloseDate": "31-08-2020"}
+        path.write_text(table(row), encoding="utf-8")
+        doubts = bc.interchange.read_gias(path).reading.doubts
+        assert [doubt.code for doubt in doubts] == ["open-and-closed"]
+
     def test_days_that_are_none_are_said(self, tmp_path: Path) -> None:
         path = tmp_path / "register.csv"
         path.write_text(table(ROW | STATUS | {"OpenDate": "long ago"}), encoding="utf-8")

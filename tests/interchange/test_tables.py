@@ -185,8 +185,10 @@ class TestResponses:
     def test_values_and_labels_and_what_was_not_assessed(
         self, path: Path, framework: bc.Framework
     ) -> None:
-        cells = ["2", " Emerging ", "EMBEDDED", "", "not assessed", "Not assessed", "-"]
-        lines = [f"head,{self.item(framework, i)},{cell},,\n" for i, cell in enumerate(cells)]
+        cells = ["2", " Emerging ", "EMBEDDED", "", "n/a", "Not assessed", "-"]
+        items = [self.item(framework, i) for i in range(len(cells))]
+        items[4] = next(item.id for item in framework.items if item.not_applicable)
+        lines = [f"head,{item},{cell},,\n" for item, cell in zip(items, cells, strict=True)]
         audit = self.read(path, framework, self.HEADER + "".join(lines))
         assert [r.rating for r in audit.responses] == [2, 1, 3, None, None, None, None]
         assert (audit.framework, audit.edition) == (framework.id, framework.edition)

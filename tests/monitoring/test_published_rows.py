@@ -192,6 +192,22 @@ class TestPlaces:
         with pytest.raises(InvalidInputError, match="the table names places: say which"):
             seen(table(GOOD), place=None)
 
+    def test_a_count_that_a_spreadsheet_rounded_is_said(self, tmp_path: Path) -> None:
+        file = tmp_path / "x.csv"
+        head = "time_period,country_name,headcount,suspension,perm_excl,one_plus_susp\n"
+        file.write_text(head + "202122,England,8000000,3.03E+05,20,500\n")
+        doubts = read_published(file).reading.doubts
+        assert [(d.code, d.column) for d in doubts][:1] == [
+            ("rounded-by-spreadsheet", "suspension")
+        ]
+
+    def test_a_hint_names_only_places_that_rows_are_about(self, tmp_path: Path) -> None:
+        file = tmp_path / "x.csv"
+        head = "time_period,country_name,la_name,headcount,suspension,perm_excl,one_plus_susp\n"
+        file.write_text(head + "202122,England,Alphaton,22000,900,20,500\n")
+        with pytest.raises(InvalidInputError, match=r"such as 'Alphaton'$"):
+            series_from_published(read_published(file), "suspension", place=None)
+
     def test_rows_of_two_levels_are_not_one_series(self) -> None:
         made = table(GOOD, "201718,School,Alphaton,E06000901,10,0,1,1")
         assert seen(made, place="Alphaton") == [("2016/17", 20)]

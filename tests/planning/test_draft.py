@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 from random import Random
+from time import process_time
 from typing import Any, NamedTuple
 
 import networkx as nx
@@ -553,3 +554,33 @@ class TestRefusals:
             "catalogue.framework",
             "benefits['nothing']",
         ]
+
+
+def test_a_long_chain_of_steps_takes_no_square_of_the_time() -> None:
+    framework, base = bc.load_framework("bennett-2017"), bc.load_catalogue("bennett-2017")
+    result = bc.score_audit(audit_of(framework, *[0] * len(framework.items)), framework)
+    serves = [result.gaps[0].principle]
+
+    def chained(n: int) -> float:
+        steps = [
+            bc.ActionStep(
+                id=f"s-{i}",
+                title=f"S {i}",
+                principles=serves,
+                hours_per_week={"head": 1.0},
+                lead="head",
+                requires=[bc.Prerequisite(step=f"s-{i - 1}", reason="x")] if i else [],
+            )
+            for i in range(n)
+        ]
+        whole = {"steps": steps, "audit_step": None, "roles": (), "patterns": (), "aliases": {}}
+        many, worth = evolve(base, **whole), {f"s-{n - 1}": 1.0}
+        began = process_time()
+        plan = bc.draft_plan(
+            result, catalogue=many, priorities=1, steps_per_priority=1, benefits=worth
+        )
+        assert len(plan.steps) == n
+        return process_time() - began
+
+    small = chained(200)
+    assert chained(1_600) < max(1.0, 25 * small)

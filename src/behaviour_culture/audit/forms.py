@@ -25,6 +25,7 @@ from behaviour_culture.fields import is_slug
 from behaviour_culture.interchange.files import AnyTarget, write_to
 from behaviour_culture.interchange.table import write_csv
 from behaviour_culture.model.framework import AuditItem, Framework
+from behaviour_culture.model.reading import Doubt
 from behaviour_culture.model.school import Phase
 
 __all__ = [
@@ -88,9 +89,10 @@ class FormContent(NamedTuple):
 
     rows: list[FormRow]
     faults: list[Fault]
-    framework_at: str
+    framework_at: str = ""
     """Where the form names its framework; empty where it does not."""
-    framework: str
+    framework: str = ""
+    doubts: tuple[Doubt, ...] = ()
 
 
 def audit_form(

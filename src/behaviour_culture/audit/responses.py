@@ -77,7 +77,7 @@ def audit_of_file(
             raise InvalidInputError(subject, form.faults)
         found = framework or _named_framework(form.framework_at, form.framework, subject)
         audit = _audit(
-            _responses(form.rows, form.faults, found, subject),
+            _responses(form, found, subject),
             framework=found,
             id=id_from(file.stem, default="audit") if id is None else id,
             school=school,
@@ -123,9 +123,9 @@ def audit_of_rows(  # noqa: PLR0913  (facts that rows do not hold)
     subject: str,
 ) -> Audit:
     """Build an audit from rows of texts whose columns were checked."""
-    form = [FormRow(f"row {line}", row) for line, row in rows]
+    form = FormContent([FormRow(f"row {line}", row) for line, row in rows], [])
     return _audit(
-        _responses(form, [], framework, subject),
+        _responses(form, framework, subject),
         framework=framework,
         id=id,
         school=school,
@@ -160,10 +160,12 @@ def _audit(  # noqa: PLR0913  (facts that responses do not hold)
 def _csv_form(file: Path | InMemory) -> FormContent:
     known = (*RESPONSE_OPTIONAL, *FACTS, "area", "text", "look_for")
     optional = [name for name in known if name not in RESPONSE_COLUMNS]
-    lines = read_csv(file, required=RESPONSE_COLUMNS, optional=optional)
+    doubts: list[Doubt] = []
+    lines = read_csv(file, required=RESPONSE_COLUMNS, optional=optional, doubts=doubts)
     rows = [FormRow(f"row {line}", cells) for line, cells in lines]
     names = [(row.path("framework"), row.cells.get("framework", "").strip()) for row in rows]
-    return FormContent(rows, [], *next((place for place in names if place[1]), ("", "")))
+    at, name = next((place for place in names if place[1]), ("", ""))
+    return FormContent(rows, [], at, name, tuple(doubts))
 
 
 def _excel_form(file: Path | InMemory) -> FormContent:
@@ -173,9 +175,10 @@ def _excel_form(file: Path | InMemory) -> FormContent:
 
 
 def _responses(
-    rows: list[FormRow], found: list[Fault], framework: Framework, subject: str
+    form: FormContent, framework: Framework, subject: str
 ) -> tuple[list[Response], list[Doubt]]:
     """Return the answers of a form, and the notes on those that may not count."""
+    rows, found = form.rows, form.faults
     check, groups = AnswerCheck(framework), Nearest(RATER_GROUPS)
     dropped: dict[LeftOut, list[str]] = {}
     faults = [*found, *(_other_framework(rows, framework) or framework.item_faults())]
@@ -249,7 +252,7 @@ def _responses(
     if faults:
         # A cell above all rows of a sheet is at fault once.
         raise InvalidInputError(subject, list(dict.fromkeys(faults)))
-    return made, left_out(dropped)
+    return made, [*form.doubts, *left_out(dropped)]
 
 
 def _words(text: str) -> list[str]:

@@ -63,7 +63,7 @@ _CELL = re.compile(
     (?: (?:t|,?\s+(?:at\s+)?)
         (?P<hour>\d\d?)[:.](?P<minute>\d\d)(?:[:.](?P<second>\d\d)(?:[.,]\d+)?)?
         (?:\s*(?P<half>[ap])\.?m\.?)?
-        (?:\s*(?P<zone>z|utc|gmt|bst))?(?P<offset>[+-]\d\d:?\d\d)?(?:\s*\([a-z ]+\))?
+        (?:\s*(?P<zone>z|utc|gmt|bst))?(?P<offset>[+-]\d\d(?::?\d\d)?)?(?:\s*\([a-z ]+\))?
     )?""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -335,7 +335,7 @@ def _clock(part: dict[str, str]) -> tuple[time | None, bool]:
 def _offset(part: dict[str, str]) -> timedelta | None:
     """Return how far the clock of a cell is ahead of UTC, or None if it does not say."""
     if digits := (part["offset"] or "").replace(":", ""):
-        ahead = timedelta(hours=int(digits[1:3]), minutes=int(digits[3:]))
+        ahead = timedelta(hours=int(digits[1:3]), minutes=int(digits[3:] or 0))
         return -ahead if digits[0] == "-" else ahead
     zone = (part["zone"] or "").lower()
     return None if not zone else _HOUR if zone == "bst" else timedelta(0)

@@ -67,7 +67,8 @@ def to_frame(
     pandas.DataFrame, polars.DataFrame or pyarrow.Table
         A row for each row, in their order. Columns are in the order of the rows' keys; a key
         that a row does not have is null in it. Numbers of a column are all whole or all
-        floats; a hidden count is null.
+        floats; a hidden count is null. Days of a result, texts in its rows, are dates here
+        (``datetime64`` in pandas), and a result without any row has its columns all the same.
 
     Raises
     ------
@@ -93,9 +94,28 @@ def to_frame(
     if check.value("rules", rules, DisclosureRules | None) and rules and internal is True:
         check.fault("rules", "with internal=True nothing is hidden: leave one of them out")
     rows = _rows(value, internal, rules, check.faults) if check.ok() else []
-    columns = _columns(rows, check.faults)
+    types: Mapping[str, type] = getattr(value, "_COLUMNS", {})
+    columns = _columns(rows, types, check.faults)
     check.done()
-    return _narwhals().from_dict(columns, backend=kind).to_native()
+    frame = _narwhals().from_dict(columns, backend=kind)
+    return _typed(frame, types, kind).to_native()
+
+
+def _typed(frame: DataFrame[Any], types: Mapping[str, type], kind: str) -> DataFrame[Any]:
+    """Return a frame whose days, and columns without any cell, are of the types of a result."""
+    nw = _narwhals()
+    pandas = kind == "pandas"
+    own = {str: nw.String, float: nw.Float64, int: nw.Int64, bool: nw.Boolean}
+    own[date] = nw.Datetime("us") if pandas else nw.Date
+    casts = []
+    for name, type_ in types.items():
+        nothing = len(frame) == frame[name].null_count()
+        if pandas and len(frame):
+            if type_ is date or (nothing and type_ in {int, float}):
+                casts.append(nw.col(name).cast(own[date] if type_ is date else nw.Float64))
+        elif type_ is date or nothing:
+            casts.append(nw.col(name).cast(own[type_]))
+    return frame.with_columns(*casts)
 
 
 def _rows(
@@ -126,15 +146,19 @@ def _options(function: Any) -> Iterable[str]:  # noqa: ANN401
     return signature(function).parameters
 
 
-def _columns(rows: Sequence[Mapping[str, object]], faults: list[Fault]) -> dict[str, list[object]]:
+def _columns(
+    rows: Sequence[Mapping[str, object]], types: Mapping[str, type], faults: list[Fault]
+) -> dict[str, list[object]]:
     """Turn rows into columns of one type each."""
-    names = dict.fromkeys(name for row in rows for name in row)
+    names = dict.fromkeys([*(name for row in rows for name in row), *types])
     columns: dict[str, list[object]] = {}
     for name in names:
         if not isinstance(name, str):
             faults.append(Fault("rows", f"expected texts as keys, got {shorten(name)}"))
             continue
         cells = [row.get(name) for row in rows]
+        if types.get(name) is date:
+            cells = [date.fromisoformat(cell) if isinstance(cell, str) else cell for cell in cells]
         plain = [cell.value if isinstance(cell, Enum) else cell for cell in cells]
         wrong = [i for i, cell in enumerate(plain) if not _is_plain(cell)]
         faults += [

@@ -368,6 +368,9 @@ class _Reader:
         elif status is RegisterStatus.CLOSED and self.all:
             said = "of a closed school: status='open' leaves it out"
             self.note("closed-schools", _STATUS, line, said)
+        elif status is RegisterStatus.OPEN and days[1] is not None:
+            said = "that is open and has a day of closing: one of them is old"
+            self.note("open-and-closed", _CLOSED, line, said)
         return Registered(school=school, status=status, opened=days[0], closed=days[1])
 
     def add(self, line: int, entry: Registered) -> None:

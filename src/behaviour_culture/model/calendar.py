@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
 
@@ -262,6 +262,13 @@ class SchoolYear(Value):
                 half_term=part.label,
                 opens_half_term=monday in opening,
             )
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "week": int,
+        "start": date,
+        "end": date,
+        "half_term": str,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each teaching week."""

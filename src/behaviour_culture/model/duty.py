@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
 
@@ -130,6 +131,18 @@ class DutyRegister(Sourced):
             return (NO_ADVICE,)
         due = day_words(self.review_by)
         return (f"This register was to be reviewed by {due}: it may be out of date.", NO_ADVICE)
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "duty": str,
+        "title": str,
+        "force": str,
+        "binds": str,
+        "since": dt.date,
+        "until": dt.date,
+        "mark": str,
+        "checked": dt.date,
+        "source": str,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each duty."""

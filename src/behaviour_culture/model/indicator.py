@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import evolve, field, frozen
 
@@ -301,6 +302,16 @@ class Series(Value):
         people = self.exposure_kind in (ExposureKind.PUPILS, ExposureKind.ANSWERS)
         periods = [_shown(period, rules, people=people) for period in self.periods]
         return evolve(self, periods=periods, disclosure="published", reading=None)
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "period": str,
+        "start": date,
+        "end": date,
+        "count": float,
+        "exposure": float,
+        "rate_per_100": float,
+        "masked": str,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each period, small counts included: for internal use."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from attrs import field, frozen
 
@@ -72,6 +73,18 @@ class ScheduleComparison(Value):
     def changed(self) -> tuple[ScheduleChange, ...]:
         """The steps that change."""
         return tuple(c for c in self.changes if c.kind is not ChangeKind.KEPT)
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "step": str,
+        "title": str,
+        "kind": str,
+        "old_start": dt.date,
+        "new_start": dt.date,
+        "old_finish": dt.date,
+        "new_finish": dt.date,
+        "weeks": int,
+        "reason": str,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each step."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
 
@@ -239,6 +239,18 @@ class Schedule(EngineResult):
     def in_half_term(self, label: str) -> tuple[ScheduledStep, ...]:
         """Return the steps that start in a half-term such as ``Autumn 1``."""
         return tuple(s for s in self.steps if s.half_term == label)
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "step": str,
+        "title": str,
+        "lead": str,
+        "start": dt.date,
+        "finish": dt.date,
+        "half_term": str,
+        "weeks": int,
+        "slack_weeks": int,
+        "why_not_earlier": str,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each step, in order of its start; dates as ISO texts."""

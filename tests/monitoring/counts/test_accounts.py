@@ -370,3 +370,89 @@ class TestCounts:
         assert bc.read(bc.write(series, tmp_path / "s.toml")) == series
         assert series.published().reading is None
         assert "2 rows read, 1 counted" in str(series)
+
+
+class TestWhatIsNoIncident:
+    """Other words of other systems: a refusal that asks, never a merit among incidents."""
+
+    @pytest.mark.parametrize(
+        ("good", "bad"),
+        [("P", "N"), ("Good", "Bad"), ("1", "-1"), ("House point", "Consequence"), ("Yes", "No")],
+    )
+    def test_labels_of_polarity_that_nobody_knows(self, good: str, bad: str) -> None:
+        rows = [row | {"Pol": (good, bad)[i % 2]} for i, row in enumerate(rows_of(30))]
+        log = read(rows, fields=FIELDS | {"polarity": "Pol"})
+        with pytest.raises(bc.InvalidInputError, match="which rows are incidents"):
+            log.to_series(INDICATOR, YEAR, 900)
+        series = log.to_series(INDICATOR, YEAR, 900, where={"polarity": bad})
+        assert series.counts()[0] == 15
+
+    @pytest.mark.parametrize("merit", ["Merit", "Achievement point", "Headteacher's praise"])
+    def test_categories_of_recognition(self, merit: str) -> None:
+        rows = [row | {"Type": (merit, "Demerit")[i % 2]} for i, row in enumerate(rows_of(30))]
+        with pytest.raises(bc.InvalidInputError, match="recognition"):
+            read(rows).to_series(INDICATOR, YEAR, 900)
+        series = read(rows).to_series(INDICATOR, YEAR, 900, where={"category": "Demerit"})
+        assert series.counts()[0] == 15
+
+    def test_positive_handling_is_an_incident(self) -> None:
+        rows = rows_of(12, Type="Positive handling")
+        assert read(rows).to_series(INDICATOR, YEAR, 900).counts()[0] == 12
+
+    @pytest.mark.parametrize("nobody", ["N/K", "???", "(blank)", "Not recorded", "[deleted]", "*"])
+    def test_keys_that_name_nobody(self, nobody: str) -> None:
+        rows = rows_of(12)
+        rows[0]["Adm"] = nobody
+        assert {d.code: d.count for d in read(rows).reading.doubts} == {"unknown-pupil": 1}
+
+    def test_keys_that_pandas_made_decimals_of(self) -> None:
+        rows = [
+            row | {"Id": f"{i // 2 + 1}{('', '.0')[i % 2]}", "Adm": f"{i // 2 + 70}"}
+            for i, row in enumerate(rows_of(20))
+        ]
+        assert read(rows).to_series(INDICATOR, YEAR, 900).counts()[0] == 10
+
+
+class TestDaysCovered:
+    def test_a_row_in_the_break_or_few_outside_the_year_do_not_decide_them(self) -> None:
+        rows = rows_of(20) + rows_of(20, Date="14/10/2024")
+        for day in ("28/10/2024", "10/07/2024"):
+            rows[0] = rows[0] | {"Date": day}
+            series = read(rows).to_series(INDICATOR, YEAR, 900, by="week")
+            there = [p.start for p in series.periods if p.count is not None]
+            assert (there[0], there[-1]) == (dt.date(2024, 9, 9), dt.date(2024, 10, 14))
+
+    def test_half_a_year_without_a_row_is_said(self) -> None:
+        days = [dt.date(2024, 9, 9) + dt.timedelta(7 * i) for i in range(6)]
+        rows = [row for day in days for row in rows_of(20, Date=f"{day:%d/%m/%Y}")]
+        late = rows_of(12, Date="14/07/2025")
+        for some, codes in ((rows, set()), (rows + late, {"gap"})):
+            series = read(some).to_series(INDICATOR, YEAR, 900, by="week")
+            assert series.reading is not None
+            assert {d.code for d in series.reading.doubts} == codes
+
+
+@pytest.mark.parametrize("cell", ["2024-09-09 08:10:00+00", "2024-09-08T23:30:00Z"])
+def test_zones_as_databases_write_them(cell: str) -> None:
+    series = read(rows_of(20, Date=cell)).to_series(INDICATOR, YEAR, 900, by="week")
+    assert [p.label for p in series.periods if p.count] == ["2024-09-09"]
+
+
+@pytest.mark.parametrize("nothing", ["nan", "None", "NULL", "<NA>", "n/a", "Off"])
+def test_what_programs_write_for_nothing_masks_nothing(nothing: str) -> None:
+    frame = pd.DataFrame({"start": ["2024-09-09", "2024-09-16"], "count": [4, 5]})
+    frame["masked"] = [nothing, "snow"]
+    series = bc.monitoring.series_from_frame(frame, indicator=INDICATOR, calendar=YEAR, pupils=9)
+    assert series.counts() == (4.0, None)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
+def test_both_readers_say_the_encoding(encoding: str, tmp_path: Path) -> None:
+    file = tmp_path / "file.csv"
+    file.write_text("start,count,masked\n2024-09-09,4,\n2024-09-16,5,café\n", encoding=encoding)
+    series = bc.read_series(file, indicator=INDICATOR, calendar=YEAR, pupils=900)
+    file.write_text("Date,Type\n09/09/2024,café\n", encoding=encoding)
+    log = bc.read_behaviour_log(file, {"occurred_at": "Date", "category": "Type"})
+    for reading in (series.reading, log.reading):
+        assert reading is not None
+        assert "encoding" in {doubt.code for doubt in reading.doubts}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import fsum
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -86,7 +87,7 @@ def krippendorff_alpha(ratings: ArrayLike, *, level: str) -> float:
     spread = _SPREADS[level]
     places = _midranks(pooled) if level == "ordinal" else _scaled(pooled, move=level == "interval")
     ends = np.cumsum([len(item) for item in items])[:-1]
-    within = sum(spread(item) / (len(item) - 1) for item in np.split(places, ends))
+    within = fsum(spread(item) / (len(item) - 1) for item in np.split(places, ends))
     return float(1.0 - within * (len(pooled) - 1) / spread(places))
 
 
@@ -119,8 +120,9 @@ def _differing(values: FloatArray) -> float:
 
 
 def _squares(values: FloatArray) -> float:
-    centred = values - values.mean()
-    return float(2.0 * len(values) * (centred**2).sum())
+    # Exact sums: the order of raters and items changes no bit.
+    centred = values - fsum(values.tolist()) / len(values)
+    return 2.0 * len(values) * fsum((centred**2).tolist())
 
 
 def _ratios(values: FloatArray) -> float:

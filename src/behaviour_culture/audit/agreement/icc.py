@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from math import fsum
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import rounding_of
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.errors import Fault, InvalidInputError
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["icc"]
 
@@ -77,15 +80,16 @@ def icc(ratings: ArrayLike, *, form: str) -> float:
     n, k = table.shape
     largest = float(np.abs(table).max()) or 1.0
     table = table / largest
-    table = table - table.mean()
+    table = table - _sum(table) / table.size
     table[np.abs(table) <= rounding_of([1.0])] = 0.0
     table = table / (float(np.abs(table).max()) or 1.0)
-    targets, raters = table.mean(axis=1), table.mean(axis=0)
-    between = k * float((targets**2).sum()) / (n - 1)
-    judges = n * float((raters**2).sum()) / (k - 1)
-    within = float(((table - targets[:, None]) ** 2).sum()) / (n * (k - 1))
+    targets = np.array([_sum(row) / k for row in table])
+    raters = np.array([_sum(column) / n for column in table.T])
+    between = k * _sum(targets**2) / (n - 1)
+    judges = n * _sum(raters**2) / (k - 1)
+    within = _sum((table - targets[:, None]) ** 2) / (n * (k - 1))
     rest = table - targets[:, None] - raters[None, :]
-    error = float((rest**2).sum()) / ((n - 1) * (k - 1))
+    error = _sum(rest**2) / ((n - 1) * (k - 1))
     noise = within if form.startswith("ICC(1") else error
     extra = (judges - error) / n if form.startswith("ICC(2") else 0.0
     single = form.endswith("1)")
@@ -98,3 +102,8 @@ def icc(ratings: ArrayLike, *, form: str) -> float:
         )
         raise InvalidInputError("icc", [Fault("ratings", message)])
     return float((between - noise) / below)
+
+
+def _sum(numbers: FloatArray) -> float:
+    """Return an exact sum: the order of targets and raters changes no bit of it."""
+    return fsum(numbers.ravel().tolist())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from attrs import field, frozen
@@ -138,6 +138,8 @@ class _OfHalfTerms(Value):
             check.fault("ends", "the half-terms are not in order")
         elif check.ok("ends", "half_terms") and len(self.half_terms) != len(self.ends):
             check.fault("half_terms", f"expected {len(self.ends)} names, one for each end")
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {"ends": dt.date}
 
     def _rows(self, series: tuple[ForecastSeries, ...]) -> list[dict[str, Any]]:
         return [

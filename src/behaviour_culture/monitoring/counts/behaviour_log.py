@@ -28,8 +28,10 @@ from behaviour_culture.model.reading import Doubt, Reading
 from behaviour_culture.monitoring.counts.log_days import (
     ACCEPTED,
     ask_about_days,
+    days_covered,
     left_out,
     lone_ends,
+    long_gaps,
     part_covered,
     place,
 )
@@ -196,7 +198,8 @@ class BehaviourLog:
             ``{"category": ("Disruption", "Defiance"), "points": Range(below=0)}``.
         covers : DateRange, optional
             The days that the export covers. A period that is not wholly in it is masked.
-            Without it, periods wholly before the first row or after the last are.
+            Without it, periods wholly before the first row or after the last are; rows in a
+            holiday do not count as such.
         closures, recording_changes, school
             As in `read_series`.
         repeats : {"once", "each"}, optional
@@ -242,14 +245,14 @@ class BehaviourLog:
         shut = closed_days(closures, years, given) if years else frozenset()
         given.done()
         spans = [s for y in years for s in _spans(y, pupils, by, shut)]
-        known = DateRange(start=self.first, end=self.last)
-        masks = [_mask(span, covers, known) for span in spans]
         opened = {
             day: i
             for i, span in enumerate(spans)
             for day in DateRange(start=span.start, end=span.end).days()
             if day not in shut and any(year.is_teaching_day(day) for year in years)
         }
+        known = days_covered(self._rows, opened, years)
+        masks = [_mask(span, covers, known) for span in spans]
         by_pupil = count == "pupils-in-incidents" and any(self._keys)
         rows = zip(self._rows, self._keys, taken, strict=True)
         placed, out = place(rows, opened, masks, covers, years, by_pupil=by_pupil)
@@ -264,7 +267,8 @@ class BehaviourLog:
         given.done()
         counts = Counter(opened[row.day] for row in counted)
         if covers is None:
-            doubts += part_covered(self._rows, spans, masks, opened)
+            doubts += part_covered(known, len(self), spans, masks, opened)
+            doubts += long_gaps(self._rows, opened, masks)
         several = len(years) > 1 and by == "half-term"
         return Series(
             id=f"{indicator.id[:80].rstrip('-.')}-log",

@@ -15,7 +15,16 @@ from behaviour_culture.model.exposure import PeriodExposure
 from behaviour_culture.model.reading import Doubt
 from behaviour_culture.monitoring.counts.log_rows import LogRow
 
-__all__ = ["ACCEPTED", "ask_about_days", "left_out", "lone_ends", "part_covered", "place"]
+__all__ = [
+    "ACCEPTED",
+    "ask_about_days",
+    "days_covered",
+    "left_out",
+    "lone_ends",
+    "long_gaps",
+    "part_covered",
+    "place",
+]
 
 ACCEPTED = ("day-without-school", "lone-row")
 """What is refused unless its caller accepts it."""
@@ -23,6 +32,8 @@ _LONE, _LONE_SHARE = 3, 0.1
 """Most rows, and largest share of all, at an end of a log that may be slips (judgement)."""
 _GAP, _USUAL = 15, 3
 """School days without a row before such an end, and times the longest other gap (judgement)."""
+_MANY_GAPS = 5
+"""Times the upper quartile of all gaps, from which one inside a log raises a doubt (judgement)."""
 _UNSURE = 5
 """School days of the first or last period without a row that raise a doubt (judgement)."""
 _SATURDAY = 5
@@ -182,14 +193,50 @@ def _school_days(one: date, other: date, opened: Collection[date]) -> int:
     )
 
 
+def days_covered(
+    rows: Sequence[LogRow], opened: Collection[date], years: Sequence[SchoolYear]
+) -> DateRange:
+    """Return the days from the first row to the last, of those that can say what is covered.
+
+    A row in a holiday cannot, nor a few outside the calendar: they are slips, or do not count.
+    """
+    days = [row.day for row in rows]
+    taught = [day for day in days if day in opened]
+    beyond = [day for day in days if not any(year.start <= day <= year.end for year in years)]
+    if len(beyond) > _LONE_SHARE * len(days):
+        taught += beyond
+    return DateRange(start=min(taught or days), end=max(taught or days))
+
+
+def long_gaps(
+    rows: Sequence[LogRow], opened: Mapping[date, int], masks: Sequence[str]
+) -> list[Doubt]:
+    """Return a doubt if there is no row on many school days between others that count."""
+    days = sorted({row.day for row in rows if row.day in opened and not masks[opened[row.day]]})
+    between = [_school_days(one, other, opened) for one, other in pairwise(days)]
+    if not between:
+        return []
+    usual = sorted(between)[len(between) * 3 // 4]
+    longest = max(between)
+    if longest <= max(_GAP, _MANY_GAPS * usual):
+        return []
+    at = between.index(longest)
+    message = (
+        f"no row on {longest} school days between {days[at]} and {days[at + 1]}, which count as "
+        "days without incidents: if the export lacks them, export them too"
+    )
+    return [Doubt(code="gap", message=message, count=len(rows))]
+
+
 def part_covered(
-    rows: Sequence[LogRow],
+    known: DateRange,
+    many: int,
     spans: Sequence[PeriodExposure],
     masks: Sequence[str],
     opened: Mapping[date, int],
 ) -> list[Doubt]:
     """Return a doubt if the first or the last period may be covered in part only."""
-    first, last = min(row.day for row in rows), max(row.day for row in rows)
+    first, last = known.start, known.end
     there = [i for i, mask in enumerate(masks) if not mask]
     found = {
         spans[i].label: days
@@ -200,4 +247,4 @@ def part_covered(
         return []
     said = " and ".join(f"{days} school days of {label}" for label, days in found.items())
     message = f"no row on {said}, which count as days without incidents: if not, say covers="
-    return [Doubt(code="covers-assumed", message=message, count=len(rows))]
+    return [Doubt(code="covers-assumed", message=message, count=many)]

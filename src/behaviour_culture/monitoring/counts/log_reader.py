@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from math import isfinite
@@ -31,25 +32,27 @@ _NO_DAY = date.min
 _UNKNOWN = {
     *(
         "",
-        "-",
-        "--",
-        "?",
-        "0",
         "x",
         "n/a",
         "na",
-        "#n/a",
+        "n/k",
+        "nk",
+        "0",
         "nan",
         "nil",
         "none",
         "null",
         "tbc",
         "unk",
+        "missing",
     ),
-    *("unknown", "unidentified", "not known", "not applicable", "anonymous", "various"),
+    *("unknown", "unidentified", "not known", "not applicable", "not recorded", "not given"),
+    *("not entered", "not stated", "blank", "deleted", "anonymous", "various", "multiple", "guest"),
+    *("all", "whole class", "whole school"),
     *(f"{word} {who}" for word in ("unknown", "no") for who in ("pupil", "student")),
 }
-"""Keys that mean that nobody knows, or that there is none."""
+"""Keys that mean that nobody knows, or that there is none; so do signs alone."""
+_WHOLE = re.compile(r"(\d+)\.0+")
 
 
 def read_behaviour_log(
@@ -132,10 +135,11 @@ def read_behaviour_log(
         logged = DayColumn("'logged_at'", dayfirst=dayfirst, timezone=timezone)
         cells: dict[str, str] = {}
         before = len(rows)
-        for line, cells in csv_rows(read_text(file), own, required=fields, optional=None):
+        text = read_text(file, doubts=doubts)
+        for line, cells in csv_rows(text, own, required=fields, optional=None):
             found = {field: cells[heading].strip() for heading, field in fields.items()}
-            key = found.pop("pupil_key", "")
-            known = key.casefold() not in _UNKNOWN
+            key = _whole(found.pop("pupil_key", ""))
+            known = not _is_unknown(key)
             keys.append(hmac.new(secret, key.encode(), hashlib.sha256).hexdigest() if known else "")
             number = len(keys)
             moment = days.read(line, found["occurred_at"], number)
@@ -211,18 +215,30 @@ def _row(  # noqa: PLR0913  (parts of a row)
         if not isfinite(points):
             message = f"expected a number, got {shorten(found['points'], 40)}"
             faults.append(Fault(f"row {line}, 'points'", message))
-    incident = found.get("incident_id", "")
+    incident = _whole(found.get("incident_id", ""))
     labels = {name: found.get(name, "") for name in LISTS}
     if signed and points is not None and not labels["polarity"]:
         labels["polarity"] = "positive" if points > 0 else "negative" if points else "neutral"
     return LogRow(
         day=_NO_DAY if moment is None else moment.day,
         clock=None if moment is None else moment.clock,
-        incident="" if incident.casefold() in _UNKNOWN else incident,
+        incident="" if _is_unknown(incident) else incident,
         points=points,
         logged=None if logged is None else logged.day,
         **labels,
     )
+
+
+def _is_unknown(key: str) -> bool:
+    """Say whether a key names nobody, whatever signs stand around its word."""
+    word = key.casefold().strip(" -?*.#_()[]<>")
+    return word in _UNKNOWN
+
+
+def _whole(key: str) -> str:
+    """Return a key as it was before a spreadsheet or pandas made a decimal of it."""
+    found = _WHOLE.fullmatch(key)
+    return key if found is None else found[1]
 
 
 def _free_text(rows: list[LogRow], columns: Mapping[str, str]) -> Iterator[Fault]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, time
 from typing import Literal, NamedTuple
@@ -17,7 +18,17 @@ __all__ = ["LogRow", "Repeats", "Where", "ask_about_merits", "chosen", "told_apa
 Repeats = Literal["once", "each"]
 Where = Mapping[str, str | float | Range | Collection[str] | Collection[float]]
 _POSITIVE = {"positive", "pos", "+", "merit", "achievement", "praise", "reward"}
-"""Words for rows that are no incidents."""
+"""Labels of polarity for rows that are no incidents."""
+_NOT_POSITIVE = {
+    *("", "negative", "neg", "-", "neutral", "demerit", "sanction", "consequence", "concern"),
+    *("behaviour", "behavior", "incident"),
+}
+"""Labels of polarity for rows that may be."""
+_MERIT = re.compile(
+    r"\b(merits?|achievements?|praises?|rewards?|commendations?|house ?points?|well done)\b",
+    re.IGNORECASE,
+)
+"""Words in a category of recognition. "Positive" is none: positive handling is use of force."""
 _SEPTEMBER = 9
 
 
@@ -103,6 +114,19 @@ def ask_about_merits(rows: Sequence[LogRow], where: object, given: Arguments) ->
             "{'polarity': 'negative'}, or 'positive' to count recognition"
         )
         given.fault("where.polarity", message)
+        return
+    labels = {row.polarity for row in rows}
+    odd = sorted(label for label in labels if label.casefold() not in _POSITIVE | _NOT_POSITIVE)
+    if odd and len(labels) > 1:
+        shown = ", ".join(shorten(label, 40) for label in sorted(labels))
+        message = f"which rows are incidents cannot be told from {shown}: name those to count"
+        given.fault("where.polarity", message)
+        return
+    merits = sorted({row.category for row in rows if _MERIT.search(row.category)})
+    if merits and "category" not in named:
+        shown = ", ".join(shorten(label, 40) for label in merits[:4])
+        message = f"{shown} sounds like recognition, which is no incident: name those to count"
+        given.fault("where.category", message)
         return
     signs = {row.points > 0 for row in rows if row.points and not row.polarity}
     if len(signs) > 1:

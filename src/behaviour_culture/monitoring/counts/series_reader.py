@@ -35,7 +35,11 @@ _OPTIONAL = ("start", "end", "label", "exposure", "pupils", "masked")
 
 _WEEK = timedelta(days=6)
 _FRIDAY = 4
-_NOT_MASKED = {"", "0", "0.0", "false", "f", "no", "n", "-"}
+_NOT_MASKED = {
+    *("", "0", "0.0", "false", "f", "no", "n", "-", "off", "ok", "not masked"),
+    *("nan", "none", "null", "na", "n/a", "#n/a", "<na>", "nat"),
+}
+"""False, and what programs write for nothing."""
 _MASKED = {"1", "1.0", "true", "t", "yes", "y", "x"}
 _SHOWN = 5
 
@@ -97,7 +101,8 @@ def read_series(  # noqa: PLR0913  (facts that are not in a CSV file)
         "read_series", indicator, calendar, pupils, closures, missing, dayfirst, timezone
     )
     file = csv_path(path)
-    rows = read_csv(file, required=_COLUMNS, optional=_OPTIONAL)
+    doubts: list[Doubt] = []
+    rows = read_csv(file, required=_COLUMNS, optional=_OPTIONAL, doubts=doubts)
     return _series_of_rows(
         rows,
         reader=reader,
@@ -106,6 +111,7 @@ def read_series(  # noqa: PLR0913  (facts that are not in a CSV file)
         id=id_from(file.stem, default="series"),
         source=file.name,
         subject=str(file),
+        doubts=doubts,
     )
 
 
@@ -215,6 +221,7 @@ def _series_of_rows(  # noqa: PLR0913  (facts that are not in the rows)
     id: str,  # noqa: A002  (the name of the field)
     source: str,
     subject: str,
+    doubts: Sequence[Doubt] = (),
 ) -> Series:
     """Build a series from rows of texts whose columns were checked."""
     found = [
@@ -222,7 +229,7 @@ def _series_of_rows(  # noqa: PLR0913  (facts that are not in the rows)
         for number, row in enumerate(rows, start=1)
         if (period := reader.period(row, number)) is not None
     ]
-    doubts = reader.close(rows)
+    doubts = [*doubts, *reader.close(rows)]
     masked = [number for number, period in found if period.masked]
     if masked:
         message = f"{count_of(len(masked), 'row')} masked, whose counts are not used"

@@ -56,6 +56,16 @@ def plain_numbers(
         shown = [int(row) + 1 for row in rows[:_FIRST]]
         code = form.value
         doubts.append(Doubt(code=code, column=column, message=message, count=count, rows=shown))
+    for name in numeric:
+        there = numbers[name].is_not_null()
+        short = frame[name].str.contains("[eE]").fill_null(value=False) & there
+        if short.any():
+            cells = frame[name].filter(short)
+            ends = (
+                f" written like {shorten(cells[0], 24)}: a spreadsheet has rounded them, so digits "
+                "are lost: take the file as it was published"
+            )
+            doubts += finding("rounded-by-spreadsheet", name, short.to_numpy(), "", ends)
     if plain:
         frame = frame.with_columns(pl.col(name).replace(cells) for name, cells in plain.items())
         numbers = numbers.with_columns(

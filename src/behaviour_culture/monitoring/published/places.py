@@ -129,7 +129,9 @@ def rows_at(table: PublishedTable, place: object, keep: BoolArray) -> tuple[Bool
     named = {level: identity(table, level) for level in PLACES}
     if place is None:
         if any(named.values()):
-            raise _refusal("place", f"the table names places: say which, such as {_some(named)}")
+            there = set(_levels_of(table).tolist())
+            some = _some({level: c for level, c in named.items() if level in there} or named)
+            raise _refusal("place", f"the table names places: say which, such as {some}")
         return keep, -1
     if not isinstance(place, str) or not place.strip():
         message = f"expected the code or name of a place, got {shorten(place)}"
@@ -168,7 +170,7 @@ def rows_at(table: PublishedTable, place: object, keep: BoolArray) -> tuple[Bool
 
 def _some(named: dict[Level, list[PublishedColumn]]) -> str:
     labels = (label for across in named.values() for c in across for label in c.labels)
-    return ", ".join(shorten(label, 40) for label in list(filter(None, labels))[:3])
+    return ", ".join(shorten(label, 40) for label in list(dict.fromkeys(filter(None, labels)))[:3])
 
 
 def _refusal(path: str, message: str, value: object = None) -> InvalidInputError:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
 
@@ -126,6 +127,16 @@ class SupportCalendar(EngineResult):
                     }
                 )
         return rows
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "session": str,
+        "title": str,
+        "strand": str,
+        "term": str,
+        "week": dt.date,
+        "schools": str,
+        "why_not_earlier": str,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each event, in order of their weeks."""
