@@ -22,6 +22,7 @@ from behaviour_culture.monitoring.control_charts.limits import (
     T_POWER,
     ChartKind,
     Design,
+    exact_distances,
     fit,
     pearson_dispersion,
 )
@@ -375,7 +376,9 @@ def make_chart(
     shown[list(hidden or ())] = False  # no rule looks at a hidden point, nor reaches across it
     # Limits without width, as around values that are all the same, say nothing of any point.
     seen = shown & (sigma > 0)
-    met = find_signals(np.where(seen, found.z, np.nan), rule_set)[:, 0, :]
+    met = find_signals(
+        np.where(seen, exact_distances(design, data[None, :], found), np.nan), rule_set
+    )[:, 0, :]
     mean_false, any_false = expect_false_signals(design, found, data, shown, rules)
     over = design.exposure
     whole = bool(np.all(np.isnan(data) | ((data >= 0) & (data == np.round(data)))))

@@ -6,7 +6,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from behaviour_culture.monitoring.control_charts.limits import ChartKind, Design, Fit, fit
+from behaviour_culture.monitoring.control_charts.limits import (
+    ChartKind,
+    Design,
+    Fit,
+    exact_distances,
+    fit,
+)
 from behaviour_culture.monitoring.control_charts.rules import RULE_SETS, find_signals
 from behaviour_culture.typing import BoolArray, FloatArray
 
@@ -50,7 +56,7 @@ def _count_false(
     design: Design, found: Fit, data: FloatArray, shown: BoolArray, rules: str
 ) -> tuple[float, float]:
     stable = _draw_stable(design, found, data)
-    z = np.where(shown, fit(design, stable).z, np.nan)
+    z = np.where(shown, exact_distances(design, stable, fit(design, stable)), np.nan)
     false = find_signals(z, RULE_SETS[rules]).sum(axis=(0, 2))
     return float(false.mean()), float((false > 0).mean())
 

@@ -113,7 +113,9 @@ def u_chart(
     behaviour mostly vary more than that: decide for ``prime`` where the chart's
     ``dispersion`` is above 1.3, and not after looking at the signals. Then limits are
     :math:`\bar u \pm 3 \sigma_z \sqrt{\bar u / n_i}`, where :math:`\sigma_z` is the mean
-    moving range of the standardised rates over 1.128 [2]_.
+    moving range of the standardised rates over 1.128 [2]_. Without ``prime`` a point beyond a
+    limit is a signal only if its count is as rare as that by the Poisson distribution: where few
+    events are expected, one or two of them may lie beyond by chance.
 
     Parameters
     ----------

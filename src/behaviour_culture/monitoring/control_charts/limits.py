@@ -13,9 +13,11 @@ from typing import NamedTuple
 import numpy as np
 
 from behaviour_culture._arrays import rounding_of
+from behaviour_culture.statistics.estimates import normal_quantile
+from behaviour_culture.statistics.rare_counts import binomial_tail, poisson_tail
 from behaviour_culture.typing import BoolArray, FloatArray
 
-__all__ = ["T_POWER", "ChartKind", "Design", "Fit", "fit", "pearson_dispersion"]
+__all__ = ["T_POWER", "ChartKind", "Design", "Fit", "exact_distances", "fit", "pearson_dispersion"]
 
 _SIGMA_OF_MR = 2.66 / 3
 """Standard deviation for each unit of the mean moving range (Wheeler 1993: 3 of them, 2.66)."""
@@ -25,6 +27,9 @@ _D2 = 1.128
 """Mean moving range of two points over the standard deviation (Laney 2002)."""
 _FAR = 1e9
 """Sigmas used for an infinite distance, so that differences stay numbers."""
+_LIMIT = 3.0
+_RARE = 0.00135
+"""The share of a normal distribution beyond three sigmas on one side."""
 T_POWER = 3.6
 """Root that makes waiting times nearly normal (Nelson 1994)."""
 
@@ -95,6 +100,33 @@ def fit(design: Design, data: FloatArray) -> Fit:
             one = mean * _SIGMA_OF_MR
         sigma = np.broadcast_to(one[:, None], data.shape)
     return Fit(centre, sigma, _distance(plotted, centre, sigma), sigma_z)
+
+
+def exact_distances(design: Design, data: FloatArray, found: Fit) -> FloatArray:
+    """Return the distances of a fit, in which a point is beyond a limit only if its count is rare.
+
+    Three sigmas mean one count in 741 on each side where counts are many; where few are
+    expected, a single event may lie beyond. So the distance of such a point is at most that
+    normal deviate which is as rare as its count, by the Poisson or binomial distribution around
+    the centre line. Charts of other kinds, and those with Laney's factor, are as they were.
+    """
+    if design.exposure is None or design.prime:
+        return found.z
+    z = found.z.copy()
+    over = np.broadcast_to(np.asarray(design.exposure), data.shape)
+    with np.errstate(invalid="ignore"):
+        beyond = np.argwhere((np.abs(z) > _LIMIT) & (np.abs(z) < _FAR))
+    for series, point in beyond.tolist():
+        count, exposure = float(data[series, point]), float(over[series, point])
+        share = float(found.centre[series])
+        if design.kind is ChartKind.P:
+            tail = binomial_tail(count, exposure, share)
+        else:
+            tail = poisson_tail(count, share * exposure)
+        if tail > _RARE:
+            limit = max(0.0, -normal_quantile(2 * tail - 1)) if tail < 1 else 0.0
+            z[series, point] = np.sign(z[series, point]) * min(limit, _LIMIT)
+    return z
 
 
 def _distance(plotted: FloatArray, centre: FloatArray, sigma: FloatArray) -> FloatArray:
