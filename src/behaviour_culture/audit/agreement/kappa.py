@@ -45,10 +45,10 @@ def cohen_kappa(a: ArrayLike, b: ArrayLike, *, weights: str | None = None) -> fl
         The raters rated different numbers of items, a rating is missing or of the wrong type,
         or both used one and the same level throughout: then kappa is 0/0.
 
-    See Also
-    --------
-    observed_agreement : :math:`p_o` itself. Show it too: where nearly all ratings are at one
-        level, kappa is low although raters hardly ever differ [3]_.
+    Notes
+    -----
+    ``observed_agreement`` is :math:`p_o` itself. Show it too: where nearly all ratings are at
+    one level, kappa is low although raters hardly ever differ [3]_.
 
     References
     ----------
