@@ -215,3 +215,27 @@ def public_classes() -> list[type[Any]]:
 
 def _is_other(cls: type[Any]) -> bool:
     return issubclass(cls, (enum.Enum, BaseException)) or getattr(cls, "_is_protocol", False)
+
+
+# -- solvers -----------------------------------------------------------------------------------
+
+
+class LyingSolver:
+    """A solver of OR-Tools that has another ``status``, ``bound`` or ``value`` than it found."""
+
+    def __init__(self, solver: Any, **lies: Any) -> None:
+        self._solver, self._lies = solver, lies
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._solver, name)
+
+    @property
+    def best_objective_bound(self) -> float:
+        return float(self._lies.get("bound", self._solver.best_objective_bound))
+
+    def solve(self, model: Any) -> Any:
+        status = self._solver.solve(model)
+        return self._lies.get("status", status)
+
+    def value(self, x: Any) -> int:
+        return int(self._lies.get("value", self._solver.value(x)))

@@ -15,7 +15,7 @@ import behaviour_culture as bc
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.impact.choosing import exact
 from behaviour_culture.impact.choosing.result import ChoiceStatus
-from builders import plan_of, step
+from builders import LyingSolver, plan_of, step
 
 
 class Knapsack:
@@ -81,30 +81,11 @@ def test_a_time_limit_holds_from_the_first_fill_on(more: dict[str, Any]) -> None
     assert time.thread_time() - begun < 1.5
 
 
-class _Liar:
-    def __init__(self, solver: Any, lies: dict[str, Any]) -> None:
-        self._solver, self._lies = solver, lies
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._solver, name)
-
-    @property
-    def best_objective_bound(self) -> float:
-        return float(self._lies.get("bound", self._solver.best_objective_bound))
-
-    def solve(self, model: Any) -> Any:
-        status = self._solver.solve(model)
-        return self._lies.get("status", status)
-
-    def value(self, x: Any) -> int:
-        return int(self._lies.get("value", self._solver.value(x)))
-
-
 class TestSolverIsNotBelieved:
     def made(self, monkeypatch: pytest.MonkeyPatch, **lies: Any) -> tuple[bc.StepChoice, float]:
         pytest.importorskip("ortools")
         new = exact.new_solver
-        monkeypatch.setattr(exact, "new_solver", lambda *a: _Liar(new(*a), lies))
+        monkeypatch.setattr(exact, "new_solver", lambda *a: LyingSolver(new(*a), **lies))
         case = Knapsack(0)
         return case.choose(engine="exact", budget=20), case.best
 

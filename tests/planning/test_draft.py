@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.model.catalogue import check_steps_acyclic
-from behaviour_culture.planning.draft import add_months
+from behaviour_culture.planning.objectives import add_months
 from behaviour_culture.testing import assert_closed, drafted_plans
 from builders import audit_of
 

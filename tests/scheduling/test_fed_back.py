@@ -22,7 +22,7 @@ from behaviour_culture.scheduling import (
     replan,
     what_if,
 )
-from builders import DAY, FRIDAY, MONDAY, people, plan_of, step
+from builders import DAY, FRIDAY, MONDAY, LyingSolver, people, plan_of, step
 
 pytest.importorskip("ortools")
 HEAD = people(head=5)
@@ -193,24 +193,6 @@ class TestWeekOfAnEnd:
         assert alike.schedule.start("use") == made.start("use")
 
 
-class _Liar:
-    """The solver, with another status or another bound than it has."""
-
-    def __init__(self, solver: Any, **lies: Any) -> None:
-        self._solver, self._lies = solver, lies
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._solver, name)
-
-    @property
-    def best_objective_bound(self) -> float:
-        return float(self._lies.get("bound", self._solver.best_objective_bound))
-
-    def solve(self, model: Any) -> Any:
-        status = self._solver.solve(model)
-        return self._lies.get("status", status)
-
-
 class TestSolverIsNotBelieved:
     # A clique that a lower bound by hours does not see: no two of three steps of 2 of 3 hours.
     PLAN = plan_of(*(step(k, hours=2) for k in "abc"))
@@ -218,7 +200,7 @@ class TestSolverIsNotBelieved:
 
     def made(self, monkeypatch: pytest.MonkeyPatch, **lies: Any) -> Schedule:
         new = exact.new_solver
-        monkeypatch.setattr(exact, "new_solver", lambda *a: _Liar(new(*a), **lies))
+        monkeypatch.setattr(exact, "new_solver", lambda *a: LyingSolver(new(*a), **lies))
         return bc.schedule_plan(
             self.PLAN, calendar=YEAR, capacity=self.PEOPLE, engine="exact", budget=10
         )

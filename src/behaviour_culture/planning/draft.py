@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from math import floor
 
 from attrs import define, field
 
@@ -30,26 +28,23 @@ from behaviour_culture.model.plan import (
     Inclusion,
     InclusionKind,
     MetStep,
-    Milestone,
-    Objective,
-    ObjectiveScale,
     SkippedStep,
     StepProgress,
     StepStatus,
 )
 from behaviour_culture.model.school import School
-from behaviour_culture.model.step import ActionStep, Monitoring, Payoff
+from behaviour_culture.model.step import ActionStep, Payoff
 from behaviour_culture.planning.crosswalk import crosswalk_loss, through_crosswalk
 from behaviour_culture.planning.graph import StepGraph
+from behaviour_culture.planning.objectives import milestones, objective, objective_id
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.planning.present_ids import under_present_ids
 from behaviour_culture.planning.scoring import candidate_plan, scorer_faults, steps_scored
 from behaviour_culture.typing import Scorer
 
-__all__ = ["add_months", "draft_plan"]
+__all__ = ["draft_plan"]
 
 _RUNNING = {StepStatus.ON_TRACK, StepStatus.AT_RISK, StepStatus.OFF_TRACK}
-_CRITERIA = 3
 _LAST_YEAR = 8999
 _HUGE = 1e300
 _MOST_DRAWS = 10_000_000
@@ -178,18 +173,6 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
     return drafter.draft(priorities, steps_per_priority, starts)
 
 
-def add_months(day: date, months: int) -> date:
-    """Return the same day some months later, or the last day of a shorter month.
-
-    Examples
-    --------
-    >>> add_months(date(2026, 8, 31), 18)
-    datetime.date(2028, 2, 29)
-    """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
 @define
 class _Why:
     """Why a step is in, gathered while the plan is drafted."""
@@ -294,7 +277,7 @@ class _Drafter:
         self._include_pattern()
         self._complete()
         served = self._objectives()
-        objectives = [self._objective(gap, starts) for gap in gaps]
+        objectives = [objective(gap, self.result, starts) for gap in gaps]
         loss = None
         if self.crosswalk is not None:
             loss = crosswalk_loss(self.crosswalk, self.catalogue, self.result)
@@ -313,7 +296,7 @@ class _Drafter:
             inclusions=[self._inclusion(key, served) for key in sorted(self.included)],
             met=[self.met[key] for key in sorted(self.met)],
             skipped=self._skipped(gaps, per_priority),
-            milestones=self._milestones(objectives, starts),
+            milestones=milestones(objectives, starts),
             progress=[
                 entry
                 for key, entry in sorted(self.progress.items())
@@ -496,7 +479,7 @@ class _Drafter:
             if why.kind is InclusionKind.PREREQUISITE or not why.gaps:
                 served[key].update(*(served[later] for later, _ in why.needed_by))
         return {
-            key: [_objective_id(principle) for principle in sorted(found, key=rank.__getitem__)]
+            key: [objective_id(principle) for principle in sorted(found, key=rank.__getitem__)]
             for key, found in served.items()
         }
 
@@ -540,79 +523,6 @@ class _Drafter:
         named = ", ".join(f"{p!r}{suggest(p, known)}" for p in strange)
         return f"the audit's framework has no principle {named.rstrip('?')}"
 
-    # -- objectives ----------------------------------------------------------------------
-
-    def _objective(self, gap: Gap, starts: date | None) -> Objective:
-        score = self.result.score(gap.principle)
-        labels = self.result.level_labels
-        level = 1 / (len(labels) - 1)
-        target = min(1.0, score.estimate.value + level)
-        weakest = sorted(
-            self.result.items_of(gap.principle), key=lambda s: (s.estimate.value, s.id)
-        )
-        return Objective(
-            id=_objective_id(gap.principle),
-            title=gap.name,
-            principle=gap.principle,
-            measure="audit score, 0 to 1",
-            baseline=score.estimate,
-            target=target,
-            scale=ObjectiveScale.AUDIT,
-            target_basis="judgement: one level of the rating scale in a year",
-            months=12,
-            by=add_months(starts, 12) if starts else None,
-            # As high as the target: each of the weakest items one level higher than now.
-            success_criteria=[
-                f"Rated '{_next_level(item.estimate.value, labels)}' or better: {item.name}"
-                for item in weakest[:_CRITERIA]
-            ],
-            monitoring=Monitoring(
-                who="behaviour-lead",
-                when="every half-term, and the full audit after 12 and 18 months",
-                how="the same raters rate the items of this principle again",
-            ),
-            reason=f"gap {gap.rank} of {len(self.result.gaps)}: {gap.reason}",
-        )
-
-    def _milestones(self, objectives: Sequence[Objective], starts: date | None) -> list[Milestone]:
-        def milestone(key: str, months: int, statement: str, objective: str | None) -> Milestone:
-            day = add_months(starts, months) if starts else None
-            return Milestone(
-                id=key, statement=statement, months=months, date=day, objective=objective
-            )
-
-        half_way = [
-            milestone(
-                f"half-way-{o.principle}",
-                6,
-                f"{o.title}: the audit score has moved from {o.baseline.value:.0%} to "
-                f"{(o.baseline.value + o.target) / 2:.0%} of the scale or more",
-                o.id,
-            )
-            for o in objectives
-        ]
-        audits = [
-            milestone(
-                f"re-audit-{months}",
-                months,
-                f"Full re-audit {months} months after the start: the same items and, as far "
-                "as possible, the same raters",
-                None,
-            )
-            for months in (12, 18)
-        ]
-        return [*half_way, *audits]
-
-
-def _next_level(value: float, labels: Sequence[str]) -> str:
-    """Return the label one level above the level that a score between 0 and 1 has reached."""
-    reached = floor(round(value * (len(labels) - 1), 9))
-    return labels[min(reached + 1, len(labels) - 1)]
-
 
 def _and(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def _objective_id(principle: str) -> str:
-    return f"objective-{principle}"

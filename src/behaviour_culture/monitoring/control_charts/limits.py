@@ -124,7 +124,7 @@ def exact_distances(design: Design, data: FloatArray, found: Fit) -> FloatArray:
         else:
             tail = poisson_tail(count, share * exposure)
         if tail > _RARE:
-            limit = max(0.0, -normal_quantile(2 * tail - 1)) if tail < 1 else 0.0
+            limit = normal_quantile(1 - 2 * tail) if tail < 0.5 else 0.0  # noqa: PLR2004
             z[series, point] = np.sign(z[series, point]) * min(limit, _LIMIT)
     return z
 
