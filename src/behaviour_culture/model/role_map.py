@@ -7,7 +7,7 @@ from attrs import field, frozen
 from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.fields import Slug, Text
 from behaviour_culture.model.school import Capacity, School
-from behaviour_culture.model.setting import EVERY_SIZE, RollRange, Setting
+from behaviour_culture.model.setting import EVERY_SIZE, RollRange, Setting, check_sizes
 from behaviour_culture.model.step import applies
 
 __all__ = ["RoleMap"]
@@ -36,8 +36,7 @@ class RoleMap(Value):
     capacity: Capacity
 
     def _check(self, check: Check) -> None:
-        if check.ok("sizes") and self.sizes.least > self.sizes.most:
-            check.fault("sizes", "the least roll is above the most", self.sizes)
+        check_sizes(check)
 
     def fits(self, school: School) -> bool:
         """Say whether it is for a school of this kind and size."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, NamedTuple
 
+from behaviour_culture.checks import Check
 from behaviour_culture.fields import Range
 
-__all__ = ["EVERY_SIZE", "Governance", "RollRange", "Setting"]
+__all__ = ["EVERY_SIZE", "Governance", "RollRange", "Setting", "check_sizes"]
 
 _MOST_PUPILS = 20_000
 
@@ -68,3 +69,10 @@ class RollRange(NamedTuple):
 
 
 EVERY_SIZE = RollRange(0, _MOST_PUPILS)
+
+
+def check_sizes(check: Check) -> None:
+    """Check that the ``sizes`` of an object begin at the least roll."""
+    sizes: RollRange = getattr(check.of, "sizes", EVERY_SIZE)
+    if check.ok("sizes") and sizes.least > sizes.most:
+        check.fault("sizes", "the least roll is above the most", sizes)

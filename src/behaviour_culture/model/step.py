@@ -14,7 +14,7 @@ from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, as_
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.fields import NotNegative, Range, Share, Slug, Slugs, Text, Texts, Unique
 from behaviour_culture.model.school import School
-from behaviour_culture.model.setting import EVERY_SIZE, RollRange, Setting
+from behaviour_culture.model.setting import EVERY_SIZE, RollRange, Setting, check_sizes
 from behaviour_culture.model.source import Basis, Origin
 from behaviour_culture.model.support import SupportStrand
 
@@ -199,8 +199,7 @@ class StepVariant(Value):
     def _check(self, check: Check) -> None:
         if check.ok() and not self.changes():
             check.fault("", "changes nothing: give at least one field that differs")
-        if check.ok("sizes") and self.sizes.least > self.sizes.most:
-            check.fault("sizes", "the least roll is above the most", self.sizes)
+        check_sizes(check)
 
     def changes(self) -> dict[str, Any]:
         """Return the fields that differ, by name."""
@@ -317,8 +316,7 @@ class ActionStep(Value):
         for name in ("cost_gbp", "running_cost_gbp"):
             if check.ok(name) and getattr(self, name).low > getattr(self, name).high:
                 check.fault(name, "the low end is above the high end", getattr(self, name))
-        if check.ok("sizes") and self.sizes.least > self.sizes.most:
-            check.fault("sizes", "the least roll is above the most", self.sizes)
+        check_sizes(check)
         hours = self.hours_per_week
         if check.ok("lead", "hours_per_week") and hours and self.lead not in hours:
             check.fault("lead", f"the lead {self.lead!r} has no hours in hours_per_week", self.lead)
