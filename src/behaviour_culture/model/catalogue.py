@@ -272,7 +272,8 @@ class StepCatalogue(Value):
         return [step_row(s) for s in self.steps]
 
     def _label(self) -> str:
-        return f"{self.id}: {len(self.steps)} steps"
+        whose = f" for {self.school}" if self.school else ""
+        return f"{self.id}{whose}: {len(self.steps)} steps"
 
     def _lines(self) -> list[str]:
         return [

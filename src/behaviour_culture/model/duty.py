@@ -161,5 +161,8 @@ class DutyRegister(Sourced):
             for d in self.duties
         ]
 
+    def _label(self) -> str:
+        return f"{self.id}: {len(self.duties)} duties"
+
     def _lines(self) -> list[str]:
         return [f"{self.name}: {len(self.duties)} duties", *(f"  {d.title}" for d in self.duties)]
