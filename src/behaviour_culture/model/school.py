@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Annotated, Any
 
 from attrs import field, frozen
+from attrs.converters import optional
 
 from behaviour_culture._display import count_of
 from behaviour_culture.checks import Check, TupleOf, Value, as_float, find, require_day
@@ -132,9 +133,19 @@ class SchoolSystem(Value):
 class Role(Value):
     """A role, how many people hold it, and the hours a week that each can give to the plan.
 
-    Leave out a role that can give no hours: a plan must not ask anything of it. ``holds`` names
-    the other roles of a catalogue that the same people have: in a small school the head may be
-    behaviour lead and safeguarding lead as well.
+    Leave out a role that can give no hours: a plan must not ask anything of it.
+
+    Attributes
+    ----------
+    holds : tuple of str
+        The other roles of a catalogue that the same people have: in a small school the head may
+        be behaviour lead and safeguarding lead as well.
+    hours_per_week : float
+        Hours a week that each person can give to set things up.
+    running_hours_per_week : float or None
+        Hours a week that each person can give, beside those, to keep going what is set up: duty,
+        calls, reviews. None if the school has not said: what is kept going then comes out of
+        ``hours_per_week``.
     """
 
     id: Slug
@@ -142,10 +153,15 @@ class Role(Value):
     holds: Slugs = field(default=(), converter=TupleOf[str])
     people: Annotated[int, Range(low=1, high=10_000)] = 1
     hours_per_week: Annotated[float, Range(high=60, above=0)] = field(converter=as_float)
+    running_hours_per_week: Annotated[float, Range(low=0, high=60)] | None = field(
+        default=None, converter=optional(as_float)
+    )
 
     def _lines(self) -> list[str]:
         people = "" if self.people == 1 else f" each ({self.people} people)"
-        return [f"{self.title}: {count_of(self.hours_per_week, 'hour')} a week{people}"]
+        kept = self.running_hours_per_week
+        running = "" if kept is None else f" to set up and {kept:g} to keep going"
+        return [f"{self.title}: {count_of(self.hours_per_week, 'hour')} a week{running}{people}"]
 
 
 @frozen(kw_only=True, repr=False)
@@ -228,6 +244,7 @@ class Capacity(Value):
                 "title": r.title,
                 "people": r.people,
                 "hours_per_week_each": r.hours_per_week,
+                "running_hours_per_week_each": r.running_hours_per_week,
             }
             for r in self.roles
         ]

@@ -238,8 +238,13 @@ class ActionStep(Value):
         The kind of system that is in place once the step is done (`Framework.systems`).
     weeks : Weeks
         Duration in whole school weeks: optimistic, likely, pessimistic.
+    longest_weeks : int or None
+        The most whole school weeks over which its work can be spread where people have less
+        time; None for the rule of `most_weeks`.
     hours_per_week : mapping of str to float
-        Hours a week for **each person** in a role, while the step runs.
+        Hours a week for **each person** in a role, while the step runs for its likely weeks.
+    shared_roles : tuple of str
+        Roles whose holders share the work: the hours are those of one person, whoever gives them.
     lead : str
         The one role that is accountable.
     lead_options : tuple of str
@@ -277,8 +282,10 @@ class ActionStep(Value):
     system: Slug | None = None
     phase: StepPhase = StepPhase.DEVELOP
     weeks: Weeks = _ONE_WEEK
+    longest_weeks: _WholeWeeks | None = None
     hours_per_week: Mapping[Slug, _Hours] = field(converter=MapOf[str, _Hours])
     running_hours: Mapping[Slug, _Hours] = field(factory=dict, converter=MapOf[str, _Hours])
+    shared_roles: Slugs = field(default=(), converter=TupleOf[str])
     lead: Slug
     lead_options: Slugs = field(default=(), converter=TupleOf[str])
     payoff: Payoff = Payoff.EMBEDS
@@ -313,6 +320,11 @@ class ActionStep(Value):
                 check.fault("weeks", message, self.weeks)
             elif list(self.weeks) != sorted(self.weeks):
                 check.fault("weeks", "must rise: optimistic, likely, pessimistic", self.weeks)
+            elif (
+                check.ok("longest_weeks") and (self.longest_weeks or _MAX_WEEKS) < self.weeks.likely
+            ):
+                message = f"is below the likely {self.weeks.likely} weeks"
+                check.fault("longest_weeks", message, self.longest_weeks)
         for name in ("cost_gbp", "running_cost_gbp"):
             if check.ok(name) and getattr(self, name).low > getattr(self, name).high:
                 check.fault(name, "the low end is above the high end", getattr(self, name))
@@ -336,6 +348,24 @@ class ActionStep(Value):
     def main_principle(self) -> str | None:
         """The main principle that the step answers."""
         return self.principles[0] if self.principles else None
+
+    @property
+    def most_weeks(self) -> int:
+        """The most weeks over which the work can be spread, at so many fewer hours a week.
+
+        Where ``longest_weeks`` does not say, work may take three times its likely weeks, a launch
+        twice, since pupils meet it (judgement), and an INSET day one week.
+        """
+        if self.longest_weeks is not None:
+            return self.longest_weeks
+        if self.starts is StartRule.INSET_DAY:
+            return 1
+        return (2 if self.phase is StepPhase.LAUNCH else 3) * self.weeks.likely
+
+    def role_hours(self, role: str, people: int) -> float:
+        """Return the hours a week that all holders of a role give together, while it is set up."""
+        hours = self.hours_per_week.get(role, 0.0)
+        return hours if role in self.shared_roles else hours * people
 
     def applies_to(self, school: School) -> bool:
         """Say whether the step is for a school of this kind and size."""
