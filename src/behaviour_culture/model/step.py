@@ -240,7 +240,7 @@ class ActionStep(Value):
         Duration in whole school weeks: optimistic, likely, pessimistic.
     longest_weeks : int or None
         The most whole school weeks over which its work can be spread where people have less
-        time; None for the rule of `most_weeks`.
+        time; None for its pessimistic weeks.
     hours_per_week : mapping of str to float
         Hours a week for **each person** in a role, while the step runs for its likely weeks.
     shared_roles : tuple of str
@@ -353,14 +353,11 @@ class ActionStep(Value):
     def most_weeks(self) -> int:
         """The most weeks over which the work can be spread, at so many fewer hours a week.
 
-        Where ``longest_weeks`` does not say, work may take three times its likely weeks, a launch
-        twice, since pupils meet it (judgement), and an INSET day one week.
+        Its pessimistic weeks, where ``longest_weeks`` does not say; an INSET day takes one week.
         """
-        if self.longest_weeks is not None:
-            return self.longest_weeks
         if self.starts is StartRule.INSET_DAY:
             return 1
-        return (2 if self.phase is StepPhase.LAUNCH else 3) * self.weeks.likely
+        return self.longest_weeks or self.weeks.pessimistic
 
     def role_hours(self, role: str, people: int) -> float:
         """Return the hours a week that all holders of a role give together, while it is set up."""

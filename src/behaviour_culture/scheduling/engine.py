@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from typing import NamedTuple
 
+from attrs import evolve
+
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.checks import Check, require_types
 from behaviour_culture.model.calendar import SchoolYear
@@ -17,9 +19,10 @@ from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.effort import Effort
 from behaviour_culture.scheduling.exact import solve, solve_in_time
 from behaviour_culture.scheduling.explain import Explainer
+from behaviour_culture.scheduling.more_hours import least_more_hours
 from behaviour_culture.scheduling.options import ScheduleOptions
 from behaviour_culture.scheduling.problem import Problem, build_problem
-from behaviour_culture.scheduling.project import Solution, lower_bound
+from behaviour_culture.scheduling.project import Solution, early_cost, lower_bound
 from behaviour_culture.scheduling.result import (
     BoundSource,
     RoleWeek,
@@ -28,6 +31,7 @@ from behaviour_culture.scheduling.result import (
     ScheduleStatus,
 )
 from behaviour_culture.scheduling.search import search
+from behaviour_culture.scheduling.staffing import Pot
 from behaviour_culture.scheduling.timetable import level_load
 
 __all__ = [
@@ -42,6 +46,8 @@ __all__ = [
 _BUDGET = 2_000
 _PLACEMENTS = 100_000
 """Steps placed by default, all schedules together: 200 steps take a second (judgement)."""
+_MORE_BUDGET = 60
+"""How long the fewest more hours are looked for, as a budget of the exact engine (judgement)."""
 _FIRST_SHARE, _FIRST_SHARE_OF_TIME = 0.05, 0.2
 """Part of the budget, or of the time, for the answer from which the exact engine begins.
 
@@ -80,10 +86,16 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
 ) -> Schedule:
     """Give every step of a plan its dates, and say why it cannot start earlier.
 
-    Work happens in teaching weeks only. A step takes its likely number of whole weeks
-    without a break other than holidays, and in each of them the hours it asks of each
-    role; a role's hours are those of `Capacity.hours`, in a short week too. As many steps
-    as possible are placed, then the last one ends as early as possible, then ``prefer``.
+    Work happens in teaching weeks only, and a step has no break other than holidays. It takes
+    its likely number of whole weeks, and in each of them the hours that it asks of each role;
+    or, where people have less, the same work over more weeks, up to `ActionStep.most_weeks`. Its
+    lead's work can go to one of ``lead_options``, whole or by half. From its end on it takes
+    its running hours, for ever. A role's hours are those of `Capacity.hours`, in a short week
+    too.
+
+    The aims, in their order: as many steps as possible; what pupils meet (steps of the phase
+    ``launch``) as early as it can be, weighted by ``benefits``; the end of the last step as
+    early as it can be; then ``prefer``.
 
     Parameters
     ----------
@@ -114,8 +126,8 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
         How much an early end of each step is worth (`ImpactResult.benefits`); 1 for steps
         without one, and negative ones count as 0.
     prefer : {"early-impact", "level-load"}
-        Among schedules that end equally early: the steps with most benefit first, or the
-        load of each role spread evenly.
+        Among schedules that are as good by all other aims: the steps with most benefit first,
+        or the load of each role spread evenly.
     workers : int
         Threads of the exact engine; with more than one, equally good schedules may differ
         between runs.
@@ -130,7 +142,8 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     Returns
     -------
     Schedule
-        What does not fit is in ``unscheduled`` with the reason, never an exception.
+        What does not fit is in ``unscheduled`` with the reason, never an exception, and
+        ``hours_needed`` says how few more hours would be enough.
 
     Raises
     ------
@@ -176,12 +189,29 @@ def schedule_with(  # noqa: PLR0913
     check = Check("schedule_plan")
     effort.check(check)
     check.done()
+    begun = time.monotonic()
     problem = build_problem(plan, calendar, capacity, wishes)
     answer = find_answer(problem, effort, progress=progress)
     starts, modes = answer.solution.starts, answer.solution.modes
     if wishes.prefer == "level-load":
         starts = level_load(problem.project, starts, modes)
-    return to_schedule(Explainer(problem, starts, modes), answer)
+    made = to_schedule(Explainer(problem, starts, modes), answer)
+    if not made.left_out:
+        return made
+    left = None if effort.time_limit is None else effort.time_limit + begun - time.monotonic()
+    if (left is not None and left <= 0) or (effort.stop is not None and effort.stop()):
+        return made
+    enough = build_problem(plan, calendar, capacity, wishes, more_hours=True)
+    more = least_more_hours(enough, effort._replace(time_limit=left, budget=_MORE_BUDGET))
+    if more is None or more.placed <= len(made.steps):
+        return made
+    return evolve(
+        made,
+        hours_needed=more.hours,
+        running_hours_needed=more.running,
+        would_fit=more.placed,
+        hours_proven=more.proven,
+    )
 
 
 def find_answer(
@@ -228,13 +258,14 @@ def find_answer(
     if found.bound > bound:
         source = BoundSource.ENGINE
     elif number is not None:
-        source, role = BoundSource.ROLE, problem.roles[number]
+        source, role = BoundSource.ROLE, problem.roles[number].role
     return Answer(found, source, role, used, effort.seed)
 
 
 def _scheduled(explainer: Explainer, step: int, start: int) -> ScheduledStep:
     problem = explainer.problem
-    entry, length = problem.steps[step], problem.project.duration[step]
+    entry, mode = problem.steps[step], explainer.modes[step]
+    length = problem.project.lengths[step][mode]
     last = problem.weeks[start + length - 1]
     begin, finish = problem.first_day(start), last.end
     inset = problem.inset[start]
@@ -246,7 +277,7 @@ def _scheduled(explainer: Explainer, step: int, start: int) -> ScheduledStep:
     return ScheduledStep(
         step=entry.id,
         title=entry.title,
-        lead=problem.leads[step][explainer.modes[step]],
+        lead=problem.ways[step][mode].lead,
         start=begin,
         finish=finish,
         first_week=start,
@@ -255,7 +286,49 @@ def _scheduled(explainer: Explainer, step: int, start: int) -> ScheduledStep:
         finish_half_term=last.half_term,
         slack_weeks=explainer.slack(step),
         reasons=explainer.reasons(step),
+        likely_weeks=None if length == entry.weeks.likely else entry.weeks.likely,
+        hours_per_week=problem.hours_of(problem.project.modes[step][mode]),
     )
+
+
+def _load(explainer: Explainer) -> tuple[list[RoleWeek], dict[str, float]]:
+    """Return the hours of each week of the plan, and those that go on after it, by role."""
+    problem, project = explainer.problem, explainer.project
+    end, horizon = max(1, explainer.makespan), project.horizon
+    use = {role: [[0, 0] for _ in range(horizon + 1)] for role in range(len(problem.roles))}
+    for step, (start, mode) in enumerate(zip(explainer.starts, explainer.modes, strict=True)):
+        if start is not None:
+            last = start + project.lengths[step][mode]
+            for role, units in project.modes[step][mode]:
+                for week in range(start, last):
+                    use[role][week][0] += units
+            for role, units in project.running[step][mode]:
+                for week in range(last, horizon + 1):
+                    use[role][week][1] += units
+    place = {pot: role for role, pot in enumerate(problem.roles)}
+    weeks, after = list[RoleWeek](), dict[str, float]()
+
+    def has(pot: int, week: int) -> float:
+        return problem.hours(pot, project.capacity[pot][week])
+
+    for name in dict.fromkeys(pot.role for pot in problem.roles):
+        mine, apart = place.get(Pot(name)), place.get(Pot(name, running=True))
+        kept = mine if apart is None else apart
+        assert kept is not None  # noqa: S101  (each role has at least one pot)
+        if going := use[kept][horizon][1]:
+            after[name] = problem.hours(kept, going)
+        weeks += [
+            RoleWeek(
+                role=name,
+                week=problem.weeks[w].start,
+                used=0.0 if mine is None else problem.hours(mine, use[mine][w][0]),
+                capacity=0.0 if mine is None else has(mine, w),
+                running=problem.hours(kept, use[kept][w][1]),
+                running_capacity=None if apart is None else has(apart, w),
+            )
+            for w in range(end)
+        ]
+    return weeks, after
 
 
 def to_schedule(explainer: Explainer, answer: Answer) -> Schedule:
@@ -269,12 +342,12 @@ def to_schedule(explainer: Explainer, answer: Answer) -> Schedule:
             placed.append(_scheduled(explainer, step, start))
     if left_out:
         status = ScheduleStatus.PARTIAL
-    elif explainer.makespan <= solution.bound:
+    elif solution.proven:
         status = ScheduleStatus.OPTIMAL
     else:
         status = ScheduleStatus.FEASIBLE
-    left, end = explainer.timetable.left, max(1, explainer.makespan)
-    capacity = problem.project.capacity
+    end = max(1, explainer.makespan)
+    use, after = _load(explainer)
     return Schedule(
         id=f"{problem.plan.id}-schedule",
         plan=problem.plan.id,
@@ -294,15 +367,9 @@ def to_schedule(explainer: Explainer, answer: Answer) -> Schedule:
         ends=problem.weeks[end - 1].end,
         steps=sorted(placed, key=lambda s: (s.first_week, s.finish, s.step)),
         left_out=left_out,
-        use=[
-            RoleWeek(
-                role=name,
-                week=problem.weeks[w].start,
-                used=problem.hours(r, capacity[r][w] - left(r, w)),
-                capacity=problem.hours(r, capacity[r][w]),
-            )
-            for r, name in enumerate(problem.roles)
-            for w in range(end)
-        ],
+        use=use,
+        running_hours=after,
+        launch_weeks=early_cost(problem.project, explainer.starts),
+        least_launch_weeks=solution.early_bound,
         half_terms=list(dict.fromkeys(w.half_term for w in problem.weeks)),
     )

@@ -98,7 +98,8 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
     problem, rest = _freeze(problem, schedule, actual, today)
     starts, modes = rest.with_more(rest.repaired(), schedule.seed)
     placed = count_placed(starts)
-    bound = min(lower_bound(problem.project, placed)[0], makespan(problem.project, starts))
+    end = makespan(problem.project, starts, modes)
+    bound = min(lower_bound(problem.project, placed)[0], end)
     explainer = Explainer(problem, starts, modes, held_back=ReasonKind.KEPT)
     solution = Solution(starts, modes, explainer.makespan, bound, placed, tried=1)
     new = to_schedule(
@@ -140,7 +141,8 @@ def _freeze(
     project, inset = problem.project, problem.inset
     floor = next(i for i, w in enumerate(problem.weeks) if w.end >= today)
     old, modes = read_back(problem, schedule)
-    starts, duration = list(old), list(project.duration)
+    starts = list(old)
+    lengths = [list(some) for some in project.lengths]
     taken: Counter[tuple[int, int]] = Counter()
     fixed, out = set[int](), set[int]()
     reports: list[StepProgress | None] = []
@@ -156,9 +158,9 @@ def _freeze(
             end = _last_week(problem.weeks, entry.finished) + 1
             first = min(first, end - 1)  # begun and ended in one holiday
         else:
-            end = min(max(first + duration[i], floor + 1), project.horizon)
+            end = min(max(first + lengths[i][modes[i]], floor + 1), project.horizon)
         fixed.add(i)
-        starts[i], duration[i] = first, max(1, end - first)
+        starts[i], lengths[i][modes[i]] = first, max(1, end - first)
         for role, need in project.modes[i][modes[i]]:
             taken.update(dict.fromkeys(((role, week) for week in range(first, end)), need))
 
@@ -177,7 +179,11 @@ def _freeze(
     weeks, roles = range(project.horizon), range(len(project.capacity))
     real = evolve(
         project,
-        duration=tuple(duration),
+        duration=tuple(
+            some[modes[i]] if i in fixed else min(some) for i, some in enumerate(lengths)
+        ),
+        lengths=tuple(map(tuple, lengths)),
+        due=tuple(None if i in fixed else last for i, last in enumerate(project.due)),
         capacity=tuple(tuple(hours(role, week) for week in weeks) for role in roles),
     )
     open_project = evolve(
@@ -236,7 +242,7 @@ class _Rest(NamedTuple):
             del waiting[step]
             for before in waiting.values():
                 before.discard(step)
-            earliest = earliest_start(project, starts, step)
+            earliest = earliest_start(project, starts, chosen, step)
             if earliest is None:
                 continue
             # Not earlier than it was, unless it had no place: then as early as it can be.

@@ -138,14 +138,19 @@ def _bare_steps(draw: st.DrawFn, known: Known) -> ActionStep:
     if known.systems is None or known.systems:
         system = maybe(one_of_ids("action_steps", "framework", known.systems))
     starts = draw(st.sampled_from(StartRule))
+    weeks = Weeks(1, 1, 1) if starts is StartRule.INSET_DAY else draw(built(Weeks))
+    going = some_of_ids(known.roles, max_size=1)
     return make(
         draw,
         ActionStep,
         principles=some_of_ids(known.principles),
         challenges=some_of_ids(known.challenges, max_size=2),
         system=system,
-        weeks=Weeks(1, 1, 1) if starts is StartRule.INSET_DAY else built(Weeks),
+        weeks=weeks,
+        longest_weeks=maybe(st.integers(weeks.likely, min(200, weeks.likely + 4))),
         hours_per_week=hours,
+        running_hours={role: draw(numbers(0.0, 1.0)) for role in draw(going)},
+        shared_roles=some_of_ids(known.roles, max_size=1),
         lead=lead,
         lead_options=some_of_ids(known.roles, max_size=2),
         starts=starts,
@@ -155,7 +160,15 @@ def _bare_steps(draw: st.DrawFn, known: Known) -> ActionStep:
         cost_basis=words(max_size=8),
         # The hours of a variant have its lead, and an INSET day takes one week.
         variants=st.lists(
-            built(StepVariant, hours_per_week=None, lead=None, starts=None, weeks=None), max_size=1
+            built(
+                StepVariant,
+                hours_per_week=None,
+                running_hours=None,
+                lead=None,
+                starts=None,
+                weeks=None,
+            ),
+            max_size=1,
         ),
     )
 

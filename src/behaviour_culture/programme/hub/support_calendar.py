@@ -300,7 +300,7 @@ class _Hub:
             makespan=end,
             lower_bound=bound,
             bound_by=BoundSource.TERMS if role is None else BoundSource.ROLE,
-            bound_role=None if role is None else alone.roles[role],
+            bound_role=None if role is None else alone.roles[role].role,
             most_placed=len(plan.steps),
             ends=self.weeks[max(end, 1) - 1].end,
             steps=steps,
