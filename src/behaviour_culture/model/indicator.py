@@ -54,6 +54,13 @@ class Direction(StrEnum):
     NEITHER = "neither"
     """The number alone says nothing about better or worse."""
 
+    @property
+    def words(self) -> str:
+        """The direction in words, such as ``lower is better``."""
+        if self is Direction.NEITHER:
+            return "neither more nor less is better on its own"
+        return f"{self.value} is better"
+
 
 class ReportedBy(StrEnum):
     """The people whose view an indicator is; views of two groups are never averaged."""

@@ -64,12 +64,16 @@ def through_crosswalk(
                 step=step.id, title=step.title, kind=LeftOutKind.CROSSWALK
             )
     # What another step waits for stays, whether the other framework asks about it or not.
-    needed = _needed({step.id for step in steps}, catalogue)
+    needed = _needed({step.id for step in steps} | {*catalogue.monitoring_steps}, catalogue)
     for key in sorted(needed - {step.id for step in steps}):
         steps.append(evolve(by_id[key], principles=(), challenges=()))
         del left_out[key]
     kept = {step.id for step in steps}
     order = list(by_id)
+    counted: dict[str, str] = {}
+    for source, indicator in catalogue.indicators.items():
+        for link in links.get(source, ()):
+            counted.setdefault(link.target, indicator)
     return evolve(
         catalogue,
         framework=ends[0],
@@ -77,6 +81,7 @@ def through_crosswalk(
         left_out=left_out,
         audit_step=catalogue.audit_step if catalogue.audit_step in kept else None,
         patterns=[pattern.among(kept) for pattern in catalogue.patterns],
+        indicators=counted,
         steps=sorted(steps, key=lambda step: order.index(step.id)),
     )
 

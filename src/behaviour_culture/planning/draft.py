@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from attrs import define, field
 
-from behaviour_culture._display import day_words
+from behaviour_culture._display import count_of, day_words
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult, Gap
 from behaviour_culture.checks import Check, as_whole, require_types
+from behaviour_culture.content.loader import load_indicators
 from behaviour_culture.errors import (
     Fault,
     FaultCode,
@@ -28,15 +29,30 @@ from behaviour_culture.model.plan import (
     Inclusion,
     InclusionKind,
     MetStep,
+    ObjectiveIndicator,
     SkippedStep,
     StepProgress,
     StepStatus,
 )
+from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.school import School
-from behaviour_culture.model.step import ActionStep, Payoff
+from behaviour_culture.model.step import ActionStep, Payoff, StepPhase
+from behaviour_culture.planning.confirming import (
+    confirming_step,
+    evidence_words,
+    is_lawful_order,
+    strengths,
+)
 from behaviour_culture.planning.crosswalk import crosswalk_loss, through_crosswalk
+from behaviour_culture.planning.doubts import doubts
 from behaviour_culture.planning.graph import StepGraph
-from behaviour_culture.planning.objectives import milestones, objective, objective_id
+from behaviour_culture.planning.hours_left import HoursLeft
+from behaviour_culture.planning.objectives import (
+    audit_again_from,
+    milestones,
+    objective,
+    objective_id,
+)
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.planning.present_ids import under_present_ids
 from behaviour_culture.planning.scoring import candidate_plan, scorer_faults, steps_scored
@@ -45,6 +61,14 @@ from behaviour_culture.typing import Scorer
 __all__ = ["draft_plan"]
 
 _RUNNING = {StepStatus.ON_TRACK, StepStatus.AT_RISK, StepStatus.OFF_TRACK}
+_IN_FULL = {
+    InclusionKind.OWN,
+    InclusionKind.UNDER_WAY,
+    InclusionKind.MONITORING,
+    InclusionKind.PRIORITY,
+}
+"""Steps that are done in full, whatever the audit says of their principle."""
+_NEEDED = {InclusionKind.PREREQUISITE, InclusionKind.CONFIRMATION}
 _LAST_YEAR = 8999
 _HUGE = 1e300
 _MOST_DRAWS = 10_000_000
@@ -67,6 +91,7 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
     scorer: Scorer | None = None,
     draws: int = 1_000,
     seed: Seed = 0,
+    baselines: Mapping[str, Estimate] | None = None,
 ) -> ActionPlan:
     """Draft an action plan for the largest gaps of an audit.
 
@@ -79,9 +104,11 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
         another one.
     school : School, optional
         The catalogue is taken as it is for this school (`StepCatalogue.for_school`), and what
-        the school has in place is not planned again.
+        the school has in place is not planned again. Where it has a capacity, only as much is
+        drafted as its people can do in four half-terms; the rest is skipped, with the hours.
     priorities : int
-        How many gaps to work on. The default of 5 is judgement, as is the advice to stay
+        How many gaps to work on. A principle rated at three quarters of the scale or more is
+        strong (judgement): it is no priority, and its steps are checked and not done again. The default of 5 is judgement, as is the advice to stay
         between three and five: programmes that do everything at once achieve less.
     steps_per_priority : int
         How many steps to choose for each, before what these need first (judgement).
@@ -115,12 +142,17 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
         Rows that the scorer is asked for, 1 to 10,000,000; nothing else is drawn.
     seed : int, SeedSequence or Generator
         Handed to the scorer as a whole number.
+    baselines : mapping of str to Estimate, optional
+        What was counted already, by indicator; it stands beside the audit score of the
+        objectives that have the indicator (`StepCatalogue.indicators`).
 
     Returns
     -------
     ActionPlan
         Closed under prerequisites. For every step of the catalogue it says why it is in,
-        why it need not be done, or why it was left out.
+        why it need not be done, or why it was left out. It has the steps that monitor it, and
+        in ``warnings`` the doubts about the audit. A plan for fewer priorities lies within one
+        for more. Where all is strong, it is a plan to keep it up.
 
     Raises
     ------
@@ -168,6 +200,7 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
         seed=as_seed(seed),
         pattern=pattern,
         crosswalk=crosswalk,
+        baselines=baselines or {},
     )
     drafter.check(priorities, steps_per_priority, starts)
     return drafter.draft(priorities, steps_per_priority, starts)
@@ -198,8 +231,10 @@ class _Drafter:
         seed: int,
         pattern: str | None,
         crosswalk: Crosswalk | None,
+        baselines: Mapping[str, Estimate],
     ) -> None:
         self.pattern = pattern
+        self.baselines = baselines
         self.crosswalk = crosswalk
         self.result = result
         self.catalogue = catalogue
@@ -216,6 +251,10 @@ class _Drafter:
         self.own_ids = {s.id for s in own}
         self.steps = {s.id: s for s in sorted([*catalogue.steps, *own], key=lambda s: s.id)}
         self.included: dict[str, _Why] = {}
+        self.strong = strengths(result)
+        self.hours = HoursLeft(school.capacity if school is not None else None)
+        self.short: dict[str, str] = {}
+        """Steps that would be in if people had the hours, and what is lacking."""
 
     def check(self, priorities: int, per_priority: int, starts: date | None) -> None:
         check = Check("draft_plan")
@@ -241,8 +280,13 @@ class _Drafter:
                     place = f"{name}[{shorten(key)}]"
                     check.fault(place, message, key, FaultCode.UNKNOWN_NAME)
         self._check_benefits(check)
+        for key, value in self.baselines.items():
+            if check.value(f"baselines[{shorten(key)}]", value, Estimate):
+                place = f"baselines[{shorten(key)}]"
+                check.known(place, key, self.catalogue.indicators.values(), "indicator")
         check.done()
         self.all = StepGraph(self.steps.values())
+        self.place = {key: i for i, key in enumerate(self.all.order())}
 
     def _check_benefits(self, check: Check) -> None:
         check.whole("draws", self.draws, 1, _MOST_DRAWS)
@@ -258,26 +302,23 @@ class _Drafter:
 
     def draft(self, priorities: int, per_priority: int, starts: date | None) -> ActionPlan:
         ranked = sorted(self.result.gaps, key=lambda g: g.rank)
-        gaps = [g for g in ranked if g.size.value > 0][:priorities]
+        gaps = [g for g in ranked if g.principle not in self.strong][:priorities]
         self.met = self._met()
         if self.scorer is not None:
             self.benefits = self._scored(self.scorer, starts)
-        for step in self.own:
-            if step.id in self.met:
-                continue
-            self._include(step.id, InclusionKind.OWN, "the school's own step")
-        for step_id, entry in sorted(self.progress.items()):
-            if entry.status in _RUNNING and step_id not in self.met:
-                when = f" since {entry.started}" if entry.started else ""
-                under = f"; {entry.note}" if step_id in self.moved else ""
-                reason = f"under way{when} ({entry.status.words}){under}"
-                self._include(step_id, InclusionKind.UNDER_WAY, reason)
-        for gap in gaps:
-            self._choose(gap, gaps, per_priority)
-        self._include_pattern()
-        self._complete()
+        self._include_what_is_given()
+        for i, gap in enumerate(gaps):
+            self._choose(gap, gaps[: i + 1], per_priority)
+        firm = [g for g in ranked if g.principle in self.strong]
+        self._keep_up(firm[: priorities - len(gaps)], every_one=not gaps)
+        self._note_needs()
         served = self._objectives()
-        objectives = [objective(gap, self.result, starts) for gap in gaps]
+        again = self.catalogue.audit_again
+        again = again if again in self.included else None
+        objectives = [
+            objective(gap, self.result, starts, indicator=self._indicator(gap.principle))
+            for gap in gaps
+        ]
         loss = None
         if self.crosswalk is not None:
             loss = crosswalk_loss(self.crosswalk, self.catalogue, self.result)
@@ -292,11 +333,13 @@ class _Drafter:
             school=self.school.name if self.school else self.result.school,
             starts=starts,
             objectives=objectives,
-            steps=[self.steps[key] for key in sorted(self.included)],
+            warnings=doubts(self.result),
+            steps=[self._planned(key) for key in sorted(self.included)],
             inclusions=[self._inclusion(key, served) for key in sorted(self.included)],
             met=[self.met[key] for key in sorted(self.met)],
             skipped=self._skipped(gaps, per_priority),
-            milestones=milestones(objectives, starts),
+            milestones=milestones(objectives, starts, again),
+            not_before={again: audit_again_from(starts)} if again and starts else {},
             progress=[
                 entry
                 for key, entry in sorted(self.progress.items())
@@ -319,9 +362,10 @@ class _Drafter:
                 met[key] = self._met_step(key, f"finished{when}{under}")
         if self.school is None:
             return met
+        monitoring = {*self.catalogue.monitoring_steps}
         for key, step in self.steps.items():
             system = self.school.has_in_place(step.system) if step.system else None
-            if system is None or key in met or key in self.own_ids:
+            if system is None or key in met or key in self.own_ids | monitoring:
                 continue
             reason = f"the school has it in place: {system.name}{self._doubt(step)}"
             met[key] = self._met_step(key, reason)
@@ -329,7 +373,7 @@ class _Drafter:
             for before in sorted(self.all.ancestors(key)):
                 earlier = self.steps[before]
                 same = earlier.main_principle == step.main_principle
-                if same and before not in met and before not in self.own_ids:
+                if same and before not in met and before not in self.own_ids | monitoring:
                     led = f"it leads to {step.title!r}, and {reason}"
                     met[before] = self._met_step(before, led)
         return met
@@ -374,9 +418,116 @@ class _Drafter:
             raise InvalidInputError("draft_plan", faults)
         return {s.id: float(m) for s, m in zip(plan.steps, numbers.mean(axis=0), strict=True)}
 
-    def _include(self, key: str, kind: InclusionKind, note: str = "") -> _Why:
-        """Include a step; the first kind given is kept."""
-        return self.included.setdefault(key, _Why(kind, note))
+    def _include(
+        self, key: str, kind: InclusionKind, note: str = "", *, always: bool = True
+    ) -> bool:
+        """Include a step and what it waits for, if people have the hours or it is ``always`` in.
+
+        Of a step that is in already, the first kind is kept.
+        """
+        if key in self.included:
+            return True
+        group = [(k, self._kind(k, kind if k == key else None)) for k in self._needed(key, kind)]
+        lacking = self.hours.take([self._as_planned(k, what) for k, what in group], always=always)
+        if lacking:
+            others = len(group) - 1
+            many = f" with {count_of(others, 'step')} that it waits for" if others else ""
+            words = _and([shortage.text for shortage in lacking])
+            self.short[key] = f"people lack the hours: it{many} {words}"
+            return False
+        for k, what in group:
+            again = "taken up again, having been stopped" if self._stopped(k) else ""
+            self.included[k] = _Why(what, note if k == key else again)
+        return True
+
+    def _needed(self, key: str, kind: InclusionKind) -> list[str]:
+        """Return a step and what it waits for that is not there yet, in order.
+
+        A step that is only checked waits for nothing.
+        """
+        found, waiting = {key}, [key]
+        while waiting:
+            here = waiting.pop()
+            if self._kind(here, kind if here == key else None) is InclusionKind.CONFIRMATION:
+                continue
+            for before in self.steps[here].requires:
+                k = before.step
+                if k not in found and k not in self.included and k not in self.met:
+                    found.add(k)
+                    waiting.append(k)
+        return sorted(found, key=self.place.__getitem__)
+
+    def _is_checked(self, key: str) -> bool:
+        """Say whether a step is checked rather than done, since its main principle is strong."""
+        step = self.steps[key]
+        fixed = key in self.own_ids or key in self.catalogue.monitoring_steps
+        return step.main_principle in self.strong and not fixed and not is_lawful_order(step)
+
+    def _kind(self, key: str, kind: InclusionKind | None) -> InclusionKind:
+        """Return why a step is in, given the wish for it; None where another step waits for it."""
+        if kind not in _IN_FULL and self._is_checked(key):
+            return InclusionKind.CONFIRMATION
+        return kind or InclusionKind.PREREQUISITE
+
+    def _as_planned(self, key: str, kind: InclusionKind) -> ActionStep:
+        checked = kind is InclusionKind.CONFIRMATION
+        return confirming_step(self.steps[key]) if checked else self.steps[key]
+
+    def _planned(self, key: str) -> ActionStep:
+        """Return a step as it is in the plan: in full, or only checked."""
+        return self._as_planned(key, self.included[key].kind)
+
+    def _include_what_is_given(self) -> None:
+        """Include the school's own steps, those under way, monitoring, and those of a pattern."""
+        for step in self.own:
+            if step.id not in self.met:
+                self._include(step.id, InclusionKind.OWN, "the school's own step")
+        for key, entry in sorted(self.progress.items()):
+            if entry.status in _RUNNING and key not in self.met:
+                when = f" since {entry.started}" if entry.started else ""
+                under = f"; {entry.note}" if key in self.moved else ""
+                reason = f"under way{when} ({entry.status.words}){under}"
+                self._include(key, InclusionKind.UNDER_WAY, reason)
+        for key in self.catalogue.monitoring_steps:
+            if key not in self.met and not self._stopped(key):
+                why = "every plan has it: it shows whether the plan works"
+                self._include(key, InclusionKind.MONITORING, why)
+        if self.pattern is None:
+            return
+        pattern = self.catalogue.pattern(self.pattern)
+        for key in pattern.include:
+            if key not in self.met and not self._stopped(key):
+                self._include(key, InclusionKind.PATTERN, f"part of {pattern.title!r}")
+
+    def _keep_up(self, firm: Sequence[Gap], *, every_one: bool) -> None:
+        """Check the strong principles that come next, and with ``every_one`` what monitors too."""
+        for gap in firm:
+            best = min(
+                (s for s in self._candidates(gap) if s.main_principle == gap.principle),
+                key=lambda s: self._value(s, [gap]),
+                default=None,
+            )
+            if best is not None:
+                why = "nothing slips unseen where there is no gap"
+                self._include(best.id, InclusionKind.CONFIRMATION, why, always=False)
+        for key, step in self.steps.items() if every_one else ():
+            free = key not in self.met and not self._stopped(key)
+            if step.phase is StepPhase.MONITOR and free and self._is_checked(key):
+                why = "it keeps up what is in place"
+                self._include(key, InclusionKind.CONFIRMATION, why, always=False)
+
+    def _indicator(self, principle: str) -> ObjectiveIndicator | None:
+        """Return what is counted beside the audit score of a principle."""
+        key, of = self.catalogue.indicators.get(principle), self.catalogue.indicator_set
+        if key is None or of is None:
+            return None
+        known = load_indicators(of).indicator(key)
+        return ObjectiveIndicator(
+            indicator=key,
+            name=known.name,
+            direction=known.direction,
+            baseline=self.baselines.get(key),
+        )
 
     def _value(self, step: ActionStep, gaps: Sequence[Gap]) -> tuple[float, str, float, str]:
         """Sort key: best first. Benefit, or gaps answered; then evidence, hours and id."""
@@ -403,57 +554,50 @@ class _Drafter:
         return entry is not None and entry.status is StepStatus.STOPPED
 
     def _choose(self, gap: Gap, gaps: Sequence[Gap], limit: int) -> None:
-        ranked = sorted(self._candidates(gap), key=lambda s: self._value(s, gaps))
+        """Choose steps for a gap; ``gaps`` are this one and those before it.
+
+        Nothing here may depend on later gaps: fewer priorities then make a part of the plan.
+        """
+        free = [s for s in self._candidates(gap) if not self._is_checked(s.id)]
+        ranked = sorted(free, key=lambda s: self._value(s, gaps))
         chosen = [s for s in ranked if s.id in self.included]
         # One quick and one embedding step first, where there are: early wins and lasting change.
-        wanted = []
-        if limit > 1:
-            for payoff in (Payoff.QUICK, Payoff.EMBEDS):
-                if not any(s.payoff is payoff for s in chosen):
-                    wanted += [s for s in ranked if s.payoff is payoff][:1]
-        for step in [*wanted, *ranked]:
-            if step not in chosen and (len(chosen) < limit or step in wanted):
-                chosen.append(step)
-        for step in chosen:
-            self._include(step.id, InclusionKind.PRIORITY).gaps.append(gap)
-
-    def _include_pattern(self) -> None:
-        """Include the steps that the pattern of the year always has."""
-        if self.pattern is None:
-            return
-        pattern = self.catalogue.pattern(self.pattern)
-        for key in pattern.include:
-            if key not in self.met and not self._stopped(key):
-                self._include(key, InclusionKind.PATTERN, f"part of {pattern.title!r}")
-
-    def _complete(self) -> None:
-        """Add the prerequisites of the chosen steps, each with the steps that need it."""
-        waiting = deque(sorted(self.included))
-        while waiting:
-            key = waiting.popleft()
-            for before in sorted(self.steps[key].requires, key=lambda p: p.step):
-                if before.step in self.met:
-                    continue
-                if before.step not in self.included:
-                    waiting.append(before.step)
-                why = self._include(
-                    before.step,
-                    InclusionKind.PREREQUISITE,
-                    "taken up again, having been stopped" if self._stopped(before.step) else "",
+        wanted = [Payoff.QUICK, Payoff.EMBEDS] if limit > 1 else []
+        for payoff in [*wanted, None]:
+            for step in ranked:
+                enough = (
+                    len(chosen) >= limit
+                    if payoff is None
+                    else any(s.payoff is payoff for s in chosen)
                 )
-                why.needed_by.append((key, before.reason))
+                if enough:
+                    break
+                fits = payoff in {None, step.payoff} and step not in chosen
+                if fits and self._include(step.id, InclusionKind.PRIORITY, always=False):
+                    chosen.append(step)
+        for step in chosen:
+            self.included[step.id].gaps.append(gap)
+
+    def _note_needs(self) -> None:
+        """Note for each step which steps of the plan need it, and why."""
+        for key in sorted(self.included):
+            for before in self._planned(key).requires:
+                if before.step in self.included:
+                    self.included[before.step].needed_by.append((key, before.reason))
 
     def _inclusion(self, key: str, served: Mapping[str, list[str]]) -> Inclusion:
         step, why = self.steps[key], self.included[key]
         parts = [why.note] if why.note else []
-        if why.gaps:
+        if why.kind is InclusionKind.CONFIRMATION:
+            parts.insert(0, evidence_words(self.strong[step.principles[0]]))
+        elif why.gaps:
             named = _and([f"{g.rank} ({g.name})" for g in why.gaps])
             pace = (
                 "shows within a half-term" if step.payoff is Payoff.QUICK else "embeds over terms"
             )
             many = "priorities" if len(why.gaps) > 1 else "priority"
             parts.append(f"answers {many} {named}; {pace}")
-        if why.kind is InclusionKind.PREREQUISITE:
+        if why.kind in _NEEDED:
             parts += [
                 f"needed before '{self.steps[later].title}': {reason.rstrip('.')}"
                 for later, reason in sorted(why.needed_by)
@@ -476,7 +620,7 @@ class _Drafter:
             if (why := self.included.get(key)) is None:
                 continue
             served[key] = {gap.principle for gap in why.gaps}
-            if why.kind is InclusionKind.PREREQUISITE or not why.gaps:
+            if why.kind in _NEEDED or not why.gaps:
                 served[key].update(*(served[later] for later, _ in why.needed_by))
         return {
             key: [objective_id(principle) for principle in sorted(found, key=rank.__getitem__)]
@@ -492,13 +636,17 @@ class _Drafter:
                 continue
             answered = [chosen[p] for p in step.principles if p in chosen]
             others = [rank[p] for p in step.principles if p in rank]
-            if self._stopped(key):
+            if key in self.short:
+                reason = self.short[key]
+            elif self._stopped(key):
                 reason = "the school stopped it, and no step of the plan needs it"
             elif answered:
                 reason = (
                     f"for {answered[0].name} the {limit} steps chosen come first: "
                     "begin this one when they are done"
                 )
+            elif others and step.main_principle in self.strong:
+                reason = f"{evidence_words(self.strong[step.principles[0]])}, and nothing needs it"
             elif others:
                 first = min(others, key=lambda g: g.rank)
                 reason = (

@@ -8,12 +8,23 @@ from datetime import date
 from math import floor
 
 from behaviour_culture.audit.result import AuditResult, Gap
-from behaviour_culture.model.plan import Milestone, Objective, ObjectiveScale
+from behaviour_culture.model.plan import (
+    Milestone,
+    Objective,
+    ObjectiveIndicator,
+    ObjectiveScale,
+    TargetOrigin,
+)
 from behaviour_culture.model.step import Monitoring
 
-__all__ = ["add_months", "milestones", "objective", "objective_id"]
+__all__ = ["add_months", "audit_again_from", "milestones", "objective", "objective_id"]
 
 _CRITERIA = 3
+_YEAR = 12
+_LAST_HALF_TERM = 6
+"""The month in which the last half-term begins: schools in England break in the last week of May."""
+_LEAST_MONTHS = 4
+"""Months that have to pass before the audit is done again (judgement): nothing shows earlier."""
 
 
 def add_months(day: date, months: int) -> date:
@@ -28,7 +39,26 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def objective(gap: Gap, result: AuditResult, starts: date | None) -> Objective:
+def audit_again_from(starts: date) -> date:
+    """Return the first day of the last half-term in which the audit is done again.
+
+    Examples
+    --------
+    >>> audit_again_from(date(2026, 9, 2)), audit_again_from(date(2027, 4, 12))
+    (datetime.date(2027, 6, 1), datetime.date(2028, 6, 1))
+    """
+    earliest = add_months(starts, _LEAST_MONTHS)
+    year = earliest.year + (earliest > date(earliest.year, _LAST_HALF_TERM, 1))
+    return date(year, _LAST_HALF_TERM, 1)
+
+
+def objective(
+    gap: Gap,
+    result: AuditResult,
+    starts: date | None,
+    *,
+    indicator: ObjectiveIndicator | None = None,
+) -> Objective:
     """Return the objective of a gap: one level of the rating scale in a year (judgement)."""
     score = result.score(gap.principle)
     labels = result.level_labels
@@ -42,6 +72,8 @@ def objective(gap: Gap, result: AuditResult, starts: date | None) -> Objective:
         measure="audit score, 0 to 1",
         baseline=score.estimate,
         target=target,
+        target_origin=TargetOrigin.RULE,
+        indicator=indicator,
         scale=ObjectiveScale.AUDIT,
         target_basis="judgement: one level of the rating scale in a year",
         months=12,
@@ -53,41 +85,63 @@ def objective(gap: Gap, result: AuditResult, starts: date | None) -> Objective:
         ],
         monitoring=Monitoring(
             who="behaviour-lead",
-            when="every half-term, and the full audit after 12 and 18 months",
+            when="every half-term, and with the full audit in the last half-term of the year",
             how="the same raters rate the items of this principle again",
         ),
         reason=f"gap {gap.rank} of {len(result.gaps)}: {gap.reason}",
     )
 
 
-def milestones(objectives: Sequence[Objective], starts: date | None) -> list[Milestone]:
-    """Return the milestones half-way to each objective, and two audits of everything."""
+def milestones(
+    objectives: Sequence[Objective], starts: date | None, again: str | None
+) -> list[Milestone]:
+    """Return the milestones half-way to each objective, and two audits of everything.
 
-    def milestone(key: str, months: int, statement: str, objective: str | None) -> Milestone:
+    ``again`` is the step of the plan that repeats the audit, if there is one.
+    """
+
+    def milestone(key: str, months: int, statement: str, **fields: str | None) -> Milestone:
         day = add_months(starts, months) if starts else None
-        return Milestone(id=key, statement=statement, months=months, date=day, objective=objective)
+        return Milestone(id=key, statement=statement, months=months, date=day, **fields)
 
     half_way = [
         milestone(
             f"half-way-{o.principle}",
-            6,
+            _YEAR // 2,
             f"{o.title}: the audit score has moved from {o.baseline.value:.0%} to "
             f"{(o.baseline.value + o.target) / 2:.0%} of the scale or more",
-            o.id,
+            objective=o.id,
         )
         for o in objectives
     ]
-    audits = [
-        milestone(
-            f"re-audit-{months}",
-            months,
-            f"Full re-audit {months} months after the start: the same items and, as far "
-            "as possible, the same raters",
-            None,
+    same = "the same items and, as far as possible, the same raters"
+    if again is None:
+        audits = [
+            milestone(
+                f"re-audit-{months}", months, f"Full re-audit {months} months after the start: {same}"
+            )
+            for months in (_YEAR, 18)
+        ]
+        return [*half_way, *audits]
+    first = None if starts is None else audit_again_from(starts)
+    audits = []
+    for key, years, when in (("re-audit", 0, "the year"), ("re-audit-next", 1, "the next year")):
+        day = None if first is None else add_months(first, _YEAR * years)
+        audits.append(
+            Milestone(
+                id=key,
+                statement=f"Full re-audit in the last half-term of {when}: {same}",
+                months=_YEAR * (1 + years) if day is None or starts is None else _between(starts, day),
+                date=day,
+                step=None if years else again,
+            )
         )
-        for months in (12, 18)
-    ]
     return [*half_way, *audits]
+
+
+def _between(first: date, last: date) -> int:
+    """Return the whole months between two days."""
+    return (last.year - first.year) * _YEAR + last.month - first.month - (last.day < first.day)
 
 
 def _next_level(value: float, labels: Sequence[str]) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture.checks import Check, TupleOf, Value, find
+from behaviour_culture.checks import Check, MapOf, TupleOf, Value, find
 from behaviour_culture.fields import Slug, Text, Unique
 from behaviour_culture.model.catalogue import check_steps_acyclic, step_row
 from behaviour_culture.model.plan import (
@@ -16,6 +17,8 @@ from behaviour_culture.model.plan import (
     MetStep,
     Milestone,
     Objective,
+    PlanChange,
+    PlanWarning,
     SkippedStep,
     StepProgress,
     StepStatus,
@@ -50,6 +53,14 @@ class ActionPlan(Value):
         The pattern of the year for which it was drafted.
     crosswalk : CrosswalkLoss or None
         What was lost where the audit is under another framework than the catalogue.
+    warnings : tuple of PlanWarning
+        Doubts about the audit on which it rests; they stand first wherever it is shown.
+    people : mapping of str to str
+        Who leads a step, by name, where people have been named.
+    not_before : mapping of str to date
+        The day before which a step does not begin, where there is one.
+    changes : tuple of PlanChange
+        What people changed in it since it was drafted, in order; `undo` takes the last one back.
     """
 
     id: Slug
@@ -78,6 +89,12 @@ class ActionPlan(Value):
     progress: Annotated[tuple[StepProgress, ...], Unique("step")] = field(
         default=(), converter=TupleOf[StepProgress]
     )
+    warnings: Annotated[tuple[PlanWarning, ...], Unique()] = field(
+        default=(), converter=TupleOf[PlanWarning]
+    )
+    people: Mapping[Slug, Text] = field(factory=dict, converter=MapOf[str, str])
+    not_before: Mapping[Slug, dt.date] = field(factory=dict, converter=MapOf[str, dt.date])
+    changes: tuple[PlanChange, ...] = field(default=(), converter=TupleOf[PlanChange])
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
@@ -112,6 +129,9 @@ class ActionPlan(Value):
             if milestone.objective is not None:
                 path = f"milestones[{i}].objective"
                 check.known(path, milestone.objective, objectives, "objective")
+        for name in ("people", "not_before"):
+            for key in getattr(self, name) if check.ok(name) else ():
+                check.known(f"{name}[{key!r}]", key, steps, "step of the plan")
         for i, report in enumerate(self.progress):
             check.known(f"progress[{i}].step", report.step, known, "step of the plan")
 
@@ -171,9 +191,9 @@ class ActionPlan(Value):
         """
         holders = people or {}
         return sum(
-            hours * s.weeks.likely * holders.get(role, 1)
+            s.role_hours(role, holders.get(role, 1)) * s.weeks.likely
             for s in self.steps
-            for role, hours in s.hours_per_week.items()
+            for role in s.hours_per_week
         )
 
     def to_rows(self) -> list[dict[str, Any]]:
@@ -196,7 +216,8 @@ class ActionPlan(Value):
         return f"{self.id}: {len(self.objectives)} objectives, {len(self.steps)} steps"
 
     def _lines(self) -> list[str]:
-        lines = [
+        lines = [str(warning) for warning in self.warnings]
+        lines += [
             f"{self.title}: {len(self.objectives)} objectives, {len(self.steps)} steps "
             f"({len(self.quick)} quick, {len(self.embedding)} to embed)"
         ]
@@ -214,4 +235,5 @@ class ActionPlan(Value):
         if others:
             lines.append("  Other steps")
             lines += [f"    {titles[key]} ({key})" for key in others]
+        lines += [f"  Changed: {change}" for change in self.changes]
         return lines
