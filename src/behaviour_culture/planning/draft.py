@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from statistics import fmean
 
 from attrs import define, field
 
@@ -46,7 +47,7 @@ from behaviour_culture.planning.confirming import (
 from behaviour_culture.planning.crosswalk import crosswalk_loss, through_crosswalk
 from behaviour_culture.planning.doubts import doubts
 from behaviour_culture.planning.graph import StepGraph
-from behaviour_culture.planning.hours_left import HoursLeft
+from behaviour_culture.planning.hours_left import HoursLeft, all_hours
 from behaviour_culture.planning.objectives import (
     audit_again_from,
     milestones,
@@ -69,6 +70,8 @@ _IN_FULL = {
 }
 """Steps that are done in full, whatever the audit says of their principle."""
 _NEEDED = {InclusionKind.PREREQUISITE, InclusionKind.CONFIRMATION}
+_YEAR_OF_STEPS = 25
+"""Steps of usual size that a year holds where nothing is in place (judgement, as the catalogue)."""
 _LAST_YEAR = 8999
 _HUGE = 1e300
 _MOST_DRAWS = 10_000_000
@@ -252,7 +255,8 @@ class _Drafter:
         self.steps = {s.id: s for s in sorted([*catalogue.steps, *own], key=lambda s: s.id)}
         self.included: dict[str, _Why] = {}
         self.strong = strengths(result)
-        self.hours = HoursLeft(school.capacity if school is not None else None)
+        self.capacity = school.capacity if school is not None else None
+        self.hours = HoursLeft(self.capacity)
         self.short: dict[str, str] = {}
         """Steps that would be in if people had the hours, and what is lacking."""
 
@@ -307,6 +311,7 @@ class _Drafter:
         if self.scorer is not None:
             self.benefits = self._scored(self.scorer, starts)
         self._include_what_is_given()
+        self.hours.most = self.hours.taken + self._most_hours()
         for i, gap in enumerate(gaps):
             self._choose(gap, gaps[: i + 1], per_priority)
         firm = [g for g in ranked if g.principle in self.strong]
@@ -432,8 +437,7 @@ class _Drafter:
         if lacking:
             others = len(group) - 1
             many = f" with {count_of(others, 'step')} that it waits for" if others else ""
-            words = _and([shortage.text for shortage in lacking])
-            self.short[key] = f"people lack the hours: it{many} {words}"
+            self.short[key] = f"it{many} {_and([shortage.text for shortage in lacking])}"
             return False
         for k, what in group:
             again = "taken up again, having been stopped" if self._stopped(k) else ""
@@ -575,8 +579,36 @@ class _Drafter:
                 fits = payoff in {None, step.payoff} and step not in chosen
                 if fits and self._include(step.id, InclusionKind.PRIORITY, always=False):
                     chosen.append(step)
+        if not chosen and ranked and len(gaps) == 1:
+            # Whatever is in place, the first priority is worth the least that can be done for it.
+            first = min(ranked, key=lambda s: (self._with_what_it_needs(s.id), s.id))
+            self.hours.most = max(
+                self.hours.most, self.hours.taken + self._with_what_it_needs(first.id)
+            )
+            if self._include(first.id, InclusionKind.PRIORITY, always=False):
+                chosen.append(first)
         for step in chosen:
             self.included[step.id].gaps.append(gap)
+
+    def _with_what_it_needs(self, key: str) -> float:
+        """Return the hours of a priority's step with those that it waits for and are not in yet."""
+        kind = InclusionKind.PRIORITY
+        return sum(
+            all_hours(self._as_planned(k, self._kind(k, kind if k == key else None)), self.capacity)
+            for k in self._needed(key, kind)
+        )
+
+    def _most_hours(self) -> float:
+        """Return the hours that a plan may hold beyond what is given.
+
+        A school with nothing in place has a year of work before it; one with half in place has
+        half of that. Fewer priorities do not change it, nor which principles are weak.
+        """
+        sizes = [0.0 if g.principle in self.strong else g.size.value for g in self.result.gaps]
+        hours = [all_hours(step, self.capacity) for step in self.steps.values()]
+        if not sizes or not hours:
+            return 0.0
+        return _YEAR_OF_STEPS * fmean(hours) * fmean(sizes)
 
     def _note_needs(self) -> None:
         """Note for each step which steps of the plan need it, and why."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import ceil
+from math import ceil, inf
 
 from attrs import define, field, frozen
 
@@ -11,7 +11,7 @@ from behaviour_culture._display import count_of
 from behaviour_culture.model.school import Capacity, Role
 from behaviour_culture.model.step import ActionStep
 
-__all__ = ["HoursLeft", "Shortage"]
+__all__ = ["HoursLeft", "Shortage", "all_hours"]
 
 _WEEKS = 26
 """Teaching weeks for which a plan is drafted: four half-terms (judgement)."""
@@ -28,7 +28,8 @@ class Shortage:
     """What one role lacks for a step and what it waits for.
 
     ``needed`` and ``left`` are hours of all its holders over the time of the plan; with ``weekly``
-    they are hours a week, and with ``role`` None weeks.
+    they are hours a week. Where ``role`` is None they are weeks, or with ``whole`` hours of
+    everybody.
     """
 
     role: str | None
@@ -37,10 +38,16 @@ class Shortage:
     weekly: bool = False
     running: bool = False
     missing: bool = False
+    whole: bool = False
 
     @property
     def text(self) -> str:
         """The shortage in words."""
+        if self.whole:
+            return (
+                f"takes {self.needed:.0f} hours, and {self.left:.0f} are left of what a plan holds "
+                "where so much is in place"
+            )
         if self.role is None:
             return f"takes {self.needed:g} weeks at these hours, of which there are {self.left:g}"
         needed, left = _shown(self.needed), _shown(max(0.0, self.left), up=False)
@@ -68,6 +75,10 @@ class HoursLeft:
     """
 
     capacity: Capacity | None
+    most: float = inf
+    """The hours that the plan may hold beyond what it has anyway."""
+    taken: float = 0.0
+    """The hours that it holds of these."""
     work: dict[str, float] = field(factory=dict)
     """Hours taken by role to set things up, of all its holders."""
     running: dict[str, float] = field(factory=dict)
@@ -89,17 +100,22 @@ class HoursLeft:
         tuple of Shortage
             What is lacking, in which case nothing is taken; empty if they fit.
         """
-        if self.capacity is None:
-            return ()
-        trial = HoursLeft(self.capacity, dict(self.work), dict(self.running), dict(self.ends))
+        some = list(steps)
+        total = sum(all_hours(step, self.capacity) for step in some)
+        if not always and self.taken + total > self.most + _SLACK:
+            return (Shortage(None, total, max(0.0, self.most - self.taken), whole=True),)
+        trial = HoursLeft(
+            self.capacity, work=dict(self.work), running=dict(self.running), ends=dict(self.ends)
+        )
         lacking: dict[tuple[object, ...], Shortage] = {}
-        for step in steps:
+        for step in some if self.capacity is not None else ():
             for short in trial._add(step, self.capacity, always=always):  # noqa: SLF001
                 lacking[short.role, short.weekly, short.running, short.missing] = short
-        if always or not lacking:
-            self.work, self.running, self.ends = trial.work, trial.running, trial.ends
-            return ()
-        return tuple(lacking.values())
+        if lacking and not always:
+            return tuple(lacking.values())
+        self.work, self.running, self.ends = trial.work, trial.running, trial.ends
+        self.taken += total
+        return ()
 
     def _add(self, step: ActionStep, capacity: Capacity, *, always: bool) -> Sequence[Shortage]:
         """Add a step, led by the first who has the hours, and return what is lacking."""
@@ -146,6 +162,24 @@ class HoursLeft:
         return lacking
 
 
+def all_hours(step: ActionStep, capacity: Capacity | None) -> float:
+    """Return the hours that all its people give to a step."""
+    return sum(_work(step, capacity).values())
+
+
+def _work(step: ActionStep, capacity: Capacity | None) -> dict[str, float]:
+    """Return the hours that all holders of each role give to a step."""
+
+    def people(role: str) -> int:
+        return capacity.role(role).people if capacity is not None and capacity.has(role) else 1
+
+    return {
+        role: step.role_hours(role, people(role)) * step.weeks.likely
+        for role, hours in step.hours_per_week.items()
+        if hours > 0
+    }
+
+
 def _running_limit(post: Role) -> float:
     """Return the hours a week that all holders of a role have to keep things going."""
     own = post.running_hours_per_week
@@ -154,12 +188,7 @@ def _running_limit(post: Role) -> float:
 
 def _ways(step: ActionStep, capacity: Capacity) -> list[dict[str, float]]:
     """Return the work by role, of all its holders, for each role that can lead the step."""
-    whole = {
-        role: step.role_hours(role, capacity.role(role).people if capacity.has(role) else 1)
-        * step.weeks.likely
-        for role, hours in step.hours_per_week.items()
-        if hours > 0
-    }
+    whole = _work(step, capacity)
     ways = [whole]
     for other in step.lead_options if step.lead in whole else ():
         moved = dict(whole)
