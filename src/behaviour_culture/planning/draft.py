@@ -70,8 +70,11 @@ _IN_FULL = {
 }
 """Steps that are done in full, whatever the audit says of their principle."""
 _NEEDED = {InclusionKind.PREREQUISITE, InclusionKind.CONFIRMATION}
-_YEAR_OF_STEPS = 25
-"""Steps of usual size that a year holds where nothing is in place (judgement, as the catalogue)."""
+_YEAR_OF_STEPS = 18
+"""Steps of usual size that a year holds where nothing is in place (judgement: the catalogue says
+fifteen to twenty-five)."""
+_FULL_YEAR = 2 / 3
+"""From this share of the whole that is missing on, there is a full year of work (judgement)."""
 _LAST_YEAR = 8999
 _HUGE = 1e300
 _MOST_DRAWS = 10_000_000
@@ -601,14 +604,14 @@ class _Drafter:
     def _most_hours(self) -> float:
         """Return the hours that a plan may hold beyond what is given.
 
-        A school with nothing in place has a year of work before it; one with half in place has
-        half of that. Fewer priorities do not change it, nor which principles are weak.
+        A school with little in place has a year of work before it, and the more is in place, the
+        less. Neither the number of priorities changes it nor which of the principles are weak.
         """
         sizes = [0.0 if g.principle in self.strong else g.size.value for g in self.result.gaps]
         hours = [all_hours(step, self.capacity) for step in self.steps.values()]
         if not sizes or not hours:
             return 0.0
-        return _YEAR_OF_STEPS * fmean(hours) * fmean(sizes)
+        return _YEAR_OF_STEPS * fmean(hours) * min(1.0, fmean(sizes) / _FULL_YEAR)
 
     def _note_needs(self) -> None:
         """Note for each step which steps of the plan need it, and why."""
