@@ -436,7 +436,9 @@ class _Drafter:
         if key in self.included:
             return True
         group = [(k, self._kind(k, kind if k == key else None)) for k in self._needed(key, kind)]
-        lacking = self.hours.take([self._as_planned(k, what) for k, what in group], always=always)
+        # The audit is done again in the last half-term, after the time for which hours are counted.
+        counted = [(k, what) for k, what in group if k != self.catalogue.audit_again]
+        lacking = self.hours.take([self._as_planned(k, w) for k, w in counted], always=always)
         if lacking:
             others = len(group) - 1
             many = f" with {count_of(others, 'step')} that it waits for" if others else ""

@@ -187,13 +187,18 @@ def _running_limit(post: Role) -> float:
 
 
 def _ways(step: ActionStep, capacity: Capacity) -> list[dict[str, float]]:
-    """Return the work by role, of all its holders, for each role that can lead the step."""
+    """Return the work by role for each way to lead it: the lead, who can take over, or by halves.
+
+    These are the ways among which a schedule chooses.
+    """
     whole = _work(step, capacity)
     ways = [whole]
-    for other in step.lead_options if step.lead in whole else ():
-        moved = dict(whole)
-        moved[other] = moved.get(other, 0.0) + moved.pop(step.lead)
-        ways.append(moved)
+    for part in (1.0, 0.5) if step.lead in whole else ():
+        for other in step.lead_options:
+            moved = dict(whole)
+            moved[other] = moved.get(other, 0.0) + moved[step.lead] * part
+            moved[step.lead] *= 1 - part
+            ways.append({role: hours for role, hours in moved.items() if hours > 0})
     return ways
 
 
