@@ -148,9 +148,7 @@ def score_audit(  # noqa: PLR0913  (options of one calculation)
         scores=scores,
         gaps=ranked_gaps(framework, {s.id: s for s in scores if s.kind is ScoreKind.PRINCIPLE}),
         not_assessed=[p.id for p in unseen],
-        domains_not_assessed=list(
-            dict.fromkeys(p.domain for p in unseen if p.domain not in seen)
-        ),
+        domains_not_assessed=list(dict.fromkeys(p.domain for p in unseen if p.domain not in seen)),
         not_applicable=[i.id for i in framework.items if i.id in scorer.applicable.nowhere],
         disputed=[i.id for i in framework.items if i.id in scorer.applicable.disputed],
         short_form=scorer.asked <= set(framework.short_form),

@@ -301,8 +301,8 @@ class PlanWarning(Value):
                 "or more from different jobs rate it, then draft again"
             ]
         return [
-            f"Doubt: nobody assessed any principle of the domain {self.domain!r}, so the plan has no "
-            "priority there. Have its items rated, then draft again"
+            f"Doubt: nobody assessed any principle of the domain {self.domain!r}, so the plan has "
+            "no priority there. Have its items rated, then draft again"
         ]
 
 
@@ -383,6 +383,8 @@ class PlanChange(Value):
         Why, in the words of those who changed it.
     dropped, inclusion, progress : ActionStep, Inclusion, StepProgress or None
         What a drop took out.
+    person, not_before : str, date or None
+        What a drop took out of these.
     skipped : SkippedStep or None
         What an addition took out: the reason for which the step had been left out.
     """
@@ -395,6 +397,8 @@ class PlanChange(Value):
     dropped: ActionStep | None = None
     inclusion: Inclusion | None = None
     progress: StepProgress | None = None
+    person: str = ""
+    not_before: dt.date | None = None
     skipped: SkippedStep | None = None
 
     def _check(self, check: Check) -> None:

@@ -25,6 +25,7 @@ from behaviour_culture.errors import (
 from behaviour_culture.model.belonging import catalogue_faults, framework_faults
 from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.crosswalk import Crosswalk
+from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.plan import (
     Inclusion,
@@ -35,7 +36,6 @@ from behaviour_culture.model.plan import (
     StepProgress,
     StepStatus,
 )
-from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.school import School
 from behaviour_culture.model.step import ActionStep, Payoff, StepPhase
 from behaviour_culture.planning.confirming import (
@@ -113,9 +113,10 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
         the school has in place is not planned again. Where it has a capacity, only as much is
         drafted as its people can do in four half-terms; the rest is skipped, with the hours.
     priorities : int
-        How many gaps to work on. A principle rated at three quarters of the scale or more is
-        strong (judgement): it is no priority, and its steps are checked and not done again. The default of 5 is judgement, as is the advice to stay
-        between three and five: programmes that do everything at once achieve less.
+        How many gaps to work on. The default of 5 is judgement, as is the advice to stay
+        between three and five: programmes that do everything at once achieve less. A principle
+        rated at three quarters of the scale or more is strong (judgement): it is no priority,
+        and its steps are checked and not done again.
     steps_per_priority : int
         How many steps to choose for each, before what these need first (judgement).
     benefits : mapping of str to float, optional

@@ -109,7 +109,7 @@ class HoursLeft:
         )
         lacking: dict[tuple[object, ...], Shortage] = {}
         for step in some if self.capacity is not None else ():
-            for short in trial._add(step, self.capacity, always=always):  # noqa: SLF001
+            for short in trial._add(step, self.capacity, always=always):
                 lacking[short.role, short.weekly, short.running, short.missing] = short
         if lacking and not always:
             return tuple(lacking.values())

@@ -118,7 +118,9 @@ def milestones(
     if again is None:
         audits = [
             milestone(
-                f"re-audit-{months}", months, f"Full re-audit {months} months after the start: {same}"
+                f"re-audit-{months}",
+                months,
+                f"Full re-audit {months} months after the start: {same}",
             )
             for months in (_YEAR, 18)
         ]
@@ -131,7 +133,9 @@ def milestones(
             Milestone(
                 id=key,
                 statement=f"Full re-audit in the last half-term of {when}: {same}",
-                months=_YEAR * (1 + years) if day is None or starts is None else _between(starts, day),
+                months=_YEAR * (1 + years)
+                if day is None or starts is None
+                else _between(starts, day),
                 date=day,
                 step=None if years else again,
             )
