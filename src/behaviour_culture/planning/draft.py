@@ -318,8 +318,8 @@ class _Drafter:
         self.hours.most = self.hours.taken + self._most_hours()
         for i, gap in enumerate(gaps):
             self._choose(gap, gaps[: i + 1], per_priority)
-        firm = [g for g in ranked if g.principle in self.strong]
-        self._keep_up(firm[: priorities - len(gaps)], every_one=not gaps)
+        if not gaps:
+            self._keep_up(ranked[:priorities])
         self._note_needs()
         served = self._objectives()
         again = self.catalogue.audit_again
@@ -509,22 +509,20 @@ class _Drafter:
             if key not in self.met and not self._stopped(key):
                 self._include(key, InclusionKind.PATTERN, f"part of {pattern.title!r}")
 
-    def _keep_up(self, firm: Sequence[Gap], *, every_one: bool) -> None:
-        """Check the strong principles that come next, and with ``every_one`` what monitors too."""
+    def _keep_up(self, firm: Sequence[Gap]) -> None:
+        """Check the principles that come first, and what monitors: all that is strong slips unseen.
+
+        This is the plan of a school without a priority.
+        """
+        checked = [s for s in self.steps.values() if s.phase is StepPhase.MONITOR]
         for gap in firm:
-            best = min(
-                (s for s in self._candidates(gap) if s.main_principle == gap.principle),
-                key=lambda s: self._value(s, [gap]),
-                default=None,
-            )
-            if best is not None:
-                why = "nothing slips unseen where there is no gap"
-                self._include(best.id, InclusionKind.CONFIRMATION, why, always=False)
-        for key, step in self.steps.items() if every_one else ():
-            free = key not in self.met and not self._stopped(key)
-            if step.phase is StepPhase.MONITOR and free and self._is_checked(key):
-                why = "it keeps up what is in place"
-                self._include(key, InclusionKind.CONFIRMATION, why, always=False)
+            mine = [s for s in self._candidates(gap) if s.main_principle == gap.principle]
+            checked += sorted(mine, key=lambda s: self._value(s, [gap]))[:1]
+        for step in checked:
+            free = step.id not in self.met and not self._stopped(step.id)
+            if free and self._is_checked(step.id):
+                why = "there is no priority, and what is in place is kept up"
+                self._include(step.id, InclusionKind.CONFIRMATION, why, always=False)
 
     def _indicator(self, principle: str) -> ObjectiveIndicator | None:
         """Return what is counted beside the audit score of a principle."""
@@ -594,7 +592,10 @@ class _Drafter:
             if self._include(first.id, InclusionKind.PRIORITY, always=False):
                 chosen.append(first)
         for step in chosen:
-            self.included[step.id].gaps.append(gap)
+            why = self.included[step.id]
+            why.gaps.append(gap)
+            if why.kind is InclusionKind.PREREQUISITE:
+                why.kind = InclusionKind.PRIORITY
 
     def _with_what_it_needs(self, key: str) -> float:
         """Return the hours of a priority's step with those that it waits for and are not in yet."""
@@ -683,8 +684,6 @@ class _Drafter:
                     f"for {answered[0].name} the {limit} steps chosen come first: "
                     "begin this one when they are done"
                 )
-            elif others and step.main_principle in self.strong:
-                reason = f"{evidence_words(self.strong[step.principles[0]])}, and nothing needs it"
             elif others:
                 first = min(others, key=lambda g: g.rank)
                 reason = (

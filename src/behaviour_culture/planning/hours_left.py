@@ -56,7 +56,8 @@ class Shortage:
         week = " a week" if self.weekly or self.running else ""
         going = " to keep going" if self.running else ""
         verb = "is" if left == 1 else "are"
-        return f"needs {count_of(needed, 'hour')}{week} of {self.role}{going}, of which {left:g} {verb} left"
+        asked = f"needs {count_of(needed, 'hour')}{week} of {self.role}{going}"
+        return f"{asked}, of which {left:g} {verb} left"
 
 
 def _shown(hours: float, *, up: bool = True) -> float:
@@ -108,8 +109,8 @@ class HoursLeft:
             self.capacity, work=dict(self.work), running=dict(self.running), ends=dict(self.ends)
         )
         lacking: dict[tuple[object, ...], Shortage] = {}
-        for step in some if self.capacity is not None else ():
-            for short in trial._add(step, self.capacity, always=always):
+        for step in some:
+            for short in trial._add(step, always=always):
                 lacking[short.role, short.weekly, short.running, short.missing] = short
         if lacking and not always:
             return tuple(lacking.values())
@@ -117,9 +118,11 @@ class HoursLeft:
         self.taken += total
         return ()
 
-    def _add(self, step: ActionStep, capacity: Capacity, *, always: bool) -> Sequence[Shortage]:
+    def _add(self, step: ActionStep, *, always: bool) -> Sequence[Shortage]:
         """Add a step, led by the first who has the hours, and return what is lacking."""
-        lacking = []
+        if self.capacity is None:
+            return ()
+        capacity, lacking = self.capacity, []
         for role, hours in step.running_hours.items():
             if hours > 0 and capacity.has(role):
                 post = capacity.role(role)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 from math import floor
 
+from attrs import evolve
+
 from behaviour_culture.audit.result import AuditResult, Gap
 from behaviour_culture.model.plan import (
     Milestone,
@@ -22,7 +24,7 @@ __all__ = ["add_months", "audit_again_from", "milestones", "objective", "objecti
 _CRITERIA = 3
 _YEAR = 12
 _LAST_HALF_TERM = 6
-"""The month in which the last half-term begins: schools in England break in the last week of May."""
+"""The month in which the last half-term begins: schools in England break in late May."""
 _LEAST_MONTHS = 4
 """Months that have to pass before the audit is done again (judgement): nothing shows earlier."""
 
@@ -100,9 +102,9 @@ def milestones(
     ``again`` is the step of the plan that repeats the audit, if there is one.
     """
 
-    def milestone(key: str, months: int, statement: str, **fields: str | None) -> Milestone:
+    def milestone(key: str, months: int, statement: str, of: str | None = None) -> Milestone:
         day = add_months(starts, months) if starts else None
-        return Milestone(id=key, statement=statement, months=months, date=day, **fields)
+        return Milestone(id=key, statement=statement, months=months, date=day, objective=of)
 
     half_way = [
         milestone(
@@ -110,40 +112,31 @@ def milestones(
             _YEAR // 2,
             f"{o.title}: the audit score has moved from {o.baseline.value:.0%} to "
             f"{(o.baseline.value + o.target) / 2:.0%} of the scale or more",
-            objective=o.id,
+            o.id,
         )
         for o in objectives
     ]
     same = "the same items and, as far as possible, the same raters"
     if again is None:
-        audits = [
-            milestone(
-                f"re-audit-{months}",
-                months,
-                f"Full re-audit {months} months after the start: {same}",
-            )
-            for months in (_YEAR, 18)
+        return half_way + [
+            milestone(f"re-audit-{n}", n, f"Full re-audit {n} months after the start: {same}")
+            for n in (_YEAR, 18)
         ]
-        return [*half_way, *audits]
-    first = None if starts is None else audit_again_from(starts)
-    audits = []
-    for key, years, when in (("re-audit", 0, "the year"), ("re-audit-next", 1, "the next year")):
-        day = None if first is None else add_months(first, _YEAR * years)
-        audits.append(
-            Milestone(
-                id=key,
-                statement=f"Full re-audit in the last half-term of {when}: {same}",
-                months=_YEAR * (1 + years)
-                if day is None or starts is None
-                else _between(starts, day),
-                date=day,
-                step=None if years else again,
-            )
+    first = _YEAR if starts is None else _months_between(starts, audit_again_from(starts))
+    audits = [
+        milestone(key, first + later, f"Full re-audit in the last half-term of {when}: {same}")
+        for key, later, when in (
+            ("re-audit", 0, "the year"),
+            ("re-audit-next", _YEAR, "the next year"),
         )
-    return [*half_way, *audits]
+    ]
+    if starts is not None:
+        june = audit_again_from(starts)
+        audits = [evolve(m, date=add_months(june, _YEAR * i)) for i, m in enumerate(audits)]
+    return [*half_way, evolve(audits[0], step=again), audits[1]]
 
 
-def _between(first: date, last: date) -> int:
+def _months_between(first: date, last: date) -> int:
     """Return the whole months between two days."""
     return (last.year - first.year) * _YEAR + last.month - first.month - (last.day < first.day)
 

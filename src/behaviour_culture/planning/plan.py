@@ -112,6 +112,10 @@ class ActionPlan(Value):
     def _check(self, check: Check) -> None:
         if check.ok(*_ENTRIES):
             self._check_references(check)
+        steps = [s.id for s in self.steps] if check.ok("steps") else []
+        for name in ("people", "not_before") if check.ok("steps", "people", "not_before") else ():
+            for key in getattr(self, name):
+                check.known(f"{name}[{key!r}]", key, steps, "step of the plan")
 
     def _check_references(self, check: Check) -> None:
         steps = {s.id for s in self.steps}
@@ -137,9 +141,6 @@ class ActionPlan(Value):
             if milestone.objective is not None:
                 path = f"milestones[{i}].objective"
                 check.known(path, milestone.objective, objectives, "objective")
-        for name in ("people", "not_before"):
-            for key in getattr(self, name) if check.ok(name) else ():
-                check.known(f"{name}[{key!r}]", key, steps, "step of the plan")
         for i, report in enumerate(self.progress):
             check.known(f"progress[{i}].step", report.step, known, "step of the plan")
 
