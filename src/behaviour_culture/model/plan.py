@@ -274,6 +274,8 @@ class PlanWarningKind(StrEnum):
     """One person rated the audit."""
     DOMAIN_NOT_ASSESSED = "domain-not-assessed"
     """Nobody assessed any principle of a domain."""
+    PRIORITY_WITHOUT_STEPS = "priority-without-steps"
+    """No step of the plan works on a priority."""
 
 
 @frozen(kw_only=True, repr=False)
@@ -283,16 +285,16 @@ class PlanWarning(Value):
     Attributes
     ----------
     kind : PlanWarningKind
-    domain : str or None
-        The domain that nobody assessed.
+    about : str or None
+        The domain that nobody assessed, or the principle of the priority.
     """
 
     kind: PlanWarningKind
-    domain: Slug | None = None
+    about: Slug | None = None
 
     def _check(self, check: Check) -> None:
-        if (self.kind is PlanWarningKind.DOMAIN_NOT_ASSESSED) != (self.domain is not None):
-            check.fault("domain", "a domain that was not assessed has its id here, no other has")
+        if (self.kind is PlanWarningKind.ONE_RATER) != (self.about is None):
+            check.fault("about", "a domain or a priority has its id here, one rater has none")
 
     def _lines(self) -> list[str]:
         if self.kind is PlanWarningKind.ONE_RATER:
@@ -300,9 +302,14 @@ class PlanWarning(Value):
                 "Doubt: the audit is the view of one rater, and the plan rests on it. Have three "
                 "or more from different jobs rate it, then draft again"
             ]
+        if self.kind is PlanWarningKind.DOMAIN_NOT_ASSESSED:
+            return [
+                f"Doubt: nobody assessed any principle of the domain {self.about!r}, so the plan "
+                "has no priority there. Have its items rated, then draft again"
+            ]
         return [
-            f"Doubt: nobody assessed any principle of the domain {self.domain!r}, so the plan has "
-            "no priority there. Have its items rated, then draft again"
+            f"Doubt: no step works on the priority {self.about!r}. Give more hours, take fewer "
+            "priorities, or add a step of your own; until then its target is a wish"
         ]
 
 

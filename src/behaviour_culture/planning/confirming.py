@@ -36,7 +36,8 @@ def confirming_step(step: ActionStep) -> ActionStep:
 
     It has the id of the step, so that what waits for the step waits for the check, and waits
     for nothing itself: what the step rested on was there before. What keeps the outcome going is
-    given already, so it takes no running hours or cost beyond that.
+    given already, so it takes no running hours or cost beyond that. It answers the principle that
+    is strong and no other, since a check moves nothing.
     """
     return ActionStep(
         id=step.id,
@@ -45,7 +46,7 @@ def confirming_step(step: ActionStep) -> ActionStep:
             "The audit finds this in place. Look at the success criteria where it happens, and ask "
             "those who were not asked. Plan the step in full if they are no longer met."
         ),
-        principles=step.principles,
+        principles=step.principles[:1],
         challenges=step.challenges,
         system=step.system,
         phase=StepPhase.MONITOR,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from math import inf
 from statistics import fmean
 
 from attrs import define, field
@@ -73,8 +74,8 @@ _NEEDED = {InclusionKind.PREREQUISITE, InclusionKind.CONFIRMATION}
 _YEAR_OF_STEPS = 18
 """Steps of usual size that a year holds where nothing is in place (judgement: the catalogue says
 fifteen to twenty-five)."""
-_FULL_YEAR = 2 / 3
-"""From this share of the whole that is missing on, there is a full year of work (judgement)."""
+_FULL_YEAR = 3 / 4
+"""Where this share of the whole is missing or more, there is a full year of work (judgement)."""
 _LAST_YEAR = 8999
 _HUGE = 1e300
 _MOST_DRAWS = 10_000_000
@@ -342,7 +343,7 @@ class _Drafter:
             school=self.school.name if self.school else self.result.school,
             starts=starts,
             objectives=objectives,
-            warnings=doubts(self.result),
+            warnings=doubts(self.result, self._without_steps(gaps)),
             steps=[self._planned(key) for key in sorted(self.included)],
             inclusions=[self._inclusion(key, served) for key in sorted(self.included)],
             met=[self.met[key] for key in sorted(self.met)],
@@ -583,14 +584,14 @@ class _Drafter:
                 fits = payoff in {None, step.payoff} and step not in chosen
                 if fits and self._include(step.id, InclusionKind.PRIORITY, always=False):
                     chosen.append(step)
-        if not chosen and ranked and len(gaps) == 1:
-            # Whatever is in place, the first priority is worth the least that can be done for it.
-            first = min(ranked, key=lambda s: (self._with_what_it_needs(s.id), s.id))
-            self.hours.most = max(
-                self.hours.most, self.hours.taken + self._with_what_it_needs(first.id)
-            )
-            if self._include(first.id, InclusionKind.PRIORITY, always=False):
-                chosen.append(first)
+        if not chosen:
+            # However full the year, a priority is worth the least that people can do for it.
+            most, self.hours.most = self.hours.most, inf
+            for step in sorted(ranked, key=lambda s: (self._with_what_it_needs(s.id), s.id)):
+                if self._include(step.id, InclusionKind.PRIORITY, always=False):
+                    chosen.append(step)
+                    break
+            self.hours.most = most
         for step in chosen:
             why = self.included[step.id]
             why.gaps.append(gap)
@@ -665,6 +666,16 @@ class _Drafter:
             key: [objective_id(principle) for principle in sorted(found, key=rank.__getitem__)]
             for key, found in served.items()
         }
+
+    def _without_steps(self, gaps: Sequence[Gap]) -> list[str]:
+        """Return the principles of the priorities that no step of the plan works on."""
+        worked = {
+            p
+            for key, why in self.included.items()
+            if why.kind is not InclusionKind.CONFIRMATION
+            for p in self.steps[key].principles
+        }
+        return [gap.principle for gap in gaps if gap.principle not in worked]
 
     def _skipped(self, gaps: Sequence[Gap], limit: int) -> list[SkippedStep]:
         chosen = {g.principle: g for g in gaps}

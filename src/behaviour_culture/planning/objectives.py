@@ -19,7 +19,14 @@ from behaviour_culture.model.plan import (
 )
 from behaviour_culture.model.step import Monitoring
 
-__all__ = ["add_months", "audit_again_from", "milestones", "objective", "objective_id"]
+__all__ = [
+    "add_months",
+    "audit_again_from",
+    "half_way_statement",
+    "milestones",
+    "objective",
+    "objective_id",
+]
 
 _CRITERIA = 3
 _YEAR = 12
@@ -110,8 +117,7 @@ def milestones(
         milestone(
             f"half-way-{o.principle}",
             _YEAR // 2,
-            f"{o.title}: the audit score has moved from {o.baseline.value:.0%} to "
-            f"{(o.baseline.value + o.target) / 2:.0%} of the scale or more",
+            half_way_statement(o),
             o.id,
         )
         for o in objectives
@@ -134,6 +140,15 @@ def milestones(
         june = audit_again_from(starts)
         audits = [evolve(m, date=add_months(june, _YEAR * i)) for i, m in enumerate(audits)]
     return [*half_way, evolve(audits[0], step=again), audits[1]]
+
+
+def half_way_statement(objective: Objective) -> str:
+    """Say what should be true half-way to an objective."""
+    now, half = objective.baseline.value, (objective.baseline.value + objective.target) / 2
+    return (
+        f"{objective.title}: the audit score has moved from {now:.0%} to {half:.0%} of the scale "
+        "or more"
+    )
 
 
 def _months_between(first: date, last: date) -> int:
