@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, find
 from behaviour_culture.fields import Slug, Slugs, Text, Unique
+from behaviour_culture.model.indicator import ObjectiveIndicator
 from behaviour_culture.model.order import check_acyclic
 from behaviour_culture.model.school import Capacity, School
 from behaviour_culture.model.setting import EVERY_SIZE, RollRange, Setting
@@ -145,10 +146,10 @@ class StepCatalogue(Value):
     """The steps that every plan has, since they show whether it works: survey, review, audit."""
     audit_again: Slug | None = None
     """The one of these that repeats the audit, in the last half-term of a school year."""
-    indicator_set: Slug | None = None
-    """The indicators among which ``indicators`` chooses."""
-    indicators: Mapping[Slug, Slug] = field(factory=dict, converter=MapOf[str, str])
-    """The indicator to count beside the audit score of each principle."""
+    indicators: Mapping[Slug, ObjectiveIndicator] = field(
+        factory=dict, converter=MapOf[str, ObjectiveIndicator]
+    )
+    """What is counted beside the audit score of each principle, as in a set of indicators."""
     areas: Annotated[tuple[Area, ...], Unique("id")] = field(default=(), converter=TupleOf[Area])
     patterns: Annotated[tuple[PlanPattern, ...], Unique("id")] = field(
         default=(), converter=TupleOf[PlanPattern]
@@ -175,8 +176,6 @@ class StepCatalogue(Value):
             check.known(f"monitoring_steps[{i}]", key, known, "step")
         if self.audit_again is not None and check.ok("monitoring_steps"):
             check.known("audit_again", self.audit_again, self.monitoring_steps, "monitoring step")
-        if self.indicators and self.indicator_set is None:
-            check.fault("indicator_set", "say of which set the indicators are")
         for i, step in enumerate(self.steps):
             for j, before in enumerate(step.requires):
                 check.known(f"steps[{i}].requires[{j}].step", before.step, known, "step")

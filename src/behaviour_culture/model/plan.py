@@ -16,7 +16,7 @@ from behaviour_culture._display import count_of
 from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.fields import Count, Range, Share, Slug, Slugs, Text, Texts, Unique
 from behaviour_culture.model.estimate import Estimate
-from behaviour_culture.model.indicator import Direction
+from behaviour_culture.model.indicator import ObjectiveIndicator
 from behaviour_culture.model.source import Basis
 from behaviour_culture.model.step import ActionStep, Monitoring
 
@@ -28,7 +28,6 @@ __all__ = [
     "Milestone",
     "MilestoneOutcome",
     "Objective",
-    "ObjectiveIndicator",
     "ObjectiveScale",
     "PlanChange",
     "PlanChangeKind",
@@ -84,23 +83,6 @@ class TargetOrigin(StrEnum):
     """The forecast of the plan."""
     PEOPLE = "people"
     """People agreed it: nothing moves it."""
-
-
-@frozen(kw_only=True, repr=False)
-class ObjectiveIndicator(Value):
-    """An indicator that is counted beside the audit score of an objective.
-
-    ``baseline`` is None until somebody has counted.
-    """
-
-    indicator: Slug
-    name: Text
-    direction: Direction
-    baseline: Estimate | None = None
-
-    def _lines(self) -> list[str]:
-        start = "not counted yet" if self.baseline is None else f"now {self.baseline}"
-        return [f"{self.name} ({self.direction.words}): {start}"]
 
 
 @frozen(kw_only=True, repr=False)

@@ -13,6 +13,7 @@ from behaviour_culture.model.catalogue import (
     StepCatalogue,
 )
 from behaviour_culture.model.crosswalk import Crosswalk, CrosswalkLink, Strength
+from behaviour_culture.model.indicator import ObjectiveIndicator
 from behaviour_culture.model.plan import CrosswalkLoss
 
 __all__ = ["crosswalk_loss", "through_crosswalk"]
@@ -70,7 +71,7 @@ def through_crosswalk(
         del left_out[key]
     kept = {step.id for step in steps}
     order = list(by_id)
-    counted: dict[str, str] = {}
+    counted: dict[str, ObjectiveIndicator] = {}
     for source, indicator in catalogue.indicators.items():
         for link in links.get(source, ()):
             counted.setdefault(link.target, indicator)

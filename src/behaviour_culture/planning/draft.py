@@ -8,13 +8,12 @@ from datetime import date
 from math import inf
 from statistics import fmean
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from behaviour_culture._display import count_of, day_words
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult, Gap
 from behaviour_culture.checks import Check, as_whole, require_types
-from behaviour_culture.content.loader import load_indicators
 from behaviour_culture.errors import (
     Fault,
     FaultCode,
@@ -28,11 +27,11 @@ from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.crosswalk import Crosswalk
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.framework import Framework
+from behaviour_culture.model.indicator import ObjectiveIndicator
 from behaviour_culture.model.plan import (
     Inclusion,
     InclusionKind,
     MetStep,
-    ObjectiveIndicator,
     SkippedStep,
     StepProgress,
     StepStatus,
@@ -292,7 +291,8 @@ class _Drafter:
         for key, value in self.baselines.items():
             if check.value(f"baselines[{shorten(key)}]", value, Estimate):
                 place = f"baselines[{shorten(key)}]"
-                check.known(place, key, self.catalogue.indicators.values(), "indicator")
+                counted = {known.indicator for known in self.catalogue.indicators.values()}
+                check.known(place, key, counted, "indicator")
         check.done()
         self.all = StepGraph(self.steps.values())
         self.place = {key: i for i, key in enumerate(self.all.order())}
@@ -527,16 +527,8 @@ class _Drafter:
 
     def _indicator(self, principle: str) -> ObjectiveIndicator | None:
         """Return what is counted beside the audit score of a principle."""
-        key, of = self.catalogue.indicators.get(principle), self.catalogue.indicator_set
-        if key is None or of is None:
-            return None
-        known = load_indicators(of).indicator(key)
-        return ObjectiveIndicator(
-            indicator=key,
-            name=known.name,
-            direction=known.direction,
-            baseline=self.baselines.get(key),
-        )
+        known = self.catalogue.indicators.get(principle)
+        return known and evolve(known, baseline=self.baselines.get(known.indicator))
 
     def _value(self, step: ActionStep, gaps: Sequence[Gap]) -> tuple[float, str, float, str]:
         """Sort key: best first. Benefit, or gaps answered; then evidence, hours and id."""

@@ -10,10 +10,10 @@ from math import floor
 from attrs import evolve
 
 from behaviour_culture.audit.result import AuditResult, Gap
+from behaviour_culture.model.indicator import ObjectiveIndicator
 from behaviour_culture.model.plan import (
     Milestone,
     Objective,
-    ObjectiveIndicator,
     ObjectiveScale,
     TargetOrigin,
 )
