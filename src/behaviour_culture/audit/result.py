@@ -177,6 +177,8 @@ class AuditResult(Value):
     scores: Annotated[tuple[Score, ...], Some()] = field(converter=TupleOf[Score])
     gaps: tuple[Gap, ...] = field(converter=TupleOf[Gap])
     not_assessed: Slugs = field(default=(), converter=TupleOf[str])
+    domains_not_assessed: Slugs = field(default=(), converter=TupleOf[str])
+    """Domains without a single assessed principle, though some apply to the school."""
     not_applicable: Slugs = field(default=(), converter=TupleOf[str])
     """Items that belong to no score: raters called them not applicable, and nobody rated them."""
     disputed: Slugs = field(default=(), converter=TupleOf[str])

@@ -132,6 +132,8 @@ def score_audit(  # noqa: PLR0913  (options of one calculation)
     scorer = _Scorer(audit, framework, level, rater_correlation, chosen)
     scores = scorer.scores()
     assessed = {s.id for s in scores if s.kind is ScoreKind.PRINCIPLE}
+    unseen = [p for p in framework.principles if p.id not in assessed and scorer.applies(p)]
+    seen = {p.domain for p in framework.principles if p.id in assessed}
     return AuditResult(
         id=audit.id,
         framework=framework.id,
@@ -145,9 +147,8 @@ def score_audit(  # noqa: PLR0913  (options of one calculation)
         level_labels=[entry.label for entry in framework.scale.levels],
         scores=scores,
         gaps=ranked_gaps(framework, {s.id: s for s in scores if s.kind is ScoreKind.PRINCIPLE}),
-        not_assessed=[
-            p.id for p in framework.principles if p.id not in assessed and scorer.applies(p)
-        ],
+        not_assessed=[p.id for p in unseen],
+        domains_not_assessed=list(dict.fromkeys(p.domain for p in unseen if p.domain not in seen)),
         not_applicable=[i.id for i in framework.items if i.id in scorer.applicable.nowhere],
         disputed=[i.id for i in framework.items if i.id in scorer.applicable.disputed],
         short_form=scorer.asked <= set(framework.short_form),

@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, find
 from behaviour_culture.fields import Slug, Slugs, Text, Unique
+from behaviour_culture.model.indicator import ObjectiveIndicator
 from behaviour_culture.model.order import check_acyclic
 from behaviour_culture.model.school import Capacity, School
 from behaviour_culture.model.setting import EVERY_SIZE, RollRange, Setting
@@ -141,6 +142,14 @@ class StepCatalogue(Value):
     """The register in which `ActionStep.duty` is looked up."""
     monitors: Slugs = field(default=(), converter=TupleOf[str])
     """Roles that monitor a step, in this order, where its lead would monitor it too."""
+    monitoring_steps: Slugs = field(default=(), converter=TupleOf[str])
+    """The steps that every plan has, since they show whether it works: survey, review, audit."""
+    audit_again: Slug | None = None
+    """The one of these that repeats the audit, in the last half-term of a school year."""
+    indicators: Mapping[Slug, ObjectiveIndicator] = field(
+        factory=dict, converter=MapOf[str, ObjectiveIndicator]
+    )
+    """What is counted beside the audit score of each principle, as in a set of indicators."""
     areas: Annotated[tuple[Area, ...], Unique("id")] = field(default=(), converter=TupleOf[Area])
     patterns: Annotated[tuple[PlanPattern, ...], Unique("id")] = field(
         default=(), converter=TupleOf[PlanPattern]
@@ -163,6 +172,10 @@ class StepCatalogue(Value):
         known = {s.id for s in self.steps}
         if self.audit_step is not None:
             check.known("audit_step", self.audit_step, known, "step")
+        for i, key in enumerate(self.monitoring_steps if check.ok("monitoring_steps") else ()):
+            check.known(f"monitoring_steps[{i}]", key, known, "step")
+        if self.audit_again is not None and check.ok("monitoring_steps"):
+            check.known("audit_again", self.audit_again, self.monitoring_steps, "monitoring step")
         for i, step in enumerate(self.steps):
             for j, before in enumerate(step.requires):
                 check.known(f"steps[{i}].requires[{j}].step", before.step, known, "step")
@@ -265,6 +278,8 @@ class StepCatalogue(Value):
                 for s in kept
             ],
             audit_step=self.audit_step if self.audit_step in ids else None,
+            audit_again=self.audit_again if self.audit_again in ids else None,
+            monitoring_steps=[s for s in self.monitoring_steps if s in ids],
         )
 
     def to_rows(self) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from attrs import evolve, field, frozen
 from behaviour_culture.checks import Check, TupleOf, Value, as_float, find
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import NotNegative, OneOf, Positive, Slug, Some, Text, Unique
+from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.reading import Reading
 from behaviour_culture.model.source import Provenance, Sourced
 
@@ -22,6 +23,7 @@ __all__ = [
     "ExposureKind",
     "Indicator",
     "IndicatorSet",
+    "ObjectiveIndicator",
     "RecordingChange",
     "ReportedBy",
     "Series",
@@ -54,6 +56,13 @@ class Direction(StrEnum):
     NEITHER = "neither"
     """The number alone says nothing about better or worse."""
 
+    @property
+    def words(self) -> str:
+        """The direction in words, such as ``lower is better``."""
+        if self is Direction.NEITHER:
+            return "neither more nor less is better on its own"
+        return f"{self.value} is better"
+
 
 class ReportedBy(StrEnum):
     """The people whose view an indicator is; views of two groups are never averaged."""
@@ -80,6 +89,23 @@ class Indicator(Value):
     """How the number can move although behaviour does not."""
     note: str = ""
     provenance: Provenance
+
+
+@frozen(kw_only=True, repr=False)
+class ObjectiveIndicator(Value):
+    """An indicator that is counted beside the audit score of an objective.
+
+    ``baseline`` is None until somebody has counted.
+    """
+
+    indicator: Slug
+    name: Text
+    direction: Direction
+    baseline: Estimate | None = None
+
+    def _lines(self) -> list[str]:
+        start = "not counted yet" if self.baseline is None else f"now {self.baseline}"
+        return [f"{self.name} ({self.direction.words}): {start}"]
 
 
 @frozen(kw_only=True, repr=False)

@@ -10,13 +10,15 @@ from enum import StrEnum
 from typing import Annotated
 
 from attrs import field, frozen
+from attrs.converters import optional
 
 from behaviour_culture._display import count_of
 from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.fields import Count, Range, Share, Slug, Slugs, Text, Texts, Unique
 from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.indicator import ObjectiveIndicator
 from behaviour_culture.model.source import Basis
-from behaviour_culture.model.step import Monitoring
+from behaviour_culture.model.step import ActionStep, Monitoring
 
 __all__ = [
     "CrosswalkLoss",
@@ -27,10 +29,15 @@ __all__ = [
     "MilestoneOutcome",
     "Objective",
     "ObjectiveScale",
+    "PlanChange",
+    "PlanChangeKind",
+    "PlanWarning",
+    "PlanWarningKind",
     "ProgressReport",
     "SkippedStep",
     "StepProgress",
     "StepStatus",
+    "TargetOrigin",
 ]
 
 
@@ -67,12 +74,35 @@ class ObjectiveScale(StrEnum):
     """The unit of the baseline."""
 
 
+class TargetOrigin(StrEnum):
+    """Where a target comes from."""
+
+    RULE = "rule"
+    """A rule that knows nothing of the steps: one level of the scale in a year."""
+    FORECAST = "forecast"
+    """The forecast of the plan."""
+    PEOPLE = "people"
+    """People agreed it: nothing moves it."""
+
+
 @frozen(kw_only=True, repr=False)
 class Objective(Value):
     """An intended change: its measure, its baseline, its target and its date.
 
     Success criteria belong to the objective and describe a change for people. Whether a step
     was carried out is recorded with the step.
+
+    Attributes
+    ----------
+    target : float
+    target_origin : TargetOrigin
+        Only a target by a rule is ever replaced (`impact.forecasting.targets.propose_targets`).
+    chance : float or None
+        The chance that the plan reaches the target, 0 to 1; None where nothing was forecast.
+    stretch, stretch_chance : float or None
+        A higher target and the chance that the plan reaches it.
+    indicator : ObjectiveIndicator or None
+        What is counted beside the score.
     """
 
     id: Slug
@@ -81,6 +111,11 @@ class Objective(Value):
     measure: Text
     baseline: Estimate
     target: float = field(converter=as_float)
+    target_origin: TargetOrigin = TargetOrigin.PEOPLE
+    chance: Share | None = None
+    stretch: float | None = field(default=None, converter=optional(as_float))
+    stretch_chance: Share | None = None
+    indicator: ObjectiveIndicator | None = None
     scale: ObjectiveScale = ObjectiveScale.OWN
     target_basis: Text
     """The basis of the target, in words."""
@@ -97,24 +132,44 @@ class Objective(Value):
     def _check(self, check: Check) -> None:
         if self.scale is ObjectiveScale.AUDIT and check.ok("target"):
             check.value("target", self.target, Share)
+        if self.scale is ObjectiveScale.AUDIT and self.stretch is not None:
+            check.value("stretch", self.stretch, Share)
+        if (self.stretch is None) != (self.stretch_chance is None):
+            check.fault("stretch_chance", "a stretch target and its chance go together")
 
     def _lines(self) -> list[str]:
         when = f"by {self.by}" if self.by else f"within {self.months} months"
-        return [
+        stretch = ""
+        if self.stretch is not None and self.stretch_chance is not None:
+            stretch = f"; at a stretch {self.stretch:.2f}{_expected(self.stretch_chance)}"
+        lines = [
             f"{self.title}: {self.measure} from {self.baseline.value:.2f} "
-            f"to {self.target:.2f} {when}"
+            f"to {self.target:.2f} {when}{_expected(self.chance)}{stretch}"
         ]
+        return lines + ([f"  beside it {self.indicator}"] if self.indicator else [])
+
+
+def _expected(chance: float | None) -> str:
+    """Say how likely a target is reached; one that is more likely missed says so."""
+    if chance is None:
+        return ""
+    missed = ", so rather missed" if chance < 0.5 else ""  # noqa: PLR2004  (as likely as not)
+    return f" ({chance:.0%} chance{missed})"
 
 
 @frozen(kw_only=True, repr=False)
 class Milestone(Value):
-    """A dated statement that can be seen to be true, partly true or not true."""
+    """A dated statement that can be seen to be true, partly true or not true.
+
+    ``step`` is the step that brings it about, such as the audit that is done again.
+    """
 
     id: Slug
     statement: Text
     months: Annotated[int, Range(low=0, high=120)]
     date: dt.date | None = None
     objective: Slug | None = None
+    step: Slug | None = None
     outcome: MilestoneOutcome | None = None
 
     def _lines(self) -> list[str]:
@@ -175,6 +230,10 @@ class InclusionKind(StrEnum):
     """The school added it."""
     PATTERN = "pattern"
     """The pattern of the year always has it."""
+    MONITORING = "monitoring"
+    """Every plan has it: it shows whether the plan works."""
+    CONFIRMATION = "confirmation"
+    """Its principle is rated high: the step is not done, it is checked that its outcome holds."""
 
 
 @frozen(kw_only=True, repr=False)
@@ -188,6 +247,52 @@ class Inclusion(Value):
 
     def _lines(self) -> list[str]:
         return [f"{self.step}: {self.reason}"]
+
+
+class PlanWarningKind(StrEnum):
+    """The doubts about the ground of a plan."""
+
+    ONE_RATER = "one-rater"
+    """One person rated the audit."""
+    DOMAIN_NOT_ASSESSED = "domain-not-assessed"
+    """Nobody assessed any principle of a domain."""
+    PRIORITY_WITHOUT_STEPS = "priority-without-steps"
+    """No step of the plan works on a priority."""
+
+
+@frozen(kw_only=True, repr=False)
+class PlanWarning(Value):
+    """A doubt about the ground of a plan, and what mends it.
+
+    Attributes
+    ----------
+    kind : PlanWarningKind
+    about : str or None
+        The domain that nobody assessed, or the principle of the priority.
+    """
+
+    kind: PlanWarningKind
+    about: Slug | None = None
+
+    def _check(self, check: Check) -> None:
+        if (self.kind is PlanWarningKind.ONE_RATER) != (self.about is None):
+            check.fault("about", "a domain or a priority has its id here, one rater has none")
+
+    def _lines(self) -> list[str]:
+        if self.kind is PlanWarningKind.ONE_RATER:
+            return [
+                "Doubt: the audit is the view of one rater, and the plan rests on it. Have three "
+                "or more from different jobs rate it, then draft again"
+            ]
+        if self.kind is PlanWarningKind.DOMAIN_NOT_ASSESSED:
+            return [
+                f"Doubt: nobody assessed any principle of the domain {self.about!r}, so the plan "
+                "has no priority there. Have its items rated, then draft again"
+            ]
+        return [
+            f"Doubt: no step works on the priority {self.about!r}. Give more hours, take fewer "
+            "priorities, or add a step of your own; until then its target is a wish"
+        ]
 
 
 @frozen(kw_only=True, repr=False)
@@ -241,3 +346,58 @@ class SkippedStep(_StepLeftOut):
 @frozen(kw_only=True, repr=False)
 class MetStep(_StepLeftOut):
     """A step that need not be done, because its outcome is already in place."""
+
+
+class PlanChangeKind(StrEnum):
+    """The changes that people make to a plan."""
+
+    DROP = "drop"
+    ADD = "add"
+    RENAME = "rename"
+    ASSIGN = "assign"
+    MOVE = "move"
+
+
+@frozen(kw_only=True, repr=False)
+class PlanChange(Value):
+    """One change to a step of a plan, with what it takes to undo it.
+
+    Attributes
+    ----------
+    kind : PlanChangeKind
+    step : str
+    before, after : str
+        The title, the person or the first day, before and after; empty for none.
+    reason : str
+        Why, in the words of those who changed it.
+    dropped, inclusion, progress : ActionStep, Inclusion, StepProgress or None
+        What a drop took out.
+    person, not_before : str, date or None
+        What a drop took out of these.
+    skipped : SkippedStep or None
+        What an addition took out: the reason for which the step had been left out.
+    """
+
+    kind: PlanChangeKind
+    step: Slug
+    before: str = ""
+    after: str = ""
+    reason: str = ""
+    dropped: ActionStep | None = None
+    inclusion: Inclusion | None = None
+    progress: StepProgress | None = None
+    person: str = ""
+    not_before: dt.date | None = None
+    skipped: SkippedStep | None = None
+
+    def _check(self, check: Check) -> None:
+        if (self.kind is PlanChangeKind.DROP) != (
+            self.dropped is not None and self.inclusion is not None
+        ):
+            check.fault("dropped", "a drop has the step and its inclusion, no other change has")
+
+    def _lines(self) -> list[str]:
+        before = f" (was: {self.before})" if self.before else ""
+        after = f" to {self.after}" if self.after else ""
+        reason = f": {self.reason}" if self.reason else ""
+        return [f"{self.kind.value} {self.step}{after}{before}{reason}"]

@@ -13,6 +13,7 @@ from behaviour_culture.model.catalogue import (
     StepCatalogue,
 )
 from behaviour_culture.model.crosswalk import Crosswalk, CrosswalkLink, Strength
+from behaviour_culture.model.indicator import ObjectiveIndicator
 from behaviour_culture.model.plan import CrosswalkLoss
 
 __all__ = ["crosswalk_loss", "through_crosswalk"]
@@ -64,12 +65,16 @@ def through_crosswalk(
                 step=step.id, title=step.title, kind=LeftOutKind.CROSSWALK
             )
     # What another step waits for stays, whether the other framework asks about it or not.
-    needed = _needed({step.id for step in steps}, catalogue)
+    needed = _needed({step.id for step in steps} | {*catalogue.monitoring_steps}, catalogue)
     for key in sorted(needed - {step.id for step in steps}):
         steps.append(evolve(by_id[key], principles=(), challenges=()))
         del left_out[key]
     kept = {step.id for step in steps}
     order = list(by_id)
+    counted: dict[str, ObjectiveIndicator] = {}
+    for source, indicator in catalogue.indicators.items():
+        for link in links.get(source, ()):
+            counted.setdefault(link.target, indicator)
     return evolve(
         catalogue,
         framework=ends[0],
@@ -77,6 +82,7 @@ def through_crosswalk(
         left_out=left_out,
         audit_step=catalogue.audit_step if catalogue.audit_step in kept else None,
         patterns=[pattern.among(kept) for pattern in catalogue.patterns],
+        indicators=counted,
         steps=sorted(steps, key=lambda step: order.index(step.id)),
     )
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from math import inf
+from statistics import fmean
 
-from attrs import define, field
+from attrs import define, evolve, field
 
-from behaviour_culture._display import day_words
+from behaviour_culture._display import count_of, day_words
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult, Gap
 from behaviour_culture.checks import Check, as_whole, require_types
@@ -23,7 +25,9 @@ from behaviour_culture.errors import (
 from behaviour_culture.model.belonging import catalogue_faults, framework_faults
 from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.crosswalk import Crosswalk
+from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.framework import Framework
+from behaviour_culture.model.indicator import ObjectiveIndicator
 from behaviour_culture.model.plan import (
     Inclusion,
     InclusionKind,
@@ -33,10 +37,23 @@ from behaviour_culture.model.plan import (
     StepStatus,
 )
 from behaviour_culture.model.school import School
-from behaviour_culture.model.step import ActionStep, Payoff
+from behaviour_culture.model.step import ActionStep, Payoff, StepPhase
+from behaviour_culture.planning.confirming import (
+    confirming_step,
+    evidence_words,
+    is_lawful_order,
+    strengths,
+)
 from behaviour_culture.planning.crosswalk import crosswalk_loss, through_crosswalk
+from behaviour_culture.planning.doubts import doubts
 from behaviour_culture.planning.graph import StepGraph
-from behaviour_culture.planning.objectives import milestones, objective, objective_id
+from behaviour_culture.planning.hours_left import HoursLeft, all_hours
+from behaviour_culture.planning.objectives import (
+    audit_again_from,
+    milestones,
+    objective,
+    objective_id,
+)
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.planning.present_ids import under_present_ids
 from behaviour_culture.planning.scoring import candidate_plan, scorer_faults, steps_scored
@@ -45,6 +62,19 @@ from behaviour_culture.typing import Scorer
 __all__ = ["draft_plan"]
 
 _RUNNING = {StepStatus.ON_TRACK, StepStatus.AT_RISK, StepStatus.OFF_TRACK}
+_IN_FULL = {
+    InclusionKind.OWN,
+    InclusionKind.UNDER_WAY,
+    InclusionKind.MONITORING,
+    InclusionKind.PRIORITY,
+}
+"""Steps that are done in full, whatever the audit says of their principle."""
+_NEEDED = {InclusionKind.PREREQUISITE, InclusionKind.CONFIRMATION}
+_YEAR_OF_STEPS = 18
+"""Steps of usual size that a year holds where nothing is in place (judgement: the catalogue says
+fifteen to twenty-five)."""
+_FULL_YEAR = 3 / 4
+"""Where this share of the whole is missing or more, there is a full year of work (judgement)."""
 _LAST_YEAR = 8999
 _HUGE = 1e300
 _MOST_DRAWS = 10_000_000
@@ -67,6 +97,7 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
     scorer: Scorer | None = None,
     draws: int = 1_000,
     seed: Seed = 0,
+    baselines: Mapping[str, Estimate] | None = None,
 ) -> ActionPlan:
     """Draft an action plan for the largest gaps of an audit.
 
@@ -79,10 +110,13 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
         another one.
     school : School, optional
         The catalogue is taken as it is for this school (`StepCatalogue.for_school`), and what
-        the school has in place is not planned again.
+        the school has in place is not planned again. Where it has a capacity, only as much is
+        drafted as its people can do in four half-terms; the rest is skipped, with the hours.
     priorities : int
         How many gaps to work on. The default of 5 is judgement, as is the advice to stay
-        between three and five: programmes that do everything at once achieve less.
+        between three and five: programmes that do everything at once achieve less. A principle
+        rated at three quarters of the scale or more is strong (judgement): it is no priority,
+        and its steps are checked and not done again.
     steps_per_priority : int
         How many steps to choose for each, before what these need first (judgement).
     benefits : mapping of str to float, optional
@@ -115,12 +149,17 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
         Rows that the scorer is asked for, 1 to 10,000,000; nothing else is drawn.
     seed : int, SeedSequence or Generator
         Handed to the scorer as a whole number.
+    baselines : mapping of str to Estimate, optional
+        What was counted already, by indicator; it stands beside the audit score of the
+        objectives that have the indicator (`StepCatalogue.indicators`).
 
     Returns
     -------
     ActionPlan
         Closed under prerequisites. For every step of the catalogue it says why it is in,
-        why it need not be done, or why it was left out.
+        why it need not be done, or why it was left out. It has the steps that monitor it, and
+        in ``warnings`` the doubts about the audit. A plan for fewer priorities lies within one
+        for more. Where all is strong, it is a plan to keep it up.
 
     Raises
     ------
@@ -168,6 +207,7 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
         seed=as_seed(seed),
         pattern=pattern,
         crosswalk=crosswalk,
+        baselines=baselines or {},
     )
     drafter.check(priorities, steps_per_priority, starts)
     return drafter.draft(priorities, steps_per_priority, starts)
@@ -198,8 +238,10 @@ class _Drafter:
         seed: int,
         pattern: str | None,
         crosswalk: Crosswalk | None,
+        baselines: Mapping[str, Estimate],
     ) -> None:
         self.pattern = pattern
+        self.baselines = baselines
         self.crosswalk = crosswalk
         self.result = result
         self.catalogue = catalogue
@@ -216,6 +258,11 @@ class _Drafter:
         self.own_ids = {s.id for s in own}
         self.steps = {s.id: s for s in sorted([*catalogue.steps, *own], key=lambda s: s.id)}
         self.included: dict[str, _Why] = {}
+        self.strong = strengths(result)
+        self.capacity = school.capacity if school is not None else None
+        self.hours = HoursLeft(self.capacity)
+        self.short: dict[str, str] = {}
+        """Steps that would be in if people had the hours, and what is lacking."""
 
     def check(self, priorities: int, per_priority: int, starts: date | None) -> None:
         check = Check("draft_plan")
@@ -241,8 +288,14 @@ class _Drafter:
                     place = f"{name}[{shorten(key)}]"
                     check.fault(place, message, key, FaultCode.UNKNOWN_NAME)
         self._check_benefits(check)
+        for key, value in self.baselines.items():
+            if check.value(f"baselines[{shorten(key)}]", value, Estimate):
+                place = f"baselines[{shorten(key)}]"
+                counted = {known.indicator for known in self.catalogue.indicators.values()}
+                check.known(place, key, counted, "indicator")
         check.done()
         self.all = StepGraph(self.steps.values())
+        self.place = {key: i for i, key in enumerate(self.all.order())}
 
     def _check_benefits(self, check: Check) -> None:
         check.whole("draws", self.draws, 1, _MOST_DRAWS)
@@ -258,26 +311,24 @@ class _Drafter:
 
     def draft(self, priorities: int, per_priority: int, starts: date | None) -> ActionPlan:
         ranked = sorted(self.result.gaps, key=lambda g: g.rank)
-        gaps = [g for g in ranked if g.size.value > 0][:priorities]
+        gaps = [g for g in ranked if g.principle not in self.strong][:priorities]
         self.met = self._met()
         if self.scorer is not None:
             self.benefits = self._scored(self.scorer, starts)
-        for step in self.own:
-            if step.id in self.met:
-                continue
-            self._include(step.id, InclusionKind.OWN, "the school's own step")
-        for step_id, entry in sorted(self.progress.items()):
-            if entry.status in _RUNNING and step_id not in self.met:
-                when = f" since {entry.started}" if entry.started else ""
-                under = f"; {entry.note}" if step_id in self.moved else ""
-                reason = f"under way{when} ({entry.status.words}){under}"
-                self._include(step_id, InclusionKind.UNDER_WAY, reason)
-        for gap in gaps:
-            self._choose(gap, gaps, per_priority)
-        self._include_pattern()
-        self._complete()
+        self._include_what_is_given()
+        self.hours.most = self.hours.taken + self._most_hours()
+        for i, gap in enumerate(gaps):
+            self._choose(gap, gaps[: i + 1], per_priority)
+        if not gaps:
+            self._keep_up(ranked[:priorities])
+        self._note_needs()
         served = self._objectives()
-        objectives = [objective(gap, self.result, starts) for gap in gaps]
+        again = self.catalogue.audit_again
+        again = again if again in self.included else None
+        objectives = [
+            objective(gap, self.result, starts, indicator=self._indicator(gap.principle))
+            for gap in gaps
+        ]
         loss = None
         if self.crosswalk is not None:
             loss = crosswalk_loss(self.crosswalk, self.catalogue, self.result)
@@ -292,11 +343,13 @@ class _Drafter:
             school=self.school.name if self.school else self.result.school,
             starts=starts,
             objectives=objectives,
-            steps=[self.steps[key] for key in sorted(self.included)],
+            warnings=doubts(self.result, self._without_steps(gaps)),
+            steps=[self._planned(key) for key in sorted(self.included)],
             inclusions=[self._inclusion(key, served) for key in sorted(self.included)],
             met=[self.met[key] for key in sorted(self.met)],
             skipped=self._skipped(gaps, per_priority),
-            milestones=milestones(objectives, starts),
+            milestones=milestones(objectives, starts, again),
+            not_before={again: audit_again_from(starts)} if again and starts else {},
             progress=[
                 entry
                 for key, entry in sorted(self.progress.items())
@@ -319,9 +372,10 @@ class _Drafter:
                 met[key] = self._met_step(key, f"finished{when}{under}")
         if self.school is None:
             return met
+        monitoring = {*self.catalogue.monitoring_steps}
         for key, step in self.steps.items():
             system = self.school.has_in_place(step.system) if step.system else None
-            if system is None or key in met or key in self.own_ids:
+            if system is None or key in met or key in self.own_ids | monitoring:
                 continue
             reason = f"the school has it in place: {system.name}{self._doubt(step)}"
             met[key] = self._met_step(key, reason)
@@ -329,7 +383,7 @@ class _Drafter:
             for before in sorted(self.all.ancestors(key)):
                 earlier = self.steps[before]
                 same = earlier.main_principle == step.main_principle
-                if same and before not in met and before not in self.own_ids:
+                if same and before not in met and before not in self.own_ids | monitoring:
                     led = f"it leads to {step.title!r}, and {reason}"
                     met[before] = self._met_step(before, led)
         return met
@@ -374,9 +428,107 @@ class _Drafter:
             raise InvalidInputError("draft_plan", faults)
         return {s.id: float(m) for s, m in zip(plan.steps, numbers.mean(axis=0), strict=True)}
 
-    def _include(self, key: str, kind: InclusionKind, note: str = "") -> _Why:
-        """Include a step; the first kind given is kept."""
-        return self.included.setdefault(key, _Why(kind, note))
+    def _include(
+        self, key: str, kind: InclusionKind, note: str = "", *, always: bool = True
+    ) -> bool:
+        """Include a step and what it waits for, if people have the hours or it is ``always`` in.
+
+        Of a step that is in already, the first kind is kept.
+        """
+        if key in self.included:
+            return True
+        group = [(k, self._kind(k, kind if k == key else None)) for k in self._needed(key, kind)]
+        # The audit is done again in the last half-term, after the time for which hours are counted.
+        counted = [(k, what) for k, what in group if k != self.catalogue.audit_again]
+        lacking = self.hours.take([self._as_planned(k, w) for k, w in counted], always=always)
+        if lacking:
+            others = len(group) - 1
+            many = f" with {count_of(others, 'step')} that it waits for" if others else ""
+            self.short[key] = f"it{many} {_and([shortage.text for shortage in lacking])}"
+            return False
+        for k, what in group:
+            again = "taken up again, having been stopped" if self._stopped(k) else ""
+            self.included[k] = _Why(what, note if k == key else again)
+        return True
+
+    def _needed(self, key: str, kind: InclusionKind) -> list[str]:
+        """Return a step and what it waits for that is not there yet, in order.
+
+        A step that is only checked waits for nothing.
+        """
+        found, waiting = {key}, [key]
+        while waiting:
+            here = waiting.pop()
+            if self._kind(here, kind if here == key else None) is InclusionKind.CONFIRMATION:
+                continue
+            for before in self.steps[here].requires:
+                k = before.step
+                if k not in found and k not in self.included and k not in self.met:
+                    found.add(k)
+                    waiting.append(k)
+        return sorted(found, key=self.place.__getitem__)
+
+    def _is_checked(self, key: str) -> bool:
+        """Say whether a step is checked rather than done, since its main principle is strong."""
+        step = self.steps[key]
+        fixed = key in self.own_ids or key in self.catalogue.monitoring_steps
+        return step.main_principle in self.strong and not fixed and not is_lawful_order(step)
+
+    def _kind(self, key: str, kind: InclusionKind | None) -> InclusionKind:
+        """Return why a step is in, given the wish for it; None where another step waits for it."""
+        if kind not in _IN_FULL and self._is_checked(key):
+            return InclusionKind.CONFIRMATION
+        return kind or InclusionKind.PREREQUISITE
+
+    def _as_planned(self, key: str, kind: InclusionKind) -> ActionStep:
+        checked = kind is InclusionKind.CONFIRMATION
+        return confirming_step(self.steps[key]) if checked else self.steps[key]
+
+    def _planned(self, key: str) -> ActionStep:
+        """Return a step as it is in the plan: in full, or only checked."""
+        return self._as_planned(key, self.included[key].kind)
+
+    def _include_what_is_given(self) -> None:
+        """Include the school's own steps, those under way, monitoring, and those of a pattern."""
+        for step in self.own:
+            if step.id not in self.met:
+                self._include(step.id, InclusionKind.OWN, "the school's own step")
+        for key, entry in sorted(self.progress.items()):
+            if entry.status in _RUNNING and key not in self.met:
+                when = f" since {entry.started}" if entry.started else ""
+                under = f"; {entry.note}" if key in self.moved else ""
+                reason = f"under way{when} ({entry.status.words}){under}"
+                self._include(key, InclusionKind.UNDER_WAY, reason)
+        for key in self.catalogue.monitoring_steps:
+            if key not in self.met and not self._stopped(key):
+                why = "every plan has it: it shows whether the plan works"
+                self._include(key, InclusionKind.MONITORING, why)
+        if self.pattern is None:
+            return
+        pattern = self.catalogue.pattern(self.pattern)
+        for key in pattern.include:
+            if key not in self.met and not self._stopped(key):
+                self._include(key, InclusionKind.PATTERN, f"part of {pattern.title!r}")
+
+    def _keep_up(self, firm: Sequence[Gap]) -> None:
+        """Check the principles that come first, and what monitors: all that is strong slips unseen.
+
+        This is the plan of a school without a priority.
+        """
+        checked = [s for s in self.steps.values() if s.phase is StepPhase.MONITOR]
+        for gap in firm:
+            mine = [s for s in self._candidates(gap) if s.main_principle == gap.principle]
+            checked += sorted(mine, key=lambda s: self._value(s, [gap]))[:1]
+        for step in checked:
+            free = step.id not in self.met and not self._stopped(step.id)
+            if free and self._is_checked(step.id):
+                why = "there is no priority, and what is in place is kept up"
+                self._include(step.id, InclusionKind.CONFIRMATION, why, always=False)
+
+    def _indicator(self, principle: str) -> ObjectiveIndicator | None:
+        """Return what is counted beside the audit score of a principle."""
+        known = self.catalogue.indicators.get(principle)
+        return known and evolve(known, baseline=self.baselines.get(known.indicator))
 
     def _value(self, step: ActionStep, gaps: Sequence[Gap]) -> tuple[float, str, float, str]:
         """Sort key: best first. Benefit, or gaps answered; then evidence, hours and id."""
@@ -403,57 +555,81 @@ class _Drafter:
         return entry is not None and entry.status is StepStatus.STOPPED
 
     def _choose(self, gap: Gap, gaps: Sequence[Gap], limit: int) -> None:
-        ranked = sorted(self._candidates(gap), key=lambda s: self._value(s, gaps))
+        """Choose steps for a gap; ``gaps`` are this one and those before it.
+
+        Nothing here may depend on later gaps: fewer priorities then make a part of the plan.
+        """
+        free = [s for s in self._candidates(gap) if not self._is_checked(s.id)]
+        ranked = sorted(free, key=lambda s: self._value(s, gaps))
         chosen = [s for s in ranked if s.id in self.included]
         # One quick and one embedding step first, where there are: early wins and lasting change.
-        wanted = []
-        if limit > 1:
-            for payoff in (Payoff.QUICK, Payoff.EMBEDS):
-                if not any(s.payoff is payoff for s in chosen):
-                    wanted += [s for s in ranked if s.payoff is payoff][:1]
-        for step in [*wanted, *ranked]:
-            if step not in chosen and (len(chosen) < limit or step in wanted):
-                chosen.append(step)
-        for step in chosen:
-            self._include(step.id, InclusionKind.PRIORITY).gaps.append(gap)
-
-    def _include_pattern(self) -> None:
-        """Include the steps that the pattern of the year always has."""
-        if self.pattern is None:
-            return
-        pattern = self.catalogue.pattern(self.pattern)
-        for key in pattern.include:
-            if key not in self.met and not self._stopped(key):
-                self._include(key, InclusionKind.PATTERN, f"part of {pattern.title!r}")
-
-    def _complete(self) -> None:
-        """Add the prerequisites of the chosen steps, each with the steps that need it."""
-        waiting = deque(sorted(self.included))
-        while waiting:
-            key = waiting.popleft()
-            for before in sorted(self.steps[key].requires, key=lambda p: p.step):
-                if before.step in self.met:
-                    continue
-                if before.step not in self.included:
-                    waiting.append(before.step)
-                why = self._include(
-                    before.step,
-                    InclusionKind.PREREQUISITE,
-                    "taken up again, having been stopped" if self._stopped(before.step) else "",
+        wanted = [Payoff.QUICK, Payoff.EMBEDS] if limit > 1 else []
+        for payoff in [*wanted, None]:
+            for step in ranked:
+                enough = (
+                    len(chosen) >= limit
+                    if payoff is None
+                    else any(s.payoff is payoff for s in chosen)
                 )
-                why.needed_by.append((key, before.reason))
+                if enough:
+                    break
+                fits = payoff in {None, step.payoff} and step not in chosen
+                if fits and self._include(step.id, InclusionKind.PRIORITY, always=False):
+                    chosen.append(step)
+        if not chosen:
+            # However full the year, a priority is worth the least that people can do for it.
+            most, self.hours.most = self.hours.most, inf
+            for step in sorted(ranked, key=lambda s: (self._with_what_it_needs(s.id), s.id)):
+                if self._include(step.id, InclusionKind.PRIORITY, always=False):
+                    chosen.append(step)
+                    break
+            self.hours.most = most
+        for step in chosen:
+            why = self.included[step.id]
+            why.gaps.append(gap)
+            if why.kind is InclusionKind.PREREQUISITE:
+                why.kind = InclusionKind.PRIORITY
+
+    def _with_what_it_needs(self, key: str) -> float:
+        """Return the hours of a priority's step with those that it waits for and are not in yet."""
+        kind = InclusionKind.PRIORITY
+        return sum(
+            all_hours(self._as_planned(k, self._kind(k, kind if k == key else None)), self.capacity)
+            for k in self._needed(key, kind)
+        )
+
+    def _most_hours(self) -> float:
+        """Return the hours that a plan may hold beyond what is given.
+
+        A school with little in place has a year of work before it, and the more is in place, the
+        less. Neither the number of priorities changes it nor which of the principles are weak.
+        """
+        sizes = [0.0 if g.principle in self.strong else g.size.value for g in self.result.gaps]
+        hours = [all_hours(step, self.capacity) for step in self.steps.values()]
+        if not sizes or not hours:
+            return 0.0
+        return _YEAR_OF_STEPS * fmean(hours) * min(1.0, fmean(sizes) / _FULL_YEAR)
+
+    def _note_needs(self) -> None:
+        """Note for each step which steps of the plan need it, and why."""
+        for key in sorted(self.included):
+            for before in self._planned(key).requires:
+                if before.step in self.included:
+                    self.included[before.step].needed_by.append((key, before.reason))
 
     def _inclusion(self, key: str, served: Mapping[str, list[str]]) -> Inclusion:
         step, why = self.steps[key], self.included[key]
         parts = [why.note] if why.note else []
-        if why.gaps:
+        if why.kind is InclusionKind.CONFIRMATION:
+            parts.insert(0, evidence_words(self.strong[step.principles[0]]))
+        elif why.gaps:
             named = _and([f"{g.rank} ({g.name})" for g in why.gaps])
             pace = (
                 "shows within a half-term" if step.payoff is Payoff.QUICK else "embeds over terms"
             )
             many = "priorities" if len(why.gaps) > 1 else "priority"
             parts.append(f"answers {many} {named}; {pace}")
-        if why.kind is InclusionKind.PREREQUISITE:
+        if why.kind in _NEEDED:
             parts += [
                 f"needed before '{self.steps[later].title}': {reason.rstrip('.')}"
                 for later, reason in sorted(why.needed_by)
@@ -476,12 +652,22 @@ class _Drafter:
             if (why := self.included.get(key)) is None:
                 continue
             served[key] = {gap.principle for gap in why.gaps}
-            if why.kind is InclusionKind.PREREQUISITE or not why.gaps:
+            if why.kind in _NEEDED or not why.gaps:
                 served[key].update(*(served[later] for later, _ in why.needed_by))
         return {
             key: [objective_id(principle) for principle in sorted(found, key=rank.__getitem__)]
             for key, found in served.items()
         }
+
+    def _without_steps(self, gaps: Sequence[Gap]) -> list[str]:
+        """Return the principles of the priorities that no step of the plan works on."""
+        worked = {
+            p
+            for key, why in self.included.items()
+            if why.kind is not InclusionKind.CONFIRMATION
+            for p in self.steps[key].principles
+        }
+        return [gap.principle for gap in gaps if gap.principle not in worked]
 
     def _skipped(self, gaps: Sequence[Gap], limit: int) -> list[SkippedStep]:
         chosen = {g.principle: g for g in gaps}
@@ -492,7 +678,9 @@ class _Drafter:
                 continue
             answered = [chosen[p] for p in step.principles if p in chosen]
             others = [rank[p] for p in step.principles if p in rank]
-            if self._stopped(key):
+            if key in self.short:
+                reason = self.short[key]
+            elif self._stopped(key):
                 reason = "the school stopped it, and no step of the plan needs it"
             elif answered:
                 reason = (

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from behaviour_culture.checks import Check, TupleOf, Value, find
+from behaviour_culture.checks import Check, MapOf, TupleOf, Value, find
+from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import Slug, Text, Unique
 from behaviour_culture.model.catalogue import check_steps_acyclic, step_row
 from behaviour_culture.model.plan import (
     CrosswalkLoss,
     Inclusion,
+    InclusionKind,
     MetStep,
     Milestone,
     Objective,
+    PlanChange,
+    PlanChangeKind,
+    PlanWarning,
     SkippedStep,
     StepProgress,
     StepStatus,
@@ -25,6 +31,8 @@ from behaviour_culture.planning.graph import StepGraph
 
 __all__ = ["ActionPlan"]
 
+
+T = TypeVar("T")
 
 _ENTRIES = ("objectives", "steps", "inclusions", "met", "skipped", "milestones", "progress")
 
@@ -39,7 +47,7 @@ class ActionPlan(Value):
     Attributes
     ----------
     steps : tuple of ActionStep
-        Sorted by id.
+        Sorted by id, as all that speaks of steps is.
     inclusions : tuple of Inclusion
         The reason for each step: one for each.
     met : tuple of MetStep
@@ -50,6 +58,14 @@ class ActionPlan(Value):
         The pattern of the year for which it was drafted.
     crosswalk : CrosswalkLoss or None
         What was lost where the audit is under another framework than the catalogue.
+    warnings : tuple of PlanWarning
+        Doubts about the audit on which it rests; they stand first wherever it is shown.
+    people : mapping of str to str
+        Who leads a step, by name, where people have been named.
+    not_before : mapping of str to date
+        The day before which a step does not begin, where there is one.
+    changes : tuple of PlanChange
+        What people changed in it since it was drafted, in order; `undo` takes the last one back.
     """
 
     id: Slug
@@ -78,15 +94,28 @@ class ActionPlan(Value):
     progress: Annotated[tuple[StepProgress, ...], Unique("step")] = field(
         default=(), converter=TupleOf[StepProgress]
     )
+    warnings: Annotated[tuple[PlanWarning, ...], Unique()] = field(
+        default=(), converter=TupleOf[PlanWarning]
+    )
+    people: Mapping[Slug, Text] = field(factory=dict, converter=MapOf[str, str])
+    not_before: Mapping[Slug, dt.date] = field(factory=dict, converter=MapOf[str, dt.date])
+    changes: tuple[PlanChange, ...] = field(default=(), converter=TupleOf[PlanChange])
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
         check_steps_acyclic(self.steps)
         object.__setattr__(self, "steps", tuple(sorted(self.steps, key=lambda s: s.id)))
+        for name in ("inclusions", "skipped", "progress"):
+            entries = sorted(getattr(self, name), key=lambda entry: entry.step)
+            object.__setattr__(self, name, tuple(entries))
 
     def _check(self, check: Check) -> None:
         if check.ok(*_ENTRIES):
             self._check_references(check)
+        steps = [s.id for s in self.steps] if check.ok("steps") else []
+        for name in ("people", "not_before") if check.ok("steps", "people", "not_before") else ():
+            for key in getattr(self, name):
+                check.known(f"{name}[{key!r}]", key, steps, "step of the plan")
 
     def _check_references(self, check: Check) -> None:
         steps = {s.id for s in self.steps}
@@ -171,9 +200,183 @@ class ActionPlan(Value):
         """
         holders = people or {}
         return sum(
-            hours * s.weeks.likely * holders.get(role, 1)
+            s.role_hours(role, holders.get(role, 1)) * s.weeks.likely
             for s in self.steps
-            for role, hours in s.hours_per_week.items()
+            for role in s.hours_per_week
+        )
+
+    # -- changes that people make --------------------------------------------------------
+
+    def drop(self, step_id: str, *, reason: str = "") -> ActionPlan:
+        """Return the plan without a step, which is among the skipped ones from then on.
+
+        Raises
+        ------
+        UnknownNameError
+            The plan has no such step.
+        InvalidInputError
+            Other steps of the plan need it; they have to be dropped first.
+
+        Examples
+        --------
+        >>> import behaviour_culture as bc
+        >>> plan = bc.run_journey("examples/illustrative_journey.toml").plan
+        >>> last = next(s.id for s in plan.steps if not plan.graph.descendants(s.id))
+        >>> smaller = plan.drop(last, reason="next year")
+        >>> len(plan.steps) - len(smaller.steps), smaller.undo() == plan
+        (1, True)
+        """
+        step = self.step(step_id)
+        needed = [s.id for s in self.steps if any(p.step == step_id for p in s.requires)]
+        if needed:
+            graph = self.graph
+            waiting = graph.descendants(step_id)
+            first = [s for s in reversed(graph.order()) if s in waiting]
+            message = f"{', '.join(needed)} need it: drop first, in this order, {', '.join(first)}"
+            raise InvalidInputError("drop", [Fault("step", message, step_id)])
+        why = f": {reason}" if reason else ""
+        change = PlanChange(
+            kind=PlanChangeKind.DROP,
+            step=step_id,
+            reason=reason,
+            dropped=step,
+            inclusion=self.inclusion(step_id),
+            progress=next((p for p in self.progress if p.step == step_id), None),
+            person=self.people.get(step_id, ""),
+            not_before=self.not_before.get(step_id),
+        )
+        left_out = SkippedStep(step=step_id, title=step.title, reason=f"the school dropped it{why}")
+        return evolve(
+            self._without(step_id),
+            skipped=(*(s for s in self.skipped if s.step != step_id), left_out),
+            changes=(*self.changes, change),
+        )
+
+    def add(self, step: ActionStep, *, reason: str = "") -> ActionPlan:
+        """Return the plan with one step more, of the catalogue or the school's own.
+
+        Raises
+        ------
+        InvalidInputError
+            The plan has the step, or lacks steps that it waits for; they have to be added first.
+        """
+        check = Check("add")
+        if check.value("step", step, ActionStep):
+            there = {s.id for s in self.steps} | {m.step for m in self.met}
+            if step.id in there:
+                message = f"{step.id!r} is in the plan already, or need not be done"
+                check.fault("step", message, step.id)
+            for i, before in enumerate(step.requires):
+                if before.step not in there:
+                    message = f"the plan has no step {before.step!r}: add that one first"
+                    check.fault(f"step.requires[{i}].step", message, before.step)
+        check.done()
+        change = PlanChange(
+            kind=PlanChangeKind.ADD,
+            step=step.id,
+            reason=reason,
+            skipped=next((s for s in self.skipped if s.step == step.id), None),
+        )
+        inclusion = Inclusion(
+            step=step.id,
+            kind=InclusionKind.OWN,
+            objectives=[o.id for o in self.objectives if o.principle in step.principles],
+            reason=reason or "the school added it",
+        )
+        return evolve(
+            self,
+            steps=(*self.steps, step),
+            inclusions=(*self.inclusions, inclusion),
+            skipped=[s for s in self.skipped if s.step != step.id],
+            changes=(*self.changes, change),
+        )
+
+    def rename(self, step_id: str, *, title: str, reason: str = "") -> ActionPlan:
+        """Return the plan with another title of a step."""
+        check = Check("rename")
+        check.value("title", title, Text)
+        check.done()
+        return self._changed(
+            PlanChangeKind.RENAME, step_id, self.step(step_id).title, title, reason
+        )
+
+    def assign(self, step_id: str, *, person: str | None, reason: str = "") -> ActionPlan:
+        """Return the plan with the person who leads a step, by name; None for nobody yet.
+
+        The name is one of staff. It stands in the plan alone, never in a catalogue.
+        """
+        check = Check("assign")
+        check.value("person", person, Text | None)
+        check.done()
+        self.step(step_id)
+        before = self.people.get(step_id, "")
+        return self._changed(PlanChangeKind.ASSIGN, step_id, before, person or "", reason)
+
+    def move(self, step_id: str, *, not_before: dt.date | None, reason: str = "") -> ActionPlan:
+        """Return the plan in which a step does not begin before a day; None for any day."""
+        check = Check("move")
+        check.value("not_before", not_before, dt.date | None)
+        check.done()
+        self.step(step_id)
+        before = self.not_before.get(step_id)
+        kind = PlanChangeKind.MOVE
+        return self._changed(kind, step_id, _iso(before), _iso(not_before), reason)
+
+    def undo(self) -> ActionPlan:
+        """Return the plan before the last of its ``changes``.
+
+        Raises
+        ------
+        InvalidInputError
+            Nothing was changed, or what changed since does not allow it.
+        """
+        if not self.changes:
+            raise InvalidInputError("undo", [Fault("changes", "nothing was changed")])
+        *earlier, last = self.changes
+        if last.kind is PlanChangeKind.ADD:
+            skipped = [last.skipped] if last.skipped is not None else []
+            plan = evolve(self._without(last.step), skipped=[*self.skipped, *skipped])
+        elif last.dropped is not None and last.inclusion is not None:
+            progress = [last.progress] if last.progress is not None else []
+            day = last.not_before
+            plan = evolve(
+                self,
+                steps=(*self.steps, last.dropped),
+                inclusions=(*self.inclusions, last.inclusion),
+                skipped=[s for s in self.skipped if s.step != last.step],
+                progress=(*self.progress, *progress),
+                people={**self.people} | ({last.step: last.person} if last.person else {}),
+                not_before={**self.not_before} | ({last.step: day} if day else {}),
+            )
+        else:
+            plan = self._with(last.kind, last.step, last.before)
+        return evolve(plan, changes=earlier)
+
+    def _changed(
+        self, kind: PlanChangeKind, step_id: str, before: str, after: str, reason: str
+    ) -> ActionPlan:
+        change = PlanChange(kind=kind, step=step_id, before=before, after=after, reason=reason)
+        return evolve(self._with(kind, step_id, after), changes=(*self.changes, change))
+
+    def _with(self, kind: PlanChangeKind, step_id: str, value: str) -> ActionPlan:
+        """Return the plan with another title, person or first day of a step; empty for none."""
+        if kind is PlanChangeKind.RENAME:
+            named = [evolve(s, title=value) if s.id == step_id else s for s in self.steps]
+            return evolve(self, steps=named)
+        if kind is PlanChangeKind.ASSIGN:
+            return evolve(self, people=_with_one(self.people, step_id, value or None))
+        day = dt.date.fromisoformat(value) if value else None
+        return evolve(self, not_before=_with_one(self.not_before, step_id, day))
+
+    def _without(self, step_id: str) -> ActionPlan:
+        """Return the plan without all that it says of a step."""
+        return evolve(
+            self,
+            steps=[s for s in self.steps if s.id != step_id],
+            inclusions=[i for i in self.inclusions if i.step != step_id],
+            progress=[p for p in self.progress if p.step != step_id],
+            people=_with_one(self.people, step_id, None),
+            not_before=_with_one(self.not_before, step_id, None),
         )
 
     def to_rows(self) -> list[dict[str, Any]]:
@@ -187,6 +390,8 @@ class ActionPlan(Value):
                     "kind": inclusion.kind.value,
                     "objectives": ", ".join(inclusion.objectives),
                     "status": self.status(s.id).value,
+                    "person": self.people.get(s.id, ""),
+                    "not_before": _iso(self.not_before.get(s.id)),
                     "reason": inclusion.reason,
                 }
             )
@@ -196,7 +401,8 @@ class ActionPlan(Value):
         return f"{self.id}: {len(self.objectives)} objectives, {len(self.steps)} steps"
 
     def _lines(self) -> list[str]:
-        lines = [
+        lines = [str(warning) for warning in self.warnings]
+        lines += [
             f"{self.title}: {len(self.objectives)} objectives, {len(self.steps)} steps "
             f"({len(self.quick)} quick, {len(self.embedding)} to embed)"
         ]
@@ -214,4 +420,15 @@ class ActionPlan(Value):
         if others:
             lines.append("  Other steps")
             lines += [f"    {titles[key]} ({key})" for key in others]
+        lines += [f"  Changed: {change}" for change in self.changes]
         return lines
+
+
+def _with_one(entries: Mapping[str, T], key: str, value: T | None) -> dict[str, T]:
+    """Return a mapping with one entry changed, or without it."""
+    others = {k: v for k, v in entries.items() if k != key}
+    return others if value is None else others | {key: value}
+
+
+def _iso(day: dt.date | None) -> str:
+    return "" if day is None else day.isoformat()
