@@ -193,7 +193,7 @@ def _bar(entry: ScheduledStep, label: str, year: SchoolYear) -> Bar:
     ) or ((entry.start, entry.finish),)
     slips_to = None
     if entry.slack_weeks:
-        later = [w.end for w in year.weeks if w.end > entry.finish]
+        later = [w.end for w in year.staff_weeks if w.end > entry.finish]
         slips_to = (later or [entry.finish])[: entry.slack_weeks][-1]
     return Bar(label, parts, slips_to)
 

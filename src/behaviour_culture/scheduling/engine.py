@@ -9,9 +9,10 @@ from importlib.util import find_spec
 from typing import NamedTuple
 
 from behaviour_culture._seeds import Seed, as_seed
-from behaviour_culture.checks import Check, require_types
+from behaviour_culture.checks import Check
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.school import Capacity
+from behaviour_culture.model.school_years import Years, take_years
 from behaviour_culture.model.step import StartRule
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.effort import Effort
@@ -63,7 +64,7 @@ class Answer(NamedTuple):
 def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     plan: ActionPlan,
     *,
-    calendar: SchoolYear,
+    calendar: Years,
     capacity: Capacity,
     engine: str = "heuristic",
     budget: int | None = None,
@@ -80,7 +81,8 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
 ) -> Schedule:
     """Give every step of a plan its dates, and say why it cannot start earlier.
 
-    Work happens in teaching weeks only. A step takes its likely number of whole weeks
+    Work happens in weeks in which staff are in school; steps of the phase ``launch`` do not begin
+    in a week of INSET days alone. A step takes its likely number of whole weeks
     without a break other than holidays, and in each of them the hours it asks of each
     role; a role's hours are those of `Capacity.hours`, in a short week too. As many steps
     as possible are placed, then the last one ends as early as possible, then ``prefer``.
@@ -89,7 +91,10 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     ----------
     plan : ActionPlan
         Its ``starts`` is the first day; the calendar's first day where it has none.
-    calendar : SchoolYear
+    calendar : SchoolYear, or several
+        Years that follow one another are one calendar. A year that is missing between them, or
+        before them where the plan starts in it, is projected from the one beside it, and
+        ``projected`` of the schedule says so.
     capacity : Capacity
         What each person in a role can give; every role that a step needs must be there.
     engine : {"heuristic", "exact", "auto"}
@@ -136,8 +141,8 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     ------
     InvalidInputError
         A step needs a role that the school does not have, a pin or a deadline names an
-        unknown step or a day without teaching, the calendar ends before the plan starts, a
-        bad option.
+        unknown step or a day without teaching, the calendar ends before the plan starts,
+        years that overlap or repeat, a bad option.
     MissingExtraError
         ``engine="exact"`` and OR-Tools is not installed.
 
@@ -146,12 +151,12 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     The same plan, options, seed and budget give the same schedule, bit for bit, in
     whatever order the steps were given.
     """
-    require_types(
-        "schedule_plan",
-        plan=(plan, ActionPlan),
-        calendar=(calendar, SchoolYear),
-        capacity=(capacity, Capacity),
-    )
+    check = Check("schedule_plan")
+    check.value("plan", plan, ActionPlan)
+    check.value("capacity", capacity, Capacity)
+    year = take_years(calendar, check, starts=plan.starts if check.ok("plan") else None)
+    check.done()
+    assert year is not None  # noqa: S101  (or there were faults)
     wishes = ScheduleOptions(
         pins=pins or {},
         deadlines=deadlines or {},
@@ -160,7 +165,7 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
         prefer=prefer,
     )
     effort = Effort(engine, budget, time_limit, workers, as_seed(seed), stop)
-    return schedule_with(plan, calendar, capacity, wishes, effort, progress=progress)
+    return schedule_with(plan, year, capacity, wishes, effort, progress=progress)
 
 
 def schedule_with(  # noqa: PLR0913
@@ -274,6 +279,7 @@ def to_schedule(explainer: Explainer, answer: Answer) -> Schedule:
     else:
         status = ScheduleStatus.FEASIBLE
     left, end = explainer.timetable.left, max(1, explainer.makespan)
+    starts, ends = problem.first_day(0), problem.weeks[end - 1].end
     capacity = problem.project.capacity
     return Schedule(
         id=f"{problem.plan.id}-schedule",
@@ -290,8 +296,8 @@ def to_schedule(explainer: Explainer, answer: Answer) -> Schedule:
         tried=solution.tried,
         solver_fault=solution.solver_fault,
         options=problem.wishes,
-        starts=problem.first_day(0),
-        ends=problem.weeks[end - 1].end,
+        starts=starts,
+        ends=ends,
         steps=sorted(placed, key=lambda s: (s.first_week, s.finish, s.step)),
         left_out=left_out,
         use=[
@@ -305,4 +311,7 @@ def to_schedule(explainer: Explainer, answer: Answer) -> Schedule:
             for w in range(end)
         ],
         half_terms=list(dict.fromkeys(w.half_term for w in problem.weeks)),
+        projected=[
+            s for s in problem.calendar.projected_spans if s.end >= starts and s.start <= ends
+        ],
     )
