@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from typing import NamedTuple
 
+from attrs import evolve
+
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.checks import Check
 from behaviour_culture.model.calendar import SchoolYear
@@ -312,6 +314,8 @@ def to_schedule(explainer: Explainer, answer: Answer) -> Schedule:
         ],
         half_terms=list(dict.fromkeys(w.half_term for w in problem.weeks)),
         projected=[
-            s for s in problem.calendar.projected_spans if s.end >= starts and s.start <= ends
+            evolve(s, start=max(s.start, starts))
+            for s in problem.calendar.projected_spans
+            if s.end >= starts and s.start <= ends
         ],
     )
