@@ -87,7 +87,8 @@ def take_years(
 def _given(calendar: object, check: Check) -> list[SchoolYear]:
     """Return the years of an argument in order of time, none where it is something else."""
     if not isinstance(calendar, (list, tuple)):
-        return [calendar] if check.value("calendar", calendar, SchoolYear) else []
+        check.value("calendar", calendar, SchoolYear)
+        return [calendar] if isinstance(calendar, SchoolYear) else []
     if not calendar:
         check.fault("calendar", "expected a school year, or several that follow one another")
     good = [check.value(f"calendar[{i}]", year, SchoolYear) for i, year in enumerate(calendar)]

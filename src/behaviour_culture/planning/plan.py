@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeAlias
 
 from attrs import field, frozen
 
-from behaviour_culture.checks import Check, TupleOf, Value, find
-from behaviour_culture.fields import Slug, Text, Unique
+from behaviour_culture.checks import Check, MapOf, TupleOf, Value, find
+from behaviour_culture.fields import Range, Slug, Text, Unique
 from behaviour_culture.model.catalogue import check_steps_acyclic, step_row
 from behaviour_culture.model.plan import (
     CrosswalkLoss,
@@ -26,6 +27,7 @@ from behaviour_culture.planning.graph import StepGraph
 __all__ = ["ActionPlan"]
 
 
+_Number: TypeAlias = Annotated[int, Range(low=1, high=10_000)]
 _ENTRIES = ("objectives", "steps", "inclusions", "met", "skipped", "milestones", "progress")
 
 
@@ -50,6 +52,9 @@ class ActionPlan(Value):
         The pattern of the year for which it was drafted.
     crosswalk : CrosswalkLoss or None
         What was lost where the audit is under another framework than the catalogue.
+    numbers : mapping of str to int
+        The numbers by which people speak of the steps, from 1. They are given in the order of the
+        first schedule and never change; a step that is dropped leaves a gap.
     """
 
     id: Slug
@@ -78,6 +83,7 @@ class ActionPlan(Value):
     progress: Annotated[tuple[StepProgress, ...], Unique("step")] = field(
         default=(), converter=TupleOf[StepProgress]
     )
+    numbers: Mapping[Slug, _Number] = field(factory=dict, converter=MapOf[str, _Number])
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
@@ -87,6 +93,12 @@ class ActionPlan(Value):
     def _check(self, check: Check) -> None:
         if check.ok(*_ENTRIES):
             self._check_references(check)
+        if check.ok("numbers"):
+            taken: dict[int, str] = {}
+            for key, number in self.numbers.items():
+                other = taken.setdefault(number, key)
+                if other != key:
+                    check.fault(f"numbers.{key}", f"{other!r} is number {number} already", number)
 
     def _check_references(self, check: Check) -> None:
         steps = {s.id for s in self.steps}

@@ -48,6 +48,8 @@ class ReportParts:
     calendar: SchoolYear | None = None
     title: str | None = None
     written_on: date | None = None
+    first_schedule: Schedule | None = None
+    """The schedule before the plan began, where it has begun by ``written_on``."""
 
 
 def part_faults(parts: ReportParts) -> list[Fault]:

@@ -70,6 +70,7 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
     calendar: Years | None = None,
     title: str | None = None,
     written_on: date | None = None,
+    first_schedule: Schedule | None = None,
     formats: Sequence[str] = ("html",),
 ) -> tuple[Path, ...]:
     """Write the report of a journey into a folder.
@@ -90,6 +91,8 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
         Heading of the page; by default the plan's title.
     written_on : date, optional
         The date printed on the report; by default there is none, not today's.
+    first_schedule : Schedule, optional
+        The schedule before the plan began: the page then says what has changed since.
     formats : sequence of str
         ``html``: ``report.html``, one self-contained page. ``json``: ``audit-result.json``,
         ``plan.json``, ``schedule.json``, ``impact.json`` and ``forecast.json``, for `read`.
@@ -153,6 +156,7 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
         calendar=year,
         title=title,
         written_on=written_on,
+        first_schedule=first_schedule,
     )
     faults = [*_format_faults(formats), *check.faults, *part_faults(parts)]
     if faults:
