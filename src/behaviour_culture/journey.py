@@ -466,7 +466,7 @@ def _planned_again(first: _Course, given: _Inputs, today: date) -> _Course:
     """Plan again what is not done."""
     reports = given.done.steps if given.done else ()
     schedule, year = _in_years(
-        join_years(first.year, until=max(today, first.schedule.ends)),
+        join_years(first.year, until=max(today, first.schedule.projected_until or today)),
         lambda calendar: (
             replan(
                 first.schedule,

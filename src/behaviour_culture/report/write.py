@@ -138,7 +138,7 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
     year = None
     if calendar is not None:
         dated = schedule if isinstance(schedule, Schedule) else None
-        starts, ends = (dated.starts, dated.ends) if dated else (None, None)
+        starts, ends = (dated.starts, dated.projected_until) if dated else (None, None)
         year = take_years(calendar, check, starts=starts, until=ends)
     parts = ReportParts(
         framework=framework,

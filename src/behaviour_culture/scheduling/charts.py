@@ -73,7 +73,7 @@ def plot_gantt(
     """
     year = None
     if calendar is not None:
-        year = join_years(calendar, starts=schedule.starts, until=schedule.ends)
+        year = join_years(calendar, starts=schedule.starts, until=schedule.projected_until)
         if faults := calendar_faults(schedule.calendar, year):
             raise InvalidInputError("plot_gantt", faults)
     plt = pyplot()

@@ -118,7 +118,7 @@ def _check(
     calendar: Years,
 ) -> SchoolYear:
     check = Check("replan")
-    year = take_years(calendar, check, starts=plan.starts, until=schedule.ends)
+    year = take_years(calendar, check, starts=plan.starts, until=schedule.projected_until)
     check.done()
     assert year is not None  # noqa: S101  (or there were faults)
     check.add(schedule_faults(schedule, plan, year))
@@ -325,7 +325,7 @@ def what_if(  # noqa: PLR0913  (a schedule, what it was made of, and the change)
     UnknownNameError, InvalidInputError
         There is no such step or prerequisite, or no step can be changed so.
     """
-    year = join_years(calendar, starts=plan.starts, until=schedule.ends)
+    year = join_years(calendar, starts=plan.starts, until=schedule.projected_until)
     step = plan.step(step_id)
     dropped = set(without)
     known = {p.step for p in step.requires}

@@ -227,6 +227,11 @@ class Schedule(EngineResult):
         """True where no schedule can place more steps, nor these any earlier."""
         return len(self.steps) >= self.most_placed and self.makespan <= self.lower_bound
 
+    @property
+    def projected_until(self) -> dt.date | None:
+        """The last day of the terms that were projected for it; None where all dates are set."""
+        return max((span.end for span in self.projected), default=None)
+
     def step(self, step_id: str) -> ScheduledStep:
         """Return one scheduled step by id, or raise `UnknownNameError`."""
         return find("scheduled step", step_id, self.steps, by="step")

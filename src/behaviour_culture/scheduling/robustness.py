@@ -192,7 +192,7 @@ def assess_robustness(  # noqa: PLR0913  (a schedule and what it was made of)
     import numpy as np  # noqa: PLC0415  (keeps import behaviour_culture light)
 
     seed = as_seed(seed)
-    year = join_years(calendar, starts=plan.starts, until=schedule.ends)
+    year = join_years(calendar, starts=plan.starts, until=schedule.projected_until)
     _check(schedule, plan, year, draws, level, seed)
     problem = build_problem(plan, year, capacity, schedule.options)
     starts, modes = read_back(problem, schedule)

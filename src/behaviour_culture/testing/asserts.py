@@ -132,7 +132,7 @@ def assert_feasible(
     plan, calendar, capacity : ActionPlan, SchoolYear, Capacity
         The arguments that it was made from.
     """
-    year = join_years(calendar, starts=plan.starts, until=schedule.ends)
+    year = join_years(calendar, starts=plan.starts, until=schedule.projected_until)
     wrong = list(_Feasibility(schedule, plan, year, capacity).faults())
     if wrong:
         raise AssertionError("\n".join(wrong))

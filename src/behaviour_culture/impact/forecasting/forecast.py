@@ -308,7 +308,9 @@ class _Request(NamedTuple):
         schedule = self.schedule
         if self.calendar is None:
             return None
-        return take_years(self.calendar, check, starts=schedule.starts, until=schedule.ends)
+        return take_years(
+            self.calendar, check, starts=schedule.starts, until=schedule.projected_until
+        )
 
     def _check_fit(self, check: Check) -> None:
         """Record the faults of arguments that do not belong together."""
