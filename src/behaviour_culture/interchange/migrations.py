@@ -135,9 +135,16 @@ def _with_suppression(period: dict[str, Any]) -> dict[str, Any]:
     return period | {"suppressed": True} if hidden else period
 
 
+def _several_calendars(data: dict[str, Any]) -> dict[str, Any]:
+    """Format 1 to 2: a journey has a list of calendars, since a plan may cross school years."""
+    calendar = data.get("calendar")
+    return data | {"calendar": [calendar]} if isinstance(calendar, str) else data
+
+
 MIGRATIONS: Mapping[str, Sequence[Migration]] = {
     "series": (_suppressed_periods,),
     "action-plan": (_objective_scale,),
+    "journey": (_several_calendars,),
     "plan-review": (_agreement_without_note,),
     "verdict": (_design_of_estimates,),
     "schedule": (_reasons_as_data,),

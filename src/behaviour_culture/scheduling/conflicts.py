@@ -21,8 +21,8 @@ from behaviour_culture._display import count_of, day_words
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.fields import Slug, Some, Text
-from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.school import Capacity
+from behaviour_culture.model.school_years import Years, take_years
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.exact import can_all_be_placed
 from behaviour_culture.scheduling.options import ScheduleOptions
@@ -97,7 +97,7 @@ class _Candidate(NamedTuple):
 def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
     plan: ActionPlan,
     *,
-    calendar: SchoolYear,
+    calendar: Years,
     capacity: Capacity,
     pins: Mapping[str, dt.date] | None = None,
     deadlines: Mapping[str, dt.date] | None = None,
@@ -129,9 +129,11 @@ def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
     seed = as_seed(seed)
     check = Check("find_conflict")
     check.whole("seed", seed, 0)
+    year = take_years(calendar, check, starts=plan.starts)
     check.done()
+    assert year is not None  # noqa: S101  (or there were faults)
     options = ScheduleOptions(pins=pins or {}, deadlines=deadlines or {}, launch_limit=launch_limit)
-    build_problem(plan, calendar, capacity, options)  # for its faults: of the whole plan
+    build_problem(plan, year, capacity, options)  # for its faults: of the whole plan
     dated, graph = {*options.pins, *options.deadlines}, plan.graph
     wanted = dated.union(*map(graph.ancestors, dated))
     if not wanted:
@@ -142,7 +144,7 @@ def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
         inclusions=[i for i in plan.inclusions if i.step in wanted],
         progress=(),
     )
-    problem = build_problem(part, calendar, capacity, options)
+    problem = build_problem(part, year, capacity, options)
     exact = find_spec("ortools") is not None
 
     def can_be_met(some: Problem) -> bool:

@@ -11,9 +11,10 @@ from typing import NamedTuple
 from attrs import evolve
 
 from behaviour_culture._seeds import Seed, as_seed
-from behaviour_culture.checks import Check, require_types
+from behaviour_culture.checks import Check
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.school import Capacity
+from behaviour_culture.model.school_years import Years, take_years
 from behaviour_culture.model.step import StartRule
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.effort import Effort
@@ -69,7 +70,7 @@ class Answer(NamedTuple):
 def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     plan: ActionPlan,
     *,
-    calendar: SchoolYear,
+    calendar: Years,
     capacity: Capacity,
     engine: str = "heuristic",
     budget: int | None = None,
@@ -86,7 +87,8 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
 ) -> Schedule:
     """Give every step of a plan its dates, and say why it cannot start earlier.
 
-    Work happens in teaching weeks only, and a step has no break other than holidays. It takes
+    Work happens in weeks in which staff are in school; steps of the phase ``launch`` do not begin
+    in a week of INSET days alone. A step has no break other than holidays. It takes
     its likely number of whole weeks, and in each of them the hours that it asks of each role;
     or, where people have less, the same work over more weeks, up to `ActionStep.most_weeks`. Its
     lead's work can go to one of ``lead_options``, whole or by half. From its end on it takes
@@ -101,7 +103,10 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     ----------
     plan : ActionPlan
         Its ``starts`` is the first day; the calendar's first day where it has none.
-    calendar : SchoolYear
+    calendar : SchoolYear, or several
+        Years that follow one another are one calendar. A year that is missing between them, or
+        before them where the plan starts in it, is projected from the one beside it, and
+        ``projected`` of the schedule says so.
     capacity : Capacity
         What each person in a role can give; every role that a step needs must be there.
     engine : {"heuristic", "exact", "auto"}
@@ -149,8 +154,8 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     ------
     InvalidInputError
         A step needs a role that the school does not have, a pin or a deadline names an
-        unknown step or a day without teaching, the calendar ends before the plan starts, a
-        bad option.
+        unknown step or a day without teaching, the calendar ends before the plan starts,
+        years that overlap or repeat, a bad option.
     MissingExtraError
         ``engine="exact"`` and OR-Tools is not installed.
 
@@ -159,12 +164,12 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     The same plan, options, seed and budget give the same schedule, bit for bit, in
     whatever order the steps were given.
     """
-    require_types(
-        "schedule_plan",
-        plan=(plan, ActionPlan),
-        calendar=(calendar, SchoolYear),
-        capacity=(capacity, Capacity),
-    )
+    check = Check("schedule_plan")
+    check.value("plan", plan, ActionPlan)
+    check.value("capacity", capacity, Capacity)
+    year = take_years(calendar, check, starts=plan.starts if check.ok("plan") else None)
+    check.done()
+    assert year is not None  # noqa: S101  (or there were faults)
     wishes = ScheduleOptions(
         pins=pins or {},
         deadlines=deadlines or {},
@@ -173,7 +178,7 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
         prefer=prefer,
     )
     effort = Effort(engine, budget, time_limit, workers, as_seed(seed), stop)
-    return schedule_with(plan, calendar, capacity, wishes, effort, progress=progress)
+    return schedule_with(plan, year, capacity, wishes, effort, progress=progress)
 
 
 def schedule_with(  # noqa: PLR0913
@@ -348,6 +353,7 @@ def to_schedule(explainer: Explainer, answer: Answer) -> Schedule:
         status = ScheduleStatus.FEASIBLE
     end = max(1, explainer.makespan)
     use, after = _load(explainer)
+    starts, ends = problem.first_day(0), problem.weeks[end - 1].end
     return Schedule(
         id=f"{problem.plan.id}-schedule",
         plan=problem.plan.id,
@@ -363,8 +369,8 @@ def to_schedule(explainer: Explainer, answer: Answer) -> Schedule:
         tried=solution.tried,
         solver_fault=solution.solver_fault,
         options=problem.wishes,
-        starts=problem.first_day(0),
-        ends=problem.weeks[end - 1].end,
+        starts=starts,
+        ends=ends,
         steps=sorted(placed, key=lambda s: (s.first_week, s.finish, s.step)),
         left_out=left_out,
         use=use,
@@ -372,4 +378,9 @@ def to_schedule(explainer: Explainer, answer: Answer) -> Schedule:
         launch_weeks=early_cost(problem.project, explainer.starts),
         least_launch_weeks=solution.early_bound,
         half_terms=list(dict.fromkeys(w.half_term for w in problem.weeks)),
+        projected=[
+            evolve(s, start=max(s.start, starts))
+            for s in problem.calendar.projected_spans
+            if s.end >= starts and s.start <= ends
+        ],
     )

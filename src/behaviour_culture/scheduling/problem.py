@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from behaviour_culture.checks import Check
 from behaviour_culture.errors import Fault, FaultCode, Nearest
-from behaviour_culture.model.belonging import belongs_faults
+from behaviour_culture.model.belonging import belongs_faults, calendar_faults
 from behaviour_culture.model.calendar import DateRange, SchoolWeek, SchoolYear
 from behaviour_culture.model.plan import StepProgress
 from behaviour_culture.model.school import Capacity
@@ -85,12 +85,11 @@ class Problem(NamedTuple):
         return {self.roles[r].role: self.hours(r, units) for r, units in demand}
 
     def first_day(self, week: int) -> dt.date:
-        """Return the first teaching day of a week that is not before the start of the plan."""
-        days = DateRange(start=self.weeks[week].start, end=self.weeks[week].end).days()
-        starts = self.plan.starts
-        return next(
-            d for d in days if self.calendar.is_teaching_day(d) and (not starts or d >= starts)
-        )
+        """Return the first day of work in a week that is not before the start of the plan."""
+        here, starts = self.weeks[week], self.plan.starts
+        open_on = self.calendar.is_teaching_day if here.taught else self.calendar.is_staff_day
+        days = DateRange(start=here.start, end=here.end).days()
+        return next(d for d in days if open_on(d) and (not starts or d >= starts))
 
 
 def build_problem(
@@ -109,7 +108,7 @@ def build_problem(
         Steps need roles that the school does not have; pins or deadlines name unknown steps or
         days without teaching; the calendar ends before the plan starts.
     """
-    weeks = tuple(w for w in calendar.weeks if plan.starts is None or w.end >= plan.starts)
+    weeks = tuple(w for w in calendar.staff_weeks if plan.starts is None or w.end >= plan.starts)
     pinned = _pinned_weeks(plan, calendar, capacity, wishes, weeks)
     inset = _inset_days(weeks, calendar, plan.starts)
     graph = plan.graph
@@ -125,6 +124,12 @@ def build_problem(
         StartRule.INSET_DAY: tuple(day is not None for day in inset),
     }
     opening = tuple(rules[s.starts] for s in steps)
+    if not all(w.taught for w in weeks):  # nothing is launched while pupils are away
+        taught = tuple(w.taught for w in weeks)
+        opening = tuple(
+            taught if rule is None and s.phase is StepPhase.LAUNCH else rule
+            for s, rule in zip(steps, opening, strict=True)
+        )
     pins = tuple(pinned.get(key) for key in order)
     deadlines = tuple(_last_week(s, wishes.deadlines.get(s.id), weeks, inset) for s in steps)
     staffing = staff_steps(steps, weeks, capacity, more_hours=more_hours)
@@ -196,9 +201,8 @@ def _mode_of(entry: ScheduledStep, ways: Sequence[Way]) -> int:
 
 def schedule_faults(schedule: Schedule, plan: ActionPlan, calendar: SchoolYear) -> list[Fault]:
     """Return the faults of a schedule that is not of this plan and this calendar."""
-    of, given = (schedule.calendar,), (calendar.id,)
     faults = belongs_faults("schedule.plan", "plan", (schedule.plan,), (plan.id,))
-    return faults + belongs_faults("schedule.calendar", "calendar", of, given)
+    return faults + calendar_faults(schedule.calendar, calendar)
 
 
 def _pinned_weeks(
@@ -263,7 +267,7 @@ def _last_week(
 def _inset_days(
     weeks: Sequence[SchoolWeek], calendar: SchoolYear, starts: dt.date | None
 ) -> tuple[dt.date | None, ...]:
-    """Return the first INSET day of each teaching week, from Monday to Sunday."""
+    """Return the first INSET day of each week, from Monday to Sunday."""
     usable = sorted(d for d in calendar.inset if starts is None or d >= starts)
     of_week = [(week_of(weeks, day), day) for day in usable]
     return tuple(next((d for w, d in of_week if w == i), None) for i in range(len(weeks)))

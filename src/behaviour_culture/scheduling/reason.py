@@ -70,7 +70,7 @@ class ReasonKind(StrEnum):
 
 
 RULES: Mapping[StartRule, str] = {
-    StartRule.ANY_WEEK: "may start in any week",
+    StartRule.ANY_WEEK: "may start in any week in which pupils are in school",
     StartRule.HALF_TERM_START: "may start only in the first week of a half-term",
     StartRule.INSET_DAY: "may happen only on an INSET day",
 }

@@ -14,6 +14,7 @@ from behaviour_culture.errors import suggest
 from behaviour_culture.model.calendar import SchoolWeek, SchoolYear
 from behaviour_culture.model.plan import StepProgress, StepStatus
 from behaviour_culture.model.school import Capacity
+from behaviour_culture.model.school_years import Years, join_years, take_years
 from behaviour_culture.model.step import ActionStep, StartRule, Weeks
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.changes import ScheduleComparison, compare_schedules
@@ -55,7 +56,7 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
     progress: Iterable[StepProgress],
     *,
     today: dt.date,
-    calendar: SchoolYear,
+    calendar: Years,
     capacity: Capacity,
 ) -> ScheduleComparison:
     """Make a new schedule from actual progress, close to the old one.
@@ -74,7 +75,8 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
     schedule : Schedule
         The schedule so far.
     plan, calendar, capacity
-        What it was made of; capacity may be another one from now on.
+        What it was made of; capacity may be another one from now on, and years may follow
+        the calendar that it had.
     progress : iterable of StepProgress
         How far the steps are; a step without an entry has not begun.
     today : date
@@ -92,9 +94,9 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
         end of the calendar.
     """
     reports, today = tuple(progress), require_day("replan", today, "today")
-    _check(schedule, plan, reports, today, calendar)
+    year = _check(schedule, plan, reports, today, calendar)
     actual = {p.step: p for p in reports}
-    problem = build_problem(plan, calendar, capacity, schedule.options)
+    problem = build_problem(plan, year, capacity, schedule.options)
     problem, rest = _freeze(problem, schedule, actual, today)
     starts, modes = rest.with_more(rest.repaired(), schedule.seed)
     placed = count_placed(starts)
@@ -114,12 +116,18 @@ def _check(
     plan: ActionPlan,
     progress: Sequence[StepProgress],
     today: dt.date,
-    calendar: SchoolYear,
-) -> None:
+    calendar: Years,
+) -> SchoolYear:
     check = Check("replan")
-    check.add(schedule_faults(schedule, plan, calendar))
-    if today > calendar.end:
-        check.fault("today", f"{today} is after the end of the calendar {calendar.end}")
+    year = take_years(calendar, check, starts=plan.starts, until=schedule.projected_until)
+    check.done()
+    assert year is not None  # noqa: S101  (or there were faults)
+    check.add(schedule_faults(schedule, plan, year))
+    if today > year.end:
+        check.fault(
+            "today",
+            f"{today} is after the end of the calendar {year.end}: give the year that follows too",
+        )
     known = {s.id for s in plan.steps} | {m.step for m in plan.met}
     check.unique("progress", progress, "step")
     for i, entry in enumerate(progress):
@@ -132,6 +140,7 @@ def _check(
         if entry.status is StepStatus.COMPLETE and (not entry.started or not entry.finished):
             check.fault(path, "a finished step needs the days on which it began and ended")
     check.done()
+    return year
 
 
 def _freeze(
@@ -285,7 +294,7 @@ def what_if(  # noqa: PLR0913  (a schedule, what it was made of, and the change)
     plan: ActionPlan,
     step_id: str,
     *,
-    calendar: SchoolYear,
+    calendar: Years,
     capacity: Capacity,
     weeks: int | None = None,
     hours_per_week: Mapping[str, float] | None = None,
@@ -322,6 +331,7 @@ def what_if(  # noqa: PLR0913  (a schedule, what it was made of, and the change)
     UnknownNameError, InvalidInputError
         There is no such step or prerequisite, or no step can be changed so.
     """
+    year = join_years(calendar, starts=plan.starts, until=schedule.projected_until)
     step = plan.step(step_id)
     dropped = set(without)
     known = {p.step for p in step.requires}
@@ -337,7 +347,7 @@ def what_if(  # noqa: PLR0913  (a schedule, what it was made of, and the change)
         options = evolve(options, pins={**options.pins, step_id: start})
     new = schedule_with(
         evolve(plan, steps=others),
-        calendar,
+        year,
         capacity,
         options,
         effort or Effort(seed=schedule.seed),

@@ -10,10 +10,11 @@ from typing import Annotated, Any, ClassVar
 from attrs import field, frozen
 from attrs.converters import optional
 
-from behaviour_culture._display import Displayed, count_of, short_day
+from behaviour_culture._display import Displayed, count_of, day_words, short_day
 from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, as_tuple, find
 from behaviour_culture.fields import Count, NotNegative, Range, Slug, Some, Text, Texts, Unique
+from behaviour_culture.model.calendar import DateRange
 from behaviour_culture.scheduling.options import ScheduleOptions
 from behaviour_culture.scheduling.reason import Reason, reasons_text
 
@@ -26,6 +27,7 @@ __all__ = [
     "ScheduledStep",
     "bound_text",
     "more_hours_text",
+    "projected_text",
 ]
 
 
@@ -230,6 +232,14 @@ def bound_text(result: EngineResult, role: Callable[[str], str] = str) -> str:
     return _BOUNDS[result.bound_by].format(name)
 
 
+def projected_text(span: DateRange) -> str:
+    """Return the doubt about a stretch of terms whose dates nobody has set, in words."""
+    return (
+        f"Dates from {day_words(span.start)} to {day_words(span.end)} are projected: those of the "
+        "school year beside it, moved by 52 weeks a year until they are set"
+    )
+
+
 @frozen(kw_only=True, repr=False)
 class Schedule(EngineResult):
     """When each step of a plan happens, with proof of how good that is.
@@ -238,6 +248,8 @@ class Schedule(EngineResult):
     ----------
     most_placed : int
         No schedule can place more steps than this, as far as is proven.
+    projected : tuple of DateRange
+        The stretches of terms from its start to its end whose dates nobody has set.
     solver_fault : bool
         The exact engine contradicted a schedule in hand, with a bound above its end or a
         schedule that breaks a rule: nothing that it said was used, and the heuristic answered.
@@ -281,12 +293,18 @@ class Schedule(EngineResult):
     running_hours: Mapping[Slug, NotNegative] = field(
         factory=dict, converter=MapOf[str, NotNegative]
     )
+    projected: tuple[DateRange, ...] = field(default=(), converter=TupleOf[DateRange])
 
     @property
     def proven(self) -> bool:
         """True where no schedule can place more steps, nor is better by the aims in their order."""
         most = len(self.steps) >= self.most_placed and self.makespan <= self.lower_bound
         return most and self.launch_weeks <= self.least_launch_weeks
+
+    @property
+    def projected_until(self) -> dt.date | None:
+        """The last day of the terms that were projected for it; None where all dates are set."""
+        return max((span.end for span in self.projected), default=None)
 
     def step(self, step_id: str) -> ScheduledStep:
         """Return one scheduled step by id, or raise `UnknownNameError`."""
@@ -362,6 +380,7 @@ class Schedule(EngineResult):
             f"{len(self.steps)} steps from {short_day(self.starts)} to {short_day(self.ends)}, "
             f"{self.makespan} teaching weeks; {quality}"
         ]
+        lines += [f"  {projected_text(span)}" for span in self.projected]
         if self.solver_fault:
             lines.append(
                 "  The exact engine contradicted a schedule in hand and was not believed: this is "

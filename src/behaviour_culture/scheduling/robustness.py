@@ -14,6 +14,7 @@ from behaviour_culture.fields import Count, Range, Share, Slug, Text
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.school import Capacity
+from behaviour_culture.model.school_years import Years, join_years
 from behaviour_culture.model.step import Weeks
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.problem import Problem, build_problem, read_back, schedule_faults
@@ -159,7 +160,7 @@ def assess_robustness(  # noqa: PLR0913  (a schedule and what it was made of)
     schedule: Schedule,
     plan: ActionPlan,
     *,
-    calendar: SchoolYear,
+    calendar: Years,
     capacity: Capacity,
     draws: int = 10_000,
     level: float = 0.8,
@@ -191,8 +192,9 @@ def assess_robustness(  # noqa: PLR0913  (a schedule and what it was made of)
     import numpy as np  # noqa: PLC0415  (keeps import behaviour_culture light)
 
     seed = as_seed(seed)
-    _check(schedule, plan, calendar, draws, level, seed)
-    problem = build_problem(plan, calendar, capacity, schedule.options)
+    year = join_years(calendar, starts=plan.starts, until=schedule.projected_until)
+    _check(schedule, plan, year, draws, level, seed)
+    problem = build_problem(plan, year, capacity, schedule.options)
     starts, modes = read_back(problem, schedule)
     project = problem.project
     estimates = [

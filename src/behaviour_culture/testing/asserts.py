@@ -19,6 +19,7 @@ from behaviour_culture.interchange.files import dumps, loads
 from behaviour_culture.interchange.kinds import kind_of
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.school import Capacity
+from behaviour_culture.model.school_years import Years, join_years
 from behaviour_culture.model.step import ActionStep, StartRule, StepPhase
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.result import Schedule, ScheduledStep, ScheduleStatus
@@ -110,13 +111,14 @@ def assert_closed(plan: ActionPlan) -> None:
 
 
 def assert_feasible(
-    schedule: Schedule, plan: ActionPlan, calendar: SchoolYear, capacity: Capacity
+    schedule: Schedule, plan: ActionPlan, calendar: Years, capacity: Capacity
 ) -> None:
     """Assert that a schedule can be carried out; the message lists every fault.
 
     Each step of the plan is scheduled or in ``unscheduled``, not both. A scheduled step
-    begins and ends on a teaching day, or on an INSET day where that is its rule, not
-    before the plan starts, and takes its likely number of teaching weeks. The steps that it
+    begins and ends on a teaching day, or on an INSET day where that is its rule or where its week
+    has no other, not before the plan starts, and takes its likely number of weeks in which staff
+    are in. A launch does not begin in a week without pupils. The steps that it
     requires end before it, with the lag between. It begins in the first week of a half-term
     where that is its rule. Its lead is one of those allowed. In no week does a role give
     more hours than it has. Pins, deadlines and the limit of launches in the schedule's
@@ -130,7 +132,8 @@ def assert_feasible(
     plan, calendar, capacity : ActionPlan, SchoolYear, Capacity
         The arguments that it was made from.
     """
-    wrong = list(_Feasibility(schedule, plan, calendar, capacity).faults())
+    year = join_years(calendar, starts=plan.starts, until=schedule.projected_until)
+    wrong = list(_Feasibility(schedule, plan, year, capacity).faults())
     if wrong:
         raise AssertionError("\n".join(wrong))
 
@@ -158,7 +161,10 @@ class _Feasibility:
         self.placed = {e.step: e for e in schedule.steps if e.step in self.steps}
         self.staff = self._staff_days()
         self.days = [day for day in self.staff if day not in calendar.inset]
-        open_days = [day for day in self.days if plan.starts is None or day >= plan.starts]
+        taught = {_monday(day) for day in self.days}
+        self.lone = [day for day in self.staff if _monday(day) not in taught]
+        worked = sorted([*self.days, *self.lone])
+        open_days = [day for day in worked if plan.starts is None or day >= plan.starts]
         self.mondays = sorted({_monday(day) for day in open_days})
         self.number = {monday: i for i, monday in enumerate(self.mondays)}
         self.first = {m: min(d for d in open_days if _monday(d) == m) for m in self.mondays}
@@ -224,7 +230,7 @@ class _Feasibility:
     def _wrong_days(self) -> Iterable[str]:
         starts = self.plan.starts
         for key, entry in self.placed.items():
-            usable = self.staff if self._on_inset(entry) else self.days
+            usable = self.staff if self._on_inset(entry) else [*self.days, *self.lone]
             for word, day in (("starts", entry.start), ("ends", entry.finish)):
                 if day not in usable:
                     yield f"{key} {word} on {day}, when the school is closed"
@@ -296,6 +302,9 @@ class _Feasibility:
             opening = {_monday(min(days)) for days in self._half_terms()}
             if _monday(entry.start) not in opening:
                 yield f"{step.id} starts on {entry.start}, not in the first week of a half-term"
+        elif step.starts is StartRule.ANY_WEEK and step.phase is StepPhase.LAUNCH:
+            if entry.start in self.lone:
+                yield f"{step.id} is launched on {entry.start}, when pupils are not in school"
         elif step.starts is StartRule.INSET_DAY and not self._on_inset(entry):
             yield f"{step.id} is on {entry.start}, which is not an INSET day"
 
@@ -366,8 +375,8 @@ class _Feasibility:
                 yield f"{role} keeps {hours:g} hours going, and the schedule says otherwise"
 
     def _week_begins(self, monday: dt.date) -> dt.date:
-        """Return the first teaching day of a week, also where the plan starts after it."""
-        return min(day for day in self.days if _monday(day) == monday)
+        """Return the first day of work of a week, also where the plan starts after it."""
+        return min(day for day in [*self.days, *self.lone] if _monday(day) == monday)
 
     def _figures(self) -> Iterable[str]:
         schedule = self.schedule

@@ -25,10 +25,11 @@ from behaviour_culture.impact.forecasting.result import (
 from behaviour_culture.impact.forecasting.run import Job, run_job
 from behaviour_culture.impact.forecasting.tally import Tally
 from behaviour_culture.impact.forecasting.times import calendar_of, half_term_ends
-from behaviour_culture.model.belonging import belongs_faults, framework_faults
+from behaviour_culture.model.belonging import belongs_faults, calendar_faults, framework_faults
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.evidence import EffectScale, EvidenceBase
 from behaviour_culture.model.scenario import Scenario
+from behaviour_culture.model.school_years import Years, take_years
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.result import Schedule
 
@@ -56,7 +57,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     result: AuditResult,
     schedule: Schedule,
     *,
-    calendar: SchoolYear | None = None,
+    calendar: Years | None = None,
     evidence: EvidenceBase | None = None,
     scenario: Scenario | None = None,
     half_terms: int = 12,
@@ -76,7 +77,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
         The audit, for the gap at each principle and its uncertainty.
     schedule : Schedule
         When each step begins and ends; steps that it leaves out add nothing.
-    calendar : SchoolYear, optional
+    calendar : SchoolYear, or several, optional
         The one that the schedule was made with, for its half-terms; those after it are taken
         52 weeks later. Where not given, it is looked up by its id among those that come with
         the library or an installed package. Where it is not among them, a half-term is two
@@ -180,7 +181,7 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     result: AuditResult,
     schedule: Schedule,
     *,
-    calendar: SchoolYear | None = None,
+    calendar: Years | None = None,
     evidence: EvidenceBase | None = None,
     half_terms: int = 12,
     draws: int = 10_000,
@@ -241,7 +242,7 @@ class _Request(NamedTuple):
     plan: ActionPlan
     result: AuditResult
     schedule: Schedule
-    calendar: SchoolYear | None
+    calendar: Years | None
     evidence: EvidenceBase | None
     half_terms: int
     draws: int
@@ -260,7 +261,7 @@ class _Request(NamedTuple):
         self._check(check)
         check.done()
         evidence = load_evidence() if self.evidence is None else self.evidence
-        year = calendar_of(self.schedule) if self.calendar is None else self.calendar
+        year = calendar_of(self.schedule) if self.calendar is None else self._year(Check(""))
         times = half_term_ends(self.schedule.starts, self.half_terms, year)
         cases = [
             compile_forecast(self.plan, self.result, self.schedule, evidence, s, times)
@@ -289,7 +290,6 @@ class _Request(NamedTuple):
         check.value("plan", self.plan, ActionPlan)
         check.value("result", self.result, AuditResult)
         check.value("schedule", self.schedule, Schedule)
-        check.value("calendar", self.calendar, SchoolYear | None)
         check.value("evidence", self.evidence, EvidenceBase | None)
         if check.ok():
             self._check_fit(check)
@@ -303,17 +303,25 @@ class _Request(NamedTuple):
         if self.progress is not None and not callable(self.progress):
             check.fault("progress", f"expected a function, got {shorten(self.progress)}")
 
+    def _year(self, check: Check) -> SchoolYear | None:
+        """Return the calendar that was given, as one year, or record its faults."""
+        schedule = self.schedule
+        if self.calendar is None:
+            return None
+        return take_years(
+            self.calendar, check, starts=schedule.starts, until=schedule.projected_until
+        )
+
     def _check_fit(self, check: Check) -> None:
         """Record the faults of arguments that do not belong together."""
         check.add(framework_faults("plan", self.plan, self.result))
         if not self.plan.steps:
             check.fault("plan.steps", "there is no step to forecast")
-        schedule, year = self.schedule, self.calendar
+        schedule, year = self.schedule, self._year(check)
         check.add(belongs_faults("schedule.plan", "plan", (schedule.plan,), (self.plan.id,)))
         if year is None:
             return
-        made_for = schedule.calendar
-        if other := belongs_faults("schedule.calendar", "calendar", (made_for,), (year.id,)):
+        if other := calendar_faults(schedule.calendar, year):
             check.add(other)
         elif year.span.end < max([schedule.starts, *(s.finish for s in schedule.steps)]):
             message = f"ends on {year.span.end}, before the schedule does: schedule the plan again"
