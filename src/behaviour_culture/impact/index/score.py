@@ -9,7 +9,7 @@ import numpy as np
 from behaviour_culture._seeds import Seed
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.impact.hours import LEAST_HOURS, staff_hours
-from behaviour_culture.impact.index.model import IndexModel, index_model
+from behaviour_culture.impact.index.model import IndexModel, conduct_effect, index_model
 from behaviour_culture.impact.index.result import Driver, ImpactResult, ImpactScore
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import EvidenceBase
@@ -144,8 +144,8 @@ def _scores(
         hours = sum(staff_hours(step, school).values())
         following = order[rank + 1] if rank + 1 < len(order) else None
         better = None if following is None else share_ahead(mine, contributions[following])
-        link = step.effect
-        assert link is not None  # noqa: S101  (only steps in the index; for type checkers)
+        cited = conduct_effect(step, model.evidence)
+        assert cited is not None  # noqa: S101  (only steps in the index; for type checkers)
         scores.append(
             ImpactScore(
                 step=step.id,
@@ -158,8 +158,8 @@ def _scores(
                 per_100_hours=points(mine * 100 / hours) if hours > LEAST_HOURS else None,
                 enables=points(contributions[after].sum(axis=0)),
                 beats_next=better,
-                parameter=link.parameter,
-                grade=link.grade,
+                parameter=cited.parameter.id,
+                grade=cited.link.grade,
             )
         )
     return scores
