@@ -132,10 +132,12 @@ class IndexModel:
         strength = self.assumed["reach-strength"]
         return draw_share(self._rng(f"reach:{step.id}"), mean, strength, self.n)
 
-    def effect(self, step: ActionStep) -> FloatArray:
+    def effect(self, step: ActionStep, *, delivered: bool = False) -> FloatArray:
         """Return the effect of a step, more is better; shared draws for a shared study."""
         cited = conduct_effect(step, self.evidence)
         assert cited is not None  # noqa: S101  (only steps in the index; for type checkers)
+        if delivered:
+            return np.full(self.n, cited.graded.mean)
         key, name = cited.parameter.id, cited.parameter.name
         study = self._shared(f"study:{key}", f"how large the effect of {name} really is")
         setting = self._shared(f"setting:{key}", f"how well {name} takes in this school")
@@ -148,14 +150,18 @@ class IndexModel:
 
     # -- the model -----------------------------------------------------------------------
 
-    def contributions(self) -> FloatArray:
-        """Return the points of each step in each draw, shape (n_steps, n_draws), uncapped."""
+    def contributions(self, *, delivered: bool = False) -> FloatArray:
+        """Return the points of each step in each draw, shape (n_steps, n_draws), uncapped.
+
+        Those that it delivers where every effect is its mean, if ``delivered``: what then varies
+        is gap, reach, fidelity and prerequisites, and not whether work of this kind helps.
+        """
         fidelity = {s.id: self.fidelity(s) for s in self.plan.steps}
         out = np.zeros((len(self.steps), self.n))
         found: dict[str, list[tuple[int, FloatArray]]] = {}
         for i, step in enumerate(self.steps):
             strength = (
-                self.effect(step)
+                self.effect(step, delivered=delivered)
                 * self.reach(step)
                 * fidelity_worth(fidelity[step.id], self.assumed)
                 * self._unlocked(step, fidelity)
