@@ -55,6 +55,7 @@ def small_case() -> ForecastInputs:
         worked=months,
         starts=[0.0, 1.0, 2.0, 4.0],
         ends=[np.nan] * 4,
+        acting=range(4),
         effect_mean=[0.25] * 4,
         effect_error=[0.05] * 4,
         effect_spread=[0.15] * 4,
