@@ -342,7 +342,8 @@ class TestUnscored:
             make.plan(make.step("a", effects=()), make.step("b", [])), make.result({}), draws=100
         )
         assert dict(made.unscored) == {
-            "a": "no study measured what it does by itself: it prepares other steps or keeps them up",
+            "a": "no study measured what it does by itself: it prepares other steps or keeps "
+            "them up",
             "b": "it answers no principle of the framework",
         }
         assert (made.steps, made.total.value, made.p_benefit) == ((), 0, 0)

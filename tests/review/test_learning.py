@@ -41,10 +41,11 @@ def one_step(constants: dict[str, float]) -> ForecastInputs:
     return ForecastInputs(
         steps=["a"], principles=["p"], outcomes=["conduct"], scales=["smd"], studies=["s"],
         months=[2.0, 24.0], worked=[2.0, 24.0], starts=[0.0], ends=[np.nan], acting=[0],
-        effect_mean=[0.2], effect_error=[0.1], effect_spread=[0.15], grades=["A"], study=[0], outcome=[0],
-        fidelity=[[1.0, 10.0]], reach=[[1.0, 10.0]], gaps=[[1.0, 0.0]], pairs=[[0, 0]], needs=[],
-        missing=[0.0], constants={**constants, "plan-cap": 9.0, "dropout": 0.0, "ramp-low": 1.0,
-        "ramp-months": 1.0, "ramp-high": 1.0},
+        effect_mean=[0.2], effect_error=[0.1], effect_spread=[0.15], grades=["A"], study=[0],
+        outcome=[0], fidelity=[[1.0, 10.0]], reach=[[1.0, 10.0]], gaps=[[1.0, 0.0]],
+        pairs=[[0, 0]], needs=[], missing=[0.0],
+        constants={**constants, "plan-cap": 9.0, "dropout": 0.0, "ramp-low": 1.0,
+                   "ramp-months": 1.0, "ramp-high": 1.0},
     )  # fmt: skip
 
 
