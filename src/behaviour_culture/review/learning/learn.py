@@ -90,7 +90,7 @@ def learn(
     >>> import behaviour_culture as bc
     >>> made = bc.run_journey(Path("examples/illustrative_journey.toml"))
     >>> expected = bc.forecast(made.plan, made.result, made.schedule, draws=5_000)
-    >>> seen = [Observation(half_term=6, outcome="behaviour", value=-0.1, standard_error=0.1)]
+    >>> seen = [Observation(half_term=6, outcome="conduct", value=-0.1, standard_error=0.1)]
     >>> beliefs = learn(expected, seen)
     >>> bool(beliefs.effective > 1_000)
     True
@@ -201,7 +201,7 @@ def _provenance(sources: tuple[str, ...], forecast: Forecast, was: str) -> Prove
 
 
 def _cited(base: EvidenceBase, inputs: ForecastInputs, study: int) -> list[Grade]:
-    """Return the grade of each step that cites a study."""
+    """Return the grade of each effect that is from a study."""
     cited = zip(inputs.grades, inputs.study, strict=True)
     return [base.grade(grade) for grade, of in cited if of == study]
 
@@ -217,8 +217,8 @@ def _updated_effect(
     old = base.parameter(inputs.studies[study])
     grades = _cited(base, inputs, study)
     error, tau = old.standard_error, old.tau
-    wide = sum(g.tau_factor**2 for g in grades)
-    share = sum(g.discount * g.tau_factor for g in grades) / wide if wide > 0 else 0.0
+    wide = sum(g.spread**2 for g in grades)
+    share = sum(g.discount * g.spread for g in grades) / wide if wide > 0 else 0.0
     variance = (tau * float(sums.ratio("setting")[study])) ** 2
     variance += 2 * share * error * tau * float(sums.covariance()[study])
     said = f"computed: what is left of {error:g} and {tau:g} after learning"
@@ -280,7 +280,7 @@ def _stated(
         # As in the draws: the mean is discounted, the spread between schools widened.
         grades = _cited(base, inputs, j)
         keep = sum(g.discount for g in grades) / len(grades)
-        wide = sum(g.tau_factor for g in grades) / len(grades)
+        wide = sum(g.spread for g in grades) / len(grades)
         effects = (graded_effect(parameter, keep, wide) for parameter in (old, new))
         before, after = (
             estimate(-e.mean, sqrt(e.error**2 + e.spread**2), old.scale.value) for e in effects
