@@ -35,7 +35,7 @@ from behaviour_culture.review.learning.importance import weigh_draws
 BINS = 10
 HALF_TERMS = (2, 4, 6)
 WATCHED = ("fidelity", "effect", "ramp")
-HUBS = {"staff-view": (0.44, 0.49), "pupil-view": (0.27, 0.25)}
+HUBS = {"climate-staff": (0.44, 0.49), "climate-pupils": (0.27, 0.25)}
 """Row B31: share that rated behaviour as good, before and after (13,923 staff, 50,521 pupils)."""
 
 
@@ -48,7 +48,7 @@ def small_case() -> ForecastInputs:
     return ForecastInputs(
         steps=["a", "b", "c", "d"],
         principles=["p", "q"],
-        outcomes=["behaviour"],
+        outcomes=["conduct"],
         scales=["smd"],
         studies=["s"],
         months=months,
@@ -76,12 +76,12 @@ def ranks(case: ForecastInputs, seed: int, schools: int, draws: int) -> np.ndarr
     rng = np.random.default_rng([seed, 1])
     truth = draw_chunk(case, 10**6 + seed, 0, schools)
     facts = np.stack([truth.fidelity.mean(axis=0), truth.setting[0], truth.ramp])
-    kinds = ("behaviour", "p")
-    errors = {"behaviour": 0.05, "p": 0.08}
+    kinds = ("conduct", "p")
+    errors = {"conduct": 0.05, "p": 0.08}
     seen: dict[tuple[int, str], np.ndarray[Any, Any]] = {}
     for moment in run_chunk(case, truth):
         if moment.time + 1 in HALF_TERMS:
-            seen[moment.time + 1, "behaviour"] = moment.outcomes[0].copy()
+            seen[moment.time + 1, "conduct"] = moment.outcomes[0].copy()
             seen[moment.time + 1, "p"] = moment.maturity[0].copy()
     found = np.empty((len(WATCHED), schools))
     for school in range(schools):

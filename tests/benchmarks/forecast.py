@@ -38,7 +38,7 @@ def case(half_terms: int) -> ForecastInputs:
     return ForecastInputs(
         steps=[f"s{i}" for i in range(STEPS)],
         principles=[f"p{i}" for i in range(PRINCIPLES)],
-        outcomes=["behaviour"],
+        outcomes=["conduct"],
         scales=["smd"],
         studies=[f"t{i}" for i in range(STUDIES)],
         months=months,

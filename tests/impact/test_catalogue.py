@@ -78,7 +78,7 @@ def test_by_hand_with_quadrature(journey: JourneyResult, mean: float, strength: 
 def test_the_mean_of_the_draws_of_a_forecast(journey: JourneyResult) -> None:
     """Learning from nothing returns the plain means of the same benefits, by draws."""
     made = bc.forecast(journey.plan, journey.result, journey.schedule, draws=40_000)
-    nothing = bc.Observation(half_term=1, outcome="behaviour", value=0.0, standard_error=99.0)
+    nothing = bc.Observation(half_term=1, outcome="conduct", value=0.0, standard_error=99.0)
     drawn = bc.learn(made, [nothing]).benefits
     met = {m.step for m in journey.plan.met}
     known = catalogue_benefits(journey.catalogue, journey.result)
@@ -91,7 +91,7 @@ def test_the_mean_of_the_draws_of_a_forecast(journey: JourneyResult) -> None:
 def test_only_what_acts_on_behaviour_and_on_a_principle(journey: JourneyResult) -> None:
     first, second, third = journey.catalogue.steps[:3]
     base = bc.load_evidence()
-    other = next(p for p in base.parameters if p.outcome is not bc.model.Outcome.BEHAVIOUR)
+    other = next(p for p in base.parameters if p.outcome is not bc.model.Outcome.CONDUCT)
     assert third.effect is not None
     steps = [
         evolve(first, effect=None, requires=[]),
@@ -104,7 +104,7 @@ def test_only_what_acts_on_behaviour_and_on_a_principle(journey: JourneyResult) 
 
 def test_after_learning_steps_that_were_never_tried_compete(journey: JourneyResult) -> None:
     made = bc.forecast(journey.plan, journey.result, journey.schedule, draws=20_000)
-    seen = [bc.Observation(half_term=6, outcome="behaviour", value=0.2, standard_error=0.1)]
+    seen = [bc.Observation(half_term=6, outcome="conduct", value=0.2, standard_error=0.1)]
     beliefs = bc.learn(made, seen)
     before = catalogue_benefits(journey.catalogue, journey.result)
     after = catalogue_benefits(journey.catalogue, journey.result, evidence=beliefs.evidence)

@@ -51,7 +51,7 @@ def inputs(**changes: Any) -> ForecastInputs:
     base: dict[str, Any] = {
         "steps": ["a", "b", "c", "d"],
         "principles": ["p", "q"],
-        "outcomes": ["behaviour", "absence-rate"],
+        "outcomes": ["conduct", "absence"],
         "scales": ["smd", "log-rate-ratio"],
         "studies": ["s", "t"],
         "months": [2.0, 4.0, 8.0, 14.0, 30.0],

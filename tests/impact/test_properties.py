@@ -314,7 +314,7 @@ class TestUnscored:
     @pytest.mark.parametrize("parameter", OTHER)
     def test_another_outcome_may_not_enter(self, make: Any, parameter: str) -> None:
         outcome = bc.load_evidence().parameter(parameter).outcome
-        assert outcome is not bc.model.Outcome.BEHAVIOUR
+        assert outcome is not bc.model.Outcome.CONDUCT
         audit = make.result({"p": (0.8, 0.0)})
         both = make.plan(make.step("a"), make.step("b", ["q"], parameter=parameter))
         made = bc.score_impact(both, audit, draws=500)

@@ -28,7 +28,7 @@ def forecast(journey: JourneyResult) -> bc.Forecast:
 
 
 def seen(
-    value: float, error: float, half_term: int = 6, outcome: str = "behaviour"
+    value: float, error: float, half_term: int = 6, outcome: str = "conduct"
 ) -> bc.Observation:
     return bc.Observation(half_term=half_term, outcome=outcome, value=value, standard_error=error)
 
@@ -36,7 +36,7 @@ def seen(
 def one_step(constants: dict[str, float]) -> ForecastInputs:
     """One step that is done in full, for all, at a gap of 1: only its effect is unsure."""
     return ForecastInputs(
-        steps=["a"], principles=["p"], outcomes=["behaviour"], scales=["smd"], studies=["s"],
+        steps=["a"], principles=["p"], outcomes=["conduct"], scales=["smd"], studies=["s"],
         months=[2.0, 24.0], worked=[2.0, 24.0], starts=[0.0], ends=[np.nan], effect_mean=[0.2],
         effect_error=[0.1], effect_spread=[0.15], grades=["A"], study=[0], outcome=[0],
         fidelity=[[1.0, 10.0]], reach=[[1.0, 10.0]], gaps=[[1.0, 0.0]], pairs=[[0, 0]], needs=[],
@@ -80,15 +80,15 @@ class TestBeliefs:
     def test_better_than_expected_raises_the_next_forecast_and_worse_lowers_it(
         self, forecast: bc.Forecast, journey: JourneyResult
     ) -> None:
-        expected = forecast.outcome("behaviour")
+        expected = forecast.outcome("conduct")
         for sign in (1, -1):
             made = bc.learn(forecast, [seen(float(expected.mean[5]) + 0.2 * sign, 0.1)])
             again = bc.forecast(
                 journey.plan, journey.result, journey.schedule, evidence=made.evidence
             )
-            moved = again.outcome("behaviour").mean[5] - expected.mean[5]
+            moved = again.outcome("conduct").mean[5] - expected.mean[5]
             assert 0.02 < sign * moved < 0.2  # towards what was seen, not beyond it
-            assert (again.outcome("behaviour").deviation < expected.deviation)[5:].all()
+            assert (again.outcome("conduct").deviation < expected.deviation)[5:].all()
             total = sum(made.benefits.values())
             before = sum(bc.learn(forecast, [seen(0.0, 90.0)]).benefits.values())
             assert sign * (total - before) > 0
@@ -183,7 +183,7 @@ class TestRefusals:
         ("observations", "path"),
         [
             ([], "observations"),
-            ("behaviour", "observations"),
+            ("conduct", "observations"),
             ([1.0], "observations[0]"),
             ([seen(0.1, 0.1, outcome="behavior")], "observations[0].outcome"),
             ([seen(0.1, 0.1, half_term=13)], "observations[0].half_term"),
@@ -249,7 +249,7 @@ class TestContradictions:
 def test_contradictions_are_as_rare_as_said(forecast: bc.Forecast, error: float) -> None:
     """Three readings of each of 400 schools that the forecast describes rightly."""
     case, times, schools = forecast.inputs, (3, 4, 5), 400
-    at = case.names.index("behaviour")
+    at = case.names.index("conduct")
     moments = run_chunk(case, draw_chunk(case, 91, 0, schools))
     truth = np.array([m.outcomes[at].copy() for m in moments])[list(times)]
     noisy = truth + error * np.random.default_rng(3).standard_normal(truth.shape)

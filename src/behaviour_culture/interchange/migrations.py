@@ -135,7 +135,51 @@ def _with_suppression(period: dict[str, Any]) -> dict[str, Any]:
     return period | {"suppressed": True} if hidden else period
 
 
+def _named_outcomes(data: dict[str, Any]) -> dict[str, Any]:
+    """Format 1 to 2: outcomes have new ids, for example ``conduct`` in place of ``behaviour``."""
+    made = data
+    for key in ("parameters", "findings"):
+        made = _with_each(made, key, lambda e: _renamed(e, "outcome", _OUTCOMES))
+    return made
+
+
+def _named_forecasts(data: dict[str, Any]) -> dict[str, Any]:
+    """Format 1 to 2: as `_named_outcomes`, where the id of an outcome may name its scale."""
+    made = _with_each(data, "outcomes", lambda e: _renamed(e, "id", _FORECASTS))
+    made = _with_each(made, "differences", _named_forecasts)
+    made = _with_each(made, "observations", lambda e: _renamed(e, "outcome", _FORECASTS))
+    inputs, evidence = made.get("inputs"), made.get("evidence")
+    if isinstance(inputs, dict) and isinstance(inputs.get("outcomes"), list):
+        named = [_FORECASTS.get(o, o) if isinstance(o, str) else o for o in inputs["outcomes"]]
+        made = made | {"inputs": inputs | {"outcomes": named}}
+    return made | {"evidence": _named_outcomes(evidence)} if isinstance(evidence, dict) else made
+
+
+def _renamed(entry: dict[str, Any], key: str, names: Mapping[str, str]) -> dict[str, Any]:
+    old = entry.get(key)
+    return entry | {key: names[old]} if isinstance(old, str) and old in names else entry
+
+
+_OUTCOMES = {"behaviour": "conduct", "suspensions": "suspension", "bullying": "bullied"}
+_FORECASTS = {
+    "behaviour": "conduct",
+    "behaviour-rate": "conduct-log-rate-ratio",
+    "suspensions": "suspension-smd",
+    "suspensions-rate": "suspension-log-rate-ratio",
+    "bullying": "bullied-smd",
+    "bullying-rate": "bullied-log-rate-ratio",
+    "absence": "absence-smd",
+    "absence-rate": "absence",
+    "staff-view": "climate-staff",
+    "pupil-view": "climate-pupils",
+}
+
+
 MIGRATIONS: Mapping[str, Sequence[Migration]] = {
+    "evidence": (_named_outcomes,),
+    "forecast": (_named_forecasts,),
+    "forecast-comparison": (_named_forecasts,),
+    "beliefs": (_named_forecasts,),
     "series": (_suppressed_periods,),
     "action-plan": (_objective_scale,),
     "plan-review": (_agreement_without_note,),

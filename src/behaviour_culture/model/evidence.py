@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -18,16 +19,35 @@ from behaviour_culture.model.finding import (
 )
 from behaviour_culture.model.source import Provenance, Sourced
 
-__all__ = ["Assumption", "EffectParameter", "EffectScale", "EvidenceBase", "Grade", "Outcome"]
+__all__ = [
+    "USUAL_SCALES",
+    "Assumption",
+    "EffectParameter",
+    "EffectScale",
+    "EvidenceBase",
+    "Grade",
+    "Outcome",
+]
 
 
 class EffectScale(StrEnum):
-    """The scale of an effect; negative means fewer problems on both."""
+    """The scale of an effect; negative means fewer problems on each."""
 
     SMD = "smd"
     """Standardised mean difference."""
     LOG_RATE_RATIO = "log-rate-ratio"
     """Natural logarithm of a rate ratio."""
+    LOG_ODDS_RATIO = "log-odds-ratio"
+    """Natural logarithm of an odds ratio."""
+
+
+USUAL_SCALES: Mapping[Outcome, EffectScale] = {
+    **dict.fromkeys(Outcome, EffectScale.SMD),
+    Outcome.BULLIED: EffectScale.LOG_ODDS_RATIO,
+    Outcome.SUSPENSION: EffectScale.LOG_ODDS_RATIO,
+    Outcome.ABSENCE: EffectScale.LOG_RATE_RATIO,
+}
+"""The scale of each outcome in the shipped evidence: a forecast on it has the outcome's id."""
 
 
 @frozen(kw_only=True, repr=False)

@@ -12,7 +12,7 @@ from behaviour_culture.impact.effect import cited_effect, step_effect
 from behaviour_culture.impact.fidelity import mean_share
 from behaviour_culture.impact.forecasting.inputs import ASSUMED, ForecastInputs
 from behaviour_culture.impact.forecasting.times import DAYS, Ending
-from behaviour_culture.model.evidence import EffectScale, EvidenceBase
+from behaviour_culture.model.evidence import USUAL_SCALES, EvidenceBase, Outcome
 from behaviour_culture.model.scenario import Scenario
 from behaviour_culture.model.step import ActionStep, StepPhase
 from behaviour_culture.planning.plan import ActionPlan
@@ -45,7 +45,7 @@ def compile_forecast(  # noqa: PLR0913, PLR0917  (what a forecast is made of)
     effects = [step_effect(s, evidence) for s in steps]
     used = [e for e in cited if e is not None]
     kinds = sorted({(e.outcome.value, e.scale.value) for e in used})
-    names = [o if k == EffectScale.SMD.value else f"{o}-rate" for o, k in kinds]
+    names = [o if k == USUAL_SCALES[Outcome(o)] else f"{o}-{k}" for o, k in kinds]
     studies = sorted({e.id for e in used})
     principles = sorted({p for s in steps for p in s.principles})
     gaps = {g.principle: g.size for g in result.gaps}

@@ -27,7 +27,7 @@ from behaviour_culture.impact.forecasting.tally import Tally
 from behaviour_culture.impact.forecasting.times import calendar_of, half_term_ends
 from behaviour_culture.model.belonging import belongs_faults, framework_faults
 from behaviour_culture.model.calendar import SchoolYear
-from behaviour_culture.model.evidence import EffectScale, EvidenceBase
+from behaviour_culture.model.evidence import EffectScale, EvidenceBase, Outcome
 from behaviour_culture.model.scenario import Scenario
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.result import Schedule
@@ -44,6 +44,7 @@ _SMD = EffectScale.SMD.value
 _UNITS = {
     _SMD: "standard deviation (more is better)",
     EffectScale.LOG_RATE_RATIO.value: "unit of the logarithm of the rate (more is better)",
+    EffectScale.LOG_ODDS_RATIO.value: "unit of the logarithm of the odds (more is better)",
 }
 _PRACTICE = "full score"
 
@@ -130,7 +131,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     largest contribution counts :math:`\rho^{m-1}`, and so do the principles among each other;
     the sum is capped. Outcomes on different scales are never added. Steps that cite one
     study share its draws, a school shares its draw of how well each takes. The view of staff
-    or pupils is a share of the change in behaviour plus a spread of its own, correlated
+    or pupils is a share of the change in conduct plus a spread of its own, correlated
     between the two and never averaged. Maturity is :math:`1 - g_p \prod_i (1 - q\,f_i\,
     u_i\,R_i\,D_i / |P_i|)`. Every constant is in the evidence file, with its source or
     the word judgement. Quantiles are read from 1,024 bins between the caps, so they are off
@@ -148,7 +149,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     >>> made = bc.run_journey(Path("examples/illustrative_journey.toml"))
     >>> seen = forecast(made.plan, made.result, made.schedule, draws=2_000)
     >>> [s.id for s in seen.outcomes]
-    ['behaviour', 'bullying', 'staff-view', 'pupil-view']
+    ['conduct', 'climate-staff', 'climate-pupils']
     """
     request = _Request(
         plan, result, schedule, calendar, evidence, as_whole(half_terms), as_whole(draws),
@@ -213,7 +214,7 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     >>> late = bc.Scenario(id="late", name="Late", start_delay_weeks=13,
     ...                    basis={"start_delay_weeks": "judgement: a term"})
     >>> seen = compare_forecasts([late], made.plan, made.result, made.schedule, draws=1_000)
-    >>> bool(seen.scenario("late").outcome("behaviour").mean[2] < 0)
+    >>> bool(seen.scenario("late").outcome("conduct").mean[2] < 0)
     True
     """
     given: list[Any] = list(scenarios) if isinstance(scenarios, (list, tuple)) else [scenarios]
@@ -321,12 +322,13 @@ class _Request(NamedTuple):
 
 
 _NAMES = {
-    "behaviour": "Behaviour",
-    "suspensions": "Suspensions",
-    "bullying": "Bullying",
-    "absence": "Absence",
-    "staff-view": "What staff see",
-    "pupil-view": "What pupils see",
+    Outcome.CONDUCT: "Conduct",
+    Outcome.BULLIED: "Being bullied",
+    Outcome.SUSPENSION: "Being suspended",
+    Outcome.ABSENCE: "Absence",
+    Outcome.ON_TASK: "Time on task",
+    Outcome.CLIMATE_STAFF: "What staff see",
+    Outcome.CLIMATE_PUPILS: "What pupils see",
 }
 
 
@@ -334,9 +336,13 @@ def _outcomes(inputs: ForecastInputs) -> list[tuple[str, str, str]]:
     """Return id, name and unit of each outcome."""
     scales = dict(zip(inputs.outcomes, inputs.scales, strict=True))
     return [
-        (key, _NAMES.get(key.removesuffix("-rate"), key), _UNITS[scales.get(key, _SMD)])
+        (key, _name(key.removesuffix(f"-{scales.get(key)}")), _UNITS[scales.get(key, _SMD)])
         for key in inputs.names
     ]
+
+
+def _name(outcome: str) -> str:
+    return _NAMES[Outcome(outcome)] if outcome in {*Outcome} else outcome
 
 
 def _series(

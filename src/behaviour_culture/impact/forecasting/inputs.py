@@ -12,9 +12,12 @@ from behaviour_culture._arrays import FrozenArray, array_field
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value
 from behaviour_culture.fields import Count, Range, Shape, Slug, Slugs, Texts
 from behaviour_culture.impact.assumptions import RANGES
+from behaviour_culture.model.finding import Outcome
 
 __all__ = ["ASSUMED", "ForecastInputs"]
 
+
+_VIEWS = (Outcome.CLIMATE_STAFF.value, Outcome.CLIMATE_PUPILS.value)
 
 _Index: TypeAlias = Annotated[int, Range(low=-1)]
 """A place in a tuple, or -1."""
@@ -28,9 +31,9 @@ class ForecastInputs(Value):
     ----------
     steps, principles, outcomes, studies : tuple of str
         The names behind the indices below. ``outcomes`` holds only those that steps act on; the
-        views of staff and pupils follow where behaviour is among them.
+        views of staff and pupils follow where conduct is among them.
     scales : tuple of str
-        ``smd`` or ``log-rate-ratio`` for each outcome.
+        ``smd``, ``log-rate-ratio`` or ``log-odds-ratio`` for each outcome.
     months : array of shape (T,)
         Calendar months from the start of the plan to the end of each half-term.
     worked : array of shape (T,)
@@ -121,7 +124,7 @@ class ForecastInputs(Value):
     @property
     def names(self) -> tuple[str, ...]:
         """The outcomes in the order of ``run_chunk``, the two views last."""
-        views = ("staff-view", "pupil-view") if "behaviour" in self.outcomes else ()
+        views = _VIEWS if Outcome.CONDUCT in self.outcomes else ()
         return self.outcomes + views
 
     def cap(self, outcome: str) -> float:
@@ -129,7 +132,7 @@ class ForecastInputs(Value):
         if outcome in self.outcomes:
             scale = self.scales[self.outcomes.index(outcome)]
             return self.constants["plan-cap" if scale == "smd" else "plan-cap-log-ratio"]
-        seen = self.constants["view-staff" if outcome == "staff-view" else "view-pupils"]
+        seen = self.constants["view-staff" if outcome == Outcome.CLIMATE_STAFF else "view-pupils"]
         return seen * self.constants["plan-cap"] + 6 * self.constants["view-spread"]
 
     def _label(self) -> str:

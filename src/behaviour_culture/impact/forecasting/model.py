@@ -17,6 +17,7 @@ from behaviour_culture.impact.effect import StepEffect
 from behaviour_culture.impact.fidelity import fidelity_worth, unlocked_share
 from behaviour_culture.impact.forecasting.drawing import ChunkDraws, Scratch
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
+from behaviour_culture.model.finding import Outcome
 from behaviour_culture.typing import FloatArray
 
 __all__ = ["Moment", "decay", "run_chunk", "step_benefits"]
@@ -185,7 +186,7 @@ def run_chunk(
             np.clip(total, -cap, cap, out=outcomes[k] if found[k] else None)
             if not found[k]:
                 outcomes[k] = 0.0
-        if "behaviour" in inputs.outcomes:
+        if Outcome.CONDUCT in inputs.outcomes:
             _views(inputs, draws, growth.whole, outcomes, spare)
         yield Moment(t, outcomes, maturity)
 
@@ -197,12 +198,12 @@ def _views(
     outcomes: FloatArray,
     spare: FloatArray,
 ) -> None:
-    """Set the views of staff and pupils: a share of the change in behaviour, and a spread."""
-    behaviour = outcomes[inputs.outcomes.index("behaviour")]
+    """Set the views of staff and pupils: a share of the change in conduct, and a spread."""
+    conduct = outcomes[inputs.outcomes.index(Outcome.CONDUCT)]
     for view, seen in enumerate(("view-staff", "view-pupils")):
         row = outcomes[len(inputs.outcomes) + view]
         np.multiply(draws.views[view], whole, out=row)
-        np.multiply(behaviour, inputs.constants[seen], out=spare)
+        np.multiply(conduct, inputs.constants[seen], out=spare)
         row += spare
 
 

@@ -248,7 +248,7 @@ class Forecast(_OfHalfTerms):
         )
 
     def outcome(self, outcome_id: str) -> ForecastSeries:
-        """Return one outcome by id, such as ``behaviour``, or raise `UnknownNameError`."""
+        """Return one outcome by id, such as ``conduct``, or raise `UnknownNameError`."""
         return find("forecast outcome", outcome_id, self.outcomes)
 
     @property
@@ -349,7 +349,7 @@ class Forecast(_OfHalfTerms):
             + f"; {_chances(s)}"
             for s in self.outcomes
         ]
-        if any(s.id.endswith("-view") for s in self.outcomes):
+        if any(s.id.startswith("climate") for s in self.outcomes):
             lines.append("  Staff and pupils may disagree: their views are never averaged.")
         lines.append(f"  The plan is still running at the end in {self.running[-1]:.0%} of cases.")
         lines.append(f"  {_half_terms(self.calendar)}")

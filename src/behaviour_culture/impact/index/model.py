@@ -61,11 +61,11 @@ def why_not_in_index(step: ActionStep, evidence: EvidenceBase) -> str:
     if step.effect is None or parameter is None:
         return why_no_effect(step)
     evidence.grade(step.effect.grade)
-    if (parameter.outcome, parameter.scale) == (Outcome.BEHAVIOUR, EffectScale.SMD):
+    if (parameter.outcome, parameter.scale) == (Outcome.CONDUCT, EffectScale.SMD):
         return ""
     what = (
         f"its effect on behaviour is a {parameter.scale.value}, another scale"
-        if parameter.outcome is Outcome.BEHAVIOUR
+        if parameter.outcome is Outcome.CONDUCT
         else f"its effect is on {parameter.outcome.value}, another outcome"
     )
     return f"{what}: it may not enter an index of behaviour"

@@ -90,7 +90,7 @@ def learn(
     >>> import behaviour_culture as bc
     >>> made = bc.run_journey(Path("examples/illustrative_journey.toml"))
     >>> expected = bc.forecast(made.plan, made.result, made.schedule, draws=5_000)
-    >>> seen = [Observation(half_term=6, outcome="behaviour", value=-0.1, standard_error=0.1)]
+    >>> seen = [Observation(half_term=6, outcome="conduct", value=-0.1, standard_error=0.1)]
     >>> beliefs = learn(expected, seen)
     >>> bool(beliefs.effective > 1_000)
     True
