@@ -6,9 +6,10 @@ from math import erfc, exp, pi, sqrt
 
 from behaviour_culture.arguments import Arguments, require_stats
 from behaviour_culture.model.estimate import Estimate, StudyDesign
+from behaviour_culture.statistics.estimates import normal_quantile
 from behaviour_culture.statistics.mean_interval import mean_interval
 
-__all__ = ["rate_ratio", "regression_to_mean", "wilson_interval"]
+__all__ = ["rate_of", "rate_ratio", "regression_to_mean", "wilson_interval"]
 
 _METHODS = ("score", "exact")
 _FAR = 25.0
@@ -52,6 +53,53 @@ def wilson_interval(count: int, size: int, *, level: float = 0.95) -> Estimate:
         level=level,
         standard_error=error,
         method="Wilson score interval",
+    )
+
+
+def rate_of(
+    count: float, exposure: float, *, per: float = 100.0, level: float = 0.95, unit: str = ""
+) -> Estimate:
+    """Return a rate with Byar's approximation to the exact Poisson interval.
+
+    Parameters
+    ----------
+    count : float
+        0 or more.
+    exposure : float
+        Above 0.
+    per : float
+        Exposure that the rate is for, above 0.
+    level : float
+        Coverage, between 0 and 1.
+    unit : str
+
+    Notes
+    -----
+    Breslow & Day (1987), *Statistical Methods in Cancer Research* II, 69. Events are taken to be
+    independent: of repeated events by the same pupils it is too narrow.
+
+    Examples
+    --------
+    >>> print(rate_of(10, 2_000))
+    0.50 (95% interval 0.24 to 0.92)
+    """
+    given = Arguments("rate_of")
+    given.number("count", count, low=0)
+    given.number("exposure", exposure, above=0)
+    given.number("per", per, above=0)
+    given.number("level", level, above=0, below=1)
+    given.done()
+    z = normal_quantile(level)
+    low = count * (1 - 1 / (9 * count) - z / (3 * sqrt(count))) ** 3 if count > 0 else 0.0
+    one = count + 1
+    high = one * (1 - 1 / (9 * one) + z / (3 * sqrt(one))) ** 3
+    return Estimate(
+        value=count * per / exposure,
+        lower=max(min(low, count), 0.0) * per / exposure,
+        upper=max(high, count) * per / exposure,
+        level=level,
+        method="rate with Byar's Poisson interval",
+        unit=unit,
     )
 
 

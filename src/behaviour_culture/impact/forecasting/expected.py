@@ -38,6 +38,7 @@ __all__ = [
     "Timeline",
     "comparable",
     "expect",
+    "expected_change",
     "expected_under",
     "middle",
     "split_periods",
@@ -46,7 +47,7 @@ __all__ = [
 SHARE = "share of answers"
 _PAIR = 2
 
-_DRAWS = 8_192
+_DRAWS = 4_096
 """Most draws taken: the ends of an interval of 80% are then off by half a per cent of the draws."""
 _YEAR = timedelta(weeks=52)
 _NORMAL = NormalDist()
@@ -71,12 +72,12 @@ class Timeline(NamedTuple):
         return first, self.ends[half_term]
 
     def by_half_term(self, periods: Iterable[SeriesPeriod]) -> dict[str, list[SeriesPeriod]]:
-        """Return the counted periods of each half-term that has any, by its label."""
+        """Return the periods of each half-term that has any, by its label."""
+        given = list(periods)
         found: dict[str, list[SeriesPeriod]] = {}
-        counted = [p for p in periods if p.exposure and not p.masked]
         for k, label in enumerate(self.half_terms):
             first, last = self.window(k)
-            if here := [p for p in counted if first <= middle(p) <= last]:
+            if here := [p for p in given if first <= middle(p) <= last]:
                 found[label] = here
         return found
 
@@ -189,6 +190,20 @@ def expect(  # noqa: PLR0913  (a baseline, the effect on it, and what is asked)
         )
         found[label] = Expectation(planned, unchanged)
     return found
+
+
+def expected_change(
+    timeline: Timeline, outcome: str, share: float, half_term: int, level: float
+) -> Estimate:
+    """Return the change of a share of good answers by the end of a half-term, counted from 1.
+
+    Of the share of all who could answer: the chance by which those who did answer differ is left
+    to the interval of the change that was seen.
+    """
+    name, scale = _forecast_outcome(timeline.inputs, outcome)
+    effects = _effects(timeline, name, min(timeline.draws, _DRAWS))[half_term]
+    moved = _moved(np.full(len(effects), share), effects, scale) - share
+    return estimate_of_draws(moved, level=level, method=_METHODS[scale])
 
 
 def expected_under(
