@@ -1,5 +1,6 @@
 from behaviour_culture.impact.analysis.acceptability import Acceptability as Acceptability
 from behaviour_culture.impact.analysis.acceptability import rank_acceptability as rank_acceptability
+from behaviour_culture.impact.analysis.evidence_pool import leave_one_out as leave_one_out
 from behaviour_culture.impact.analysis.information import (
     value_of_information as value_of_information,
 )

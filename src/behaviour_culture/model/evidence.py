@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated, Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from behaviour_culture.checks import Check, TupleOf, Value, as_float, find
-from behaviour_culture.fields import NotNegative, Range, Share, Slug, Some, Text, Unique
+from behaviour_culture.fields import NotNegative, Range, Share, Slug, Slugs, Text, Unique
 from behaviour_culture.model.finding import (
     AttainmentFinding,
     Finding,
@@ -132,13 +132,15 @@ class EvidenceBase(Sourced):
     """One edition of the effects, grades and assumptions for scores and forecasts.
 
     Scores start from ``parameters`` and ``assumptions``. ``findings`` are published rows,
-    whether a default rests on them or not; ``attainment`` is for reading only.
+    whether a default rests on them or not; ``attainment`` is for reading only. ``rows_of`` names
+    evidence bases whose rows belong to this one: `load_evidence` adds them.
     """
 
     edition: Text
-    grades: Annotated[tuple[Grade, ...], Some(), Unique("id")] = field(converter=TupleOf[Grade])
+    rows_of: Slugs = field(default=(), converter=TupleOf[str])
+    grades: Annotated[tuple[Grade, ...], Unique("id")] = field(default=(), converter=TupleOf[Grade])
     parameters: Annotated[tuple[EffectParameter, ...], Unique("id")] = field(
-        converter=TupleOf[EffectParameter]
+        default=(), converter=TupleOf[EffectParameter]
     )
     assumptions: Annotated[tuple[Assumption, ...], Unique("id")] = field(
         default=(), converter=TupleOf[Assumption]
@@ -175,6 +177,12 @@ class EvidenceBase(Sourced):
     def finding(self, finding_id: str) -> Finding:
         """Return one published row by id, or raise `UnknownNameError`."""
         return find("finding", finding_id, self.findings)
+
+    def with_rows(self, others: Iterable[EvidenceBase]) -> EvidenceBase:
+        """Return the base with the published rows of others, and the sources that they cite."""
+        rows = {f.id: f for base in (*others, self) for f in base.findings}
+        sources = {s.id: s for base in (*others, self) for s in base.sources}
+        return evolve(self, rows_of=(), findings=rows.values(), sources=sources.values())
 
     def unverified(self) -> tuple[Finding | AttainmentFinding, ...]:
         """Return the published rows that nobody has compared with their source."""
