@@ -155,11 +155,10 @@ class TestRates:
 
         found = rate_ratio(one, 1, none, 1, method="mid-p")
         total = one + none
-        for end, tail in ((found.lower, binom.sf), (found.upper, binom.cdf)):
+        for end, tail, at in ((found.lower, binom.sf, one), (found.upper, binom.cdf, one - 1)):
             if end > 0:
                 share = end / (1 + end)
                 half = binom.pmf(one, total, share) / 2
-                at = one if tail is binom.sf else one - 1
                 assert tail(at, total, share) + half == pytest.approx(0.025, rel=1e-6)
 
     @given(

@@ -83,7 +83,9 @@ def _of_indicator(
     """Return a row for each half-term of one indicator."""
     name, kind = series[0].indicator, series[0].exposure_kind
     named = name if name in {*Outcome} else None
-    outcome = named if indicator is None else indicator.outcome
+    outcome = named
+    if indicator is not None:
+        outcome = None if indicator.outcome is None else indicator.outcome.value
     answers = kind is ExposureKind.ANSWERS
     timeline, starts = forecast.timeline, forecast.starts
     kept = {p for s in series for p in comparable(s, starts)}
