@@ -65,6 +65,10 @@ DEMO_FILES = (
     "illustrative_progress.toml",
     "dunstall_hill_support.toml",
     "illustrative_incidents.csv",
+    "illustrative_incidents_the_year_before.csv",
+    "illustrative_absence.csv",
+    "illustrative_survey_staff.csv",
+    "illustrative_survey_pupils.csv",
     "illustrative_responses_a_year_later.csv",
 )
 """The files of the illustrative school in `demo_folder`; the first is its journey."""

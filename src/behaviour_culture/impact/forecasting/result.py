@@ -27,9 +27,12 @@ from behaviour_culture.fields import (
     Texts,
     Unique,
 )
+from behaviour_culture.impact.forecasting.expected import Timeline, expected_under
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.tally import LEVELS
 from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.finding import Outcome
+from behaviour_culture.model.indicator import Series
 from behaviour_culture.model.scenario import Scenario
 from behaviour_culture.typing import FloatArray
 
@@ -344,6 +347,68 @@ class Forecast(_OfHalfTerms):
     def outcome(self, outcome_id: str) -> ForecastSeries:
         """Return one outcome by id, such as ``conduct``, or raise `UnknownNameError`."""
         return find("forecast outcome", outcome_id, self.outcomes)
+
+    @property
+    def timeline(self) -> Timeline:
+        """The parts from which the draws are made again, and the half-terms."""
+        return Timeline(self.inputs, self.seed, self.draws, self.starts, self.half_terms, self.ends)
+
+    def expected(
+        self,
+        baseline: Series | tuple[float, int],
+        *,
+        outcome: Outcome | str | None = None,
+        level: float = 0.8,
+    ) -> Mapping[str, Estimate]:
+        r"""Return the counts or shares that will be seen if the forecast holds.
+
+        The interval is for the number that will be seen: it has the effect's uncertainty, that of
+        the rate before the plan, its season, and the noise of counts.
+
+        Parameters
+        ----------
+        baseline : Series, or share and base
+            Counts before the plan. Periods of the series after the start are those that are
+            returned, with their own exposure; where it has none, each half-term of the forecast
+            that the series holds a year or more earlier, with the exposure of then. A survey is a
+            series of answers; of a single wave the share, 0 to 1, and the number who answered do.
+        outcome : Outcome or str, optional
+            As in the table of `load_indicators`, by the series' indicator. Required for a share.
+            Of an outcome that the forecast does not have, no change is expected.
+        level : float
+            Of the intervals, between 0 and 1.
+
+        Returns
+        -------
+        mapping of str to Estimate
+            By the label of the period or half-term: a count, or of answers a share.
+
+        Raises
+        ------
+        InvalidInputError
+            No period before the start, none to expect, or no outcome.
+
+        Notes
+        -----
+        With an effect :math:`x` a rate :math:`r` becomes :math:`r e^{-x}` where the forecast is of
+        logarithms of rates. Where it is of standard deviations the link is normal, a share
+        :math:`p` becomes :math:`\Phi(\Phi^{-1}(p) \pm x)`; events are taken as
+        :math:`p = 1 - e^{-r}`, the chance of at least one for each unit of exposure. Counts are
+        negative binomial about a rate with a season by half-term, both spreads learned from the
+        series (``behaviour_culture.statistics.counts_ahead``). It has no trend: a rate that
+        rose or fell for years before the plan is expected at its mean.
+
+        Examples
+        --------
+        >>> from pathlib import Path
+        >>> import behaviour_culture as bc
+        >>> made = bc.run_journey(Path("examples/illustrative_journey.toml"))
+        >>> ahead = bc.forecast(made.plan, made.result, made.schedule, draws=2_000)
+        >>> shares = ahead.expected((0.55, 210), outcome="climate-pupils")
+        >>> [*shares][:2]
+        ['Autumn 1 2026', 'Autumn 2 2026']
+        """
+        return expected_under(self.timeline, baseline, outcome=outcome, level=level)
 
     def principle(self, principle_id: str) -> ForecastSeries:
         """Return the maturity of one principle, or raise `UnknownNameError`."""
