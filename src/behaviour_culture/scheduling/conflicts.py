@@ -169,7 +169,7 @@ def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
 def _project_of(problem: Problem) -> Project:
     """Return the project in which steps start as the remaining wishes let them."""
     project = problem.project
-    wishes = zip(problem.opening, problem.pins, strict=True)
+    wishes = zip(problem.opening, problem.pins, problem.moved, strict=True)
     allowed = [allowed_weeks(*wish, project.horizon) for wish in wishes]
     due = tuple(None if last is None else last + 1 for last in problem.deadlines)
     return evolve(project, allowed=tuple(allowed), due=due)

@@ -111,7 +111,12 @@ class Explainer:
         others: dict[ReasonKind, Reason] = {}
         rule = None if problem.pins[step] is not None else problem.opening[step]
         term = problem.terms.get(step)
+        least = 0 if problem.pins[step] is not None else problem.moved[step]
         for week in reversed(weeks):
+            if week < least:
+                kind, day = ReasonKind.MOVED, problem.plan.not_before[problem.steps[step].id]
+                others.setdefault(kind, Reason(kind=kind, day=day))
+                continue
             if rule is not None and not rule[week]:
                 kind = ReasonKind.CALENDAR
                 others.setdefault(kind, Reason(kind=kind, rule=problem.steps[step].starts))

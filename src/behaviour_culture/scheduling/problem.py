@@ -65,6 +65,8 @@ class Problem(NamedTuple):
     """For each step, the week in which it has to start, if any."""
     deadlines: tuple[int | None, ...]
     """For each step, the last week in which it may still run, if any."""
+    moved: tuple[int, ...]
+    """For each step the first week that the school lets it begin in (`ActionPlan.move`)."""
     opening: tuple[tuple[bool, ...] | None, ...]
     """For each step, the weeks in which its own start rule lets it begin; None for all."""
     inset: tuple[dt.date | None, ...]
@@ -131,6 +133,8 @@ def build_problem(
             for s, rule in zip(steps, opening, strict=True)
         )
     pins = tuple(pinned.get(key) for key in order)
+    days = [plan.not_before.get(key) for key in order]
+    moved = tuple(0 if day is None else sum(w.end < day for w in weeks) for day in days)
     deadlines = tuple(_last_week(s, wishes.deadlines.get(s.id), weeks, inset) for s in steps)
     staffing = staff_steps(steps, weeks, capacity, more_hours=more_hours)
     labels = list(dict.fromkeys(w.half_term for w in weeks))
@@ -142,7 +146,8 @@ def build_problem(
         modes=staffing.modes,
         capacity=staffing.capacity,
         allowed=tuple(
-            allowed_weeks(rule, pin, len(weeks)) for rule, pin in zip(opening, pins, strict=True)
+            allowed_weeks(rule, pin, least, len(weeks))
+            for rule, pin, least in zip(opening, pins, moved, strict=True)
         ),
         weight=tuple(worth),
         horizon=len(weeks),
@@ -168,6 +173,7 @@ def build_problem(
         ways=staffing.ways,
         pins=pins,
         deadlines=deadlines,
+        moved=moved,
         opening=opening,
         inset=inset,
     )
@@ -294,17 +300,18 @@ def _check_roles(plan: ActionPlan, capacity: Capacity, check: Check) -> None:
 
 
 def allowed_weeks(
-    rule: tuple[bool, ...] | None, pin: int | None, count: int
+    rule: tuple[bool, ...] | None, pin: int | None, least: int, count: int
 ) -> tuple[bool, ...] | None:
-    """Return in which of ``count`` weeks a step may start; None for all.
+    """Return in which of ``count`` weeks, from the ``least`` on, a step may start; None for all.
 
-    A pin overrides the start rule. After the last week of a rule every week is allowed.
+    A pin overrides the rest. After the last week of a rule every week is allowed.
     """
-    if pin is None and rule is None:
+    if pin is None and rule is None and not least:
         return None
     if pin is not None:
         return tuple(w == pin for w in range(count))
-    return (*(rule or ()), *(True,) * count)[:count]
+    weeks = [*(rule or ()), *(True,) * count][:count]
+    return tuple(fine and w >= least for w, fine in enumerate(weeks))
 
 
 def _early_weights(steps: Sequence[ActionStep], worth: Sequence[float]) -> tuple[int, ...]:
