@@ -61,8 +61,8 @@ for c in efficient_frontier(plan, index, school=school, points=6).choices:
 
 principle = expected.maturity[0].id
 seen = [
-    bc.Observation(half_term=3, outcome="staff-view", value=0.10, standard_error=0.08),
-    bc.Observation(half_term=3, outcome="pupil-view", value=-0.02, standard_error=0.05),
+    bc.Observation(half_term=3, outcome="climate-staff", value=0.10, standard_error=0.08),
+    bc.Observation(half_term=3, outcome="climate-pupils", value=-0.02, standard_error=0.05),
     bc.Observation(half_term=3, outcome=principle, value=0.35, standard_error=0.10),
 ]
 beliefs = bc.learn(expected, seen)
@@ -86,7 +86,7 @@ print()
 print(compare_plans(plan, new))
 print()
 for name, made in (("before", expected), ("after learning", again)):
-    at = made.outcome("behaviour").at(6)
+    at = made.outcome("conduct").at(6)
     print(
         f"Behaviour by {made.half_terms[5]}, {name}: {100 * at.value:+.1f} points "
         f"({100 * at.lower:+.0f} to {100 * at.upper:+.0f})"

@@ -136,7 +136,7 @@ def outputs() -> dict[str, Any]:
     demo = bc.run_journey(demo_folder() / "illustrative_journey.toml")
     calendar = demo.calendar
     seen = {
-        ("behaviour", demo.forecast.half_terms[1]): bc.Estimate(
+        ("conduct", demo.forecast.half_terms[1]): bc.Estimate(
             value=0.2, lower=0.1, upper=0.3, method="count"
         )
     }

@@ -12,8 +12,10 @@ from behaviour_culture._version import __version__
 from behaviour_culture.errors import BehaviourCultureError, WriteError
 
 if TYPE_CHECKING:
+    from behaviour_culture.journey import JourneyResult
     from behaviour_culture.model.audit import Audit
     from behaviour_culture.model.indicator import Series
+    from behaviour_culture.model.journey import Journey
     from behaviour_culture.monitoring.control_charts.chart import ControlChart
 
 __all__ = ["main"]
@@ -130,20 +132,31 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from behaviour_culture.journey import demo_folder  # noqa: PLC0415  (loads the stages)
+    from behaviour_culture.journey import demo_folder, run_journey  # noqa: PLC0415  (the stages)
 
-    return _run(demo_folder() / "illustrative_journey.toml", options.out)
+    done = run_journey(demo_folder() / "illustrative_journey.toml", progress=_progress)
+    return _written(done, done.write(options.out))
 
 
 def _report(options: argparse.Namespace) -> int:
-    return _run(Path(options.journey), options.out)
+    from behaviour_culture.interchange.files import read  # noqa: PLC0415  (loads the stages)
+    from behaviour_culture.journey import FIRST_FILES, run_journey  # noqa: PLC0415
+
+    path = Path(options.journey)
+    journey: Journey = read(path, kind="journey")
+    plan, schedule = (Path(options.out, name).absolute() for name in FIRST_FILES)
+    names_its_own = journey.first_plan is not None or journey.first_schedule is not None
+    kept = plan.exists() and not names_its_own
+    if kept:
+        journey = journey.evolve(first_plan=str(plan), first_schedule=str(schedule))
+    done = run_journey(journey if kept else path, base=path.parent, progress=_progress)
+    paths = done.write(options.out)
+    if not names_its_own and (done.today is None or not kept):
+        paths += done.keep(options.out)
+    return _written(done, paths)
 
 
-def _run(journey: Path, out: str) -> int:
-    from behaviour_culture.journey import run_journey  # noqa: PLC0415  (loads the stages)
-
-    done = run_journey(journey, progress=_progress)
-    paths = done.write(out)
+def _written(done: JourneyResult, paths: Sequence[Path]) -> int:
     _clear()
     _say(_summary(str(done)))
     _say("\nWritten:")

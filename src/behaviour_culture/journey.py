@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from attrs import evolve, frozen
 
@@ -13,6 +15,7 @@ from behaviour_culture._display import Displayed
 from behaviour_culture.audit.reading import read_audit
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.audit.score import score_audit
+from behaviour_culture.checks import Check
 from behaviour_culture.content.loader import (
     load_benchmarks,
     load_calendar,
@@ -27,9 +30,9 @@ from behaviour_culture.impact.forecasting.forecast import forecast
 from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.impact.index.result import ImpactResult
 from behaviour_culture.impact.index.score import score_impact
-from behaviour_culture.interchange.files import read
+from behaviour_culture.interchange.files import read, write
 from behaviour_culture.model.audit import Audit
-from behaviour_culture.model.belonging import catalogue_faults
+from behaviour_culture.model.belonging import belongs_faults, catalogue_faults
 from behaviour_culture.model.benchmark import BenchmarkSet
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.catalogue import StepCatalogue
@@ -39,17 +42,21 @@ from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.journey import Journey
 from behaviour_culture.model.plan import ProgressReport
-from behaviour_culture.model.school import School
+from behaviour_culture.model.school import Capacity, School
+from behaviour_culture.model.school_years import join_years, take_years
 from behaviour_culture.model.support import SupportOffer
 from behaviour_culture.planning.crosswalk import through_crosswalk
 from behaviour_culture.planning.draft import draft_plan
 from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.report.names import numbered
+from behaviour_culture.report.parts import ReportParts
 from behaviour_culture.report.write import write_report
 from behaviour_culture.scheduling.engine import schedule_plan
 from behaviour_culture.scheduling.milestones import date_milestones
+from behaviour_culture.scheduling.replanning import replan
 from behaviour_culture.scheduling.result import Schedule
 
-__all__ = ["DEMO_FILES", "JourneyResult", "demo_folder", "run_journey"]
+__all__ = ["DEMO_FILES", "FIRST_FILES", "JourneyResult", "demo_folder", "run_journey"]
 
 DEMO_FILES = (
     "illustrative_journey.toml",
@@ -58,11 +65,18 @@ DEMO_FILES = (
     "illustrative_progress.toml",
     "dunstall_hill_support.toml",
     "illustrative_incidents.csv",
+    "illustrative_incidents_the_year_before.csv",
+    "illustrative_absence.csv",
+    "illustrative_survey_staff.csv",
+    "illustrative_survey_pupils.csv",
     "illustrative_responses_a_year_later.csv",
 )
 """The files of the illustrative school in `demo_folder`; the first is its journey."""
 
 _SUFFIXES = {".toml", ".json", ".csv", ".xlsx"}
+
+FIRST_FILES = ("first-plan.json", "first-schedule.json")
+"""The files of `JourneyResult.keep`: the plan before it began, and its schedule."""
 
 _FORECAST_DRAWS = 2_000
 """Enough for whole points: the error of a mean is then about half a point."""
@@ -85,13 +99,29 @@ class JourneyResult(Displayed):
     duties: DutyRegister | None = None
     """The register that the catalogue names, if it names one."""
     school: School
+    today: date | None = None
+    """The day on which what is left was planned again; None where the plan has not begun."""
     audit: Audit
     result: AuditResult
     plan: ActionPlan
     schedule: Schedule
+    first_plan: ActionPlan | None = None
+    """The plan before it began; None where it has not."""
+    first_schedule: Schedule | None = None
     impact: ImpactResult
     forecast: Forecast | None = None
     """None if the plan has no steps."""
+
+    def keep(self, folder: str | os.PathLike[str]) -> tuple[Path, ...]:
+        """Write the plan and the schedule as they were before the plan began into a folder.
+
+        A later run of the journey goes on from these two files: name them ``first_plan`` and
+        ``first_schedule`` in it.
+        """
+        kept = (self.first_plan or self.plan, self.first_schedule or self.schedule)
+        return tuple(
+            write(value, Path(folder) / name) for name, value in zip(FIRST_FILES, kept, strict=True)
+        )
 
     def write(
         self, out: str | os.PathLike[str], *, formats: tuple[str, ...] | None = None
@@ -113,7 +143,8 @@ class JourneyResult(Displayed):
             duties=self.duties,
             calendar=self.calendar,
             title=self.journey.title,
-            written_on=self.journey.audit_date,
+            written_on=self.today or self.journey.audit_date,
+            first_schedule=self.first_schedule,
             formats=self.journey.formats if formats is None else formats,
         )
 
@@ -188,7 +219,12 @@ def run_journey(
 ) -> JourneyResult:
     """Run all stages: read the files, score the audit, plan, schedule, score impact, forecast.
 
-    The forecast uses at most 2,000 draws, which is enough for whole points.
+    The forecast uses at most 2,000 draws, which is enough for whole points. Where steps do not fit
+    the calendar, the school year that follows is projected.
+
+    Once the plan has begun, by ``today`` of the journey or the date of its progress report, what is
+    not done is planned again from the first plan and its schedule (`replan`): numbers, targets and
+    what is done stay. Where these two were not kept, they are made again from the same audit.
 
     Parameters
     ----------
@@ -203,7 +239,7 @@ def run_journey(
     Returns
     -------
     JourneyResult
-        ``.write(folder)`` makes the report.
+        ``.write(folder)`` makes the report, and ``.keep(folder)`` keeps the plan for later runs.
 
     Raises
     ------
@@ -224,10 +260,93 @@ def run_journey(
         journey = _read_journey(journey)
     report = progress or _silent
     report("reading files", 0, 1)
+    given = _read_inputs(journey, folder, subject)
+    report("reading files", 1, 1)
+    result = score_audit(given.audit, given.framework)
+    course = _first_course(journey, given, result, partial(report, "scheduling"))
+    if given.done is not None:
+        made_for, mine = (given.done.plan,), (course.plan.id,)
+        if faults := belongs_faults("progress.plan", "plan", made_for, mine):
+            raise InvalidInputError(subject, faults)
+    now = course
+    if course.begun is not None:
+        now = _planned_again(course, given, course.begun)
+    report("scheduling", journey.budget, journey.budget)
+    plan, schedule = now.plan, now.schedule
+    report("scoring impact", 0, 1)
+    impact = score_impact(
+        plan,
+        result,
+        evidence=given.evidence,
+        school=given.school,
+        draws=journey.draws,
+        seed=journey.seed,
+    )
+    report("scoring impact", 1, 1)
+    expected = None
+    if plan.steps:
+        report("forecasting", 0, 1)
+        expected = forecast(
+            plan,
+            result,
+            schedule,
+            calendar=now.year,
+            evidence=given.evidence,
+            draws=min(journey.draws, _FORECAST_DRAWS),
+            seed=journey.seed,
+        )
+        report("forecasting", 1, 1)
+    catalogue = given.catalogue
+    if given.crosswalk is not None:  # the steps as they answer the audited framework
+        catalogue = through_crosswalk(catalogue, given.crosswalk, result)
+    begun = course.begun is not None
+    return JourneyResult(
+        journey=journey,
+        framework=given.framework,
+        catalogue=catalogue,
+        calendar=now.year,
+        evidence=given.evidence,
+        benchmarks=given.benchmarks,
+        support_offer=given.offer,
+        duties=given.duties,
+        school=given.school,
+        today=course.begun,
+        audit=given.audit,
+        result=result,
+        plan=plan,
+        schedule=schedule,
+        first_plan=course.plan if begun else None,
+        first_schedule=course.schedule if begun else None,
+        impact=impact,
+        forecast=expected,
+    )
+
+
+class _Inputs(NamedTuple):
+    """The files of a journey."""
+
+    framework: Framework
+    catalogue: StepCatalogue
+    year: SchoolYear
+    evidence: EvidenceBase
+    benchmarks: BenchmarkSet | None
+    duties: DutyRegister | None
+    crosswalk: Crosswalk | None
+    school: School
+    capacity: Capacity
+    offer: SupportOffer | None
+    done: ProgressReport | None
+    kept: tuple[ActionPlan, Schedule] | None
+    """The plan and its schedule as they were before it began."""
+    audit: Audit
+
+
+def _read_inputs(journey: Journey, folder: Path, subject: str) -> _Inputs:
+    """Read the files of a journey, or raise the faults of all of them."""
     reader = _Reader(folder)
     framework: Framework | None = reader.take(load_framework, journey.framework)
     catalogue: StepCatalogue | None = reader.take(load_catalogue, journey.catalogue)
-    calendar = reader.take(load_calendar, journey.calendar)
+    years = [reader.take(load_calendar, name) for name in journey.calendar]
     evidence = reader.take(load_evidence, journey.evidence)
     benchmarks = reader.want(load_benchmarks, journey.benchmarks)
     duties: DutyRegister | None = reader.want(load_duties, catalogue.duties if catalogue else None)
@@ -235,6 +354,8 @@ def run_journey(
     school: School | None = reader.read("school", journey.school)
     offer = reader.read("support-offer", journey.support_offer)
     done: ProgressReport | None = reader.read("progress", journey.progress)
+    plan: ActionPlan | None = reader.read("action-plan", journey.first_plan)
+    schedule: Schedule | None = reader.read("schedule", journey.first_schedule)
     audit: Audit | None = None
     if framework is not None:
         audit = reader.take(
@@ -257,74 +378,121 @@ def run_journey(
     if school is not None and school.capacity is None:
         lacks = "the school has no capacity: say what hours each role can give to the plan"
         reader.errors.append(InvalidInputError(journey.school, [Fault("capacity", lacks)]))
+    check = Check("")
+    year = None if None in years else take_years(years, check, starts=journey.starts)
+    if plan is not None and schedule is not None:
+        check.add(belongs_faults("first_schedule.plan", "plan", (schedule.plan,), (plan.id,)))
+    elif journey.first_plan is None and journey.first_schedule is not None:
+        check.fault("first_plan", "missing: the first schedule goes with the plan that it dates")
+    elif journey.first_schedule is None and journey.first_plan is not None:
+        check.fault("first_schedule", "missing: the first plan goes with its schedule")
+    if check.faults:
+        reader.errors.append(InvalidInputError(subject, check.faults))
     reader.check(subject)
     # For the type checkers: the reader has raised an error otherwise.
     assert framework is not None  # noqa: S101
     assert audit is not None  # noqa: S101
     assert catalogue is not None  # noqa: S101
+    assert year is not None  # noqa: S101
     assert school is not None  # noqa: S101
     assert school.capacity is not None  # noqa: S101
-    report("reading files", 1, 1)
-    result = score_audit(audit, framework)
-    plan = draft_plan(
-        result,
-        catalogue=catalogue,
-        school=school,
-        priorities=journey.priorities,
-        steps_per_priority=journey.steps_per_priority,
-        progress=done.steps if done else (),
-        starts=journey.starts,
-        pattern=journey.pattern,
-        crosswalk=crosswalk,
-    )
-    plan = evolve(plan, title=journey.title)
-    if crosswalk is not None:  # the report shows the steps as they answer the audited framework
-        catalogue = through_crosswalk(catalogue, crosswalk, result)
-    schedule = schedule_plan(
-        plan,
-        calendar=calendar,
-        capacity=school.capacity,
-        budget=journey.budget,
-        seed=journey.seed,
-        progress=lambda tried, budget: report("scheduling", tried, budget),
-    )
-    report("scheduling", journey.budget, journey.budget)
-    plan = date_milestones(plan, schedule, calendar)
-    report("scoring impact", 0, 1)
-    impact = score_impact(
-        plan, result, evidence=evidence, school=school, draws=journey.draws, seed=journey.seed
-    )
-    report("scoring impact", 1, 1)
-    expected = None
-    if plan.steps:
-        report("forecasting", 0, 1)
-        expected = forecast(
-            plan,
-            result,
-            schedule,
-            calendar=calendar,
-            evidence=evidence,
-            draws=min(journey.draws, _FORECAST_DRAWS),
-            seed=journey.seed,
-        )
-        report("forecasting", 1, 1)
-    return JourneyResult(
-        journey=journey,
+    return _Inputs(
         framework=framework,
         catalogue=catalogue,
-        calendar=calendar,
+        year=year,
         evidence=evidence,
         benchmarks=benchmarks,
-        support_offer=offer,
         duties=duties,
+        crosswalk=crosswalk,
         school=school,
+        capacity=school.capacity,
+        offer=offer,
+        done=done,
+        kept=None if plan is None or schedule is None else (plan, schedule),
         audit=audit,
-        result=result,
-        plan=plan,
-        schedule=schedule,
-        impact=impact,
-        forecast=expected,
     )
+
+
+class _Course(NamedTuple):
+    """A plan with its schedule and the calendar that it needs."""
+
+    plan: ActionPlan
+    schedule: Schedule
+    year: SchoolYear
+    begun: date | None
+    """The present day, where the plan has begun by it."""
+
+
+def _first_course(
+    journey: Journey,
+    given: _Inputs,
+    result: AuditResult,
+    progress: Callable[[int, int], None],
+) -> _Course:
+    """Return the plan before it began: the one that was kept, or one that is drafted."""
+    today = journey.today or (given.done.date if given.done else None)
+    begins = given.kept[1].starts if given.kept else journey.starts or given.year.start
+    begun = today if today is not None and today >= begins else None
+    if begun and given.kept is not None:
+        return _Course(*given.kept, given.year, begun)
+    before = given.done.steps if given.done else ()
+    if begun:  # the first plan was not kept: it took as done what was done before it began
+        before = tuple(p for p in before if p.finished is not None and p.finished < begins)
+    plan = draft_plan(
+        result,
+        catalogue=given.catalogue,
+        school=given.school,
+        priorities=journey.priorities,
+        steps_per_priority=journey.steps_per_priority,
+        progress=before,
+        starts=journey.starts,
+        pattern=journey.pattern,
+        crosswalk=given.crosswalk,
+    )
+    plan = evolve(plan, title=journey.title)
+    schedule, year = _in_years(
+        given.year,
+        partial(
+            schedule_plan,
+            plan,
+            capacity=given.capacity,
+            budget=journey.budget,
+            seed=journey.seed,
+            progress=progress,
+        ),
+    )
+    plan = date_milestones(plan, schedule, year)
+    parts = ReportParts(framework=given.framework, audit=result, plan=plan, schedule=schedule)
+    return _Course(numbered(parts), schedule, year, begun)
+
+
+def _planned_again(first: _Course, given: _Inputs, today: date) -> _Course:
+    """Plan again what is not done."""
+    reports = given.done.steps if given.done else ()
+    schedule, year = _in_years(
+        join_years(first.year, until=max(today, first.schedule.projected_until or today)),
+        lambda calendar: (
+            replan(
+                first.schedule,
+                first.plan,
+                reports,
+                today=today,
+                calendar=calendar,
+                capacity=given.capacity,
+            ).schedule
+        ),
+    )
+    return _Course(evolve(first.plan, progress=reports), schedule, year, today)
+
+
+def _in_years(year: SchoolYear, make: Callable[..., Schedule]) -> tuple[Schedule, SchoolYear]:
+    """Make a schedule, in a calendar with the following year too where more of it fits then."""
+    schedule = make(calendar=year)
+    if not schedule.left_out:
+        return schedule, year
+    longer = join_years([year, year.projected()])
+    more = make(calendar=longer)
+    return (more, longer) if len(more.steps) > len(schedule.steps) else (schedule, year)
 
 
 def _read_journey(path: str | os.PathLike[str]) -> Journey:

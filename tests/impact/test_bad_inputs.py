@@ -167,7 +167,7 @@ def test_whole_numbers_of_numpy_are_whole_numbers(journey: JourneyResult) -> Non
         journey.plan, journey.result, journey.schedule, draws=n, half_terms=np.int32(2)
     )
     assert type(made.draws) is int
-    seen = bc.Observation(half_term=np.int64(1), outcome="behaviour", value=0.0, standard_error=9.0)
+    seen = bc.Observation(half_term=np.int64(1), outcome="conduct", value=0.0, standard_error=9.0)
     assert type(seen.half_term) is int
     assert bc.learn(made, [seen], draws=np.int16(300)).draws == 300
     assert bc.choose_steps(journey.plan, {}, launches=np.int8(2), budget=np.uint8(5)).steps == ()

@@ -90,7 +90,7 @@ class TestAgainstTheIndex:
         )
         made = case.forecast(
             evidence=base, scenario=kept, draws=40_000, half_terms=60, seed=5
-        ).outcome("behaviour")
+        ).outcome("conduct")
         index = bc.score_impact(case.plan, case.result, evidence=base, draws=40_000, seed=6).total
         error = 5 * index.standard_error / 100 / 40_000**0.5 * 2**0.5
         assert made.mean[-1] == pytest.approx(index.value / 100, abs=error)
@@ -106,7 +106,7 @@ class TestAgainstTheIndex:
             plan, make.result({"p": (0.5, 0.0)}), schedule(plan, {"a": 0}),
             evidence=base, draws=1_000, half_terms=3, scenario=bc.Scenario(
                 id="kept", name="Kept up", maintenance=True, basis={"maintenance": "judgement"}),
-        ).outcome("behaviour")  # fmt: skip
+        ).outcome("conduct")  # fmt: skip
         growth = 1 - np.exp(-np.array([2, 4, 6]) / 6)
         assert made.mean / made.mean[-1] == pytest.approx(growth / growth[-1], rel=1e-9)
 
@@ -121,7 +121,7 @@ class TestScenarios:
             for series in entry.outcomes:
                 assert (series.mean <= 1e-12).all()
                 assert (series.p_benefit == 0).all()
-            assert entry.outcome("behaviour").mean.min() < -1e-4
+            assert entry.outcome("conduct").mean.min() < -1e-4
 
     def test_differences_are_those_of_two_forecasts_with_the_same_seed(self, case: Case) -> None:
         late = load_scenario("late-start")
@@ -130,8 +130,8 @@ class TestScenarios:
         for series in made.outcomes:
             means = [f.outcome(series.id).mean for f in alone]
             assert series.mean == pytest.approx(means[1] - means[0], abs=1e-12)
-        spread = alone[0].outcome("behaviour").deviation
-        assert (made.outcome("behaviour").deviation[1:] < spread[1:]).all()
+        spread = alone[0].outcome("conduct").deviation
+        assert (made.outcome("conduct").deviation[1:] < spread[1:]).all()
 
     def test_a_scenario_that_changes_nothing_makes_no_difference(self, case: Case) -> None:
         made = case.compare([bc.Scenario(id="same", name="Same")])
@@ -167,16 +167,16 @@ class TestScenarios:
 class TestViews:
     def test_staff_and_pupils_may_disagree_and_are_never_averaged(self, case: Case) -> None:
         made = case.forecast()
-        assert [s.id for s in made.outcomes] == ["behaviour", "staff-view", "pupil-view"]
+        assert [s.id for s in made.outcomes] == ["conduct", "climate-staff", "climate-pupils"]
         assert "may disagree" in str(made)
-        staff, pupils = made.outcome("staff-view"), made.outcome("pupil-view")
+        staff, pupils = made.outcome("climate-staff"), made.outcome("climate-pupils")
         assert staff.mean[-1] > pupils.mean[-1]
-        assert staff.deviation[-1] > made.outcome("behaviour").deviation[-1]
+        assert staff.deviation[-1] > made.outcome("conduct").deviation[-1]
 
     def test_outcomes_on_other_scales_stay_apart(self, make: Any) -> None:
         plan = make.plan(
             make.step("a"),
-            make.step("l", parameter="absence-letter", grade="B"),
+            make.step("l", parameter="absence-letter", grade="B", reach=0.2),
             make.step("m", parameter="empathic-mindset", grade="C"),
             make.step("s", parameter="suspension-programme", grade="B"),
         )
@@ -187,10 +187,10 @@ class TestViews:
             draws=500,
         )
         assert [s.id for s in made.outcomes] == [
-            "absence-rate", "behaviour", "suspensions-rate", "suspensions", "staff-view",
-            "pupil-view",
+            "absence", "conduct", "suspension", "suspension-smd", "climate-staff",
+            "climate-pupils",
         ]  # fmt: skip
-        assert "logarithm" in made.outcome("absence-rate").unit
+        assert "logarithm" in made.outcome("absence").unit
 
 
 class TestSteps:
@@ -204,12 +204,12 @@ class TestSteps:
             inclusions=[i for i in made.plan.inclusions if i.step != "b"],
         )
         alone = bc.forecast(fewer, made.result, made.schedule, draws=4_000, half_terms=6)
-        assert (alone.outcome("behaviour").mean == whole.outcome("behaviour").mean).all()
+        assert (alone.outcome("conduct").mean == whole.outcome("conduct").mean).all()
 
     def test_a_later_start_is_seen_later(self, make: Any) -> None:
         sure = make.sure_evidence()
-        early = Case(make, a=0, b=2, c=4).forecast(evidence=sure).outcome("behaviour")
-        late = Case(make, a=10, b=12, c=14).forecast(evidence=sure).outcome("behaviour")
+        early = Case(make, a=0, b=2, c=4).forecast(evidence=sure).outcome("conduct")
+        late = Case(make, a=10, b=12, c=14).forecast(evidence=sure).outcome("conduct")
         assert late.mean[0] == 0
         assert (late.mean < early.mean).all()
 
@@ -338,8 +338,8 @@ def test_it_says_what_it_is(case: Case) -> None:
     assert "by Half-term 6" in str(made)
     assert "two calendar months" in str(made)
     assert 0.98 < made.running[-1] < 0.99
-    assert set(made.mc_error) == {"behaviour", "staff-view", "pupil-view"}
-    estimate = made.outcome("behaviour").at(6, level=0.8)
+    assert set(made.mc_error) == {"conduct", "climate-staff", "climate-pupils"}
+    estimate = made.outcome("conduct").at(6, level=0.8)
     assert estimate.level == 0.8
     assert estimate.lower < estimate.value < estimate.upper
 
@@ -380,11 +380,11 @@ def test_all_that_does_not_fit_comes_at_once(make: Any, case: Case) -> None:
 
 
 def test_series_refuse_what_is_not_there(case: Case) -> None:
-    series = case.forecast(draws=100).outcome("behaviour")
+    series = case.forecast(draws=100).outcome("conduct")
     for bad in (0, 7, 1.0):
         with pytest.raises(bc.InvalidInputError, match="half_term"):
             series.at(bad)  # type: ignore[arg-type]
     with pytest.raises(bc.InvalidInputError, match="level"):
         series.interval(0.9)
-    with pytest.raises(bc.UnknownNameError, match="did you mean 'behaviour'"):
+    with pytest.raises(bc.UnknownNameError, match="did you mean 'conduct'"):
         case.forecast(draws=100).outcome("behavior")

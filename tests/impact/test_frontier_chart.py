@@ -92,7 +92,7 @@ def test_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
         plot_frontier(found)
 
 
-@pytest.mark.parametrize("outcome", ["behaviour", "pupil-view", "p"])
+@pytest.mark.parametrize("outcome", ["conduct", "climate-pupils", "p"])
 def test_a_forecast_is_drawn_as_its_rows_say(make: Any, outcome: str) -> None:
     plan = make.plan(make.step("a"))
     result = make.result({"p": (0.6, 0.1)})

@@ -138,7 +138,7 @@ class TestRates:
     def test_the_ends_are_where_the_score_test_turns(
         self, one: int, none: int, e1: float, e0: float
     ) -> None:
-        found = rate_ratio(one, e1, none, e0)
+        found = rate_ratio(one, e1, none, e0, method="score")
         assert found.value == pytest.approx(one / e1 / (none / e0))
         for end in (found.lower, found.upper):
             if end > 0:
@@ -146,6 +146,36 @@ class TestRates:
                 mean = (one + none) * share
                 score = (one - mean) ** 2 / (mean * (1 - share))
                 assert score == pytest.approx(1.959964**2, rel=1e-4)
+
+    @given(st.integers(0, 60), st.integers(1, 60))
+    def test_mid_p_ends_leave_the_tails_with_half_of_what_was_seen(
+        self, one: int, none: int
+    ) -> None:
+        from scipy.stats import binom
+
+        found = rate_ratio(one, 1, none, 1, method="mid-p")
+        total = one + none
+        for end, tail, at in ((found.lower, binom.sf, one), (found.upper, binom.cdf, one - 1)):
+            if end > 0:
+                share = end / (1 + end)
+                half = binom.pmf(one, total, share) / 2
+                assert tail(at, total, share) + half == pytest.approx(0.025, rel=1e-6)
+
+    @given(
+        st.integers(0, 40), st.integers(1, 40), st.sampled_from([None, "score", "mid-p", "exact"])
+    )
+    def test_the_p_value_says_what_the_interval_says(
+        self, one: int, none: int, method: str | None
+    ) -> None:
+        found = rate_ratio(one, 2, none, 3, method=method)
+        assert found.p_value is not None
+        if abs(found.p_value - 0.05) > 1e-6:
+            assert (found.p_value < 0.05) is not (found.lower <= 1 <= found.upper)
+
+    def test_no_event_after_four_is_no_fall_beyond_chance(self) -> None:
+        assert rate_ratio(0, 1, 4, 1).upper > 1
+        assert rate_ratio(0, 1, 4, 1, method="exact").p_value == pytest.approx(0.125)
+        assert "score" in rate_ratio(10, 1, 10, 1).method
 
     @given(st.integers(0, 60), st.integers(1, 60))
     def test_exact_ends_leave_the_tails_they_should(self, one: int, none: int) -> None:

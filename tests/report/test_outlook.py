@@ -55,7 +55,7 @@ class TestPage:
     def test_staff_and_pupils_are_apart_and_in_people(self, page: Node, parts: Parts) -> None:
         figures = [n.text for n in section(page).all("figure")]
         by_outcome = dict(zip((o.id for o in parts["forecast"].outcomes), figures, strict=True))
-        for key, who in (("staff-view", "staff"), ("pupil-view", "pupils")):
+        for key, who in (("climate-staff", "staff"), ("climate-pupils", "pupils")):
             text = by_outcome[key]
             at = parts["forecast"].outcome(key).at(6)
             mean, low, high = (
@@ -63,7 +63,7 @@ class TestPage:
             )
             assert f"if 50 of 100 {who} call behaviour good today, then {mean} of 100" in text
             assert f"{low} to {high} in 95% of draws" in text
-        assert "In people" not in by_outcome["behaviour"]
+        assert "In people" not in by_outcome["conduct"]
 
     def test_each_principle_begins_where_the_audit_found_it(
         self, large_page: Node, large: Parts

@@ -14,7 +14,10 @@ from behaviour_culture.impact.forecasting.drawing import draw_chunk
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.model import run_chunk
 from behaviour_culture.journey import JourneyResult, demo_folder
+from behaviour_culture.model.step import EffectLink
 from behaviour_culture.review.learning.importance import LeftOut, weigh_draws
+
+STUDIES = ("classroom-management", "teacher-training", "taught-expectations")
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +31,7 @@ def forecast(journey: JourneyResult) -> bc.Forecast:
 
 
 def seen(
-    value: float, error: float, half_term: int = 6, outcome: str = "behaviour"
+    value: float, error: float, half_term: int = 6, outcome: str = "conduct"
 ) -> bc.Observation:
     return bc.Observation(half_term=half_term, outcome=outcome, value=value, standard_error=error)
 
@@ -36,12 +39,13 @@ def seen(
 def one_step(constants: dict[str, float]) -> ForecastInputs:
     """One step that is done in full, for all, at a gap of 1: only its effect is unsure."""
     return ForecastInputs(
-        steps=["a"], principles=["p"], outcomes=["behaviour"], scales=["smd"], studies=["s"],
-        months=[2.0, 24.0], worked=[2.0, 24.0], starts=[0.0], ends=[np.nan], effect_mean=[0.2],
-        effect_error=[0.1], effect_spread=[0.15], grades=["A"], study=[0], outcome=[0],
-        fidelity=[[1.0, 10.0]], reach=[[1.0, 10.0]], gaps=[[1.0, 0.0]], pairs=[[0, 0]], needs=[],
-        missing=[0.0], constants={**constants, "plan-cap": 9.0, "dropout": 0.0, "ramp-low": 1.0,
-        "ramp-months": 1.0, "ramp-high": 1.0},
+        steps=["a"], principles=["p"], outcomes=["conduct"], scales=["smd"], studies=["s"],
+        months=[2.0, 24.0], worked=[2.0, 24.0], starts=[0.0], ends=[np.nan], acting=[0],
+        effect_mean=[0.2], effect_error=[0.1], effect_spread=[0.15], grades=["A"], study=[0],
+        outcome=[0], fidelity=[[1.0, 10.0]], reach=[[1.0, 10.0]], gaps=[[1.0, 0.0]],
+        pairs=[[0, 0]], needs=[], missing=[0.0],
+        constants={**constants, "plan-cap": 9.0, "dropout": 0.0, "ramp-low": 1.0,
+                   "ramp-months": 1.0, "ramp-high": 1.0},
     )  # fmt: skip
 
 
@@ -80,15 +84,15 @@ class TestBeliefs:
     def test_better_than_expected_raises_the_next_forecast_and_worse_lowers_it(
         self, forecast: bc.Forecast, journey: JourneyResult
     ) -> None:
-        expected = forecast.outcome("behaviour")
+        expected = forecast.outcome("conduct")
         for sign in (1, -1):
             made = bc.learn(forecast, [seen(float(expected.mean[5]) + 0.2 * sign, 0.1)])
             again = bc.forecast(
                 journey.plan, journey.result, journey.schedule, evidence=made.evidence
             )
-            moved = again.outcome("behaviour").mean[5] - expected.mean[5]
+            moved = again.outcome("conduct").mean[5] - expected.mean[5]
             assert 0.02 < sign * moved < 0.2  # towards what was seen, not beyond it
-            assert (again.outcome("behaviour").deviation < expected.deviation)[5:].all()
+            assert (again.outcome("conduct").deviation < expected.deviation)[5:].all()
             total = sum(made.benefits.values())
             before = sum(bc.learn(forecast, [seen(0.0, 90.0)]).benefits.values())
             assert sign * (total - before) > 0
@@ -114,8 +118,8 @@ class TestBeliefs:
     ) -> None:
         """The next forecast's mean effects are the weighted means of this one's, step by step."""
         steps = [
-            evolve(s, effect=evolve(s.effect, grade=grade)) if s.effect else s
-            for s, grade in zip(journey.plan.steps, "ABCD" * 9, strict=False)
+            evolve(s, effects=[EffectLink(parameter=key, grade=grade, reason="here")])
+            for s, grade, key in zip(journey.plan.steps, "ABCD" * 9, STUDIES * 9, strict=False)
         ]
         plan = evolve(journey.plan, steps=steps)
         made = bc.forecast(plan, journey.result, journey.schedule, draws=20_000)
@@ -183,7 +187,7 @@ class TestRefusals:
         ("observations", "path"),
         [
             ([], "observations"),
-            ("behaviour", "observations"),
+            ("conduct", "observations"),
             ([1.0], "observations[0]"),
             ([seen(0.1, 0.1, outcome="behavior")], "observations[0].outcome"),
             ([seen(0.1, 0.1, half_term=13)], "observations[0].half_term"),
@@ -249,7 +253,7 @@ class TestContradictions:
 def test_contradictions_are_as_rare_as_said(forecast: bc.Forecast, error: float) -> None:
     """Three readings of each of 400 schools that the forecast describes rightly."""
     case, times, schools = forecast.inputs, (3, 4, 5), 400
-    at = case.names.index("behaviour")
+    at = case.names.index("conduct")
     moments = run_chunk(case, draw_chunk(case, 91, 0, schools))
     truth = np.array([m.outcomes[at].copy() for m in moments])[list(times)]
     noisy = truth + error * np.random.default_rng(3).standard_normal(truth.shape)

@@ -116,7 +116,7 @@ class TestGantt:
 
     def test_another_calendar_is_refused(self) -> None:
         other = evolve(YEAR, id="other")
-        with pytest.raises(bc.InvalidInputError, match="the schedule is for 'illustrative-2026"):
+        with pytest.raises(bc.InvalidInputError, match="for the calendar 'illustrative-2026"):
             plot_gantt(schedule(), calendar=other)
 
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import sqrt
+from collections.abc import Mapping, Sequence
+from math import fsum, hypot, sqrt
 from typing import Annotated
 
 from attrs import evolve, field, frozen
 
 from behaviour_culture.audit.result import AuditResult, Score, ScoreKind
-from behaviour_culture.audit.score import score_audit
+from behaviour_culture.audit.score import answer_weights, score_audit
 from behaviour_culture.checks import Value, as_float
 from behaviour_culture.fields import Id, Range, Share, Slug, Text
 from behaviour_culture.model.audit import Audit
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.framework import Framework
+from behaviour_culture.statistics.estimates import t_quantile
 
-__all__ = ["ScoreDifference", "clearest", "difference", "differences"]
+__all__ = ["ScoreDifference", "clearest", "difference", "differences", "paired_difference"]
 
+_LEAST_PAIRS = 5
+"""The fewest raters whose own differences say how much raters differ (judgement)."""
 _PARTS = (ScoreKind.WHOLE, ScoreKind.DOMAIN, ScoreKind.PRINCIPLE)
 
 
@@ -83,16 +86,16 @@ def clearest(differences: Sequence[ScoreDifference], heading: str) -> list[str]:
     return [f"{heading} ({count}):", *(f"  {d}" for d in clear[:5])]
 
 
-def difference(first: Estimate, second: Estimate, correlation: float = 0.0) -> Estimate:
+def difference(first: Estimate, second: Estimate) -> Estimate:
     r"""Return second minus first, with an interval made of the intervals of both.
 
     .. math::
 
-        d - \sqrt{a^2 - 2rab + b^2} \quad\text{with}\quad a = x_2 - l_2,\ b = u_1 - x_1
+        d - \sqrt{a^2 + b^2} \quad\text{with}\quad a = x_2 - l_2,\ b = u_1 - x_1
 
     and the upper end likewise: Newcombe's method 10 for differences of proportions [1]_,
-    generalised to any pair of estimates by Zou and Donner [2]_. It keeps the asymmetry of
-    intervals near 0 and 1. ``correlation`` is r, 0 where the two are independent.
+    generalised to any pair of independent estimates by Zou and Donner [2]_. It keeps the
+    asymmetry of intervals near 0 and 1.
 
     References
     ----------
@@ -111,19 +114,48 @@ def difference(first: Estimate, second: Estimate, correlation: float = 0.0) -> E
     0.20 (95% interval 0.05 to 0.33)
     """
     value = second.value - first.value
-
-    def half(a: float, b: float) -> float:
-        return sqrt(max(0.0, a * a - 2 * correlation * a * b + b * b))
-
-    lower = value - half(second.value - second.lower, first.upper - first.value)
-    upper = value + half(second.upper - second.value, first.value - first.lower)
-    kind = f"paired raters, correlation {correlation:.2f}" if correlation else "independent raters"
+    lower = value - hypot(second.value - second.lower, first.upper - first.value)
+    upper = value + hypot(second.upper - second.value, first.value - first.lower)
     return Estimate(
         value=value,
         lower=max(-1.0, min(value, lower)),
         upper=min(1.0, max(value, upper)),
         level=first.level,
-        method=f"difference of Wilson-type intervals squared and added (Newcombe 10), {kind}",
+        method="difference of Wilson-type intervals squared and added (Newcombe 10), independent "
+        "raters",
+    )
+
+
+def paired_difference(
+    changes: Mapping[str, float], shares: Mapping[str, float], level: float, rounding: float
+) -> Estimate:
+    r"""Return the difference of two rounds from each rater's own.
+
+    .. math:: d = \sum_r c_r \quad\pm\quad t_{k-1} \sqrt{\frac{k}{k-1} \sum_r (c_r - w_r d)^2}
+
+    Parameters
+    ----------
+    changes : mapping of str to float
+        Of each rater, five or more: the weights of the answers times their changes.
+    shares : mapping of str to float
+        The weight of each rater's answers together; they add up to 1.
+    level : float
+    rounding : float
+        The largest part of the score that one step of one answer makes: raters who changed alike
+        are no surer than the scale is fine.
+    """
+    value = fsum(changes.values())
+    k = len(changes)
+    spread = k / (k - 1) * fsum((c - shares[r] * value) ** 2 for r, c in changes.items())
+    error = max(sqrt(spread), rounding / sqrt(12))
+    half = t_quantile(0.5 + level / 2, k - 1) * error
+    return Estimate(
+        value=max(-1.0, min(1.0, value)),
+        lower=max(-1.0, value - half),
+        upper=min(1.0, value + half),
+        level=level,
+        standard_error=error,
+        method=f"mean of {k} raters' own differences, Student's t",
     )
 
 
@@ -136,9 +168,14 @@ def differences(  # noqa: PLR0913  (two audits, and how to score and name them)
     level: float,
     rater_correlation: float,
     group: str = "",
-    correlation: float = 0.0,
+    paired: bool = False,
 ) -> list[ScoreDifference]:
-    """Return second minus first for the whole, domains and principles, on items both assessed."""
+    """Return second minus first for the whole, domains and principles, on items both assessed.
+
+    Of paired raters only answers to items that they rated both times count.
+    """
+    if paired:
+        first, second = _answered_twice(first, second)
     audits = (first, second)
     one, other = ({r.item for r in audit.responses if r.rating is not None} for audit in audits)
     common = one & other
@@ -155,6 +192,7 @@ def differences(  # noqa: PLR0913  (two audits, and how to score and name them)
         )
         for audit in audits
     )
+    alike = _paired(first, second, framework, level) if paired else {}
     return [
         ScoreDifference(
             kind=score.kind,
@@ -165,11 +203,51 @@ def differences(  # noqa: PLR0913  (two audits, and how to score and name them)
             second=names[1],
             first_score=score.estimate.value,
             second_score=right[key].estimate.value,
-            estimate=difference(score.estimate, right[key].estimate, correlation),
+            estimate=alike.get(key) or difference(score.estimate, right[key].estimate),
             items=score.assessed,
         )
         for key, score in left.items()
     ]
+
+
+def _answered_twice(first: Audit, second: Audit) -> tuple[Audit, Audit]:
+    """Return both audits with the answers that each rater gave to one item in both."""
+    one, other = (
+        {(r.rater, r.item) for r in audit.responses if r.rating is not None}
+        for audit in (first, second)
+    )
+    kept = [
+        evolve(a, responses=[r for r in a.responses if (r.rater, r.item) in one & other])
+        for a in (first, second)
+    ]
+    return kept[0], kept[1]
+
+
+def _paired(
+    first: Audit, second: Audit, framework: Framework, level: float
+) -> dict[tuple[ScoreKind, str], Estimate]:
+    """Return the estimates of the parts that enough raters rated both times."""
+    before, after = (
+        {
+            (r.rater, r.item): framework.scale.fraction(r.rating)
+            for r in audit.responses
+            if r.rating is not None
+        }
+        for audit in (first, second)
+    )
+    found = {}
+    for key, by_rater in answer_weights(first, framework).items():
+        if len(by_rater) < _LEAST_PAIRS:
+            continue
+        changes = {
+            r: fsum(w * (after[r, i] - before[r, i]) for i, w in weights.items())
+            for r, weights in by_rater.items()
+        }
+        shares = {r: fsum(weights.values()) for r, weights in by_rater.items()}
+        step = max(w for weights in by_rater.values() for w in weights.values())
+        step /= len(framework.scale.levels) - 1
+        found[key] = paired_difference(changes, shares, level, step)
+    return found
 
 
 def _parts(result: AuditResult) -> dict[tuple[ScoreKind, str], Score]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import fsum
-from statistics import StatisticsError, correlation
 from typing import Annotated, Any
 
 from attrs import field, frozen
@@ -23,11 +21,6 @@ from behaviour_culture.model.audit import Audit
 from behaviour_culture.model.framework import Framework
 
 __all__ = ["RoundComparison", "compare_rounds"]
-
-_LEAST_PAIRS = 5
-"""The fewest raters from which the correlation of two rounds is estimated (judgement)."""
-_MOST_CORRELATION = 0.9
-"""A larger correlation of few raters is cut to this (judgement)."""
 
 
 @frozen(kw_only=True, repr=False)
@@ -106,9 +99,9 @@ def compare_rounds(  # noqa: PLR0913  (options of one calculation)
     framework : Framework
         That edition.
     paired : bool
-        True where a label such as ``teacher-3`` is the same person in both rounds. Only raters
-        of both rounds then count, and the interval allows for how alike their scores in the
-        two rounds are, where there are five of them or more (judgement).
+        True where a label such as ``teacher-3`` is the same person in both rounds. Only answers
+        that a rater gave in both rounds then count. Where five or more (judgement) rated a part,
+        its interval is Student's, of the raters' own differences in that part.
     level, rater_correlation : float
         As for `score_audit`.
     rules, staff_groups
@@ -181,7 +174,7 @@ def compare_rounds(  # noqa: PLR0913  (options of one calculation)
                 level=level,
                 rater_correlation=rater_correlation,
                 group=group,
-                correlation=_correlation(first, second, framework) if paired else 0.0,
+                paired=paired,
             )
         changes += found
         missing += [] if found else [group]
@@ -205,26 +198,3 @@ def compare_rounds(  # noqa: PLR0913  (options of one calculation)
 
 def _raters(audit: Audit, group: str) -> set[str]:
     return {r.rater for r in audit.responses if r.group == group and r.rating is not None}
-
-
-def _correlation(before: Audit, after: Audit, framework: Framework) -> float:
-    """Return the correlation of the raters' mean ratings in both rounds; 0 with few raters."""
-    first, second = (
-        {(r.rater, r.item): r.rating for r in audit.responses if r.rating is not None}
-        for audit in (before, after)
-    )
-    by_rater: dict[str, list[tuple[float, float]]] = {}
-    for rater, item in sorted(first.keys() & second.keys()):
-        places = [framework.scale.fraction(round_[rater, item]) for round_ in (first, second)]
-        by_rater.setdefault(rater, []).append((places[0], places[1]))
-    means = [
-        (fsum(a for a, _ in both) / len(both), fsum(b for _, b in both) / len(both))
-        for both in by_rater.values()
-    ]
-    if len(means) < _LEAST_PAIRS:
-        return 0.0
-    try:
-        found = correlation(*zip(*means, strict=True))
-    except StatisticsError:  # one round in which all raters are alike
-        return 0.0
-    return max(-_MOST_CORRELATION, min(_MOST_CORRELATION, found))

@@ -25,7 +25,7 @@ from behaviour_culture.statistics.mean_interval import (
     probability_at_least,
 )
 
-__all__ = ["score_audit"]
+__all__ = ["answer_weights", "score_audit"]
 
 _FIGURES = {
     Aggregation.MEAN: "weighted mean",
@@ -160,6 +160,26 @@ def score_audit(  # noqa: PLR0913  (options of one calculation)
     )
 
 
+def answer_weights(
+    audit: Audit, framework: Framework
+) -> dict[tuple[ScoreKind, str], dict[str, dict[str, float]]]:
+    """Return the weight of each answer in each score above the items, by rater and item.
+
+    The score is the sum of weights times answers, each as a share of the scale.
+    """
+    scorer = _Scorer(audit, framework, 0.95, RATER_CORRELATION, framework.aggregation)
+    found: dict[tuple[ScoreKind, str], dict[str, dict[str, float]]] = {}
+    for kind, key, _, _, principles in scorer.groups():
+        shares = scorer.shares(principles, whole=kind is ScoreKind.WHOLE)
+        by_rater: dict[str, dict[str, float]] = {}
+        for item, share in shares.items():
+            answers = scorer.answers[item]
+            for rater, _ in answers:
+                by_rater.setdefault(rater, {})[item] = share / len(answers)
+        found[kind, key] = by_rater
+    return found
+
+
 def _check_aggregation(framework: Framework, aggregation: object, check: Check) -> None:
     if framework.aggregation is Aggregation.NONE:
         message = (
@@ -245,7 +265,7 @@ class _Scorer:
         domains = [self.framework.principles_of(d.id) for d in self.framework.domains]
         return self._mean([(1.0, self._group_mean(d, fill)) for d in domains])
 
-    def _shares(self, principles: Sequence[Principle], *, whole: bool) -> dict[str, float]:
+    def shares(self, principles: Sequence[Principle], *, whole: bool) -> dict[str, float]:
         """Return the weight of each assessed item in the mean of a group; they add up to 1."""
         by_principle = {
             p.id: _spread(
@@ -257,11 +277,12 @@ class _Scorer:
             return _spread((p.weight, by_principle[p.id]) for p in principles)
         if whole and self.aggregation is Aggregation.MEAN_OF_DOMAINS:
             domains = (self.framework.principles_of(d.id) for d in self.framework.domains)
-            return _spread((1.0, self._shares(d, whole=False)) for d in domains)
+            return _spread((1.0, self.shares(d, whole=False)) for d in domains)
         weights = {i.id: i.weight for i in self.framework.items}
         return _spread((weights[k], {k: 1.0}) for part in by_principle.values() for k in part)
 
-    def scores(self) -> list[Score]:
+    def groups(self) -> list[tuple[ScoreKind, str, str, str, list[Principle]]]:
+        """Return each part above the items: kind, id, name, parent and its principles."""
         framework = self.framework
         groups = [(ScoreKind.PRINCIPLE, p.id, p.name, p.domain, [p]) for p in framework.principles]
         groups += [
@@ -269,8 +290,12 @@ class _Scorer:
             for d in framework.domains
         ]
         groups.append((ScoreKind.WHOLE, "whole", "Whole", "", list(framework.principles)))
-        found = [self._item_score(item) for item in framework.items if self.answers[item.id]]
-        for kind, key, name, parent, principles in groups:
+        return groups
+
+    def scores(self) -> list[Score]:
+        items = self.framework.items
+        found = [self._item_score(item) for item in items if self.answers[item.id]]
+        for kind, key, name, parent, principles in self.groups():
             whole = kind is ScoreKind.WHOLE
             mean, lowest, highest = (
                 self._whole_mean(fill) if whole else self._group_mean(principles, fill)
@@ -288,7 +313,7 @@ class _Scorer:
                     lowest=lowest or 0.0,
                     highest=highest or 0.0,
                     **self._evidence(
-                        f"{kind.value} {key}", items, self._shares(principles, whole=whole), mean
+                        f"{kind.value} {key}", items, self.shares(principles, whole=whole), mean
                     ),
                 )
             )

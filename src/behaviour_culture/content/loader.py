@@ -255,8 +255,17 @@ def load_calendar(name: str | os.PathLike[str]) -> SchoolYear:
 
 
 def load_evidence(name: str | os.PathLike[str] = "behaviour-2026") -> EvidenceBase:
-    """Load an evidence base by id or from a file; errors as `load_framework`."""
-    return cast("EvidenceBase", _load("evidence", name))
+    """Load an evidence base by id or from a file, with its rows; errors as `load_framework`.
+
+    Examples
+    --------
+    >>> rows = load_evidence().findings
+    >>> sum(row.pool == "conduct" for row in rows)
+    12
+    """
+    base = cast("EvidenceBase", _load("evidence", name))
+    others = [cast("EvidenceBase", _load("evidence", other)) for other in base.rows_of]
+    return base.with_rows(others) if others else base
 
 
 def load_benchmarks(name: str | os.PathLike[str] = "national-behaviour-survey") -> BenchmarkSet:

@@ -6,11 +6,13 @@ from typing import Protocol
 
 from behaviour_culture.errors import Fault, FaultCode, Nearest, shorten
 from behaviour_culture.model.applied_change import TailoringKind
+from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.framework import Framework
+from behaviour_culture.model.school_years import joined_ids
 from behaviour_culture.model.step import ActionStep
 
-__all__ = ["belongs_faults", "catalogue_faults", "framework_faults"]
+__all__ = ["belongs_faults", "calendar_faults", "catalogue_faults", "framework_faults"]
 
 
 class _Made(Protocol):
@@ -49,6 +51,16 @@ def belongs_faults(
 
 def _shown(key: str, edition: str = "") -> str:
     return f"{key!r} ({edition})" if edition else repr(key)
+
+
+def calendar_faults(made_for: str, calendar: SchoolYear) -> list[Fault]:
+    """Return the fault of a schedule that is for another calendar, or nothing.
+
+    Years that were joined to the calendar afterwards do not make it another one.
+    """
+    known = joined_ids(calendar)
+    given = made_for if made_for in known else calendar.id
+    return belongs_faults("schedule.calendar", "calendar", (made_for,), (given,))
 
 
 def framework_faults(name: str, made: _Made | Framework, to: _Made | Framework) -> list[Fault]:

@@ -4,22 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Annotated, Any, ClassVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from behaviour_culture._display import Displayed, day_words
 from behaviour_culture.checks import Check, TupleOf, Value, require_day
-from behaviour_culture.fields import Slug, Some, Text, Unique
+from behaviour_culture.fields import Slug, Slugs, Some, Text, Unique
 
 __all__ = ["DateRange", "DayOff", "HalfTerm", "SchoolWeek", "SchoolYear", "Term"]
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
+_YEAR = timedelta(weeks=52)
+"""Keeps the day of the week, which holidays go by (judgement)."""
+_AUGUST = 8
+"""The month in which a school year begins by law, in England."""
 _NEAR = 31 * _DAY
 """How far outside the terms a day of the same school year lies at most (judgement): staff come in
 in late August and late July."""
+_MOST_YEARS = 100
+
+
+def school_year(day: date) -> str:
+    """Return the school year of a day: from August on the one that begins.
+
+    Examples
+    --------
+    >>> school_year(date(2027, 9, 1)), school_year(date(2027, 7, 31))
+    ('2027/28', '2026/27')
+    """
+    first = day.year if day.month >= _AUGUST else day.year - 1
+    return f"{first}/{(first + 1) % 100:02d}"
 
 
 def _monday(day: date) -> date:
@@ -54,6 +71,15 @@ class Term(DateRange):
 
     name: Text
     half_term: DateRange | None = None
+    year: Text | None = None
+    """The school year, such as ``2027/28``, where a calendar holds several."""
+    projected: bool = False
+    """True where nobody has set these dates: those of another year, moved by whole years."""
+
+    @property
+    def label(self) -> str:
+        """The name, with the school year where there is one."""
+        return _in_year(self.name, self.year)
 
     def _check(self, check: Check) -> None:
         super()._check(check)
@@ -65,8 +91,25 @@ class Term(DateRange):
         if holiday is not None and not (self.start < holiday.start and holiday.end < self.end):
             check.fault("half_term", f"the break {holiday._label()} is not inside the term")  # noqa: SLF001
 
+    def moved(self, by: timedelta) -> Term:
+        """Return the term at other dates, as one that is projected."""
+        gap = self.half_term
+        if gap is not None:
+            gap = DateRange(start=gap.start + by, end=gap.end + by)
+        return evolve(
+            self, start=self.start + by, end=self.end + by, half_term=gap, year=None, projected=True
+        )
+
     def _label(self) -> str:
-        return f"{self.name} {self.start} to {self.end}"
+        return f"{self.label} {self.start} to {self.end}{_if_projected(self)}"
+
+
+def _in_year(name: str, year: str | None) -> str:
+    return f"{name} {year}" if year else name
+
+
+def _if_projected(part: Term | HalfTerm) -> str:
+    return " (projected)" if part.projected else ""
 
 
 @frozen(kw_only=True, repr=False)
@@ -82,31 +125,43 @@ class DayOff(Value):
 
 @frozen(kw_only=True, repr=False)
 class HalfTerm(Displayed):
-    """One of the six half-terms: ``Autumn 1`` to ``Summer 2``."""
+    """A half of a term: ``Autumn 1`` to ``Summer 2`` where there are three terms."""
 
-    label: str
+    name: str
     start: date
     """First teaching day."""
     end: date
     """Last teaching day."""
+    year: str | None = None
+    """The school year, such as ``2027/28``, where a calendar holds several."""
+    projected: bool = False
+    """True where nobody has set these dates."""
+
+    @property
+    def label(self) -> str:
+        """The name, with the school year where there is one."""
+        return _in_year(self.name, self.year)
 
     def _label(self) -> str:
-        return f"{self.label}: {self.start} to {self.end}"
+        return f"{self.label}: {self.start} to {self.end}{_if_projected(self)}"
 
 
 @frozen(kw_only=True, repr=False)
 class SchoolWeek(Displayed):
-    """A week with at least one teaching day."""
+    """A week in which staff are in school, and mostly pupils too."""
 
     number: int
     """The place in the year, from 0."""
     start: date
-    """First teaching day of the week."""
+    """First teaching day of the week; without one, its first INSET day."""
     end: date
-    """Last teaching day of the week."""
+    """Last teaching day of the week; without one, its last INSET day."""
     half_term: str
+    """The half-term; that which is nearest where pupils do not come in."""
     opens_half_term: bool
     """True for the first week of a half-term."""
+    taught: bool = True
+    """False for a week with INSET days alone."""
 
     def _label(self) -> str:
         return f"week {self.number + 1}, {self.start} to {self.end}, {self.half_term}"
@@ -115,6 +170,9 @@ class SchoolWeek(Displayed):
 @frozen(kw_only=True, repr=False)
 class SchoolYear(Value):
     """The term dates of one school year, as data: they differ by authority, trust and year.
+
+    Years that follow one another are joined to one, with the school year beside the names of
+    later terms; ``years`` has the ids of those whose dates are set.
 
     A school day is a day from Monday to Friday, inside a term and outside its break, that is
     not a day off. Pupils come in on all of them but the INSET days, and staff on the INSET days
@@ -125,11 +183,13 @@ class SchoolYear(Value):
     name: Text
     illustrative: bool = False
     source: str = ""
-    terms: Annotated[tuple[Term, ...], Some(), Unique("name")] = field(converter=TupleOf[Term])
+    terms: Annotated[tuple[Term, ...], Some()] = field(converter=TupleOf[Term])
     days_off: tuple[DayOff, ...] = field(default=(), converter=TupleOf[DayOff])
     inset: Annotated[tuple[date, ...], Unique()] = field(default=(), converter=TupleOf[date])
+    years: Slugs = field(default=(), converter=TupleOf[str])
     _half_terms: tuple[HalfTerm, ...] = field(init=False, eq=False)
     _weeks: tuple[SchoolWeek, ...] = field(init=False, eq=False)
+    _staff_weeks: tuple[SchoolWeek, ...] = field(init=False, eq=False)
     _teaching: frozenset[date] = field(init=False, eq=False)
     _staff: frozenset[date] = field(init=False, eq=False)
 
@@ -139,15 +199,20 @@ class SchoolYear(Value):
         object.__setattr__(self, "_staff", in_term | inset)
         object.__setattr__(self, "_teaching", in_term - inset)
         object.__setattr__(self, "_half_terms", tuple(self._find_half_terms()))
-        object.__setattr__(self, "_weeks", tuple(self._find_weeks()))
-        if not self._weeks:
+        if not self._teaching:
             check = Check.of_value(self)
             check.fault("terms", "this year has no teaching day")
             check.done()
+        staffed = tuple(self._find_weeks())
+        taught = (week for week in staffed if week.taught)
+        object.__setattr__(self, "_staff_weeks", staffed)
+        weeks = tuple(evolve(week, number=i) for i, week in enumerate(taught))
+        object.__setattr__(self, "_weeks", weeks)
 
     def _check(self, check: Check) -> None:
         if not check.ok("terms", "days_off", "inset"):
             return
+        check.unique("terms", self.terms, "label")
         ordered = sorted(enumerate(self.terms), key=lambda pair: pair[1].start)
         for (_, first), (i, second) in pairwise(ordered):
             if second.start <= first.end:
@@ -211,8 +276,9 @@ class SchoolYear(Value):
 
     @property
     def span(self) -> DateRange:
-        """First to last day of the terms; an INSET day may stand before or after the teaching."""
-        return DateRange(start=min(t.start for t in self.terms), end=max(t.end for t in self.terms))
+        """First to last day of the terms, and of INSET days outside them."""
+        starts, ends = (t.start for t in self.terms), (t.end for t in self.terms)
+        return DateRange(start=min([*starts, *self.inset]), end=max([*ends, *self.inset]))
 
     # -- half-terms and weeks --------------------------------------------------------
 
@@ -225,6 +291,11 @@ class SchoolYear(Value):
     def weeks(self) -> tuple[SchoolWeek, ...]:
         """The teaching weeks in order: Monday to Friday with at least one teaching day."""
         return self._weeks
+
+    @property
+    def staff_weeks(self) -> tuple[SchoolWeek, ...]:
+        """The weeks with at least one staff day: teaching weeks, and those of INSET days alone."""
+        return self._staff_weeks
 
     def half_term(self, day: date) -> HalfTerm | None:
         """Return the half-term in which a day lies, or None in a holiday."""
@@ -242,26 +313,108 @@ class SchoolYear(Value):
                     (f"{term.name} 2", holiday.end + _DAY, term.end),
                 ]
             )
-            for label, start, end in parts:
+            for name, start, end in parts:
                 days = [d for d in self._teaching if start <= d <= end]
                 if days:
-                    yield HalfTerm(label=label, start=min(days), end=max(days))
+                    yield HalfTerm(
+                        name=name,
+                        start=min(days),
+                        end=max(days),
+                        year=term.year,
+                        projected=term.projected,
+                    )
 
     def _find_weeks(self) -> Iterator[SchoolWeek]:
         # A week is one week, with the hours of one week, even if a break falls in its middle.
         mondays: dict[date, list[date]] = {}
-        for day in sorted(self._teaching):
+        for day in sorted(self._staff):
             mondays.setdefault(_monday(day), []).append(day)
         opening = {_monday(part.start) for part in self._half_terms}
-        for number, (monday, days) in enumerate(mondays.items()):
-            part = next(p for p in self._half_terms if p.start <= days[0] <= p.end)
+        for number, (monday, staffed) in enumerate(mondays.items()):
+            taught = [day for day in staffed if day in self._teaching]
+            days = taught or staffed
+            part = self._nearest(days[0])
             yield SchoolWeek(
                 number=number,
                 start=days[0],
                 end=days[-1],
                 half_term=part.label,
                 opens_half_term=monday in opening,
+                taught=bool(taught),
             )
+
+    def _nearest(self, day: date) -> HalfTerm:
+        """Return the half-term of a day, or in a holiday the nearest; of two, the next."""
+        return min(
+            self._half_terms,
+            key=lambda p: (max(p.start - day, day - p.end, 0 * _DAY), p.start < day),
+        )
+
+    # -- years -----------------------------------------------------------------------
+
+    @property
+    def projected_spans(self) -> tuple[DateRange, ...]:
+        """The stretches of terms whose dates nobody has set."""
+        ordered = groupby(sorted(self.terms, key=lambda t: t.start), key=lambda t: t.projected)
+        stretches = [list(terms) for projected, terms in ordered if projected]
+        return tuple(DateRange(start=s[0].start, end=s[-1].end) for s in stretches)
+
+    def projected(self, years: int = 1) -> SchoolYear:
+        """Return a year like the last of this calendar, some years later, until its dates are set.
+
+        All days move by 52 weeks a year, so that each keeps its day of the week. Bank holidays
+        move too; Easter may lie elsewhere (judgement).
+
+        Parameters
+        ----------
+        years : int
+            How many years later, from 1, or before the first year of this calendar, to -1.
+
+        Raises
+        ------
+        InvalidInputError
+            0, a number that is not whole, or a date that no calendar has.
+
+        Examples
+        --------
+        >>> from behaviour_culture import load_calendar
+        >>> year = load_calendar("illustrative-2026-27").projected()
+        >>> year.start, [term.projected for term in year.terms]
+        (datetime.date(2027, 9, 2), [True, True, True])
+        """
+        check = Check("projected")
+        if check.whole("years", years, -_MOST_YEARS, _MOST_YEARS) and years == 0:
+            check.fault("years", "0 is this year itself: say 1 for the next")
+        check.done()
+        ordered = sorted(self.terms, key=lambda t: t.start)
+        of_year = (ordered[-1] if years > 0 else ordered[0]).year
+        alike = [t for t in ordered if t.year == of_year]
+        by = years * _YEAR
+
+        def belongs(day: date) -> bool:
+            gaps = ((max(t.start - day, day - t.end, 0 * _DAY), t.start < day, t) for t in ordered)
+            return min(gaps, key=lambda gap: gap[:2])[2] in alike
+
+        try:
+            terms = [t.moved(by) for t in alike]
+            off = [evolve(d, day=d.day + by) for d in self.days_off if belongs(d.day)]
+            inset = [day + by for day in self.inset if belongs(day)]
+        except OverflowError:
+            check.fault("years", f"{years} years on no calendar has dates", years)
+            check.done()
+        label = school_year(terms[0].start)
+        known = self.years or (self.id,)
+        base = known[-1] if years > 0 else known[0]
+        return SchoolYear(
+            id=f"{base}-projected-{label.replace('/', '-')}",
+            name=f"{self.name} ({label})",
+            illustrative=self.illustrative,
+            source=self.source,
+            terms=terms,
+            days_off=off,
+            inset=inset,
+            years=[base],
+        )
 
     _COLUMNS: ClassVar[Mapping[str, type]] = {
         "week": int,

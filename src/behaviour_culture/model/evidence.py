@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated, Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from behaviour_culture.checks import Check, TupleOf, Value, as_float, find
-from behaviour_culture.fields import NotNegative, Range, Share, Slug, Some, Text, Unique
+from behaviour_culture.fields import NotNegative, Range, Share, Slug, Slugs, Text, Unique
 from behaviour_culture.model.finding import (
     AttainmentFinding,
     Finding,
@@ -16,29 +17,58 @@ from behaviour_culture.model.finding import (
     as_attainment,
     as_findings,
 )
+from behaviour_culture.model.setting import Setting
 from behaviour_culture.model.source import Provenance, Sourced
 
-__all__ = ["Assumption", "EffectParameter", "EffectScale", "EvidenceBase", "Grade", "Outcome"]
+__all__ = [
+    "USUAL_SCALES",
+    "Assumption",
+    "EffectParameter",
+    "EffectScale",
+    "EvidenceBase",
+    "Grade",
+    "Outcome",
+]
 
 
 class EffectScale(StrEnum):
-    """The scale of an effect; negative means fewer problems on both."""
+    """The scale of an effect; negative means fewer problems on each."""
 
     SMD = "smd"
     """Standardised mean difference."""
     LOG_RATE_RATIO = "log-rate-ratio"
     """Natural logarithm of a rate ratio."""
+    LOG_ODDS_RATIO = "log-odds-ratio"
+    """Natural logarithm of an odds ratio."""
+
+
+USUAL_SCALES: Mapping[Outcome, EffectScale] = {
+    **dict.fromkeys(Outcome, EffectScale.SMD),
+    Outcome.BULLIED: EffectScale.LOG_ODDS_RATIO,
+    Outcome.SUSPENSION: EffectScale.LOG_ODDS_RATIO,
+    Outcome.ABSENCE: EffectScale.LOG_RATE_RATIO,
+}
+"""The scale of each outcome in the shipped evidence: a forecast on it has the outcome's id."""
 
 
 @frozen(kw_only=True, repr=False)
 class Grade(Value):
-    """How directly evidence carries over: a discount of the mean and a factor of the spread."""
+    """How directly evidence carries over: a discount, and a factor of the spread beside it.
+
+    The spread between schools is discounted as the mean is, and then widened by ``tau_factor``:
+    a step that has little of an effect has little of the spread too.
+    """
 
     id: Text
     discount: Share = field(converter=as_float)
     tau_factor: NotNegative = field(converter=as_float)
     text: Text
     basis: Text
+
+    @property
+    def spread(self) -> float:
+        """The factor of the spread between settings: it shrinks with the mean, and less."""
+        return self.discount * self.tau_factor
 
     def _lines(self) -> list[str]:
         return [f"grade {self.id}: {self.text}"]
@@ -58,6 +88,12 @@ class EffectParameter(Value):
         The learned difference between the effect in one setting and ``mean``. A grade
         multiplies it, as it does ``tau``, but does not discount it. It is 0 in published
         evidence, and in any school but the one in which it was learned.
+    settings : tuple of Setting
+        The kinds of school in which it was measured; empty where that is not said. No step may
+        lend it to others.
+    most_reach : float
+        The largest share of a school's pupils among whom it was measured: below 1 for a
+        programme for the few, and no step with a larger reach may have it.
     """
 
     id: Slug
@@ -69,6 +105,8 @@ class EffectParameter(Value):
     tau: Annotated[float, Range(low=0, high=10)] = field(converter=as_float)
     setting: Annotated[float, Range(low=-10, high=10)] = field(default=0.0, converter=as_float)
     grade: Text
+    settings: tuple[Setting, ...] = field(default=(), converter=TupleOf[Setting])
+    most_reach: Share = field(default=1.0, converter=as_float)
     population: str = ""
     design: str = ""
     text: str = ""
@@ -112,13 +150,15 @@ class EvidenceBase(Sourced):
     """One edition of the effects, grades and assumptions for scores and forecasts.
 
     Scores start from ``parameters`` and ``assumptions``. ``findings`` are published rows,
-    whether a default rests on them or not; ``attainment`` is for reading only.
+    whether a default rests on them or not; ``attainment`` is for reading only. ``rows_of`` names
+    evidence bases whose rows belong to this one: `load_evidence` adds them.
     """
 
     edition: Text
-    grades: Annotated[tuple[Grade, ...], Some(), Unique("id")] = field(converter=TupleOf[Grade])
+    rows_of: Slugs = field(default=(), converter=TupleOf[str])
+    grades: Annotated[tuple[Grade, ...], Unique("id")] = field(default=(), converter=TupleOf[Grade])
     parameters: Annotated[tuple[EffectParameter, ...], Unique("id")] = field(
-        converter=TupleOf[EffectParameter]
+        default=(), converter=TupleOf[EffectParameter]
     )
     assumptions: Annotated[tuple[Assumption, ...], Unique("id")] = field(
         default=(), converter=TupleOf[Assumption]
@@ -155,6 +195,12 @@ class EvidenceBase(Sourced):
     def finding(self, finding_id: str) -> Finding:
         """Return one published row by id, or raise `UnknownNameError`."""
         return find("finding", finding_id, self.findings)
+
+    def with_rows(self, others: Iterable[EvidenceBase]) -> EvidenceBase:
+        """Return the base with the published rows of others, and the sources that they cite."""
+        rows = {f.id: f for base in (*others, self) for f in base.findings}
+        sources = {s.id: s for base in (*others, self) for s in base.sources}
+        return evolve(self, rows_of=(), findings=rows.values(), sources=sources.values())
 
     def unverified(self) -> tuple[Finding | AttainmentFinding, ...]:
         """Return the published rows that nobody has compared with their source."""

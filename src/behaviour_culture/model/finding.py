@@ -10,15 +10,19 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated
 
-from attrs import frozen
+from attrs import field, frozen
 
-from behaviour_culture.checks import Check, Value, as_tuple
-from behaviour_culture.fields import NotNegative, Range, Slug, Text
+from behaviour_culture.checks import Check, TupleOf, Value, as_tuple
+from behaviour_culture.fields import NotNegative, Range, Slug, Text, Unique
+from behaviour_culture.model.setting import Setting
 from behaviour_culture.model.source import Provenance
 
 __all__ = [
+    "AssumptionKind",
     "AttainmentFinding",
     "AttainmentScale",
+    "ErrorAssumption",
+    "Evaluator",
     "Finding",
     "FindingScale",
     "Outcome",
@@ -31,10 +35,20 @@ _WIDTH = 2 * 1.959963984540054
 class Outcome(StrEnum):
     """The outcomes on which effects are known; attainment is left out on purpose."""
 
-    BEHAVIOUR = "behaviour"
-    SUSPENSIONS = "suspensions"
-    BULLYING = "bullying"
+    CONDUCT = "conduct"
+    """Disruption and other misconduct of pupils, as teachers rate it."""
+    BULLIED = "bullied"
+    """Being bullied, as pupils say."""
+    SUSPENSION = "suspension"
+    """Being suspended at all."""
     ABSENCE = "absence"
+    """Days of absence."""
+    ON_TASK = "on-task"
+    """Time off task in lessons, as observers count it."""
+    CLIMATE_STAFF = "climate-staff"
+    """Behaviour and climate as staff see them."""
+    CLIMATE_PUPILS = "climate-pupils"
+    """Behaviour and climate as pupils see them."""
 
 
 class FindingScale(StrEnum):
@@ -48,8 +62,14 @@ class FindingScale(StrEnum):
     """Natural logarithm of a ratio of shares."""
     LOG_ODDS_RATIO = "log-odds-ratio"
     """Natural logarithm of a ratio of odds."""
+    SMD_BETWEEN_SCHOOLS = "smd-between-schools"
+    """Standardised mean difference in standard deviations between schools, not pupils."""
     PERCENTAGE_POINTS = "percentage-points"
     """Difference of two shares, times 100."""
+    SHARE_DIFFERENCE = "share-difference"
+    """Difference of two shares, -1 to 1."""
+    DAYS = "days"
+    """Difference in days a pupil a year."""
     INSTRUMENT_POINTS = "instrument-points"
     """Points of the study's own instrument."""
     SHARE = "share"
@@ -65,6 +85,40 @@ class StudyKind(StrEnum):
     """One study."""
     META_ANALYSIS = "meta-analysis"
     """A pool or review of studies."""
+
+
+class Evaluator(StrEnum):
+    """Who evaluated a programme."""
+
+    INDEPENDENT = "independent"
+    """Neither those who made the programme, nor those who sell it or train for it."""
+    DEVELOPER = "developer"
+    """Those who made, sell or adapted the programme or trained for it, or their associates."""
+    MIXED = "mixed"
+    """Both kinds, or one that cannot be put to either."""
+
+
+class AssumptionKind(StrEnum):
+    """What was assumed of a study so that its standard error could be worked out."""
+
+    ICC = "icc"
+    """How alike the pupils of one cluster are."""
+    EQUAL_ARMS = "equal-arms"
+    """As many clusters or pupils in one arm as in the other."""
+    DEVIATION = "deviation"
+    """The standard deviation of the measure."""
+    BASE_RATE = "base-rate"
+    """The share of the control group, taken from another study."""
+    CORRELATION = "correlation"
+    """Between before and after."""
+    CLUSTERS_ARE_UNITS = "clusters-are-units"
+    """The number of classes stands in for that of pupils."""
+    CLUSTERS_IGNORED = "clusters-ignored"
+    """Pupils of one class are taken to be independent: the error is a lower bound."""
+    BASELINE_IGNORED = "baseline-ignored"
+    """The arms are taken to have begun alike."""
+    JUST_SIGNIFICANT = "just-significant"
+    """Only that word was read: the error is the largest with which it is true."""
 
 
 class AttainmentScale(StrEnum):
@@ -84,6 +138,17 @@ def as_findings(values: Iterable[Finding]) -> tuple[Finding, ...]:
 def as_attainment(values: Iterable[AttainmentFinding]) -> tuple[AttainmentFinding, ...]:
     """Return findings on attainment as a tuple; typed like `as_findings`."""
     return as_tuple(values)
+
+
+@frozen(kw_only=True, repr=False)
+class ErrorAssumption(Value):
+    """One assumption behind the standard error of a study."""
+
+    kind: AssumptionKind
+    value: float | None = None
+
+    def _label(self) -> str:
+        return self.kind.value if self.value is None else f"{self.kind.value} {self.value:g}"
 
 
 @frozen(kw_only=True, repr=False)
@@ -180,6 +245,32 @@ class Finding(_Result):
     grade : str or None
         How directly the evidence carries over, one of `EvidenceBase.grades`; None for a row
         that is not an effect.
+    pool : str or None
+        The set of independent rows of one outcome, one kind of rater and one scale with which it
+        may be pooled; None for a row that is never pooled.
+    action : str
+        The kind of work: training teachers, lessons, letters.
+    country : str
+    settings : tuple of Setting
+        The kinds of school in which it was measured; empty where that was not read.
+    sample : str
+        The people or classes who were measured, where ``n`` counts schools.
+    follow_up : str
+    rater : str
+        Who rated, or ``records``.
+    blind : str
+        Whether the raters knew who was treated.
+    evaluator : Evaluator or None
+        None where it was not read.
+    evaluator_note : str
+    fidelity : str
+    standard_error_basis : str
+        Where the error, or the number, is from.
+    assumptions : tuple of ErrorAssumption
+        Assumed so that the error could be worked out; empty where it was read or follows from
+        what was read.
+    address : str
+        Where the number was read.
     text : str
         The meaning of the result and its limits.
     edition : str
@@ -191,6 +282,31 @@ class Finding(_Result):
     measure: Text
     scale: FindingScale | None = None
     grade: Text | None = None
+    pool: Slug | None = None
+    action: str = ""
+    country: str = ""
+    settings: tuple[Setting, ...] = field(default=(), converter=TupleOf[Setting])
+    sample: str = ""
+    follow_up: str = ""
+    rater: str = ""
+    blind: str = ""
+    evaluator: Evaluator | None = None
+    evaluator_note: str = ""
+    fidelity: str = ""
+    standard_error_basis: str = ""
+    assumptions: Annotated[tuple[ErrorAssumption, ...], Unique("kind")] = field(
+        default=(), converter=TupleOf[ErrorAssumption]
+    )
+    address: str = ""
+
+    def _check(self, check: Check) -> None:
+        super()._check(check)
+        if check.ok() and self.pool is not None:
+            if self.error is None:
+                check.fault("pool", "a row without a standard error cannot be pooled", self.pool)
+            elif not self.verified or self.kind is not StudyKind.PRIMARY:
+                message = "only a primary study that was read or computed is pooled"
+                check.fault("pool", message, self.pool)
 
     @property
     def error(self) -> float | None:

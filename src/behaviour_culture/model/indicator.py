@@ -14,6 +14,7 @@ from behaviour_culture.checks import Check, TupleOf, Value, as_float, find
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import NotNegative, OneOf, Positive, Slug, Some, Text, Unique
 from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.finding import Outcome
 from behaviour_culture.model.reading import Reading
 from behaviour_culture.model.source import Provenance, Sourced
 
@@ -85,6 +86,8 @@ class Indicator(Value):
     exposure: ExposureKind
     direction: Direction
     reported_by: ReportedBy
+    outcome: Outcome | None = None
+    """The outcome of a forecast of which it is a count or a share; None where no study looked."""
     gaming: Text
     """How the number can move although behaviour does not."""
     note: str = ""
@@ -134,6 +137,7 @@ class IndicatorSet(Sourced):
                 "exposure": i.exposure.value,
                 "better": i.direction.value,
                 "reported_by": i.reported_by.value,
+                "outcome": i.outcome,
                 "gaming": i.gaming,
                 "mark": i.provenance.mark.value,
             }

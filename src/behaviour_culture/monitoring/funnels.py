@@ -38,6 +38,9 @@ _MOST_EXPONENT = 700
 _RARE = _LEVELS["998"]
 _WINSOR = 0.1
 """Share of z-scores at each end that is pulled in (Spiegelhalter 2005)."""
+_PULLED = 0.67866
+"""Mean square of a standard normal variable whose outer tenths are pulled in: without dividing by
+it, chance alone would look like less than chance, and the variance between units too small."""
 _HIDDEN_TOO = ("observed", "ratio")
 _COLUMNS = ("observed", "expected", "ratio", "lower_95", "upper_95", "lower_998", "upper_998")
 
@@ -56,7 +59,8 @@ class Funnel(Value):
     lower_95, upper_95, lower_998, upper_998 : array of float, shape (units,)
         Limits of the ratio for the expected count of each unit.
     dispersion : float
-        Mean squared z-score, the outer tenths pulled in; 1 if only chance differs.
+        Mean squared z-score, the outer tenths pulled in, over what chance alone would give: 1 if
+        only chance differs.
     tau2 : float
         Variance between units that the limits allow for, on the log scale; 0 with exact
         Poisson limits.
@@ -212,7 +216,8 @@ def funnel(observed: ArrayLike, expected: ArrayLike, *, overdispersion: bool = T
     Limits at a probability p on each side are :math:`\chi^2_p(2E) / 2E` and
     :math:`\chi^2_{1-p}(2(E + 1)) / 2E` [1]_. Schools differ for many reasons besides chance:
     with ``overdispersion`` the variance between units is estimated from
-    :math:`z = \sqrt{E} \log(O/E)` with the outer tenths pulled in, and where there is any,
+    :math:`z = \sqrt{E} \log(O/E)` with the outer tenths pulled in (and what that takes from a
+    normal variable given back), and where there is any,
     limits are :math:`\exp(\pm z_p \sqrt{1/E + \tau^2})`.
 
     These lines take a count for a continuous quantity, as FunnelPlotR draws them: where few are
@@ -271,7 +276,7 @@ def _funnel(counts: FloatArray, target: FloatArray, *, overdispersion: bool) -> 
     z = np.sqrt(target) * np.log(np.where(counts == 0, 0.5, counts) / target)
     low, high = np.quantile(z, [_WINSOR, 1 - _WINSOR])
     # Sums in rising order: the order of the units changes no bit.
-    dispersion = float((np.sort(np.clip(z, low, high)) ** 2).mean())
+    dispersion = float((np.sort(np.clip(z, low, high)) ** 2).mean()) / _PULLED
     tau2, n = 0.0, len(z)
     if overdispersion:
         rising = np.sort(target)

@@ -14,17 +14,10 @@ from behaviour_culture.checks import TupleOf, Value
 from behaviour_culture.disclosure import DisclosureRules, suppress
 from behaviour_culture.fields import Count, NotNegative, Range, Some, Text, Unique
 from behaviour_culture.model.estimate import Estimate
-from behaviour_culture.monitoring.shrink import shrink_counts
+from behaviour_culture.monitoring.shrink import shrink_counts, shrunk_interval
 from behaviour_culture.statistics.small_counts import round_counts
-from behaviour_culture.typing import FloatArray
 
 __all__ = ["GroupRate", "GroupRates", "group_rate_ratios"]
-
-_SPREADS = np.linspace(0.01, 1.5, 60)
-"""Standard deviations between groups, as a share of the mean rate, over which the interval is
-averaged: each up to one and a half times the mean is as likely beforehand (judgement)."""
-_HALVINGS = 44
-"""Enough to narrow a bracket of ratios far below any printed decimal."""
 
 
 @frozen(kw_only=True, repr=False)
@@ -151,7 +144,9 @@ def group_rate_ratios(
     taken[hidden] = events[hidden].sum() * days[hidden] / days[hidden].sum() if hidden.any() else 0
     whole = float(taken.sum() / days.sum())
     shrunk = (shrink_counts(taken, days, "gamma-poisson").rates / whole).tolist()
-    lower, upper = (ends.tolist() for ends in _interval(taken, days, whole, level))
+    lower, upper = (
+        ends.tolist() for ends in shrunk_interval(taken, days, whole, level, known=True)
+    )
     rows = [
         GroupRate(group=str(name))
         if hidden[i]
@@ -174,30 +169,3 @@ def group_rate_ratios(
         threshold=rules.threshold,
         method="shrunk towards the whole, small counts hidden, in the order given",
     )
-
-
-def _interval(
-    counts: FloatArray, days: FloatArray, whole: float, level: float
-) -> tuple[FloatArray, FloatArray]:
-    """Return the ends of each group's ratio, averaged over the spread between groups."""
-    from scipy.special import gammainc, gammaln  # type: ignore[import-untyped]  # noqa: PLC0415
-
-    prior = _SPREADS[:, None] ** -2.0
-    mean = whole * days
-    like = gammaln(counts + prior) - gammaln(prior) + prior * np.log(prior / (prior + mean))
-    like += counts * np.log(mean / (prior + mean))
-    weights = like.sum(axis=1)
-    weights = np.exp(weights - weights.max())
-    weights /= weights.sum()
-    shape, rate = prior + counts, prior + mean  # of the ratio to the whole
-
-    def quantile(p: float) -> FloatArray:
-        low, high = np.zeros(len(counts)), 2.0 + 20.0 * counts / mean + 20.0 / mean
-        for _ in range(_HALVINGS):
-            middle = (low + high) / 2
-            below = weights @ gammainc(shape, rate * middle) < p
-            low, high = np.where(below, middle, low), np.where(below, high, middle)
-        return high
-
-    tail = (1 - level) / 2
-    return quantile(tail), quantile(1 - tail)

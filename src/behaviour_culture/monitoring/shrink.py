@@ -28,6 +28,15 @@ _METHODS = ("gamma-poisson", "marshall")
 _MOST = 1_000_000
 _LARGEST_SHAPE = 1e6
 """Prior shape from which units are taken to have the same rate (judgement)."""
+_SPREADS = np.linspace(0.01, 1.5, 60)
+"""Standard deviations between units, as a share of the mean rate, over which the interval is
+averaged: each up to one and a half times the mean is as likely beforehand (judgement)."""
+_NEGLIGIBLE = 1e-4
+"""Weights below it, as a share of the largest, move no printed decimal."""
+_HALVINGS = 44
+"""Enough to narrow a bracket of ratios far below any printed decimal."""
+_MANY = 60
+"""Units from which the spread between them is well enough known (judgement)."""
 _COLUMNS = ("counts", "exposure", "raw", "rates", "lower", "upper")
 
 
@@ -43,8 +52,8 @@ class ShrunkRates(Value):
     counts, exposure, raw : array of float, shape (units,)
         The arguments, and ``counts / exposure``.
     rates, lower, upper : array of float, shape (units,)
-        The shrunk rate and its 95 % interval. Intervals take the spread between units as
-        known, and so are a little too narrow.
+        The shrunk rate and its 95 % interval. Under 60 units it is averaged over the spreads
+        between units that the counts allow; of more units the spread is taken as known.
     mean : float
         The rate towards which they are shrunk.
     variance : float
@@ -167,8 +176,8 @@ def shrink_rates(
 
     Notes
     -----
-    If the spread between units is no larger than by chance, each has the rate of all, and the
-    interval is that of this one rate.
+    If the spread between units is no larger than by chance, each has the rate of all; its interval
+    still allows for the spread that few units could not show.
 
     References
     ----------
@@ -217,14 +226,19 @@ def shrink_counts(counts: FloatArray, exposure: FloatArray, method: str) -> Shru
         shape = np.full(len(counts), counts.sum() + 0.5)
         rate = np.full(len(counts), exposure[rising].sum())
         rates = np.full(len(counts), mean)
+    if len(counts) < _MANY:
+        found = shrunk_interval(counts[rising], exposure[rising], mean, 0.95)
+        lower, upper = (mean * ends[np.argsort(rising)] for ends in found)
+    else:
+        lower, upper = (gammaincinv(shape, p) / rate for p in (0.025, 0.975))
     known = method != "marshall" and variance > 0
     return ShrunkRates(
         counts=frozen_array(counts),
         exposure=frozen_array(exposure),
         raw=frozen_array(counts / exposure),
         rates=frozen_array(rates),
-        lower=frozen_array(np.minimum(gammaincinv(shape, 0.025) / rate, rates)),
-        upper=frozen_array(np.maximum(gammaincinv(shape, 0.975) / rate, rates)),
+        lower=frozen_array(np.minimum(lower, rates)),
+        upper=frozen_array(np.maximum(upper, rates)),
         mean=mean,
         variance=variance,
         prior_shape=mean**2 / variance if known else None,
@@ -265,3 +279,40 @@ def _most_likely(counts: FloatArray, exposure: FloatArray) -> _Prior:
     if found.fun > none - 1e-6:
         return _Prior(float(crude), 0.0)
     return _Prior(float(mean), float(mean**2 / shape))
+
+
+def shrunk_interval(
+    counts: FloatArray, exposure: FloatArray, mean: float, level: float, *, known: bool = False
+) -> tuple[FloatArray, FloatArray]:
+    """Return the ends of each unit's rate as a ratio of the mean, averaged over spreads.
+
+    The spread between units is not taken as known, nor is the mean, unless ``known``: the
+    posterior is averaged over `_SPREADS` and, for each, over means up to two and a half standard
+    errors away, weighted by the likelihood of all counts.
+    """
+    from scipy.special import gammainc, gammaln  # noqa: PLC0415
+
+    error = np.sqrt(1 / max(counts.sum(), 1.0) + _SPREADS**2 / len(counts))
+    steps = np.zeros(1) if known else np.linspace(-2.5, 2.5, 7)
+    centre = np.exp(error[:, None] * steps).ravel()[:, None]
+    prior = np.repeat(_SPREADS**-2.0, len(steps))[:, None]
+    expected = mean * exposure * centre
+    like = gammaln(counts + prior) - gammaln(prior) + prior * np.log(prior / (prior + expected))
+    like += counts * np.log(expected / (prior + expected))
+    weights = like.sum(axis=1) + (0 if known else np.log(np.repeat(error, len(steps))))
+    weights = np.exp(weights - weights.max())
+    kept = weights > _NEGLIGIBLE
+    weights = weights[kept] / weights[kept].sum()
+    # Of the ratio to the mean.
+    shape, rate = prior[kept] + counts, (prior[kept] + expected[kept]) / centre[kept]
+
+    def quantile(p: float) -> FloatArray:
+        low, high = np.zeros(len(counts)), 2.0 + 20.0 * (counts + 1) / (mean * exposure)
+        for _ in range(_HALVINGS):
+            middle = (low + high) / 2
+            below = weights @ gammainc(shape, rate * middle) < p
+            low, high = np.where(below, middle, low), np.where(below, high, middle)
+        return high
+
+    tail = (1 - level) / 2
+    return quantile(tail), quantile(1 - tail)

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import sqrt
 from typing import Annotated
 
+import numpy as np
 from attrs import evolve, field, frozen
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import TupleOf, Value, as_float
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import Count, OneOf, Range, Share, Texts
 from behaviour_culture.model.estimate import Estimate, StudyDesign
-from behaviour_culture.statistics.estimates import normal_quantile
+from behaviour_culture.statistics.estimates import normal_quantile, t_quantile
 from behaviour_culture.statistics.mean_interval import mean_interval
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["RESPONDENTS", "SurveyChange", "survey_change"]
 
 RESPONDENTS = ("staff", "pupils", "parents")
 _DROP, _FLAG = 30, 100
 _CARE = "read it with care"
+_ALIKE = "Answers are taken to be independent: give the classes of pupils, who answer alike."
 
 
 @frozen(kw_only=True, repr=False)
@@ -90,6 +94,8 @@ def survey_change(  # noqa: PLR0913  (two waves)
     asked_before: int,
     asked_after: int,
     paired: bool = False,
+    clusters_before: Sequence[object] | None = None,
+    clusters_after: Sequence[object] | None = None,
     question: str = "",
     level: float = 0.95,
 ) -> SurveyChange:
@@ -106,6 +112,10 @@ def survey_change(  # noqa: PLR0913  (two waves)
         Number of people asked, at least as many as answered.
     paired : bool
         The rows of both waves are the same people.
+    clusters_before, clusters_after : sequence, optional
+        The class of each who answered, both or neither: pupils of one class answer alike, and
+        without their classes the interval takes them to be independent. At least two classes a
+        wave; of the same people the classes of the first wave count.
     question : str
     level : float
         Coverage, between 0 and 1.
@@ -138,6 +148,7 @@ def survey_change(  # noqa: PLR0913  (two waves)
     Pupils: 50% before, 67% after, a change of +17 points (95% interval +4 to +28)
       120 and 120 answered, 80% and 80% of those asked
       With those who did not answer, anything from -7 to +33 points is possible
+      Answers are taken to be independent: give the classes of pupils, who answer alike.
     """
     given = Arguments("survey_change")
     one = given.numbers("before", before)
@@ -151,6 +162,7 @@ def survey_change(  # noqa: PLR0913  (two waves)
     given.flag("paired", paired)
     given.number("level", level, above=0, below=1)
     given.value("question", question, str)
+    places = _classes(given, clusters_before, clusters_after, (one.size, two.size))
     given.done()
     bases, asked = (one.size, two.size), (asked_before, asked_after)
     smallest = min(bases)
@@ -158,6 +170,8 @@ def survey_change(  # noqa: PLR0913  (two waves)
     if smallest < _FLAG:
         least, meaning = (_DROP, "no figures are shown") if smallest < _DROP else (_FLAG, _CARE)
         caveats.append(f"A base of {smallest} is under {least}: {meaning}.")
+    if places is None and group == "pupils":
+        caveats.append(_ALIKE)
     counted = SurveyChange(
         group=group,
         question=question,
@@ -171,11 +185,19 @@ def survey_change(  # noqa: PLR0913  (two waves)
     if smallest < _DROP:
         return counted
     yes = float(one.sum()), float(two.sum())
+    effects = (1.0, 1.0)
+    if places is not None and paired:
+        effects = (_design_effect(two - one, places[0], level),) * 2
+    elif places is not None:
+        effects = (
+            _design_effect(one, places[0], level),
+            _design_effect(two, places[1], level),
+        )
     if paired:
         gained, lost = float((two > one).sum()), float((two < one).sum())
-        change = _paired(gained, lost, bases[0], level)
+        change = _paired(gained, lost, bases[0], level, effects[0])
     else:
-        change = _unpaired(yes, bases, level)
+        change = _unpaired(yes, bases, level, effects)
     # All who did not answer would have said no, or yes.
     lows = [y / a for y, a in zip(yes, asked, strict=True)]
     highs = [(y + a - n) / a for y, a, n in zip(yes, asked, bases, strict=True)]
@@ -189,10 +211,42 @@ def survey_change(  # noqa: PLR0913  (two waves)
     )
 
 
-def _unpaired(yes: tuple[float, float], bases: tuple[int, int], level: float) -> Estimate:
+def _classes(
+    given: Arguments, before: object, after: object, sizes: tuple[int, int]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]] | None:
+    """Return the number of each answer's class, or None without classes, noting every fault."""
+    if before is None and after is None:
+        return None
+    found = []
+    pairs = (("clusters_before", before), ("clusters_after", after))
+    for (name, labels), size in zip(pairs, sizes, strict=True):
+        kept = given.labels(name, labels, length=size) if size else []
+        if kept and len(set(kept)) < 2:  # noqa: PLR2004  (one class has no variance)
+            given.fault(name, "all are of one class: how classes differ cannot be seen", labels)
+        found.append(np.unique([str(k) for k in kept], return_inverse=True)[1])
+    return found[0], found[1]
+
+
+def _design_effect(values: FloatArray, places: NDArray[np.intp], level: float) -> float:
+    """Return by how much classes and their number widen the variance of a mean, 1 or more."""
+    number, size = int(places.max()) + 1, len(values)
+    away = values - values.mean()
+    plain = float((away**2).sum()) / (size - 1)
+    sums = np.bincount(places, weights=away)
+    spread = float((sums**2).sum()) * number / (number - 1) / size
+    widened = max(spread / plain, 1.0) if plain > 0 else 1.0
+    return widened * (t_quantile(0.5 + level / 2, number - 1) / normal_quantile(level)) ** 2
+
+
+def _unpaired(
+    yes: tuple[float, float],
+    bases: tuple[int, int],
+    level: float,
+    effects: tuple[float, float],
+) -> Estimate:
     (p, low_p, high_p), (q, low_q, high_q) = (
-        (y / n, *mean_interval(y / n, [n - y, y], [0, 1], n, level)[:2])
-        for y, n in zip(yes, bases, strict=True)
+        (y / n, *mean_interval(y / n, [(n - y) / d, y / d], [0, 1], n / d, level)[:2])
+        for y, n, d in zip(yes, bases, effects, strict=True)
     )
     value = q - p
     return Estimate(
@@ -205,11 +259,11 @@ def _unpaired(yes: tuple[float, float], bases: tuple[int, int], level: float) ->
     )
 
 
-def _paired(gained: float, lost: float, size: int, level: float) -> Estimate:
+def _paired(gained: float, lost: float, size: int, level: float, effect: float) -> Estimate:
     z = normal_quantile(level)
     number, up, down = size + 2, gained + 0.5, lost + 0.5
     centre = (up - down) / number
-    error = sqrt(up + down - (up - down) ** 2 / number) / number
+    error = sqrt(effect * (up + down - (up - down) ** 2 / number)) / number
     value = (gained - lost) / size
     return Estimate(
         value=value,

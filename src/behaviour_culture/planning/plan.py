@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeAlias, TypeVar
 
 from attrs import evolve, field, frozen
 
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, find
 from behaviour_culture.errors import Fault, InvalidInputError
-from behaviour_culture.fields import Slug, Text, Unique
+from behaviour_culture.fields import Range, Slug, Text, Unique
 from behaviour_culture.model.catalogue import check_steps_acyclic, step_row
 from behaviour_culture.model.plan import (
     CrosswalkLoss,
@@ -34,6 +34,7 @@ __all__ = ["ActionPlan"]
 
 T = TypeVar("T")
 
+_Number: TypeAlias = Annotated[int, Range(low=1, high=10_000)]
 _ENTRIES = ("objectives", "steps", "inclusions", "met", "skipped", "milestones", "progress")
 
 
@@ -66,6 +67,9 @@ class ActionPlan(Value):
         The day before which a step does not begin, where there is one.
     changes : tuple of PlanChange
         What people changed in it since it was drafted, in order; `undo` takes the last one back.
+    numbers : mapping of str to int
+        The numbers by which people speak of the steps, from 1. They are given in the order of the
+        first schedule and never change; a step that is dropped leaves a gap.
     """
 
     id: Slug
@@ -100,6 +104,7 @@ class ActionPlan(Value):
     people: Mapping[Slug, Text] = field(factory=dict, converter=MapOf[str, str])
     not_before: Mapping[Slug, dt.date] = field(factory=dict, converter=MapOf[str, dt.date])
     changes: tuple[PlanChange, ...] = field(default=(), converter=TupleOf[PlanChange])
+    numbers: Mapping[Slug, _Number] = field(factory=dict, converter=MapOf[str, _Number])
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
@@ -116,6 +121,12 @@ class ActionPlan(Value):
         for name in ("people", "not_before") if check.ok("steps", "people", "not_before") else ():
             for key in getattr(self, name):
                 check.known(f"{name}[{key!r}]", key, steps, "step of the plan")
+        if check.ok("numbers"):
+            taken: dict[int, str] = {}
+            for key, number in self.numbers.items():
+                other = taken.setdefault(number, key)
+                if other != key:
+                    check.fault(f"numbers.{key}", f"{other!r} is number {number} already", number)
 
     def _check_references(self, check: Check) -> None:
         steps = {s.id for s in self.steps}

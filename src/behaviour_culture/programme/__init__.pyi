@@ -5,6 +5,7 @@ from behaviour_culture.programme.cohort.bands import school_standing as school_s
 from behaviour_culture.programme.cohort.change import CohortChange as CohortChange
 from behaviour_culture.programme.cohort.change import cohort_change as cohort_change
 from behaviour_culture.programme.cohort.cohort import Cohort as Cohort
+from behaviour_culture.programme.cohort.learning import learn_cohort as learn_cohort
 from behaviour_culture.programme.cohort.research import ResearchExport as ResearchExport
 from behaviour_culture.programme.cohort.research import research_export as research_export
 from behaviour_culture.programme.cohort.stream import stream_scores as stream_scores

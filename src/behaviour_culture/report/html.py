@@ -18,6 +18,7 @@ from behaviour_culture.report.names import Names, Nobody
 from behaviour_culture.report.outlook import Outlook, outlook
 from behaviour_culture.report.parts import ReportParts, part_faults
 from behaviour_culture.report.running import Running, running
+from behaviour_culture.report.since import Since, since
 from behaviour_culture.report.standing import Standing, standing
 from behaviour_culture.report.summary import Summary, summary
 from behaviour_culture.report.timing import (
@@ -57,6 +58,7 @@ class Page(NamedTuple):
     style: Markup
     summary: Summary
     sections: list[Section]
+    since: Since | None
     standing: Standing
     actions: Actions
     charts: list[Chart]
@@ -111,6 +113,7 @@ def _page(parts: ReportParts) -> Page:
         style=Markup(_text_of("report.css")),  # noqa: S704  (our own file)
         summary=summary(parts, names, acts, scores, loads),
         sections=[],
+        since=since(parts, names),
         standing=scores,
         actions=acts,
         charts=charts(parts, names),
@@ -130,6 +133,7 @@ def _page(parts: ReportParts) -> Page:
 
 def _sections(page: Page) -> list[Section]:
     sections = [
+        ("since", "Since the plan began", page.since is not None, False),
         ("standing", "Where we are", True, False),
         ("priorities", "What first and why", True, False),
         ("plan", "The plan", page.actions.steps > 0, True),

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from attrs import evolve
+
 from behaviour_culture.model.plan import Objective
 from behaviour_culture.model.step import ActionStep
+from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.report.parts import ReportParts
 from behaviour_culture.report.words import capital, sentence
 
-__all__ = ["Names", "Nobody"]
+__all__ = ["Names", "Nobody", "numbered"]
 
 
 class Nobody(NamedTuple):
@@ -22,7 +25,9 @@ class Nobody(NamedTuple):
 
 
 class Names:
-    """Looks up titles, and numbers steps by area and start and objectives in order.
+    """Looks up titles, and numbers objectives in order.
+
+    Steps have the numbers of the plan, those without one the next ones by area and start.
 
     Attributes
     ----------
@@ -54,7 +59,10 @@ class Names:
         self._titles |= {m.step: m.title for m in parts.plan.met}
         self._titles |= {s.step: s.title for s in parts.plan.skipped}
         self.areas = self._areas()
-        self.ref = {s.id: i for i, s in enumerate((s for _, g in self.areas for s in g), start=1)}
+        numbers = parts.plan.numbers
+        new = (s.id for _, group in self.areas for s in group if s.id not in numbers)
+        first = max(numbers.values(), default=0) + 1
+        self.ref = {**numbers, **{key: i for i, key in enumerate(new, start=first)}}
         self.priority = {o.id: i for i, o in enumerate(parts.plan.objectives, start=1)}
         self.nobody = self._nobody()
 
@@ -84,7 +92,8 @@ class Names:
         else:
             order = [s.step for s in schedule.steps] + sorted(schedule.unscheduled)
         place = {key: i for i, key in enumerate(order)}
-        steps = sorted(plan.steps, key=lambda s: place[s.id])
+        last = len(place) + max(plan.numbers.values(), default=0)
+        steps = sorted(plan.steps, key=lambda s: (plan.numbers.get(s.id, last), place[s.id]))
         groups = [
             (name, [s for s in steps if self._area(s) == key])
             for key, name in (*self._domains.items(), ("", "Other steps"))
@@ -138,6 +147,12 @@ class Names:
             each * step.weeks.likely * self.people(role)
             for role, each in step.hours_per_week.items()
         )
+
+
+def numbered(parts: ReportParts) -> ActionPlan:
+    """Return the plan with a number for each step, as the page shows them."""
+    steps = {s.id for s in parts.plan.steps}
+    return evolve(parts.plan, numbers={k: n for k, n in Names(parts).ref.items() if k in steps})
 
 
 def _in_words(role_id: str) -> str:

@@ -27,7 +27,7 @@ __all__ = ["Outlook", "beyond_forecast", "outlook"]
 _YEAR = 6
 _LEVEL, _HALF = 0.95, 0.5
 _CLEAR = 0.6
-_PEOPLE = {"staff-view": "staff", "pupil-view": "pupils"}
+_PEOPLE = {"climate-staff": "staff", "climate-pupils": "pupils"}
 _TODAY = 50
 
 

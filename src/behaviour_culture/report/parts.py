@@ -11,7 +11,7 @@ from behaviour_culture.checks import field_faults
 from behaviour_culture.errors import Fault
 from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.impact.index.result import ImpactResult
-from behaviour_culture.model.belonging import belongs_faults, framework_faults
+from behaviour_culture.model.belonging import belongs_faults, calendar_faults, framework_faults
 from behaviour_culture.model.benchmark import BenchmarkSet
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.catalogue import StepCatalogue
@@ -48,6 +48,8 @@ class ReportParts:
     calendar: SchoolYear | None = None
     title: str | None = None
     written_on: date | None = None
+    first_schedule: Schedule | None = None
+    """The schedule before the plan began, where it has begun by ``written_on``."""
 
 
 def part_faults(parts: ReportParts) -> list[Fault]:
@@ -100,7 +102,7 @@ def _schedule_faults(parts: ReportParts) -> list[Fault]:
     year = parts.calendar
     if year is None:
         return faults
-    other = belongs_faults("schedule.calendar", "calendar", (schedule.calendar,), (year.id,))
+    other = calendar_faults(schedule.calendar, year)
     faults += other
     if not other and any(d not in year.span for s in schedule.steps for d in (s.start, s.finish)):
         message = (

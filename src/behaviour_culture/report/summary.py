@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from statistics import median
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from behaviour_culture.report.names import Names
 from behaviour_culture.report.outlook import beyond_forecast
 from behaviour_culture.report.parts import ReportParts
 from behaviour_culture.report.running import running
+from behaviour_culture.report.since import since
 from behaviour_culture.report.standing import Standing
 from behaviour_culture.report.timing import Load
 from behaviour_culture.report.words import (
@@ -27,6 +29,7 @@ from behaviour_culture.report.words import (
     whole,
     whole_interval,
 )
+from behaviour_culture.scheduling.result import Schedule
 
 __all__ = ["Summary", "summary"]
 
@@ -166,6 +169,8 @@ def _first(parts: ReportParts, names: Names) -> tuple[str, str, list[FirstStep]]
         steps = sorted((parts.plan.step(key) for key in wave), key=lambda s: names.ref[s.id])
         rows = [FirstStep(names.ref[s.id], s.title, names.role(s.lead), "") for s in steps]
         return "Steps that wait for no other", "", rows
+    if parts.first_schedule is not None and parts.written_on is not None:
+        return _now(parts, names, schedule, parts.written_on)
     label = schedule.half_terms[0] if schedule.half_terms else ""
     half_terms = parts.calendar.half_terms if parts.calendar is not None else ()
     known = (days(max(h.start, schedule.starts), h.end) for h in half_terms if h.label == label)
@@ -174,6 +179,28 @@ def _first(parts: ReportParts, names: Names) -> tuple[str, str, list[FirstStep]]
         when = f"{s.start:%d/%m} to {s.finish:%d/%m}"
         rows.append(FirstStep(names.ref[s.step], s.title, names.role(s.lead), when))
     return f"First half-term: {label}" if label else "First half-term", next(known, ""), rows
+
+
+def _now(
+    parts: ReportParts, names: Names, schedule: Schedule, today: date
+) -> tuple[str, str, list[FirstStep]]:
+    """Return the half-term of a day, or in a holiday the next, and what is to be done in it."""
+    half_terms = parts.calendar.half_terms if parts.calendar is not None else ()
+    part = next((h for h in half_terms if h.end >= today), None)
+    end = schedule.ends if part is None else part.end
+    over = {StepStatus.COMPLETE, StepStatus.STOPPED}
+    rows = [
+        FirstStep(
+            names.ref[s.step],
+            s.title,
+            names.role(s.lead),
+            f"{s.start:%d/%m} to {s.finish:%d/%m}",
+        )
+        for s in schedule.steps
+        if today <= s.finish and s.start <= end and parts.plan.status(s.step) not in over
+    ]
+    when = days(max(part.start, today), part.end) if part else ""
+    return f"To do now: {part.label}" if part else "To do now", when, rows
 
 
 def _roles(parts: ReportParts, names: Names) -> list[RoleTime]:
@@ -200,7 +227,14 @@ def _decisions(parts: ReportParts, names: Names, actions: Actions) -> list[str]:
             "it is repeated."
         ]
     decisions = []
-    if plan.objectives:
+    begun = parts.first_schedule is not None
+    if begun and (happened := since(parts, names)):
+        moved = len(happened.moved)
+        decisions.append(
+            f"Look at what has happened since the plan began: {happened.counts} "
+            f"{plural(moved, 'step')} {'has' if moved == 1 else 'have'} other dates."
+        )
+    if plan.objectives and not begun:
         later = len(actions.skipped)
         waits = f", and that {plural(later, 'other step')} wait" if later else ""
         beyond = len(beyond_forecast(parts))
@@ -210,10 +244,10 @@ def _decisions(parts: ReportParts, names: Names, actions: Actions) -> list[str]:
             f"Agree {plural(len(plan.objectives), 'priority', 'priorities')} with the targets "
             f"above{high}{waits}."
         )
-    if actions.steps:
+    if actions.steps and not begun:
         cost = f" and a cost beyond staff time of {actions.cost}" if actions.costed else ""
         decisions.append(f"Agree about {actions.hours} hours of staff time over the plan{cost}.")
-    if goes_on := running(parts, names):
+    if not begun and (goes_on := running(parts, names)):
         decisions.append(f"Agree what goes on once it is set up: {goes_on.summary}.")
     decisions += [
         f"Name who is {nobody.title} ({joined([str(n) for n in nobody.refs])}): nobody here holds "

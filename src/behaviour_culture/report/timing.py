@@ -21,6 +21,7 @@ from behaviour_culture.scheduling.result import (
     ScheduledStep,
     ScheduleStatus,
     bound_text,
+    projected_text,
 )
 
 __all__ = ["Chart", "Load", "MilestoneRow", "Timing", "charts", "load", "milestones", "timing"]
@@ -70,6 +71,8 @@ class Timing(NamedTuple):
     tried: str
     holidays: list[str]
     calendar: str
+    projected: list[str]
+    """Stretches of terms whose dates nobody has set."""
 
 
 class Cell(NamedTuple):
@@ -193,7 +196,7 @@ def _bar(entry: ScheduledStep, label: str, year: SchoolYear) -> Bar:
     ) or ((entry.start, entry.finish),)
     slips_to = None
     if entry.slack_weeks:
-        later = [w.end for w in year.weeks if w.end > entry.finish]
+        later = [w.end for w in year.staff_weeks if w.end > entry.finish]
         slips_to = (later or [entry.finish])[: entry.slack_weeks][-1]
     return Bar(label, parts, slips_to)
 
@@ -250,6 +253,7 @@ def timing(parts: ReportParts, names: Names) -> Timing | None:
             days(first.end + _DAY, second.start - _DAY) for first, second in pairwise(half_terms)
         ],
         calendar=f"{year.name}{invented}" if year else "",
+        projected=[f"{projected_text(span)}." for span in schedule.projected],
     )
 
 

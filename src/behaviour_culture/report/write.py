@@ -12,6 +12,7 @@ from pathlib import Path
 from shutil import copy2, rmtree
 
 from behaviour_culture.audit.result import AuditResult
+from behaviour_culture.checks import Check
 from behaviour_culture.errors import (
     BehaviourCultureError,
     Fault,
@@ -25,12 +26,12 @@ from behaviour_culture.impact.index.result import ImpactResult
 from behaviour_culture.interchange.files import keep_owner, sync_folder, write, write_bytes
 from behaviour_culture.interchange.table import write_csv
 from behaviour_culture.model.benchmark import BenchmarkSet
-from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.duty import DutyRegister
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.school import School
+from behaviour_culture.model.school_years import Years, take_years
 from behaviour_culture.model.support import SupportOffer
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.report.html import render_html
@@ -66,9 +67,10 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
     support_offer: SupportOffer | None = None,
     catalogue: StepCatalogue | None = None,
     duties: DutyRegister | None = None,
-    calendar: SchoolYear | None = None,
+    calendar: Years | None = None,
     title: str | None = None,
     written_on: date | None = None,
+    first_schedule: Schedule | None = None,
     formats: Sequence[str] = ("html",),
 ) -> tuple[Path, ...]:
     """Write the report of a journey into a folder.
@@ -82,12 +84,15 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
     plan : ActionPlan
     school, schedule, impact, forecast, evidence : optional
     benchmarks, support_offer, catalogue, duties, calendar : optional
-        A part that is missing has no section. The Gantt chart needs schedule and calendar;
-        titles of roles are those of the school, or else of the catalogue.
+        A part that is missing has no section. The calendar may be several years. The Gantt chart
+        needs schedule and calendar; titles of roles are those of the school, or else of the
+        catalogue.
     title : str, optional
         Heading of the page; by default the plan's title.
     written_on : date, optional
         The date printed on the report; by default there is none, not today's.
+    first_schedule : Schedule, optional
+        The schedule before the plan began: the page then says what has changed since.
     formats : sequence of str
         ``html``: ``report.html``, one self-contained page. ``json``: ``audit-result.json``,
         ``plan.json``, ``schedule.json``, ``impact.json`` and ``forecast.json``, for `read`.
@@ -129,6 +134,12 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
     >>> [file.name for file in files]
     ['report.html']
     """
+    check = Check("write_report")
+    year = None
+    if calendar is not None:
+        dated = schedule if isinstance(schedule, Schedule) else None
+        starts, ends = (dated.starts, dated.projected_until) if dated else (None, None)
+        year = take_years(calendar, check, starts=starts, until=ends)
     parts = ReportParts(
         framework=framework,
         audit=audit,
@@ -142,11 +153,12 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
         support_offer=support_offer,
         catalogue=catalogue,
         duties=duties,
-        calendar=calendar,
+        calendar=year,
         title=title,
         written_on=written_on,
+        first_schedule=first_schedule,
     )
-    faults = [*_format_faults(formats), *part_faults(parts)]
+    faults = [*_format_faults(formats), *check.faults, *part_faults(parts)]
     if faults:
         raise InvalidInputError("write_report", faults)
     makers: dict[str, _Maker] = {}

@@ -13,6 +13,7 @@ from behaviour_culture.checks import TupleOf, Value
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import NotNegative, OneOf, Slug, Text, Texts, Unique
 from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.monitoring.verdicts.verdict import Verdict
 
 __all__ = [
     "Agreement",
@@ -69,10 +70,18 @@ class OutcomeReview(Value):
     Attributes
     ----------
     outcome, half_term : str
+    indicator : str or None
+        The series in which it was seen, where it was one.
     expected, seen : Estimate or None
-        On one scale. ``seen`` is None where nothing was seen or it is not shown.
+        On one scale. ``seen`` is None where nothing was seen or it is not shown. A count or share
+        beside one that a forecast expects has no interval: that of ``expected`` is for the number
+        to be seen.
+    unchanged : Estimate or None
+        What was to be expected if nothing had changed since before the plan.
     count : float or None
-        The count behind ``seen``, where it is a rate of events.
+        The count behind ``seen``, where it is a rate of events or a share of answers.
+    base : float or None
+        The answers behind a share.
     agreement : Agreement
     note : str
         Why nothing was seen, or why the two do not compare.
@@ -80,19 +89,41 @@ class OutcomeReview(Value):
 
     outcome: Slug
     half_term: Text
+    indicator: Slug | None = None
     expected: Estimate | None = None
     seen: Estimate | None = None
+    unchanged: Estimate | None = None
     count: NotNegative | None = None
+    base: NotNegative | None = None
     agreement: Agreement
     note: str = ""
+
+    @property
+    def tells(self) -> bool:
+        """False where what was seen would also be expected if nothing had changed."""
+        if self.seen is None or self.unchanged is None:
+            return False
+        return not self.unchanged.lower <= self.seen.value <= self.unchanged.upper
 
     def published(self, rules: DisclosureRules | None = None) -> OutcomeReview:
         """Return the outcome without a rate that rests on a small count."""
         if self.count is None:
             return self
-        if not (rules or DisclosureRules()).is_small(self.count):
-            return evolve(self, count=None)
-        return evolve(self, seen=None, count=None, agreement=Agreement.HIDDEN, note="")
+        if not self._is_small(rules or DisclosureRules()):
+            return evolve(self, count=None, base=None)
+        none: dict[str, Any] = dict.fromkeys(("seen", "count", "base"))
+        if self.unchanged is not None:  # it follows from the counts before, as small as this one
+            none |= dict.fromkeys(("expected", "unchanged"))
+        return evolve(self, **none, agreement=Agreement.HIDDEN, note="")
+
+    def _is_small(self, rules: DisclosureRules) -> bool:
+        """Say whether the count, or the one expected without the plan, is to be hidden."""
+        if self.count is None:
+            return False
+        if self.base is not None:
+            return rules.percentage(round(self.count), round(self.base)) is None
+        before = None if self.unchanged is None else self.unchanged.value
+        return rules.is_small(self.count) or (before is not None and before < rules.threshold)
 
     def _label(self) -> str:
         return f"{self.outcome}, {self.half_term}"
@@ -106,12 +137,21 @@ class OutcomeReview(Value):
         ]
         note = f" ({shown.note})" if shown.note else ""
         said = f"{', '.join(parts)}: {shown.agreement.value}" if parts else shown.agreement.value
-        return [f"{self.outcome}, {self.half_term}: {said}{note}"]
+        if shown.unchanged is not None and shown.seen is not None:
+            same = "beyond" if shown.tells else "within"
+            said += f"; {same} what to expect had nothing changed"
+        series = f" ({self.indicator})" if self.indicator else ""
+        return [f"{self.outcome}{series}, {self.half_term}: {said}{note}"]
 
 
 def _range(value: Estimate) -> str:
     unit = f" {value.unit}" if value.unit else ""
-    return f"{value.value:.3g} ({value.lower:.3g} to {value.upper:.3g}){unit}"
+    mean, lower, upper = (_number(x) for x in (value.value, value.lower, value.upper))
+    return f"{mean}{unit}" if lower == upper else f"{mean} ({lower} to {upper}){unit}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"  # noqa: PLR2004  (digits)
 
 
 @frozen(kw_only=True, repr=False)
@@ -163,6 +203,8 @@ class PlanReview(Value):
     )
     suggestions: tuple[Suggestion, ...] = field(default=(), converter=TupleOf[Suggestion])
     caveats: Texts = field(default=(), converter=TupleOf[str])
+    verdict: Verdict | None = None
+    """The verdict of monitoring on whether anything changed, where it was given."""
     disclosure: Annotated[str, OneOf(("internal", "published"))] = "internal"
 
     def published(self, rules: DisclosureRules | None = None) -> PlanReview:
@@ -171,15 +213,23 @@ class PlanReview(Value):
         # A suggestion about an outcome rests on all its counts, the hidden ones too.
         hidden = {o.outcome for o in outcomes if o.agreement is Agreement.HIDDEN}
         kept = [s for s in self.suggestions if s.about not in hidden]
-        return evolve(self, outcomes=outcomes, suggestions=kept, disclosure="published")
+        told = None if self.verdict is None else self.verdict.published(rules)
+        return evolve(
+            self, outcomes=outcomes, suggestions=kept, verdict=told, disclosure="published"
+        )
 
     def to_rows(self, *, internal: bool = False) -> list[dict[str, Any]]:
         """Return a row for each outcome and half-term; small counts hidden unless ``internal``."""
         shown = self if internal else self.published()
         rows = []
         for entry in shown.outcomes:
-            row: dict[str, Any] = {"outcome": entry.outcome, "half_term": entry.half_term}
-            for name, value in (("expected", entry.expected), ("seen", entry.seen)):
+            row: dict[str, Any] = {
+                "outcome": entry.outcome,
+                "indicator": entry.indicator,
+                "half_term": entry.half_term,
+            }
+            for name in ("expected", "seen", "unchanged"):
+                value: Estimate | None = getattr(entry, name)
                 row[name] = None if value is None else value.value
                 row[f"{name}_lower"] = None if value is None else value.lower
                 row[f"{name}_upper"] = None if value is None else value.upper
@@ -208,5 +258,6 @@ class PlanReview(Value):
                 f"  {outcome}: expected in {count_of(n, 'half-term')} for which nothing was seen"
                 for outcome, n in unseen.items()
             ),
+            *([] if shown.verdict is None else [f"  {s}" for s in shown.verdict.sentences]),
             *(f"  {c}" for c in shown.caveats),
         ]

@@ -7,13 +7,18 @@ from typing import Protocol
 
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check, require_types
+from behaviour_culture.content.loader import load_indicators
 from behaviour_culture.errors import shorten
 from behaviour_culture.fields import Positive
+from behaviour_culture.impact.forecasting.expected import expected_change
 from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.model.estimate import Estimate
-from behaviour_culture.model.indicator import Direction, Indicator, Series
+from behaviour_culture.model.indicator import Indicator, Series
 from behaviour_culture.model.plan import Objective
+from behaviour_culture.monitoring.survey import SurveyChange
+from behaviour_culture.monitoring.verdicts.verdict import Verdict
 from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.review.foreseen import beside_forecast, compare
 from behaviour_culture.review.result import (
     Agreement,
     ObjectiveReview,
@@ -21,7 +26,13 @@ from behaviour_culture.review.result import (
     PlanReview,
     TargetStanding,
 )
-from behaviour_culture.review.seen import HalfTermKey, Seen, estimates_of, everything_seen
+from behaviour_culture.review.seen import (
+    HalfTermKey,
+    Seen,
+    estimates_of,
+    everything_seen,
+    several_series,
+)
 from behaviour_culture.review.suggestions import about_outcomes, about_steps
 
 __all__ = ["review_plan"]
@@ -50,11 +61,12 @@ class Expecting(Protocol):
 
 def review_plan(  # noqa: PLR0913  (the parts of a review)
     expected: Forecast | Mapping[HalfTermKey, Estimate] | Expecting,
-    series: Series | Iterable[Series] | Mapping[HalfTermKey, Estimate],
+    series: Series | Iterable[Series] | Mapping[HalfTermKey, Estimate | SurveyChange],
     plan: ActionPlan,
     *,
     found: AuditResult | Mapping[str, Estimate] | None = None,
-    indicators: Iterable[Indicator] = (),
+    indicators: Iterable[Indicator] | None = None,
+    verdict: Verdict | None = None,
     per: float = 100.0,
     level: float = 0.95,
 ) -> PlanReview:
@@ -63,26 +75,28 @@ def review_plan(  # noqa: PLR0913  (the parts of a review)
     Parameters
     ----------
     expected : Forecast, mapping of (outcome, half-term) to Estimate, or object with ``expected()``
-        A forecast is of changes since today on a scale of its own: compare it with estimates
-        on that scale, from surveys or audits, not with counts.
-        A half-term is the label of the series' period, or its number, 1 being the first that
-        ends on or after the start of the plan.
+        What a forecast leads to expect of a series follows from `Forecast.expected`, by half-term
+        of the forecast. In a mapping a half-term is the label of the series' period, or its
+        number, 1 being the first that ends on or after the start of the plan.
     series : Series, several of them, or mapping of (outcome, half-term) to Estimate
-        The outcomes seen. A series' indicator is the outcome; its rates are for ``per`` of its
-        exposure, and ``expected`` has to be on that scale. Survey or audit figures come as
-        estimates, on the scale of ``expected``.
+        The outcomes seen. Beside a forecast each series holds periods from before the plan, in it
+        or in a second series of the same indicator; a survey is a series of answers. Its indicator
+        says which outcome it is. Beside other expectations the indicator is the outcome, and the
+        rates are for ``per`` of the exposure, on whose scale ``expected`` has to be. A mapping
+        holds estimates on the scale of ``expected``, or beside a forecast a `SurveyChange`.
     plan : ActionPlan
         Its progress reports say which steps were carried out, and how fully.
     found : AuditResult or mapping of objective id to Estimate, optional
         The audit done again, or each objective's measure taken again, with its interval.
     indicators : iterable of Indicator, optional
-        Say which way is better; an outcome without its indicator has no better and worse.
+        Those of `load_indicators` where not given. Say of which outcome a series is, and which way
+        is better; an outcome without its indicator has no better and worse.
+    verdict : Verdict, optional
+        Of monitoring, on whether anything changed at all: the review prints its sentences.
     per : float
         Exposure that the rates of a series are for, above 0.
     level : float
-        Of the intervals of rates, between 0 and 1. Byar's approximation to the exact Poisson
-        interval (Breslow & Day 1987, *Statistical Methods in Cancer Research* II, 69), which
-        takes events to be independent: of repeated events by the same pupils it is too narrow.
+        Of the intervals of expected counts and of rates, between 0 and 1.
 
     Returns
     -------
@@ -98,16 +112,28 @@ def review_plan(  # noqa: PLR0913  (the parts of a review)
     check.value("per", per, Positive)
     check.share("level", level)
     hoped = estimates_of("expected", _expectations(expected), check)
-    better = _better(indicators, check)
+    known = _known(indicators, check)
     again = _again(found, plan, check)
+    check.value("verdict", verdict, Verdict | None)
     check.done()
-    seen, caveats = everything_seen(series, plan, (per, level), hoped, check)
+    rows: list[OutcomeReview] = []
+    seen: dict[HalfTermKey, Seen] = {}
+    if isinstance(expected, Forecast) and not isinstance(series, Mapping):
+        rows, caveats = beside_forecast(
+            expected, several_series(series, check), known, level, check
+        )
+        told = {row.outcome for row in rows}
+        hoped = {key: value for key, value in hoped.items() if key[0] not in told}
+    else:
+        if isinstance(expected, Forecast):
+            series, hoped = _surveys(expected, series, hoped, level, check)
+        seen, caveats = everything_seen(series, plan, (per, level), hoped, check)
     check.done()
     keys = sorted(dict.fromkeys([*seen, *hoped]), key=lambda k: k[0])  # stable: in turn
-    outcomes = [_outcome(key, hoped.get(key), seen.get(key), check) for key in keys]
+    outcomes = rows + [_outcome(key, hoped.get(key), seen.get(key), check) for key in keys]
     check.done()
     objectives = [_objective(o, again.get(o.id)) for o in plan.objectives]
-    if any(o.count is not None for o in outcomes):
+    if any(o.count is not None and o.unchanged is None for o in outcomes):
         caveats.append(_NARROW)
     if any("suspension" in o.outcome for o in outcomes):
         caveats.append(_SUSPENSIONS)
@@ -115,8 +141,12 @@ def review_plan(  # noqa: PLR0913  (the parts of a review)
         plan=plan.id,
         outcomes=outcomes,
         objectives=objectives,
-        suggestions=[*about_steps(plan, objectives), *about_outcomes(outcomes, better)],
+        suggestions=[
+            *about_steps(plan, objectives),
+            *about_outcomes(outcomes, {i.id: i.direction for i in known.values()}),
+        ],
         caveats=[*caveats, _DESCRIBES],
+        verdict=verdict,
     )
 
 
@@ -131,12 +161,42 @@ def _expectations(expected: object) -> object:
     return says() if callable(says) else expected
 
 
-def _better(indicators: object, check: Check) -> dict[str, Direction]:
+def _known(indicators: object, check: Check) -> dict[str, Indicator]:
+    if indicators is None:
+        indicators = load_indicators().indicators
     given = list(indicators) if isinstance(indicators, Iterable) else [indicators]
     known = [i for i in given if isinstance(i, Indicator)]
     if len(known) < len(given):
         check.fault("indicators", f"expected indicators, got {shorten(indicators)}")
-    return {i.id: i.direction for i in known}
+    return {i.id: i for i in known}
+
+
+def _surveys(
+    forecast: Forecast,
+    seen: Mapping[HalfTermKey, Estimate | SurveyChange],
+    hoped: Mapping[HalfTermKey, Estimate],
+    level: float,
+    check: Check,
+) -> tuple[dict[HalfTermKey, Estimate], dict[HalfTermKey, Estimate]]:
+    """Return what was seen and expected, with each survey as a change of its share."""
+    shown: dict[HalfTermKey, Estimate] = {}
+    ahead = dict(hoped)
+    for key, value in seen.items():
+        if not isinstance(value, SurveyChange):
+            shown[key] = value
+        elif value.change is None or value.before is None:
+            check.fault(f"series[{key!r}]", "the base of a wave is too small: leave it out")
+        elif key not in hoped:
+            expected = ", ".join(s.id for s in forecast.outcomes)
+            message = f"expected one of {expected}, and a half-term by its number"
+            check.fault(f"series[{key!r}]", message)
+        else:
+            shown[key] = value.change
+            outcome, number = key
+            ahead[key] = expected_change(
+                forecast.timeline, outcome, value.before, int(number), level
+            )
+    return shown, ahead
 
 
 def _again(found: object, plan: ActionPlan, check: Check) -> dict[str, Estimate]:
@@ -175,7 +235,7 @@ def _outcome(
             check.fault(f"expected[{key!r}].unit", message)
         agreement = Agreement.COULD_NOT_TELL
         if seen.comparable:
-            agreement = _compare(expected, seen.estimate)
+            agreement = compare(expected, seen.estimate)
     when = key[1]
     return OutcomeReview(
         outcome=key[0],
@@ -186,17 +246,6 @@ def _outcome(
         agreement=agreement,
         note=seen.note,
     )
-
-
-def _compare(expected: Estimate, seen: Estimate) -> Agreement:
-    if seen.lower > expected.upper:
-        return Agreement.HIGHER
-    if seen.upper < expected.lower:
-        return Agreement.LOWER
-    inside = expected.lower <= seen.value <= expected.upper
-    covers = seen.lower < expected.lower and seen.upper > expected.upper
-    # An estimate so uncertain that it would agree with anything is no agreement.
-    return Agreement.AS_EXPECTED if inside and not covers else Agreement.COULD_NOT_TELL
 
 
 def _objective(objective: Objective, found: Estimate | None) -> ObjectiveReview:

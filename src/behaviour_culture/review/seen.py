@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from math import sqrt
 from typing import NamedTuple, TypeAlias
 
 from behaviour_culture.checks import Check
 from behaviour_culture.errors import shorten
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.indicator import Series, SeriesPeriod
+from behaviour_culture.monitoring.rates import rate_of
 from behaviour_culture.planning.plan import ActionPlan
-from behaviour_culture.statistics.estimates import normal_quantile
 
-__all__ = ["HalfTermKey", "Seen", "estimates_of", "everything_seen"]
+__all__ = [
+    "HalfTermKey",
+    "Seen",
+    "changed_since",
+    "estimates_of",
+    "everything_seen",
+    "several_series",
+]
 
 HalfTermKey: TypeAlias = tuple[str, "int | str"]
 """An outcome, and a half-term by number or by label."""
@@ -56,12 +62,7 @@ def everything_seen(
     if isinstance(series, Mapping):
         values = estimates_of("series", series, check)
         return {key: Seen(value) for key, value in values.items()}, []
-    many = [series] if isinstance(series, Series) else series
-    given = list(many) if isinstance(many, Iterable) else [many]
-    several = [s for s in given if isinstance(s, Series)]
-    if not several or len(several) < len(given):
-        check.fault("series", f"expected one or more Series, got {shorten(series)}")
-        return {}, []
+    several = several_series(series, check)
     names = [s.indicator for s in several]
     for name in sorted({n for n in names if names.count(n) > 1}):
         check.fault("series", f"two series of {name!r}: give one of each outcome")
@@ -82,28 +83,33 @@ def everything_seen(
     return seen, caveats
 
 
+def several_series(series: object, check: Check) -> list[Series]:
+    """Return one or several series as a list, noting anything else."""
+    many = [series] if isinstance(series, Series) else series
+    given = list(many) if isinstance(many, Iterable) else [many]
+    several = [s for s in given if isinstance(s, Series)]
+    if not several or len(several) < len(given):
+        check.fault("series", f"expected one or more Series, got {shorten(series)}")
+        return []
+    return several
+
+
 def _rate(
     series: Series, period: SeriesPeriod, scale: tuple[float, float], starts: date | None
 ) -> Seen:
-    """Return the rate of a period with Byar's interval, or a note why it has no rate."""
+    """Return the rate of a period with its interval, or a note why it has no rate."""
     if period.masked or period.count is None or not period.exposure:
         return Seen(None, note=period.masked or "no exposure")
     per, level = scale
-    count, z = period.count, normal_quantile(level)
-    low = count * (1 - 1 / (9 * count) - z / (3 * sqrt(count))) ** 3 if count > 0 else 0.0
-    one = count + 1
-    high = one * (1 - 1 / (9 * one) + z / (3 * sqrt(one))) ** 3
-    unit = per / period.exposure
-    changed = any(
-        c.day <= period.end and (starts is None or c.day > starts) for c in series.recording_changes
-    )
-    estimate = Estimate(
-        value=count * unit,
-        lower=max(min(low, count), 0.0) * unit,
-        upper=max(high, count) * unit,
-        level=level,
-        method="rate with Byar's Poisson interval",
-        unit=f"per {per:g} {series.exposure_kind.value}",
-    )
+    unit = f"per {per:g} {series.exposure_kind.value}"
+    estimate = rate_of(period.count, period.exposure, per=per, level=level, unit=unit)
+    changed = changed_since(series, starts, period.end)
     note = "recording changed since the plan began" if changed else ""
-    return Seen(estimate, count, note, comparable=not changed)
+    return Seen(estimate, period.count, note, comparable=not changed)
+
+
+def changed_since(series: Series, starts: date | None, until: date) -> bool:
+    """Say whether recording changed after the start of the plan, up to a day."""
+    return any(
+        c.day <= until and (starts is None or c.day > starts) for c in series.recording_changes
+    )

@@ -71,7 +71,7 @@ def about_outcomes(
     last: dict[str, OutcomeReview] = {}
     for entry in outcomes:
         if entry.agreement.compared:
-            last[entry.outcome] = entry
+            last[entry.indicator or entry.outcome] = entry
     made = []
     for name, entry in last.items():
         told = f"{entry.half_term}: {entry.agreement.value}"

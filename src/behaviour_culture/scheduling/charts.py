@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from behaviour_culture._display import MONTHS, count_of
 from behaviour_culture._plot import chart_frame, legend_beside, pyplot
-from behaviour_culture.errors import Fault, InvalidInputError
+from behaviour_culture.errors import InvalidInputError
+from behaviour_culture.model.belonging import calendar_faults
 from behaviour_culture.model.calendar import SchoolYear
+from behaviour_culture.model.school_years import Years, join_years
 from behaviour_culture.scheduling.result import Schedule
 from behaviour_culture.scheduling.robustness import Robustness
 
@@ -42,7 +44,7 @@ def _height(rows: int) -> float:
 
 
 def plot_gantt(
-    schedule: Schedule, *, calendar: SchoolYear | None = None, ax: Axes | None = None
+    schedule: Schedule, *, calendar: Years | None = None, ax: Axes | None = None
 ) -> Axes:
     """Draw a schedule as bars over time, a row for each step in the order of its start.
 
@@ -53,7 +55,7 @@ def plot_gantt(
     ----------
     schedule : Schedule
         The same in numbers: its ``to_rows``.
-    calendar : SchoolYear, optional
+    calendar : SchoolYear, or several, optional
         The one of the schedule: holidays are shaded and half-terms named.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure without it.
@@ -69,9 +71,11 @@ def plot_gantt(
     MissingExtraError
         Matplotlib is not installed.
     """
-    if calendar is not None and calendar.id != schedule.calendar:
-        message = f"the schedule is for {schedule.calendar!r}, not {calendar.id!r}"
-        raise InvalidInputError("plot_gantt", [Fault("calendar", message)])
+    year = None
+    if calendar is not None:
+        year = join_years(calendar, starts=schedule.starts, until=schedule.projected_until)
+        if faults := calendar_faults(schedule.calendar, year):
+            raise InvalidInputError("plot_gantt", faults)
     plt = pyplot()
     import matplotlib.dates as mdates  # noqa: PLC0415
     from matplotlib.lines import Line2D  # noqa: PLC0415
@@ -94,8 +98,8 @@ def plot_gantt(
             for row, step in enumerate(schedule.steps):
                 if step.slack_weeks:
                     end = step.finish + step.slack_weeks * 7 * day
-                    if calendar is not None:
-                        end = _slipped(calendar, step.finish, step.slack_weeks)
+                    if year is not None:
+                        end = _slipped(year, step.finish, step.slack_weeks)
                     axes.plot(
                         [_number(step.finish + day), _number(end + day)],
                         [row, row],
@@ -125,8 +129,8 @@ def plot_gantt(
         axes.xaxis_date()
         axes.xaxis.set_major_locator(mdates.MonthLocator())  # type: ignore[no-untyped-call]
         axes.xaxis.set_major_formatter(lambda number, _place: _month_of(mdates.num2date(number)))  # type: ignore[no-untyped-call]
-        if calendar is not None:
-            _shade_holidays(axes, schedule, calendar)
+        if year is not None:
+            _shade_holidays(axes, schedule, year)
         handles: list[Any] = [
             Patch(facecolor=colour[k], hatch=hatch[k], edgecolor="white", label=k.replace("-", " "))
             for k in leads
@@ -139,7 +143,7 @@ def plot_gantt(
 
 def _slipped(calendar: SchoolYear, finish: dt.date, weeks: int) -> dt.date:
     """Return the end of the teaching week that comes some weeks after that of a day."""
-    ends = [w.end for w in calendar.weeks if w.end >= finish]
+    ends = [w.end for w in calendar.staff_weeks if w.end >= finish]
     return ends[min(weeks, len(ends) - 1)] if ends else finish
 
 

@@ -21,8 +21,8 @@ from behaviour_culture._display import count_of, day_words
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.fields import Slug, Some, Text
-from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.school import Capacity
+from behaviour_culture.model.school_years import Years, take_years
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.exact import can_all_be_placed
 from behaviour_culture.scheduling.options import ScheduleOptions
@@ -97,7 +97,7 @@ class _Candidate(NamedTuple):
 def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
     plan: ActionPlan,
     *,
-    calendar: SchoolYear,
+    calendar: Years,
     capacity: Capacity,
     pins: Mapping[str, dt.date] | None = None,
     deadlines: Mapping[str, dt.date] | None = None,
@@ -129,9 +129,11 @@ def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
     seed = as_seed(seed)
     check = Check("find_conflict")
     check.whole("seed", seed, 0)
+    year = take_years(calendar, check, starts=plan.starts)
     check.done()
+    assert year is not None  # noqa: S101  (or there were faults)
     options = ScheduleOptions(pins=pins or {}, deadlines=deadlines or {}, launch_limit=launch_limit)
-    build_problem(plan, calendar, capacity, options)  # for its faults: of the whole plan
+    build_problem(plan, year, capacity, options)  # for its faults: of the whole plan
     dated, graph = {*options.pins, *options.deadlines}, plan.graph
     wanted = dated.union(*map(graph.ancestors, dated))
     if not wanted:
@@ -142,7 +144,7 @@ def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
         inclusions=[i for i in plan.inclusions if i.step in wanted],
         progress=(),
     )
-    problem = build_problem(part, calendar, capacity, options)
+    problem = build_problem(part, year, capacity, options)
     exact = find_spec("ortools") is not None
 
     def can_be_met(some: Problem) -> bool:
@@ -167,9 +169,10 @@ def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
 def _project_of(problem: Problem) -> Project:
     """Return the project in which steps start as the remaining wishes let them."""
     project = problem.project
-    wishes = zip(problem.opening, problem.pins, problem.deadlines, project.duration, strict=True)
+    wishes = zip(problem.opening, problem.pins, strict=True)
     allowed = [allowed_weeks(*wish, project.horizon) for wish in wishes]
-    return evolve(project, allowed=tuple(allowed))
+    due = tuple(None if last is None else last + 1 for last in problem.deadlines)
+    return evolve(project, allowed=tuple(allowed), due=due)
 
 
 def _put(values: Sequence[T], place: int, value: T) -> tuple[T, ...]:
@@ -185,7 +188,8 @@ def _candidates(problem: Problem) -> list[_Candidate]:
         for step, pairs in enumerate(project.before)
         for before, lag in pairs
     ]
-    asked = {r for modes in project.modes for demand in modes for r, _ in demand}
+    demands = (*project.modes, *project.running)
+    asked = {r for modes in demands for demand in modes for r, _ in demand}
     found += [_role(problem, role) for role in sorted(asked)]
     for step in range(len(problem.steps)):
         found += _dates(problem, step)
@@ -218,24 +222,28 @@ def _prerequisite(problem: Problem, before: int, step: int, lag: int) -> _Candid
 
 
 def _role(problem: Problem, role: int) -> _Candidate:
-    project, name, last = problem.project, problem.roles[role], _last_week(problem)
+    project, (name, running), last = problem.project, problem.roles[role], _last_week(problem)
     most = problem.hours(role, max(project.capacity[role][: last + 1]))
     needs = [
         f"'{step.title}' {problem.hours(role, units):g}"
-        for step, modes in zip(problem.steps, project.modes, strict=True)
-        for r, units in modes[0]
+        for step, modes, kept in zip(problem.steps, project.modes, project.running, strict=True)
+        for r, units in (*modes[0], *kept[0])
         if r == role
     ]
     more = f" and {len(needs) - 3} others" if len(needs) > 3 else ""  # noqa: PLR2004
     asked = f"; needed: {', '.join(needs[:3])}{more}" if needs else ""
     day = f"{day_words(problem.weeks[last].end)}"
-    text = f"{name} has {most:g} hours a week at most until {day}{asked}"
+    going = " to keep things going" if running else ""
+    text = f"{name} has {most:g} hours a week at most{going} until {day}{asked}"
 
     def drop(some: Problem) -> Problem:
         project = some.project
-        plenty = sum(u for modes in project.modes for d in modes for r, u in d if r == role)
+        demands = (*project.modes, *project.running)
+        plenty = sum(u for modes in demands for d in modes for r, u in d if r == role)
         row = tuple(max(units, plenty) for units in project.capacity[role])
-        return some._replace(project=evolve(project, capacity=_put(project.capacity, role, row)))
+        beyond = project.beyond and _put(project.beyond, role, plenty)
+        capacity = _put(project.capacity, role, row)
+        return some._replace(project=evolve(project, capacity=capacity, beyond=beyond))
 
     return _Candidate(Fact(kind=FactKind.ROLE, text=text, role=name), drop)
 

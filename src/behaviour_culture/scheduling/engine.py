@@ -8,18 +8,22 @@ from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from typing import NamedTuple
 
+from attrs import evolve
+
 from behaviour_culture._seeds import Seed, as_seed
-from behaviour_culture.checks import Check, require_types
+from behaviour_culture.checks import Check
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.school import Capacity
+from behaviour_culture.model.school_years import Years, take_years
 from behaviour_culture.model.step import StartRule
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.effort import Effort
 from behaviour_culture.scheduling.exact import solve, solve_in_time
 from behaviour_culture.scheduling.explain import Explainer
+from behaviour_culture.scheduling.more_hours import least_more_hours
 from behaviour_culture.scheduling.options import ScheduleOptions
 from behaviour_culture.scheduling.problem import Problem, build_problem
-from behaviour_culture.scheduling.project import Solution, lower_bound
+from behaviour_culture.scheduling.project import Solution, early_cost, lower_bound
 from behaviour_culture.scheduling.result import (
     BoundSource,
     RoleWeek,
@@ -28,6 +32,7 @@ from behaviour_culture.scheduling.result import (
     ScheduleStatus,
 )
 from behaviour_culture.scheduling.search import search
+from behaviour_culture.scheduling.staffing import Pot
 from behaviour_culture.scheduling.timetable import level_load
 
 __all__ = [
@@ -42,6 +47,8 @@ __all__ = [
 _BUDGET = 2_000
 _PLACEMENTS = 100_000
 """Steps placed by default, all schedules together: 200 steps take a second (judgement)."""
+_MORE_BUDGET = 60
+"""How long the fewest more hours are looked for, as a budget of the exact engine (judgement)."""
 _FIRST_SHARE, _FIRST_SHARE_OF_TIME = 0.05, 0.2
 """Part of the budget, or of the time, for the answer from which the exact engine begins.
 
@@ -63,7 +70,7 @@ class Answer(NamedTuple):
 def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     plan: ActionPlan,
     *,
-    calendar: SchoolYear,
+    calendar: Years,
     capacity: Capacity,
     engine: str = "heuristic",
     budget: int | None = None,
@@ -80,16 +87,26 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
 ) -> Schedule:
     """Give every step of a plan its dates, and say why it cannot start earlier.
 
-    Work happens in teaching weeks only. A step takes its likely number of whole weeks
-    without a break other than holidays, and in each of them the hours it asks of each
-    role; a role's hours are those of `Capacity.hours`, in a short week too. As many steps
-    as possible are placed, then the last one ends as early as possible, then ``prefer``.
+    Work happens in weeks in which staff are in school; steps of the phase ``launch`` do not begin
+    in a week of INSET days alone. A step has no break other than holidays. It takes
+    its likely number of whole weeks, and in each of them the hours that it asks of each role;
+    or, where people have less, the same work over more weeks, up to `ActionStep.most_weeks`. Its
+    lead's work can go to one of ``lead_options``, whole or by half. From its end on it takes
+    its running hours, for ever. A role's hours are those of `Capacity.hours`, in a short week
+    too.
+
+    The aims, in their order: as many steps as possible; what pupils meet (steps of the phase
+    ``launch``) as early as it can be, weighted by ``benefits``; the end of the last step as
+    early as it can be; then ``prefer``.
 
     Parameters
     ----------
     plan : ActionPlan
         Its ``starts`` is the first day; the calendar's first day where it has none.
-    calendar : SchoolYear
+    calendar : SchoolYear, or several
+        Years that follow one another are one calendar. A year that is missing between them, or
+        before them where the plan starts in it, is projected from the one beside it, and
+        ``projected`` of the schedule says so.
     capacity : Capacity
         What each person in a role can give; every role that a step needs must be there.
     engine : {"heuristic", "exact", "auto"}
@@ -114,8 +131,8 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
         How much an early end of each step is worth (`ImpactResult.benefits`); 1 for steps
         without one, and negative ones count as 0.
     prefer : {"early-impact", "level-load"}
-        Among schedules that end equally early: the steps with most benefit first, or the
-        load of each role spread evenly.
+        Among schedules that are as good by all other aims: the steps with most benefit first,
+        or the load of each role spread evenly.
     workers : int
         Threads of the exact engine; with more than one, equally good schedules may differ
         between runs.
@@ -130,14 +147,15 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     Returns
     -------
     Schedule
-        What does not fit is in ``unscheduled`` with the reason, never an exception.
+        What does not fit is in ``unscheduled`` with the reason, never an exception, and
+        ``hours_needed`` says how few more hours would be enough.
 
     Raises
     ------
     InvalidInputError
         A step needs a role that the school does not have, a pin or a deadline names an
-        unknown step or a day without teaching, the calendar ends before the plan starts, a
-        bad option.
+        unknown step or a day without teaching, the calendar ends before the plan starts,
+        years that overlap or repeat, a bad option.
     MissingExtraError
         ``engine="exact"`` and OR-Tools is not installed.
 
@@ -146,12 +164,12 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     The same plan, options, seed and budget give the same schedule, bit for bit, in
     whatever order the steps were given.
     """
-    require_types(
-        "schedule_plan",
-        plan=(plan, ActionPlan),
-        calendar=(calendar, SchoolYear),
-        capacity=(capacity, Capacity),
-    )
+    check = Check("schedule_plan")
+    check.value("plan", plan, ActionPlan)
+    check.value("capacity", capacity, Capacity)
+    year = take_years(calendar, check, starts=plan.starts if check.ok("plan") else None)
+    check.done()
+    assert year is not None  # noqa: S101  (or there were faults)
     wishes = ScheduleOptions(
         pins=pins or {},
         deadlines=deadlines or {},
@@ -160,7 +178,7 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
         prefer=prefer,
     )
     effort = Effort(engine, budget, time_limit, workers, as_seed(seed), stop)
-    return schedule_with(plan, calendar, capacity, wishes, effort, progress=progress)
+    return schedule_with(plan, year, capacity, wishes, effort, progress=progress)
 
 
 def schedule_with(  # noqa: PLR0913
@@ -176,12 +194,29 @@ def schedule_with(  # noqa: PLR0913
     check = Check("schedule_plan")
     effort.check(check)
     check.done()
+    begun = time.monotonic()
     problem = build_problem(plan, calendar, capacity, wishes)
     answer = find_answer(problem, effort, progress=progress)
     starts, modes = answer.solution.starts, answer.solution.modes
     if wishes.prefer == "level-load":
         starts = level_load(problem.project, starts, modes)
-    return to_schedule(Explainer(problem, starts, modes), answer)
+    made = to_schedule(Explainer(problem, starts, modes), answer)
+    if not made.left_out:
+        return made
+    left = None if effort.time_limit is None else effort.time_limit + begun - time.monotonic()
+    if (left is not None and left <= 0) or (effort.stop is not None and effort.stop()):
+        return made
+    enough = build_problem(plan, calendar, capacity, wishes, more_hours=True)
+    more = least_more_hours(enough, effort._replace(time_limit=left, budget=_MORE_BUDGET))
+    if more is None or more.placed <= len(made.steps):
+        return made
+    return evolve(
+        made,
+        hours_needed=more.hours,
+        running_hours_needed=more.running,
+        would_fit=more.placed,
+        hours_proven=more.proven,
+    )
 
 
 def find_answer(
@@ -228,13 +263,14 @@ def find_answer(
     if found.bound > bound:
         source = BoundSource.ENGINE
     elif number is not None:
-        source, role = BoundSource.ROLE, problem.roles[number]
+        source, role = BoundSource.ROLE, problem.roles[number].role
     return Answer(found, source, role, used, effort.seed)
 
 
 def _scheduled(explainer: Explainer, step: int, start: int) -> ScheduledStep:
     problem = explainer.problem
-    entry, length = problem.steps[step], problem.project.duration[step]
+    entry, mode = problem.steps[step], explainer.modes[step]
+    length = problem.project.lengths[step][mode]
     last = problem.weeks[start + length - 1]
     begin, finish = problem.first_day(start), last.end
     inset = problem.inset[start]
@@ -246,7 +282,7 @@ def _scheduled(explainer: Explainer, step: int, start: int) -> ScheduledStep:
     return ScheduledStep(
         step=entry.id,
         title=entry.title,
-        lead=problem.leads[step][explainer.modes[step]],
+        lead=problem.ways[step][mode].lead,
         start=begin,
         finish=finish,
         first_week=start,
@@ -255,7 +291,49 @@ def _scheduled(explainer: Explainer, step: int, start: int) -> ScheduledStep:
         finish_half_term=last.half_term,
         slack_weeks=explainer.slack(step),
         reasons=explainer.reasons(step),
+        likely_weeks=None if length == entry.weeks.likely else entry.weeks.likely,
+        hours_per_week=problem.hours_of(problem.project.modes[step][mode]),
     )
+
+
+def _load(explainer: Explainer) -> tuple[list[RoleWeek], dict[str, float]]:
+    """Return the hours of each week of the plan, and those that go on after it, by role."""
+    problem, project = explainer.problem, explainer.project
+    end, horizon = max(1, explainer.makespan), project.horizon
+    use = {role: [[0, 0] for _ in range(horizon + 1)] for role in range(len(problem.roles))}
+    for step, (start, mode) in enumerate(zip(explainer.starts, explainer.modes, strict=True)):
+        if start is not None:
+            last = start + project.lengths[step][mode]
+            for role, units in project.modes[step][mode]:
+                for week in range(start, last):
+                    use[role][week][0] += units
+            for role, units in project.running[step][mode]:
+                for week in range(last, horizon + 1):
+                    use[role][week][1] += units
+    place = {pot: role for role, pot in enumerate(problem.roles)}
+    weeks, after = list[RoleWeek](), dict[str, float]()
+
+    def has(pot: int, week: int) -> float:
+        return problem.hours(pot, project.capacity[pot][week])
+
+    for name in dict.fromkeys(pot.role for pot in problem.roles):
+        mine, apart = place.get(Pot(name)), place.get(Pot(name, running=True))
+        kept = mine if apart is None else apart
+        assert kept is not None  # noqa: S101  (each role has at least one pot)
+        if going := use[kept][horizon][1]:
+            after[name] = problem.hours(kept, going)
+        weeks += [
+            RoleWeek(
+                role=name,
+                week=problem.weeks[w].start,
+                used=0.0 if mine is None else problem.hours(mine, use[mine][w][0]),
+                capacity=0.0 if mine is None else has(mine, w),
+                running=problem.hours(kept, use[kept][w][1]),
+                running_capacity=None if apart is None else has(apart, w),
+            )
+            for w in range(end)
+        ]
+    return weeks, after
 
 
 def to_schedule(explainer: Explainer, answer: Answer) -> Schedule:
@@ -269,12 +347,13 @@ def to_schedule(explainer: Explainer, answer: Answer) -> Schedule:
             placed.append(_scheduled(explainer, step, start))
     if left_out:
         status = ScheduleStatus.PARTIAL
-    elif explainer.makespan <= solution.bound:
+    elif solution.proven:
         status = ScheduleStatus.OPTIMAL
     else:
         status = ScheduleStatus.FEASIBLE
-    left, end = explainer.timetable.left, max(1, explainer.makespan)
-    capacity = problem.project.capacity
+    end = max(1, explainer.makespan)
+    use, after = _load(explainer)
+    starts, ends = problem.first_day(0), problem.weeks[end - 1].end
     return Schedule(
         id=f"{problem.plan.id}-schedule",
         plan=problem.plan.id,
@@ -290,19 +369,18 @@ def to_schedule(explainer: Explainer, answer: Answer) -> Schedule:
         tried=solution.tried,
         solver_fault=solution.solver_fault,
         options=problem.wishes,
-        starts=problem.first_day(0),
-        ends=problem.weeks[end - 1].end,
+        starts=starts,
+        ends=ends,
         steps=sorted(placed, key=lambda s: (s.first_week, s.finish, s.step)),
         left_out=left_out,
-        use=[
-            RoleWeek(
-                role=name,
-                week=problem.weeks[w].start,
-                used=problem.hours(r, capacity[r][w] - left(r, w)),
-                capacity=problem.hours(r, capacity[r][w]),
-            )
-            for r, name in enumerate(problem.roles)
-            for w in range(end)
-        ],
+        use=use,
+        running_hours=after,
+        launch_weeks=early_cost(problem.project, explainer.starts),
+        least_launch_weeks=solution.early_bound,
         half_terms=list(dict.fromkeys(w.half_term for w in problem.weeks)),
+        projected=[
+            evolve(s, start=max(s.start, starts))
+            for s in problem.calendar.projected_spans
+            if s.end >= starts and s.start <= ends
+        ],
     )

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from behaviour_culture.scheduling.effort import Effort
 from behaviour_culture.scheduling.project import (
+    Demand,
     Modes,
     Project,
     Solution,
     Starts,
     count_placed,
+    early_cost,
     heads,
     lower_bound,
     makespan,
@@ -29,7 +32,7 @@ from behaviour_culture.scheduling.timetable import keeps_rules, pack_left
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
-__all__ = ["can_all_be_placed", "solve", "solve_in_time"]
+__all__ = ["MoreUnits", "can_all_be_placed", "least_more_units", "solve", "solve_in_time"]
 
 _SECONDS_A_THOUSAND = 5.0
 """Deterministic seconds of the solver for each thousand of budget (judgement)."""
@@ -92,24 +95,29 @@ def solve(
     if not keeps_rules(project, starts, modes):
         return found._replace(solver_fault=True)
     starts = pack_left(project, starts, modes)
-    end, many = makespan(project, starts), count_placed(starts)
-    best = min(model.cost(many, end), model.cost(placed, found.makespan))
-    if least > best or (status == cp.OPTIMAL and least < model.cost(many, end)):
+    end, many = makespan(project, starts, modes), count_placed(starts)
+    early = early_cost(project, starts)
+    now, before = model.cost(many, early, end), model.cost(placed, found.early, found.makespan)
+    if least > min(now, before) or (status == cp.OPTIMAL and least < now):
         return found._replace(solver_fault=True)
-    if (many, end) == (placed, found.makespan) and _cost(project, found.starts) <= _cost(
-        project, starts
-    ):
-        starts, modes = found.starts, found.modes  # as good, and with more impact early
-    most = size
+    costs = [_cost(project, *some) for some in (found[:2], (starts, modes))]
+    if (before, costs[0]) <= (now, costs[1]):  # no better, or as good and with more impact early
+        starts, modes, end = found[:3]
+        many, early = placed, found.early
+    most, early_least = size, found.early_bound if whole else 0
     if status == cp.OPTIMAL:
-        bound, most = end, many
+        bound, most, early_least = end, many, early
     elif whole:
-        bound = max(bound, least)
+        early_least = max(early_least, ceil((least - project.horizon) / model.prize))
+        if early <= early_least:  # of those that are as early, none ends before this
+            bound = max(bound, least - early * model.prize)
     else:
-        most = min(found.most_placed, size - max(0, least) // model.prize)
+        most = min(found.most_placed, size - max(0, least) // model.price)
         # A bound on the end holds for as many steps as it was proven for.
         bound = bound if many == placed else lower_bound(project, many)[0]
-    return Solution(starts, modes, end, bound, most, found.tried)
+    return Solution(
+        starts, modes, end, bound, most, found.tried, early=early, early_bound=early_least
+    )
 
 
 def solve_in_time(project: Project, found: Solution, effort: Effort) -> Solution:
@@ -136,11 +144,12 @@ def solve_in_time(project: Project, found: Solution, effort: Effort) -> Solution
     return found
 
 
-def _cost(project: Project, starts: Starts) -> float:
+def _cost(project: Project, starts: Starts, modes: Modes) -> float:
     """Return the weighted sum of the ends of the steps that are placed."""
+    rows = zip(starts, project.lengths, modes, project.weight, strict=True)
     return sum(
-        weight * (start + length)
-        for start, length, weight in zip(starts, project.duration, project.weight, strict=True)
+        weight * (start + lengths[mode])
+        for start, lengths, mode, weight in rows
         if start is not None
     )
 
@@ -155,10 +164,70 @@ def can_all_be_placed(project: Project, found: Solution, *, seed: int) -> bool:
     return bool(run_solver(solver, model.model) != cp.INFEASIBLE)
 
 
+class MoreUnits(NamedTuple):
+    """The fewest more units with which the most steps fit."""
+
+    packets: tuple[int, ...]
+    """For each role how many packets of units it needs more in every period."""
+    starts: Starts
+    modes: Modes
+    proven: bool
+    """No fewer do, and no more steps can fit."""
+
+
+def least_more_units(  # noqa: PLR0913, PLR0917
+    project: Project,
+    packets: Sequence[int],
+    prices: Sequence[int],
+    effort: Effort,
+    known: MoreUnits | None = None,
+    by: Mapping[int, int] | None = None,
+) -> MoreUnits | None:
+    """Find what roles need more so that the most steps fit, at the least price; None if unknown.
+
+    Parameters
+    ----------
+    project : Project
+    packets, prices : sequence of int
+        For each role, the units of a packet and the price of one. A period in which it has
+        nothing gets none: nobody is there.
+    effort : Effort
+    known : MoreUnits, optional
+        A way that is known, to begin from.
+    by : mapping of int to int, optional
+        Steps that have to start by a period.
+
+    Raises
+    ------
+    MissingExtraError
+        OR-Tools is not installed.
+    """
+    cp = load_cp_model("the exact engine")
+    solver = new_solver(cp, effort, _SECONDS_A_THOUSAND)
+    size = len(project.duration)
+    starts, modes = ((None,) * size, (0,) * size) if known is None else known[1:3]
+    begin = Solution(starts, modes, 0, 0, size)
+    model = _Model(cp, project, begin, 0, whole=False, packets=packets)
+    for more, number in zip(model.more, known.packets if known else (), strict=False):
+        model.model.add_hint(more, number)
+    for step, period in (by or {}).items():
+        model.model.add(model.present[step] == 1)
+        model.model.add(model.begin[step] <= period)
+    most = 1 + sum(n * p for n, p in zip(model.most_packets, prices, strict=True))
+    missing = size - sum(model.present)
+    price = sum(n * p for n, p in zip(model.more, prices, strict=True))
+    model.model.minimize(most * missing + price)
+    status = run_solver(solver, model.model, effort.stop)
+    if status not in {cp.OPTIMAL, cp.FEASIBLE}:
+        return None
+    more = tuple(int(solver.value(n)) for n in model.more)
+    return MoreUnits(more, *model.answer(solver), proven=bool(status == cp.OPTIMAL))
+
+
 class _Model:
     """The CP-SAT model of a project: all steps, or as many as fit."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (a model, and what may change in it)
         self,
         cp: Any,  # noqa: ANN401  (a module)
         project: Project,
@@ -166,24 +235,32 @@ class _Model:
         bound: int,
         *,
         whole: bool,
+        packets: Sequence[int] = (),
     ) -> None:
         self.cp = cp
         self.project = project
         self.whole = whole
         self.model: cp_model.CpModel = cp.CpModel()
-        self.horizon = found.makespan if whole else project.horizon
+        self.horizon = found.makespan if whole and not project.early else project.horizon
         self.prize = project.horizon + 1
-        """The cost of leaving out a step: more than any earlier end can gain."""
+        """The cost of a unit of early starts: more than any earlier end can gain."""
+        self.price = self.prize * (1 + project.horizon * sum(project.early))
+        """The cost of leaving out a step: more than all else can gain."""
         self.begin: list[Any] = []
+        self.end: list[Any] = []
         self.present: list[Any] = []
         self.chosen: list[list[Any]] = []
         self.uses: list[list[tuple[Any, int]]] = [[] for _ in project.capacity]
+        self.packets = packets
+        """For each role the units of a packet that it may have more of; empty for none."""
+        self.more: list[Any] = []
+        self.most_packets: list[int] = []
         first, last = heads(project), tails(project)
         for step in range(len(project.duration)):
             self._add_step(step, first[step], last[step])
         self._add_order()
         for role, capacity in enumerate(project.capacity):
-            self._add_role(role, capacity[: self.horizon])
+            self._add_role(role, capacity)
         if project.launches:
             weeks: dict[int, list[int]] = {}
             for week, group in enumerate(project.group):
@@ -195,8 +272,10 @@ class _Model:
         self._add_hint(found)
 
     def _add_step(self, step: int, head: int, tail: int) -> None:
-        model, project, length = self.model, self.project, self.project.duration[step]
-        latest = self.horizon - (tail if self.whole else length)
+        model, project, lengths = self.model, self.project, self.project.lengths[step]
+        latest = max(project.last_start(step, m) for m in range(len(lengths)))
+        if self.whole:
+            latest = min(latest, self.horizon - tail)
         allowed = project.allowed[step]
         weeks = [w for w in range(head, latest + 1) if allowed is None or allowed[w]]
         domain = self.cp.Domain.from_values(weeks or [head])
@@ -204,52 +283,88 @@ class _Model:
         present = model.new_constant(1) if self.whole else model.new_bool_var(f"in {step}")
         if not weeks and not self.whole:
             model.add(present == 0)
-        modes = project.modes[step]
         chosen = [present]
-        if len(modes) > 1:
-            chosen = [model.new_bool_var(f"mode {step}.{m}") for m in range(len(modes))]
+        if len(lengths) > 1:
+            chosen = [model.new_bool_var(f"mode {step}.{m}") for m in range(len(lengths))]
             model.add(sum(chosen) == present)
-        for taken, demand in zip(chosen, modes, strict=True):
+        end = begin + lengths[0]
+        if len(set(lengths)) > 1:
+            end = begin + sum(n * taken for n, taken in zip(lengths, chosen, strict=True))
+        for mode, taken in enumerate(chosen):
+            length, demand = lengths[mode], project.modes[step][mode]
+            if (last := project.last_start(step, mode)) < latest:
+                model.add(begin <= last).only_enforce_if(taken)
             if demand and length:
                 name = f"work {step}"
                 interval = model.new_optional_fixed_size_interval_var(begin, length, taken, name)
                 for role, units in demand:
                     self.uses[role].append((interval, units))
+            if running := project.running[step][mode]:
+                self._add_running(step, begin + length, taken, running)
         self.begin.append(begin)
+        self.end.append(end)
         self.present.append(present)
         self.chosen.append(chosen)
+
+    def _add_running(self, step: int, begin: Any, taken: Any, running: Demand) -> None:  # noqa: ANN401
+        """Let hours go on from the end of a step for ever."""
+        after = self.project.horizon + 1
+        size = self.model.new_int_var(0, after, f"kept {step}")
+        kept = self.model.new_optional_interval_var(begin, size, after, taken, f"kept {step}")
+        for role, units in running:
+            self.uses[role].append((kept, units))
 
     def _add_order(self) -> None:
         for step, pairs in enumerate(self.project.before):
             for b, lag in pairs:
-                end = self.begin[b] + self.project.duration[b] + lag
-                self.model.add(self.begin[step] >= end).only_enforce_if(self.present[step])
+                self.model.add(self.begin[step] >= self.end[b] + lag).only_enforce_if(
+                    self.present[step]
+                )
                 self.model.add_implication(self.present[step], self.present[b])
 
     def _add_role(self, role: int, capacity: tuple[int, ...]) -> None:
-        most = max(capacity, default=0)
-        uses = list(self.uses[role])
+        uses: list[tuple[Any, Any]] = list(self.uses[role])
+        more: Any = 0
+        if self.packets:
+            asked = sum(units for _, units in uses)
+            self.most_packets.append(ceil(asked / self.packets[role]))
+            self.more.append(self.model.new_int_var(0, self.most_packets[-1], f"more {role}"))
+            more = self.packets[role] * self.more[-1]
         if not uses:
             return
+        beyond = self.project.beyond
+        capacity = (*capacity, beyond[role]) if beyond else capacity[: self.horizon]
+        most = max(capacity, default=0)
         # A fixed interval fills up each week that has less than the most.
         uses += [
-            (self.model.new_fixed_size_interval_var(week, 1, f"less {role}.{week}"), most - units)
+            (
+                self.model.new_fixed_size_interval_var(week, 1, f"less {role}.{week}"),
+                most - units if units else most + more,
+            )
             for week, units in enumerate(capacity)
-            if units < most
+            if units < most or (self.packets and not units)
         ]
         intervals, needs = zip(*uses, strict=True)
-        self.model.add_cumulative(list(intervals), list(needs), most)
+        self.model.add_cumulative(list(intervals), list(needs), most + more)
 
     def _add_goal(self, bound: int) -> None:
         model, project = self.model, self.project
         end = model.new_int_var(bound if self.whole else 0, max(bound, self.horizon), "end")
-        for step, length in enumerate(project.duration):
-            model.add(end >= self.begin[step] + length).only_enforce_if(self.present[step])
-        if self.whole:
-            model.minimize(end)
-        else:
-            missing = len(project.duration) - sum(self.present)
-            model.minimize(missing * self.prize + end)
+        for step, last in enumerate(self.end):
+            model.add(end >= last).only_enforce_if(self.present[step])
+        goal = end + self.prize * sum(map(self._early, range(len(project.early))))
+        if not self.whole:
+            goal += self.price * (len(project.duration) - sum(self.present))
+        model.minimize(goal)
+
+    def _early(self, step: int) -> Any:  # noqa: ANN401
+        """Return the start of a step times how much it counts early, 0 where it is left out."""
+        weight = self.project.early[step]
+        if self.whole or not weight:
+            return weight * self.begin[step]
+        start = self.model.new_int_var(0, self.project.horizon, f"early {step}")
+        self.model.add(start >= self.begin[step]).only_enforce_if(self.present[step])
+        return weight * start
 
     def _add_hint(self, found: Solution) -> None:
         for step, start in enumerate(found.starts):
@@ -263,9 +378,10 @@ class _Model:
                         taken, int(start is not None and number == found.modes[step])
                     )
 
-    def cost(self, placed: int, end: int) -> int:
-        """Return what the goal makes of a schedule of so many steps with this end."""
-        return (len(self.begin) - placed) * self.prize * (not self.whole) + end
+    def cost(self, placed: int, early: int, end: int) -> int:
+        """Return what the goal makes of a schedule of so many steps, early starts and end."""
+        missing = (len(self.begin) - placed) * (not self.whole)
+        return missing * self.price + early * self.prize + end
 
     def answer(self, solver: Any) -> tuple[Starts, Modes]:  # noqa: ANN401
         """Return starts and modes as the solver found them."""

@@ -41,7 +41,7 @@ class Explainer:
         self.starts = starts
         self.modes = modes
         self.held_back = held_back
-        self.makespan = makespan(problem.project, starts)
+        self.makespan = makespan(problem.project, starts, modes)
         self.timetable = Timetable(problem.project, starts, modes)
 
     def _without(self, step: int) -> Timetable:
@@ -77,14 +77,18 @@ class Explainer:
         return found
 
     def _earliest(self, step: int) -> int:
-        return max(self.problem.floor, earliest_start(self.project, self.starts, step) or 0)
+        ready = earliest_start(self.project, self.starts, self.modes, step)
+        return max(self.problem.floor, ready or 0)
+
+    def _length(self, step: int) -> int:
+        return self.project.lengths[step][self.modes[step]]
 
     def _prerequisites(self, step: int, earliest: int) -> list[Reason]:
         """Name the prerequisites that end last."""
         problem, found = self.problem, []
         for before, lag in self.project.before[step]:
             start = self.starts[before]
-            if start is None or start + self.project.duration[before] + lag != earliest:
+            if start is None or start + self._length(before) + lag != earliest:
                 continue
             other = problem.steps[before]
             link = next(p for p in problem.steps[step].requires if p.step == other.id)
@@ -95,7 +99,7 @@ class Explainer:
                     title=other.title,
                     why=link.reason,
                     weeks=lag,
-                    day=problem.weeks[start + self.project.duration[before] - 1].end,
+                    day=problem.weeks[start + self._length(before) - 1].end,
                 )
             )
         return found
@@ -103,7 +107,7 @@ class Explainer:
     def _blocked_weeks(self, step: int, weeks: Sequence[int], table: Timetable) -> list[Reason]:
         """Return why each of these weeks is closed; each role and each rule is named once."""
         problem, project = self.problem, self.project
-        by_role: dict[int, Reason] = {}
+        by_role: dict[tuple[int, ReasonKind], Reason] = {}
         others: dict[ReasonKind, Reason] = {}
         rule = None if problem.pins[step] is not None else problem.opening[step]
         term = problem.terms.get(step)
@@ -126,21 +130,34 @@ class Explainer:
                         week=problem.weeks[week].start,
                     ),
                 )
-            for role, need in project.modes[step][self.modes[step]]:
-                if role in by_role:
-                    continue
-                stretch = range(week, week + project.duration[step])
-                full = [w for w in stretch if table.left(role, w) < need]
-                if full:
-                    by_role[role] = Reason(
-                        kind=ReasonKind.ROLE,
-                        role=problem.roles[role],
-                        left=problem.hours(role, table.left(role, full[-1])),
-                        of=problem.hours(role, project.capacity[role][full[-1]]),
-                        needed=problem.hours(role, need),
-                        week=problem.weeks[full[-1]].start,
-                    )
+            end = week + self._length(step)
+            mode, after = self.modes[step], project.horizon + bool(project.beyond)
+            for kind, demand, stretch in (
+                (ReasonKind.ROLE, project.modes[step][mode], range(week, end)),
+                (ReasonKind.RUNNING, project.running[step][mode], range(end, after)),
+            ):
+                for role, need in demand:
+                    full = [w for w in stretch if table.left(role, w) < need]
+                    if full and (role, kind) not in by_role:
+                        by_role[role, kind] = self._shortage(kind, role, need, table, full)
         return [*by_role.values(), *others.values()]
+
+    def _shortage(
+        self, kind: ReasonKind, role: int, need: int, table: Timetable, weeks: Sequence[int]
+    ) -> Reason:
+        """Say that a role has too little left in some weeks: the last, or for ever the first."""
+        problem, project = self.problem, self.project
+        week = weeks[-1] if kind is ReasonKind.ROLE else weeks[0]
+        inside = min(week, project.horizon - 1)
+        has = project.capacity[role][week] if week < project.horizon else project.beyond[role]
+        return Reason(
+            kind=kind,
+            role=problem.roles[role].role,
+            left=problem.hours(role, table.left(role, week)),
+            of=problem.hours(role, has),
+            needed=problem.hours(role, need),
+            week=problem.weeks[inside].start,
+        )
 
     # -- why not at all ------------------------------------------------------------------
 
@@ -150,25 +167,38 @@ class Explainer:
         missing = [problem.steps[b] for b, _ in project.before[step] if self.starts[b] is None]
         if missing:
             return [Reason(kind=ReasonKind.MISSING, step=s.id, title=s.title) for s in missing]
-        if len(project.modes[step]) == 1:
-            for role, need in project.modes[step][0]:
-                most = max(project.capacity[role])
-                if need > most:
-                    hours = problem.hours(role, need)
-                    return [
-                        Reason(
-                            kind=ReasonKind.HOURS,
-                            role=problem.roles[role],
-                            needed=hours,
-                            of=problem.hours(role, most),
-                        )
-                    ]
         too_late = self._too_late(step)
-        return [too_late] if too_late is not None else self._no_room(step)
+        never = self._never_enough(step)
+        if never or too_late is None:
+            return never or self._no_room(step)
+        return [too_late]
+
+    def _never_enough(self, step: int) -> list[Reason]:
+        """Name the roles that have too little in every week; none where another way needs less."""
+        problem, project = self.problem, self.project
+        if len(project.modes[step]) > 1:
+            return []
+        has = {r: max(row) for r, row in enumerate(project.capacity)}
+        kept = project.beyond
+        return [
+            Reason(
+                kind=kind,
+                role=problem.roles[role].role,
+                needed=problem.hours(role, need),
+                of=problem.hours(role, most),
+            )
+            for kind, demand, most_of in (
+                (ReasonKind.HOURS, project.modes[step][0], has),
+                (ReasonKind.UPKEEP, project.running[step][0], dict(enumerate(kept))),
+            )
+            for role, need in demand
+            if need > (most := most_of[role])
+        ]
 
     def _too_late(self, step: int) -> Reason | None:  # noqa: PLR0911  (a cause a line)
         """Return the reason where time alone rules a step out; None where it does not."""
         problem, project = self.problem, self.project
+        # With the fewest weeks that it can take: more of them would be later still.
         length, ends = project.duration[step], problem.weeks[-1].end
         if length > project.horizon:
             return Reason(kind=ReasonKind.LENGTH, weeks=length, of=project.horizon)
@@ -213,5 +243,6 @@ class Explainer:
         if start is None or self.problem.pins[step] is not None or start < self.problem.floor:
             return 0
         # A step that has begun may overlap with one that should have waited for it.
-        latest = max(start, latest_start(self.project, self.starts, step, self.makespan))
+        latest = latest_start(self.project, self.starts, self.modes, step, self.makespan)
+        latest = max(start, latest)
         return max(0, self._without(step).last(step, self.modes[step], latest) - start)

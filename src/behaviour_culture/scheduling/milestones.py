@@ -6,9 +6,10 @@ import datetime as dt
 
 from attrs import evolve
 
-from behaviour_culture.checks import require_types
+from behaviour_culture.checks import Check
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.plan import Milestone
+from behaviour_culture.model.school_years import Years, take_years
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.result import Schedule
 
@@ -20,7 +21,7 @@ _DAY = dt.timedelta(days=1)
 _LONGEST_BREAK = 100
 
 
-def date_milestones(plan: ActionPlan, schedule: Schedule, calendar: SchoolYear) -> ActionPlan:
+def date_milestones(plan: ActionPlan, schedule: Schedule, calendar: Years) -> ActionPlan:
     """Move the milestones of a plan to where its schedule and the school year allow them.
 
     A milestone of an objective does not come before half of the steps that serve it are done
@@ -33,8 +34,8 @@ def date_milestones(plan: ActionPlan, schedule: Schedule, calendar: SchoolYear) 
     plan : ActionPlan
     schedule : Schedule
         Of this plan.
-    calendar : SchoolYear
-        The year that it was scheduled in.
+    calendar : SchoolYear, or several
+        That of the schedule.
 
     Returns
     -------
@@ -44,7 +45,7 @@ def date_milestones(plan: ActionPlan, schedule: Schedule, calendar: SchoolYear) 
     Raises
     ------
     InvalidInputError
-        An argument of another class.
+        An argument of another class; years that overlap or repeat.
 
     Examples
     --------
@@ -55,12 +56,12 @@ def date_milestones(plan: ActionPlan, schedule: Schedule, calendar: SchoolYear) 
     >>> all(date_milestones(made.plan, made.schedule, made.calendar).milestones)
     True
     """
-    require_types(
-        "date_milestones",
-        plan=(plan, ActionPlan),
-        schedule=(schedule, Schedule),
-        calendar=(calendar, SchoolYear),
-    )
+    check = Check("date_milestones")
+    check.value("plan", plan, ActionPlan)
+    check.value("schedule", schedule, Schedule)
+    year = take_years(calendar, check)
+    check.done()
+    assert year is not None  # noqa: S101  (or there were faults)
     finish = {s.step: s.finish for s in schedule.steps}
 
     def moved(milestone: Milestone) -> Milestone:
@@ -74,7 +75,7 @@ def date_milestones(plan: ActionPlan, schedule: Schedule, calendar: SchoolYear) 
         )
         if done:
             day = max(day, done[(len(done) - 1) // 2])
-        return evolve(milestone, date=_teaching_day(day, calendar))
+        return evolve(milestone, date=_teaching_day(day, year))
 
     return evolve(plan, milestones=[moved(m) for m in plan.milestones])
 

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from math import gcd
 from typing import NamedTuple
 
 from behaviour_culture.checks import Check
 from behaviour_culture.errors import Fault, FaultCode, Nearest
-from behaviour_culture.model.belonging import belongs_faults
+from behaviour_culture.model.belonging import belongs_faults, calendar_faults
 from behaviour_culture.model.calendar import DateRange, SchoolWeek, SchoolYear
 from behaviour_culture.model.plan import StepProgress
 from behaviour_culture.model.school import Capacity
@@ -20,7 +19,8 @@ from behaviour_culture.model.step import ActionStep, StartRule, StepPhase
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.options import ScheduleOptions
 from behaviour_culture.scheduling.project import Demand, Modes, Project, Starts
-from behaviour_culture.scheduling.result import Schedule
+from behaviour_culture.scheduling.result import Schedule, ScheduledStep
+from behaviour_culture.scheduling.staffing import Pot, Way, staff_steps
 
 __all__ = [
     "Problem",
@@ -34,11 +34,8 @@ __all__ = [
 ]
 
 _WEEK = 7
-_SCALES = (4, 60, 3600, 1_000_000)
-"""Units an hour that are tried in turn: quarters, minutes, seconds, millionths."""
-_EXACT = 1e-9
-_MOST_HOURS = 1_000_000.0
-"""More hours than any week has; larger demands are cut to this and stay impossible."""
+_EARLY = 20
+"""The weight of the launch with most benefit, of whole numbers from 1 (judgement)."""
 
 
 class Term(NamedTuple):
@@ -57,11 +54,13 @@ class Problem(NamedTuple):
     project: Project
     steps: tuple[ActionStep, ...]
     weeks: tuple[SchoolWeek, ...]
-    roles: tuple[str, ...]
+    roles: tuple[Pot, ...]
+    people: tuple[int, ...]
+    """For each role, how many hold it."""
     scale: tuple[float, ...]
-    """For each role, units an hour."""
-    leads: tuple[tuple[str, ...], ...]
-    """For each step, who leads it in each of its modes."""
+    """For each role, units of an hour of each person in it."""
+    ways: tuple[tuple[Way, ...], ...]
+    """For each step, how it is staffed in each of its modes."""
     pins: tuple[int | None, ...]
     """For each step, the week in which it has to start, if any."""
     deadlines: tuple[int | None, ...]
@@ -78,22 +77,30 @@ class Problem(NamedTuple):
     """For each step its progress, if it has begun; empty where nothing has."""
 
     def hours(self, role: int, units: int) -> float:
-        """Return units of a role as hours."""
+        """Return units of a role as hours of each person in it."""
         return units / self.scale[role]
 
+    def hours_of(self, demand: Demand) -> dict[str, float]:
+        """Return a demand as hours of each person, by role."""
+        return {self.roles[r].role: self.hours(r, units) for r, units in demand}
+
     def first_day(self, week: int) -> dt.date:
-        """Return the first teaching day of a week that is not before the start of the plan."""
-        days = DateRange(start=self.weeks[week].start, end=self.weeks[week].end).days()
-        starts = self.plan.starts
-        return next(
-            d for d in days if self.calendar.is_teaching_day(d) and (not starts or d >= starts)
-        )
+        """Return the first day of work in a week that is not before the start of the plan."""
+        here, starts = self.weeks[week], self.plan.starts
+        open_on = self.calendar.is_teaching_day if here.taught else self.calendar.is_staff_day
+        days = DateRange(start=here.start, end=here.end).days()
+        return next(d for d in days if open_on(d) and (not starts or d >= starts))
 
 
 def build_problem(
-    plan: ActionPlan, calendar: SchoolYear, capacity: Capacity, wishes: ScheduleOptions
+    plan: ActionPlan,
+    calendar: SchoolYear,
+    capacity: Capacity,
+    wishes: ScheduleOptions,
+    *,
+    more_hours: bool = False,
 ) -> Problem:
-    """Turn a plan, a calendar and people into a `Problem`.
+    """Turn a plan, a calendar and people, who may be given ``more_hours``, into a `Problem`.
 
     Raises
     ------
@@ -101,7 +108,7 @@ def build_problem(
         Steps need roles that the school does not have; pins or deadlines name unknown steps or
         days without teaching; the calendar ends before the plan starts.
     """
-    weeks = tuple(w for w in calendar.weeks if plan.starts is None or w.end >= plan.starts)
+    weeks = tuple(w for w in calendar.staff_weeks if plan.starts is None or w.end >= plan.starts)
     pinned = _pinned_weeks(plan, calendar, capacity, wishes, weeks)
     inset = _inset_days(weeks, calendar, plan.starts)
     graph = plan.graph
@@ -117,26 +124,36 @@ def build_problem(
         StartRule.INSET_DAY: tuple(day is not None for day in inset),
     }
     opening = tuple(rules[s.starts] for s in steps)
+    if not all(w.taught for w in weeks):  # nothing is launched while pupils are away
+        taught = tuple(w.taught for w in weeks)
+        opening = tuple(
+            taught if rule is None and s.phase is StepPhase.LAUNCH else rule
+            for s, rule in zip(steps, opening, strict=True)
+        )
     pins = tuple(pinned.get(key) for key in order)
     deadlines = tuple(_last_week(s, wishes.deadlines.get(s.id), weeks, inset) for s in steps)
-    ways = [_ways_to_staff(s, capacity) for s in steps]
-    roles, scale, units, modes = _staffing(ways, weeks, capacity)
+    staffing = staff_steps(steps, weeks, capacity, more_hours=more_hours)
     labels = list(dict.fromkeys(w.half_term for w in weeks))
     limit = wishes.launch_limit
+    worth = [max(0.0, wishes.benefits.get(s.id, 1.0)) for s in steps]
     project = Project(
-        duration=tuple(s.weeks.likely for s in steps),
+        duration=tuple(min(way.weeks for way in some) for some in staffing.ways),
         before=before,
-        modes=modes,
-        capacity=units,
+        modes=staffing.modes,
+        capacity=staffing.capacity,
         allowed=tuple(
-            allowed_weeks(rule, pin, deadline, s.weeks.likely, len(weeks))
-            for s, rule, pin, deadline in zip(steps, opening, pins, deadlines, strict=True)
+            allowed_weeks(rule, pin, len(weeks)) for rule, pin in zip(opening, pins, strict=True)
         ),
-        weight=tuple(max(0.0, wishes.benefits.get(s.id, 1.0)) for s in steps),
+        weight=tuple(worth),
         horizon=len(weeks),
         launches=() if limit is None else tuple(s.phase is StepPhase.LAUNCH for s in steps),
         launch_limit=limit or 0,
         group=tuple(labels.index(w.half_term) for w in weeks),
+        lengths=tuple(tuple(way.weeks for way in some) for some in staffing.ways),
+        running=staffing.running,
+        due=tuple(None if last is None else last + 1 for last in deadlines),
+        early=_early_weights(steps, worth),
+        beyond=staffing.beyond,
     )
     return Problem(
         plan=plan,
@@ -145,9 +162,10 @@ def build_problem(
         project=project,
         steps=steps,
         weeks=weeks,
-        roles=roles,
-        scale=scale,
-        leads=tuple(tuple(lead for lead, _ in options) for options in ways),
+        roles=staffing.roles,
+        people=staffing.people,
+        scale=staffing.scale,
+        ways=staffing.ways,
         pins=pins,
         deadlines=deadlines,
         opening=opening,
@@ -160,17 +178,31 @@ def read_back(problem: Problem, schedule: Schedule) -> tuple[Starts, Modes]:
     entries = {s.step: s for s in schedule.steps}
     starts = tuple(entries[s.id].first_week if s.id in entries else None for s in problem.steps)
     modes = tuple(
-        leads.index(entries[s.id].lead) if s.id in entries and entries[s.id].lead in leads else 0
-        for s, leads in zip(problem.steps, problem.leads, strict=True)
+        _mode_of(entries[s.id], ways) if s.id in entries else 0
+        for s, ways in zip(problem.steps, problem.ways, strict=True)
     )
     return starts, modes
 
 
+def _mode_of(entry: ScheduledStep, ways: Sequence[Way]) -> int:
+    """Return the way nearest to that of a scheduled step: by lead, then weeks, then roles."""
+
+    def unlike(mode: int) -> tuple[bool, int, bool, int]:
+        way = ways[mode]
+        return (
+            way.lead != entry.lead,
+            abs(way.weeks - entry.weeks),
+            {*way.hours} != {*entry.hours_per_week},
+            mode,
+        )
+
+    return min(range(len(ways)), key=unlike)
+
+
 def schedule_faults(schedule: Schedule, plan: ActionPlan, calendar: SchoolYear) -> list[Fault]:
     """Return the faults of a schedule that is not of this plan and this calendar."""
-    of, given = (schedule.calendar,), (calendar.id,)
     faults = belongs_faults("schedule.plan", "plan", (schedule.plan,), (plan.id,))
-    return faults + belongs_faults("schedule.calendar", "calendar", of, given)
+    return faults + calendar_faults(schedule.calendar, calendar)
 
 
 def _pinned_weeks(
@@ -235,7 +267,7 @@ def _last_week(
 def _inset_days(
     weeks: Sequence[SchoolWeek], calendar: SchoolYear, starts: dt.date | None
 ) -> tuple[dt.date | None, ...]:
-    """Return the first INSET day of each teaching week, from Monday to Sunday."""
+    """Return the first INSET day of each week, from Monday to Sunday."""
     usable = sorted(d for d in calendar.inset if starts is None or d >= starts)
     of_week = [(week_of(weeks, day), day) for day in usable]
     return tuple(next((d for w, d in of_week if w == i), None) for i in range(len(weeks)))
@@ -248,6 +280,7 @@ def _check_roles(plan: ActionPlan, capacity: Capacity, check: Check) -> None:
         needed = {role for role, hours in step.hours_per_week.items() if hours > 0}
         if step.lead in needed and any(capacity.has(r) for r in (step.lead, *step.lead_options)):
             needed.discard(step.lead)
+        needed |= {role for role, hours in step.running_hours.items() if hours > 0}
         for role in sorted(needed):
             if not capacity.has(role):
                 wanting.setdefault(role, []).append(step.id)
@@ -260,71 +293,27 @@ def _check_roles(plan: ActionPlan, capacity: Capacity, check: Check) -> None:
         check.fault(f"capacity.roles[{role!r}]", message, role, FaultCode.MISSING)
 
 
-def _ways_to_staff(step: ActionStep, capacity: Capacity) -> list[tuple[str, dict[str, float]]]:
-    """Return who can lead a step, each with the hours that all roles then give."""
-    hours = {r: h for r, h in step.hours_per_week.items() if h > 0}
-    ways = []
-    for lead in (step.lead, *step.lead_options):
-        mine = dict(hours)
-        if lead != step.lead:
-            mine[lead] = mine.get(lead, 0.0) + mine.pop(step.lead, 0.0)
-        if all(capacity.has(role) for role, h in mine.items() if h > 0):
-            ways.append((lead, mine))
-    return ways
-
-
 def allowed_weeks(
-    rule: tuple[bool, ...] | None, pin: int | None, deadline: int | None, length: int, count: int
+    rule: tuple[bool, ...] | None, pin: int | None, count: int
 ) -> tuple[bool, ...] | None:
     """Return in which of ``count`` weeks a step may start; None for all.
 
     A pin overrides the start rule. After the last week of a rule every week is allowed.
     """
-    if pin is None and rule is None and deadline is None:
+    if pin is None and rule is None:
         return None
     if pin is not None:
-        weeks = [w == pin for w in range(count)]
-    else:
-        weeks = [*(rule or ()), *[True] * count][:count]
-    if deadline is not None:
-        weeks = [fine and w + length <= deadline + 1 for w, fine in enumerate(weeks)]
-    return tuple(weeks)
+        return tuple(w == pin for w in range(count))
+    return (*(rule or ()), *(True,) * count)[:count]
 
 
-def _staffing(
-    ways: Sequence[Sequence[tuple[str, Mapping[str, float]]]],
-    weeks: Sequence[SchoolWeek],
-    capacity: Capacity,
-) -> tuple[
-    tuple[str, ...],
-    tuple[float, ...],
-    tuple[tuple[int, ...], ...],
-    tuple[tuple[Demand, ...], ...],
-]:
-    """Return roles, units an hour of each, their capacity by week, and all modes in units."""
-    flat = [mine for options in ways for _, mine in options]
-    roles = tuple(sorted({r for mine in flat for r, h in mine.items() if h > 0}))
-    demands: list[list[tuple[int, int]]] = [[] for _ in flat]
-    units, scale = [], []
-    for r, role in enumerate(roles):
-        asked = [min(mine.get(role, 0.0), _MOST_HOURS) for mine in flat]
-        factor, whole = _whole_units([*asked, *(capacity.hours(role, w.start) for w in weeks)])
-        scale.append(factor)
-        units.append(tuple(whole[len(asked) :]))
-        for i, need in enumerate(whole[: len(asked)]):
-            if need > 0:
-                demands[i].append((r, need))
-    packed = iter(tuple(pairs) for pairs in demands)
-    modes = tuple(tuple(next(packed) for _ in options) for options in ways)
-    return roles, tuple(scale), tuple(units), modes
-
-
-def _whole_units(hours: Sequence[float]) -> tuple[float, list[int]]:
-    """Return units an hour, as few as express all hours exactly, and the hours in units."""
-    scale, whole = 0, list[int]()
-    for scale in _SCALES:
-        whole = [round(h * scale) for h in hours]
-        if all(abs(w - h * scale) <= _EXACT * scale for w, h in zip(whole, hours, strict=True)):
-            break
-    common = gcd(*whole) or 1
-    return scale / common, [w // common for w in whole]
+def _early_weights(steps: Sequence[ActionStep], worth: Sequence[float]) -> tuple[int, ...]:
+    """Return how much the start of each step that pupils meet counts, in whole numbers."""
+    launches = [s.phase is StepPhase.LAUNCH for s in steps]
+    most = max((w for w, launch in zip(worth, launches, strict=True) if launch), default=0.0)
+    if not any(launches):
+        return ()
+    return tuple(
+        max(1, round(_EARLY * w / most)) if launch and most else int(launch)
+        for w, launch in zip(worth, launches, strict=True)
+    )

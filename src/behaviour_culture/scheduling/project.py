@@ -17,7 +17,10 @@ __all__ = [
     "Solution",
     "Starts",
     "count_placed",
+    "earliest",
     "earliest_start",
+    "early_bound",
+    "early_cost",
     "heads",
     "latest_start",
     "lower_bound",
@@ -44,12 +47,13 @@ class Project:
     """
 
     duration: tuple[int, ...]
+    """For each step the fewest periods that it takes."""
     before: tuple[tuple[tuple[int, int], ...], ...]
     """For each step (step that must end first, periods in between)."""
     after: tuple[tuple[tuple[int, int], ...], ...] = field(init=False, eq=False)
     """The same from the other end: for each step (step that waits for it, periods)."""
     modes: tuple[tuple[Demand, ...], ...]
-    """For each step the ways to staff it, at least one; of equal starts the first is taken."""
+    """For each step the ways to staff it, at least one; of equal ends the first is taken."""
     capacity: tuple[tuple[int, ...], ...]
     """For each role, the units in each period."""
     allowed: tuple[tuple[bool, ...] | None, ...]
@@ -64,13 +68,40 @@ class Project:
     """Launches that may begin in one group of periods."""
     group: tuple[int, ...] = ()
     """For each period the number of its group: the half-term of a week."""
+    lengths: tuple[tuple[int, ...], ...] = ()
+    """For each step the periods that it takes in each of its modes; empty for its duration."""
+    running: tuple[tuple[Demand, ...], ...] = ()
+    """For each step and mode the units in every period after its end; empty for none."""
+    due: tuple[int | None, ...] = ()
+    """For each step the number of periods within which it has to end, if any; empty for none."""
+    early: tuple[int, ...] = ()
+    """For each step how much an early start of it counts, before the end of the last; or empty."""
+    beyond: tuple[int, ...] = ()
+    """For each role, the units in each period after the horizon; empty where nothing goes on."""
 
     def __attrs_post_init__(self) -> None:
+        if not self.lengths:
+            each = tuple((n,) * len(m) for n, m in zip(self.duration, self.modes, strict=True))
+            object.__setattr__(self, "lengths", each)
+        if not self.running:
+            none: tuple[tuple[Demand, ...], ...] = tuple(((),) * len(m) for m in self.modes)
+            object.__setattr__(self, "running", none)
         after: list[list[tuple[int, int]]] = [[] for _ in self.before]
         for step, pairs in enumerate(self.before):
             for before, lag in pairs:
                 after[before].append((step, lag))
         object.__setattr__(self, "after", tuple(map(tuple, after)))
+
+    @property
+    def elastic(self) -> bool:
+        """True where some step can take more or fewer periods."""
+        return any(len(set(some)) > 1 for some in self.lengths)
+
+    def last_start(self, step: int, mode: int) -> int:
+        """Return the last period in which a step can start and still end in time, or below 0."""
+        due = self.due[step] if self.due else None
+        end = self.horizon if due is None else min(due, self.horizon)
+        return end - self.lengths[step][mode]
 
 
 class Solution(NamedTuple):
@@ -87,6 +118,10 @@ class Solution(NamedTuple):
     """How many schedules the heuristic built and compared."""
     solver_fault: bool = False
     """The exact engine contradicted this schedule: nothing that it said is in here."""
+    early: int = 0
+    """The weighted sum of the starts that count early."""
+    early_bound: int = 0
+    """No schedule of all steps has a smaller one."""
 
     @property
     def placed(self) -> int:
@@ -95,13 +130,20 @@ class Solution(NamedTuple):
 
     @property
     def proven(self) -> bool:
-        """True where no schedule can place more steps, nor these any earlier."""
-        return self.placed >= self.most_placed and self.makespan <= self.bound
+        """True where no schedule places more steps, nor is better by the aims in their order."""
+        full = self.placed >= self.most_placed and self.makespan <= self.bound
+        return full and self.early <= self.early_bound
 
 
-def makespan(project: Project, starts: Starts) -> int:
+def makespan(project: Project, starts: Starts, modes: Sequence[int]) -> int:
     """Return the end of the last step that is placed, in periods."""
-    return max((s + project.duration[i] for i, s in enumerate(starts) if s is not None), default=0)
+    rows = zip(starts, project.lengths, modes, strict=True)
+    return max((s + lengths[m] for s, lengths, m in rows if s is not None), default=0)
+
+
+def early_cost(project: Project, starts: Starts) -> int:
+    """Return the weighted sum of the starts that count early."""
+    return sum(w * s for w, s in zip(project.early, starts, strict=False) if s is not None)
 
 
 def count_placed(starts: Starts) -> int:
@@ -109,24 +151,45 @@ def count_placed(starts: Starts) -> int:
     return len(starts) - starts.count(None)
 
 
-def earliest_start(project: Project, starts: Sequence[int | None], step: int) -> int | None:
+def early_bound(project: Project) -> int:
+    """Return the least weighted sum of the starts that count early, were people unlimited."""
+    return sum(w * s for w, s in zip(project.early, earliest(project), strict=False))
+
+
+def earliest(project: Project) -> list[int]:
+    """Return the earliest start of each step by prerequisites and allowed periods."""
+    found: list[int] = []
+    for step, pairs in enumerate(project.before):
+        start = max((found[b] + project.duration[b] + lag for b, lag in pairs), default=0)
+        allowed = project.allowed[step]
+        while allowed is not None and start < project.horizon and not allowed[start]:
+            start += 1
+        found.append(start)
+    return found
+
+
+def earliest_start(
+    project: Project, starts: Sequence[int | None], modes: Sequence[int], step: int
+) -> int | None:
     """Return the first period after all prerequisites of a step; None where one has no place."""
     earliest = 0
     for before, lag in project.before[step]:
         start = starts[before]
         if start is None:
             return None
-        earliest = max(earliest, start + project.duration[before] + lag)
+        earliest = max(earliest, start + project.lengths[before][modes[before]] + lag)
     return earliest
 
 
-def latest_start(project: Project, starts: Sequence[int | None], step: int, end: int) -> int:
+def latest_start(
+    project: Project, starts: Sequence[int | None], modes: Sequence[int], step: int, end: int
+) -> int:
     """Return the last start with which a step ends by ``end`` and before all that wait for it."""
     for later, lag in project.after[step]:
         start = starts[later]
         if start is not None:
             end = min(end, start - lag)
-    return end - project.duration[step]
+    return end - project.lengths[step][modes[step]]
 
 
 def lower_bound(project: Project, placed: int | None = None) -> tuple[int, int | None]:
@@ -138,20 +201,14 @@ def lower_bound(project: Project, placed: int | None = None) -> tuple[int, int |
     each role those that ask least of it. The role is None where the chain decides.
     """
     many = len(project.duration) if placed is None else placed
-    finish: list[int] = []
-    for step, length in enumerate(project.duration):
-        start = max((finish[b] + lag for b, lag in project.before[step]), default=0)
-        allowed = project.allowed[step]
-        if allowed is not None:
-            while start < project.horizon and not allowed[start]:
-                start += 1
-        finish.append(start + length)
+    finish = [s + n for s, n in zip(earliest(project), project.duration, strict=True)]
     best: int = max(sorted(finish)[:many], default=0)
     source: int | None = None
     work: list[list[int]] = [[] for _ in project.capacity]
-    for length, modes in zip(project.duration, project.modes, strict=True):
+    for lengths, modes in zip(project.lengths, project.modes, strict=True):
+        ways = [dict(demand) for demand in modes]
         for role, asked in enumerate(work):
-            asked.append(length * min(dict(demand).get(role, 0) for demand in modes))
+            asked.append(min(n * way.get(role, 0) for n, way in zip(lengths, ways, strict=True)))
     for role, capacity in enumerate(project.capacity):
         left, period = sum(sorted(work[role])[:many]), 0
         while left > 0 and period < project.horizon:
@@ -176,6 +233,6 @@ def tails(project: Project) -> list[int]:
 def heads(project: Project) -> list[int]:
     """Return the earliest start of each step by its prerequisites alone."""
     found: list[int] = []
-    for step in range(len(project.duration)):
-        found.append(earliest_start(project, found, step) or 0)
+    for pairs in project.before:
+        found.append(max((found[b] + project.duration[b] + lag for b, lag in pairs), default=0))
     return found

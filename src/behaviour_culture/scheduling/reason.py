@@ -27,6 +27,10 @@ class ReasonKind(StrEnum):
 
     PREREQUISITE = "prerequisite"
     ROLE = "role"
+    RUNNING = "running"
+    """A role has too little left to keep it going once it is set up."""
+    MOVED = "moved"
+    """The school has moved it to a later day."""
     ELSEWHERE = "elsewhere"
     """Another school that takes part is short of hours; its hours are not shown."""
     CALENDAR = "calendar"
@@ -48,6 +52,8 @@ class ReasonKind(StrEnum):
     """A prerequisite is not in the schedule."""
     HOURS = "hours"
     """In no week has the role as many hours as the step needs."""
+    UPKEEP = "upkeep"
+    """The role has never as many hours as keeping it going takes."""
     LENGTH = "length"
     EARLY_PIN = "early-pin"
     LATE_PIN = "late-pin"
@@ -64,7 +70,7 @@ class ReasonKind(StrEnum):
 
 
 RULES: Mapping[StartRule, str] = {
-    StartRule.ANY_WEEK: "may start in any week",
+    StartRule.ANY_WEEK: "may start in any week in which pupils are in school",
     StartRule.HALF_TERM_START: "may start only in the first week of a half-term",
     StartRule.INSET_DAY: "may happen only on an INSET day",
 }
@@ -74,6 +80,11 @@ _SENTENCES: Mapping[ReasonKind, str] = {
     ReasonKind.ROLE: (
         "{role} has {left:g} of {of:g} hours left in the week of {week}, and it needs {needed:g}"
     ),
+    ReasonKind.RUNNING: (
+        "{role} has {left:g} of {of:g} hours a week left to keep things going, from the week of "
+        "{week} on, and it needs {needed:g}"
+    ),
+    ReasonKind.MOVED: "was moved by the school: not before {day}",
     ReasonKind.ELSEWHERE: "another school that takes part has too few hours{left_in}",
     ReasonKind.CALENDAR: "{rule}",
     ReasonKind.TERM: "belongs to the {part} term",
@@ -86,6 +97,9 @@ _SENTENCES: Mapping[ReasonKind, str] = {
     ReasonKind.NOW: "starts now, with what is left of the plan, in the week of {week}",
     ReasonKind.MISSING: "it needs '{title}' first, which is not in the schedule",
     ReasonKind.HOURS: "it needs {role} for {needed:g} hours a week, and {role} has {of:g} at most",
+    ReasonKind.UPKEEP: (
+        "keeping it going takes {role} {needed:g} hours a week, and {role} has {of:g} at most"
+    ),
     ReasonKind.LENGTH: "it takes {weeks}, and the calendar has {of:g}",
     ReasonKind.EARLY_PIN: "it is pinned to the week of {week}, but cannot start before {ready}",
     ReasonKind.LATE_PIN: "pinned to the week of {week} it runs past the end on {ends}",
@@ -217,7 +231,8 @@ def _pieces(reason: Reason, role: Callable[[str], str]) -> dict[str, object]:
     weeks, of, ends = reason.weeks or 0, reason.of or 0, days.get("ends")
     dated = "day" in days
     return {
-        **{name: getattr(reason, name) for name in ("title", "left", "of", "needed", "part")},
+        **{name: getattr(reason, name) for name in ("title", "part")},
+        **{name: round(getattr(reason, name) or 0.0, 2) for name in ("left", "of", "needed")},
         "ready": f"the end of the calendar on {ends}",
         **days,
         "why": (reason.why or "").rstrip("."),

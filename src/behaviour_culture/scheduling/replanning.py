@@ -14,6 +14,7 @@ from behaviour_culture.errors import suggest
 from behaviour_culture.model.calendar import SchoolWeek, SchoolYear
 from behaviour_culture.model.plan import StepProgress, StepStatus
 from behaviour_culture.model.school import Capacity
+from behaviour_culture.model.school_years import Years, join_years, take_years
 from behaviour_culture.model.step import ActionStep, StartRule, Weeks
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.changes import ScheduleComparison, compare_schedules
@@ -55,7 +56,7 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
     progress: Iterable[StepProgress],
     *,
     today: dt.date,
-    calendar: SchoolYear,
+    calendar: Years,
     capacity: Capacity,
 ) -> ScheduleComparison:
     """Make a new schedule from actual progress, close to the old one.
@@ -74,7 +75,8 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
     schedule : Schedule
         The schedule so far.
     plan, calendar, capacity
-        What it was made of; capacity may be another one from now on.
+        What it was made of; capacity may be another one from now on, and years may follow
+        the calendar that it had.
     progress : iterable of StepProgress
         How far the steps are; a step without an entry has not begun.
     today : date
@@ -92,13 +94,14 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
         end of the calendar.
     """
     reports, today = tuple(progress), require_day("replan", today, "today")
-    _check(schedule, plan, reports, today, calendar)
+    year = _check(schedule, plan, reports, today, calendar)
     actual = {p.step: p for p in reports}
-    problem = build_problem(plan, calendar, capacity, schedule.options)
+    problem = build_problem(plan, year, capacity, schedule.options)
     problem, rest = _freeze(problem, schedule, actual, today)
     starts, modes = rest.with_more(rest.repaired(), schedule.seed)
     placed = count_placed(starts)
-    bound = min(lower_bound(problem.project, placed)[0], makespan(problem.project, starts))
+    end = makespan(problem.project, starts, modes)
+    bound = min(lower_bound(problem.project, placed)[0], end)
     explainer = Explainer(problem, starts, modes, held_back=ReasonKind.KEPT)
     solution = Solution(starts, modes, explainer.makespan, bound, placed, tried=1)
     new = to_schedule(
@@ -113,12 +116,18 @@ def _check(
     plan: ActionPlan,
     progress: Sequence[StepProgress],
     today: dt.date,
-    calendar: SchoolYear,
-) -> None:
+    calendar: Years,
+) -> SchoolYear:
     check = Check("replan")
-    check.add(schedule_faults(schedule, plan, calendar))
-    if today > calendar.end:
-        check.fault("today", f"{today} is after the end of the calendar {calendar.end}")
+    year = take_years(calendar, check, starts=plan.starts, until=schedule.projected_until)
+    check.done()
+    assert year is not None  # noqa: S101  (or there were faults)
+    check.add(schedule_faults(schedule, plan, year))
+    if today > year.end:
+        check.fault(
+            "today",
+            f"{today} is after the end of the calendar {year.end}: give the year that follows too",
+        )
     known = {s.id for s in plan.steps} | {m.step for m in plan.met}
     check.unique("progress", progress, "step")
     for i, entry in enumerate(progress):
@@ -131,6 +140,7 @@ def _check(
         if entry.status is StepStatus.COMPLETE and (not entry.started or not entry.finished):
             check.fault(path, "a finished step needs the days on which it began and ended")
     check.done()
+    return year
 
 
 def _freeze(
@@ -140,7 +150,8 @@ def _freeze(
     project, inset = problem.project, problem.inset
     floor = next(i for i, w in enumerate(problem.weeks) if w.end >= today)
     old, modes = read_back(problem, schedule)
-    starts, duration = list(old), list(project.duration)
+    starts = list(old)
+    lengths = [list(some) for some in project.lengths]
     taken: Counter[tuple[int, int]] = Counter()
     fixed, out = set[int](), set[int]()
     reports: list[StepProgress | None] = []
@@ -156,9 +167,9 @@ def _freeze(
             end = _last_week(problem.weeks, entry.finished) + 1
             first = min(first, end - 1)  # begun and ended in one holiday
         else:
-            end = min(max(first + duration[i], floor + 1), project.horizon)
+            end = min(max(first + lengths[i][modes[i]], floor + 1), project.horizon)
         fixed.add(i)
-        starts[i], duration[i] = first, max(1, end - first)
+        starts[i], lengths[i][modes[i]] = first, max(1, end - first)
         for role, need in project.modes[i][modes[i]]:
             taken.update(dict.fromkeys(((role, week) for week in range(first, end)), need))
 
@@ -177,7 +188,11 @@ def _freeze(
     weeks, roles = range(project.horizon), range(len(project.capacity))
     real = evolve(
         project,
-        duration=tuple(duration),
+        duration=tuple(
+            some[modes[i]] if i in fixed else min(some) for i, some in enumerate(lengths)
+        ),
+        lengths=tuple(map(tuple, lengths)),
+        due=tuple(None if i in fixed else last for i, last in enumerate(project.due)),
         capacity=tuple(tuple(hours(role, week) for week in weeks) for role in roles),
     )
     open_project = evolve(
@@ -236,7 +251,7 @@ class _Rest(NamedTuple):
             del waiting[step]
             for before in waiting.values():
                 before.discard(step)
-            earliest = earliest_start(project, starts, step)
+            earliest = earliest_start(project, starts, chosen, step)
             if earliest is None:
                 continue
             # Not earlier than it was, unless it had no place: then as early as it can be.
@@ -279,7 +294,7 @@ def what_if(  # noqa: PLR0913  (a schedule, what it was made of, and the change)
     plan: ActionPlan,
     step_id: str,
     *,
-    calendar: SchoolYear,
+    calendar: Years,
     capacity: Capacity,
     weeks: int | None = None,
     hours_per_week: Mapping[str, float] | None = None,
@@ -316,6 +331,7 @@ def what_if(  # noqa: PLR0913  (a schedule, what it was made of, and the change)
     UnknownNameError, InvalidInputError
         There is no such step or prerequisite, or no step can be changed so.
     """
+    year = join_years(calendar, starts=plan.starts, until=schedule.projected_until)
     step = plan.step(step_id)
     dropped = set(without)
     known = {p.step for p in step.requires}
@@ -331,7 +347,7 @@ def what_if(  # noqa: PLR0913  (a schedule, what it was made of, and the change)
         options = evolve(options, pins={**options.pins, step_id: start})
     new = schedule_with(
         evolve(plan, steps=others),
-        calendar,
+        year,
         capacity,
         options,
         effort or Effort(seed=schedule.seed),

@@ -8,11 +8,13 @@ from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
+from attrs.converters import optional
 
-from behaviour_culture._display import Displayed, count_of, short_day
+from behaviour_culture._display import Displayed, count_of, day_words, short_day
 from behaviour_culture._frozenmap import FrozenMap
-from behaviour_culture.checks import Check, TupleOf, Value, as_float, as_tuple, find
-from behaviour_culture.fields import Count, Range, Slug, Some, Text, Texts, Unique
+from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, as_tuple, find
+from behaviour_culture.fields import Count, NotNegative, Range, Slug, Some, Text, Texts, Unique
+from behaviour_culture.model.calendar import DateRange
 from behaviour_culture.scheduling.options import ScheduleOptions
 from behaviour_culture.scheduling.reason import Reason, reasons_text
 
@@ -24,6 +26,8 @@ __all__ = [
     "ScheduleStatus",
     "ScheduledStep",
     "bound_text",
+    "more_hours_text",
+    "projected_text",
 ]
 
 
@@ -31,7 +35,7 @@ class ScheduleStatus(StrEnum):
     """How good a schedule is known to be."""
 
     OPTIMAL = "optimal"
-    """All steps fit, and no schedule can end earlier: it ends at the lower bound."""
+    """All steps fit, pupils can meet none of them earlier, and no such schedule ends earlier."""
     FEASIBLE = "feasible"
     """All steps fit; an earlier end is not ruled out, by at most the gap."""
     PARTIAL = "partial"
@@ -73,6 +77,10 @@ class ScheduledStep(Value):
         teaching weeks the step takes.
     half_term : str
         The half-term in which it starts.
+    likely_weeks : int or None
+        Its likely weeks by the plan, where it is spread over another number of them.
+    hours_per_week : mapping of str to float
+        Hours a week of each person in a role while it runs, as scheduled.
     slack_weeks : int
         School weeks by which it can slip while every other step stays where it is and the
         plan ends no later.
@@ -89,6 +97,10 @@ class ScheduledStep(Value):
     finish_half_term: Text
     slack_weeks: Count
     reasons: Annotated[tuple[Reason, ...], Some()] = field(converter=TupleOf[Reason])
+    likely_weeks: Annotated[int, Range(low=1)] | None = None
+    hours_per_week: Mapping[Slug, NotNegative] = field(
+        factory=dict, converter=MapOf[str, NotNegative]
+    )
 
     def _check(self, check: Check) -> None:
         check.in_order("start", "finish")
@@ -99,22 +111,58 @@ class ScheduledStep(Value):
         return self.slack_weeks == 0
 
     def _lines(self) -> list[str]:
-        return [
-            f"{self.title}: {short_day(self.start)} to {short_day(self.finish)} ({self.half_term})"
-        ]
+        spread = ""
+        if self.likely_weeks is not None:
+            spread = f", over {count_of(self.weeks, 'week')} rather than {self.likely_weeks}"
+        dates = f"{short_day(self.start)} to {short_day(self.finish)}"
+        return [f"{self.title}: {dates} ({self.half_term}{spread})"]
 
 
 @frozen(kw_only=True, repr=False)
 class RoleWeek(Displayed):
-    """The hours that one week asks of each person in a role, beside those that it has."""
+    """The hours that one week asks of each person in a role, beside those that it has.
+
+    Attributes
+    ----------
+    used : float
+        To set things up.
+    running : float
+        To keep going what is set up.
+    capacity : float
+        To set things up; and to keep them going, where ``running_capacity`` is None.
+    running_capacity : float or None
+        Set aside to keep things going, where the school says so.
+    """
 
     role: str
     week: dt.date
     used: float = field(converter=as_float)
     capacity: float = field(converter=as_float)
+    running: float = field(default=0.0, converter=as_float)
+    running_capacity: float | None = field(default=None, converter=optional(as_float))
 
     def _label(self) -> str:
-        return f"{self.role}, week of {self.week}: {self.used:g} of {self.capacity:g} hours"
+        kept = f", {self.running:g} to keep going" if self.running else ""
+        if self.running_capacity is not None:
+            kept += f" of {self.running_capacity:g}" if kept else ""
+        return f"{self.role}, week of {self.week}: {self.used:g} of {self.capacity:g} hours{kept}"
+
+
+def more_hours_text(schedule: Schedule, role: Callable[[str], str] = str) -> str:
+    """Return in words how few more hours would do; ``role`` returns the name of a role."""
+    some = [f"{role(key)} {hours:g}" for key, hours in schedule.hours_needed.items()]
+    some += [
+        f"{role(key)} {hours:g} to keep things going"
+        for key, hours in schedule.running_hours_needed.items()
+    ]
+    every = len(schedule.steps) + len(schedule.left_out)
+    least = "" if schedule.hours_proven else " (fewer hours may do)"
+    if not some or schedule.would_fit is None:
+        return "More hours would not help"
+    return (
+        f"With more hours a week of each, {', '.join(some)}, {schedule.would_fit} of "
+        f"{count_of(every, 'step')} fit{least}"
+    )
 
 
 def _tuples(values: Mapping[str, Iterable[Any]]) -> Mapping[str, tuple[Any, ...]]:
@@ -184,6 +232,14 @@ def bound_text(result: EngineResult, role: Callable[[str], str] = str) -> str:
     return _BOUNDS[result.bound_by].format(name)
 
 
+def projected_text(span: DateRange) -> str:
+    """Return the doubt about a stretch of terms whose dates nobody has set, in words."""
+    return (
+        f"Dates from {day_words(span.start)} to {day_words(span.end)} are projected: those of the "
+        "school year beside it, moved by 52 weeks a year until they are set"
+    )
+
+
 @frozen(kw_only=True, repr=False)
 class Schedule(EngineResult):
     """When each step of a plan happens, with proof of how good that is.
@@ -192,9 +248,25 @@ class Schedule(EngineResult):
     ----------
     most_placed : int
         No schedule can place more steps than this, as far as is proven.
+    projected : tuple of DateRange
+        The stretches of terms from its start to its end whose dates nobody has set.
     solver_fault : bool
         The exact engine contradicted a schedule in hand, with a bound above its end or a
         schedule that breaks a rule: nothing that it said was used, and the heuristic answered.
+    launch_weeks, least_launch_weeks : int
+        Teaching weeks from the start of the plan to each step that pupils meet, added up with
+        whole weights by benefit; and a bound: no schedule of all steps has fewer.
+    running_hours : mapping of str to float
+        Hours a week of each person in a role from the end of the plan on, to keep going what
+        it set up.
+    hours_needed, running_hours_needed : mapping of str to float
+        The fewest more hours a week of each person in a role, in quarters, with which as many
+        steps fit as ever can; the second of hours that are only for keeping things going.
+        Empty where all steps fit, and where more hours would not help.
+    would_fit : int or None
+        How many steps then fit; None where no hours were found.
+    hours_proven : bool
+        No fewer hours of all people together do, and no more steps can fit.
     """
 
     plan: Slug
@@ -206,13 +278,33 @@ class Schedule(EngineResult):
         converter=TupleOf[ScheduledStep]
     )
     use: tuple[RoleWeek, ...] = field(default=(), converter=TupleOf[RoleWeek])
+    hours_needed: Mapping[Slug, NotNegative] = field(
+        factory=dict, converter=MapOf[str, NotNegative]
+    )
+    running_hours_needed: Mapping[Slug, NotNegative] = field(
+        factory=dict, converter=MapOf[str, NotNegative]
+    )
+    would_fit: Count | None = None
+    hours_proven: bool = False
     half_terms: Texts = field(default=(), converter=TupleOf[str])
     solver_fault: bool = False
+    launch_weeks: Count = 0
+    least_launch_weeks: Count = 0
+    running_hours: Mapping[Slug, NotNegative] = field(
+        factory=dict, converter=MapOf[str, NotNegative]
+    )
+    projected: tuple[DateRange, ...] = field(default=(), converter=TupleOf[DateRange])
 
     @property
     def proven(self) -> bool:
-        """True where no schedule can place more steps, nor these any earlier."""
-        return len(self.steps) >= self.most_placed and self.makespan <= self.lower_bound
+        """True where no schedule can place more steps, nor is better by the aims in their order."""
+        most = len(self.steps) >= self.most_placed and self.makespan <= self.lower_bound
+        return most and self.launch_weeks <= self.least_launch_weeks
+
+    @property
+    def projected_until(self) -> dt.date | None:
+        """The last day of the terms that were projected for it; None where all dates are set."""
+        return max((span.end for span in self.projected), default=None)
 
     def step(self, step_id: str) -> ScheduledStep:
         """Return one scheduled step by id, or raise `UnknownNameError`."""
@@ -288,6 +380,7 @@ class Schedule(EngineResult):
             f"{len(self.steps)} steps from {short_day(self.starts)} to {short_day(self.ends)}, "
             f"{self.makespan} teaching weeks; {quality}"
         ]
+        lines += [f"  {projected_text(span)}" for span in self.projected]
         if self.solver_fault:
             lines.append(
                 "  The exact engine contradicted a schedule in hand and was not believed: this is "
@@ -297,6 +390,8 @@ class Schedule(EngineResult):
             lines.append(f"  {label}")
             lines += [f"    {s}" for s in self.in_half_term(label)]
         if self.left_out:
+            if self.would_fit is not None:
+                lines.append(f"  {more_hours_text(self)}")
             lines.append("  Not scheduled")
             lines += [f"    {key}: {why}" for key, why in self.unscheduled.items()]
         return lines

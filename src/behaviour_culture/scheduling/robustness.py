@@ -14,9 +14,10 @@ from behaviour_culture.fields import Count, Range, Share, Slug, Text
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.school import Capacity
+from behaviour_culture.model.school_years import Years, join_years
+from behaviour_culture.model.step import Weeks
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.problem import Problem, build_problem, read_back, schedule_faults
-from behaviour_culture.scheduling.project import Starts
 from behaviour_culture.scheduling.result import Schedule
 from behaviour_culture.scheduling.simulate import (
     Run,
@@ -159,7 +160,7 @@ def assess_robustness(  # noqa: PLR0913  (a schedule and what it was made of)
     schedule: Schedule,
     plan: ActionPlan,
     *,
-    calendar: SchoolYear,
+    calendar: Years,
     capacity: Capacity,
     draws: int = 10_000,
     level: float = 0.8,
@@ -191,11 +192,15 @@ def assess_robustness(  # noqa: PLR0913  (a schedule and what it was made of)
     import numpy as np  # noqa: PLC0415  (keeps import behaviour_culture light)
 
     seed = as_seed(seed)
-    _check(schedule, plan, calendar, draws, level, seed)
-    problem = build_problem(plan, calendar, capacity, schedule.options)
+    year = join_years(calendar, starts=plan.starts, until=schedule.projected_until)
+    _check(schedule, plan, year, draws, level, seed)
+    problem = build_problem(plan, year, capacity, schedule.options)
     starts, modes = read_back(problem, schedule)
-    durations = draw_durations([s.weeks for s in problem.steps], draws, np.random.default_rng(seed))
     project = problem.project
+    estimates = [
+        _spread(s.weeks, project.lengths[i][modes[i]]) for i, s in enumerate(problem.steps)
+    ]
+    durations = draw_durations(estimates, draws, np.random.default_rng(seed))
     placed = [i for i, s in enumerate(starts) if s is not None]
     order = sorted(placed, key=lambda i: (starts[i] or 0, i))
     resource = run_resource_policy(project, order, modes, durations)
@@ -214,10 +219,24 @@ def assess_robustness(  # noqa: PLR0913  (a schedule and what it was made of)
         level=level,
         policies=[_outcome(policy, run, placed, project.horizon) for policy, run in runs.items()],
         steps=[
-            _step(problem, i, starts, resource, level, critical[i], _correlation(durations[i], end))
+            _step(
+                problem,
+                i,
+                (starts[i] or 0) + project.lengths[i][modes[i]],
+                resource,
+                level,
+                critical[i],
+                _correlation(durations[i], end),
+            )
             for i in order
         ],
     )
+
+
+def _spread(weeks: Weeks, planned: int) -> tuple[int, int, int]:
+    """Return the three estimates of a step that is spread over other weeks than the likely ones."""
+    low, high = (max(1, round(n * planned / weeks.likely)) for n in (weeks[0], weeks[2]))
+    return min(low, planned), planned, max(high, planned)
 
 
 def _check(  # noqa: PLR0913, PLR0917
@@ -248,7 +267,7 @@ def _outcome(policy: Policy, run: Run, placed: Sequence[int], horizon: int) -> P
 def _step(  # noqa: PLR0913, PLR0917
     problem: Problem,
     step: int,
-    starts: Starts,
+    planned: int,
     run: Run,
     level: float,
     critical: float,
@@ -257,7 +276,6 @@ def _step(  # noqa: PLR0913, PLR0917
     import numpy as np  # noqa: PLC0415
 
     horizon, ends = problem.project.horizon, run.ends[step]
-    planned = (starts[step] or 0) + problem.project.duration[step]
     last_week = {w.half_term: i + 1 for i, w in enumerate(problem.weeks)}
     safe = int(np.quantile(ends, level, method="higher"))
     return StepRobustness(

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import ceil, sqrt
 from typing import NamedTuple
 
@@ -24,6 +24,7 @@ from behaviour_culture.scheduling.project import (
     Solution,
     Starts,
     count_placed,
+    early_bound,
     latest_start,
     lower_bound,
     makespan,
@@ -49,8 +50,9 @@ _PATIENCE = 3
 """A third of the budget without a better schedule ends the search (judgement)."""
 
 Order = list[int]
-Quality = tuple[int, int, float]
-"""Steps that do not fit, end of the last step, weighted sum of ends; less is better."""
+Quality = tuple[int, int, int, float]
+"""Steps that do not fit, weighted starts that count early, end of the last, weighted ends; less is
+better."""
 
 
 class _Member(NamedTuple):
@@ -74,7 +76,9 @@ def search(  # noqa: PLR0913  (the limits of one search)
     clock: Callable[[], float] = time.thread_time,
     stop: Callable[[], bool] | None = None,
 ) -> Solution:
-    """Search for the schedule with fewest steps left out, then earliest end, then earliest ends.
+    """Search for the schedule with fewest steps left out, then the aims of `Project`, in order.
+
+    They are the weighted starts that count early, the end of the last step, and all ends.
 
     Parameters
     ----------
@@ -123,7 +127,9 @@ class _Search:
         self.rng = random.Random(seed)  # noqa: S311  (a search, not a secret)
         self.progress = progress
         self.bound = lower_bound(project)[0]
+        self.early_bound = early_bound(project)
         self.tail = tails(project)
+        self.pull = _pull(project) if project.early else self.tail
         self.waits_for = [{b for b, _ in pairs} for pairs in project.before]
         self.tried = 0
         self.improved_at = 0
@@ -135,7 +141,10 @@ class _Search:
         population: list[_Member] = []
         try:
             while len(population) < self.kept and self.size > 1:
-                population.append(self._improve(self._sampled(greedy=not population)))
+                # Every other list puts first what many early steps wait for, if any count early.
+                value = (self.tail, self.pull)[len(population) % 2 if self.whole.early else 0]
+                order = self._sampled(value, greedy=len(population) < 1 + bool(self.whole.early))
+                population.append(self._improve(order))
                 if len(population) == 1:
                     self._shorten(population[0])
                 if len(population) == _TIMED:
@@ -149,7 +158,16 @@ class _Search:
         assert self.best is not None  # noqa: S101  (for the type checker: _decode sets it)
         starts, modes = self.best.starts, self.best.modes
         bound = lower_bound(self.whole, count_placed(starts))[0]
-        return Solution(starts, modes, makespan(self.project, starts), bound, self.size, self.tried)
+        return Solution(
+            starts,
+            modes,
+            makespan(self.project, starts, modes),
+            bound,
+            self.size,
+            self.tried,
+            early=self.best.quality[1],
+            early_bound=self.early_bound if count_placed(starts) == self.size else 0,
+        )
 
     def _population_size(self) -> int:
         """Return how many lists to keep, by the schedules that the limits leave room for."""
@@ -162,13 +180,15 @@ class _Search:
 
     def _at_bound(self) -> bool:
         best = self.best
-        return best is not None and best.quality[0] == 0 and best.quality[1] <= self.bound
+        if best is None or best.quality[0] or best.quality[2] > self.bound:
+            return False
+        return not self.whole.early or best.quality[1] <= self.early_bound
 
     def _shorten(self, member: _Member) -> None:
         """Drop periods that no good schedule reaches: the packed integers get shorter."""
-        unplaced, end, _ = member.quality
+        unplaced, _, end, _ = member.quality
         horizon = ceil(end * _ROOM)
-        if unplaced or horizon >= self.project.horizon:
+        if unplaced or horizon >= self.project.horizon or self.project.beyond:
             return
         project = self.project
         self.project = evolve(
@@ -194,18 +214,18 @@ class _Search:
         ranked = sorted([*population, *children], key=lambda m: m.quality)
         return ranked[: self.kept]
 
-    def _sampled(self, *, greedy: bool) -> Order:
-        """Return a list by latest start: strictly, or with chances by regret."""
-        rng, tail, after = self.rng, self.tail, self.project.after
+    def _sampled(self, value: list[int], *, greedy: bool) -> Order:
+        """Return a list with large values first: strictly, or with chances by regret."""
+        rng, after = self.rng, self.project.after
         waiting = [len(pairs) for pairs in self.project.before]
         ready = [i for i, count in enumerate(waiting) if count == 0]
         order = []
         while ready:
             if greedy:
-                chosen = max(ready, key=lambda i: (tail[i], -i))
+                chosen = max(ready, key=lambda i: (value[i], -i))
             else:
-                least = min(tail[i] for i in ready)
-                chosen = rng.choices(ready, [tail[i] - least + 1 for i in ready])[0]
+                least = min(value[i] for i in ready)
+                chosen = rng.choices(ready, [value[i] - least + 1 for i in ready])[0]
             ready.remove(chosen)
             order.append(chosen)
             for later, _ in after[chosen]:
@@ -244,29 +264,30 @@ class _Search:
         while True:
             pushed = self._pushed_right(member)
             again = self._decode(sorted(range(self.size), key=pushed.__getitem__))
-            if again.quality[:2] >= member.quality[:2]:
+            if again.quality[:3] >= member.quality[:3]:
                 # As good and packed to the left: the better parent, even where it is no better.
-                return again if again.quality[:2] == member.quality[:2] else member
+                return again if again.quality[:3] == member.quality[:3] else member
             member = again
 
     def _decode(self, order: Order) -> _Member:
         """Place the steps in the order of a list, each as early as it can be."""
         if self.best is not None:
             self._check_spent()
-        before, duration, table = self.project.before, self.project.duration, self.empty.copy()
-        starts, chosen = [-1] * self.size, [0] * self.size
+        before, table = self.project.before, self.empty.copy()
+        starts, ends, chosen = [-1] * self.size, [0] * self.size, [0] * self.size
+        lengths = self.project.lengths
         for step in order:
             ready = 0
             for b, lag in before[step]:
-                begun = starts[b]
-                if begun < 0:
+                if starts[b] < 0:
                     ready = -1
                     break
-                ready = max(ready, begun + duration[b] + lag)
+                ready = max(ready, ends[b] + lag)
             if ready >= 0:
-                starts[step], chosen[step] = table.place_first(step, ready)
+                starts[step], chosen[step] = start, mode = table.place_first(step, ready)
+                ends[step] = start + lengths[step][mode]
         found: Starts = tuple(None if s < 0 else s for s in starts)
-        member = _Member(self._quality(found), order, found, tuple(chosen))
+        member = _Member(self._quality(starts, ends), order, found, tuple(chosen))
         self.tried += 1
         if self.best is None or member.quality < self.best.quality:
             self.best, self.improved_at = member, self.tried
@@ -276,31 +297,35 @@ class _Search:
 
     def _pushed_right(self, member: _Member) -> list[int]:
         """Return the starts after placing all steps, from the last, as late as they can be."""
-        duration, table = self.project.duration, self.empty.copy()
-        starts, end = member.starts, makespan(self.project, member.starts)
-        late, never = list(starts), self.project.horizon
-        begun = [never if s is None else s for s in starts]
+        project, table, modes = self.project, self.empty.copy(), member.modes
+        starts, end = member.starts, makespan(project, member.starts, modes)
+        late, never = list(starts), project.horizon
+        ends = [
+            (never if s is None else s) + lengths[m]
+            for s, lengths, m in zip(starts, project.lengths, modes, strict=True)
+        ]
         # Of equal ends the largest number first: a step comes after those that wait for it.
-        for step in sorted(range(self.size - 1, -1, -1), key=lambda i: -(begun[i] + duration[i])):
-            start, mode = starts[step], member.modes[step]
+        for step in sorted(range(self.size - 1, -1, -1), key=lambda i: -ends[i]):
+            start, mode = starts[step], modes[step]
             if start is not None:
-                latest = latest_start(self.project, late, step, end)
+                latest = latest_start(project, late, modes, step, end)
                 # A half-term full of launches can leave nothing later, nor a step's own place.
                 late[step] = start = max(start, table.last(step, mode, latest))
                 table.place(step, mode, start)
         return [never if s is None else s for s in late]
 
-    def _quality(self, starts: Starts) -> Quality:
+    def _quality(self, starts: Sequence[int], ends: Sequence[int]) -> Quality:
         unplaced, end, cost = 0, 0, 0.0
-        for start, length, weight in zip(
-            starts, self.project.duration, self.project.weight, strict=True
-        ):
-            if start is None:
+        for start, last, weight in zip(starts, ends, self.project.weight, strict=True):
+            if start < 0:
                 unplaced += 1
             else:
-                end = max(end, start + length)
-                cost += weight * (start + length)
-        return (unplaced, end, cost)
+                end = max(end, last)
+                cost += weight * last
+        early = 0
+        for start, weight in zip(starts, self.project.early, strict=False):
+            early += weight * start if start >= 0 else 0
+        return (unplaced, early, end, cost)
 
     def _check_spent(self) -> None:
         if self.tried >= self.budget or self.tried - self.improved_at > max(
@@ -311,3 +336,11 @@ class _Search:
             raise _Spent
         if self.stop is not None and self.stop():
             raise _Spent
+
+
+def _pull(project: Project) -> list[int]:
+    """Return for each step how much the starts of it and of all that wait for it count."""
+    waiting: list[set[int]] = [set() for _ in project.early]
+    for step in reversed(range(len(waiting))):
+        waiting[step] = {step}.union(*(waiting[later] for later, _ in project.after[step]))
+    return [sum(project.early[i] for i in some) for some in waiting]

@@ -120,9 +120,12 @@ def _resource_chunk(project: Project, order: Sequence[int], modes: Modes, durati
     horizon = project.horizon
     never = horizon + 1
     week = np.arange(horizon, dtype=np.int16)[:, None]
+    after = [[more] for more in project.beyond] or [[] for _ in project.capacity]
     room = [
-        np.repeat(np.array(row, dtype=np.int64)[:, None], draws, axis=1) for row in project.capacity
+        np.repeat(np.array([*row, *more], dtype=np.int64)[:, None], draws, axis=1)
+        for row, more in zip(project.capacity, after, strict=True)
     ]
+    later = np.arange(horizon + 1, dtype=np.int16)[:, None]
     starts = np.full((size, draws), never, dtype=np.int16)
     ends = np.full((size, draws), never, dtype=np.int16)
     launched = _launch_counts(project, draws)
@@ -136,11 +139,16 @@ def _resource_chunk(project: Project, order: Sequence[int], modes: Modes, durati
         if demand:
             short = np.zeros((horizon, draws), dtype=bool)
             for role, need in demand:
-                short |= room[role] < need
+                short |= room[role][:horizon] < need
             np.copyto(blocked[:horizon], np.broadcast_to(week, short.shape), where=short)
             blocked = np.minimum.accumulate(blocked[::-1], axis=0)[::-1]
         possible = (blocked[:horizon] >= week + length) & (week >= ready)
-        allowed = project.allowed[step]
+        running = project.running[step][modes[step]]
+        for role, need in running:
+            few = room[role] < need
+            last_few = np.where(few.any(axis=0), len(few) - 1 - few[::-1].argmax(axis=0), -1)
+            possible &= week + length > last_few
+        allowed = _open_weeks(project, step)
         if allowed is not None:
             possible &= np.array(allowed)[:, None]
         if launched is not None and project.launches[step]:
@@ -151,11 +159,22 @@ def _resource_chunk(project: Project, order: Sequence[int], modes: Modes, durati
         ends[step] = np.where(placed, start + length, never)
         busy = (week >= starts[step]) & (week < ends[step]) & placed
         for role, need in demand:
-            room[role] -= need * busy
+            room[role][:horizon] -= need * busy
+        for role, need in running:
+            room[role] -= need * ((later >= ends[step]) & placed)
         if launched is not None and project.launches[step]:
             groups = np.array(project.group)[np.minimum(starts[step], horizon - 1)]
             launched[groups[placed], np.flatnonzero(placed)] += 1
     return Run(starts, ends)
+
+
+def _open_weeks(project: Project, step: int) -> tuple[bool, ...] | None:
+    """Return the weeks in which a step may begin, its deadline included; None for all."""
+    allowed, due = project.allowed[step], project.due[step] if project.due else None
+    if due is None:
+        return allowed
+    last = due - project.duration[step]
+    return tuple(w <= last and (not allowed or allowed[w]) for w in range(project.horizon))
 
 
 def _launch_counts(project: Project, draws: int) -> NDArray[np.int16] | None:
@@ -205,13 +224,11 @@ def early_start_arcs(
             if not need:
                 continue
             begin = starts[step] or 0
-            ended = [
-                h
-                for h in holders
-                if h[1] and (h[0] < 0 or (starts[h[0]] or 0) + project.duration[h[0]] <= begin)
-            ]
+            ended = [h for h in holders if h[1] and _end(project, starts, modes, h[0]) <= begin]
             # From a step that must end first anyway, then from the latest that ended.
-            ended.sort(key=lambda h: (h[0] not in arcs[step], -_end(project, starts, h[0]), h[0]))
+            ended.sort(
+                key=lambda h: (h[0] not in arcs[step], -_end(project, starts, modes, h[0]), h[0])
+            )
             left = need
             for holder in ended:
                 taken = min(left, holder[1])
@@ -228,11 +245,18 @@ def early_start_arcs(
 def early_start_floors(project: Project, starts: Starts, modes: Modes) -> dict[int, int]:
     """Return for some steps the scheduled start, before which they do not begin.
 
-    Arcs say who hands on hours to whom. They do not say in which weeks a role has fewer, nor
+    Arcs say who hands on hours to whom. They do not say in which weeks a role has fewer, or
+    fewer left beside what it keeps going, nor
     how many launches a half-term holds. A step that asks for a role whose hours change, and
     a launch where launches are limited, therefore keep to their scheduled start.
     """
     uneven = {r for r, row in enumerate(project.capacity) if min(row) < max(row)}
+    uneven |= {
+        role
+        for step, start in enumerate(starts)
+        if start is not None
+        for role, _ in project.running[step][modes[step]]
+    }
     return {
         step: start
         for step, start in enumerate(starts)
@@ -244,8 +268,8 @@ def early_start_floors(project: Project, starts: Starts, modes: Modes) -> dict[i
     }
 
 
-def _end(project: Project, starts: Starts, step: int) -> int:
-    return -1 if step < 0 else (starts[step] or 0) + project.duration[step]
+def _end(project: Project, starts: Starts, modes: Modes, step: int) -> int:
+    return -1 if step < 0 else (starts[step] or 0) + project.lengths[step][modes[step]]
 
 
 def run_early_start(  # noqa: PLR0913, PLR0917  (a policy, and where to put what comes of it)
@@ -299,7 +323,7 @@ def run_early_start(  # noqa: PLR0913, PLR0917  (a policy, and where to put what
             begin.fill(floor)
         if floor and ready:
             np.maximum(begin, floor, out=begin)
-        allowed = project.allowed[step]
+        allowed = _open_weeks(project, step)
         if allowed is not None:
             np.minimum(begin, project.horizon, out=scratch)
             np.take(_next_allowed(allowed), scratch, out=begin, mode="clip")

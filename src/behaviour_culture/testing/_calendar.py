@@ -108,6 +108,7 @@ def _school_years(
         terms=found,
         days_off=[DayOff(day=day, name=draw(texts())) for day in closed],
         inset=_some_days(staff_days, max_inset),
+        years=(),
     )
 
 

@@ -71,7 +71,7 @@ def _scenarios(draw: st.DrawFn) -> Scenario:
 
 arrange(
     Observation,
-    outcome=st.just("behaviour") | slugs(),
+    outcome=st.just("conduct") | slugs(),
     value=numbers(-1.0, 1.0),
     standard_error=numbers(0.01, 1.0),
 )

@@ -128,5 +128,6 @@ def _action_plans(  # noqa: PLR0913, PLR0917  (the options of `action_plans`)
         skipped=[s for s in left_out if s.step not in taken],
         milestones=entries(built(Milestone, objective=towards), max_size=2),
         progress=reports,
+        numbers={s.id: i for i, s in enumerate(draw(st.permutations(steps)), start=1)},
         **given,
     )

@@ -72,19 +72,26 @@ class Known(NamedTuple):
         )
 
 
-def _effects(evidence: EvidenceBase | None) -> Strategy[EffectLink | None]:
-    """Draw no link, or one to a published effect; to one of an evidence base where it is given."""
+def _effects(evidence: EvidenceBase | None) -> Strategy[list[EffectLink]]:
+    """Draw links to published effects; to those of an evidence base where it is given."""
     if evidence is None:
-        return maybe(built(EffectLink, grade=texts(max_size=4)))
-    if not evidence.parameters:
-        return st.none()
-    return maybe(
+        return st.lists(built(EffectLink, grade=texts(max_size=4)), max_size=1)
+    grades = [g.id for g in evidence.grades]
+    # One of each outcome; an effect that was measured among a few pupils is not for every step.
+    links = [
         built(
             EffectLink,
-            parameter=st.sampled_from([p.id for p in evidence.parameters]),
-            grade=st.sampled_from([g.id for g in evidence.grades]),
+            parameter=st.just(p.id),
+            outcome=st.just(p.outcome),
+            settings=st.just(p.settings),
+            grade=st.sampled_from(grades),
         )
-    )
+        for p in evidence.parameters
+        if p.most_reach == 1
+    ]
+    if not links:
+        return st.just([])
+    return st.lists(st.one_of(links), max_size=2, unique_by=lambda link: link.outcome)
 
 
 @draws(ActionStep)
@@ -138,24 +145,37 @@ def _bare_steps(draw: st.DrawFn, known: Known) -> ActionStep:
     if known.systems is None or known.systems:
         system = maybe(one_of_ids("action_steps", "framework", known.systems))
     starts = draw(st.sampled_from(StartRule))
+    weeks = Weeks(1, 1, 1) if starts is StartRule.INSET_DAY else draw(built(Weeks))
+    going = some_of_ids(known.roles, max_size=1)
     return make(
         draw,
         ActionStep,
         principles=some_of_ids(known.principles),
         challenges=some_of_ids(known.challenges, max_size=2),
         system=system,
-        weeks=Weeks(1, 1, 1) if starts is StartRule.INSET_DAY else built(Weeks),
+        weeks=weeks,
+        longest_weeks=maybe(st.integers(weeks.likely, min(200, weeks.likely + 4))),
         hours_per_week=hours,
+        running_hours={role: draw(numbers(0.0, 1.0)) for role in draw(going)},
+        shared_roles=some_of_ids(known.roles, max_size=1),
         lead=lead,
         lead_options=some_of_ids(known.roles, max_size=2),
         starts=starts,
-        effect=_effects(known.evidence),
+        effects=_effects(known.evidence),
         requires=(),
         support=st.lists(built(StepSupport), max_size=1),
         cost_basis=words(max_size=8),
         # The hours of a variant have its lead, and an INSET day takes one week.
         variants=st.lists(
-            built(StepVariant, hours_per_week=None, lead=None, starts=None, weeks=None), max_size=1
+            built(
+                StepVariant,
+                hours_per_week=None,
+                running_hours=None,
+                lead=None,
+                starts=None,
+                weeks=None,
+            ),
+            max_size=1,
         ),
     )
 

@@ -19,6 +19,7 @@ from behaviour_culture.interchange.files import dumps, loads
 from behaviour_culture.interchange.kinds import kind_of
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.school import Capacity
+from behaviour_culture.model.school_years import Years, join_years
 from behaviour_culture.model.step import ActionStep, StartRule, StepPhase
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.result import Schedule, ScheduledStep, ScheduleStatus
@@ -110,13 +111,14 @@ def assert_closed(plan: ActionPlan) -> None:
 
 
 def assert_feasible(
-    schedule: Schedule, plan: ActionPlan, calendar: SchoolYear, capacity: Capacity
+    schedule: Schedule, plan: ActionPlan, calendar: Years, capacity: Capacity
 ) -> None:
     """Assert that a schedule can be carried out; the message lists every fault.
 
     Each step of the plan is scheduled or in ``unscheduled``, not both. A scheduled step
-    begins and ends on a teaching day, or on an INSET day where that is its rule, not
-    before the plan starts, and takes its likely number of teaching weeks. The steps that it
+    begins and ends on a teaching day, or on an INSET day where that is its rule or where its week
+    has no other, not before the plan starts, and takes its likely number of weeks in which staff
+    are in. A launch does not begin in a week without pupils. The steps that it
     requires end before it, with the lag between. It begins in the first week of a half-term
     where that is its rule. Its lead is one of those allowed. In no week does a role give
     more hours than it has. Pins, deadlines and the limit of launches in the schedule's
@@ -130,7 +132,8 @@ def assert_feasible(
     plan, calendar, capacity : ActionPlan, SchoolYear, Capacity
         The arguments that it was made from.
     """
-    wrong = list(_Feasibility(schedule, plan, calendar, capacity).faults())
+    year = join_years(calendar, starts=plan.starts, until=schedule.projected_until)
+    wrong = list(_Feasibility(schedule, plan, year, capacity).faults())
     if wrong:
         raise AssertionError("\n".join(wrong))
 
@@ -158,7 +161,10 @@ class _Feasibility:
         self.placed = {e.step: e for e in schedule.steps if e.step in self.steps}
         self.staff = self._staff_days()
         self.days = [day for day in self.staff if day not in calendar.inset]
-        open_days = [day for day in self.days if plan.starts is None or day >= plan.starts]
+        taught = {_monday(day) for day in self.days}
+        self.lone = [day for day in self.staff if _monday(day) not in taught]
+        worked = sorted([*self.days, *self.lone])
+        open_days = [day for day in worked if plan.starts is None or day >= plan.starts]
         self.mondays = sorted({_monday(day) for day in open_days})
         self.number = {monday: i for i, monday in enumerate(self.mondays)}
         self.first = {m: min(d for d in open_days if _monday(d) == m) for m in self.mondays}
@@ -224,7 +230,7 @@ class _Feasibility:
     def _wrong_days(self) -> Iterable[str]:
         starts = self.plan.starts
         for key, entry in self.placed.items():
-            usable = self.staff if self._on_inset(entry) else self.days
+            usable = self.staff if self._on_inset(entry) else [*self.days, *self.lone]
             for word, day in (("starts", entry.start), ("ends", entry.finish)):
                 if day not in usable:
                     yield f"{key} {word} on {day}, when the school is closed"
@@ -236,13 +242,15 @@ class _Feasibility:
 
     def _length(self, entry: ScheduledStep, step: ActionStep) -> Iterable[str]:
         start, finish = self._week(entry.start), self._week(entry.finish)
-        if finish - start + 1 != step.weeks.likely:
+        weeks = finish - start + 1
+        if not step.weeks.likely <= weeks <= step.most_weeks:
             yield (
-                f"{step.id} takes {finish - start + 1} teaching weeks, and its likely "
-                f"duration is {step.weeks.likely}"
+                f"{step.id} takes {weeks} teaching weeks, which is not between "
+                f"{step.weeks.likely} and {step.most_weeks}"
             )
-        if (entry.first_week, entry.weeks) != (start, step.weeks.likely):
+        if (entry.first_week, entry.weeks) != (start, weeks):
             yield f"{step.id} has first_week {entry.first_week}, and {entry.start} is in {start}"
+        yield from self._work(entry, step)
         if self._on_inset(entry):
             if entry.start != entry.finish:
                 yield f"{step.id} takes more than its INSET day {entry.start}"
@@ -251,6 +259,35 @@ class _Feasibility:
             yield f"{step.id} starts on {entry.start}, not the first teaching day of its week"
         if entry.finish != self.last[_monday(entry.finish)]:
             yield f"{step.id} ends on {entry.finish}, not the last teaching day of its week"
+
+    def _people(self, role: str) -> int:
+        return self.capacity.role(role).people if self.capacity.has(role) else 1
+
+    def _work(self, entry: ScheduledStep, step: ActionStep) -> Iterable[str]:
+        """Compare the work of a step by role with that of the plan, in hours of all holders.
+
+        Rounding up may add a minute a week. The lead's work may be with another role, or half.
+        """
+        asked = dict.fromkeys(step.hours_per_week, 0.0)
+        for role, hours in step.hours_per_week.items():
+            each = 1 if role in step.shared_roles else self._people(role)
+            asked[role] = hours * each * step.weeks.likely
+        given = {
+            role: hours * self._people(role) * entry.weeks
+            for role, hours in entry.hours_per_week.items()
+        }
+        slack = entry.weeks / 60 + _TINY
+        work = asked.pop(step.lead, 0.0)
+        for role in (step.lead, *step.lead_options):
+            for part in (1.0, 0.5):
+                here = dict(asked)
+                here[step.lead] = here.get(step.lead, 0.0) + work * (1 - part)
+                here[role] = here.get(role, 0.0) + work * part
+                roles = {*here, *given}
+                more = [given.get(r, 0.0) - here.get(r, 0.0) for r in roles]
+                if all(-_TINY <= extra <= slack for extra in more):
+                    return
+        yield f"{step.id} is given {given} hours in all, and its work is {asked}, lead {work}"
 
     def _rules(self, entry: ScheduledStep, step: ActionStep) -> Iterable[str]:
         if not entry.reasons:
@@ -265,6 +302,9 @@ class _Feasibility:
             opening = {_monday(min(days)) for days in self._half_terms()}
             if _monday(entry.start) not in opening:
                 yield f"{step.id} starts on {entry.start}, not in the first week of a half-term"
+        elif step.starts is StartRule.ANY_WEEK and step.phase is StepPhase.LAUNCH:
+            if entry.start in self.lone:
+                yield f"{step.id} is launched on {entry.start}, when pupils are not in school"
         elif step.starts is StartRule.INSET_DAY and not self._on_inset(entry):
             yield f"{step.id} is on {entry.start}, which is not an INSET day"
 
@@ -281,37 +321,62 @@ class _Feasibility:
                     f"{earlier.finish} and {before.lag_weeks} weeks must pass"
                 )
 
-    def _asked(self, entry: ScheduledStep) -> dict[str, float]:
-        """Return the hours a week that a step asks of each role, under its present lead."""
-        step = self.steps[entry.step]
-        hours = dict(step.hours_per_week)
-        if entry.lead != step.lead and step.lead in hours:
-            hours[entry.lead] = hours.get(entry.lead, 0.0) + hours.pop(step.lead)
-        return hours
-
     def _used(self) -> dict[tuple[str, dt.date], float]:
-        """Return the hours asked of each role in the week of each Monday."""
+        """Return the hours asked of each role in the week of each Monday, to set things up."""
         used: dict[tuple[str, dt.date], float] = {}
         for entry in self.placed.values():
             for monday in self.mondays[self._week(entry.start) : self._week(entry.finish) + 1]:
-                for role, hours in self._asked(entry).items():
+                for role, hours in entry.hours_per_week.items():
+                    used[role, monday] = used.get((role, monday), 0.0) + hours
+        return used
+
+    def _running(self) -> dict[tuple[str, dt.date], float]:
+        """Return the hours asked of each role in the week of each Monday, to keep things going."""
+        used: dict[tuple[str, dt.date], float] = {}
+        for entry in self.placed.values():
+            for monday in self.mondays[self._week(entry.finish) + 1 :]:
+                for role, hours in self.steps[entry.step].running_hours.items():
                     used[role, monday] = used.get((role, monday), 0.0) + hours
         return used
 
     def _hours(self) -> Iterable[str]:
-        for (role, monday), hours in sorted(self._used().items()):
-            if hours == 0:
+        used, running = self._used(), self._running()
+        for role, monday in sorted({*used, *running}):
+            new, kept = used.get((role, monday), 0.0), running.get((role, monday), 0.0)
+            if new + kept == 0:
                 continue
             if not self.capacity.has(role):
-                yield f"{role} is asked for {hours:g} hours, and the school has no such role"
+                yield f"{role} is asked for {new + kept:g} hours, and the school has no such role"
                 continue
             most = self.capacity.hours(role, self._week_begins(monday))
-            if hours > most + _TINY:
-                yield f"{role} is asked for {hours:g} of {most:g} hours in the week of {monday}"
+            apart = self.capacity.role(role).running_hours_per_week
+            if apart is None:
+                new += kept
+            elif kept > apart + _TINY:
+                yield f"{role} keeps {kept:g} of {apart:g} hours going in the week of {monday}"
+            if new > most + _TINY:
+                yield f"{role} is asked for {new:g} of {most:g} hours in the week of {monday}"
+        yield from self._for_ever()
+
+    def _for_ever(self) -> Iterable[str]:
+        """Check that everything can be kept going after the last week, too."""
+        total: dict[str, float] = {}
+        for entry in self.placed.values():
+            for role, hours in self.steps[entry.step].running_hours.items():
+                total[role] = total.get(role, 0.0) + hours
+        for role, hours in total.items():
+            if hours and self.capacity.has(role):
+                given = self.capacity.role(role)
+                apart = given.running_hours_per_week
+                most = given.hours_per_week if apart is None else apart
+                if hours > most + _TINY:
+                    yield f"{role} keeps {hours:g} of {most:g} hours going for ever"
+            if abs(self.schedule.running_hours.get(role, 0.0) - hours) > _TINY:
+                yield f"{role} keeps {hours:g} hours going, and the schedule says otherwise"
 
     def _week_begins(self, monday: dt.date) -> dt.date:
-        """Return the first teaching day of a week, also where the plan starts after it."""
-        return min(day for day in self.days if _monday(day) == monday)
+        """Return the first day of work of a week, also where the plan starts after it."""
+        return min(day for day in [*self.days, *self.lone] if _monday(day) == monday)
 
     def _figures(self) -> Iterable[str]:
         schedule = self.schedule
@@ -325,13 +390,17 @@ class _Feasibility:
             yield f"{len(self.placed)} steps are placed, and at most {schedule.most_placed} can be"
         if complete == (schedule.status is ScheduleStatus.PARTIAL):
             yield f"status is {schedule.status}, with {len(schedule.left_out)} steps left out"
+        if schedule.launch_weeks < schedule.least_launch_weeks:
+            yield f"launches come {schedule.launch_weeks} weeks in, below the bound"
         if schedule.status is ScheduleStatus.OPTIMAL and schedule.makespan > schedule.lower_bound:
             yield f"called optimal at {schedule.makespan}, above {schedule.lower_bound}"
-        used = self._used()
+        used, running = self._used(), self._running()
         for row in schedule.use:
-            asked = used.get((row.role, _monday(row.week)), 0.0)
-            if abs(row.used - asked) > _TINY:
-                yield f"{row.role}, week of {row.week}: use says {row.used} hours, not {asked}"
+            key = row.role, _monday(row.week)
+            if abs(row.used - used.get(key, 0.0)) > _TINY:
+                yield f"{row.role}, week of {row.week}: use says {row.used} hours, not {used[key]}"
+            if abs(row.running - running.get(key, 0.0)) > _TINY:
+                yield f"{row.role}, week of {row.week}: {row.running} hours are not kept going"
 
     def _wishes(self) -> Iterable[str]:
         for key, day in self.wishes.deadlines.items():

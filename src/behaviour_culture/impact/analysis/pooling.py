@@ -18,7 +18,7 @@ from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.statistics.estimates import normal_estimate
 from behaviour_culture.typing import FloatArray
 
-__all__ = ["PooledEffect", "pool_effects"]
+__all__ = ["PooledEffect", "paule_mandel", "pool_effects", "spread_of", "t_quantile"]
 
 _STEPS = 200
 _LEAST, _MOST = 1e-6, 1e6
@@ -69,7 +69,8 @@ class PooledEffect(Value):
         return [*lines, f"  In another setting: {low:.3f} to {high:.3f} (95% prediction interval)"]
 
 
-def _t_quantile(p: float, df: int) -> float:
+def t_quantile(p: float, df: int) -> float:
+    """Return a quantile of Student's distribution."""
     try:
         from scipy.special import stdtrit  # type: ignore[import-untyped]  # noqa: PLC0415
     except ImportError:
@@ -77,7 +78,7 @@ def _t_quantile(p: float, df: int) -> float:
     return float(stdtrit(df, p))
 
 
-def _spread(effects: FloatArray, weights: FloatArray) -> tuple[float, float]:
+def spread_of(effects: FloatArray, weights: FloatArray) -> tuple[float, float]:
     """Return the weighted mean and the weighted sum of squares around it."""
     mean = float((weights * effects).sum() / weights.sum())
     return mean, float((weights * (effects - mean) ** 2).sum())
@@ -85,14 +86,14 @@ def _spread(effects: FloatArray, weights: FloatArray) -> tuple[float, float]:
 
 def _dersimonian_laird(effects: FloatArray, errors: FloatArray) -> float:
     weights = errors**-2
-    _, q = _spread(effects, weights)
+    _, q = spread_of(effects, weights)
     # The sum of weights less that of their squares over it, from products of all pairs: no
     # difference of two numbers that are nearly the same.
     scale = 2 * (weights[1:] * np.cumsum(weights)[:-1]).sum() / weights.sum()
     return float(max(0.0, (q - (len(effects) - 1)) / scale))
 
 
-def _paule_mandel(effects: FloatArray, errors: FloatArray) -> float:
+def paule_mandel(effects: FloatArray, errors: FloatArray) -> float:
     """Return the variance at which Q equals its degrees of freedom, by Newton's method.
 
     Q falls and is convex in the variance, so the steps from 0 rise to the root.
@@ -100,7 +101,7 @@ def _paule_mandel(effects: FloatArray, errors: FloatArray) -> float:
     tau2 = 0.0
     for _ in range(_STEPS):
         weights = 1 / (errors**2 + tau2)
-        mean, q = _spread(effects, weights)
+        mean, q = spread_of(effects, weights)
         slope = float((weights**2 * (effects - mean) ** 2).sum())
         excess = q - (len(effects) - 1)
         if excess <= 1e-12 * len(effects):
@@ -112,7 +113,7 @@ def _paule_mandel(effects: FloatArray, errors: FloatArray) -> float:
 _METHODS = {
     "dersimonian-laird": (_dersimonian_laird, "DerSimonian-Laird, normal interval"),
     "hartung-knapp": (_dersimonian_laird, "DerSimonian-Laird, Hartung-Knapp interval"),
-    "paule-mandel": (_paule_mandel, "Paule-Mandel, Hartung-Knapp interval"),
+    "paule-mandel": (paule_mandel, "Paule-Mandel, Hartung-Knapp interval"),
 }
 
 
@@ -178,17 +179,17 @@ def _pool(effects: FloatArray, errors: FloatArray, method: str) -> PooledEffect:
     tau2 = variance(effects, errors)
     size = len(effects)
     weights = 1 / (errors**2 + tau2)
-    mean, around = _spread(effects, weights)
+    mean, around = spread_of(effects, weights)
     plain = sqrt(1 / weights.sum())
     quantile = None
     if method != "dersimonian-laird":
         factor = max(1.0, around / (size - 1))
-        quantile = _t_quantile(0.975, size - 1) * sqrt(factor)
+        quantile = t_quantile(0.975, size - 1) * sqrt(factor)
     prediction: tuple[float, float] | None = None
     if size >= _FOR_PREDICTION:
-        reach = _t_quantile(0.975, size - 2) * sqrt(tau2 + plain**2)
+        reach = t_quantile(0.975, size - 2) * sqrt(tau2 + plain**2)
         prediction = (mean - reach, mean + reach)
-    _, q = _spread(effects, errors**-2)
+    _, q = spread_of(effects, errors**-2)
     return PooledEffect(
         estimate=normal_estimate(mean, plain, quantile=quantile, method=words),
         tau2=tau2,

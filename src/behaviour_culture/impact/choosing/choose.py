@@ -25,10 +25,10 @@ from behaviour_culture.impact.choosing.search import Goal, search_choice, upper_
 from behaviour_culture.impact.choosing.timing import place_steps
 from behaviour_culture.impact.index.result import ImpactResult
 from behaviour_culture.model.belonging import framework_faults
-from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.school import School
+from behaviour_culture.model.school_years import Years
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.planning.scoring import candidate_plan, scorer_faults, steps_scored
 from behaviour_culture.scheduling.effort import Effort
@@ -61,7 +61,7 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
     cost_gbp: float | None = None,
     launches: int | None = None,
     quantile: float | None = None,
-    calendar: SchoolYear | None = None,
+    calendar: Years | None = None,
     school: School | None = None,
     engine: str = "heuristic",
     budget: int | None = None,
@@ -101,7 +101,7 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
     quantile : float, optional
         Between 0 and 1: make this lower quantile of the draws large instead of the mean, so
         that the choice holds in bad cases too. 0.2 is what four draws in five exceed.
-    calendar : SchoolYear, optional
+    calendar : SchoolYear, or several, optional
         Its teaching weeks, from the plan's start; 39 weeks in six half-terms without it.
     school : School, optional
         How many people hold each role; one without a school.

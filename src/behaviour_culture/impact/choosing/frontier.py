@@ -22,9 +22,9 @@ from behaviour_culture.impact.choosing.problem import (
 from behaviour_culture.impact.choosing.result import Frontier, StepChoice
 from behaviour_culture.impact.choosing.search import Goal
 from behaviour_culture.impact.index.result import ImpactResult
-from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.school import School
+from behaviour_culture.model.school_years import Years
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.effort import Effort
 from behaviour_culture.typing import BoolArray
@@ -51,7 +51,7 @@ def efficient_frontier(  # noqa: PLR0913  (each is a decision of the school's)
     cost_gbp: float | None = None,
     launches: int | None = None,
     quantile: float | None = None,
-    calendar: SchoolYear | None = None,
+    calendar: Years | None = None,
     school: School | None = None,
     engine: str = "heuristic",
     budget: int | None = None,

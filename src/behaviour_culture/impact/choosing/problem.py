@@ -16,6 +16,7 @@ from behaviour_culture.impact.index.result import ImpactResult
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.school import School
+from behaviour_culture.model.school_years import Years, take_years
 from behaviour_culture.model.step import StepPhase
 from behaviour_culture.planning.graph import StepGraph
 from behaviour_culture.planning.plan import ActionPlan
@@ -101,7 +102,7 @@ def build_choice_problem(  # noqa: PLR0913, PLR0917  (the parts of one problem)
     plan: ActionPlan | StepCatalogue,
     benefits: object,
     limits: Limits,
-    calendar: SchoolYear | None,
+    calendar: Years | None,
     school: School | None,
     arguments: Arguments,
 ) -> ChoiceProblem:
@@ -110,7 +111,10 @@ def build_choice_problem(  # noqa: PLR0913, PLR0917  (the parts of one problem)
     if not good:
         message = f"expected an ActionPlan or a StepCatalogue, got {shorten(plan)}"
         arguments.fault("plan", message, plan)
-    good &= arguments.value("calendar", calendar, SchoolYear | None)
+    year = None
+    if calendar is not None:
+        year = take_years(calendar, arguments, starts=getattr(plan, "starts", None))
+        good &= year is not None
     good &= arguments.value("school", school, School | None)
     if not good:
         arguments.done()
@@ -122,7 +126,7 @@ def build_choice_problem(  # noqa: PLR0913, PLR0917  (the parts of one problem)
     takes = [staff_hours(s, school) for s in steps]
     cost = np.array([(s.cost_gbp.low + s.cost_gbp.high) / 2 for s in steps])
     wanted = _wanted(limits, takes, cost, arguments)
-    labels, opens = _weeks(plan, calendar, arguments)
+    labels, opens = _weeks(plan, year, arguments)
     arguments.done()
     at = {key: i for i, key in enumerate(order)}
     before = tuple(
@@ -247,7 +251,7 @@ def _weeks(
     if calendar is None:
         return _LABELS, tuple(sum(_USUAL[:i]) for i in range(len(_USUAL) + 1))
     starts = plan.starts if isinstance(plan, ActionPlan) else None
-    weeks = [w for w in calendar.weeks if starts is None or w.end >= starts]
+    weeks = [w for w in calendar.staff_weeks if starts is None or w.end >= starts]
     if not weeks:
         message = f"{calendar.name} ends on {calendar.end}, before the plan starts {starts}"
         arguments.fault("calendar", message)

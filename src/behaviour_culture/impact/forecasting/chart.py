@@ -17,9 +17,7 @@ _BANDS = ((0.95, 0.15), (0.8, 0.32), (0.5, 0.52))
 """Share of draws, and how much of the colour its band has: solid, so that the legend shows it."""
 
 
-def plot_forecast(
-    forecast: Forecast, outcome: str = "behaviour", *, ax: Axes | None = None
-) -> Axes:
+def plot_forecast(forecast: Forecast, outcome: str = "conduct", *, ax: Axes | None = None) -> Axes:
     """Draw how an outcome may change: mean, and the bands that hold 50, 80 and 95% of draws.
 
     Parameters

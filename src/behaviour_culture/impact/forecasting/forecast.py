@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from math import exp
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeAlias
 
+import numpy as np
+
 from behaviour_culture._arrays import frozen_array
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
@@ -17,25 +19,28 @@ from behaviour_culture.impact.effect import why_no_effect
 from behaviour_culture.impact.forecasting.compile import compile_forecast
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.result import (
+    Delivery,
     Forecast,
     ForecastComparison,
     ForecastSeries,
     ScenarioDifference,
 )
-from behaviour_culture.impact.forecasting.run import Job, run_job
+from behaviour_culture.impact.forecasting.run import Job, at_means, common_outcomes, run_job
 from behaviour_culture.impact.forecasting.tally import Tally
 from behaviour_culture.impact.forecasting.times import calendar_of, half_term_ends
-from behaviour_culture.model.belonging import belongs_faults, framework_faults
+from behaviour_culture.model.belonging import belongs_faults, calendar_faults, framework_faults
 from behaviour_culture.model.calendar import SchoolYear
-from behaviour_culture.model.evidence import EffectScale, EvidenceBase
+from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.evidence import EffectScale, EvidenceBase, Outcome
 from behaviour_culture.model.scenario import Scenario
+from behaviour_culture.model.school_years import Years, take_years
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.result import Schedule
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-__all__ = ["compare_forecasts", "forecast"]
+__all__ = ["compare_deliveries", "compare_forecasts", "deliveries", "forecast"]
 
 _MIN_DRAWS, _MAX_DRAWS = 100, 10**9
 _MAX_HALF_TERMS = 60
@@ -44,6 +49,7 @@ _SMD = EffectScale.SMD.value
 _UNITS = {
     _SMD: "standard deviation (more is better)",
     EffectScale.LOG_RATE_RATIO.value: "unit of the logarithm of the rate (more is better)",
+    EffectScale.LOG_ODDS_RATIO.value: "unit of the logarithm of the odds (more is better)",
 }
 _PRACTICE = "full score"
 
@@ -56,7 +62,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     result: AuditResult,
     schedule: Schedule,
     *,
-    calendar: SchoolYear | None = None,
+    calendar: Years | None = None,
     evidence: EvidenceBase | None = None,
     scenario: Scenario | None = None,
     half_terms: int = 12,
@@ -76,7 +82,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
         The audit, for the gap at each principle and its uncertainty.
     schedule : Schedule
         When each step begins and ends; steps that it leaves out add nothing.
-    calendar : SchoolYear, optional
+    calendar : SchoolYear, or several, optional
         The one that the schedule was made with, for its half-terms; those after it are taken
         52 weeks later. Where not given, it is looked up by its id among those that come with
         the library or an installed package. Where it is not among them, a half-term is two
@@ -130,7 +136,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     largest contribution counts :math:`\rho^{m-1}`, and so do the principles among each other;
     the sum is capped. Outcomes on different scales are never added. Steps that cite one
     study share its draws, a school shares its draw of how well each takes. The view of staff
-    or pupils is a share of the change in behaviour plus a spread of its own, correlated
+    or pupils is a share of the change in conduct plus a spread of its own, correlated
     between the two and never averaged. Maturity is :math:`1 - g_p \prod_i (1 - q\,f_i\,
     u_i\,R_i\,D_i / |P_i|)`. Every constant is in the evidence file, with its source or
     the word judgement. Quantiles are read from 1,024 bins between the caps, so they are off
@@ -148,7 +154,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     >>> made = bc.run_journey(Path("examples/illustrative_journey.toml"))
     >>> seen = forecast(made.plan, made.result, made.schedule, draws=2_000)
     >>> [s.id for s in seen.outcomes]
-    ['behaviour', 'bullying', 'staff-view', 'pupil-view']
+    ['conduct', 'climate-staff', 'climate-pupils']
     """
     request = _Request(
         plan, result, schedule, calendar, evidence, as_whole(half_terms), as_whole(draws),
@@ -180,7 +186,7 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     result: AuditResult,
     schedule: Schedule,
     *,
-    calendar: SchoolYear | None = None,
+    calendar: Years | None = None,
     evidence: EvidenceBase | None = None,
     half_terms: int = 12,
     draws: int = 10_000,
@@ -192,7 +198,9 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     """Compare each scenario with the plan as it is, half-term by half-term.
 
     All cases share their random numbers (common random numbers), so that each draw compares
-    one school with itself. The other arguments are those of `forecast`.
+    one school with itself. Each difference leads with what is delivered, every effect at its
+    mean: whether work of this kind helps at all is one question for all cases. The other
+    arguments are those of `forecast`.
 
     Parameters
     ----------
@@ -213,7 +221,7 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     >>> late = bc.Scenario(id="late", name="Late", start_delay_weeks=13,
     ...                    basis={"start_delay_weeks": "judgement: a term"})
     >>> seen = compare_forecasts([late], made.plan, made.result, made.schedule, draws=1_000)
-    >>> bool(seen.scenario("late").outcome("behaviour").mean[2] < 0)
+    >>> bool(seen.scenario("late").outcome("conduct").mean[2] < 0)
     True
     """
     given: list[Any] = list(scenarios) if isinstance(scenarios, (list, tuple)) else [scenarios]
@@ -225,13 +233,95 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     check.value("scenarios", tuple(given), _Scenarios)
     cases, tallies, facts = request.run([None, *given], check)
     labels = _outcomes(cases[0])
+    delivered = deliveries(cases, request.draws, request.seed, workers=workers, executor=executor)
     return ForecastComparison(
         id=f"{plan.id}-scenarios",
         differences=[
-            ScenarioDifference(scenario=s, outcomes=_series(cases[0], tally, labels))
-            for s, tally in zip(given, tallies, strict=True)
+            ScenarioDifference(
+                scenario=s, delivered=entries, outcomes=_series(cases[0], tally, labels)
+            )
+            for s, entries, tally in zip(given, delivered, tallies, strict=True)
         ],
         **facts,
+    )
+
+
+def compare_deliveries(forecast: Forecast, other: Forecast) -> tuple[Delivery, ...]:
+    """Compare how much of each outcome's work two plans deliver by their last half-term.
+
+    For two plans of one audit: their draws share what they have in common, gaps, steps and ramp,
+    so that each draw compares them in one school. Every effect is at its mean.
+
+    Parameters
+    ----------
+    forecast, other : Forecast
+        Under the same evidence, with as many half-terms, draws and the same seed.
+
+    Returns
+    -------
+    tuple of Delivery
+        How much the first delivers beside the second, for each outcome that both act on.
+
+    Raises
+    ------
+    InvalidInputError
+        Two forecasts that were not made alike.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> import behaviour_culture as bc
+    >>> made = bc.run_journey(Path("examples/illustrative_journey.toml"))
+    >>> seen = forecast(made.plan, made.result, made.schedule, draws=1_000)
+    >>> print(*compare_deliveries(seen, seen))
+    Conduct: if it helps at all, it delivers 1.00 times as much (1.00 to 1.00), more in 0.0% of draws and less in 0.0%: the evidence cannot tell the two apart
+    """  # noqa: E501
+    check = Check("compare_deliveries")
+    check.value("forecast", forecast, Forecast)
+    check.value("other", other, Forecast)
+    check.done()
+    for name in ("evidence", "evidence_edition", "draws", "seed", "half_terms"):
+        mine, theirs = getattr(forecast, name), getattr(other, name)
+        check.add(belongs_faults(f"forecast.{name}", f"other.{name}", (mine,), (theirs,)))
+    check.done()
+    cases = [other.inputs, forecast.inputs]
+    (found,) = deliveries(cases, forecast.draws, forecast.seed)
+    return found
+
+
+def deliveries(
+    cases: Sequence[ForecastInputs],
+    draws: int,
+    seed: int,
+    *,
+    workers: int = 1,
+    executor: Executor | None = None,
+) -> list[tuple[Delivery, ...]]:
+    """Return how much of each common outcome's work each further case delivers beside the first."""
+    names = common_outcomes(cases)
+    if not names:
+        return [() for _ in cases[1:]]
+    job = Job(tuple(map(at_means, cases)), seed, draws, delivered=True)
+    return [_delivered(names, tally) for tally in run_job(job, workers=workers, executor=executor)]
+
+
+def _delivered(names: Sequence[str], tally: Tally) -> tuple[Delivery, ...]:
+    centre = np.exp(tally.median())
+    lower, upper = np.exp(tally.intervals()[-1]).T
+    return tuple(
+        Delivery(
+            outcome=name,
+            name=_name(name),
+            ratio=Estimate(
+                value=float(centre[k]),
+                lower=min(float(lower[k]), float(centre[k])),
+                upper=max(float(upper[k]), float(centre[k])),
+                method="median and quantiles of the draws",
+            ),
+            ahead=float(tally.better[k] / tally.draws),
+            behind=float(tally.worse[k] / tally.draws),
+        )
+        for k, name in enumerate(names)
     )
 
 
@@ -241,7 +331,7 @@ class _Request(NamedTuple):
     plan: ActionPlan
     result: AuditResult
     schedule: Schedule
-    calendar: SchoolYear | None
+    calendar: Years | None
     evidence: EvidenceBase | None
     half_terms: int
     draws: int
@@ -260,7 +350,7 @@ class _Request(NamedTuple):
         self._check(check)
         check.done()
         evidence = load_evidence() if self.evidence is None else self.evidence
-        year = calendar_of(self.schedule) if self.calendar is None else self.calendar
+        year = calendar_of(self.schedule) if self.calendar is None else self._year(Check(""))
         times = half_term_ends(self.schedule.starts, self.half_terms, year)
         cases = [
             compile_forecast(self.plan, self.result, self.schedule, evidence, s, times)
@@ -289,7 +379,6 @@ class _Request(NamedTuple):
         check.value("plan", self.plan, ActionPlan)
         check.value("result", self.result, AuditResult)
         check.value("schedule", self.schedule, Schedule)
-        check.value("calendar", self.calendar, SchoolYear | None)
         check.value("evidence", self.evidence, EvidenceBase | None)
         if check.ok():
             self._check_fit(check)
@@ -303,17 +392,25 @@ class _Request(NamedTuple):
         if self.progress is not None and not callable(self.progress):
             check.fault("progress", f"expected a function, got {shorten(self.progress)}")
 
+    def _year(self, check: Check) -> SchoolYear | None:
+        """Return the calendar that was given, as one year, or record its faults."""
+        schedule = self.schedule
+        if self.calendar is None:
+            return None
+        return take_years(
+            self.calendar, check, starts=schedule.starts, until=schedule.projected_until
+        )
+
     def _check_fit(self, check: Check) -> None:
         """Record the faults of arguments that do not belong together."""
         check.add(framework_faults("plan", self.plan, self.result))
         if not self.plan.steps:
             check.fault("plan.steps", "there is no step to forecast")
-        schedule, year = self.schedule, self.calendar
+        schedule, year = self.schedule, self._year(check)
         check.add(belongs_faults("schedule.plan", "plan", (schedule.plan,), (self.plan.id,)))
         if year is None:
             return
-        made_for = schedule.calendar
-        if other := belongs_faults("schedule.calendar", "calendar", (made_for,), (year.id,)):
+        if other := calendar_faults(schedule.calendar, year):
             check.add(other)
         elif year.span.end < max([schedule.starts, *(s.finish for s in schedule.steps)]):
             message = f"ends on {year.span.end}, before the schedule does: schedule the plan again"
@@ -321,12 +418,13 @@ class _Request(NamedTuple):
 
 
 _NAMES = {
-    "behaviour": "Behaviour",
-    "suspensions": "Suspensions",
-    "bullying": "Bullying",
-    "absence": "Absence",
-    "staff-view": "What staff see",
-    "pupil-view": "What pupils see",
+    Outcome.CONDUCT: "Conduct",
+    Outcome.BULLIED: "Being bullied",
+    Outcome.SUSPENSION: "Being suspended",
+    Outcome.ABSENCE: "Absence",
+    Outcome.ON_TASK: "Time on task",
+    Outcome.CLIMATE_STAFF: "What staff see",
+    Outcome.CLIMATE_PUPILS: "What pupils see",
 }
 
 
@@ -334,9 +432,13 @@ def _outcomes(inputs: ForecastInputs) -> list[tuple[str, str, str]]:
     """Return id, name and unit of each outcome."""
     scales = dict(zip(inputs.outcomes, inputs.scales, strict=True))
     return [
-        (key, _NAMES.get(key.removesuffix("-rate"), key), _UNITS[scales.get(key, _SMD)])
+        (key, _name(key.removesuffix(f"-{scales.get(key)}")), _UNITS[scales.get(key, _SMD)])
         for key in inputs.names
     ]
+
+
+def _name(outcome: str) -> str:
+    return _NAMES[Outcome(outcome)] if outcome in {*Outcome} else outcome
 
 
 def _series(

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from behaviour_culture._display import short_day
 from behaviour_culture.content.loader import calendar_ids, load_calendar
 from behaviour_culture.model.calendar import HalfTerm, SchoolYear
+from behaviour_culture.model.school_years import join_years
 from behaviour_culture.scheduling.result import Schedule
 
 __all__ = ["DAYS", "MONTHS", "Ending", "calendar_of", "half_term_ends"]
@@ -17,8 +18,8 @@ MONTHS = 2
 """Calendar months of a half-term without a calendar: six in a year, holidays and all."""
 DAYS = 365.25 / 12
 """Days of a month, on average."""
-_A_YEAR = 6
-_WEEKS = dt.timedelta(weeks=52)
+_SCHOOL_YEAR = dt.timedelta(weeks=40)
+"""From its first to its last day a school year takes longer than this (judgement: 45 weeks)."""
 
 
 class Ending(NamedTuple):
@@ -36,7 +37,9 @@ def calendar_of(schedule: Schedule) -> SchoolYear | None:
     """
     if schedule.calendar not in calendar_ids():
         return None
-    year = load_calendar(schedule.calendar)
+    year = join_years(
+        load_calendar(schedule.calendar), starts=schedule.starts, until=schedule.projected_until
+    )
     fits = schedule.starts in year.span
     return year if fits and all(s.finish in year.span for s in schedule.steps) else None
 
@@ -46,10 +49,10 @@ def half_term_ends(
 ) -> tuple[Ending, ...]:
     """Return the half-terms from the one in which a plan starts, or that comes next.
 
-    They end on their last teaching day. After the last one of the calendar, its last six are
-    taken again 52 weeks later: an assumption, since nobody has set those dates yet. Without
-    a calendar, or where it does not reach that far and holds no six within a year, a
-    half-term is two calendar months.
+    They end on their last teaching day. After the last one of the calendar its last school year is
+    projected (`SchoolYear.projected`): an assumption, since nobody has set those dates yet. Without
+    a calendar, or where it does not reach that far and its last year is shorter than a school
+    year, a half-term is two calendar months.
 
     Examples
     --------
@@ -62,21 +65,22 @@ def half_term_ends(
     parts = () if year is None else year.half_terms
     found = [_ending(h, starts) for h in parts if h.end >= starts]
     if year is not None and len(found) < half_terms:
-        last = year.half_terms[-_A_YEAR:]
-        if len(last) == _A_YEAR and last[-1].end - last[0].start < _WEEKS:
-            later = 0 * _WEEKS
+        later = 1
+        alike = year.projected(later)
+        if year.end < alike.start and alike.end - alike.start > _SCHOOL_YEAR:
             while len(found) < half_terms:
-                later += _WEEKS
-                found += [_ending(h, starts, later) for h in last if h.end + later >= starts]
+                found += [_ending(h, starts) for h in alike.half_terms if h.end >= starts]
+                later += 1
+                alike = year.projected(later)
     base = found[-1] if found else None
     for k in range(1, half_terms - len(found) + 1):
         found.append(_counted(k, starts, base))
     return tuple(found[:half_terms])
 
 
-def _ending(part: HalfTerm, starts: dt.date, later: dt.timedelta = 0 * _WEEKS) -> Ending:
-    end = part.end + later
-    return Ending(f"{part.label} {end.year}", end, ((end - starts).days + 1) / DAYS)
+def _ending(part: HalfTerm, starts: dt.date) -> Ending:
+    end = part.end
+    return Ending(f"{part.name} {end.year}", end, ((end - starts).days + 1) / DAYS)
 
 
 def _counted(k: int, starts: dt.date, base: Ending | None) -> Ending:

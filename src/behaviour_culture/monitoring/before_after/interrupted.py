@@ -23,6 +23,7 @@ from behaviour_culture.monitoring.before_after.design import (
     check_season,
     years_before,
 )
+from behaviour_culture.monitoring.before_after.power import DetectableFrom, detectable_from
 from behaviour_culture.monitoring.before_after.regression import Fit, Points, fit_segments
 from behaviour_culture.monitoring.before_after.result import LEAST_SIDE, InterruptedTimeSeries
 from behaviour_culture.monitoring.counts.series_columns import (
@@ -170,7 +171,52 @@ def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
     _require_estimable(given, points, taken.change_at, counts=family != "gaussian")
     fit = fit_segments(points, family, robust)
     caveats = _caveats(fit, points, taken, family, season)
-    return _result(fit, design, taken, family, level, slope_change=slope_change, caveats=caveats)
+    result = _result(fit, design, taken, family, level, slope_change=slope_change, caveats=caveats)
+    if not trend:
+        return result
+    return evolve(
+        result,
+        without_trend=_without_trend(taken, columns, points, family, robust, level, slope_change),
+        detectable=_detectable(taken, season, family, fit.dispersion, level),
+    )
+
+
+def _without_trend(  # noqa: PLR0913, PLR0917  (as the fit)
+    taken: _Taken,
+    season: FloatArray,
+    points: Points,
+    family: str,
+    robust: str | None,
+    level: float,
+    slope_change: bool,  # noqa: FBT001
+) -> Estimate:
+    """Return the step if there was no trend before, as a description."""
+    size = len(taken.values)
+    design = build_design(size, taken.change_at, season, trend=False, slope_change=slope_change)
+    fit = fit_segments(points._replace(design=design[points.places]), family, robust)
+    return _estimate(
+        float(fit.params[1]),
+        sqrt(fit.covariance[1, 1]),
+        fit.method,
+        "difference" if family == "gaussian" else "ratio",
+        level=level,
+        freedom=fit.freedom,
+        design=StudyDesign.DESCRIPTION,
+    )
+
+
+def _detectable(
+    taken: _Taken, season: Season, family: str, dispersion: float, level: float
+) -> DetectableFrom | None:
+    """Return the day from which a fall of a fifth could be found, for a series of counts."""
+    if taken.series is None:
+        return None
+    # That of a negative binomial is what is left beyond its own variance.
+    known = None if family == "negative-binomial" else max(1.0, dispersion)
+    day = taken.series.periods[taken.change_at].start
+    return detectable_from(
+        taken.series, change_at=day, season=season, dispersion=known, level=level
+    )
 
 
 class _Taken(NamedTuple):

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from math import exp, log, sqrt
 from statistics import NormalDist
-from typing import Annotated, cast
+from typing import Annotated, NamedTuple, cast
 
 import numpy as np
 from attrs import field, frozen
+from numpy.typing import NDArray
 
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Value, as_float
 from behaviour_culture.fields import NotNegative, Positive, Range, Share
+from behaviour_culture.model.indicator import Series
 from behaviour_culture.monitoring.before_after.design import Season, build_design, check_season
+from behaviour_culture.monitoring.before_after.regression import Points, fit_segments
+from behaviour_culture.monitoring.counts.series_columns import columns_of
 from behaviour_culture.statistics.estimates import normal_quantile
 from behaviour_culture.typing import FloatArray
 
-__all__ = ["DetectableEffect", "detectable_effect"]
+__all__ = ["DetectableEffect", "DetectableFrom", "detectable_effect", "detectable_from"]
+
+_YEAR = timedelta(weeks=52)
+_USUAL = 2.0
+"""Variance as a multiple of chance where too few points tell it (judgement)."""
+_LEAST_FREE = 6
+"""Points more than terms from which the points before tell how much counts vary (judgement)."""
 
 
 @frozen(kw_only=True, repr=False)
@@ -166,3 +177,185 @@ def _error(design: FloatArray, before: int, rate: float, ratio: float, dispersio
     weights[before:] *= ratio
     information = design.T @ (design * weights[:, None])
     return sqrt(dispersion * cast("float", np.linalg.inv(information)[1, 1]))
+
+
+@frozen(kw_only=True, repr=False)
+class DetectableFrom(Value):
+    """The day from which a fall could be found, with a trend before it and without one.
+
+    Attributes
+    ----------
+    ratio, power : float
+        Rate after as a share of that before, and the chance of finding it.
+    with_trend, without_trend : date or None
+        Last day of the period that is the first to be enough; None where none is until
+        ``looked_to``. The second holds only if there was no trend before.
+    looked_to : date
+    dispersion : float
+        Variance as a multiple of chance.
+    """
+
+    ratio: Share = field(converter=as_float)
+    power: Annotated[float, Range(high=1, above=0)] = field(converter=as_float)
+    with_trend: date | None = None
+    without_trend: date | None = None
+    looked_to: date
+    dispersion: Positive = field(converter=as_float)
+
+    def _label(self) -> str:
+        return f"a fall of {1 - self.ratio:.0%}"
+
+    def _lines(self) -> list[str]:
+        def said(day: date | None) -> str:
+            return f"not by {self.looked_to}" if day is None else f"from {day} on"
+
+        return [
+            f"A fall of {1 - self.ratio:.0%} could be found (in {self.power:.0%} of cases) "
+            f"{said(self.with_trend)}; if there was no trend before, {said(self.without_trend)}."
+        ]
+
+
+def detectable_from(  # noqa: PLR0913  (the design of a comparison)
+    series: Series,
+    *,
+    change_at: date,
+    season: Season = None,
+    dispersion: float | None = None,
+    ratio: float = 0.8,
+    power: float = 0.8,
+    level: float = 0.95,
+    years: int = 5,
+) -> DetectableFrom:
+    """Return the day from which a fall could be found beyond trend and season.
+
+    Say it before the plan begins, and to those who ask too early.
+
+    Parameters
+    ----------
+    series : Series
+        Counts before the change, and after it as far as there are any. Periods to come are those
+        of its last year again, 52 weeks later, with the exposure of then.
+    change_at : date
+        The first day of the change, which may lie after the series.
+    season
+        As in `interrupted_time_series`; of labels one for each period of the series.
+    dispersion : float, optional
+        Variance as a multiple of chance, 1 or more. Where not given, that of the points before;
+        2 where they are too few (judgement).
+    ratio, power, level : float
+        Rate after as a share of that before, below 1; chance of finding it; of the interval.
+    years : int
+        How far to look, 1 to 20.
+
+    Raises
+    ------
+    InvalidInputError
+        Also where no event was counted before the change.
+
+    Examples
+    --------
+    >>> from datetime import timedelta
+    >>> from behaviour_culture.model import ExposureKind, SeriesPeriod
+    >>> weeks = [date(2024, 9, 2) + timedelta(weeks=k) for k in range(78)]
+    >>> series = Series(id="s", indicator="low-level-incidents",
+    ...     exposure_kind=ExposureKind.PUPIL_DAYS, periods=[
+    ...         SeriesPeriod(label=str(w), start=w, end=w + timedelta(days=4), count=30,
+    ...                      exposure=4500) for w in weeks])
+    >>> found = detectable_from(series, change_at=date(2026, 3, 2), dispersion=1.5)
+    >>> str(found.with_trend), str(found.without_trend)
+    ('2026-09-04', '2026-05-15')
+    """
+    given = Arguments("detectable_from")
+    given.value("series", series, Series)
+    given.done()
+    given.whole("years", years, 1, 20)
+    given.done()
+    place, starts, ends = _to_come(series, years)
+    if not isinstance(change_at, date) or not starts[0] < change_at <= starts[-1]:
+        message = f"expected a day after {starts[0]} and not after {starts[-1]}"
+        given.fault("change_at", message, change_at)
+        given.done()
+    index = next(i for i, start in enumerate(starts) if start >= change_at)
+    if dispersion is not None:
+        given.number("dispersion", dispersion, low=1)
+    given.number("ratio", ratio, above=0, below=1)
+    given.number("power", power, above=0, below=1)
+    given.number("level", level, above=0, below=1)
+    columns = check_season(given, season, len(series.periods))
+    counts, exposure = columns_of(series)
+    before = np.flatnonzero(~np.isnan(counts[:index]))
+    if not given.faults and not counts[before].sum():
+        given.fault("series", "no event before the change: there is no rate that could fall")
+    given.done()
+    rate = float(counts[before].sum() / exposure[before].sum())
+    if dispersion is None:
+        dispersion = _dispersion(counts[before], exposure[before], columns[before], before)
+    ahead = _Ahead(rate * exposure[place], columns[place], index, dispersion)
+    need = normal_quantile(level) + NormalDist().inv_cdf(power)
+    days = [ahead.first_enough(ratio, need, trend=trend) for trend in (True, False)]
+    return DetectableFrom(
+        ratio=ratio,
+        power=power,
+        with_trend=None if days[0] is None else ends[days[0]],
+        without_trend=None if days[1] is None else ends[days[1]],
+        looked_to=ends[-1],
+        dispersion=dispersion,
+    )
+
+
+def _to_come(series: Series, years: int) -> tuple[list[int], list[date], list[date]]:
+    """Return which period stands for each, those to come included, its first and last day."""
+    periods = series.periods
+    moves = [(i, 0 * _YEAR) for i in range(len(periods))]
+    again = [i for i, p in enumerate(periods) if p.end > periods[-1].end - _YEAR]
+    moves += [(i, year * _YEAR) for year in range(1, years + 1) for i in again]
+    starts, ends = ([getattr(periods[i], n) + by for i, by in moves] for n in ("start", "end"))
+    return [i for i, _ in moves], starts, ends
+
+
+def _dispersion(
+    counts: FloatArray, exposure: FloatArray, season: FloatArray, places: NDArray[np.intp]
+) -> float:
+    """Return the variance of the points before beyond trend and season, as a multiple of chance."""
+    design = np.column_stack([np.ones(len(counts)), places - places.mean(), season])
+    design = design[:, [k == 0 or bool(np.ptp(c)) for k, c in enumerate(design.T)]]
+    if len(counts) < design.shape[1] + _LEAST_FREE:
+        return _USUAL
+    points = Points(counts, design, np.log(exposure), places)
+    return max(1.0, fit_segments(points, "quasi-poisson", "model").dispersion)
+
+
+class _Ahead(NamedTuple):
+    """A series with the periods to come, as the power of a comparison sees it."""
+
+    mean: FloatArray
+    """Expected counts without a change; NaN for a masked period."""
+    season: FloatArray
+    change_at: int
+    dispersion: float
+
+    def first_enough(self, ratio: float, need: float, *, trend: bool) -> int | None:
+        """Return the first point with which the error is small enough; the error only falls."""
+        low, high = self.change_at - 1, len(self.mean) - 1
+        if not self._enough(high, ratio, need, trend=trend):
+            return None
+        while high - low > 1:
+            middle = (low + high) // 2
+            enough = self._enough(middle, ratio, need, trend=trend)
+            low, high = (low, middle) if enough else (middle, high)
+        return high
+
+    def _enough(self, last: int, ratio: float, need: float, *, trend: bool) -> bool:
+        size = last + 1
+        design = build_design(
+            size, self.change_at, self.season[:size], trend=trend, slope_change=False
+        )
+        there = ~np.isnan(self.mean[:size])
+        weights = self.mean[:size][there].copy()
+        weights[np.flatnonzero(there) >= self.change_at] *= ratio
+        design = design[there]
+        if np.linalg.matrix_rank(design) < design.shape[1]:
+            return False
+        information = design.T @ (design * weights[:, None])
+        error = sqrt(self.dispersion * cast("float", np.linalg.inv(information)[1, 1]))
+        return need * error <= -log(ratio)

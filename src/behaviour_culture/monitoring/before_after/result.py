@@ -12,6 +12,7 @@ from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import Count, NotNegative, Shape, Text, Texts
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.indicator import Series
+from behaviour_culture.monitoring.before_after.power import DetectableFrom
 
 __all__ = ["LEAST_SIDE", "InterruptedTimeSeries"]
 
@@ -28,6 +29,12 @@ class InterruptedTimeSeries(Value):
     level : Estimate
         The step at the change: a ratio for counts (1 is no change), a difference for
         ``gaussian`` (0 is no change).
+    without_trend : Estimate or None
+        The step if there was no trend before: a second reading for the first years, in which a
+        trend takes most of the information. It describes; no verdict rests on it. None where no
+        trend was allowed for.
+    detectable : DetectableFrom or None
+        The day from which a fall of a fifth could be found; None unless the data were a series.
     slope : Estimate or None
         The change of the trend for each point after; None unless it was asked for.
     dispersion : float
@@ -53,6 +60,8 @@ class InterruptedTimeSeries(Value):
     change_at: Count
     family: Text
     level: Estimate
+    without_trend: Estimate | None = None
+    detectable: DetectableFrom | None = None
     slope: Estimate | None = None
     dispersion: NotNegative = field(converter=as_float)
     alpha: NotNegative | None = None
@@ -121,4 +130,10 @@ class InterruptedTimeSeries(Value):
             f"({few.level:.0%} interval {low:,.0f} to {high:,.0f})"
         )
         lines.append(f"  {self.n_before} points before, {self.n_after} after; {self.method}")
+        if self.without_trend is not None:
+            lines.append(
+                f"  If there was no trend before: {word} {self.without_trend}; a description"
+            )
+        if self.detectable is not None:
+            lines.append(f"  {self.detectable}")
         return lines + [f"  {caveat}" for caveat in self.caveats]

@@ -261,7 +261,11 @@ def _by_permutation(mine: FloatArray, others: FloatArray, level: float) -> _Diff
         method=f"{_METHOD}; span of {len(many)} schools' changes (permutation)",
         design=StudyDesign.COMPARISON,
     )
-    caveats = ["One school on one side: an interval from permutation only."]
+    caveats = [
+        "One school on one side: an interval from permutation only. It takes that school to vary "
+        "as much as the others; if it varies twice as much, the interval holds the truth about a "
+        "quarter less often."
+    ]
     if reached < level:
         caveats.append(
             f"{len(many)} comparison schools allow a {reached:.0%} interval, not {level:.0%}."

@@ -100,6 +100,9 @@ class Measure(Value):
     detectable : float or None
         The smallest change that the comparison could find, on the same scale; see
         `detectable_effect`.
+    without_trend : Estimate or None
+        The second reading of a series, if there was no trend before: printed beside the first, and
+        no reading or verdict rests on it.
     window, exposure : str
         The dates, and the pupil school-days (or those asked) behind it.
     events : int or None
@@ -133,6 +136,7 @@ class Measure(Value):
     lower_is_better: bool = True
     matters: Positive = field(converter=as_float)
     detectable: Positive | None = None
+    without_trend: Estimate | None = None
     window: Text
     exposure: Text
     events: Count | None = None
@@ -218,7 +222,8 @@ class Measure(Value):
             p_value=None,
             method=_HIDDEN,
         )
-        return evolve(self, events=None, fewest=None, estimate=anything, detectable=None, sides=())
+        none_of: dict[str, Any] = dict.fromkeys(("events", "fewest", "detectable", "without_trend"))
+        return evolve(self, **none_of, estimate=anything, sides=())
 
     def _rests_on_few(self, events: int, rules: DisclosureRules) -> bool:
         """Say whether the number of events is small, or that of one side as far as it is known.
@@ -275,6 +280,11 @@ class Measure(Value):
                 f"  {unit}{found.value:.2f} ({found.level:.0%} interval {found.lower:.2f} to "
                 f"{found.upper:.2f}); {found.method}"
             )
+            if (other := self.without_trend) is not None:
+                lines.append(
+                    f"  described, if there was no trend before: {unit}{other.value:.2f} "
+                    f"({other.lower:.2f} to {other.upper:.2f})"
+                )
         if self.detectable is None:
             lines.append("  smallest change it could find: not worked out beforehand")
         else:
@@ -428,6 +438,7 @@ def _of(result: Result) -> dict[str, Any]:
         return {
             "design": _rung(result.level),
             "estimate": result.level,
+            "without_trend": result.without_trend,
             "scale": "difference" if measured else "ratio",
             "points": (result.n_before, result.n_after),
             "sides": _sides(result),

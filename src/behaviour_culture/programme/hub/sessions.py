@@ -35,10 +35,10 @@ class Session(NamedTuple):
 
 
 def term_weeks(calendar: SchoolYear, starts: dt.date | None) -> tuple[list[SchoolWeek], list[Term]]:
-    """Return the teaching weeks of the plan, and the terms with their weeks."""
-    weeks = [w for w in calendar.weeks if starts is None or w.end >= starts]
+    """Return the weeks of the plan in which staff are in school, and the terms with their weeks."""
+    weeks = [w for w in calendar.staff_weeks if starts is None or w.end >= starts]
     terms = [
-        Term(t.name, tuple(i for i, w in enumerate(weeks) if t.start <= w.start <= t.end))
+        Term(t.label, tuple(i for i, w in enumerate(weeks) if t.start <= w.start <= t.end))
         for t in sorted(calendar.terms, key=lambda t: t.start)
     ]
     return weeks, terms

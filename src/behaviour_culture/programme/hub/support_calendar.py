@@ -15,6 +15,7 @@ from behaviour_culture.fields import Some, Unique, is_slug
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.plan import Inclusion, InclusionKind
 from behaviour_culture.model.school import Capacity
+from behaviour_culture.model.school_years import Years, take_years
 from behaviour_culture.model.step import ActionStep
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.programme.hub.sessions import (
@@ -54,7 +55,7 @@ def plan_support(  # noqa: PLR0913  (each is a decision of the hub's)
     events: Iterable[SupportEvent],
     *,
     lead_staff: Capacity,
-    calendar: SchoolYear,
+    calendar: Years,
     starts: dt.date | None = None,
     engine: str = "auto",
     budget: int = 2_000,
@@ -79,7 +80,7 @@ def plan_support(  # noqa: PLR0913  (each is a decision of the hub's)
     events : iterable of SupportEvent
     lead_staff : Capacity
         The hours a week that the lead school's roles can give to the hub.
-    calendar : SchoolYear
+    calendar : SchoolYear, or several
         One for all schools; where term dates differ, the weeks in which all teach.
     starts : date, optional
         First day for all schools; by default the first day of the calendar. The starts of the
@@ -105,21 +106,22 @@ def plan_support(  # noqa: PLR0913  (each is a decision of the hub's)
     some, kinds = as_tuple(partners), as_tuple(events)
     check = Check("plan_support")
     check.value("lead_staff", lead_staff, Capacity)
-    check.value("calendar", calendar, SchoolYear)
+    year = take_years(calendar, check, starts=starts if type(starts) is dt.date else None)
     check.value("partners", some, Annotated[tuple[PartnerPlan, ...], Some(), Unique("id")])
     check.value("events", kinds, Annotated[tuple[SupportEvent, ...], Some(), Unique("id")])
     if not is_slug(lead) or "." in lead:
         check.fault("lead", f"{shorten(lead)} is not an id without a dot", lead)
     elif check.ok("partners") and lead in {p.id for p in some}:
         check.fault("lead", f"{lead!r} is one of the partners too", lead)
-    if check.value("starts", starts, dt.date | None) and check.ok("calendar"):
-        day = starts or calendar.start
-        if day > calendar.end:
-            check.fault("starts", f"{calendar.name} ends on {calendar.end}, before {day}")
+    if check.value("starts", starts, dt.date | None) and year is not None:
+        day = starts or year.start
+        if day > year.end:
+            check.fault("starts", f"{year.name} ends on {year.end}, before {day}")
     effort = Effort(engine, budget, time_limit, workers, as_seed(seed))
     effort.check(check)
     check.done()
-    return _Hub(lead, some, kinds, lead_staff, calendar, starts).solve(effort, progress)
+    assert year is not None  # noqa: S101  (or there were faults)
+    return _Hub(lead, some, kinds, lead_staff, year, starts).solve(effort, progress)
 
 
 def _with_prefix(hours: Mapping[str, float], prefix: str) -> dict[str, float]:
@@ -300,7 +302,7 @@ class _Hub:
             makespan=end,
             lower_bound=bound,
             bound_by=BoundSource.TERMS if role is None else BoundSource.ROLE,
-            bound_role=None if role is None else alone.roles[role],
+            bound_role=None if role is None else alone.roles[role].role,
             most_placed=len(plan.steps),
             ends=self.weeks[max(end, 1) - 1].end,
             steps=steps,

@@ -22,6 +22,7 @@ _BY_CHANCE = 0.01
 _EFFECTS = {
     EffectScale.SMD.value: "standard deviations (smd)",
     EffectScale.LOG_RATE_RATIO.value: "logarithms of rate ratios (log-rate-ratio)",
+    EffectScale.LOG_ODDS_RATIO.value: "logarithms of odds ratios (log-odds-ratio)",
 }
 
 

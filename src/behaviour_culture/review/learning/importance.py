@@ -45,7 +45,7 @@ def weigh_draws(
     )
     for chunk, size in chunk_sizes(draws):
         made = draw_chunk(inputs, seed, chunk, size)
-        benefits = step_benefits(inputs, made, "behaviour")
+        benefits = step_benefits(inputs, made, "conduct")
         expected = np.zeros((len(observations), size))
         for moment in run_chunk(inputs, made):
             for k in at.get(moment.time, ()):

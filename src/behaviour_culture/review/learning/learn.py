@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import sqrt
+from typing import NamedTuple
 
 import numpy as np
 from attrs import evolve
@@ -22,7 +23,7 @@ from behaviour_culture.review.learning.beliefs import Belief, Beliefs, Observati
 from behaviour_culture.review.learning.importance import LeftOut, WeighedSums, weigh_draws
 from behaviour_culture.statistics.estimates import normal_estimate
 
-__all__ = ["learn"]
+__all__ = ["Moved", "check_observations", "learn", "moved_effect"]
 
 _LEAST = 100.0
 """Fewest draws that the beliefs may rest on: judgement. Their means are then off by a tenth."""
@@ -90,7 +91,7 @@ def learn(
     >>> import behaviour_culture as bc
     >>> made = bc.run_journey(Path("examples/illustrative_journey.toml"))
     >>> expected = bc.forecast(made.plan, made.result, made.schedule, draws=5_000)
-    >>> seen = [Observation(half_term=6, outcome="behaviour", value=-0.1, standard_error=0.1)]
+    >>> seen = [Observation(half_term=6, outcome="conduct", value=-0.1, standard_error=0.1)]
     >>> beliefs = learn(expected, seen)
     >>> bool(beliefs.effective > 1_000)
     True
@@ -123,13 +124,7 @@ def _checked(
     check.value("evidence", evidence, EvidenceBase | None)
     if draws is not None:
         check.whole("draws", draws, _MIN_DRAWS, _MAX_DRAWS)
-    if not isinstance(observations, (list, tuple)) or not observations:
-        message = f"expected a list of at least one Observation, got {shorten(observations)}"
-        check.fault("observations", message)
-    else:
-        for i, seen in enumerate(observations):
-            if check.value(f"observations[{i}]", seen, Observation):
-                _check_observation(check, f"observations[{i}]", seen, forecast)
+    check_observations(check, "observations", observations, forecast)
     base = evidence if isinstance(evidence, EvidenceBase) else load_evidence()
     if isinstance(forecast, Forecast):
         made_with = (forecast.evidence, forecast.evidence_edition)
@@ -137,6 +132,17 @@ def _checked(
         check.add(belongs_faults("forecast.evidence", "evidence", made_with, used))
     check.done()
     return base
+
+
+def check_observations(check: Check, path: str, observations: object, forecast: object) -> None:
+    """Check the observations of one forecast, noting every fault."""
+    if not isinstance(observations, (list, tuple)) or not observations:
+        message = f"expected a list of at least one Observation, got {shorten(observations)}"
+        check.fault(path, message)
+        return
+    for i, seen in enumerate(observations):
+        if check.value(f"{path}[{i}]", seen, Observation):
+            _check_observation(check, f"{path}[{i}]", seen, forecast)
 
 
 def _check_observation(check: Check, path: str, seen: Observation, forecast: object) -> None:
@@ -188,54 +194,74 @@ def _to_beliefs(
     )
 
 
-def _provenance(sources: tuple[str, ...], forecast: Forecast, was: str) -> Provenance:
-    return Provenance(
-        mark=Mark.INFERRED,
-        sources=sources,
-        note=(
-            f"Updated by importance sampling from what was seen of the plan {forecast.plan}, "
-            f"against the forecast {forecast.id} (evidence edition {forecast.evidence_edition}); "
-            f"before: {was}."
-        ),
+def _learned_from(forecast: Forecast) -> str:
+    return (
+        f"Updated by importance sampling from what was seen of the plan {forecast.plan}, "
+        f"against the forecast {forecast.id} (evidence edition {forecast.evidence_edition})"
     )
 
 
+def _provenance(sources: tuple[str, ...], forecast: Forecast, was: str) -> Provenance:
+    note = f"{_learned_from(forecast)}; before: {was}."
+    return Provenance(mark=Mark.INFERRED, sources=sources, note=note)
+
+
 def _cited(base: EvidenceBase, inputs: ForecastInputs, study: int) -> list[Grade]:
-    """Return the grade of each step that cites a study."""
+    """Return the grade of each effect that is from a study."""
     cited = zip(inputs.grades, inputs.study, strict=True)
     return [base.grade(grade) for grade, of in cited if of == study]
+
+
+class Moved(NamedTuple):
+    """How far learning moved one study's error and its setting, both standard normal before."""
+
+    study: float
+    study_ratio: float
+    setting: float
+    setting_ratio: float
+    covariance: float
+
+
+def moved_effect(
+    old: EffectParameter, grades: Sequence[Grade], moved: Moved, note: str
+) -> EffectParameter:
+    """Return the effect that has the moments of what was learned; ``grades`` of the steps' own.
+
+    Exact for the means under any grade. Given observations, the errors of study and setting are
+    correlated; the spread accounts for that, exactly where all steps cite one grade.
+    """
+    error, tau = old.standard_error, old.tau
+    wide = sum(g.spread**2 for g in grades)
+    share = sum(g.discount * g.spread for g in grades) / wide if wide > 0 else 0.0
+    variance = (tau * moved.setting_ratio) ** 2 + 2 * share * error * tau * moved.covariance
+    said = f"computed: what is left of {error:g} and {tau:g} after learning"
+    before = f"before: mean {old.mean:g}, error {error:g}, tau {tau:g}."
+    return evolve(
+        old,
+        mean=max(-10.0, min(10.0, old.mean - error * moved.study)),
+        standard_error=error * moved.study_ratio,
+        tau=min(10.0, sqrt(max(0.0, variance))),
+        setting=max(-10.0, min(10.0, old.setting - tau * moved.setting)),
+        standard_error_basis=said,
+        tau_basis=said,
+        provenance=Provenance(
+            mark=Mark.INFERRED, sources=old.provenance.sources, note=f"{note}; {before}"
+        ),
+    )
 
 
 def _updated_effect(
     base: EvidenceBase, inputs: ForecastInputs, study: int, sums: WeighedSums, forecast: Forecast
 ) -> EffectParameter:
-    """Return the effect whose draws have the moments of the weighted ones.
-
-    Exact for the means under any grade. Given observations, the errors of study and setting are
-    correlated; the spread accounts for that, exactly where all steps cite one grade.
-    """
-    old = base.parameter(inputs.studies[study])
-    grades = _cited(base, inputs, study)
-    error, tau = old.standard_error, old.tau
-    wide = sum(g.tau_factor**2 for g in grades)
-    share = sum(g.discount * g.tau_factor for g in grades) / wide if wide > 0 else 0.0
-    variance = (tau * float(sums.ratio("setting")[study])) ** 2
-    variance += 2 * share * error * tau * float(sums.covariance()[study])
-    said = f"computed: what is left of {error:g} and {tau:g} after learning"
-    mean = old.mean - error * float(sums.shift("study")[study])
-    setting = old.setting - tau * float(sums.shift("setting")[study])
-    return evolve(
-        old,
-        mean=max(-10.0, min(10.0, mean)),
-        standard_error=error * float(sums.ratio("study")[study]),
-        tau=min(10.0, sqrt(max(0.0, variance))),
-        setting=max(-10.0, min(10.0, setting)),
-        standard_error_basis=said,
-        tau_basis=said,
-        provenance=_provenance(
-            old.provenance.sources, forecast, f"mean {old.mean:g}, error {error:g}, tau {tau:g}"
-        ),
+    moved = Moved(
+        study=float(sums.shift("study")[study]),
+        study_ratio=float(sums.ratio("study")[study]),
+        setting=float(sums.shift("setting")[study]),
+        setting_ratio=float(sums.ratio("setting")[study]),
+        covariance=float(sums.covariance()[study]),
     )
+    old = base.parameter(inputs.studies[study])
+    return moved_effect(old, _cited(base, inputs, study), moved, _learned_from(forecast))
 
 
 def _updated_fidelity(base: EvidenceBase, sums: WeighedSums, forecast: Forecast) -> Assumption:
@@ -280,7 +306,7 @@ def _stated(
         # As in the draws: the mean is discounted, the spread between schools widened.
         grades = _cited(base, inputs, j)
         keep = sum(g.discount for g in grades) / len(grades)
-        wide = sum(g.tau_factor for g in grades) / len(grades)
+        wide = sum(g.spread for g in grades) / len(grades)
         effects = (graded_effect(parameter, keep, wide) for parameter in (old, new))
         before, after = (
             estimate(-e.mean, sqrt(e.error**2 + e.spread**2), old.scale.value) for e in effects

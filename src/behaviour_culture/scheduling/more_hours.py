@@ -1,0 +1,111 @@
+"""The fewest more hours with which the most steps of a plan fit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
+from typing import NamedTuple
+
+from attrs import evolve
+
+from behaviour_culture.scheduling.effort import Effort
+from behaviour_culture.scheduling.exact import MoreUnits, least_more_units
+from behaviour_culture.scheduling.problem import Problem
+from behaviour_culture.scheduling.project import Project, Solution, count_placed
+from behaviour_culture.scheduling.search import search
+
+__all__ = ["MoreHours", "least_more_hours"]
+
+_PACKET = 0.25
+"""Hours of each person: nobody is asked for less than a quarter of an hour (judgement)."""
+_BUDGET = 40
+"""Schedules that the heuristic tries for each amount of hours (judgement)."""
+
+
+class MoreHours(NamedTuple):
+    """What each person in a role needs more a week, and how many steps then fit."""
+
+    hours: Mapping[str, float]
+    """To set things up; and to keep them going, where a role has no hours for that alone."""
+    running: Mapping[str, float]
+    """To keep things going, of roles that have hours for that alone."""
+    placed: int
+    first_weeks: Mapping[str, int]
+    """The week in which each step then starts."""
+    proven: bool
+    """Fewer hours of all people together would not do, and no more steps can fit."""
+
+
+def least_more_hours(
+    problem: Problem, effort: Effort, by: Mapping[int, int] | None = None
+) -> MoreHours | None:
+    """Find the fewest more hours of all people together with which the most steps fit.
+
+    Parameters
+    ----------
+    problem : Problem
+        Built with ``more_hours``.
+    effort : Effort
+        With a budget or a time limit. The exact engine answers where it is installed.
+    by : mapping of int to int, optional
+        Steps that have to start by a week; for the exact engine only.
+
+    Returns
+    -------
+    MoreHours or None
+        In quarters of an hour. None where nothing was found within the effort.
+    """
+    project, roles = problem.project, problem.roles
+    people = problem.people
+    packets = [round(_PACKET * scale) for scale in problem.scale]
+    more = None if by else _by_trying(project, packets, people, effort)
+    if find_spec("ortools"):
+        more = least_more_units(project, packets, people, effort, more, by) or more
+    if more is None:
+        return None
+    hours: dict[bool, dict[str, float]] = {False: {}, True: {}}
+    for pot, number in zip(roles, more.packets, strict=True):
+        if number:
+            hours[pot.running][pot.role] = number * _PACKET
+    return MoreHours(
+        hours[False],
+        hours[True],
+        count_placed(more.starts),
+        {s.id: w for s, w in zip(problem.steps, more.starts, strict=True) if w is not None},
+        more.proven,
+    )
+
+
+def _by_trying(
+    project: Project, packets: Sequence[int], prices: Sequence[int], effort: Effort
+) -> MoreUnits:
+    """Take packets away from plenty, role by role, while the heuristic finds a way."""
+    asked = [0] * len(packets)
+    for modes in (*project.modes, *project.running):
+        for role, units in {pair for demand in modes for pair in demand}:
+            asked[role] += units
+    most = [-(-units // packet) for units, packet in zip(asked, packets, strict=True)]
+
+    def tried(more: list[int]) -> Solution:
+        rows = zip(project.capacity, more, packets, strict=True)
+        beyond = zip(project.beyond, more, packets, strict=False)
+        given = evolve(
+            project,
+            capacity=tuple(tuple(u and u + n * k for u in row) for row, n, k in rows),
+            beyond=tuple(u and u + n * k for u, n, k in beyond),
+        )
+        return search(given, budget=_BUDGET, time_limit=None, seed=effort.seed, stop=effort.stop)
+
+    best = tried(most)
+    wanted = best.placed
+    for role in sorted(range(len(most)), key=lambda r: -prices[r]):
+        low, high = 0, most[role]
+        while low < high:
+            most[role] = (low + high) // 2
+            found = tried(most)
+            if found.placed >= wanted:
+                high, best = most[role], found
+            else:
+                low = most[role] + 1
+        most[role] = high
+    return MoreUnits(tuple(most), best.starts, best.modes, proven=False)
