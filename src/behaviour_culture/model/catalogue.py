@@ -142,10 +142,6 @@ class StepCatalogue(Value):
     """The register in which `ActionStep.duty` is looked up."""
     monitors: Slugs = field(default=(), converter=TupleOf[str])
     """Roles that monitor a step, in this order, where its lead would monitor it too."""
-    monitoring_steps: Slugs = field(default=(), converter=TupleOf[str])
-    """The steps that every plan has, since they show whether it works: survey, review, audit."""
-    audit_again: Slug | None = None
-    """The one of these that repeats the audit, in the last half-term of a school year."""
     indicators: Mapping[Slug, ObjectiveIndicator] = field(
         factory=dict, converter=MapOf[str, ObjectiveIndicator]
     )
@@ -172,10 +168,6 @@ class StepCatalogue(Value):
         known = {s.id for s in self.steps}
         if self.audit_step is not None:
             check.known("audit_step", self.audit_step, known, "step")
-        for i, key in enumerate(self.monitoring_steps if check.ok("monitoring_steps") else ()):
-            check.known(f"monitoring_steps[{i}]", key, known, "step")
-        if self.audit_again is not None and check.ok("monitoring_steps"):
-            check.known("audit_again", self.audit_again, self.monitoring_steps, "monitoring step")
         for i, step in enumerate(self.steps):
             for j, before in enumerate(step.requires):
                 check.known(f"steps[{i}].requires[{j}].step", before.step, known, "step")
@@ -278,8 +270,6 @@ class StepCatalogue(Value):
                 for s in kept
             ],
             audit_step=self.audit_step if self.audit_step in ids else None,
-            audit_again=self.audit_again if self.audit_again in ids else None,
-            monitoring_steps=[s for s in self.monitoring_steps if s in ids],
         )
 
     def to_rows(self) -> list[dict[str, Any]]:

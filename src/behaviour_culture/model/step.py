@@ -65,7 +65,7 @@ class StartRule(StrEnum):
 
 
 class StepMark(StrEnum):
-    """The part of a step in the lawful order: rules about order name marks, never steps."""
+    """The part of a step in the lawful order or in a plan: rules name marks, never steps."""
 
     CONSULTATION = "consultation"
     """It asks the people whom the law wants asked."""
@@ -79,6 +79,15 @@ class StepMark(StrEnum):
     """From it on the safeguarding lead sees what is serious."""
     SANCTION = "sanction"
     """With it a new sanction reaches pupils."""
+    MONITORING = "monitoring"
+    """It shows whether a plan works, so every plan has it: survey, review, visits of governors."""
+    AUDIT_AGAIN = "audit-again"
+    """It repeats the audit in the last half-term of a school year; every plan has it."""
+
+    @property
+    def is_in_every_plan(self) -> bool:
+        """Whether every plan has the step."""
+        return self in {StepMark.MONITORING, StepMark.AUDIT_AGAIN}
 
 
 _Hours: TypeAlias = Annotated[float, Range(low=0, high=168)]

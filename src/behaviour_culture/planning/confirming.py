@@ -18,7 +18,13 @@ _CHECK_HOURS = 1.0
 _CHECK_WEEKS = Weeks(1, 1, 2)
 _LONGEST_CHECK = 6
 """Weeks over which a check can be spread where the lead has little time: a half-term."""
-_BEFORE_SANCTIONS = frozenset(StepMark) - {StepMark.SANCTION}
+_BEFORE_SANCTIONS = {
+    StepMark.CONSULTATION,
+    StepMark.EQUALITY_CHECK,
+    StepMark.ADOPTION,
+    StepMark.SEND_CHECK,
+    StepMark.SAFEGUARDING_FILTER,
+}
 
 
 def strengths(result: AuditResult) -> dict[str, Score]:

@@ -64,8 +64,9 @@ def through_crosswalk(
             left_out[step.id] = LeftOutStep(
                 step=step.id, title=step.title, kind=LeftOutKind.CROSSWALK
             )
-    # What another step waits for stays, whether the other framework asks about it or not.
-    needed = _needed({step.id for step in steps} | {*catalogue.monitoring_steps}, catalogue)
+    # What monitors stays, and what another step waits for, whatever the other framework asks.
+    monitoring = {s.id for s in catalogue.steps if any(m.is_in_every_plan for m in s.marks)}
+    needed = _needed({step.id for step in steps} | monitoring, catalogue)
     for key in sorted(needed - {step.id for step in steps}):
         steps.append(evolve(by_id[key], principles=(), challenges=()))
         del left_out[key]

@@ -37,7 +37,7 @@ from behaviour_culture.model.plan import (
     StepStatus,
 )
 from behaviour_culture.model.school import School
-from behaviour_culture.model.step import ActionStep, Payoff, StepPhase
+from behaviour_culture.model.step import ActionStep, Payoff, StepMark, StepPhase
 from behaviour_culture.planning.confirming import (
     confirming_step,
     evidence_words,
@@ -258,7 +258,15 @@ class _Drafter:
         self.own_ids = {s.id for s in own}
         self.steps = {s.id: s for s in sorted([*catalogue.steps, *own], key=lambda s: s.id)}
         self.included: dict[str, _Why] = {}
+        self.monitoring = {
+            s.id for s in catalogue.steps if any(mark.is_in_every_plan for mark in s.marks)
+        }
+        again = (s.id for s in catalogue.steps if StepMark.AUDIT_AGAIN in s.marks)
+        self.audit_again = min(again, default=None)
         self.strong = strengths(result)
+        sizes = [0.0 if g.principle in self.strong else g.size.value for g in result.gaps]
+        self.missing = fmean(sizes) if sizes else 0.0
+        """How much of the principles is missing, on average; none of the strong ones."""
         self.capacity = school.capacity if school is not None else None
         self.hours = HoursLeft(self.capacity)
         self.short: dict[str, str] = {}
@@ -321,9 +329,9 @@ class _Drafter:
             self._choose(gap, gaps[: i + 1], per_priority)
         if not gaps:
             self._keep_up(ranked[:priorities])
-        self._note_needs()
+        self._note_needs(gaps)
         served = self._objectives()
-        again = self.catalogue.audit_again
+        again = self.audit_again
         again = again if again in self.included else None
         objectives = [
             objective(gap, self.result, starts, indicator=self._indicator(gap.principle))
@@ -372,10 +380,9 @@ class _Drafter:
                 met[key] = self._met_step(key, f"finished{when}{under}")
         if self.school is None:
             return met
-        monitoring = {*self.catalogue.monitoring_steps}
         for key, step in self.steps.items():
             system = self.school.has_in_place(step.system) if step.system else None
-            if system is None or key in met or key in self.own_ids | monitoring:
+            if system is None or key in met or key in self.own_ids | self.monitoring:
                 continue
             reason = f"the school has it in place: {system.name}{self._doubt(step)}"
             met[key] = self._met_step(key, reason)
@@ -383,7 +390,7 @@ class _Drafter:
             for before in sorted(self.all.ancestors(key)):
                 earlier = self.steps[before]
                 same = earlier.main_principle == step.main_principle
-                if same and before not in met and before not in self.own_ids | monitoring:
+                if same and before not in met and before not in self.own_ids | self.monitoring:
                     led = f"it leads to {step.title!r}, and {reason}"
                     met[before] = self._met_step(before, led)
         return met
@@ -439,13 +446,14 @@ class _Drafter:
             return True
         group = [(k, self._kind(k, kind if k == key else None)) for k in self._needed(key, kind)]
         # The audit is done again in the last half-term, after the time for which hours are counted.
-        counted = [(k, what) for k, what in group if k != self.catalogue.audit_again]
+        counted = [(k, what) for k, what in group if k != self.audit_again]
         lacking = self.hours.take([self._as_planned(k, w) for k, w in counted], always=always)
         if lacking:
             others = len(group) - 1
             many = f" with {count_of(others, 'step')} that it waits for" if others else ""
             self.short[key] = f"it{many} {_and([shortage.text for shortage in lacking])}"
             return False
+        self.short.pop(key, None)
         for k, what in group:
             again = "taken up again, having been stopped" if self._stopped(k) else ""
             self.included[k] = _Why(what, note if k == key else again)
@@ -471,7 +479,7 @@ class _Drafter:
     def _is_checked(self, key: str) -> bool:
         """Say whether a step is checked rather than done, since its main principle is strong."""
         step = self.steps[key]
-        fixed = key in self.own_ids or key in self.catalogue.monitoring_steps
+        fixed = key in self.own_ids or key in self.monitoring
         return step.main_principle in self.strong and not fixed and not is_lawful_order(step)
 
     def _kind(self, key: str, kind: InclusionKind | None) -> InclusionKind:
@@ -499,7 +507,7 @@ class _Drafter:
                 under = f"; {entry.note}" if key in self.moved else ""
                 reason = f"under way{when} ({entry.status.words}){under}"
                 self._include(key, InclusionKind.UNDER_WAY, reason)
-        for key in self.catalogue.monitoring_steps:
+        for key in sorted(self.monitoring):
             if key not in self.met and not self._stopped(key):
                 why = "every plan has it: it shows whether the plan works"
                 self._include(key, InclusionKind.MONITORING, why)
@@ -561,6 +569,9 @@ class _Drafter:
         """
         free = [s for s in self._candidates(gap) if not self._is_checked(s.id)]
         ranked = sorted(free, key=lambda s: self._value(s, gaps))
+        if len(gaps) == 1 and self.missing >= _FULL_YEAR:
+            # Where so little is in place, the best for the first priority may take all the year.
+            self._include_beyond(ranked[:1])
         chosen = [s for s in ranked if s.id in self.included]
         # One quick and one embedding step first, where there are: early wins and lasting change.
         wanted = [Payoff.QUICK, Payoff.EMBEDS] if limit > 1 else []
@@ -578,17 +589,22 @@ class _Drafter:
                     chosen.append(step)
         if not chosen:
             # However full the year, a priority is worth the least that people can do for it.
-            most, self.hours.most = self.hours.most, inf
-            for step in sorted(ranked, key=lambda s: (self._with_what_it_needs(s.id), s.id)):
-                if self._include(step.id, InclusionKind.PRIORITY, always=False):
-                    chosen.append(step)
-                    break
-            self.hours.most = most
+            cheap = sorted(ranked, key=lambda s: (self._with_what_it_needs(s.id), s.id))
+            chosen += self._include_beyond(cheap)
         for step in chosen:
             why = self.included[step.id]
             why.gaps.append(gap)
             if why.kind is InclusionKind.PREREQUISITE:
                 why.kind = InclusionKind.PRIORITY
+
+    def _include_beyond(self, steps: Sequence[ActionStep]) -> list[ActionStep]:
+        """Include the first step for which people have the hours, however full the year is."""
+        most, self.hours.most = self.hours.most, inf
+        kind = InclusionKind.PRIORITY
+        fitting = (s for s in steps if self._include(s.id, kind, always=False))
+        found = next(fitting, None)
+        self.hours.most = most
+        return [] if found is None else [found]
 
     def _with_what_it_needs(self, key: str) -> float:
         """Return the hours of a priority's step with those that it waits for and are not in yet."""
@@ -604,14 +620,17 @@ class _Drafter:
         A school with little in place has a year of work before it, and the more is in place, the
         less. Neither the number of priorities changes it nor which of the principles are weak.
         """
-        sizes = [0.0 if g.principle in self.strong else g.size.value for g in self.result.gaps]
         hours = [all_hours(step, self.capacity) for step in self.steps.values()]
-        if not sizes or not hours:
-            return 0.0
-        return _YEAR_OF_STEPS * fmean(hours) * min(1.0, fmean(sizes) / _FULL_YEAR)
+        usual = fmean(hours) if hours else 0.0
+        return _YEAR_OF_STEPS * usual * min(1.0, self.missing / _FULL_YEAR)
 
-    def _note_needs(self) -> None:
-        """Note for each step which steps of the plan need it, and why."""
+    def _note_needs(self, gaps: Sequence[Gap]) -> None:
+        """Note for each step which priorities it answers, which steps need it, and why."""
+        for gap in gaps:
+            for key, why in self.included.items():
+                answers = gap.principle in self.steps[key].principles
+                if why.gaps and answers and gap not in why.gaps:
+                    why.gaps = sorted([*why.gaps, gap], key=lambda g: g.rank)
         for key in sorted(self.included):
             for before in self._planned(key).requires:
                 if before.step in self.included:

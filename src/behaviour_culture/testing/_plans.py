@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
@@ -16,10 +17,15 @@ from behaviour_culture.model.plan import (
     Milestone,
     Objective,
     ObjectiveScale,
+    PlanChange,
+    PlanChangeKind,
+    PlanWarning,
+    PlanWarningKind,
     SkippedStep,
     StepProgress,
     StepStatus,
 )
+from behaviour_culture.model.step import ActionStep
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.testing._basics import (
     Ids,
@@ -30,6 +36,7 @@ from behaviour_culture.testing._basics import (
     maybe,
     one_of_ids,
     refuse,
+    slugs,
     some_of_ids,
     texts,
 )
@@ -40,6 +47,8 @@ from behaviour_culture.testing._steps import Known, acyclic_steps
 
 __all__ = ["action_plans"]
 
+T = TypeVar("T")
+
 
 def _not_started_without_dates(values: dict[str, Any]) -> None:
     if values["status"] is StepStatus.NOT_STARTED:
@@ -47,12 +56,27 @@ def _not_started_without_dates(values: dict[str, Any]) -> None:
 
 
 def _target_on_its_scale(values: dict[str, Any]) -> None:
+    if values["stretch"] is None or values["stretch_chance"] is None:
+        values.update(stretch=None, stretch_chance=None)
     if values["scale"] is ObjectiveScale.AUDIT:
         values["target"] = abs(values["target"]) % 1.0
+        values["stretch"] = values["stretch"] and abs(values["stretch"]) % 1.0
+
+
+def _about_what_it_names(values: dict[str, Any]) -> None:
+    if values["kind"] is PlanWarningKind.ONE_RATER:
+        values["about"] = None
+
+
+def _with_what_was_dropped(values: dict[str, Any]) -> None:
+    if values["kind"] is not PlanChangeKind.DROP:
+        values["dropped"] = None
 
 
 arrange(CrosswalkLoss, in_order("partly", "links"))
 arrange(StepProgress, _not_started_without_dates, in_order("started", "finished"))
+arrange(PlanWarning, _about_what_it_names, about=slugs())
+arrange(PlanChange, _with_what_was_dropped, dropped=built(ActionStep), inclusion=built(Inclusion))
 arrange(Objective, _target_on_its_scale, baseline=estimates(min_value=0.0, max_value=1.0))
 
 
@@ -128,6 +152,14 @@ def _action_plans(  # noqa: PLR0913, PLR0917  (the options of `action_plans`)
         skipped=[s for s in left_out if s.step not in taken],
         milestones=entries(built(Milestone, objective=towards), max_size=2),
         progress=reports,
+        people=_of_steps(steps, texts()),
+        not_before=_of_steps(steps, dates()),
         numbers={s.id: i for i, s in enumerate(draw(st.permutations(steps)), start=1)},
         **given,
     )
+
+
+def _of_steps(steps: Sequence[ActionStep], values: Strategy[T]) -> Strategy[dict[str, T]]:
+    """Draw a value for a few of the steps."""
+    keys = [step.id for step in steps]
+    return st.dictionaries(st.sampled_from(keys), values, max_size=2) if keys else st.just({})
