@@ -189,6 +189,7 @@ class Diamond(NamedTuple):
 _LABELS = 372.0
 _CHART = 1160.0
 _ROW, _LEADING, _TOP, _CHARS = 24.0, 14.0, 46.0, 56
+_YEAR = 365
 _PATTERN = (
     '<defs><pattern id="{id}" width="6" height="6" patternUnits="userSpaceOnUse" '
     'patternTransform="rotate(45)"><line class="hatch-line" x1="0" y1="0" x2="0" y2="6"/>'
@@ -205,6 +206,7 @@ def gantt(  # noqa: PLR0913  (the parts of one picture)
     key: str,
     title: str,
     desc: str,
+    today: date | None = None,
 ) -> Markup:
     """Draw bars over half-terms; a row that is only a text is a heading.
 
@@ -217,6 +219,8 @@ def gantt(  # noqa: PLR0913  (the parts of one picture)
         In a row of their own at the bottom, if there are any.
     key : str
         Makes the ids in this picture unique on its page.
+    today : date, optional
+        A line through all rows, where it lies in the picture.
     """
     first = half_terms[0].start - half_terms[0].start.weekday() * _DAY
     last = half_terms[-1].end + _DAY
@@ -228,12 +232,13 @@ def gantt(  # noqa: PLR0913  (the parts of one picture)
     heights = [_height(row) for row in rows]
     bottom = _TOP + sum(heights) + (_ROW + 4 if diamonds else 0) + 4
     body = _PATTERN.format(id=f"hatch-{key}")
+    since = "%d/%m" if total < _YEAR else "%d/%m/%y"
     for span in half_terms:
         left, right = x(span.start - span.start.weekday() * _DAY), x(span.end + _DAY)
         body += _rect(left, _TOP, right - left, bottom - _TOP, "column")
         middle = (left + right) / 2
         body += _words(middle, 18, span.name, "column-name", "middle")
-        body += _words(middle, 35, f"from {span.start:%d/%m}", "column-date", "middle")
+        body += _words(middle, 35, f"from {span.start:{since}}", "column-date", "middle")
         monday = span.start - span.start.weekday() * _DAY + 7 * _DAY
         while monday <= span.end:
             body += _line(x(monday), _TOP, x(monday), bottom, "week")
@@ -251,6 +256,9 @@ def gantt(  # noqa: PLR0913  (the parts of one picture)
         y += height
     if diamonds:
         body += _diamonds(diamonds, y + 4, x)
+    if today is not None and first <= today <= last:
+        body += _line(x(today), _TOP, x(today), bottom, "today")
+        body += _words(x(today) + 4, _TOP + 12, f"today, {today:%d/%m}", "note")
     return _svg(_CHART, bottom, title, body, css="gantt", desc=desc)
 
 
