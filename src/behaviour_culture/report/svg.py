@@ -177,6 +177,8 @@ class Bar(NamedTuple):
     parts: tuple[tuple[date, date], ...]
     slips_to: date | None
     """The last day of work if it used all its slack; None if it has none."""
+    over: bool = False
+    """True for a step that is done: it can neither slip nor be late."""
 
 
 class Diamond(NamedTuple):
@@ -232,13 +234,15 @@ def gantt(  # noqa: PLR0913  (the parts of one picture)
     heights = [_height(row) for row in rows]
     bottom = _TOP + sum(heights) + (_ROW + 4 if diamonds else 0) + 4
     body = _PATTERN.format(id=f"hatch-{key}")
-    since = "%d/%m" if total < _YEAR else "%d/%m/%y"
+    short = total < _YEAR
     for span in half_terms:
         left, right = x(span.start - span.start.weekday() * _DAY), x(span.end + _DAY)
         body += _rect(left, _TOP, right - left, bottom - _TOP, "column")
         middle = (left + right) / 2
-        body += _words(middle, 18, span.name, "column-name", "middle")
-        body += _words(middle, 35, f"from {span.start:{since}}", "column-date", "middle")
+        name = span.name if short else " ".join(word[:3] for word in span.name.split())
+        body += _words(middle, 18, name, "column-name", "middle")
+        since = f"from {span.start:%d/%m}" if short else f"{span.start:%m/%y}"
+        body += _words(middle, 35, since, "column-date", "middle")
         monday = span.start - span.start.weekday() * _DAY + 7 * _DAY
         while monday <= span.end:
             body += _line(x(monday), _TOP, x(monday), bottom, "week")
@@ -285,7 +289,7 @@ def _bar(row: Bar, y: float, height: float, x: _Place) -> str:
     )
     middle = y + height / 2
     start, end = x(row.parts[0][0]), x(row.parts[-1][1] + _DAY)
-    css = "work" if row.slips_to else "work tight"
+    css = "work" if row.slips_to or row.over else "work tight"
     body += _line(start, middle, end, middle, "through")
     if row.slips_to:
         slip = x(row.slips_to + _DAY)
@@ -295,7 +299,7 @@ def _bar(row: Bar, y: float, height: float, x: _Place) -> str:
         _rect(x(a), middle - 6.5, max(2.0, x(b + _DAY) - x(a)), 13, css) for a, b in row.parts
     )
     if not row.slips_to:
-        words = "no slack"
+        words = "done" if row.over else "no slack"
         room = _CHART - end > 6.2 * len(words) + 6
         at, anchor = (end + 5, "start") if room else (start - 5, "end")
         body += _words(at, middle + 3.5, words, "note", anchor)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from behaviour_culture.model.calendar import SchoolYear
-from behaviour_culture.model.plan import Milestone
+from behaviour_culture.model.plan import Milestone, StepStatus
 from behaviour_culture.report.names import Names
 from behaviour_culture.report.parts import ReportParts
 from behaviour_culture.report.svg import Bar, Diamond, Span, gantt
@@ -179,7 +179,9 @@ def _sheets(parts: ReportParts, names: Names, year: SchoolYear) -> list[list[Bar
     for area, steps in names.areas:
         entries = {s.step: s for s in parts.schedule.steps} if parts.schedule else {}
         bars = [
-            _bar(entries[s.id], f"{names.ref[s.id]}  {s.title}", year)
+            _bar(entries[s.id], f"{names.ref[s.id]}  {s.title}", year)._replace(
+                over=parts.plan.status(s.id) is StepStatus.COMPLETE
+            )
             for s in steps
             if s.id in entries
         ]
