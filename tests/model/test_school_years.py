@@ -7,12 +7,12 @@ import datetime as dt
 import pytest
 from attrs import evolve
 from hypothesis import assume, given, settings
-from tests.builders import DAY, faults_of
 
 import behaviour_culture as bc
 from behaviour_culture.model.calendar import DateRange, Term
 from behaviour_culture.model.school_years import join_years, joined_ids
 from behaviour_culture.testing import school_years
+from builders import DAY, faults_of
 
 YEAR = bc.load_calendar("illustrative-2026-27")
 WEEKS_52 = dt.timedelta(weeks=52)

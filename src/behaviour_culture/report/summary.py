@@ -74,6 +74,8 @@ class Summary(NamedTuple):
     roles: list[RoleTime]
     roles_more: str
     hours: str
+    hours_left: str
+    """Hours of the steps that are not over, where the plan has begun."""
     cost: str
     costed: bool
     fullest: str
@@ -104,6 +106,7 @@ def summary(
         roles=roles[:_ROLES],
         roles_more=joined([r.role for r in rest]),
         hours=actions.hours,
+        hours_left=_hours_left(parts, names),
         cost=actions.cost,
         costed=actions.costed,
         fullest=load.fullest if load else "",
@@ -194,13 +197,17 @@ def _now(
             names.ref[s.step],
             s.title,
             names.role(s.lead),
-            f"{s.start:%d/%m} to {s.finish:%d/%m}",
+            f"{s.start:%d/%m} to {s.finish:%d/%m}{_standing(parts.plan.status(s.step))}",
         )
         for s in schedule.steps
         if today <= s.finish and s.start <= end and parts.plan.status(s.step) not in over
     ]
     when = days(max(part.start, today), part.end) if part else ""
     return f"To do now: {part.label}" if part else "To do now", when, rows
+
+
+def _standing(status: StepStatus) -> str:
+    return "" if status is StepStatus.NOT_STARTED else f", {status.words}"
 
 
 def _roles(parts: ReportParts, names: Names) -> list[RoleTime]:
@@ -214,6 +221,14 @@ def _roles(parts: ReportParts, names: Names) -> list[RoleTime]:
         for role in sorted(each, key=lambda r: (-total[r], r))
         if each[role] > 0
     ]
+
+
+def _hours_left(parts: ReportParts, names: Names) -> str:
+    if parts.first_schedule is None:
+        return ""
+    over = {StepStatus.COMPLETE, StepStatus.STOPPED}
+    left = [s for s in parts.plan.steps if parts.plan.status(s.id) not in over]
+    return hours(sum(names.hours(s) for s in left))
 
 
 # -- decisions ---------------------------------------------------------------------------
@@ -256,7 +271,7 @@ def _decisions(parts: ReportParts, names: Names, actions: Actions) -> list[str]:
     ]
     decisions += _schedule_decisions(parts, names)
     audits = [m for m in plan.milestones if m.objective is None]
-    if audits:
+    if audits and not begun:
         dates = joined([day(m.date) if m.date else f"month {m.months}" for m in audits])
         decisions.append(
             f"Name who follows the plan for the governing board, and fix the full reviews: {dates}."

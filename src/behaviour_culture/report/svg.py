@@ -177,6 +177,8 @@ class Bar(NamedTuple):
     parts: tuple[tuple[date, date], ...]
     slips_to: date | None
     """The last day of work if it used all its slack; None if it has none."""
+    over: bool = False
+    """True for a step that is done: it can neither slip nor be late."""
 
 
 class Diamond(NamedTuple):
@@ -189,6 +191,7 @@ class Diamond(NamedTuple):
 _LABELS = 372.0
 _CHART = 1160.0
 _ROW, _LEADING, _TOP, _CHARS = 24.0, 14.0, 46.0, 56
+_YEAR = 365
 _PATTERN = (
     '<defs><pattern id="{id}" width="6" height="6" patternUnits="userSpaceOnUse" '
     'patternTransform="rotate(45)"><line class="hatch-line" x1="0" y1="0" x2="0" y2="6"/>'
@@ -205,6 +208,7 @@ def gantt(  # noqa: PLR0913  (the parts of one picture)
     key: str,
     title: str,
     desc: str,
+    today: date | None = None,
 ) -> Markup:
     """Draw bars over half-terms; a row that is only a text is a heading.
 
@@ -217,6 +221,8 @@ def gantt(  # noqa: PLR0913  (the parts of one picture)
         In a row of their own at the bottom, if there are any.
     key : str
         Makes the ids in this picture unique on its page.
+    today : date, optional
+        A line through all rows, where it lies in the picture.
     """
     first = half_terms[0].start - half_terms[0].start.weekday() * _DAY
     last = half_terms[-1].end + _DAY
@@ -228,12 +234,15 @@ def gantt(  # noqa: PLR0913  (the parts of one picture)
     heights = [_height(row) for row in rows]
     bottom = _TOP + sum(heights) + (_ROW + 4 if diamonds else 0) + 4
     body = _PATTERN.format(id=f"hatch-{key}")
+    short = total < _YEAR
     for span in half_terms:
         left, right = x(span.start - span.start.weekday() * _DAY), x(span.end + _DAY)
         body += _rect(left, _TOP, right - left, bottom - _TOP, "column")
         middle = (left + right) / 2
-        body += _words(middle, 18, span.name, "column-name", "middle")
-        body += _words(middle, 35, f"from {span.start:%d/%m}", "column-date", "middle")
+        name = span.name if short else " ".join(word[:3] for word in span.name.split())
+        body += _words(middle, 18, name, "column-name", "middle")
+        since = f"from {span.start:%d/%m}" if short else f"{span.start:%m/%y}"
+        body += _words(middle, 35, since, "column-date", "middle")
         monday = span.start - span.start.weekday() * _DAY + 7 * _DAY
         while monday <= span.end:
             body += _line(x(monday), _TOP, x(monday), bottom, "week")
@@ -251,6 +260,9 @@ def gantt(  # noqa: PLR0913  (the parts of one picture)
         y += height
     if diamonds:
         body += _diamonds(diamonds, y + 4, x)
+    if today is not None and first <= today <= last:
+        body += _line(x(today), _TOP, x(today), bottom, "today")
+        body += _words(x(today) + 4, _TOP + 12, f"today, {today:%d/%m}", "note")
     return _svg(_CHART, bottom, title, body, css="gantt", desc=desc)
 
 
@@ -277,7 +289,7 @@ def _bar(row: Bar, y: float, height: float, x: _Place) -> str:
     )
     middle = y + height / 2
     start, end = x(row.parts[0][0]), x(row.parts[-1][1] + _DAY)
-    css = "work" if row.slips_to else "work tight"
+    css = "work" if row.slips_to or row.over else "work tight"
     body += _line(start, middle, end, middle, "through")
     if row.slips_to:
         slip = x(row.slips_to + _DAY)
@@ -287,7 +299,7 @@ def _bar(row: Bar, y: float, height: float, x: _Place) -> str:
         _rect(x(a), middle - 6.5, max(2.0, x(b + _DAY) - x(a)), 13, css) for a, b in row.parts
     )
     if not row.slips_to:
-        words = "no slack"
+        words = "done" if row.over else "no slack"
         room = _CHART - end > 6.2 * len(words) + 6
         at, anchor = (end + 5, "start") if room else (start - 5, "end")
         body += _words(at, middle + 3.5, words, "note", anchor)

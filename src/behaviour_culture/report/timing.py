@@ -9,7 +9,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from behaviour_culture.model.calendar import SchoolYear
-from behaviour_culture.model.plan import Milestone
+from behaviour_culture.model.plan import Milestone, StepStatus
 from behaviour_culture.report.names import Names
 from behaviour_culture.report.parts import ReportParts
 from behaviour_culture.report.svg import Bar, Diamond, Span, gantt
@@ -145,9 +145,12 @@ def charts(parts: ReportParts, names: Names) -> list[Chart]:
     schedule, year = parts.schedule, parts.calendar
     if schedule is None or year is None or not schedule.steps:
         return []
-    half_terms = [
-        Span(h.label, h.start, h.end) for h in year.half_terms if h.end >= schedule.starts
-    ]
+    shown = [h for h in year.half_terms if h.end >= schedule.starts]
+    # Of several school years those in which something happens, each to its end.
+    last = [h.year for h in shown if h.start <= schedule.ends][-1:]
+    until = max(h.end for h in shown if not last or h.year == last[0] or h.start <= schedule.ends)
+    shown = [h for h in shown if h.end <= until]
+    half_terms = [Span(h.name, h.start, h.end) for h in shown]
     sheets = _sheets(parts, names, year)
     pictures = []
     for i, sheet in enumerate(sheets, start=1):
@@ -161,8 +164,9 @@ def charts(parts: ReportParts, names: Names) -> list[Chart]:
             diamonds=_diamonds(parts, half_terms) if i == len(sheets) else [],
             key=str(i),
             title=f"Gantt chart by half-term{part}",
-            desc=f"{plural(len(bars), 'step')} from {half_terms[0].name} to "
-            f"{half_terms[-1].name}. The same dates are given as text in the plan and under "
+            today=parts.written_on if parts.first_schedule is not None else None,
+            desc=f"{plural(len(bars), 'step')} from {shown[0].label} to "
+            f"{shown[-1].label}. The same dates are given as text in the plan and under "
             "'Why these dates'.",
         )
         pictures.append(Chart(picture, f"{'; '.join(areas)}{part}"))
@@ -175,7 +179,9 @@ def _sheets(parts: ReportParts, names: Names, year: SchoolYear) -> list[list[Bar
     for area, steps in names.areas:
         entries = {s.step: s for s in parts.schedule.steps} if parts.schedule else {}
         bars = [
-            _bar(entries[s.id], f"{names.ref[s.id]}  {s.title}", year)
+            _bar(entries[s.id], f"{names.ref[s.id]}  {s.title}", year)._replace(
+                over=parts.plan.status(s.id) is StepStatus.COMPLETE
+            )
             for s in steps
             if s.id in entries
         ]

@@ -279,6 +279,8 @@ def _scheduled(explainer: Explainer, step: int, start: int) -> ScheduledStep:
         begin, finish = actual.started, actual.finished or finish
     elif entry.starts is StartRule.INSET_DAY and inset is not None:
         begin = finish = inset
+    elif problem.today is not None and begin < problem.today:
+        begin = problem.first_day(start, problem.today)
     return ScheduledStep(
         step=entry.id,
         title=entry.title,

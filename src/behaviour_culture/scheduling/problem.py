@@ -75,6 +75,8 @@ class Problem(NamedTuple):
     """For steps that belong to a term, its name and its weeks."""
     floor: int = 0
     """The first week in which anything new can begin; above 0 when planning again."""
+    today: dt.date | None = None
+    """When planning again, the day before which nothing new begins."""
     actual: tuple[StepProgress | None, ...] = ()
     """For each step its progress, if it has begun; empty where nothing has."""
 
@@ -86,9 +88,10 @@ class Problem(NamedTuple):
         """Return a demand as hours of each person, by role."""
         return {self.roles[r].role: self.hours(r, units) for r, units in demand}
 
-    def first_day(self, week: int) -> dt.date:
-        """Return the first day of work in a week that is not before the start of the plan."""
-        here, starts = self.weeks[week], self.plan.starts
+    def first_day(self, week: int, since: dt.date | None = None) -> dt.date:
+        """Return the first day of work in a week, since the start of the plan and another day."""
+        here = self.weeks[week]
+        starts = max(filter(None, (self.plan.starts, since)), default=None)
         open_on = self.calendar.is_teaching_day if here.taught else self.calendar.is_staff_day
         days = DateRange(start=here.start, end=here.end).days()
         return next(d for d in days if open_on(d) and (not starts or d >= starts))

@@ -80,7 +80,7 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
     progress : iterable of StepProgress
         How far the steps are; a step without an entry has not begun.
     today : date
-        Nothing new can begin before the week of this day, nor on an INSET day before it.
+        Nothing new can begin before this day.
 
     Returns
     -------
@@ -204,7 +204,7 @@ def _freeze(
         ),
         allowed=tuple(tuple(may_start(i, week) for week in weeks) for i in range(len(starts))),
     )
-    problem = problem._replace(project=real, floor=floor, actual=tuple(reports))
+    problem = problem._replace(project=real, floor=floor, today=today, actual=tuple(reports))
     return problem, _Rest(open_project, tuple(starts), modes, fixed, out)
 
 

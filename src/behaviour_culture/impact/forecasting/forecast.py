@@ -394,12 +394,10 @@ class _Request(NamedTuple):
 
     def _year(self, check: Check) -> SchoolYear | None:
         """Return the calendar that was given, as one year, or record its faults."""
-        schedule = self.schedule
+        of = self.schedule
         if self.calendar is None:
             return None
-        return take_years(
-            self.calendar, check, starts=schedule.starts, until=schedule.projected_until
-        )
+        return take_years(self.calendar, check, starts=of.starts, until=of.projected_until)
 
     def _check_fit(self, check: Check) -> None:
         """Record the faults of arguments that do not belong together."""

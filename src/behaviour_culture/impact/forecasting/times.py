@@ -37,9 +37,8 @@ def calendar_of(schedule: Schedule) -> SchoolYear | None:
     """
     if schedule.calendar not in calendar_ids():
         return None
-    year = join_years(
-        load_calendar(schedule.calendar), starts=schedule.starts, until=schedule.projected_until
-    )
+    known = load_calendar(schedule.calendar)
+    year = join_years(known, starts=schedule.starts, until=schedule.projected_until)
     fits = schedule.starts in year.span
     return year if fits and all(s.finish in year.span for s in schedule.steps) else None
 
