@@ -387,4 +387,4 @@ def test_series_refuse_what_is_not_there(case: Case) -> None:
     with pytest.raises(bc.InvalidInputError, match="level"):
         series.interval(0.9)
     with pytest.raises(bc.UnknownNameError, match="did you mean 'conduct'"):
-        case.forecast(draws=100).outcome("behavior")
+        case.forecast(draws=100).outcome("conducts")

@@ -103,7 +103,7 @@ class TestEveryIndex:
     @settings(max_examples=25)
     @given(data=st.data())
     def test_steps_come_in_the_order_of_their_mean(self, make: Any, data: st.DataObject) -> None:
-        made = data.draw(cases(make)).score()
+        made = data.draw(cases(make)).score(evidence=make.sure_evidence(plan_cap=100))
         assert [s.rank for s in made.steps] == list(range(1, len(made.steps) + 1))
         means = [s.index.value for s in made.steps]
         assert means == sorted(means, reverse=True)
@@ -192,6 +192,8 @@ class TestSharedEvidence:
 
     def test_steps_of_two_studies_do_not(self, make: Any) -> None:
         base = make.evidence(diminishing_rho=1, plan_cap=100)
+        alike = [evolve(p, mean=-0.1) for p in base.parameters]
+        base = evolve(base, parameters=alike)
         audit = make.result({"p": (0.5, 0.0), "q": (0.5, 0.0)})
         progress = [
             bc.StepProgress(step=k, status=bc.StepStatus.ON_TRACK, fidelity=1.0) for k in "ab"
@@ -215,7 +217,7 @@ class TestSharedEvidence:
             bc.StepProgress(step=k, status=bc.StepStatus.ON_TRACK, fidelity=1.0) for k in "ab"
         ]
         made = Case(make.plan(make.step("a"), make.step("b"), progress=progress), audit).score(
-            evidence=make.evidence(plan_cap=100)
+            evidence=make.evidence(plan_cap=100, diminishing_rho=0.5)
         )
         assert made.step("b").index.value == pytest.approx(made.step("a").index.value / 2)
 

@@ -83,11 +83,14 @@ class TestOurs:
     def test_the_planning_index_has_the_draws_of_score_impact(self, case: Any) -> None:
         draws = planning_index(*case, draws=300, seed=5)
         whole = bc.score_impact(*case, draws=300, seed=5)
-        for i, step in enumerate(case[0].steps):
-            if step.id in whole.benefits:
-                assert draws[:, i].mean() == pytest.approx(whole.benefits[step.id])
-            else:
-                assert not draws[:, i].any()
+        at = {step.id: i for i, step in enumerate(case[0].steps)}
+        scored = draws[:, [at[s.step] for s in whole.steps]]
+        assert (np.diff(scored.mean(axis=0)) <= 0).all()  # the order of the index
+        for place, score in enumerate(whole.steps):
+            assert (scored.argmax(axis=1) == place).mean() == pytest.approx(score.first)
+        for step in case[0].steps:
+            if step.id not in whole.benefits:
+                assert not draws[:, at[step.id]].any()
 
     def test_benefit_per_hour_by_hand(self, case: Any) -> None:
         plan, result = case

@@ -111,7 +111,7 @@ class TestPage:
         assert len(items) == len(left)
 
     def test_a_plan_without_effects_says_so(self, render: Render, parts: Parts) -> None:
-        plan = evolve(parts["plan"], steps=[evolve(s, effect=None) for s in parts["plan"].steps])
+        plan = evolve(parts["plan"], steps=[evolve(s, effects=()) for s in parts["plan"].steps])
         made = bc.forecast(plan, parts["audit"], parts["schedule"], draws=100)
         _, page = render(parts, plan=plan, impact=None, forecast=made)
         assert "no outcome can be forecast" in section(page).text

@@ -86,13 +86,17 @@ class TestBeliefs:
     ) -> None:
         expected = forecast.outcome("conduct")
         for sign in (1, -1):
-            made = bc.learn(forecast, [seen(float(expected.mean[5]) + 0.2 * sign, 0.1)])
+            made = bc.learn(forecast, [seen(float(expected.mean[5]) + 0.03 * sign, 0.015)])
             again = bc.forecast(
                 journey.plan, journey.result, journey.schedule, evidence=made.evidence
             )
             moved = again.outcome("conduct").mean[5] - expected.mean[5]
-            assert 0.02 < sign * moved < 0.2  # towards what was seen, not beyond it
-            assert (again.outcome("conduct").deviation < expected.deviation)[5:].all()
+            assert 0.002 < sign * moved < 0.03  # towards what was seen, not beyond it
+            was, now = (
+                base.parameter("taught-expectations")
+                for base in (bc.load_evidence(), made.evidence)
+            )
+            assert now.tau < was.tau
             total = sum(made.benefits.values())
             before = sum(bc.learn(forecast, [seen(0.0, 90.0)]).benefits.values())
             assert sign * (total - before) > 0
@@ -157,7 +161,7 @@ class TestBeliefs:
     def test_the_next_round_takes_it(self, forecast: bc.Forecast, journey: JourneyResult) -> None:
         made = bc.learn(forecast, [seen(0.1, 0.1)])
         assert made.evidence.edition.startswith(bc.load_evidence().edition + "+")
-        learned = made.evidence.parameter("classroom-management").provenance
+        learned = made.evidence.parameter("taught-expectations").provenance
         assert "importance sampling" in learned.note
         assert not learned.verified
         plan = bc.draft_plan(journey.result, catalogue=journey.catalogue, benefits=made.benefits)
@@ -231,8 +235,9 @@ class TestContradictions:
     def test_two_readings_far_apart_are_said_to_contradict(self, forecast: bc.Forecast) -> None:
         far = [seen(0.15, 0.03, half_term=5), seen(-0.10, 0.03, half_term=6)]
         found = bc.learn(forecast, far)
-        # 0.25 apart, with a standard error of 0.03 times the root of 2: 5.9.
-        assert np.abs(found.surprises) == pytest.approx([5.9, 5.9], abs=0.6)
+        # 0.25 apart, and the forecast, which is close to 0, agrees with neither.
+        assert np.sign(found.surprises).tolist() == [1, -1]
+        assert (np.abs(found.surprises) > 3.5).all()
         assert found.conflicts == tuple(far)
         assert "Contradiction: what was seen does not fit" in str(found)
 

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -176,6 +176,19 @@ def _load(kind: str, name: str | os.PathLike[str]) -> Any:  # noqa: ANN401
             raise broken[0]
         raise UnknownContentError(kind, text[:200], tuple(sorted(claims)))
     path = _one(kind, text, claims[text])
+    if isinstance(path, Path):
+        about = path.stat()
+        return _read_once(kind, path, about.st_mtime_ns, about.st_size)
+    return _read_content(kind, path)
+
+
+@lru_cache(maxsize=32)
+def _read_once(kind: str, path: Path, _changed: int, _size: int) -> Any:  # noqa: ANN401
+    """Return content that was read before, while its file is the same: nothing in it can change."""
+    return _read_content(kind, path)
+
+
+def _read_content(kind: str, path: Traversable) -> Any:  # noqa: ANN401
     with path.open("rb") as stream:
         file = InMemory(stream, "", path.name)
     value = read(file, kind=kind)
@@ -264,8 +277,13 @@ def load_evidence(name: str | os.PathLike[str] = "behaviour-2026") -> EvidenceBa
     12
     """
     base = cast("EvidenceBase", _load("evidence", name))
-    others = [cast("EvidenceBase", _load("evidence", other)) for other in base.rows_of]
-    return base.with_rows(others) if others else base
+    others = (cast("EvidenceBase", _load("evidence", other)) for other in base.rows_of)
+    return _joined(base, tuple(others)) if base.rows_of else base
+
+
+@lru_cache(maxsize=4)
+def _joined(base: EvidenceBase, others: tuple[EvidenceBase, ...]) -> EvidenceBase:
+    return base.with_rows(others)
 
 
 def load_benchmarks(name: str | os.PathLike[str] = "national-behaviour-survey") -> BenchmarkSet:

@@ -16,6 +16,7 @@ __all__ = ["Backing", "Offer", "backing", "offer"]
 _SCALES = {
     EffectScale.SMD: "standard deviations",
     EffectScale.LOG_RATE_RATIO: "natural logarithm of a rate ratio",
+    EffectScale.LOG_ODDS_RATIO: "natural logarithm of an odds ratio",
 }
 
 

@@ -61,7 +61,13 @@ _FIGURES: dict[str, Any] = {
     "upper": _FIGURE,
     "standard_error": maybe(numbers(0.001, 10.0)),
 }
-arrange(Finding, _all_figures_or_none, scale=maybe(st.sampled_from(FindingScale)), **_FIGURES)
+arrange(
+    Finding,
+    _all_figures_or_none,
+    scale=maybe(st.sampled_from(FindingScale)),
+    pool=st.none(),  # only a verified row with an error is pooled
+    **_FIGURES,
+)
 arrange(
     AttainmentFinding,
     _all_figures_or_none,
