@@ -45,6 +45,7 @@ def case(half_terms: int) -> ForecastInputs:
         worked=months,
         starts=np.sort(rng.uniform(0, min(10, months[-1] / 2), STEPS)),
         ends=np.nan * size,
+        acting=range(STEPS),
         effect_mean=0.1 * size,
         effect_error=0.03 * size,
         effect_spread=0.15 * size,

@@ -72,7 +72,7 @@ class Make:
     ) -> bc.ActionStep:
         """A step with one hour a week of the head and the nearest published effect."""
         effect = bc.model.EffectLink(parameter=parameter, grade=grade, reason="nearest")
-        return step(key, *before, **{"principles": principles, "effect": effect, **fields})
+        return step(key, *before, **{"principles": principles, "effects": [effect], **fields})
 
     @staticmethod
     def plan(*steps: bc.ActionStep, **fields: Any) -> bc.ActionPlan:

@@ -176,7 +176,7 @@ class TestViews:
     def test_outcomes_on_other_scales_stay_apart(self, make: Any) -> None:
         plan = make.plan(
             make.step("a"),
-            make.step("l", parameter="absence-letter", grade="B"),
+            make.step("l", parameter="absence-letter", grade="B", reach=0.2),
             make.step("m", parameter="empathic-mindset", grade="C"),
             make.step("s", parameter="suspension-programme", grade="B"),
         )
@@ -187,7 +187,7 @@ class TestViews:
             draws=500,
         )
         assert [s.id for s in made.outcomes] == [
-            "absence", "conduct", "suspension-log-rate-ratio", "suspensions", "climate-staff",
+            "absence", "conduct", "suspension", "suspension-smd", "climate-staff",
             "climate-pupils",
         ]  # fmt: skip
         assert "logarithm" in made.outcome("absence").unit

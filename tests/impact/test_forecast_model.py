@@ -46,7 +46,10 @@ CONSTANTS = {
 
 
 def inputs(**changes: Any) -> ForecastInputs:
-    """Four steps, two principles, two outcomes; a prerequisite there and one missing."""
+    """Four steps, two principles, two outcomes; a prerequisite there and one missing.
+
+    One step has two effects and one has none.
+    """
     constants = CONSTANTS | changes.pop("constants", {})
     base: dict[str, Any] = {
         "steps": ["a", "b", "c", "d"],
@@ -58,6 +61,7 @@ def inputs(**changes: Any) -> ForecastInputs:
         "worked": [2.0, 4.0, 6.0, 12.0, 28.0],
         "starts": [0.0, 1.0, 3.0, NAN],
         "ends": [NAN, 5.0, NAN, NAN],
+        "acting": [0, 1, 2, 2],
         "effect_mean": [0.2, 0.1, 0.3, 0.2],
         "effect_error": [0.05, 0.02, 0.1, 0.1],
         "effect_spread": [0.1, 0.1, 0.2, 0.1],
@@ -139,12 +143,13 @@ def one_draw(
         practice[p] *= 1 - c["step-closure"] * f * opened * grown[i] * share
         floor, full = c["fidelity-floor"], c["fidelity-full"]
         worth = min(1.0, max(0.0, (f - floor) / (full - floor)))
-        study = case.study[i]
-        theta = case.effect_mean[i] + case.effect_error[i] * draws.study[study, n]
-        theta += case.effect_spread[i] * draws.setting[study, n]
-        value = draws.gaps[p, n] * theta * draws.reach[i, n] * worth * opened * grown[i]
-        value /= sum(c["diminishing-rho"] ** m for m in range(len(case.principles)))
-        sums[case.outcome[i]].setdefault(p, []).append(float(value))
+        for e in (e for e, acting in enumerate(case.acting) if acting == i):
+            study = case.study[e]
+            theta = case.effect_mean[e] + case.effect_error[e] * draws.study[study, n]
+            theta += case.effect_spread[e] * draws.setting[study, n]
+            value = draws.gaps[p, n] * theta * draws.reach[i, n] * worth * opened * grown[i]
+            value /= sum(c["diminishing-rho"] ** m for m in range(len(case.principles)))
+            sums[case.outcome[e]].setdefault(p, []).append(float(value))
     rho = c["diminishing-rho"]
     caps = [c["plan-cap"], c["plan-cap-log-ratio"]]
     found = []
@@ -282,9 +287,10 @@ class TestDraws:
         case = inputs()
         fewer = evolve(
             case,
-            steps=["b"], starts=[0.0], ends=[NAN], effect_mean=[0.1], effect_error=[0.0],
-            effect_spread=[0.0], grades=["B"], study=[0], outcome=[0], fidelity=case.fidelity[1:2],
-            reach=case.reach[1:2], pairs=[[0, 1]], needs=[], missing=[0.0],
+            steps=["b"], starts=[0.0], ends=[NAN], acting=[0], effect_mean=[0.1],
+            effect_error=[0.0], effect_spread=[0.0], grades=["B"], study=[0], outcome=[0],
+            fidelity=case.fidelity[1:2], reach=case.reach[1:2], pairs=[[0, 1]], needs=[],
+            missing=[0.0],
         )  # fmt: skip
         one, other = draw_chunk(case, 3, 7), draw_chunk(fewer, 3, 7)
         assert (one.fidelity[1] == other.fidelity[0]).all()
@@ -374,6 +380,8 @@ class TestTally:
     [
         ({"starts": [0.0, 1.0]}, "starts"),
         ({"effect_mean": [0.1, NAN, 0.1, 0.1]}, "effect_mean"),
+        ({"acting": [0, 1, 2, 4]}, "acting"),
+        ({"acting": [0, 1, 2]}, "study"),
         ({"study": [0, 0, 2, 1]}, "study"),
         ({"outcome": [0, 0, True, 1]}, "outcome"),
         ({"pairs": [[0, 2]]}, "pairs"),

@@ -72,7 +72,7 @@ def test_one_step_at_one_principle_in_closed_form(  # noqa: PLR0913, PLR0917  (a
     )
     theta = -rank.discount * source.mean
     spread = (rank.discount * source.standard_error) ** 2
-    spread += (rank.tau_factor * source.tau) ** 2
+    spread += (rank.discount * rank.tau_factor * source.tau) ** 2
     gap, gap_squared = clipped_normal(size, error)
     worth, worth_squared = worth_moments(base)
     k = assumed(base, "reach-strength")
@@ -117,11 +117,11 @@ def simulate(
         done = {s.id: beta(value["fidelity-mean"], value["fidelity-strength"]) for s in steps}
         by_principle: dict[str, dict[str, float]] = {p: {} for p in gaps}
         for s in steps:
-            assert s.effect is not None
-            source, grade = base.parameter(s.effect.parameter), base.grade(s.effect.grade)
+            (link,) = s.effects
+            source, grade = base.parameter(link.parameter), base.grade(link.grade)
             error, setting = study[source.id]
             theta = -(source.mean + source.standard_error * error) * grade.discount
-            theta += setting * source.tau * grade.tau_factor
+            theta += setting * source.tau * grade.discount * grade.tau_factor
             floor, full = value["fidelity-floor"], value["fidelity-full"]
             amount = theta * beta(s.reach, value["reach-strength"])
             amount *= min(1.0, max(0.0, (done[s.id] - floor) / (full - floor)))

@@ -316,12 +316,12 @@ class TestUnscored:
         outcome = bc.load_evidence().parameter(parameter).outcome
         assert outcome is not bc.model.Outcome.CONDUCT
         audit = make.result({"p": (0.8, 0.0)})
-        both = make.plan(make.step("a"), make.step("b", ["q"], parameter=parameter))
+        both = make.plan(make.step("a"), make.step("b", ["q"], parameter=parameter, reach=0.1))
         made = bc.score_impact(both, audit, draws=500)
         assert [s.step for s in made.steps] == ["a"]
         assert made.unscored == {
-            "b": f"its effect is on {outcome.value}, another outcome: it may not enter an index "
-            "of behaviour"
+            "b": f"its effect is on {outcome.value}, not on conduct: it may not enter an index "
+            "of conduct"
         }
 
     def test_behaviour_on_another_scale_may_not_enter_either(self, make: Any) -> None:
@@ -335,14 +335,15 @@ class TestUnscored:
             evidence=evolve(base, parameters=[*base.parameters, ratio]),
             draws=100,
         )
-        assert made.unscored["a"].startswith("its effect on behaviour is a log-rate-ratio")
+        assert made.unscored["a"].startswith("its effect on conduct is a log-rate-ratio")
 
     def test_no_effect_and_no_principle(self, make: Any) -> None:
         made = bc.score_impact(
-            make.plan(make.step("a", effect=None), make.step("b", [])), make.result({}), draws=100
+            make.plan(make.step("a", effects=()), make.step("b", [])), make.result({}), draws=100
         )
         assert dict(made.unscored) == {
-            "a": "it names no published effect",
+            "a": "no study measured what it does by itself: it prepares other steps or keeps "
+            "them up",
             "b": "it answers no principle of the framework",
         }
         assert (made.steps, made.total.value, made.p_benefit) == ((), 0, 0)
@@ -394,9 +395,9 @@ class TestShipped:
     def test_every_step_of_the_catalogue_cites_evidence_that_is_there(self) -> None:
         base = bc.load_evidence()
         for s in bc.load_catalogue("bennett-2017").steps:
-            if s.effect is not None:
-                assert base.parameter(s.effect.parameter)
-                assert base.grade(s.effect.grade)
+            for link in s.effects:
+                assert base.parameter(link.parameter)
+                assert base.grade(link.grade)
 
     def test_drivers_name_gaps_studies_and_fidelity(self) -> None:
         names = {d.name.split(":")[0] for d in real().score(draws=2_000).drivers}

@@ -132,7 +132,7 @@ class TestOurs:
         assert closed(gap, max(reach, further)) >= base - 0.02  # other draws of the beta
 
     def test_no_effect_of_a_study_enters_gap_closed(self, make: Any) -> None:
-        plan = make.plan(make.step("a"), make.step("b", effect=None))
+        plan = make.plan(make.step("a"), make.step("b", effects=()))
         found = gap_closed(plan, make.result({"p": (0.5, 0.1)}), draws=2_000).mean(axis=0)
         assert found[1] == pytest.approx(found[0], rel=0.05)
 

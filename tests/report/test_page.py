@@ -602,7 +602,7 @@ class TestSupportAndSources:
             assert row["Range"].startswith(f"{a.low:g} to {a.high:g}")
 
     def test_only_effects_that_the_plan_uses(self, page: Node, parts: Parts) -> None:
-        used = {s.effect.parameter for s in parts["plan"].steps if s.effect}
+        used = {link.parameter for s in parts["plan"].steps for link in s.effects}
         names = [p.name for p in parts["evidence"].parameters if p.id in used]
         found = rows(table(page, "Effects; a negative"))
         assert [r["Effect"] for r in found] == names

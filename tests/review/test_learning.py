@@ -14,7 +14,10 @@ from behaviour_culture.impact.forecasting.drawing import draw_chunk
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.model import run_chunk
 from behaviour_culture.journey import JourneyResult, demo_folder
+from behaviour_culture.model.step import EffectLink
 from behaviour_culture.review.learning.importance import LeftOut, weigh_draws
+
+STUDIES = ("classroom-management", "teacher-training", "taught-expectations")
 
 
 @pytest.fixture(scope="module")
@@ -37,11 +40,12 @@ def one_step(constants: dict[str, float]) -> ForecastInputs:
     """One step that is done in full, for all, at a gap of 1: only its effect is unsure."""
     return ForecastInputs(
         steps=["a"], principles=["p"], outcomes=["conduct"], scales=["smd"], studies=["s"],
-        months=[2.0, 24.0], worked=[2.0, 24.0], starts=[0.0], ends=[np.nan], effect_mean=[0.2],
-        effect_error=[0.1], effect_spread=[0.15], grades=["A"], study=[0], outcome=[0],
-        fidelity=[[1.0, 10.0]], reach=[[1.0, 10.0]], gaps=[[1.0, 0.0]], pairs=[[0, 0]], needs=[],
-        missing=[0.0], constants={**constants, "plan-cap": 9.0, "dropout": 0.0, "ramp-low": 1.0,
-        "ramp-months": 1.0, "ramp-high": 1.0},
+        months=[2.0, 24.0], worked=[2.0, 24.0], starts=[0.0], ends=[np.nan], acting=[0],
+        effect_mean=[0.2], effect_error=[0.1], effect_spread=[0.15], grades=["A"], study=[0],
+        outcome=[0], fidelity=[[1.0, 10.0]], reach=[[1.0, 10.0]], gaps=[[1.0, 0.0]],
+        pairs=[[0, 0]], needs=[], missing=[0.0],
+        constants={**constants, "plan-cap": 9.0, "dropout": 0.0, "ramp-low": 1.0,
+                   "ramp-months": 1.0, "ramp-high": 1.0},
     )  # fmt: skip
 
 
@@ -114,8 +118,8 @@ class TestBeliefs:
     ) -> None:
         """The next forecast's mean effects are the weighted means of this one's, step by step."""
         steps = [
-            evolve(s, effect=evolve(s.effect, grade=grade)) if s.effect else s
-            for s, grade in zip(journey.plan.steps, "ABCD" * 9, strict=False)
+            evolve(s, effects=[EffectLink(parameter=key, grade=grade, reason="here")])
+            for s, grade, key in zip(journey.plan.steps, "ABCD" * 9, STUDIES * 9, strict=False)
         ]
         plan = evolve(journey.plan, steps=steps)
         made = bc.forecast(plan, journey.result, journey.schedule, draws=20_000)

@@ -1,14 +1,15 @@
-"""The effect of a step: the nearest published one, under the discount of its grade."""
+"""The effects of a step: published ones, under the discount of their grades."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.model.evidence import EffectParameter, EvidenceBase
-from behaviour_culture.model.step import ActionStep
+from behaviour_culture.model.step import ActionStep, EffectLink
 from behaviour_culture.typing import FloatArray
 
-__all__ = ["StepEffect", "cited_effect", "graded_effect", "step_effect", "why_no_effect"]
+__all__ = ["CitedEffect", "StepEffect", "cited_effects", "graded_effect", "why_no_effect"]
 
 
 class StepEffect(NamedTuple):
@@ -28,48 +29,73 @@ class StepEffect(NamedTuple):
         return drawn
 
 
+class CitedEffect(NamedTuple):
+    """One effect of a step: the link, the published effect, and what is left of it."""
+
+    link: EffectLink
+    parameter: EffectParameter
+    graded: StepEffect
+
+
 def why_no_effect(step: ActionStep) -> str:
     """Say why a step has no effect on any outcome; empty where it has one."""
-    if step.effect is None:
-        return "it names no published effect"
+    if not step.effects:
+        return "no study measured what it does by itself: it prepares other steps or keeps them up"
     return "" if step.principles else "it answers no principle of the framework"
 
 
-def cited_effect(step: ActionStep, evidence: EvidenceBase) -> EffectParameter | None:
-    """Return the published effect that a step cites; None where `why_no_effect` says why not.
+def cited_effects(step: ActionStep, evidence: EvidenceBase) -> tuple[CitedEffect, ...]:
+    """Return the effects of a step under their grades; none where `why_no_effect` says why not.
 
     Raises
     ------
-    UnknownNameError
-        An effect parameter that the evidence does not have.
-    """
-    if step.effect is None or why_no_effect(step):
-        return None
-    return evidence.parameter(step.effect.parameter)
-
-
-def step_effect(step: ActionStep, evidence: EvidenceBase) -> StepEffect:
-    """Return the effect of a step under its grade; 0 without a published effect.
-
-    Raises
-    ------
+    InvalidInputError
+        An effect that is lent to another outcome, to schools or to pupils among whom it was not
+        measured.
     UnknownNameError
         An effect parameter or grade that the evidence does not have.
     """
-    parameter = cited_effect(step, evidence)
-    if step.effect is None or parameter is None:
-        return StepEffect(0.0, 0.0, 0.0)
-    grade = evidence.grade(step.effect.grade)
-    return graded_effect(parameter, grade.discount, grade.tau_factor)
+    if why_no_effect(step):
+        return ()
+    made = []
+    faults = []
+    for i, link in enumerate(step.effects):
+        parameter = evidence.parameter(link.parameter)
+        grade = evidence.grade(link.grade)
+        if why := _lent(step, link, parameter):
+            faults.append(Fault(f"steps.{step.id}.effects[{i}]", why, link.parameter))
+        graded = graded_effect(parameter, grade.discount, grade.spread)
+        made.append(CitedEffect(link, parameter, graded))
+    if faults:
+        raise InvalidInputError(f"step {step.id!r}", faults)
+    return tuple(made)
 
 
-def graded_effect(parameter: EffectParameter, discount: float, tau_factor: float) -> StepEffect:
-    """Return a published effect whose mean is discounted and whose spread is widened.
+def _lent(step: ActionStep, link: EffectLink, parameter: EffectParameter) -> str:
+    """Say where an effect would be lent to; empty where it stays where it was measured."""
+    if link.outcome is not None and link.outcome is not parameter.outcome:
+        return (
+            f"the effect was measured on {parameter.outcome.value}, and the step counts it on "
+            f"{link.outcome.value}: name a study of that outcome, or leave the effect out"
+        )
+    if parameter.settings and not {*link.settings} <= {*parameter.settings}:
+        beyond = ", ".join(sorted({*link.settings} - {*parameter.settings}))
+        return f"the effect was not measured in these settings: {beyond}; leave them out"
+    if step.reach > parameter.most_reach:
+        return (
+            f"the effect was measured among {parameter.most_reach:.0%} of pupils at most, and the "
+            f"step reaches {step.reach:.0%}: lower its reach, or leave the effect out"
+        )
+    return ""
+
+
+def graded_effect(parameter: EffectParameter, discount: float, spread: float) -> StepEffect:
+    """Return a published effect with its mean discounted and its spread multiplied.
 
     Published effects are negative where problems become fewer; here more is better.
     """
     return StepEffect(
-        mean=-discount * parameter.mean - tau_factor * parameter.setting,
+        mean=-discount * parameter.mean - spread * parameter.setting,
         error=discount * parameter.standard_error,
-        spread=tau_factor * parameter.tau,
+        spread=spread * parameter.tau,
     )

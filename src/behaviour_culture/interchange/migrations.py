@@ -135,6 +135,40 @@ def _with_suppression(period: dict[str, Any]) -> dict[str, Any]:
     return period | {"suppressed": True} if hidden else period
 
 
+def _several_effects(data: dict[str, Any]) -> dict[str, Any]:
+    """Let a step have several effects; before, it had one or none.
+
+    This is for catalogues and action plans, and for support calendars with their schools' plans.
+    """
+    made = _with_each(data, "steps", _with_effects)
+    return _with_each(made, "schools", _plan_with_effects)
+
+
+def _with_effects(step: dict[str, Any]) -> dict[str, Any]:
+    if "effect" not in step:
+        return step
+    rest = {key: value for key, value in step.items() if key != "effect"}
+    return rest | {"effects": [] if step["effect"] is None else [step["effect"]]}
+
+
+def _plan_with_effects(school: dict[str, Any]) -> dict[str, Any]:
+    plan = school.get("plan")
+    return school | {"plan": _several_effects(plan)} if isinstance(plan, dict) else school
+
+
+def _effects_apart(inputs: dict[str, Any]) -> dict[str, Any]:
+    """Give a forecast a list of effects; before, each step had one or none."""
+    keys = ("effect_mean", "effect_error", "effect_spread", "grades", "study", "outcome")
+    lists = [inputs.get(key) for key in keys]
+    if "acting" in inputs or not all(isinstance(rows, list) for rows in lists):
+        return inputs
+    study = inputs["study"]
+    acting = [i for i, s in enumerate(study) if s != -1]
+    if any(len(inputs[key]) != len(study) for key in keys):
+        return inputs
+    return inputs | {"acting": acting} | {key: [inputs[key][i] for i in acting] for key in keys}
+
+
 def _named_outcomes(data: dict[str, Any]) -> dict[str, Any]:
     """Format 1 to 2: outcomes have new ids, for example ``conduct`` in place of ``behaviour``."""
     made = data
@@ -151,7 +185,7 @@ def _named_forecasts(data: dict[str, Any]) -> dict[str, Any]:
     inputs, evidence = made.get("inputs"), made.get("evidence")
     if isinstance(inputs, dict) and isinstance(inputs.get("outcomes"), list):
         named = [_FORECASTS.get(o, o) if isinstance(o, str) else o for o in inputs["outcomes"]]
-        made = made | {"inputs": inputs | {"outcomes": named}}
+        made = made | {"inputs": _effects_apart(inputs | {"outcomes": named})}
     return made | {"evidence": _named_outcomes(evidence)} if isinstance(evidence, dict) else made
 
 
@@ -181,11 +215,12 @@ MIGRATIONS: Mapping[str, Sequence[Migration]] = {
     "forecast-comparison": (_named_forecasts,),
     "beliefs": (_named_forecasts,),
     "series": (_suppressed_periods,),
-    "action-plan": (_objective_scale,),
+    "catalogue": (_several_effects,),
+    "action-plan": (_objective_scale, _several_effects),
     "plan-review": (_agreement_without_note,),
     "verdict": (_design_of_estimates,),
     "schedule": (_reasons_as_data,),
-    "support-calendar": (_reasons_as_data,),
+    "support-calendar": (_reasons_as_data, _several_effects),
 }
 """The migrations of each kind in order: the first turns format 1 into format 2."""
 

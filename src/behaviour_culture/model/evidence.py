@@ -17,6 +17,7 @@ from behaviour_culture.model.finding import (
     as_attainment,
     as_findings,
 )
+from behaviour_culture.model.setting import Setting
 from behaviour_culture.model.source import Provenance, Sourced
 
 __all__ = [
@@ -52,13 +53,22 @@ USUAL_SCALES: Mapping[Outcome, EffectScale] = {
 
 @frozen(kw_only=True, repr=False)
 class Grade(Value):
-    """How directly evidence carries over: a discount of the mean and a factor of the spread."""
+    """How directly evidence carries over: a discount, and a factor of the spread beside it.
+
+    The spread between schools is discounted as the mean is, and then widened by ``tau_factor``:
+    a step that has little of an effect has little of the spread too.
+    """
 
     id: Text
     discount: Share = field(converter=as_float)
     tau_factor: NotNegative = field(converter=as_float)
     text: Text
     basis: Text
+
+    @property
+    def spread(self) -> float:
+        """The factor of the spread between settings: it shrinks with the mean, and less."""
+        return self.discount * self.tau_factor
 
     def _lines(self) -> list[str]:
         return [f"grade {self.id}: {self.text}"]
@@ -78,6 +88,12 @@ class EffectParameter(Value):
         The learned difference between the effect in one setting and ``mean``. A grade
         multiplies it, as it does ``tau``, but does not discount it. It is 0 in published
         evidence, and in any school but the one in which it was learned.
+    settings : tuple of Setting
+        The kinds of school in which it was measured; empty where that is not said. No step may
+        lend it to others.
+    most_reach : float
+        The largest share of a school's pupils among whom it was measured: below 1 for a
+        programme for the few, and no step with a larger reach may have it.
     """
 
     id: Slug
@@ -89,6 +105,8 @@ class EffectParameter(Value):
     tau: Annotated[float, Range(low=0, high=10)] = field(converter=as_float)
     setting: Annotated[float, Range(low=-10, high=10)] = field(default=0.0, converter=as_float)
     grade: Text
+    settings: tuple[Setting, ...] = field(default=(), converter=TupleOf[Setting])
+    most_reach: Share = field(default=1.0, converter=as_float)
     population: str = ""
     design: str = ""
     text: str = ""

@@ -13,6 +13,7 @@ from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, as_tuple
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.fields import NotNegative, Range, Share, Slug, Slugs, Text, Texts, Unique
+from behaviour_culture.model.finding import Outcome
 from behaviour_culture.model.school import School
 from behaviour_culture.model.setting import EVERY_SIZE, RollRange, Setting, check_sizes
 from behaviour_culture.model.source import Basis, Origin
@@ -133,9 +134,26 @@ class StepSupport(Value):
 
 @frozen(kw_only=True, repr=False)
 class EffectLink(Value):
-    """The nearest published effect for a step, and how directly it applies (a grade)."""
+    """A published effect of a step, the outcome and the schools in which it was measured.
+
+    Attributes
+    ----------
+    parameter : str
+        One of `EvidenceBase.parameters`.
+    outcome : Outcome or None
+        The outcome that was measured, which is that of the parameter: another one is refused
+        where the two meet. None in older files.
+    settings : tuple of Setting
+        The kinds of school in which it was measured: in others the step does not have it. Empty
+        in older files, which do not say.
+    grade : str
+        How directly it applies, one of `EvidenceBase.grades`.
+    reason : str
+    """
 
     parameter: Slug
+    outcome: Outcome | None = None
+    settings: tuple[Setting, ...] = field(default=(), converter=TupleOf[Setting])
     grade: Text
     reason: Text
 
@@ -254,6 +272,9 @@ class ActionStep(Value):
         school keeps it going.
     reach : float
         Share of pupils whose school day it touches, 0 to 1.
+    effects : tuple of EffectLink
+        Published effects, each on the outcome and in the schools in which it was measured. Most
+        steps have none: they prepare others or keep them up.
     area : str or None
         The area of `StepCatalogue.areas` to which it belongs.
     settings : tuple of Setting
@@ -291,7 +312,9 @@ class ActionStep(Value):
     payoff: Payoff = Payoff.EMBEDS
     starts: StartRule = StartRule.ANY_WEEK
     reach: Share = field(default=1.0, converter=as_float)
-    effect: EffectLink | None = None
+    effects: Annotated[tuple[EffectLink, ...], Unique("parameter")] = field(
+        default=(), converter=TupleOf[EffectLink]
+    )
     requires: Annotated[tuple[Prerequisite, ...], Unique("step")] = field(
         default=(), converter=TupleOf[Prerequisite]
     )
@@ -329,12 +352,25 @@ class ActionStep(Value):
             if check.ok(name) and getattr(self, name).low > getattr(self, name).high:
                 check.fault(name, "the low end is above the high end", getattr(self, name))
         check_sizes(check)
+        if check.ok("effects"):
+            self._check_effects(check)
         hours = self.hours_per_week
         if check.ok("lead", "hours_per_week") and hours and self.lead not in hours:
             check.fault("lead", f"the lead {self.lead!r} has no hours in hours_per_week", self.lead)
 
         if check.ok():
             self._check_variants(check)
+
+    def _check_effects(self, check: Check) -> None:
+        """Check that no school is given two effects on one outcome: they would be added up."""
+        for i, link in enumerate(self.effects):
+            for other in self.effects[:i]:
+                apart = (
+                    link.settings and other.settings and not {*link.settings} & {*other.settings}
+                )
+                if link.outcome is not None and link.outcome is other.outcome and not apart:
+                    message = f"is a second effect on {link.outcome.value} in the same schools"
+                    check.fault(f"effects[{i}]", message, link.parameter)
 
     def _check_variants(self, check: Check) -> None:
         """Check that each variant makes a sound step."""
@@ -372,10 +408,16 @@ class ActionStep(Value):
         return applies(self.settings, self.sizes, school.settings, school.roll)
 
     def for_school(self, school: School) -> ActionStep:
-        """Return the step as it is in a school: the first variant that fits, or the step itself."""
+        """Return the step as it is in a school: in the first variant that fits, if one does.
+
+        An effect that was not measured in schools of its kind is not there.
+        """
         fitting = (v for v in self.variants if v.fits(school.settings, school.roll))
         variant = next(fitting, None)
-        return evolve(self, variants=(), **({} if variant is None else variant.changes()))
+        here = school.settings
+        kept = [e for e in self.effects if applies(e.settings, EVERY_SIZE, here, None)]
+        changes = {} if variant is None else variant.changes()
+        return evolve(self, variants=(), effects=kept, **changes)
 
     def _lines(self) -> list[str]:
         low, likely, high = self.weeks

@@ -389,7 +389,7 @@ class _Drafter:
                 for p in step.principles
             )
         hours = sum(step.hours_per_week.values()) * step.weeks.likely
-        return (-worth, step.effect.grade if step.effect else "Z", hours, step.id)
+        return (-worth, min((e.grade for e in step.effects), default="Z"), hours, step.id)
 
     def _candidates(self, gap: Gap) -> list[ActionStep]:
         return [

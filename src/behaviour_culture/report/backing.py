@@ -209,9 +209,9 @@ def _effects(parts: ReportParts, names: Names) -> list[EffectRow]:
     users: dict[str, list[Link]] = {}
     for _, group in names.areas:
         for step in group:
-            if step.effect is not None:
-                link = Link(names.ref[step.id], f"{step.title} (grade {step.effect.grade})")
-                users.setdefault(step.effect.parameter, []).append(link)
+            for effect in step.effects:
+                link = Link(names.ref[step.id], f"{step.title} (grade {effect.grade})")
+                users.setdefault(effect.parameter, []).append(link)
     return [
         EffectRow(
             name=p.name,
@@ -242,7 +242,7 @@ def _size(parameter: EffectParameter) -> str:
 def _grades(parts: ReportParts) -> list[GradeRow]:
     if parts.evidence is None:
         return []
-    used = {s.effect.grade for s in parts.plan.steps if s.effect is not None}
+    used = {effect.grade for step in parts.plan.steps for effect in step.effects}
     return [
         GradeRow(
             g.id, percent(g.discount), f"\N{MULTIPLICATION SIGN} {g.tau_factor:g}", g.text, g.basis
@@ -256,7 +256,7 @@ def _used_sources(parts: ReportParts) -> list[Citation]:
     evidence = parts.evidence
     if evidence is None:
         return []
-    borrowed = {s.effect.parameter for s in parts.plan.steps if s.effect is not None}
+    borrowed = {effect.parameter for step in parts.plan.steps for effect in step.effects}
     used = {n for p in evidence.parameters if p.id in borrowed for n in p.provenance.sources}
     used |= {n for a in evidence.assumptions for n in a.provenance.sources}
     return [_cite(s) for s in evidence.sources if s.id in used]

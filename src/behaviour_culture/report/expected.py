@@ -139,7 +139,7 @@ def _row(score: ImpactScore, names: Names, ends: tuple[float, float], place: int
 def _order(score: ImpactScore) -> str:
     if score.beats_next is None:
         return "last in the order"
-    share = f"ahead of the next in {percent(score.beats_next)} of the draws in which either helps"
+    share = f"ahead of the next in {percent(score.beats_next)} of draws"
     return share if score.clear else f"no clear order before the next ({share})"
 
 

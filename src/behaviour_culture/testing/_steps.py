@@ -72,19 +72,26 @@ class Known(NamedTuple):
         )
 
 
-def _effects(evidence: EvidenceBase | None) -> Strategy[EffectLink | None]:
-    """Draw no link, or one to a published effect; to one of an evidence base where it is given."""
+def _effects(evidence: EvidenceBase | None) -> Strategy[list[EffectLink]]:
+    """Draw links to published effects; to those of an evidence base where it is given."""
     if evidence is None:
-        return maybe(built(EffectLink, grade=texts(max_size=4)))
-    if not evidence.parameters:
-        return st.none()
-    return maybe(
+        return st.lists(built(EffectLink, grade=texts(max_size=4)), max_size=1)
+    grades = [g.id for g in evidence.grades]
+    # One of each outcome; an effect that was measured among a few pupils is not for every step.
+    links = [
         built(
             EffectLink,
-            parameter=st.sampled_from([p.id for p in evidence.parameters]),
-            grade=st.sampled_from([g.id for g in evidence.grades]),
+            parameter=st.just(p.id),
+            outcome=st.just(p.outcome),
+            settings=st.just(p.settings),
+            grade=st.sampled_from(grades),
         )
-    )
+        for p in evidence.parameters
+        if p.most_reach == 1
+    ]
+    if not links:
+        return st.just([])
+    return st.lists(st.one_of(links), max_size=2, unique_by=lambda link: link.outcome)
 
 
 @draws(ActionStep)
@@ -149,7 +156,7 @@ def _bare_steps(draw: st.DrawFn, known: Known) -> ActionStep:
         lead=lead,
         lead_options=some_of_ids(known.roles, max_size=2),
         starts=starts,
-        effect=_effects(known.evidence),
+        effects=_effects(known.evidence),
         requires=(),
         support=st.lists(built(StepSupport), max_size=1),
         cost_basis=words(max_size=8),

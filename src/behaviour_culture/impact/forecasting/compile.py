@@ -8,7 +8,7 @@ from typing import Any
 
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.impact.assumptions import read_assumptions
-from behaviour_culture.impact.effect import cited_effect, step_effect
+from behaviour_culture.impact.effect import cited_effects
 from behaviour_culture.impact.fidelity import mean_share
 from behaviour_culture.impact.forecasting.inputs import ASSUMED, ForecastInputs
 from behaviour_culture.impact.forecasting.times import DAYS, Ending
@@ -41,12 +41,10 @@ def compile_forecast(  # noqa: PLR0913, PLR0917  (what a forecast is made of)
     """
     steps = plan.steps
     at = {s.id: i for i, s in enumerate(steps)}
-    cited = [cited_effect(s, evidence) for s in steps]
-    effects = [step_effect(s, evidence) for s in steps]
-    used = [e for e in cited if e is not None]
-    kinds = sorted({(e.outcome.value, e.scale.value) for e in used})
+    cited = [(i, e) for i, s in enumerate(steps) for e in cited_effects(s, evidence)]
+    kinds = sorted({(e.parameter.outcome.value, e.parameter.scale.value) for _, e in cited})
     names = [o if k == USUAL_SCALES[Outcome(o)] else f"{o}-{k}" for o, k in kinds]
-    studies = sorted({e.id for e in used})
+    studies = sorted({e.parameter.id for _, e in cited})
     principles = sorted({p for s in steps for p in s.principles})
     gaps = {g.principle: g.size for g in result.gaps}
     case = Scenario(id="as-planned", name="As planned") if scenario is None else scenario
@@ -60,9 +58,9 @@ def compile_forecast(  # noqa: PLR0913, PLR0917  (what a forecast is made of)
         "worked": [_worked(m, months, case, evidence) for m in months],
         "starts": starts,
         "ends": ends,
-        "effect_mean": [e.mean for e in effects],
-        "effect_error": [e.error for e in effects],
-        "effect_spread": [e.spread for e in effects],
+        "effect_mean": [e.graded.mean for _, e in cited],
+        "effect_error": [e.graded.error for _, e in cited],
+        "effect_spread": [e.graded.spread for _, e in cited],
         "fidelity": [
             (mean_share(plan, s, "fidelity", c["fidelity-mean"]), c["fidelity-strength"])
             for s in steps
@@ -84,9 +82,12 @@ def compile_forecast(  # noqa: PLR0913, PLR0917  (what a forecast is made of)
         outcomes=names,
         scales=[k for _, k in kinds],
         studies=studies,
-        grades=[s.effect.grade if s.effect else "" for s in steps],
-        study=[-1 if e is None else studies.index(e.id) for e in cited],
-        outcome=[-1 if e is None else kinds.index((e.outcome.value, e.scale.value)) for e in cited],
+        acting=[i for i, _ in cited],
+        grades=[e.link.grade for _, e in cited],
+        study=[studies.index(e.parameter.id) for _, e in cited],
+        outcome=[
+            kinds.index((e.parameter.outcome.value, e.parameter.scale.value)) for _, e in cited
+        ],
         constants=forecast_constants(evidence, case),
         breadth=len(result.gaps) + len(result.not_assessed),
         **arrays,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, TypeAlias
+from typing import Annotated
 
 import numpy as np
 from attrs import field, frozen
@@ -19,13 +19,12 @@ __all__ = ["ASSUMED", "ForecastInputs"]
 
 _VIEWS = (Outcome.CLIMATE_STAFF.value, Outcome.CLIMATE_PUPILS.value)
 
-_Index: TypeAlias = Annotated[int, Range(low=-1)]
-"""A place in a tuple, or -1."""
-
 
 @frozen(kw_only=True, repr=False)
 class ForecastInputs(Value):
-    """All inputs of a forecast, as arrays; sizes are steps S, principles P, times T.
+    """All inputs of a forecast, as arrays.
+
+    Sizes are steps S, effects E, principles P, times T.
 
     Attributes
     ----------
@@ -41,13 +40,13 @@ class ForecastInputs(Value):
     starts, ends : arrays of shape (S,)
         Months of work from the start of the plan to that of the step, NaN where it is not
         scheduled; calendar months to the end of its upkeep, NaN where it is kept up.
-    effect_mean, effect_error, effect_spread : arrays of shape (S,)
-        Effect of each step, more is better: mean, error shared with every step of one
-        study, spread shared by all of them in one school.
-    grades : tuple of S str
-        Grade of each step's effect; empty for a step without an effect.
-    study, outcome : tuples of S ints
-        -1 where the step has no effect on any outcome.
+    acting : tuple of E ints
+        The step that has each effect, as an index; a step may have none or several.
+    effect_mean, effect_error, effect_spread : arrays of shape (E,)
+        Each effect, more is better: mean, error shared with every effect of one study, spread
+        shared by all of them in one school.
+    grades : tuple of E str
+    study, outcome : tuples of E ints
     fidelity, reach : arrays of shape (S, 2)
         Mean and strength of their beta distributions.
     gaps : array of shape (P, 2)
@@ -74,12 +73,13 @@ class ForecastInputs(Value):
     worked: Annotated[FrozenArray, Shape("months")] = array_field()
     starts: Annotated[FrozenArray, Shape("steps", missing=True)] = array_field()
     ends: Annotated[FrozenArray, Shape("steps", missing=True)] = array_field()
-    effect_mean: Annotated[FrozenArray, Shape("steps")] = array_field()
-    effect_error: Annotated[FrozenArray, Shape("steps")] = array_field()
-    effect_spread: Annotated[FrozenArray, Shape("steps")] = array_field()
-    grades: tuple[str, ...] = field(converter=TupleOf[str])
-    study: tuple[_Index, ...] = field(converter=TupleOf[_Index])
-    outcome: tuple[_Index, ...] = field(converter=TupleOf[_Index])
+    acting: tuple[Count, ...] = field(converter=TupleOf[Count])
+    effect_mean: Annotated[FrozenArray, Shape("acting")] = array_field()
+    effect_error: Annotated[FrozenArray, Shape("acting")] = array_field()
+    effect_spread: Annotated[FrozenArray, Shape("acting")] = array_field()
+    grades: Texts = field(converter=TupleOf[str])
+    study: tuple[Count, ...] = field(converter=TupleOf[Count])
+    outcome: tuple[Count, ...] = field(converter=TupleOf[Count])
     fidelity: Annotated[FrozenArray, Shape("steps", 2)] = array_field()
     reach: Annotated[FrozenArray, Shape("steps", 2)] = array_field()
     gaps: Annotated[FrozenArray, Shape("principles", 2, missing=True)] = array_field()
@@ -97,12 +97,14 @@ class ForecastInputs(Value):
                 inside = (value >= 0) & (value < np.array(highs)) & (value == np.floor(value))
                 if not inside.all():
                     check.fault(name, f"expected pairs of indices below {highs}")
-        for name, size in (("study", len(self.studies)), ("outcome", len(self.outcomes))):
+        e = len(self.acting) if check.ok("acting") else 0
+        sizes = {"acting": s, "study": len(self.studies), "outcome": len(self.outcomes)}
+        for name, size in sizes.items():
             value = getattr(self, name)
-            if check.ok(name) and (len(value) != s or any(v >= size for v in value)):
-                check.fault(name, f"expected {s} indices from -1 to {size - 1}")
-        if check.ok("grades") and len(self.grades) != s:
-            check.fault("grades", f"expected {s} texts")
+            if check.ok(name, "acting") and (len(value) != e or any(v >= size for v in value)):
+                check.fault(name, f"expected {e} indices from 0 to {size - 1}")
+        if check.ok("grades", "acting") and len(self.grades) != e:
+            check.fault("grades", f"expected {e} texts")
         if check.ok("constants"):
             self._check_constants(check)
         if check.ok("months") and not (len(self.months) and (np.diff(self.months) > 0).all()):

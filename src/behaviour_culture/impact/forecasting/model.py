@@ -23,7 +23,6 @@ from behaviour_culture.typing import FloatArray
 __all__ = ["Moment", "decay", "run_chunk", "step_benefits"]
 
 _YEAR = 12.0
-_NOBODY = -1
 
 
 def decay(age: FloatArray, plateau: float, year: float, minimum: float) -> FloatArray:
@@ -67,7 +66,7 @@ def _indices(pairs: FloatArray) -> NDArray[np.intp]:
 def _strength(
     inputs: ForecastInputs, draws: ChunkDraws, memory: Scratch
 ) -> tuple[FloatArray, FloatArray]:
-    """Return the effect of each step once it works in full, and how far it is unlocked."""
+    """Return each effect once its step works in full, and how far each step is unlocked."""
     c = inputs.constants
     opened = memory.take("opened", len(inputs.steps), len(draws.ramp))
     opened[:] = (c["unlock-minimum"] ** inputs.missing)[:, None]
@@ -78,15 +77,15 @@ def _strength(
         unlocked = unlocked_share(draws.fidelity[before], c)
         for step in steps:
             opened[step] *= unlocked
-    strength = draws.reach
-    strength *= opened
+    done = draws.reach
+    for i in sorted(set(inputs.acting)):
+        done[i] *= opened[i]
+        done[i] *= fidelity_worth(draws.fidelity[i], c)
+    strength = memory.take("strength", len(inputs.acting), len(draws.ramp))
     effects = zip(inputs.effect_mean, inputs.effect_error, inputs.effect_spread, strict=True)
-    for i, (study, effect) in enumerate(zip(inputs.study, effects, strict=True)):
-        if study == _NOBODY:
-            strength[i] = 0.0
-            continue
-        strength[i] *= fidelity_worth(draws.fidelity[i], c)
-        strength[i] *= StepEffect(*effect).draw(draws.study[study], draws.setting[study])
+    for row, i, study, effect in zip(strength, inputs.acting, inputs.study, effects, strict=True):
+        drawn = StepEffect(*effect).draw(draws.study[study], draws.setting[study])
+        np.multiply(done[i], drawn, out=row)
     return strength, opened
 
 
@@ -97,15 +96,15 @@ def step_benefits(inputs: ForecastInputs, draws: ChunkDraws, outcome: str) -> Fl
     """
     strength, _ = _strength(inputs, draws._replace(reach=draws.reach.copy()), Scratch())
     pairs = _indices(inputs.pairs)
-    weight = np.zeros_like(strength)
     rho = inputs.constants["diminishing-rho"]
-    for s, row in enumerate(weight):
-        if (mine := pairs[pairs[:, 0] == s, 1]).size:
-            row[:] = diminished_sum(draws.gaps[mine], rho)  # a copy: the sum overwrites it
-    strength *= weight * _share_of_one(inputs)
+    benefits = np.zeros((len(inputs.steps), len(draws.ramp)))
     wanted = inputs.outcomes.index(outcome) if outcome in inputs.outcomes else None
-    strength[[k != wanted for k in inputs.outcome]] = 0.0
-    return strength
+    for row, s, k in zip(strength, inputs.acting, inputs.outcome, strict=True):
+        mine = pairs[pairs[:, 0] == s, 1]
+        if k == wanted and mine.size:
+            weight = diminished_sum(draws.gaps[mine], rho)  # a copy: the sum overwrites it
+            benefits[s] += row * weight * _share_of_one(inputs)
+    return benefits
 
 
 def _share_of_one(inputs: ForecastInputs) -> float:
@@ -146,12 +145,16 @@ def run_chunk(
     on: list[list[int]] = [[] for _ in inputs.principles]
     for s, p in pairs.tolist():
         on[p].append(s)
-    split = 1 / np.maximum(1, np.bincount(pairs[:, 0], minlength=len(strength)))
+    acts: list[list[int]] = [[] for _ in inputs.steps]
+    for e, s in enumerate(inputs.acting):
+        acts[s].append(e)
+    split = 1 / np.maximum(1, np.bincount(pairs[:, 0], minlength=len(closes)))
     strength *= _share_of_one(inputs)
     closes *= split[:, None]
     growth = _Growth(inputs, draws, memory)
     kinds = range(len(inputs.outcomes))
-    rows = memory.take("rows", len(inputs.outcomes), max(map(len, on), default=0), n)
+    most = max((sum(len(acts[s]) for s in steps) for steps in on), default=0)
+    rows = memory.take("rows", len(inputs.outcomes), most, n)
     sums = memory.take("sums", len(inputs.outcomes), len(on), n)
     outcomes = memory.take("outcomes", len(inputs.names), n)
     maturity = memory.take("maturity", len(on), n)
@@ -167,9 +170,9 @@ def run_chunk(
                 if not begun[s]:
                     continue
                 growth.of(s, grown)
-                k = inputs.outcome[s]
-                if k != _NOBODY:
-                    np.multiply(strength[s], grown, out=rows[k, here[k]])
+                for e in acts[s]:
+                    k = inputs.outcome[e]
+                    np.multiply(strength[e], grown, out=rows[k, here[k]])
                     here[k] += 1
                 grown *= closes[s]
                 np.subtract(1.0, grown, out=grown)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from statistics import NormalDist
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
@@ -12,9 +13,20 @@ from attrs import field, frozen
 from behaviour_culture._arrays import FrozenArray, array_field
 from behaviour_culture._display import count_of, short_day
 from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.checks import Check, MapOf, TupleOf, Value, find
+from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, find
 from behaviour_culture.errors import Fault, InvalidInputError
-from behaviour_culture.fields import Count, Range, Shape, Slug, Some, Text, Texts, Unique
+from behaviour_culture.fields import (
+    Count,
+    NotNegative,
+    Range,
+    Shape,
+    Share,
+    Slug,
+    Some,
+    Text,
+    Texts,
+    Unique,
+)
 from behaviour_culture.impact.forecasting.expected import Timeline, expected_under
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.tally import LEVELS
@@ -24,9 +36,18 @@ from behaviour_culture.model.indicator import Series
 from behaviour_culture.model.scenario import Scenario
 from behaviour_culture.typing import FloatArray
 
-__all__ = ["Forecast", "ForecastComparison", "ForecastSeries", "ScenarioDifference"]
+__all__ = [
+    "Delivery",
+    "Forecast",
+    "ForecastComparison",
+    "ForecastSeries",
+    "KindOfWork",
+    "ScenarioDifference",
+]
 
 _CLEAR = 0.6
+_NEAR = 1.2
+"""Below it a ratio is shown with two decimals."""
 
 
 @frozen(kw_only=True, repr=False)
@@ -94,6 +115,82 @@ class ForecastSeries(Value):
 
     def _unit(self) -> str:
         return f"a point is a hundredth of a {self.unit}"
+
+
+@frozen(kw_only=True, repr=False)
+class KindOfWork(Value):
+    """Whether work of one kind helps at all: one question for all the steps that do it.
+
+    Attributes
+    ----------
+    parameter, outcome, grade : str
+    chance : float
+        That it helps in a school like this, if it is done in full.
+    gain, harm : float
+        By how much it helps where it does and harms where it does not, on average, in the unit
+        of the outcome.
+    """
+
+    parameter: Slug
+    outcome: Slug
+    grade: Text
+    unit: Text
+    chance: Share = field(converter=as_float)
+    gain: NotNegative = field(converter=as_float)
+    harm: NotNegative = field(converter=as_float)
+
+    def _label(self) -> str:
+        return f"{self.parameter}: {self.chance:.0%}"
+
+    def _lines(self) -> list[str]:
+        gain, harm = (_signed(100 * size).lstrip("+") for size in (self.gain, self.harm))
+        return [
+            f"Work like {self.parameter} (grade {self.grade}), done in full: better in "
+            f"{self.chance:.0%} of schools, by {gain} points on average; worse in "
+            f"{1 - self.chance:.0%}, by {harm}"
+        ]
+
+
+@frozen(kw_only=True, repr=False)
+class Delivery(Value):
+    """How much of the work of one outcome one plan or case delivers, beside another.
+
+    Every effect is at its mean in it: whether work of this kind helps at all is the same question
+    for both.
+
+    Attributes
+    ----------
+    outcome, name : str
+    ratio : Estimate
+        How many times as much it delivers as the other by the last half-term: median and
+        interval, 1 where both deliver as much. Cut off at twenty times.
+    ahead, behind : float
+        Shares of draws in which it delivers more, and less.
+    """
+
+    outcome: Slug
+    name: Text
+    ratio: Estimate
+    ahead: Share = field(converter=as_float)
+    behind: Share = field(converter=as_float)
+
+    @property
+    def clear(self) -> bool:
+        """True where one of the two is ahead in at least 60% of draws (judgement)."""
+        return max(self.ahead, self.behind) >= _CLEAR
+
+    def _lines(self) -> list[str]:
+        r = self.ratio
+        said = (
+            f"{self.name}: if it helps at all, it delivers {_times(r.value)} times as much "
+            f"({_times(r.lower)} to {_times(r.upper)}), more in {self.ahead:.1%} of draws and less "
+            f"in {self.behind:.1%}"
+        )
+        return [said if self.clear else f"{said}: the evidence cannot tell the two apart"]
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:.2f}" if ratio < _NEAR else f"{ratio:.1f}"
 
 
 def _points(series: ForecastSeries, half_term: int) -> str:
@@ -320,6 +417,25 @@ class Forecast(_OfHalfTerms):
         return find("principle of the forecast", principle_id, self.maturity)
 
     @property
+    def kinds(self) -> tuple[KindOfWork, ...]:
+        """Whether each kind of work in the plan helps at all, with the chance and size of harm."""
+        made: dict[tuple[str, str, str], KindOfWork] = {}
+        case, units = self.inputs, {s.id: s.unit for s in self.outcomes}
+        for i, (study, outcome, grade) in enumerate(
+            zip(case.study, case.outcome, case.grades, strict=True)
+        ):
+            key = (case.studies[study], case.outcomes[outcome], grade)
+            chance, gain, harm = _either_way(
+                float(case.effect_mean[i]),
+                float(np.hypot(case.effect_error[i], case.effect_spread[i])),
+            )
+            made[key] = KindOfWork(
+                parameter=key[0], outcome=key[1], grade=grade, unit=units[key[1]],
+                chance=chance, gain=gain, harm=harm,
+            )  # fmt: skip
+        return tuple(made[key] for key in sorted(made))
+
+    @property
     def mc_error(self) -> Mapping[str, float]:
         """Standard error of each outcome's last mean from the finite number of draws."""
         root = float(np.sqrt(self.draws))
@@ -349,6 +465,7 @@ class Forecast(_OfHalfTerms):
             + f"; {_chances(s)}"
             for s in self.outcomes
         ]
+        lines += [f"  {kind}" for kind in self.kinds]
         if any(s.id.startswith("climate") for s in self.outcomes):
             lines.append("  Staff and pupils may disagree: their views are never averaged.")
         lines.append(f"  The plan is still running at the end in {self.running[-1]:.0%} of cases.")
@@ -356,11 +473,32 @@ class Forecast(_OfHalfTerms):
         return lines
 
 
+def _either_way(mean: float, deviation: float) -> tuple[float, float, float]:
+    """Return chance of a positive normal, its mean where positive, its size where negative."""
+    if deviation == 0:
+        return float(mean > 0), max(0.0, mean), max(0.0, -mean)
+    normal = NormalDist()
+    chance = normal.cdf(mean / deviation)
+    height = deviation * normal.pdf(mean / deviation)
+    gain = mean + height / chance if chance > 0 else 0.0
+    harm = height / (1 - chance) - mean if chance < 1 else 0.0
+    return chance, max(0.0, gain), max(0.0, harm)
+
+
 @frozen(kw_only=True, repr=False)
 class ScenarioDifference(Value):
-    """The effect of one scenario: each outcome in it less the outcome as planned."""
+    """The effect of one scenario: each outcome in it less the outcome as planned.
+
+    Attributes
+    ----------
+    delivered : tuple of Delivery
+        How much of the work of each outcome it delivers beside the plan as it is.
+    """
 
     scenario: Scenario
+    delivered: Annotated[tuple[Delivery, ...], Unique("outcome")] = field(
+        default=(), converter=TupleOf[Delivery]
+    )
     outcomes: Annotated[tuple[ForecastSeries, ...], Unique("id")] = field(
         converter=TupleOf[ForecastSeries]
     )
@@ -375,6 +513,7 @@ class ScenarioDifference(Value):
     def _lines(self) -> list[str]:
         return [
             str(self.scenario),
+            *(f"  {entry}" for entry in self.delivered),
             *(
                 f"  {s.name}: {_points(s, len(s.mean))} against the plan; "
                 f"{_chances(s, 'more', 'less')}"

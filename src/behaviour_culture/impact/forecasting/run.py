@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from attrs import evolve
 
+from behaviour_culture._arrays import frozen_array
 from behaviour_culture._chunks import run_chunks
 from behaviour_culture.impact.forecasting.drawing import CHUNK, Scratch, draw_chunk
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
@@ -18,8 +21,10 @@ from behaviour_culture.typing import FloatArray
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-__all__ = ["Job", "chunk_sizes", "run_job"]
+__all__ = ["MOST_RATIO", "Job", "at_means", "chunk_sizes", "common_outcomes", "run_job"]
 
+MOST_RATIO = 3.0
+"""Logarithm of the largest ratio of two plans that is told from larger ones: twenty times."""
 _GROUP = 16
 """Chunks in one task, about half a second: long beside the time to send it away."""
 
@@ -30,6 +35,9 @@ class Job(NamedTuple):
     cases: tuple[ForecastInputs, ...]
     seed: int
     draws: int
+    delivered: bool = False
+    """The tallies hold, for the outcomes of all cases at the last half-term, logarithms of how
+    many times as much the others deliver as the first, with every effect at its mean."""
 
     @property
     def compared(self) -> bool:
@@ -44,8 +52,22 @@ def chunk_sizes(draws: int, group: int | None = None) -> Iterator[tuple[int, int
         yield chunk, min(CHUNK, draws - chunk * CHUNK)
 
 
+def at_means(case: ForecastInputs) -> ForecastInputs:
+    """Return a case whose effects are their means, whichever study they are from."""
+    none = frozen_array(np.zeros(len(case.acting)))
+    return evolve(case, effect_error=none, effect_spread=none)
+
+
+def common_outcomes(cases: Sequence[ForecastInputs]) -> list[str]:
+    """Return the outcomes that every case has, without the views that follow from conduct."""
+    return [o for o in cases[0].outcomes if all(o in case.outcomes for case in cases)]
+
+
 def _empty(job: Job) -> list[Tally]:
     first = job.cases[0]
+    if job.delivered:
+        ends = np.full(len(common_outcomes(job.cases)), MOST_RATIO)
+        return [Tally(-ends, ends) for _ in job.cases[1:]]
     times = len(first.months)
     caps = np.repeat([first.cap(name) for name in first.names], times)
     if job.compared:
@@ -59,7 +81,9 @@ def _run_group(job: Job, group: int) -> list[Tally]:
     tallies = _empty(job)
     memory = [Scratch() for _ in job.cases]
     for chunk, size in chunk_sizes(job.draws, group):
-        if job.compared:
+        if job.delivered:
+            _deliver(job, chunk, size, tallies, memory)
+        elif job.compared:
             _compare(job, chunk, size, tallies, memory)
         else:
             _count(job, chunk, size, tallies[0], memory[0])
@@ -93,6 +117,28 @@ def _compare(job: Job, chunk: int, size: int, tallies: list[Tally], memory: list
                 tally.add(k * times + base.time, difference, spare)
     for tally in tallies:
         tally.draws += size
+
+
+def _deliver(job: Job, chunk: int, size: int, tallies: list[Tally], memory: list[Scratch]) -> None:
+    spare = np.empty(size)
+    names = common_outcomes(job.cases)
+    ends = []
+    for case, own in zip(job.cases, memory, strict=True):
+        last = deque(run_chunk(case, draw_chunk(case, job.seed, chunk, size, own), own), maxlen=1)
+        ends.append([last[0].outcomes[case.names.index(name)].copy() for name in names])
+    for tally, other in zip(tallies, ends[1:], strict=True):
+        for k, (values, base) in enumerate(zip(other, ends[0], strict=True)):
+            tally.add(k, _log_ratio(values, base), spare)
+        tally.draws += size
+
+
+def _log_ratio(values: FloatArray, base: FloatArray) -> FloatArray:
+    """Return ln(values / base), cut off; by its sign alone where one of the two does harm."""
+    both = (values > 0) & (base > 0)
+    ratio = np.divide(values, base, out=np.ones_like(values), where=both)
+    made = np.clip(np.log(ratio), -MOST_RATIO, MOST_RATIO)
+    made[~both] = MOST_RATIO * np.sign(values - base)[~both]
+    return made
 
 
 def run_job(

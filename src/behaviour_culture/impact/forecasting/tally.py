@@ -90,6 +90,10 @@ class Tally:
         clipped: FloatArray = np.clip(value, self.ends[:, 0], self.ends[:, 1])
         return clipped
 
+    def median(self) -> FloatArray:
+        """Return the median of each row."""
+        return self._quantile(0.5, self.counts.cumsum(axis=1))
+
     def intervals(self) -> FloatArray:
         """Return lower and upper ends at each of `LEVELS`, shape (levels, rows, 2)."""
         cumulative = self.counts.cumsum(axis=1)

@@ -13,10 +13,9 @@ from behaviour_culture.checks import Check
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.impact.assumptions import read_assumptions
 from behaviour_culture.impact.diminishing import share_of_one
-from behaviour_culture.impact.effect import step_effect
 from behaviour_culture.impact.fidelity import fidelity_worth, unlocked_share
 from behaviour_culture.impact.gap import mean_answered
-from behaviour_culture.impact.index.model import ASSUMED, POINTS, why_not_in_index
+from behaviour_culture.impact.index.model import ASSUMED, POINTS, conduct_effect
 from behaviour_culture.model.belonging import framework_faults
 from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.evidence import EvidenceBase
@@ -94,12 +93,12 @@ def catalogue_benefits(
     one = share_of_one(rho, max(1, len(result.gaps) + len(result.not_assessed)))
     found = {}
     for step in catalogue.steps:
-        if why_not_in_index(step, base):
+        cited = conduct_effect(step, base)
+        if cited is None:
             continue
-        effect = step_effect(step, base).mean
         room = one * mean_answered([gaps.get(p, (nan, 0.0)) for p in step.principles], rho)
         waits = sum(before.step != catalogue.audit_step for before in step.requires)
-        found[step.id] = POINTS * effect * room * step.reach * worth * unlocked**waits
+        found[step.id] = POINTS * cited.graded.mean * room * step.reach * worth * unlocked**waits
     return FrozenMap(found)
 
 

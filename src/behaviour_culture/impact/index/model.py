@@ -14,7 +14,7 @@ from behaviour_culture.checks import Check, as_whole
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.impact.assumptions import read_assumptions
 from behaviour_culture.impact.diminishing import diminish, diminishing_factors, share_of_one
-from behaviour_culture.impact.effect import cited_effect, step_effect, why_no_effect
+from behaviour_culture.impact.effect import CitedEffect, cited_effects, why_no_effect
 from behaviour_culture.impact.fidelity import (
     draw_share,
     fidelity_worth,
@@ -29,10 +29,17 @@ from behaviour_culture.model.step import ActionStep
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.typing import FloatArray
 
-__all__ = ["ASSUMED", "POINTS", "IndexModel", "index_model", "why_not_in_index"]
+__all__ = [
+    "ASSUMED",
+    "POINTS",
+    "IndexModel",
+    "conduct_effect",
+    "index_model",
+    "why_not_in_index",
+]
 
 POINTS = 100.0
-"""Points in a standard deviation of behaviour."""
+"""Points in a standard deviation of conduct."""
 ASSUMED = (
     "fidelity-mean",
     "fidelity-strength",
@@ -50,25 +57,34 @@ _MAX_DRAWS = 10_000_000
 
 
 def why_not_in_index(step: ActionStep, evidence: EvidenceBase) -> str:
-    """Say why a step has no index of behaviour; empty where it has one.
+    """Say why a step has no index of conduct; empty where it has one.
 
     Raises
     ------
+    InvalidInputError
+        An effect that is lent beyond where it was measured.
     UnknownNameError
         An effect parameter or grade that the evidence does not have.
     """
-    parameter = cited_effect(step, evidence)
-    if step.effect is None or parameter is None:
-        return why_no_effect(step)
-    evidence.grade(step.effect.grade)
-    if (parameter.outcome, parameter.scale) == (Outcome.CONDUCT, EffectScale.SMD):
+    if conduct_effect(step, evidence) is not None:
         return ""
+    parameters = [e.parameter for e in cited_effects(step, evidence)]
+    if not parameters:
+        return why_no_effect(step)
+    scales = [p.scale.value for p in parameters if p.outcome is Outcome.CONDUCT]
     what = (
-        f"its effect on behaviour is a {parameter.scale.value}, another scale"
-        if parameter.outcome is Outcome.CONDUCT
-        else f"its effect is on {parameter.outcome.value}, another outcome"
+        f"its effect on conduct is a {scales[0]}, another scale"
+        if scales
+        else f"its effect is on {' and '.join(p.outcome.value for p in parameters)}, not on conduct"
     )
-    return f"{what}: it may not enter an index of behaviour"
+    return f"{what}: it may not enter an index of conduct"
+
+
+def conduct_effect(step: ActionStep, evidence: EvidenceBase) -> CitedEffect | None:
+    """Return the effect of a step on conduct, in standard deviations; None without one."""
+    wanted = (Outcome.CONDUCT, EffectScale.SMD)
+    cited = cited_effects(step, evidence)
+    return next((e for e in cited if (e.parameter.outcome, e.parameter.scale) == wanted), None)
 
 
 class IndexModel:
@@ -116,14 +132,16 @@ class IndexModel:
         strength = self.assumed["reach-strength"]
         return draw_share(self._rng(f"reach:{step.id}"), mean, strength, self.n)
 
-    def effect(self, step: ActionStep) -> FloatArray:
+    def effect(self, step: ActionStep, *, delivered: bool = False) -> FloatArray:
         """Return the effect of a step, more is better; shared draws for a shared study."""
-        parameter = cited_effect(step, self.evidence)
-        assert parameter is not None  # noqa: S101  (only steps in the index; for type checkers)
-        key, name = parameter.id, parameter.name
+        cited = conduct_effect(step, self.evidence)
+        assert cited is not None  # noqa: S101  (only steps in the index; for type checkers)
+        if delivered:
+            return np.full(self.n, cited.graded.mean)
+        key, name = cited.parameter.id, cited.parameter.name
         study = self._shared(f"study:{key}", f"how large the effect of {name} really is")
         setting = self._shared(f"setting:{key}", f"how well {name} takes in this school")
-        return step_effect(step, self.evidence).draw(study, setting)
+        return cited.graded.draw(study, setting)
 
     def _shared(self, name: str, text: str) -> FloatArray:
         if name not in self.inputs:
@@ -132,14 +150,18 @@ class IndexModel:
 
     # -- the model -----------------------------------------------------------------------
 
-    def contributions(self) -> FloatArray:
-        """Return the points of each step in each draw, shape (n_steps, n_draws), uncapped."""
+    def contributions(self, *, delivered: bool = False) -> FloatArray:
+        """Return the points of each step in each draw, shape (n_steps, n_draws), uncapped.
+
+        Those that it delivers where every effect is its mean, if ``delivered``: what then varies
+        is gap, reach, fidelity and prerequisites, and not whether work of this kind helps.
+        """
         fidelity = {s.id: self.fidelity(s) for s in self.plan.steps}
         out = np.zeros((len(self.steps), self.n))
         found: dict[str, list[tuple[int, FloatArray]]] = {}
         for i, step in enumerate(self.steps):
             strength = (
-                self.effect(step)
+                self.effect(step, delivered=delivered)
                 * self.reach(step)
                 * fidelity_worth(fidelity[step.id], self.assumed)
                 * self._unlocked(step, fidelity)

@@ -31,9 +31,10 @@ class ImpactScore(Value):
     ----------
     index : Estimate
         Points that the step adds within the plan; a point is a hundredth of a standard
-        deviation of pupils' behaviour. Negative values are possible: effects may go either way.
+        deviation of pupils' conduct. Negative values are possible: effects may go either way.
     first, top_three : float
-        Share of draws in which the step is first, or among the first three.
+        Share of draws in which the step delivers most, or is among the first three, with every
+        effect at its mean.
     p_benefit : float
         Share of draws in which it does any good.
     per_100_hours : Estimate or None
@@ -41,9 +42,8 @@ class ImpactScore(Value):
     enables : Estimate
         Points of the steps that wait for it, directly or through others.
     beats_next : float or None
-        Of the draws in which it or the next in the order does any good, the share in which it
-        does better; None for the last. Where both do harm, neither is the answer, and whether
-        there is any good is said by ``p_benefit``.
+        Share of draws in which it delivers more than the next in the order, with every effect at
+        its mean; None for the last. Whether there is any good is said by ``p_benefit``.
     """
 
     step: Slug
@@ -97,7 +97,7 @@ class ImpactResult(Value):
     Attributes
     ----------
     steps : tuple of ImpactScore
-        In order of their mean index, best first.
+        In order of what they deliver on average, most first.
     total : Estimate
         The plan's index in points, after the cap.
     unscored : mapping of str to str
@@ -127,8 +127,8 @@ class ImpactResult(Value):
         """A sentence on the meaning of the numbers, to print with them."""
         return (
             "A planning index: it ranks steps under stated assumptions and is not a forecast. "
-            "No published trial has tested most of these steps alone; the index borrows the "
-            "nearest published effect and discounts it."
+            "Only steps whose effect on conduct was measured in such schools are in it, under a "
+            "discount."
         )
 
     @property

@@ -9,7 +9,7 @@ import numpy as np
 from behaviour_culture._seeds import Seed
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.impact.hours import LEAST_HOURS, staff_hours
-from behaviour_culture.impact.index.model import IndexModel, index_model
+from behaviour_culture.impact.index.model import IndexModel, conduct_effect, index_model
 from behaviour_culture.impact.index.result import Driver, ImpactResult, ImpactScore
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import EvidenceBase
@@ -86,6 +86,10 @@ def score_impact(  # noqa: PLR0913  (each is a decision of the user's)
     never lowers the index. The plan's sum is capped. Signs are turned so that more is better.
     Every constant is in the evidence file, with its source or the word judgement.
 
+    Order, places and ``beats_next`` rest on what each step delivers with every effect at its
+    mean. Whether work of a kind helps at all is one question for all steps of that kind, and
+    ``p_benefit`` answers it; it says nothing of which to do first.
+
     References
     ----------
     .. [1] Higgins, J. P. T., Thompson, S. G. and Spiegelhalter, D. J. (2009). A
@@ -107,6 +111,7 @@ def score_impact(  # noqa: PLR0913  (each is a decision of the user's)
         level=level,
     )
     contributions, total, capped = model.capped(model.contributions())
+    delivered = model.contributions(delivered=True)
     return ImpactResult(
         id=f"{plan.id}-impact",
         plan=plan.id,
@@ -114,7 +119,7 @@ def score_impact(  # noqa: PLR0913  (each is a decision of the user's)
         evidence_edition=model.evidence.edition,
         draws=model.n,
         seed=model.seed,
-        steps=_scores(model, contributions, school, level),
+        steps=_scores(model, contributions, delivered, school, level),
         total=estimate_of_draws(total, level=level, unit=_UNIT),
         p_benefit=float((total > 0).mean()),
         p_capped=float(capped.mean()),
@@ -125,7 +130,11 @@ def score_impact(  # noqa: PLR0913  (each is a decision of the user's)
 
 
 def _scores(
-    model: IndexModel, contributions: FloatArray, school: School | None, level: float
+    model: IndexModel,
+    contributions: FloatArray,
+    delivered: FloatArray,
+    school: School | None,
+    level: float,
 ) -> list[ImpactScore]:
     if not model.steps:
         return []
@@ -134,18 +143,18 @@ def _scores(
         return estimate_of_draws(values, level=level, unit=_UNIT)
 
     graph = model.plan.graph
-    means = contributions.mean(axis=1)
+    means = delivered.mean(axis=1)
     order = sorted(range(len(model.steps)), key=lambda i: (-means[i], model.steps[i].id))
-    place = np.argsort(np.argsort(-contributions, axis=0, kind="stable"), axis=0)
+    place = np.argsort(np.argsort(-delivered, axis=0, kind="stable"), axis=0)
     scores = []
     for rank, i in enumerate(order):
         step, mine = model.steps[i], contributions[i]
         after = [model.at[d] for d in sorted(graph.descendants(step.id)) if d in model.at]
         hours = sum(staff_hours(step, school).values())
         following = order[rank + 1] if rank + 1 < len(order) else None
-        better = None if following is None else share_ahead(mine, contributions[following])
-        link = step.effect
-        assert link is not None  # noqa: S101  (only steps in the index; for type checkers)
+        better = None if following is None else share_ahead(delivered[i], delivered[following])
+        cited = conduct_effect(step, model.evidence)
+        assert cited is not None  # noqa: S101  (only steps in the index; for type checkers)
         scores.append(
             ImpactScore(
                 step=step.id,
@@ -158,24 +167,16 @@ def _scores(
                 per_100_hours=points(mine * 100 / hours) if hours > LEAST_HOURS else None,
                 enables=points(contributions[after].sum(axis=0)),
                 beats_next=better,
-                parameter=link.parameter,
-                grade=link.grade,
+                parameter=cited.parameter.id,
+                grade=cited.link.grade,
             )
         )
     return scores
 
 
 def share_ahead(first: FloatArray, second: FloatArray) -> float:
-    """Return how often the first is ahead in the draws in which one of the two does good.
-
-    To do neither is always possible, so draws in which both do harm say nothing of which to
-    do first. Without this the order of two steps of one study, whose effect may go either
-    way, could never be surer than the sign of that effect. Ties count half.
-    """
-    some = (first > 0) | (second > 0)
-    if not some.any():
-        return 0.5
-    return float((first > second)[some].mean() + (first == second)[some].mean() / 2)
+    """Return the share of draws in which the first delivers more; ties count half."""
+    return float((first > second).mean() + (first == second).mean() / 2)
 
 
 def _drivers(model: IndexModel, total: FloatArray) -> Sequence[Driver]:

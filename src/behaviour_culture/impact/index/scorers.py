@@ -28,7 +28,10 @@ def planning_index(
     seed: Seed = 0,
     evidence: EvidenceBase | None = None,
 ) -> FloatArray:
-    """Score steps by the points of the planning index, as `score_impact` draws them.
+    """Score steps by the points that they deliver, with every effect at its mean.
+
+    As `score_impact` orders them: what varies is gap, reach, fidelity and prerequisites, and not
+    whether work of this kind helps at all.
 
     Parameters
     ----------
@@ -46,7 +49,7 @@ def planning_index(
     -------
     ndarray of float64, shape (draws, steps)
         Points, columns in the order of ``plan.steps``; 0 for a step without a score. Numbers
-        of one row belong together: steps that cite one study err together.
+        of one row belong together.
 
     Raises
     ------
@@ -54,7 +57,7 @@ def planning_index(
         As `score_impact`.
     """
     model = index_model("planning_index", plan, result, evidence=evidence, draws=draws, seed=seed)
-    scored, _, _ = model.capped(model.contributions())
+    scored, _, _ = model.capped(model.contributions(delivered=True))
     out = np.zeros((model.n, len(plan.steps)))
     out[:, [i for i, step in enumerate(plan.steps) if step.id in model.at]] = scored.T
     return out

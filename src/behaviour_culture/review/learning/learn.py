@@ -207,7 +207,7 @@ def _provenance(sources: tuple[str, ...], forecast: Forecast, was: str) -> Prove
 
 
 def _cited(base: EvidenceBase, inputs: ForecastInputs, study: int) -> list[Grade]:
-    """Return the grade of each step that cites a study."""
+    """Return the grade of each effect that is from a study."""
     cited = zip(inputs.grades, inputs.study, strict=True)
     return [base.grade(grade) for grade, of in cited if of == study]
 
@@ -231,8 +231,8 @@ def moved_effect(
     correlated; the spread accounts for that, exactly where all steps cite one grade.
     """
     error, tau = old.standard_error, old.tau
-    wide = sum(g.tau_factor**2 for g in grades)
-    share = sum(g.discount * g.tau_factor for g in grades) / wide if wide > 0 else 0.0
+    wide = sum(g.spread**2 for g in grades)
+    share = sum(g.discount * g.spread for g in grades) / wide if wide > 0 else 0.0
     variance = (tau * moved.setting_ratio) ** 2 + 2 * share * error * tau * moved.covariance
     said = f"computed: what is left of {error:g} and {tau:g} after learning"
     before = f"before: mean {old.mean:g}, error {error:g}, tau {tau:g}."
@@ -306,7 +306,7 @@ def _stated(
         # As in the draws: the mean is discounted, the spread between schools widened.
         grades = _cited(base, inputs, j)
         keep = sum(g.discount for g in grades) / len(grades)
-        wide = sum(g.tau_factor for g in grades) / len(grades)
+        wide = sum(g.spread for g in grades) / len(grades)
         effects = (graded_effect(parameter, keep, wide) for parameter in (old, new))
         before, after = (
             estimate(-e.mean, sqrt(e.error**2 + e.spread**2), old.scale.value) for e in effects
