@@ -341,8 +341,21 @@ class _School:
         return mean, (away * w) @ away.T, float(1 / (w @ w))
 
     def refresh(self, cavity: _Normal) -> None:
-        """Set its site so that what is shared has the moments of its weighted draws."""
-        at, spread, _ = self.tilted(cavity)
+        """Set its site so that what is shared has the moments of its weighted draws.
+
+        Raises
+        ------
+        InvalidInputError
+            Hardly any draw carries what was seen.
+        """
+        at, spread, effective = self.tilted(cavity)
+        if effective < _LEAST:
+            message = (
+                f"only {effective:.0f} draws carry what was seen, fewer than {_LEAST:.0f}: check "
+                "the observations and their standard errors, or forecast with more draws"
+            )
+            fault = Fault(f"observations[{self.name!r}]", message)
+            raise InvalidInputError("learn_cohort", [fault])
         mean, cov = cavity.moments()
         before, wide = self.prior(cavity)
         gain = cov @ self.loading.T @ np.linalg.inv(wide)
@@ -379,16 +392,6 @@ def _propagate(parts: Sequence[_School]) -> _Normal:
     for _ in range(_SWEEPS):
         for part in parts:
             part.refresh(_without(parts, part))
-    for part in parts:
-        _, _, effective = part.tilted(_without(parts, part))
-        if effective < _LEAST:
-            message = (
-                f"only {effective:.0f} draws carry what was seen, fewer than {_LEAST:.0f}: check "
-                "the observations and their standard errors, or forecast with more draws"
-            )
-            raise InvalidInputError(
-                "learn_cohort", [Fault(f"observations[{part.name!r}]", message)]
-            )
     return _without(parts, None)
 
 
