@@ -193,8 +193,8 @@ def learn_cohort(
     -----
     In the forecast the effect of a step in school :math:`s` is :math:`\mu + \epsilon z +
     \sigma u_s`: how far off the study is, :math:`z`, is the same everywhere, and how well it takes
-    is :math:`u_s`. The spread :math:`\sigma` is that between settings, :math:`\tau`, times a factor
-    :math:`f` of the grade. What a grade adds is doubt whether the evidence carries over, which
+    is :math:`u_s`. The spread :math:`\sigma` is that between settings, widened by a factor
+    :math:`f` of the grade. What the grade adds is doubt whether the evidence carries over, which
     schools of one hub share, so :math:`u_s = \sqrt\rho\,h + \sqrt{1 - \rho}\,e_s` with
     :math:`\rho = 1 - 1/f^2` (judgement). Nothing changes for one school alone.
 
@@ -246,9 +246,9 @@ def _by_school(name: str, given: object, check: Check) -> dict[str, Any]:
 
 
 def _cited(base: EvidenceBase, inputs: ForecastInputs, study: str) -> list[Grade]:
-    """Return the grade of each step that cites a study."""
+    """Return the grade of each effect that is from a study."""
     cited = zip(inputs.grades, inputs.study, strict=True)
-    return [base.grade(g) for g, of in cited if of >= 0 and inputs.studies[of] == study]
+    return [base.grade(g) for g, of in cited if inputs.studies[of] == study]
 
 
 def _common_share(grades: Sequence[Grade]) -> float:
@@ -343,8 +343,21 @@ class _School:
         return mean, (away * w) @ away.T, float(1 / (w @ w))
 
     def refresh(self, cavity: _Normal) -> None:
-        """Set its site so that what is shared has the moments of its weighted draws."""
-        at, spread, _ = self.tilted(cavity)
+        """Set its site so that what is shared has the moments of its weighted draws.
+
+        Raises
+        ------
+        InvalidInputError
+            Hardly any draw carries what was seen.
+        """
+        at, spread, effective = self.tilted(cavity)
+        if effective < _LEAST:
+            message = (
+                f"only {effective:.0f} draws carry what was seen, fewer than {_LEAST:.0f}: check "
+                "the observations and their standard errors, or forecast with more draws"
+            )
+            fault = Fault(f"observations[{self.name!r}]", message)
+            raise InvalidInputError("learn_cohort", [fault])
         mean, cov = cavity.moments()
         before, wide = self.prior(cavity)
         gain = cov @ self.loading.T @ np.linalg.inv(wide)
@@ -363,7 +376,7 @@ def _told(inputs: ForecastInputs, seen: Sequence[Observation]) -> list[int]:
     views = looked - {*inputs.outcomes}  # a view is a share of conduct
     wanted = looked | ({Outcome.CONDUCT.value} if views else set())
     pairs = zip(inputs.study, inputs.outcome, strict=True)
-    return sorted({s for s, o in pairs if s >= 0 and inputs.outcomes[o] in wanted})
+    return sorted({s for s, o in pairs if inputs.outcomes[o] in wanted})
 
 
 def _without(parts: Sequence[_School], one: _School | None) -> _Normal:
@@ -383,16 +396,6 @@ def _propagate(parts: Sequence[_School]) -> _Normal:
     for _ in range(_SWEEPS):
         for part in parts:
             part.refresh(_without(parts, part))
-    for part in parts:
-        _, _, effective = part.tilted(_without(parts, part))
-        if effective < _LEAST:
-            message = (
-                f"only {effective:.0f} draws carry what was seen, fewer than {_LEAST:.0f}: check "
-                "the observations and their standard errors, or forecast with more draws"
-            )
-            raise InvalidInputError(
-                "learn_cohort", [Fault(f"observations[{part.name!r}]", message)]
-            )
     return _without(parts, None)
 
 
@@ -414,7 +417,7 @@ def _result(  # noqa: PLR0913, PLR0917  (the parts of the result)
     for j, key in enumerate(studies):
         old, cited, rho = base.parameter(key), grades[key], float(common[j])
         keep = sum(g.discount for g in cited) / len(cited)
-        wide = sum(g.tau_factor for g in cited) / len(cited)
+        wide = sum(g.spread for g in cited) / len(cited)
         effects[key] = effect = graded_effect(old, keep, wide)
         load = np.zeros(2 * count)
         load[j], load[count + j] = effect.error, effect.spread * sqrt(rho)
