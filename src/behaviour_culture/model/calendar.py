@@ -11,6 +11,7 @@ from attrs import evolve, field, frozen
 
 from behaviour_culture._display import Displayed, day_words
 from behaviour_culture.checks import Check, TupleOf, Value, require_day
+from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import Slug, Slugs, Some, Text, Unique
 
 __all__ = ["DateRange", "DayOff", "HalfTerm", "SchoolWeek", "SchoolYear", "Term"]
@@ -400,8 +401,8 @@ class SchoolYear(Value):
             off = [evolve(d, day=d.day + by) for d in self.days_off if belongs(d.day)]
             inset = [day + by for day in self.inset if belongs(day)]
         except OverflowError:
-            check.fault("years", f"{years} years on no calendar has dates", years)
-            check.done()
+            fault = Fault("years", f"{years} years on no calendar has dates", str(years))
+            raise InvalidInputError("projected", [fault]) from None
         label = school_year(terms[0].start)
         known = self.years or (self.id,)
         base = known[-1] if years > 0 else known[0]

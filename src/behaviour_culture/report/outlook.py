@@ -24,7 +24,7 @@ from behaviour_culture.report.words import (
 
 __all__ = ["Outlook", "beyond_forecast", "outlook"]
 
-_YEAR = 6
+_YEAR = 366
 _LEVEL, _HALF = 0.95, 0.5
 _CLEAR = 0.6
 _PEOPLE = {"climate-staff": "staff", "climate-pupils": "pupils"}
@@ -93,7 +93,7 @@ def outlook(parts: ReportParts, names: Names) -> Outlook | None:
     forecast = parts.forecast
     if forecast is None:
         return None
-    year = min(_YEAR, len(forecast.ends))
+    year = max(1, sum((end - forecast.starts).days <= _YEAR for end in forecast.ends))
     views = [_view(s, forecast, year) for s in forecast.outcomes]
     apart = [s.id in _PEOPLE for s in forecast.outcomes]
     return Outlook(

@@ -312,10 +312,11 @@ def load(parts: ReportParts, names: Names) -> Load | None:
         return None
     roles = list(dict.fromkeys(u.role for u in schedule.use))
     half_terms = list(schedule.half_terms) if year else []
+    labels = {w.start: w.half_term for w in year.staff_weeks} if year else {}
     rows, fullest = [], (0.0, "")
     for role in roles:
         mine = [u for u in schedule.use if u.role == role]
-        by_half_term = [[u for u in mine if _label(year, u.week) == h] for h in half_terms]
+        by_half_term = [[u for u in mine if labels.get(u.week) == h] for h in half_terms]
         cells = [_cell(uses) for uses in by_half_term]
         for uses, label in zip(by_half_term, half_terms, strict=True):
             share = _share(uses)
@@ -338,11 +339,6 @@ def load(parts: ReportParts, names: Names) -> Load | None:
         rows=[r._replace(cells=[r.cells[i] for i in kept]) for r in rows],
         fullest=fullest[1],
     )
-
-
-def _label(year: SchoolYear | None, week: date) -> str:
-    half_term = year.half_term(week) if year else None
-    return half_term.label if half_term else ""
 
 
 def _share(uses: list[RoleWeek]) -> float:
