@@ -288,7 +288,11 @@ def leave_one_out(
         expected = _t_estimate(mean, spread, _LEVEL, len(rows) - 3)
         predicted.append(
             PredictedRow(
-                row=row.id, name=row.name, study=row.study, seen=effects[i], expected=expected
+                row=row.id,
+                name=row.name,
+                study=row.study,
+                seen=float(effects[i]),
+                expected=expected,
             )
         )
     return LeaveOneOut(pooled=_pool(outcome, rows), predicted=predicted)
@@ -322,6 +326,7 @@ def _pooled(effects: FloatArray, errors: FloatArray) -> tuple[float, float, floa
 
 
 def _t_estimate(mean: float, error: float, level: float, df: int) -> Estimate:
+    mean, error = float(mean), float(error)
     reach = t_quantile((1 + level) / 2, df) * error
     return Estimate(
         value=mean,

@@ -75,7 +75,7 @@ def catalogue_benefits(
     >>> catalogue = bc.load_catalogue("bennett-2017")
     >>> benefits = catalogue_benefits(catalogue, result)
     >>> max(benefits, key=benefits.get)
-    'greet-at-door'
+    'train-classroom-core'
     """
     check = Check("catalogue_benefits")
     check.value("catalogue", catalogue, StepCatalogue)
