@@ -122,8 +122,9 @@ class TestCoverage:
 
     def test_shares_of_a_survey(self) -> None:
         made, rng = forecast(), np.random.default_rng(6)
-        row, draws = made.inputs.names.index("climate-pupils"), draw_chunk(
-            made.inputs, 987_654, 0, 100
+        row, draws = (
+            made.inputs.names.index("climate-pupils"),
+            draw_chunk(made.inputs, 987_654, 0, 100),
         )
         effects = [m.outcomes[row].copy() for m in run_chunk(made.inputs, draws)][2]
         held = 0
@@ -178,7 +179,9 @@ class TestCountsAhead:
         assert spread[4:].min() > 1.5 * spread[:4].max()
 
     def test_no_event_leaves_a_rate(self) -> None:
-        drawn = draw_rates(np.zeros(6), np.full(6, 100.0), [*range(6)], np.random.default_rng(4), 999)
+        drawn = draw_rates(
+            np.zeros(6), np.full(6, 100.0), [*range(6)], np.random.default_rng(4), 999
+        )
         assert (drawn.rates > 0).all()
         assert np.median(drawn.rates) < 1 / 600
 
@@ -249,8 +252,11 @@ class TestExpected:
         given = series(before, [500.0] * 6 + [50.0] * 6)
         change = bc.model.RecordingChange(day=before[6].start, what="a new system")
         plain, changed = (
-            [*s.values()][0].value
-            for s in (made.expected(given), made.expected(evolve(given, recording_changes=[change])))
+            next(iter(s.values())).value
+            for s in (
+                made.expected(given),
+                made.expected(evolve(given, recording_changes=[change])),
+            )
         )
         assert changed < 100 < plain
 

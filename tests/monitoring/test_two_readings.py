@@ -47,9 +47,7 @@ class TestSecondReading:
     def test_it_is_the_fit_without_a_trend_and_only_describes(self) -> None:
         counts = np.random.default_rng(1).poisson([30] * 39 + [20] * 39)
         both = interrupted_time_series(counts, change_at=39, exposure=[4_500.0] * 78)
-        alone = interrupted_time_series(
-            counts, change_at=39, exposure=[4_500.0] * 78, trend=False
-        )
+        alone = interrupted_time_series(counts, change_at=39, exposure=[4_500.0] * 78, trend=False)
         found = both.without_trend
         assert found is not None
         assert (found.value, found.lower, found.upper) == (
@@ -179,7 +177,5 @@ class TestDetectableFrom:
         ):
             given_: dict[str, Any] = {"change_at": change, **options}
             assert path in faults_of(lambda g=given_: detectable_from(series, **g))  # type: ignore[misc]
-        assert "series" in faults_of(
-            lambda: detectable_from(weekly([0] * 40), change_at=change)
-        )
+        assert "series" in faults_of(lambda: detectable_from(weekly([0] * 40), change_at=change))
         assert "series" in faults_of(lambda: detectable_from(3, change_at=change))  # type: ignore[arg-type]

@@ -425,9 +425,7 @@ class TestBesideAForecast:
     def test_ten_times_the_incidents_are_more_than_expected_and_tell(self) -> None:
         forecast, made, counted = demo()
         after = counted["incidents"]
-        many = evolve(
-            after, periods=[evolve(p, count=10 * (p.count or 0)) for p in after.periods]
-        )
+        many = evolve(after, periods=[evolve(p, count=10 * (p.count or 0)) for p in after.periods])
         review = review_plan(forecast, [counted["incidents_the_year_before"], many], made)
         rows = [o for o in review.outcomes if o.indicator]
         assert {o.agreement for o in rows} == {Agreement.HIGHER}
@@ -439,7 +437,9 @@ class TestBesideAForecast:
         few = evolve(
             counted["absence"],
             indicator="suspensions",
-            periods=[evolve(p, count=float(i % 3)) for i, p in enumerate(counted["absence"].periods)],
+            periods=[
+                evolve(p, count=float(i % 3)) for i, p in enumerate(counted["absence"].periods)
+            ],
         )
         review = review_plan(forecast, few, made)
         out = [o for o in review.published().outcomes if o.indicator]

@@ -126,8 +126,9 @@ def difference(first: Estimate, second: Estimate) -> Estimate:
     )
 
 
-def paired_difference(changes: Mapping[str, float], shares: Mapping[str, float], level: float,
-                      rounding: float) -> Estimate:
+def paired_difference(
+    changes: Mapping[str, float], shares: Mapping[str, float], level: float, rounding: float
+) -> Estimate:
     r"""Return the difference of two rounds from each rater's own.
 
     .. math:: d = \sum_r c_r \quad\pm\quad t_{k-1} \sqrt{\frac{k}{k-1} \sum_r (c_r - w_r d)^2}
@@ -227,8 +228,11 @@ def _paired(
 ) -> dict[tuple[ScoreKind, str], Estimate]:
     """Return the estimates of the parts that enough raters rated both times."""
     before, after = (
-        {(r.rater, r.item): framework.scale.fraction(r.rating) for r in audit.responses
-         if r.rating is not None}
+        {
+            (r.rater, r.item): framework.scale.fraction(r.rating)
+            for r in audit.responses
+            if r.rating is not None
+        }
         for audit in (first, second)
     )
     found = {}

@@ -144,7 +144,9 @@ def group_rate_ratios(
     taken[hidden] = events[hidden].sum() * days[hidden] / days[hidden].sum() if hidden.any() else 0
     whole = float(taken.sum() / days.sum())
     shrunk = (shrink_counts(taken, days, "gamma-poisson").rates / whole).tolist()
-    lower, upper = (ends.tolist() for ends in shrunk_interval(taken, days, whole, level, known=True))
+    lower, upper = (
+        ends.tolist() for ends in shrunk_interval(taken, days, whole, level, known=True)
+    )
     rows = [
         GroupRate(group=str(name))
         if hidden[i]

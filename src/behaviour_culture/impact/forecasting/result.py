@@ -351,9 +351,7 @@ class Forecast(_OfHalfTerms):
     @property
     def timeline(self) -> Timeline:
         """The parts from which the draws are made again, and the half-terms."""
-        return Timeline(
-            self.inputs, self.seed, self.draws, self.starts, self.half_terms, self.ends
-        )
+        return Timeline(self.inputs, self.seed, self.draws, self.starts, self.half_terms, self.ends)
 
     def expected(
         self,

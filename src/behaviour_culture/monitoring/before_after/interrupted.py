@@ -171,9 +171,7 @@ def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
     _require_estimable(given, points, taken.change_at, counts=family != "gaussian")
     fit = fit_segments(points, family, robust)
     caveats = _caveats(fit, points, taken, family, season)
-    result = _result(
-        fit, design, taken, family, level, slope_change=slope_change, caveats=caveats
-    )
+    result = _result(fit, design, taken, family, level, slope_change=slope_change, caveats=caveats)
     if not trend:
         return result
     return evolve(

@@ -12,7 +12,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from behaviour_culture.arguments import Arguments
-from behaviour_culture.checks import Value, as_float
+from behaviour_culture.checks import Value, as_day, as_float
 from behaviour_culture.fields import NotNegative, Positive, Range, Share
 from behaviour_culture.model.indicator import Series
 from behaviour_culture.monitoring.before_after.design import Season, build_design, check_season
@@ -274,11 +274,12 @@ def detectable_from(  # noqa: PLR0913  (the design of a comparison)
     given.whole("years", years, 1, 20)
     given.done()
     place, starts, ends = _to_come(series, years)
-    if not isinstance(change_at, date) or not starts[0] < change_at <= starts[-1]:
+    day = as_day(change_at)
+    if not isinstance(day, date) or not starts[0] < day <= starts[-1]:
         message = f"expected a day after {starts[0]} and not after {starts[-1]}"
         given.fault("change_at", message, change_at)
         given.done()
-    index = next(i for i, start in enumerate(starts) if start >= change_at)
+    index = next(i for i, start in enumerate(starts) if start >= day)
     if dispersion is not None:
         given.number("dispersion", dispersion, low=1)
     given.number("ratio", ratio, above=0, below=1)

@@ -222,9 +222,7 @@ class Measure(Value):
             p_value=None,
             method=_HIDDEN,
         )
-        none_of: dict[str, Any] = dict.fromkeys(
-            ("events", "fewest", "detectable", "without_trend")
-        )
+        none_of: dict[str, Any] = dict.fromkeys(("events", "fewest", "detectable", "without_trend"))
         return evolve(self, **none_of, estimate=anything, sides=())
 
     def _rests_on_few(self, events: int, rules: DisclosureRules) -> bool:
