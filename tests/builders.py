@@ -86,9 +86,14 @@ def plan_of(*steps: bc.ActionStep, **fields: Any) -> bc.ActionPlan:
     return bc.ActionPlan(steps=steps, **(usual | fields))
 
 
-def people(**hours: float) -> bc.Capacity:
-    """Roles with so many hours a week."""
-    return bc.Capacity(roles=[bc.Role(id=k, title=k, hours_per_week=v) for k, v in hours.items()])
+def people(*, kept: float | None = None, **hours: float) -> bc.Capacity:
+    """Roles with so many hours a week, and so many more to keep going what is set up."""
+    return bc.Capacity(
+        roles=[
+            bc.Role(id=k, title=k, hours_per_week=v, running_hours_per_week=kept)
+            for k, v in hours.items()
+        ]
+    )
 
 
 # -- a short year ----------------------------------------------------------------------------

@@ -10,12 +10,15 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.impact.forecasting.drawing import draw_chunk
 from behaviour_culture.impact.forecasting.model import run_chunk
 from behaviour_culture.model.evidence import EffectScale
-from behaviour_culture.statistics.counts_ahead import place_in_year
+from behaviour_culture.statistics.counts_ahead import draw_counts, draw_rates, place_in_year
+from builders import faults_of
 
 DAY = dt.timedelta(days=1)
 NORMAL = NormalDist()
@@ -115,13 +118,13 @@ class TestCoverage:
         assert 0.77 <= coverage(made, 1_000, 4, years=years) <= 0.83
 
     def test_it_holds_the_count_in_about_four_fifths_of_a_few(self) -> None:
-        assert 0.68 <= coverage(ratios(), 120, 5) <= 0.92
+        assert 0.64 <= coverage(ratios(), 60, 5) <= 0.94
 
     def test_shares_of_a_survey(self) -> None:
         made, rng = forecast(), np.random.default_rng(6)
         row, draws = (
             made.inputs.names.index("climate-pupils"),
-            draw_chunk(made.inputs, 987_654, 0, 200),
+            draw_chunk(made.inputs, 987_654, 0, 100),
         )
         effects = [m.outcomes[row].copy() for m in run_chunk(made.inputs, draws)][2]
         held = 0
@@ -132,4 +135,146 @@ class TestCoverage:
             found = made.expected((before / 150, 150), outcome="climate-pupils")
             expected = found[made.half_terms[2]]
             held += expected.lower <= after / 150 <= expected.upper
-        assert 0.72 <= held / 200 <= 0.88
+        assert 0.68 <= held / 100 <= 0.92
+
+
+class TestCountsAhead:
+    @given(st.integers(1, 12), st.floats(0.5, 300), st.integers(0, 5))
+    @settings(max_examples=15)
+    def test_the_rate_is_near_that_before(self, years: int, mean: float, place: int) -> None:
+        counts = np.full(6 * years, round(mean), dtype=float)
+        drawn = draw_rates(
+            counts, np.full(6 * years, 100.0), [*range(6)] * years, np.random.default_rng(1), 4_000
+        )
+        rate = (counts.sum() + 0.5) / (600 * years)
+        assert np.median(drawn.rates[place]) == pytest.approx(rate, rel=0.2)
+        assert (drawn.noise > 0).all()
+
+    def test_against_a_posterior_by_brute_force(self) -> None:
+        """One place of the year, and a grid over rate, season and noise in place of Laplace."""
+        counts, exposure = np.array([3.0, 9, 5, 4]), np.array([100.0, 150, 80, 120])
+        drawn = draw_rates(counts, exposure, [2] * 4, np.random.default_rng(2), 200_000)
+        from scipy import stats
+
+        typical, most = 0.1, 1.0
+        share = np.arctan(most / typical) * (np.arange(60) + 0.5) / 60
+        spreads = typical * np.tan(share)
+        rates = np.exp(np.linspace(np.log(0.005), np.log(0.4), 600))
+        weight = np.zeros(len(rates))
+        for noise in spreads:
+            size = noise**-2.0
+            mean = rates[:, None] * exposure
+            like = stats.nbinom.logpmf(counts, size, size / (size + mean)).sum(axis=1)
+            weight += np.exp(like) * np.sqrt(rates)  # Jeffreys, on a grid of the logarithm
+        # Season adds nothing to the rate of a place that was counted but prior width about it.
+        quantiles = np.interp([0.1, 0.5, 0.9], np.cumsum(weight) / weight.sum(), rates)
+        assert np.quantile(drawn.rates[2], [0.1, 0.5, 0.9]) == pytest.approx(quantiles, rel=0.05)
+
+    def test_a_part_of_the_year_never_counted_is_less_sure(self) -> None:
+        rng = np.random.default_rng(3)
+        places = [0, 1, 2, 3] * 5
+        counts = rng.poisson(50 * np.exp([0.3, -0.3, 0.2, -0.2] * 5)).astype(float)
+        drawn = draw_rates(counts, np.full(20, 100.0), places, rng, 4_000)
+        spread = np.log(drawn.rates).std(axis=1)
+        assert spread[4:].min() > 1.5 * spread[:4].max()
+
+    def test_no_event_leaves_a_rate(self) -> None:
+        drawn = draw_rates(
+            np.zeros(6), np.full(6, 100.0), [*range(6)], np.random.default_rng(4), 999
+        )
+        assert (drawn.rates > 0).all()
+        assert np.median(drawn.rates) < 1 / 600
+
+    def test_counts_have_the_mean_and_variance_that_they_should(self) -> None:
+        rng = np.random.default_rng(5)
+        drawn = draw_counts(np.full(200_000, 40.0), np.full(200_000, 0.04), rng)
+        assert drawn.mean() == pytest.approx(40, rel=0.01)
+        assert drawn.var() == pytest.approx(40 + 0.04 * 40**2, rel=0.03)
+
+    @given(st.dates())
+    def test_every_day_has_a_place_and_the_next_year_the_same(self, day: dt.date) -> None:
+        assert 0 <= place_in_year(day) <= 5
+        if day.year < 9_999 and (day.month, day.day) != (2, 29):
+            assert place_in_year(day.replace(year=day.year + 1)) == place_in_year(day)
+
+
+class TestExpected:
+    def test_periods_after_the_start_are_those_returned(self) -> None:
+        made = forecast()
+        *before, after = periods_of(made, 2)
+        found = made.expected(series([*before, after], [50.0] * 12 + [0]))
+        assert [*found] == ["next"]
+        assert found["next"].unit == "incidents"
+
+    def test_a_baseline_alone_gives_the_half_terms_of_the_forecast(self) -> None:
+        made = forecast()
+        before = periods_of(made, 2)[:-1]
+        found = made.expected(series(before, [50.0] * 12))
+        assert set(found) <= set(made.half_terms)
+        assert found
+
+    def test_twice_the_exposure_is_twice_the_count(self) -> None:
+        made = ratios()
+        *before, after = periods_of(made, 2)
+        one = made.expected(series([*before, after], [200.0] * 12 + [0]))["next"]
+        double = evolve(after, exposure=20_000)
+        two = made.expected(series([*before, double], [200.0] * 12 + [0]))["next"]
+        assert two.value == pytest.approx(2 * one.value, rel=0.03)
+
+    def test_a_better_forecast_expects_fewer_incidents_and_more_good_answers(self) -> None:
+        made = forecast()
+        better = evolve(
+            made, inputs=evolve(made.inputs, effect_mean=[5.0] * len(made.inputs.effect_mean))
+        )
+        *before, after = periods_of(made, 2)
+        for base, sign in (("serious-incidents", -1), ("good-behaviour-pupils", 1)):
+            counts = series([*before, evolve(after, exposure=10_000)], [4_000.0] * 12 + [0], base)
+            plain, moved = (m.expected(counts)["next"].value for m in (made, better))
+            assert sign * (moved - plain) > 0
+
+    def test_the_interval_is_wider_at_a_higher_level(self) -> None:
+        made = forecast()
+        low, high = (
+            made.expected((0.5, 200), outcome="climate-staff", level=level)[made.half_terms[0]]
+            for level in (0.5, 0.95)
+        )
+        assert high.lower < low.lower < low.upper < high.upper
+        assert (low.level, high.level) == (0.5, 0.95)
+
+    def test_it_is_the_same_each_time(self) -> None:
+        made = forecast()
+        shares = [made.expected((0.5, 200), outcome="climate-staff") for _ in range(2)]
+        assert shares[0] == shares[1]
+
+    def test_before_a_recording_change_nothing_counts(self) -> None:
+        made = forecast()
+        before = periods_of(made, 2)[:-1]
+        given = series(before, [500.0] * 6 + [50.0] * 6)
+        change = bc.model.RecordingChange(day=before[6].start, what="a new system")
+        plain, changed = (
+            next(iter(s.values())).value
+            for s in (
+                made.expected(given),
+                made.expected(evolve(given, recording_changes=[change])),
+            )
+        )
+        assert changed < 100 < plain
+
+    @pytest.mark.parametrize(
+        ("baseline", "options", "path"),
+        [
+            (3, {}, "baseline"),
+            ((0.5,), {}, "baseline"),
+            ((1.5, 100), {"outcome": "climate-staff"}, "baseline[0]"),
+            ((0.5, 0), {"outcome": "climate-staff"}, "baseline[1]"),
+            ((0.5, 100), {}, "outcome"),
+            ((0.5, 100), {"outcome": "manners"}, "outcome"),
+            ((0.5, 100), {"outcome": "climate-staff", "level": 1}, "level"),
+        ],
+    )
+    def test_refusals(self, baseline: object, options: dict[str, object], path: str) -> None:
+        assert path in faults_of(lambda: forecast().expected(baseline, **options))  # type: ignore[arg-type]
+
+    def test_a_series_without_a_baseline_is_refused(self) -> None:
+        after = periods_of(forecast(), 1)[-1]
+        assert "baseline" in faults_of(lambda: forecast().expected(series([after], [3.0])))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,7 @@ def changed(draw: st.DrawFn) -> list[bc.ActionPlan]:
 
 @given(changed())
 def test_each_change_is_undone_to_the_plan_before(plans: list[bc.ActionPlan]) -> None:
-    for before, after in zip(plans, plans[1:], strict=False):
+    for before, after in pairwise(plans):
         assert_closed(after)
         assert after.undo() == before
         assert after.changes[:-1] == before.changes

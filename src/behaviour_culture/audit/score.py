@@ -293,8 +293,7 @@ class _Scorer:
         return groups
 
     def scores(self) -> list[Score]:
-        items = self.framework.items
-        found = [self._item_score(item) for item in items if self.answers[item.id]]
+        found = [self._item_score(i) for i in self.framework.items if self.answers[i.id]]
         for kind, key, name, parent, principles in self.groups():
             whole = kind is ScoreKind.WHOLE
             mean, lowest, highest = (

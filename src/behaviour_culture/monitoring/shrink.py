@@ -31,9 +31,9 @@ _LARGEST_SHAPE = 1e6
 _SPREADS = np.linspace(0.01, 1.5, 60)
 """Standard deviations between units, as a share of the mean rate, over which the interval is
 averaged: each up to one and a half times the mean is as likely beforehand (judgement)."""
-_NEGLIGIBLE = 1e-4
+_NEGLIGIBLE = 1e-3
 """Weights below it, as a share of the largest, move no printed decimal."""
-_HALVINGS = 44
+_HALVINGS = 32
 """Enough to narrow a bracket of ratios far below any printed decimal."""
 _MANY = 60
 """Units from which the spread between them is well enough known (judgement)."""
@@ -293,7 +293,7 @@ def shrunk_interval(
     from scipy.special import gammainc, gammaln  # noqa: PLC0415
 
     error = np.sqrt(1 / max(counts.sum(), 1.0) + _SPREADS**2 / len(counts))
-    steps = np.zeros(1) if known else np.linspace(-2.5, 2.5, 7)
+    steps = np.zeros(1) if known else np.linspace(-2.5, 2.5, 5)
     centre = np.exp(error[:, None] * steps).ravel()[:, None]
     prior = np.repeat(_SPREADS**-2.0, len(steps))[:, None]
     expected = mean * exposure * centre

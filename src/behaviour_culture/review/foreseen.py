@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 from behaviour_culture.checks import Check
 from behaviour_culture.impact.forecasting.expected import (
@@ -108,7 +109,7 @@ def _of_indicator(
         )
     rows = []
     for label, here in timeline.by_half_term(after).items():
-        row = {"outcome": outcome or name, "indicator": name, "half_term": label}
+        row: dict[str, Any] = {"outcome": outcome or name, "indicator": name, "half_term": label}
         if label not in counted:
             why = here[0].masked or "no exposure"
             rows.append(OutcomeReview(**row, agreement=Agreement.NOT_SEEN, note=why))

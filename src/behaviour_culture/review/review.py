@@ -118,16 +118,16 @@ def review_plan(  # noqa: PLR0913  (the parts of a review)
     check.done()
     rows: list[OutcomeReview] = []
     seen: dict[HalfTermKey, Seen] = {}
-    if isinstance(expected, Forecast) and not isinstance(series, Mapping):
-        rows, caveats = beside_forecast(
-            expected, several_series(series, check), known, level, check
-        )
+    if not isinstance(expected, Forecast):
+        seen, caveats = everything_seen(series, plan, (per, level), hoped, check)
+    elif isinstance(series, Mapping):
+        shown, hoped = _surveys(expected, series, hoped, level, check)
+        seen, caveats = everything_seen(shown, plan, (per, level), hoped, check)
+    else:
+        several = several_series(series, check)
+        rows, caveats = beside_forecast(expected, several, known, level, check)
         told = {row.outcome for row in rows}
         hoped = {key: value for key, value in hoped.items() if key[0] not in told}
-    else:
-        if isinstance(expected, Forecast):
-            series, hoped = _surveys(expected, series, hoped, level, check)
-        seen, caveats = everything_seen(series, plan, (per, level), hoped, check)
     check.done()
     keys = sorted(dict.fromkeys([*seen, *hoped]), key=lambda k: k[0])  # stable: in turn
     outcomes = rows + [_outcome(key, hoped.get(key), seen.get(key), check) for key in keys]

@@ -269,7 +269,8 @@ class _Model:
             launches = [(start, taken) for start, taken, launch in pairs if launch]
             limit_launches(cp, self.model, launches, [*weeks.values()], project.launch_limit)
         self._add_goal(bound)
-        self._add_hint(found)
+        if found.placed:
+            self._add_hint(found)
 
     def _add_step(self, step: int, head: int, tail: int) -> None:
         model, project, lengths = self.model, self.project, self.project.lengths[step]

@@ -26,6 +26,7 @@ __all__ = [
     "ScheduleStatus",
     "ScheduledStep",
     "bound_text",
+    "hours_words",
     "more_hours_text",
     "projected_text",
 ]
@@ -150,19 +151,24 @@ class RoleWeek(Displayed):
 
 def more_hours_text(schedule: Schedule, role: Callable[[str], str] = str) -> str:
     """Return in words how few more hours would do; ``role`` returns the name of a role."""
-    some = [f"{role(key)} {hours:g}" for key, hours in schedule.hours_needed.items()]
-    some += [
-        f"{role(key)} {hours:g} to keep things going"
-        for key, hours in schedule.running_hours_needed.items()
-    ]
+    some = hours_words(schedule.hours_needed, schedule.running_hours_needed, role)
     every = len(schedule.steps) + len(schedule.left_out)
     least = "" if schedule.hours_proven else " (fewer hours may do)"
     if not some or schedule.would_fit is None:
         return "More hours would not help"
     return (
-        f"With more hours a week of each, {', '.join(some)}, {schedule.would_fit} of "
+        f"With more hours a week of each ({some}) {schedule.would_fit} of "
         f"{count_of(every, 'step')} fit{least}"
     )
+
+
+def hours_words(
+    hours: Mapping[str, float], running: Mapping[str, float], role: Callable[[str], str] = str
+) -> str:
+    """Return hours by role in words, those to set things up and those to keep them going."""
+    some = [f"{role(key)} {each:g}" for key, each in hours.items()]
+    some += [f"{role(key)} {each:g} to keep things going" for key, each in running.items()]
+    return ", ".join(some)
 
 
 def _tuples(values: Mapping[str, Iterable[Any]]) -> Mapping[str, tuple[Any, ...]]:

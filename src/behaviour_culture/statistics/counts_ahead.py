@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from math import lgamma, log
+from math import fsum, lgamma, log
 from typing import NamedTuple
 
 import numpy as np
@@ -147,4 +147,5 @@ def _fits(
 def _constant(counts: FloatArray, alpha: float) -> float:
     """Return the part of the log likelihood that holds alpha and not the mean."""
     none = lgamma(1 / alpha)
-    return sum(lgamma(c + 1 / alpha) - none + c * log(alpha) for c in counts.tolist())
+    each: list[float] = counts.tolist()
+    return fsum(lgamma(c + 1 / alpha) - none + c * log(alpha) for c in each)

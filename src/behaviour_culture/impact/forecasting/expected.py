@@ -172,19 +172,17 @@ def expect(  # noqa: PLR0913  (a baseline, the effect on it, and what is asked)
         )
     found = {}
     for label, periods in groups.items():
-        sums = np.zeros((2, draws))
+        sums = np.zeros((2, draws))  # with the plan, and with nothing changed
         for period in periods:
             size = float(period.exposure or 0.0)
             change = sign * _at(timeline, effects, period)
             if rates is None:
-                for row, by in zip(sums, (change, None), strict=True):
-                    moved = share if by is None else _moved(share, by, scale)
-                    row += rng.binomial(round(size), moved)
+                for k, share_then in enumerate((_moved(share, change, scale), share)):
+                    sums[k] += rng.binomial(round(size), share_then)
                 continue
             rate = rates.rates[place_in_year(middle(period))]
-            for row, by in zip(sums, (change, None), strict=True):
-                moved = rate if by is None else _moved_rate(rate, by, scale)
-                row += draw_counts(size * moved, rates.noise, rng)
+            for k, rate_then in enumerate((_moved_rate(rate, change, scale), rate)):
+                sums[k] += draw_counts(size * rate_then, rates.noise, rng)
         total = sum(float(p.exposure or 0.0) for p in periods) if answers else 1.0
         planned, unchanged = (
             estimate_of_draws(row / total, level=level, method=_METHODS[scale], unit=unit)

@@ -12,7 +12,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from behaviour_culture.arguments import Arguments
-from behaviour_culture.checks import Value, as_float
+from behaviour_culture.checks import Value, as_day, as_float
 from behaviour_culture.fields import NotNegative, Positive, Range, Share
 from behaviour_culture.model.indicator import Series
 from behaviour_culture.monitoring.before_after.design import Season, build_design, check_season
@@ -24,6 +24,8 @@ from behaviour_culture.typing import FloatArray
 __all__ = ["DetectableEffect", "DetectableFrom", "detectable_effect", "detectable_from"]
 
 _YEAR = timedelta(weeks=52)
+_ALMOST_A_YEAR = timedelta(weeks=44)
+"""A series from September to July is a school year."""
 _USUAL = 2.0
 """Variance as a multiple of chance where too few points tell it (judgement)."""
 _LEAST_FREE = 6
@@ -234,7 +236,8 @@ def detectable_from(  # noqa: PLR0913  (the design of a comparison)
     ----------
     series : Series
         Counts before the change, and after it as far as there are any. Periods to come are those
-        of its last year again, 52 weeks later, with the exposure of then.
+        of its last year again, 52 weeks later, with the exposure of then; of less than a year they
+        follow on.
     change_at : date
         The first day of the change, which may lie after the series.
     season
@@ -271,11 +274,12 @@ def detectable_from(  # noqa: PLR0913  (the design of a comparison)
     given.whole("years", years, 1, 20)
     given.done()
     place, starts, ends = _to_come(series, years)
-    if not isinstance(change_at, date) or not starts[0] < change_at <= starts[-1]:
+    day = as_day(change_at)
+    if not isinstance(day, date) or not starts[0] < day <= starts[-1]:
         message = f"expected a day after {starts[0]} and not after {starts[-1]}"
         given.fault("change_at", message, change_at)
         given.done()
-    index = next(i for i, start in enumerate(starts) if start >= change_at)
+    index = next(i for i, start in enumerate(starts) if start >= day)
     if dispersion is not None:
         given.number("dispersion", dispersion, low=1)
     given.number("ratio", ratio, above=0, below=1)
@@ -306,10 +310,17 @@ def detectable_from(  # noqa: PLR0913  (the design of a comparison)
 def _to_come(series: Series, years: int) -> tuple[list[int], list[date], list[date]]:
     """Return which period stands for each, those to come included, its first and last day."""
     periods = series.periods
-    moves = [(i, 0 * _YEAR) for i in range(len(periods))]
-    again = [i for i, p in enumerate(periods) if p.end > periods[-1].end - _YEAR]
-    moves += [(i, year * _YEAR) for year in range(1, years + 1) for i in again]
-    starts, ends = ([getattr(periods[i], n) + by for i, by in moves] for n in ("start", "end"))
+    first, last = periods[0].start, periods[-1].end
+    again = [i for i, p in enumerate(periods) if p.end > last - _YEAR]
+    by, times = _YEAR, years
+    if last - first < _ALMOST_A_YEAR:
+        # Less than a school year: they follow on, at the distance that they have.
+        gap = (periods[-1].start - first) / (len(periods) - 1) if len(periods) > 1 else last - first
+        by = periods[-1].start - first + max(gap, timedelta(days=1))
+        times = -(-years * _YEAR // by)
+    moves = [(i, 0 * by) for i in range(len(periods))]
+    moves += [(i, time * by) for time in range(1, times + 1) for i in again]
+    starts, ends = ([getattr(periods[i], n) + to for i, to in moves] for n in ("start", "end"))
     return [i for i, _ in moves], starts, ends
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import sqrt
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -15,12 +15,13 @@ from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.fields import Count, Slug, Text
-from behaviour_culture.impact.effect import graded_effect
+from behaviour_culture.impact.effect import StepEffect, graded_effect
+from behaviour_culture.impact.forecasting.drawing import ChunkDraws
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.model.belonging import belongs_faults
 from behaviour_culture.model.estimate import Estimate
-from behaviour_culture.model.evidence import EvidenceBase, Grade
+from behaviour_culture.model.evidence import EffectParameter, EvidenceBase, Grade
 from behaviour_culture.model.finding import Outcome
 from behaviour_culture.review.learning.beliefs import Belief, Observation
 from behaviour_culture.review.learning.importance import weigh_draws
@@ -32,11 +33,11 @@ __all__ = ["CohortBeliefs", "LeftOutSchool", "SchoolBeliefs", "learn_cohort"]
 
 _LEAST = 100.0
 """Fewest draws that what is said of a school may rest on: judgement, as in `learn`."""
-_SWEEPS = 4
+_FEWEST = 10.0
+"""Effective draws below which a school waits for the others to lead it nearer (judgement)."""
+_SWEEPS = 3
 _INSIDE = 0.8
 _METHOD = "expectation propagation over schools, weighted draws within each"
-
-_BySchool: TypeAlias = "Mapping[str, Any] | Sequence[Any]"
 
 
 @frozen(kw_only=True, repr=False)
@@ -198,10 +199,10 @@ def learn_cohort(
     schools of one hub share, so :math:`u_s = \sqrt\rho\,h + \sqrt{1 - \rho}\,e_s` with
     :math:`\rho = 1 - 1/f^2` (judgement). Nothing changes for one school alone.
 
-    ``z`` and ``h`` are learned from all schools by expectation propagation [1]_: the draws of a
-    school are weighed by its observations and by what the other schools say, in turn, and each
-    school's part is a normal factor. All else (fidelity, reach, gaps, ramp) is a school's own. Each
-    school is also predicted from the others alone, as a check.
+    ``z`` and ``h`` are learned from all schools by expectation propagation [1]_: each school in
+    turn is drawn again from what the others say and weighed by its own observations, and its part
+    in what is shared is a normal factor. All else (fidelity, reach, gaps, ramp) is a school's own.
+    Each school is also predicted from the others alone, as a check.
 
     References
     ----------
@@ -231,9 +232,8 @@ def learn_cohort(
     studies = sorted({s for made in named.values() for s in made.inputs.studies})
     grades = {k: [g for m in named.values() for g in _cited(base, m.inputs, k)] for k in studies}
     common = np.array([_common_share(grades[k]) for k in studies])
-    parts = [_School.of(name, named[name], seen[name], studies, common) for name in named]
-    pooled = _propagate(parts)
-    return _result(parts, pooled, base, studies, grades, common)
+    parts = [_School(name, named[name], seen[name], studies, common) for name in named]
+    return _result(parts, _propagate(parts), base, studies, grades, common)
 
 
 def _by_school(name: str, given: object, check: Check) -> dict[str, Any]:
@@ -267,107 +267,104 @@ class _Normal(NamedTuple):
     shift: FloatArray
 
     def moments(self) -> tuple[FloatArray, FloatArray]:
-        cov = np.linalg.inv(self.precision)
+        cov: FloatArray = np.asarray(np.linalg.inv(self.precision))
         return cov @ self.shift, cov
 
 
+class _Drawn(NamedTuple):
+    """Draws of one school, from where the others have led."""
+
+    effects: FloatArray
+    """Study errors, then settings, of the studies that can be learned: shape (2 k, n)."""
+    expected: FloatArray
+    """Of each observation."""
+    weights: FloatArray
+    """By its own observations; they add up to 1."""
+
+    @property
+    def effective(self) -> float:
+        return float(1 / (self.weights @ self.weights))
+
+    def moments(self, mean: FloatArray, cov: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return mean and covariance of the effects, given those that they were drawn from.
+
+        How far the unweighted draws are off by chance is taken away, as in `learn`.
+        """
+        n = self.effects.shape[1]
+        (plain, about), (at, spread) = (self._weighed(w) for w in (np.full(n, 1 / n), self.weights))
+        moved = cov + spread - about
+        if np.linalg.eigvalsh(moved).min() <= 0:  # few draws, or hardly any left of them
+            moved = spread
+        return mean + at - plain, moved
+
+    def _weighed(self, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
+        mean = self.effects @ weights
+        away = self.effects - mean[:, None]
+        return mean, (away * weights) @ away.T
+
+
 class _School:
-    """The draws of one school, and the part that its observations have in what is shared."""
+    """One school, and the part that its observations have in what is shared."""
 
-    def __init__(  # noqa: PLR0913, PLR0917  (what a school brings)
+    def __init__(
         self,
-        name: str,
-        seen: Sequence[Observation],
-        drawn: FloatArray,
-        likelihood: FloatArray,
-        expected: FloatArray,
-        loading: FloatArray,
-        own: FloatArray,
-    ) -> None:
-        self.name, self.seen = name, seen
-        self.drawn = drawn
-        """Study errors, then settings, of the studies that its steps cite: shape (2 k, n)."""
-        self.likelihood, self.expected = likelihood, expected
-        self.loading, self.own = loading, own
-        size = loading.shape[1]
-        self.site = _Normal(np.zeros((size, size)), np.zeros(size))
-
-    @classmethod
-    def of(
-        cls,
         name: str,
         made: Forecast,
         seen: Sequence[Observation],
         studies: Sequence[str],
         common: FloatArray,
-    ) -> _School:
-        chunks = list(weigh_draws(made.inputs, made.seed, made.draws, seen))
-        told = _told(made.inputs, seen)
-        drawn = [np.concatenate([getattr(c, n)[told] for c in chunks], axis=1) for n in _DRAWN]
-        at = [studies.index(made.inputs.studies[i]) for i in told]
+    ) -> None:
+        self.name, self.made, self.seen = name, made, seen
+        self.told = _told(made.inputs, seen)
+        at = [studies.index(made.inputs.studies[i]) for i in self.told]
         k, j = len(at), len(studies)
-        loading = np.zeros((2 * k, 2 * j))
-        loading[range(k), at] = 1.0
-        loading[range(k, 2 * k), [j + i for i in at]] = np.sqrt(common[at])
-        return cls(
-            name,
-            seen,
-            np.concatenate(drawn),
-            np.concatenate([c.log_weights for c in chunks]),
-            np.concatenate([c.expected for c in chunks], axis=1),
-            loading,
-            np.concatenate([np.zeros(k), 1 - common[at]]),
-        )
+        self.loading = np.zeros((2 * k, 2 * j))
+        self.loading[range(k), at] = 1.0
+        self.loading[range(k, 2 * k), [j + i for i in at]] = np.sqrt(common[at])
+        self.own = np.concatenate([np.zeros(k), 1 - common[at]])
+        self.site = _Normal(np.zeros((2 * j, 2 * j)), np.zeros(2 * j))
 
     def prior(self, cavity: _Normal) -> tuple[FloatArray, FloatArray]:
         """Return mean and covariance of its effects, given what the other schools say."""
         mean, cov = cavity.moments()
         return self.loading @ mean, self.loading @ cov @ self.loading.T + np.diag(self.own)
 
-    def weights(self, cavity: _Normal, *, looked: bool) -> FloatArray:
-        """Return the weight of each draw, given the others and, if wanted, its observations."""
+    def draw(self, cavity: _Normal) -> _Drawn:
+        """Draw it again from what the other schools say, and weigh by its own observations."""
         mean, cov = self.prior(cavity)
-        away = self.drawn - mean[:, None]
-        log = 0.5 * (self.drawn**2).sum(axis=0)
-        log -= 0.5 * (away * np.linalg.solve(cov, away)).sum(axis=0)
-        if looked:
-            log += self.likelihood
-        found: FloatArray = np.exp(log - log.max())
-        return found / found.sum()
+        values, vectors = np.linalg.eigh(cov)
+        root, k = vectors * np.sqrt(np.maximum(values, 0.0)), len(self.told)
 
-    def tilted(self, cavity: _Normal) -> tuple[FloatArray, FloatArray, float]:
-        """Return mean and covariance of its effects, given all, and the effective draws."""
-        w = self.weights(cavity, looked=True)
-        mean = self.drawn @ w
-        away = self.drawn - mean[:, None]
-        return mean, (away * w) @ away.T, float(1 / (w @ w))
+        def change(draws: ChunkDraws) -> ChunkDraws:
+            normals = np.concatenate([draws.study[self.told], draws.setting[self.told]])
+            moved = mean[:, None] + root @ normals
+            draws.study[self.told], draws.setting[self.told] = moved[:k], moved[k:]
+            return draws
+
+        made = self.made
+        chunks = list(weigh_draws(made.inputs, made.seed, made.draws, self.seen, change))
+        effects = [np.concatenate([c.study[self.told], c.setting[self.told]]) for c in chunks]
+        log = np.concatenate([c.log_weights for c in chunks])
+        weights = np.exp(log - log.max())
+        return _Drawn(
+            np.concatenate(effects, axis=1),
+            np.concatenate([c.expected for c in chunks], axis=1),
+            weights / weights.sum(),
+        )
 
     def refresh(self, cavity: _Normal) -> None:
-        """Set its site so that what is shared has the moments of its weighted draws.
-
-        Raises
-        ------
-        InvalidInputError
-            Hardly any draw carries what was seen.
-        """
-        at, spread, effective = self.tilted(cavity)
-        if effective < _LEAST:
-            message = (
-                f"only {effective:.0f} draws carry what was seen, fewer than {_LEAST:.0f}: check "
-                "the observations and their standard errors, or forecast with more draws"
-            )
-            fault = Fault(f"observations[{self.name!r}]", message)
-            raise InvalidInputError("learn_cohort", [fault])
-        mean, cov = cavity.moments()
+        """Set its site so that what is shared has the moments of its weighted draws."""
+        drawn = self.draw(cavity)
+        if drawn.effective < _FEWEST:
+            return  # too far from where the others have led so far: they will lead on
         before, wide = self.prior(cavity)
-        gain = cov @ self.loading.T @ np.linalg.inv(wide)
+        at, spread = drawn.moments(before, wide)
+        mean, cov = cavity.moments()
+        gain = cov @ self.loading.T @ np.linalg.pinv(wide)
         new = cov - gain @ self.loading @ cov + gain @ spread @ gain.T
         precision = np.linalg.inv(new)
         shift = precision @ (mean + gain @ (at - before))
         self.site = _Normal(precision - cavity.precision, shift - cavity.shift)
-
-
-_DRAWN = ("study", "setting")
 
 
 def _told(inputs: ForecastInputs, seen: Sequence[Observation]) -> list[int]:
@@ -392,11 +389,30 @@ def _without(parts: Sequence[_School], one: _School | None) -> _Normal:
     )
 
 
-def _propagate(parts: Sequence[_School]) -> _Normal:
+def _propagate(parts: Sequence[_School]) -> list[_Drawn]:
+    """Let each school learn from the others in turn; return the draws of each given them.
+
+    Raises
+    ------
+    InvalidInputError
+        Hardly any draw of a school carries what was seen in it.
+    """
     for _ in range(_SWEEPS):
         for part in parts:
             part.refresh(_without(parts, part))
-    return _without(parts, None)
+    last = [part.draw(_without(parts, part)) for part in parts]
+    faults = [
+        Fault(
+            f"observations[{part.name!r}]",
+            f"only {drawn.effective:.0f} draws carry what was seen, fewer than {_LEAST:.0f}: check "
+            "the observations and their standard errors, or forecast with more draws",
+        )
+        for part, drawn in zip(parts, last, strict=True)
+        if drawn.effective < _LEAST
+    ]
+    if faults:
+        raise InvalidInputError("learn_cohort", faults)
+    return last
 
 
 # -- what is said of it ----------------------------------------------------------------------
@@ -404,16 +420,18 @@ def _propagate(parts: Sequence[_School]) -> _Normal:
 
 def _result(  # noqa: PLR0913, PLR0917  (the parts of the result)
     parts: Sequence[_School],
-    pooled: _Normal,
+    drawn: Sequence[_Drawn],
     base: EvidenceBase,
     studies: Sequence[str],
     grades: Mapping[str, Sequence[Grade]],
     common: FloatArray,
 ) -> CohortBeliefs:
-    mean, cov = pooled.moments()
+    mean, cov = _without(parts, None).moments()
     count = len(studies)
-    shared, ahead, parameters = [], [], {}
-    effects = {}
+    shared: list[Belief] = []
+    ahead: list[Belief] = []
+    parameters: dict[str, EffectParameter] = {}
+    effects: dict[str, StepEffect] = {}
     for j, key in enumerate(studies):
         old, cited, rho = base.parameter(key), grades[key], float(common[j])
         keep = sum(g.discount for g in cited) / len(cited)
@@ -445,10 +463,12 @@ def _result(  # noqa: PLR0913, PLR0917  (the parts of the result)
         note = f"Updated from what was seen in {len(parts)} schools of a hub"
         parameters[key] = moved_effect(old, cited, moved, note)
     schools, left_out = [], []
-    for part in parts:
-        cavity = _without(parts, part)
-        schools.append(_of_school(part, cavity, studies, effects, base))
-        left_out += _left_out(part, cavity)
+    for part, own_draws in zip(parts, drawn, strict=True):
+        at, spread = own_draws.moments(*part.prior(_without(parts, part)))
+        beliefs = _of_school(part, at, spread, studies, effects, base)
+        school = SchoolBeliefs(school=part.name, effective=own_draws.effective, beliefs=beliefs)
+        schools.append(school)
+        left_out += _left_out(part, own_draws)
     return CohortBeliefs(
         size=len(parts),
         shared=shared,
@@ -472,14 +492,14 @@ def _belief(
     return Belief(id=key, name=name, before=next(made), after=next(made))
 
 
-def _of_school(
+def _of_school(  # noqa: PLR0913, PLR0917  (the parts of what is said)
     part: _School,
-    cavity: _Normal,
+    at: FloatArray,
+    spread: FloatArray,
     studies: Sequence[str],
-    effects: Mapping[str, Any],
+    effects: Mapping[str, StepEffect],
     base: EvidenceBase,
-) -> SchoolBeliefs:
-    at, spread, effective = part.tilted(cavity)
+) -> list[Belief]:
     k = len(at) // 2
     beliefs = []
     for i in range(k):
@@ -497,16 +517,14 @@ def _of_school(
                 old.scale.value,
             )
         )
-    return SchoolBeliefs(school=part.name, effective=effective, beliefs=beliefs)
+    return beliefs
 
 
-def _left_out(part: _School, cavity: _Normal) -> list[LeftOutSchool]:
-    w = part.weights(cavity, looked=False)
+def _left_out(part: _School, drawn: _Drawn) -> list[LeftOutSchool]:
     found = []
-    for seen, drawn in zip(part.seen, part.expected, strict=True):
-        mean = float(drawn @ w)
-        spread = sqrt(float((drawn - mean) ** 2 @ w) + seen.standard_error**2)
-        expected = normal_estimate(mean, spread, level=_INSIDE, method=_METHOD)
+    for seen, values in zip(part.seen, drawn.expected, strict=True):
+        spread = sqrt(float(values.var()) + seen.standard_error**2)
+        expected = normal_estimate(float(values.mean()), spread, level=_INSIDE, method=_METHOD)
         found.append(
             LeftOutSchool(
                 school=part.name,

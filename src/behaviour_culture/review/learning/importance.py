@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from behaviour_culture.impact.forecasting.drawing import draw_chunk
+from behaviour_culture.impact.forecasting.drawing import ChunkDraws, draw_chunk
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.model import run_chunk, step_benefits
 from behaviour_culture.impact.forecasting.run import chunk_sizes
@@ -33,9 +33,16 @@ class WeighedDraws(NamedTuple):
 
 
 def weigh_draws(
-    inputs: ForecastInputs, seed: int, draws: int, observations: Sequence[Observation]
+    inputs: ForecastInputs,
+    seed: int,
+    draws: int,
+    observations: Sequence[Observation],
+    change: Callable[[ChunkDraws], ChunkDraws] | None = None,
 ) -> Iterator[WeighedDraws]:
-    """Yield the draws of a forecast, chunk by chunk, with their log weights."""
+    """Yield the draws of a forecast, chunk by chunk, with their log weights.
+
+    ``change`` takes the draws to where others than these observations have led.
+    """
     at: dict[int, list[int]] = {}
     for k, seen in enumerate(observations):
         at.setdefault(seen.half_term - 1, []).append(k)
@@ -45,6 +52,8 @@ def weigh_draws(
     )
     for chunk, size in chunk_sizes(draws):
         made = draw_chunk(inputs, seed, chunk, size)
+        if change is not None:
+            made = change(made)
         benefits = step_benefits(inputs, made, "conduct")
         expected = np.zeros((len(observations), size))
         for moment in run_chunk(inputs, made):
