@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -58,15 +59,15 @@ def change(draw: st.DrawFn, plan: bc.ActionPlan) -> bc.ActionPlan:
 @st.composite
 def changed(draw: st.DrawFn) -> list[bc.ActionPlan]:
     """A plan, and the plan after each of some changes."""
-    plans = [draw(st.just(PLAN) | action_plans().filter(lambda p: not p.changes))]
-    for _ in range(draw(st.integers(1, 5))):
+    plans = [draw(st.just(PLAN) | action_plans(max_steps=3))]
+    for _ in range(draw(st.integers(1, 3))):
         plans.append(change(draw, plans[-1]))
     return plans
 
 
 @given(changed())
 def test_each_change_is_undone_to_the_plan_before(plans: list[bc.ActionPlan]) -> None:
-    for before, after in zip(plans, plans[1:], strict=False):
+    for before, after in pairwise(plans):
         assert_closed(after)
         assert after.undo() == before
         assert after.changes[:-1] == before.changes

@@ -519,14 +519,16 @@ class _Drafter:
                 self._include(key, InclusionKind.PATTERN, f"part of {pattern.title!r}")
 
     def _keep_up(self, firm: Sequence[Gap]) -> None:
-        """Check the principles that come first, and what monitors: all that is strong slips unseen.
+        """Check what monitors, or else the principles that come first, so that nothing slips.
 
         This is the plan of a school without a priority.
         """
         checked = [s for s in self.steps.values() if s.phase is StepPhase.MONITOR]
-        for gap in firm:
-            mine = [s for s in self._candidates(gap) if s.main_principle == gap.principle]
-            checked += sorted(mine, key=lambda s: self._value(s, [gap]))[:1]
+        if not any(self._is_checked(s.id) for s in checked):
+            for gap in firm:
+                mine = [s for s in self._candidates(gap) if s.main_principle == gap.principle]
+                checked += sorted(mine, key=lambda s: self._value(s, [gap]))[:1]
+        self.hours.most = inf
         for step in checked:
             free = step.id not in self.met and not self._stopped(step.id)
             if free and self._is_checked(step.id):
