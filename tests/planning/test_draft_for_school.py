@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 import behaviour_culture as bc
 from behaviour_culture.model import InclusionKind, Setting
 from behaviour_culture.model.catalogue import PatternArrow, PlanPattern
 from behaviour_culture.planning.present_ids import under_present_ids
-from builders import audit_of, faults_of, framework_of, step
+from builders import audit_of, faults_of, framework_of, people, step
 
 DONE = bc.StepStatus.COMPLETE
 FRAMEWORK = framework_of({"rules": [1.0], "gate": [1.0]})
@@ -147,3 +149,92 @@ class TestCrosswalk:
         scored = result(bc.load_framework("dfe-audit-tool"))
         faults = faults_of(lambda: bc.draft_plan(scored, catalogue=whole, crosswalk=links))
         assert any("crosswalk" in path for path in faults)
+
+
+class TestPeople:
+    """With a capacity, a plan fits its people."""
+
+    WHOLE = catalogue_of(
+        step("talk", principles=["rules"], weeks=4, hours=2),
+        step("write", "talk", principles=["rules"], weeks=4, hours=2),
+        step("gate", principles=["gate"], weeks=2, hours=1, running_hours={"head": 0.5}),
+        step("ring", principles=["gate"], weeks=2, hours=1, running_hours={"head": 0.4}),
+    )
+
+    def plan(self, hours: float, running: float | None = 5.0) -> bc.ActionPlan:
+        post = bc.Role(
+            id="head", title="Head", hours_per_week=hours, running_hours_per_week=running
+        )
+        school = secondary(capacity=bc.Capacity(roles=[post]))
+        return bc.draft_plan(result(), catalogue=self.WHOLE, school=school)
+
+    def test_all_is_in_where_there_is_time(self) -> None:
+        assert [s.id for s in self.plan(2).steps] == ["gate", "ring", "talk", "write"]
+
+    def test_what_does_not_fit_with_what_it_waits_for_is_skipped_with_the_hours(self) -> None:
+        # 0.8 x 26 weeks x 0.5 hours are 10.4 hours; gate and ring take 4, talk 8.
+        plan = self.plan(0.7)
+        assert [s.id for s in plan.steps] == ["gate", "ring", "talk"]
+        assert plan.why("write") == "it needs 8 hours of head, of which 2.56 are left"
+
+    def test_a_step_that_cannot_be_stretched_so_far_is_skipped(self) -> None:
+        # 8 hours over at most 12 weeks are 0.67 a week.
+        assert "0.67 hours a week of head" in self.plan(0.6).why("talk")
+
+    def test_what_is_kept_going_counts_against_its_own_hours(self) -> None:
+        plan = self.plan(2, running=0.6)
+        assert {"gate"} == {"gate", "ring"} & {s.id for s in plan.steps}
+        assert plan.why("ring") == (
+            "it needs 0.4 hours a week of head to keep going, of which 0.1 are left"
+        )
+
+    def test_without_hours_of_its_own_it_comes_out_of_the_others(self) -> None:
+        kept = {s.id for s in self.plan(0.7, running=None).steps}
+        assert {"gate", "ring"} - kept
+
+    def test_a_role_that_the_school_lacks(self) -> None:
+        whole = catalogue_of(step("vote", principles=["rules"], lead="governor"))
+        school = secondary(capacity=people(head=2))
+        plan = bc.draft_plan(result(), catalogue=whole, school=school)
+        assert plan.why("vote") == "it needs 1 hour of governor, a role that the school lacks"
+        assert {w.about for w in plan.warnings} >= {"rules"}
+
+    def test_the_work_goes_to_one_who_can_lead(self) -> None:
+        whole = catalogue_of(
+            step("vote", principles=["rules"], lead="governor", lead_options=["head"])
+        )
+        school = secondary(capacity=people(head=2))
+        plan = bc.draft_plan(result(), catalogue=whole, school=school)
+        assert [s.id for s in plan.steps] == ["vote"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "school",
+    ["village-primary", "infant-nursery", "two-form-primary", "secondary", "special", "pru"],
+)
+def test_the_plans_of_the_six_schools_are_real_with_the_hours_that_schools_have(
+    school: str,
+) -> None:
+    folder = Path(__file__).parents[2] / "examples" / "schools" / school
+    place, framework = bc.read(folder / "school.toml"), bc.load_framework("bennett-2017")
+    usual = {"head": 1.5, "governor": 0.25}
+    roles = [
+        evolve(r, hours_per_week=usual.get(r.id, min(2.0, max(0.5, r.hours_per_week))))
+        for r in place.capacity.roles
+    ]
+    place = evolve(place, capacity=evolve(place.capacity, roles=roles))
+    scored = bc.score_audit(bc.read_audit(folder / "responses.csv", framework=framework), framework)
+    plan = bc.draft_plan(
+        evolve(scored, school=None),
+        catalogue=bc.load_catalogue("bennett-2017"),
+        school=place,
+        steps_per_priority=2,
+    )
+    year = bc.load_calendar(folder / "calendar.toml")
+    schedule = bc.schedule_plan(plan, calendar=year, capacity=place.capacity, budget=300)
+    assert len(plan.steps) >= 12
+    labels = list(dict.fromkeys(w.half_term for w in year.weeks))
+    last = max(w.end for w in year.weeks if w.half_term in labels[:4])
+    inside = [s for s in schedule.steps if s.finish <= last]
+    assert len(inside) >= 0.9 * len(plan.steps)

@@ -519,14 +519,16 @@ class _Drafter:
                 self._include(key, InclusionKind.PATTERN, f"part of {pattern.title!r}")
 
     def _keep_up(self, firm: Sequence[Gap]) -> None:
-        """Check the principles that come first, and what monitors: all that is strong slips unseen.
+        """Check what monitors, or else the principles that come first, so that nothing slips.
 
         This is the plan of a school without a priority.
         """
         checked = [s for s in self.steps.values() if s.phase is StepPhase.MONITOR]
-        for gap in firm:
-            mine = [s for s in self._candidates(gap) if s.main_principle == gap.principle]
-            checked += sorted(mine, key=lambda s: self._value(s, [gap]))[:1]
+        if not any(self._is_checked(s.id) for s in checked):
+            for gap in firm:
+                mine = [s for s in self._candidates(gap) if s.main_principle == gap.principle]
+                checked += sorted(mine, key=lambda s: self._value(s, [gap]))[:1]
+        self.hours.most = inf
         for step in checked:
             free = step.id not in self.met and not self._stopped(step.id)
             if free and self._is_checked(step.id):
@@ -569,9 +571,6 @@ class _Drafter:
         """
         free = [s for s in self._candidates(gap) if not self._is_checked(s.id)]
         ranked = sorted(free, key=lambda s: self._value(s, gaps))
-        if len(gaps) == 1 and self.missing >= _FULL_YEAR:
-            # Where so little is in place, the best for the first priority may take all the year.
-            self._include_beyond(ranked[:1])
         chosen = [s for s in ranked if s.id in self.included]
         # One quick and one embedding step first, where there are: early wins and lasting change.
         wanted = [Payoff.QUICK, Payoff.EMBEDS] if limit > 1 else []
@@ -618,8 +617,10 @@ class _Drafter:
         """Return the hours that a plan may hold beyond what is given.
 
         A school with little in place has a year of work before it, and the more is in place, the
-        less. Neither the number of priorities changes it nor which of the principles are weak.
+        less; where nothing is, only its people bound it. Neither the number of priorities changes it nor which of the principles are weak.
         """
+        if self.missing == 1:
+            return inf
         hours = [all_hours(step, self.capacity) for step in self.steps.values()]
         usual = fmean(hours) if hours else 0.0
         return _YEAR_OF_STEPS * usual * min(1.0, self.missing / _FULL_YEAR)

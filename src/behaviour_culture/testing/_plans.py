@@ -43,7 +43,7 @@ from behaviour_culture.testing._basics import (
 from behaviour_culture.testing._evidence import estimates
 from behaviour_culture.testing._objects import built, in_order, make
 from behaviour_culture.testing._registry import arrange, draws
-from behaviour_culture.testing._steps import Known, acyclic_steps
+from behaviour_culture.testing._steps import Known, action_steps, acyclic_steps
 
 __all__ = ["action_plans"]
 
@@ -76,7 +76,7 @@ def _with_what_was_dropped(values: dict[str, Any]) -> None:
 arrange(CrosswalkLoss, in_order("partly", "links"))
 arrange(StepProgress, _not_started_without_dates, in_order("started", "finished"))
 arrange(PlanWarning, _about_what_it_names, about=slugs())
-arrange(PlanChange, _with_what_was_dropped, dropped=built(ActionStep), inclusion=built(Inclusion))
+arrange(PlanChange, _with_what_was_dropped, dropped=action_steps(), inclusion=built(Inclusion))
 arrange(Objective, _target_on_its_scale, baseline=estimates(min_value=0.0, max_value=1.0))
 
 
@@ -152,6 +152,7 @@ def _action_plans(  # noqa: PLR0913, PLR0917  (the options of `action_plans`)
         skipped=[s for s in left_out if s.step not in taken],
         milestones=entries(built(Milestone, objective=towards), max_size=2),
         progress=reports,
+        changes=(),  # a change that was not made could not be undone
         people=_of_steps(steps, texts()),
         not_before=_of_steps(steps, dates()),
         numbers={s.id: i for i, s in enumerate(draw(st.permutations(steps)), start=1)},
