@@ -73,7 +73,7 @@ _NEEDED = {InclusionKind.PREREQUISITE, InclusionKind.CONFIRMATION}
 _YEAR_OF_STEPS = 18
 """Steps of usual size that a year holds where nothing is in place (judgement: the catalogue says
 fifteen to twenty-five)."""
-_FULL_YEAR = 3 / 4
+_FULL_YEAR = 0.65
 """Where this share of the whole is missing or more, there is a full year of work (judgement)."""
 _LAST_YEAR = 8999
 _HUGE = 1e300
@@ -617,7 +617,8 @@ class _Drafter:
         """Return the hours that a plan may hold beyond what is given.
 
         A school with little in place has a year of work before it, and the more is in place, the
-        less; where nothing is, only its people bound it. Neither the number of priorities changes it nor which of the principles are weak.
+        less; where nothing is, only its people bound it. Neither the number of priorities changes
+        it nor which of the principles are weak.
         """
         if self.missing == 1:
             return inf
