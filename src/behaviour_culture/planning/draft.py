@@ -8,7 +8,7 @@ from datetime import date
 from math import inf
 from statistics import fmean
 
-from attrs import define, evolve, field
+from attrs import define, field
 
 from behaviour_culture._display import count_of, day_words
 from behaviour_culture._seeds import Seed, as_seed
@@ -27,7 +27,6 @@ from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.crosswalk import Crosswalk
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.framework import Framework
-from behaviour_culture.model.indicator import ObjectiveIndicator
 from behaviour_culture.model.plan import (
     Inclusion,
     InclusionKind,
@@ -70,7 +69,7 @@ _IN_FULL = {
 }
 """Steps that are done in full, whatever the audit says of their principle."""
 _NEEDED = {InclusionKind.PREREQUISITE, InclusionKind.CONFIRMATION}
-_YEAR_OF_STEPS = 18
+_YEAR_OF_STEPS = 17
 """Steps of usual size that a year holds where nothing is in place (judgement: the catalogue says
 fifteen to twenty-five)."""
 _FULL_YEAR = 0.65
@@ -334,7 +333,13 @@ class _Drafter:
         again = self.audit_again
         again = again if again in self.included else None
         objectives = [
-            objective(gap, self.result, starts, indicator=self._indicator(gap.principle))
+            objective(
+                gap,
+                self.result,
+                starts,
+                self.catalogue.indicators.get(gap.principle),
+                self.baselines,
+            )
             for gap in gaps
         ]
         loss = None
@@ -534,11 +539,6 @@ class _Drafter:
             if free and self._is_checked(step.id):
                 why = "there is no priority, and what is in place is kept up"
                 self._include(step.id, InclusionKind.CONFIRMATION, why, always=False)
-
-    def _indicator(self, principle: str) -> ObjectiveIndicator | None:
-        """Return what is counted beside the audit score of a principle."""
-        known = self.catalogue.indicators.get(principle)
-        return known and evolve(known, baseline=self.baselines.get(known.indicator))
 
     def _value(self, step: ActionStep, gaps: Sequence[Gap]) -> tuple[float, str, float, str]:
         """Sort key: best first. Benefit, or gaps answered; then evidence, hours and id."""
