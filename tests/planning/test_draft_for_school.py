@@ -141,7 +141,9 @@ class TestCrosswalk:
         turned = bc.draft_plan(scored, catalogue=catalogue, crosswalk=links.reversed())
         assert turned.steps == plan.steps
         # What follows reads the plan as any other.
-        assert bc.score_impact(plan, scored, draws=200).steps
+        impact = bc.score_impact(plan, scored, draws=200)
+        scored_steps = {s.step for s in impact.steps} | set(impact.unscored)
+        assert scored_steps == {s.id for s in plan.steps}
 
     def test_a_crosswalk_between_other_frameworks_is_refused(self) -> None:
         links = bc.content.load_crosswalk("bennett-2017-to-ofsted-2025")
