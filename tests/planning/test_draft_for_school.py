@@ -141,7 +141,9 @@ class TestCrosswalk:
         turned = bc.draft_plan(scored, catalogue=catalogue, crosswalk=links.reversed())
         assert turned.steps == plan.steps
         # What follows reads the plan as any other.
-        assert bc.score_impact(plan, scored, draws=200).steps
+        impact = bc.score_impact(plan, scored, draws=200)
+        scored_steps = {s.step for s in impact.steps} | set(impact.unscored)
+        assert scored_steps == {s.id for s in plan.steps}
 
     def test_a_crosswalk_between_other_frameworks_is_refused(self) -> None:
         links = bc.content.load_crosswalk("bennett-2017-to-ofsted-2025")
@@ -155,10 +157,10 @@ class TestPeople:
     """With a capacity, a plan fits its people."""
 
     WHOLE = catalogue_of(
-        step("talk", principles=["rules"], weeks=4, hours=2),
-        step("write", "talk", principles=["rules"], weeks=4, hours=2),
-        step("gate", principles=["gate"], weeks=2, hours=1, running_hours={"head": 0.5}),
-        step("ring", principles=["gate"], weeks=2, hours=1, running_hours={"head": 0.4}),
+        step("talk", principles=["rules"], weeks=(1, 4, 12), hours=2),
+        step("write", "talk", principles=["rules"], weeks=(1, 4, 12), hours=2),
+        step("gate", principles=["gate"], weeks=(1, 2, 6), hours=1, running_hours={"head": 0.5}),
+        step("ring", principles=["gate"], weeks=(1, 2, 6), hours=1, running_hours={"head": 0.4}),
     )
 
     def plan(self, hours: float, running: float | None = 5.0) -> bc.ActionPlan:
@@ -172,7 +174,7 @@ class TestPeople:
         assert [s.id for s in self.plan(2).steps] == ["gate", "ring", "talk", "write"]
 
     def test_what_does_not_fit_with_what_it_waits_for_is_skipped_with_the_hours(self) -> None:
-        # 0.8 x 26 weeks x 0.5 hours are 10.4 hours; gate and ring take 4, talk 8.
+        # 0.8 x 26 weeks x 0.7 hours are 14.56 hours; gate and ring take 4, talk 8.
         plan = self.plan(0.7)
         assert [s.id for s in plan.steps] == ["gate", "ring", "talk"]
         assert plan.why("write") == "it needs 8 hours of head, of which 2.56 are left"

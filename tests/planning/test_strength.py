@@ -136,11 +136,13 @@ class TestMonitoring:
             priorities=24,
             baselines={"rules-fair-pupils": counted},
         )
-        found = {o.principle: o.indicator for o in plan.objectives}
-        for principle, indicator in found.items():
-            assert indicator is not None, principle
-            fair = indicator.indicator == "rules-fair-pupils"
-            assert indicator.baseline == (counted if fair else None)
+        known = {i.id: i for i in bc.load_indicators().indicators}
+        for o in plan.objectives:
+            assert o.indicator is not None, o.principle
+            whole = known[o.indicator.indicator]
+            assert (o.indicator.name, o.indicator.direction) == (whole.name, whole.direction)
+            fair = o.indicator.indicator == "rules-fair-pupils"
+            assert o.indicator_baseline == (counted if fair else None)
 
     def test_a_baseline_of_an_unknown_indicator_is_refused(self) -> None:
         given_one = {"fair": bc.Estimate(value=0.4, lower=0.3, upper=0.5, method="asked")}

@@ -13,7 +13,6 @@ from attrs import evolve, field, frozen
 from behaviour_culture.checks import Check, TupleOf, Value, as_float, find
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import NotNegative, OneOf, Positive, Slug, Some, Text, Unique
-from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.finding import Outcome
 from behaviour_culture.model.reading import Reading
 from behaviour_culture.model.source import Provenance, Sourced
@@ -96,19 +95,14 @@ class Indicator(Value):
 
 @frozen(kw_only=True, repr=False)
 class ObjectiveIndicator(Value):
-    """An indicator that is counted beside the audit score of an objective.
-
-    ``baseline`` is None until somebody has counted.
-    """
+    """An indicator that is counted beside the audit score of an objective."""
 
     indicator: Slug
     name: Text
     direction: Direction
-    baseline: Estimate | None = None
 
     def _lines(self) -> list[str]:
-        start = "not counted yet" if self.baseline is None else f"now {self.baseline}"
-        return [f"{self.name} ({self.direction.words}): {start}"]
+        return [f"{self.name} ({self.direction.words})"]
 
 
 @frozen(kw_only=True, repr=False)

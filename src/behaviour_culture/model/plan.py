@@ -103,6 +103,8 @@ class Objective(Value):
         A higher target and the chance that the plan reaches it.
     indicator : ObjectiveIndicator or None
         What is counted beside the score.
+    indicator_baseline : Estimate or None
+        Where the indicator stands; None until somebody has counted.
     """
 
     id: Slug
@@ -116,6 +118,7 @@ class Objective(Value):
     stretch: float | None = field(default=None, converter=optional(as_float))
     stretch_chance: Share | None = None
     indicator: ObjectiveIndicator | None = None
+    indicator_baseline: Estimate | None = None
     scale: ObjectiveScale = ObjectiveScale.OWN
     target_basis: Text
     """The basis of the target, in words."""
@@ -146,7 +149,9 @@ class Objective(Value):
             f"{self.title}: {self.measure} from {self.baseline.value:.2f} "
             f"to {self.target:.2f} {when}{_expected(self.chance)}{stretch}"
         ]
-        return lines + ([f"  beside it {self.indicator}"] if self.indicator else [])
+        counted = self.indicator_baseline
+        now = "not counted yet" if counted is None else f"now {counted}"
+        return lines + ([f"  beside it {self.indicator}: {now}"] if self.indicator else [])
 
 
 def _expected(chance: float | None) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from math import inf
 from statistics import fmean
 
-from attrs import define, evolve, field
+from attrs import define, field
 
 from behaviour_culture._display import count_of, day_words
 from behaviour_culture._seeds import Seed, as_seed
@@ -27,7 +27,6 @@ from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.crosswalk import Crosswalk
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.framework import Framework
-from behaviour_culture.model.indicator import ObjectiveIndicator
 from behaviour_culture.model.plan import (
     Inclusion,
     InclusionKind,
@@ -70,10 +69,10 @@ _IN_FULL = {
 }
 """Steps that are done in full, whatever the audit says of their principle."""
 _NEEDED = {InclusionKind.PREREQUISITE, InclusionKind.CONFIRMATION}
-_YEAR_OF_STEPS = 18
+_YEAR_OF_STEPS = 17
 """Steps of usual size that a year holds where nothing is in place (judgement: the catalogue says
 fifteen to twenty-five)."""
-_FULL_YEAR = 3 / 4
+_FULL_YEAR = 0.65
 """Where this share of the whole is missing or more, there is a full year of work (judgement)."""
 _LAST_YEAR = 8999
 _HUGE = 1e300
@@ -334,7 +333,13 @@ class _Drafter:
         again = self.audit_again
         again = again if again in self.included else None
         objectives = [
-            objective(gap, self.result, starts, indicator=self._indicator(gap.principle))
+            objective(
+                gap,
+                self.result,
+                starts,
+                self.catalogue.indicators.get(gap.principle),
+                self.baselines,
+            )
             for gap in gaps
         ]
         loss = None
@@ -535,11 +540,6 @@ class _Drafter:
                 why = "there is no priority, and what is in place is kept up"
                 self._include(step.id, InclusionKind.CONFIRMATION, why, always=False)
 
-    def _indicator(self, principle: str) -> ObjectiveIndicator | None:
-        """Return what is counted beside the audit score of a principle."""
-        known = self.catalogue.indicators.get(principle)
-        return known and evolve(known, baseline=self.baselines.get(known.indicator))
-
     def _value(self, step: ActionStep, gaps: Sequence[Gap]) -> tuple[float, str, float, str]:
         """Sort key: best first. Benefit, or gaps answered; then evidence, hours and id."""
         if self.benefits is not None:
@@ -617,7 +617,8 @@ class _Drafter:
         """Return the hours that a plan may hold beyond what is given.
 
         A school with little in place has a year of work before it, and the more is in place, the
-        less; where nothing is, only its people bound it. Neither the number of priorities changes it nor which of the principles are weak.
+        less; where nothing is, only its people bound it. Neither the number of priorities changes
+        it nor which of the principles are weak.
         """
         if self.missing == 1:
             return inf

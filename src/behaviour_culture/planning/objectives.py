@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from math import floor
 
 from attrs import evolve
 
 from behaviour_culture.audit.result import AuditResult, Gap
+from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.indicator import ObjectiveIndicator
 from behaviour_culture.model.plan import (
     Milestone,
@@ -65,8 +66,8 @@ def objective(
     gap: Gap,
     result: AuditResult,
     starts: date | None,
-    *,
-    indicator: ObjectiveIndicator | None = None,
+    indicator: ObjectiveIndicator | None,
+    baselines: Mapping[str, Estimate],
 ) -> Objective:
     """Return the objective of a gap: one level of the rating scale in a year (judgement)."""
     score = result.score(gap.principle)
@@ -83,6 +84,7 @@ def objective(
         target=target,
         target_origin=TargetOrigin.RULE,
         indicator=indicator,
+        indicator_baseline=baselines.get(indicator.indicator) if indicator else None,
         scale=ObjectiveScale.AUDIT,
         target_basis="judgement: one level of the rating scale in a year",
         months=12,
