@@ -401,8 +401,8 @@ class Forecast(_OfHalfTerms):
         lines += [f"  {kind}" for kind in self.kinds]
         if not self.outcomes:
             lines.append(
-                "  No step of the plan has an effect that was measured in such schools: only how far "
-                "practice takes hold is forecast."
+                "  No step of the plan has an effect that was measured in such schools: only how "
+                "far practice takes hold is forecast."
             )
         if any(s.id.startswith("climate") for s in self.outcomes):
             lines.append("  Staff and pupils may disagree: their views are never averaged.")
