@@ -58,7 +58,7 @@ def test_one_effect_of_a_step_becomes_a_list() -> None:
 def test_the_effects_of_a_forecast_stand_apart_from_its_steps() -> None:
     per_step = {"study": [-1, 0], "outcome": [-1, 0], "grades": ["", "B"]}
     sizes = ("effect_mean", "effect_error", "effect_spread")
-    was = {"inputs": {"outcomes": ["behaviour"], **per_step, **dict.fromkeys(sizes, [0.0, 0.2])}}
+    was = {"inputs": {"outcomes": ["behaviour"], **per_step, **{k: [0.0, 0.2] for k in sizes}}}
     made = migrate(was, "forecast", 1, "old.json")["inputs"]
     assert made == {
         "outcomes": ["conduct"],
@@ -66,5 +66,5 @@ def test_the_effects_of_a_forecast_stand_apart_from_its_steps() -> None:
         "study": [0],
         "outcome": [0],
         "grades": ["B"],
-        **dict.fromkeys(sizes, [0.2]),
+        **{k: [0.2] for k in sizes},
     }
