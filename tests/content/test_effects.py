@@ -33,7 +33,7 @@ MEASURED = {
 """For each step and outcome, the row, rows or pool in which that kind of step was measured."""
 
 
-def rows_of(names: str) -> list[bc.Finding]:
+def rows_of(names: str) -> list[bc.model.Finding]:
     pooled = [row for row in ROWS.values() if row.pool == names]
     return pooled or [ROWS[name] for name in names.split()]
 

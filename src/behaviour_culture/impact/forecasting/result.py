@@ -464,6 +464,11 @@ class Forecast(_OfHalfTerms):
             for s in self.outcomes
         ]
         lines += [f"  {kind}" for kind in self.kinds]
+        if not self.outcomes:
+            lines.append(
+                "  No step of the plan has an effect that was measured in such schools: only how "
+                "far practice takes hold is forecast."
+            )
         if any(s.id.startswith("climate") for s in self.outcomes):
             lines.append("  Staff and pupils may disagree: their views are never averaged.")
         lines.append(f"  The plan is still running at the end in {self.running[-1]:.0%} of cases.")
