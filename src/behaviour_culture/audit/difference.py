@@ -141,13 +141,13 @@ def paired_difference(
         The weight of each rater's answers together; they add up to 1.
     level : float
     rounding : float
-        The largest part of the score that one step of one answer makes: raters who changed alike
+        Standard error of the sum from the rounding of answers to levels: raters who changed alike
         are no surer than the scale is fine.
     """
     value = fsum(changes.values())
     k = len(changes)
     spread = k / (k - 1) * fsum((c - shares[r] * value) ** 2 for r, c in changes.items())
-    error = max(sqrt(spread), rounding / sqrt(12))
+    error = max(sqrt(spread), rounding)
     half = t_quantile(0.5 + level / 2, k - 1) * error
     return Estimate(
         value=max(-1.0, min(1.0, value)),
@@ -244,9 +244,11 @@ def _paired(
             for r, weights in by_rater.items()
         }
         shares = {r: fsum(weights.values()) for r, weights in by_rater.items()}
-        step = max(w for weights in by_rater.values() for w in weights.values())
-        step /= len(framework.scale.levels) - 1
-        found[key] = paired_difference(changes, shares, level, step)
+        step = 1 / (len(framework.scale.levels) - 1)
+        squares = fsum(w * w for weights in by_rater.values() for w in weights.values())
+        # A rounded answer is off by a uniform variable of one step, and a change by two of them.
+        rounding = step * sqrt(squares / 6)
+        found[key] = paired_difference(changes, shares, level, rounding)
     return found
 
 

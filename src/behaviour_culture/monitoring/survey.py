@@ -185,14 +185,11 @@ def survey_change(  # noqa: PLR0913  (two waves)
     if smallest < _DROP:
         return counted
     yes = float(one.sum()), float(two.sum())
-    effects = (1.0, 1.0)
-    if places is not None and paired:
-        effects = (_design_effect(two - one, places[0], level),) * 2
-    elif places is not None:
-        effects = (
-            _design_effect(one, places[0], level),
-            _design_effect(two, places[1], level),
-        )
+    effects = [1.0, 1.0]
+    if places is not None:
+        waves = (two - one,) * 2 if paired else (one, two)
+        where = (places[0],) * 2 if paired else places
+        effects = [_design_effect(v, p, level) for v, p in zip(waves, where, strict=True)]
     if paired:
         gained, lost = float((two > one).sum()), float((two < one).sum())
         change = _paired(gained, lost, bases[0], level, effects[0])
@@ -242,7 +239,7 @@ def _unpaired(
     yes: tuple[float, float],
     bases: tuple[int, int],
     level: float,
-    effects: tuple[float, float],
+    effects: Sequence[float],
 ) -> Estimate:
     (p, low_p, high_p), (q, low_q, high_q) = (
         (y / n, *mean_interval(y / n, [(n - y) / d, y / d], [0, 1], n / d, level)[:2])

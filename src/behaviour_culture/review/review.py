@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check, require_types
@@ -173,7 +173,7 @@ def _known(indicators: object, check: Check) -> dict[str, Indicator]:
 
 def _surveys(
     forecast: Forecast,
-    seen: Mapping[HalfTermKey, Estimate | SurveyChange],
+    seen: Mapping[Any, Any],
     hoped: Mapping[HalfTermKey, Estimate],
     level: float,
     check: Check,

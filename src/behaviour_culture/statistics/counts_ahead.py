@@ -141,7 +141,8 @@ def _fits(
     weight -= (penalty * at * at).sum(axis=1) / 2 + PLACES * np.log(season)
     weight -= np.log(lower[:, range(terms), range(terms)]).sum(axis=1)
     weight = np.exp(weight - weight.max())
-    return at, np.linalg.inv(lower).transpose(0, 2, 1), weight / weight.sum()
+    roots = np.asarray(np.linalg.inv(lower), dtype=np.float64).transpose(0, 2, 1)
+    return at, roots, weight / weight.sum()
 
 
 def _constant(counts: FloatArray, alpha: float) -> float:

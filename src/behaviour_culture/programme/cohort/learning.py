@@ -267,7 +267,7 @@ class _Normal(NamedTuple):
     shift: FloatArray
 
     def moments(self) -> tuple[FloatArray, FloatArray]:
-        cov: FloatArray = np.asarray(np.linalg.inv(self.precision))
+        cov = np.asarray(np.linalg.inv(self.precision), dtype=np.float64)
         return cov @ self.shift, cov
 
 
