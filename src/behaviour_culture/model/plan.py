@@ -235,6 +235,8 @@ class InclusionKind(StrEnum):
     """The school added it."""
     PATTERN = "pattern"
     """The pattern of the year always has it."""
+    FIRST_FORTNIGHT = "first-fortnight"
+    """It waits for nothing, and pupils and staff see it at once."""
     MONITORING = "monitoring"
     """Every plan has it: it shows whether the plan works."""
     CONFIRMATION = "confirmation"

@@ -61,6 +61,8 @@ from behaviour_culture.typing import Scorer
 __all__ = ["draft_plan"]
 
 _RUNNING = {StepStatus.ON_TRACK, StepStatus.AT_RISK, StepStatus.OFF_TRACK}
+_FIRST_FORTNIGHT = 2
+"""Steps with which a plan begins for everybody to see (judgement): more would not be done well."""
 _IN_FULL = {
     InclusionKind.OWN,
     InclusionKind.UNDER_WAY,
@@ -323,6 +325,8 @@ class _Drafter:
         if self.scorer is not None:
             self.benefits = self._scored(self.scorer, starts)
         self._include_what_is_given()
+        if gaps:
+            self._include_first_fortnight()
         self.hours.most = self.hours.taken + self._most_hours()
         for i, gap in enumerate(gaps):
             self._choose(gap, gaps[: i + 1], per_priority)
@@ -516,12 +520,30 @@ class _Drafter:
             if key not in self.met and not self._stopped(key):
                 why = "every plan has it: it shows whether the plan works"
                 self._include(key, InclusionKind.MONITORING, why)
-        if self.pattern is None:
-            return
-        pattern = self.catalogue.pattern(self.pattern)
-        for key in pattern.include:
-            if key not in self.met and not self._stopped(key):
-                self._include(key, InclusionKind.PATTERN, f"part of {pattern.title!r}")
+        if self.pattern is not None:
+            pattern = self.catalogue.pattern(self.pattern)
+            for key in pattern.include:
+                if key not in self.met and not self._stopped(key):
+                    self._include(key, InclusionKind.PATTERN, f"part of {pattern.title!r}")
+
+    def _include_first_fortnight(self) -> None:
+        """Include what people see at once: quick launches that wait for nothing.
+
+        Those that touch most pupils come first, as far as people have the hours.
+        """
+        seen = [
+            step
+            for step in self.steps.values()
+            if step.phase is StepPhase.LAUNCH
+            and step.payoff is Payoff.QUICK
+            and step.id not in self.met
+            and not self._stopped(step.id)
+            and not self._is_checked(step.id)
+            and all(p.step in self.met for p in step.requires)
+        ]
+        why = "waits for nothing, and pupils and staff see it at once"
+        for step in sorted(seen, key=lambda s: (-s.reach, s.id))[:_FIRST_FORTNIGHT]:
+            self._include(step.id, InclusionKind.FIRST_FORTNIGHT, why, always=False)
 
     def _keep_up(self, firm: Sequence[Gap]) -> None:
         """Check what monitors, or else the principles that come first, so that nothing slips.

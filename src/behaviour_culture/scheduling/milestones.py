@@ -24,7 +24,8 @@ _LONGEST_BREAK = 100
 def date_milestones(plan: ActionPlan, schedule: Schedule, calendar: Years) -> ActionPlan:
     """Move the milestones of a plan to where its schedule and the school year allow them.
 
-    A milestone of an objective does not come before half of the steps that serve it are done
+    A milestone of a step, such as the audit that is made again, comes when that step is done. One
+    of an objective does not come before half of the steps that serve it are done
     (half is judgement). One that falls on a day without teaching moves to the next day with.
     After the end of the calendar the year is taken to be like the one given, 52 weeks on
     (judgement). Milestones without a date stay as they are.
@@ -68,6 +69,8 @@ def date_milestones(plan: ActionPlan, schedule: Schedule, calendar: Years) -> Ac
         day = milestone.date
         if day is None:
             return milestone
+        if milestone.step in finish:
+            return evolve(milestone, date=finish[milestone.step])
         done = sorted(
             finish[i.step]
             for i in plan.inclusions
