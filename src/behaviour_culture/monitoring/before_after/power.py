@@ -302,7 +302,7 @@ def detectable_from(  # noqa: PLR0913  (the design of a comparison)
         power=power,
         with_trend=None if days[0] is None else ends[days[0]],
         without_trend=None if days[1] is None else ends[days[1]],
-        looked_to=ends[-1],
+        looked_to=max(ends),
         dispersion=dispersion,
     )
 
@@ -310,7 +310,7 @@ def detectable_from(  # noqa: PLR0913  (the design of a comparison)
 def _to_come(series: Series, years: int) -> tuple[list[int], list[date], list[date]]:
     """Return which period stands for each, those to come included, its first and last day."""
     periods = series.periods
-    first, last = periods[0].start, periods[-1].end
+    first, last = periods[0].start, max(p.end for p in periods)
     again = [i for i, p in enumerate(periods) if p.end > last - _YEAR]
     by, times = _YEAR, years
     if last - first < _ALMOST_A_YEAR:
