@@ -315,8 +315,9 @@ def _to_come(series: Series, years: int) -> tuple[list[int], list[date], list[da
     by, times = _YEAR, years
     if last - first < _ALMOST_A_YEAR:
         # Less than a school year: they follow on, at the distance that they have.
-        gap = (periods[-1].start - first) / (len(periods) - 1) if len(periods) > 1 else last - first
-        by = periods[-1].start - first + max(gap, timedelta(days=1))
+        begun = max(p.start for p in periods) - first
+        gap = begun / (len(periods) - 1) if len(periods) > 1 else last - first
+        by = begun + max(gap, timedelta(days=1))
         times = -(-years * _YEAR // by)
     moves = [(i, 0 * by) for i in range(len(periods))]
     moves += [(i, time * by) for time in range(1, times + 1) for i in again]
