@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from behaviour_culture._frozenmap import frozen_map
-from behaviour_culture.checks import Check, as_float, as_whole
+from behaviour_culture.checks import Check, as_whole
 from behaviour_culture.content.loader import load_indicators
 from behaviour_culture.errors import shorten
 from behaviour_culture.impact.forecasting.drawing import draw_chunk
@@ -164,6 +164,7 @@ def expect(  # noqa: PLR0913  (a baseline, the effect on it, and what is asked)
     counts = np.array([p.count for p in counted], dtype=float)
     exposure = np.array([p.exposure for p in counted], dtype=float)
     rates: RateDraws | None = None
+    share = np.zeros(draws)
     if answers:
         share = rng.beta(counts.sum() + 0.5, (exposure - counts).sum() + 0.5, draws)
     else:
@@ -255,7 +256,7 @@ def _baseline(
             check.fault("baseline", message)
         return before, groups
     pair = baseline if isinstance(baseline, tuple) and len(baseline) == _PAIR else (None, None)
-    share, base = as_float(pair[0]), as_whole(pair[1])
+    share, base = as_whole(pair[0]), as_whole(pair[1])
     message = f"expected a Series, or a share and the number who answered, got {shorten(baseline)}"
     if pair == (None, None):
         check.fault("baseline", message)

@@ -302,7 +302,7 @@ def detectable_from(  # noqa: PLR0913  (the design of a comparison)
         power=power,
         with_trend=None if days[0] is None else ends[days[0]],
         without_trend=None if days[1] is None else ends[days[1]],
-        looked_to=ends[-1],
+        looked_to=max(ends),
         dispersion=dispersion,
     )
 
@@ -310,13 +310,14 @@ def detectable_from(  # noqa: PLR0913  (the design of a comparison)
 def _to_come(series: Series, years: int) -> tuple[list[int], list[date], list[date]]:
     """Return which period stands for each, those to come included, its first and last day."""
     periods = series.periods
-    first, last = periods[0].start, periods[-1].end
+    first, last = periods[0].start, max(p.end for p in periods)
     again = [i for i, p in enumerate(periods) if p.end > last - _YEAR]
     by, times = _YEAR, years
     if last - first < _ALMOST_A_YEAR:
         # Less than a school year: they follow on, at the distance that they have.
-        gap = (periods[-1].start - first) / (len(periods) - 1) if len(periods) > 1 else last - first
-        by = periods[-1].start - first + max(gap, timedelta(days=1))
+        begun = max(p.start for p in periods) - first
+        gap = begun / (len(periods) - 1) if len(periods) > 1 else last - first
+        by = begun + max(gap, timedelta(days=1))
         times = -(-years * _YEAR // by)
     moves = [(i, 0 * by) for i in range(len(periods))]
     moves += [(i, time * by) for time in range(1, times + 1) for i in again]
