@@ -28,6 +28,7 @@ from behaviour_culture.content.loader import (
 from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError
 from behaviour_culture.impact.forecasting.forecast import forecast
 from behaviour_culture.impact.forecasting.result import Forecast
+from behaviour_culture.impact.forecasting.targets import propose_targets
 from behaviour_culture.impact.index.result import ImpactResult
 from behaviour_culture.impact.index.score import score_impact
 from behaviour_culture.interchange.files import read, write
@@ -41,7 +42,7 @@ from behaviour_culture.model.duty import DutyRegister
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.journey import Journey
-from behaviour_culture.model.plan import ProgressReport
+from behaviour_culture.model.plan import ProgressReport, TargetOrigin
 from behaviour_culture.model.school import Capacity, School
 from behaviour_culture.model.school_years import join_years, take_years
 from behaviour_culture.model.support import SupportOffer
@@ -296,6 +297,22 @@ def run_journey(
             seed=journey.seed,
         )
         report("forecasting", 1, 1)
+        if course.begun is not None:  # targets are those of the plan as it began
+            first = partial(
+                forecast,
+                course.plan,
+                result,
+                course.schedule,
+                calendar=course.year,
+                evidence=given.evidence,
+                draws=min(journey.draws, _FORECAST_DRAWS),
+                seed=journey.seed,
+            )
+            by_rule = any(o.target_origin is TargetOrigin.RULE for o in course.plan.objectives)
+            agreed = propose_targets(course.plan, first()) if by_rule else course.plan
+            course = course._replace(plan=agreed)
+            plan = evolve(plan, objectives=agreed.objectives)
+        plan = propose_targets(plan, expected)
     catalogue = given.catalogue
     if given.crosswalk is not None:  # the steps as they answer the audited framework
         catalogue = through_crosswalk(catalogue, given.crosswalk, result)

@@ -38,6 +38,7 @@ __all__ = [
     "StepProgress",
     "StepStatus",
     "TargetOrigin",
+    "chance_words",
 ]
 
 
@@ -144,21 +145,21 @@ class Objective(Value):
         when = f"by {self.by}" if self.by else f"within {self.months} months"
         stretch = ""
         if self.stretch is not None and self.stretch_chance is not None:
-            stretch = f"; at a stretch {self.stretch:.2f}{_expected(self.stretch_chance)}"
+            stretch = f"; at a stretch {self.stretch:.2f}{chance_words(self.stretch_chance)}"
         lines = [
             f"{self.title}: {self.measure} from {self.baseline.value:.2f} "
-            f"to {self.target:.2f} {when}{_expected(self.chance)}{stretch}"
+            f"to {self.target:.2f} {when}{chance_words(self.chance)}{stretch}"
         ]
         counted = self.indicator_baseline
         now = "not counted yet" if counted is None else f"now {counted}"
         return lines + ([f"  beside it {self.indicator}: {now}"] if self.indicator else [])
 
 
-def _expected(chance: float | None) -> str:
-    """Say how likely a target is reached; one that is more likely missed says so."""
+def chance_words(chance: float | None) -> str:
+    """Say how likely a target is reached, by the forecast; empty where nothing was forecast."""
     if chance is None:
         return ""
-    missed = ", so rather missed" if chance < 0.5 else ""  # noqa: PLR2004  (as likely as not)
+    missed = ": more likely missed than met" if chance < 0.5 else ""  # noqa: PLR2004  (even)
     return f" ({chance:.0%} chance{missed})"
 
 

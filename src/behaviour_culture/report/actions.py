@@ -7,7 +7,13 @@ from typing import NamedTuple
 
 from attrs import evolve
 
-from behaviour_culture.model.plan import Objective, ObjectiveScale, StepProgress, StepStatus
+from behaviour_culture.model.plan import (
+    Objective,
+    ObjectiveScale,
+    StepProgress,
+    StepStatus,
+    chance_words,
+)
 from behaviour_culture.model.step import ActionStep, CostRange, Monitoring
 from behaviour_culture.report.names import Names
 from behaviour_culture.report.parts import ReportParts
@@ -64,6 +70,9 @@ class ObjectiveView(NamedTuple):
     range: str
     words: str
     target: str
+    """With the chance that it is reached."""
+    stretch: str
+    """A higher target with its chance; empty for none."""
     by: str
     basis: str
     reason: str
@@ -224,7 +233,12 @@ def _objective(
         now=amount(baseline.value),
         range=f"{amount(baseline.lower)} to {amount(baseline.upper)}",
         words=levels_between(parts.framework, baseline) if on_scale else "",
-        target=amount(objective.target),
+        target=f"{amount(objective.target)}{chance_words(objective.chance)}",
+        stretch=(
+            ""
+            if objective.stretch is None
+            else f"{amount(objective.stretch)}{chance_words(objective.stretch_chance)}"
+        ),
         by=day(objective.by) if objective.by else f"month {objective.months}",
         basis=objective.target_basis,
         reason=sentence(objective.reason),
