@@ -6,6 +6,7 @@ The plan itself is `behaviour_culture.planning.ActionPlan`, which has the graph 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Annotated
 
@@ -287,20 +288,24 @@ class PlanWarning(Value):
             check.fault("about", "a domain or a priority has its id here, one rater has none")
 
     def _lines(self) -> list[str]:
-        if self.kind is PlanWarningKind.ONE_RATER:
-            return [
+        return [self.words()]
+
+    def words(self, name: Callable[[str], str] = repr) -> str:
+        """Return the doubt and its mend; ``name`` returns that of the domain or principle."""
+        if self.about is None:
+            return (
                 "Doubt: the audit is the view of one rater, and the plan rests on it. Have three "
                 "or more from different jobs rate it, then draft again"
-            ]
+            )
         if self.kind is PlanWarningKind.DOMAIN_NOT_ASSESSED:
-            return [
-                f"Doubt: nobody assessed any principle of the domain {self.about!r}, so the plan "
-                "has no priority there. Have its items rated, then draft again"
-            ]
-        return [
-            f"Doubt: no step works on the priority {self.about!r}. Give more hours, take fewer "
+            return (
+                f"Doubt: nobody assessed any principle of the domain {name(self.about)}, so the "
+                "plan has no priority there. Have its items rated, then draft again"
+            )
+        return (
+            f"Doubt: no step works on the priority {name(self.about)}. Give more hours, take fewer "
             "priorities, or add a step of your own; until then its target is a wish"
-        ]
+        )
 
 
 @frozen(kw_only=True, repr=False)

@@ -70,6 +70,7 @@ class Page(NamedTuple):
     outlook: Outlook | None
     milestones: list[MilestoneRow]
     nobody: list[Nobody]
+    doubts: list[str]
     offer: Offer | None
     backing: Backing
 
@@ -125,6 +126,7 @@ def _page(parts: ReportParts) -> Page:
         outlook=outlook(parts, names),
         milestones=milestones(parts),
         nobody=names.nobody,
+        doubts=[warning.words(names.part) for warning in parts.plan.warnings],
         offer=offer(parts, names),
         backing=backing(parts, names, __version__),
     )

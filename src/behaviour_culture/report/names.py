@@ -136,6 +136,10 @@ class Names:
         principle = self._principles.get(principle_id)
         return principle.name if principle else principle_id
 
+    def part(self, part_id: str) -> str:
+        """Return the name of a principle or a domain."""
+        return self._domains.get(part_id, self.principle(part_id))
+
     def domain_of(self, objective: Objective) -> str:
         """Return the name of the domain of an objective; empty if it has none."""
         principle = self._principles.get(objective.principle)
@@ -144,8 +148,8 @@ class Names:
     def hours(self, step: ActionStep) -> float:
         """Return the staff hours of a step at its likely duration, of all people together."""
         return sum(
-            each * step.weeks.likely * self.people(role)
-            for role, each in step.hours_per_week.items()
+            step.role_hours(role, self.people(role)) * step.weeks.likely
+            for role in step.hours_per_week
         )
 
 

@@ -29,7 +29,7 @@ from behaviour_culture.report.words import (
     whole,
     whole_interval,
 )
-from behaviour_culture.scheduling.result import Schedule
+from behaviour_culture.scheduling.result import Schedule, more_hours_text
 
 __all__ = ["Summary", "summary"]
 
@@ -211,11 +211,12 @@ def _standing(status: StepStatus) -> str:
 
 
 def _roles(parts: ReportParts, names: Names) -> list[RoleTime]:
-    each: dict[str, float] = {}
+    total: dict[str, float] = {}
     for step in parts.plan.steps:
-        for role, weekly in step.hours_per_week.items():
-            each[role] = each.get(role, 0.0) + weekly * step.weeks.likely
-    total = {role: mine * names.people(role) for role, mine in each.items()}
+        for role in step.hours_per_week:
+            mine = step.role_hours(role, names.people(role)) * step.weeks.likely
+            total[role] = total.get(role, 0.0) + mine
+    each = {role: mine / names.people(role) for role, mine in total.items()}
     return [
         RoleTime(names.role(role), number(each[role]), names.people(role), hours(total[role]))
         for role in sorted(each, key=lambda r: (-total[r], r))
@@ -287,7 +288,8 @@ def _schedule_decisions(parts: ReportParts, names: Names) -> list[str]:
         refs = joined([str(n) for n in sorted(names.ref[key] for key in schedule.unscheduled)])
         decisions.append(
             f"Decide on the {plural(late, 'step')} that {'does' if late == 1 else 'do'} not fit "
-            f"this year ({refs}): more hours, a later date, or left out."
+            f"this year ({refs}): more hours, a later date, or left out. "
+            f"{more_hours_text(schedule, names.subject)}."
         )
     worrying = {
         status: [s.id for s in plan.steps if plan.status(s.id) is status]

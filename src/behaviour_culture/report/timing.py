@@ -83,6 +83,8 @@ class Cell(NamedTuple):
     share: str
     width: int
     full: bool
+    running: str
+    """To keep going what is set up."""
 
 
 class LoadRow(NamedTuple):
@@ -93,6 +95,8 @@ class LoadRow(NamedTuple):
     cells: list[Cell]
     total: Cell
     peak: str
+    after: str
+    """Hours a week from the end of the plan on."""
 
 
 class Load(NamedTuple):
@@ -322,14 +326,15 @@ def load(parts: ReportParts, names: Names) -> Load | None:
             share = _share(uses)
             if share > fullest[0]:
                 fullest = (share, f"{names.role(role)} in {label}: {percent(share)} of its hours")
-        peak = max(mine, key=lambda u: (u.used / u.capacity if u.capacity else 0.0, u.used))
+        peak = max(mine, key=lambda u: (_taken(u) / u.capacity if u.capacity else 0.0, u.used))
         rows.append(
             LoadRow(
                 role=names.role(role),
                 people=names.people(role),
                 cells=cells,
                 total=_cell(mine),
-                peak=f"{number(peak.used)} of {number(peak.capacity)} h, week of {day(peak.week)}",
+                peak=f"{number(_taken(peak))} of {number(peak.capacity)} h, week of {day(peak.week)}",
+                after=number(schedule.running_hours.get(role, 0.0)),
             )
         )
     # Leave out half-terms without any hours, such as those after the last step.
@@ -341,9 +346,14 @@ def load(parts: ReportParts, names: Names) -> Load | None:
     )
 
 
+def _taken(use: RoleWeek) -> float:
+    """Return the hours taken of those that a role has to set things up."""
+    return use.used + (use.running if use.running_capacity is None else 0.0)
+
+
 def _share(uses: list[RoleWeek]) -> float:
     available = sum(u.capacity for u in uses)
-    return sum(u.used for u in uses) / available if available else 0.0
+    return sum(map(_taken, uses)) / available if available else 0.0
 
 
 def _cell(uses: list[RoleWeek]) -> Cell:
@@ -354,4 +364,5 @@ def _cell(uses: list[RoleWeek]) -> Cell:
         share=percent(share),
         width=min(100, round(100 * share)),
         full=share >= _FULL,
+        running=number(sum(u.running for u in uses)),
     )
