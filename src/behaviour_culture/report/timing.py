@@ -327,13 +327,14 @@ def load(parts: ReportParts, names: Names) -> Load | None:
             if share > fullest[0]:
                 fullest = (share, f"{names.role(role)} in {label}: {percent(share)} of its hours")
         peak = max(mine, key=lambda u: (_taken(u) / u.capacity if u.capacity else 0.0, u.used))
+        most = f"{number(_taken(peak))} of {number(peak.capacity)} h"
         rows.append(
             LoadRow(
                 role=names.role(role),
                 people=names.people(role),
                 cells=cells,
                 total=_cell(mine),
-                peak=f"{number(_taken(peak))} of {number(peak.capacity)} h, week of {day(peak.week)}",
+                peak=f"{most}, week of {day(peak.week)}",
                 after=number(schedule.running_hours.get(role, 0.0)),
             )
         )
