@@ -474,6 +474,7 @@ def _first_course(
             plan,
             capacity=given.capacity,
             budget=journey.budget,
+            prefer="level-load",
             seed=journey.seed,
             progress=progress,
         ),

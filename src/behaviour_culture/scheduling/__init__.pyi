@@ -4,6 +4,7 @@ from behaviour_culture.scheduling.charts import plot_done_by as plot_done_by
 from behaviour_culture.scheduling.charts import plot_gantt as plot_gantt
 from behaviour_culture.scheduling.conflicts import find_conflict as find_conflict
 from behaviour_culture.scheduling.engine import schedule_plan as schedule_plan
+from behaviour_culture.scheduling.forward import bring_forward as bring_forward
 from behaviour_culture.scheduling.milestones import date_milestones as date_milestones
 from behaviour_culture.scheduling.options import ScheduleOptions as ScheduleOptions
 from behaviour_culture.scheduling.reason import Reason as Reason

@@ -18,7 +18,7 @@ __all__ = ["MoreHours", "least_more_hours"]
 
 _PACKET = 0.25
 """Hours of each person: nobody is asked for less than a quarter of an hour (judgement)."""
-_BUDGET = 40
+_BUDGET = 20
 """Schedules that the heuristic tries for each amount of hours (judgement)."""
 
 
@@ -99,13 +99,16 @@ def _by_trying(
     best = tried(most)
     wanted = best.placed
     for role in sorted(range(len(most)), key=lambda r: -prices[r]):
-        low, high = 0, most[role]
+        # Most roles need nothing more: begin there, and double until it is enough.
+        low, high, guess = 0, most[role], 0
         while low < high:
-            most[role] = (low + high) // 2
+            most[role] = min(guess, high)
             found = tried(most)
             if found.placed >= wanted:
                 high, best = most[role], found
+                guess = (low + high) // 2
             else:
                 low = most[role] + 1
+                guess = max(2 * low, 1) if 2 * low < high else (low + high) // 2
         most[role] = high
     return MoreUnits(tuple(most), best.starts, best.modes, proven=False)
