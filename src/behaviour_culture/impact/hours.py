@@ -17,6 +17,6 @@ def staff_hours(step: ActionStep, school: School | None) -> dict[str, float]:
     Durations are the likely ones; without a school one person holds each role.
     """
     return {
-        role: each * step.weeks.likely * (school.people(role) if school else 1)
-        for role, each in step.hours_per_week.items()
+        role: step.role_hours(role, school.people(role) if school else 1) * step.weeks.likely
+        for role in step.hours_per_week
     }

@@ -144,8 +144,8 @@ class Names:
     def hours(self, step: ActionStep) -> float:
         """Return the staff hours of a step at its likely duration, of all people together."""
         return sum(
-            each * step.weeks.likely * self.people(role)
-            for role, each in step.hours_per_week.items()
+            step.role_hours(role, self.people(role)) * step.weeks.likely
+            for role in step.hours_per_week
         )
 
 
