@@ -125,7 +125,7 @@ class TestActionPlans:
         plan = bc.loads(json.dumps(data), format="json")
         found = [(o.scale.value, o.basis.value) for o in plan.objectives]
         assert found == [("audit", "judgement"), ("own", "stated")]
-        assert json.loads(bc.dumps(plan, format="json"))["format"] == 2
+        assert json.loads(bc.dumps(plan, format="json"))["format"] == 3
 
 
 class TestPlanReviews:
@@ -326,7 +326,7 @@ class TestSchedules:
         assert calendar.unscheduled == {"ash.d": NEVER}
         assert calendar.bound_source == "hours of ash.head"
         assert calendar.school("ash").schedule.explain("visit.1") == [SHORT]
-        assert json.loads(bc.dumps(calendar, format="json"))["format"] == 2
+        assert json.loads(bc.dumps(calendar, format="json"))["format"] == 3
         assert bc.loads(bc.dumps(calendar, format="toml"), format="toml") == calendar
 
 

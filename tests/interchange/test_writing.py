@@ -114,7 +114,7 @@ class TestTheText:
     @given(plan=action_plans())
     def test_kind_and_format_come_first(self, format_: str, plan: bc.ActionPlan) -> None:
         text = dumps(plan, format=format_)
-        first = {"toml": 'kind = "action-plan"\nformat = 2\n', "json": '{\n  "kind": "action-plan"'}
+        first = {"toml": 'kind = "action-plan"\nformat = 3\n', "json": '{\n  "kind": "action-plan"'}
         assert text.startswith(first[format_])
         assert text.endswith("\n")
 

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 import behaviour_culture as bc
 from behaviour_culture.model.support import StrandOffer
@@ -18,12 +19,15 @@ TRAINING = {"teacher": 1.5, "support-staff": 1.5}
 
 
 def journey(
-    *, priorities: int = 5, per_priority: int = 3, skip: int = 0, draws: int = 400
+    *, priorities: int = 5, whole: bool = False, skip: int = 0, draws: int = 400
 ) -> dict[str, Any]:
-    """The parts of a report on shipped content; ``skip`` items of the audit stay unanswered."""
+    """The parts of a report on shipped content; ``skip`` items of the audit stay unanswered.
+
+    A ``whole`` plan has every step of the catalogue that is not met.
+    """
     framework, catalogue = bc.load_framework("bennett-2017"), bc.load_catalogue("bennett-2017")
     year = bc.load_calendar("illustrative-2026-27")
-    rng = random.Random(1)  # noqa: S311  (ratings to print, no secrets)
+    rng = random.Random(8)  # noqa: S311  (ratings with gaps that steps with an effect answer)
     responses = [
         bc.Response(rater=rater, item=item.id, rating=rng.choice([0, 1, 1, 2, 3]))
         for item in framework.items[skip:]
@@ -54,9 +58,10 @@ def journey(
         catalogue=catalogue,
         school=school,
         priorities=priorities,
-        steps_per_priority=per_priority,
         starts=START,
     )
+    if whole:
+        plan = _with_all_steps(plan, catalogue.for_school(school))
     evidence = bc.load_evidence()
     schedule = bc.schedule_plan(plan, calendar=year, capacity=school.capacity, budget=50)
     return {
@@ -76,6 +81,21 @@ def journey(
         "duties": bc.content.load_duties(),
         "calendar": year,
     }
+
+
+def _with_all_steps(plan: bc.ActionPlan, catalogue: bc.StepCatalogue) -> bc.ActionPlan:
+    """The plan with what it skipped, more than a year holds: a draft never is."""
+    added = [catalogue.step(key) for key in sorted(s.step for s in plan.skipped)]
+    own = [
+        bc.model.Inclusion(step=s.id, kind=bc.model.InclusionKind.OWN, reason="We want all of it.")
+        for s in added
+    ]
+    return evolve(
+        plan,
+        steps=[*plan.steps, *added],
+        inclusions=[*plan.inclusions, *own],
+        skipped=(),
+    )
 
 
 def _offer() -> bc.model.SupportOffer:
@@ -191,7 +211,7 @@ def parts() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def large() -> dict[str, Any]:
     """All principles and all steps, more than a year holds; part of the audit is missing."""
-    return journey(priorities=24, per_priority=60, skip=6, draws=200)
+    return journey(priorities=24, whole=True, skip=6, draws=200)
 
 
 @pytest.fixture(scope="session")

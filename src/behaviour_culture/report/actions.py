@@ -311,9 +311,8 @@ def _row(parts: ReportParts, names: Names, step: ActionStep) -> StepRow:
 
 def _share(names: Names, step: ActionStep, role: str) -> str:
     people = names.people(role)
-    many = f" \N{MULTIPLICATION SIGN} {people} people" if people > 1 else ""
-    if many and role in step.shared_roles:
-        many = ", shared by its holders"
+    together = " between" if role in step.shared_roles else " \N{MULTIPLICATION SIGN}"
+    many = f"{together} {people} people" if people > 1 else ""
     weeks = plural(step.weeks.likely, "week")
     each = number(step.hours_per_week[role])
     return f"{names.role(role)} {each} h a week \N{MULTIPLICATION SIGN} {weeks}{many}"

@@ -237,12 +237,12 @@ def _hours_left(parts: ReportParts, names: Names) -> str:
 
 def _decisions(parts: ReportParts, names: Names, actions: Actions) -> list[str]:
     plan = parts.plan
-    if not plan.objectives and not plan.steps:
-        return [
+    decisions = []
+    if not plan.objectives:
+        decisions.append(
             "Whether the audit can be relied on: it found no gap to work on. If it can, agree when "
             "it is repeated."
-        ]
-    decisions = []
+        )
     begun = parts.first_schedule is not None
     if begun and (happened := since(parts, names)):
         moved = len(happened.moved)

@@ -397,8 +397,9 @@ class _Feasibility:
         used, running = self._used(), self._running()
         for row in schedule.use:
             key = row.role, _monday(row.week)
-            if abs(row.used - used.get(key, 0.0)) > _TINY:
-                yield f"{row.role}, week of {row.week}: use says {row.used} hours, not {used[key]}"
+            asked = used.get(key, 0.0)
+            if abs(row.used - asked) > _TINY:
+                yield f"{row.role}, week of {row.week}: use says {row.used} hours, not {asked}"
             if abs(row.running - running.get(key, 0.0)) > _TINY:
                 yield f"{row.role}, week of {row.week}: {row.running} hours are not kept going"
 
