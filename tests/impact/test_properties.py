@@ -372,8 +372,9 @@ def real() -> Case:
     ]
     audit = bc.Audit(id="a", framework="bennett-2017", edition="2017", responses=responses)
     result = bc.score_audit(audit, framework)
-    plan = bc.draft_plan(result, catalogue=bc.load_catalogue("bennett-2017"))
-    return Case(plan, result)
+    catalogue = bc.load_catalogue("bennett-2017")
+    measured = {s.id: 1.0 for s in catalogue.steps if s.effects}
+    return Case(bc.draft_plan(result, catalogue=catalogue, benefits=measured), result)
 
 
 class TestShipped:

@@ -180,7 +180,7 @@ def test_with_other_sentences_nothing_but_text_changes(
             prefer=made.options.prefer,
             budget=5,
         )
-        today = max((s.start for s in done), default=again.starts)
+        today = min(max((s.start for s in done), default=again.starts), calendar.end)
         new = replan(again, plan, progress, today=today, calendar=calendar, capacity=capacity)
         files = [bc.dumps(s, format="json") for s in (again, new.schedule)]
         back = [bc.loads(text, format="json") for text in files]

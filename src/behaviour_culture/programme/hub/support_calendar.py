@@ -124,6 +124,11 @@ def plan_support(  # noqa: PLR0913  (each is a decision of the hub's)
     return _Hub(lead, some, kinds, lead_staff, year, starts).solve(effort, progress)
 
 
+def _own_hours(hours: Mapping[str, float], prefix: str) -> dict[str, float]:
+    """Return the hours of one school's roles, and nothing of another's."""
+    return {k.removeprefix(prefix): h for k, h in hours.items() if k.startswith(prefix)}
+
+
 def _with_prefix(hours: Mapping[str, float], prefix: str) -> dict[str, float]:
     return {prefix + role: h for role, h in hours.items()}
 
@@ -175,6 +180,7 @@ class _Hub:
             lead_options=[front + role for role in step.lead_options],
             hours_per_week=_with_prefix(step.hours_per_week, front),
             running_hours=_with_prefix(step.running_hours, front),
+            shared_roles=[front + role for role in step.shared_roles],
             variants=(),
             requires=[
                 evolve(p, step=(f"{self.lead}." if p.step in events else front) + p.step)
@@ -186,7 +192,9 @@ class _Hub:
         events = {s.id for s in self.sessions}
         steps = [self._event(s) for s in self.sessions]
         met = []
+        not_before: dict[str, dt.date] = {}
         for school, plan in self.plans.items():
+            not_before |= {f"{school}.{key}": day for key, day in plan.not_before.items()}
             steps += [self._step(school, s) for s in plan.steps if s.id not in events]
             met += [evolve(m, step=f"{school}.{m.step}") for m in plan.met]
         first = self.partners[0].plan
@@ -199,6 +207,7 @@ class _Hub:
             starts=first.starts,
             objectives=(),
             steps=steps,
+            not_before=not_before,
             inclusions=[
                 Inclusion(step=s.id, kind=InclusionKind.OWN, reason="the hub's calendar")
                 for s in steps
@@ -279,6 +288,7 @@ class _Hub:
                 lead=entry.lead.removeprefix(front)
                 if entry.lead.startswith(front)
                 else plan.step(names[entry.step]).lead,
+                hours_per_week=_own_hours(entry.hours_per_week, front),
                 reasons=self._shown_to(partner.id, entry.reasons),
             )
             for entry in whole.steps
@@ -308,6 +318,9 @@ class _Hub:
             steps=steps,
             left_out=left_out,
             use=_use_of(front, whole),
+            running_hours=_own_hours(whole.running_hours, front),
+            launch_weeks=0,  # those of all schools together are no school's own
+            least_launch_weeks=0,
         )
 
     def _shown_to(self, school: str, reasons: Iterable[Reason]) -> tuple[Reason, ...]:
