@@ -751,7 +751,7 @@ class TestLeavingOut:
 
     @pytest.mark.parametrize("kept_up", [True, False])
     def test_a_plan_without_gaps_reads_sensibly(
-        self, render: Render, parts: Parts, kept_up: bool
+        self, render: Render, parts: Parts, *, kept_up: bool
     ) -> None:
         framework, catalogue, year = parts["framework"], parts["catalogue"], parts["calendar"]
         top = framework.scale.values[-1]
