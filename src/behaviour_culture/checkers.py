@@ -12,6 +12,8 @@ from math import inf, isfinite
 from types import NoneType, UnionType
 from typing import Any, Protocol, TypeAlias, Union, get_args, get_origin
 
+import attrs
+
 from behaviour_culture.errors import FaultCode, shorten, suggest
 from behaviour_culture.fields import (
     MAX_INT,
@@ -308,7 +310,7 @@ def repeats(faults: Faults, path: str, entries: Iterable[Any], key: str = "") ->
     """Record each value that several entries share, with the first two places."""
     tail = f".{key}" if key else ""
     values = [getattr(entry, key, None) if key else entry for entry in entries]
-    counts = Counter(value for value in values if isinstance(value, (str, Enum, date)))
+    counts = Counter(v for v in values if isinstance(v, (str, Enum, date)) or attrs.has(type(v)))
     for value, count in counts.items():
         if count > 1:
             places = [f"{path}[{i}]{tail}" for i, other in enumerate(values) if other == value]

@@ -82,8 +82,8 @@ def to_frame(
     --------
     >>> from behaviour_culture import Capacity, Role
     >>> capacity = Capacity(roles=[Role(id="head", title="Head", people=1, hours_per_week=2)])
-    >>> to_frame(capacity, kind="polars").row(0, named=True)
-    {'role': 'head', 'title': 'Head', 'people': 1, 'hours_per_week_each': 2.0}
+    >>> to_frame(capacity, kind="polars").select("role", "people").row(0, named=True)
+    {'role': 'head', 'people': 1}
     """
     check = Check("to_frame")
     if check.value("kind", kind, Annotated[str, OneOf(_KINDS)]) and find_spec(kind) is None:

@@ -143,6 +143,8 @@ def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
         steps=[s for s in plan.steps if s.id in wanted],
         inclusions=[i for i in plan.inclusions if i.step in wanted],
         progress=(),
+        people={},
+        not_before={key: day for key, day in plan.not_before.items() if key in wanted},
     )
     problem = build_problem(part, year, capacity, options)
     exact = find_spec("ortools") is not None
