@@ -25,10 +25,17 @@ HERE = Path(__file__).parent
 framework = bc.load_framework("bennett-2017")
 catalogue = bc.load_catalogue("bennett-2017")
 people = bc.read(HERE / "illustrative_school.toml").capacity
-# Consulting on the governors' principles takes more of them than the school's own file says.
+# Consulting on the governors' principles takes more of them than the school's own file says, and
+# seeing every serious incident takes more of whoever leads on safeguarding.
 governors = bc.Role(id="governor", title="Link governor", hours_per_week=1.5)
 clerk = bc.Role(id="clerk", title="Clerk to the governors", hours_per_week=1)
-others = [role for role in people.roles if role.id != "governor"]
+others = [
+    evolve(role, running_hours_per_week=8)
+    if "safeguarding-lead" in {role.id, *role.holds}
+    else role
+    for role in people.roles
+    if role.id != "governor"
+]
 people = evolve(people, roles=[*others, governors, clerk])
 year = bc.load_calendar("illustrative-2026-27")
 hub = bc.read(HERE / "illustrative_hub.toml")

@@ -137,7 +137,15 @@ def forty_steps(number: int) -> PartnerPlan:
         catalogue=CATALOGUE.id,
     )
     capacity = bc.Capacity(
-        roles=[bc.Role(id=r, title=r, hours_per_week=8 + rng.choice([0, 2, 4])) for r in ROLES]
+        roles=[
+            bc.Role(
+                id=r,
+                title=r,
+                hours_per_week=8 + rng.choice([0, 2, 4]),
+                running_hours_per_week=60,
+            )
+            for r in ROLES
+        ]
     )
     route = "extended" if number % 3 == 0 else "core"
     return PartnerPlan(

@@ -155,7 +155,7 @@ def test_moved_by_the_school() -> None:
     plan = plan_of(step("a"), step("b", "a")).move("a", not_before=later)
     schedule = bc.schedule_plan(plan, calendar=YEAR, capacity=HEAD)
     assert schedule.start("a") == later
-    assert schedule.explain("a") == ["was moved by the school: not before 21 September 2026"]
+    assert schedule.explain("a") == ["is not to begin before 21 September 2026"]
 
 
 class TestBringForward:

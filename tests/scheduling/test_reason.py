@@ -31,7 +31,7 @@ SENTENCES = {
     "1.5",
     "running": "head-of-year has 0.5 of 2 hours a week left to keep things going, from the week of "
     "07 September 2026 on, and it needs 1.5",
-    "moved": "was moved by the school: not before 18 September 2026",
+    "moved": "is not to begin before 18 September 2026",
     "upkeep": "keeping it going takes head-of-year 1.5 hours a week, and head-of-year has 2 at "
     "most",
     "elsewhere": "another school that takes part has too few hours left in the week of 07 "

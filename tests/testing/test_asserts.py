@@ -167,7 +167,9 @@ class TestFeasible:
             evolve(row, used=0.0, role="deputy") if row.role == "head" else row
             for row in made.schedule.use
         ]
-        steps = self.moved(made, "a", lead="deputy")
+        self.wrong(made, "a is given", steps=self.moved(made, "a", lead="deputy"))
+        hours = {"deputy": made.schedule.step("a").hours_per_week["head"]}
+        steps = self.moved(made, "a", lead="deputy", hours_per_week=hours)
         self.wrong(made, "deputy, week of 2026-09-07: use says 0", steps=steps, use=use)
 
     def test_membership(self) -> None:

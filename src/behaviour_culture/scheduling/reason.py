@@ -30,7 +30,7 @@ class ReasonKind(StrEnum):
     RUNNING = "running"
     """A role has too little left to keep it going once it is set up."""
     MOVED = "moved"
-    """The school has moved it to a later day."""
+    """The plan has a day before which it does not begin (`ActionPlan.not_before`)."""
     ELSEWHERE = "elsewhere"
     """Another school that takes part is short of hours; its hours are not shown."""
     CALENDAR = "calendar"
@@ -84,7 +84,7 @@ _SENTENCES: Mapping[ReasonKind, str] = {
         "{role} has {left:g} of {of:g} hours a week left to keep things going, from the week of "
         "{week} on, and it needs {needed:g}"
     ),
-    ReasonKind.MOVED: "was moved by the school: not before {day}",
+    ReasonKind.MOVED: "is not to begin before {day}",
     ReasonKind.ELSEWHERE: "another school that takes part has too few hours{left_in}",
     ReasonKind.CALENDAR: "{rule}",
     ReasonKind.TERM: "belongs to the {part} term",

@@ -278,15 +278,17 @@ class _Feasibility:
         }
         slack = entry.weeks / 60 + _TINY
         work = asked.pop(step.lead, 0.0)
-        for role in (step.lead, *step.lead_options):
-            for part in (1.0, 0.5):
-                here = dict(asked)
-                here[step.lead] = here.get(step.lead, 0.0) + work * (1 - part)
-                here[role] = here.get(role, 0.0) + work * part
-                roles = {*here, *given}
-                more = [given.get(r, 0.0) - here.get(r, 0.0) for r in roles]
-                if all(-_TINY <= extra <= slack for extra in more):
-                    return
+        # Who leads does the work alone, or the step's own lead does half of it.
+        shares = [(entry.lead, 1.0)]
+        if entry.lead == step.lead:
+            shares += [(role, 0.5) for role in step.lead_options]
+        for role, part in shares:
+            here = dict(asked)
+            here[step.lead] = here.get(step.lead, 0.0) + work * (1 - part)
+            here[role] = here.get(role, 0.0) + work * part
+            more = [given.get(r, 0.0) - here.get(r, 0.0) for r in {*here, *given}]
+            if all(-_TINY <= extra <= slack for extra in more):
+                return
         yield f"{step.id} is given {given} hours in all, and its work is {asked}, lead {work}"
 
     def _rules(self, entry: ScheduledStep, step: ActionStep) -> Iterable[str]:
