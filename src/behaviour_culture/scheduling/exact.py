@@ -288,7 +288,7 @@ class _Model:
         if len(lengths) > 1:
             chosen = [model.new_bool_var(f"mode {step}.{m}") for m in range(len(lengths))]
             model.add(sum(chosen) == present)
-        end = begin + lengths[0]
+        end = begin + project.duration[step]
         if len(set(lengths)) > 1:
             end = begin + sum(n * taken for n, taken in zip(lengths, chosen, strict=True))
         for mode, taken in enumerate(chosen):
