@@ -98,7 +98,7 @@ class Objective(Value):
     ----------
     target : float
     target_origin : TargetOrigin
-        Only a target by a rule is ever replaced (`impact.forecasting.targets.propose_targets`).
+        Only a target by a rule is ever replaced (``impact.forecasting.targets.propose_targets``).
     chance : float or None
         The chance that the plan reaches the target, 0 to 1; None where nothing was forecast.
     stretch, stretch_chance : float or None

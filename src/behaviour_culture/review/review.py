@@ -83,7 +83,7 @@ def review_plan(  # noqa: PLR0913  (the parts of a review)
         or in a second series of the same indicator; a survey is a series of answers. Its indicator
         says which outcome it is. Beside other expectations the indicator is the outcome, and the
         rates are for ``per`` of the exposure, on whose scale ``expected`` has to be. A mapping
-        holds estimates on the scale of ``expected``, or beside a forecast a `SurveyChange`.
+        holds estimates on the scale of ``expected``, or beside a forecast a ``SurveyChange``.
     plan : ActionPlan
         Its progress reports say which steps were carried out, and how fully.
     found : AuditResult or mapping of objective id to Estimate, optional
