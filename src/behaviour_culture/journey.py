@@ -270,8 +270,20 @@ def run_journey(
         if faults := belongs_faults("progress.plan", "plan", made_for, mine):
             raise InvalidInputError(subject, faults)
     now = course
-    if course.begun is not None:
-        now = _planned_again(course, given, course.begun)
+    if (today := course.begun) is not None:
+        by_rule = any(o.target_origin is TargetOrigin.RULE for o in course.plan.objectives)
+        if by_rule and course.plan.steps:  # targets are those of the plan as it began
+            first = forecast(
+                course.plan,
+                result,
+                course.schedule,
+                calendar=course.year,
+                evidence=given.evidence,
+                draws=min(journey.draws, _FORECAST_DRAWS),
+                seed=journey.seed,
+            )
+            course = course._replace(plan=propose_targets(course.plan, first))
+        now = _planned_again(course, given, today)
     report("scheduling", journey.budget, journey.budget)
     plan, schedule = now.plan, now.schedule
     report("scoring impact", 0, 1)
@@ -297,21 +309,6 @@ def run_journey(
             seed=journey.seed,
         )
         report("forecasting", 1, 1)
-        if course.begun is not None:  # targets are those of the plan as it began
-            first = partial(
-                forecast,
-                course.plan,
-                result,
-                course.schedule,
-                calendar=course.year,
-                evidence=given.evidence,
-                draws=min(journey.draws, _FORECAST_DRAWS),
-                seed=journey.seed,
-            )
-            by_rule = any(o.target_origin is TargetOrigin.RULE for o in course.plan.objectives)
-            agreed = propose_targets(course.plan, first()) if by_rule else course.plan
-            course = course._replace(plan=agreed)
-            plan = evolve(plan, objectives=agreed.objectives)
         plan = propose_targets(plan, expected)
     catalogue = given.catalogue
     if given.crosswalk is not None:  # the steps as they answer the audited framework

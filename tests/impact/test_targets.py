@@ -73,7 +73,7 @@ def test_a_number_that_is_rather_missed_says_so_in_its_line() -> None:
         line = str(o).splitlines()[0]
         for chance in (o.chance, o.stretch_chance):
             if chance is not None and chance < 0.5:
-                assert f"({chance:.0%} chance, so rather missed)" in line
+                assert f"({chance:.0%} chance: more likely missed than met)" in line
 
 
 def test_targets_of_people_and_of_an_earlier_round_do_not_move() -> None:

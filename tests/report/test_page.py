@@ -519,7 +519,7 @@ class TestDates:
 
     def test_load_counts_the_hours_of_each_half_term(self, page: Node, parts: Parts) -> None:
         year, schedule = parts["calendar"], parts["schedule"]
-        row = rows(table(page, "Hours used of hours available"))[0]
+        row = rows(table(page, "Hours to set up of hours available"))[0]
         role = schedule.use[0].role
         assert row["Role"] == f"The {role.replace('-', ' ')}"
         weeks = [
@@ -700,7 +700,7 @@ class TestLeavingOut:
         self, render: Render, parts: Parts
     ) -> None:
         _, page = render(parts, calendar=None)
-        row = rows(table(page, "Hours used of hours available"))[0]
+        row = rows(table(page, "Hours to set up of hours available"))[0]
         assert list(row) == ["Role", "People", "Whole plan", "Fullest week"]
 
     def test_bare_steps(self, render: Render, parts: Parts) -> None:

@@ -325,9 +325,9 @@ class _Drafter:
         if self.scorer is not None:
             self.benefits = self._scored(self.scorer, starts)
         self._include_what_is_given()
+        self.hours.most = self.hours.taken + self._most_hours()
         if gaps:
             self._include_first_fortnight()
-        self.hours.most = self.hours.taken + self._most_hours()
         for i, gap in enumerate(gaps):
             self._choose(gap, gaps[: i + 1], per_priority)
         if not gaps:
@@ -531,11 +531,13 @@ class _Drafter:
 
         Those that touch most pupils come first, as far as people have the hours.
         """
+        rated = {score.id for score in self.result.principles}
         seen = [
             step
             for step in self.steps.values()
             if step.phase is StepPhase.LAUNCH
             and step.payoff is Payoff.QUICK
+            and step.main_principle in rated
             and step.id not in self.met
             and not self._stopped(step.id)
             and not self._is_checked(step.id)

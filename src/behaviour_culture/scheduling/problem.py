@@ -186,24 +186,23 @@ def read_back(problem: Problem, schedule: Schedule) -> tuple[Starts, Modes]:
     """Return the start weeks and modes of a schedule in the numbering of a problem."""
     entries = {s.step: s for s in schedule.steps}
     starts = tuple(entries[s.id].first_week if s.id in entries else None for s in problem.steps)
+    people = {pot.role: many for pot, many in zip(problem.roles, problem.people, strict=True)}
     modes = tuple(
-        _mode_of(entries[s.id], ways) if s.id in entries else 0
+        _mode_of(entries[s.id], ways, people) if s.id in entries else 0
         for s, ways in zip(problem.steps, problem.ways, strict=True)
     )
     return starts, modes
 
 
-def _mode_of(entry: ScheduledStep, ways: Sequence[Way]) -> int:
-    """Return the way nearest to that of a scheduled step: by lead, then weeks, then roles."""
+def _mode_of(entry: ScheduledStep, ways: Sequence[Way], people: Mapping[str, int]) -> int:
+    """Return the way nearest to that of a scheduled step: by lead, then weeks, then hours."""
+    given = {role: each * people.get(role, 1) for role, each in entry.hours_per_week.items()}
 
-    def unlike(mode: int) -> tuple[bool, int, bool, int]:
-        way = ways[mode]
-        return (
-            way.lead != entry.lead,
-            abs(way.weeks - entry.weeks),
-            {*way.hours} != {*entry.hours_per_week},
-            mode,
-        )
+    def unlike(mode: int) -> tuple[bool, int, float, int]:
+        lead, weeks, hours = ways[mode]
+        roles = {*hours, *given} if given else set[str]()
+        apart = sum(abs(hours.get(r, 0.0) - given.get(r, 0.0)) for r in sorted(roles))
+        return lead != entry.lead, abs(weeks - entry.weeks), round(apart, 6), mode
 
     return min(range(len(ways)), key=unlike)
 

@@ -153,6 +153,7 @@ def _freeze(
     starts = list(old)
     lengths = [list(some) for some in project.lengths]
     taken: Counter[tuple[int, int]] = Counter()
+    after = project.horizon + bool(project.beyond)
     fixed, out = set[int](), set[int]()
     reports: list[StepProgress | None] = []
     for i, step in enumerate(problem.steps):
@@ -169,7 +170,9 @@ def _freeze(
         else:
             end = min(max(first + lengths[i][modes[i]], floor + 1), project.horizon)
         fixed.add(i)
-        starts[i], lengths[i][modes[i]] = first, max(1, end - first)
+        starts[i], lengths[i] = first, [max(1, end - first)] * len(lengths[i])
+        for role, need in project.running[i][modes[i]]:
+            taken.update(dict.fromkeys(((role, week) for week in range(end, after)), need))
         for role, need in project.modes[i][modes[i]]:
             taken.update(dict.fromkeys(((role, week) for week in range(first, end)), need))
 
@@ -183,7 +186,8 @@ def _freeze(
 
     def hours(role: int, week: int) -> int:
         """Return the hours of a role, at least those that begun steps take of it."""
-        return max(project.capacity[role][week], taken[role, week])
+        has = project.capacity[role][week] if week < project.horizon else project.beyond[role]
+        return max(has, taken[role, week])
 
     weeks, roles = range(project.horizon), range(len(project.capacity))
     real = evolve(
@@ -194,11 +198,17 @@ def _freeze(
         lengths=tuple(map(tuple, lengths)),
         due=tuple(None if i in fixed else last for i, last in enumerate(project.due)),
         capacity=tuple(tuple(hours(role, week) for week in weeks) for role in roles),
+        beyond=tuple(hours(role, project.horizon) for role in range(len(project.beyond))),
     )
     open_project = evolve(
         real,
         before=tuple(() if i in fixed else pairs for i, pairs in enumerate(project.before)),
         modes=tuple(((),) * len(w) if i in fixed else w for i, w in enumerate(project.modes)),
+        running=tuple(((),) * len(w) if i in fixed else w for i, w in enumerate(project.running)),
+        beyond=tuple(
+            hours(role, project.horizon) - taken[role, project.horizon]
+            for role in range(len(project.beyond))
+        ),
         capacity=tuple(
             tuple(hours(role, week) - taken[role, week] for week in weeks) for role in roles
         ),
