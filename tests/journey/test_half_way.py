@@ -75,6 +75,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("half-way")
 
 
+def without_chances(plan: bc.ActionPlan) -> bc.ActionPlan:
+    """A plan without what a forecast says of its targets, which changes as things are done."""
+    goals = [evolve(o, chance=None, stretch_chance=None, stretch=None) for o in plan.objectives]
+    return evolve(plan, objectives=goals)
+
+
 @pytest.mark.parametrize("name", SIX)
 class TestSchools:
     def test_the_past_is_the_past(self, name: str, folder: Path) -> None:
@@ -96,7 +102,11 @@ class TestSchools:
         school = tried(name, folder)
         now = run_journey(school.journey, base=school.folder)
         assert now.today == TODAY
-        assert now.plan == evolve(school.first.plan, progress=school.progress.steps)
+        first = school.first.plan
+        assert without_chances(now.plan) == without_chances(
+            evolve(first, progress=school.progress.steps)
+        )
+        assert [o.target for o in now.plan.objectives] == [o.target for o in first.objectives]
         assert sorted(now.plan.numbers.values()) == list(range(1, len(now.plan.steps) + 1))
         assert (now.first_plan, now.first_schedule) == (school.first.plan, school.first.schedule)
         assert run_journey(school.journey, base=school.folder) == now
@@ -113,7 +123,7 @@ class TestSchools:
             number = school.first.plan.numbers[step.id]
             assert f'id="step-{number}"' in now
         shown = [re.findall(r"to <strong>(\d+%)</strong> by", page) for page in (first, now)]
-        assert shown[0] == shown[1]
+        assert shown[0] == shown[1] != []
 
 
 class TestWithoutAFirstPlan:

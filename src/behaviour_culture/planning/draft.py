@@ -61,8 +61,8 @@ from behaviour_culture.typing import Scorer
 __all__ = ["draft_plan"]
 
 _RUNNING = {StepStatus.ON_TRACK, StepStatus.AT_RISK, StepStatus.OFF_TRACK}
-_FIRST_FORTNIGHT = 2
-"""Steps with which a plan begins for everybody to see (judgement): more would not be done well."""
+_FIRST_FORTNIGHT = 1
+"""Steps with which a plan begins for everybody to see, beyond the year's work (judgement)."""
 _IN_FULL = {
     InclusionKind.OWN,
     InclusionKind.UNDER_WAY,
@@ -325,9 +325,9 @@ class _Drafter:
         if self.scorer is not None:
             self.benefits = self._scored(self.scorer, starts)
         self._include_what_is_given()
-        self.hours.most = self.hours.taken + self._most_hours()
         if gaps:
             self._include_first_fortnight()
+        self.hours.most = self.hours.taken + self._most_hours()
         for i, gap in enumerate(gaps):
             self._choose(gap, gaps[: i + 1], per_priority)
         if not gaps:

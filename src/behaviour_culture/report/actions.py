@@ -70,7 +70,8 @@ class ObjectiveView(NamedTuple):
     range: str
     words: str
     target: str
-    """With the chance that it is reached."""
+    chance: str
+    """That the target is reached; empty where nothing was forecast."""
     stretch: str
     """A higher target with its chance; empty for none."""
     by: str
@@ -233,7 +234,8 @@ def _objective(
         now=amount(baseline.value),
         range=f"{amount(baseline.lower)} to {amount(baseline.upper)}",
         words=levels_between(parts.framework, baseline) if on_scale else "",
-        target=f"{amount(objective.target)}{chance_words(objective.chance)}",
+        target=amount(objective.target),
+        chance=chance_words(objective.chance),
         stretch=(
             ""
             if objective.stretch is None
