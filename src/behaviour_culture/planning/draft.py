@@ -460,13 +460,20 @@ class _Drafter:
         if lacking:
             others = len(group) - 1
             many = f" with {count_of(others, 'step')} that it waits for" if others else ""
-            self.short[key] = f"it{many} {_and([shortage.text for shortage in lacking])}"
+            self.short[key] = f"it{many} {_and([lack.words(self._role) for lack in lacking])}"
             return False
         self.short.pop(key, None)
         for k, what in group:
             again = "taken up again, having been stopped" if self._stopped(k) else ""
             self.included[k] = _Why(what, note if k == key else again)
         return True
+
+    def _role(self, role_id: str) -> str:
+        """Return the title of a role: the school's, or else the catalogue's."""
+        posts = self.capacity.roles if self.capacity is not None else ()
+        titles = {role.id: role.title for role in self.catalogue.roles}
+        titles |= {post.id: post.title for post in posts}
+        return titles.get(role_id, role_id)
 
     def _needed(self, key: str, kind: InclusionKind) -> list[str]:
         """Return a step and what it waits for that is not there yet, in order.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import ceil, inf
 
 from attrs import define, field, frozen
@@ -40,9 +40,8 @@ class Shortage:
     missing: bool = False
     whole: bool = False
 
-    @property
-    def text(self) -> str:
-        """The shortage in words."""
+    def words(self, title: Callable[[str], str] = str) -> str:
+        """Return the shortage in words; ``title`` returns that of a role."""
         if self.whole:
             return (
                 f"takes {self.needed:.0f} hours, and {self.left:.0f} are left of what a plan holds "
@@ -50,13 +49,14 @@ class Shortage:
             )
         if self.role is None:
             return f"takes {self.needed:g} weeks at these hours, of which there are {self.left:g}"
+        role = title(self.role)
         needed, left = _shown(self.needed), _shown(max(0.0, self.left), up=False)
         if self.missing:
-            return f"needs {count_of(needed, 'hour')} of {self.role}, a role that the school lacks"
+            return f"needs {count_of(needed, 'hour')} of {role}, a role that the school lacks"
         week = " a week" if self.weekly or self.running else ""
         going = " to keep going" if self.running else ""
         verb = "is" if left == 1 else "are"
-        asked = f"needs {count_of(needed, 'hour')}{week} of {self.role}{going}"
+        asked = f"needs {count_of(needed, 'hour')}{week} of {role}{going}"
         return f"{asked}, of which {left:g} {verb} left"
 
 

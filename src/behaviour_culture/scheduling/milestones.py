@@ -53,7 +53,7 @@ def date_milestones(plan: ActionPlan, schedule: Schedule, calendar: Years) -> Ac
     >>> import behaviour_culture as bc
     >>> made = bc.run_journey("examples/illustrative_journey.toml")
     >>> [str(m.date) for m in made.plan.milestones if m.id.startswith("re-audit")]
-    ['2027-06-07', '2028-06-05']
+    ['2027-06-25', '2028-06-05']
     >>> all(date_milestones(made.plan, made.schedule, made.calendar).milestones)
     True
     """

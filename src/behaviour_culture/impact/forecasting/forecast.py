@@ -221,7 +221,7 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     >>> late = bc.Scenario(id="late", name="Late", start_delay_weeks=13,
     ...                    basis={"start_delay_weeks": "judgement: a term"})
     >>> seen = compare_forecasts([late], made.plan, made.result, made.schedule, draws=1_000)
-    >>> bool(seen.scenario("late").outcome("conduct").mean[2] < 0)
+    >>> bool(seen.scenario("late").outcome("conduct").mean[4] < 0)
     True
     """
     given: list[Any] = list(scenarios) if isinstance(scenarios, (list, tuple)) else [scenarios]
