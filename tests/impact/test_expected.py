@@ -222,11 +222,14 @@ class TestExpected:
         assert two.value == pytest.approx(2 * one.value, rel=0.03)
 
     def test_a_better_forecast_expects_fewer_incidents_and_more_good_answers(self) -> None:
-        made = forecast()
+        done = bc.run_journey("examples/illustrative_journey.toml")
+        made = bc.forecast(done.plan, done.result, done.schedule, half_terms=9, draws=1_000)
         better = evolve(
             made, inputs=evolve(made.inputs, effect_mean=[5.0] * len(made.inputs.effect_mean))
         )
-        *before, after = periods_of(made, 2)
+        *before, near = periods_of(made, 2)
+        # Coaching shows only once it has gone on for a while.
+        after = evolve(near, start=made.ends[8] - 10 * DAY, end=made.ends[8] + 10 * DAY)
         for base, sign in (("serious-incidents", -1), ("good-behaviour-pupils", 1)):
             counts = series([*before, evolve(after, exposure=10_000)], [4_000.0] * 12 + [0], base)
             plain, moved = (m.expected(counts)["next"].value for m in (made, better))
