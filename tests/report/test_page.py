@@ -526,7 +526,10 @@ class TestDates:
             u for u in schedule.use if u.role == role and year.half_term(u.week).label == "Autumn 1"
         ]
         used, there = sum(u.used for u in weeks), sum(u.capacity for u in weeks)
-        assert row["Autumn 1"].startswith(f"{used:g} of {there:g} h {used / there:.0%}")
+        kept = sum(u.running for u in weeks)
+        assert all(u.running_capacity is None for u in weeks)
+        shown = f"{used:g} of {there:g} h + {kept:g} h kept going {(used + kept) / there:.0%}"
+        assert row["Autumn 1"].startswith(shown)
 
     def test_milestones_and_the_two_full_reviews(self, page: Node, parts: Parts) -> None:
         found = rows(table(page, "Milestones"))
@@ -701,7 +704,8 @@ class TestLeavingOut:
     ) -> None:
         _, page = render(parts, calendar=None)
         row = rows(table(page, "Hours to set up of hours available"))[0]
-        assert list(row) == ["Role", "People", "Whole plan", "Fullest week"]
+        wanted = ["Role", "People", "Whole plan", "Fullest week", "Each week from then on"]
+        assert list(row) == wanted
 
     def test_bare_steps(self, render: Render, parts: Parts) -> None:
         plan = parts["plan"]
