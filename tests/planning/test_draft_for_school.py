@@ -177,17 +177,17 @@ class TestPeople:
         # 0.8 x 26 weeks x 0.7 hours are 14.56 hours; gate and ring take 4, talk 8.
         plan = self.plan(0.7)
         assert [s.id for s in plan.steps] == ["gate", "ring", "talk"]
-        assert plan.why("write") == "it needs 8 hours of head, of which 2.56 are left"
+        assert plan.why("write") == "it needs 8 hours of Head, of which 2.56 are left"
 
     def test_a_step_that_cannot_be_stretched_so_far_is_skipped(self) -> None:
         # 8 hours over at most 12 weeks are 0.67 a week.
-        assert "0.67 hours a week of head" in self.plan(0.6).why("talk")
+        assert "0.67 hours a week of Head" in self.plan(0.6).why("talk")
 
     def test_what_is_kept_going_counts_against_its_own_hours(self) -> None:
         plan = self.plan(2, running=0.6)
         assert {"gate"} == {"gate", "ring"} & {s.id for s in plan.steps}
         assert plan.why("ring") == (
-            "it needs 0.4 hours a week of head to keep going, of which 0.1 are left"
+            "it needs 0.4 hours a week of Head to keep going, of which 0.1 are left"
         )
 
     def test_without_hours_of_its_own_it_comes_out_of_the_others(self) -> None:
