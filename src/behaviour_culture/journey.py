@@ -273,15 +273,7 @@ def run_journey(
     if (today := course.begun) is not None:
         by_rule = any(o.target_origin is TargetOrigin.RULE for o in course.plan.objectives)
         if by_rule and course.plan.steps:  # targets are those of the plan as it began
-            first = forecast(
-                course.plan,
-                result,
-                course.schedule,
-                calendar=course.year,
-                evidence=given.evidence,
-                draws=min(journey.draws, _FORECAST_DRAWS),
-                seed=journey.seed,
-            )
+            first = _forecast_of(course, journey, given, result)
             course = course._replace(plan=propose_targets(course.plan, first))
         now = _planned_again(course, given, today)
     report("scheduling", journey.budget, journey.budget)
@@ -299,21 +291,13 @@ def run_journey(
     expected = None
     if plan.steps:
         report("forecasting", 0, 1)
-        expected = forecast(
-            plan,
-            result,
-            schedule,
-            calendar=now.year,
-            evidence=given.evidence,
-            draws=min(journey.draws, _FORECAST_DRAWS),
-            seed=journey.seed,
-        )
+        expected = _forecast_of(now, journey, given, result)
         report("forecasting", 1, 1)
         plan = propose_targets(plan, expected)
     catalogue = given.catalogue
     if given.crosswalk is not None:  # the steps as they answer the audited framework
         catalogue = through_crosswalk(catalogue, given.crosswalk, result)
-    begun = course.begun is not None
+    begun = today is not None
     return JourneyResult(
         journey=journey,
         framework=given.framework,
@@ -324,7 +308,7 @@ def run_journey(
         support_offer=given.offer,
         duties=given.duties,
         school=given.school,
-        today=course.begun,
+        today=today,
         audit=given.audit,
         result=result,
         plan=plan,
@@ -479,6 +463,20 @@ def _first_course(
     plan = date_milestones(plan, schedule, year)
     parts = ReportParts(framework=given.framework, audit=result, plan=plan, schedule=schedule)
     return _Course(numbered(parts), schedule, year, begun)
+
+
+def _forecast_of(
+    course: _Course, journey: Journey, given: _Inputs, result: AuditResult
+) -> Forecast:
+    return forecast(
+        course.plan,
+        result,
+        course.schedule,
+        calendar=course.year,
+        evidence=given.evidence,
+        draws=min(journey.draws, _FORECAST_DRAWS),
+        seed=journey.seed,
+    )
 
 
 def _planned_again(first: _Course, given: _Inputs, today: date) -> _Course:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import numpy as np
@@ -115,6 +116,37 @@ def test_a_plan_is_told_from_half_of_itself(journey: JourneyResult) -> None:
     assert conduct.ratio.value == pytest.approx(2, rel=0.1)
     other = next(d for d in compare_deliveries(*forecasts[::-1]) if d.outcome == "conduct")
     assert other.behind == conduct.ahead
+
+
+@pytest.mark.parametrize("later", [2, 6, 12])
+def test_what_begins_later_never_delivers_more(journey: JourneyResult, later: int) -> None:
+    """Not even at the end, where it has had the least time to fade."""
+    catalogue = bc.load_catalogue("bennett-2017")
+    measured = {s.id: 1.0 for s in catalogue.steps if s.effects}
+    plan = bc.draft_plan(journey.result, catalogue=catalogue, benefits=measured)
+    assert journey.school.capacity is not None
+    schedule = bc.schedule_plan(
+        plan, calendar=journey.calendar, capacity=journey.school.capacity, budget=50
+    )
+    wait = dt.timedelta(weeks=later)
+    moved = evolve(
+        schedule,
+        steps=[
+            evolve(
+                s,
+                start=s.start + wait,
+                finish=s.finish + wait,
+                first_week=s.first_week + later,
+            )
+            for s in schedule.steps
+        ],
+    )
+    forecasts = [bc.forecast(plan, journey.result, some, draws=2_000) for some in (schedule, moved)]
+    found = compare_deliveries(*forecasts)
+    assert found
+    for delivery in found:
+        assert delivery.behind == 0
+        assert delivery.ratio.value > 1
 
 
 def test_order_by_hand() -> None:

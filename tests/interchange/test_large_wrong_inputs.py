@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import time
@@ -13,11 +14,20 @@ import behaviour_culture as bc
 from behaviour_culture.errors import Nearest, suggest
 
 
-def seconds(call: Callable[[], object]) -> float:
-    began = time.process_time()
-    with pytest.raises(bc.InvalidInputError):
-        call()
-    return time.process_time() - began
+def seconds(call: Callable[[], object], times: int = 1) -> float:
+    """Processor time of the quickest of some calls: others on the machine only slow them down."""
+    found = []
+    gc.collect()
+    gc.disable()  # what other tests left behind is none of this call's time
+    try:
+        for _ in range(times):
+            began = time.process_time()
+            with pytest.raises(bc.InvalidInputError):
+                call()
+            found.append(time.process_time() - began)
+    finally:
+        gc.enable()
+    return min(found)
 
 
 def repeated_keys(n: int) -> str:
@@ -46,10 +56,10 @@ def unknown_keys(n: int) -> str:
 
 
 @pytest.mark.parametrize("made", [repeated_keys, unknown_names, unknown_keys])
-def test_four_times_the_size_takes_no_square_of_the_time(made: Callable[[int], str]) -> None:
-    small, large = made(400), made(3_200)
-    base = seconds(lambda: bc.loads(small, format="json"))
-    assert seconds(lambda: bc.loads(large, format="json")) < max(0.2, 25 * base)
+def test_eight_times_the_size_takes_no_square_of_the_time(made: Callable[[int], str]) -> None:
+    small, large = made(1_000), made(8_000)
+    base = seconds(lambda: bc.loads(small, format="json"), 3)
+    assert seconds(lambda: bc.loads(large, format="json"), 3) < 25 * base
 
 
 @pytest.mark.parametrize(

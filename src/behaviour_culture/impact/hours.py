@@ -16,7 +16,4 @@ def staff_hours(step: ActionStep, school: School | None) -> dict[str, float]:
 
     Durations are the likely ones; without a school one person holds each role.
     """
-    return {
-        role: step.role_hours(role, school.people(role) if school else 1) * step.weeks.likely
-        for role in step.hours_per_week
-    }
+    return step.work() if school is None else step.work(school.people)

@@ -157,6 +157,12 @@ class Role(Value):
         default=None, converter=optional(as_float)
     )
 
+    @property
+    def hours_to_keep_going(self) -> float:
+        """Hours a week that each can give to keep things going: set aside, or all they have."""
+        own = self.running_hours_per_week
+        return self.hours_per_week if own is None else own
+
     def _lines(self) -> list[str]:
         people = "" if self.people == 1 else f" each ({self.people} people)"
         kept = self.running_hours_per_week
@@ -228,6 +234,10 @@ class Capacity(Value):
     def has(self, role_id: str) -> bool:
         """Say whether the school has this role at all."""
         return any(r.id == role_id for r in self.roles)
+
+    def people(self, role_id: str) -> int:
+        """Return how many people hold a role; 1 for a role that is not there."""
+        return next((r.people for r in self.roles if r.id == role_id), 1)
 
     def hours(self, role_id: str, day: date) -> float:
         """Return the hours that each person in a role can give in the week of ``day``."""
@@ -363,8 +373,7 @@ class School(NamedSchool):
 
     def people(self, role_id: str) -> int:
         """Return how many people hold a role; 1 if the school does not say."""
-        roles = self.capacity.roles if self.capacity is not None else ()
-        return next((r.people for r in roles if r.id == role_id), 1)
+        return 1 if self.capacity is None else self.capacity.people(role_id)
 
     def _lines(self) -> list[str]:
         invented = " (illustrative)" if self.illustrative else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Annotated, Any, NamedTuple, TypeAlias
 
@@ -36,6 +36,10 @@ __all__ = [
 ]
 
 _MAX_WEEKS = 200
+
+
+def _one_person(_role: str) -> int:
+    return 1
 
 
 class StepPhase(StrEnum):
@@ -404,10 +408,37 @@ class ActionStep(Value):
             return 1
         return self.longest_weeks or self.weeks.pessimistic
 
-    def role_hours(self, role: str, people: int) -> float:
-        """Return the hours a week that all holders of a role give together, while it is set up."""
-        hours = self.hours_per_week.get(role, 0.0)
-        return hours if role in self.shared_roles else hours * people
+    def work(self, people: Callable[[str], int] = _one_person) -> dict[str, float]:
+        """Return the hours that all holders of each role give together over its likely weeks.
+
+        Parameters
+        ----------
+        people : callable, optional
+            Returns how many hold a role; one person without it.
+        """
+        return {
+            role: hours * self.weeks.likely * (1 if role in self.shared_roles else people(role))
+            for role, hours in self.hours_per_week.items()
+        }
+
+    def ways_to_staff(
+        self, people: Callable[[str], int] = _one_person
+    ) -> list[tuple[str, dict[str, float]]]:
+        """Return who can lead it, each with the `work` of all roles then.
+
+        First its lead, then each of ``lead_options`` in place of the lead, then the lead with each
+        of them by halves.
+        """
+        whole = {role: hours for role, hours in self.work(people).items() if hours > 0}
+        ways = [(self.lead, whole)]
+        for part in (1.0, 0.5) if self.lead in whole else ():
+            for other in self.lead_options:
+                moved = dict(whole)
+                moved[other] = moved.get(other, 0.0) + whole[self.lead] * part
+                moved[self.lead] -= whole[self.lead] * part
+                lead = other if part == 1.0 else self.lead
+                ways.append((lead, {role: hours for role, hours in moved.items() if hours > 0}))
+        return ways
 
     def applies_to(self, school: School) -> bool:
         """Say whether the step is for a school of this kind and size."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import erfc, exp, lgamma, log, log1p, pi, sqrt
 
 from behaviour_culture.arguments import Arguments, require_stats
@@ -10,13 +9,13 @@ from behaviour_culture.model.estimate import Estimate, StudyDesign
 from behaviour_culture.statistics.estimates import normal_quantile, two_sided
 from behaviour_culture.statistics.mean_interval import mean_interval
 from behaviour_culture.statistics.rare_counts import binomial_tail
+from behaviour_culture.statistics.root import root_of
 
 __all__ = ["rate_of", "rate_ratio", "regression_to_mean", "wilson_interval"]
 
 _METHODS = ("score", "mid-p", "exact")
 _FEW = 20
 """Events of both periods below which the score interval is too near for a default (judgement)."""
-_HALVINGS = 60
 _FAR = 25.0
 
 
@@ -172,8 +171,8 @@ def rate_ratio(  # noqa: PLR0913  (two counts, two exposures)
         p_value = two_sided((one / total - usual) / sqrt(usual * (1 - usual) / total))
     elif method == "mid-p":
         tail = (1 - level) / 2
-        lower = _share_at(lambda p: _mid_p(one, total, p)[1], tail) if one else 0.0
-        upper = _share_at(lambda p: 1 - _mid_p(one, total, p)[0], 1 - tail)
+        lower = root_of(lambda p: _mid_p(one, total, p)[1], tail, 0.0, 1.0) if one else 0.0
+        upper = root_of(lambda p: 1 - _mid_p(one, total, p)[0], 1 - tail, 0.0, 1.0)
         p_value = min(1.0, 2 * min(_mid_p(one, total, usual)))
     else:
         require_stats("an exact interval")
@@ -214,15 +213,6 @@ def _mid_p(count: int, size: int, share: float) -> tuple[float, float]:
         return 1 - high, high
     low = binomial_tail(count, size, share) - at / 2
     return low, 1 - low
-
-
-def _share_at(rising: Callable[[float], float], wanted: float) -> float:
-    """Return the share at which a function that rises with it has a value."""
-    low, high = 0.0, 1.0
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if rising(middle) < wanted else (low, middle)
-    return (low + high) / 2
 
 
 def regression_to_mean(*, mean: float, sd_within: float, sd_between: float, cutoff: float) -> float:

@@ -8,9 +8,7 @@ from datetime import date
 from math import inf
 from statistics import fmean
 
-from attrs import define, field
-
-from behaviour_culture._display import count_of, day_words
+from behaviour_culture._display import day_words
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult, Gap
 from behaviour_culture.checks import Check, as_whole, require_types
@@ -38,9 +36,7 @@ from behaviour_culture.model.plan import (
 from behaviour_culture.model.school import School
 from behaviour_culture.model.step import ActionStep, Payoff, StepMark, StepPhase
 from behaviour_culture.planning.confirming import (
-    confirming_step,
     evidence_words,
-    is_lawful_order,
     strengths,
 )
 from behaviour_culture.planning.crosswalk import crosswalk_loss, through_crosswalk
@@ -56,6 +52,7 @@ from behaviour_culture.planning.objectives import (
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.planning.present_ids import under_present_ids
 from behaviour_culture.planning.scoring import candidate_plan, scorer_faults, steps_scored
+from behaviour_culture.planning.selection import Selection, listed
 from behaviour_culture.typing import Scorer
 
 __all__ = ["draft_plan"]
@@ -63,13 +60,6 @@ __all__ = ["draft_plan"]
 _RUNNING = {StepStatus.ON_TRACK, StepStatus.AT_RISK, StepStatus.OFF_TRACK}
 _FIRST_FORTNIGHT = 1
 """Steps with which a plan begins for everybody to see, beyond the year's work (judgement)."""
-_IN_FULL = {
-    InclusionKind.OWN,
-    InclusionKind.UNDER_WAY,
-    InclusionKind.MONITORING,
-    InclusionKind.PRIORITY,
-}
-"""Steps that are done in full, whatever the audit says of their principle."""
 _NEEDED = {InclusionKind.PREREQUISITE, InclusionKind.CONFIRMATION}
 _YEAR_OF_STEPS = 17
 """Steps of usual size that a year holds where nothing is in place (judgement: the catalogue says
@@ -214,16 +204,6 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
     return drafter.draft(priorities, steps_per_priority, starts)
 
 
-@define
-class _Why:
-    """Why a step is in, gathered while the plan is drafted."""
-
-    kind: InclusionKind
-    note: str = ""
-    gaps: list[Gap] = field(factory=list)
-    needed_by: list[tuple[str, str]] = field(factory=list)
-
-
 class _Drafter:
     def __init__(  # noqa: PLR0913
         self,
@@ -256,12 +236,12 @@ class _Drafter:
         self.scorer = scorer
         self.draws = draws
         self.seed = seed
-        self.own_ids = {s.id for s in own}
         self.steps = {s.id: s for s in sorted([*catalogue.steps, *own], key=lambda s: s.id)}
-        self.included: dict[str, _Why] = {}
         self.monitoring = {
             s.id for s in catalogue.steps if any(mark.is_in_every_plan for mark in s.marks)
         }
+        self.in_full = {s.id for s in own} | self.monitoring
+        """Steps that are done whatever is in place: the school's own, and monitoring."""
         again = (s.id for s in catalogue.steps if StepMark.AUDIT_AGAIN in s.marks)
         self.audit_again = min(again, default=None)
         self.strong = strengths(result)
@@ -269,9 +249,6 @@ class _Drafter:
         self.missing = fmean(sizes) if sizes else 0.0
         """How much of the principles is missing, on average; none of the strong ones."""
         self.capacity = school.capacity if school is not None else None
-        self.hours = HoursLeft(self.capacity)
-        self.short: dict[str, str] = {}
-        """Steps that would be in if people had the hours, and what is lacking."""
 
     def check(self, priorities: int, per_priority: int, starts: date | None) -> None:
         check = Check("draft_plan")
@@ -304,7 +281,6 @@ class _Drafter:
                 check.known(place, key, counted, "indicator")
         check.done()
         self.all = StepGraph(self.steps.values())
-        self.place = {key: i for i, key in enumerate(self.all.order())}
 
     def _check_benefits(self, check: Check) -> None:
         check.whole("draws", self.draws, 1, _MOST_DRAWS)
@@ -324,18 +300,19 @@ class _Drafter:
         self.met = self._met()
         if self.scorer is not None:
             self.benefits = self._scored(self.scorer, starts)
+        self.chosen = self._selection()
         self._include_what_is_given()
         if gaps:
             self._include_first_fortnight()
-        self.hours.most = self.hours.taken + self._most_hours()
+        self.chosen.hours.most = self.chosen.hours.taken + self._most_hours()
         for i, gap in enumerate(gaps):
-            self._choose(gap, gaps[: i + 1], per_priority)
+            self.chosen.choose(gap, gaps[: i + 1], per_priority)
         if not gaps:
             self._keep_up(ranked[:priorities])
-        self._note_needs(gaps)
+        self.chosen.note_needs(gaps)
         served = self._objectives()
         again = self.audit_again
-        again = again if again in self.included else None
+        again = again if again in self.chosen.included else None
         objectives = [
             objective(
                 gap,
@@ -361,8 +338,8 @@ class _Drafter:
             starts=starts,
             objectives=objectives,
             warnings=doubts(self.result, self._without_steps(gaps)),
-            steps=[self._planned(key) for key in sorted(self.included)],
-            inclusions=[self._inclusion(key, served) for key in sorted(self.included)],
+            steps=[self.chosen.planned(key) for key in sorted(self.chosen.included)],
+            inclusions=[self._inclusion(key, served) for key in sorted(self.chosen.included)],
             met=[self.met[key] for key in sorted(self.met)],
             skipped=self._skipped(gaps, per_priority),
             milestones=milestones(objectives, starts, again),
@@ -370,7 +347,7 @@ class _Drafter:
             progress=[
                 entry
                 for key, entry in sorted(self.progress.items())
-                if key in self.included or key in self.met
+                if key in self.chosen.included or key in self.met
             ],
         )
 
@@ -391,7 +368,7 @@ class _Drafter:
             return met
         for key, step in self.steps.items():
             system = self.school.has_in_place(step.system) if step.system else None
-            if system is None or key in met or key in self.own_ids | self.monitoring:
+            if system is None or key in met or key in self.in_full:
                 continue
             reason = f"the school has it in place: {system.name}{self._doubt(step)}"
             met[key] = self._met_step(key, reason)
@@ -399,7 +376,7 @@ class _Drafter:
             for before in sorted(self.all.ancestors(key)):
                 earlier = self.steps[before]
                 same = earlier.main_principle == step.main_principle
-                if same and before not in met and before not in self.own_ids | self.monitoring:
+                if same and before not in met and before not in self.in_full:
                     led = f"it leads to {step.title!r}, and {reason}"
                     met[before] = self._met_step(before, led)
         return met
@@ -444,94 +421,44 @@ class _Drafter:
             raise InvalidInputError("draft_plan", faults)
         return {s.id: float(m) for s, m in zip(plan.steps, numbers.mean(axis=0), strict=True)}
 
-    def _include(
-        self, key: str, kind: InclusionKind, note: str = "", *, always: bool = True
-    ) -> bool:
-        """Include a step and what it waits for, if people have the hours or it is ``always`` in.
-
-        Of a step that is in already, the first kind is kept.
-        """
-        if key in self.included:
-            return True
-        group = [(k, self._kind(k, kind if k == key else None)) for k in self._needed(key, kind)]
-        # The audit is done again in the last half-term, after the time for which hours are counted.
-        counted = [(k, what) for k, what in group if k != self.audit_again]
-        lacking = self.hours.take([self._as_planned(k, w) for k, w in counted], always=always)
-        if lacking:
-            others = len(group) - 1
-            many = f" with {count_of(others, 'step')} that it waits for" if others else ""
-            self.short[key] = f"it{many} {_and([lack.words(self._role) for lack in lacking])}"
-            return False
-        self.short.pop(key, None)
-        for k, what in group:
-            again = "taken up again, having been stopped" if self._stopped(k) else ""
-            self.included[k] = _Why(what, note if k == key else again)
-        return True
-
-    def _role(self, role_id: str) -> str:
-        """Return the title of a role: the school's, or else the catalogue's."""
-        posts = self.capacity.roles if self.capacity is not None else ()
+    def _selection(self) -> Selection:
         titles = {role.id: role.title for role in self.catalogue.roles}
-        titles |= {post.id: post.title for post in posts}
-        return titles.get(role_id, role_id)
-
-    def _needed(self, key: str, kind: InclusionKind) -> list[str]:
-        """Return a step and what it waits for that is not there yet, in order.
-
-        A step that is only checked waits for nothing.
-        """
-        found, waiting = {key}, [key]
-        while waiting:
-            here = waiting.pop()
-            if self._kind(here, kind if here == key else None) is InclusionKind.CONFIRMATION:
-                continue
-            for before in self.steps[here].requires:
-                k = before.step
-                if k not in found and k not in self.included and k not in self.met:
-                    found.add(k)
-                    waiting.append(k)
-        return sorted(found, key=self.place.__getitem__)
-
-    def _is_checked(self, key: str) -> bool:
-        """Say whether a step is checked rather than done, since its main principle is strong."""
-        step = self.steps[key]
-        fixed = key in self.own_ids or key in self.monitoring
-        return step.main_principle in self.strong and not fixed and not is_lawful_order(step)
-
-    def _kind(self, key: str, kind: InclusionKind | None) -> InclusionKind:
-        """Return why a step is in, given the wish for it; None where another step waits for it."""
-        if kind not in _IN_FULL and self._is_checked(key):
-            return InclusionKind.CONFIRMATION
-        return kind or InclusionKind.PREREQUISITE
-
-    def _as_planned(self, key: str, kind: InclusionKind) -> ActionStep:
-        checked = kind is InclusionKind.CONFIRMATION
-        return confirming_step(self.steps[key]) if checked else self.steps[key]
-
-    def _planned(self, key: str) -> ActionStep:
-        """Return a step as it is in the plan: in full, or only checked."""
-        return self._as_planned(key, self.included[key].kind)
+        if self.capacity is not None:
+            titles |= {post.id: post.title for post in self.capacity.roles}
+        reports = self.progress.values()
+        return Selection(
+            steps=self.steps,
+            place={key: i for i, key in enumerate(self.all.order())},
+            met=frozenset(self.met),
+            stopped=frozenset(p.step for p in reports if p.status is StepStatus.STOPPED),
+            in_full=frozenset(self.in_full),
+            strong=self.strong,
+            benefits=self.benefits,
+            audit_again=self.audit_again,
+            titles=titles,
+            hours=HoursLeft(self.capacity),
+        )
 
     def _include_what_is_given(self) -> None:
         """Include the school's own steps, those under way, monitoring, and those of a pattern."""
         for step in self.own:
             if step.id not in self.met:
-                self._include(step.id, InclusionKind.OWN, "the school's own step")
+                self.chosen.include(step.id, InclusionKind.OWN, "the school's own step")
         for key, entry in sorted(self.progress.items()):
             if entry.status in _RUNNING and key not in self.met:
                 when = f" since {entry.started}" if entry.started else ""
                 under = f"; {entry.note}" if key in self.moved else ""
                 reason = f"under way{when} ({entry.status.words}){under}"
-                self._include(key, InclusionKind.UNDER_WAY, reason)
+                self.chosen.include(key, InclusionKind.UNDER_WAY, reason)
         for key in sorted(self.monitoring):
-            if key not in self.met and not self._stopped(key):
+            if self.chosen.is_free(key):
                 why = "every plan has it: it shows whether the plan works"
-                self._include(key, InclusionKind.MONITORING, why)
+                self.chosen.include(key, InclusionKind.MONITORING, why)
         if self.pattern is not None:
             pattern = self.catalogue.pattern(self.pattern)
             for key in pattern.include:
-                if key not in self.met and not self._stopped(key):
-                    self._include(key, InclusionKind.PATTERN, f"part of {pattern.title!r}")
+                if self.chosen.is_free(key):
+                    self.chosen.include(key, InclusionKind.PATTERN, f"part of {pattern.title!r}")
 
     def _include_first_fortnight(self) -> None:
         """Include what people see at once: quick launches that wait for nothing.
@@ -545,14 +472,13 @@ class _Drafter:
             if step.phase is StepPhase.LAUNCH
             and step.payoff is Payoff.QUICK
             and step.main_principle in rated
-            and step.id not in self.met
-            and not self._stopped(step.id)
-            and not self._is_checked(step.id)
+            and self.chosen.is_free(step.id)
+            and not self.chosen.is_checked(step.id)
             and all(p.step in self.met for p in step.requires)
         ]
         why = "waits for nothing, and pupils and staff see it at once"
         for step in sorted(seen, key=lambda s: (-s.reach, s.id))[:_FIRST_FORTNIGHT]:
-            self._include(step.id, InclusionKind.FIRST_FORTNIGHT, why, always=False)
+            self.chosen.include(step.id, InclusionKind.FIRST_FORTNIGHT, why, always=False)
 
     def _keep_up(self, firm: Sequence[Gap]) -> None:
         """Check what monitors, or else the principles that come first, so that nothing slips.
@@ -560,89 +486,15 @@ class _Drafter:
         This is the plan of a school without a priority.
         """
         checked = [s for s in self.steps.values() if s.phase is StepPhase.MONITOR]
-        if not any(self._is_checked(s.id) for s in checked):
+        if not any(self.chosen.is_checked(s.id) for s in checked):
             for gap in firm:
-                mine = [s for s in self._candidates(gap) if s.main_principle == gap.principle]
-                checked += sorted(mine, key=lambda s: self._value(s, [gap]))[:1]
-        self.hours.most = inf
+                mine = [s for s in self.chosen.candidates(gap) if s.main_principle == gap.principle]
+                checked += sorted(mine, key=lambda s: self.chosen.value(s, [gap]))[:1]
+        self.chosen.hours.most = inf
         for step in checked:
-            free = step.id not in self.met and not self._stopped(step.id)
-            if free and self._is_checked(step.id):
+            if self.chosen.is_free(step.id) and self.chosen.is_checked(step.id):
                 why = "there is no priority, and what is in place is kept up"
-                self._include(step.id, InclusionKind.CONFIRMATION, why, always=False)
-
-    def _value(self, step: ActionStep, gaps: Sequence[Gap]) -> tuple[float, str, float, str]:
-        """Sort key: best first. Benefit, or gaps answered; then evidence, hours and id."""
-        if self.benefits is not None:
-            worth = self.benefits.get(step.id, 0.0)
-        else:
-            size = {g.principle: g.size.value for g in gaps}
-            worth = sum(
-                size.get(p, 0.0) * (1.0 if p == step.main_principle else 0.5)
-                for p in step.principles
-            )
-        hours = sum(step.hours_per_week.values()) * step.weeks.likely
-        return (-worth, min((e.grade for e in step.effects), default="Z"), hours, step.id)
-
-    def _candidates(self, gap: Gap) -> list[ActionStep]:
-        return [
-            s
-            for s in self.steps.values()
-            if gap.principle in s.principles and s.id not in self.met and not self._stopped(s.id)
-        ]
-
-    def _stopped(self, key: str) -> bool:
-        entry = self.progress.get(key)
-        return entry is not None and entry.status is StepStatus.STOPPED
-
-    def _choose(self, gap: Gap, gaps: Sequence[Gap], limit: int) -> None:
-        """Choose steps for a gap; ``gaps`` are this one and those before it.
-
-        Nothing here may depend on later gaps: fewer priorities then make a part of the plan.
-        """
-        free = [s for s in self._candidates(gap) if not self._is_checked(s.id)]
-        ranked = sorted(free, key=lambda s: self._value(s, gaps))
-        chosen = [s for s in ranked if s.id in self.included]
-        # One quick and one embedding step first, where there are: early wins and lasting change.
-        wanted = [Payoff.QUICK, Payoff.EMBEDS] if limit > 1 else []
-        for payoff in [*wanted, None]:
-            for step in ranked:
-                enough = (
-                    len(chosen) >= limit
-                    if payoff is None
-                    else any(s.payoff is payoff for s in chosen)
-                )
-                if enough:
-                    break
-                fits = payoff in {None, step.payoff} and step not in chosen
-                if fits and self._include(step.id, InclusionKind.PRIORITY, always=False):
-                    chosen.append(step)
-        if not chosen:
-            # However full the year, a priority is worth the least that people can do for it.
-            cheap = sorted(ranked, key=lambda s: (self._with_what_it_needs(s.id), s.id))
-            chosen += self._include_beyond(cheap)
-        for step in chosen:
-            why = self.included[step.id]
-            why.gaps.append(gap)
-            if why.kind is InclusionKind.PREREQUISITE:
-                why.kind = InclusionKind.PRIORITY
-
-    def _include_beyond(self, steps: Sequence[ActionStep]) -> list[ActionStep]:
-        """Include the first step for which people have the hours, however full the year is."""
-        most, self.hours.most = self.hours.most, inf
-        kind = InclusionKind.PRIORITY
-        fitting = (s for s in steps if self._include(s.id, kind, always=False))
-        found = next(fitting, None)
-        self.hours.most = most
-        return [] if found is None else [found]
-
-    def _with_what_it_needs(self, key: str) -> float:
-        """Return the hours of a priority's step with those that it waits for and are not in yet."""
-        kind = InclusionKind.PRIORITY
-        return sum(
-            all_hours(self._as_planned(k, self._kind(k, kind if k == key else None)), self.capacity)
-            for k in self._needed(key, kind)
-        )
+                self.chosen.include(step.id, InclusionKind.CONFIRMATION, why, always=False)
 
     def _most_hours(self) -> float:
         """Return the hours that a plan may hold beyond what is given.
@@ -657,25 +509,13 @@ class _Drafter:
         usual = fmean(hours) if hours else 0.0
         return _YEAR_OF_STEPS * usual * min(1.0, self.missing / _FULL_YEAR)
 
-    def _note_needs(self, gaps: Sequence[Gap]) -> None:
-        """Note for each step which priorities it answers, which steps need it, and why."""
-        for gap in gaps:
-            for key, why in self.included.items():
-                answers = gap.principle in self.steps[key].principles
-                if why.gaps and answers and gap not in why.gaps:
-                    why.gaps = sorted([*why.gaps, gap], key=lambda g: g.rank)
-        for key in sorted(self.included):
-            for before in self._planned(key).requires:
-                if before.step in self.included:
-                    self.included[before.step].needed_by.append((key, before.reason))
-
     def _inclusion(self, key: str, served: Mapping[str, list[str]]) -> Inclusion:
-        step, why = self.steps[key], self.included[key]
+        step, why = self.steps[key], self.chosen.included[key]
         parts = [why.note] if why.note else []
         if why.kind is InclusionKind.CONFIRMATION:
             parts.insert(0, evidence_words(self.strong[step.principles[0]]))
         elif why.gaps:
-            named = _and([f"{g.rank} ({g.name})" for g in why.gaps])
+            named = listed([f"{g.rank} ({g.name})" for g in why.gaps])
             pace = (
                 "shows within a half-term" if step.payoff is Payoff.QUICK else "embeds over terms"
             )
@@ -701,7 +541,7 @@ class _Drafter:
         rank = {gap.principle: gap.rank for gap in self.result.gaps}
         served: dict[str, set[str]] = {}
         for key in reversed(self.all.order()):
-            if (why := self.included.get(key)) is None:
+            if (why := self.chosen.included.get(key)) is None:
                 continue
             served[key] = {gap.principle for gap in why.gaps}
             if why.kind in _NEEDED or not why.gaps:
@@ -715,7 +555,7 @@ class _Drafter:
         """Return the principles of the priorities that no step of the plan works on."""
         worked = {
             p
-            for key, why in self.included.items()
+            for key, why in self.chosen.included.items()
             if why.kind is not InclusionKind.CONFIRMATION
             for p in self.steps[key].principles
         }
@@ -726,13 +566,13 @@ class _Drafter:
         rank = {g.principle: g for g in self.result.gaps}
         skipped = []
         for key, step in self.steps.items():
-            if key in self.included or key in self.met:
+            if key in self.chosen.included or key in self.met:
                 continue
             answered = [chosen[p] for p in step.principles if p in chosen]
             others = [rank[p] for p in step.principles if p in rank]
-            if key in self.short:
-                reason = self.short[key]
-            elif self._stopped(key):
+            if key in self.chosen.short:
+                reason = self.chosen.short[key]
+            elif key in self.chosen.stopped:
                 reason = "the school stopped it, and no step of the plan needs it"
             elif answered:
                 reason = (
@@ -762,7 +602,3 @@ class _Drafter:
             return "none of its principles was assessed"
         named = ", ".join(f"{p!r}{suggest(p, known)}" for p in strange)
         return f"the audit's framework has no principle {named.rstrip('?')}"
-
-
-def _and(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

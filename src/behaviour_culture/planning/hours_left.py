@@ -133,7 +133,7 @@ class HoursLeft:
                     lacking.append(
                         Shortage(role, own, limit - (self.running[role] - own), running=True)
                     )
-        ways = _ways(step, capacity)
+        ways = [work for _, work in step.ways_to_staff(capacity.people)]
         found = [self._lacking(step, way, capacity) for way in ways]
         best = next((i for i, lacks in enumerate(found) if not lacks), 0)
         for role, hours in ways[best].items():
@@ -167,42 +167,13 @@ class HoursLeft:
 
 def all_hours(step: ActionStep, capacity: Capacity | None) -> float:
     """Return the hours that all its people give to a step."""
-    return sum(_work(step, capacity).values())
-
-
-def _work(step: ActionStep, capacity: Capacity | None) -> dict[str, float]:
-    """Return the hours that all holders of each role give to a step."""
-
-    def people(role: str) -> int:
-        return capacity.role(role).people if capacity is not None and capacity.has(role) else 1
-
-    return {
-        role: step.role_hours(role, people(role)) * step.weeks.likely
-        for role, hours in step.hours_per_week.items()
-        if hours > 0
-    }
+    return sum((step.work() if capacity is None else step.work(capacity.people)).values())
 
 
 def _running_limit(post: Role) -> float:
     """Return the hours a week that all holders of a role have to keep things going."""
-    own = post.running_hours_per_week
-    return post.people * (_USABLE * post.hours_per_week if own is None else own)
-
-
-def _ways(step: ActionStep, capacity: Capacity) -> list[dict[str, float]]:
-    """Return the work by role for each way to lead it: the lead, who can take over, or by halves.
-
-    These are the ways among which a schedule chooses.
-    """
-    whole = _work(step, capacity)
-    ways = [whole]
-    for part in (1.0, 0.5) if step.lead in whole else ():
-        for other in step.lead_options:
-            moved = dict(whole)
-            moved[other] = moved.get(other, 0.0) + moved[step.lead] * part
-            moved[step.lead] *= 1 - part
-            ways.append({role: hours for role, hours in moved.items() if hours > 0})
-    return ways
+    share = _USABLE if post.running_hours_per_week is None else 1.0
+    return post.people * post.hours_to_keep_going * share
 
 
 def _weeks_of(step: ActionStep, way: dict[str, float], capacity: Capacity) -> int:

@@ -210,11 +210,8 @@ class ActionPlan(Value):
             How many people hold each role; 1 for a role that is missing.
         """
         holders = people or {}
-        return sum(
-            s.role_hours(role, holders.get(role, 1)) * s.weeks.likely
-            for s in self.steps
-            for role in s.hours_per_week
-        )
+        work = (s.work(lambda role: holders.get(role, 1)) for s in self.steps)
+        return sum(hours for by_role in work for hours in by_role.values())
 
     # -- changes that people make --------------------------------------------------------
 

@@ -147,10 +147,7 @@ class Names:
 
     def hours(self, step: ActionStep) -> float:
         """Return the staff hours of a step at its likely duration, of all people together."""
-        return sum(
-            step.role_hours(role, self.people(role)) * step.weeks.likely
-            for role in step.hours_per_week
-        )
+        return sum(step.work(self.people).values())
 
 
 def numbered(parts: ReportParts) -> ActionPlan:

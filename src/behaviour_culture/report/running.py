@@ -86,7 +86,7 @@ def _row(
     parts: ReportParts, names: Names, role: str, each: float, steps: list[ActionStep]
 ) -> RunningRow:
     capacity = parts.school.capacity if parts.school is not None else None
-    given = capacity.role(role).hours_per_week if capacity and capacity.has(role) else None
+    given = capacity.role(role).hours_to_keep_going if capacity and capacity.has(role) else None
     return RunningRow(
         role=names.role(role),
         people=names.people(role),

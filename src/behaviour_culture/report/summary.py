@@ -213,8 +213,7 @@ def _standing(status: StepStatus) -> str:
 def _roles(parts: ReportParts, names: Names) -> list[RoleTime]:
     total: dict[str, float] = {}
     for step in parts.plan.steps:
-        for role in step.hours_per_week:
-            mine = step.role_hours(role, names.people(role)) * step.weeks.likely
+        for role, mine in step.work(names.people).items():
             total[role] = total.get(role, 0.0) + mine
     each = {role: mine / names.people(role) for role, mine in total.items()}
     return [

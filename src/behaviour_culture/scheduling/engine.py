@@ -47,7 +47,7 @@ __all__ = [
 _BUDGET = 2_000
 _PLACEMENTS = 100_000
 """Steps placed by default, all schedules together: 200 steps take a second (judgement)."""
-_MORE_BUDGET = 60
+_MORE_BUDGET = 30
 """How long the fewest more hours are looked for, as a budget of the exact engine (judgement)."""
 _FIRST_SHARE, _FIRST_SHARE_OF_TIME = 0.05, 0.2
 """Part of the budget, or of the time, for the answer from which the exact engine begins.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
+from math import inf
+from time import monotonic
 from typing import NamedTuple
 
 from attrs import evolve
@@ -11,7 +13,7 @@ from attrs import evolve
 from behaviour_culture.scheduling.effort import Effort
 from behaviour_culture.scheduling.exact import MoreUnits, least_more_units
 from behaviour_culture.scheduling.problem import Problem
-from behaviour_culture.scheduling.project import Project, Solution, count_placed
+from behaviour_culture.scheduling.project import Project, Solution, count_placed, least_work
 from behaviour_culture.scheduling.search import search
 
 __all__ = ["MoreHours", "least_more_hours"]
@@ -20,6 +22,8 @@ _PACKET = 0.25
 """Hours of each person: nobody is asked for less than a quarter of an hour (judgement)."""
 _BUDGET = 20
 """Schedules that the heuristic tries for each amount of hours (judgement)."""
+_SHARE = 0.5
+"""Part of a time limit for trying; the exact engine has the rest (judgement)."""
 
 
 class MoreHours(NamedTuple):
@@ -58,7 +62,10 @@ def least_more_hours(
     project, roles = problem.project, problem.roles
     people = problem.people
     packets = [round(_PACKET * scale) for scale in problem.scale]
+    begun = monotonic()
     more = None if by else _by_trying(project, packets, people, effort)
+    if effort.time_limit is not None:
+        effort = effort._replace(time_limit=effort.time_limit + begun - monotonic())
     if find_spec("ortools"):
         more = least_more_units(project, packets, people, effort, more, by) or more
     if more is None:
@@ -78,15 +85,19 @@ def least_more_hours(
 
 def _by_trying(
     project: Project, packets: Sequence[int], prices: Sequence[int], effort: Effort
-) -> MoreUnits:
-    """Take packets away from plenty, role by role, while the heuristic finds a way."""
+) -> MoreUnits | None:
+    """Take packets away from plenty, role by role, while the heuristic finds a way.
+
+    None where the time was not enough, since half a search would ask for far too much.
+    """
     asked = [0] * len(packets)
     for modes in (*project.modes, *project.running):
         for role, units in {pair for demand in modes for pair in demand}:
             asked[role] += units
     most = [-(-units // packet) for units, packet in zip(asked, packets, strict=True)]
+    deadline = inf if effort.time_limit is None else monotonic() + effort.time_limit * _SHARE
 
-    def tried(more: list[int]) -> Solution:
+    def tried(more: list[int], wanted: int) -> Solution:
         rows = zip(project.capacity, more, packets, strict=True)
         beyond = zip(project.beyond, more, packets, strict=False)
         given = evolve(
@@ -94,16 +105,26 @@ def _by_trying(
             capacity=tuple(tuple(u and u + n * k for u in row) for row, n, k in rows),
             beyond=tuple(u and u + n * k for u, n, k in beyond),
         )
-        return search(given, budget=_BUDGET, time_limit=None, seed=effort.seed, stop=effort.stop)
+        # The first schedule is mostly enough where the hours are, and none has to be better.
+        for budget in (1, _BUDGET):
+            found = search(given, budget=budget, time_limit=None, seed=effort.seed)
+            if found.placed >= wanted:
+                break
+        return found
 
-    best = tried(most)
+    best = tried(most, len(project.duration))
     wanted = best.placed
+    least = _least(project, packets) if wanted == len(project.duration) else [0] * len(packets)
     for role in sorted(range(len(most)), key=lambda r: -prices[r]):
-        # Most roles need nothing more: begin there, and double until it is enough.
-        low, high, guess = 0, most[role], 0
+        # Most roles need no more than their work asks for: begin there, and double until it
+        # is enough.
+        low = guess = min(least[role], most[role])
+        high = most[role]
         while low < high:
+            if monotonic() > deadline or (effort.stop is not None and effort.stop()):
+                return None
             most[role] = min(guess, high)
-            found = tried(most)
+            found = tried(most, wanted)
             if found.placed >= wanted:
                 high, best = most[role], found
                 guess = (low + high) // 2
@@ -112,3 +133,12 @@ def _by_trying(
                 guess = max(2 * low, 1) if 2 * low < high else (low + high) // 2
         most[role] = high
     return MoreUnits(tuple(most), best.starts, best.modes, proven=False)
+
+
+def _least(project: Project, packets: Sequence[int]) -> list[int]:
+    """Return the packets of each role without which the work of all steps has no room."""
+    rows = zip(project.capacity, packets, map(sum, least_work(project)), strict=True)
+    return [
+        max(0, -(-(need - sum(row)) // (packet * max(1, sum(map(bool, row))))))
+        for row, packet, need in rows
+    ]

@@ -92,11 +92,6 @@ class Project:
                 after[before].append((step, lag))
         object.__setattr__(self, "after", tuple(map(tuple, after)))
 
-    @property
-    def elastic(self) -> bool:
-        """True where some step can take more or fewer periods."""
-        return any(len(set(some)) > 1 for some in self.lengths)
-
     def last_start(self, step: int, mode: int) -> int:
         """Return the last period in which a step can start and still end in time, or below 0."""
         due = self.due[step] if self.due else None
@@ -204,13 +199,10 @@ def lower_bound(project: Project, placed: int | None = None) -> tuple[int, int |
     finish = [s + n for s, n in zip(earliest(project), project.duration, strict=True)]
     best: int = max(sorted(finish)[:many], default=0)
     source: int | None = None
-    work: list[list[int]] = [[] for _ in project.capacity]
-    for lengths, modes in zip(project.lengths, project.modes, strict=True):
-        ways = [dict(demand) for demand in modes]
-        for role, asked in enumerate(work):
-            asked.append(min(n * way.get(role, 0) for n, way in zip(lengths, ways, strict=True)))
-    for role, capacity in enumerate(project.capacity):
-        left, period = sum(sorted(work[role])[:many]), 0
+    for role, (capacity, asked) in enumerate(
+        zip(project.capacity, least_work(project), strict=True)
+    ):
+        left, period = sum(sorted(asked)[: max(0, many - len(finish) + len(asked))]), 0
         while left > 0 and period < project.horizon:
             left -= capacity[period]
             period += 1
@@ -219,6 +211,20 @@ def lower_bound(project: Project, placed: int | None = None) -> tuple[int, int |
         if period > best:
             best, source = period, role
     return best, source
+
+
+def least_work(project: Project) -> list[list[int]]:
+    """Return for each role what each step asks of it at least, where it cannot do without."""
+    work: list[list[int]] = [[] for _ in project.capacity]
+    for lengths, modes in zip(project.lengths, project.modes, strict=True):
+        ways = zip(lengths, modes, strict=True)
+        n, demand = next(ways)
+        least = {role: n * units for role, units in demand}
+        for n, demand in ways:
+            least = {role: min(least[role], n * u) for role, u in demand if role in least}
+        for role, units in least.items():
+            work[role].append(units)
+    return work
 
 
 def tails(project: Project) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 from behaviour_culture.errors import MissingExtraError
@@ -65,17 +65,24 @@ def run_solver(solver: Any, model: Any, stop: Callable[[], bool] | None = None) 
         an exception from it ends the search too.
     """
     found: list[Any] = []
-    thread = Thread(target=lambda: found.append(solver.solve(model)), daemon=True)
-    thread.start()
+    # Not Thread.join: before Python 3.13 an interrupt makes it take the thread for finished.
+    done = Event()
+
+    def solve() -> None:
+        try:
+            found.append(solver.solve(model))
+        finally:
+            done.set()
+
+    Thread(target=solve, daemon=True).start()
     try:
-        while thread.is_alive():
-            thread.join(_POLL)
-            if stop is not None and thread.is_alive() and stop():
+        while not done.wait(_POLL):
+            if stop is not None and stop():
                 break
     finally:
-        while thread.is_alive():
+        while not done.is_set():
             solver.stop_search()  # without effect until the search has begun
-            thread.join(_POLL)
+            done.wait(_POLL)
     return found[0]
 
 

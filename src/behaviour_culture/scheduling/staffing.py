@@ -73,19 +73,27 @@ def staff_steps(
     let it. Ways that ask more than a role ever has are left out, unless it may be given
     ``more_hours``; units are then quarters of an hour of a person, or parts of them.
     """
-    options = [_ways_to_staff(s, capacity) for s in steps]
+    options = [
+        [way for way in s.ways_to_staff(capacity.people) if all(map(capacity.has, way[1]))]
+        for s in steps
+    ]
     kept = [_kept_going(s, capacity) for s in steps]
     pots = {Pot(role) for some in options for _, mine in some for role in mine}
     roles = tuple(sorted(pots.union(*kept)))
     place = {pot: i for i, pot in enumerate(roles)}
     spread = any(s.most_weeks > s.weeks.likely for s in steps)
-    people = tuple(capacity.role(pot.role).people for pot in roles)
+    people = tuple(capacity.people(pot.role) for pot in roles)
     hours, usual, scale = [], [], list[int]()
     for pot, many in zip(roles, people, strict=True):
         row = [_hours(pot, capacity, week) * many for week in weeks]
         hours.append(row)
         usual.append(_usual(pot, capacity) * many)
-        given = [mine.get(pot.role, 0.0) for some in options for _, mine in some if not pot.running]
+        given = [
+            mine.get(pot.role, 0.0) / s.weeks.likely
+            for s, some in zip(steps, options, strict=True)
+            for _, mine in some
+            if not pot.running
+        ]
         going = [some[pot] for some in kept if pot in some]
         fine = _FINE if spread and not pot.running else _SCALES[0]
         scale.append(_units_an_hour([*given, *going, *row, usual[-1]], fine))
@@ -156,7 +164,7 @@ def _kept_going(step: ActionStep, capacity: Capacity) -> dict[Pot, float]:
 def _usual(pot: Pot, capacity: Capacity) -> float:
     """Return the hours that each person has in a week without changes."""
     role = capacity.role(pot.role)
-    return (role.running_hours_per_week or 0.0) if pot.running else role.hours_per_week
+    return role.hours_to_keep_going if pot.running else role.hours_per_week
 
 
 def _hours(pot: Pot, capacity: Capacity, week: SchoolWeek) -> float:
@@ -177,8 +185,8 @@ def _spread(
     likely = step.weeks.likely
     lengths = range(likely, max(likely, min(step.most_weeks, count)) + 1)
     ways = [
-        [Way(lead, n, {r: h * likely / n for r, h in mine.items()}) for n in lengths]
-        for lead, mine in options
+        [Way(lead, n, {r: hours / n for r, hours in work.items()}) for n in lengths]
+        for lead, work in options
     ]
     able = [
         _few([w for w in some if all(h <= most[r] + _EXACT for r, h in w.hours.items())])
@@ -202,30 +210,3 @@ def _units_an_hour(hours: Sequence[float], least: int) -> int:
         if all(abs(round(h * scale) - h * scale) <= _EXACT * scale for h in hours):
             return scale
     return scales[-1]
-
-
-def _ways_to_staff(step: ActionStep, capacity: Capacity) -> list[tuple[str, dict[str, float]]]:
-    """Return who can lead a step, each with the hours that all holders of a role then give.
-
-    First the lead, then each other role that can take the work over, then these by halves.
-    """
-    hours = {r: _together(step, r, capacity) for r, h in step.hours_per_week.items() if h > 0}
-    work = hours.get(step.lead, 0.0)
-    ways = []
-    for part in (1.0, 0.5):
-        for other in step.lead_options if work else ():
-            mine = dict(hours)
-            mine[step.lead] = work * (1 - part)
-            mine[other] = mine.get(other, 0.0) + work * part
-            ways.append((other if part == 1.0 else step.lead, mine))
-    ways = [(step.lead, hours), *ways]
-    return [
-        (lead, {role: h for role, h in mine.items() if h > 0})
-        for lead, mine in ways
-        if all(capacity.has(role) for role, h in mine.items() if h > 0)
-    ]
-
-
-def _together(step: ActionStep, role: str, capacity: Capacity) -> float:
-    """Return the hours a week that all holders of a role give to a step."""
-    return step.role_hours(role, capacity.role(role).people if capacity.has(role) else 1)

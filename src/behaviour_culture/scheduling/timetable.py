@@ -12,6 +12,7 @@ that stands for the time after the last.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from behaviour_culture.scheduling.project import (
     Demand,
@@ -55,6 +56,10 @@ class _Packed:
             for r, row in enumerate(rows)
             for t, units in enumerate(row)
         )
+        # The steps of a plan have many ways that differ in the people alone.
+        always = cache(lambda demand: self._pack(demand) * ones)
+        stretch = cache(lambda n: sum(1 << (t * width) for t in range(n)))
+        joined = cache(lambda n: _doubling(n * roles, bits))
         self.launch = project.launches or (False,) * len(project.duration)
         self.modes: list[tuple[tuple[int, int], ...]] = []
         """For each step and mode: its demand in every period, and over its length from 0."""
@@ -65,12 +70,10 @@ class _Packed:
         for step, (lengths, modes, allowed) in enumerate(
             zip(project.lengths, project.modes, project.allowed, strict=True)
         ):
-            packed = [self._pack(demand) for demand in modes]
-            stretches = [sum(1 << (t * width) for t in range(n)) for n in lengths]
-            pairs = zip(packed, stretches, strict=True)
-            self.modes.append(tuple((d * ones, d * stretch) for d, stretch in pairs))
-            self.running.append(tuple(self._pack(d) * ones for d in project.running[step]))
-            self.shifts.append(tuple(_doubling(n * roles, bits) for n in lengths))
+            pairs = [(self._pack(d), stretch(n)) for d, n in zip(modes, lengths, strict=True)]
+            self.modes.append(tuple((d * ones, d * some) for d, some in pairs))
+            self.running.append(tuple(always(d) for d in project.running[step]))
+            self.shifts.append(tuple(joined(n) for n in lengths))
             open_periods = -1
             if allowed is not None:
                 open_periods = sum(1 << (t * width) for t in periods if allowed[t]) << (bits - 1)

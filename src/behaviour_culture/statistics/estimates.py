@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import copysign, cos, isfinite, pi, sin, sqrt, tan
 from statistics import NormalDist
 
 import numpy as np
 
 from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.statistics.root import root_of
 from behaviour_culture.typing import FloatArray
 
 __all__ = ["estimate_of_draws", "normal_estimate", "normal_quantile", "t_quantile", "two_sided"]
 
 _NORMAL = NormalDist()
+_MANY_FREE = 200
 
 
 def normal_quantile(level: float) -> float:
@@ -31,24 +33,29 @@ def normal_quantile(level: float) -> float:
     return _NORMAL.inv_cdf(0.5 + level / 2)
 
 
-def t_quantile(probability: float, freedom: float) -> float:
+def t_quantile(probability: float, freedom: int) -> float:
     """Return a quantile of Student's t, without scipy.
 
-    The expansion about the normal quantile in Abramowitz and Stegun (1964), 26.7.5, to four
-    terms: right to three decimals from nine degrees of freedom on.
+    From the finite series of the distribution for whole degrees of freedom, and from 200 on from
+    the expansion about the normal quantile to four terms (Abramowitz and Stegun 1964, 26.7.3,
+    26.7.4 and 26.7.5): right to eight decimals.
 
     Parameters
     ----------
     probability : float
         Between 0 and 1.
-    freedom : float
-        Degrees of freedom, at least 9.
+    freedom : int
+        Degrees of freedom, at least 1.
 
     Examples
     --------
-    >>> round(t_quantile(0.975, 9), 3)
-    2.262
+    >>> [round(t_quantile(0.975, freedom), 3) for freedom in (1, 4, 9, 1000)]
+    [12.706, 2.776, 2.262, 1.962]
     """
+    if freedom < _MANY_FREE:
+        inside = abs(2 * probability - 1)
+        angle = root_of(lambda a: _inside_of_t(a, freedom), inside, 0.0, pi / 2)
+        return copysign(sqrt(freedom) * tan(angle), probability - 1 / 2)
     x = _NORMAL.inv_cdf(probability)
     terms = (
         (x**3 + x) / 4,
@@ -56,7 +63,17 @@ def t_quantile(probability: float, freedom: float) -> float:
         (3 * x**7 + 19 * x**5 + 17 * x**3 - 15 * x) / 384,
         (79 * x**9 + 776 * x**7 + 1482 * x**5 - 1920 * x**3 - 945 * x) / 92160,
     )
-    return x + sum(term / freedom ** (i + 1) for i, term in enumerate(terms))
+    return x + sum(term / float(freedom) ** (i + 1) for i, term in enumerate(terms))
+
+
+def _inside_of_t(angle: float, freedom: int) -> float:
+    """Return the probability of a t between -x and x, where x is sqrt(freedom) tan(angle)."""
+    odd, square = freedom % 2, cos(angle) ** 2
+    total, term = 0.0, cos(angle) if odd else 1.0
+    for k in range(1, freedom // 2 + 1):
+        total += term
+        term *= square * ((2 * k) / (2 * k + 1) if odd else (2 * k - 1) / (2 * k))
+    return (angle + sin(angle) * total) * 2 / pi if odd else sin(angle) * total
 
 
 def two_sided(z: float) -> float:

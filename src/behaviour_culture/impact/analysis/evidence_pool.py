@@ -12,11 +12,13 @@ from attrs import field, frozen
 from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.errors import MissingExtraError
 from behaviour_culture.fields import Percent, Range, Slug, Slugs, Text, Unique
-from behaviour_culture.impact.analysis.pooling import paule_mandel, spread_of, t_quantile
+from behaviour_culture.impact.analysis.pooling import paule_mandel, spread_of
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.finding import AssumptionKind, Evaluator, Finding, FindingScale
 from behaviour_culture.model.setting import Setting
+from behaviour_culture.statistics.estimates import normal_estimate, t_quantile
+from behaviour_culture.statistics.root import root_of
 from behaviour_culture.typing import FloatArray
 
 __all__ = ["EvidencePool", "LeaveOneOut", "PredictedRow", "Sensitivity", "leave_one_out"]
@@ -27,7 +29,6 @@ _LEAST = 4
 _FEW = 7
 """With fewer rows, four degrees of freedom at most: the interval is wide whatever the truth."""
 _FACTORS = (0.7, 1.4)
-_TURNS = 60
 
 
 @frozen(kw_only=True, repr=False)
@@ -326,14 +327,11 @@ def _pooled(effects: FloatArray, errors: FloatArray) -> tuple[float, float, floa
 
 
 def _t_estimate(mean: float, error: float, level: float, df: int) -> Estimate:
-    mean, error = float(mean), float(error)
-    reach = t_quantile((1 + level) / 2, df) * error
-    return Estimate(
-        value=mean,
-        lower=mean - reach,
-        upper=mean + reach,
+    return normal_estimate(
+        float(mean),
+        float(error),
         level=level,
-        standard_error=error,
+        quantile=t_quantile((1 + level) / 2, df),
         method="Paule-Mandel, Hartung-Knapp variance, Student's t",
     )
 
@@ -392,16 +390,13 @@ def _between(effects: FloatArray, errors: FloatArray, tau2: float) -> Estimate:
         raise MissingExtraError("scipy", "stats", "pooling studies") from None
     df = len(effects) - 1
 
+    most = 100 * (float(np.ptp(effects)) ** 2 + float((errors**2).max()))
+
     def at(target: float) -> float:
-        """Return the variance at which Q is ``target``, by halving; 0 where Q starts below."""
-        low, high = 0.0, 100 * (float(np.ptp(effects)) ** 2 + float((errors**2).max()))
-        if spread_of(effects, errors**-2)[1] <= target:
-            return 0.0
-        for _ in range(_TURNS):
-            middle = (low + high) / 2
-            above = spread_of(effects, 1 / (errors**2 + middle))[1] > target
-            low, high = (middle, high) if above else (low, middle)
-        return low
+        """Return the variance at which Q, which falls with it, is ``target``; 0 if never above."""
+        return root_of(
+            lambda variance: -spread_of(effects, 1 / (errors**2 + variance))[1], -target, 0.0, most
+        )
 
     tau = sqrt(tau2)
     lower, upper = (sqrt(at(float(chdtri(df, tail)))) for tail in (0.025, 0.975))

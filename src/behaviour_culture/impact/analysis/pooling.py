@@ -12,13 +12,12 @@ from numpy.typing import ArrayLike
 
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Value, as_float, as_tuple
-from behaviour_culture.errors import MissingExtraError
 from behaviour_culture.fields import NotNegative, Percent, Range
 from behaviour_culture.model.estimate import Estimate
-from behaviour_culture.statistics.estimates import normal_estimate
+from behaviour_culture.statistics.estimates import normal_estimate, t_quantile
 from behaviour_culture.typing import FloatArray
 
-__all__ = ["PooledEffect", "paule_mandel", "pool_effects", "spread_of", "t_quantile"]
+__all__ = ["PooledEffect", "paule_mandel", "pool_effects", "spread_of"]
 
 _STEPS = 200
 _LEAST, _MOST = 1e-6, 1e6
@@ -67,15 +66,6 @@ class PooledEffect(Value):
             return [*lines, "  Two studies cannot say what to expect in another setting."]
         low, high = self.prediction
         return [*lines, f"  In another setting: {low:.3f} to {high:.3f} (95% prediction interval)"]
-
-
-def t_quantile(p: float, df: int) -> float:
-    """Return a quantile of Student's distribution."""
-    try:
-        from scipy.special import stdtrit  # type: ignore[import-untyped]  # noqa: PLC0415
-    except ImportError:
-        raise MissingExtraError("scipy", "stats", "pooling studies") from None
-    return float(stdtrit(df, p))
 
 
 def spread_of(effects: FloatArray, weights: FloatArray) -> tuple[float, float]:
@@ -144,8 +134,6 @@ def pool_effects(
     InvalidInputError
         One study, lengths that differ, a standard error that is not above 0, a number that
         is not finite or beyond a million in size, an unknown method.
-    MissingExtraError
-        scipy is not installed.
 
     Notes
     -----

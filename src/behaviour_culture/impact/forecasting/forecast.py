@@ -247,7 +247,7 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
 
 
 def compare_deliveries(forecast: Forecast, other: Forecast) -> tuple[Delivery, ...]:
-    """Compare how much of each outcome's work two plans deliver by their last half-term.
+    """Compare how much of each outcome's work two plans deliver over the time of their forecasts.
 
     For two plans of one audit: their draws share what they have in common, gaps, steps and ramp,
     so that each draw compares them in one school. Every effect is at its mean.

@@ -162,8 +162,8 @@ class Delivery(Value):
     ----------
     outcome, name : str
     ratio : Estimate
-        How many times as much it delivers as the other by the last half-term: median and
-        interval, 1 where both deliver as much. Cut off at twenty times.
+        How many times as much it delivers as the other over all half-terms of the forecast, each
+        by its length: median and interval, 1 where both deliver as much. Cut off at twenty times.
     ahead, behind : float
         Shares of draws in which it delivers more, and less.
     """

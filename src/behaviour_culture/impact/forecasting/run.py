@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -36,8 +35,8 @@ class Job(NamedTuple):
     seed: int
     draws: int
     delivered: bool = False
-    """The tallies hold, for the outcomes of all cases at the last half-term, logarithms of how
-    many times as much the others deliver as the first, with every effect at its mean."""
+    """The tallies hold, for the outcomes of all cases over all half-terms, logarithms of how many
+    times as much the others deliver as the first, with every effect at its mean."""
 
     @property
     def compared(self) -> bool:
@@ -120,14 +119,21 @@ def _compare(job: Job, chunk: int, size: int, tallies: list[Tally], memory: list
 
 
 def _deliver(job: Job, chunk: int, size: int, tallies: list[Tally], memory: list[Scratch]) -> None:
+    """Count how many times as much each further case delivers, over all half-terms by their length.
+
+    Not by the last one alone: what begins late has faded least by then, and delivered least.
+    """
     spare = np.empty(size)
     names = common_outcomes(job.cases)
-    ends = []
-    for case, own in zip(job.cases, memory, strict=True):
-        last = deque(run_chunk(case, draw_chunk(case, job.seed, chunk, size, own), own), maxlen=1)
-        ends.append([last[0].outcomes[case.names.index(name)].copy() for name in names])
-    for tally, other in zip(tallies, ends[1:], strict=True):
-        for k, (values, base) in enumerate(zip(other, ends[0], strict=True)):
+    lengths = np.diff(job.cases[0].months, prepend=0.0).tolist()
+    sums = np.zeros((len(job.cases), len(names), size))
+    for total, case, own in zip(sums, job.cases, memory, strict=True):
+        rows = [case.names.index(name) for name in names]
+        for moment in run_chunk(case, draw_chunk(case, job.seed, chunk, size, own), own):
+            for k, row in enumerate(rows):
+                total[k] += lengths[moment.time] * moment.outcomes[row]
+    for tally, other in zip(tallies, sums[1:], strict=True):
+        for k, (values, base) in enumerate(zip(other, sums[0], strict=True)):
             tally.add(k, _log_ratio(values, base), spare)
         tally.draws += size
 

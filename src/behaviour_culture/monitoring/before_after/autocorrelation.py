@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from behaviour_culture.statistics.root import root_of
 from behaviour_culture.typing import FloatArray
 
 __all__ = ["Alike", "find_alike"]
@@ -21,7 +22,6 @@ _BEYOND = 2.0
 """Standard errors above 0 from which neighbours count as alike (judgement)."""
 _MOST = 0.97
 """Largest memory from one point to the next that is considered (judgement)."""
-_HALVINGS = 30
 
 
 class Alike(NamedTuple):
@@ -57,11 +57,8 @@ def find_alike(
         return None
     if not share.any():
         return Alike(correlation, None)
-    low, high = 0.0, _MOST
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if process.expected(middle)[0] < seen else (low, middle)
-    return Alike(correlation, process.covariance(high))
+    found = root_of(lambda phi: process.expected(phi)[0], seen, 0.0, _MOST)
+    return Alike(correlation, process.covariance(found))
 
 
 class _Process:

@@ -25,7 +25,12 @@ from behaviour_culture.model.evidence import EffectParameter, EvidenceBase, Grad
 from behaviour_culture.model.finding import Outcome
 from behaviour_culture.review.learning.beliefs import Belief, Observation
 from behaviour_culture.review.learning.importance import weigh_draws
-from behaviour_culture.review.learning.learn import Moved, check_observations, moved_effect
+from behaviour_culture.review.learning.learn import (
+    Moved,
+    check_observations,
+    cited_grades,
+    moved_effect,
+)
 from behaviour_culture.statistics.estimates import normal_estimate
 from behaviour_culture.typing import FloatArray
 
@@ -230,7 +235,9 @@ def learn_cohort(
             check_observations(check, f"observations[{name!r}]", seen[name], made)
     check.done()
     studies = sorted({s for made in named.values() for s in made.inputs.studies})
-    grades = {k: [g for m in named.values() for g in _cited(base, m.inputs, k)] for k in studies}
+    grades = {
+        k: [g for m in named.values() for g in cited_grades(base, m.inputs, k)] for k in studies
+    }
     common = np.array([_common_share(grades[k]) for k in studies])
     parts = [_School(name, named[name], seen[name], studies, common) for name in named]
     return _result(parts, _propagate(parts), base, studies, grades, common)
@@ -243,12 +250,6 @@ def _by_school(name: str, given: object, check: Check) -> dict[str, Any]:
         return {f"school-{i + 1}": entry for i, entry in enumerate(given)}
     check.fault(name, f"expected a mapping or a list with an entry a school, got {shorten(given)}")
     return {}
-
-
-def _cited(base: EvidenceBase, inputs: ForecastInputs, study: str) -> list[Grade]:
-    """Return the grade of each effect that is from a study."""
-    cited = zip(inputs.grades, inputs.study, strict=True)
-    return [base.grade(g) for g, of in cited if inputs.studies[of] == study]
 
 
 def _common_share(grades: Sequence[Grade]) -> float:

@@ -23,7 +23,7 @@ from behaviour_culture.review.learning.beliefs import Belief, Beliefs, Observati
 from behaviour_culture.review.learning.importance import LeftOut, WeighedSums, weigh_draws
 from behaviour_culture.statistics.estimates import normal_estimate
 
-__all__ = ["Moved", "check_observations", "learn", "moved_effect"]
+__all__ = ["Moved", "check_observations", "cited_grades", "learn", "moved_effect"]
 
 _LEAST = 100.0
 """Fewest draws that the beliefs may rest on: judgement. Their means are then off by a tenth."""
@@ -206,10 +206,10 @@ def _provenance(sources: tuple[str, ...], forecast: Forecast, was: str) -> Prove
     return Provenance(mark=Mark.INFERRED, sources=sources, note=note)
 
 
-def _cited(base: EvidenceBase, inputs: ForecastInputs, study: int) -> list[Grade]:
+def cited_grades(base: EvidenceBase, inputs: ForecastInputs, study: str) -> list[Grade]:
     """Return the grade of each effect that is from a study."""
     cited = zip(inputs.grades, inputs.study, strict=True)
-    return [base.grade(grade) for grade, of in cited if of == study]
+    return [base.grade(grade) for grade, of in cited if inputs.studies[of] == study]
 
 
 class Moved(NamedTuple):
@@ -261,7 +261,7 @@ def _updated_effect(
         covariance=float(sums.covariance()[study]),
     )
     old = base.parameter(inputs.studies[study])
-    return moved_effect(old, _cited(base, inputs, study), moved, _learned_from(forecast))
+    return moved_effect(old, cited_grades(base, inputs, old.id), moved, _learned_from(forecast))
 
 
 def _updated_fidelity(base: EvidenceBase, sums: WeighedSums, forecast: Forecast) -> Assumption:
@@ -301,10 +301,10 @@ def _stated(
         return normal_estimate(mean, deviation, method=_METHOD, unit=unit)
 
     beliefs = []
-    for j, key in enumerate(inputs.studies):
+    for key in inputs.studies:
         old, new = base.parameter(key), evidence.parameter(key)
         # As in the draws: the mean is discounted, the spread between schools widened.
-        grades = _cited(base, inputs, j)
+        grades = cited_grades(base, inputs, key)
         keep = sum(g.discount for g in grades) / len(grades)
         wide = sum(g.spread for g in grades) / len(grades)
         effects = (graded_effect(parameter, keep, wide) for parameter in (old, new))
