@@ -61,10 +61,10 @@ _RUNNING = {StepStatus.ON_TRACK, StepStatus.AT_RISK, StepStatus.OFF_TRACK}
 _FIRST_FORTNIGHT = 1
 """Steps with which a plan begins for everybody to see, beyond the year's work (judgement)."""
 _NEEDED = {InclusionKind.PREREQUISITE, InclusionKind.CONFIRMATION}
-_YEAR_OF_STEPS = 17
+_YEAR_OF_STEPS = 16
 """Steps of usual size that a year holds where nothing is in place (judgement: the catalogue says
 fifteen to twenty-five)."""
-_FULL_YEAR = 0.65
+_FULL_YEAR = 0.61
 """Where this share of the whole is missing or more, there is a full year of work (judgement)."""
 _LAST_YEAR = 8999
 _HUGE = 1e300

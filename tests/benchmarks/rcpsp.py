@@ -3,11 +3,13 @@
 The instances are not part of this repository, since they carry no licence. Run it on a
 folder that holds them::
 
-    python tests/benchmarks/psplib.py FOLDER --engine heuristic --time-limit 1 --json
+    python tests/benchmarks/rcpsp.py FOLDER --engine heuristic --time-limit 1 --json
 
 ``starts`` has the start of every activity in file order, dummies included, so that anyone
 can check it. With ``bks.csv`` (columns ``instance, set, best_known_makespan``) in the folder
-and without ``--json`` it prints the mean gap to the best known makespan by set.
+and without ``--json`` it prints the mean gap to the best known makespan by set. ``--beside`` solves
+each instance with PyJobShop too, right after, with the same limit and workers (``pip install
+pyjobshop``), so that both meet the machine in the same state.
 
 Reference: Kolisch, R. and Sprecher, A. (1996). PSPLIB, a project scheduling problem
 library. *EJOR* 96, 205-216.
@@ -19,7 +21,10 @@ import argparse
 import csv
 import json
 import time
+from collections import Counter
+from math import ceil
 from pathlib import Path
+from statistics import fmean
 
 from behaviour_culture.scheduling.effort import Effort
 from behaviour_culture.scheduling.exact import solve_in_time
@@ -113,6 +118,31 @@ def run(path: Path, engine: str, limit: float, workers: int, seed: int) -> dict[
     }
 
 
+def run_pyjobshop(path: Path, limit: float, workers: int) -> dict[str, object]:
+    """Solve one instance with PyJobShop."""
+    from pyjobshop import Model
+
+    project, _ = parse(path)
+    model = Model()
+    pools = [model.add_renewable(row[0]) for row in project.capacity]
+    tasks = [model.add_task() for _ in project.duration]
+    for task, duration, modes in zip(tasks, project.duration, project.modes, strict=True):
+        demands = [dict(modes[0]).get(r, 0) for r in range(len(pools))]
+        model.add_mode(task, pools, duration, demands=demands)
+    for later, pairs in zip(tasks, project.before, strict=True):
+        for before, _ in pairs:
+            model.add_end_before_start(tasks[before], later)
+    begun = time.perf_counter()
+    found = model.solve(solver="ortools", time_limit=limit, num_workers=workers, display=False)
+    return {
+        "instance": path.stem,
+        "status": found.status.value.lower(),
+        "makespan": round(found.objective),
+        "lower_bound": ceil(found.lower_bound - 1e-6),
+        "wall_s": round(time.perf_counter() - begun, 3),
+    }
+
+
 def main() -> None:
     """Read the options, run all instances, print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -121,6 +151,8 @@ def main() -> None:
     parser.add_argument("--time-limit", type=float, default=1.0, help="seconds an instance")
     parser.add_argument("--workers", type=int, default=1, help="threads of the exact engine")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--beside", action="store_true", help="PyJobShop too")
+    parser.add_argument("--every", type=int, default=1, help="take every n-th instance only")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     options = parser.parse_args()
     known: dict[str, tuple[str, int]] = {}
@@ -129,24 +161,29 @@ def main() -> None:
         with table.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 known[row["instance"]] = (row["set"], int(row["best_known_makespan"]))
-    gaps: dict[str, list[float]] = {}
-    proven = 0
-    for path in sorted(options.folder.glob("*.sm")):
-        result = run(path, options.engine, options.time_limit, options.workers, options.seed)
-        if options.json:
-            print(json.dumps(result), flush=True)
-            continue
-        name, best = known.get(path.stem, ("unknown", 0))
-        proven += result["status"] == "optimal"
-        if best:
-            gaps.setdefault(name, []).append(100 * (int(str(result["makespan"])) - best) / best)
-    for name, values in gaps.items():
-        print(f"{name:>6}: {len(values)} instances, mean gap {sum(values) / len(values):.2f} %")
-    everything = [g for values in gaps.values() for g in values]
-    if everything:
-        mean = sum(everything) / len(everything)
+    gaps: dict[str, dict[str, list[float]]] = {}
+    proven: Counter[str] = Counter()
+    for path in sorted(options.folder.glob("*.sm"))[:: options.every]:
+        limit, workers = options.time_limit, options.workers
+        results = {options.engine: run(path, options.engine, limit, workers, options.seed)}
+        if options.beside:
+            results["pyjobshop"] = run_pyjobshop(path, limit, workers)
+        for engine, result in results.items():
+            if options.json:
+                print(json.dumps({"engine": engine, **result}), flush=True)
+                continue
+            name, best = known.get(path.stem, ("unknown", 0))
+            proven[engine] += result["status"] == "optimal"
+            if best:
+                gap = 100 * (int(str(result["makespan"])) - best) / best
+                gaps.setdefault(engine, {}).setdefault(name, []).append(gap)
+    for engine, sets in gaps.items():
+        for name, values in sets.items():
+            print(f"{engine}, {name}: {len(values)} instances, mean gap {fmean(values):.2f} %")
+        everything = [g for values in sets.values() for g in values]
         print(
-            f"   all: {len(everything)} instances, mean gap {mean:.2f} %, {proven} proven optimal"
+            f"{engine}, all: {len(everything)} instances, mean gap {fmean(everything):.2f} %, "
+            f"{proven[engine]} proven optimal"
         )
 
 
