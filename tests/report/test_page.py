@@ -537,6 +537,12 @@ class TestDates:
         assert [r["When"] for r in found[-2:]] == ["01/06/2027", "01/06/2028"]
         assert {r["Seen?"] for r in found} == {"not recorded"}
 
+    def test_milestones_whose_day_has_come_are_due(self, render: Render, parts: Parts) -> None:
+        _, page = render(parts, written_on=dt.date(2027, 6, 1))
+        seen = [r["Seen?"] for r in rows(table(page, "Milestones"))]
+        assert seen[-2:] == ["due: say what is seen", "to come"]
+        assert set(seen) == set(seen[-2:])
+
 
 class TestExpected:
     def test_ranks_are_shares_of_draws(self, page: Node, parts: Parts) -> None:

@@ -135,10 +135,19 @@ def milestones(parts: ReportParts) -> list[MilestoneRow]:
             when=day(m.date) if m.date else f"month {m.months}",
             statement=m.statement,
             objective=parts.plan.objective(m.objective).title if m.objective else "",
-            outcome=m.outcome.value.replace("-", " ") if m.outcome else "",
+            outcome=_seen(m, parts.written_on),
         )
         for label, m in _in_order(parts)
     ]
+
+
+def _seen(milestone: Milestone, today: date | None) -> str:
+    """Say what was seen, or whether it is time to look."""
+    if milestone.outcome is not None:
+        return milestone.outcome.value.replace("-", " ")
+    if today is None or milestone.date is None:
+        return "not recorded"
+    return "due: say what is seen" if milestone.date <= today else "to come"
 
 
 # -- the Gantt chart ---------------------------------------------------------------------
