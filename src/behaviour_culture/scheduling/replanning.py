@@ -154,7 +154,7 @@ def _freeze(
     lengths = [list(some) for some in project.lengths]
     taken: Counter[tuple[int, int]] = Counter()
     after = project.horizon + bool(project.beyond)
-    fixed, out = set[int](), set[int]()
+    fixed, out = dict[int, int](), set[int]()
     reports: list[StepProgress | None] = []
     for i, step in enumerate(problem.steps):
         entry = actual.get(step.id)
@@ -169,17 +169,28 @@ def _freeze(
             first = min(first, end - 1)  # begun and ended in one holiday
         else:
             end = min(max(first + lengths[i][modes[i]], floor + 1), project.horizon)
-        fixed.add(i)
+        fixed[i] = first
         starts[i], lengths[i] = first, [max(1, end - first)] * len(lengths[i])
         for role, need in project.running[i][modes[i]]:
             taken.update(dict.fromkeys(((role, week) for week in range(end, after)), need))
         for role, need in project.modes[i][modes[i]]:
             taken.update(dict.fromkeys(((role, week) for week in range(first, end)), need))
 
+    # More launches may have begun in a half-term than the limit lets begin: they stand, and no
+    # further one joins them.
+    launches = project.launches or (False,) * len(starts)
+    begun = Counter(project.group[week] for i, week in fixed.items() if launches[i])
+    crowded = {group for group, many in begun.items() if many > project.launch_limit}
+
+    def is_crowded(i: int, week: int) -> bool:
+        return launches[i] and project.group[week] in crowded
+
     def may_start(i: int, week: int) -> bool:
         allowed = project.allowed[i]
         if i in fixed:
-            return week == starts[i]
+            return week == fixed[i]
+        if is_crowded(i, week):
+            return False
         day = inset[week] if problem.steps[i].starts is StartRule.INSET_DAY else None
         to_come = week >= floor if day is None else day >= today
         return i not in out and to_come and (allowed is None or allowed[week])
@@ -213,6 +224,11 @@ def _freeze(
             tuple(hours(role, week) - taken[role, week] for week in weeks) for role in roles
         ),
         allowed=tuple(tuple(may_start(i, week) for week in weeks) for i in range(len(starts))),
+        launches=project.launches
+        and tuple(
+            launch and not (i in fixed and is_crowded(i, fixed[i]))
+            for i, launch in enumerate(launches)
+        ),
     )
     problem = problem._replace(project=real, floor=floor, today=today, actual=tuple(reports))
     return problem, _Rest(open_project, tuple(starts), modes, fixed, out)
