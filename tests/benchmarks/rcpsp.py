@@ -27,12 +27,9 @@ from pathlib import Path
 from statistics import fmean
 
 from behaviour_culture.scheduling.effort import Effort
-from behaviour_culture.scheduling.exact import solve_in_time
+from behaviour_culture.scheduling.exact import first_seconds, solve_in_time
 from behaviour_culture.scheduling.project import Project
 from behaviour_culture.scheduling.search import search
-
-FIRST_SHARE = 0.2
-"""As in the exact engine of `schedule_plan`."""
 
 
 def parse(path: Path) -> tuple[Project, list[int]]:
@@ -98,9 +95,9 @@ def run(path: Path, engine: str, limit: float, workers: int, seed: int) -> dict[
     """Schedule one instance and return what is printed of it."""
     project, order = parse(path)
     begun = time.perf_counter()
-    share = 1.0 if engine == "heuristic" else FIRST_SHARE
+    first = limit if engine == "heuristic" else first_seconds(limit)
     clock = time.thread_time if engine == "heuristic" else time.monotonic
-    found = search(project, budget=10**9, time_limit=limit * share, seed=seed, clock=clock)
+    found = search(project, budget=10**9, time_limit=first, seed=seed, clock=clock)
     if engine == "exact":
         left = max(0.0, limit - (time.perf_counter() - begun))
         found = solve_in_time(project, found, Effort("exact", None, left, workers, seed))

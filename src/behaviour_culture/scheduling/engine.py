@@ -18,7 +18,7 @@ from behaviour_culture.model.school_years import Years, take_years
 from behaviour_culture.model.step import StartRule
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.effort import Effort
-from behaviour_culture.scheduling.exact import solve, solve_in_time
+from behaviour_culture.scheduling.exact import first_seconds, solve, solve_in_time
 from behaviour_culture.scheduling.explain import Explainer
 from behaviour_culture.scheduling.more_hours import least_more_hours
 from behaviour_culture.scheduling.options import ScheduleOptions
@@ -49,11 +49,8 @@ _PLACEMENTS = 100_000
 """Steps placed by default, all schedules together: 200 steps take a second (judgement)."""
 _MORE_BUDGET = 30
 """How long the fewest more hours are looked for, as a budget of the exact engine (judgement)."""
-_FIRST_SHARE, _FIRST_SHARE_OF_TIME = 0.05, 0.2
-"""Part of the budget, or of the time, for the answer from which the exact engine begins.
-
-Measured on PSPLIB.
-"""
+_FIRST_SHARE = 0.05
+"""Part of the budget for the schedule from which the exact engine begins; measured on PSPLIB."""
 
 
 class Answer(NamedTuple):
@@ -229,16 +226,14 @@ def find_answer(
     if engine == "auto" and not find_spec("ortools"):
         engine = "heuristic"
     begun = time.monotonic()
-    share = 1.0
-    if engine != "heuristic":
-        share = _FIRST_SHARE if limit is None else _FIRST_SHARE_OF_TIME
+    alone = engine == "heuristic"
     found = search(
         project,
-        budget=max(1, int(budget * share)),
-        time_limit=None if limit is None else limit * share,
+        budget=budget if alone else max(1, int(budget * _FIRST_SHARE)),
+        time_limit=limit if alone or limit is None else first_seconds(limit),
         seed=effort.seed,
         progress=progress,
-        clock=time.thread_time if engine == "heuristic" else time.monotonic,
+        clock=time.thread_time if alone else time.monotonic,
         stop=effort.stop,
     )
     tried, asked = min(found.tried, budget), effort.stop

@@ -21,6 +21,7 @@ from behaviour_culture.scheduling.project import (
     makespan,
     tails,
 )
+from behaviour_culture.scheduling.search import search
 from behaviour_culture.scheduling.solver import (
     limit_launches,
     load_cp_model,
@@ -32,16 +33,28 @@ from behaviour_culture.scheduling.timetable import keeps_rules, pack_left
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
-__all__ = ["MoreUnits", "can_all_be_placed", "least_more_units", "solve", "solve_in_time"]
+__all__ = [
+    "MoreUnits",
+    "can_all_be_placed",
+    "first_seconds",
+    "least_more_units",
+    "solve",
+    "solve_in_time",
+]
 
 _SECONDS_A_THOUSAND = 5.0
 """Deterministic seconds of the solver for each thousand of budget (judgement)."""
+_NO_LIMIT = 10**9
+"""Schedules, where the time alone is the limit."""
 _SMALL = 50
 """Up to so many steps the solver may prove its answer at any time (judgement)."""
-_PROOF, _PROOF_OF_LARGE, _IMPROVED = 0.6, 0.25, 0.85
-"""Parts of the time at which a first proof, that of a larger plan, and improving end.
+_FIRST, _FIRST_SECONDS = (0.05, 0.2), 0.25
+"""Bounds of the part of the time for a first schedule, and the seconds that are mostly enough."""
+_PROOF, _PROOF_OF_LARGE, _SEARCHED, _IMPROVED = 0.6, 0.3, 0.75, 0.92
+"""Parts of the time at which a first proof, that of a larger plan, its heuristic, improving end.
 
-Judgement: on PSPLIB nearly every proof of 20 seconds is found in the first one.
+Judgement: on PSPLIB nearly every proof of 20 seconds is found in the first one, and the heuristic
+improves a schedule of a hundred steps sooner than the solver.
 """
 
 
@@ -120,11 +133,17 @@ def solve(
     )
 
 
+def first_seconds(limit: float) -> float:
+    """Return how much of a time limit a first schedule may take, in seconds."""
+    least, most = _FIRST
+    return min(most * limit, max(least * limit, _FIRST_SECONDS))
+
+
 def solve_in_time(project: Project, found: Solution, effort: Effort) -> Solution:
     """Prove a schedule the best within a time limit, or at least improve it.
 
-    A proof is tried first and last. The time in between goes into large neighbourhood search,
-    which improves schedules of a hundred steps far sooner.
+    A proof is tried first and last. In between a larger schedule has the heuristic, then any one
+    large neighbourhood search.
 
     Parameters
     ----------
@@ -135,13 +154,47 @@ def solve_in_time(project: Project, found: Solution, effort: Effort) -> Solution
         With a limit, in seconds of wall time.
     """
     begun, limit = time.monotonic(), effort.time_limit or 0.0
-    proof = _PROOF if len(project.duration) <= _SMALL else _PROOF_OF_LARGE
-    for share, improve in ((proof, False), (_IMPROVED, True), (1.0, False)):
-        left = begun + share * limit - time.monotonic()
-        found = solve(project, found, effort._replace(time_limit=left), neighbourhoods=improve)
-        if found.solver_fault:
-            break
+    large = len(project.duration) > _SMALL
+
+    def left(share: float) -> float:
+        return begun + share * limit - time.monotonic()
+
+    def solved(share: float, *, improve: bool) -> Solution:
+        within = effort._replace(time_limit=left(share))
+        return solve(project, found, within, neighbourhoods=improve)
+
+    found = solved(_PROOF_OF_LARGE if large else _PROOF, improve=False)
+    if large and not found.proven and not found.solver_fault and left(_SEARCHED) > 0:
+        found = _searched(project, found, effort._replace(time_limit=left(_SEARCHED)))
+    for share, improve in ((_IMPROVED, True), (1.0, False)):
+        if not found.solver_fault:
+            found = solved(share, improve=improve)
     return found
+
+
+def _searched(project: Project, found: Solution, effort: Effort) -> Solution:
+    """Return the heuristic's schedule if it is better, with what is proven already."""
+    other = search(
+        project,
+        budget=_NO_LIMIT,
+        time_limit=effort.time_limit,
+        seed=effort.seed,
+        clock=time.monotonic,
+        stop=effort.stop,
+    )
+    worth = [
+        (-s.placed, s.early, s.makespan, _cost(project, s.starts, s.modes)) for s in (other, found)
+    ]
+    if worth[0] >= worth[1]:
+        return found
+    # A bound on the end holds for as many steps as it was proven for.
+    same = other.placed == found.placed
+    return other._replace(
+        most_placed=found.most_placed,
+        bound=max(other.bound, found.bound) if same else other.bound,
+        early_bound=max(other.early_bound, found.early_bound) if same else other.early_bound,
+        tried=found.tried + other.tried,
+    )
 
 
 def _cost(project: Project, starts: Starts, modes: Modes) -> float:
