@@ -1,0 +1,24 @@
+"""A file of counts as the command line names it."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from behaviour_culture.model.indicator import Series
+
+__all__ = ["series_of"]
+
+
+def series_of(name: str, options: argparse.Namespace) -> Series:
+    """Read counts, with the exposure of the options where the file has none."""
+    from behaviour_culture.content.loader import load_calendar, load_indicators  # noqa: PLC0415
+    from behaviour_culture.monitoring.counts.series_reader import read_series  # noqa: PLC0415
+
+    return read_series(
+        name,
+        indicator=load_indicators().indicator(options.indicator),
+        calendar=load_calendar(options.calendar) if options.calendar else None,
+        pupils=options.pupils,
+    )

@@ -1,0 +1,48 @@
+"""How a command declares itself, and the options that several commands share."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+__all__ = ["Commands", "add_command", "add_framework_option", "add_series_options"]
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001  (its only name)
+else:
+    Commands = object
+
+
+def add_command(
+    commands: Commands, name: str, run: Callable[[argparse.Namespace], int], words: str
+) -> argparse.ArgumentParser:
+    """Add a command that runs a function of its options, and return its parser."""
+    added = commands.add_parser(name, help=words, description=words.capitalize() + ".")
+    added.set_defaults(command=run)
+    return added
+
+
+def add_framework_option(parser: argparse.ArgumentParser) -> None:
+    """Add ``--framework``: which framework the responses answer."""
+    parser.add_argument(
+        "--framework",
+        metavar="ID-OR-FILE",
+        help="the framework of the items (default: that of a form, or else bennett-2017)",
+    )
+
+
+def add_series_options(parser: argparse.ArgumentParser) -> None:
+    """Add what a file of counts does not say itself."""
+    parser.add_argument(
+        "--calendar",
+        metavar="ID-OR-FILE",
+        help="gives the pupil days if there is no column exposure",
+    )
+    parser.add_argument("--pupils", type=int, metavar="N", help="pupils on roll")
+    parser.add_argument(
+        "--indicator",
+        default="low-level-incidents",
+        metavar="ID",
+        help="the indicator that is counted (default: low-level-incidents)",
+    )

@@ -1,0 +1,43 @@
+"""Responses of raters as the command line names them."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from behaviour_culture.model.audit import Audit
+
+__all__ = ["DEFAULT_FRAMEWORK", "audit_of", "sentence_of"]
+
+DEFAULT_FRAMEWORK = "bennett-2017"
+"""The framework of a table of responses that names none."""
+
+
+def audit_of(names: list[str], options: argparse.Namespace) -> Audit:
+    """Read responses for the framework of the options, that of a form, or the default one."""
+    from behaviour_culture.audit.reading import read_audit  # noqa: PLC0415  (loads the stages)
+    from behaviour_culture.content.loader import load_framework  # noqa: PLC0415
+
+    chosen = options.framework
+    if chosen is None and any(_is_bare(name) for name in names):
+        chosen = DEFAULT_FRAMEWORK
+    return read_audit(names, framework=load_framework(chosen) if chosen else None)
+
+
+def _is_bare(name: str) -> bool:
+    """Say whether a file is a table of responses that does not name its framework."""
+    from behaviour_culture.interchange.files import read_text  # noqa: PLC0415
+
+    path = Path(name)
+    return path.suffix.lower() == ".csv" and "framework" not in _columns(read_text(path))
+
+
+def _columns(text: str) -> list[str]:
+    return [name.strip() for name in text.partition("\n")[0].split(",")]
+
+
+def sentence_of(audit: Audit) -> str:
+    """Return how many items of which framework were answered, without the name of the audit."""
+    return str(audit).partition(": ")[2]

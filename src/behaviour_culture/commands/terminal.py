@@ -1,0 +1,62 @@
+"""What a command says on the terminal, and the folders that it makes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from behaviour_culture.errors import WriteError
+
+if TYPE_CHECKING:
+    from behaviour_culture.journey import JourneyResult
+
+__all__ = ["clear", "make_folder", "say", "say_written", "show_progress"]
+
+
+def say(text: str, *, stream: TextIO | None = None) -> None:
+    """Print a line, on standard output unless another stream is named."""
+    print(text, file=stream or sys.stdout)
+
+
+def show_progress(stage: str, done: int, total: int) -> None:
+    """Show on a terminal how far a stage has come."""
+    if sys.stderr.isatty():
+        count = f" {done:,} of {total:,}" if total > 1 else ""
+        sys.stderr.write(f"\r\x1b[K{stage}{count}")
+        sys.stderr.flush()
+
+
+def clear() -> None:
+    """Take the line of progress off the terminal."""
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
+
+
+def say_written(done: JourneyResult, paths: Sequence[Path]) -> int:
+    """Say what a journey found and which files it wrote; return the exit code."""
+    clear()
+    say(_summary(str(done)))
+    say("\nWritten:")
+    for path in paths:
+        say(f"  {path}")
+    return 0
+
+
+def _summary(text: str) -> str:
+    """Cut long lines of the summary for the terminal; the report has all of their text."""
+    width = 160
+    return "\n".join(
+        line if len(line) <= width else line[: width - 3] + "..." for line in text.splitlines()
+    )
+
+
+def make_folder(name: str) -> Path:
+    """Make a folder unless it exists, and return it."""
+    out = Path(name)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WriteError(name, error.strerror or str(error)) from None
+    return out
