@@ -209,16 +209,14 @@ class TestTinyProjects:
         projects(),
         st.sampled_from([1, 2]),
         st.sampled_from([0.0, 0.1]),
-        st.sampled_from([0, 50]),
+        st.sampled_from([0.0, 0.5]),
     )
     def test_what_is_too_large_to_be_proven_is_improved(
-        self, project: Project, workers: int, share: float, small: int
+        self, project: Project, workers: int, share: float, searched: float
     ) -> None:
         """With or without time for a proof, neighbourhoods make it no worse."""
         found = first_found(project)
-        with mock.patch.multiple(
-            exact, _PROOF=share, _PROOF_OF_LARGE=share, _SMALL=small, _IMPROVED=1.0
-        ):
+        with mock.patch.multiple(exact, _PROOF=share, _SEARCHED=searched, _IMPROVED=1.0):
             proof = solve_in_time(project, found, Effort("exact", None, 0.25, workers))
         placed, end = best_of_all(project)
         assert not faults(project, proof.starts, proof.modes)
