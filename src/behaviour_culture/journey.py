@@ -13,6 +13,7 @@ from attrs import evolve, frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture.audit.reading import read_audit
+from behaviour_culture.audit.redraws import redraw_gaps
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.audit.score import score_audit
 from behaviour_culture.checks import Check
@@ -476,6 +477,11 @@ def _read_later(  # noqa: PLR0913, PLR0917  (what a file of counts does not say)
     made: Forecast | None = reader.read("forecast", journey.last_forecast)
     if plan is not None and made is not None:
         check.add(belongs_faults("last_forecast.plan", "last_plan", (made.plan,), (plan.id,)))
+    elif journey.last_plan is None and journey.last_forecast is not None:
+        check.fault("last_plan", "missing: the last forecast goes with the plan that it is of")
+    if journey.audit_again is not None and journey.last_plan is not None:
+        message = "goes with the plan of this journey, and last_plan with the one before"
+        check.fault("audit_again", f"{message}: name one of the two")
     again: Audit | None = None
     if framework is not None:
         name = school.name if school else None
@@ -579,6 +585,9 @@ def _first_course(
         starts=journey.starts,
         pattern=journey.pattern,
         crosswalk=given.crosswalk,
+        redraws=redraw_gaps(
+            given.audit, given.framework, first=journey.priorities, seed=journey.seed
+        ),
     )
     plan = evolve(plan, title=journey.title)
     schedule, year = _in_years(

@@ -148,12 +148,15 @@ class TestTheYearThatFollows:
 
 
 class TestRefusals:
-    def test_a_second_audit_and_a_plan_of_last_year_are_one_too_many(self) -> None:
-        journey = read(LATER, kind="journey")
+    def test_a_second_audit_and_a_plan_of_last_year_are_one_too_many(self, tmp_path: Path) -> None:
+        first = run_journey(EXAMPLES / "illustrative_journey.toml")
+        first.write(tmp_path / "last-year", formats=("json",))
+        path = changed(tmp_path, lambda j: evolve(j, last_plan="last-year/plan.json"))
         with pytest.raises(InvalidInputError, match="name one of the two"):
-            evolve(journey, last_plan="plan.json")
+            run_journey(path)
+        path = changed(tmp_path, lambda j: evolve(j, last_forecast="last-year/forecast.json"))
         with pytest.raises(InvalidInputError, match="last_plan"):
-            evolve(journey, last_forecast="forecast.json")
+            run_journey(path)
 
     def test_faults_of_counts_come_with_all_others(self, tmp_path: Path) -> None:
         (tmp_path / "bad.csv").write_text("start,count,exposure\n2026-09-07,many,10\n")

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from attrs import field, frozen
 
-from behaviour_culture.checks import Check, TupleOf, Value, as_tuple
+from behaviour_culture.checks import TupleOf, Value, as_tuple
 from behaviour_culture.fields import Count, OneOf, Positive, Range, Slug, Some, Text, Texts, Unique
 from behaviour_culture.model.indicator import RecordingChange
 
@@ -105,10 +105,3 @@ class Journey(Value):
     budget: Annotated[int, Range(low=1, high=10_000_000)] = 2_000
     seed: Count = 0
     formats: Texts = field(default=("html",), converter=TupleOf[str])
-
-    def _check(self, check: Check) -> None:
-        if self.audit_again is not None and self.last_plan is not None:
-            message = "goes with the plan of this journey, and last_plan with the one before"
-            check.fault("audit_again", f"{message}: name one of the two")
-        if self.last_forecast is not None and self.last_plan is None:
-            check.fault("last_plan", "missing: the last forecast goes with the plan that it is of")
