@@ -67,6 +67,8 @@ class Counted(NamedTuple):
     conclusion: list[str]
     would_change: str
     apart: list[str]
+    limits: bool
+    """One of the series has limits of usual variation."""
     series: list[SeriesView]
 
 
@@ -81,6 +83,7 @@ def counted(parts: ReportParts) -> Counted | None:
         conclusion=[] if found is None else list(found.sentences),
         would_change="" if found is None else capital("; ".join(found.would_change)),
         apart=list(dict.fromkeys(_ALONE[not e.counted_as_behaviour] for e in shown.apart)),
+        limits=any(e.chart is not None for e in shown.entries),
         series=[
             _view(entry, whole_entry, shown.starts)
             for entry, whole_entry in zip(shown.entries, _own(parts.counted, shown), strict=True)
@@ -199,11 +202,12 @@ def _change(entry: JudgedSeries) -> str:
             f"If there was no trend before: {_size(measure, other, answers=answers)} "
             f"({_range(measure, other)}); this describes, and no verdict rests on it."
         )
-    matters = (
-        f"{whole(100 * measure.matters)} points" if answers else f"{number(measure.matters)} times"
-    )
+    matters = f"{whole(100 * measure.matters)} points"
+    matters = matters if answers else f"a ratio of {number(measure.matters)}"
+    rests = "" if answers else f", {plural(measure.events, 'event')}"
     said.append(
-        f"The smallest change that matters: {matters}. {measure.exposure}; n {measure.events:,}."
+        f"The smallest change that matters to the school: {matters}. It rests on "
+        f"{measure.exposure}{rests}."
     )
     return " ".join(said)
 
