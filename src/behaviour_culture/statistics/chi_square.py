@@ -25,10 +25,11 @@ def chi_square_tail(value: FloatArray, freedom: int) -> FloatArray:
     # Q(a + 1, x) = Q(a, x) + x ** a exp(-x) / gamma(a + 1), from a = 1 or a = 1/2 up.
     odd = freedom % 2
     a = 0.5 if odd else 1.0
-    tail = np.asarray(_erfc_root(half), dtype=float) if odd else np.exp(-half)
+    tail: FloatArray = np.asarray(_erfc_root(half), dtype=float) if odd else np.exp(-half)
     term = np.exp(-half) * (2 * np.sqrt(half / np.pi) if odd else half)
     while a < freedom / 2:
         tail = tail + term
         a += 1
         term = term * half / a
-    return np.minimum(tail, 1.0)
+    found: FloatArray = np.minimum(tail, 1.0)
+    return found

@@ -169,7 +169,7 @@ class JudgedCounts(Value):
     def published(self, rules: DisclosureRules | None = None) -> JudgedCounts:
         """Return what may be shown: counts of weeks, or of half-terms where weeks are small.
 
-        A series is shown at one grain only, the sums of a `PlanReview` being those of the
+        A series is shown at one grain only, the sums of a review of the plan being those of the
         half-terms: a week that is hidden beside the others and their sum would follow. Where a
         half-term is small too it is hidden, and with it all figures of the change. Groups are shown
         only where neither they nor what is left of the whole without them is a small count.
@@ -325,9 +325,10 @@ def judge_counts(  # noqa: PLR0913  (what is counted, and how it is judged)
         listed = [several] if isinstance(several, Series) else several
         for i, one in enumerate(listed if isinstance(listed, Iterable) else [listed]):
             path = f"{name}[{i}]"
-            if check.value(path, one, Series) and check.known(
-                f"{path}.indicator", one.indicator, known, "indicator"
-            ):
+            if not check.value(path, one, Series):
+                continue
+            assert isinstance(one, Series)  # noqa: S101  (for the type checkers)
+            if check.known(f"{path}.indicator", one.indicator, known, "indicator"):
                 kept.setdefault((one.indicator, group), []).append(one)
     sizes = dict(matters or {})
     for name, size in sizes.items():
