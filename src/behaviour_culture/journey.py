@@ -41,6 +41,7 @@ from behaviour_culture.model.calendar import DateRange, SchoolYear
 from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.crosswalk import Crosswalk
 from behaviour_culture.model.duty import DutyRegister
+from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.indicator import IndicatorSet, Series
@@ -49,6 +50,7 @@ from behaviour_culture.model.plan import ProgressReport, TargetOrigin
 from behaviour_culture.model.school import Capacity, School
 from behaviour_culture.model.school_years import join_years, take_years
 from behaviour_culture.model.support import SupportOffer
+from behaviour_culture.monitoring.counts.joining import year_before
 from behaviour_culture.monitoring.counts.series_reader import read_series
 from behaviour_culture.monitoring.verdicts.judged import JudgedCounts, judge_counts
 from behaviour_culture.planning.crosswalk import through_crosswalk
@@ -585,6 +587,7 @@ def _first_course(
         starts=journey.starts,
         pattern=journey.pattern,
         crosswalk=given.crosswalk,
+        baselines=_baselines(given, begins),
         redraws=redraw_gaps(
             given.audit, given.framework, first=journey.priorities, seed=journey.seed
         ),
@@ -605,6 +608,19 @@ def _first_course(
     plan = date_milestones(plan, schedule, year)
     parts = ReportParts(framework=given.framework, audit=result, plan=plan, schedule=schedule)
     return _Course(numbered(parts), schedule, year, begun)
+
+
+def _baselines(given: _Inputs, begins: date) -> dict[str, Estimate]:
+    """Return where the indicators of the catalogue's objectives stood before the plan."""
+    if given.crosswalk is not None:
+        return {}
+    wanted = {known.indicator for known in given.catalogue.indicators.values()}
+    whole: dict[str, list[Series]] = {}
+    for named, series in given.later.counted:
+        if not named.group and named.indicator in wanted:
+            whole.setdefault(named.indicator, []).append(series)
+    found = {name: year_before(series, begins) for name, series in whole.items()}
+    return {name: level for name, level in found.items() if level is not None}
 
 
 def _forecast_of(

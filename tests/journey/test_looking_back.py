@@ -105,6 +105,23 @@ def changed(tmp_path: Path, change: Callable[[Journey], Journey]) -> Path:
     return tmp_path / "journey.toml"
 
 
+def test_an_objective_says_where_its_indicator_stood(tmp_path: Path) -> None:
+    """Of the year before the plan, and nothing of what was counted after it."""
+    (tmp_path / "fair.csv").write_text(
+        "start,end,label,count,exposure\n2026-07-01,2026-07-08,before,90,150\n"
+        "2027-07-01,2027-07-08,after,20,150\n"
+    )
+    counts = [CountsFile(file="fair.csv", indicator="rules-fair-pupils")]
+    path = changed(tmp_path, lambda j: evolve(j, counts=counts))
+    plan = run_journey(path).plan
+    (objective,) = (
+        o for o in plan.objectives if o.indicator and o.indicator.indicator == "rules-fair-pupils"
+    )
+    assert objective.indicator_baseline is not None
+    assert objective.indicator_baseline.value == pytest.approx(0.6)
+    assert "now 0.60" in str(plan)
+
+
 class TestTheYearThatFollows:
     def test_last_years_targets_are_looked_at_by_this_years_audit(self, tmp_path: Path) -> None:
         first = run_journey(EXAMPLES / "illustrative_journey.toml")

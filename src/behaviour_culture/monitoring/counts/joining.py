@@ -10,11 +10,14 @@ from itertools import pairwise
 from attrs import evolve
 
 from behaviour_culture.checks import Check
+from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.model.calendar import DateRange
-from behaviour_culture.model.indicator import Series, SeriesPeriod
+from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.indicator import ExposureKind, Series, SeriesPeriod
+from behaviour_culture.monitoring.rates import rate_of, wilson_interval
 from behaviour_culture.statistics.counts_ahead import place_in_year
 
-__all__ = ["join_series", "middle_of", "sum_by_window"]
+__all__ = ["join_series", "middle_of", "sum_by_window", "year_before"]
 
 _YEAR = timedelta(weeks=52)
 _MOST_YEARS = 60
@@ -58,6 +61,30 @@ def join_series(series: Sequence[Series], check: Check, name: str = "series") ->
         source=", ".join(dict.fromkeys(s.source for s in series if s.source)),
         reading=None,
     )
+
+
+def year_before(series: Iterable[Series], day: date) -> Estimate | None:
+    """Return the rate or share of the last year that was counted before a day.
+
+    None where nothing was, or so few that the count is small: the estimate would give it.
+    """
+    there = [
+        (one, p)
+        for one in series
+        for p in one.periods
+        if day - _YEAR <= middle_of(p) < day and not p.masked
+    ]
+    count = sum(p.count or 0.0 for _, p in there)
+    size = sum(p.exposure or 0.0 for _, p in there)
+    rules = DisclosureRules()
+    if not size or rules.is_small(count):
+        return None
+    kind = there[0][0].exposure_kind
+    if kind is not ExposureKind.ANSWERS:
+        return rate_of(count, size, unit=f"for each 100 {kind.value}")
+    if rules.percentage(round(count), round(size)) is None:
+        return None
+    return wilson_interval(round(count), round(size))
 
 
 def sum_by_window(series: Series, windows: Sequence[DateRange]) -> Series:
