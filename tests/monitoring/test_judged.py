@@ -14,7 +14,7 @@ from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.model.calendar import DateRange
 from behaviour_culture.model.indicator import ExposureKind, RecordingChange, Series, SeriesPeriod
 from behaviour_culture.monitoring import JudgedCounts, Reading, Unjudged, judge_counts
-from behaviour_culture.monitoring.counts.joining import middle_of, sum_by_window
+from behaviour_culture.monitoring.counts.joining import middle_of, sum_by_window, year_before
 
 STARTS = date(2026, 9, 2)
 WEEK = timedelta(weeks=1)
@@ -226,6 +226,18 @@ class TestSums:
         series = series.evolve(periods=[series.periods[0], closed, series.periods[2]])
         (one,) = sum_by_window(series, WINDOWS).periods
         assert (one.count, one.exposure) == (40, 10_000)
+
+
+def test_the_year_before_is_left_out_where_a_small_count_would_follow() -> None:
+    there = year_before(both(USUAL, USUAL), STARTS)
+    assert there is not None
+    assert there.value == pytest.approx(100 * sum(USUAL) / (5000 * len(USUAL)))
+    assert year_before(both([*USUAL[1:], 3], USUAL), STARTS) is None
+    assert year_before([weeks(USUAL, STARTS)], STARTS) is None
+    assert year_before([survey((8, 12), (9, 12), "staff")], STARTS) is None
+    shown = year_before([survey((60, 120), (9, 12), "staff")], STARTS)
+    assert shown is not None
+    assert shown.value == 0.5
 
 
 def test_two_years_with_the_same_labels_are_one_series() -> None:

@@ -66,7 +66,7 @@ def join_series(series: Sequence[Series], check: Check, name: str = "series") ->
 def year_before(series: Iterable[Series], day: date) -> Estimate | None:
     """Return the rate or share of the last year that was counted before a day.
 
-    None where nothing was, or so few that the count is small: the estimate would give it.
+    None where nothing was, or a small count is among them: beside the others it would follow.
     """
     there = [
         (one, p)
@@ -77,7 +77,7 @@ def year_before(series: Iterable[Series], day: date) -> Estimate | None:
     count = sum(p.count or 0.0 for _, p in there)
     size = sum(p.exposure or 0.0 for _, p in there)
     rules = DisclosureRules()
-    if not size or rules.is_small(count):
+    if not size or any(rules.is_small(p.count or 0.0) for _, p in there):
         return None
     kind = there[0][0].exposure_kind
     if kind is not ExposureKind.ANSWERS:
