@@ -7,12 +7,13 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, cast
 
 from attrs import evolve, frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture.audit.reading import read_audit
+from behaviour_culture.audit.redraws import redraw_gaps
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.audit.score import score_audit
 from behaviour_culture.checks import Check
@@ -24,6 +25,7 @@ from behaviour_culture.content.loader import (
     load_duties,
     load_evidence,
     load_framework,
+    load_indicators,
 )
 from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError
 from behaviour_culture.impact.forecasting.forecast import forecast
@@ -35,23 +37,30 @@ from behaviour_culture.interchange.files import read, write
 from behaviour_culture.model.audit import Audit
 from behaviour_culture.model.belonging import belongs_faults, catalogue_faults
 from behaviour_culture.model.benchmark import BenchmarkSet
-from behaviour_culture.model.calendar import SchoolYear
+from behaviour_culture.model.calendar import DateRange, SchoolYear
 from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.crosswalk import Crosswalk
 from behaviour_culture.model.duty import DutyRegister
+from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.framework import Framework
-from behaviour_culture.model.journey import Journey
+from behaviour_culture.model.indicator import IndicatorSet, Series
+from behaviour_culture.model.journey import CountsFile, Journey
 from behaviour_culture.model.plan import ProgressReport, TargetOrigin
 from behaviour_culture.model.school import Capacity, School
 from behaviour_culture.model.school_years import join_years, take_years
 from behaviour_culture.model.support import SupportOffer
+from behaviour_culture.monitoring.counts.joining import year_before
+from behaviour_culture.monitoring.counts.series_reader import read_series
+from behaviour_culture.monitoring.verdicts.judged import JudgedCounts, judge_counts
 from behaviour_culture.planning.crosswalk import through_crosswalk
 from behaviour_culture.planning.draft import draft_plan
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.report.names import numbered
 from behaviour_culture.report.parts import ReportParts
 from behaviour_culture.report.write import write_report
+from behaviour_culture.review.result import PlanReview
+from behaviour_culture.review.review import review_plan
 from behaviour_culture.scheduling.engine import schedule_plan
 from behaviour_culture.scheduling.milestones import date_milestones
 from behaviour_culture.scheduling.replanning import replan
@@ -71,6 +80,8 @@ DEMO_FILES = (
     "illustrative_survey_staff.csv",
     "illustrative_survey_pupils.csv",
     "illustrative_responses_a_year_later.csv",
+    "illustrative_progress_a_year_later.toml",
+    "illustrative_journey_a_year_later.toml",
 )
 """The files of the illustrative school in `demo_folder`; the first is its journey."""
 
@@ -112,6 +123,12 @@ class JourneyResult(Displayed):
     impact: ImpactResult
     forecast: Forecast | None = None
     """None if the plan has no steps."""
+    counted: JudgedCounts | None = None
+    """What was counted, where the journey names counts."""
+    result_again: AuditResult | None = None
+    """Of the second audit, where the journey names one."""
+    review: PlanReview | None = None
+    """What was expected beside what was seen, where there is anything to look at."""
 
     def keep(self, folder: str | os.PathLike[str]) -> tuple[Path, ...]:
         """Write the plan and the schedule as they were before the plan began into a folder.
@@ -146,6 +163,8 @@ class JourneyResult(Displayed):
             title=self.journey.title,
             written_on=self.today or self.journey.audit_date,
             first_schedule=self.first_schedule,
+            counted=self.counted,
+            review=self.review,
             formats=self.journey.formats if formats is None else formats,
         )
 
@@ -157,7 +176,10 @@ class JourneyResult(Displayed):
             f"{self.school.name}: {self.journey.title}",
             *(
                 line
-                for part in (self.result, self.plan, self.schedule, self.impact, self.forecast)
+                for part in (
+                    *(self.result, self.plan, self.schedule, self.impact, self.forecast),
+                    *(self.counted, self.review),
+                )
                 if part is not None
                 for line in str(part).splitlines()
             ),
@@ -227,6 +249,10 @@ def run_journey(
     not done is planned again from the first plan and its schedule (`replan`): numbers, targets and
     what is done stay. Where these two were not kept, they are made again from the same audit.
 
+    Counts that the journey names are judged by the means of monitoring, and set beside what the
+    plan as it began led to expect of them; a second audit shows which targets were met. Where
+    ``last_plan`` is named, this audit and these counts are set beside last year's plan instead.
+
     Parameters
     ----------
     journey : Journey or path
@@ -270,9 +296,12 @@ def run_journey(
         if faults := belongs_faults("progress.plan", "plan", made_for, mine):
             raise InvalidInputError(subject, faults)
     now = course
+    first: Forecast | None = None
     if (today := course.begun) is not None:
         by_rule = any(o.target_origin is TargetOrigin.RULE for o in course.plan.objectives)
-        if by_rule and course.plan.steps:  # targets are those of the plan as it began
+        compares = bool(given.later.counted) and given.later.last_plan is None
+        if (by_rule or compares) and course.plan.steps:
+            # Targets and what was to be expected are those of the plan as it began.
             first = _forecast_of(course, journey, given, result)
             course = course._replace(plan=propose_targets(course.plan, first))
         now = _planned_again(course, given, today)
@@ -298,6 +327,16 @@ def run_journey(
     if given.crosswalk is not None:  # the steps as they answer the audited framework
         catalogue = through_crosswalk(catalogue, given.crosswalk, result)
     begun = today is not None
+    later = given.later
+    again = None if later.again is None else score_audit(later.again, given.framework)
+    if later.last_plan is not None:
+        counted, review = _looked_back(
+            later, later.last_plan, later.last_forecast, result, starts=course.schedule.starts
+        )
+    else:
+        counted, review = _looked_back(
+            later, plan, first or expected, again, starts=course.schedule.starts
+        )
     return JourneyResult(
         journey=journey,
         framework=given.framework,
@@ -317,7 +356,20 @@ def run_journey(
         first_schedule=course.schedule if begun else None,
         impact=impact,
         forecast=expected,
+        counted=counted,
+        result_again=again,
+        review=review,
     )
+
+
+class _Later(NamedTuple):
+    """The files that look back on a plan."""
+
+    again: Audit | None
+    last_plan: ActionPlan | None
+    last_forecast: Forecast | None
+    counted: list[tuple[CountsFile, Series]]
+    indicators: IndicatorSet | None
 
 
 class _Inputs(NamedTuple):
@@ -337,6 +389,7 @@ class _Inputs(NamedTuple):
     kept: tuple[ActionPlan, Schedule] | None
     """The plan and its schedule as they were before it began."""
     audit: Audit
+    later: _Later
 
 
 def _read_inputs(journey: Journey, folder: Path, subject: str) -> _Inputs:
@@ -357,8 +410,8 @@ def _read_inputs(journey: Journey, folder: Path, subject: str) -> _Inputs:
     audit: Audit | None = None
     if framework is not None:
         audit = reader.take(
-            lambda path: read_audit(
-                path,
+            partial(
+                read_audit,
                 framework=framework,
                 school=school.name if school else None,
                 date=journey.audit_date,
@@ -378,6 +431,7 @@ def _read_inputs(journey: Journey, folder: Path, subject: str) -> _Inputs:
         reader.errors.append(InvalidInputError(journey.school, [Fault("capacity", lacks)]))
     check = Check("")
     year = None if None in years else take_years(years, check, starts=journey.starts)
+    later = _read_later(journey, reader, framework, year, school, check)
     if plan is not None and schedule is not None:
         check.add(belongs_faults("first_schedule.plan", "plan", (schedule.plan,), (plan.id,)))
     elif journey.first_plan is None and journey.first_schedule is not None:
@@ -408,7 +462,94 @@ def _read_inputs(journey: Journey, folder: Path, subject: str) -> _Inputs:
         done=done,
         kept=None if plan is None or schedule is None else (plan, schedule),
         audit=audit,
+        later=later,
     )
+
+
+def _read_later(  # noqa: PLR0913, PLR0917  (what a file of counts does not say)
+    journey: Journey,
+    reader: _Reader,
+    framework: Framework | None,
+    year: SchoolYear | None,
+    school: School | None,
+    check: Check,
+) -> _Later:
+    """Read the second audit, the plan of the year before and the counts of a journey."""
+    plan: ActionPlan | None = reader.read("action-plan", journey.last_plan)
+    made: Forecast | None = reader.read("forecast", journey.last_forecast)
+    if plan is not None and made is not None:
+        check.add(belongs_faults("last_forecast.plan", "last_plan", (made.plan,), (plan.id,)))
+    elif journey.last_plan is None and journey.last_forecast is not None:
+        check.fault("last_plan", "missing: the last forecast goes with the plan that it is of")
+    if journey.audit_again is not None and journey.last_plan is not None:
+        message = "goes with the plan of this journey, and last_plan with the one before"
+        check.fault("audit_again", f"{message}: name one of the two")
+    again: Audit | None = None
+    if framework is not None:
+        name = school.name if school else None
+        again = reader.want(
+            partial(read_audit, framework=framework, school=name), journey.audit_again
+        )
+    indicators: IndicatorSet | None = reader.take(load_indicators, journey.indicators)
+    known = {} if indicators is None else {i.id: i for i in indicators.indicators}
+    counted: list[tuple[CountsFile, Series]] = []
+    for i, named in enumerate(journey.counts if known and year else ()):
+        if check.known(f"counts[{i}].indicator", named.indicator, known, "indicator"):
+            load = partial(
+                read_series,
+                indicator=known[named.indicator],
+                calendar=year,
+                pupils=school.roll if school else None,
+                recording_changes=named.recording_changes,
+                school=school.id if school else None,
+                missing=cast('Literal["zero", "unknown"] | None', named.missing),
+            )
+            series: Series | None = reader.take(load, named.file)
+            counted += [] if series is None else [(named, series)]
+    return _Later(again, plan, made, counted, indicators)
+
+
+def _looked_back(
+    later: _Later,
+    plan: ActionPlan,
+    forecast: Forecast | None,
+    found: AuditResult | None,
+    *,
+    starts: date,
+) -> tuple[JudgedCounts | None, PlanReview | None]:
+    """Judge what was counted, and set it and a new audit beside what was expected of a plan."""
+    begins = forecast.starts if forecast is not None else plan.starts or starts
+    judged = None
+    known = later.indicators.indicators if later.indicators else ()
+    if later.counted:
+        windows = []
+        if forecast is not None:
+            spans = map(forecast.timeline.window, range(len(forecast.ends)))
+            windows = [DateRange(start=first, end=last) for first, last in spans]
+        by_group: dict[str, list[Series]] = {"": []}
+        for named, series in later.counted:
+            by_group.setdefault(named.group, []).append(series)
+        judged = judge_counts(
+            by_group.pop(""),
+            starts=begins,
+            groups=by_group,
+            indicators=known,
+            matters={n.indicator: n.matters for n, _ in later.counted if n.matters is not None},
+            windows=windows,
+        )
+    if not later.counted and found is None:
+        return None, None
+    whole = [s for named, s in later.counted if not named.group]
+    review = review_plan(
+        {} if forecast is None else forecast,
+        whole if whole and forecast is not None else {},
+        plan,
+        found=found,
+        indicators=known,
+        verdict=None if judged is None else judged.verdict,
+    )
+    told = any(o.agreement.compared for o in review.outcomes)
+    return judged, review if found is not None or told else None
 
 
 class _Course(NamedTuple):
@@ -446,6 +587,10 @@ def _first_course(
         starts=journey.starts,
         pattern=journey.pattern,
         crosswalk=given.crosswalk,
+        baselines=_baselines(given, begins),
+        redraws=redraw_gaps(
+            given.audit, given.framework, first=journey.priorities, seed=journey.seed
+        ),
     )
     plan = evolve(plan, title=journey.title)
     schedule, year = _in_years(
@@ -463,6 +608,19 @@ def _first_course(
     plan = date_milestones(plan, schedule, year)
     parts = ReportParts(framework=given.framework, audit=result, plan=plan, schedule=schedule)
     return _Course(numbered(parts), schedule, year, begun)
+
+
+def _baselines(given: _Inputs, begins: date) -> dict[str, Estimate]:
+    """Return where the indicators of the catalogue's objectives stood before the plan."""
+    if given.crosswalk is not None:
+        return {}
+    wanted = {known.indicator for known in given.catalogue.indicators.values()}
+    whole: dict[str, list[Series]] = {}
+    for named, series in given.later.counted:
+        if not named.group and named.indicator in wanted:
+            whole.setdefault(named.indicator, []).append(series)
+    found = {name: year_before(series, begins) for name, series in whole.items()}
+    return {name: level for name, level in found.items() if level is not None}
 
 
 def _forecast_of(

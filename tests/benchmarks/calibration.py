@@ -8,7 +8,7 @@
 (c) The published before and after of the Behaviour Hubs evaluation, which no prior uses,
     beside the forecast for an invented partner school.
 (d) Random plans of one audit: how often the one that delivers most is ahead of the one that
-    delivers least, outcome by outcome, with the sign of the effect left open and without it.
+    delivers least, outcome by outcome (`random_plans.py`, which prints it in sentences).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 from attrs import evolve
+from random_plans import random_plans
 from scipy import stats
 
 import behaviour_culture as bc
@@ -28,9 +29,8 @@ from behaviour_culture.impact.forecasting.compile import forecast_constants
 from behaviour_culture.impact.forecasting.drawing import draw_chunk
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.model import run_chunk
-from behaviour_culture.impact.forecasting.run import Job, chunk_sizes, run_job
+from behaviour_culture.impact.forecasting.run import chunk_sizes
 from behaviour_culture.journey import demo_folder
-from behaviour_culture.model.plan import Inclusion, InclusionKind
 from behaviour_culture.review.learning.importance import weigh_draws
 
 BINS = 10
@@ -229,70 +229,6 @@ def hubs(draws: int) -> dict[str, Any]:
         entry["draws_with_staff_up_and_pupils_down"] = float(((both[0] > 0) & (both[1] < 0)).mean())
         found[f"half_term_{half_term}"] = entry
     return found
-
-
-# -- (d) -----------------------------------------------------------------------------------
-
-
-def random_plans(number: int, draws: int) -> dict[str, Any]:
-    """Return how the best of some random plans compares with the worst, by outcome."""
-    folder = Path(demo_folder())
-    made = bc.run_journey(folder / "illustrative_journey.toml")
-    school = bc.read(folder / "illustrative_school.toml")
-    catalogue = made.catalogue.for_school(school)
-    roles = {role.id for role in school.capacity.roles}
-    by_id = {s.id: s for s in catalogue.steps if {*s.hours_per_week, s.lead} <= roles}
-    met = {entry.step for entry in made.plan.met}
-    rng = np.random.default_rng(7)
-    forecasts = []
-    while len(forecasts) < number:
-        wanted, todo = set(), list(rng.choice(sorted(by_id), int(rng.integers(6, 14)), False))
-        while todo:
-            name = str(todo.pop())
-            if name not in wanted | met:
-                wanted.add(name)
-                todo += [before.step for before in catalogue.step(name).requires]
-        if not wanted <= by_id.keys():
-            continue  # it needs somebody whom the school does not have
-        plan = evolve(
-            made.plan,
-            id=f"random-{len(forecasts)}",
-            objectives=[],
-            milestones=[],
-            progress=[],
-            steps=[by_id[name] for name in sorted(wanted)],
-            inclusions=[
-                Inclusion(step=name, kind=InclusionKind.OWN, reason="drawn by lot")
-                for name in sorted(wanted)
-            ],
-        )
-        schedule = bc.schedule_plan(
-            plan, calendar=bc.load_calendar(made.schedule.calendar), capacity=school.capacity
-        )
-        forecasts.append(bc.forecast(plan, made.result, schedule, draws=draws))
-    found: dict[str, Any] = {}
-    for outcome in sorted({o for f in forecasts for o in f.inputs.outcomes}):
-        mine = [f for f in forecasts if outcome in f.inputs.outcomes]
-        if len(mine) < 2:
-            continue
-        mine.sort(key=lambda f: float(f.outcome(outcome).mean[-1]))
-        worst, best = mine[0], mine[-1]
-        (delivery,) = (d for d in bc.impact.compare_deliveries(best, worst) if d.outcome == outcome)
-        tally = run_job(Job((worst.inputs, best.inputs), worst.seed, draws))[0]
-        row = (
-            best.inputs.names.index(outcome) * len(best.inputs.months) + len(best.inputs.months) - 1
-        )
-        found[outcome] = {
-            "plans": len(mine),
-            "expected_worst_and_best": [float(f.outcome(outcome).mean[-1]) for f in (worst, best)],
-            "delivers_more": delivery.ahead,
-            "times_as_much": [delivery.ratio.value, delivery.ratio.lower, delivery.ratio.upper],
-            "told_apart": delivery.clear,
-            "ahead_with_the_sign_open": float(tally.better[row] / tally.draws)
-            if worst.inputs.names == best.inputs.names
-            else None,
-        }
-    return {"plans": number, "draws": draws, "outcomes": found}
 
 
 def main() -> None:

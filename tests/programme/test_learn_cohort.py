@@ -20,7 +20,7 @@ from behaviour_culture.typing import FloatArray
 from builders import faults_of
 
 SCHOOLS = 6
-ERROR = 0.2
+ERROR = 0.1
 FloatList = list[float]
 
 

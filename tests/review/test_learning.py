@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
 
 import behaviour_culture as bc
@@ -16,6 +18,7 @@ from behaviour_culture.impact.forecasting.model import run_chunk
 from behaviour_culture.journey import JourneyResult, demo_folder
 from behaviour_culture.model.step import EffectLink
 from behaviour_culture.review.learning.importance import LeftOut, weigh_draws
+from behaviour_culture.statistics.chi_square import chi_square_tail
 
 STUDIES = ("classroom-management", "teacher-training", "taught-expectations")
 
@@ -251,6 +254,29 @@ class TestContradictions:
         found = bc.learn(forecast, three)
         assert np.argmax(np.abs(found.surprises)) == 2
         assert three[2] in found.conflicts
+
+    def test_all_together_are_set_beside_the_weighted_draws(self, forecast: bc.Forecast) -> None:
+        far = bc.learn(forecast, [seen(0.18, 0.03, half_term=5), seen(-0.15, 0.03, half_term=6)])
+        assert far.fit is not None
+        assert far.fit < 0.001
+        assert "so far from these beliefs in less than 0.1% of repetitions" in str(far)
+        near = bc.learn(forecast, [seen(0.05, 0.03, half_term=5), seen(0.08, 0.03, half_term=6)])
+        assert near.fit is not None
+        assert near.fit > 0.01
+        assert "chi-square" not in str(near)
+
+    def test_many_that_are_each_a_little_off(self, forecast: bc.Forecast) -> None:
+        values = [0.07 * (-1) ** h for h in range(1, 7)]
+        found = bc.learn(forecast, [seen(v, 0.03, half_term=h) for h, v in enumerate(values, 1)])
+        assert found.fit is not None
+        assert found.fit < 0.01
+        assert "chi-square" in str(found)
+
+
+@given(st.integers(1, 40), st.floats(0, 200))
+def test_the_tail_of_a_chi_square_is_that_of_scipy(freedom: int, value: float) -> None:
+    (found,) = chi_square_tail(np.array([value]), freedom)
+    assert found == pytest.approx(stats.chi2.sf(value, freedom), rel=1e-9, abs=1e-14)
 
 
 @pytest.mark.slow

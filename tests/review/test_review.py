@@ -430,7 +430,7 @@ class TestBesideAForecast:
         rows = [o for o in review.outcomes if o.indicator]
         assert {o.agreement for o in rows} == {Agreement.HIGHER}
         assert all(o.tells for o in rows)
-        assert any("low-level-incidents" in s.text for s in review.suggestions)
+        assert any("Low-level incidents logged" in s.text for s in review.suggestions)
 
     def test_small_counts_and_what_is_expected_of_them_are_hidden(self) -> None:
         forecast, made, counted = demo()

@@ -11,6 +11,7 @@ from behaviour_culture.audit.profile import AuditProfile as AuditProfile
 from behaviour_culture.audit.profile import profile_audit as profile_audit
 from behaviour_culture.audit.reading import audit_from_frame as audit_from_frame
 from behaviour_culture.audit.reading import read_audit as read_audit
+from behaviour_culture.audit.redraws import redraw_gaps as redraw_gaps
 from behaviour_culture.audit.result import AuditResult as AuditResult
 from behaviour_culture.audit.result import Gap as Gap
 from behaviour_culture.audit.result import Score as Score

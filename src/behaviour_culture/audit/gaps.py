@@ -13,13 +13,13 @@ from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.scale import RatingScale
 from behaviour_culture.model.source import Origin
 
-__all__ = ["ranked_gaps"]
+__all__ = ["builds_on", "ranked_gaps"]
 
 
 def ranked_gaps(framework: Framework, scores: Mapping[str, Score]) -> list[Gap]:
     """Return the gaps of the principles that were scored, the most urgent first."""
     weights = {p.id: p.weight for p in framework.principles}
-    builds_on = _builds_on(framework)
+    later = builds_on(framework)
     ours = any(q.origin is Origin.OWN for p in framework.principles for q in p.prerequisites)
     size = {key: 1 - score.estimate.value for key, score in scores.items()}
     total = fsum(weights[key] * size[key] for key in size) or 1.0
@@ -28,7 +28,7 @@ def ranked_gaps(framework: Framework, scores: Mapping[str, Score]) -> list[Gap]:
         key = principle.id
         if key not in scores:
             continue
-        above = sorted(p for p in builds_on[key] if size.get(p, 0.0) > 0)
+        above = sorted(p for p in later[key] if size.get(p, 0.0) > 0)
         share = fsum(weights[p] * size[p] for p in above) / total
         estimate = scores[key].estimate
         gaps.append(
@@ -53,7 +53,7 @@ def ranked_gaps(framework: Framework, scores: Mapping[str, Score]) -> list[Gap]:
     return [evolve(gap, rank=i + 1) for i, gap in enumerate(gaps)]
 
 
-def _builds_on(framework: Framework) -> dict[str, set[str]]:
+def builds_on(framework: Framework) -> dict[str, set[str]]:
     """Return for each principle those that need it first, directly or through others."""
     after: dict[str, set[str]] = {p.id: set() for p in framework.principles}
     for p in framework.principles:

@@ -38,6 +38,7 @@ from behaviour_culture.model.indicator import RecordingChange as RecordingChange
 from behaviour_culture.model.indicator import Series as Series
 from behaviour_culture.model.indicator import SeriesPeriod as SeriesPeriod
 from behaviour_culture.model.instrument import Instrument as Instrument
+from behaviour_culture.model.journey import CountsFile as CountsFile
 from behaviour_culture.model.journey import Journey as Journey
 from behaviour_culture.model.plan import Inclusion as Inclusion
 from behaviour_culture.model.plan import InclusionKind as InclusionKind
@@ -46,6 +47,7 @@ from behaviour_culture.model.plan import Milestone as Milestone
 from behaviour_culture.model.plan import Objective as Objective
 from behaviour_culture.model.plan import ObjectiveScale as ObjectiveScale
 from behaviour_culture.model.plan import ProgressReport as ProgressReport
+from behaviour_culture.model.plan import Redraws as Redraws
 from behaviour_culture.model.plan import SkippedStep as SkippedStep
 from behaviour_culture.model.plan import StepProgress as StepProgress
 from behaviour_culture.model.plan import StepStatus as StepStatus

@@ -35,6 +35,7 @@ __all__ = [
     "PlanWarning",
     "PlanWarningKind",
     "ProgressReport",
+    "Redraws",
     "SkippedStep",
     "StepProgress",
     "StepStatus",
@@ -88,6 +89,34 @@ class TargetOrigin(StrEnum):
 
 
 @frozen(kw_only=True, repr=False)
+class Redraws(Value):
+    """How often a principle is among the first gaps when the raters are drawn again.
+
+    ``share`` is None with one rater: nobody can tell then.
+    """
+
+    first: Annotated[int, Range(low=1)]
+    raters: Annotated[int, Range(low=1)]
+    share: Share | None = None
+
+    @property
+    def words(self) -> str:
+        """The share in words."""
+        if self.share is None:
+            return (
+                f"one rater: how often others would put it among the first {self.first} cannot be "
+                "told"
+            )
+        return (
+            f"among the first {self.first} in {self.share:.0%} of redraws of the {self.raters} "
+            "raters"
+        )
+
+    def _lines(self) -> list[str]:
+        return [self.words]
+
+
+@frozen(kw_only=True, repr=False)
 class Objective(Value):
     """An intended change: its measure, its baseline, its target and its date.
 
@@ -133,6 +162,8 @@ class Objective(Value):
     monitoring: Monitoring | None = None
     reason: str = ""
     """Why this is a priority."""
+    redraws: Redraws | None = None
+    """How often its gap is among the first when the raters are drawn again."""
 
     def _check(self, check: Check) -> None:
         if self.scale is ObjectiveScale.AUDIT and check.ok("target"):
@@ -153,6 +184,7 @@ class Objective(Value):
         ]
         counted = self.indicator_baseline
         now = "not counted yet" if counted is None else f"now {counted}"
+        lines += [f"  {self.redraws}"] if self.redraws is not None else []
         return lines + ([f"  beside it {self.indicator}: {now}"] if self.indicator else [])
 
 

@@ -8,6 +8,8 @@ from datetime import date
 from math import inf
 from statistics import fmean
 
+from attrs import evolve
+
 from behaviour_culture._display import day_words
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult, Gap
@@ -29,6 +31,7 @@ from behaviour_culture.model.plan import (
     Inclusion,
     InclusionKind,
     MetStep,
+    Redraws,
     SkippedStep,
     StepProgress,
     StepStatus,
@@ -89,6 +92,7 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
     draws: int = 1_000,
     seed: Seed = 0,
     baselines: Mapping[str, Estimate] | None = None,
+    redraws: Mapping[str, Redraws] | None = None,
 ) -> ActionPlan:
     """Draft an action plan for the largest gaps of an audit.
 
@@ -143,6 +147,9 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
     baselines : mapping of str to Estimate, optional
         What was counted already, by indicator; it stands beside the audit score of the
         objectives that have the indicator (`StepCatalogue.indicators`).
+    redraws : mapping of str to Redraws, optional
+        How often each principle is among the first gaps when raters are drawn again, from
+        ``audit.redraw_gaps``; it stands with the objectives.
 
     Returns
     -------
@@ -200,8 +207,12 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
         crosswalk=crosswalk,
         baselines=baselines or {},
     )
-    drafter.check(priorities, steps_per_priority, starts)
-    return drafter.draft(priorities, steps_per_priority, starts)
+    drafter.check(priorities, steps_per_priority, starts, redraws or {})
+    plan = drafter.draft(priorities, steps_per_priority, starts)
+    if not redraws:
+        return plan
+    objectives = [evolve(o, redraws=redraws.get(o.principle)) for o in plan.objectives]
+    return evolve(plan, objectives=objectives)
 
 
 class _Drafter:
@@ -250,8 +261,16 @@ class _Drafter:
         """How much of the principles is missing, on average; none of the strong ones."""
         self.capacity = school.capacity if school is not None else None
 
-    def check(self, priorities: int, per_priority: int, starts: date | None) -> None:
+    def check(
+        self,
+        priorities: int,
+        per_priority: int,
+        starts: date | None,
+        redraws: Mapping[str, Redraws],
+    ) -> None:
         check = Check("draft_plan")
+        for key, found in redraws.items():
+            check.value(f"redraws[{shorten(key)}]", found, Redraws)
         check.whole("priorities", priorities, 1)
         check.whole("steps_per_priority", per_priority, 1)
         if starts is not None and not (type(starts) is date and starts.year <= _LAST_YEAR):

@@ -417,7 +417,7 @@ class ActionPlan(Value):
         titles = {s.id: s.title for s in self.steps}
         shown: set[str] = set()
         for objective in self.objectives:
-            lines.append(f"  {objective}")
+            lines += [f"  {line}" for line in str(objective).splitlines()]
             its = [i.step for i in self.inclusions if objective.id in i.objectives]
             new = [key for key in its if key not in shown]
             shown.update(new)

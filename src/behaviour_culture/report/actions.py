@@ -77,6 +77,8 @@ class ObjectiveView(NamedTuple):
     by: str
     basis: str
     reason: str
+    redraws: str
+    """How often its gap is among the first when raters are drawn again."""
     criteria: tuple[str, ...]
     monitoring: Monitoring | None
     status: Status
@@ -244,6 +246,7 @@ def _objective(
         by=day(objective.by) if objective.by else f"month {objective.months}",
         basis=objective.target_basis,
         reason=sentence(objective.reason),
+        redraws="" if objective.redraws is None else sentence(objective.redraws.words),
         criteria=objective.success_criteria,
         monitoring=_monitoring(names, objective.monitoring),
         status=status_of(statuses),

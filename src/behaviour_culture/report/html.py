@@ -12,6 +12,8 @@ from behaviour_culture._version import __version__
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.report.actions import Actions, actions
 from behaviour_culture.report.backing import Backing, Offer, backing, offer
+from behaviour_culture.report.change import Change, change
+from behaviour_culture.report.counted import Counted, counted
 from behaviour_culture.report.expected import Expected, expected
 from behaviour_culture.report.law import Law, law
 from behaviour_culture.report.names import Names, Nobody
@@ -59,6 +61,8 @@ class Page(NamedTuple):
     summary: Summary
     sections: list[Section]
     since: Since | None
+    counted: Counted | None
+    change: Change | None
     standing: Standing
     actions: Actions
     charts: list[Chart]
@@ -115,6 +119,8 @@ def _page(parts: ReportParts) -> Page:
         summary=summary(parts, names, acts, scores, loads),
         sections=[],
         since=since(parts, names),
+        counted=counted(parts),
+        change=change(parts),
         standing=scores,
         actions=acts,
         charts=charts(parts, names),
@@ -136,6 +142,8 @@ def _page(parts: ReportParts) -> Page:
 def _sections(page: Page) -> list[Section]:
     sections = [
         ("since", "Since the plan began", page.since is not None, False),
+        ("counted", "What was counted", page.counted is not None, False),
+        ("change", "What we change", page.change is not None, False),
         ("standing", "Where we are", True, False),
         ("priorities", "What first and why", True, False),
         ("plan", "The plan", page.actions.steps > 0, True),

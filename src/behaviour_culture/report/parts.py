@@ -20,7 +20,9 @@ from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.school import School
 from behaviour_culture.model.support import SupportOffer
+from behaviour_culture.monitoring.verdicts.judged import JudgedCounts
 from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.review.result import PlanReview
 from behaviour_culture.scheduling.result import Schedule
 
 __all__ = ["ReportParts", "part_faults"]
@@ -50,6 +52,9 @@ class ReportParts:
     written_on: date | None = None
     first_schedule: Schedule | None = None
     """The schedule before the plan began, where it has begun by ``written_on``."""
+    counted: JudgedCounts | None = None
+    review: PlanReview | None = None
+    """Of this plan, or of the one of the year before."""
 
 
 def part_faults(parts: ReportParts) -> list[Fault]:

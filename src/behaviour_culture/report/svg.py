@@ -17,7 +17,17 @@ from markupsafe import Markup, escape
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.report.words import clean
 
-__all__ = ["Bar", "Diamond", "Span", "fan", "gantt", "interval_bar", "signed_bar"]
+__all__ = [
+    "Bar",
+    "Diamond",
+    "Point",
+    "Span",
+    "fan",
+    "gantt",
+    "interval_bar",
+    "run_chart",
+    "signed_bar",
+]
 
 _DAY = timedelta(days=1)
 _Place = Callable[[date], float]
@@ -157,6 +167,89 @@ def fan(  # noqa: PLR0913  (the parts of one picture)
             anchor = "end" if i == len(names) else "middle"
             body += _words(x(month), bottom + 16, name, "axis-name", anchor)
     return _svg(_FAN_WIDE, _FAN_HIGH, title, body, css="fan", desc=desc)
+
+
+# -- counts over time ---------------------------------------------------------------------
+
+
+class Point(NamedTuple):
+    """One point of a series, with the limits of usual variation where it has any."""
+
+    day: date
+    value: float | None
+    """None where it was left out, or is hidden."""
+    limits: tuple[float, float] | None = None
+    hidden: bool = False
+    signal: bool = False
+
+
+_RUN_WIDE, _RUN_HIGH, _RUN_LEFT, _RUN_LOW, _RUN_TOP = 760.0, 240.0, 52.0, 26.0, 20.0
+_MOST_DATES = 7
+_MOST_ROWS = 5
+_HEADROOM = 1.08
+
+
+def run_chart(
+    points: Sequence[Point],
+    *,
+    change: date,
+    centre: float | None,
+    title: str,
+    desc: str,
+) -> Markup:
+    """Draw a series by date, from nought up: points, limits, signals, and the day of a change."""
+    shown = [p.value for p in points if p.value is not None]
+    highest = _HEADROOM * max([*shown, *(p.limits[1] for p in points if p.limits), 0.0]) or 1.0
+    first, last = min(points[0].day, change), max(points[-1].day, change)
+    total = max((last - first).days, 1)
+    bottom = _RUN_HIGH - _RUN_LOW
+    wide = _RUN_WIDE - _RUN_LEFT - 2 * _EDGE
+
+    def x(day: date) -> float:
+        return _RUN_LEFT + _EDGE + wide * (day - first).days / total
+
+    def y(value: float) -> float:
+        return bottom - (bottom - _RUN_TOP) * value / highest
+
+    def path(css: str, places: Sequence[tuple[date, float | None]]) -> str:
+        runs: list[list[str]] = [[]]
+        for day, value in places:
+            if value is None:
+                runs.append([])
+            else:
+                runs[-1].append(f"{x(day):.1f} {y(value):.1f}")
+        return "".join(f'<path class="{css}" d="M{" L".join(run)}"/>' for run in runs if run)
+
+    step = next(
+        s * 10**k for k in range(-4, 8) for s in (1, 2, 5) if highest / (s * 10**k) <= _MOST_ROWS
+    )
+    body = ""
+    for k in range(int(highest / step) + 1):
+        body += _line(_RUN_LEFT, y(k * step), _RUN_WIDE - _EDGE, y(k * step), "grid")
+        body += _words(_RUN_LEFT - 6, y(k * step) + 4, f"{k * step:.6g}", "axis-name", "end")
+    if centre is not None:
+        body += _line(_RUN_LEFT, y(centre), _RUN_WIDE - _EDGE, y(centre), "centre")
+    for side in (0, 1) if any(p.limits and p.limits[0] > 0 for p in points) else (1,):
+        body += path("limit", [(p.day, p.limits[side] if p.limits else None) for p in points])
+    body += path("line", [(p.day, p.value) for p in points if p.value is not None or p.hidden])
+    for p in points:
+        if p.hidden:
+            body += _words(x(p.day), bottom - 3, "\N{MULTIPLICATION X}", "axis-name", "middle")
+        elif p.value is not None:
+            place = f'cx="{x(p.day):.1f}" cy="{y(p.value):.1f}"'
+            body += f'<circle class="point" {place} r="3"/>'
+            body += f'<circle class="signal" {place} r="7"/>' if p.signal else ""
+    body += _line(x(change), _RUN_TOP - 8, x(change), bottom, "change")
+    right = x(change) < _RUN_WIDE / 2
+    at, anchor = (x(change) + 5, "start") if right else (x(change) - 5, "end")
+    body += _words(at, _RUN_TOP - 3, f"plan begins, {change:%d/%m/%y}", "axis-name", anchor)
+    every = -(-len(points) // _MOST_DATES)
+    for i, p in enumerate(points):
+        if i % every == 0:
+            body += _line(x(p.day), bottom, x(p.day), bottom + 4, "tick")
+            anchor = "end" if x(p.day) > _RUN_WIDE - _RUN_LEFT else "middle"
+            body += _words(x(p.day), bottom + 17, f"{p.day:%d/%m/%y}", "axis-name", anchor)
+    return _svg(_RUN_WIDE, _RUN_HIGH, title, body, css="run", desc=desc)
 
 
 # -- the Gantt chart ---------------------------------------------------------------------

@@ -33,9 +33,11 @@ from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.school import School
 from behaviour_culture.model.school_years import Years, take_years
 from behaviour_culture.model.support import SupportOffer
+from behaviour_culture.monitoring.verdicts.judged import JudgedCounts
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.report.html import render_html
 from behaviour_culture.report.parts import ReportParts, part_faults
+from behaviour_culture.review.result import PlanReview
 from behaviour_culture.scheduling.result import Schedule
 
 __all__ = ["FORMATS", "write_report"]
@@ -71,6 +73,8 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
     title: str | None = None,
     written_on: date | None = None,
     first_schedule: Schedule | None = None,
+    counted: JudgedCounts | None = None,
+    review: PlanReview | None = None,
     formats: Sequence[str] = ("html",),
 ) -> tuple[Path, ...]:
     """Write the report of a journey into a folder.
@@ -93,11 +97,16 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
         The date printed on the report; by default there is none, not today's.
     first_schedule : Schedule, optional
         The schedule before the plan began: the page then says what has changed since.
+    counted : JudgedCounts, optional
+        What the school counted, as `behaviour_culture.monitoring.judge_counts` judges it. Small
+        counts are hidden.
+    review : PlanReview, optional
+        Of this plan, or of last year's: its targets, met or missed, and what to change.
     formats : sequence of str
         ``html``: ``report.html``, one self-contained page. ``json``: ``audit-result.json``,
         ``plan.json``, ``schedule.json``, ``impact.json`` and ``forecast.json``, for `read`.
         ``csv``: ``audit.csv``, ``plan.csv``, ``schedule.csv``, ``impact.csv`` and
-        ``forecast.csv``.
+        ``forecast.csv``. Both have ``review`` too, where there is one.
 
     Returns
     -------
@@ -157,6 +166,8 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
         title=title,
         written_on=written_on,
         first_schedule=first_schedule,
+        counted=counted,
+        review=review,
     )
     faults = [*_format_faults(formats), *check.faults, *part_faults(parts)]
     if faults:
@@ -192,6 +203,7 @@ def _makers(name: str, parts: ReportParts) -> dict[str, _Maker]:
         "schedule": parts.schedule,
         "impact": parts.impact,
         "forecast": parts.forecast,
+        "review": None if parts.review is None else parts.review.published(),
     }
     there = {stem: result for stem, result in results.items() if result is not None}
     if name == "json":
@@ -203,7 +215,9 @@ def _json_maker(result: object) -> _Maker:
     return lambda path: write(result, path)
 
 
-def _csv_maker(result: AuditResult | ActionPlan | Schedule | ImpactResult | Forecast) -> _Maker:
+def _csv_maker(
+    result: AuditResult | ActionPlan | Schedule | ImpactResult | Forecast | PlanReview,
+) -> _Maker:
     return lambda path: write_csv(result.to_rows(), path)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from behaviour_culture.checks import Check
@@ -22,8 +21,8 @@ from behaviour_culture.model.indicator import (
     ExposureKind,
     Indicator,
     Series,
-    SeriesPeriod,
 )
+from behaviour_culture.monitoring.counts.joining import join_series
 from behaviour_culture.monitoring.counts.series_columns import remarks_on
 from behaviour_culture.review.result import Agreement, OutcomeReview
 from behaviour_culture.review.seen import changed_since
@@ -58,16 +57,11 @@ def beside_forecast(
     caveats: list[str] = []
     for name in dict.fromkeys(s.indicator for s in series):
         here = [s for s in series if s.indicator == name]
-        periods = sorted((p for s in here for p in s.periods), key=lambda p: p.start)
-        kinds = {s.exposure_kind for s in here}
-        if len(kinds) > 1:
-            check.fault("series", f"series of {name!r} are out of different things: give one kind")
-        elif any(b.start <= a.end for a, b in pairwise(periods)):
-            check.fault("series", f"two series of {name!r} overlap: give each period once")
-        else:
-            rows += _of_indicator(forecast, here, periods, indicators.get(name), level)
+        joined = join_series(here, check)
+        if joined is not None:
+            rows += _of_indicator(forecast, joined, indicators.get(name), level)
             caveats += [f"{name}: {text}" for s in here for text in remarks_on(s)]
-            late = sum(p.start > forecast.ends[-1] for p in periods)
+            late = sum(p.start > forecast.ends[-1] for p in joined.periods)
             if late:
                 end = forecast.ends[-1]
                 caveats.append(f"{name}: {late} periods after {end}, where the forecast ends")
@@ -76,21 +70,20 @@ def beside_forecast(
 
 def _of_indicator(
     forecast: Forecast,
-    series: Sequence[Series],
-    periods: Iterable[SeriesPeriod],
+    series: Series,
     indicator: Indicator | None,
     level: float,
 ) -> list[OutcomeReview]:
     """Return a row for each half-term of one indicator."""
-    name, kind = series[0].indicator, series[0].exposure_kind
+    name, kind = series.indicator, series.exposure_kind
     named = name if name in {*Outcome} else None
     outcome = named
     if indicator is not None:
         outcome = None if indicator.outcome is None else indicator.outcome.value
     answers = kind is ExposureKind.ANSWERS
     timeline, starts = forecast.timeline, forecast.starts
-    kept = {p for s in series for p in comparable(s, starts)}
-    before, after = split_periods(periods, starts)
+    kept = set(comparable(series, starts))
+    before, after = split_periods(series.periods, starts)
     before = [p for p in before if p in kept and p.exposure and not p.masked]
     unit = SHARE if answers else "events" if indicator is None else indicator.unit
     higher = answers if indicator is None else indicator.direction is Direction.HIGHER
@@ -127,7 +120,7 @@ def _of_indicator(
             agreement, note = Agreement.NOT_EXPECTED, "no count from before the plan"
         elif expected is None:
             agreement, note = Agreement.NOT_EXPECTED, "no outcome of the forecast goes with it"
-        elif any(changed_since(s, starts, here[-1].end) for s in series):
+        elif changed_since(series, starts, here[-1].end):
             agreement, note = Agreement.COULD_NOT_TELL, "recording changed since the plan began"
         else:
             agreement = compare(expected, seen)

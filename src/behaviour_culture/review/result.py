@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ from behaviour_culture.checks import TupleOf, Value
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import NotNegative, OneOf, Slug, Text, Texts, Unique
 from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.plan import ObjectiveScale
 from behaviour_culture.monitoring.verdicts.verdict import Verdict
 
 __all__ = [
@@ -161,6 +163,10 @@ class ObjectiveReview(Value):
     objective: Slug
     title: Text
     target: float
+    scale: ObjectiveScale = ObjectiveScale.OWN
+    """Of the target and of what was found."""
+    by: date | None = None
+    baseline: Estimate | None = None
     found: Estimate | None = None
     standing: TargetStanding
 
@@ -211,7 +217,8 @@ class PlanReview(Value):
         """Return the review as it may be published: without rates that rest on small counts."""
         outcomes = [o.published(rules) for o in self.outcomes]
         # A suggestion about an outcome rests on all its counts, the hidden ones too.
-        hidden = {o.outcome for o in outcomes if o.agreement is Agreement.HIDDEN}
+        small = [o for o in outcomes if o.agreement is Agreement.HIDDEN]
+        hidden = {name for o in small for name in (o.outcome, o.indicator)}
         kept = [s for s in self.suggestions if s.about not in hidden]
         told = None if self.verdict is None else self.verdict.published(rules)
         return evolve(

@@ -143,7 +143,7 @@ def review_plan(  # noqa: PLR0913  (the parts of a review)
         objectives=objectives,
         suggestions=[
             *about_steps(plan, objectives),
-            *about_outcomes(outcomes, {i.id: i.direction for i in known.values()}),
+            *about_outcomes(outcomes, known),
         ],
         caveats=[*caveats, _DESCRIBES],
         verdict=verdict,
@@ -263,6 +263,9 @@ def _objective(objective: Objective, found: Estimate | None) -> ObjectiveReview:
         objective=objective.id,
         title=objective.title,
         target=objective.target,
+        scale=objective.scale,
+        by=objective.by,
+        baseline=objective.baseline,
         found=found,
         standing=standing,
     )

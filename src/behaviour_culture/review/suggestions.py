@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from behaviour_culture.model.indicator import Direction
+from behaviour_culture.model.indicator import Direction, Indicator
 from behaviour_culture.model.plan import StepProgress, StepStatus
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.review.result import (
@@ -65,7 +65,7 @@ def _is_weak(report: StepProgress | None) -> bool:
 
 
 def about_outcomes(
-    outcomes: Iterable[OutcomeReview], better: Mapping[str, Direction]
+    outcomes: Iterable[OutcomeReview], known: Mapping[str, Indicator]
 ) -> list[Suggestion]:
     """Return one suggestion for each outcome, from the last half-term that was compared."""
     last: dict[str, OutcomeReview] = {}
@@ -73,14 +73,16 @@ def about_outcomes(
         if entry.agreement.compared:
             last[entry.indicator or entry.outcome] = entry
     made = []
-    for name, entry in last.items():
+    for key, entry in last.items():
+        indicator = known.get(key)
+        name = key if indicator is None else repr(indicator.name)
         told = f"{entry.half_term}: {entry.agreement.value}"
         text = ""
         if entry.agreement is Agreement.COULD_NOT_TELL:
             text = f"Do not change the plan on {name} yet; look after the next half-term"
         elif entry.agreement is not Agreement.AS_EXPECTED:
             worse = {Direction.LOWER: Agreement.HIGHER, Direction.HIGHER: Agreement.LOWER}
-            way = better.get(name, Direction.NEITHER)
+            way = Direction.NEITHER if indicator is None else indicator.direction
             if worse.get(way) is entry.agreement:
                 text = f"Find out why {name} is worse than expected: first recording, then steps"
             elif way is Direction.NEITHER:
@@ -88,5 +90,5 @@ def about_outcomes(
             else:
                 text = f"Check that {name} is recorded as before; then expect more of it"
         if text:
-            made.append(Suggestion(text=text, reason=told, about=name))
+            made.append(Suggestion(text=text, reason=told, about=key))
     return made

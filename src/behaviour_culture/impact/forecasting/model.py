@@ -151,7 +151,7 @@ def run_chunk(
     split = 1 / np.maximum(1, np.bincount(pairs[:, 0], minlength=len(closes)))
     strength *= _share_of_one(inputs)
     closes *= split[:, None]
-    growth = _Growth(inputs, draws, memory)
+    growth = _Growth(inputs, draws)
     kinds = range(len(inputs.outcomes))
     most = max((sum(len(acts[s]) for s in steps) for steps in on), default=0)
     rows = memory.take("rows", len(inputs.outcomes), most, n)
@@ -213,7 +213,7 @@ def _views(
 class _Growth:
     """How far each step has grown and how much of that remains, half-term by half-term."""
 
-    def __init__(self, inputs: ForecastInputs, draws: ChunkDraws, memory: Scratch) -> None:
+    def __init__(self, inputs: ForecastInputs, draws: ChunkDraws) -> None:
         n = len(draws.ramp)
         self.inputs = inputs
         self.holds = _holds(inputs)
@@ -221,7 +221,8 @@ class _Growth:
         self.starts = np.nan_to_num(inputs.starts, nan=np.inf)
         self.first = float(self.starts.min(initial=np.inf))
         # exp(-(t - s) / T) = exp(-t / T) exp(s / T): an exponential a step, not a step and time.
-        self.lead = memory.take("lead", len(inputs.steps), n)
+        # Reach is in the strength of each step by now: its memory holds the second of the two.
+        self.lead = draws.reach
         for row, start in zip(self.lead, self.starts.tolist(), strict=True):
             if start < inputs.worked[-1]:  # else it never begins and the row is not used
                 np.multiply(self.rate, start, out=row)

@@ -30,13 +30,13 @@ from behaviour_culture.monitoring.control_charts.rules import RULE_SETS, Signal,
 from behaviour_culture.statistics.small_counts import hide_counts
 from behaviour_culture.typing import FloatArray
 
-__all__ = ["PER", "Behind", "ControlChart", "make_chart"]
+__all__ = ["ENOUGH_POINTS", "OVERDISPERSED", "PER", "Behind", "ControlChart", "make_chart"]
 
 PER = 100
 """Exposure for which an XmR chart of a series shows rates."""
-_ENOUGH_POINTS = 12
+ENOUGH_POINTS = 12
 """Points of a baseline below which limits are on trial (Wheeler 1993, as commonly stated)."""
-_OVERDISPERSED = 1.3
+OVERDISPERSED = 1.3
 """Pearson dispersion above which Laney's prime chart is advised (judgement)."""
 _FEW = 5
 """Expected count below which a point says little (judgement)."""
@@ -174,7 +174,7 @@ class ControlChart(Value):
     @property
     def trial(self) -> bool:
         """True where fewer than 12 points made the limits."""
-        return self._usable < _ENOUGH_POINTS
+        return self._usable < ENOUGH_POINTS
 
     @property
     def _usable(self) -> int:
@@ -192,9 +192,9 @@ class ControlChart(Value):
         if self.trial:
             notes.append(
                 f"Trial limits: they are made of {self._usable} points; at least "
-                f"{_ENOUGH_POINTS} are needed to rely on them."
+                f"{ENOUGH_POINTS} are needed to rely on them."
             )
-        if self.dispersion is not None and self.dispersion > _OVERDISPERSED and not self.prime:
+        if self.dispersion is not None and self.dispersion > OVERDISPERSED and not self.prime:
             notes.append(
                 f"Counts vary {self.dispersion:.1f} times as much as by chance alone (Pearson "
                 "dispersion): choose prime=True, for this reason and not for the look of the "

@@ -81,7 +81,7 @@ def read_series(  # noqa: PLR0913  (facts that are not in a CSV file)
         Id of the school.
     missing : {"zero", "unknown"}, optional
         What teaching weeks between the first row and the last are that have no row: weeks in
-        which nothing happened, or masked ones. Without it they are refused.
+        which nothing happened, or masked ones. Without it they are refused; a survey has none.
     dayfirst, timezone : optional
         How dates are written, as in `read_behaviour_log`.
 
@@ -235,8 +235,10 @@ def _series_of_rows(  # noqa: PLR0913  (facts that are not in the rows)
         message = f"{count_of(len(masked), 'row')} masked, whose counts are not used"
         doubts.append(_doubt("masked", message, masked, left_out=True))
     periods = sorted((period for _, period in found), key=lambda p: p.start)
-    if not reader.faults and reader.calendar is not None:
-        by_days = reader.indicator.exposure is ExposureKind.PUPIL_DAYS
+    kind = reader.indicator.exposure
+    # A survey has waves, between which no week is missing.
+    if not reader.faults and reader.calendar is not None and kind is not ExposureKind.ANSWERS:
+        by_days = kind is ExposureKind.PUPIL_DAYS
         periods, more = fill(
             periods,
             reader.calendar,

@@ -212,6 +212,14 @@ class Measure(Value):
         if self.events is None or not self._rests_on_few(self.events, rules):
             events = None if self.events is None else rules.round(self.events)
             return evolve(self, events=events, fewest=None, sides=())
+        return self.without_figures()
+
+    def without_figures(self) -> Measure:
+        """Return the measure with its number of events, its estimate and all that follows hidden.
+
+        For counts of which a part is published elsewhere with one of them hidden: their number and
+        the size of a change would give it.
+        """
         none = 1.0 if self.scale == "ratio" else 0.0
         anything = evolve(
             self.estimate,

@@ -237,7 +237,9 @@ class Verdict(Value):
         """Return the verdict as it may be published: small numbers of events hidden.
 
         The sides of the points of a series are left out; of two series that go up and down
-        together the source of the second says so instead.
+        together the source of the second says so instead. It cannot know what else is published:
+        a series with one hidden count, beside the number of events here, gives that count. See
+        `behaviour_culture.monitoring.judge_counts`.
         """
         made: list[Measure] = []
         for i, m in enumerate(self.measures):

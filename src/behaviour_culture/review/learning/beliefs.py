@@ -18,6 +18,7 @@ __all__ = ["Belief", "Beliefs", "Observation"]
 
 _BY_CHANCE = 0.01
 """Share of calls in which an observation contradicts the rest by chance alone (judgement)."""
+_SHOWN = 0.001
 
 _EFFECTS = {
     EffectScale.SMD.value: "standard deviations (smd)",
@@ -88,6 +89,9 @@ class Beliefs(Value):
     surprises : tuple of float
         For each observation, how many standard errors it is from what the forecast and the other
         observations lead to expect.
+    fit : float or None
+        The share of repetitions in which observations of these beliefs would lie further from
+        them than those seen, all together (chi-square).
     evidence : EvidenceBase
         Effects and assumptions brought up to date, the edition marked, for ``forecast``.
     """
@@ -102,6 +106,7 @@ class Beliefs(Value):
     fidelity: Mapping[Slug, Share] = field(converter=MapOf[str, float])
     benefits: Mapping[Slug, float] = field(converter=MapOf[str, float])
     surprises: tuple[float, ...] = field(default=(), converter=TupleOf[float])
+    fit: Share | None = None
     evidence: EvidenceBase
 
     def _check(self, check: Check) -> None:
@@ -152,11 +157,21 @@ class Beliefs(Value):
 
     def _contradictions(self) -> list[str]:
         if not (conflicts := self.conflicts):
-            return []
+            return self._misfit()
         alone = len(self.observations) == 1
         what = "the forecast" if alone else "what the forecast and the others lead to expect"
         return [
             f"  Contradiction: what was seen does not fit {what}. Check the observations and "
             "their standard errors before you use these beliefs:",
             *(f"    {line}" for seen in conflicts for line in str(seen).splitlines()),
+            *self._misfit(),
+        ]
+
+    def _misfit(self) -> list[str]:
+        if self.fit is None or self.fit >= _BY_CHANCE:
+            return []
+        share = f"{self.fit:.1%}" if self.fit >= _SHOWN else f"less than {_SHOWN:.1%}"
+        return [
+            f"  Taken together, what was seen lies so far from these beliefs in {share} of "
+            "repetitions (chi-square): they fit it badly."
         ]

@@ -12,6 +12,7 @@ from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.model import run_chunk, step_benefits
 from behaviour_culture.impact.forecasting.run import chunk_sizes
 from behaviour_culture.review.learning.beliefs import Observation
+from behaviour_culture.statistics.chi_square import chi_square_tail
 from behaviour_culture.typing import FloatArray
 
 __all__ = ["LeftOut", "WeighedDraws", "WeighedSums", "weigh_draws"]
@@ -73,7 +74,7 @@ class WeighedSums:
 
     def __init__(self) -> None:
         self.top = -np.inf
-        self.weight = self.square = 0.0
+        self.weight = self.square = self.fit = 0.0
         self.count = 0
         self.plain: dict[str, FloatArray] = {}
         self.weighed: dict[str, FloatArray] = {}
@@ -87,6 +88,9 @@ class WeighedSums:
         self.weight = self.weight * shrink + float(w.sum())
         self.square = self.square * shrink**2 + float((w * w).sum())
         self.count += len(w)
+        # The parts of a log weight are minus half of each square.
+        tail = chi_square_tail(-2 * chunk.fits.sum(axis=0), len(chunk.fits))
+        self.fit = self.fit * shrink + float((w * tail).sum())
         rows = {
             "fidelity": chunk.fidelity,
             "average": chunk.fidelity.mean(axis=0, keepdims=True),
@@ -104,6 +108,11 @@ class WeighedSums:
     def effective(self) -> float:
         """Effective sample size."""
         return self.weight**2 / self.square
+
+    @property
+    def misfit(self) -> float:
+        """The share of repetitions that would lie further from the weighted draws."""
+        return min(1.0, self.fit / self.weight)
 
     def shift(self, name: str) -> FloatArray:
         """Return how far the weights move a mean."""

@@ -73,7 +73,10 @@ def learn(
 
     Observations that contradict each other, or the forecast, are averaged all the same, and
     the result says so: each is compared with what the draws expect given the others, in
-    standard errors of both (a cross-validated predictive check [2]_).
+    standard errors of both (a cross-validated predictive check [2]_). All together are compared
+    with the weighted draws by a chi-square: ``fit`` is the share of repetitions that would lie
+    further from them (a posterior predictive check [3]_, which is slow to doubt a model that has
+    seen the same numbers).
 
     A study's updated ``mean`` holds for any school; its ``setting`` says how well it takes in
     this one. Each step that cites it gets both under its own grade.
@@ -84,6 +87,8 @@ def learn(
        Technical report 348, University of Chicago.
     .. [2] Marshall, E. C. and Spiegelhalter, D. J. (2003). Approximate cross-validatory
        predictive checks in disease mapping models. *Statistics in Medicine* 22, 1649-1660.
+    .. [3] Gelman, A., Meng, X.-L. and Stern, H. (1996). Posterior predictive assessment of model
+       fitness via realized discrepancies. *Statistica Sinica* 6, 733-760.
 
     Examples
     --------
@@ -112,7 +117,8 @@ def learn(
         )
         raise InvalidInputError("learn", [Fault("observations", message)])
     made = _to_beliefs(forecast, tuple(observations), count, base, sums)
-    beliefs: Beliefs = evolve(made, surprises=left_out.surprises(observations).tolist())
+    surprises = left_out.surprises(observations).tolist()
+    beliefs: Beliefs = evolve(made, surprises=surprises, fit=sums.misfit)
     return beliefs
 
 

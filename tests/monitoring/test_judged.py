@@ -1,0 +1,251 @@
+"""Counts judged by monitoring: what may be said, what may be shown, and what is left out."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import behaviour_culture as bc
+from behaviour_culture.errors import InvalidInputError
+from behaviour_culture.model.calendar import DateRange
+from behaviour_culture.model.indicator import ExposureKind, RecordingChange, Series, SeriesPeriod
+from behaviour_culture.monitoring import JudgedCounts, Reading, Unjudged, judge_counts
+from behaviour_culture.monitoring.counts.joining import middle_of, sum_by_window, year_before
+
+STARTS = date(2026, 9, 2)
+WEEK = timedelta(weeks=1)
+WINDOWS = [
+    DateRange(start=STARTS + k * 8 * WEEK, end=STARTS + (k + 1) * 8 * WEEK - timedelta(days=1))
+    for k in range(6)
+]
+
+
+def weeks(
+    counts: list[int], first: date, indicator: str = "serious-incidents", **fields: Any
+) -> Series:
+    """Counts of consecutive weeks, of 1,000 pupils."""
+    return Series(
+        id=f"{indicator}-{first}",
+        indicator=indicator,
+        exposure_kind=ExposureKind.PUPIL_DAYS,
+        source=f"{indicator}.csv",
+        periods=[
+            SeriesPeriod(
+                label=f"week {first + i * WEEK}",
+                start=first + i * WEEK,
+                end=first + i * WEEK + timedelta(days=4),
+                count=count,
+                exposure=5000,
+            )
+            for i, count in enumerate(counts)
+        ],
+        **fields,
+    )
+
+
+def both(before: list[int], after: list[int], **fields: Any) -> list[Series]:
+    first = STARTS - len(before) * WEEK
+    return [weeks(before, first, **fields), weeks(after, STARTS, **fields)]
+
+
+def survey(before: tuple[int, int], after: tuple[int, int], who: str) -> Series:
+    waves = zip((date(2026, 7, 1), date(2027, 7, 1)), (before, after), strict=True)
+    return Series(
+        id=who,
+        indicator=f"good-behaviour-{who}",
+        exposure_kind=ExposureKind.ANSWERS,
+        source=f"survey of {who}",
+        periods=[
+            SeriesPeriod(label=str(day), start=day, end=day, count=count, exposure=base)
+            for day, (count, base) in waves
+        ],
+    )
+
+
+USUAL = [21, 25, 18, 22, 27, 20, 24, 19] * 3
+
+
+class TestWhatMayBeSaid:
+    def test_a_fall_by_far_is_better_and_one_source_alone_is_no_improvement(self) -> None:
+        judged = judge_counts(both(USUAL, [c // 4 for c in USUAL]), starts=STARTS)
+        (entry,) = judged.entries
+        assert entry.measure is not None
+        assert entry.measure.reading is Reading.BETTER
+        assert entry.measure.without_trend is not None
+        assert entry.chart is not None
+        assert entry.chart.baseline == len(USUAL)
+        assert judged.verdict is not None
+        assert judged.verdict.conclusion.value == "could-not-tell"
+
+    def test_staff_and_pupils_stay_apart_and_may_disagree(self) -> None:
+        staff, pupils = (
+            survey((30, 100), (70, 100), "staff"),
+            survey((80, 120), (40, 120), "pupils"),
+        )
+        judged = judge_counts([staff, pupils], starts=STARTS)
+        assert [e.measure.reading for e in judged.entries if e.measure] == [
+            Reading.BETTER,
+            Reading.WORSE,
+        ]
+        assert judged.verdict is not None
+        assert judged.verdict.disagree
+
+    def test_what_is_neither_better_nor_worse_is_charted_and_not_judged(self) -> None:
+        series = both(USUAL, USUAL, indicator="low-level-incidents")
+        (entry,) = judge_counts(series, starts=STARTS).entries
+        assert entry.chart is not None
+        assert (entry.measure, entry.unjudged) == (None, Unjudged.NEITHER_WAY)
+
+    @pytest.mark.parametrize(
+        ("before", "after", "reason"),
+        [
+            (USUAL[:7], USUAL, Unjudged.FEW_POINTS),
+            (USUAL, USUAL[:7], Unjudged.FEW_POINTS),
+            (USUAL, [0] * 12, Unjudged.NO_FIT),
+        ],
+    )
+    def test_too_little_is_shown_and_says_why(
+        self, before: list[int], after: list[int], reason: Unjudged
+    ) -> None:
+        judged = judge_counts(both(before, after), starts=STARTS)
+        assert judged.entries[0].unjudged is reason
+        assert judged.verdict is None
+        assert reason.words in str(judged)
+
+    def test_nothing_from_before_has_nothing_to_compare(self) -> None:
+        judged = judge_counts(weeks(USUAL, STARTS), starts=STARTS)
+        assert judged.entries[0].unjudged is Unjudged.ONE_SIDE
+
+    def test_a_small_survey_has_no_figures(self) -> None:
+        judged = judge_counts(survey((15, 29), (20, 29), "staff"), starts=STARTS)
+        assert judged.entries[0].unjudged is Unjudged.SMALL_BASE
+
+    def test_absence_is_no_measure_of_behaviour(self) -> None:
+        series = both(USUAL, [c // 4 for c in USUAL], indicator="absence")
+        judged = judge_counts(series, starts=STARTS)
+        assert judged.entries[0].measure is not None
+        assert judged.verdict is None
+        assert judged.apart == judged.entries
+
+    def test_a_change_of_recording_is_not_compared(self) -> None:
+        changed = RecordingChange(day=STARTS + 4 * WEEK, what="a new category")
+        before, after = both(USUAL, [c // 4 for c in USUAL])
+        judged = judge_counts([before, after.evolve(recording_changes=[changed])], starts=STARTS)
+        assert judged.entries[0].measure is not None
+        assert judged.entries[0].measure.reading is Reading.NOT_COMPARABLE
+
+    def test_what_matters_is_said_beforehand(self) -> None:
+        judged = judge_counts(both(USUAL, USUAL), starts=STARTS, matters={"serious-incidents": 0.5})
+        assert judged.entries[0].measure is not None
+        assert judged.entries[0].measure.matters == 0.5
+
+    def test_all_faults_at_once(self) -> None:
+        overlapping = [weeks(USUAL, STARTS), weeks(USUAL, STARTS)]
+        with pytest.raises(InvalidInputError) as caught:
+            judge_counts(overlapping, starts=STARTS, matters={"calm": 1, "absence": -1})
+        texts = [str(f) for f in caught.value.faults]
+        assert len(texts) == 3
+        assert any("overlap" in text for text in texts)
+
+
+def figures(judged: JudgedCounts) -> dict[tuple[str, date, date], float | None]:
+    """All counts that are shown, by group, first and last day."""
+    return {(e.group, p.start, p.end): p.count for e in judged.entries for p in e.series.periods}
+
+
+class TestWhatMayBeShown:
+    @given(
+        st.lists(st.integers(0, 12), min_size=12, max_size=24),
+        st.lists(st.integers(0, 12), min_size=8, max_size=20),
+    )
+    @settings(max_examples=15, deadline=None)
+    def test_no_small_count_is_shown_at_any_grain(
+        self, before: list[int], after: list[int]
+    ) -> None:
+        judged = judge_counts(both(before, after), starts=STARTS, windows=WINDOWS)
+        shown = judged.published()
+        (own,), (entry,) = judged.entries, shown.entries
+        assert not any(0 < (c or 0) < 5 for c in figures(shown).values())
+        grains = (own.series, sum_by_window(own.series, WINDOWS))
+        places = [(p.start, p.end) for p in entry.series.periods]
+        assert places in [[(p.start, p.end) for p in g.periods] for g in grains]
+        # A week is shown only where every week is, so that no sum of a half-term gives one.
+        if len(places) > len(grains[1].periods):
+            assert not entry.hidden
+        if entry.hidden and entry.measure is not None:
+            assert entry.measure.events is None
+            assert entry.measure.estimate.value == 1.0
+
+    def test_weeks_that_are_small_become_half_terms(self) -> None:
+        judged = judge_counts(both([3, 1, 4, 2] * 6, [2] * 24), starts=STARTS, windows=WINDOWS)
+        (entry,) = judged.published().entries
+        assert [p.count for p in entry.series.periods] == [10, 20, 20, 10, 16, 16, 16]
+        assert [p.exposure for p in entry.series.periods][-3:] == [8 * 5000] * 3
+        assert entry.chart is None  # four half-terms make no limits
+
+    def test_a_half_term_that_is_small_hides_the_figures_of_the_change(self) -> None:
+        judged = judge_counts(both(USUAL, [1, 0, 0, 0, 0, 1, 0, 1] * 3), starts=STARTS,
+                              windows=WINDOWS)  # fmt: skip
+        (own,), (entry,) = judged.entries, judged.published().entries
+        assert own.measure is not None
+        assert own.measure.events == sum(USUAL) + 9
+        assert entry.hidden
+        assert entry.measure is not None
+        assert entry.measure.events is None
+        assert "no figures" in str(judged)
+
+    def test_a_group_is_shown_only_where_the_rest_of_the_whole_is_not_small(self) -> None:
+        whole = both(USUAL, USUAL)
+        some = both([c // 2 for c in USUAL], [c // 2 for c in USUAL])
+        shown = judge_counts(whole, starts=STARTS, groups={"SEN": some}).published()
+        assert [e.group for e in shown.entries] == ["", "SEN"]
+        assert shown.entries[1].unjudged is Unjudged.OF_A_GROUP
+        almost = both([c - 2 for c in USUAL], [c - 2 for c in USUAL])
+        shown = judge_counts(whole, starts=STARTS, groups={"SEN": almost}).published()
+        assert [e.group for e in shown.entries] == [""]
+        assert not shown.entries[0].hidden
+
+
+class TestSums:
+    @given(st.lists(st.integers(0, 40), min_size=3, max_size=60), st.integers(0, 40))
+    @settings(max_examples=40, deadline=None)
+    def test_every_count_is_in_one_sum(self, counts: list[int], earlier: int) -> None:
+        series = weeks(counts, STARTS - earlier * WEEK)
+        summed = sum_by_window(series, WINDOWS)
+        assert sum(p.count or 0 for p in summed.periods) == sum(counts)
+        assert sum(p.exposure or 0 for p in summed.periods) == 5000 * len(counts)
+        assert not any(p.start < STARTS <= middle_of(p) for p in summed.periods)
+
+    def test_masked_weeks_are_in_no_sum(self) -> None:
+        series = weeks([10, 20, 30], STARTS)
+        closed = series.periods[1].evolve(masked="closed", count=None)
+        series = series.evolve(periods=[series.periods[0], closed, series.periods[2]])
+        (one,) = sum_by_window(series, WINDOWS).periods
+        assert (one.count, one.exposure) == (40, 10_000)
+
+
+def test_the_year_before_is_left_out_where_a_small_count_would_follow() -> None:
+    there = year_before(both(USUAL, USUAL), STARTS)
+    assert there is not None
+    assert there.value == pytest.approx(100 * sum(USUAL) / (5000 * len(USUAL)))
+    assert year_before(both([*USUAL[1:], 3], USUAL), STARTS) is None
+    assert year_before([weeks(USUAL, STARTS)], STARTS) is None
+    assert year_before([survey((8, 12), (9, 12), "staff")], STARTS) is None
+    shown = year_before([survey((60, 120), (9, 12), "staff")], STARTS)
+    assert shown is not None
+    assert shown.value == 0.5
+
+
+def test_two_years_with_the_same_labels_are_one_series() -> None:
+    first, second = both(USUAL[:8], USUAL[:8])
+    named = [
+        s.evolve(periods=[p.evolve(label=f"week {i}") for i, p in enumerate(s.periods)])
+        for s in (first, second)
+    ]
+    (entry,) = judge_counts(named, starts=STARTS).entries
+    assert len({p.label for p in entry.series.periods}) == 16
+    assert bc.load_indicators().indicator("serious-incidents") == entry.indicator
