@@ -18,6 +18,7 @@ from behaviour_culture.errors import (
     ReadError,
     shorten,
 )
+from behaviour_culture.interchange.days import YEARS, DayColumn
 from behaviour_culture.interchange.files import InMemory, read_bytes
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Book",
     "Sheet",
     "beyond",
+    "cell_day",
     "letters",
     "new_book",
     "opened_book",
@@ -51,6 +53,8 @@ MAX_SHEETS = 200
 LAST_ROW = 1_048_576
 """The last row of a sheet in Excel and LibreOffice."""
 _MAX_PARTS = 2_000
+_MOST_DAYS = 75_000
+"""The number of a day in 2105."""
 _CHUNK = 1_000_000
 _COLUMNS_SEEN = 60
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -71,11 +75,14 @@ class Sheet:
     ----------
     title : str
     hidden : bool
+    epoch : datetime
+        The day 0 of its dates: workbooks of old Macs count from 1904.
     """
 
     def __init__(self, sheet: Any, archive: zipfile.ZipFile) -> None:  # noqa: ANN401  (openpyxl has no types)
         self.title: str = sheet.title
         self.hidden: bool = sheet.sheet_state != "visible"
+        self.epoch: dt.datetime = sheet.parent.epoch
         self._sheet = sheet
         self._archive = archive
 
@@ -249,6 +256,29 @@ def refused_cell(cell: Any) -> tuple[str, str]:  # noqa: ANN401
     if kind == "e":
         return f"holds the error {cell.value}: type the answer itself", str(cell.value)
     return "", ""
+
+
+def cell_day(cell: Any, sheet: Sheet) -> tuple[dt.date | None, str]:  # noqa: ANN401
+    """Return the day that a cell holds, in any form that a spreadsheet gives, or why there is none.
+
+    A date, a number of days, or a text with the day first; nothing for an empty cell.
+    """
+    value = cell.value
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None, ""
+    held = shorten(str(value), 40)
+    if isinstance(value, dt.datetime):
+        value = value.date() if value.time() == dt.time() else None
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        whole = float(value).is_integer() and 1 <= value < _MOST_DAYS
+        value = (sheet.epoch + dt.timedelta(days=int(value))).date() if whole else None
+    elif isinstance(value, str):
+        column = DayColumn("", dayfirst=True, times=False)
+        moment = column.read(1, " ".join(value.split()), 1)
+        value = moment.day if moment is not None else None
+    if isinstance(value, dt.date) and value.year in YEARS:
+        return value, ""
+    return None, f"{held} is no day that can be read: type it as 14/10/2026, day first"
 
 
 def shown(cell: Any) -> str:  # noqa: ANN401
