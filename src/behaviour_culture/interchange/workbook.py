@@ -73,13 +73,20 @@ class Sheet:
 
     Attributes
     ----------
-    title : str
+    book, title : str
+        The name of the file, and its own.
     hidden : bool
     epoch : datetime
         The day 0 of its dates: workbooks of old Macs count from 1904.
     """
 
-    def __init__(self, sheet: Any, archive: zipfile.ZipFile) -> None:  # noqa: ANN401  (openpyxl has no types)
+    def __init__(
+        self,
+        sheet: Any,  # noqa: ANN401  (openpyxl has no types)
+        archive: zipfile.ZipFile,
+        book: str,
+    ) -> None:
+        self.book = book
         self.title: str = sheet.title
         self.hidden: bool = sheet.sheet_state != "visible"
         self.epoch: dt.datetime = sheet.parent.epoch
@@ -142,7 +149,7 @@ def opened_book(file: Path | InMemory, *, purpose: str) -> Iterator[Book]:
     raw = read_bytes(file, limit=MAX_FILE)
     book, archive = _opened(raw, name, purpose)
     try:
-        yield Book(name, [Sheet(sheet, archive) for sheet in book.worksheets])
+        yield Book(name, [Sheet(sheet, archive, name) for sheet in book.worksheets])
     except BehaviourCultureError:
         raise
     except Exception as error:  # noqa: BLE001  (whatever a damaged file makes the parsers raise)

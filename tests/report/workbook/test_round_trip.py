@@ -279,7 +279,7 @@ def _new_without(book: Any, _step: str) -> None:
         (_merged, ["cells are merged, so it is open which row they belong to: unmerge them"]),
         (_twice, ["too, so it is open which one counts"] * 2),
         (_no_id, ["column W (Step id): is empty, and the Action is that of"]),
-        (_outside, ["column Y: is outside the plan, and was not read: move it to Note"]),
+        (_outside, ["column Y: is outside the table, and was not read: move it to"]),
         (_reading_sheet, ["sheet 'By half-term', row 5, column E: was changed, but this sheet"]),
         (
             _new_without,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import NamedTuple
-
+from behaviour_culture.interchange.sheets import Column, Kind
 from behaviour_culture.model.plan import StepStatus
 from behaviour_culture.report.words import STATUS
 
@@ -17,16 +15,10 @@ __all__ = [
     "PLAN",
     "READ_ME",
     "UPDATED",
-    "Column",
-    "Kind",
-    "PlanCell",
     "column_of",
     "status_cell",
     "status_of_cell",
 ]
-
-PlanCell = object
-"""What a cell holds: a text, a number, a day, or None."""
 
 READ_ME = "How to keep this plan up to date"
 KEPT = "As written: leave this sheet as it is"
@@ -34,38 +26,6 @@ KEPT = "As written: leave this sheet as it is"
 LISTS = "Lists for the drop-downs: leave this sheet as it is"
 UPDATED = "Updated on:"
 """The cell in front of the day of an update."""
-
-
-class Kind(StrEnum):
-    """What the cells of a column hold."""
-
-    TEXT = "text"
-    DAY = "day"
-    NUMBER = "number"
-    SHARE = "share"
-    """From 0 to 1, shown as per cent."""
-    STATUS = "status"
-
-
-class Column(NamedTuple):
-    """One column of a table.
-
-    Attributes
-    ----------
-    key, head : str
-        Its name in code, and its heading.
-    width : int
-        In characters.
-    kind : Kind
-    typed : bool
-        Whether people keep it up to date; the others follow from the plan.
-    """
-
-    key: str
-    head: str
-    width: int
-    kind: Kind = Kind.TEXT
-    typed: bool = False
 
 
 PLAN = (

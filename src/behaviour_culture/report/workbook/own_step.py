@@ -9,10 +9,11 @@ from math import ceil
 from typing import NamedTuple
 
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
-from behaviour_culture.interchange.table import id_from, plain_number
+from behaviour_culture.interchange.sheets import SheetRow
+from behaviour_culture.interchange.table import id_from
 from behaviour_culture.model.plan import Objective
 from behaviour_culture.model.step import ActionStep, CostRange, Monitoring, Prerequisite, Weeks
-from behaviour_culture.report.workbook.sheet import Role, SheetRow
+from behaviour_culture.report.workbook.sheet import Role
 
 __all__ = ["OwnSteps"]
 
@@ -88,14 +89,6 @@ class OwnSteps(NamedTuple):
         cell = row.cells.get(key)
         if cell is None or cell == "":
             return None
-        if isinstance(cell, str):
-            plain = plain_number(cell)
-            try:
-                cell = float(plain[0] if plain else cell)
-            except ValueError:
-                message = f"{shorten(cell, 40)} is no number of hours: type one like 12 or 1.5"
-                faults.append(Fault(row.places[key], message, str(cell)))
-                return None
         hours = float(cell)  # type: ignore[arg-type]  # a number
         if not 0 <= hours <= 10_000:  # noqa: PLR2004  (five people, all year)
             faults.append(Fault(row.places[key], f"{hours:g} hours are out of range: 0 to 10,000"))

@@ -13,17 +13,17 @@ from behaviour_culture._display import Displayed, count_of
 from behaviour_culture.checks import Check, TupleOf
 from behaviour_culture.errors import Fault, InvalidInputError, ReadError, shorten, suggest
 from behaviour_culture.interchange.files import AnyFile, as_file
+from behaviour_culture.interchange.sheets import CellValue, SheetRow
 from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.plan import ProgressReport, StepProgress, StepStatus
 from behaviour_culture.model.reading import Doubt, Reading
 from behaviour_culture.model.step import ActionStep
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.report.words import clean, day
-from behaviour_culture.report.workbook.columns import PLAN, PlanCell, status_of_cell
+from behaviour_culture.report.workbook.columns import PLAN, status_of_cell
 from behaviour_culture.report.workbook.own_step import OwnSteps
 from behaviour_culture.report.workbook.sheet import (
     PlanSheets,
-    SheetRow,
     read_sheets,
     same_cell,
 )
@@ -249,7 +249,7 @@ class _Edits:
 
     # -- a step that was there -----------------------------------------------------------
 
-    def _known_row(self, row: SheetRow, written: Mapping[str, PlanCell]) -> None:
+    def _known_row(self, row: SheetRow, written: Mapping[str, CellValue]) -> None:
         key = str(row.cells["id"])
 
         def changed(name: str) -> bool:
@@ -280,7 +280,7 @@ class _Edits:
         self._progress(row, key, written)
 
     def _taken(
-        self, row: SheetRow, name: str, now: str, written: Mapping[str, PlanCell], said: str
+        self, row: SheetRow, name: str, now: str, written: Mapping[str, CellValue], said: str
     ) -> None:
         """Take another title or person over, unless the plan was changed elsewhere meanwhile."""
         key = str(row.cells["id"])
@@ -294,7 +294,7 @@ class _Edits:
         else:
             self.plan = self.plan.assign(key, person=said or None)
 
-    def _start(self, row: SheetRow, key: str, said: PlanCell, written: PlanCell) -> None:
+    def _start(self, row: SheetRow, key: str, said: CellValue, written: CellValue) -> None:
         put_off = self.plan.not_before.get(key)
         if isinstance(said, dt.date) and (
             not isinstance(written, dt.date) or said > written or put_off is not None
@@ -312,7 +312,7 @@ class _Edits:
                 )
             self._fault(row, "start", message, _said(said))
 
-    def _progress(self, row: SheetRow, key: str, written: Mapping[str, PlanCell]) -> None:
+    def _progress(self, row: SheetRow, key: str, written: Mapping[str, CellValue]) -> None:
         """Take the progress of a row over."""
         old = self.reports.get(key)
         status = old.status if old else StepStatus.NOT_STARTED
@@ -448,9 +448,9 @@ def _id(row: SheetRow) -> str:
     return str(row.cells.get("id") or "").strip()
 
 
-def _words(cell: PlanCell) -> str:
+def _words(cell: CellValue) -> str:
     return " ".join(str(cell or "").split()).casefold()
 
 
-def _said(cell: PlanCell) -> str:
+def _said(cell: CellValue) -> str:
     return day(cell) if isinstance(cell, dt.date) else "" if cell is None else str(cell)

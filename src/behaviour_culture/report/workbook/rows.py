@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
+from behaviour_culture.interchange.sheets import CellValue
 from behaviour_culture.model.calendar import HalfTerm
 from behaviour_culture.model.plan import StepProgress
 from behaviour_culture.model.step import ActionStep
@@ -12,11 +13,11 @@ from behaviour_culture.report.names import Names
 from behaviour_culture.report.parts import ReportParts
 from behaviour_culture.report.timing import role_weeks, taken
 from behaviour_culture.report.words import clean, pounds
-from behaviour_culture.report.workbook.columns import PlanCell, status_cell
+from behaviour_culture.report.workbook.columns import status_cell
 
 __all__ = ["LoadRow", "PlanRow", "half_term_rows", "load_rows", "person_rows", "plan_rows"]
 
-PlanRow: TypeAlias = Mapping[str, PlanCell]
+PlanRow: TypeAlias = Mapping[str, CellValue]
 """The cells of a row, by the key of their column."""
 
 
@@ -54,7 +55,7 @@ def _plan_row(
     objectives = sorted(plan.inclusion(step.id).objectives, key=names.priority.__getitem__)
     who = step.monitoring
     weekly = sum(each * names.people(role) for role, each in step.running_hours.items())
-    row: dict[str, PlanCell] = {
+    row: dict[str, CellValue] = {
         "ref": names.ref[step.id],
         "priority": "\n".join(
             f"{names.priority[o]}. {plan.objective(o).title}" for o in objectives
@@ -89,7 +90,7 @@ def _plan_row(
     return _cleaned(row)
 
 
-def _cleaned(row: Mapping[str, PlanCell]) -> PlanRow:
+def _cleaned(row: Mapping[str, CellValue]) -> PlanRow:
     return {key: clean(cell) if isinstance(cell, str) else cell for key, cell in row.items()}
 
 

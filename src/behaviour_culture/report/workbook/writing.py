@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Sequence
-from datetime import date
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -13,8 +10,16 @@ from typing import Any
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check
 from behaviour_culture.errors import InvalidInputError, WriteError
+from behaviour_culture.interchange.book_writer import (
+    ALLOWED,
+    DAYS,
+    HEADER_ROW,
+    PER_CENT,
+    BookWriter,
+)
 from behaviour_culture.interchange.files import AnyTarget, write_to
-from behaviour_culture.interchange.workbook import letters, new_book, row_height
+from behaviour_culture.interchange.sheets import CellValue, Column, Kind
+from behaviour_culture.interchange.workbook import letters, row_height
 from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.plan import StepStatus
@@ -33,9 +38,6 @@ from behaviour_culture.report.workbook.columns import (
     PLAN,
     READ_ME,
     UPDATED,
-    Column,
-    Kind,
-    PlanCell,
     column_of,
     status_cell,
 )
@@ -49,14 +51,10 @@ from behaviour_culture.report.workbook.rows import (
 )
 from behaviour_culture.scheduling.result import Schedule
 
-__all__ = ["HEADER_ROW", "plan_workbook", "write_plan_workbook"]
+__all__ = ["plan_workbook", "write_plan_workbook"]
 
-HEADER_ROW = 3
-"""The row of the headings, counted from 1."""
 _SPARE = 200
 """Rows below the plan that have drop-downs too."""
-_RISKY = re.compile(r"[=+\-@\t\r\n]")
-"""Beginnings of a text that becomes a formula once somebody edits its cell."""
 _COLOURS = {
     StepStatus.ON_TRACK: ("#C6EFCE", "#00491A"),
     StepStatus.AT_RISK: ("#FFEB9C", "#5C3B00"),
@@ -66,7 +64,6 @@ _COLOURS = {
 }
 _FULL = 0.9
 """The share of its hours from which on a role counts as full, as on the report's page."""
-_ALLOWED = {"format_columns": True, "format_rows": True, "autofilter": True}
 
 
 def write_plan_workbook(  # noqa: PLR0913  (each part of the journey is one)
@@ -158,19 +155,18 @@ def plan_workbook(parts: ReportParts) -> bytes:
     return _Writer(parts).content()
 
 
-class _Writer:
+class _Writer(BookWriter):
     """One workbook on the way to its bytes."""
 
     def __init__(self, parts: ReportParts) -> None:
         self.parts = parts
         self.names = Names(parts)
         self.title = clean(parts.title or parts.plan.title)
+        super().__init__(self.title, purpose="a plan for Excel")
         self.rows = plan_rows(parts, self.names)
 
     def content(self) -> bytes:
-        target = io.BytesIO()
-        book = self.book = new_book(target, self.title, purpose="a plan for Excel")
-        self.formats: dict[tuple[Any, ...], Any] = {}
+        """Write all sheets, and return the bytes."""
         half_terms = half_term_rows(self.parts, self.rows)
         people = person_rows(self.parts, self.names, self.rows)
         self._read_me()
@@ -189,95 +185,11 @@ class _Writer:
         self._lists_sheet()
         plan.activate()
         plan.set_first_sheet()
-        book.close()
-        return target.getvalue()
-
-    # -- cells ---------------------------------------------------------------------------
-
-    def _format(self, *, kind: Kind = Kind.TEXT, look: str = "plain", risky: bool = False) -> Any:  # noqa: ANN401
-        key = (kind, look, risky)
-        if key not in self.formats:
-            made: dict[str, Any] = {"text_wrap": True, "valign": "top"}
-            if look != "bare":
-                made |= {"border": 1, "border_color": "#808080"}
-            looks: dict[str, dict[str, Any]] = {
-                "title": {"bold": True, "font_size": 14, "text_wrap": False},
-                "head": {"bold": True, "bg_color": "#D9E1F2"},
-                "fixed": {"bg_color": "#EDEDED"},
-                "fact": {"text_wrap": False, "font_size": 9},
-            }
-            made |= looks.get(look, {})
-            if look in {"title", "fact"}:
-                made.pop("border")
-            kinds: dict[Kind, dict[str, Any]] = {
-                Kind.DAY: {"num_format": "dd/mm/yyyy", "align": "left"},
-                Kind.NUMBER: {"num_format": "#,##0.00", "align": "center"},
-                Kind.SHARE: {"num_format": "0%", "align": "center"},
-            }
-            made |= kinds.get(kind, {})
-            if risky:
-                made["quote_prefix"] = True
-            self.formats[key] = self.book.add_format(made)
-        return self.formats[key]
-
-    def _write(  # noqa: PLR0913  (where, what and how)
-        self,
-        sheet: Any,  # noqa: ANN401  (XlsxWriter has no types)
-        row: int,
-        column: int,
-        cell: PlanCell,
-        *,
-        kind: Kind = Kind.TEXT,
-        look: str = "plain",
-    ) -> None:
-        """Write one cell; a text is never a formula, and stays none when somebody edits it."""
-        if isinstance(cell, str) and cell:
-            risky = bool(_RISKY.match(cell))
-            sheet.write_string(row, column, cell, self._format(kind=kind, look=look, risky=risky))
-            return
-        form = self._format(kind=kind, look=look)
-        if isinstance(cell, date):
-            sheet.write_datetime(row, column, cell, form)
-        elif isinstance(cell, (int, float)):
-            whole = isinstance(cell, int) or float(cell).is_integer()
-            if kind is Kind.NUMBER and whole:
-                form = self._whole(look)
-            sheet.write_number(row, column, cell, form)
-        else:
-            sheet.write_blank(row, column, None, form)
-
-    def _whole(self, look: str) -> Any:  # noqa: ANN401
-        key = ("whole", look)
-        if key not in self.formats:
-            form = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#808080"}
-            form["align"] = "center"
-            colour = {"bg_color": "#EDEDED"} if look == "fixed" else {}
-            self.formats[key] = self.book.add_format({**form, **colour, "num_format": "#,##0"})
-        return self.formats[key]
-
-    def _heading(self, sheet: Any, title: str, columns: Sequence[Column]) -> None:  # noqa: ANN401
-        self._write(sheet, 0, 0, title, look="title")
-        for number, column in enumerate(columns):
-            sheet.set_column(number, number, column.width)
-        sheet.freeze_panes(HEADER_ROW, min(3, len(columns)))
-        sheet.repeat_rows(0, HEADER_ROW - 1)
-        sheet.set_landscape()
-        sheet.set_paper(8 if len(columns) > len(BY_PERSON) else 9)  # A3 or A4
-        sheet.fit_to_pages(1, 0)
-        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        sheet.set_footer("&L&A&RPage &P of &N")
-
-    def _table(self, sheet: Any, name: str, columns: Sequence[Column], rows: int) -> None:  # noqa: ANN401
-        heads = [{"header": c.head, "header_format": self._format(look="head")} for c in columns]
-        options = {"name": name, "columns": heads, "style": "Table Style Light 1"}
-        last = HEADER_ROW - 1 + max(rows, 1)
-        sheet.add_table(HEADER_ROW - 1, 0, last, len(columns) - 1, options)
-        sheet.set_row(HEADER_ROW - 1, row_height((c.head, c.width) for c in columns))
+        return super().content()
 
     # -- sheets --------------------------------------------------------------------------
 
     def _read_me(self) -> None:
-        sheet = self.book.add_worksheet("Read me")
         lines = [
             "Keep the sheet 'Plan' up to date. Its white columns are yours: Action, Lead (name), "
             "Start, Status, Begun on, Ended on, Done as intended, Pupils reached and Note.",
@@ -295,26 +207,19 @@ class _Writer:
             "note in them follow the sheet 'Plan'; all else is as it was on writing.",
             "Type no formulas and merge no cells in the sheet 'Plan'. Keep the file as .xlsx.",
         ]
-        self._write(sheet, 0, 0, READ_ME, look="title")
-        sheet.set_column(0, 0, 100)
-        for row, line in enumerate(lines, 1):
-            self._write(sheet, row, 0, line, look="bare")
-            sheet.set_row(row, row_height([(line, 100)]))
-        sheet.set_portrait()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
+        self.read_me(READ_ME, lines)
 
     def _plan_sheet(self) -> Any:  # noqa: ANN401
         sheet = self.book.add_worksheet("Plan")
-        self._heading(sheet, self.title, PLAN)
-        self._write(sheet, 1, 0, f"plan: {self.parts.plan.id}", look="fact")
-        self._write(sheet, 1, column_of("role"), UPDATED, look="fact")
-        self._write(sheet, 1, column_of("person"), None, kind=Kind.DAY)
-        self._table(sheet, "ActionPlan", PLAN, len(self.rows))
+        self.heading(sheet, self.title, PLAN, freeze=3)
+        self.write(sheet, 1, 0, f"plan: {self.parts.plan.id}", look="fact")
+        self.write(sheet, 1, column_of("role"), UPDATED, look="fact")
+        self.write(sheet, 1, column_of("person"), None, kind=Kind.DAY)
+        self.table(sheet, "ActionPlan", PLAN, len(self.rows))
         for number, row in enumerate(self.rows, HEADER_ROW):
             for place, column in enumerate(PLAN):
                 look = "plain" if column.typed else "fixed"
-                self._write(sheet, number, place, row[column.key], kind=column.kind, look=look)
+                self.write(sheet, number, place, row[column.key], kind=column.kind, look=look)
             texts = ((str(row[c.key] or ""), c.width) for c in PLAN if c.kind is Kind.TEXT)
             sheet.set_row(number, row_height(texts))
         self._choices(sheet, len(self.rows))
@@ -338,14 +243,14 @@ class _Writer:
                 "error_title": "No such role",
                 "error_message": "Choose a role from the list.",
             },
-            "fidelity": _PER_CENT,
-            "reach": _PER_CENT,
+            "fidelity": PER_CENT,
+            "reach": PER_CENT,
         }.items():
             place = column_of(key)
             sheet.data_validation(first, place, last, place, rule)
         for key in ("start", "begun", "ended"):
             place = column_of(key)
-            sheet.data_validation(first, place, last, place, _DAYS)
+            sheet.data_validation(first, place, last, place, DAYS)
         status = column_of("status")
         self._colour(sheet, (first, status, last, status))
 
@@ -357,21 +262,21 @@ class _Writer:
 
     def _reading_sheet(self, name: str, columns: Sequence[Column], rows: list[PlanRow]) -> None:
         sheet = self.book.add_worksheet(name)
-        self._heading(sheet, f"{name}: {self.title}", columns)
+        self.heading(sheet, f"{name}: {self.title}", columns)
         note = "For reading: change the sheet 'Plan' instead. Status and note follow it."
-        self._write(sheet, 1, 0, note, look="fact")
-        self._table(sheet, name.title().replace(" ", "").replace("-", ""), columns, len(rows))
+        self.write(sheet, 1, 0, note, look="fact")
+        self.table(sheet, name.title().replace(" ", "").replace("-", ""), columns, len(rows))
         for number, row in enumerate(rows, HEADER_ROW):
             for place, column in enumerate(columns):
                 if column.key in FOLLOWING:
                     self._follow(sheet, number, place, row, column.key)
                 else:
-                    self._write(sheet, number, place, row[column.key], kind=column.kind)
+                    self.write(sheet, number, place, row[column.key], kind=column.kind)
             texts = ((str(row[c.key] or ""), c.width) for c in columns if c.kind is Kind.TEXT)
             sheet.set_row(number, row_height(texts))
         place = next(i for i, c in enumerate(columns) if c.key == "status")
         self._colour(sheet, (HEADER_ROW, place, HEADER_ROW + len(rows) - 1, place))
-        sheet.protect("", _ALLOWED)
+        sheet.protect("", ALLOWED)
 
     def _follow(self, sheet: Any, row: int, place: int, cells: PlanRow, key: str) -> None:  # noqa: ANN401
         """Write a cell that shows what the plan's sheet holds now."""
@@ -384,7 +289,7 @@ class _Writer:
         found = f'INDEX({column(key)},MATCH("{cells["id"]}",{column("id")},0))'
         gone = "dropped" if key == "status" else ""
         formula = f'=IFERROR({found}&"","{gone}")'
-        sheet.write_formula(row, place, formula, self._format(), cells[key] or "")
+        sheet.write_formula(row, place, formula, self.format(), cells[key] or "")
 
     def _load_sheet(self, rows: list[LoadRow]) -> None:
         sheet = self.book.add_worksheet("Load by role")
@@ -402,17 +307,17 @@ class _Writer:
                 for part in half_terms
             ),
         ]
-        self._heading(sheet, f"Load by role: {self.title}", columns)
+        self.heading(sheet, f"Load by role: {self.title}", columns)
         note = (
             "Hours of each person in a role. A share above 90% is full. Where a role has no hours "
             "of its own to keep things going, these come out of its hours to set up."
         )
-        self._write(sheet, 1, 0, note, look="fact")
+        self.write(sheet, 1, 0, note, look="fact")
         roles = list(dict.fromkeys((row.role, row.people) for row in rows))
-        self._table(sheet, "LoadByRole", columns, len(roles))
+        self.table(sheet, "LoadByRole", columns, len(roles))
         found = {(row.role, row.half_term): row for row in rows}
         for number, (role, people) in enumerate(roles, HEADER_ROW):
-            cells: list[PlanCell] = [role, people]
+            cells: list[CellValue] = [role, people]
             for part in half_terms:
                 row = found.get((role, part))
                 there = row is not None and row.there > 0
@@ -424,27 +329,27 @@ class _Writer:
                 ]
             sheet.set_row(number, row_height([(role, columns[0].width)]))
             for place, (column, cell) in enumerate(zip(columns, cells, strict=True)):
-                self._write(sheet, number, place, cell, kind=column.kind)
+                self.write(sheet, number, place, cell, kind=column.kind)
         for place, column in enumerate(columns):
             if column.kind is Kind.SHARE:
                 full = self.book.add_format({"bg_color": "#FFEB9C", "bold": True})
                 rule = {"type": "cell", "criteria": ">=", "value": _FULL, "format": full}
                 last = HEADER_ROW + len(roles) - 1
                 sheet.conditional_format(HEADER_ROW, place, last, place, rule)
-        sheet.protect("", _ALLOWED)
+        sheet.protect("", ALLOWED)
 
     def _kept_sheet(self, tables: list[tuple[str, Sequence[Column], list[PlanRow]]]) -> None:
         """Write all tables once more, hidden: what differs from it is what people changed."""
         sheet = self.book.add_worksheet("As written")
-        self._write(sheet, 0, 0, KEPT, look="title")
+        self.write(sheet, 0, 0, KEPT, look="title")
         number = 0
         for key, columns, rows in tables:
             for row in rows:
                 number += 1
-                self._write(sheet, number, 0, key, look="bare")
+                self.write(sheet, number, 0, key, look="bare")
                 for place, column in enumerate(columns, 1):
                     cell = row[column.key]
-                    self._write(sheet, number, place, cell, kind=column.kind, look="bare")
+                    self.write(sheet, number, place, cell, kind=column.kind, look="bare")
         sheet.protect("")
         sheet.hide()
 
@@ -467,29 +372,12 @@ class _Writer:
 
     def _lists_sheet(self) -> None:
         sheet = self.book.add_worksheet("Lists")
-        self._write(sheet, 0, 0, LISTS, look="title")
+        self.write(sheet, 0, 0, LISTS, look="title")
         for place, head in enumerate(("Role", "Role id", "People")):
-            self._write(sheet, 1, place, head, look="head")
+            self.write(sheet, 1, place, head, look="head")
         for number, role in enumerate(self._roles(), 2):
-            for place, cell in enumerate(role):
-                self._write(sheet, number, place, cell, look="bare")
+            cells: tuple[CellValue, ...] = role
+            for place, cell in enumerate(cells):
+                self.write(sheet, number, place, cell, look="bare")
         sheet.protect("")
         sheet.hide()
-
-
-_PER_CENT = {
-    "validate": "decimal",
-    "criteria": "between",
-    "minimum": 0,
-    "maximum": 1,
-    "error_title": "Not a per cent",
-    "error_message": "Type a share from 0% to 100%.",
-}
-_DAYS = {
-    "validate": "date",
-    "criteria": "between",
-    "minimum": date(1990, 1, 1),
-    "maximum": date(2099, 12, 31),
-    "error_title": "Not a day",
-    "error_message": "Type a day like 14/10/2026.",
-}
