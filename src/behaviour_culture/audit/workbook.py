@@ -64,7 +64,7 @@ def read_form(file: Path | InMemory) -> FormContent:
             "no sheet of it is an audit form: the second row of a form begins "
             f"'{FACTS[0]}: ...'. Fill in the file that audit_form wrote"
         )
-        reader.faults.insert(0, Fault("", message))
+        reader.faults = [Fault("", message)]
     return FormContent(reader.rows, reader.faults, reader.framework_at, reader.framework)
 
 

@@ -6,12 +6,15 @@ import io
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from behaviour_culture.interchange.sheets import CellValue, Column, Kind
 from behaviour_culture.interchange.workbook import new_book, row_height
 
-__all__ = ["ALLOWED", "DAYS", "HEADER_ROW", "PER_CENT", "BookWriter"]
+__all__ = ["ALLOWED", "DAYS", "HEADER_ROW", "PER_CENT", "BookWriter", "NewSheet"]
+
+NewSheet: TypeAlias = Any
+"""A sheet that is written: XlsxWriter has no types."""
 
 HEADER_ROW = 3
 """The row of the headings, counted from 1."""
@@ -53,6 +56,7 @@ _BARE = {"title", "fact", "bare"}
 _KINDS: dict[Kind, dict[str, Any]] = {
     Kind.DAY: {"num_format": "dd/mm/yyyy", "align": "left"},
     Kind.NUMBER: {"num_format": "#,##0.00", "align": "center"},
+    Kind.ANY: {"align": "left"},
     Kind.SHARE: {"num_format": "0%", "align": "center"},
 }
 
@@ -84,7 +88,7 @@ class BookWriter:
         look: str = "plain",
         risky: bool = False,
         whole: bool = False,
-    ) -> Any:  # noqa: ANN401  (XlsxWriter has no types)
+    ) -> NewSheet:
         """Return the format of a kind of cell in a look: plain, bare, open, fixed, head, ..."""
         key = (kind, look, risky, whole)
         if key not in self._formats:
@@ -101,7 +105,7 @@ class BookWriter:
 
     def write(  # noqa: PLR0913  (where, what and how)
         self,
-        sheet: Any,  # noqa: ANN401
+        sheet: NewSheet,
         row: int,
         column: int,
         cell: CellValue,
@@ -122,8 +126,8 @@ class BookWriter:
             sheet.write_blank(row, column, None, self.format(kind=kind, look=look))
 
     def heading(
-        self, sheet: Any, title: str, columns: Sequence[Column], *, freeze: int = 0
-    ) -> None:  # noqa: ANN401
+        self, sheet: NewSheet, title: str, columns: Sequence[Column], *, freeze: int = 0
+    ) -> None:
         """Write the title of a sheet, and set widths, frozen headings and the printed page."""
         self.write(sheet, 0, 0, title, look="title")
         for number, column in enumerate(columns):
@@ -136,7 +140,7 @@ class BookWriter:
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.set_footer("&L&A&RPage &P of &N")
 
-    def table(self, sheet: Any, name: str, columns: Sequence[Column], rows: int) -> None:  # noqa: ANN401
+    def table(self, sheet: NewSheet, name: str, columns: Sequence[Column], rows: int) -> None:
         """Write the headings of a table of some rows."""
         heads = [{"header": c.head, "header_format": self.format(look="head")} for c in columns]
         options = {"name": name, "columns": heads, "style": "Table Style Light 1"}

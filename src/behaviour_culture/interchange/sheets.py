@@ -15,11 +15,12 @@ from behaviour_culture.interchange.workbook import (
     LAST_ROW,
     Sheet,
     beyond,
-    cell_day,
+    day_of,
     letters,
     refused_cell,
     shown,
 )
+from behaviour_culture.model.plan import StepStatus
 
 __all__ = [
     "MOST_ROWS",
@@ -30,7 +31,9 @@ __all__ = [
     "SheetTable",
     "cell_text",
     "head_row",
+    "number_of",
     "plain",
+    "status_of_cell",
 ]
 
 CellValue: TypeAlias = str | float | date | None
@@ -42,6 +45,7 @@ _SEARCHED = 30
 """Rows in which the headings are looked for: people put notes above a table."""
 _SPARE = 300
 """Empty rows after which nothing more is read."""
+_DECIMAL = re.compile(r"[-+]?\d{1,15}\.\d{0,15}|[-+]\d{1,15}", re.ASCII)
 _PER_CENT = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*%")
 
 
@@ -54,6 +58,8 @@ class Kind(StrEnum):
     SHARE = "share"
     """From 0 to 1, shown as per cent."""
     STATUS = "status"
+    ANY = "any"
+    """As it is: each row of the table says what its answer has to be."""
 
 
 class Column(NamedTuple):
@@ -116,6 +122,18 @@ def head_row(sheet: Sheet, fits: Callable[[Sequence[str]], bool]) -> tuple[int, 
         if fits([plain(name) for name in names]):
             return number, names
     return None
+
+
+def status_of_cell(text: str) -> StepStatus | None:
+    """Return the status that a cell names, with or without a symbol; None for none.
+
+    Examples
+    --------
+    >>> status_of_cell("* on track"), status_of_cell(" At Risk "), status_of_cell("nearly done")
+    (<StepStatus.ON_TRACK: 'on-track'>, <StepStatus.AT_RISK: 'at-risk'>, None)
+    """
+    words = plain("".join(c if c.isalpha() else " " for c in text))
+    return next((status for status in StepStatus if status.words == words), None)
 
 
 class SheetTable:
@@ -249,26 +267,34 @@ class SheetTable:
                 found[column.key] = None
         return SheetRow(number, found, places)
 
-    def _cell(self, cell: Any, column: Column, place: str) -> CellValue:  # noqa: ANN401  (openpyxl has no types)
+    def _cell(
+        self,
+        cell: Any,  # noqa: ANN401  (openpyxl has no types)
+        column: Column,
+        place: str,
+    ) -> CellValue:
         """Return what a cell holds, or add a fault."""
         value = cell.value
-        if value is None:
-            return None
         wrong, held = refused_cell(cell)
         if wrong:
             self.faults.append(Fault(place, wrong, held))
+        if wrong or value is None:
             return None
         if column.kind is Kind.DAY:
             return self.day(cell, place)
         if column.kind is Kind.SHARE:
             return self._share(value, place)
         if column.kind is Kind.NUMBER:
-            return self._number(value, place)
-        return cell_text(value)
+            number, wrong = number_of(value)
+            if wrong:
+                self.faults.append(Fault(place, wrong, shorten(value)))
+            return number
+        as_it_is = column.kind is Kind.ANY and isinstance(value, (int, float, date))
+        return value if as_it_is else cell_text(value)
 
     def day(self, cell: Any, place: str) -> date | None:  # noqa: ANN401
         """Return the day of a cell, or add a fault."""
-        found, wrong = cell_day(cell, self.sheet)
+        found, wrong = day_of(cell.value, self.sheet.epoch)
         if wrong:
             self.faults.append(Fault(place, wrong, shorten(shown(cell))))
         return found
@@ -285,20 +311,29 @@ class SheetTable:
         self.faults.append(Fault(place, message, shorten(value)))
         return None
 
-    def _number(self, value: object, place: str) -> float | None:
-        """Return a number; one with a comma is a text, in which a comma can mean two things."""
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            return int(value) if float(value).is_integer() else value
-        text = str(value).strip()
-        if not text:
-            return None
-        try:
-            return int(text) if text.isdecimal() else float(text)
-        except ValueError:
-            written = plain_number(text)
-            hint = f": type {written[0]}" if written else ": type one like 12 or 1.5"
-            self.faults.append(Fault(place, f"{shorten(text, 40)} is no number{hint}", text))
-            return None
+
+def number_of(value: object) -> tuple[float | None, str]:
+    """Return the number that a cell holds, or why there is none; nothing for an empty cell.
+
+    A text with a comma is none: a comma can mean two things.
+
+    Examples
+    --------
+    >>> number_of(12.0), number_of("1,050")
+    ((12, ''), (None, "'1,050' is no number: type 1050"))
+    """
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return (int(value) if float(value).is_integer() else value), ""
+    text = "" if value is None else str(value).strip()
+    if not text:
+        return None, ""
+    if text.isdecimal() and text.isascii() and len(text) < 16:  # noqa: PLR2004  (a float's digits)
+        return int(text), ""
+    if _DECIMAL.fullmatch(text):
+        return float(text), ""
+    written = plain_number(text)
+    hint = f"type {written[0]}" if written else "type one like 12 or 1.5"
+    return None, f"{shorten(text, 40)} is no number: {hint}"
 
 
 def cell_text(value: object) -> str:

@@ -27,7 +27,8 @@ __all__ = [
     "Book",
     "Sheet",
     "beyond",
-    "cell_day",
+    "day_of",
+    "first_cells",
     "letters",
     "new_book",
     "opened_book",
@@ -158,6 +159,13 @@ def opened_book(file: Path | InMemory, *, purpose: str) -> Iterator[Book]:
         book.close()
 
 
+def first_cells(file: Path | InMemory) -> list[str]:
+    """Return the first cell of each sheet: our own sheets are known by it."""
+    with opened_book(file, purpose="a workbook") as book:
+        rows = (next(sheet.rows(), ()) for sheet in book.sheets)
+        return [shown(row[0]).strip() for row in rows if row]
+
+
 def _damaged(name: str, error: Exception) -> ReadError:
     # openpyxl reports that it could not read a part, with the reason as the cause.
     why = error.__cause__ or error
@@ -265,12 +273,12 @@ def refused_cell(cell: Any) -> tuple[str, str]:  # noqa: ANN401
     return "", ""
 
 
-def cell_day(cell: Any, sheet: Sheet) -> tuple[dt.date | None, str]:  # noqa: ANN401
+def day_of(value: Any, epoch: dt.datetime) -> tuple[dt.date | None, str]:  # noqa: ANN401
     """Return the day that a cell holds, in any form that a spreadsheet gives, or why there is none.
 
-    A date, a number of days, or a text with the day first; nothing for an empty cell.
+    A date, a number of days since the ``epoch`` of the workbook, or a text with the day first;
+    nothing for an empty cell.
     """
-    value = cell.value
     if value is None or (isinstance(value, str) and not value.strip()):
         return None, ""
     held = shorten(str(value), 40)
@@ -278,7 +286,7 @@ def cell_day(cell: Any, sheet: Sheet) -> tuple[dt.date | None, str]:  # noqa: AN
         value = value.date() if value.time() == dt.time() else None
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
         whole = float(value).is_integer() and 1 <= value < _MOST_DAYS
-        value = (sheet.epoch + dt.timedelta(days=int(value))).date() if whole else None
+        value = (epoch + dt.timedelta(days=int(value))).date() if whole else None
     elif isinstance(value, str):
         column = DayColumn("", dayfirst=True, times=False)
         moment = column.read(1, " ".join(value.split()), 1)

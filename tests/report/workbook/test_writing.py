@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
-from behaviour_culture.report.workbook.columns import column_of, status_cell, status_of_cell
+from behaviour_culture.interchange.sheets import status_of_cell
+from behaviour_culture.report.workbook.columns import column_of, status_cell
 from behaviour_culture.report.workbook.reading import read_plan_workbook
 from behaviour_culture.report.workbook.writing import write_plan_workbook
 

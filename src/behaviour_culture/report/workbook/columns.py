@@ -17,7 +17,6 @@ __all__ = [
     "UPDATED",
     "column_of",
     "status_cell",
-    "status_of_cell",
 ]
 
 READ_ME = "How to keep this plan up to date"
@@ -78,8 +77,6 @@ BY_PERSON = (
 FOLLOWING = ("status", "note")
 """Columns of the other sheets that follow the sheet of the plan, by a formula."""
 
-_WORDS = {STATUS[status].word: status for status in StepStatus}
-
 
 def column_of(key: str) -> int:
     """Return the place of a column of the plan, from 0."""
@@ -89,17 +86,3 @@ def column_of(key: str) -> int:
 def status_cell(status: StepStatus) -> str:
     """Return a status as a symbol of its own shape and a word: colour is never all there is."""
     return f"{STATUS[status].symbol} {STATUS[status].word}"
-
-
-def status_of_cell(text: str) -> StepStatus | None:
-    """Return the status that a cell names, with or without its symbol; None for none.
-
-    Examples
-    --------
-    >>> status_of_cell(status_cell(StepStatus.ON_TRACK)), status_of_cell(" At Risk ")
-    (<StepStatus.ON_TRACK: 'on-track'>, <StepStatus.AT_RISK: 'at-risk'>)
-    >>> status_of_cell("nearly done") is None
-    True
-    """
-    letters = "".join(c if c.isalpha() else " " for c in text)
-    return _WORDS.get(" ".join(letters.split()).casefold())

@@ -13,14 +13,14 @@ from behaviour_culture._display import Displayed, count_of
 from behaviour_culture.checks import Check, TupleOf
 from behaviour_culture.errors import Fault, InvalidInputError, ReadError, shorten, suggest
 from behaviour_culture.interchange.files import AnyFile, as_file
-from behaviour_culture.interchange.sheets import CellValue, SheetRow
+from behaviour_culture.interchange.sheets import CellValue, SheetRow, status_of_cell
 from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.plan import ProgressReport, StepProgress, StepStatus
 from behaviour_culture.model.reading import Doubt, Reading
 from behaviour_culture.model.step import ActionStep
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.report.words import clean, day
-from behaviour_culture.report.workbook.columns import PLAN, status_of_cell
+from behaviour_culture.report.workbook.columns import PLAN
 from behaviour_culture.report.workbook.own_step import OwnSteps
 from behaviour_culture.report.workbook.sheet import (
     PlanSheets,

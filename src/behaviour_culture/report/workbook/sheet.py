@@ -25,7 +25,7 @@ from behaviour_culture.interchange.sheets import (
 from behaviour_culture.interchange.workbook import (
     Book,
     Sheet,
-    cell_day,
+    day_of,
     letters,
     opened_book,
     shown,
@@ -187,7 +187,7 @@ class _Reader:
             for column, cell in zip(kinds[key], row[1:], strict=False):
                 value = cell.value
                 if column.kind is Kind.DAY:
-                    value = cell_day(cell, sheet)[0]
+                    value = day_of(value, sheet.epoch)[0]
                 cells[column.key] = cell_text(value) if isinstance(value, str) else value
             tables.setdefault(key, []).append({c.key: cells.get(c.key) for c in kinds[key]})
         return tables
@@ -215,7 +215,7 @@ class _Reader:
             for column, cell in zip(columns, row, strict=False):
                 value = cell.value
                 if column.kind is Kind.DAY:
-                    value = cell_day(cell, sheet)[0] or value
+                    value = day_of(value, sheet.epoch)[0] or value
                 cells[column.key] = value
             match = next((w for w in left if _same_row(cells, w, columns)), None)
             if match is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check
@@ -16,6 +15,7 @@ from behaviour_culture.interchange.book_writer import (
     HEADER_ROW,
     PER_CENT,
     BookWriter,
+    NewSheet,
 )
 from behaviour_culture.interchange.files import AnyTarget, write_to
 from behaviour_culture.interchange.sheets import CellValue, Column, Kind
@@ -209,7 +209,7 @@ class _Writer(BookWriter):
         ]
         self.read_me(READ_ME, lines)
 
-    def _plan_sheet(self) -> Any:  # noqa: ANN401
+    def _plan_sheet(self) -> NewSheet:
         sheet = self.book.add_worksheet("Plan")
         self.heading(sheet, self.title, PLAN, freeze=3)
         self.write(sheet, 1, 0, f"plan: {self.parts.plan.id}", look="fact")
@@ -225,7 +225,7 @@ class _Writer(BookWriter):
         self._choices(sheet, len(self.rows))
         return sheet
 
-    def _choices(self, sheet: Any, rows: int) -> None:  # noqa: ANN401
+    def _choices(self, sheet: NewSheet, rows: int) -> None:
         """Give the cells that people fill in their lists and limits, in new rows too."""
         first, last = HEADER_ROW, HEADER_ROW + rows + _SPARE
         words = [status_cell(status) for status in StepStatus]
@@ -254,7 +254,7 @@ class _Writer(BookWriter):
         status = column_of("status")
         self._colour(sheet, (first, status, last, status))
 
-    def _colour(self, sheet: Any, cells: tuple[int, int, int, int]) -> None:  # noqa: ANN401
+    def _colour(self, sheet: NewSheet, cells: tuple[int, int, int, int]) -> None:
         for status, (back, text) in _COLOURS.items():
             form = self.book.add_format({"bg_color": back, "font_color": text})
             rule = {"type": "cell", "criteria": "==", "value": f'"{status_cell(status)}"'}
@@ -278,7 +278,7 @@ class _Writer(BookWriter):
         self._colour(sheet, (HEADER_ROW, place, HEADER_ROW + len(rows) - 1, place))
         sheet.protect("", ALLOWED)
 
-    def _follow(self, sheet: Any, row: int, place: int, cells: PlanRow, key: str) -> None:  # noqa: ANN401
+    def _follow(self, sheet: NewSheet, row: int, place: int, cells: PlanRow, key: str) -> None:
         """Write a cell that shows what the plan's sheet holds now."""
         last = HEADER_ROW + len(self.rows) + _SPARE
 
