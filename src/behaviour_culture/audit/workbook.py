@@ -62,7 +62,7 @@ def read_form(file: Path | InMemory) -> FormContent:
     if not reader.framework_at:
         message = (
             "no sheet of it is an audit form: the second row of a form begins "
-            f"'{FACTS[0]}: ...'. Fill in the file that audit_form wrote"
+            f"'{FACTS[0]}: ...'. Fill in a form that was made for it"
         )
         reader.faults = [Fault("", message)]
     return FormContent(reader.rows, reader.faults, reader.framework_at, reader.framework)

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from behaviour_culture.commands.parsing import Commands, add_command
+from behaviour_culture.commands.plan_edits import PlanEdits, plan_edits
 from behaviour_culture.commands.terminal import say_written, show_progress
 
 __all__ = ["add"]
@@ -32,10 +33,14 @@ def _report(options: argparse.Namespace) -> int:
     plan, schedule = (Path(options.out, name).absolute() for name in FIRST_FILES)
     names_its_own = journey.first_plan is not None or journey.first_schedule is not None
     kept = plan.exists() and not names_its_own
+    edits = PlanEdits(journey, {})
     if kept:
         journey = journey.evolve(first_plan=str(plan), first_schedule=str(schedule))
-    done = run_journey(journey if kept else path, base=path.parent, progress=show_progress)
-    paths = done.write(options.out)
+        edits = plan_edits(Path(options.out), journey)
+    with edits.written():
+        given = edits.journey if kept else path
+        done = run_journey(given, base=path.parent, progress=show_progress)
+        paths = done.write(options.out)
     if not names_its_own and (done.today is None or not kept):
         paths += done.keep(options.out)
     return say_written(done, paths)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from behaviour_culture.errors import BehaviourCultureError, WriteError
 from behaviour_culture.interchange.files import InMemory
+from behaviour_culture.interchange.sheets import CellValue, SheetRow, plain, status_of_cell
 from behaviour_culture.report.workbook.columns import PLAN
 from behaviour_culture.report.workbook.sheet import PlanSheets, read_sheets, same_cell
 
@@ -43,21 +45,35 @@ def keep_edits(path: Path, new: bytes) -> None:
 def _edits(old: PlanSheets, new: PlanSheets) -> list[str]:
     """Return the places of what was changed in the old workbook and is not in the new one."""
     found = [str(fault.path) for fault in old.faults]
-    now = {str(row.cells.get("id") or ""): row.cells for row in new.rows}
+    now = {row.text("id"): row for row in new.rows}
+    named = {plain(row.text("action")): row for row in new.rows}
     there = set()
     for row in old.rows:
-        key = str(row.cells.get("id") or "").strip()
+        key = row.text("id")
         written = old.written.get(key)
-        if written is None or key in there:
+        if key and (written is None or key in there):
             found.append(f"row {row.number}")
             continue
         there.add(key)
+        # A row without an id is a step of the school's own: it has one by now.
+        has = now.get(key) if key else named.get(plain(row.text("action")))
         found += [
-            row.places.get(column.key, f"row {row.number}")
+            row.place(column.key)
             for column in PLAN
             if column.key in row.cells
-            and not same_cell(row.cells[column.key], written[column.key])
-            and not same_cell(row.cells[column.key], now.get(key, {}).get(column.key))
+            and (column.typed or written is not None)
+            and not same_cell(row.cells[column.key], (written or {}).get(column.key))
+            and (has is None or not _holds(has, column.key, row.cells[column.key]))
         ]
     gone = sorted(set(old.written) - there)
     return found + [f"the deleted row of {key!r}" for key in gone if key in now]
+
+
+def _holds(row: SheetRow, key: str, said: CellValue) -> bool:
+    """Say whether a cell of the new workbook holds what somebody typed in the old one."""
+    value = row.cells.get(key)
+    if key == "start" and isinstance(said, date) and isinstance(value, date):
+        return value >= said  # a day before which it does not begin
+    if key == "status":
+        return status_of_cell(str(value)) is status_of_cell(str(said))
+    return same_cell(value, said)
