@@ -444,6 +444,9 @@ def _first_course(
     begun = today if today is not None and today >= begins else None
     if begun and given.kept is not None:
         return _Course(*given.kept, given.year, begun)
+    schedule_it = partial(_scheduled, journey, given, progress)
+    if given.kept is not None and given.kept[0].changes:  # a plan that people changed is theirs
+        return _Course(given.kept[0], *schedule_it(given.kept[0]), None)
     before = given.done.steps if given.done else ()
     if begun:  # the first plan was not kept: it took as done what was done before it began
         before = tuple(p for p in before if p.finished is not None and p.finished < begins)
@@ -459,7 +462,17 @@ def _first_course(
         crosswalk=given.crosswalk,
     )
     plan = evolve(plan, title=journey.title)
-    schedule, year = _in_years(
+    schedule, year = schedule_it(plan)
+    plan = date_milestones(plan, schedule, year)
+    parts = ReportParts(framework=given.framework, audit=result, plan=plan, schedule=schedule)
+    return _Course(numbered(parts), schedule, year, begun)
+
+
+def _scheduled(
+    journey: Journey, given: _Inputs, progress: Callable[[int, int], None], plan: ActionPlan
+) -> tuple[Schedule, SchoolYear]:
+    """Schedule a plan, in a further school year where it does not fit."""
+    return _in_years(
         given.year,
         partial(
             schedule_plan,
@@ -471,9 +484,6 @@ def _first_course(
             progress=progress,
         ),
     )
-    plan = date_milestones(plan, schedule, year)
-    parts = ReportParts(framework=given.framework, audit=result, plan=plan, schedule=schedule)
-    return _Course(numbered(parts), schedule, year, begun)
 
 
 def _forecast_of(

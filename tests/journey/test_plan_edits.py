@@ -109,3 +109,13 @@ def test_a_cell_that_cannot_be_taken_stops_the_report_and_changes_nothing(
         "sheet 'Plan', row 4, column Q (Status): 'nearly' is no status" in capsys.readouterr().err
     )
     assert {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()} == before
+
+
+def test_changes_before_the_plan_begins_stay_too(folder: Path) -> None:
+    first = edit(folder, 4, person="Ms A. Khan", action="In our own words")
+    assert report(folder) == 0
+    rows = shown(folder)
+    assert rows[first][column_of("person")] == "Ms A. Khan"
+    assert rows[first][column_of("action")] == "In our own words"
+    assert report(folder) == 0
+    assert shown(folder) == rows
