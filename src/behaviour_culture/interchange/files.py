@@ -311,11 +311,10 @@ def _toml(text: str) -> dict[str, Any]:
     return tomllib.loads(text)
 
 
-_CURLY = "\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}"
-_STRAIGHT = str.maketrans(
-    _CURLY + "\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}", "\"\"''"
-)
-_CURLY_VALUE = re.compile(rf"""^[^"'\#]*=[\s\[]*[{_CURLY}\N{{LEFT SINGLE QUOTATION MARK}}]""")
+_DOUBLE = "\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}"
+_SINGLE = "\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
+_STRAIGHT = str.maketrans(_DOUBLE + _SINGLE, "\"\"''")
+_CURLY_VALUE = re.compile(rf"""^[^"'\#]*=[\s\[]*[{_DOUBLE + _SINGLE}]""")
 _VALUE = re.compile(r"""^\s*[\w.'"-]+\s*=\s*(?P<value>[^#"'\[{]+?)\s*(?:#.*)?$""")
 _DAY_FIRST = re.compile(r"(\d\d?)[/.](\d\d?)[/.](\d{4})")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")

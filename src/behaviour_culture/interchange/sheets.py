@@ -199,7 +199,7 @@ class SheetTable:
 
         cells: set[tuple[int, int]] = set()
         for place in self.sheet.merged():
-            left, top, right, bottom = range_boundaries(place)
+            left, top, right, bottom = (edge or 0 for edge in range_boundaries(place))
             if bottom <= self.head:
                 continue
             message = (
