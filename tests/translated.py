@@ -33,6 +33,8 @@ FORMATS = (
     "behaviour_culture.interchange",
     "behaviour_culture.monitoring.counts",
     "behaviour_culture.monitoring.published",
+    "behaviour_culture.report.workbook",
+    "behaviour_culture.start",
 )
 
 

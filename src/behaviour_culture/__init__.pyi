@@ -91,6 +91,7 @@ from behaviour_culture.monitoring.counts.series_reader import read_series as rea
 from behaviour_culture.monitoring.counts.series_reader import series_from_frame as series_from_frame
 from behaviour_culture.planning.draft import draft_plan as draft_plan
 from behaviour_culture.planning.plan import ActionPlan as ActionPlan
+from behaviour_culture.report.workbook.reading import read_plan_workbook as read_plan_workbook
 from behaviour_culture.report.write import write_report as write_report
 from behaviour_culture.review.learning.beliefs import Beliefs as Beliefs
 from behaviour_culture.review.learning.beliefs import Observation as Observation

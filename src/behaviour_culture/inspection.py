@@ -30,6 +30,7 @@ from behaviour_culture.interchange.files import read, read_bytes, read_text
 from behaviour_culture.interchange.gias import read_gias
 from behaviour_culture.interchange.kinds import kind_of
 from behaviour_culture.interchange.table import csv_rows
+from behaviour_culture.interchange.workbook import first_cells
 from behaviour_culture.model.reading import Doubt, Reading
 from behaviour_culture.monitoring import (
     BehaviourLog,
@@ -39,6 +40,10 @@ from behaviour_culture.monitoring import (
 )
 from behaviour_culture.monitoring.counts.log_days import ACCEPTED, lone_ends
 from behaviour_culture.monitoring.counts.log_rows import ask_about_merits
+from behaviour_culture.report.workbook.columns import KEPT
+from behaviour_culture.report.workbook.sheet import read_sheets
+from behaviour_culture.start.layout import SHEETS
+from behaviour_culture.start.reading import read_school_workbook
 
 __all__ = ["FileInspection", "FileKind", "inspect_file"]
 
@@ -73,6 +78,10 @@ class FileKind(StrEnum):
     """A table that the Department for Education publishes."""
     REGISTER = "register"
     """The national register of schools."""
+    SCHOOL_WORKBOOK = "school-workbook"
+    """A workbook in which a school fills in its facts, hours and term dates."""
+    PLAN_WORKBOOK = "plan-workbook"
+    """An action plan that people keep up to date."""
     UNKNOWN = "unknown"
 
 
@@ -83,6 +92,8 @@ _WORDS = {
     FileKind.BEHAVIOUR_LOG: "the export of a behaviour system",
     FileKind.PUBLISHED: "a table published by the Department for Education",
     FileKind.REGISTER: "the national register of schools",
+    FileKind.SCHOOL_WORKBOOK: "a school's workbook",
+    FileKind.PLAN_WORKBOOK: "an action plan that people keep up to date",
     FileKind.UNKNOWN: "no kind of file that this library knows",
 }
 
@@ -185,14 +196,32 @@ def inspect_file(path: str | os.PathLike[str]) -> FileInspection:
     if suffix == ".zip":
         return _attempt(_published(file), file)
     if suffix in {".xlsx", ".xlsm", ".xls"}:
-        found = FileInspection(name=file.name, kind=FileKind.RESPONSES, reader="read_audit")
-        return _attempt(found, file)
+        return _attempt(_of_book(file), file)
     if suffix not in _TABLES:
         return _attempt(FileInspection(name=file.name, kind=FileKind.OURS, reader="read"), file)
     try:
         return _attempt(_of_table(file), file)
     except InvalidInputError as error:
         return FileInspection(name=file.name, kind=FileKind.UNKNOWN, faults=error.faults)
+
+
+def _of_book(file: Path) -> FileInspection:
+    """Return which of our workbooks a file is; a form, where it is no other."""
+    try:
+        titles = {*first_cells(file)} if file.suffix.lower() == ".xlsx" else set()
+    except BehaviourCultureError:
+        titles = set()
+    if KEPT in titles:
+        return FileInspection(
+            name=file.name,
+            kind=FileKind.PLAN_WORKBOOK,
+            reader="read_plan_workbook",
+            missing=["the plan for which it was written: plan="],
+        )
+    if titles & {layout.title for layout in SHEETS}:
+        kind, reader = FileKind.SCHOOL_WORKBOOK, "read_school_workbook"
+        return FileInspection(name=file.name, kind=kind, reader=reader)
+    return FileInspection(name=file.name, kind=FileKind.RESPONSES, reader="read_audit")
 
 
 def _published(file: Path) -> FileInspection:
@@ -435,7 +464,24 @@ def _read_register(_found: FileInspection, file: Path) -> dict[str, Any]:
     return {"holds": count_of(len(register), "school"), "reading": register.reading}
 
 
+def _read_school(found: FileInspection, file: Path) -> dict[str, Any]:
+    book = read_school_workbook(file)
+    return {"holds": f"{book.school!r} and {book.calendar!r}", "arguments": found.arguments}
+
+
+def _read_plan(found: FileInspection, file: Path) -> dict[str, Any]:
+    sheets = read_sheets(file)
+    many = count_of(len(sheets.rows), "row")
+    return {
+        "holds": f"the plan {sheets.plan!r} in {many}",
+        "arguments": found.arguments,
+        "faults": sheets.faults,
+    }
+
+
 _READ = {
+    FileKind.SCHOOL_WORKBOOK: _read_school,
+    FileKind.PLAN_WORKBOOK: _read_plan,
     FileKind.OURS: _read_ours,
     FileKind.RESPONSES: _read_responses,
     FileKind.COUNTS: _read_counts,

@@ -27,7 +27,7 @@ from behaviour_culture.content.loader import (
     load_framework,
     load_indicators,
 )
-from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError
+from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError, ReadError
 from behaviour_culture.impact.forecasting.forecast import forecast
 from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.impact.forecasting.targets import propose_targets
@@ -65,25 +65,17 @@ from behaviour_culture.scheduling.engine import schedule_plan
 from behaviour_culture.scheduling.milestones import date_milestones
 from behaviour_culture.scheduling.replanning import replan
 from behaviour_culture.scheduling.result import Schedule
+from behaviour_culture.start.illustrative import DEMO_FILES, demo_folder, mixture_faults
+from behaviour_culture.start.reading import SchoolWorkbook, read_school_workbook
 
-__all__ = ["DEMO_FILES", "FIRST_FILES", "JourneyResult", "demo_folder", "run_journey"]
-
-DEMO_FILES = (
-    "illustrative_journey.toml",
-    "illustrative_school.toml",
-    "illustrative_responses.csv",
-    "illustrative_progress.toml",
-    "dunstall_hill_support.toml",
-    "illustrative_incidents.csv",
-    "illustrative_incidents_the_year_before.csv",
-    "illustrative_absence.csv",
-    "illustrative_survey_staff.csv",
-    "illustrative_survey_pupils.csv",
-    "illustrative_responses_a_year_later.csv",
-    "illustrative_progress_a_year_later.toml",
-    "illustrative_journey_a_year_later.toml",
-)
-"""The files of the illustrative school in `demo_folder`; the first is its journey."""
+__all__ = [
+    "DEMO_FILES",
+    "FIRST_FILES",
+    "JourneyResult",
+    "demo_folder",
+    "read_journey",
+    "run_journey",
+]
 
 _SUFFIXES = {".toml", ".json", ".csv", ".xlsx"}
 
@@ -186,19 +178,13 @@ class JourneyResult(Displayed):
         ]
 
 
-def demo_folder() -> Path:
-    """Return the folder with the files of the illustrative school, installed or in a checkout."""
-    here = Path(__file__).resolve()
-    installed = here.parent / "content" / "demo"
-    return installed if installed.is_dir() else here.parents[2] / "examples"
-
-
 class _Reader:
     """Reads the files of a journey, and collects the errors of all of them."""
 
     def __init__(self, base: Path) -> None:
         self.base = base
         self.errors: list[BehaviourCultureError] = []
+        self.books: dict[Path, SchoolWorkbook | None] = {}
 
     def take(self, load: Callable[[Any], Any], name: str) -> Any:  # noqa: ANN401
         """Load content by id, or from a path relative to the journey's file."""
@@ -210,8 +196,26 @@ class _Reader:
             self.errors.append(error)
             return None
 
+    def calendar(self, name: str) -> SchoolYear | None:
+        """Load a calendar, which may be in a school's workbook."""
+        if _is_workbook(name):
+            book = self._book(name)
+            return None if book is None else book.calendar
+        year: SchoolYear | None = self.take(load_calendar, name)
+        return year
+
+    def _book(self, name: str) -> SchoolWorkbook | None:
+        """Read a school's workbook, once."""
+        path = self.base / name
+        if path not in self.books:
+            self.books[path] = self.take(read_school_workbook, name)
+        return self.books[path]
+
     def read(self, kind: str, name: str | None) -> Any:  # noqa: ANN401
-        """Read a file of a kind, if there is a name of one."""
+        """Read a file of a kind, if there is a name of one; some are in a school's workbook."""
+        if name is not None and _is_workbook(name) and kind in {"school", "progress"}:
+            book = self._book(name)
+            return None if book is None else getattr(book, kind)
         return self.want(lambda path: read(path, kind=kind), name)
 
     def want(self, load: Callable[[Any], Any], name: str | None) -> Any:  # noqa: ANN401
@@ -256,7 +260,7 @@ def run_journey(
     Parameters
     ----------
     journey : Journey or path
-        A journey, or a file of kind ``journey``.
+        A journey, a file of kind ``journey``, or a school's workbook (`write_school_workbook`).
     base : path, optional
         The folder to which its paths are relative: by default the folder of the file, or for
         a ``Journey`` the current folder.
@@ -284,7 +288,7 @@ def run_journey(
         subject, folder = f"journey {journey.id!r}", Path(base or ".")
     else:
         subject, folder = os.fspath(journey), Path(base or Path(journey).parent)
-        journey = _read_journey(journey)
+        journey = read_journey(journey)
     report = progress or _silent
     report("reading files", 0, 1)
     given = _read_inputs(journey, folder, subject)
@@ -397,7 +401,7 @@ def _read_inputs(journey: Journey, folder: Path, subject: str) -> _Inputs:
     reader = _Reader(folder)
     framework: Framework | None = reader.take(load_framework, journey.framework)
     catalogue: StepCatalogue | None = reader.take(load_catalogue, journey.catalogue)
-    years = [reader.take(load_calendar, name) for name in journey.calendar]
+    years = [reader.calendar(name) for name in journey.calendar]
     evidence = reader.take(load_evidence, journey.evidence)
     benchmarks = reader.want(load_benchmarks, journey.benchmarks)
     duties: DutyRegister | None = reader.want(load_duties, catalogue.duties if catalogue else None)
@@ -408,7 +412,10 @@ def _read_inputs(journey: Journey, folder: Path, subject: str) -> _Inputs:
     plan: ActionPlan | None = reader.read("action-plan", journey.first_plan)
     schedule: Schedule | None = reader.read("schedule", journey.first_schedule)
     audit: Audit | None = None
-    if framework is not None:
+    if not (folder / journey.responses).exists():
+        problem = "there is no such file: collect the forms of your raters into it first"
+        reader.errors.append(ReadError(str(folder / journey.responses), problem))
+    elif framework is not None:
         audit = reader.take(
             partial(
                 read_audit,
@@ -438,6 +445,8 @@ def _read_inputs(journey: Journey, folder: Path, subject: str) -> _Inputs:
         check.fault("first_plan", "missing: the first schedule goes with the plan that it dates")
     elif journey.first_schedule is None and journey.first_plan is not None:
         check.fault("first_schedule", "missing: the first plan goes with its schedule")
+    if school is not None and audit is not None:
+        check.add(mixture_faults(school, [found for found in years if found is not None], audit))
     if check.faults:
         reader.errors.append(InvalidInputError(subject, check.faults))
     reader.check(subject)
@@ -574,6 +583,9 @@ def _first_course(
     begun = today if today is not None and today >= begins else None
     if begun and given.kept is not None:
         return _Course(*given.kept, given.year, begun)
+    schedule_it = partial(_scheduled, journey, given, progress)
+    if given.kept is not None and given.kept[0].changes:  # a plan that people changed is theirs
+        return _Course(given.kept[0], *schedule_it(given.kept[0]), None)
     before = given.done.steps if given.done else ()
     if begun:  # the first plan was not kept: it took as done what was done before it began
         before = tuple(p for p in before if p.finished is not None and p.finished < begins)
@@ -593,7 +605,17 @@ def _first_course(
         ),
     )
     plan = evolve(plan, title=journey.title)
-    schedule, year = _in_years(
+    schedule, year = schedule_it(plan)
+    plan = date_milestones(plan, schedule, year)
+    parts = ReportParts(framework=given.framework, audit=result, plan=plan, schedule=schedule)
+    return _Course(numbered(parts), schedule, year, begun)
+
+
+def _scheduled(
+    journey: Journey, given: _Inputs, progress: Callable[[int, int], None], plan: ActionPlan
+) -> tuple[Schedule, SchoolYear]:
+    """Schedule a plan, in a further school year where it does not fit."""
+    return _in_years(
         given.year,
         partial(
             schedule_plan,
@@ -605,9 +627,6 @@ def _first_course(
             progress=progress,
         ),
     )
-    plan = date_milestones(plan, schedule, year)
-    parts = ReportParts(framework=given.framework, audit=result, plan=plan, schedule=schedule)
-    return _Course(numbered(parts), schedule, year, begun)
 
 
 def _baselines(given: _Inputs, begins: date) -> dict[str, Estimate]:
@@ -666,9 +685,24 @@ def _in_years(year: SchoolYear, make: Callable[..., Schedule]) -> tuple[Schedule
     return (more, longer) if len(more.steps) > len(schedule.steps) else (schedule, year)
 
 
-def _read_journey(path: str | os.PathLike[str]) -> Journey:
+def read_journey(path: str | os.PathLike[str]) -> Journey:
+    """Read a file of kind ``journey``, or the journey of a school's workbook.
+
+    Raises
+    ------
+    ReadError
+        The file cannot be read at all.
+    InvalidInputError
+        Its content has faults; all of them are listed.
+    """
+    if _is_workbook(os.fspath(path)):
+        return read_school_workbook(path).journey
     journey: Journey = read(path, kind="journey")
     return journey
+
+
+def _is_workbook(name: str) -> bool:
+    return Path(name).suffix.lower() == ".xlsx"
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:

@@ -20,7 +20,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
-from behaviour_culture.audit import workbook
+from behaviour_culture.audit import workbook as form_reader
+from behaviour_culture.interchange import workbook
 from behaviour_culture.testing import frameworks
 
 GROUPS = {"head": "leaders", "teacher-1": "teachers"}
@@ -426,7 +427,7 @@ class TestUnsafe:
     def test_far_more_filled_rows_than_a_form_has(
         self, form: Path, tfi: bc.Framework, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(workbook, "MAX_ROWS", 2_000)  # tenfold takes ten seconds to write
+        monkeypatch.setattr(form_reader, "MAX_ROWS", 2_000)  # tenfold takes ten seconds to write
         self.refused_if_filled(form, tfi, rows=1_500)
 
     @pytest.mark.slow

@@ -8,7 +8,6 @@ import pytest
 
 import behaviour_culture as bc
 from behaviour_culture.__main__ import main
-from behaviour_culture.journey import DEMO_FILES
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
@@ -88,19 +87,6 @@ class TestCheck:
         assert "roll" in printed.err
         assert "YAML" in printed.err
         assert "fine" in printed.out
-
-
-class TestStart:
-    def test_its_files_are_checked_and_run_as_they_are(
-        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        mine = tmp_path / "mine"
-        assert main(["start", "-o", str(mine)]) == 0
-        assert {p.name for p in mine.iterdir()} == set(DEMO_FILES)
-        assert main(["check", *map(str, mine.iterdir())]) == 0
-        assert main(["report", str(mine / DEMO_FILES[0]), "-o", str(tmp_path / "out")]) == 0
-        assert main(["start", "-o", str(mine)]) == 1
-        assert "it exists already; nothing was changed" in capsys.readouterr().err
 
 
 class TestForms:

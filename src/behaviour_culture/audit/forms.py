@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import os
-import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -17,13 +15,13 @@ from behaviour_culture.errors import (
     Fault,
     FaultCode,
     InvalidInputError,
-    MissingExtraError,
     WriteError,
     shorten,
 )
 from behaviour_culture.fields import is_slug
 from behaviour_culture.interchange.files import AnyTarget, write_to
 from behaviour_culture.interchange.table import write_csv
+from behaviour_culture.interchange.workbook import new_book, row_height
 from behaviour_culture.model.framework import AuditItem, Framework
 from behaviour_culture.model.reading import Doubt
 from behaviour_culture.model.school import Phase
@@ -57,12 +55,7 @@ NOT_ASSESSED = "not assessed"
 NOT_APPLICABLE = "not applicable"
 _WIDTHS = (17, 17, 40, 42, 15, 24, 20)
 _READ_ME_WIDTHS = (70, 70)
-_LINE = 15.0
-"""Height of a line of text, in points."""
-_MOST_HEIGHT = 405.0
-"""Excel's rows can be 409 points high."""
 _MOST_RATERS = 100
-_MADE = dt.datetime(2000, 1, 1)  # noqa: DTZ001  (the same form is the same bytes)
 
 
 class FormRow(NamedTuple):
@@ -273,14 +266,9 @@ class _Workbook:
 
     def content(self) -> bytes:
         """Return the bytes of the workbook; the same form is the same bytes."""
-        try:
-            import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415  (an extra)
-        except ImportError:
-            raise MissingExtraError("XlsxWriter", "office", "writing an Excel form") from None
         target = io.BytesIO()
-        self.book = xlsxwriter.Workbook(target, {"in_memory": True})
+        self.book = new_book(target, self._title(), purpose="an Excel form")
         self.formats = _formats(self.book)
-        self.book.set_properties({"title": self._title(), "created": _MADE})
         levels = self._read_me()
         for number, (rater, group) in enumerate(self.groups.items(), 1):
             name = "Form" if len(self.groups) == 1 else f"{number} {rater}"[:31]
@@ -325,7 +313,7 @@ class _Workbook:
         sheet.write_string(0, 0, READ_ME, self.formats["title"])
         for row, line in enumerate(lines, 1):
             sheet.write_string(row, 0, line, self.formats["line"])
-            sheet.set_row(row, _height([(line, _READ_ME_WIDTHS[0])]))
+            sheet.set_row(row, row_height([(line, _READ_ME_WIDTHS[0])]))
         head = len(lines) + 1
         sheet.write_string(head, 0, f"Levels: {scale.name}", self.formats["head"])
         sheet.write_string(head, 1, "What it means", self.formats["head"])
@@ -334,7 +322,7 @@ class _Workbook:
         for row, (label, meaning) in enumerate(choices, head + 1):
             sheet.write_string(row, 0, label, self.formats["plain"])
             sheet.write_string(row, 1, meaning, self.formats["plain"])
-            sheet.set_row(row, _height(zip((label, meaning), _READ_ME_WIDTHS, strict=True)))
+            sheet.set_row(row, row_height(zip((label, meaning), _READ_ME_WIDTHS, strict=True)))
         for column, width in enumerate(_READ_ME_WIDTHS):
             sheet.set_column(column, column, width)
         _print_setup(sheet)
@@ -356,7 +344,7 @@ class _Workbook:
         sheet.write_string(0, 0, self._title(), formats["title"])
         for column, name in enumerate(FACTS):
             sheet.write_string(1, column, f"{name}: {facts[name]}", formats["fact"])
-        sheet.set_row(1, _height(zip((f"{f}: {v}" for f, v in facts.items()), _WIDTHS)))  # noqa: B905  (fewer facts than columns)
+        sheet.set_row(1, row_height(zip((f"{f}: {v}" for f, v in facts.items()), _WIDTHS)))  # noqa: B905  (fewer facts than columns)
         last = HEADER_ROW + len(items) - 1
         columns = [{"header": head, "header_format": formats["head"]} for head in HEADS]
         options = {"name": f"Ratings_{number}", "columns": columns, "autofilter": False}
@@ -364,7 +352,7 @@ class _Workbook:
         sheet.add_table(HEADER_ROW - 1, 0, last, len(HEADS) - 1, options)
         for row, item in enumerate(items, HEADER_ROW):
             cells = _cells(framework, item)
-            sheet.set_row(row, _height(zip(cells.values(), _WIDTHS)))  # noqa: B905  (the last columns are empty)
+            sheet.set_row(row, row_height(zip(cells.values(), _WIDTHS)))  # noqa: B905  (the last columns are empty)
             for column, name in enumerate(COLUMNS):
                 if name in cells:
                     sheet.write_string(row, column, cells[name], formats["plain"])
@@ -412,15 +400,6 @@ class _Workbook:
 
 _ALLOWED = {"format_columns": True, "format_rows": True}
 """Widths and heights stay free under protection, so that long texts can be read."""
-
-
-def _height(cells: Iterable[tuple[str, int]]) -> float:
-    """Return the height of a row: the largest that one of its texts needs in its column.
-
-    Not every program fits rows to their text on opening.
-    """
-    lines = max(len(textwrap.wrap(text, width)) for text, width in cells)
-    return min(_MOST_HEIGHT, _LINE * max(1, lines))
 
 
 def _formats(book: Any) -> dict[str, Any]:  # noqa: ANN401  (XlsxWriter has no types)

@@ -90,7 +90,7 @@ def read_audit(
     check.value("framework", framework, Framework | None)
     check.value("id", id, Slug | None)
     check.done()
-    check = Check(f"read_audit of {len(files)} files")
+    check = Check(f"{len(files)} files of responses")
     audits: list[Audit] = []
     found = framework
     for file in files:

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import argparse
+from io import BytesIO, StringIO
+from pathlib import Path
 from typing import Literal
 
-from behaviour_culture.commands.parsing import Commands, add_command, add_framework_option
+from behaviour_culture.commands.parsing import (
+    Commands,
+    add_command,
+    add_force_option,
+    add_framework_option,
+)
 from behaviour_culture.commands.responses import DEFAULT_FRAMEWORK
-from behaviour_culture.commands.terminal import make_folder, say
+from behaviour_culture.commands.terminal import make_folder, put
+from behaviour_culture.errors import Fault, InvalidInputError, WriteError
 
 __all__ = ["add"]
 
@@ -25,6 +33,7 @@ def add(commands: Commands) -> None:
     form.add_argument("--short", action="store_true", help="only the items of the short form")
     form.add_argument("--csv", action="store_true", help="plain .csv, without the extra office")
     add_framework_option(form)
+    add_force_option(form)
 
 
 def _form(options: argparse.Namespace) -> int:
@@ -32,10 +41,33 @@ def _form(options: argparse.Namespace) -> int:
     from behaviour_culture.content.loader import load_framework  # noqa: PLC0415
 
     framework = load_framework(options.framework or DEFAULT_FRAMEWORK)
+    kind: Literal["full", "short"] = "short" if options.short else "full"
+    made: dict[Path, bytes] = {}
     for entry in options.raters:
         rater, _, group = entry.partition("=")
-        path = make_folder(options.out) / f"form-{rater}.{'csv' if options.csv else 'xlsx'}"
+        path = Path(options.out) / f"form-{rater}.{'csv' if options.csv else 'xlsx'}"
+        if path in made:
+            fault = Fault("RATER", f"{rater!r} stands twice: give each rater a label of their own")
+            raise InvalidInputError("form", [fault])
         raters: dict[str, str] | list[str] = {rater: group} if group else [rater]
-        kind: Literal["full", "short"] = "short" if options.short else "full"
-        say(f"{audit_form(framework, path, raters=raters, form=kind)}")
+        text, raw = StringIO(), BytesIO()
+        audit_form(framework, text if options.csv else raw, raters=raters, form=kind)
+        made[path] = text.getvalue().encode() if options.csv else raw.getvalue()
+    for path, content in made.items():
+        _check(path, content, force=options.force)
+    make_folder(options.out)
+    for path, content in made.items():
+        put(path, content)
     return 0
+
+
+def _check(path: Path, content: bytes, *, force: bool) -> None:
+    """Raise an error if a form would take the place of one that somebody has filled in."""
+    from behaviour_culture.audit.form_files import holds_answers  # noqa: PLC0415
+
+    if not path.exists() or (path.is_file() and path.read_bytes() == content):
+        return
+    if holds_answers(path):
+        raise WriteError(str(path), "somebody has filled it in, or it is no form: move it away")
+    if not force:
+        raise WriteError(str(path), "it is there already: --force replaces it")

@@ -6,7 +6,13 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-__all__ = ["Commands", "add_command", "add_framework_option", "add_series_options"]
+__all__ = [
+    "Commands",
+    "add_command",
+    "add_force_option",
+    "add_framework_option",
+    "add_series_options",
+]
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001  (its only name)
@@ -29,6 +35,13 @@ def add_framework_option(parser: argparse.ArgumentParser) -> None:
         "--framework",
         metavar="ID-OR-FILE",
         help="the framework of the items (default: that of a form, or else bennett-2017)",
+    )
+
+
+def add_force_option(parser: argparse.ArgumentParser) -> None:
+    """Add ``--force``: files that are there already may be replaced."""
+    parser.add_argument(
+        "--force", action="store_true", help="replace what is there; never a filled form"
     )
 
 

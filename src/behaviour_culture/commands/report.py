@@ -4,37 +4,43 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from behaviour_culture.commands.parsing import Commands, add_command
+from behaviour_culture.commands.plan_edits import PlanEdits, plan_edits
 from behaviour_culture.commands.terminal import say_written, show_progress
-
-if TYPE_CHECKING:
-    from behaviour_culture.model.journey import Journey
 
 __all__ = ["add"]
 
 
 def add(commands: Commands) -> None:
     """Add the command."""
-    report = add_command(commands, "report", _report, "run a journey file and write its report")
-    report.add_argument("journey", metavar="JOURNEY", help="a file of kind journey")
+    report = add_command(
+        commands, "report", _report, "make the plan of a school and write its report"
+    )
+    report.add_argument("journey", metavar="JOURNEY", help="journey.toml or school.xlsx")
     report.add_argument("-o", "--out", required=True, help="folder")
 
 
 def _report(options: argparse.Namespace) -> int:
-    from behaviour_culture.interchange.files import read  # noqa: PLC0415  (loads the stages)
-    from behaviour_culture.journey import FIRST_FILES, run_journey  # noqa: PLC0415
+    from behaviour_culture.journey import (  # noqa: PLC0415  (loads the stages)
+        FIRST_FILES,
+        read_journey,
+        run_journey,
+    )
 
     path = Path(options.journey)
-    journey: Journey = read(path, kind="journey")
+    journey = read_journey(path)
     plan, schedule = (Path(options.out, name).absolute() for name in FIRST_FILES)
     names_its_own = journey.first_plan is not None or journey.first_schedule is not None
     kept = plan.exists() and not names_its_own
+    edits = PlanEdits(journey, {})
     if kept:
         journey = journey.evolve(first_plan=str(plan), first_schedule=str(schedule))
-    done = run_journey(journey if kept else path, base=path.parent, progress=show_progress)
-    paths = done.write(options.out)
+        edits = plan_edits(Path(options.out), journey)
+    with edits.written():
+        given = edits.journey if kept else path
+        done = run_journey(given, base=path.parent, progress=show_progress)
+        paths = done.write(options.out)
     if not names_its_own and (done.today is None or not kept):
         paths += done.keep(options.out)
     return say_written(done, paths)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from behaviour_culture.model.audit import Audit
 
-__all__ = ["DEFAULT_FRAMEWORK", "audit_of", "sentence_of"]
+__all__ = ["DEFAULT_FRAMEWORK", "audit_of", "columns_of", "sentence_of"]
 
 DEFAULT_FRAMEWORK = "bennett-2017"
 """The framework of a table of responses that names none."""
@@ -23,7 +23,8 @@ def audit_of(names: list[str], options: argparse.Namespace) -> Audit:
     chosen = options.framework
     if chosen is None and any(_is_bare(name) for name in names):
         chosen = DEFAULT_FRAMEWORK
-    return read_audit(names, framework=load_framework(chosen) if chosen else None)
+    given = names[0] if len(names) == 1 else names  # the error of one names that file alone
+    return read_audit(given, framework=load_framework(chosen) if chosen else None)
 
 
 def _is_bare(name: str) -> bool:
@@ -31,10 +32,11 @@ def _is_bare(name: str) -> bool:
     from behaviour_culture.interchange.files import read_text  # noqa: PLC0415
 
     path = Path(name)
-    return path.suffix.lower() == ".csv" and "framework" not in _columns(read_text(path))
+    return path.suffix.lower() == ".csv" and "framework" not in columns_of(read_text(path))
 
 
-def _columns(text: str) -> list[str]:
+def columns_of(text: str) -> list[str]:
+    """Return the names of the columns of a table of text."""
     return [name.strip() for name in text.partition("\n")[0].split(",")]
 
 

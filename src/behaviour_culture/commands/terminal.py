@@ -12,7 +12,7 @@ from behaviour_culture.errors import WriteError
 if TYPE_CHECKING:
     from behaviour_culture.journey import JourneyResult
 
-__all__ = ["clear", "make_folder", "say", "say_written", "show_progress"]
+__all__ = ["clear", "make_folder", "put", "say", "say_written", "show_progress"]
 
 
 def say(text: str, *, stream: TextIO | None = None) -> None:
@@ -50,6 +50,17 @@ def _summary(text: str) -> str:
     return "\n".join(
         line if len(line) <= width else line[: width - 3] + "..." for line in text.splitlines()
     )
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write a file unless it is there with the same content, and say so."""
+    from behaviour_culture.interchange.files import write_bytes  # noqa: PLC0415
+
+    if path.exists() and path.read_bytes() == content:
+        say(f"{path} (there already, unchanged)")
+        return
+    write_bytes(path, content)
+    say(f"{path}")
 
 
 def make_folder(name: str) -> Path:

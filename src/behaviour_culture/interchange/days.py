@@ -18,10 +18,10 @@ from behaviour_culture.checks import Check
 from behaviour_culture.errors import Fault, shorten, suggest
 from behaviour_culture.model.reading import Doubt
 
-__all__ = ["FEWEST", "MANY", "DayColumn", "Moment", "check_day_options", "named_rows"]
+__all__ = ["FEWEST", "MANY", "YEARS", "DayColumn", "Moment", "check_day_options", "named_rows"]
 
 _HOME = "Europe/London"
-_YEARS = range(1990, 2100)
+YEARS = range(1990, 2100)
 """Years of the dates in a school's files; any other is a slip of the pen (judgement)."""
 MANY, FEWEST = 0.05, 3
 """Share and number of rows from which rows on odd days are many (judgement)."""
@@ -232,7 +232,7 @@ class DayColumn:
         turned: date | None = None,
     ) -> tuple[Moment | None, str]:
         """Return the moment in London, or why it is none of a school."""
-        if day.year not in _YEARS:
+        if day.year not in YEARS:
             return None, f"{day} lies outside the years of a school's files"
         if clock is None or (offset is None and self.timezone is None):
             return Moment(day, clock, form, turned), ""

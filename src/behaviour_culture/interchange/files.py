@@ -216,7 +216,11 @@ def read_text(path: AnyFile, *, limit: int = MAX_BYTES, doubts: list[Doubt] | No
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        message = f"byte {error.start} is not UTF-8 text: save the file with encoding UTF-8"
+        line = raw.count(b"\n", 0, error.start) + 1
+        message = (
+            f"byte {error.start}, in line {line}, is not UTF-8 text: save the file with encoding "
+            "UTF-8 (in Notepad: Save as, and UTF-8 under Encoding, not ANSI)"
+        )
         raise InvalidInputError(name, [Fault("", message)]) from None
 
 
@@ -307,6 +311,44 @@ def _toml(text: str) -> dict[str, Any]:
     return tomllib.loads(text)
 
 
+_DOUBLE = "\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}"
+_SINGLE = "\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
+_STRAIGHT = str.maketrans(_DOUBLE + _SINGLE, "\"\"''")
+_CURLY_VALUE = re.compile(rf"""^[^"'\#]*=[\s\[]*[{_DOUBLE + _SINGLE}]""")
+_VALUE = re.compile(r"""^\s*[\w.'"-]+\s*=\s*(?P<value>[^#"'\[{]+?)\s*(?:#.*)?$""")
+_DAY_FIRST = re.compile(r"(\d\d?)[/.](\d\d?)[/.](\d{4})")
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
+_SLASH = re.compile(r"""=\s*"[^"\n]*\\[^"\n]*"\s*(?:\#.*)?$""", re.VERBOSE)
+
+
+def _slips(text: str) -> Iterator[Fault]:
+    """Yield what people type by habit in a TOML file that cannot be read, by line.
+
+    Quotes of a word processor, days with slashes, numbers with commas, paths of Windows.
+    """
+    for number, line in enumerate(text.splitlines(), 1):
+        place, code = f"line {number}", FaultCode.SYNTAX
+        found = _VALUE.match(line)
+        value = found["value"].strip() if found else ""
+        day = _DAY_FIRST.fullmatch(value)
+        if _CURLY_VALUE.match(line):
+            shown = line.strip().translate(_STRAIGHT)[:60]
+            message = f"curly quotes, as a word processor makes them: type straight ones, {shown}"
+            yield Fault(place, message, shorten(line), code)
+        elif day is not None:
+            right = f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}"
+            message = f"{value} is no day in TOML: type {right}, year first and without quotes"
+            yield Fault(place, message, value, code)
+        elif _GROUPED.fullmatch(value):
+            message = (
+                f"{value} is no number in TOML: type {value.replace(',', '')}, without a comma"
+            )
+            yield Fault(place, message, value, code)
+        elif _SLASH.search(line):
+            message = "a backslash in double quotes: type / in its place, or single quotes around"
+            yield Fault(place, message, shorten(line), code)
+
+
 def _parse(text: str, format_: str, subject: str) -> Any:  # noqa: ANN401
     try:
         # NaN and Infinity pass JSON here: the converter refuses them with their path.
@@ -321,8 +363,9 @@ def _parse(text: str, format_: str, subject: str) -> Any:  # noqa: ANN401
         if "int_max_str_digits" in why:  # advice to programmers, not to the writer of the file
             why = "a whole number of thousands of digits is out of any range here"
         message = f"not valid {format_.upper()}: {why}"
-        fault = Fault("", message, code=FaultCode.SYNTAX)
-        raise InvalidInputError(subject, [fault]) from None
+        slips = [] if format_ == "json" else list(_slips(text))
+        faults = [*slips, Fault("", message, code=FaultCode.SYNTAX)][: len(slips) or 1]
+        raise InvalidInputError(subject, faults) from None
     _check_depth(data, subject)
     if format_ == "json" and (faults := list(_repeats(data))):
         raise InvalidInputError(subject, faults)

@@ -24,7 +24,18 @@ from behaviour_culture.scheduling.result import (
     projected_text,
 )
 
-__all__ = ["Chart", "Load", "MilestoneRow", "Timing", "charts", "load", "milestones", "timing"]
+__all__ = [
+    "Chart",
+    "Load",
+    "MilestoneRow",
+    "Timing",
+    "charts",
+    "load",
+    "milestones",
+    "role_weeks",
+    "taken",
+    "timing",
+]
 
 _DAY = timedelta(days=1)
 _ROWS = 26
@@ -323,20 +334,17 @@ def load(parts: ReportParts, names: Names) -> Load | None:
     schedule, year = parts.schedule, parts.calendar
     if schedule is None or not schedule.use:
         return None
-    roles = list(dict.fromkeys(u.role for u in schedule.use))
     half_terms = list(schedule.half_terms) if year else []
-    labels = {w.start: w.half_term for w in year.staff_weeks} if year else {}
     rows, fullest = [], (0.0, "")
-    for role in roles:
+    for role, by_half_term in role_weeks(parts).items():
         mine = [u for u in schedule.use if u.role == role]
-        by_half_term = [[u for u in mine if labels.get(u.week) == h] for h in half_terms]
-        cells = [_cell(uses) for uses in by_half_term]
-        for uses, label in zip(by_half_term, half_terms, strict=True):
+        cells = [_cell(uses) for uses in by_half_term.values()]
+        for label, uses in by_half_term.items():
             share = _share(uses)
             if share > fullest[0]:
                 fullest = (share, f"{names.role(role)} in {label}: {percent(share)} of its hours")
-        peak = max(mine, key=lambda u: (_taken(u) / u.capacity if u.capacity else 0.0, u.used))
-        most = f"{number(_taken(peak))} of {number(peak.capacity)} h"
+        peak = max(mine, key=lambda u: (taken(u) / u.capacity if u.capacity else 0.0, u.used))
+        most = f"{number(taken(peak))} of {number(peak.capacity)} h"
         rows.append(
             LoadRow(
                 role=names.role(role),
@@ -356,14 +364,28 @@ def load(parts: ReportParts, names: Names) -> Load | None:
     )
 
 
-def _taken(use: RoleWeek) -> float:
+def role_weeks(parts: ReportParts) -> dict[str, dict[str, list[RoleWeek]]]:
+    """Return the weeks of each role in each half-term of the plan; none without a calendar."""
+    schedule, year = parts.schedule, parts.calendar
+    if schedule is None:
+        return {}
+    labels = {w.start: w.half_term for w in year.staff_weeks} if year else {}
+    found: dict[str, dict[str, list[RoleWeek]]] = {}
+    for use in schedule.use:
+        mine = found.setdefault(use.role, {h: [] for h in schedule.half_terms} if year else {})
+        if (label := labels.get(use.week, "")) in mine:
+            mine[label].append(use)
+    return found
+
+
+def taken(use: RoleWeek) -> float:
     """Return the hours taken of those that a role has to set things up."""
     return use.used + (use.running if use.running_capacity is None else 0.0)
 
 
 def _share(uses: list[RoleWeek]) -> float:
     available = sum(u.capacity for u in uses)
-    return sum(map(_taken, uses)) / available if available else 0.0
+    return sum(map(taken, uses)) / available if available else 0.0
 
 
 def _cell(uses: list[RoleWeek]) -> Cell:

@@ -37,12 +37,14 @@ from behaviour_culture.monitoring.verdicts.judged import JudgedCounts
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.report.html import render_html
 from behaviour_culture.report.parts import ReportParts, part_faults
+from behaviour_culture.report.workbook.keeping import keep_edits
+from behaviour_culture.report.workbook.writing import plan_workbook
 from behaviour_culture.review.result import PlanReview
 from behaviour_culture.scheduling.result import Schedule
 
 __all__ = ["FORMATS", "write_report"]
 
-FORMATS = ("html", "json", "csv")
+FORMATS = ("html", "json", "csv", "xlsx")
 
 _EXCHANGES = sys.platform in {"linux", "darwin"}
 """Whether the system may exchange two folders in one step."""
@@ -106,7 +108,8 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
         ``html``: ``report.html``, one self-contained page. ``json``: ``audit-result.json``,
         ``plan.json``, ``schedule.json``, ``impact.json`` and ``forecast.json``, for `read`.
         ``csv``: ``audit.csv``, ``plan.csv``, ``schedule.csv``, ``impact.csv`` and
-        ``forecast.csv``. Both have ``review`` too, where there is one.
+        ``forecast.csv``. Both have ``review`` too, where there is one. ``xlsx``: ``plan.xlsx``,
+        the action plan to keep up to date, for `read_plan_workbook` (extra ``office``).
 
     Returns
     -------
@@ -119,6 +122,7 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
         A format is not known, or parts do not belong to each other. The error has all faults.
     WriteError
         The folder cannot be written to; the old files are untouched, or named in ``changed``.
+        Or the ``plan.xlsx`` in it holds changes that people made and that the plan has not.
 
     Notes
     -----
@@ -174,7 +178,7 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
         raise InvalidInputError("write_report", faults)
     makers: dict[str, _Maker] = {}
     for name in dict.fromkeys(formats):
-        makers |= _makers(name, parts)
+        makers |= _makers(name, parts, Path(out))
     return _write_all(Path(out), makers)
 
 
@@ -192,8 +196,12 @@ def _format_faults(formats: object) -> list[Fault]:
     ]
 
 
-def _makers(name: str, parts: ReportParts) -> dict[str, _Maker]:
+def _makers(name: str, parts: ReportParts, out: Path) -> dict[str, _Maker]:
     """Return the function that makes each file of a format, by the name of the file."""
+    if name == "xlsx":
+        book = plan_workbook(parts)
+        keep_edits(out / "plan.xlsx", book)
+        return {"plan.xlsx": lambda path: write_bytes(path, book)}
     if name == "html":
         content = render_html(parts).encode()
         return {"report.html": lambda path: write_bytes(path, content)}

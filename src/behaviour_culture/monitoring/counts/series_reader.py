@@ -15,7 +15,14 @@ from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.interchange.days import DayColumn, check_day_options
 from behaviour_culture.interchange.files import AnyFile
 from behaviour_culture.interchange.frames import frame_rows
-from behaviour_culture.interchange.table import Row, csv_path, id_from, in_row, read_csv
+from behaviour_culture.interchange.table import (
+    Row,
+    csv_path,
+    id_from,
+    in_row,
+    plain_number,
+    read_csv,
+)
 from behaviour_culture.model.calendar import DateRange, SchoolYear
 from behaviour_culture.model.exposure import closed_days
 from behaviour_culture.model.indicator import (
@@ -381,5 +388,7 @@ class _PeriodReader:
         if isfinite(value) and "_" not in cell:
             return value
         message = f"expected a number like 12, got {shorten(cell)}"
+        if written := plain_number(cell):
+            message += f": type {written[0]}"
         self.faults.append(Fault(f"row {line}, column {name!r}", message, cell[:80]))
         return None

@@ -1,0 +1,5 @@
+from behaviour_culture.start.folder import start_folder as start_folder
+from behaviour_culture.start.reading import SchoolWorkbook as SchoolWorkbook
+from behaviour_culture.start.reading import read_school_workbook as read_school_workbook
+from behaviour_culture.start.school import first_school as first_school
+from behaviour_culture.start.writing import write_school_workbook as write_school_workbook

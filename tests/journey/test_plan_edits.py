@@ -1,0 +1,121 @@
+"""The report takes over what people changed in its plan.xlsx, and never writes over it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+import behaviour_culture as bc
+from behaviour_culture.__main__ import main
+from behaviour_culture.report.workbook.columns import column_of
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "schools" / "village-primary"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A journey whose report has been written once."""
+    for path in EXAMPLE.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    journey = tmp_path / "journey.toml"
+    text = journey.read_text("utf-8").replace('formats = ["html"]', 'formats = ["html", "xlsx"]')
+    journey.write_text(f"{text}\ndraws = 200\nbudget = 20\n", "utf-8")
+    assert report(tmp_path) == 0
+    return tmp_path
+
+
+def report(folder: Path) -> int:
+    return main(["report", str(folder / "journey.toml"), "-o", str(folder / "report")])
+
+
+def edit(folder: Path, row: int, **cells: object) -> str:
+    """Type into the cells of a row of the plan; return the id of its step."""
+    path = folder / "report" / "plan.xlsx"
+    book = openpyxl.load_workbook(path)
+    for key, value in cells.items():
+        if key == "updated":
+            book["Plan"].cell(2, column_of("person") + 1).value = value
+        else:
+            book["Plan"].cell(row, column_of(key) + 1).value = value
+    book.save(path)
+    return str(book["Plan"].cell(row, column_of("id") + 1).value or "")
+
+
+def shown(folder: Path) -> dict[str, list[object]]:
+    sheet = openpyxl.load_workbook(folder / "report" / "plan.xlsx")["Plan"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
+    return {str(row[column_of("id")]): row for row in rows if row[0]}
+
+
+def test_edits_come_back_round_after_round(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = edit(
+        folder,
+        4,
+        person="Ms A. Khan",
+        status="on track",
+        begun=dt.date(2026, 9, 7),
+        note="Begun with the infants",
+        updated=dt.date(2026, 9, 25),
+    )
+    last = max(shown(folder).values(), key=lambda row: str(row[column_of("start")]))
+    put_off = str(last[column_of("id")])
+    row = 3 + next(i for i, key in enumerate(shown(folder), 1) if key == put_off)
+    edit(folder, row, start=dt.date(2027, 6, 7))
+    assert report(folder) == 0
+    assert "Taken from" in capsys.readouterr().err
+    rows = shown(folder)
+    assert rows[first][column_of("person")] == "Ms A. Khan"
+    assert rows[first][column_of("status")] == "● on track"
+    kept = bc.read(folder / "report" / "first-plan.json", bc.ActionPlan)
+    assert kept.people[first] == "Ms A. Khan"
+    assert kept.not_before[put_off] == dt.date(2027, 6, 7)
+
+    new = edit(folder, 4 + len(rows), action="Walk to school week", set_up=6, role="Head teacher")
+    assert new == ""
+    before = (folder / "report" / "plan.xlsx").read_bytes()
+    assert report(folder) == 1  # the role is not in the list
+    assert "choose one from the list" in capsys.readouterr().err
+    assert (folder / "report" / "plan.xlsx").read_bytes() == before
+    roles = openpyxl.load_workbook(folder / "report" / "plan.xlsx")["Lists"]
+    edit(folder, 4 + len(rows), role=roles["A3"].value)
+    assert report(folder) == 0
+    again = shown(folder)
+    assert "walk-to-school-week" in again
+    assert again[first][column_of("status")] == "● on track"
+
+    edit(folder, 4, ended=dt.date(2026, 10, 2), status="complete")
+    assert report(folder) == 1
+    assert "type the day of your update" in capsys.readouterr().err
+    edit(folder, 4, updated=dt.date(2026, 10, 14))
+    assert report(folder) == 0
+    done = bc.read(folder / "report" / "progress.toml", bc.ProgressReport)
+    assert done.date == dt.date(2026, 10, 14)
+    assert {p.step: p.status for p in done.steps}[first] is bc.StepStatus.COMPLETE
+    assert report(folder) == 0  # nothing changed: nothing to take
+
+
+def test_a_cell_that_cannot_be_taken_stops_the_report_and_changes_nothing(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(folder, 4, status="nearly", person="Ms A. Khan", updated=dt.date(2026, 9, 25))
+    before = {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    assert report(folder) == 1
+    assert (
+        "sheet 'Plan', row 4, column Q (Status): 'nearly' is no status" in capsys.readouterr().err
+    )
+    assert {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()} == before
+
+
+def test_changes_before_the_plan_begins_stay_too(folder: Path) -> None:
+    first = edit(folder, 4, person="Ms A. Khan", action="In our own words")
+    assert report(folder) == 0
+    rows = shown(folder)
+    assert rows[first][column_of("person")] == "Ms A. Khan"
+    assert rows[first][column_of("action")] == "In our own words"
+    assert report(folder) == 0
+    assert shown(folder) == rows
