@@ -129,7 +129,7 @@ def outputs() -> dict[str, Any]:
 
     import behaviour_culture as bc
     from behaviour_culture.journey import demo_folder
-    from behaviour_culture.monitoring import measure_of, rate_ratio, u_chart, verdict
+    from behaviour_culture.monitoring import judge_counts, measure_of, rate_ratio, u_chart, verdict
     from behaviour_culture.programme import PartnerPlan, SupportEvent, plan_support
 
     def data(value: object) -> Any:
@@ -143,6 +143,18 @@ def outputs() -> dict[str, Any]:
         )
     }
     review = bc.review_plan(demo.forecast, seen, demo.plan, found=demo.result)
+    counts = [
+        bc.read_series(
+            demo_folder() / f"illustrative_{name}.csv",
+            indicator=bc.load_indicators().indicator(indicator),
+        )
+        for name, indicator in (
+            ("incidents_the_year_before", "serious-incidents"),
+            ("incidents", "serious-incidents"),
+            ("survey_staff", "good-behaviour-staff"),
+        )
+    ]
+    counted = judge_counts(counts, starts=demo.schedule.starts)
     partners = [
         PartnerPlan(
             id=name,
@@ -192,6 +204,8 @@ def outputs() -> dict[str, Any]:
             schedule=demo.schedule,
             forecast=demo.forecast,
             impact=demo.impact,
+            counted=counted,
+            review=review,
         )
         page = (Path(folder) / "report.html").read_text(encoding="utf-8")
     return {
