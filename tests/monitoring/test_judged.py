@@ -116,6 +116,15 @@ class TestWhatMayBeSaid:
         assert judged.verdict is None
         assert reason.words in str(judged)
 
+    def test_it_says_from_when_a_fall_could_be_found(self) -> None:
+        judged = judge_counts(both(USUAL, USUAL[:3]), starts=STARTS)
+        found = judged.entries[0].detectable
+        assert found is not None
+        assert found.without_trend is not None
+        assert found.without_trend > STARTS
+        assert str(found) in str(judged)
+        assert judge_counts(both(USUAL[:7], USUAL), starts=STARTS).entries[0].detectable is None
+
     def test_nothing_from_before_has_nothing_to_compare(self) -> None:
         judged = judge_counts(weeks(USUAL, STARTS), starts=STARTS)
         assert judged.entries[0].unjudged is Unjudged.ONE_SIDE

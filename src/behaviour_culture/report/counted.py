@@ -121,7 +121,7 @@ def _view(entry: JudgedSeries, own: JudgedSeries, starts: date) -> SeriesView:
         ),
         caption=f"{what}, {span}. {_statement(series, chart, starts)}",
         word="" if entry.measure is None else READS[entry.measure.reading],
-        change=_change(entry),
+        change=f"{_change(entry)} {_findable(entry)}".strip(),
         notes=[*notes, f"What can move it though behaviour does not: {indicator.gaming}"],
         rows=_rows(series, points),
         unit=capital(indicator.unit),
@@ -210,6 +210,20 @@ def _change(entry: JudgedSeries) -> str:
         f"{measure.exposure}{rests}."
     )
     return " ".join(said)
+
+
+def _findable(entry: JudgedSeries) -> str:
+    """Return from when a fall could be found, so that nobody looks for one too early."""
+    if (found := entry.detectable) is None:
+        return ""
+
+    def said(last: date | None) -> str:
+        return f"not by {day(found.looked_to)}" if last is None else f"from {day(last)} on"
+
+    return (
+        f"A fall of {percent(1 - found.ratio)} could be found in {percent(found.power)} of cases "
+        f"{said(found.with_trend)}, and if there was no trend before {said(found.without_trend)}."
+    )
 
 
 def _size(measure: Measure, found: Estimate, *, answers: bool) -> str:

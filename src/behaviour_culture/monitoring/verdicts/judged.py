@@ -18,6 +18,7 @@ from behaviour_culture.model.calendar import DateRange
 from behaviour_culture.model.finding import Outcome
 from behaviour_culture.model.indicator import Direction, ExposureKind, Indicator, ReportedBy, Series
 from behaviour_culture.monitoring.before_after.interrupted import interrupted_time_series
+from behaviour_culture.monitoring.before_after.power import DetectableFrom, detectable_from
 from behaviour_culture.monitoring.before_after.result import LEAST_SIDE
 from behaviour_culture.monitoring.control_charts.chart import (
     ENOUGH_POINTS,
@@ -92,6 +93,9 @@ class JudgedSeries(Value):
     measure : Measure or None
         The change since the plan began; None for the reason ``unjudged``.
     unjudged : Unjudged or None
+    detectable : DetectableFrom or None
+        The day from which a fall of a fifth could be found, for a series of events with 8 points
+        from before the plan, of which fewer is better.
     """
 
     indicator: Indicator
@@ -100,6 +104,7 @@ class JudgedSeries(Value):
     chart: ControlChart | None = None
     measure: Measure | None = None
     unjudged: Unjudged | None = None
+    detectable: DetectableFrom | None = None
 
     @property
     def hidden(self) -> bool:
@@ -123,7 +128,7 @@ class JudgedSeries(Value):
             lines += [f"  {line}" for line in str(self.measure).splitlines()]
         elif self.unjudged is not None:
             lines.append(f"  No change is estimated: {self.unjudged.words}")
-        return lines
+        return lines + ([] if self.detectable is None else [f"  {self.detectable}"])
 
 
 @frozen(kw_only=True, repr=False)
@@ -207,6 +212,8 @@ class JudgedCounts(Value):
             series=public,
             chart=None if chart is None else chart.published(rules),
             measure=measure,
+            # It follows from the counts before, the hidden ones too.
+            detectable=None if any(p.suppressed for p in public.periods) else entry.detectable,
         )
 
     def _label(self) -> str:
@@ -362,7 +369,19 @@ def _judge(
         chart=_chart(indicator, series, starts),
         measure=measure,
         unjudged=reason,
+        detectable=None if group else _detectable(indicator, series, starts),
     )
+
+
+def _detectable(indicator: Indicator, series: Series, starts: date) -> DetectableFrom | None:
+    lower = indicator.direction is Direction.LOWER
+    answers = series.exposure_kind is ExposureKind.ANSWERS
+    if not lower or answers or _sides(series, starts)[0] < LEAST_SIDE:
+        return None
+    try:
+        return detectable_from(series, change_at=starts, season=_season(series, starts))
+    except InvalidInputError:  # no event before, or a day far beyond the series
+        return None
 
 
 def _sides(series: Series, starts: date) -> tuple[int, int]:
