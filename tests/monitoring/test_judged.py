@@ -13,8 +13,9 @@ import behaviour_culture as bc
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.model.calendar import DateRange
 from behaviour_culture.model.indicator import ExposureKind, RecordingChange, Series, SeriesPeriod
-from behaviour_culture.monitoring import JudgedCounts, Reading, Unjudged, judge_counts
+from behaviour_culture.monitoring import JudgedCounts, Reading, judge_counts
 from behaviour_culture.monitoring.counts.joining import middle_of, sum_by_window, year_before
+from behaviour_culture.monitoring.verdicts.judged import Unjudged
 
 STARTS = date(2026, 9, 2)
 WEEK = timedelta(weeks=1)

@@ -47,7 +47,6 @@ from behaviour_culture.model.plan import Milestone as Milestone
 from behaviour_culture.model.plan import Objective as Objective
 from behaviour_culture.model.plan import ObjectiveScale as ObjectiveScale
 from behaviour_culture.model.plan import ProgressReport as ProgressReport
-from behaviour_culture.model.plan import Redraws as Redraws
 from behaviour_culture.model.plan import SkippedStep as SkippedStep
 from behaviour_culture.model.plan import StepProgress as StepProgress
 from behaviour_culture.model.plan import StepStatus as StepStatus

@@ -43,8 +43,6 @@ from behaviour_culture.monitoring.shrink import shrink_rates as shrink_rates
 from behaviour_culture.monitoring.survey import SurveyChange as SurveyChange
 from behaviour_culture.monitoring.survey import survey_change as survey_change
 from behaviour_culture.monitoring.verdicts.judged import JudgedCounts as JudgedCounts
-from behaviour_culture.monitoring.verdicts.judged import JudgedSeries as JudgedSeries
-from behaviour_culture.monitoring.verdicts.judged import Unjudged as Unjudged
 from behaviour_culture.monitoring.verdicts.judged import judge_counts as judge_counts
 from behaviour_culture.monitoring.verdicts.measure import Measure as Measure
 from behaviour_culture.monitoring.verdicts.measure import Reading as Reading
