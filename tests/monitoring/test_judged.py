@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,9 +14,10 @@ import behaviour_culture as bc
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.model.calendar import DateRange
 from behaviour_culture.model.indicator import ExposureKind, RecordingChange, Series, SeriesPeriod
-from behaviour_culture.monitoring import JudgedCounts, Reading, judge_counts
+from behaviour_culture.monitoring import Conclusion, JudgedCounts, Reading, judge_counts
 from behaviour_culture.monitoring.counts.joining import middle_of, sum_by_window, year_before
 from behaviour_culture.monitoring.verdicts.judged import Unjudged
+from behaviour_culture.statistics.counts_ahead import place_in_year
 
 STARTS = date(2026, 9, 2)
 WEEK = timedelta(weeks=1)
@@ -160,6 +162,33 @@ class TestWhatMayBeSaid:
         texts = [str(f) for f in caught.value.faults]
         assert len(texts) == 3
         assert any("overlap" in text for text in texts)
+
+
+@pytest.mark.slow
+def test_schools_in_which_nothing_changed_are_seldom_called_better_or_worse() -> None:
+    """A year of weeks on each side, a season, counts that vary half as much again as chance."""
+    rng = np.random.default_rng(0)
+    places = [place_in_year(STARTS + (i - 52) * WEEK) for i in range(104)]
+    expected = 25 * np.exp(np.array([0.15, 0, -0.2, 0.1, 0, -0.1])[places])
+    decided, called = 0, 0
+    for _ in range(120):
+        counts = rng.poisson(rng.gamma(expected / 0.5, 0.5)).tolist()
+        asked = rng.binomial([200, 200, 60, 60], 0.6).tolist()
+        judged = judge_counts(
+            [
+                *both(counts[:52], counts[52:]),
+                survey((asked[0], 200), (asked[1], 200), "pupils"),
+                survey((asked[2], 60), (asked[3], 60), "staff"),
+            ],
+            starts=STARTS,
+        )
+        measure, verdict = judged.entries[0].measure, judged.verdict
+        assert measure is not None
+        assert verdict is not None
+        called += measure.reading in {Reading.BETTER, Reading.WORSE}
+        decided += verdict.conclusion in {Conclusion.IMPROVED, Conclusion.WORSE}
+    assert decided <= 2
+    assert called <= 13  # 6 expected, and three standard errors
 
 
 def figures(judged: JudgedCounts) -> dict[tuple[str, date, date], float | None]:
