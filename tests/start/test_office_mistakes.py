@@ -191,7 +191,7 @@ MISTAKES: dict[Run, str] = {
     uk_date_in_toml: "02/09/2026 is no day in TOML: type 2026-09-02, year first and without quotes",
     curly_quotes: 'curly quotes, as a word processor makes them: type straight ones, name = "Hill',
     comma_in_toml: "1,050 is no number in TOML: type 1050, without a comma",
-    ansi: "in line 8, is not UTF-8 text: save the file with encoding UTF-8 (in Notepad: Save as, ",
+    ansi: "is not UTF-8 text, in line 8: save the file with encoding UTF-8 (in Notepad: Save as, ",
     backslashes: "a backslash in double quotes: type / in its place",
     days_not_filled_in: "terms[0].start: expected a date like 2026-09-01, got 'fill in'",
     nothing_collected: "responses.csv: there is no such file: collect the forms of your raters",

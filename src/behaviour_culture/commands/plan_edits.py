@@ -13,6 +13,7 @@ from behaviour_culture.errors import Fault, InvalidInputError
 
 if TYPE_CHECKING:
     from behaviour_culture.model.journey import Journey
+    from behaviour_culture.planning.plan import ActionPlan
     from behaviour_culture.report.workbook.reading import PlanWorkbook
 
 __all__ = ["PlanEdits", "plan_edits"]
@@ -58,7 +59,7 @@ def plan_edits(folder: Path, journey: Journey) -> PlanEdits:
     """
     from behaviour_culture.interchange.files import dumps, read  # noqa: PLC0415  (the stages)
     from behaviour_culture.model.plan import ProgressReport  # noqa: PLC0415
-    from behaviour_culture.planning.plan import ActionPlan  # noqa: PLC0415
+    from behaviour_culture.planning.plan import ActionPlan as Plan  # noqa: PLC0415
     from behaviour_culture.report.workbook.reading import read_plan_workbook  # noqa: PLC0415
 
     book, progress = folder / _BOOK, folder / _PROGRESS
@@ -68,7 +69,7 @@ def plan_edits(folder: Path, journey: Journey) -> PlanEdits:
     if not book.exists() or journey.first_plan is None:
         return PlanEdits(journey, {})
     kept = Path(journey.first_plan)
-    plan = read(kept, ActionPlan)
+    plan = read(kept, Plan)
     if progress.exists() and not own:
         known = {s.id for s in plan.steps} | {m.step for m in plan.met}
         before = [p for p in read(progress, ProgressReport).steps if p.step in known]
@@ -78,7 +79,8 @@ def plan_edits(folder: Path, journey: Journey) -> PlanEdits:
     _check(found, reported=reported, own=own)
     files: dict[Path, bytes] = {}
     if found.plan.changes != plan.changes:
-        files[kept] = dumps(found.plan.evolve(progress=()), format="json").encode()
+        changed = _numbered(found.plan.evolve(progress=()))
+        files[kept] = dumps(changed, format="json").encode()
     if reported:
         files[progress] = dumps(found.report(), format="toml").encode()
         journey = journey.evolve(progress=str(progress.absolute()))
@@ -90,6 +92,16 @@ def plan_edits(folder: Path, journey: Journey) -> PlanEdits:
             if entry not in plan.progress:
                 say(f"  {entry}", stream=sys.stderr)
     return PlanEdits(journey, files)
+
+
+def _numbered(plan: ActionPlan) -> ActionPlan:
+    """Give steps that people added the next numbers, which they keep."""
+    numbers = dict(plan.numbers)
+    there = {step.id for step in plan.steps}
+    for change in plan.changes:
+        if numbers and change.step in there:
+            numbers.setdefault(change.step, max(numbers.values()) + 1)
+    return plan.evolve(numbers=numbers)
 
 
 def _check(found: PlanWorkbook, *, reported: bool, own: bool) -> None:

@@ -218,7 +218,7 @@ def read_text(path: AnyFile, *, limit: int = MAX_BYTES, doubts: list[Doubt] | No
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         message = (
-            f"byte {error.start}, in line {line}, is not UTF-8 text: save the file with encoding "
+            f"byte {error.start} is not UTF-8 text, in line {line}: save the file with encoding "
             "UTF-8 (in Notepad: Save as, and UTF-8 under Encoding, not ANSI)"
         )
         raise InvalidInputError(name, [Fault("", message)]) from None
