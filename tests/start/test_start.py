@@ -199,3 +199,19 @@ class TestWorkbook:
             "sheet 'Progress', row 4, column A (Step): no step 'Say hello'",
         ):
             assert words in said, said
+
+
+SCHOOLS = Path(__file__).resolve().parents[2] / "examples" / "schools"
+
+
+@pytest.mark.parametrize("folder", sorted(p.name for p in SCHOOLS.iterdir()))
+def test_a_school_written_as_a_workbook_comes_back(folder: str, tmp_path: Path) -> None:
+    school = bc.read(SCHOOLS / folder / "school.toml", bc.School)
+    path = write_school_workbook(tmp_path / "school.xlsx", school)
+    change(path, {"Term dates": DAYS})
+    found = read_school_workbook(path).school
+    for name in ("name", "phase", "roll", "staff", "low_age", "high_age", "governance", "capacity"):
+        assert getattr(found, name) == getattr(school, name), name
+    assert found.illustrative is school.illustrative
+    placed = {system.kind: system.status for system in found.systems}
+    assert placed == {s.kind: s.status for s in school.systems if s.kind}

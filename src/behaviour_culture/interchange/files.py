@@ -72,6 +72,7 @@ MAX_BYTES = 32 * 1024 * 1024
 MAX_DEPTH = 64
 """Deepest nesting that is read; our own files need 6."""
 
+_OFFICE = {".xlsx", ".csv", ".docx"}
 _NULS = 4
 """A file with more 0 bytes than one in four is UTF-16 without its mark: text in UTF-8 has none."""
 AnyFile: TypeAlias = "str | os.PathLike[str] | IO[bytes] | IO[str] | InMemory"
@@ -176,15 +177,18 @@ def read_bytes(path: Path | InMemory, *, limit: int = MAX_BYTES) -> bytes:
         raise ReadError(name, "it is a folder; name a file in it") from None
     except (OSError, ValueError) as error:  # ValueError: a null byte in the name
         folder = isinstance(path, Path) and _is_folder(path)
-        why = "it is a folder; name a file in it" if folder else _words(error)
+        why = "it is a folder; name a file in it" if folder else _words(error, Path(name))
         raise ReadError(name, why) from None
     if len(raw) > limit:
         raise ReadError(name, f"it is larger than the limit of {limit:,} bytes")
     return raw
 
 
-def _words(error: OSError | ValueError) -> str:
-    return getattr(error, "strerror", None) or str(error)  # without the name, which may be long
+def _words(error: OSError | ValueError, path: Path | None = None) -> str:
+    words = getattr(error, "strerror", None) or str(error)  # without the name, which may be long
+    if isinstance(error, PermissionError) and path and path.suffix.lower() in _OFFICE:
+        words += " (if it is open in Excel or Word, close it there)"  # as Windows refuses it
+    return words
 
 
 def _is_folder(path: Path) -> bool:
@@ -612,7 +616,7 @@ def write_bytes(path: Path, content: bytes) -> None:
         temporary = None
         sync_folder(target.parent)
     except (OSError, ValueError) as error:
-        raise WriteError(str(path), _words(error)) from None
+        raise WriteError(str(path), _words(error, path)) from None
     finally:
         if temporary is not None:
             with suppress(OSError):

@@ -71,6 +71,12 @@ ANSWERS = (
     Answer("audit_date", "Day of the audit", "When your raters filled in the forms.", Kind.DAY),
     Answer("priorities", "Number of priorities", "Three to five.", Kind.NUMBER),
     Answer("responses", "File of responses", "What collect wrote, in the folder of this file."),
+    Answer(
+        "illustrative",
+        "Invented for illustration",
+        "Leave it empty for a real school.",
+        options=("yes",),
+    ),
 )
 
 

@@ -99,6 +99,19 @@ def read_school_workbook(path: AnyFile) -> SchoolWorkbook:
         Every fault of all sheets at once, each by sheet, row and column.
     MissingExtraError
         openpyxl or defusedxml is not installed (extra ``office``).
+
+    Examples
+    --------
+    >>> from behaviour_culture.start import first_school, write_school_workbook
+    >>> made = first_school(name="Hill Road Primary", phase="primary", roll=210)
+    >>> path = write_school_workbook("school.xlsx", made.school)
+    >>> read_school_workbook(path)
+    Traceback (most recent call last):
+        ...
+    behaviour_culture.errors.InvalidInputError: school.xlsx: 3 faults
+      sheet 'Term dates', row 4, column B (First day): is empty: type the day, such as 02/09/2026
+      sheet 'Term dates', row 5, column B (First day): is empty: type the day, such as 02/09/2026
+      sheet 'Term dates', row 6, column B (First day): is empty: type the day, such as 02/09/2026
     """
     file = as_file(path, ".xlsx")
     if file.suffix.lower() != ".xlsx":
@@ -233,6 +246,12 @@ class _Reader:
                     data[key] = value
                 else:
                     self.faults.append(Fault(places[key], "is empty: it is needed"))
+        if "illustrative" in answers:
+            said, place = answers["illustrative"]
+            if plain(str(said)) != "yes":
+                message = f"{shorten(str(said), 40)}: choose 'yes', or leave it empty"
+                self.faults.append(Fault(place, message))
+            data["illustrative"] = True
         data["id"] = id_from(str(data.get("name", "")), default="school")
         data["capacity"] = {"roles": self._roles(places), "changes": self._busy(places)}
         data["systems"] = self._systems(places)

@@ -57,6 +57,13 @@ def write_school_workbook(path: AnyTarget, school: School) -> Path:
         Another suffix, or the place cannot be written.
     MissingExtraError
         XlsxWriter is not installed (extra ``office``).
+
+    Examples
+    --------
+    >>> from behaviour_culture.start import first_school
+    >>> made = first_school(name="Hill Road Primary", phase="primary", roll=210)
+    >>> write_school_workbook("school.xlsx", made.school).name
+    'school.xlsx'
     """
     require_types("write_school_workbook", school=(school, School))
     target: object = path
@@ -99,6 +106,7 @@ class _Writer(BookWriter):
             "high_age": school.high_age,
             "governance": school.governance.value if school.governance else None,
             "urn": school.urn,
+            "illustrative": "yes" if school.illustrative else None,
             "title": f"Behaviour action plan of {school.name}",
             "priorities": 5,
             "responses": "responses.csv",

@@ -135,6 +135,15 @@ def read_plan_workbook(
         No plan in it, several, or one for another plan.
     MissingExtraError
         openpyxl or defusedxml is not installed (extra ``office``).
+
+    Examples
+    --------
+    >>> import behaviour_culture as bc
+    >>> done = bc.run_journey("examples/illustrative_journey.toml")
+    >>> paths = done.write("report", formats=("xlsx",))
+    >>> found = read_plan_workbook("report/plan.xlsx", done.plan)
+    >>> found.plan == done.plan, found.faults
+    (True, ())
     """
     check = Check("read_plan_workbook")
     check.value("plan", plan, ActionPlan)
