@@ -204,6 +204,14 @@ class _Reader:
         year: SchoolYear | None = self.take(load_calendar, name)
         return year
 
+    def series(self, load: Callable[[Any], Series], name: str) -> Series | None:
+        """Load counts, which may be in a school's workbook."""
+        if _is_workbook(name):
+            book = self._book(name)
+            return None if book is None else book.series
+        series: Series | None = self.take(load, name)
+        return series
+
     def _book(self, name: str) -> SchoolWorkbook | None:
         """Read a school's workbook, once."""
         path = self.base / name
@@ -513,7 +521,7 @@ def _read_later(  # noqa: PLR0913, PLR0917  (what a file of counts does not say)
                 school=school.id if school else None,
                 missing=cast('Literal["zero", "unknown"] | None', named.missing),
             )
-            series: Series | None = reader.take(load, named.file)
+            series = reader.series(load, named.file)
             counted += [] if series is None else [(named, series)]
     return _Later(again, plan, made, counted, indicators)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import subprocess
 from pathlib import Path
@@ -215,3 +216,19 @@ def test_a_school_written_as_a_workbook_comes_back(folder: str, tmp_path: Path) 
     assert found.illustrative is school.illustrative
     placed = {system.kind: system.status for system in found.systems}
     assert placed == {s.kind: s.status for s in school.systems if s.kind}
+
+
+def test_counts_of_the_workbook_are_in_the_report(workbook: Path) -> None:
+    """A school that counts by the week before the plan begins has its counts looked at."""
+    collected(workbook.parent)
+    first = dt.date(2026, 9, 7)
+    cells: dict[str, object] = {"G2": "low-level-incidents"}
+    for week in range(7):
+        cells[f"A{4 + week}"] = first + dt.timedelta(weeks=week)
+        cells[f"C{4 + week}"] = 20 + week % 3
+    change(workbook, {"Counts": cells, "School": {"B13": "02/11/2026"}})
+    done = bc.run_journey(workbook)
+    assert done.counted is not None
+    assert [counts.indicator for counts in done.journey.counts] == ["low-level-incidents"]
+    out = workbook.parent / "report"
+    assert main(["report", str(workbook), "-o", str(out)]) == 0

@@ -64,7 +64,7 @@ class SchoolWorkbook(Displayed):
     series : Series or None
         The counts, if there are any.
     journey : Journey
-        Names the workbook for the school, its calendar and its progress.
+        Names the workbook for the school, its calendar, its progress and its counts.
     """
 
     school: School
@@ -153,8 +153,8 @@ class _Reader:
         year = self._calendar(answers)
         responses = str(answers.get("responses", ("responses.csv", ""))[0])
         progress = self._progress(responses)
-        series = self._series(year)
-        journey = self._journey(answers, responses, has_progress=progress is not None)
+        series = self._series(year, school)
+        journey = self._journey(answers, responses, progress, series)
         if self.faults:
             raise InvalidInputError(self.book.name, self.faults)
         assert school is not None  # noqa: S101  (there were faults otherwise)
@@ -479,7 +479,7 @@ class _Reader:
                 return {plain(row[2]): row[3] for row in rows[2:] if len(row) > 3 and row[3]}  # noqa: PLR2004
         return {}
 
-    def _series(self, year: SchoolYear | None) -> Series | None:
+    def _series(self, year: SchoolYear | None, school: School | None) -> Series | None:
         rows = self.tables.get("counts", [])
         if not rows:
             return None
@@ -505,7 +505,13 @@ class _Reader:
             line = row.number
         file = InMemory(io.StringIO(text.getvalue()), ".csv", f"{self.name}-counts.csv")
         try:
-            return read_series(file, indicator=indicator, calendar=year)
+            return read_series(
+                file,
+                indicator=indicator,
+                calendar=year,
+                pupils=school.roll if school else None,
+                school=school.id if school else None,
+            )
         except InvalidInputError as error:
             place = self._at("counts")
             self.faults += [
@@ -516,7 +522,11 @@ class _Reader:
     # -- the journey ---------------------------------------------------------------------
 
     def _journey(
-        self, answers: Mapping[str, tuple[CellValue, str]], responses: str, *, has_progress: bool
+        self,
+        answers: Mapping[str, tuple[CellValue, str]],
+        responses: str,
+        progress: ProgressReport | None,
+        series: Series | None,
     ) -> Journey | None:
         name = str(answers.get("name", ("School", ""))[0] or "School")
         data: dict[str, Any] = {
@@ -530,8 +540,10 @@ class _Reader:
             "benchmarks": "national-behaviour-survey",
             "formats": ["html", "xlsx"],
         }
-        if has_progress:
+        if progress is not None:
             data["progress"] = self.name
+        if series is not None:
+            data["counts"] = [{"file": self.name, "indicator": series.indicator}]
         places = {"": self._at("school")}
         for key in ("title", "starts", "audit_date", "priorities", "responses"):
             if key in answers:
