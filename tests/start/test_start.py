@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
-import subprocess
 from pathlib import Path
 
 import openpyxl
@@ -15,8 +13,7 @@ from behaviour_culture.__main__ import main
 from behaviour_culture.model.school import Phase
 from behaviour_culture.start import first_school, read_school_workbook, write_school_workbook
 from filling import DAYS, change, fill_calendar, fill_form
-
-OFFICE = shutil.which("soffice")
+from spreadsheets import OFFICE, converted
 
 
 def collected(folder: Path) -> None:
@@ -145,18 +142,7 @@ class TestWorkbook:
         book.save(workbook)
         path = workbook
         if saved:
-            assert OFFICE is not None
-            out, profile = workbook.parent / "saved", workbook.parent / "profile"
-            subprocess.run(  # noqa: S603  (LibreOffice)
-                [
-                    *(OFFICE, f"-env:UserInstallation=file://{profile}", "--headless"),
-                    *("--convert-to", "xlsx", "--outdir", str(out), str(workbook)),
-                ],
-                check=True,
-                capture_output=True,
-                timeout=120,
-            )
-            path = out / workbook.name
+            path = converted(workbook)
         found = read_school_workbook(path)
         assert found.school.low_age == 4
         assert found.school.capacity is not None

@@ -42,7 +42,11 @@ def _start(options: argparse.Namespace) -> int:
     if missing and not sys.stdin.isatty():
         faults = [Fault(f"--{key}", "is missing: give it") for key in missing]
         raise InvalidInputError("start", faults)
-    answers |= {key: input(f"{_QUESTIONS[key]}: ") for key in missing}
+    try:
+        answers |= {key: input(f"{_QUESTIONS[key]}: ") for key in missing}
+    except EOFError:  # the answers were broken off
+        faults = [Fault(f"--{key}", "was not answered: give it") for key in missing]
+        raise InvalidInputError("start", faults) from None
     pupils, wrong = number_of(answers["roll"])
     if wrong or not isinstance(pupils, int):
         fault = Fault("--roll", wrong or "is no whole number of pupils: type one like 210")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,10 +15,10 @@ from behaviour_culture.model.plan import PlanChangeKind
 from behaviour_culture.report.workbook.columns import PLAN, column_of
 from behaviour_culture.report.workbook.reading import PlanWorkbook, read_plan_workbook
 from behaviour_culture.report.workbook.writing import write_plan_workbook
+from spreadsheets import OFFICE, converted
 
 FIRST = 4
 """The first row of a step."""
-OFFICE = shutil.which("soffice")
 NAMES = ("framework", "audit", "plan", "school", "schedule", "catalogue", "calendar")
 
 Edit = Callable[[Any], None]
@@ -65,23 +63,6 @@ def written(
 ) -> Path:
     given = {name: parts[name] for name in NAMES} | {"plan": plan}
     return write_plan_workbook(tmp_path_factory.mktemp("book") / "plan.xlsx", **given)
-
-
-def converted(path: Path) -> Path:
-    """Open and save a workbook with LibreOffice."""
-    out = path.parent / "saved"
-    profile = path.parent / "profile"
-    assert OFFICE is not None
-    subprocess.run(  # noqa: S603  (LibreOffice)
-        [
-            *(OFFICE, f"-env:UserInstallation=file://{profile}", "--headless"),
-            *("--convert-to", "xlsx", "--outdir", str(out), str(path)),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    return out / path.name
 
 
 @pytest.fixture(
