@@ -20,6 +20,8 @@ HEADER_ROW = 3
 """The row of the headings, counted from 1."""
 ALLOWED = {"format_columns": True, "format_rows": True, "autofilter": True}
 """What protection leaves free: widths and heights, so that long texts can be read."""
+_READ_ME = 78
+"""Characters of a line that fit across a page of A4."""
 _WIDE = 12
 """Columns from which a table is printed on A3."""
 _RISKY = re.compile(r"[=+\-@\t\r\n]")
@@ -152,10 +154,11 @@ class BookWriter:
         """Write a sheet that explains the others."""
         sheet = self.book.add_worksheet("Read me")
         self.write(sheet, 0, 0, title, look="title")
-        sheet.set_column(0, 0, 100)
+        sheet.set_column(0, 0, _READ_ME)
         for row, line in enumerate(lines, 1):
             self.write(sheet, row, 0, line, look="bare")
-            sheet.set_row(row, row_height([(line, 100)]))
+            sheet.set_row(row, row_height([(line, _READ_ME)]))
         sheet.set_portrait()
         sheet.set_paper(9)
+        sheet.set_margins(left=0.5, right=0.5)
         sheet.fit_to_pages(1, 0)
