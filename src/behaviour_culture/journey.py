@@ -593,7 +593,8 @@ def _first_course(
         return _Course(*given.kept, given.year, begun)
     schedule_it = partial(_scheduled, journey, given, progress)
     if given.kept is not None and given.kept[0].changes:  # a plan that people changed is theirs
-        return _Course(given.kept[0], *schedule_it(given.kept[0]), None)
+        theirs = evolve(given.kept[0], progress=given.done.steps if given.done else ())
+        return _Course(theirs, *schedule_it(theirs), None)
     before = given.done.steps if given.done else ()
     if begun:  # the first plan was not kept: it took as done what was done before it began
         before = tuple(p for p in before if p.finished is not None and p.finished < begins)

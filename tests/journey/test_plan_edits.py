@@ -112,10 +112,12 @@ def test_a_cell_that_cannot_be_taken_stops_the_report_and_changes_nothing(
 
 
 def test_changes_before_the_plan_begins_stay_too(folder: Path) -> None:
-    first = edit(folder, 4, person="Ms A. Khan", action="In our own words")
+    early = {"status": "on track", "begun": "01/07/2026", "updated": "10/07/2026"}
+    first = edit(folder, 4, person="Ms A. Khan", action="In our own words", **early)
     assert report(folder) == 0
     rows = shown(folder)
     assert rows[first][column_of("person")] == "Ms A. Khan"
     assert rows[first][column_of("action")] == "In our own words"
+    assert rows[first][column_of("status")] == "● on track"
     assert report(folder) == 0
     assert shown(folder) == rows
