@@ -7,13 +7,15 @@ from typing import NamedTuple
 
 from attrs import evolve
 
+from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.plan import Objective
+from behaviour_culture.model.school import School
 from behaviour_culture.model.step import ActionStep
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.report.parts import ReportParts
 from behaviour_culture.report.words import capital, sentence
 
-__all__ = ["Names", "Nobody", "numbered"]
+__all__ = ["Names", "Nobody", "numbered", "role_titles"]
 
 
 class Nobody(NamedTuple):
@@ -43,14 +45,7 @@ class Names:
 
     def __init__(self, parts: ReportParts) -> None:
         self.parts = parts
-        self._roles = {r.id: r.title for r in parts.catalogue.roles} if parts.catalogue else {}
-        if parts.school is not None and parts.school.capacity is not None:
-            posts = {r.id: r.title for r in parts.school.capacity.roles}
-            held = parts.school.capacity.holders()
-            self._roles |= {role: posts[post] for role, post in held.items()}
-        for step in parts.plan.steps:
-            for role in (step.lead, *step.hours_per_week, *step.running_hours):
-                self._roles.setdefault(role, _in_words(role))
+        self._roles = role_titles(parts.plan, parts.school, parts.catalogue)
         self._principles = {p.id: p for p in parts.framework.principles}
         self._domains = {d.id: d.name for d in parts.framework.domains}
         self._titles = {
@@ -154,6 +149,20 @@ def numbered(parts: ReportParts) -> ActionPlan:
     """Return the plan with a number for each step, as the page shows them."""
     steps = {s.id for s in parts.plan.steps}
     return evolve(parts.plan, numbers={k: n for k, n in Names(parts).ref.items() if k in steps})
+
+
+def role_titles(
+    plan: ActionPlan, school: School | None, catalogue: StepCatalogue | None
+) -> dict[str, str]:
+    """Return the title of each role: the school's post that holds it, or the catalogue's."""
+    titles = {r.id: r.title for r in catalogue.roles} if catalogue else {}
+    if school is not None and school.capacity is not None:
+        posts = {r.id: r.title for r in school.capacity.roles}
+        titles |= {role: posts[post] for role, post in school.capacity.holders().items()}
+    for step in plan.steps:
+        for role in (step.lead, *step.hours_per_week, *step.running_hours):
+            titles.setdefault(role, _in_words(role))
+    return titles
 
 
 def _in_words(role_id: str) -> str:

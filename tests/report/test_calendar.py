@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import icalendar
+import pytest
+
+import behaviour_culture as bc
+from behaviour_culture.report import calendar_people, plan_events, write_calendar
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+
+
+@pytest.fixture(scope="module")
+def made() -> bc.JourneyResult:
+    return bc.run_journey(EXAMPLES / "illustrative_journey.toml")
+
+
+def events_of(path: Path) -> dict[str, icalendar.Event]:
+    calendar = icalendar.Calendar.from_ical(path.read_bytes())
+    assert calendar.errors == []
+    return {str(e["UID"]): e for e in calendar.walk("VEVENT")}
+
+
+class TestAllEvents:
+    def test_each_step_begins_and_is_due_on_the_days_of_the_schedule(
+        self, made: bc.JourneyResult, tmp_path: Path
+    ) -> None:
+        path = write_calendar(tmp_path / "a.ics", made.plan, made.schedule, school=made.school)
+        found = events_of(path)
+        for step in made.schedule.steps:
+            front = f"riverbank.{made.plan.id}"
+            start = found[f"{front}.start.{step.step}@behaviour-culture"]
+            due = found[f"{front}.due.{step.step}@behaviour-culture"]
+            assert start["DTSTART"].dt == step.start
+            assert due["DTSTART"].dt == step.finish
+            assert due["DTEND"].dt == step.finish + dt.timedelta(days=1)
+
+    def test_reviews_are_milestones_and_the_last_week_of_each_half_term(
+        self, made: bc.JourneyResult
+    ) -> None:
+        known = plan_events(made.plan, made.schedule, calendar=made.calendar)
+        reviews = {e.uid: e for e in known if "Review" in e.categories}
+        dated = [m for m in made.plan.milestones if m.date]
+        assert len(reviews) > len(dated) > 0
+        for event in reviews.values():
+            if "half-term-" in event.uid:
+                assert made.calendar.is_teaching_day(event.first)
+
+    def test_two_schools_with_one_plan_id_have_ids_of_their_own(
+        self, made: bc.JourneyResult
+    ) -> None:
+        other = made.school.evolve(id="other")
+        mine = {e.uid for e in plan_events(made.plan, made.schedule, school=made.school)}
+        assert mine.isdisjoint(e.uid for e in plan_events(made.plan, made.schedule, school=other))
+
+    def test_a_stopped_step_has_none(self, made: bc.JourneyResult) -> None:
+        step = made.schedule.steps[-1].step
+        stopped = bc.StepProgress(step=step, status=bc.StepStatus.STOPPED)
+        plan = made.plan.evolve(progress=[*made.plan.progress, stopped])
+        found = {e.uid for e in plan_events(plan, made.schedule) if "Review" not in e.categories}
+        assert len(found) == 2 * len(made.schedule.steps) - 2
+        assert not any(f".{step}@" in uid for uid in found)
+
+
+class TestOnePerson:
+    def test_by_role_by_title_and_by_name(self, made: bc.JourneyResult) -> None:
+        step = made.schedule.steps[0]
+        plan = made.plan.assign(step.step, person="Ms Ali")
+        by_name = plan_events(plan, made.schedule, person="Ms Ali")
+        due = [e for e in by_name if "Deadline" in e.categories]
+        assert [e.first for e in due] == [step.finish]
+        by_role = plan_events(plan, made.schedule, person="head", school=made.school)
+        title = made.school.capacity.role("head").title  # type: ignore[union-attr]
+        assert by_role == plan_events(plan, made.schedule, person=title, school=made.school)
+        assert any("Launch" in e.categories for e in by_role)
+
+    def test_everybody_who_leads_has_a_file(self, made: bc.JourneyResult) -> None:
+        people = calendar_people(made.plan, made.schedule, school=made.school)
+        due: set[str] = set()
+        for person in people:
+            mine = plan_events(made.plan, made.schedule, person=person, school=made.school)
+            due |= {e.uid for e in mine if "Deadline" in e.categories}
+        everything = plan_events(made.plan, made.schedule, school=made.school)
+        assert due == {e.uid for e in everything if "Deadline" in e.categories}
+
+    def test_nobody_of_that_name(self, made: bc.JourneyResult) -> None:
+        with pytest.raises(bc.InvalidInputError, match=r"did you mean 'Head teacher'|known:"):
+            plan_events(made.plan, made.schedule, person="Haed teacher", school=made.school)
+
+
+class TestUpdates:
+    def test_a_step_that_moves_is_moved(self, made: bc.JourneyResult, tmp_path: Path) -> None:
+        path = write_calendar(tmp_path / "a.ics", made.plan, made.schedule, school=made.school)
+        was = events_of(path)
+        last = made.schedule.steps[-1]
+        later = last.evolve(finish=last.finish + dt.timedelta(days=1))
+        schedule = made.schedule.evolve(steps=[*made.schedule.steps[:-1], later])
+        write_calendar(path, made.plan, schedule, school=made.school)
+        now = events_of(path)
+        changed = {k for k in now if now[k].to_ical() != was[k].to_ical()}
+        assert now.keys() == was.keys()
+        assert {k.rpartition(".")[2].partition("@")[0] for k in changed} == {last.step}
+        assert all(now[k]["SEQUENCE"] > was[k]["SEQUENCE"] for k in changed)
+
+    def test_another_plan_is_refused(self, made: bc.JourneyResult) -> None:
+        with pytest.raises(bc.InvalidInputError, match=r"schedule\.plan"):
+            plan_events(made.plan, made.schedule.evolve(plan="other"))
