@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -73,6 +73,7 @@ __all__ = [
     "FIRST_FILES",
     "JourneyResult",
     "demo_folder",
+    "raise_together",
     "read_journey",
     "run_journey",
 ]
@@ -232,18 +233,21 @@ class _Reader:
 
     def check(self, subject: str) -> None:
         """Raise the errors so far as one, if there are any."""
-        if len(self.errors) == 1:
-            raise self.errors[0]
-        faults = []
-        for error in self.errors:
-            if isinstance(error, InvalidInputError):
-                faults += [
-                    f._replace(path=f"{error.subject} {f.path}".strip()) for f in error.faults
-                ]
-            else:
-                faults.append(Fault("", str(error)))
-        if faults:
-            raise InvalidInputError(subject, faults)
+        raise_together(subject, self.errors)
+
+
+def raise_together(subject: str, errors: Sequence[BehaviourCultureError]) -> None:
+    """Raise the errors of several files as one, if there are any; a single one as it is."""
+    if len(errors) == 1:
+        raise errors[0]
+    faults = []
+    for error in errors:
+        if isinstance(error, InvalidInputError):
+            faults += [f._replace(path=f"{error.subject} {f.path}".strip()) for f in error.faults]
+        else:
+            faults.append(Fault("", str(error)))
+    if faults:
+        raise InvalidInputError(subject, faults)
 
 
 def run_journey(

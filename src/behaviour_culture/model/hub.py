@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from math import hypot
 from typing import Annotated, Any, NamedTuple, TypeAlias
@@ -9,8 +10,9 @@ from typing import Annotated, Any, NamedTuple, TypeAlias
 from attrs import field, frozen
 
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, find
-from behaviour_culture.fields import Range, Share, Slug, Some, Text, Unique
-from behaviour_culture.model.school import NamedSchool, Phase
+from behaviour_culture.fields import Range, Share, Slug, Some, Text, Texts, Unique
+from behaviour_culture.model.school import Capacity, NamedSchool, Phase
+from behaviour_culture.model.support_event import SupportEvent
 
 __all__ = ["Hub", "LeadSchool", "PartnerSchool", "Place"]
 
@@ -51,16 +53,23 @@ class LeadSchool(_HubSchool):
     rating : str or None
         The latest judgement of the inspectorate, as an id: ``outstanding``, ``good``.
     strengths : mapping of str to float
-        Strength by principle, 0 to 1; a principle that is missing counts as 0.
+        Strength by principle, 0 to 1; a principle that is missing counts as 0. Where it has none
+        and a journey, they are the scores of its audit.
+    journey : str or None
+        The path of its journey's file, relative to that of the hub.
+    staff : Capacity or None
+        The hours a week that its roles can give to the hub; without them it holds no events.
     places : mapping of str to int
         Partners that it can take this year, by route; a route that is missing has the
         programme's number.
     """
 
-    strengths: Mapping[Slug, Share] = field(converter=MapOf[str, float])
+    strengths: Mapping[Slug, Share] = field(factory=dict, converter=MapOf[str, float])
     places: Mapping[Slug, Annotated[int, Range(low=0, high=1000)]] = field(
         factory=dict, converter=MapOf[str, int]
     )
+    journey: Text | None = None
+    staff: Capacity | None = None
 
     def _lines(self) -> list[str]:
         places = ", ".join(f"{many} {route}" for route, many in self.places.items())
@@ -78,10 +87,30 @@ class PartnerSchool(_HubSchool):
     needs : mapping of str to float
         Need by principle, 0 to 1: 1 minus the score of its audit
         (`behaviour_culture.programme.needs_from`); a principle that is missing counts as 0.
+        Where it has none and a journey or responses, they follow from its audit.
+    journey : str or None
+        The path of its journey's file, relative to that of the hub.
+    school, responses : str or None
+        In place of a journey the paths of its file and of its responses: framework, catalogue,
+        calendar and start are then those of the hub.
+    counts : str or None
+        The path of what it counts, a ``.csv`` with the columns ``start`` and ``count``.
     """
 
     route: Slug
-    needs: Mapping[Slug, Share] = field(converter=MapOf[str, float])
+    needs: Mapping[Slug, Share] = field(factory=dict, converter=MapOf[str, float])
+    journey: Text | None = None
+    school: Text | None = None
+    responses: Text | None = None
+    counts: Text | None = None
+
+    def _check(self, check: Check) -> None:
+        super()._check(check)
+        if (self.school is None) != (self.responses is None):
+            lacking = "school" if self.school is None else "responses"
+            check.fault(lacking, "the school's file and its responses go together")
+        if self.journey is not None and self.school is not None:
+            check.fault("journey", "a journey names its school already: give one of the two")
 
     def _lines(self) -> list[str]:
         return [f"{self.name} ({self.phase.value}), {self.route} route"]
@@ -97,6 +126,22 @@ class Hub(Value):
         Id of a shipped programme, such as ``behaviour-hubs``, or the path of a file.
     farthest_km : float or None
         The greatest straight-line distance between a partner and its lead.
+    framework, catalogue : str
+        Ids of shipped content, or paths, for partners without a journey.
+    calendar : tuple of str
+        Id or path of the term dates of the leads; several years may follow one another.
+    starts : date or None
+        The day from which on events are held.
+    today : date or None
+        The day on which its pages are made; without one they are dated as the hub starts.
+    events : tuple of SupportEvent
+        What each lead with ``staff`` holds for its partners.
+    quiet_weeks : int
+        Weeks at the beginning and at the end of each term without any event.
+    agreed : mapping of str to date
+        The day of an event that was agreed, by ``lead.event.number``.
+    indicator : str
+        The indicator that the ``counts`` of partners are of.
     """
 
     id: Slug
@@ -109,10 +154,23 @@ class Hub(Value):
     partners: Annotated[tuple[PartnerSchool, ...], Some(), Unique("id")] = field(
         converter=TupleOf[PartnerSchool]
     )
+    framework: Text = "bennett-2017"
+    catalogue: Text = "bennett-2017"
+    calendar: Texts = field(default=(), converter=TupleOf[str])
+    starts: dt.date | None = None
+    today: dt.date | None = None
+    events: Annotated[tuple[SupportEvent, ...], Unique("id")] = field(
+        default=(), converter=TupleOf[SupportEvent]
+    )
+    quiet_weeks: Annotated[int, Range(low=0, high=6)] = 1
+    agreed: Mapping[str, dt.date] = field(factory=dict, converter=MapOf[str, dt.date])
+    indicator: Slug = "suspensions"
 
     def _check(self, check: Check) -> None:
         if not check.ok("leads", "partners"):
             return
+        if self.events and not self.calendar:
+            check.fault("calendar", "is needed, since there are events: name the term dates")
         leads = {s.id for s in self.leads}
         for i, school in enumerate(self.partners):
             if school.id in leads:

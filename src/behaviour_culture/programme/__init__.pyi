@@ -1,3 +1,4 @@
+from behaviour_culture.model.support_event import SupportEvent as SupportEvent
 from behaviour_culture.programme.cohort.bands import CohortBands as CohortBands
 from behaviour_culture.programme.cohort.bands import SchoolStanding as SchoolStanding
 from behaviour_culture.programme.cohort.bands import cohort_bands as cohort_bands
@@ -13,9 +14,8 @@ from behaviour_culture.programme.hub.hub_matching import HubMatching as HubMatch
 from behaviour_culture.programme.hub.hub_matching import match_hub as match_hub
 from behaviour_culture.programme.hub.hub_matching import needs_from as needs_from
 from behaviour_culture.programme.hub.matching import match_partners as match_partners
+from behaviour_culture.programme.hub.partner_plan import PartnerPlan as PartnerPlan
 from behaviour_culture.programme.hub.support_calendar import plan_support as plan_support
-from behaviour_culture.programme.hub.support_events import PartnerPlan as PartnerPlan
-from behaviour_culture.programme.hub.support_events import SupportEvent as SupportEvent
 from behaviour_culture.programme.hub.support_result import SupportCalendar as SupportCalendar
 from behaviour_culture.programme.nation.model import NationAssumptions as NationAssumptions
 from behaviour_culture.programme.nation.model import SupportMix as SupportMix

@@ -15,11 +15,12 @@ from behaviour_culture.model.programme import (
 )
 from behaviour_culture.model.school import Phase
 from behaviour_culture.model.source import Provenance
+from behaviour_culture.model.support_event import SupportEvent
 from behaviour_culture.programme.hub.hub_matching import HubMatching, match_hub
 from behaviour_culture.programme.hub.matching import match_partners
 from behaviour_culture.programme.hub.matching_result import PartnerMatching
+from behaviour_culture.programme.hub.partner_plan import PartnerPlan
 from behaviour_culture.programme.hub.support_calendar import plan_support
-from behaviour_culture.programme.hub.support_events import PartnerPlan, SupportEvent
 from behaviour_culture.programme.hub.support_result import (
     SchoolSupport,
     SupportCalendar,
@@ -105,14 +106,14 @@ def programmes(draw: st.DrawFn) -> Programme:
 # -- the hub ---------------------------------------------------------------------------------
 
 arrange(Place, easting=numbers(0, 650_000), northing=numbers(0, 650_000))
-for _school in (LeadSchool, PartnerSchool):
-    arrange(
-        _school,
-        illustrative=True,
-        urn=None,
-        rating=maybe(st.sampled_from(_RATINGS)),
-        place=built(Place),
-    )
+_anywhere = {
+    "illustrative": True,
+    "urn": None,
+    "rating": maybe(st.sampled_from(_RATINGS)),
+    "place": built(Place),
+}
+arrange(LeadSchool, **_anywhere)
+arrange(PartnerSchool, **_anywhere, school=None, responses=None)
 
 
 @draws(Hub)
@@ -134,6 +135,7 @@ def _hubs(draw: st.DrawFn, routes: tuple[str, ...] | None) -> Hub:
         draw,
         Hub,
         leads=leads,
+        calendar=("illustrative-2026-27",),
         partners=entries(partner.filter(lambda school: school.id not in taken), min_size=1),
     )
 
@@ -213,6 +215,7 @@ def _partner_plans(draw: st.DrawFn, roles: tuple[str, ...] | None) -> PartnerPla
         route=st.sampled_from(["core", "extended"]),
         plan=action_plans(roles=known, max_steps=2),
         capacity=capacities(roles=known),
+        calendar=st.none(),
     )
 
 

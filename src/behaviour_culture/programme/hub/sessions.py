@@ -16,11 +16,19 @@ from behaviour_culture.model.calendar import SchoolWeek, SchoolYear
 from behaviour_culture.model.plan import Inclusion, InclusionKind
 from behaviour_culture.model.source import Basis
 from behaviour_culture.model.step import ActionStep, Prerequisite, StepPhase
+from behaviour_culture.model.support_event import SupportEvent
 from behaviour_culture.planning.plan import ActionPlan
-from behaviour_culture.programme.hub.support_events import PartnerPlan, SupportEvent
-from behaviour_culture.scheduling.problem import Term
+from behaviour_culture.programme.hub.partner_plan import PartnerPlan
+from behaviour_culture.scheduling.problem import Term, monday_of
 
-__all__ = ["Session", "list_sessions", "school_plan", "session_step", "term_weeks"]
+__all__ = [
+    "Session",
+    "list_sessions",
+    "open_weeks",
+    "school_plan",
+    "session_step",
+    "term_weeks",
+]
 
 
 class Session(NamedTuple):
@@ -34,14 +42,37 @@ class Session(NamedTuple):
     """For each partner the event of this kind before this one."""
 
 
-def term_weeks(calendar: SchoolYear, starts: dt.date | None) -> tuple[list[SchoolWeek], list[Term]]:
-    """Return the weeks of the plan in which staff are in school, and the terms with their weeks."""
+def term_weeks(
+    calendar: SchoolYear, starts: dt.date | None, quiet: int = 0
+) -> tuple[list[SchoolWeek], list[Term]]:
+    """Return the weeks of the plan in which staff are in school, and the terms with their weeks.
+
+    With ``quiet`` the terms are without so many weeks at either end, and without weeks of INSET
+    days alone.
+    """
     weeks = [w for w in calendar.staff_weeks if starts is None or w.end >= starts]
+    held = None if quiet == 0 else open_weeks(calendar, quiet)
     terms = [
-        Term(t.label, tuple(i for i, w in enumerate(weeks) if t.start <= w.start <= t.end))
+        Term(
+            t.label,
+            tuple(
+                i
+                for i, w in enumerate(weeks)
+                if t.start <= w.start <= t.end and (held is None or monday_of(w) in held)
+            ),
+        )
         for t in sorted(calendar.terms, key=lambda t: t.start)
     ]
     return weeks, terms
+
+
+def open_weeks(calendar: SchoolYear, quiet: int) -> frozenset[dt.date]:
+    """Return the Mondays of teaching weeks, without so many at either end of each term."""
+    found: list[dt.date] = []
+    for term in calendar.terms:
+        mine = [w for w in calendar.staff_weeks if term.start <= w.start <= term.end]
+        found += [monday_of(w) for w in mine[quiet : len(mine) - quiet] if w.taught]
+    return frozenset(found)
 
 
 def list_sessions(
@@ -49,8 +80,12 @@ def list_sessions(
     partners: Sequence[PartnerPlan],
     terms: Sequence[Term],
     check: Check,
+    closed: Mapping[str, frozenset[int]] | None = None,
 ) -> list[Session]:
-    """Return all events to be held, those of one kind in order of time."""
+    """Return all events to be held, those of one kind in order of time.
+
+    ``closed`` has the weeks, by their place in the plan, in which a partner has none.
+    """
     found: list[Session] = []
     names = [t.name for t in terms]
     for number, event in enumerate(events):
@@ -61,12 +96,15 @@ def list_sessions(
                 message = f"no term {name!r}{what}" if term is None else f"{name} {what}"
                 check.fault(f"events[{number}].terms[{i}]", message, name)
         chosen = [t for t in terms if t.weeks and (not event.terms or t.name in event.terms)]
-        found += _of_event(event, partners, chosen)
+        found += _of_event(event, partners, chosen, closed or {})
     return found
 
 
 def _of_event(
-    event: SupportEvent, partners: Sequence[PartnerPlan], terms: Sequence[Term]
+    event: SupportEvent,
+    partners: Sequence[PartnerPlan],
+    terms: Sequence[Term],
+    closed: Mapping[str, frozenset[int]],
 ) -> list[Session]:
     found: list[Session] = []
     last: dict[str, str] = {}
@@ -76,7 +114,9 @@ def _of_event(
             for group in _groups(going, event.seats):
                 key = f"{event.id}.{len(found) + 1}"
                 after = {school: last[school] for school in group if school in last}
-                found.append(Session(key, event, term, group, after))
+                shut = frozenset[int]().union(*(closed.get(school, ()) for school in group))
+                weeks = tuple(w for w in term.weeks if w not in shut)
+                found.append(Session(key, event, Term(term.name, weeks), group, after))
                 last.update(dict.fromkeys(group, key))
     return found
 

@@ -11,21 +11,23 @@ from attrs import evolve, fields
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.checks import Check, as_tuple
 from behaviour_culture.errors import shorten
-from behaviour_culture.fields import Some, Unique, is_slug
+from behaviour_culture.fields import Range, Some, Unique, is_slug
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.plan import Inclusion, InclusionKind
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.school_years import Years, take_years
 from behaviour_culture.model.step import ActionStep
+from behaviour_culture.model.support_event import SupportEvent
 from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.programme.hub.partner_plan import PartnerPlan
 from behaviour_culture.programme.hub.sessions import (
     Session,
     list_sessions,
+    open_weeks,
     school_plan,
     session_step,
     term_weeks,
 )
-from behaviour_culture.programme.hub.support_events import PartnerPlan, SupportEvent
 from behaviour_culture.programme.hub.support_result import (
     SchoolSupport,
     SupportCalendar,
@@ -35,7 +37,7 @@ from behaviour_culture.scheduling.effort import Effort
 from behaviour_culture.scheduling.engine import find_answer, to_schedule
 from behaviour_culture.scheduling.explain import Explainer
 from behaviour_culture.scheduling.options import ScheduleOptions
-from behaviour_culture.scheduling.problem import Problem, Term, build_problem
+from behaviour_culture.scheduling.problem import Problem, Term, build_problem, monday_of
 from behaviour_culture.scheduling.project import lower_bound
 from behaviour_culture.scheduling.reason import Reason, ReasonKind
 from behaviour_culture.scheduling.result import (
@@ -57,6 +59,7 @@ def plan_support(  # noqa: PLR0913  (each is a decision of the hub's)
     lead_staff: Capacity,
     calendar: Years,
     starts: dt.date | None = None,
+    quiet_weeks: int = 0,
     engine: str = "auto",
     budget: int = 2_000,
     time_limit: float | None = None,
@@ -85,6 +88,9 @@ def plan_support(  # noqa: PLR0913  (each is a decision of the hub's)
     starts : date, optional
         First day for all schools; by default the first day of the calendar. The starts of the
         plans themselves do not count.
+    quiet_weeks : int
+        Weeks at the beginning and at the end of each term without any event, of the lead's terms
+        and of each partner's own.
     engine : {"auto", "exact", "heuristic"}
         As for `schedule_plan`, but ``auto`` by default: OR-Tools, where installed, proves in
         seconds when a hub with events in every term can end.
@@ -117,11 +123,12 @@ def plan_support(  # noqa: PLR0913  (each is a decision of the hub's)
         day = starts or year.start
         if day > year.end:
             check.fault("starts", f"{year.name} ends on {year.end}, before {day}")
+    check.value("quiet_weeks", quiet_weeks, Annotated[int, Range(low=0, high=6)])
     effort = Effort(engine, budget, time_limit, workers, as_seed(seed))
     effort.check(check)
     check.done()
     assert year is not None  # noqa: S101  (or there were faults)
-    return _Hub(lead, some, kinds, lead_staff, year, starts).solve(effort, progress)
+    return _Hub(lead, some, kinds, lead_staff, year, starts, quiet_weeks).solve(effort, progress)
 
 
 def _own_hours(hours: Mapping[str, float], prefix: str) -> dict[str, float]:
@@ -144,20 +151,30 @@ class _Hub:
         staff: Capacity,
         calendar: SchoolYear,
         starts: dt.date | None,
+        quiet: int,
     ) -> None:
         self.lead = lead
         self.partners = [evolve(p, plan=evolve(p.plan, starts=starts)) for p in partners]
         self.calendar = calendar
         self.staff = staff
         check = Check("plan_support")
-        self.weeks, terms = term_weeks(calendar, starts)
-        self.sessions = list_sessions(events, self.partners, terms, check)
+        self.weeks, terms = term_weeks(calendar, starts, quiet)
+        closed = {
+            p.id: self._closed(open_weeks(p.calendar, quiet))
+            for p in self.partners
+            if p.calendar is not None
+        }
+        self.sessions = list_sessions(events, self.partners, terms, check, closed)
         ids = {s.id for s in self.sessions}
         for i, partner in enumerate(self.partners):
             for key in (s.id for s in partner.plan.steps if s.id in ids):
                 check.fault(f"partners[{i}].plan.steps", f"{key!r} is the id of an event too", key)
         check.done()
         self.plans = {p.id: school_plan(p, self.sessions) for p in self.partners}
+
+    def _closed(self, held: frozenset[dt.date]) -> frozenset[int]:
+        """Return the weeks that are not among those that begin with these Mondays."""
+        return frozenset(i for i, w in enumerate(self.weeks) if monday_of(w) not in held)
 
     # -- one plan of all -----------------------------------------------------------------
 
@@ -218,7 +235,11 @@ class _Hub:
     def _capacity(self) -> Capacity:
         people = {self.lead: self.staff} | {p.id: p.capacity for p in self.partners}
         return Capacity(
-            roles=[evolve(r, id=f"{key}.{r.id}") for key, c in people.items() for r in c.roles],
+            roles=[
+                evolve(r, id=f"{key}.{r.id}", holds=[f"{key}.{role}" for role in r.holds])
+                for key, c in people.items()
+                for r in c.roles
+            ],
             changes=[
                 evolve(change, role=f"{key}.{change.role}")
                 for key, c in people.items()

@@ -1,4 +1,4 @@
-"""The parts of a support calendar: a hub's events, and the plans of its partners."""
+"""A kind of event that a lead school holds for its partners."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from attrs import field, frozen
 
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value
 from behaviour_culture.fields import Range, Slug, Text, Texts
-from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.step import StepPhase
 from behaviour_culture.model.support import SupportStrand
-from behaviour_culture.planning.plan import ActionPlan
 
-__all__ = ["PartnerPlan", "SupportEvent"]
+__all__ = ["SupportEvent"]
 
 _MOST_TIMES = 40
 
@@ -76,29 +74,3 @@ class SupportEvent(Value):
     def _lines(self) -> list[str]:
         often = ", ".join(f"{many} a term ({route})" for route, many in self.times.items())
         return [f"{self.title} ({self.strand.value}): {often}, {self.seats} seats"]
-
-
-@frozen(kw_only=True, repr=False)
-class PartnerPlan(Value):
-    """One partner school of the calendar: its plan and its people.
-
-    Attributes
-    ----------
-    id : str
-        Without a dot.
-    route : str
-        Its route through the programme, which decides how much support it gets.
-    """
-
-    id: Slug
-    name: Text
-    route: Slug
-    plan: ActionPlan
-    capacity: Capacity
-
-    def _check(self, check: Check) -> None:
-        if "." in str(self.id):
-            check.fault("id", "must not contain a dot: it becomes part of longer ids", self.id)
-
-    def _label(self) -> str:
-        return f"{self.name} ({self.route}): {len(self.plan.steps)} steps"

@@ -1,0 +1,178 @@
+"""A whole hub in one call: read its file and those of its schools, run their journeys."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from behaviour_culture.content.loader import (
+    load_calendar,
+    load_framework,
+    load_indicators,
+    load_programme,
+)
+from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError
+from behaviour_culture.interchange.files import read
+from behaviour_culture.journey import JourneyResult, Progress, raise_together, run_journey
+from behaviour_culture.model.calendar import SchoolYear
+from behaviour_culture.model.hub import Hub, LeadSchool, PartnerSchool
+from behaviour_culture.model.indicator import Indicator, Series
+from behaviour_culture.model.journey import Journey
+from behaviour_culture.model.school_years import join_years
+from behaviour_culture.monitoring.counts.series_reader import read_series
+from behaviour_culture.programme.hub.hub_pack import HubPack, HubSchool, make_pack
+
+__all__ = ["run_hub"]
+
+_SUFFIXES = {".toml", ".json"}
+
+
+def run_hub(path: str | os.PathLike[str], *, progress: Progress | None = None) -> HubPack:
+    """Read a file of kind ``hub``, run the journey of each school in it, match and schedule.
+
+    Paths in the file are relative to it. A partner without a journey has the needs that the file
+    says, and no plan.
+
+    Parameters
+    ----------
+    path : str or path-like
+    progress : callable, optional
+        Called with (stage, done, total).
+
+    Returns
+    -------
+    HubPack
+        `behaviour_culture.report.write_hub` makes its files.
+
+    Raises
+    ------
+    BehaviourCultureError
+        One error with the faults of all schools' files.
+
+    Examples
+    --------
+    >>> from behaviour_culture.hub import run_hub
+    >>> pack = run_hub("examples/illustrative_hub.toml")
+    >>> len(pack.schools), pack.matching.placed
+    (6, 6)
+    """
+    hub = read(path, Hub)
+    report = progress or _silent
+    return _Run(hub, Path(path).parent, os.fspath(path), report).pack()
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Report nothing."""
+
+
+class _Run:
+    """One hub on the way to its pack, and the errors of all of its files."""
+
+    def __init__(self, hub: Hub, base: Path, subject: str, report: Progress) -> None:
+        self.hub, self.base, self.subject, self.report = hub, base, subject, report
+        self.errors: list[BehaviourCultureError] = []
+
+    def take(self, load: Callable[[], Any]) -> Any:  # noqa: ANN401  (as it comes)
+        try:
+            return load()
+        except BehaviourCultureError as error:
+            self.errors.append(error)
+            return None
+
+    def named(self, load: Callable[[Any], Any], name: str) -> Any:  # noqa: ANN401
+        """Load content by its id, or from a path relative to the hub's file."""
+        is_path = Path(name).suffix.lower() in _SUFFIXES or os.sep in name
+        return self.take(lambda: load(self.base / name if is_path else name))
+
+    def pack(self) -> HubPack:
+        hub, schools = self.hub, []
+        programme = self.named(load_programme, hub.programme)
+        framework = self.named(load_framework, hub.framework)
+        years: list[SchoolYear | None] = [self.named(load_calendar, n) for n in hub.calendar]
+        indicator: Indicator | None = self.take(lambda: load_indicators().indicator(hub.indicator))
+        given = [year for year in years if year is not None]
+        calendar = self.take(lambda: join_years(given)) if given else None
+        everyone: list[LeadSchool | PartnerSchool] = [*hub.leads, *hub.partners]
+        for number, one in enumerate(everyone):
+            self.report(f"reading {one.name}", number, len(everyone))
+            schools.append(self.school(one, indicator, calendar))
+        self._check_same(schools)
+        raise_together(self.subject, self.errors)
+        self.report("scheduling events", 0, 1)
+        return make_pack(
+            hub,
+            schools,
+            programme=programme,
+            framework=framework,
+            calendar=calendar,
+            indicator=indicator,
+        )
+
+    def school(
+        self,
+        one: LeadSchool | PartnerSchool,
+        indicator: Indicator | None,
+        calendar: SchoolYear | None,
+    ) -> HubSchool:
+        made: JourneyResult | None = self.take(lambda: self.journey(one))
+        if made is None:
+            return HubSchool(id=one.id, series=self.counts(one, indicator, calendar, None))
+        if made.school.name != one.name:
+            message = f"the hub calls it {one.name!r}, its own file {made.school.name!r}"
+            fault = Fault(f"{one.id}.name", message, one.name)
+            self.errors.append(InvalidInputError(self.subject, [fault]))
+        return HubSchool(
+            id=one.id,
+            school=made.school,
+            result=made.result,
+            plan=made.plan,
+            schedule=made.schedule,
+            calendar=made.calendar,
+            series=self.counts(one, indicator, made.calendar, made.school.roll),
+        )
+
+    def journey(self, one: LeadSchool | PartnerSchool) -> JourneyResult | None:
+        hub = self.hub
+        if one.journey is not None:
+            return run_journey(self.base / one.journey)
+        if not isinstance(one, PartnerSchool) or one.school is None or one.responses is None:
+            return None
+        journey = Journey(
+            id=one.id,
+            title=f"Behaviour action plan of {one.name}",
+            framework=hub.framework,
+            catalogue=hub.catalogue,
+            calendar=hub.calendar,
+            school=one.school,
+            responses=one.responses,
+            starts=hub.starts,
+        )
+        return run_journey(journey, base=self.base)
+
+    def counts(
+        self,
+        one: LeadSchool | PartnerSchool,
+        indicator: Indicator | None,
+        calendar: SchoolYear | None,
+        roll: int | None,
+    ) -> Series | None:
+        if not isinstance(one, PartnerSchool) or one.counts is None or indicator is None:
+            return None
+        path = self.base / one.counts
+        series: Series | None = self.take(
+            lambda: read_series(path, indicator=indicator, calendar=calendar, pupils=roll)
+        )
+        return series
+
+    def _check_same(self, schools: list[HubSchool]) -> None:
+        """Record audits under another framework: needs and strengths would not compare."""
+        for school in schools:
+            if school.result is not None and school.result.framework != self.hub.framework:
+                message = (
+                    f"was audited under {school.result.framework!r}, the hub under "
+                    f"{self.hub.framework!r}"
+                )
+                fault = Fault(f"{school.id}.journey", message)
+                self.errors.append(InvalidInputError(self.subject, [fault]))

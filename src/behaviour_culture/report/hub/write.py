@@ -1,0 +1,116 @@
+"""The files of a hub in one folder: a page, updates, calendars, a workbook."""
+
+from __future__ import annotations
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+
+from behaviour_culture.errors import WriteError
+from behaviour_culture.interchange.files import write_bytes
+from behaviour_culture.interchange.ical import CalendarEvent, write_ical
+from behaviour_culture.interchange.table import id_from
+from behaviour_culture.programme.hub.hub_pack import HubPack
+from behaviour_culture.programme.hub.visits import Visit
+from behaviour_culture.report.hub.page import Names, render_hub, visit_row
+from behaviour_culture.report.hub.update import render_update
+from behaviour_culture.report.hub.workbook import hub_workbook
+from behaviour_culture.report.words import clean, joined, strand
+
+__all__ = ["visit_events", "write_hub"]
+
+
+def write_hub(out: str | os.PathLike[str], pack: HubPack) -> tuple[Path, ...]:
+    """Write the files of a hub into a folder.
+
+    ``hub.html`` is the page of its lead. ``updates/TERM-PARTNER.html`` is one page for each
+    partner and term, to talk over with its lead. ``calendars/visits.ics`` has all events, and
+    ``calendars/visits-SCHOOL.ics`` those of one lead or partner. ``hub.xlsx`` has the tables,
+    where the extra ``office`` is installed.
+
+    Parameters
+    ----------
+    out : str or path-like
+        A folder, made if it does not exist. Calendars that are there are brought up to date.
+    pack : HubPack
+
+    Returns
+    -------
+    tuple of Path
+        The files written.
+
+    Raises
+    ------
+    WriteError
+        The folder or a file in it cannot be written to.
+    """
+    folder = Path(out)
+    pages = {"hub.html": render_hub(pack).encode()}
+    if pack.calendar is not None:
+        for term in sorted(pack.calendar.terms, key=lambda t: t.start):
+            for school in pack.schools:
+                name = f"updates/{id_from(term.label, default='term')}-{school.id}.html"
+                pages[name] = render_update(pack, school.id, term).encode()
+    if find_spec("xlsxwriter") is not None:
+        pages["hub.xlsx"] = hub_workbook(pack)
+    written = []
+    for name, content in pages.items():
+        path = folder / name
+        _make(path.parent)
+        write_bytes(path, content)
+        written.append(path)
+    for key in _calendars(pack):
+        path = folder / "calendars" / ("visits.ics" if key is None else f"visits-{key}.ics")
+        _make(path.parent)
+        whose = "" if key is None else f", {Names(pack).school(key)}"
+        title = clean(f"{pack.hub.name}: visits and events{whose}")
+        events = visit_events(pack, key)
+        written.append(write_ical(path, title, events, written_on=pack.written_on))
+    return tuple(written)
+
+
+def _calendars(pack: HubPack) -> list[str | None]:
+    """Return whose calendars there are: all together, and each school with an event."""
+    if not pack.visits:
+        return []
+    there = {key for v in pack.visits for key in (v.lead, *v.schools)}
+    return [None, *(s.id for s in (*pack.hub.leads, *pack.hub.partners) if s.id in there)]
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WriteError(str(folder), error.strerror or str(error)) from None
+
+
+def visit_events(pack: HubPack, school: str | None = None) -> tuple[CalendarEvent, ...]:
+    """Return the events of a hub's calendar: all, or those of one lead or partner.
+
+    An event whose day is not agreed lasts the teaching days of its week.
+    """
+    names = Names(pack)
+    return tuple(
+        _event(pack, visit, names)
+        for visit in pack.visits
+        if school is None or school == visit.lead or school in visit.schools
+    )
+
+
+def _event(pack: HubPack, visit: Visit, names: Names) -> CalendarEvent:
+    row = visit_row(visit, names)
+    lines = [
+        f"Held by: {row.lead}",
+        f"For: {row.schools}",
+        f"Strand: {strand(visit.strand)}",
+    ]
+    if not visit.agreed:
+        lines.append("On a day of this week that the schools agree.")
+    return CalendarEvent(
+        uid=f"{pack.hub.id}.{visit.key}@behaviour-culture",
+        first=visit.first,
+        last=visit.last,
+        summary=clean(f"{visit.title}: {joined([names.school(s) for s in visit.schools])}"),
+        description=clean("\n".join(lines)),
+        categories=["Behaviour hub", strand(visit.strand)],
+    )
