@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
-from behaviour_culture.interchange.ical import CalendarEvent, ical_text, write_ical
+from behaviour_culture.interchange.ical import CalendarEvent, cancel_others, ical_text, write_ical
 
 DAY = dt.date(2026, 9, 7)
 NOW = dt.date(2026, 7, 8)
@@ -107,6 +107,18 @@ class TestUpdatesInPlace:
         assert write_ical(path, "Plan", [event()], written_on=NOW).read_bytes() == raw
         write_ical(path, "Plan", [], written_on=NOW)
         assert b"STATUS:CANCELLED" in path.read_bytes()
+
+
+    def test_a_file_that_is_no_longer_written_is_cancelled(self, tmp_path: Path) -> None:
+        kept = write_ical(tmp_path / "plan-a.ics", "Plan, A", [event()], written_on=NOW)
+        gone = write_ical(tmp_path / "plan-b.ics", "Plan, B", [event("b")], written_on=NOW)
+        other = tmp_path / "plan-c.ics"
+        other.write_text("BEGIN:VCALENDAR")
+        assert cancel_others(tmp_path, "plan-*.ics", [kept], written_on=NOW) == [gone]
+        assert read(gone.read_text())["b"]["STATUS"] == "CANCELLED"
+        assert "X-WR-CALNAME:Plan\\, B" in gone.read_text()
+        assert read(kept.read_text())["a"]["STATUS"] == "CONFIRMED"
+        assert other.read_text() == "BEGIN:VCALENDAR"
 
 
 class TestRefusals:

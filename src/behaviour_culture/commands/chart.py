@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from behaviour_culture.commands.counts import series_of
+from behaviour_culture.commands.own_files import check_free
 from behaviour_culture.commands.parsing import Commands, add_command, add_series_options
 from behaviour_culture.commands.terminal import say
 from behaviour_culture.errors import WriteError
 
 if TYPE_CHECKING:
+    from behaviour_culture.model.indicator import Indicator, Series
     from behaviour_culture.monitoring.control_charts.chart import ControlChart
 
 __all__ = ["add"]
@@ -30,19 +32,77 @@ def add(commands: Commands) -> None:
         "--prime", action="store_true", help="for counts that vary more than chance alone"
     )
     chart.add_argument("-o", "--out", help="a picture, .png or .svg (extra plot)")
+    chart.add_argument("--force", action="store_true", help="overwrite the file of -o")
     add_series_options(chart)
 
 
 def _chart(options: argparse.Namespace) -> int:
+    from behaviour_culture.content.loader import load_indicators  # noqa: PLC0415
     from behaviour_culture.monitoring import u_chart  # noqa: PLC0415  (loads numpy)
 
     series = series_of(options.counts, options)
+    indicator = load_indicators().indicator(series.indicator)
+    if options.out:
+        check_free(Path(options.out), force=options.force)
     chart = u_chart(series, prime=options.prime, baseline=options.baseline)
-    say(str(chart))
+    for line in _words(chart, series, indicator):
+        say(line)
     if options.out:
         _picture(Path(options.out), chart, [p.label for p in series.periods])
         say(f"\nWritten, with small counts hidden:\n  {options.out}")
     return 0
+
+
+_MOST = 8
+_OVER = {"pupil-days": "for 100 pupils a school day", "pupils": "for 100 pupils"}
+
+
+def _words(chart: ControlChart, series: Series, indicator: Indicator) -> list[str]:
+    """Say what the chart shows: the average for 100 pupils, and what is better or worse."""
+    from behaviour_culture.monitoring.control_charts.chart import (  # noqa: PLC0415  (numpy)
+        OVERDISPERSED,
+    )
+    from behaviour_culture.monitoring.control_charts.rules import RULE_SETS  # noqa: PLC0415
+
+    over = _OVER.get(series.exposure_kind.value, f"for 100 {series.exposure_kind.value}")
+    made_of = "" if chart.baseline == len(chart.values) else f"the first {chart.baseline} of "
+    lines = [
+        f"{indicator.name}: on average {100 * chart.centre:.3g} {over}, by {made_of}"
+        f"{len(chart.values)} periods"
+    ]
+    points = sorted({signal.point for signal in chart.signals})
+    labels = [p.label for p in series.periods]
+    for above in (True, False):
+        there = [i for i in points if (chart.values[i] > chart.centre) == above]
+        if not there:
+            continue
+        shown = ", ".join(labels[i] for i in there[:_MOST])
+        more = f" and {len(there) - _MOST} more" if len(there) > _MOST else ""
+        lines.append(f"  {_judged(indicator, above=above)}: {shown}{more}")
+    if points:
+        lines.append("  More than chance would show, cause unknown.")
+    else:
+        lines.append(f"  {chart.statement}")
+    texts = {rule.name: rule.text for rule in RULE_SETS[chart.rules]}
+    by_rule = dict.fromkeys(signal.rule for signal in chart.signals)
+    lines += [f"  What counts as a signal: {texts[rule]}" for rule in by_rule]
+    lines += [f"  {note}" for note in chart.notes]
+    if not chart.prime and chart.dispersion is not None and chart.dispersion > OVERDISPERSED:
+        lines.append("  The prime chart: say --prime.")
+    if indicator.gaming:
+        lines.append(f"  Beware: {indicator.gaming}")
+    return lines
+
+
+def _judged(indicator: Indicator, *, above: bool) -> str:
+    """Say whether points above or below the average are better or worse."""
+    from behaviour_culture.model.indicator import Direction  # noqa: PLC0415  (only here)
+
+    where = "higher" if above else "lower"
+    if indicator.direction is Direction.NEITHER:
+        return f"{where.capitalize()} than the average, which alone is neither better nor worse"
+    better = above == (indicator.direction is Direction.HIGHER)
+    return f"{'Better' if better else 'Worse'} ({where} than the average)"
 
 
 def _picture(path: Path, chart: ControlChart, labels: list[str]) -> None:

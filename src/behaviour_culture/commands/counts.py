@@ -14,11 +14,18 @@ __all__ = ["series_of"]
 def series_of(name: str, options: argparse.Namespace) -> Series:
     """Read counts, with the exposure of the options where the file has none."""
     from behaviour_culture.content.loader import load_calendar, load_indicators  # noqa: PLC0415
+    from behaviour_culture.errors import InvalidInputError  # noqa: PLC0415
     from behaviour_culture.monitoring.counts.series_reader import read_series  # noqa: PLC0415
 
-    return read_series(
-        name,
-        indicator=load_indicators().indicator(options.indicator),
-        calendar=load_calendar(options.calendar) if options.calendar else None,
-        pupils=options.pupils,
-    )
+    try:
+        return read_series(
+            name,
+            indicator=load_indicators().indicator(options.indicator),
+            calendar=load_calendar(options.calendar) if options.calendar else None,
+            pupils=options.pupils,
+        )
+    except InvalidInputError as error:
+        lacking = options.calendar is None or options.pupils is None
+        if lacking and any("exposure" in fault.path for fault in error.faults):
+            error.add_note("say --calendar ID-OR-FILE and --pupils N, or add a column 'exposure'")
+        raise

@@ -28,6 +28,7 @@ def _list(_options: argparse.Namespace) -> int:
         ("evidence", content.evidence_ids()),
         ("instrument", content.instrument_ids()),
         ("programme", content.programme_ids()),
+        ("scenario", content.scenario_ids()),
     ):
         for name in ids:
             say(f"{kind:<11}{name}")

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
 from typing import TYPE_CHECKING
+
+from behaviour_culture.errors import InvalidInputError
 
 __all__ = [
     "Commands",
@@ -12,6 +16,8 @@ __all__ = [
     "add_force_option",
     "add_framework_option",
     "add_series_options",
+    "as_date",
+    "in_options",
 ]
 
 if TYPE_CHECKING:
@@ -59,3 +65,24 @@ def add_series_options(parser: argparse.ArgumentParser) -> None:
         metavar="ID",
         help="the indicator that is counted (default: low-level-incidents)",
     )
+
+
+def as_date(text: str) -> date:
+    """Return a day that was typed as ``2026-11-02`` or ``02/11/2026``."""
+    day, _, rest = text.strip().partition("/")
+    month, _, year = rest.partition("/")
+    try:
+        return date(int(year), int(month), int(day)) if rest else date.fromisoformat(text.strip())
+    except ValueError:
+        message = f"{text!r} is no day: write 2026-11-02 or 02/11/2026"
+        raise argparse.ArgumentTypeError(message) from None
+
+
+@contextmanager
+def in_options(command: str, **names: str) -> Iterator[None]:
+    """Say faults of a call in the words of the command: ``person="--person"``."""
+    try:
+        yield
+    except InvalidInputError as error:
+        faults = [f._replace(path=names.get(f.path, f.path)) for f in error.faults]
+        raise InvalidInputError(command, faults) from None

@@ -18,7 +18,7 @@ from behaviour_culture.errors import BehaviourCultureError, WriteError
 from behaviour_culture.fields import Text, Texts
 from behaviour_culture.interchange.files import read_text, write_bytes
 
-__all__ = ["CalendarEvent", "ical_text", "write_ical"]
+__all__ = ["CalendarEvent", "cancel_others", "ical_text", "write_ical"]
 
 _PRODUCT = "-//behaviour_culture//Behaviour plan//EN"
 _EPOCH = dt.date(2000, 1, 1)
@@ -156,6 +156,40 @@ def write_ical(
     text = ical_text(name, events, written_on=written_on, before=before)
     write_bytes(path, text.encode())
     return path
+
+
+def cancel_others(
+    folder: Path, pattern: str, kept: Iterable[Path], *, written_on: dt.date
+) -> list[Path]:
+    """Cancel what is left in calendar files of ours that are no longer written.
+
+    Who led steps before, and leads none now, still has them in the calendar that took the file in.
+
+    Parameters
+    ----------
+    folder : Path
+    pattern : str
+        Such as ``plan-*.ics``.
+    kept : iterable of Path
+        The files that were written now.
+    written_on : date
+
+    Returns
+    -------
+    list of Path
+        The files that were brought up to date.
+    """
+    done, written = [], {*kept}
+    for path in sorted(folder.glob(pattern)):
+        if path in written:
+            continue
+        before = read_text(path)
+        if f"PRODID:{_PRODUCT}" not in before.splitlines():
+            continue
+        name = next((x for x in before.splitlines() if x.startswith("X-WR-CALNAME:")), "")
+        title = _unescaped(name.partition(":")[2])
+        done.append(write_ical(path, title, [], written_on=written_on))
+    return done
 
 
 def _written(event: CalendarEvent, written_on: dt.date, sequence: int) -> _Written:

@@ -32,7 +32,7 @@ __all__ = [
 
 NO_EXPOSURE = (
     "a raw total without exposure cannot be compared with another: give the exposure, for events "
-    "the pupils on roll times the days open (exposure_from_calendar works it out)"
+    "the pupils on roll times the days open (term dates and pupils on roll give it)"
 )
 
 

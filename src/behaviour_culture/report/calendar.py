@@ -194,8 +194,9 @@ class _Events:
 
     def _is(self, person: str, role: str) -> bool:
         mine = self.holders[role]
-        said = person.strip().casefold()
-        return said in {role.casefold(), mine.casefold(), self.titles.get(mine, mine).casefold()}
+        title = self.titles.get(mine, mine)
+        names = (role, mine, title, id_from(title, default=mine))
+        return person.strip().casefold() in {name.casefold() for name in names}
 
     def _leads(self, person: str, entry: ScheduledStep) -> bool:
         name = self.plan.people.get(entry.step, "")

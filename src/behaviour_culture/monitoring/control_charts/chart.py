@@ -197,7 +197,7 @@ class ControlChart(Value):
         if self.dispersion is not None and self.dispersion > OVERDISPERSED and not self.prime:
             notes.append(
                 f"Counts vary {self.dispersion:.1f} times as much as by chance alone (Pearson "
-                "dispersion): choose prime=True, for this reason and not for the look of the "
+                "dispersion): choose the prime chart, for this reason and not for the look of the "
                 "signals."
             )
         if len(self.exposure):
@@ -205,8 +205,8 @@ class ControlChart(Value):
             expected = self.centre / per * np.nanmedian(np.asarray(self.exposure))
             if expected < _FEW:
                 notes.append(
-                    f"Only {expected:.1f} expected at a usual point: take longer periods, or "
-                    "days_between_chart for rare events."
+                    f"Only {expected:.1f} expected at a usual point: take longer periods, or chart "
+                    "the days between rare events."
                 )
         notes.append(
             f"In a stable series of this length these rules show "

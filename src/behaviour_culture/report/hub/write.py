@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
 from behaviour_culture.errors import WriteError
 from behaviour_culture.interchange.files import write_bytes
-from behaviour_culture.interchange.ical import CalendarEvent, write_ical
+from behaviour_culture.interchange.ical import CalendarEvent, cancel_others, write_ical
 from behaviour_culture.interchange.table import id_from
 from behaviour_culture.programme.hub.hub_pack import HubPack
 from behaviour_culture.programme.hub.visits import Visit
@@ -17,10 +18,12 @@ from behaviour_culture.report.hub.update import render_update
 from behaviour_culture.report.hub.workbook import hub_workbook
 from behaviour_culture.report.words import clean, joined, strand
 
-__all__ = ["visit_events", "write_hub"]
+__all__ = ["hub_pages", "visit_events", "write_hub"]
 
 
-def write_hub(out: str | os.PathLike[str], pack: HubPack) -> tuple[Path, ...]:
+def write_hub(
+    out: str | os.PathLike[str], pack: HubPack, *, pages: Mapping[str, bytes] | None = None
+) -> tuple[Path, ...]:
     """Write the files of a hub into a folder.
 
     ``hub.html`` is the page of its lead. ``updates/TERM-PARTNER.html`` is one page for each
@@ -33,6 +36,8 @@ def write_hub(out: str | os.PathLike[str], pack: HubPack) -> tuple[Path, ...]:
     out : str or path-like
         A folder, made if it does not exist. Calendars that are there are brought up to date.
     pack : HubPack
+    pages : mapping of str to bytes, optional
+        Those of `hub_pages`, where they were made already.
 
     Returns
     -------
@@ -45,14 +50,7 @@ def write_hub(out: str | os.PathLike[str], pack: HubPack) -> tuple[Path, ...]:
         The folder or a file in it cannot be written to.
     """
     folder = Path(out)
-    pages = {"hub.html": render_hub(pack).encode()}
-    if pack.calendar is not None:
-        for term in sorted(pack.calendar.terms, key=lambda t: t.start):
-            for school in pack.schools:
-                name = f"updates/{id_from(term.label, default='term')}-{school.id}.html"
-                pages[name] = render_update(pack, school.id, term).encode()
-    if find_spec("xlsxwriter") is not None:
-        pages["hub.xlsx"] = hub_workbook(pack)
+    pages = hub_pages(pack) if pages is None else pages
     written = []
     for name, content in pages.items():
         path = folder / name
@@ -66,7 +64,22 @@ def write_hub(out: str | os.PathLike[str], pack: HubPack) -> tuple[Path, ...]:
         title = clean(f"{pack.hub.name}: visits and events{whose}")
         events = visit_events(pack, key)
         written.append(write_ical(path, title, events, written_on=pack.written_on))
+    pattern = "calendars/visits*.ics"
+    written += cancel_others(folder, pattern, written, written_on=pack.written_on)
     return tuple(written)
+
+
+def hub_pages(pack: HubPack) -> dict[str, bytes]:
+    """Return the pages and the workbook of a hub by the names of their files."""
+    pages = {"hub.html": render_hub(pack).encode()}
+    if pack.calendar is not None:
+        for term in sorted(pack.calendar.terms, key=lambda t: t.start):
+            for school in pack.schools:
+                name = f"updates/{id_from(term.label, default='term')}-{school.id}.html"
+                pages[name] = render_update(pack, school.id, term).encode()
+    if find_spec("xlsxwriter") is not None:
+        pages["hub.xlsx"] = hub_workbook(pack)
+    return pages
 
 
 def _calendars(pack: HubPack) -> list[str | None]:

@@ -1,0 +1,32 @@
+"""A journey as the command line names it, with the plan as it began where a report kept it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from behaviour_culture.model.journey import Journey
+
+__all__ = ["read_journey"]
+
+
+def read_journey(path: Path, kept: str | None = None) -> Journey:
+    """Read a journey; take its first plan from the folder of its report, unless it names one.
+
+    Parameters
+    ----------
+    path : Path
+    kept : str, optional
+        The folder of its report.
+    """
+    from behaviour_culture.interchange.files import read  # noqa: PLC0415  (loads the stages)
+    from behaviour_culture.journey import FIRST_FILES  # noqa: PLC0415
+
+    journey: Journey = read(path, kind="journey")
+    if kept is None or journey.first_plan is not None or journey.first_schedule is not None:
+        return journey
+    plan, schedule = (Path(kept, name).absolute() for name in FIRST_FILES)
+    if not plan.exists():
+        return journey
+    return journey.evolve(first_plan=str(plan), first_schedule=str(schedule))

@@ -1,0 +1,110 @@
+"""``review``: what was expected beside what was seen."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from behaviour_culture.commands.own_files import check_free
+from behaviour_culture.commands.parsing import Commands, add_command
+from behaviour_culture.commands.terminal import clear, say, show_progress
+from behaviour_culture.errors import Fault, InvalidInputError
+
+if TYPE_CHECKING:
+    from behaviour_culture.journey import JourneyResult
+    from behaviour_culture.model.indicator import Series
+
+__all__ = ["add"]
+
+_DRAWS = 2_000
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    review = add_command(
+        commands, "review", _review, "set what was expected of a plan beside what was seen"
+    )
+    review.add_argument("journey", metavar="JOURNEY", help="a file of kind journey")
+    review.add_argument(
+        "--counts",
+        action="append",
+        default=[],
+        metavar="INDICATOR=FILE",
+        help="counts or a survey, before the plan and since; may be said several times",
+    )
+    review.add_argument("--again", metavar="FILE", help="responses of the audit done again")
+    review.add_argument(
+        "--kept", metavar="FOLDER", help="the folder of its report, with the plan as it began"
+    )
+    review.add_argument("-o", "--out", metavar="FILE", help=".json or .toml, small counts hidden")
+    review.add_argument("--force", action="store_true", help="overwrite the file of -o")
+
+
+def _review(options: argparse.Namespace) -> int:
+    from behaviour_culture.audit.reading import read_audit  # noqa: PLC0415  (loads the stages)
+    from behaviour_culture.audit.score import score_audit  # noqa: PLC0415
+    from behaviour_culture.commands.journeys import read_journey  # noqa: PLC0415
+    from behaviour_culture.impact.forecasting.forecast import forecast  # noqa: PLC0415
+    from behaviour_culture.interchange.files import write  # noqa: PLC0415
+    from behaviour_culture.journey import run_journey  # noqa: PLC0415
+    from behaviour_culture.review.review import review_plan  # noqa: PLC0415
+
+    if not options.counts and options.again is None:
+        message = "name what was seen: --counts INDICATOR=FILE, or --again FILE, or both"
+        raise InvalidInputError("review", [Fault("--counts", message)])
+    if options.out is not None:
+        check_free(Path(options.out), force=options.force)
+    path = Path(options.journey)
+    done = run_journey(read_journey(path, options.kept), base=path.parent, progress=show_progress)
+    series = _all_series(options.counts, done)
+    again = None
+    if options.again is not None:
+        audit = read_audit(options.again, framework=done.framework, school=done.school.name)
+        again = score_audit(audit, done.framework)
+    expected = forecast(
+        done.first_plan or done.plan,
+        done.result,
+        done.first_schedule or done.schedule,
+        calendar=done.calendar,
+        evidence=done.evidence,
+        draws=_DRAWS,
+        seed=done.journey.seed,
+    )
+    found = review_plan(expected, series, done.plan, found=again)
+    clear()
+    say(str(found))
+    if options.out is not None:
+        say(f"\nWritten, with small counts hidden:\n  {write(found, options.out, publish=True)}")
+    return 0
+
+
+def _all_series(entries: list[str], done: JourneyResult) -> list[Series]:
+    """Read each ``INDICATOR=FILE``; the error has the faults of all of them."""
+    from behaviour_culture.content.loader import load_indicators  # noqa: PLC0415
+    from behaviour_culture.errors import BehaviourCultureError  # noqa: PLC0415
+    from behaviour_culture.journey import raise_together  # noqa: PLC0415
+    from behaviour_culture.monitoring.counts.series_reader import read_series  # noqa: PLC0415
+
+    indicators, found = load_indicators(), []
+    errors: list[BehaviourCultureError] = []
+    for entry in entries:
+        name, mark, file = entry.partition("=")
+        if not mark:
+            known = ", ".join(i.id for i in indicators.indicators)
+            message = f"{entry!r} names no indicator: write INDICATOR={entry}; known: {known}"
+            errors.append(InvalidInputError("--counts", [Fault("", message)]))
+            continue
+        try:
+            found.append(
+                read_series(
+                    file,
+                    indicator=indicators.indicator(name),
+                    calendar=done.calendar,
+                    pupils=done.school.roll,
+                )
+            )
+        except BehaviourCultureError as error:
+            errors.append(error)
+    raise_together("review", errors)
+    return found
