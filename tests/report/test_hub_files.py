@@ -106,7 +106,7 @@ class TestUpdates:
         assert schedule is not None
         first = schedule.steps[0]
         assert first.title in text
-        assert f"{first.finish:%d/%m/%Y}" in text
+        assert f"{first.finish.day} {first.finish:%b}" in text
 
     def test_a_small_count_is_hidden_and_said_to_be(self, folder: Path) -> None:
         text = said(folder / "updates" / "autumn-nettle-lane.html")

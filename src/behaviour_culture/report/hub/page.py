@@ -58,7 +58,7 @@ BANDS = (
     Band("b3", "50% to 74%", "\N{MIDDLE DOT}", 0.5),
     Band("b4", "75% or more", "\N{BLACK UP-POINTING TRIANGLE}", 0.75),
 )
-"""From the lowest on: the darker, the lower."""
+"""From the lowest on: the stronger the shade, the lower."""
 
 
 def band(value: float) -> Band:
@@ -349,7 +349,7 @@ def _to_check(pack: HubPack, names: Names) -> list[str]:
 
 def visit_row(visit: Visit, names: Names) -> VisitRow:
     """Return an event as a page shows it."""
-    when = day(visit.first) if visit.agreed else f"in the week {days(visit.first, visit.last)}"
+    when = day(visit.first) if visit.agreed else f"In the week {days(visit.first, visit.last)}"
     return VisitRow(
         when=when,
         agreed=visit.agreed,

@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from behaviour_culture._display import MONTHS
 from behaviour_culture._version import __version__
 from behaviour_culture.disclosure import SYMBOL
 from behaviour_culture.model.calendar import Term
 from behaviour_culture.programme.hub.hub_pack import HubPack, HubSchool
+from behaviour_culture.programme.hub.visits import Visit
 from behaviour_culture.report.html import environment, style
-from behaviour_culture.report.hub.page import Names, VisitRow, help_words, visit_row
+from behaviour_culture.report.hub.page import Names, help_words
 from behaviour_culture.report.names import role_titles
 from behaviour_culture.report.words import (
     STATUS,
@@ -26,7 +28,7 @@ from behaviour_culture.report.words import (
 
 __all__ = ["render_update"]
 
-_STEPS = 12
+_STEPS = 9
 _LOWEST = 3
 _NOT_TOLD = Status("not reported", "\N{EN DASH}", "grey")
 """No progress report names the step: whether it has begun is not known here."""
@@ -59,7 +61,7 @@ class Update(NamedTuple):
     lowest: list[str]
     steps: list[StepRow]
     more: str
-    visits: list[VisitRow]
+    visits: list[str]
     counts: str
     help: list[str]
     next_term: list[str]
@@ -107,12 +109,22 @@ def _update(pack: HubPack, school: HubSchool, term: Term) -> Update:
         lowest=lowest,
         steps=steps[:_STEPS],
         more=f"and {plural(more, 'more step')} in the school's plan" if more > 0 else "",
-        visits=[visit_row(v, names) for v in mine if v.term == term.label],
+        visits=[_event(v) for v in mine if v.term == term.label],
         counts=_counts(pack, school.id, term),
         help=help_words(pack, school.id, names),
-        next_term=[f"{visit_row(v, names).when}: {v.title}" for v in later[:2]],
+        next_term=[_event(v) for v in later[:2]],
         without_plan=school.plan is None,
     )
+
+
+def _event(visit: Visit) -> str:
+    when = _short(visit.first) if visit.agreed else f"week of {_short(visit.first)}"
+    return f"{visit.title}, {when}{' (agreed)' if visit.agreed else ''}"
+
+
+def _short(value: date) -> str:
+    """Return a day without its year, which the page of a term has at its head."""
+    return f"{value.day} {MONTHS[value.month - 1][:3]}"
 
 
 def _steps(school: HubSchool, first: date, last: date) -> list[StepRow]:
@@ -127,8 +139,8 @@ def _steps(school: HubSchool, first: date, last: date) -> list[StepRow]:
         StepRow(
             title=s.title,
             who=plan.people.get(s.step) or titles.get(s.lead, s.lead),
-            start=day(s.start),
-            due=day(s.finish),
+            start=_short(s.start),
+            due=_short(s.finish),
             status=STATUS[plan.status(s.step)] if s.step in told else _NOT_TOLD,
         )
         for s in sorted(running, key=lambda s: (s.finish, s.start, s.step))
