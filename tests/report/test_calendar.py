@@ -104,6 +104,22 @@ class TestUpdates:
         assert {k.rpartition(".")[2].partition("@")[0] for k in changed} == {last.step}
         assert all(now[k]["SEQUENCE"] > was[k]["SEQUENCE"] for k in changed)
 
+    def test_the_report_has_it_too(self, made: bc.JourneyResult, tmp_path: Path) -> None:
+        (path,) = made.write(tmp_path, formats=("ics",))
+        alone = tmp_path / "alone.ics"
+        write_calendar(
+            alone,
+            made.plan,
+            made.schedule,
+            school=made.school,
+            catalogue=made.catalogue,
+            calendar=made.calendar,
+            written_on=made.journey.audit_date,
+        )
+        assert path.read_bytes() == alone.read_bytes()
+        assert made.write(tmp_path, formats=("ics",)) == (path,)
+        assert path.read_bytes() == alone.read_bytes()
+
     def test_another_plan_is_refused(self, made: bc.JourneyResult) -> None:
         with pytest.raises(bc.InvalidInputError, match=r"schedule\.plan"):
             plan_events(made.plan, made.schedule.evolve(plan="other"))

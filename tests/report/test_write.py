@@ -109,8 +109,8 @@ class TestRefusals:
         with pytest.raises(bc.InvalidInputError) as error:
             bc.write_report(tmp_path / "new", **parts, formats=("html", "jsn", "pdf"))
         assert faults(error) == {
-            "formats[1]": "no format 'jsn'; did you mean 'json'?; known: html, json, csv, xlsx",
-            "formats[2]": "no format 'pdf'; known: html, json, csv, xlsx",
+            "formats[1]": "no format 'jsn'; did you mean 'json'?; known: html, json, csv, xlsx, ics",
+            "formats[2]": "no format 'pdf'; known: html, json, csv, xlsx, ics",
         }
         assert not (tmp_path / "new").exists()
 

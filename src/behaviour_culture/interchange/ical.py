@@ -18,7 +18,7 @@ from behaviour_culture.errors import BehaviourCultureError, WriteError
 from behaviour_culture.fields import Text, Texts
 from behaviour_culture.interchange.files import read_text, write_bytes
 
-__all__ = ["CalendarEvent", "cancel_others", "ical_text", "write_ical"]
+__all__ = ["CalendarEvent", "cancel_others", "ical_text", "own_text", "write_ical"]
 
 _PRODUCT = "-//behaviour_culture//Behaviour plan//EN"
 _EPOCH = dt.date(2000, 1, 1)
@@ -144,18 +144,33 @@ def write_ical(
     WriteError
         A file of somebody else has this name.
     """
-    before = ""
-    if path.exists():
-        try:
-            before = read_text(path)
-        except BehaviourCultureError as error:
-            raise WriteError(str(path), str(error)) from None
-        if f"PRODID:{_PRODUCT}" not in before.splitlines():
-            problem = "a file that this program did not write has this name: name another"
-            raise WriteError(str(path), problem)
-    text = ical_text(name, events, written_on=written_on, before=before)
+    text = ical_text(name, events, written_on=written_on, before=own_text(path))
     write_bytes(path, text.encode())
     return path
+
+
+def own_text(path: Path) -> str:
+    """Return the text of the calendar file that is to be brought up to date; empty for none.
+
+    Raises
+    ------
+    WriteError
+        A file of somebody else has this name.
+    """
+    if not path.exists():
+        return ""
+    try:
+        text = read_text(path)
+    except BehaviourCultureError as error:
+        raise WriteError(str(path), str(error)) from None
+    if not _is_own(text):
+        problem = "a file that this program did not write has this name: name another"
+        raise WriteError(str(path), problem)
+    return text
+
+
+def _is_own(text: str) -> bool:
+    return f"PRODID:{_PRODUCT}" in text.splitlines()
 
 
 def cancel_others(
@@ -184,7 +199,7 @@ def cancel_others(
         if path in written:
             continue
         before = read_text(path)
-        if f"PRODID:{_PRODUCT}" not in before.splitlines():
+        if not _is_own(before):
             continue
         name = next((x for x in before.splitlines() if x.startswith("X-WR-CALNAME:")), "")
         title = _unescaped(name.partition(":")[2])

@@ -21,7 +21,7 @@ from behaviour_culture.report.names import role_titles
 from behaviour_culture.report.words import capital, clean, days, hours, sentence
 from behaviour_culture.scheduling.result import Schedule, ScheduledStep
 
-__all__ = ["calendar_people", "plan_events", "write_calendar"]
+__all__ = ["calendar_name", "calendar_people", "plan_events", "write_calendar"]
 
 _AT = "behaviour-culture"
 
@@ -89,9 +89,14 @@ def write_calendar(  # noqa: PLR0913  (each is a part of what the calendar says)
     events = plan_events(
         plan, schedule, person=person, school=school, catalogue=catalogue, calendar=calendar
     )
-    whose = f", {_person_title(plan, school, catalogue, person)}" if person else ""
-    name = clean(f"{school.name if school else plan.title}: behaviour plan{whose}")
+    name = calendar_name(plan, school, _person_title(plan, school, catalogue, person))
     return write_ical(Path(path), name, events, written_on=written_on or schedule.starts)
+
+
+def calendar_name(plan: ActionPlan, school: School | None, person: str = "") -> str:
+    """Return the name that a calendar of a plan shows in a program of calendars."""
+    whose = f", {person}" if person else ""
+    return clean(f"{school.name if school else plan.title}: behaviour plan{whose}")
 
 
 def plan_events(  # noqa: PLR0913  (as write_calendar)
@@ -156,8 +161,10 @@ def calendar_people(
 
 
 def _person_title(
-    plan: ActionPlan, school: School | None, catalogue: StepCatalogue | None, person: str
+    plan: ActionPlan, school: School | None, catalogue: StepCatalogue | None, person: str | None
 ) -> str:
+    if person is None:
+        return ""
     return role_titles(plan, school, catalogue).get(_Holders(school)[person], person)
 
 

@@ -24,6 +24,7 @@ from behaviour_culture.errors import (
 from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.impact.index.result import ImpactResult
 from behaviour_culture.interchange.files import keep_owner, sync_folder, write, write_bytes
+from behaviour_culture.interchange.ical import ical_text, own_text
 from behaviour_culture.interchange.table import write_csv
 from behaviour_culture.model.benchmark import BenchmarkSet
 from behaviour_culture.model.catalogue import StepCatalogue
@@ -35,6 +36,7 @@ from behaviour_culture.model.school_years import Years, take_years
 from behaviour_culture.model.support import SupportOffer
 from behaviour_culture.monitoring.verdicts.judged import JudgedCounts
 from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.report.calendar import calendar_name, plan_events
 from behaviour_culture.report.html import render_html
 from behaviour_culture.report.parts import ReportParts, part_faults
 from behaviour_culture.report.workbook.keeping import keep_edits
@@ -44,7 +46,7 @@ from behaviour_culture.scheduling.result import Schedule
 
 __all__ = ["FORMATS", "write_report"]
 
-FORMATS = ("html", "json", "csv", "xlsx")
+FORMATS = ("html", "json", "csv", "xlsx", "ics")
 
 _EXCHANGES = sys.platform in {"linux", "darwin"}
 """Whether the system may exchange two folders in one step."""
@@ -109,7 +111,9 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
         ``plan.json``, ``schedule.json``, ``impact.json`` and ``forecast.json``, for `read`.
         ``csv``: ``audit.csv``, ``plan.csv``, ``schedule.csv``, ``impact.csv`` and
         ``forecast.csv``. Both have ``review`` too, where there is one. ``xlsx``: ``plan.xlsx``,
-        the action plan to keep up to date, for `read_plan_workbook` (extra ``office``).
+        the action plan to keep up to date, for `read_plan_workbook` (extra ``office``). ``ics``:
+        ``plan.ics``, the dates for calendars (`write_calendar`), brought up to date where it is
+        there.
 
     Returns
     -------
@@ -202,6 +206,9 @@ def _makers(name: str, parts: ReportParts, out: Path) -> dict[str, _Maker]:
         book = plan_workbook(parts)
         keep_edits(out / "plan.xlsx", book)
         return {"plan.xlsx": lambda path: write_bytes(path, book)}
+    if name == "ics":
+        dates = _dates(parts, out / "plan.ics")
+        return {} if dates is None else {"plan.ics": lambda path: write_bytes(path, dates)}
     if name == "html":
         content = render_html(parts).encode()
         return {"report.html": lambda path: write_bytes(path, content)}
@@ -217,6 +224,19 @@ def _makers(name: str, parts: ReportParts, out: Path) -> dict[str, _Maker]:
     if name == "json":
         return {f"{stem}.json": _json_maker(result) for stem, result in there.items()}
     return {f"{stem}.csv": _csv_maker(result) for stem, result in there.items()}
+
+
+def _dates(parts: ReportParts, path: Path) -> bytes | None:
+    """Return the calendar file that follows the one at a path; None without a schedule."""
+    plan, schedule, school = parts.plan, parts.schedule, parts.school
+    if schedule is None:
+        return None
+    events = plan_events(
+        plan, schedule, school=school, catalogue=parts.catalogue, calendar=parts.calendar
+    )
+    when = parts.written_on or schedule.starts
+    name, before = calendar_name(plan, school), own_text(path)
+    return ical_text(name, events, written_on=when, before=before).encode()
 
 
 def _json_maker(result: object) -> _Maker:
