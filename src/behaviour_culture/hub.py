@@ -101,14 +101,17 @@ class _Run:
         self._check_same(schools)
         raise_together(self.subject, self.errors)
         self.report("scheduling events", 0, 1)
-        return make_pack(
-            hub,
-            schools,
-            programme=programme,
-            framework=framework,
-            calendar=calendar,
-            indicator=indicator,
-        )
+        try:
+            return make_pack(
+                hub,
+                schools,
+                programme=programme,
+                framework=framework,
+                calendar=calendar,
+                indicator=indicator,
+            )
+        except InvalidInputError as error:  # its faults have the paths of the hub's file
+            raise InvalidInputError(self.subject, error.faults) from None
 
     def school(
         self,

@@ -187,6 +187,29 @@ class TestRefusals:
         with pytest.raises(bc.InvalidInputError, match=r"Locks Centre.*Lock Gate Centre"):
             run_hub(path)
 
+    @pytest.mark.parametrize(
+        ("old", "new", "said"),
+        [
+            ("build-routines = 0.95", "build-routine = 0.95", "did you mean 'build-routines'"),
+            ("{ coach = 6.0 }", "{ caoch = 6.0 }", "staff of Harbour Primary School 'caoch'"),
+            ('terms = ["Autumn"]', 'terms = ["Autum"]', "did you mean 'Autumn'"),
+            ('route = "core"', 'route = "cor"', "did you mean 'core'"),
+            ("hours_per_week = 6.0", "hours_per_week = 1.0", "does not fit"),
+        ],
+    )
+    def test_a_slip_in_the_file_is_told_with_its_place(
+        self, tmp_path: Path, old: str, new: str, said: str
+    ) -> None:
+        schools = EXAMPLES / "schools"
+        text = (schools / "hub.toml").read_text()
+        for name in ("journey", "counts"):
+            text = text.replace(f'{name} = "', f'{name} = "{schools.as_posix()}/')
+        path = tmp_path / "hub.toml"
+        path.write_text(text.replace(old, new, 1))
+        with pytest.raises(bc.InvalidInputError, match=said) as caught:
+            run_hub(path)
+        assert str(path) in str(caught.value)
+
     def test_events_need_terms(self) -> None:
         with pytest.raises(bc.InvalidInputError, match="calendar"):
             bc.loads(

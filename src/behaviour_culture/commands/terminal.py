@@ -66,6 +66,8 @@ def put(path: Path, content: bytes) -> None:
 def make_folder(name: str) -> Path:
     """Make a folder unless it exists, and return it."""
     out = Path(name)
+    if out.exists() and not out.is_dir():
+        raise WriteError(name, "it is a file: name a folder")
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -171,6 +171,7 @@ class Hub(Value):
             return
         if self.events and not self.calendar:
             check.fault("calendar", "is needed, since there are events: name the term dates")
+        self._check_staff(check)
         leads = {s.id for s in self.leads}
         for i, school in enumerate(self.partners):
             if school.id in leads:
@@ -179,6 +180,15 @@ class Hub(Value):
             for i, school in enumerate(getattr(self, name)):
                 if school.place is None:
                     check.fault(f"{name}[{i}].place", "is needed, since farthest_km is given")
+
+    def _check_staff(self, check: Check) -> None:
+        """Record the roles of events that a lead with staff does not have."""
+        for lead in self.leads if check.ok("events") else ():
+            known = [r.id for r in lead.staff.roles] if lead.staff is not None else []
+            for i, event in enumerate(self.events if known else ()):
+                for role in event.lead_hours:
+                    path = f"events[{i}].lead_hours"
+                    check.known(path, role, known, f"role of the staff of {lead.name}")
 
     def lead(self, lead_id: str) -> LeadSchool:
         """Return one lead school by id, or raise `UnknownNameError`."""

@@ -128,7 +128,10 @@ def _hubs(draw: st.DrawFn, routes: tuple[str, ...] | None) -> Hub:
     route = one_of_ids("hubs", "routes", routes)
     by_principle = st.dictionaries(st.sampled_from(principles), shares(), max_size=3)
     places = st.dictionaries(route, st.integers(0, 3), max_size=2)
-    leads = draw(entries(built(LeadSchool, strengths=by_principle, places=places), min_size=1))
+    staff = maybe(capacities(roles=["coach"]))
+    lead = built(LeadSchool, strengths=by_principle, places=places, staff=staff)
+    leads = draw(entries(lead, min_size=1))
+    event = support_events(routes=["core", "extended"], lead_roles=["coach"], roles=["head"])
     taken = {school.id for school in leads}
     partner = built(PartnerSchool, route=route, needs=by_principle)
     return make(
@@ -136,6 +139,7 @@ def _hubs(draw: st.DrawFn, routes: tuple[str, ...] | None) -> Hub:
         Hub,
         leads=leads,
         calendar=("illustrative-2026-27",),
+        events=entries(event),
         partners=entries(partner.filter(lambda school: school.id not in taken), min_size=1),
     )
 

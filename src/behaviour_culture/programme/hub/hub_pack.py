@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture.audit.result import AuditResult
-from behaviour_culture.checks import find, require_types
+from behaviour_culture.checks import Check, find, require_types
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.hub import Hub
@@ -149,6 +149,7 @@ def make_pack(  # noqa: PLR0913  (the parts of a hub)
         A route, a term or a role is not known; a day was agreed that cannot be.
     """
     require_types("make_pack", hub=(hub, Hub), framework=(framework, Framework))
+    _check_principles(hub, framework)
     found = {s.id: s for s in schools}
     hub = _with_audits(hub, found)
     matching = match_hub(hub, programme=programme)
@@ -180,6 +181,18 @@ def make_pack(  # noqa: PLR0913  (the parts of a hub)
         indicator=indicator,
         calendar=calendar,
     )
+
+
+def _check_principles(hub: Hub, framework: Framework) -> None:
+    """Refuse needs and strengths of no principle: they would count for nothing, unseen."""
+    check = Check(f"hub {hub.id}")
+    known = [p.id for p in framework.principles]
+    named = [(f"leads[{i}].strengths", s.strengths) for i, s in enumerate(hub.leads)]
+    named += [(f"partners[{i}].needs", s.needs) for i, s in enumerate(hub.partners)]
+    for path, principles in named:
+        for principle in principles:
+            check.known(path, principle, known, f"principle of {framework.id}")
+    check.done()
 
 
 def _with_audits(hub: Hub, found: dict[str, HubSchool]) -> Hub:

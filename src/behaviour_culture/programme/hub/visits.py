@@ -155,6 +155,7 @@ def list_visits(
     InvalidInputError
         A day was agreed for an event that is not held, or on which the lead does not teach.
     """
+    calendars = tuple(calendars)
     weeks = {w.start: w.end for w in calendar.staff_weeks}
     found = []
     for made in calendars:
@@ -174,7 +175,7 @@ def list_visits(
                     schools=session.schools,
                 )
             )
-    _check_agreed(hub, [v.key for v in found], calendar)
+    _check_agreed(hub, [v.key for v in found], _left_out(calendars), calendar)
     return tuple(sorted(found, key=lambda v: (v.first, v.key)))
 
 
@@ -182,11 +183,21 @@ def _term_of(day: dt.date, calendar: SchoolYear) -> str | None:
     return next((t.label for t in calendar.terms if t.start <= day <= t.end), None)
 
 
-def _check_agreed(hub: Hub, held: Sequence[str], calendar: SchoolYear) -> None:
+def _left_out(calendars: Iterable[SupportCalendar]) -> dict[str, str]:
+    """Return why events are not held, by the names that the hub's file gives them."""
+    return {key: why for made in calendars for key, why in made.unscheduled.items()}
+
+
+def _check_agreed(
+    hub: Hub, held: Sequence[str], left_out: Mapping[str, str], calendar: SchoolYear
+) -> None:
     check = Check(f"hub {hub.id}")
     for key, day in hub.agreed.items():
         path = f"agreed.{key}"
-        check.known(path, key, held, "event that is held")
+        if key in left_out:
+            check.fault(path, f"this event does not fit: {left_out[key]}", key)
+        else:
+            check.known(path, key, held, "event that is held")
         if not calendar.is_teaching_day(day):
             check.fault(path, f"{day} is no teaching day of {calendar.name}", day)
     check.done()

@@ -91,6 +91,8 @@ def _calendars(pack: HubPack) -> list[str | None]:
 
 
 def _make(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise WriteError(str(folder), "it is a file: name a folder")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
