@@ -213,13 +213,13 @@ class TestLaney:
 
     def test_it_is_advised_by_the_dispersion_alone(self) -> None:
         calm, wild = [9, 11, 10, 8, 12] * 3, [2, 25, 10, 1, 30] * 3
-        assert not any("prime=True" in n for n in u_chart(calm, [100] * 15).notes)
+        assert not any("the prime chart" in n for n in u_chart(calm, [100] * 15).notes)
         chart = u_chart(wild, [100] * 15)
         assert chart.dispersion == pytest.approx(
             sum((c - np.mean(wild)) ** 2 for c in wild) / np.mean(wild) / 14
         )
-        assert any("prime=True" in note for note in chart.notes)
-        assert not any("prime=True" in n for n in u_chart(wild, [100] * 15, prime=True).notes)
+        assert any("the prime chart" in note for note in chart.notes)
+        assert not any("the prime chart" in n for n in u_chart(wild, [100] * 15, prime=True).notes)
 
     def test_extra_variation_brings_false_signals_that_it_takes_away(self) -> None:
         rng = np.random.default_rng(5)
@@ -267,7 +267,7 @@ class TestWords:
         assert "Trial limits" not in str(xmr_chart(STEADY))
 
     def test_few_events_are_said(self) -> None:
-        assert "days_between_chart" in str(u_chart([0, 1, 0, 2] * 4, [100] * 16))
+        assert "the days between" in str(u_chart([0, 1, 0, 2] * 4, [100] * 16))
 
 
 class TestRefusals:

@@ -161,6 +161,7 @@ class TestTheWorkbook:
         sheet = openpyxl.load_workbook(folder / "hub.xlsx")["Counts"]
         rows = {row[0]: row[1:] for row in sheet.iter_rows(min_row=4, values_only=True)}
         assert rows["Nettle Lane Primary School"][0] == "c"
+        assert rows["Canal Bank Academy"][0] == 99
 
 
 def test_the_same_pack_is_the_same_bytes(pack: HubPack, folder: Path, tmp_path: Path) -> None:

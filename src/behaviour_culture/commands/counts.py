@@ -23,9 +23,13 @@ def series_of(name: str, options: argparse.Namespace) -> Series:
             indicator=load_indicators().indicator(options.indicator),
             calendar=load_calendar(options.calendar) if options.calendar else None,
             pupils=options.pupils,
+            dayfirst=options.dayfirst,
         )
     except InvalidInputError as error:
         lacking = options.calendar is None or options.pupils is None
         if lacking and any("exposure" in fault.path for fault in error.faults):
             error.add_note("say --calendar ID-OR-FILE and --pupils N, or add a column 'exposure'")
+        dates = any("'start'" in fault.path or "'end'" in fault.path for fault in error.faults)
+        if options.dayfirst is None and dates:
+            error.add_note("where dates can be read in two ways, say --day-first or --month-first")
         raise

@@ -59,6 +59,17 @@ def add_series_options(parser: argparse.ArgumentParser) -> None:
         help="gives the pupil days if there is no column exposure",
     )
     parser.add_argument("--pupils", type=int, metavar="N", help="pupils on roll")
+    first = parser.add_mutually_exclusive_group()
+    first.add_argument(
+        "--day-first",
+        dest="dayfirst",
+        action="store_true",
+        default=None,
+        help="dates are 31/01/2026",
+    )
+    first.add_argument(
+        "--month-first", dest="dayfirst", action="store_false", help="dates are 01/31/2026"
+    )
     parser.add_argument(
         "--indicator",
         default="low-level-incidents",

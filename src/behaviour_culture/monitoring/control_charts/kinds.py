@@ -316,7 +316,7 @@ def _rate_chart(  # noqa: PLR0913, PLR0917  (the arguments of both)
         data = np.where(np.isnan(over), np.nan, data)
     base = _baseline(given, data, baseline, rules)
     if np.nansum(data[base]) == 0:
-        message = "no event in the baseline: for rare events there is days_between_chart"
+        message = "no event in the baseline: for rare events chart the days between them"
         given.fault("counts", message)
     if of_people and np.nansum((over - data)[base]) == 0:
         given.fault("counts", "all of the baseline count: there is no variation to chart")

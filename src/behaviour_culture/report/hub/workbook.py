@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from behaviour_culture.disclosure import SYMBOL
 from behaviour_culture.interchange.workbook import new_book, row_height
 from behaviour_culture.programme.hub.hub_pack import HubPack
 from behaviour_culture.report.hub.page import Names, count_table, help_words, visit_row
@@ -79,6 +80,7 @@ def _sheet(book: Any, table: _Table, number: int, formats: dict[str, Any]) -> An
     heads = [{"header": clean(head), "header_format": formats["head"]} for head, _ in table.columns]
     options = {"name": f"Table_{number + 1}", "columns": heads, "style": "Table Style Light 1"}
     sheet.add_table(_FIRST, 0, last, wide, options)
+    sheet.set_row(_FIRST, row_height([(head, width - 2) for head, width in table.columns]))
     for row, cells in enumerate(table.rows, _FIRST + 1):
         for column, value in enumerate(cells):
             _write(sheet, row, column, value, formats)
@@ -222,10 +224,18 @@ def _plans(pack: HubPack, names: Names) -> _Table:
 
 
 def _counts(pack: HubPack, names: Names) -> _Table:
-    table = count_table(pack, names)
-    if table is None:
+    shown, counts = count_table(pack, names), pack.counts
+    if shown is None or counts is None or counts.table is None:
         return _Table("Counts", "Counts", [("School", 30)], [])
-    columns = [("School", 30), *((term, 12) for term in table.terms), ("All", 12)]
-    rows = [[name, *cells] for name, cells in table.rows]
-    note = f"c: hidden, since it is 1 to {table.least - 1}, or would give such a count away."
-    return _Table("Counts", f"{table.name} by term", columns, rows, note if table.hidden else "")
+    table = counts.table
+    columns = [("School", 36), *((term, 12) for term in counts.terms), ("All", 12)]
+    values = [
+        *(
+            (names.school(school), *table.cells[i], table.row_totals[i])
+            for i, school in enumerate(counts.schools)
+        ),
+        ("All", *table.column_totals, table.total),
+    ]
+    rows = [[SYMBOL if v is None else v for v in row] for row in values]
+    note = f"c: hidden, since it is 1 to {shown.least - 1}, or would give such a count away."
+    return _Table("Counts", f"{shown.name} by term", columns, rows, note if shown.hidden else "")
