@@ -209,8 +209,13 @@ class TestReview:
         assert main(command) == 1
         assert "--force" in capsys.readouterr().err
 
+    def test_what_the_journey_itself_names(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["review", str(EXAMPLES / "illustrative_journey_a_year_later.toml")]) == 0
+        assert "targets met" in capsys.readouterr().out
+
     def test_every_fault_names_its_option(self, capsys: pytest.CaptureFixture[str]) -> None:
-        assert main(["review", JOURNEY]) == 1
+        alone = EXAMPLES / "schools" / "village-primary" / "journey.toml"
+        assert main(["review", str(alone)]) == 1
         assert "--counts" in capsys.readouterr().err
         assert main(["review", JOURNEY, "--counts", "x.csv", "--counts", "absense=y.csv"]) == 1
         error = capsys.readouterr().err

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from behaviour_culture.commands.own_files import check_free
 from behaviour_culture.commands.parsing import Commands, add_command
@@ -14,6 +14,7 @@ from behaviour_culture.errors import Fault, InvalidInputError
 if TYPE_CHECKING:
     from behaviour_culture.journey import JourneyResult
     from behaviour_culture.model.indicator import Series
+    from behaviour_culture.review.result import PlanReview
 
 __all__ = ["add"]
 
@@ -31,7 +32,7 @@ def add(commands: Commands) -> None:
         action="append",
         default=[],
         metavar="INDICATOR=FILE",
-        help="counts or a survey, before the plan and since; may be said several times",
+        help="counts, before the plan and since; several times (default: the journey's)",
     )
     review.add_argument("--again", metavar="FILE", help="responses of the audit done again")
     review.add_argument(
@@ -46,17 +47,15 @@ def _review(options: argparse.Namespace) -> int:
     from behaviour_culture.audit.score import score_audit  # noqa: PLC0415
     from behaviour_culture.commands.journeys import read_journey  # noqa: PLC0415
     from behaviour_culture.impact.forecasting.forecast import forecast  # noqa: PLC0415
-    from behaviour_culture.interchange.files import write  # noqa: PLC0415
     from behaviour_culture.journey import run_journey  # noqa: PLC0415
     from behaviour_culture.review.review import review_plan  # noqa: PLC0415
 
-    if not options.counts and options.again is None:
-        message = "name what was seen: --counts INDICATOR=FILE, or --again FILE, or both"
-        raise InvalidInputError("review", [Fault("--counts", message)])
     if options.out is not None:
         check_free(Path(options.out), force=options.force)
     path = Path(options.journey)
     done = run_journey(read_journey(path, options.kept), base=path.parent, progress=show_progress)
+    if not options.counts and options.again is None:
+        return _said(done.review or _nothing(), options)
     series = _all_series(options.counts, done)
     again = None
     if options.again is not None:
@@ -71,7 +70,20 @@ def _review(options: argparse.Namespace) -> int:
         draws=_DRAWS,
         seed=done.journey.seed,
     )
-    found = review_plan(expected, series, done.plan, found=again)
+    return _said(review_plan(expected, series, done.plan, found=again), options)
+
+
+def _nothing() -> NoReturn:
+    message = (
+        "name what was seen: --counts INDICATOR=FILE, or --again FILE, or both; or counts in the "
+        "journey's own file"
+    )
+    raise InvalidInputError("review", [Fault("--counts", message)])
+
+
+def _said(found: PlanReview, options: argparse.Namespace) -> int:
+    from behaviour_culture.interchange.files import write  # noqa: PLC0415  (loads the stages)
+
     clear()
     say(str(found))
     if options.out is not None:

@@ -243,7 +243,7 @@ def _events_in(text: str) -> dict[str, _Written]:
     for line in text.replace("\r\n", "\n").replace("\n ", "").split("\n"):
         lines = [line] if line == "BEGIN:VEVENT" else [*lines, line]
         if line == "END:VEVENT":
-            facts = dict(x.partition(":")[::2] for x in lines)
+            facts = {name: value for name, _, value in (x.partition(":") for x in lines)}
             digits = facts.get("SEQUENCE", "")
             uid = facts.get("UID", "")
             if uid and lines[0] == "BEGIN:VEVENT":
