@@ -255,6 +255,11 @@ def small(number: int, route: str = "core") -> PartnerPlan:
     return evolve(whole, plan=plan, route=route)
 
 
+def own_days(first: dt.date, weeks: int) -> list[dt.date]:
+    """The days from Monday to Friday of some weeks."""
+    return [first + dt.timedelta(days=7 * w + d) for w in range(weeks) for d in range(5)]
+
+
 class TestShared:
     def test_the_same_seed_gives_the_same_calendar_whatever_the_hash(self) -> None:
         partners = [forty_steps(1), forty_steps(2)]
@@ -294,6 +299,32 @@ class TestShared:
         launches = [s.id for s in partner.plan.steps if s.phase is bc.StepPhase.LAUNCH]
         assert launches
         assert all(schedule.start(key) > training.week for key in launches)
+
+    @pytest.mark.parametrize("quiet", [0, 1, 3])
+    def test_quiet_weeks_at_either_end_of_a_term_have_no_event(self, quiet: int) -> None:
+        found = support([small(1)], events=[EVENTS[0], EVENTS[1]], quiet_weeks=quiet)
+        assert found.sessions
+        for session in found.sessions:
+            term = next(t for t in YEAR.terms if t.name == session.term)
+            weeks = [w.start for w in YEAR.staff_weeks if term.start <= w.start <= term.end]
+            assert session.week in weeks[quiet : len(weeks) - quiet]
+
+    def test_an_event_is_held_where_a_partner_with_terms_of_its_own_teaches(self) -> None:
+        away = [bc.model.DayOff(day=d, name="away") for d in own_days(dt.date(2027, 4, 12), 2)]
+        own = YEAR.evolve(id="own", days_off=[*YEAR.days_off, *away])
+        day = event("day", bc.model.SupportStrand.OPEN_DAYS, terms=["Summer"])
+        found = support([evolve(small(1), calendar=own)], events=[day])
+        assert found.sessions[0].week == dt.date(2027, 4, 26)
+
+    def test_posts_of_two_schools_may_hold_one_role(self) -> None:
+        post = bc.Role(id="deputy", title="Deputy", hours_per_week=40, holds=["hub-link"])
+        partners = [
+            evolve(small(n), capacity=bc.Capacity(roles=[*small(n).capacity.roles, post]))
+            for n in (1, 2)
+        ]
+        day = event("day", bc.model.SupportStrand.OPEN_DAYS, partner_hours={"deputy": 3.0})
+        found = support(partners, events=[day])
+        assert {school for s in found.sessions for school in s.schools} == {"school-1", "school-2"}
 
     def test_visits_keep_their_distance(self) -> None:
         found = support([small(0, "extended")], events=[EVENTS[3]])

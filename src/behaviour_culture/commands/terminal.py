@@ -12,7 +12,7 @@ from behaviour_culture.errors import WriteError
 if TYPE_CHECKING:
     from behaviour_culture.journey import JourneyResult
 
-__all__ = ["clear", "make_folder", "put", "say", "say_written", "show_progress"]
+__all__ = ["clear", "make_folder", "put", "say", "say_written", "shortened", "show_progress"]
 
 
 def say(text: str, *, stream: TextIO | None = None) -> None:
@@ -37,14 +37,14 @@ def clear() -> None:
 def say_written(done: JourneyResult, paths: Sequence[Path]) -> int:
     """Say what a journey found and which files it wrote; return the exit code."""
     clear()
-    say(_summary(str(done)))
+    say(shortened(str(done)))
     say("\nWritten:")
     for path in paths:
         say(f"  {path}")
     return 0
 
 
-def _summary(text: str) -> str:
+def shortened(text: str) -> str:
     """Cut long lines of the summary for the terminal; the report has all of their text."""
     width = 160
     return "\n".join(
