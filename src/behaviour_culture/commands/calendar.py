@@ -21,7 +21,7 @@ def add(commands: Commands) -> None:
     calendar = add_command(
         commands, "calendar", _calendar, "write a plan's dates as calendar files, for each person"
     )
-    calendar.add_argument("journey", metavar="JOURNEY", help="a file of kind journey")
+    calendar.add_argument("journey", metavar="JOURNEY", help="journey.toml or school.xlsx")
     calendar.add_argument("-o", "--out", required=True, help="folder; it gets plan.ics and more")
     calendar.add_argument(
         "--person",
@@ -34,14 +34,14 @@ def add(commands: Commands) -> None:
 
 
 def _calendar(options: argparse.Namespace) -> int:
-    from behaviour_culture.commands.journeys import read_journey  # noqa: PLC0415
+    from behaviour_culture.commands.journeys import journey_at  # noqa: PLC0415
     from behaviour_culture.interchange.ical import cancel_others  # noqa: PLC0415
     from behaviour_culture.interchange.table import id_from  # noqa: PLC0415
     from behaviour_culture.journey import run_journey  # noqa: PLC0415  (the stages)
     from behaviour_culture.report.calendar import calendar_people, write_calendar  # noqa: PLC0415
 
     path = Path(options.journey)
-    journey = read_journey(path, options.kept)
+    journey = journey_at(path, options.kept)
     done = run_journey(journey, base=path.parent, progress=show_progress)
     clear()
     people = calendar_people(done.plan, done.schedule, school=done.school, catalogue=done.catalogue)

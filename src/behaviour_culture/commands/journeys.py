@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from behaviour_culture.model.journey import Journey
 
-__all__ = ["read_journey"]
+__all__ = ["journey_at"]
 
 
-def read_journey(path: Path, kept: str | None = None) -> Journey:
+def journey_at(path: Path, kept: str | None = None) -> Journey:
     """Read a journey; take its first plan from the folder of its report, unless it names one.
 
     Parameters
@@ -20,13 +20,12 @@ def read_journey(path: Path, kept: str | None = None) -> Journey:
     kept : str, optional
         The folder of its report.
     """
-    from behaviour_culture.interchange.files import read  # noqa: PLC0415  (loads the stages)
-    from behaviour_culture.journey import FIRST_FILES  # noqa: PLC0415
+    from behaviour_culture import journey as stages  # noqa: PLC0415  (loads the stages)
 
-    journey: Journey = read(path, kind="journey")
+    journey = stages.read_journey(path)
     if kept is None or journey.first_plan is not None or journey.first_schedule is not None:
         return journey
-    plan, schedule = (Path(kept, name).absolute() for name in FIRST_FILES)
+    plan, schedule = (Path(kept, name).absolute() for name in stages.FIRST_FILES)
     if not plan.exists():
         return journey
     return journey.evolve(first_plan=str(plan), first_schedule=str(schedule))

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from behaviour_culture.commands.parsing import Commands, add_command, as_date
+from behaviour_culture.commands.plan_edits import PlanEdits, plan_edits
 from behaviour_culture.commands.terminal import clear, say, show_progress
 from behaviour_culture.errors import Fault, InvalidInputError
 
@@ -18,7 +19,7 @@ def add(commands: Commands) -> None:
     replan = add_command(
         commands, "replan", _replan, "plan again what is not done, and say what changes and why"
     )
-    replan.add_argument("journey", metavar="JOURNEY", help="a file of kind journey")
+    replan.add_argument("journey", metavar="JOURNEY", help="journey.toml or school.xlsx")
     replan.add_argument(
         "--progress", metavar="FILE", help="a file of kind progress (default: the journey's own)"
     )
@@ -31,25 +32,28 @@ def add(commands: Commands) -> None:
 
 
 def _replan(options: argparse.Namespace) -> int:
-    from behaviour_culture.commands.journeys import read_journey  # noqa: PLC0415
+    from behaviour_culture.commands.journeys import journey_at  # noqa: PLC0415
     from behaviour_culture.journey import run_journey  # noqa: PLC0415  (the stages)
     from behaviour_culture.scheduling.changes import compare_schedules  # noqa: PLC0415
 
     path = Path(options.journey)
-    written = read_journey(path)
-    journey = read_journey(path, options.out)
+    written = journey_at(path)
+    journey = journey_at(path, options.out)
     kept = journey.first_plan is not None
     if options.progress is not None:
         journey = journey.evolve(progress=str(Path(options.progress).absolute()))
     if options.today is not None:
         journey = journey.evolve(today=options.today)
+    edits = plan_edits(Path(options.out), journey) if kept else PlanEdits(journey, {})
+    journey = edits.journey
     if journey.progress is None:
         message = "name what has been done: a file of kind progress"
         raise InvalidInputError("replan", [Fault("--progress", message)])
-    done = run_journey(journey, base=path.parent, progress=show_progress)
-    if done.today is None or done.first_schedule is None:
-        raise InvalidInputError("replan", [Fault("--today", _not_begun(done.schedule.starts))])
-    paths = done.write(options.out)
+    with edits.written():
+        done = run_journey(journey, base=path.parent, progress=show_progress)
+        if done.today is None or done.first_schedule is None:
+            raise InvalidInputError("replan", [Fault("--today", _not_begun(done.schedule.starts))])
+        paths = done.write(options.out)
     if not kept:
         paths += done.keep(options.out)
     clear()

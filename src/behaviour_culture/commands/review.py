@@ -26,7 +26,7 @@ def add(commands: Commands) -> None:
     review = add_command(
         commands, "review", _review, "set what was expected of a plan beside what was seen"
     )
-    review.add_argument("journey", metavar="JOURNEY", help="a file of kind journey")
+    review.add_argument("journey", metavar="JOURNEY", help="journey.toml or school.xlsx")
     review.add_argument(
         "--counts",
         action="append",
@@ -45,7 +45,7 @@ def add(commands: Commands) -> None:
 def _review(options: argparse.Namespace) -> int:
     from behaviour_culture.audit.reading import read_audit  # noqa: PLC0415  (loads the stages)
     from behaviour_culture.audit.score import score_audit  # noqa: PLC0415
-    from behaviour_culture.commands.journeys import read_journey  # noqa: PLC0415
+    from behaviour_culture.commands.journeys import journey_at  # noqa: PLC0415
     from behaviour_culture.impact.forecasting.forecast import forecast  # noqa: PLC0415
     from behaviour_culture.journey import run_journey  # noqa: PLC0415
     from behaviour_culture.review.review import review_plan  # noqa: PLC0415
@@ -53,7 +53,7 @@ def _review(options: argparse.Namespace) -> int:
     if options.out is not None:
         check_free(Path(options.out), force=options.force)
     path = Path(options.journey)
-    done = run_journey(read_journey(path, options.kept), base=path.parent, progress=show_progress)
+    done = run_journey(journey_at(path, options.kept), base=path.parent, progress=show_progress)
     if not options.counts and options.again is None:
         return _said(done.review or _nothing(), options)
     series = _all_series(options.counts, done)
