@@ -108,7 +108,6 @@ class TestUpdatesInPlace:
         write_ical(path, "Plan", [], written_on=NOW)
         assert b"STATUS:CANCELLED" in path.read_bytes()
 
-
     def test_a_file_that_is_no_longer_written_is_cancelled(self, tmp_path: Path) -> None:
         kept = write_ical(tmp_path / "plan-a.ics", "Plan, A", [event()], written_on=NOW)
         gone = write_ical(tmp_path / "plan-b.ics", "Plan, B", [event("b")], written_on=NOW)
