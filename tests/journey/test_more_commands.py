@@ -126,6 +126,10 @@ class TestStep:
         assert "STEP: data-review need it: drop first" in capsys.readouterr().err
         assert (report / "first-plan.json").read_bytes() == raw
 
+    def test_a_folder_that_is_not_there(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["step", "drop", "nowhere", "duty-rota"]) == 1
+        assert "no such folder of a report" in capsys.readouterr().err
+
     def test_a_day_that_is_none(self, report: Path, capsys: pytest.CaptureFixture[str]) -> None:
         with pytest.raises(SystemExit):
             main(["step", "move", str(report), "duty-rota", "31/11/2026"])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from behaviour_culture.commands.own_files import check_free
 from behaviour_culture.commands.parsing import Commands, add_command, as_date, in_options
 from behaviour_culture.commands.terminal import say
+from behaviour_culture.errors import ReadError
 
 if TYPE_CHECKING:
     from behaviour_culture.planning.plan import ActionPlan
@@ -83,6 +84,8 @@ def _step(options: argparse.Namespace) -> int:
     from behaviour_culture.planning.plan import ActionPlan  # noqa: PLC0415
 
     path = Path(options.plan)
+    if not path.exists():
+        raise ReadError(str(path), "there is no such plan, and no such folder of a report")
     if path.is_dir():
         path /= FIRST_FILES[0]
     before = read(path, ActionPlan)

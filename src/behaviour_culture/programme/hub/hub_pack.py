@@ -105,9 +105,19 @@ class HubPack(Displayed):
         return f"{self.hub.id}: {len(self.schools)} partners, {len(self.visits)} events"
 
     def _lines(self) -> list[str]:
+        names = {s.id: s.name for s in self.hub.leads}
+        principles = {p.id: p.name for p in self.framework.principles}
         late = sum(len(c.left_out) for c in self.calendars)
-        lines = [f"{self.hub.name}: {len(self.hub.leads)} leads, {len(self.schools)} partners"]
-        lines += str(self.matching).splitlines()
+        lines = [
+            f"{self.hub.name}: {len(self.hub.leads)} leads, {len(self.schools)} partners",
+            f"{self.matching.placed} of {len(self.matching.matches)} partners placed",
+        ]
+        for match in self.matching.matches:
+            where = "no place" if match.lead is None else names[match.lead]
+            lines.append(f"  {match.name} ({match.route}): {where}")
+            lines += [f"    {reason}" for reason in match.reasons if match.lead is None]
+        shared = ", ".join(principles.get(p, p) for p in self.heat.shared)
+        lines += [f"Low in half of the schools: {shared}"] if shared else []
         lines.append(f"{len(self.visits)} events; {late} do not fit")
         if self.counts is not None:
             hidden = self.counts.table.hidden if self.counts.table else 0
