@@ -79,7 +79,7 @@ class TestSeries:
         assert "4242" not in series(period(0, count=4242.0))._repr_html_()
 
     def test_a_raw_total_is_refused_with_the_way_out(self) -> None:
-        with pytest.raises(bc.InvalidInputError, match="exposure_from_calendar"):
+        with pytest.raises(bc.InvalidInputError, match="term dates and pupils on roll"):
             period(0, exposure=None)
 
     @pytest.mark.parametrize(
