@@ -71,7 +71,7 @@ class TestRunAHub:
         reader = Reader(tmp_path)
         first, again, calendar = blocks("run-a-hub.md", "sh")
         assert "6 of 6 partners placed" in reader.types(first)
-        folder = tmp_path / "examples" / "schools"
+        folder = tmp_path / "examples" / "three_rivers"
         page = (PAGES / "run-a-hub.md").read_text(encoding="utf-8")
         for name in re.findall(r"^\| `([^`]+)`", page, re.MULTILINE):
             assert (folder / "hub-files" / name).is_file(), name

@@ -261,7 +261,7 @@ class TestCompare:
 
 class TestHub:
     def test_six_schools(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        command = ["hub", str(EXAMPLES / "schools" / "hub.toml"), "-o", str(tmp_path)]
+        command = ["hub", str(EXAMPLES / "three_rivers" / "hub.toml"), "-o", str(tmp_path)]
         assert main(command) == 0
         assert "6 of 6 partners placed" in capsys.readouterr().out
         assert main(command) == 0  # what it wrote itself, it may write again

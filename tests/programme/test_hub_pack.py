@@ -21,7 +21,7 @@ EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 @pytest.fixture(scope="module")
 def pack() -> HubPack:
-    return run_hub(EXAMPLES / "schools" / "hub.toml")
+    return run_hub(EXAMPLES / "three_rivers" / "hub.toml")
 
 
 class TestSixSchools:
@@ -79,7 +79,7 @@ class TestSixSchools:
             assert entry.helper != entry.helped
 
     def test_the_same_again(self, pack: HubPack) -> None:
-        assert run_hub(EXAMPLES / "schools" / "hub.toml") == pack
+        assert run_hub(EXAMPLES / "three_rivers" / "hub.toml") == pack
 
 
 class TestAgreedDays:
@@ -97,7 +97,7 @@ class TestAgreedDays:
     )
     def test_one_that_cannot_be_is_refused(self, tmp_path: Path, line: str, said: str) -> None:
         text = (EXAMPLES / "illustrative_hub.toml").read_text()
-        more = (EXAMPLES / "schools" / "hub.toml").read_text()
+        more = (EXAMPLES / "three_rivers" / "hub.toml").read_text()
         events = more[more.index("[[events]]") :]
         staff = '[[leads.staff.roles]]\nid = "coach"\ntitle = "Coach"\nhours_per_week = 8.0\n\n'
         head, leads, rest = text.partition("[[leads]]")
@@ -170,7 +170,7 @@ class TestASchoolAndItsResponses:
 
 class TestRefusals:
     def test_all_faults_of_all_schools_at_once(self, tmp_path: Path) -> None:
-        text = (EXAMPLES / "schools" / "hub.toml").read_text()
+        text = (EXAMPLES / "three_rivers" / "hub.toml").read_text()
         path = tmp_path / "hub.toml"
         path.write_text(text)
         with pytest.raises(bc.InvalidInputError) as caught:
@@ -178,7 +178,7 @@ class TestRefusals:
         assert len(caught.value.faults) >= 6
 
     def test_another_school_under_its_name(self, tmp_path: Path) -> None:
-        schools = EXAMPLES / "schools"
+        schools = EXAMPLES / "three_rivers"
         text = (schools / "hub.toml").read_text()
         text = text.replace('journey = "', f'journey = "{schools.as_posix()}/')
         text = text.replace('counts = "', f'counts = "{schools.as_posix()}/')
@@ -200,7 +200,7 @@ class TestRefusals:
     def test_a_slip_in_the_file_is_told_with_its_place(
         self, tmp_path: Path, old: str, new: str, said: str
     ) -> None:
-        schools = EXAMPLES / "schools"
+        schools = EXAMPLES / "three_rivers"
         text = (schools / "hub.toml").read_text()
         for name in ("journey", "counts"):
             text = text.replace(f'{name} = "', f'{name} = "{schools.as_posix()}/')
@@ -213,7 +213,7 @@ class TestRefusals:
     def test_events_need_terms(self) -> None:
         with pytest.raises(bc.InvalidInputError, match="calendar"):
             bc.loads(
-                (EXAMPLES / "schools" / "hub.toml")
+                (EXAMPLES / "three_rivers" / "hub.toml")
                 .read_text()
                 .replace('calendar = ["illustrative-2026-27"]', ""),
                 format="toml",

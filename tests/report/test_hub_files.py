@@ -15,7 +15,7 @@ from behaviour_culture.programme.hub.hub_pack import HubPack
 from behaviour_culture.report import visit_events, write_hub
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-HUB = EXAMPLES / "schools" / "hub.toml"
+HUB = EXAMPLES / "three_rivers" / "hub.toml"
 
 
 @pytest.fixture(scope="module")
