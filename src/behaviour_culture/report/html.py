@@ -38,7 +38,7 @@ from behaviour_culture.report.words import clean, day
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["render_html"]
+__all__ = ["Page", "environment", "gather", "render_html", "style"]
 
 _TEMPLATES = "templates"
 
@@ -104,18 +104,19 @@ def render_html(parts: ReportParts) -> str:
     """
     if faults := part_faults(parts):
         raise InvalidInputError("render_html", faults)
-    template = _environment().get_template("report.html.j2")
-    return template.render(page=_page(parts))
+    template = environment().get_template("report.html.j2")
+    return template.render(page=gather(parts))
 
 
-def _page(parts: ReportParts) -> Page:
+def gather(parts: ReportParts) -> Page:
+    """Gather what a report says, once for the page and for all documents."""
     names = Names(parts)
     date = day(parts.audit.date) if parts.audit.date else ""
     scores, acts, loads = standing(parts, names, date), actions(parts, names), load(parts, names)
     page = Page(
         title=parts.title or parts.plan.title,
         version=__version__,
-        style=Markup(_text_of("report.css")),  # noqa: S704  (our own file)
+        style=style("report.css"),
         summary=summary(parts, names, acts, scores, loads),
         sections=[],
         since=since(parts, names),
@@ -166,13 +167,19 @@ def _finalise(value: Any) -> Any:  # noqa: ANN401  (whatever a template prints)
     return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
+def style(name: str) -> Markup:
+    """Return a style sheet of ours, which a page holds as it is."""
+    return Markup(_text_of(name))  # noqa: S704  (our own file)
+
+
 def _text_of(name: str) -> str:
     """Return the text of a file of ours, from a zip archive too."""
     return (files("behaviour_culture.report") / _TEMPLATES / name).read_text("utf-8")
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return the templates of pages: they escape all that they are given."""
     from jinja2 import Environment, FunctionLoader, StrictUndefined  # noqa: PLC0415  (slow)
 
     return Environment(

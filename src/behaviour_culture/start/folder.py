@@ -128,7 +128,7 @@ def _journey(school: School) -> Journey:
         school="school.toml",
         responses="responses.csv",
         benchmarks="national-behaviour-survey",
-        formats=("html", "xlsx") if can else ("html",),
+        formats=("html", "docx", "xlsx") if can else ("html",),
     )
 
 
