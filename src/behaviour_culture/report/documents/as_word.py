@@ -518,7 +518,7 @@ class _Writer:
         from docx.oxml.ns import nsdecls  # noqa: PLC0415
         from docx.parts.numbering import NumberingPart  # noqa: PLC0415
 
-        part = self.word.part
+        part: Any = self.word.part
         kind = RELATIONSHIP_TYPE.NUMBERING
         if all(relation.reltype != kind for relation in part.rels.values()):
             empty: Any = parse_xml(f"<w:numbering {nsdecls('w')}/>")

@@ -75,7 +75,7 @@ class Cell(NamedTuple):
     figure: bool = False
     """Numbers, set to the right."""
     colour: str = ""
-    """The name of a colour of `report.words.Status`: the words say the same."""
+    """Green, amber, red, blue or grey; empty for none. The words say the same."""
 
 
 class Row(NamedTuple):
