@@ -138,6 +138,13 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session(python=LOWEST, default=False)
+def pages(session: nox.Session) -> None:
+    """Count the sheets of the documents as Chromium and LibreOffice print them."""
+    session.install("-e", ".[office]")
+    session.run("python", "tests/benchmarks/pages.py", *session.posargs)
+
+
+@nox.session(python=LOWEST, default=False)
 def thorough(session: nox.Session) -> None:
     """The slow tests; extra arguments go to pytest."""
     session.install("-e", ".[all]", *group("test"))

@@ -207,7 +207,7 @@ def outputs() -> dict[str, Any]:
             counted=counted,
             review=review,
         )
-        page = (Path(folder) / "report.html").read_text(encoding="utf-8")
+        page = (Path(folder) / "annex.html").read_text(encoding="utf-8")
     return {
         "audit": data(demo.result),
         "plan": data(demo.plan),

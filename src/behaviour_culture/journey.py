@@ -12,10 +12,12 @@ from typing import Any, Literal, NamedTuple, cast
 from attrs import evolve, frozen
 
 from behaviour_culture._display import Displayed
+from behaviour_culture.audit.groups import GroupedResult, score_groups
 from behaviour_culture.audit.reading import read_audit
 from behaviour_culture.audit.redraws import redraw_gaps
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.audit.score import score_audit
+from behaviour_culture.audit.withheld import STAFF_GROUPS
 from behaviour_culture.checks import Check
 from behaviour_culture.content.loader import (
     load_benchmarks,
@@ -86,6 +88,9 @@ FIRST_FILES = ("first-plan.json", "first-schedule.json")
 _FORECAST_DRAWS = 2_000
 """Enough for whole points: the error of a mean is then about half a point."""
 
+_GROUP_DRAWS = 200
+"""The report shows no interval of the agreement inside a group, for which these are."""
+
 Progress = Callable[[str, int, int], None]
 """Called with the name of a stage, the amount of it that is done, and the whole amount."""
 
@@ -108,6 +113,8 @@ class JourneyResult(Displayed):
     """The day on which what is left was planned again; None where the plan has not begun."""
     audit: Audit
     result: AuditResult
+    groups: GroupedResult | None = None
+    """The audit as each group of raters sees it; None where a rater has no group."""
     plan: ActionPlan
     schedule: Schedule
     first_plan: ActionPlan | None = None
@@ -135,7 +142,11 @@ class JourneyResult(Displayed):
         )
 
     def write(
-        self, out: str | os.PathLike[str], *, formats: tuple[str, ...] | None = None
+        self,
+        out: str | os.PathLike[str],
+        *,
+        formats: tuple[str, ...] | None = None,
+        template: str | os.PathLike[str] | None = None,
     ) -> tuple[Path, ...]:
         """Write the report of this journey into a folder; see `write_report`."""
         return write_report(
@@ -158,7 +169,9 @@ class JourneyResult(Displayed):
             first_schedule=self.first_schedule,
             counted=self.counted,
             review=self.review,
+            groups=self.groups,
             formats=self.journey.formats if formats is None else formats,
+            template=template,
         )
 
     def _label(self) -> str:
@@ -366,6 +379,7 @@ def run_journey(
         today=today,
         audit=given.audit,
         result=result,
+        groups=_groups_of(given.audit, given.framework),
         plan=plan,
         schedule=schedule,
         first_plan=course.plan if begun else None,
@@ -653,6 +667,13 @@ def _baselines(given: _Inputs, begins: date) -> dict[str, Estimate]:
             whole.setdefault(named.indicator, []).append(series)
     found = {name: year_before(series, begins) for name, series in whole.items()}
     return {name: level for name, level in found.items() if level is not None}
+
+
+def _groups_of(audit: Audit, framework: Framework) -> GroupedResult | None:
+    """Score each group of raters apart, where each rater has one and one may be shown."""
+    if not all(r.group for r in audit.responses) or not set(audit.groups) & {*STAFF_GROUPS}:
+        return None
+    return score_groups(audit, framework, draws=_GROUP_DRAWS)
 
 
 def _forecast_of(

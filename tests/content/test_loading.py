@@ -215,9 +215,9 @@ def test_content_is_found_in_a_zip_archive(tmp_path: Path) -> None:
         f"import sys; sys.path.insert(0, {str(archive)!r})\n"
         "import behaviour_culture as bc\n"
         "from behaviour_culture.monitoring.published.datasets import DATASETS\n"
-        "from behaviour_culture.report.html import _environment\n"
+        "from behaviour_culture.report.html import environment\n"
         "assert 'library.zip' in bc.__file__ and DATASETS\n"
-        "_environment().get_template('report.html.j2')\n"
+        "environment().get_template('report.html.j2')\n"
         "print(*bc.framework_ids(), bc.load_calendar('blue-coat-2024-25').id)"
     )
     done = subprocess.run(  # noqa: S603  (this interpreter and our own code)

@@ -102,7 +102,7 @@ class TestAYearWithTheCommands:
         reader.types(report)
         folder = tmp_path / "examples"
         assert "taken back: move beyond-gate" in reader.types(steps)
-        assert "Leaders at the gate and at lunch" in (folder / "report" / "report.html").read_text(
+        assert "Leaders at the gate and at lunch" in (folder / "report" / "annex.html").read_text(
             encoding="utf-8"
         )
         assert "Ms Ali" in reader.types(calendar)

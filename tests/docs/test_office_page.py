@@ -64,4 +64,4 @@ def test_its_commands_lead_from_start_to_report(
     progress = bc.read("mine/report/progress.toml", bc.ProgressReport)
     assert progress.date == dt.date(2026, 10, 14)
     assert [entry.note for entry in progress.steps] == ["Begun"]
-    assert "Hill Road Primary" in Path("mine/report/report.html").read_text("utf-8")
+    assert "Hill Road Primary" in Path("mine/report/annex.html").read_text("utf-8")

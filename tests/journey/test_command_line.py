@@ -17,9 +17,9 @@ class TestDemo:
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         assert main(["demo", "-o", str(tmp_path / "out")]) == 0
-        assert (tmp_path / "out" / "report.html").stat().st_size > 20_000
+        assert (tmp_path / "out" / "annex.html").stat().st_size > 20_000
         printed = capsys.readouterr()
-        assert "report.html" in printed.out
+        assert "governors.html" in printed.out
         assert "Riverbank Primary School" in printed.out
         assert printed.err == ""
 
@@ -32,7 +32,7 @@ class TestDemo:
             check=False,
         )
         assert run.returncode == 0, run.stderr
-        assert (tmp_path / "demo-report" / "report.html").is_file()
+        assert (tmp_path / "demo-report" / "governors.html").is_file()
 
 
 class TestReport:
@@ -42,6 +42,25 @@ class TestReport:
         assert main(["report", str(tmp_path / "none.toml"), "-o", str(tmp_path / "out")]) == 1
         assert "there is no such file" in capsys.readouterr().err
         assert not (tmp_path / "out").exists()
+
+    def test_formats_and_a_template_of_the_school(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        docx = pytest.importorskip("docx")
+        look = docx.Document()
+        look.sections[0].header.paragraphs[0].text = "Our letterhead"
+        look.save(str(tmp_path / "ours.docx"))
+        journey = str(EXAMPLES / "schools" / "pru" / "journey.toml")
+        out = tmp_path / "out"
+        options = ["--formats", "HTML, docx", "--template", str(tmp_path / "ours.docx")]
+        assert main(["report", journey, "-o", str(out), *options]) == 0
+        assert "governors.docx" in capsys.readouterr().out
+        word = docx.Document(str(out / "governors.docx"))
+        assert word.sections[0].header.paragraphs[0].text == "Our letterhead"
+        assert (out / "governors.html").is_file()
+        assert main(["report", journey, "-o", str(tmp_path / "no"), "--formats", "pdf"]) == 1
+        assert "no format 'pdf'" in capsys.readouterr().err
+        assert not (tmp_path / "no").exists()
 
     def test_an_output_folder_that_is_a_file_is_refused(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]

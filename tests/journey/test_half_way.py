@@ -113,8 +113,9 @@ class TestSchools:
 
     def test_the_page_says_what_has_changed(self, name: str, folder: Path) -> None:
         school = tried(name, folder)
-        (before,) = school.first.write(school.folder / "first")
-        (after,) = run_journey(school.journey, base=school.folder).write(school.folder / "now")
+        *_, before = school.first.write(school.folder / "first")
+        *_, after = run_journey(school.journey, base=school.folder).write(school.folder / "now")
+        assert before.name == after.name == "annex.html"
         first, now = before.read_text("utf-8"), after.read_text("utf-8")
         assert "Since the plan began" not in first
         assert "Since the plan began" in now
@@ -199,7 +200,7 @@ class TestCommandLine:
         responses.write_text("\n".join([*answers[:1], *answers[3:]]), "utf-8")
         assert main(call) == 0
         assert (plan.read_bytes(), schedule.read_bytes()) == kept
-        page = (here / "out" / "report.html").read_text("utf-8")
+        page = (here / "out" / "annex.html").read_text("utf-8")
         assert f"1 complete; {len(first[0].steps) - 1} not started" in re.sub(
             r"(\d+) not started; (\d+) complete", r"\2 complete; \1 not started", page
         )

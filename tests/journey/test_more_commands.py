@@ -180,13 +180,13 @@ class TestReplan:
         assert main(command) == 0
         assert "finished on 18 September 2026" in capsys.readouterr().out
         assert (report / "first-plan.json").read_bytes() == raw
-        assert "Since the plan began" in (report / "report.html").read_text("utf-8")
+        assert "Since the plan began" in (report / "annex.html").read_text("utf-8")
 
     def test_before_the_plan_begins(self, report: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        raw = (report / "report.html").read_bytes()
+        raw = (report / "annex.html").read_bytes()
         assert main(["replan", JOURNEY, "-o", str(report), "--today", "01/08/2026"]) == 1
         assert "--today: the plan begins on" in capsys.readouterr().err
-        assert (report / "report.html").read_bytes() == raw
+        assert (report / "annex.html").read_bytes() == raw
 
     def test_without_progress(self, report: Path, capsys: pytest.CaptureFixture[str]) -> None:
         journey = EXAMPLES / "schools" / "village-primary" / "journey.toml"

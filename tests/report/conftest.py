@@ -196,7 +196,8 @@ def render(tmp_path_factory: pytest.TempPathFactory) -> Render:
     """Write the page of some parts; return its text and what it parses to."""
 
     def make(parts: dict[str, Any], **changes: object) -> tuple[str, Node]:
-        (path,) = bc.write_report(tmp_path_factory.mktemp("page"), **(parts | changes))
+        written = bc.write_report(tmp_path_factory.mktemp("page"), **(parts | changes))
+        path = next(p for p in written if p.name == "annex.html")
         html = path.read_bytes().decode("utf-8")
         return html, parse(html)
 

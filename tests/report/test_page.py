@@ -406,7 +406,7 @@ class TestPlan:
             assert row["Start"] == f"{entry.start:%d/%m/%Y}"
             assert row["Deadline"] == f"{entry.finish:%d/%m/%Y}"
             assert row["Half-term"].startswith(entry.half_term)
-            assert row["Lead"] == f"The {step.lead.replace('-', ' ')}"
+            assert row["Lead"] == f"The {entry.lead.replace('-', ' ')}"
             for text in step.success_criteria:
                 assert text in row["Success criteria"]
             # Someone from outside has no title of the school's: the catalogue's stands there.

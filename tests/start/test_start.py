@@ -54,7 +54,7 @@ class TestFolder:
         collected(started)
         out = started / "report"
         assert main(["report", str(started / "journey.toml"), "-o", str(out)]) == 0
-        assert "Hill Road Primary" in (out / "report.html").read_text("utf-8")
+        assert "Hill Road Primary" in (out / "annex.html").read_text("utf-8")
         assert (out / "plan.xlsx").is_file()
 
     def test_nothing_that_is_there_is_replaced_without_force(
@@ -85,7 +85,7 @@ class TestWorkbook:
         out = workbook.parent / "report"
         assert main(["report", str(workbook), "-o", str(out)]) == 0
         assert (out / "plan.xlsx").is_file()
-        assert "Hill Road Primary" in (out / "report.html").read_text("utf-8")
+        assert "Hill Road Primary" in (out / "annex.html").read_text("utf-8")
 
     def test_the_same_school_is_the_same_bytes(self, tmp_path: Path) -> None:
         school = first_school(name="=1+1", phase="secondary", roll=900).school

@@ -19,6 +19,14 @@ def add(commands: Commands) -> None:
     )
     report.add_argument("journey", metavar="JOURNEY", help="journey.toml or school.xlsx")
     report.add_argument("-o", "--out", required=True, help="folder")
+    report.add_argument(
+        "--formats",
+        metavar="LIST",
+        help="such as html,docx (default: those of the journey, or else html)",
+    )
+    report.add_argument(
+        "--template", metavar="FILE", help="a .docx of yours, for the Word files (needs docx)"
+    )
 
 
 def _report(options: argparse.Namespace) -> int:
@@ -40,7 +48,14 @@ def _report(options: argparse.Namespace) -> int:
     with edits.written():
         given = edits.journey if kept else path
         done = run_journey(given, base=path.parent, progress=show_progress)
-        paths = done.write(options.out)
+        formats = _listed(options.formats)
+        paths = done.write(options.out, formats=formats, template=options.template)
     if not names_its_own and (done.today is None or not kept):
         paths += done.keep(options.out)
     return say_written(done, paths)
+
+
+def _listed(names: str | None) -> tuple[str, ...] | None:
+    if names is None:
+        return None
+    return tuple(name.strip().lower() for name in names.split(",") if name.strip())

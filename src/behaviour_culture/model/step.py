@@ -188,11 +188,16 @@ class Monitoring(Value):
 
 @frozen(kw_only=True, repr=False)
 class RoleTitle(Value):
-    """A role that the steps of a catalogue ask for."""
+    """A role that the steps of a catalogue ask for.
+
+    ``group`` is that of its holders among the raters of an audit, such as ``leaders`` or
+    ``support-staff``: their hours are told apart. None for people outside the school.
+    """
 
     id: Slug
     title: Text
     text: str = ""
+    group: Slug | None = None
 
 
 @frozen(kw_only=True, repr=False)

@@ -296,7 +296,7 @@ def _row(parts: ReportParts, names: Names, step: ActionStep) -> StepRow:
             Link(names.priority[o], plan.objective(o).title)
             for o in sorted(inclusion.objectives, key=names.priority.__getitem__)
         ],
-        lead=names.role(step.lead),
+        lead=names.lead(step),
         support=[strand(s.strand) for s in step.support],
         start=start,
         deadline=deadline,

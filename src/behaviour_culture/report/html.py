@@ -38,7 +38,7 @@ from behaviour_culture.report.words import clean, day
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["environment", "render_html", "style"]
+__all__ = ["Page", "environment", "gather", "render_html", "style"]
 
 _TEMPLATES = "templates"
 
@@ -105,10 +105,11 @@ def render_html(parts: ReportParts) -> str:
     if faults := part_faults(parts):
         raise InvalidInputError("render_html", faults)
     template = environment().get_template("report.html.j2")
-    return template.render(page=_page(parts))
+    return template.render(page=gather(parts))
 
 
-def _page(parts: ReportParts) -> Page:
+def gather(parts: ReportParts) -> Page:
+    """Gather what a report says, once for the page and for all documents."""
     names = Names(parts)
     date = day(parts.audit.date) if parts.audit.date else ""
     scores, acts, loads = standing(parts, names, date), actions(parts, names), load(parts, names)

@@ -46,6 +46,8 @@ class Names:
     def __init__(self, parts: ReportParts) -> None:
         self.parts = parts
         self._roles = role_titles(parts.plan, parts.school, parts.catalogue)
+        self._groups = {r.id: r.group for r in (parts.catalogue.roles if parts.catalogue else ())}
+        self._leads = {s.step: s.lead for s in parts.schedule.steps} if parts.schedule else {}
         self._principles = {p.id: p for p in parts.framework.principles}
         self._domains = {d.id: d.name for d in parts.framework.domains}
         self._titles = {
@@ -102,6 +104,19 @@ class Names:
     def role(self, role_id: str) -> str:
         """Return the title of a role: the school's, or else the catalogue's."""
         return self._roles.get(role_id) or _in_words(role_id)
+
+    def lead(self, step: ActionStep) -> str:
+        """Return the title of the role that leads a step, and who it is where that is known.
+
+        It is the role that leads it in the schedule, which may hand it on to another.
+        """
+        person = self.parts.plan.people.get(step.id)
+        title = self.role(self._leads.get(step.id, step.lead))
+        return f"{title}, {person}" if person else title
+
+    def group(self, role_id: str) -> str:
+        """Return the group of raters to which the holders of a role belong; empty if unknown."""
+        return self._groups.get(role_id) or ""
 
     def subject(self, role_id: str) -> str:
         """Return a role as the subject of a sentence; titles may be plural."""

@@ -6,6 +6,7 @@ from datetime import date
 
 from attrs import fields, frozen
 
+from behaviour_culture.audit.groups import GroupedResult
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import field_faults
 from behaviour_culture.errors import Fault
@@ -50,6 +51,8 @@ class ReportParts:
     calendar: SchoolYear | None = None
     title: str | None = None
     written_on: date | None = None
+    groups: GroupedResult | None = None
+    """The audit as each group of raters sees it."""
     first_schedule: Schedule | None = None
     """The schedule before the plan began, where it has begun by ``written_on``."""
     counted: JudgedCounts | None = None
@@ -74,7 +77,7 @@ def part_faults(parts: ReportParts) -> list[Fault]:
 
 def _framework_faults(parts: ReportParts) -> list[Fault]:
     faults = []
-    for name in ("audit", "plan", "catalogue"):
+    for name in ("audit", "groups", "plan", "catalogue"):
         part = getattr(parts, name)
         faults += framework_faults(name, part, parts.framework) if part is not None else []
     if parts.catalogue is not None and parts.catalogue.id != parts.plan.catalogue:
@@ -161,8 +164,8 @@ def _school_faults(parts: ReportParts) -> list[Fault]:
         return []
     return [
         Fault(f"{name}.school", f"is {part.school!r}, but the school is {school.name!r}")
-        for name, part in (("audit", parts.audit), ("plan", parts.plan))
-        if part.school not in {None, school.name, school.id}
+        for name, part in (("audit", parts.audit), ("groups", parts.groups), ("plan", parts.plan))
+        if part is not None and part.school not in {None, school.name, school.id}
     ]
 
 

@@ -81,6 +81,8 @@ class Summary(NamedTuple):
     fullest: str
     running: str
     decisions: list[str]
+    decisions_brief: list[str]
+    """The same decisions, where hours and money stand beside them already."""
     unknowns: list[tuple[str, str]]
 
 
@@ -112,6 +114,7 @@ def summary(
         fullest=load.fullest if load else "",
         running=goes_on.summary if (goes_on := running(parts, names)) else "",
         decisions=_decisions(parts, names, actions),
+        decisions_brief=_decisions(parts, names, actions, brief=True),
         unknowns=_unknowns(parts, standing),
     )
 
@@ -170,7 +173,7 @@ def _first(parts: ReportParts, names: Names) -> tuple[str, str, list[FirstStep]]
     if schedule is None:
         wave = next(iter(parts.plan.graph.waves()), ())
         steps = sorted((parts.plan.step(key) for key in wave), key=lambda s: names.ref[s.id])
-        rows = [FirstStep(names.ref[s.id], s.title, names.role(s.lead), "") for s in steps]
+        rows = [FirstStep(names.ref[s.id], s.title, names.lead(s), "") for s in steps]
         return "Steps that wait for no other", "", rows
     if parts.first_schedule is not None and parts.written_on is not None:
         return _now(parts, names, schedule, parts.written_on)
@@ -180,7 +183,9 @@ def _first(parts: ReportParts, names: Names) -> tuple[str, str, list[FirstStep]]
     rows = []
     for s in schedule.in_half_term(label):
         when = f"{s.start:%d/%m} to {s.finish:%d/%m}"
-        rows.append(FirstStep(names.ref[s.step], s.title, names.role(s.lead), when))
+        rows.append(
+            FirstStep(names.ref[s.step], s.title, names.lead(parts.plan.step(s.step)), when)
+        )
     return f"First half-term: {label}" if label else "First half-term", next(known, ""), rows
 
 
@@ -196,7 +201,7 @@ def _now(
         FirstStep(
             names.ref[s.step],
             s.title,
-            names.role(s.lead),
+            names.lead(parts.plan.step(s.step)),
             f"{s.start:%d/%m} to {s.finish:%d/%m}{_standing(parts.plan.status(s.step))}",
         )
         for s in schedule.steps
@@ -234,7 +239,9 @@ def _hours_left(parts: ReportParts, names: Names) -> str:
 # -- decisions ---------------------------------------------------------------------------
 
 
-def _decisions(parts: ReportParts, names: Names, actions: Actions) -> list[str]:
+def _decisions(
+    parts: ReportParts, names: Names, actions: Actions, *, brief: bool = False
+) -> list[str]:
     plan = parts.plan
     decisions = []
     if not plan.objectives:
@@ -259,10 +266,14 @@ def _decisions(parts: ReportParts, names: Names, actions: Actions) -> list[str]:
             f"Agree {plural(len(plan.objectives), 'priority', 'priorities')} with the targets "
             f"above{high}{waits}."
         )
-    if actions.steps and not begun:
+    goes_on = None if begun else running(parts, names)
+    if actions.steps and not begun and brief:
+        then = ", to set the plan up and from then on" if goes_on else ""
+        decisions.append(f"Agree the hours and the money above{then}.")
+    elif actions.steps and not begun:
         cost = f" and a cost beyond staff time of {actions.cost}" if actions.costed else ""
         decisions.append(f"Agree about {actions.hours} hours of staff time over the plan{cost}.")
-    if not begun and (goes_on := running(parts, names)):
+    if goes_on and not brief:
         decisions.append(f"Agree what goes on once it is set up: {goes_on.summary}.")
     decisions += [
         f"Name who is {nobody.title} ({joined([str(n) for n in nobody.refs])}): nobody here holds "

@@ -281,9 +281,16 @@ class Diamond(NamedTuple):
     day: date
 
 
-_LABELS = 372.0
-_CHART = 1160.0
-_ROW, _LEADING, _TOP, _CHARS = 24.0, 14.0, 46.0, 56
+class _Frame(NamedTuple):
+    """The width of a chart and of its labels, and the letters in a line of a label."""
+
+    labels: float
+    chart: float
+    letters: int
+
+
+_LYING, _STANDING = _Frame(372.0, 1160.0, 56), _Frame(262.0, 720.0, 40)
+_ROW, _LEADING, _TOP = 24.0, 14.0, 46.0
 _YEAR = 365
 _PATTERN = (
     '<defs><pattern id="{id}" width="6" height="6" patternUnits="userSpaceOnUse" '
@@ -302,6 +309,7 @@ def gantt(  # noqa: PLR0913  (the parts of one picture)
     title: str,
     desc: str,
     today: date | None = None,
+    standing: bool = False,
 ) -> Markup:
     """Draw bars over half-terms; a row that is only a text is a heading.
 
@@ -316,18 +324,21 @@ def gantt(  # noqa: PLR0913  (the parts of one picture)
         Makes the ids in this picture unique on its page.
     today : date, optional
         A line through all rows, where it lies in the picture.
+    standing : bool
+        For a sheet that stands: narrower, so that its words are larger on paper.
     """
+    frame = _STANDING if standing else _LYING
     first = half_terms[0].start - half_terms[0].start.weekday() * _DAY
     last = half_terms[-1].end + _DAY
     total = (last - first).days
 
     def x(day: date) -> float:
-        return _LABELS + (_CHART - _LABELS - 1) * (day - first).days / total
+        return frame.labels + (frame.chart - frame.labels - 1) * (day - first).days / total
 
-    heights = [_height(row) for row in rows]
+    heights = [_height(row, frame) for row in rows]
     bottom = _TOP + sum(heights) + (_ROW + 4 if diamonds else 0) + 4
     body = _PATTERN.format(id=f"hatch-{key}")
-    short = total < _YEAR
+    short = total < _YEAR and not standing
     for span in half_terms:
         left, right = x(span.start - span.start.weekday() * _DAY), x(span.end + _DAY)
         body += _rect(left, _TOP, right - left, bottom - _TOP, "column")
@@ -349,38 +360,40 @@ def gantt(  # noqa: PLR0913  (the parts of one picture)
         )
     y = _TOP
     for row, height in zip(rows, heights, strict=True):
-        body += _heading(row, y) if isinstance(row, str) else _bar(row, y, height, x)
+        body += _heading(row, y, frame) if isinstance(row, str) else _bar(row, y, frame, x)
         y += height
     if diamonds:
-        body += _diamonds(diamonds, y + 4, x)
+        body += _diamonds(diamonds, y + 4, frame, x)
     if today is not None and first <= today <= last:
         body += _line(x(today), _TOP, x(today), bottom, "today")
         body += _words(x(today) + 4, _TOP + 12, f"today, {today:%d/%m}", "note")
-    return _svg(_CHART, bottom, title, body, css="gantt", desc=desc)
+    return _svg(frame.chart, bottom, title, body, css="gantt", desc=desc)
 
 
-def _lines_of(label: str, width: int = _CHARS) -> list[str]:
-    lines = wrap(clean(label), width=width, max_lines=3, placeholder=" \N{HORIZONTAL ELLIPSIS}")
+def _lines_of(label: str, frame: _Frame) -> list[str]:
+    lines = wrap(
+        clean(label), width=frame.letters, max_lines=3, placeholder=" \N{HORIZONTAL ELLIPSIS}"
+    )
     return lines or [""]
 
 
-def _height(row: Bar | str) -> float:
+def _height(row: Bar | str, frame: _Frame) -> float:
     if isinstance(row, str):
         return _ROW + 4
-    return _ROW + _LEADING * (len(_lines_of(row.label)) - 1)
+    return _ROW + _LEADING * (len(_lines_of(row.label, frame)) - 1)
 
 
-def _heading(text: str, y: float) -> str:
-    lines = _lines_of(text)
-    return _line(0, y + 0.5, _CHART, y + 0.5, "rule") + _words(0, y + 19, lines[0], "group")
+def _heading(text: str, y: float, frame: _Frame) -> str:
+    lines = _lines_of(text, frame)
+    return _line(0, y + 0.5, frame.chart, y + 0.5, "rule") + _words(0, y + 19, lines[0], "group")
 
 
-def _bar(row: Bar, y: float, height: float, x: _Place) -> str:
+def _bar(row: Bar, y: float, frame: _Frame, x: _Place) -> str:
     body = "".join(
         _words(0, y + 16 + i * _LEADING, line, "label")
-        for i, line in enumerate(_lines_of(row.label))
+        for i, line in enumerate(_lines_of(row.label, frame))
     )
-    middle = y + height / 2
+    middle = y + _height(row, frame) / 2
     start, end = x(row.parts[0][0]), x(row.parts[-1][1] + _DAY)
     css = "work" if row.slips_to or row.over else "work tight"
     body += _line(start, middle, end, middle, "through")
@@ -393,17 +406,19 @@ def _bar(row: Bar, y: float, height: float, x: _Place) -> str:
     )
     if not row.slips_to:
         words = "done" if row.over else "no slack"
-        room = _CHART - end > 6.2 * len(words) + 6
+        room = frame.chart - end > 6.2 * len(words) + 6
         at, anchor = (end + 5, "start") if room else (start - 5, "end")
         body += _words(at, middle + 3.5, words, "note", anchor)
     return body
 
 
-def _diamonds(diamonds: Sequence[Diamond], y: float, x: _Place) -> str:
-    body = _line(0, y + 0.5, _CHART, y + 0.5, "rule") + _words(0, y + 17, "Milestones", "group")
+def _diamonds(diamonds: Sequence[Diamond], y: float, frame: _Frame, x: _Place) -> str:
+    body = _line(0, y + 0.5, frame.chart, y + 0.5, "rule") + _words(
+        0, y + 17, "Milestones", "group"
+    )
     middle, taken = y + _ROW / 2, 0.0
     places = [x(diamond.day) for diamond in diamonds]
-    for diamond, at, after in zip(diamonds, places, [*places[1:], _CHART + 8], strict=True):
+    for diamond, at, after in zip(diamonds, places, [*places[1:], frame.chart + 8], strict=True):
         body += (
             f'<path class="diamond" d="M{at:.1f} {middle - 8:.1f} L{at + 8:.1f} {middle:.1f} '
             f'L{at:.1f} {middle + 8:.1f} L{at - 8:.1f} {middle:.1f} Z"/>'

@@ -116,6 +116,8 @@ class Load(NamedTuple):
     half_terms: list[str]
     rows: list[LoadRow]
     fullest: str
+    fullest_when: str
+    """The role and the half-term of ``fullest``, without the share."""
 
 
 class MilestoneRow(NamedTuple):
@@ -164,8 +166,11 @@ def _seen(milestone: Milestone, today: date | None) -> str:
 # -- the Gantt chart ---------------------------------------------------------------------
 
 
-def charts(parts: ReportParts, names: Names) -> list[Chart]:
-    """Draw the schedule, with a chart for each sheet; none without dates or calendar."""
+def charts(parts: ReportParts, names: Names, *, standing: bool = False) -> list[Chart]:
+    """Draw the schedule, with a chart for each sheet; none without dates or calendar.
+
+    They are for sheets that lie on their long side, or for ``standing`` ones.
+    """
     schedule, year = parts.schedule, parts.calendar
     if schedule is None or year is None or not schedule.steps:
         return []
@@ -189,6 +194,7 @@ def charts(parts: ReportParts, names: Names) -> list[Chart]:
             key=str(i),
             title=f"Gantt chart by half-term{part}",
             today=parts.written_on if parts.first_schedule is not None else None,
+            standing=standing,
             desc=f"{plural(len(bars), 'step')} from {shown[0].label} to "
             f"{shown[-1].label}. The same dates are given as text in the plan and under "
             "'Why these dates'.",
@@ -342,7 +348,7 @@ def load(parts: ReportParts, names: Names) -> Load | None:
         for label, uses in by_half_term.items():
             share = _share(uses)
             if share > fullest[0]:
-                fullest = (share, f"{names.role(role)} in {label}: {percent(share)} of its hours")
+                fullest = (share, f"{names.role(role)} in {label}")
         peak = max(mine, key=lambda u: (taken(u) / u.capacity if u.capacity else 0.0, u.used))
         most = f"{number(taken(peak))} of {number(peak.capacity)} h"
         rows.append(
@@ -360,7 +366,8 @@ def load(parts: ReportParts, names: Names) -> Load | None:
     return Load(
         half_terms=[half_terms[i] for i in kept],
         rows=[r._replace(cells=[r.cells[i] for i in kept]) for r in rows],
-        fullest=fullest[1],
+        fullest=f"{fullest[1]}: {percent(fullest[0])} of its hours" if fullest[1] else "",
+        fullest_when=fullest[1],
     )
 
 

@@ -8,9 +8,11 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from shutil import copy2, rmtree
 
+from behaviour_culture.audit.groups import GroupedResult
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check
 from behaviour_culture.errors import (
@@ -37,6 +39,10 @@ from behaviour_culture.model.support import SupportOffer
 from behaviour_culture.monitoring.verdicts.judged import JudgedCounts
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.report.calendar import calendar_name, plan_events
+from behaviour_culture.report.documents.as_html import as_html
+from behaviour_culture.report.documents.as_word import as_word, template_bytes, template_sheet
+from behaviour_culture.report.documents.fitting import SHEET
+from behaviour_culture.report.documents.three import Documents, documents
 from behaviour_culture.report.html import render_html
 from behaviour_culture.report.parts import ReportParts, part_faults
 from behaviour_culture.report.workbook.keeping import keep_edits
@@ -46,8 +52,6 @@ from behaviour_culture.scheduling.result import Schedule
 
 __all__ = ["FORMATS", "write_report"]
 
-FORMATS = ("html", "json", "csv", "xlsx", "ics")
-
 _EXCHANGES = sys.platform in {"linux", "darwin"}
 """Whether the system may exchange two folders in one step."""
 _HERE, _SWAP = -100, 2
@@ -56,6 +60,7 @@ _UNFINISHED = "report-unfinished.txt"
 _UNFINISHED_WORDS = "Writing this report was broken off: some files are of the run before.\n"
 
 _Maker = Callable[[Path], object]
+_Result = AuditResult | ActionPlan | Schedule | ImpactResult | Forecast | PlanReview
 
 
 def write_report(  # noqa: PLR0913  (each part of the journey is one)
@@ -79,7 +84,9 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
     first_schedule: Schedule | None = None,
     counted: JudgedCounts | None = None,
     review: PlanReview | None = None,
+    groups: GroupedResult | None = None,
     formats: Sequence[str] = ("html",),
+    template: str | os.PathLike[str] | None = None,
 ) -> tuple[Path, ...]:
     """Write the report of a journey into a folder.
 
@@ -106,14 +113,21 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
         counts are hidden.
     review : PlanReview, optional
         Of this plan, or of last year's: its targets, met or missed, and what to change.
+    groups : GroupedResult, optional
+        The audit as leaders, teachers, support staff and others see it, each apart.
     formats : sequence of str
-        ``html``: ``report.html``, one self-contained page. ``json``: ``audit-result.json``,
-        ``plan.json``, ``schedule.json``, ``impact.json`` and ``forecast.json``, for `read`.
-        ``csv``: ``audit.csv``, ``plan.csv``, ``schedule.csv``, ``impact.csv`` and
-        ``forecast.csv``. Both have ``review`` too, where there is one. ``xlsx``: ``plan.xlsx``,
-        the action plan to keep up to date, for `read_plan_workbook` (extra ``office``). ``ics``:
-        ``plan.ics``, the dates for calendars (`write_calendar`), brought up to date where it is
-        there.
+        ``html``: three documents that load nothing. ``governors.html`` is one sheet of A4 for
+        the governing board, ``plan.html`` the working plan of at most ten for those who carry
+        it out, ``annex.html`` the whole report. ``docx``: the same three as Word files (extra
+        ``office``). ``json``: ``audit-result.json``, ``plan.json``, ``schedule.json``,
+        ``impact.json`` and ``forecast.json``, for `read`. ``csv``: ``audit.csv``, ``plan.csv``,
+        ``schedule.csv``, ``impact.csv`` and ``forecast.csv``. Both have ``review`` too, where
+        there is one. ``xlsx``: ``plan.xlsx``, the action plan to keep up to date, for
+        `read_plan_workbook` (extra ``office``). ``ics``: ``plan.ics``, the dates for calendars
+        (`write_calendar`), brought up to date where it is there.
+    template : path, optional
+        A ``.docx`` of the school for the Word files: its styles, paper, header and footer are
+        kept, its text is not.
 
     Returns
     -------
@@ -124,6 +138,10 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
     ------
     InvalidInputError
         A format is not known, or parts do not belong to each other. The error has all faults.
+    MissingExtraError
+        A format needs what is not installed (extra ``office``).
+    ReadError
+        The template is not there, or is no Word file.
     WriteError
         The folder cannot be written to; the old files are untouched, or named in ``changed``.
         Or the ``plan.xlsx`` in it holds changes that people made and that the plan has not.
@@ -149,7 +167,7 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     files = bc.write_report(folder, framework=framework, audit=result, plan=plan)
     >>> [file.name for file in files]
-    ['report.html']
+    ['governors.html', 'plan.html', 'annex.html']
     """
     check = Check("write_report")
     year = None
@@ -176,13 +194,19 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
         first_schedule=first_schedule,
         counted=counted,
         review=review,
+        groups=groups,
     )
     faults = [*_format_faults(formats), *check.faults, *part_faults(parts)]
+    if template is not None and not faults and "docx" not in formats:
+        message = "is for Word files: add 'docx' to formats, or leave it out"
+        faults.append(Fault("template", message))
     if faults:
         raise InvalidInputError("write_report", faults)
+    look = None if template is None else template_bytes(os.fspath(template))
+    report = _Report(parts, Path(out), look)
     makers: dict[str, _Maker] = {}
     for name in dict.fromkeys(formats):
-        makers |= _makers(name, parts, Path(out))
+        makers |= _FORMATS[name](report)
     return _write_all(Path(out), makers)
 
 
@@ -200,30 +224,84 @@ def _format_faults(formats: object) -> list[Fault]:
     ]
 
 
-def _makers(name: str, parts: ReportParts, out: Path) -> dict[str, _Maker]:
-    """Return the function that makes each file of a format, by the name of the file."""
-    if name == "xlsx":
-        book = plan_workbook(parts)
-        keep_edits(out / "plan.xlsx", book)
-        return {"plan.xlsx": lambda path: write_bytes(path, book)}
-    if name == "ics":
-        dates = _dates(parts, out / "plan.ics")
-        return {} if dates is None else {"plan.ics": lambda path: write_bytes(path, dates)}
-    if name == "html":
-        content = render_html(parts).encode()
-        return {"report.html": lambda path: write_bytes(path, content)}
-    results = {
-        "audit-result" if name == "json" else "audit": parts.audit,
-        "plan": parts.plan,
-        "schedule": parts.schedule,
-        "impact": parts.impact,
-        "forecast": parts.forecast,
-        "review": None if parts.review is None else parts.review.published(),
+class _Report:
+    """The parts of a report, its folder, and what several formats make of the parts."""
+
+    def __init__(self, parts: ReportParts, out: Path, template: bytes | None) -> None:
+        self.parts, self.out, self.template = parts, out, template
+
+    @cached_property
+    def documents(self) -> Documents:
+        """The documents, the same in each format."""
+        sheet = SHEET if self.template is None else template_sheet(self.template)
+        return documents(self.parts, sheet)
+
+    def results(self, audit: str) -> dict[str, _Result]:
+        """Return the results that there are, by the name of their files."""
+        parts = self.parts
+        there: dict[str, _Result | None] = {
+            audit: parts.audit,
+            "plan": parts.plan,
+            "schedule": parts.schedule,
+            "impact": parts.impact,
+            "forecast": parts.forecast,
+            "review": None if parts.review is None else parts.review.published(),
+        }
+        return {stem: result for stem, result in there.items() if result is not None}
+
+
+def _html(report: _Report) -> dict[str, _Maker]:
+    made = report.documents
+    return {
+        "governors.html": _bytes_maker(as_html(made.governors).encode()),
+        "plan.html": _bytes_maker(as_html(made.plan).encode()),
+        "annex.html": _bytes_maker(render_html(report.parts).encode()),
     }
-    there = {stem: result for stem, result in results.items() if result is not None}
-    if name == "json":
-        return {f"{stem}.json": _json_maker(result) for stem, result in there.items()}
-    return {f"{stem}.csv": _csv_maker(result) for stem, result in there.items()}
+
+
+def _docx(report: _Report) -> dict[str, _Maker]:
+    return {
+        f"{name}.docx": _bytes_maker(
+            as_word(document, template=report.template, written_on=report.parts.written_on)
+        )
+        for name, document in report.documents._asdict().items()
+    }
+
+
+def _json(report: _Report) -> dict[str, _Maker]:
+    results = report.results("audit-result").items()
+    return {f"{stem}.json": _json_maker(result) for stem, result in results}
+
+
+def _csv(report: _Report) -> dict[str, _Maker]:
+    return {f"{stem}.csv": _csv_maker(result) for stem, result in report.results("audit").items()}
+
+
+def _xlsx(report: _Report) -> dict[str, _Maker]:
+    book = plan_workbook(report.parts)
+    keep_edits(report.out / "plan.xlsx", book)
+    return {"plan.xlsx": _bytes_maker(book)}
+
+
+def _ics(report: _Report) -> dict[str, _Maker]:
+    dates = _dates(report.parts, report.out / "plan.ics")
+    return {} if dates is None else {"plan.ics": _bytes_maker(dates)}
+
+
+_FORMATS: dict[str, Callable[[_Report], dict[str, _Maker]]] = {
+    "html": _html,
+    "docx": _docx,
+    "json": _json,
+    "csv": _csv,
+    "xlsx": _xlsx,
+    "ics": _ics,
+}
+"""What makes the files of each format: a new one is a line here."""
+FORMATS = tuple(_FORMATS)
+
+
+def _bytes_maker(content: bytes) -> _Maker:
+    return lambda path: write_bytes(path, content)
 
 
 def _dates(parts: ReportParts, path: Path) -> bytes | None:
@@ -243,9 +321,7 @@ def _json_maker(result: object) -> _Maker:
     return lambda path: write(result, path)
 
 
-def _csv_maker(
-    result: AuditResult | ActionPlan | Schedule | ImpactResult | Forecast | PlanReview,
-) -> _Maker:
+def _csv_maker(result: _Result) -> _Maker:
     return lambda path: write_csv(result.to_rows(), path)
 
 

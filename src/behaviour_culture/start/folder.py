@@ -118,7 +118,7 @@ def _texts(first: FirstSchool) -> dict[str, bytes]:
 
 
 def _journey(school: School) -> Journey:
-    can = find_spec("xlsxwriter") is not None
+    can = all(find_spec(name) for name in ("xlsxwriter", "docx", "PIL"))
     return Journey(
         id=school.id,
         title=f"Behaviour action plan of {school.name}",
@@ -128,7 +128,7 @@ def _journey(school: School) -> Journey:
         school="school.toml",
         responses="responses.csv",
         benchmarks="national-behaviour-survey",
-        formats=("html", "xlsx") if can else ("html",),
+        formats=("html", "docx", "xlsx") if can else ("html",),
     )
 
 

@@ -538,7 +538,7 @@ class _Reader:
             "school": self.name,
             "responses": responses,
             "benchmarks": "national-behaviour-survey",
-            "formats": ["html", "xlsx"],
+            "formats": ["html", "docx", "xlsx"],
         }
         if progress is not None:
             data["progress"] = self.name

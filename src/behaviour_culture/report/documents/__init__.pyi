@@ -1,0 +1,16 @@
+from behaviour_culture.report.documents.as_html import as_html as as_html
+from behaviour_culture.report.documents.as_word import as_word as as_word
+from behaviour_culture.report.documents.fitting import Sheet as Sheet
+from behaviour_culture.report.documents.model import Cell as Cell
+from behaviour_culture.report.documents.model import Document as Document
+from behaviour_culture.report.documents.model import Figure as Figure
+from behaviour_culture.report.documents.model import Heading as Heading
+from behaviour_culture.report.documents.model import Listing as Listing
+from behaviour_culture.report.documents.model import Notice as Notice
+from behaviour_culture.report.documents.model import Part as Part
+from behaviour_culture.report.documents.model import Row as Row
+from behaviour_culture.report.documents.model import Run as Run
+from behaviour_culture.report.documents.model import Table as Table
+from behaviour_culture.report.documents.model import Text as Text
+from behaviour_culture.report.documents.three import Documents as Documents
+from behaviour_culture.report.documents.three import documents as documents

@@ -1,0 +1,82 @@
+"""What the documents say, gathered once for all of them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from behaviour_culture.model.plan import StepStatus
+from behaviour_culture.report.actions import StepRow
+from behaviour_culture.report.effort import Effort, effort
+from behaviour_culture.report.html import Page, gather
+from behaviour_culture.report.inspection import Inspection, inspection
+from behaviour_culture.report.names import Names
+from behaviour_culture.report.parts import ReportParts
+from behaviour_culture.report.timing import Chart, charts
+from behaviour_culture.report.views import Views, views
+from behaviour_culture.report.words import day
+
+__all__ = ["Facts", "facts_of"]
+
+
+class Facts(NamedTuple):
+    """The facts of the whole report, and those that only the documents need."""
+
+    parts: ReportParts
+    names: Names
+    page: Page
+    views: Views | None
+    effort: list[Effort]
+    inspection: Inspection | None
+    timeline: list[Chart]
+    """The charts of the plan for sheets that stand."""
+
+    @property
+    def title(self) -> str:
+        """The title of the plan."""
+        return self.page.title
+
+    @property
+    def rows(self) -> list[StepRow]:
+        """The steps in the order of their numbers, as the plan lists them."""
+        return [row for area in self.page.actions.areas for row in area.rows]
+
+    def serving(self, objective: int) -> list[StepRow]:
+        """Return the steps that serve an objective, by its number: its own before shared ones."""
+        mine = [r for r in self.rows if any(o.ref == objective for o in r.objectives)]
+        return sorted(mine, key=lambda r: (r.objectives[0].ref != objective, r.ref))
+
+    def is_over(self, step: str) -> bool:
+        """Say whether a step is complete or stopped."""
+        return self.parts.plan.status(step) in {StepStatus.COMPLETE, StepStatus.STOPPED}
+
+    def finished(self, rows: list[StepRow]) -> str:
+        """Return the day on which the last of some steps is done; empty where one is not dated."""
+        schedule = self.parts.schedule
+        keys = [key for key, ref in self.names.ref.items() if ref in {r.ref for r in rows}]
+        if schedule is None or not keys or any(key in schedule.unscheduled for key in keys):
+            return ""
+        return day(max(schedule.finish(key) for key in keys))
+
+    @property
+    def first_looked_at(self) -> StepRow | None:
+        """The first step of the plan at which somebody looks; None without one."""
+        return next((row for row in self.rows if row.monitoring is not None), None)
+
+    @property
+    def fullest_role(self) -> str:
+        """The role and the half-term with the least room."""
+        return self.page.load.fullest_when if self.page.load else ""
+
+
+def facts_of(parts: ReportParts) -> Facts:
+    """Gather what the documents say."""
+    names = Names(parts)
+    return Facts(
+        parts=parts,
+        names=names,
+        page=gather(parts),
+        views=views(parts),
+        effort=effort(parts, names),
+        inspection=inspection(parts, names),
+        timeline=charts(parts, names, standing=True),
+    )

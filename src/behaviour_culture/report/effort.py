@@ -1,0 +1,47 @@
+"""The hours of the plan by kind of people: leaders, teachers, support staff, governors."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from behaviour_culture.model.audit import RATER_GROUPS
+from behaviour_culture.report.names import Names
+from behaviour_culture.report.parts import ReportParts
+from behaviour_culture.report.views import group_words
+from behaviour_culture.report.words import hours
+
+__all__ = ["Effort", "effort"]
+
+
+class Effort(NamedTuple):
+    """The hours that one kind of people give to set the plan up, all together."""
+
+    who: str
+    total: str
+    each: str
+    """Hours of each person, where all of them hold one role."""
+
+
+def effort(parts: ReportParts, names: Names) -> list[Effort]:
+    """Gather the hours by kind of people, in the order of the groups of raters."""
+    total: dict[str, dict[str, float]] = {}
+    for step in parts.plan.steps:
+        for role, mine in step.work(names.people).items():
+            by_role = total.setdefault(names.group(role), {})
+            by_role[role] = by_role.get(role, 0.0) + mine
+    order = [*RATER_GROUPS, *sorted(set(total) - set(RATER_GROUPS) - {""}), ""]
+    made = []
+    for group in order:
+        by_role = {role: mine for role, mine in total.get(group, {}).items() if mine > 0}
+        if not by_role:
+            continue
+        people = sum(names.people(role) for role in by_role)
+        one = len(by_role) == 1
+        made.append(
+            Effort(
+                who=group_words(group) if group else "others",
+                total=hours(sum(by_role.values())),
+                each=hours(sum(by_role.values()) / people) if one and people > 1 else "",
+            )
+        )
+    return made

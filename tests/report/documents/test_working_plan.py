@@ -1,0 +1,129 @@
+"""The working plan: at most ten sheets, all steps, the first weeks, the letters."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from attrs import evolve
+
+from behaviour_culture.report import ReportParts
+from behaviour_culture.report.documents.facts import facts_of
+from behaviour_culture.report.documents.fitting import sheets
+from behaviour_culture.report.documents.model import (
+    Document,
+    Figure,
+    Heading,
+    Notice,
+    Table,
+    plain,
+    texts_of,
+)
+from behaviour_culture.report.documents.three import Documents
+from behaviour_culture.report.documents.working_plan import working_plan
+
+
+def said(document: Document) -> str:
+    return "\n".join(texts_of(document))
+
+
+def heads(document: Document) -> list[str]:
+    return [b.words for b in document.blocks if isinstance(b, Heading)]
+
+
+def table(document: Document, caption: str) -> Table:
+    return next(b for b in document.blocks if isinstance(b, Table) and caption in b.caption)
+
+
+def test_ten_sheets_hold_the_plan_of_each_school(three_of_school: Documents) -> None:
+    assert sheets(three_of_school.plan) <= 9.6
+    assert heads(three_of_school.plan)[1:] == [
+        "Priorities",
+        "The plan",
+        "Timeline",
+        "The first fortnight",
+        "Monitoring",
+        "Letter to staff",
+        "Letter to parents and carers",
+    ]
+
+
+def test_more_steps_are_said_in_fewer_words(
+    three_of_all: Documents, all_steps: ReportParts
+) -> None:
+    text = said(three_of_all.plan)
+    assert re.search(r"and \d more in the annex", text)
+    for step in all_steps.plan.steps:
+        assert step.title in text
+
+
+def test_each_step_has_all_its_columns(school: ReportParts) -> None:
+    facts = facts_of(school)
+    document = working_plan(facts)
+    rows = [r for r in table(document, "The plan, by area").rows if not r.band]
+    assert len(rows) == len(school.plan.steps)
+    for row, step in zip(rows, facts.rows, strict=True):
+        words = ["\n".join(plain(line) for line in cell.lines) for cell in row.cells]
+        assert words[0] == str(step.ref)
+        assert words[1].startswith(step.title)
+        assert words[2] == step.lead
+        assert words[3].startswith(step.start)
+        assert step.half_term in words[3]
+        assert words[5].startswith(f"{step.hours} h")
+        assert all(c in words[6] for c in step.criteria) or "more in the annex" in words[6]
+        assert words[7].endswith(step.status.word)
+
+
+def test_each_way_of_looking_is_there(school: ReportParts) -> None:
+    facts = facts_of(school)
+    rows = table(working_plan(facts), "Who looks at each step").rows
+    looked = [r for r in facts.rows if r.monitoring is not None]
+    assert [plain(r.cells[0].lines[0]) for r in rows] == [f"{r.ref} {r.title}" for r in looked]
+
+
+def test_the_first_fortnight_has_the_steps_of_its_weeks(school: ReportParts) -> None:
+    assert school.schedule is not None
+    rows = table(working_plan(facts_of(school)), "Week by week").rows
+    weeks = [plain(r.cells[0].lines[0]) for r in rows if r.band]
+    assert 2 <= len(weeks) <= 3
+    first = min(s.start for s in school.schedule.steps)
+    assert weeks[0].startswith(f"Week 1: {first:%d/%m/%Y}")
+    last = dt.datetime.strptime(weeks[-1][-10:], "%d/%m/%Y").date()  # noqa: DTZ007
+    words = {plain(line) for r in rows for line in r.cells[0].lines}
+    numbers = facts_of(school).names.ref
+    for step in school.schedule.steps:
+        there = f"{numbers[step.step]} {step.title}" in words
+        assert there == (step.start <= last)
+
+
+def test_a_plan_under_way_shows_the_weeks_to_come(some: ReportParts) -> None:
+    today = dt.date(2026, 10, 5)
+    parts = evolve(some, first_schedule=some.schedule, written_on=today)
+    document = working_plan(facts_of(parts))
+    assert "The next fortnight" in heads(document)
+    first = next(r for r in table(document, "Week by week").rows if r.band)
+    assert plain(first.cells[0].lines[0]).startswith("Week 1: 05/10/2026")
+
+
+def test_letters_are_drafts_with_places_for_names(three_of_school: Documents) -> None:
+    for part in three_of_school.plan.parts[-2:]:
+        notices = [plain(b.runs) for b in part.blocks if isinstance(b, Notice)]
+        assert notices[0].startswith("Draft.")
+        words = "\n".join(texts_of(Document("t", "s", (part,))))
+        assert "[Name, head]" in words
+        assert part.new_sheet
+
+
+def test_the_timeline_says_in_words_what_it_shows(three_of_school: Documents) -> None:
+    figures = [b for b in three_of_school.plan.blocks if isinstance(b, Figure)]
+    assert figures
+    assert all(len(f.alt) > 40 and f.caption for f in figures)
+
+
+def test_parts_alone(some: ReportParts) -> None:
+    few = ReportParts(framework=some.framework, audit=some.audit, plan=some.plan)
+    document = working_plan(facts_of(few))
+    assert "Timeline" not in heads(document)
+    assert "The first fortnight" not in heads(document)
+    for step in some.plan.steps:
+        assert step.title in said(document)
