@@ -111,8 +111,12 @@ class Names:
         It is the role that leads it in the schedule, which may hand it on to another.
         """
         person = self.parts.plan.people.get(step.id)
-        title = self.role(self._leads.get(step.id, step.lead))
+        title = self.role(self.leading_role(step))
         return f"{title}, {person}" if person else title
+
+    def leading_role(self, step: ActionStep) -> str:
+        """Return the role that leads a step in the schedule, or else in the plan."""
+        return self._leads.get(step.id, step.lead)
 
     def group(self, role_id: str) -> str:
         """Return the group of raters to which the holders of a role belong; empty if unknown."""

@@ -25,7 +25,7 @@ _STRETCH = 0.25
 """The chance with which a stretch target should be reached (judgement)."""
 _EVEN = 0.5
 _STEP = 0.01
-"""Targets are whole hundredths of the scale."""
+"""Targets above today's level are whole hundredths of the scale."""
 _TINY = 1e-9
 
 
@@ -65,7 +65,7 @@ def propose_targets(plan: ActionPlan, forecast: Forecast) -> ActionPlan:
     >>> made = bc.run_journey("examples/illustrative_journey.toml")
     >>> agreed = propose_targets(made.plan, made.forecast)
     >>> goals = [o for o in agreed.objectives if o.chance is not None]
-    >>> all(o.baseline.value - 0.01 <= o.target <= o.stretch for o in goals)
+    >>> all(o.baseline.value <= o.target <= o.stretch for o in goals)
     True
     >>> propose_targets(agreed, made.forecast) == agreed
     True
@@ -120,7 +120,8 @@ def _agreed(objective: Objective, series: ForecastSeries | None, half_term: int)
         return _down(float(np.interp(1 - chance, 1 - chances, levels)))
 
     above = (level for level in map(reached, (_LIKELY, _EVEN)) if level >= today + _STEP)
-    target = next(above, _down(today))
+    # What is in place is held to the digit: rounded down, the target would lie below today's level.
+    target = next(above, today)
     stretch = max(target, reached(_STRETCH))
     return evolve(
         objective,

@@ -61,7 +61,7 @@ def _plan_row(
             f"{names.priority[o]}. {plan.objective(o).title}" for o in objectives
         ),
         "action": step.title,
-        "role": names.role(step.lead),
+        "role": names.role(names.leading_role(step)),
         "person": plan.people.get(step.id, ""),
         "start": entry.start if entry else None,
         "deadline": entry.finish if entry else None,
@@ -133,15 +133,19 @@ def person_rows(parts: ReportParts, names: Names, rows: Sequence[PlanRow]) -> li
     made: list[tuple[tuple[object, ...], PlanRow]] = []
     for row in rows:
         step = parts.plan.step(str(row["id"]))
-        for role in sorted({step.lead, *(r for r, h in step.hours_per_week.items() if h > 0)}):
-            leads = role == step.lead
+        lead = names.leading_role(step)
+        hours: Mapping[str, float] = step.hours_per_week
+        if parts.schedule is not None and row["start"] is not None:
+            hours = parts.schedule.step(step.id).hours_per_week  # as they bend
+        for role in sorted({lead, *(r for r, h in hours.items() if h > 0)}):
+            leads = role == lead
             title = clean(names.role(role))
             who = f"{row['person']} ({title})" if leads and row["person"] else title
             start = row["start"]
             cells: PlanRow = {
                 "who": who,
                 "part": "leads" if leads else "helps",
-                "hours": step.hours_per_week.get(role, 0.0),
+                "hours": hours.get(role, 0.0),
                 **_short(row),
             }
             made.append(((who.casefold(), not leads, str(start or "9"), row["ref"]), cells))
