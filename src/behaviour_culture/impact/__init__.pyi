@@ -23,6 +23,10 @@ from behaviour_culture.impact.forecasting.forecast import forecast as forecast
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs as ForecastInputs
 from behaviour_culture.impact.forecasting.result import Forecast as Forecast
 from behaviour_culture.impact.forecasting.result import ForecastComparison as ForecastComparison
+from behaviour_culture.impact.forecasting.scenario_grid import scenario_grid as scenario_grid
+from behaviour_culture.impact.forecasting.scenario_runs import ScenarioRun as ScenarioRun
+from behaviour_culture.impact.forecasting.scenario_runs import ScenarioRuns as ScenarioRuns
+from behaviour_culture.impact.forecasting.scenarios import run_scenarios as run_scenarios
 from behaviour_culture.impact.index.catalogue import catalogue_benefits as catalogue_benefits
 from behaviour_culture.impact.index.result import ImpactResult as ImpactResult
 from behaviour_culture.impact.index.result import ImpactScore as ImpactScore

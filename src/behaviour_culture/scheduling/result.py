@@ -15,6 +15,7 @@ from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, as_tuple, find
 from behaviour_culture.fields import Count, NotNegative, Range, Slug, Some, Text, Texts, Unique
 from behaviour_culture.model.calendar import DateRange
+from behaviour_culture.model.school import Capacity
 from behaviour_culture.scheduling.options import ScheduleOptions
 from behaviour_culture.scheduling.reason import Reason, reasons_text
 
@@ -262,6 +263,8 @@ class Schedule(EngineResult):
     launch_weeks, least_launch_weeks : int
         Teaching weeks from the start of the plan to each step that pupils meet, added up with
         whole weights by benefit; and a bound: no schedule of all steps has fewer.
+    capacity : Capacity or None
+        The hours of people that it was made with; None where it was planned again on the way.
     running_hours : mapping of str to float
         Hours a week of each person in a role from the end of the plan on, to keep going what
         it set up.
@@ -278,6 +281,7 @@ class Schedule(EngineResult):
     plan: Slug
     most_placed: Count
     options: ScheduleOptions = field(factory=ScheduleOptions)
+    capacity: Capacity | None = None
     starts: dt.date
     ends: dt.date
     steps: Annotated[tuple[ScheduledStep, ...], Unique("step")] = field(
