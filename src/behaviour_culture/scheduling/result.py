@@ -355,7 +355,11 @@ class Schedule(EngineResult):
     }
 
     def to_rows(self) -> list[dict[str, Any]]:
-        """Return a row for each step, in order of its start; dates as ISO texts."""
+        """Return a row for each step, in order of its start; dates as ISO texts.
+
+        Steps that do not fit come last, without dates; their title is their id.
+        """
+        never: dict[str, Any] = dict.fromkeys(self._COLUMNS)
         return [
             {
                 "step": s.step,
@@ -369,10 +373,16 @@ class Schedule(EngineResult):
                 "why_not_earlier": "; ".join(r.text for r in s.reasons),
             }
             for s in self.steps
+        ] + [
+            {**never, "step": key, "title": key, "why_not_earlier": f"it does not fit: {why}"}
+            for key, why in self.unscheduled.items()
         ]
 
     def _label(self) -> str:
-        return f"{self.plan}: {len(self.steps)} steps in {self.makespan} weeks, {self.status.value}"
+        out = len(self.left_out)
+        fit = f" and {out} without a place" if out else ""
+        placed = count_of(len(self.steps), "step")
+        return f"{self.plan}: {placed} in {self.makespan} weeks{fit}, {self.status.value}"
 
     def _lines(self) -> list[str]:
         most = ", and no schedule can place more" if len(self.steps) >= self.most_placed else ""
