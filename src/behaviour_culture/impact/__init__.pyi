@@ -9,6 +9,9 @@ from behaviour_culture.impact.analysis.sensitivity import SobolIndices as SobolI
 from behaviour_culture.impact.analysis.sensitivity import Tornado as Tornado
 from behaviour_culture.impact.analysis.sensitivity import sobol_indices as sobol_indices
 from behaviour_culture.impact.analysis.sensitivity import tornado as tornado
+from behaviour_culture.impact.analysis.what_drives import AssumptionDriver as AssumptionDriver
+from behaviour_culture.impact.analysis.what_drives import AssumptionDrivers as AssumptionDrivers
+from behaviour_culture.impact.analysis.what_drives import what_drives as what_drives
 from behaviour_culture.impact.choosing.choose import choose_steps as choose_steps
 from behaviour_culture.impact.choosing.frontier import efficient_frontier as efficient_frontier
 from behaviour_culture.impact.choosing.frontier import plot_frontier as plot_frontier
