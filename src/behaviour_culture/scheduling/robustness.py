@@ -56,7 +56,7 @@ class PolicyOutcome(Value):
 
     ``weeks`` is over the draws in which everything is done within the calendar, whose
     share is ``done``; None where there is none. Steps that are not in the schedule are left out of
-    both, and none of them is ever done (`Robustness.unscheduled`).
+    both, and none of them is ever done (``unscheduled`` of the whole).
     """
 
     policy: Policy
