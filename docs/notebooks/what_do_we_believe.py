@@ -35,18 +35,14 @@ print(left)
 
 # %%
 rows = left.to_rows()
-print(rows[0])
-
-# %%
 figure, axes = plt.subplots(figsize=(8, 7), layout="constrained")
 for place, row in enumerate(rows):
     axes.plot([row["lower"], row["upper"]], [place, place], color="0.7", linewidth=3)
     mark, colour = ("o", "C0") if row["inside"] else ("X", "C1")
     axes.plot(row["seen"], place, mark, color=colour)
-axes.set_yticks([])
+axes.set_yticks(range(len(rows)), [row["name"] for row in rows], fontsize="small")
 axes.axvline(0, color="0.3", linewidth=1)
 axes.set_xlabel("Effect on conduct, standard deviations (less misconduct to the left)")
-axes.set_ylabel("A study each")
 axes.set_title("Each study, and what the others predict of it", loc="left")
 plt.show()
 
