@@ -159,7 +159,8 @@ class Powers:
 
     def _exp(self, months: float, out: FloatArray) -> FloatArray:
         np.multiply(self.rate, months, out=out)
-        return np.exp(out, out=out)
+        np.exp(out, out=out)
+        return out
 
 
 def run_chunk(
