@@ -66,16 +66,19 @@ def main() -> None:
     ) -> bc.impact.ScenarioRuns:
         return bc.run_scenarios(*of, scenarios, executor=pool, draws=options.draws, **more)
 
-    ones, alone, two, rescheduled = [], [], [], []
+    ones, alone, two, rescheduled, work = [], [], [], [], []
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         run(some[:20], pool)  # the workers have started
         half = bc.impact.scenario_grid(hours=[0.5, 1], turnover=shares(options.scenarios // 2))
         for _ in range(options.rounds):
             begun = time.perf_counter()
+            busy = time.process_time()
             bc.forecast(*of, draws=options.draws)
+            busy_one = time.process_time() - busy
             ones.append(time.perf_counter() - begun)
-            begun = time.perf_counter()
+            begun, busy = time.perf_counter(), time.process_time()
             here = run(some)
+            work.append((time.process_time() - busy) / busy_one)
             alone.append(time.perf_counter() - begun)
             begun = time.perf_counter()
             calls.clear()
@@ -101,6 +104,7 @@ def main() -> None:
         "seconds_one_forecast": one,
         "ratio_two_workers": statistics.median(two) / one,
         "ratio_one_worker": statistics.median(alone) / one,
+        "ratio_of_processor_time_one_worker": statistics.median(work),
         "ratio_two_workers_with_half_the_hours": statistics.median(rescheduled) / one,
         "progress_calls": len(calls),
         "progress_last": calls[-1],

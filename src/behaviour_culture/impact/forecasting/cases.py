@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ComparedCase", "compare_cases", "deliveries", "unscheduled"]
 
-_BLOCK = 10
-"""Cases that share one run of the plan as it is, at most: a task of about 0.1 s (measured)."""
+_BLOCK = 20
+"""Cases that share one run of the plan as it is, at most: a task of about 0.2 s (measured)."""
 _BLOCKS = 10
 """So many blocks at least, where there are as many cases: then progress is told along the way."""
 

@@ -201,6 +201,8 @@ def run_chunk(
     growth = _Growth(inputs, draws, rates)
     most = max((sum(len(acts[s]) for s in steps) for steps in on), default=0)
     sums = _Sums(inputs, strengths, most, memory)
+    sums.settle(on, acts, draws.gaps)
+    acts = [[e for e in some if not sums.settled(e)] for some in acts]
     maturity = memory.take("maturity", len(on), n)
     grown, spare = np.empty(n), np.empty(n)
     for t in range(len(inputs.months)):
@@ -211,7 +213,7 @@ def run_chunk(
             if open_ is not None:
                 np.copyto(open_, draws.gaps[p])
             for s in steps:
-                if not begun[s]:
+                if not begun[s] or (open_ is None and not acts[s]):
                     continue
                 growth.of(s, grown)
                 for e in acts[s]:
@@ -223,7 +225,7 @@ def run_chunk(
             if open_ is not None:
                 np.subtract(1.0, open_, out=open_)
             sums.close(draws.gaps[p])
-        outcomes, means = sums.capped()
+        outcomes, means = sums.capped(growth, begun)
         if Outcome.CONDUCT in inputs.outcomes:
             _views(inputs, draws, growth.whole, outcomes, spare)
         yield Moment(t, outcomes, maturity, means)
@@ -252,6 +254,29 @@ class _Sums:
             self._made.append(memory.take("outcomes at means", kinds, n))
         self._found = [0] * kinds
         self._here = [0] * kinds
+        self._whole = memory.take("whole", ways, kinds, n)
+        self._grown = np.empty(n)
+        steps = [
+            {s for s, k in zip(inputs.acting, inputs.outcome, strict=True) if k == kind}
+            for kind in range(kinds)
+        ]
+        self._alone = {k: min(some) for k, some in enumerate(steps) if len(some) == 1}
+
+    def settled(self, effect: int) -> bool:
+        """Say whether an effect is in what `settle` has summed."""
+        return self._of[effect] in self._alone
+
+    def settle(self, on: list[list[int]], acts: list[list[int]], gaps: FloatArray) -> None:
+        """Sum beforehand each outcome on which one step alone acts: all of it grows as one."""
+        ones = np.ones(len(self._grown))
+        for p, steps in enumerate(on):
+            for effect in (e for s in steps for e in acts[s] if self.settled(e)):
+                self.add(effect, ones)
+            self.close(gaps[p])
+        for k in self._alone:
+            for sums, whole in zip(self._sums, self._whole, strict=True):
+                found = self._found[k]
+                whole[k] = diminished_sum(sums[k, :found], self._rho) if found else 0.0
 
     def begin(self) -> None:
         """Begin a half-term."""
@@ -274,11 +299,18 @@ class _Sums:
                 self._found[k] += 1
                 self._here[k] = 0
 
-    def capped(self) -> tuple[FloatArray, FloatArray | None]:
+    def capped(self, growth: _Growth, begun: list[bool]) -> tuple[FloatArray, FloatArray | None]:
         """Return the outcomes, and at means if these are asked for."""
         for k, (cap, found) in enumerate(zip(self._caps, self._found, strict=True)):
-            for sums, made in zip(self._sums, self._made, strict=True):
-                if found:
+            step = self._alone.get(k)
+            grows = step is not None and begun[step]
+            if step is not None and grows:
+                growth.of(step, self._grown)
+            for whole, sums, made in zip(self._whole, self._sums, self._made, strict=True):
+                if grows:
+                    np.multiply(whole[k], self._grown, out=made[k])
+                    np.clip(made[k], -cap, cap, out=made[k])
+                elif found:
                     np.clip(diminished_sum(sums[k, :found], self._rho), -cap, cap, out=made[k])
                 else:
                     made[k] = 0.0
