@@ -151,7 +151,7 @@ class Powers:
         if self._rows is not None and months < 0:
             return self._exp(months, self._memory.take("power", len(self.rate)))
         if self._rows is not None and place < len(self._rows):
-            made = self._rows[place]
+            made: FloatArray = self._rows[place]
         else:  # the arrays of the last chunk are used again, in the same order
             made = self._memory.take(f"power {place}", len(self.rate))
         self._made[months] = self._exp(months, made)
