@@ -84,6 +84,16 @@ figure.colorbar(image, label="Need: 1 minus the score")
 plt.show()
 
 # %% [markdown]
+# ## One school beside the others
+#
+# A page that a school may be given: its own scores with their intervals, and the range of the other five. No names, no ranks.
+
+# %%
+page = bc.programme.school_beside_others(results, hub.partners[0].id)
+for principle in page.principles[:6]:
+    print(principle)
+
+# %% [markdown]
 # ## A plan for each, from its own audit
 
 # %%
