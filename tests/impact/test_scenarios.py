@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shelve
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -162,6 +163,13 @@ class TestGoingOn:
         assert all(kept[key] is value for key, value in finished.items())
         again = run(made, GRID, kept=kept)
         assert again == resumed
+
+    def test_a_shelf_keeps_them_for_another_process(self, made: Any, tmp_path: Path) -> None:
+        with shelve.open(str(tmp_path / "runs")) as shelf:  # noqa: S301  (our own)
+            first = run(made, GRID[:3], kept=shelf)
+        with shelve.open(str(tmp_path / "runs")) as shelf:  # noqa: S301
+            assert len(shelf) == 4
+            assert run(made, GRID[:4], kept=shelf).runs[:3] == first.runs
 
     def test_a_run_of_something_else_is_not_taken_for_it(self, made: Any) -> None:
         kept: dict[str, ScenarioRun] = {}

@@ -200,6 +200,8 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     scenarios : sequence of Scenario
         At least one, each with an id of its own; `behaviour_culture.content.load_scenario` loads
         those that come with the library.
+    progress : callable, optional
+        Called along the way with draws done and draws in all, those of all scenarios together.
 
     Raises
     ------

@@ -463,7 +463,9 @@ class Forecast(OfHalfTerms):
 
     def _label(self) -> str:
         case = f", {self.scenario.name}" if self.scenario else ""
-        return f"{self.plan}{case}: {len(self.ends)} half-terms, {self.draws:,} draws"
+        out = len(self.unscheduled)
+        fit = f", {count_of(out, 'step')} not scheduled" if out else ""
+        return f"{self.plan}{case}: {len(self.ends)} half-terms, {self.draws:,} draws{fit}"
 
     def _lines(self) -> list[str]:
         out = self.unscheduled
