@@ -75,8 +75,8 @@ def test_an_assumption_that_changes_the_first_step_is_said_by_name(make: Any) ->
         ],
     )
     found = what_drives(plan, result, evidence=wide, combinations=8, draws=100)
-    assert found.first[0] == "b"
-    assert found.driver("unlock-minimum").first_low[0] == "a"
+    assert found.first["planning index"] == "b"
+    assert found.driver("unlock-minimum").first_low["planning index"] == "a"
     assert [d.assumption for d in found.changes_first] == ["unlock-minimum"]
     name = found.driver("unlock-minimum").name
     assert f"with {name} low: Step a" in str(found)
@@ -86,7 +86,7 @@ def test_a_plan_without_measured_effects_is_driven_by_nothing(make: Any) -> None
     plan = make.plan(evolve(make.step("a"), effects=[]))
     found = what_drives(plan, make.result({"p": (0.5, 0.1)}), combinations=8, draws=100)
     assert all(d.together == 0 for d in found.drivers)
-    assert found.first == ("", "a")
+    assert found.first == {"planning index": "", "gap closed": "a"}
     assert "By planning index no step has a score" in str(found)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 import numpy as np
@@ -55,7 +55,7 @@ class AssumptionDriver(Value):
     alone, together : float
         Shares of the variance, with all assumptions uncertain at once, that it brings about: by
         itself, and together with others. 0 where it moves nothing.
-    first_low, first_high : tuple of str
+    first_low, first_high : mapping of str to str
         The first step by each scorer with it at the ends of its range; empty text where no step
         has a score.
     """
@@ -69,8 +69,8 @@ class AssumptionDriver(Value):
     at_high: float = field(converter=as_float)
     alone: float = field(converter=as_float)
     together: float = field(converter=as_float)
-    first_low: tuple[str, ...] = field(converter=TupleOf[str])
-    first_high: tuple[str, ...] = field(converter=TupleOf[str])
+    first_low: Mapping[str, str] = field(converter=MapOf[str, str])
+    first_high: Mapping[str, str] = field(converter=MapOf[str, str])
 
     def _lines(self) -> list[str]:
         return [
@@ -93,14 +93,12 @@ class AssumptionDrivers(Value):
         Those that move the answer or change a first step, by their share of the variance.
     still : tuple of str
         Names of the assumptions of the evidence that do neither.
-    scorers : tuple of str
-        By which the steps were ranked.
-    first : tuple of str
+    first : mapping of str to str
         The first step by each scorer, as the assumptions are; empty text where none has a score.
     titles : mapping of str to str
         Of all steps that are first anywhere.
-    first_shares : tuple of mapping of str to float
-        For each scorer: in which share of ``combinations``, drawn from all ranges at once, each
+    first_share : mapping of str to float
+        For each scorer: in which share of ``combinations``, drawn from all ranges at once, that
         step is first.
     """
 
@@ -114,10 +112,9 @@ class AssumptionDrivers(Value):
         converter=TupleOf[AssumptionDriver]
     )
     still: Texts = field(converter=TupleOf[str])
-    scorers: Texts = field(converter=TupleOf[str])
-    first: tuple[str, ...] = field(converter=TupleOf[str])
+    first: Mapping[str, str] = field(converter=MapOf[str, str])
     titles: Mapping[str, str] = field(converter=MapOf[str, str])
-    first_shares: tuple[Mapping[str, Share], ...] = field(converter=TupleOf[Mapping[str, Share]])
+    first_share: Mapping[str, Share] = field(converter=MapOf[str, Share])
     combinations: Annotated[int, Range(low=2)]
     draws: Annotated[int, Range(low=1)]
     seed: Count
@@ -129,7 +126,10 @@ class AssumptionDrivers(Value):
     @property
     def changes_first(self) -> tuple[AssumptionDriver, ...]:
         """The assumptions that change the first step of a scorer at an end of their range."""
-        return tuple(d for d in self.drivers if {d.first_low, d.first_high} != {self.first})
+        return tuple(d for d in self.drivers if self._changes(d))
+
+    def _changes(self, driver: AssumptionDriver) -> bool:
+        return not driver.first_low == driver.first_high == self.first
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each driver, the strongest first."""
@@ -144,7 +144,7 @@ class AssumptionDrivers(Value):
                 "at_high": d.at_high,
                 "alone": d.alone,
                 "together": d.together,
-                "changes_first_step": {d.first_low, d.first_high} != {self.first},
+                "changes_first_step": self._changes(d),
             }
             for d in self.drivers
         ]
@@ -163,21 +163,21 @@ class AssumptionDrivers(Value):
         lines += [f"  {d}" for d in self.drivers]
         if self.still:
             lines.append(f"  These move nothing: {'; '.join(self.still)}")
-        for i, scorer in enumerate(self.scorers):
-            lines += [f"  {line}" for line in self._first_lines(i, scorer)]
+        for scorer, first in self.first.items():
+            lines += [f"  {line}" for line in self._first_lines(scorer, first)]
         return lines
 
-    def _first_lines(self, place: int, scorer: str) -> list[str]:
-        first = self.first[place]
+    def _first_lines(self, scorer: str, first: str) -> list[str]:
         if not first:
             return [f"By {scorer} no step has a score, so none is first"]
-        share = self.first_shares[place].get(first, 0.0)
+        share = self.first_share.get(scorer, 0.0)
         lines = [
-            f"First by {scorer}: {self.titles[first]}; in {share:.0%} of "
+            f"First by {scorer}: {self.titles.get(first, first)}; in {share:.0%} of "
             f"{count_of(self.combinations, 'combination')} of all assumptions"
         ]
         for d in self.drivers:
-            for end, other in (("low", d.first_low[place]), ("high", d.first_high[place])):
+            for end, firsts in (("low", d.first_low), ("high", d.first_high)):
+                other = firsts.get(scorer, first)
                 if other != first:
                     name = self.titles.get(other, "no step")
                     lines.append(f"  with {d.name} {end}: {name}")
@@ -332,19 +332,19 @@ class _Asked:
             total += float(lengths[moment.time]) * float(moment.means[row].mean())
         return 100 * total / float(case.months[-1])
 
-    def first(self, place: FloatArray) -> tuple[str, ...]:
+    def first(self, place: FloatArray) -> dict[str, str]:
         """Return the first step by each scorer, or an empty text where none has a score."""
         evidence = self.with_values(place)
-        found = []
-        for scorer in _SCORERS.values():
+        found = {}
+        for name, scorer in _SCORERS.items():
             scores = scorer(
                 self.plan, self.result, draws=self.draws, seed=self.seed, evidence=evidence
             )
             means = scores.mean(axis=0)
             ids = [s.id for s in self.plan.steps]
             best = min(range(len(ids)), key=lambda i: (-means[i], ids[i]))
-            found.append(ids[best] if means[best] > 0 else "")
-        return tuple(found)
+            found[name] = ids[best] if means[best] > 0 else ""
+        return found
 
 
 def _answer(asked: _Asked, combinations: int) -> AssumptionDrivers:
@@ -378,8 +378,9 @@ def _answer(asked: _Asked, combinations: int) -> AssumptionDrivers:
         ends.append(pair)
     drawn = [asked.first(row) for row in rng.random((combinations, size))]
     order = sorted(range(size), key=lambda i: (-together[i], names[i]))
-    matters = {i for i in range(size) if moves[i] or {*ends[i]} != {first}}
-    seen = {key for some in (first, *drawn, *(f for p in ends for f in p)) for key in some if key}
+    matters = {i for i in range(size) if moves[i] or not ends[i][0] == ends[i][1] == first}
+    every = (first, *drawn, *(f for pair in ends for f in pair))
+    seen = {key for some in every for key in some.values() if key}
     return AssumptionDrivers(
         plan=asked.plan.id,
         evidence=asked.evidence.id,
@@ -405,10 +406,11 @@ def _answer(asked: _Asked, combinations: int) -> AssumptionDrivers:
             if i in matters
         ],
         still=[asked.assumptions[i].name for i in range(size) if i not in matters],
-        scorers=[*_SCORERS],
         first=first,
         titles={s.id: s.title for s in asked.plan.steps if s.id in seen},
-        first_shares=[_shares([row[k] for row in drawn]) for k in range(len(_SCORERS))],
+        first_share={
+            name: sum(row[name] == key for row in drawn) / len(drawn) for name, key in first.items()
+        },
         combinations=combinations,
         draws=asked.draws,
         seed=asked.seed,
@@ -425,9 +427,3 @@ def _moving(asked: _Asked, places: FloatArray) -> Any:  # noqa: ANN401  (an arra
             row[i] = 1 - row[i]
     answers = asked.answer(rows).reshape(len(places), size + 1)
     return (answers[:, 1:] != answers[:, :1]).any(axis=0)
-
-
-def _shares(firsts: Sequence[str]) -> dict[str, float]:
-    counts = {key: firsts.count(key) for key in dict.fromkeys(firsts) if key}
-    order = sorted(counts, key=lambda key: (-counts[key], key))
-    return {key: counts[key] / len(firsts) for key in order}
