@@ -63,8 +63,9 @@ page_parsers: list[Parser] = [
 in_folder = partial(Sybil, setup=enter_folder, teardown=leave_folder)
 readme = in_folder(page_parsers, pattern="README.md", exclude="*/README.md", path=str(HERE))
 pages = in_folder(page_parsers, pattern="*.md", path=str(HERE / "docs"))
+reference = in_folder([DocTestParser(FLAGS)], pattern="*.rst", path=str(HERE / "docs"))
 docstrings = in_folder([DocTestParser(FLAGS)], pattern="*.py", path=str(HERE / "src"))
-pytest_collect_file = SybilCollection([readme, pages, docstrings]).pytest()
+pytest_collect_file = SybilCollection([readme, pages, reference, docstrings]).pytest()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -6,6 +6,7 @@ import re
 import sys
 from enum import Enum
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
@@ -25,14 +26,16 @@ author = "The behaviour_culture contributors"
 copyright = author  # noqa: A001  (Sphinx's name for it)
 version = release = behaviour_culture.__version__
 
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 extensions = [
+    "notebooks",
     "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "sphinx.ext.mathjax",  # formulas in docstrings; a reader without network sees their source
     "sphinx_design",
 ]
-exclude_patterns = ["_build", "images/README.md"]
+exclude_patterns = ["_build", "_ext", "images/README.md"]
 html_theme = "furo"
 html_title = "behaviour_culture"
 html_copy_source = False

@@ -33,6 +33,8 @@ def drafted(benefits: Mapping[str, float] | None = None) -> bc.ActionPlan:
         catalogue=catalogue,
         school=school,
         benefits=benefits,
+        priorities=3,
+        steps_per_priority=2,  # with coaching among them, the one step whose effect was measured
         starts=date(2026, 9, 2),
     )
 

@@ -31,14 +31,14 @@ plan = bc.draft_plan(
     starts=date(2026, 9, 2),
 )
 print(plan)
-print("\nwhy teach-routines is in the plan:", plan.why("teach-routines"))
+print("\nwhy agree-vision is in the plan:", plan.why("agree-vision"))
 
 # By when, with our people? Each date knows what keeps it from being earlier.
 year = bc.load_calendar("illustrative-2026-27")
 schedule = bc.schedule_plan(plan, calendar=year, capacity=school.capacity)
 print(f"\n{schedule}")
-for reason in schedule.explain("teach-routines"):
-    print("teach-routines:", reason)
+for reason in schedule.explain("agree-vision"):
+    print("agree-vision:", reason)
 
 # What to expect? An index that ranks steps, with how sure it is.
 impact = bc.score_impact(plan, result, school=school)

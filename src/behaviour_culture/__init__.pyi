@@ -40,6 +40,7 @@ from behaviour_culture.impact.choosing.result import StepChoice as StepChoice
 from behaviour_culture.impact.forecasting.forecast import compare_forecasts as compare_forecasts
 from behaviour_culture.impact.forecasting.forecast import forecast as forecast
 from behaviour_culture.impact.forecasting.result import Forecast as Forecast
+from behaviour_culture.impact.forecasting.scenarios import run_scenarios as run_scenarios
 from behaviour_culture.impact.index.result import ImpactResult as ImpactResult
 from behaviour_culture.impact.index.score import score_impact as score_impact
 from behaviour_culture.inspection import inspect_file as inspect_file

@@ -37,7 +37,7 @@ from behaviour_culture.impact.index.result import ImpactResult
 from behaviour_culture.impact.index.score import score_impact
 from behaviour_culture.interchange.files import read, write
 from behaviour_culture.model.audit import Audit
-from behaviour_culture.model.belonging import belongs_faults, catalogue_faults
+from behaviour_culture.model.belonging import belongs_faults, catalogue_faults, school_faults
 from behaviour_culture.model.benchmark import BenchmarkSet
 from behaviour_culture.model.calendar import DateRange, SchoolYear
 from behaviour_culture.model.catalogue import StepCatalogue
@@ -459,6 +459,13 @@ def _read_inputs(journey: Journey, folder: Path, subject: str) -> _Inputs:
         and (faults := catalogue_faults(catalogue, framework))
     ):
         reader.errors.append(InvalidInputError(journey.catalogue, faults))
+    if (
+        framework is not None
+        and school is not None
+        and journey.crosswalk is None
+        and (odd := school_faults(school, framework))
+    ):
+        reader.errors.append(InvalidInputError(journey.school, odd))
     if school is not None and school.capacity is None:
         lacks = "the school has no capacity: say what hours each role can give to the plan"
         reader.errors.append(InvalidInputError(journey.school, [Fault("capacity", lacks)]))

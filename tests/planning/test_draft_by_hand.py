@@ -12,6 +12,7 @@ import behaviour_culture as bc
 import builders
 from builders import audit_of
 
+IN_PLACE = bc.model.SystemStatus.IN_PLACE
 _PROVENANCE = bc.model.Provenance(mark=bc.model.Mark.INFERRED)
 
 
@@ -241,3 +242,14 @@ class TestCatalogueBesideFramework:
         plan = bc.draft_plan(result, catalogue=wrong, priorities=1)
         assert "has no principle 'build-rotines'" in plan.why("strange")
         assert bc.draft_plan(result, catalogue=catalogue, framework=framework).steps
+
+    def test_a_kind_of_system_that_the_framework_lacks_is_refused_with_the_nearest(self) -> None:
+        framework, catalogue = bc.load_framework("bennett-2017"), bc.load_catalogue("bennett-2017")
+        system = bc.SchoolSystem(id="r", name="Routines", kind="routine", status=IN_PLACE)
+        school = bc.School(id="s", name="S", systems=[system])
+        result = bc.score_audit(audit_of(framework, 1), framework)
+        with pytest.raises(bc.InvalidInputError, match="did you mean 'routines'") as caught:
+            bc.draft_plan(result, catalogue=catalogue, framework=framework, school=school)
+        assert [f.path for f in caught.value.faults] == ["systems[0].kind"]
+        known = evolve(school, systems=[evolve(system, kind="routines")])
+        assert bc.draft_plan(result, catalogue=catalogue, framework=framework, school=known).steps

@@ -12,12 +12,14 @@ from attrs import evolve
 
 import behaviour_culture as bc
 from behaviour_culture.scheduling import (
+    Reason,
     Robustness,
     Schedule,
     assess_robustness,
     plot_done_by,
     plot_gantt,
 )
+from behaviour_culture.scheduling.reason import ReasonKind
 from builders import people, plan_of, step
 
 matplotlib = pytest.importorskip("matplotlib")
@@ -162,3 +164,21 @@ def test_a_missing_extra_says_what_to_install(chart: Any, monkeypatch: Any) -> N
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(bc.MissingExtraError, match=r'install "behaviour_culture\[plot\]"'):
         chart(given)
+
+
+class TestWhatDoesNotFit:
+    """Nothing that is made from a schedule passes over the steps without a place."""
+
+    def test_it_has_a_row_in_the_charts_and_in_their_numbers(self) -> None:
+        made = evolve(schedule(), left_out={"staff-survey": [Reason(kind=ReasonKind.STOPPED)]})
+        axes = plot_gantt(made)
+        assert axes.get_yticklabels()[-1].get_text() == "staff survey"
+        assert "1 of 4 steps does not fit" in axes.get_title(loc="left")
+        assert made.to_rows()[-1]["step"] == "staff-survey"
+        assert made.to_rows()[-1]["start"] is None
+        found = evolve(robustness(wordy("a")), unscheduled={"staff-survey": "Ask staff"})
+        axes = plot_done_by(found)
+        assert axes.get_yticklabels()[-1].get_text() == "Ask staff (does not fit)"
+        assert axes.texts[-1].get_text() == "0%"
+        assert found.to_rows()[-1]["done"] == 0
+        assert "1 of 2 steps does not fit the schedule" in str(found)

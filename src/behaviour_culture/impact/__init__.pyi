@@ -9,6 +9,9 @@ from behaviour_culture.impact.analysis.sensitivity import SobolIndices as SobolI
 from behaviour_culture.impact.analysis.sensitivity import Tornado as Tornado
 from behaviour_culture.impact.analysis.sensitivity import sobol_indices as sobol_indices
 from behaviour_culture.impact.analysis.sensitivity import tornado as tornado
+from behaviour_culture.impact.analysis.what_drives import AssumptionDriver as AssumptionDriver
+from behaviour_culture.impact.analysis.what_drives import AssumptionDrivers as AssumptionDrivers
+from behaviour_culture.impact.analysis.what_drives import what_drives as what_drives
 from behaviour_culture.impact.choosing.choose import choose_steps as choose_steps
 from behaviour_culture.impact.choosing.frontier import efficient_frontier as efficient_frontier
 from behaviour_culture.impact.choosing.frontier import plot_frontier as plot_frontier
@@ -23,6 +26,10 @@ from behaviour_culture.impact.forecasting.forecast import forecast as forecast
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs as ForecastInputs
 from behaviour_culture.impact.forecasting.result import Forecast as Forecast
 from behaviour_culture.impact.forecasting.result import ForecastComparison as ForecastComparison
+from behaviour_culture.impact.forecasting.scenario_grid import scenario_grid as scenario_grid
+from behaviour_culture.impact.forecasting.scenario_runs import ScenarioRun as ScenarioRun
+from behaviour_culture.impact.forecasting.scenario_runs import ScenarioRuns as ScenarioRuns
+from behaviour_culture.impact.forecasting.scenarios import run_scenarios as run_scenarios
 from behaviour_culture.impact.index.catalogue import catalogue_benefits as catalogue_benefits
 from behaviour_culture.impact.index.result import ImpactResult as ImpactResult
 from behaviour_culture.impact.index.result import ImpactScore as ImpactScore

@@ -23,9 +23,9 @@ Kind: TypeAlias = Literal[
     "duties", "evidence", "forecast", "forecast-comparison", "framework", "frontier", "funnel",
     "hub", "hub-matching", "grouped-result", "impact", "indicators", "instrument", "journey",
     "log-mapping", "nation", "programme", "plan-difference", "plan-review", "progress",
-    "role-map", "robustness", "scenario", "round-comparison", "schedule", "school-standing",
-    "school", "series", "shrunk-rates", "step-choice", "support-calendar", "support-offer",
-    "symbol-policy", "tailoring", "verdict",
+    "role-map", "robustness", "scenario", "scenario-runs", "round-comparison", "schedule",
+    "school-standing", "school", "series", "shrunk-rates", "step-choice", "support-calendar",
+    "support-offer", "symbol-policy", "tailoring", "verdict",
 ]
 # fmt: on
 """The words that a file's ``kind`` may be, for type checkers."""
@@ -48,6 +48,7 @@ KINDS: dict[str, str] = {
     "evidence": "behaviour_culture.model.evidence:EvidenceBase",
     "forecast": "behaviour_culture.impact.forecasting.result:Forecast",
     "forecast-comparison": "behaviour_culture.impact.forecasting.result:ForecastComparison",
+    "scenario-runs": "behaviour_culture.impact.forecasting.scenario_runs:ScenarioRuns",
     "framework": "behaviour_culture.model.framework:Framework",
     "frontier": "behaviour_culture.impact.choosing.result:Frontier",
     "funnel": "behaviour_culture.monitoring.funnels:Funnel",

@@ -9,10 +9,17 @@ from behaviour_culture.model.applied_change import TailoringKind
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.framework import Framework
+from behaviour_culture.model.school import School
 from behaviour_culture.model.school_years import joined_ids
 from behaviour_culture.model.step import ActionStep
 
-__all__ = ["belongs_faults", "calendar_faults", "catalogue_faults", "framework_faults"]
+__all__ = [
+    "belongs_faults",
+    "calendar_faults",
+    "catalogue_faults",
+    "framework_faults",
+    "school_faults",
+]
 
 
 class _Made(Protocol):
@@ -111,6 +118,29 @@ def catalogue_faults(catalogue: StepCatalogue, framework: Framework) -> list[Fau
         for name, ids in known.items()
         for value in _named(step, name)
         if value not in ids and value not in taken
+    ]
+
+
+def school_faults(school: School, framework: Framework) -> list[Fault]:
+    """List the kinds of system that a school names and the framework lacks, if it names any.
+
+    A kind that is misspelt would leave the system uncounted: the plan would set it up again.
+    """
+    if not framework.systems:
+        return []
+    taken = {t for c in framework.changes if c.kind is TailoringKind.DROP for t in c.targets}
+    kinds = {s.id for s in framework.systems}
+    nearest = Nearest(kinds)
+    return [
+        Fault(
+            f"systems[{i}].kind",
+            f"no kind of system {shorten(system.kind)} in {framework.id}"
+            f"{nearest.hint(system.kind)}; known: {', '.join(sorted(kinds)) or 'none'}",
+            shorten(system.kind),
+            FaultCode.UNKNOWN_NAME,
+        )
+        for i, system in enumerate(school.systems)
+        if system.kind is not None and system.kind not in kinds and system.kind not in taken
     ]
 
 

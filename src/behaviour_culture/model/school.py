@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from attrs.converters import optional
 
 from behaviour_culture._display import count_of
@@ -245,6 +245,33 @@ class Capacity(Value):
         asked = require_day("Capacity.hours", day)
         others = (c.hours_per_week for c in self.changes if c.role == role_id and asked in c)
         return next(others, usual)
+
+    def times(self, share: float) -> Self:
+        """Return the same people with a share of all their hours, such as half of them.
+
+        Examples
+        --------
+        >>> capacity = Capacity(roles=[Role(id="head", title="Head", hours_per_week=2)])
+        >>> capacity.times(0.5).role("head").hours_per_week
+        1.0
+        """
+        check = Check("times")
+        check.value("share", share, Annotated[float, Range(high=2, above=0)])
+        check.done()
+        return evolve(
+            self,
+            roles=[
+                evolve(
+                    r,
+                    hours_per_week=r.hours_per_week * share,
+                    running_hours_per_week=None
+                    if r.running_hours_per_week is None
+                    else r.running_hours_per_week * share,
+                )
+                for r in self.roles
+            ],
+            changes=[evolve(c, hours_per_week=c.hours_per_week * share) for c in self.changes],
+        )
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each role."""

@@ -22,7 +22,7 @@ from behaviour_culture.errors import (
     shorten,
     suggest,
 )
-from behaviour_culture.model.belonging import catalogue_faults, framework_faults
+from behaviour_culture.model.belonging import catalogue_faults, framework_faults, school_faults
 from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.crosswalk import Crosswalk
 from behaviour_culture.model.estimate import Estimate
@@ -163,7 +163,8 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
     ------
     InvalidInputError
         The catalogue is for another framework or edition, or its steps name principles,
-        challenges or systems that ``framework`` lacks; numbers out of range; progress or
+        challenges or systems that ``framework`` lacks, or the school has a kind of system that it
+        lacks; numbers out of range; progress or
         benefits that name unknown steps; benefits and a scorer; a scorer whose numbers are
         not finite or not of the shape (draws, steps).
 
@@ -193,6 +194,8 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
         require_types("draft_plan", framework=(framework, Framework))
         if crosswalk is None and (unfit := catalogue_faults(catalogue, framework)):
             raise InvalidInputError(f"catalogue {catalogue.id!r}", unfit)
+        if crosswalk is None and school is not None and (odd := school_faults(school, framework)):
+            raise InvalidInputError(f"school {school.id!r}", odd)
     drafter = _Drafter(
         result,
         catalogue,

@@ -10,6 +10,10 @@ from behaviour_culture.programme.cohort.learning import learn_cohort as learn_co
 from behaviour_culture.programme.cohort.research import ResearchExport as ResearchExport
 from behaviour_culture.programme.cohort.research import research_export as research_export
 from behaviour_culture.programme.cohort.stream import stream_scores as stream_scores
+from behaviour_culture.programme.hub.beside_others import SchoolBesideOthers as SchoolBesideOthers
+from behaviour_culture.programme.hub.beside_others import (
+    school_beside_others as school_beside_others,
+)
 from behaviour_culture.programme.hub.hub_matching import HubMatching as HubMatching
 from behaviour_culture.programme.hub.hub_matching import match_hub as match_hub
 from behaviour_culture.programme.hub.hub_matching import needs_from as needs_from

@@ -49,7 +49,8 @@ def plot_gantt(
     """Draw a schedule as bars over time, a row for each step in the order of its start.
 
     Colour and hatch show who leads a step. A thick dark edge marks a step that cannot slip by a
-    week; the thin line behind a bar shows how far the others can.
+    week; the thin line behind a bar shows how far the others can. Steps that do not fit come
+    last, each with a row without a bar.
 
     Parameters
     ----------
@@ -81,10 +82,17 @@ def plot_gantt(
     from matplotlib.lines import Line2D  # noqa: PLC0415
     from matplotlib.patches import Patch  # noqa: PLC0415
 
+    out = [*schedule.left_out]
+    rows = len(schedule.steps) + len(out)
+    missing = ""
+    if out:
+        fit = "does not fit" if len(out) == 1 else "do not fit"
+        missing = f"; {len(out)} of {count_of(rows, 'step')} {fit}"
     with chart_frame(
         ax,
-        (10, _height(len(schedule.steps))),
-        title=f"{len(schedule.steps)} steps in {count_of(schedule.makespan, 'teaching week')}",
+        (10, _height(rows)),
+        title=f"{count_of(len(schedule.steps), 'step')} in "
+        f"{count_of(schedule.makespan, 'teaching week')}{missing}",
         x="Date, by month",
         y="Step",
         grid="x",
@@ -120,12 +128,18 @@ def plot_gantt(
                     linewidth=1.8 if step.critical else 0.6,
                     zorder=3,
                 )
+        for row, _ in enumerate(out, start=len(schedule.steps)):
+            axes.text(
+                _number(schedule.starts), row, "does not fit", va="center", style="italic",
+                color="0.25", fontsize="small",
+            )  # fmt: skip
         axes.set_yticks(
-            range(len(schedule.steps)),
-            [fill(s.title, _WRAP) for s in schedule.steps],
+            range(rows),
+            [fill(s.title, _WRAP) for s in schedule.steps]
+            + [fill(key.replace("-", " "), _WRAP) for key in out],
             fontsize="small",
         )
-        axes.set_ylim(len(schedule.steps) - 0.4, -0.6)
+        axes.set_ylim(rows - 0.4, -0.6)
         axes.xaxis_date()
         axes.xaxis.set_major_locator(mdates.MonthLocator())  # type: ignore[no-untyped-call]
         axes.xaxis.set_major_formatter(lambda number, _place: _month_of(mdates.num2date(number)))  # type: ignore[no-untyped-call]
@@ -201,20 +215,24 @@ def plot_done_by(robustness: Robustness, *, ax: Axes | None = None) -> Axes:
     """
     steps = robustness.steps
     labels = list(steps[0].done_by) if steps else []
+    out = [f"{title} (does not fit)" for title in robustness.unscheduled.values()]
+    titles = [s.title for s in steps] + out
     sure_words = (
         f"  (\N{BULLET} the first by whose end it is done in {robustness.level:.0%} of draws)"
     )
     with chart_frame(
         ax,
-        (10, _height(len(steps))),
+        (10, _height(len(titles))),
         title="Chance that a step is done by the end of a half-term",
         x="Half-term" + (sure_words if steps else ""),
         y="Step",
         grid=None,
     ) as axes:
         if not steps:
+            axes.set_yticks(range(len(titles)), [fill(t, _WRAP) for t in titles], fontsize="small")
             return axes
         shares = [[s.done_by[label] for label in labels] for s in steps]
+        shares += [[0.0] * len(labels) for _ in out]
         image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1, aspect="auto")
         for row, values in enumerate(shares):
             sure = next((i for i, p in enumerate(values) if p >= robustness.level), None)
@@ -228,7 +246,7 @@ def plot_done_by(robustness: Robustness, *, ax: Axes | None = None) -> Axes:
                     fontsize="small",
                 )  # fmt: skip
         axes.set_xticks(range(len(labels)), labels)
-        axes.set_yticks(range(len(steps)), [fill(s.title, _WRAP) for s in steps], fontsize="small")
+        axes.set_yticks(range(len(titles)), [fill(t, _WRAP) for t in titles], fontsize="small")
         bar = axes.figure.colorbar(image, ax=axes, pad=0.02)
         bar.set_label(f"Share of {robustness.draws:,} draws", labelpad=8)
         bar.ax.yaxis.set_major_formatter("{x:.0%}")

@@ -185,9 +185,13 @@ def schedule_with(  # noqa: PLR0913
     wishes: ScheduleOptions,
     effort: Effort,
     *,
+    more_hours: bool = True,
     progress: Callable[[int, int], None] | None = None,
 ) -> Schedule:
-    """Schedule a plan with options that are objects already; see `schedule_plan`."""
+    """Schedule a plan with options that are objects already; see `schedule_plan`.
+
+    Without ``more_hours`` the fewest more hours that would do are not looked for.
+    """
     check = Check("schedule_plan")
     effort.check(check)
     check.done()
@@ -198,7 +202,7 @@ def schedule_with(  # noqa: PLR0913
     if wishes.prefer == "level-load":
         starts = level_load(problem.project, starts, modes)
     made = to_schedule(Explainer(problem, starts, modes), answer)
-    if not made.left_out:
+    if not made.left_out or not more_hours:
         return made
     left = None if effort.time_limit is None else effort.time_limit + begun - time.monotonic()
     if (left is not None and left <= 0) or (effort.stop is not None and effort.stop()):
@@ -366,6 +370,8 @@ def to_schedule(explainer: Explainer, answer: Answer) -> Schedule:
         tried=solution.tried,
         solver_fault=solution.solver_fault,
         options=problem.wishes,
+        # Planned again, it follows from what had happened by then, not from the hours alone.
+        capacity=problem.capacity if problem.today is None else None,
         starts=starts,
         ends=ends,
         steps=sorted(placed, key=lambda s: (s.first_week, s.finish, s.step)),

@@ -50,6 +50,7 @@ class Problem(NamedTuple):
 
     plan: ActionPlan
     calendar: SchoolYear
+    capacity: Capacity
     wishes: ScheduleOptions
     project: Project
     steps: tuple[ActionStep, ...]
@@ -166,6 +167,7 @@ def build_problem(
     return Problem(
         plan=plan,
         calendar=calendar,
+        capacity=capacity,
         wishes=wishes,
         project=project,
         steps=steps,

@@ -15,6 +15,7 @@ from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, as_tuple, find
 from behaviour_culture.fields import Count, NotNegative, Range, Slug, Some, Text, Texts, Unique
 from behaviour_culture.model.calendar import DateRange
+from behaviour_culture.model.school import Capacity
 from behaviour_culture.scheduling.options import ScheduleOptions
 from behaviour_culture.scheduling.reason import Reason, reasons_text
 
@@ -262,6 +263,8 @@ class Schedule(EngineResult):
     launch_weeks, least_launch_weeks : int
         Teaching weeks from the start of the plan to each step that pupils meet, added up with
         whole weights by benefit; and a bound: no schedule of all steps has fewer.
+    capacity : Capacity or None
+        The hours of people that it was made with; None where it was planned again on the way.
     running_hours : mapping of str to float
         Hours a week of each person in a role from the end of the plan on, to keep going what
         it set up.
@@ -278,6 +281,7 @@ class Schedule(EngineResult):
     plan: Slug
     most_placed: Count
     options: ScheduleOptions = field(factory=ScheduleOptions)
+    capacity: Capacity | None = None
     starts: dt.date
     ends: dt.date
     steps: Annotated[tuple[ScheduledStep, ...], Unique("step")] = field(
@@ -351,7 +355,11 @@ class Schedule(EngineResult):
     }
 
     def to_rows(self) -> list[dict[str, Any]]:
-        """Return a row for each step, in order of its start; dates as ISO texts."""
+        """Return a row for each step, in order of its start; dates as ISO texts.
+
+        Steps that do not fit come last, without dates; their title is their id.
+        """
+        never: dict[str, Any] = dict.fromkeys(self._COLUMNS)
         return [
             {
                 "step": s.step,
@@ -365,10 +373,16 @@ class Schedule(EngineResult):
                 "why_not_earlier": "; ".join(r.text for r in s.reasons),
             }
             for s in self.steps
+        ] + [
+            {**never, "step": key, "title": key, "why_not_earlier": f"it does not fit: {why}"}
+            for key, why in self.unscheduled.items()
         ]
 
     def _label(self) -> str:
-        return f"{self.plan}: {len(self.steps)} steps in {self.makespan} weeks, {self.status.value}"
+        out = len(self.left_out)
+        fit = f" and {out} without a place" if out else ""
+        placed = count_of(len(self.steps), "step")
+        return f"{self.plan}: {placed} in {self.makespan} weeks{fit}, {self.status.value}"
 
     def _lines(self) -> list[str]:
         most = ", and no schedule can place more" if len(self.steps) >= self.most_placed else ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from attrs import field, frozen
 
+from behaviour_culture._display import count_of
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, find
 from behaviour_culture.fields import Count, Range, Share, Slug, Text
@@ -54,7 +55,8 @@ class PolicyOutcome(Value):
     """How long the whole takes under one policy.
 
     ``weeks`` is over the draws in which everything is done within the calendar, whose
-    share is ``done``; None where there is none.
+    share is ``done``; None where there is none. Steps that are not in the schedule are left out of
+    both, and none of them is ever done (``unscheduled`` of the whole).
     """
 
     policy: Policy
@@ -66,7 +68,10 @@ class PolicyOutcome(Value):
         how_long = (
             f", {weeks.value:.0f} weeks ({weeks.lower:.0f} to {weeks.upper:.0f})" if weeks else ""
         )
-        return [f"{self.policy.value}: all done in {self.done:.0%} of draws{how_long}"]
+        return [
+            f"{self.policy.value}: all that is scheduled is done in {self.done:.0%} of "
+            f"draws{how_long}"
+        ]
 
 
 @frozen(kw_only=True, repr=False)
@@ -111,7 +116,15 @@ class StepRobustness(Value):
 
 @frozen(kw_only=True, repr=False)
 class Robustness(Value):
-    """How a schedule holds when durations vary between their three estimates."""
+    """How a schedule holds when durations vary between their three estimates.
+
+    Attributes
+    ----------
+    steps : tuple of StepRobustness
+        Those that are in the schedule.
+    unscheduled : mapping of str to str
+        The other steps of the plan, by id, with their titles: no draw gets any of them done.
+    """
 
     id: Slug
     schedule: Slug
@@ -120,6 +133,7 @@ class Robustness(Value):
     level: Annotated[float, Range(high=1, above=0)]
     policies: tuple[PolicyOutcome, ...] = field(converter=TupleOf[PolicyOutcome])
     steps: tuple[StepRobustness, ...] = field(converter=TupleOf[StepRobustness])
+    unscheduled: Mapping[Slug, Text] = field(factory=dict, converter=MapOf[str, str])
 
     def step(self, step_id: str) -> StepRobustness:
         """Return one step, or raise `UnknownNameError`."""
@@ -130,7 +144,13 @@ class Robustness(Value):
         return find("policy", str(policy), self.policies, by="policy.value")
 
     def to_rows(self) -> list[dict[str, Any]]:
-        """Return a row for each step, with a column for each half-term."""
+        """Return a row for each step, with a column for each half-term.
+
+        A step that is not in the schedule is done in no draw.
+        """
+        labels = dict.fromkeys(name for s in self.steps for name in s.done_by)
+        done = [f"done_by_{name.lower().replace(' ', '_')}" for name in labels]
+        never = dict.fromkeys(("planned_weeks", "buffer_weeks"))
         return [
             {
                 "step": s.step,
@@ -143,13 +163,23 @@ class Robustness(Value):
                 **{f"done_by_{name.lower().replace(' ', '_')}": p for name, p in s.done_by.items()},
             }
             for s in self.steps
+        ] + [
+            {"step": key, "title": title, **never, "done": 0.0, **dict.fromkeys(done, 0.0)}
+            for key, title in self.unscheduled.items()
         ]
 
     def _label(self) -> str:
-        return f"{self.schedule}: {self.draws:,} draws"
+        out = len(self.unscheduled)
+        fit = f", {count_of(out, 'step')} not scheduled" if out else ""
+        return f"{self.schedule}: {self.draws:,} draws{fit}"
 
     def _lines(self) -> list[str]:
         lines = [f"{self.draws:,} draws of all durations between their three estimates"]
+        if out := len(self.unscheduled):
+            every = count_of(out + len(self.steps), "step")
+            fit = "does not fit" if out == 1 else "do not fit"
+            lines.append(f"  {out} of {every} {fit} the schedule and are never done:")
+            lines += [f"    {title}" for title in self.unscheduled.values()]
         lines += [f"  {p}" for p in self.policies]
         worst = sorted(self.steps, key=lambda s: (-s.sensitivity, s.step))[:5]
         lines.append("  Where a buffer or help pays most:")
@@ -230,6 +260,9 @@ def assess_robustness(  # noqa: PLR0913  (a schedule and what it was made of)
             )
             for i in order
         ],
+        unscheduled={
+            s.id: s.title for s, start in zip(problem.steps, starts, strict=True) if start is None
+        },
     )
 
 
@@ -253,7 +286,7 @@ def _check(  # noqa: PLR0913, PLR0917
 def _outcome(policy: Policy, run: Run, placed: Sequence[int], horizon: int) -> PolicyOutcome:
 
     if not placed:
-        return PolicyOutcome(policy=policy, done=1.0)
+        return PolicyOutcome(policy=policy, done=0.0 if len(run.ends) else 1.0)
     ends = run.ends[list(placed)].max(axis=0)
     inside = ends[ends <= horizon]
     share = float(inside.size / ends.size)

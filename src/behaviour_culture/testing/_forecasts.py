@@ -19,6 +19,7 @@ from behaviour_culture.impact.forecasting.result import (
     ForecastSeries,
     ScenarioDifference,
 )
+from behaviour_culture.impact.forecasting.scenario_runs import ScenarioRun, ScenarioRuns
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.scenario import Scenario
@@ -38,7 +39,7 @@ from behaviour_culture.testing._objects import make
 from behaviour_culture.testing._plans import action_plans
 from behaviour_culture.testing._registry import arrange, draws
 
-__all__ = ["beliefs", "forecast_comparisons", "forecasts", "scenarios"]
+__all__ = ["beliefs", "forecast_comparisons", "forecasts", "scenario_runs", "scenarios"]
 
 _START = dt.date(2026, 9, 1)
 
@@ -103,6 +104,15 @@ def _evidence() -> EvidenceBase:
     )  # fmt: skip
 
 
+def _on_any_schedule() -> Strategy[Scenario]:
+    """Draw scenarios with all the hours: the schedules drawn here do not say theirs."""
+    return scenarios().map(
+        lambda s: evolve(
+            s, capacity=1.0, basis={k: v for k, v in s.basis.items() if k != "capacity"}
+        )
+    )
+
+
 @draws(Forecast)
 @st.composite
 def forecasts(draw: st.DrawFn) -> Forecast:
@@ -113,7 +123,7 @@ def forecasts(draw: st.DrawFn) -> Forecast:
         result,
         schedule,
         evidence=_evidence(),
-        scenario=draw(maybe(scenarios())),
+        scenario=draw(maybe(_on_any_schedule())),
         half_terms=draw(st.integers(1, 3)),
         draws=200,
         seed=draw(st.integers(0, 3)),
@@ -223,10 +233,28 @@ def _any_series(draw: st.DrawFn) -> ForecastSeries:
 def forecast_comparisons(draw: st.DrawFn) -> ForecastComparison:
     """Draw comparisons of scenarios, as `compare_forecasts` makes them in few draws."""
     plan, result, schedule = draw(_cases())
-    cases = draw(st.lists(scenarios(), min_size=1, max_size=2, unique_by=attrgetter("id")))
     return bc.compare_forecasts(
-        cases, plan, result, schedule, evidence=_evidence(), half_terms=2, draws=100
+        draw(_several()), plan, result, schedule, evidence=_evidence(), half_terms=2, draws=100
     )
+
+
+def _several() -> Strategy[list[Scenario]]:
+    return st.lists(_on_any_schedule(), min_size=1, max_size=2, unique_by=attrgetter("id"))
+
+
+@draws(ScenarioRuns)
+@st.composite
+def scenario_runs(draw: st.DrawFn) -> ScenarioRuns:
+    """Draw runs of scenarios, as `run_scenarios` makes them in few draws."""
+    plan, result, schedule = draw(_cases())
+    return bc.run_scenarios(
+        plan, result, schedule, draw(_several()), evidence=_evidence(), half_terms=2, draws=100
+    )
+
+
+@draws(ScenarioRun)
+def _any_run() -> Strategy[ScenarioRun]:
+    return scenario_runs().map(lambda made: made.runs[0])
 
 
 @draws(ScenarioDifference)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from math import inf, log1p, nan
 from typing import Any
 
+from attrs import evolve
+
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.impact.assumptions import read_assumptions
 from behaviour_culture.impact.effect import cited_effects
@@ -18,18 +20,20 @@ from behaviour_culture.model.step import ActionStep, StepPhase
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.result import Schedule
 
-__all__ = ["compile_forecast", "forecast_constants"]
+__all__ = ["compile_forecast", "forecast_constants", "under_scenario"]
 
 _WEEKS = 7 / DAYS
 _SHARES = ("fidelity-mean", "fidelity-strength", "reach-strength")
 
 
-def compile_forecast(  # noqa: PLR0913, PLR0917  (what a forecast is made of)
+_AS_PLANNED = Scenario(id="as-planned", name="As planned")
+
+
+def compile_forecast(
     plan: ActionPlan,
     result: AuditResult,
     schedule: Schedule,
     evidence: EvidenceBase,
-    scenario: Scenario | None,
     times: Sequence[Ending],
 ) -> ForecastInputs:
     """Return the arrays of a forecast; every number is from one of the arguments.
@@ -47,17 +51,13 @@ def compile_forecast(  # noqa: PLR0913, PLR0917  (what a forecast is made of)
     studies = sorted({e.parameter.id for _, e in cited})
     principles = sorted({p for s in steps for p in s.principles})
     gaps = {g.principle: g.size for g in result.gaps}
-    case = Scenario(id="as-planned", name="As planned") if scenario is None else scenario
     c = read_assumptions(evidence, [*ASSUMED, *_SHARES])
-    starts, ends = _times(steps, schedule, case)
     placed = {s.step for s in schedule.steps}
     met = {m.step for m in plan.met}
     months = [t.months for t in times]
     arrays: dict[str, Any] = {  # that the fields freeze
         "months": months,
-        "worked": [_worked(m, months, case, evidence) for m in months],
-        "starts": starts,
-        "ends": ends,
+        **_settings(plan, steps, schedule, evidence, _AS_PLANNED, months),
         "effect_mean": [e.graded.mean for _, e in cited],
         "effect_error": [e.graded.error for _, e in cited],
         "effect_spread": [e.graded.spread for _, e in cited],
@@ -88,19 +88,52 @@ def compile_forecast(  # noqa: PLR0913, PLR0917  (what a forecast is made of)
         outcome=[
             kinds.index((e.parameter.outcome.value, e.parameter.scale.value)) for _, e in cited
         ],
-        constants=forecast_constants(evidence, case),
         breadth=len(result.gaps) + len(result.not_assessed),
         **arrays,
     )
 
 
+def under_scenario(
+    case: ForecastInputs,
+    plan: ActionPlan,
+    schedule: Schedule,
+    evidence: EvidenceBase,
+    scenario: Scenario | None,
+) -> ForecastInputs:
+    """Return a compiled case as a scenario changes it, on the schedule that its hours lead to."""
+    if scenario is None:
+        return case
+    months = case.months.tolist()
+    kept = [plan.step(key) for key in case.steps]
+    settings = _settings(plan, kept, schedule, evidence, scenario, months)
+    return evolve(case, **settings)
+
+
+def _settings(  # noqa: PLR0913, PLR0917
+    plan: ActionPlan,
+    steps: Sequence[ActionStep],
+    schedule: Schedule,
+    evidence: EvidenceBase,
+    case: Scenario,
+    months: list[float],
+) -> dict[str, Any]:
+    """Return all inputs that a scenario decides."""
+    starts, ends = _times(plan, steps, schedule, case)
+    return {
+        "worked": [_worked(m, months, case, evidence) for m in months],
+        "starts": starts,
+        "ends": ends,
+        "constants": forecast_constants(evidence, case),
+    }
+
+
 def _times(
-    steps: tuple[ActionStep, ...], schedule: Schedule, case: Scenario
+    plan: ActionPlan, steps: Sequence[ActionStep], schedule: Schedule, case: Scenario
 ) -> tuple[list[float], list[float]]:
     """Return start of work and end of upkeep of each step, in months; NaN as documented."""
     followed = {
         p
-        for s in steps
+        for s in plan.steps
         if s.phase is StepPhase.MONITOR and s.id not in schedule.unscheduled
         for p in s.principles
     }
@@ -115,9 +148,10 @@ def _times(
             continue
         begins = (entry.start - schedule.starts).days / DAYS
         ends_at = ((entry.finish - schedule.starts).days + 1) / DAYS
-        # With fewer hours a step ends later, and shows by as much later.
-        done = ends_at / case.capacity + delay
-        starts.append(max(delay, done - (ends_at - begins)))
+        # Work that is spread over more weeks than it likely takes shows by as much later.
+        spread = 1 - (entry.likely_weeks or entry.weeks) / entry.weeks
+        done = ends_at + delay
+        starts.append(begins + max(0.0, spread) * (ends_at - begins) + delay)
         followed_up = step.phase is StepPhase.MONITOR or bool(followed & set(step.principles))
         kept = followed_up if case.maintenance is None else case.maintenance
         ends.append(nan if kept else done)

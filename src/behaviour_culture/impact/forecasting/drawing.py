@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 from zlib import crc32
 
@@ -12,7 +13,7 @@ from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.gap import draw_gap
 from behaviour_culture.typing import FloatArray
 
-__all__ = ["CHUNK", "ChunkDraws", "Scratch", "draw_chunk"]
+__all__ = ["CHUNK", "ChunkDraws", "Scratch", "draw_chunk", "draw_kept"]
 
 CHUNK = 4_096
 """Draws at a time; fixed, because it determines which stream makes which draw."""
@@ -64,6 +65,28 @@ class ChunkDraws(NamedTuple):
     """Shape (2, n): the spread of the views of staff and pupils about their share of the change."""
 
 
+def _streams(seed: int, chunk: int) -> Callable[[str], np.random.Generator]:
+    """Return what sets the generator of a chunk to the stream of a name."""
+    source = np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(chunk,)))
+    start, generator = source.state, np.random.Generator(source)
+
+    def stream(name: str) -> np.random.Generator:
+        source.state = start
+        source.advance(crc32(name.encode()) * _JUMP % 2**128)
+        return generator
+
+    return stream
+
+
+def draw_kept(dropout: float, seed: int, chunk: int, size: int = CHUNK) -> FloatArray:
+    """Draw for how many half-terms the plan is kept up, falling, given its yearly hazard."""
+    with np.errstate(divide="ignore", over="ignore"):  # never given up
+        years = _streams(seed, chunk)("kept").standard_exponential(size) / np.float64(dropout)
+        half_terms = years * _HALF_TERMS_A_YEAR
+    falling: FloatArray = np.sort(np.floor(half_terms))[::-1]
+    return falling
+
+
 def draw_chunk(
     inputs: ForecastInputs,
     seed: int,
@@ -78,13 +101,7 @@ def draw_chunk(
     overwritten.
     """
     memory = Scratch() if scratch is None else scratch
-    source = np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(chunk,)))
-    start, generator = source.state, np.random.Generator(source)
-
-    def stream(name: str) -> np.random.Generator:
-        source.state = start
-        source.advance(crc32(name.encode()) * _JUMP % 2**128)
-        return generator
+    stream = _streams(seed, chunk)
 
     def betas(what: str, rows: FloatArray) -> FloatArray:
         out = memory.take(what, len(inputs.steps), size)
@@ -109,9 +126,6 @@ def draw_chunk(
     if high > low:  # Beta-PERT: its peak at the mode, nothing beyond the ends
         peak = 4 * (mode - low) / (high - low)
         ramp = low + (high - low) * stream("ramp").beta(1 + peak, 5 - peak, size)
-    with np.errstate(divide="ignore", over="ignore"):  # never given up
-        years = stream("kept").standard_exponential(size) / np.float64(c["dropout"])
-        half_terms = years * _HALF_TERMS_A_YEAR
     first, second = stream("views").standard_normal((2, size))
     r = c["view-correlation"]
     return ChunkDraws(
@@ -121,6 +135,6 @@ def draw_chunk(
         study=normals("study"),
         setting=normals("setting"),
         ramp=ramp,
-        kept=np.sort(np.floor(half_terms))[::-1],
+        kept=draw_kept(c["dropout"], seed, chunk, size),
         views=c["view-spread"] * np.stack([first, r * first + np.sqrt(1 - r * r) * second]),
     )

@@ -2,59 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import exp
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeAlias
-
-import numpy as np
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from behaviour_culture._arrays import frozen_array
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check, as_whole
-from behaviour_culture.content.loader import load_evidence
-from behaviour_culture.errors import shorten
 from behaviour_culture.fields import Some, Unique
 from behaviour_culture.impact.effect import why_no_effect
-from behaviour_culture.impact.forecasting.compile import compile_forecast
-from behaviour_culture.impact.forecasting.inputs import ForecastInputs
+from behaviour_culture.impact.forecasting.cases import (
+    ComparedCase,
+    compare_cases,
+    deliveries,
+    unscheduled,
+)
+from behaviour_culture.impact.forecasting.labels import outcome_labels, series_of
+from behaviour_culture.impact.forecasting.request import ForecastRequest, Progress
 from behaviour_culture.impact.forecasting.result import (
     Delivery,
     Forecast,
     ForecastComparison,
-    ForecastSeries,
     ScenarioDifference,
 )
-from behaviour_culture.impact.forecasting.run import Job, at_means, common_outcomes, run_job
-from behaviour_culture.impact.forecasting.tally import Tally
-from behaviour_culture.impact.forecasting.times import calendar_of, half_term_ends
-from behaviour_culture.model.belonging import belongs_faults, calendar_faults, framework_faults
-from behaviour_culture.model.calendar import SchoolYear
-from behaviour_culture.model.estimate import Estimate
-from behaviour_culture.model.evidence import EffectScale, EvidenceBase, Outcome
+from behaviour_culture.impact.forecasting.run import Job, run_job
+from behaviour_culture.model.belonging import belongs_faults
+from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.scenario import Scenario
-from behaviour_culture.model.school_years import Years, take_years
+from behaviour_culture.model.school_years import Years
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.result import Schedule
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-__all__ = ["compare_deliveries", "compare_forecasts", "deliveries", "forecast"]
+__all__ = ["compare_deliveries", "compare_forecasts", "forecast"]
 
-_MIN_DRAWS, _MAX_DRAWS = 100, 10**9
-_MAX_HALF_TERMS = 60
-_MAX_WORKERS = 256
-_SMD = EffectScale.SMD.value
-_UNITS = {
-    _SMD: "standard deviation (more is better)",
-    EffectScale.LOG_RATE_RATIO.value: "unit of the logarithm of the rate (more is better)",
-    EffectScale.LOG_ODDS_RATIO.value: "unit of the logarithm of the odds (more is better)",
-}
 _PRACTICE = "full score"
 
 _Scenarios: TypeAlias = Annotated[tuple[Scenario, ...], Some(), Unique("id")]
-Progress = Callable[[int, int], object]
 
 
 def forecast(  # noqa: PLR0913  (each is a decision of the user's)
@@ -103,7 +90,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     executor : concurrent.futures.Executor, optional
         Runs the work instead of processes of our own.
     progress : callable, optional
-        Called with draws done and draws in all, about every second.
+        Called with draws done and draws in all, about every half second.
 
     Returns
     -------
@@ -156,16 +143,22 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     >>> [s.id for s in seen.outcomes]
     ['conduct', 'climate-staff', 'climate-pupils']
     """
-    request = _Request(
+    request = ForecastRequest(
         plan, result, schedule, calendar, evidence, as_whole(half_terms), as_whole(draws),
         as_seed(seed), as_whole(workers), executor, progress,
     )  # fmt: skip
     check = Check("forecast")
     check.value("scenario", scenario, Scenario | None)
-    (inputs,), (tally,), facts = request.run([scenario], check)
+    (inputs,), (under,), facts = request.compiled([scenario], check)
+    (tally,) = run_job(
+        Job((inputs,), request.seed, request.draws),
+        workers=workers,
+        executor=executor,
+        progress=progress,
+    )
     names = {g.principle: g.name for g in result.gaps}
     principles = [(key, names.get(key, key), _PRACTICE) for key in inputs.principles]
-    series = _series(inputs, tally, [*_outcomes(inputs), *principles])
+    series = series_of(inputs, tally, [*outcome_labels(inputs), *principles])
     split = len(inputs.names)
     hazard = inputs.constants["dropout"]
     return Forecast(
@@ -174,7 +167,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
         outcomes=series[:split],
         maturity=series[split:],
         running=frozen_array([exp(-hazard * (k + 1) / 6) for k in range(len(inputs.months))]),
-        left_out=_left_out(plan, schedule),
+        left_out=_left_out(plan, under),
         inputs=inputs,
         **facts,
     )
@@ -207,6 +200,8 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     scenarios : sequence of Scenario
         At least one, each with an id of its own; `behaviour_culture.content.load_scenario` loads
         those that come with the library.
+    progress : callable, optional
+        Called along the way with draws done and draws in all, those of all scenarios together.
 
     Raises
     ------
@@ -225,22 +220,33 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     True
     """
     given: list[Any] = list(scenarios) if isinstance(scenarios, (list, tuple)) else [scenarios]
-    request = _Request(
+    request = ForecastRequest(
         plan, result, schedule, calendar, evidence, as_whole(half_terms), as_whole(draws),
         as_seed(seed), as_whole(workers), executor, progress,
     )  # fmt: skip
     check = Check("compare_forecasts")
     check.value("scenarios", tuple(given), _Scenarios)
-    cases, tallies, facts = request.run([None, *given], check)
-    labels = _outcomes(cases[0])
-    delivered = deliveries(cases, request.draws, request.seed, workers=workers, executor=executor)
+    cases, schedules, facts = request.compiled([None, *given], check, alone=True)
+    found: dict[int, ComparedCase] = {}
+    compare_cases(
+        cases,
+        request.seed,
+        request.draws,
+        found.__setitem__,
+        workers=workers,
+        executor=executor,
+        progress=progress,
+    )
     return ForecastComparison(
         id=f"{plan.id}-scenarios",
         differences=[
             ScenarioDifference(
-                scenario=s, delivered=entries, outcomes=_series(cases[0], tally, labels)
+                scenario=s,
+                delivered=found[i].delivered,
+                outcomes=found[i].differences,
+                unscheduled=unscheduled(plan, under),
             )
-            for s, entries, tally in zip(given, delivered, tallies, strict=True)
+            for i, (s, under) in enumerate(zip(given, schedules[1:], strict=True))
         ],
         **facts,
     )
@@ -285,183 +291,7 @@ def compare_deliveries(forecast: Forecast, other: Forecast) -> tuple[Delivery, .
         check.add(belongs_faults(f"forecast.{name}", f"other.{name}", (mine,), (theirs,)))
     check.done()
     cases = [other.inputs, forecast.inputs]
-    (found,) = deliveries(cases, forecast.draws, forecast.seed)
-    return found
-
-
-def deliveries(
-    cases: Sequence[ForecastInputs],
-    draws: int,
-    seed: int,
-    *,
-    workers: int = 1,
-    executor: Executor | None = None,
-) -> list[tuple[Delivery, ...]]:
-    """Return how much of each common outcome's work each further case delivers beside the first."""
-    names = common_outcomes(cases)
-    if not names:
-        return [() for _ in cases[1:]]
-    job = Job(tuple(map(at_means, cases)), seed, draws, delivered=True)
-    return [_delivered(names, tally) for tally in run_job(job, workers=workers, executor=executor)]
-
-
-def _delivered(names: Sequence[str], tally: Tally) -> tuple[Delivery, ...]:
-    centre = np.exp(tally.median())
-    lower, upper = np.exp(tally.intervals()[-1]).T
-    return tuple(
-        Delivery(
-            outcome=name,
-            name=_name(name),
-            ratio=Estimate(
-                value=float(centre[k]),
-                lower=min(float(lower[k]), float(centre[k])),
-                upper=max(float(upper[k]), float(centre[k])),
-                method="median and quantiles of the draws",
-            ),
-            ahead=float(tally.better[k] / tally.draws),
-            behind=float(tally.worse[k] / tally.draws),
-        )
-        for k, name in enumerate(names)
-    )
-
-
-class _Request(NamedTuple):
-    """The arguments that `forecast` and `compare_forecasts` share."""
-
-    plan: ActionPlan
-    result: AuditResult
-    schedule: Schedule
-    calendar: Years | None
-    evidence: EvidenceBase | None
-    half_terms: int
-    draws: int
-    seed: int
-    workers: int
-    executor: Executor | None
-    progress: Progress | None
-
-    def run(
-        self, scenarios: Sequence[Scenario | None], check: Check
-    ) -> tuple[list[ForecastInputs], list[Tally], dict[str, Any]]:
-        """Check, compile and run; return inputs, tallies and the fields that both results have.
-
-        With several scenarios the tallies hold the differences from the first one.
-        """
-        self._check(check)
-        check.done()
-        evidence = load_evidence() if self.evidence is None else self.evidence
-        year = calendar_of(self.schedule) if self.calendar is None else self._year(Check(""))
-        times = half_term_ends(self.schedule.starts, self.half_terms, year)
-        cases = [
-            compile_forecast(self.plan, self.result, self.schedule, evidence, s, times)
-            for s in scenarios
-        ]
-        tallies = run_job(
-            Job(tuple(cases), self.seed, self.draws),
-            workers=self.workers,
-            executor=self.executor,
-            progress=self.progress,
-        )
-        facts = {
-            "plan": self.plan.id,
-            "evidence": evidence.id,
-            "evidence_edition": evidence.edition,
-            "draws": self.draws,
-            "seed": self.seed,
-            "starts": self.schedule.starts,
-            "calendar": None if year is None else year.id,
-            "half_terms": [t.label for t in times],
-            "ends": [t.end for t in times],
-        }
-        return cases, tallies, facts
-
-    def _check(self, check: Check) -> None:
-        check.value("plan", self.plan, ActionPlan)
-        check.value("result", self.result, AuditResult)
-        check.value("schedule", self.schedule, Schedule)
-        check.value("evidence", self.evidence, EvidenceBase | None)
-        if check.ok():
-            self._check_fit(check)
-        check.whole("half_terms", self.half_terms, 1, _MAX_HALF_TERMS)
-        check.whole("draws", self.draws, _MIN_DRAWS, _MAX_DRAWS)
-        check.whole("seed", self.seed, 0, 2**63)
-        check.whole("workers", self.workers, 1, _MAX_WORKERS)
-        if self.executor is not None and not callable(getattr(self.executor, "submit", None)):
-            message = f"expected an Executor with a submit method, got {shorten(self.executor)}"
-            check.fault("executor", message)
-        if self.progress is not None and not callable(self.progress):
-            check.fault("progress", f"expected a function, got {shorten(self.progress)}")
-
-    def _year(self, check: Check) -> SchoolYear | None:
-        """Return the calendar that was given, as one year, or record its faults."""
-        of = self.schedule
-        if self.calendar is None:
-            return None
-        return take_years(self.calendar, check, starts=of.starts, until=of.projected_until)
-
-    def _check_fit(self, check: Check) -> None:
-        """Record the faults of arguments that do not belong together."""
-        check.add(framework_faults("plan", self.plan, self.result))
-        if not self.plan.steps:
-            check.fault("plan.steps", "there is no step to forecast")
-        schedule, year = self.schedule, self._year(check)
-        check.add(belongs_faults("schedule.plan", "plan", (schedule.plan,), (self.plan.id,)))
-        if year is None:
-            return
-        if other := calendar_faults(schedule.calendar, year):
-            check.add(other)
-        elif year.span.end < max([schedule.starts, *(s.finish for s in schedule.steps)]):
-            message = f"ends on {year.span.end}, before the schedule does: schedule the plan again"
-            check.fault("calendar", message)
-
-
-_NAMES = {
-    Outcome.CONDUCT: "Conduct",
-    Outcome.BULLIED: "Being bullied",
-    Outcome.SUSPENSION: "Being suspended",
-    Outcome.ABSENCE: "Absence",
-    Outcome.ON_TASK: "Time on task",
-    Outcome.CLIMATE_STAFF: "What staff see",
-    Outcome.CLIMATE_PUPILS: "What pupils see",
-}
-
-
-def _outcomes(inputs: ForecastInputs) -> list[tuple[str, str, str]]:
-    """Return id, name and unit of each outcome."""
-    scales = dict(zip(inputs.outcomes, inputs.scales, strict=True))
-    return [
-        (key, _name(key.removesuffix(f"-{scales.get(key)}")), _UNITS[scales.get(key, _SMD)])
-        for key in inputs.names
-    ]
-
-
-def _name(outcome: str) -> str:
-    return _NAMES[Outcome(outcome)] if outcome in {*Outcome} else outcome
-
-
-def _series(
-    inputs: ForecastInputs, tally: Tally, labels: Sequence[tuple[str, str, str]]
-) -> list[ForecastSeries]:
-    """Return a series of each of the first rows of a tally, given its id, name and unit."""
-    times = len(inputs.months)
-    mean, deviation, intervals = tally.means(), tally.deviations(), tally.intervals()
-    better, worse = tally.better / tally.draws, tally.worse / tally.draws
-    made = []
-    for i, (key, name, unit) in enumerate(labels):
-        rows = slice(i * times, (i + 1) * times)
-        made.append(
-            ForecastSeries(
-                id=key,
-                name=name,
-                unit=unit,
-                mean=frozen_array(mean[rows]),
-                deviation=frozen_array(deviation[rows]),
-                intervals=frozen_array(intervals[:, rows]),
-                p_benefit=frozen_array(better[rows]),
-                p_worse=frozen_array(worse[rows]),
-            )
-        )
-    return made
+    return deliveries(cases, forecast.draws, forecast.seed)
 
 
 def _left_out(plan: ActionPlan, schedule: Schedule) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from statistics import NormalDist
 from typing import Annotated, Any, ClassVar
 
@@ -22,6 +22,7 @@ from behaviour_culture.fields import (
     Shape,
     Share,
     Slug,
+    Slugs,
     Some,
     Text,
     Texts,
@@ -42,7 +43,9 @@ __all__ = [
     "ForecastComparison",
     "ForecastSeries",
     "KindOfWork",
+    "OfHalfTerms",
     "ScenarioDifference",
+    "unscheduled_lines",
 ]
 
 _CLEAR = 0.6
@@ -219,7 +222,7 @@ def _milestones(labels: tuple[str, ...]) -> list[int]:
 
 
 @frozen(kw_only=True, repr=False)
-class _OfHalfTerms(Value):
+class OfHalfTerms(Value):
     """The fields that a forecast and a comparison of forecasts have in common."""
 
     id: Slug
@@ -264,6 +267,15 @@ class _OfHalfTerms(Value):
         ]
 
 
+def unscheduled_lines(steps: Sequence[str], of: int | None = None) -> list[str]:
+    """Say which steps are not in the schedule, so that nobody takes the rest for the whole."""
+    if not steps:
+        return []
+    fit = "does not fit" if len(steps) == 1 else "do not fit"
+    some = f"{len(steps)} of {count_of(of, 'step')}" if of else count_of(len(steps), "step")
+    return [f"{some} {fit} the schedule, and nothing comes of them: {', '.join(steps)}"]
+
+
 def _units(series: tuple[ForecastSeries, ...]) -> list[str]:
     """Say what a point is, once for each unit."""
     units = dict.fromkeys(s.unit for s in series)
@@ -283,7 +295,7 @@ def _half_terms(calendar: str | None) -> str:
 
 
 @frozen(kw_only=True, repr=False)
-class Forecast(_OfHalfTerms):
+class Forecast(OfHalfTerms):
     """The expected outcomes of a plan by half-term: a planning index, not a prediction.
 
     Attributes
@@ -434,6 +446,12 @@ class Forecast(_OfHalfTerms):
         return tuple(made[key] for key in sorted(made))
 
     @property
+    def unscheduled(self) -> tuple[str, ...]:
+        """The steps of the plan that have no place in the schedule: nothing comes of them here."""
+        when = zip(self.inputs.steps, self.inputs.starts.tolist(), strict=True)
+        return tuple(step for step, start in when if start != start)  # noqa: PLR0124  (NaN)
+
+    @property
     def mc_error(self) -> Mapping[str, float]:
         """Standard error of each outcome's last mean from the finite number of draws."""
         root = float(np.sqrt(self.draws))
@@ -445,13 +463,19 @@ class Forecast(_OfHalfTerms):
 
     def _label(self) -> str:
         case = f", {self.scenario.name}" if self.scenario else ""
-        return f"{self.plan}{case}: {len(self.ends)} half-terms, {self.draws:,} draws"
+        out = len(self.unscheduled)
+        fit = f", {count_of(out, 'step')} not scheduled" if out else ""
+        return f"{self.plan}{case}: {len(self.ends)} half-terms, {self.draws:,} draws{fit}"
 
     def _lines(self) -> list[str]:
-        case = self.scenario._lines()[0] if self.scenario else "all as planned"  # noqa: SLF001
+        out = self.unscheduled
+        case = "as scheduled" if out else "all as planned"
+        if self.scenario:
+            case = self.scenario._lines()[0]  # noqa: SLF001
         lines = [
             f"Planning index of {self.plan} for {len(self.ends)} half-terms to "
             f"{short_day(self.ends[-1])}; {case}",
+            *(f"  {line}" for line in unscheduled_lines(out, len(self.inputs.steps))),
             f"  {self.statement}",
         ]
         lines += [f"  {line}" for line in _units(self.outcomes)]
@@ -496,6 +520,8 @@ class ScenarioDifference(Value):
     ----------
     delivered : tuple of Delivery
         How much of the work of each outcome it delivers beside the plan as it is.
+    unscheduled : tuple of str
+        Steps of the plan that have no place in its schedule in this scenario.
     """
 
     scenario: Scenario
@@ -505,6 +531,7 @@ class ScenarioDifference(Value):
     outcomes: Annotated[tuple[ForecastSeries, ...], Unique("id")] = field(
         converter=TupleOf[ForecastSeries]
     )
+    unscheduled: Slugs = field(default=(), converter=TupleOf[str])
 
     def outcome(self, outcome_id: str) -> ForecastSeries:
         """Return the difference in one outcome, or raise `UnknownNameError`."""
@@ -516,6 +543,7 @@ class ScenarioDifference(Value):
     def _lines(self) -> list[str]:
         return [
             str(self.scenario),
+            *(f"  {line}" for line in unscheduled_lines(self.unscheduled)),
             *(f"  {entry}" for entry in self.delivered),
             *(
                 f"  {s.name}: {_points(s, len(s.mean))} against the plan; "
@@ -526,7 +554,7 @@ class ScenarioDifference(Value):
 
 
 @frozen(kw_only=True, repr=False)
-class ForecastComparison(_OfHalfTerms):
+class ForecastComparison(OfHalfTerms):
     """The effect of each scenario against the plan as it is, draw by draw.
 
     All cases share their draws, so that the intervals are those of the difference and not of

@@ -44,6 +44,10 @@ class Tally:
         low, high = float(values[first]), float(values[last])
         self.ends[row, 0] = min(self.ends[row, 0], low)
         self.ends[row, 1] = max(self.ends[row, 1], high)
+        if low == high == 0 and isinstance(base, float) and base == 0:  # nothing has begun
+            place = min(max(int(-self.low[row] * self.scale[row]), 0), BINS)
+            self.counts[row, place] += len(values)
+            return
         self.sums[row, 0] += np.add.reduce(values)
         self.sums[row, 1] += np.dot(values, values)
         self.better[row] += np.count_nonzero(values > base)
@@ -64,6 +68,16 @@ class Tally:
         np.minimum(self.ends[:, 0], other.ends[:, 0], out=self.ends[:, 0])
         np.maximum(self.ends[:, 1], other.ends[:, 1], out=self.ends[:, 1])
         self.draws += other.draws
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a worker sends back: its counts in as few bytes as they need."""
+        small = np.min_scalar_type(int(self.counts.max(initial=0)))
+        return {**vars(self), "counts": self.counts.astype(small)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take what a worker sent back."""
+        vars(self).update(state)
+        self.counts = self.counts.astype(np.int64)
 
     # -- what comes out, a number for each row -------------------------------------------
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from attrs import field, frozen
 
+from behaviour_culture._display import count_of
 from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture.checks import MapOf, TupleOf, Value, as_float, find
 from behaviour_culture.fields import Count, NotNegative, Range, Share, Slug, Text, Unique
@@ -163,13 +164,22 @@ class ImpactResult(Value):
         ]
 
     def _label(self) -> str:
-        return f"{self.plan}: {self.total.value:.0f} points, {len(self.steps)} steps"
+        if not self.steps:
+            return f"{self.plan}: nothing could be scored"
+        return f"{self.plan}: {self.total.value:.0f} points, {count_of(len(self.steps), 'step')}"
 
     def _lines(self) -> list[str]:
-        total = self.total
+        total, out = self.total, len(self.unscored)
+        if not self.steps:
+            return [
+                f"Nothing could be scored: none of {count_of(out, 'step')} of the plan has an "
+                "effect on conduct that was measured in such schools",
+                "  That says nothing for or against them: an index of 0 would say something else.",
+            ]
+        some = f"; {out} of {count_of(out + len(self.steps), 'step')} could not be scored"
         lines = [
             f"Planning index of the plan: {_points(total)}, a {total.level:.0%} interval; some "
-            f"benefit in {self.p_benefit:.0%} of {self.draws:,} draws",
+            f"benefit in {self.p_benefit:.0%} of {self.draws:,} draws{some if out else ''}",
             f"  {self.statement}",
         ]
         return lines + [f"  {s.rank}. {s}" for s in self.steps[:10]]
