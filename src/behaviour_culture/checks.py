@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar, cast, get_args
 from attrs import evolve
 
 from behaviour_culture._display import Displayed
+from behaviour_culture._entries import Entries
 from behaviour_culture._frozenmap import FrozenMap, frozen_map
 from behaviour_culture.checkers import Checker, checker_of, repeats
 from behaviour_culture.errors import (
@@ -34,6 +35,7 @@ __all__ = [
     "TupleOf",
     "Value",
     "as_day",
+    "as_entries",
     "as_float",
     "as_tuple",
     "as_whole",
@@ -62,10 +64,16 @@ def as_tuple(values: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(values)
 
 
+def as_entries(values: Iterable[Any]) -> Entries[Any]:
+    """Return an iterable of objects as `Entries`; leave what is none for the check to refuse."""
+    made: Any = as_tuple(values)  # a wrong value too
+    return Entries(made) if isinstance(made, tuple) else made
+
+
 if TYPE_CHECKING:
     # For type checkers, converters with the type of what goes in: mypy solves no type variable
     # of a function there, so that a list of anything would do for a tuple of schools.
-    class TupleOf(tuple[T, ...]):  # noqa: SLOT001
+    class TupleOf(Entries[T]):
         """The converter of a field ``tuple[T, ...]``: any iterable of such entries goes in."""
 
         def __new__(cls, values: Iterable[T]) -> Self: ...  # noqa: D102
@@ -78,10 +86,14 @@ if TYPE_CHECKING:
 else:
 
     class TupleOf:
-        """The converter of a field ``tuple[T, ...]``, `as_tuple`, written ``TupleOf[T]``."""
+        """The converter of a field ``tuple[T, ...]``, written ``TupleOf[T]``.
 
-        def __class_getitem__(cls, _entry):  # noqa: ANN001, ANN204
-            return as_tuple
+        It makes `Entries` of objects that show themselves, and a tuple of anything else.
+        """
+
+        def __class_getitem__(cls, entry):  # noqa: ANN001, ANN204
+            shown = isinstance(entry, type) and issubclass(entry, Displayed)
+            return as_entries if shown else as_tuple
 
     class MapOf:
         """The converter of a field ``Mapping[K, V]``, `frozen_map`, written ``MapOf[K, V]``."""

@@ -7,6 +7,7 @@ from typing import Annotated, Any, NamedTuple
 
 from attrs import field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.audit.result import AuditResult, Score, ScoreKind
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, require_types
 from behaviour_culture.fields import Range, Share, Slug, Slugs, Text, Unique
@@ -72,9 +73,7 @@ class CarriedResult(Value):
     framework: Slug
     framework_name: Text
     edition: Text
-    scores: Annotated[tuple[CarriedScore, ...], Unique("id")] = field(
-        converter=TupleOf[CarriedScore]
-    )
+    scores: Annotated[Entries[CarriedScore], Unique("id")] = field(converter=TupleOf[CarriedScore])
     never_asked: Mapping[Slug, Text] = field(factory=dict, converter=MapOf[str, str])
     not_covered: Mapping[Slug, Text] = field(factory=dict, converter=MapOf[str, str])
     method: Text

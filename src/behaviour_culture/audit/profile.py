@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from attrs import field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.audit.fit import applicability, audit_faults, open_answers
 from behaviour_culture.audit.result import ScoreKind
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, find, require_types
@@ -69,7 +70,7 @@ class AuditProfile(Value):
     framework_name: Text
     edition: Text
     raters: Slugs = field(converter=TupleOf[str])
-    parts: Annotated[tuple[LevelCounts, ...], Some()] = field(converter=TupleOf[LevelCounts])
+    parts: Annotated[Entries[LevelCounts], Some()] = field(converter=TupleOf[LevelCounts])
 
     def part(self, part_id: str) -> LevelCounts:
         """Return the counts of the whole (``"whole"``), a domain, a principle or an item."""

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from attrs import field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.audit.comparable import NotComparableError
 from behaviour_culture.audit.difference import ScoreDifference, clearest, differences
 from behaviour_culture.audit.fit import audit_faults, open_answers
@@ -44,9 +45,7 @@ class RoundComparison(Value):
     edition: Text
     before: Slug
     after: Slug
-    changes: Annotated[tuple[ScoreDifference, ...], Some()] = field(
-        converter=TupleOf[ScoreDifference]
-    )
+    changes: Annotated[Entries[ScoreDifference], Some()] = field(converter=TupleOf[ScoreDifference])
     not_compared: Slugs = field(default=(), converter=TupleOf[str])
     paired: bool = False
 

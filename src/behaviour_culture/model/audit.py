@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from attrs import asdict, field, frozen
 
 from behaviour_culture._display import count_of
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.fields import Id, Range, Slug, Text
 from behaviour_culture.model.reading import Doubt
@@ -72,8 +73,8 @@ class Audit(Value):
     edition: Text
     school: Text | None = None
     date: dt.date | None = None
-    responses: tuple[Response, ...] = field(converter=TupleOf[Response])
-    doubts: tuple[Doubt, ...] = field(default=(), converter=TupleOf[Doubt])
+    responses: Entries[Response] = field(converter=TupleOf[Response])
+    doubts: Entries[Doubt] = field(default=Entries(), converter=TupleOf[Doubt])
 
     def _check(self, check: Check) -> None:
         if not check.ok("responses"):

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from attrs import evolve, field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, find
 from behaviour_culture.fields import Slug, Slugs, Text, Unique
 from behaviour_culture.model.indicator import ObjectiveIndicator
@@ -76,7 +77,7 @@ class PlanPattern(Value):
     text: Text
     include: Slugs = field(default=(), converter=TupleOf[str])
     starts: Mapping[Slug, StartRule] = field(factory=dict, converter=MapOf[str, StartRule])
-    arrows: tuple[PatternArrow, ...] = field(default=(), converter=TupleOf[PatternArrow])
+    arrows: Entries[PatternArrow] = field(default=Entries(), converter=TupleOf[PatternArrow])
 
     def _label(self) -> str:
         return f"{self.id}: {self.title}"
@@ -135,8 +136,8 @@ class StepCatalogue(Value):
     summary: str = ""
     audit_step: Slug | None = None
     """The step that a scored audit has already done."""
-    roles: Annotated[tuple[RoleTitle, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[RoleTitle]
+    roles: Annotated[Entries[RoleTitle], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[RoleTitle]
     )
     duties: Slug | None = None
     """The register in which `ActionStep.duty` is looked up."""
@@ -146,9 +147,11 @@ class StepCatalogue(Value):
         factory=dict, converter=MapOf[str, ObjectiveIndicator]
     )
     """What is counted beside the audit score of each principle, as in a set of indicators."""
-    areas: Annotated[tuple[Area, ...], Unique("id")] = field(default=(), converter=TupleOf[Area])
-    patterns: Annotated[tuple[PlanPattern, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[PlanPattern]
+    areas: Annotated[Entries[Area], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[Area]
+    )
+    patterns: Annotated[Entries[PlanPattern], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[PlanPattern]
     )
     aliases: Mapping[Slug, Slug] = field(factory=dict, converter=MapOf[str, str])
     """The step that took over from one that is gone, by the old id."""
@@ -156,7 +159,7 @@ class StepCatalogue(Value):
     """The school for which `for_school` made it."""
     left_out: Mapping[Slug, LeftOutStep] = field(factory=dict, converter=MapOf[str, LeftOutStep])
     """The steps that are not for that school."""
-    steps: Annotated[tuple[ActionStep, ...], Unique("id")] = field(converter=TupleOf[ActionStep])
+    steps: Annotated[Entries[ActionStep], Unique("id")] = field(converter=TupleOf[ActionStep])
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
@@ -206,9 +209,9 @@ class StepCatalogue(Value):
         """Return one step by id, or raise `UnknownNameError`."""
         return find("step", step_id, self.steps)
 
-    def for_principle(self, principle_id: str) -> tuple[ActionStep, ...]:
+    def for_principle(self, principle_id: str) -> Entries[ActionStep]:
         """Return the steps that answer a principle, in catalogue order."""
-        return tuple(s for s in self.steps if principle_id in s.principles)
+        return Entries(s for s in self.steps if principle_id in s.principles)
 
     def pattern(self, pattern_id: str) -> PlanPattern:
         """Return one pattern by id, or raise `UnknownNameError`."""

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from attrs import evolve, field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, require_types
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import Range, Slug, Text, Texts
@@ -96,7 +97,7 @@ class Crosswalk(Sourced):
     target_edition: Text
     licence: str = ""
     limits: Texts = field(default=(), converter=TupleOf[str])
-    links: tuple[CrosswalkLink, ...] = field(converter=TupleOf[CrosswalkLink])
+    links: Entries[CrosswalkLink] = field(converter=TupleOf[CrosswalkLink])
     lost: Texts = field(default=(), converter=TupleOf[str])
 
     def _check(self, check: Check) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from attrs import evolve, field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, as_float, find
 from behaviour_culture.fields import NotNegative, Range, Share, Slug, Slugs, Text, Unique
 from behaviour_culture.model.finding import (
@@ -156,18 +157,20 @@ class EvidenceBase(Sourced):
 
     edition: Text
     rows_of: Slugs = field(default=(), converter=TupleOf[str])
-    grades: Annotated[tuple[Grade, ...], Unique("id")] = field(default=(), converter=TupleOf[Grade])
-    parameters: Annotated[tuple[EffectParameter, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[EffectParameter]
+    grades: Annotated[Entries[Grade], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[Grade]
     )
-    assumptions: Annotated[tuple[Assumption, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[Assumption]
+    parameters: Annotated[Entries[EffectParameter], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[EffectParameter]
     )
-    findings: Annotated[tuple[Finding, ...], Unique("id")] = field(
-        default=(), converter=as_findings
+    assumptions: Annotated[Entries[Assumption], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[Assumption]
     )
-    attainment: Annotated[tuple[AttainmentFinding, ...], Unique("id")] = field(
-        default=(), converter=as_attainment
+    findings: Annotated[Entries[Finding], Unique("id")] = field(
+        default=Entries(), converter=as_findings
+    )
+    attainment: Annotated[Entries[AttainmentFinding], Unique("id")] = field(
+        default=Entries(), converter=as_attainment
     )
 
     def _check(self, check: Check) -> None:

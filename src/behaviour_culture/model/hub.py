@@ -8,6 +8,7 @@ from typing import Annotated, Any, NamedTuple, TypeAlias
 
 from attrs import field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, find
 from behaviour_culture.fields import Range, Share, Slug, Some, Text, Unique
 from behaviour_culture.model.school import NamedSchool, Phase
@@ -103,10 +104,10 @@ class Hub(Value):
     name: Text
     programme: Text = "behaviour-hubs"
     farthest_km: Annotated[float, Range(low=0, high=2_000)] | None = None
-    leads: Annotated[tuple[LeadSchool, ...], Some(), Unique("id")] = field(
+    leads: Annotated[Entries[LeadSchool], Some(), Unique("id")] = field(
         converter=TupleOf[LeadSchool]
     )
-    partners: Annotated[tuple[PartnerSchool, ...], Some(), Unique("id")] = field(
+    partners: Annotated[Entries[PartnerSchool], Some(), Unique("id")] = field(
         converter=TupleOf[PartnerSchool]
     )
 

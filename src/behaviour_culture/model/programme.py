@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from attrs import field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, find
 from behaviour_culture.fields import OneOf, Range, Slug, Slugs, Some, Text, Texts, Unique
 from behaviour_culture.model.source import Provenance, Sourced
@@ -58,8 +59,8 @@ class ProgrammeRoute(Value):
     days_low: Annotated[float, Range(low=0, high=1000)] | None = None
     days_high: Annotated[float, Range(low=0, high=1000)] | None = None
     partners_per_lead: Annotated[int, Range(low=0, high=1000)] | None = None
-    doses: Annotated[tuple[StrandDose, ...], Unique("strand")] = field(
-        default=(), converter=TupleOf[StrandDose]
+    doses: Annotated[Entries[StrandDose], Unique("strand")] = field(
+        default=Entries(), converter=TupleOf[StrandDose]
     )
     provenance: Provenance
 
@@ -128,14 +129,14 @@ class EligibilityRule(Value):
 class Programme(Sourced):
     """A programme in which lead schools help partner schools."""
 
-    routes: Annotated[tuple[ProgrammeRoute, ...], Some(), Unique("id")] = field(
+    routes: Annotated[Entries[ProgrammeRoute], Some(), Unique("id")] = field(
         converter=TupleOf[ProgrammeRoute]
     )
-    stages: Annotated[tuple[ProgrammeStage, ...], Unique("stage")] = field(
-        default=(), converter=TupleOf[ProgrammeStage]
+    stages: Annotated[Entries[ProgrammeStage], Unique("stage")] = field(
+        default=Entries(), converter=TupleOf[ProgrammeStage]
     )
-    rules: Annotated[tuple[EligibilityRule, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[EligibilityRule]
+    rules: Annotated[Entries[EligibilityRule], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[EligibilityRule]
     )
     limits: Texts = field(default=(), converter=TupleOf[str])
     """Facts that are not known, and conflicts between sources."""

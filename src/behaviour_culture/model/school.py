@@ -11,6 +11,7 @@ from attrs import field, frozen
 from attrs.converters import optional
 
 from behaviour_culture._display import count_of
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, as_float, find, require_day
 from behaviour_culture.fields import Percent, Range, Slug, Slugs, Some, Text, Unique, Urn
 from behaviour_culture.model.calendar import DateRange
@@ -114,11 +115,11 @@ class SchoolSystem(Value):
     kind: Slug | None = None
     status: SystemStatus = SystemStatus.PARTIAL
     principles: Slugs = field(default=(), converter=TupleOf[str])
-    procedures: Annotated[tuple[Procedure, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[Procedure]
+    procedures: Annotated[Entries[Procedure], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[Procedure]
     )
-    expectations: Annotated[tuple[Expectation, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[Expectation]
+    expectations: Annotated[Entries[Expectation], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[Expectation]
     )
     note: str = ""
 
@@ -194,8 +195,8 @@ class Capacity(Value):
     2.0
     """
 
-    roles: Annotated[tuple[Role, ...], Some(), Unique("id")] = field(converter=TupleOf[Role])
-    changes: tuple[CapacityChange, ...] = field(default=(), converter=TupleOf[CapacityChange])
+    roles: Annotated[Entries[Role], Some(), Unique("id")] = field(converter=TupleOf[Role])
+    changes: Entries[CapacityChange] = field(default=Entries(), converter=TupleOf[CapacityChange])
 
     def _check(self, check: Check) -> None:
         if not check.ok("roles", "changes"):
@@ -328,8 +329,8 @@ class School(NamedSchool):
     roll: Annotated[int, Range(low=0, high=20_000)] | None = None
     staff: Annotated[int, Range(low=0, high=20_000)] | None = None
     context: Context = field(factory=Context)
-    systems: Annotated[tuple[SchoolSystem, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[SchoolSystem]
+    systems: Annotated[Entries[SchoolSystem], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[SchoolSystem]
     )
     capacity: Capacity | None = None
 
@@ -378,5 +379,6 @@ class School(NamedSchool):
     def _lines(self) -> list[str]:
         invented = " (illustrative)" if self.illustrative else ""
         roll = f", {self.roll:,} pupils" if self.roll else ""
-        lines = [f"{self.name}{invented}: {self.phase.value}{roll}"]
+        phase = "" if self.phase is Phase.NOT_APPLICABLE else f": {self.phase.value}"
+        lines = [f"{self.name}{invented}{phase}{roll}"]
         return lines + [f"  {s}" for s in self.systems]

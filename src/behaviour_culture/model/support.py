@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from attrs import field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.fields import OneOf, Range, Slug, Some, Text, Unique, Urn
 from behaviour_culture.model.source import Provenance, Source
@@ -73,11 +74,11 @@ class SupportOffer(Value):
     programme: Text
     lead_since: Text | None = None
     summary: str = ""
-    strands: Annotated[tuple[StrandOffer, ...], Some(), Unique("strand")] = field(
+    strands: Annotated[Entries[StrandOffer], Some(), Unique("strand")] = field(
         converter=TupleOf[StrandOffer]
     )
-    sources: Annotated[tuple[Source, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[Source]
+    sources: Annotated[Entries[Source], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[Source]
     )
 
     def _check(self, check: Check) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.arguments import Arguments, require_stats
 from behaviour_culture.checks import TupleOf, Value
 from behaviour_culture.disclosure import DisclosureRules, suppress
@@ -37,7 +38,7 @@ class GroupRate(Value):
 class GroupRates(Value):
     """Rates of groups beside the whole, in the order they were given: never a ranking."""
 
-    groups: Annotated[tuple[GroupRate, ...], Some(), Unique("group")] = field(
+    groups: Annotated[Entries[GroupRate], Some(), Unique("group")] = field(
         converter=TupleOf[GroupRate]
     )
     threshold: Annotated[int, Range(low=1)]

@@ -7,6 +7,7 @@ from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Any
 
 from behaviour_culture._display import Displayed, count_of
+from behaviour_culture._entries import Entries
 from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture.checks import Check
 from behaviour_culture.errors import UnknownNameError
@@ -122,10 +123,10 @@ class StepGraph(Displayed):
             raise UnknownNameError("step", step_id, self._steps)
         return self._steps[step_id]
 
-    def prerequisites(self, step_id: str) -> tuple[Prerequisite, ...]:
+    def prerequisites(self, step_id: str) -> Entries[Prerequisite]:
         """Return the prerequisites of a step that are steps of this graph, by id."""
         self.step(step_id)
-        return self._before[step_id]
+        return Entries(self._before[step_id])
 
     def __len__(self) -> int:
         return len(self._steps)

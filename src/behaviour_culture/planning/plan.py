@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeAlias, TypeVar
 
 from attrs import evolve, field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, find
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import Range, Slug, Text, Unique
@@ -81,29 +82,27 @@ class ActionPlan(Value):
     crosswalk: CrosswalkLoss | None = None
     school: Text | None = None
     starts: dt.date | None = None
-    objectives: Annotated[tuple[Objective, ...], Unique("id")] = field(converter=TupleOf[Objective])
-    steps: Annotated[tuple[ActionStep, ...], Unique("id")] = field(converter=TupleOf[ActionStep])
-    inclusions: Annotated[tuple[Inclusion, ...], Unique("step")] = field(
-        converter=TupleOf[Inclusion]
+    objectives: Annotated[Entries[Objective], Unique("id")] = field(converter=TupleOf[Objective])
+    steps: Annotated[Entries[ActionStep], Unique("id")] = field(converter=TupleOf[ActionStep])
+    inclusions: Annotated[Entries[Inclusion], Unique("step")] = field(converter=TupleOf[Inclusion])
+    met: Annotated[Entries[MetStep], Unique("step")] = field(
+        default=Entries(), converter=TupleOf[MetStep]
     )
-    met: Annotated[tuple[MetStep, ...], Unique("step")] = field(
-        default=(), converter=TupleOf[MetStep]
+    skipped: Annotated[Entries[SkippedStep], Unique("step")] = field(
+        default=Entries(), converter=TupleOf[SkippedStep]
     )
-    skipped: Annotated[tuple[SkippedStep, ...], Unique("step")] = field(
-        default=(), converter=TupleOf[SkippedStep]
+    milestones: Annotated[Entries[Milestone], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[Milestone]
     )
-    milestones: Annotated[tuple[Milestone, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[Milestone]
+    progress: Annotated[Entries[StepProgress], Unique("step")] = field(
+        default=Entries(), converter=TupleOf[StepProgress]
     )
-    progress: Annotated[tuple[StepProgress, ...], Unique("step")] = field(
-        default=(), converter=TupleOf[StepProgress]
-    )
-    warnings: Annotated[tuple[PlanWarning, ...], Unique()] = field(
-        default=(), converter=TupleOf[PlanWarning]
+    warnings: Annotated[Entries[PlanWarning], Unique()] = field(
+        default=Entries(), converter=TupleOf[PlanWarning]
     )
     people: Mapping[Slug, Text] = field(factory=dict, converter=MapOf[str, str])
     not_before: Mapping[Slug, dt.date] = field(factory=dict, converter=MapOf[str, dt.date])
-    changes: tuple[PlanChange, ...] = field(default=(), converter=TupleOf[PlanChange])
+    changes: Entries[PlanChange] = field(default=Entries(), converter=TupleOf[PlanChange])
     numbers: Mapping[Slug, _Number] = field(factory=dict, converter=MapOf[str, _Number])
 
     def __attrs_post_init__(self) -> None:
@@ -192,14 +191,14 @@ class ActionPlan(Value):
         return StepStatus.NOT_STARTED
 
     @property
-    def quick(self) -> tuple[ActionStep, ...]:
+    def quick(self) -> Entries[ActionStep]:
         """The steps that pay off within a half-term."""
-        return tuple(s for s in self.steps if s.payoff is Payoff.QUICK)
+        return Entries(s for s in self.steps if s.payoff is Payoff.QUICK)
 
     @property
-    def embedding(self) -> tuple[ActionStep, ...]:
+    def embedding(self) -> Entries[ActionStep]:
         """The steps that embed over terms."""
-        return tuple(s for s in self.steps if s.payoff is Payoff.EMBEDS)
+        return Entries(s for s in self.steps if s.payoff is Payoff.EMBEDS)
 
     def hours(self, people: dict[str, int] | None = None) -> float:
         """Return the staff hours that the plan takes, at likely durations.

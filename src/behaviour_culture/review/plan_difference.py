@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from attrs import field, fields, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import TupleOf, Value, require_types
 from behaviour_culture.fields import OneOf, Slug, Text, Texts
 from behaviour_culture.model.plan import Objective
@@ -61,7 +62,7 @@ class PlanDifference(Value):
 
     old: Slug
     new: Slug
-    changes: tuple[PlanChange, ...] = field(default=(), converter=TupleOf[PlanChange])
+    changes: Entries[PlanChange] = field(default=Entries(), converter=TupleOf[PlanChange])
 
     def __len__(self) -> int:
         return len(self.changes)

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from attrs import evolve, field, frozen
 
 from behaviour_culture._display import count_of
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import TupleOf, Value
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import NotNegative, OneOf, Slug, Text, Texts, Unique
@@ -203,11 +204,11 @@ class PlanReview(Value):
     """
 
     plan: Slug
-    outcomes: tuple[OutcomeReview, ...] = field(default=(), converter=TupleOf[OutcomeReview])
-    objectives: Annotated[tuple[ObjectiveReview, ...], Unique("objective")] = field(
-        default=(), converter=TupleOf[ObjectiveReview]
+    outcomes: Entries[OutcomeReview] = field(default=Entries(), converter=TupleOf[OutcomeReview])
+    objectives: Annotated[Entries[ObjectiveReview], Unique("objective")] = field(
+        default=Entries(), converter=TupleOf[ObjectiveReview]
     )
-    suggestions: tuple[Suggestion, ...] = field(default=(), converter=TupleOf[Suggestion])
+    suggestions: Entries[Suggestion] = field(default=Entries(), converter=TupleOf[Suggestion])
     caveats: Texts = field(default=(), converter=TupleOf[str])
     verdict: Verdict | None = None
     """The verdict of monitoring on whether anything changed, where it was given."""

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from attrs import field, frozen
 
 from behaviour_culture._display import day_words, short_day
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import TupleOf, Value
 from behaviour_culture.fields import Slug, Text
 from behaviour_culture.scheduling.reason import Reason, reasons_text
@@ -45,7 +46,7 @@ class ScheduleChange(Value):
     old_finish: dt.date | None = None
     new_finish: dt.date | None = None
     weeks: int = 0
-    reasons: tuple[Reason, ...] = field(default=(), converter=TupleOf[Reason])
+    reasons: Entries[Reason] = field(default=Entries(), converter=TupleOf[Reason])
     """Why it is where it is now, or why the new schedule leaves it out; empty for a kept step."""
 
     @property
@@ -66,13 +67,13 @@ class ScheduleComparison(Value):
 
     old: Slug
     schedule: Schedule
-    changes: tuple[ScheduleChange, ...] = field(converter=TupleOf[ScheduleChange])
+    changes: Entries[ScheduleChange] = field(converter=TupleOf[ScheduleChange])
     """All steps of either schedule, also those that stay where they are."""
 
     @property
-    def changed(self) -> tuple[ScheduleChange, ...]:
+    def changed(self) -> Entries[ScheduleChange]:
         """The steps that change."""
-        return tuple(c for c in self.changes if c.kind is not ChangeKind.KEPT)
+        return Entries(c for c in self.changes if c.kind is not ChangeKind.KEPT)
 
     _COLUMNS: ClassVar[Mapping[str, type]] = {
         "step": str,

@@ -11,6 +11,7 @@ from attrs import field, frozen
 from attrs.converters import optional
 
 from behaviour_culture._display import Displayed, count_of, day_words, short_day
+from behaviour_culture._entries import Entries
 from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, as_tuple, find
 from behaviour_culture.fields import Count, NotNegative, Range, Slug, Some, Text, Texts, Unique
@@ -97,7 +98,7 @@ class ScheduledStep(Value):
     half_term: Text
     finish_half_term: Text
     slack_weeks: Count
-    reasons: Annotated[tuple[Reason, ...], Some()] = field(converter=TupleOf[Reason])
+    reasons: Annotated[Entries[Reason], Some()] = field(converter=TupleOf[Reason])
     likely_weeks: Annotated[int, Range(low=1)] | None = None
     hours_per_week: Mapping[Slug, NotNegative] = field(
         factory=dict, converter=MapOf[str, NotNegative]
@@ -207,7 +208,7 @@ class EngineResult(Value):
     bound_by: BoundSource
     bound_role: Slug | None = None
     tried: Count
-    left_out: Mapping[str, Annotated[tuple[Reason, ...], Some()]] = field(
+    left_out: Mapping[str, Annotated[Entries[Reason], Some()]] = field(
         factory=dict, converter=_tuples
     )
 
@@ -280,10 +281,10 @@ class Schedule(EngineResult):
     options: ScheduleOptions = field(factory=ScheduleOptions)
     starts: dt.date
     ends: dt.date
-    steps: Annotated[tuple[ScheduledStep, ...], Unique("step")] = field(
+    steps: Annotated[Entries[ScheduledStep], Unique("step")] = field(
         converter=TupleOf[ScheduledStep]
     )
-    use: tuple[RoleWeek, ...] = field(default=(), converter=TupleOf[RoleWeek])
+    use: Entries[RoleWeek] = field(default=Entries(), converter=TupleOf[RoleWeek])
     hours_needed: Mapping[Slug, NotNegative] = field(
         factory=dict, converter=MapOf[str, NotNegative]
     )
@@ -299,7 +300,7 @@ class Schedule(EngineResult):
     running_hours: Mapping[Slug, NotNegative] = field(
         factory=dict, converter=MapOf[str, NotNegative]
     )
-    projected: tuple[DateRange, ...] = field(default=(), converter=TupleOf[DateRange])
+    projected: Entries[DateRange] = field(default=Entries(), converter=TupleOf[DateRange])
 
     @property
     def proven(self) -> bool:
@@ -334,9 +335,9 @@ class Schedule(EngineResult):
         """Return the steps that cannot slip by a week, in order of their start."""
         return tuple(s.step for s in self.steps if s.critical)
 
-    def in_half_term(self, label: str) -> tuple[ScheduledStep, ...]:
+    def in_half_term(self, label: str) -> Entries[ScheduledStep]:
         """Return the steps that start in a half-term such as ``Autumn 1``."""
-        return tuple(s for s in self.steps if s.half_term == label)
+        return Entries(s for s in self.steps if s.half_term == label)
 
     _COLUMNS: ClassVar[Mapping[str, type]] = {
         "step": str,

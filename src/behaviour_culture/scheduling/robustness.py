@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from attrs import field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, find
 from behaviour_culture.fields import Count, Range, Share, Slug, Text
@@ -118,8 +119,8 @@ class Robustness(Value):
     draws: Annotated[int, Range(low=1)]
     seed: Count
     level: Annotated[float, Range(high=1, above=0)]
-    policies: tuple[PolicyOutcome, ...] = field(converter=TupleOf[PolicyOutcome])
-    steps: tuple[StepRobustness, ...] = field(converter=TupleOf[StepRobustness])
+    policies: Entries[PolicyOutcome] = field(converter=TupleOf[PolicyOutcome])
+    steps: Entries[StepRobustness] = field(converter=TupleOf[StepRobustness])
 
     def step(self, step_id: str) -> StepRobustness:
         """Return one step, or raise `UnknownNameError`."""

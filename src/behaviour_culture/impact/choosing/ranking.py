@@ -10,6 +10,7 @@ import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import rounding_of
+from behaviour_culture._entries import Entries
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check, TupleOf, Value, as_whole, find, require_types
@@ -41,7 +42,7 @@ class RankedStep(Value):
 
     step: Slug
     title: Text
-    scores: Annotated[tuple[Estimate, ...], Some()] = field(converter=TupleOf[Estimate])
+    scores: Annotated[Entries[Estimate], Some()] = field(converter=TupleOf[Estimate])
 
     def _label(self) -> str:
         return f"{self.step}: {len(self.scores)} scores"
@@ -72,7 +73,7 @@ class StepRanking(Value):
 
     plan: Slug
     scorers: Texts = field(converter=TupleOf[str])
-    steps: Annotated[tuple[RankedStep, ...], Some(), Unique("step")] = field(
+    steps: Annotated[Entries[RankedStep], Some(), Unique("step")] = field(
         converter=TupleOf[RankedStep]
     )
     acceptability: Acceptability

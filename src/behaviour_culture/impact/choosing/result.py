@@ -9,6 +9,7 @@ from typing import Any
 from attrs import field, frozen
 
 from behaviour_culture._display import count_of
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float
 from behaviour_culture.errors import UnknownNameError
 from behaviour_culture.fields import NotNegative, Share, Slug, Slugs, Text
@@ -191,7 +192,7 @@ class Frontier(Value):
     """
 
     plan: Slug
-    choices: tuple[StepChoice, ...] = field(converter=TupleOf[StepChoice])
+    choices: Entries[StepChoice] = field(converter=TupleOf[StepChoice])
 
     def _check(self, check: Check) -> None:
         if check.ok("choices"):

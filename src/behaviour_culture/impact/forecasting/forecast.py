@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeAlias
 import numpy as np
 
 from behaviour_culture._arrays import frozen_array
+from behaviour_culture._entries import Entries
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check, as_whole
@@ -246,7 +247,7 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     )
 
 
-def compare_deliveries(forecast: Forecast, other: Forecast) -> tuple[Delivery, ...]:
+def compare_deliveries(forecast: Forecast, other: Forecast) -> Entries[Delivery]:
     """Compare how much of each outcome's work two plans deliver over the time of their forecasts.
 
     For two plans of one audit: their draws share what they have in common, gaps, steps and ramp,
@@ -286,7 +287,7 @@ def compare_deliveries(forecast: Forecast, other: Forecast) -> tuple[Delivery, .
     check.done()
     cases = [other.inputs, forecast.inputs]
     (found,) = deliveries(cases, forecast.draws, forecast.seed)
-    return found
+    return Entries(found)
 
 
 def deliveries(

@@ -12,6 +12,7 @@ from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field
 from behaviour_culture._display import count_of, short_day
+from behaviour_culture._entries import Entries
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, find
 from behaviour_culture.errors import Fault, InvalidInputError
@@ -311,10 +312,10 @@ class Forecast(_OfHalfTerms):
     """
 
     scenario: Scenario | None = None
-    outcomes: Annotated[tuple[ForecastSeries, ...], Unique("id")] = field(
+    outcomes: Annotated[Entries[ForecastSeries], Unique("id")] = field(
         converter=TupleOf[ForecastSeries]
     )
-    maturity: Annotated[tuple[ForecastSeries, ...], Unique("id")] = field(
+    maturity: Annotated[Entries[ForecastSeries], Unique("id")] = field(
         converter=TupleOf[ForecastSeries]
     )
     running: Annotated[FrozenArray, Shape(None)] = array_field()
@@ -415,7 +416,7 @@ class Forecast(_OfHalfTerms):
         return find("principle of the forecast", principle_id, self.maturity)
 
     @property
-    def kinds(self) -> tuple[KindOfWork, ...]:
+    def kinds(self) -> Entries[KindOfWork]:
         """Whether each kind of work in the plan helps at all, with the chance and size of harm."""
         made: dict[tuple[str, str, str], KindOfWork] = {}
         case, units = self.inputs, {s.id: s.unit for s in self.outcomes}
@@ -431,7 +432,7 @@ class Forecast(_OfHalfTerms):
                 parameter=key[0], outcome=key[1], grade=grade, unit=units[key[1]],
                 chance=chance, gain=gain, harm=harm,
             )  # fmt: skip
-        return tuple(made[key] for key in sorted(made))
+        return Entries(made[key] for key in sorted(made))
 
     @property
     def mc_error(self) -> Mapping[str, float]:
@@ -499,10 +500,10 @@ class ScenarioDifference(Value):
     """
 
     scenario: Scenario
-    delivered: Annotated[tuple[Delivery, ...], Unique("outcome")] = field(
-        default=(), converter=TupleOf[Delivery]
+    delivered: Annotated[Entries[Delivery], Unique("outcome")] = field(
+        default=Entries(), converter=TupleOf[Delivery]
     )
-    outcomes: Annotated[tuple[ForecastSeries, ...], Unique("id")] = field(
+    outcomes: Annotated[Entries[ForecastSeries], Unique("id")] = field(
         converter=TupleOf[ForecastSeries]
     )
 
@@ -533,7 +534,7 @@ class ForecastComparison(_OfHalfTerms):
     two forecasts that vary on their own.
     """
 
-    differences: Annotated[tuple[ScenarioDifference, ...], Some()] = field(
+    differences: Annotated[Entries[ScenarioDifference], Some()] = field(
         converter=TupleOf[ScenarioDifference]
     )
 

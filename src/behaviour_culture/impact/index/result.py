@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from attrs import field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture.checks import MapOf, TupleOf, Value, as_float, find
 from behaviour_culture.fields import Count, NotNegative, Range, Share, Slug, Text, Unique
@@ -112,13 +113,11 @@ class ImpactResult(Value):
     evidence_edition: Text
     draws: Annotated[int, Range(low=1)]
     seed: Count
-    steps: Annotated[tuple[ImpactScore, ...], Unique("step")] = field(
-        converter=TupleOf[ImpactScore]
-    )
+    steps: Annotated[Entries[ImpactScore], Unique("step")] = field(converter=TupleOf[ImpactScore])
     total: Estimate
     p_benefit: Share = field(converter=as_float)
     p_capped: Share = field(converter=as_float)
-    drivers: tuple[Driver, ...] = field(converter=TupleOf[Driver])
+    drivers: Entries[Driver] = field(converter=TupleOf[Driver])
     unscored: Mapping[str, str] = field(factory=dict, converter=MapOf[str, str])
     mc_error: NotNegative = field(converter=as_float)
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 from attrs import evolve, field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import Slug, Some, Unique
@@ -68,7 +69,7 @@ class Verdict(Value):
     """
 
     id: Slug = "verdict"
-    measures: Annotated[tuple[Measure, ...], Some(), Unique("name")] = field(
+    measures: Annotated[Entries[Measure], Some(), Unique("name")] = field(
         converter=TupleOf[Measure]
     )
 

@@ -15,6 +15,7 @@ from attrs import asdict, field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
 from behaviour_culture._chunks import run_chunks, usable_cpus
+from behaviour_culture._entries import Entries
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture._version import __version__
 from behaviour_culture.checks import Check, TupleOf, Value, as_float, as_tuple, field_faults, find
@@ -66,7 +67,7 @@ class NationResult(Value):
     schools: Annotated[int, Range(low=1, high=_MOST_SCHOOLS)]
     draws: Annotated[int, Range(low=1, high=_MOST_DRAWS)]
     budget_days: Annotated[float, Range(above=0, below=_MOST_DAYS)] = field(converter=as_float)
-    mixes: Annotated[tuple[SupportMix, ...], Some(), Unique("id")] = field(
+    mixes: Annotated[Entries[SupportMix], Some(), Unique("id")] = field(
         converter=TupleOf[SupportMix]
     )
     assumptions: NationAssumptions

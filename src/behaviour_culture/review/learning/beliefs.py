@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from attrs import field, frozen
 
 from behaviour_culture._display import count_of
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, as_whole
 from behaviour_culture.fields import Positive, Range, Share, Slug, Some, Text, Unique
 from behaviour_culture.model.estimate import Estimate
@@ -99,10 +100,10 @@ class Beliefs(Value):
     id: Slug
     plan: Slug
     forecast: Slug
-    observations: Annotated[tuple[Observation, ...], Some()] = field(converter=TupleOf[Observation])
+    observations: Annotated[Entries[Observation], Some()] = field(converter=TupleOf[Observation])
     draws: Annotated[int, Range(low=1)]
     effective: Positive = field(converter=as_float)
-    beliefs: Annotated[tuple[Belief, ...], Unique("id")] = field(converter=TupleOf[Belief])
+    beliefs: Annotated[Entries[Belief], Unique("id")] = field(converter=TupleOf[Belief])
     fidelity: Mapping[Slug, Share] = field(converter=MapOf[str, float])
     benefits: Mapping[Slug, float] = field(converter=MapOf[str, float])
     surprises: tuple[float, ...] = field(default=(), converter=TupleOf[float])
@@ -114,7 +115,7 @@ class Beliefs(Value):
             check.fault("surprises", "expected one for each observation", self.surprises)
 
     @property
-    def conflicts(self) -> tuple[Observation, ...]:
+    def conflicts(self) -> Entries[Observation]:
         """The observations that contradict the rest: the others, the forecast, or both.
 
         By chance alone there is one in about one call of a hundred (judgement), however many
@@ -122,7 +123,7 @@ class Beliefs(Value):
         """
         limit = normal_quantile(1 - _BY_CHANCE / len(self.observations))
         pairs = zip(self.observations, self.surprises, strict=False)
-        return tuple(seen for seen, far in pairs if abs(far) > limit)
+        return Entries(seen for seen, far in pairs if abs(far) > limit)
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each belief."""
