@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 from attrs import field, frozen
 
@@ -77,6 +77,15 @@ class CarriedResult(Value):
     never_asked: Mapping[Slug, Text] = field(factory=dict, converter=MapOf[str, str])
     not_covered: Mapping[Slug, Text] = field(factory=dict, converter=MapOf[str, str])
     method: Text
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "id": str,
+        "name": str,
+        "lower": float,
+        "upper": float,
+        "sources": str,
+        "agree": bool,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each part that has bounds."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
 
@@ -115,6 +115,24 @@ class GroupedResult(Value):
         for key in (first, second):
             self.group(key)
         return Entries(g for g in self.gaps if {g.first, g.second} == {first, second})
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "group": str,
+        "kind": ScoreKind,
+        "id": str,
+        "name": str,
+        "score": float,
+        "lower": float,
+        "upper": float,
+        "level": float,
+        "items": int,
+        "assessed": int,
+        "asked": int,
+        "ratings": int,
+        "raters": int,
+        "lowest": float,
+        "highest": float,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each group and score, with the bounds that missing items leave."""

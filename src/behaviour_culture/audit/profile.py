@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
 
@@ -75,6 +75,14 @@ class AuditProfile(Value):
     def part(self, part_id: str) -> LevelCounts:
         """Return the counts of the whole (``"whole"``), a domain, a principle or an item."""
         return find("part", part_id, self.parts)
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "kind": ScoreKind,
+        "id": str,
+        "name": str,
+        "level": str,
+        "count": int,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each part and level, whole first."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
 
@@ -262,6 +263,23 @@ class AuditResult(Value):
     def items_of(self, principle_id: str) -> Entries[Score]:
         """Return the scored items of a principle, in the framework's order."""
         return Entries(s for s in self.items if s.parent == principle_id)
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "kind": ScoreKind,
+        "id": str,
+        "name": str,
+        "score": float,
+        "lower": float,
+        "upper": float,
+        "level": float,
+        "items": int,
+        "assessed": int,
+        "asked": int,
+        "ratings": int,
+        "raters": int,
+        "lowest": float,
+        "highest": float,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each score, whole first."""

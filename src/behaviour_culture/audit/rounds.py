@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, Any
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
 
@@ -48,6 +48,20 @@ class RoundComparison(Value):
     changes: Annotated[Entries[ScoreDifference], Some()] = field(converter=TupleOf[ScoreDifference])
     not_compared: Slugs = field(default=(), converter=TupleOf[str])
     paired: bool = False
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "group": str,
+        "kind": ScoreKind,
+        "id": str,
+        "name": str,
+        "before": float,
+        "after": float,
+        "change": float,
+        "lower": float,
+        "upper": float,
+        "level": float,
+        "items": int,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each group and part."""

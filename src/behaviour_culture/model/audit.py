@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 
 from attrs import asdict, field, frozen
 
@@ -117,6 +118,16 @@ class Audit(Value):
     def raters(self) -> tuple[str, ...]:
         """The raters, sorted."""
         return tuple(sorted({r.rater for r in self.responses}))
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "rater": str,
+        "group": str,
+        "item": str,
+        "rating": int,
+        "not_applicable": bool,
+        "note": str,
+        "evidence": str,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each response."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
 
 from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.fields import Percent, Range, Slug, Text, Texts, Unique
-from behaviour_culture.model.source import Provenance, Sourced
+from behaviour_culture.model.source import Mark, Provenance, Sourced
 
 __all__ = ["BenchmarkFigure", "BenchmarkSet", "SurveyGroup"]
 
@@ -71,6 +72,17 @@ class BenchmarkSet(Sourced):
             if key not in newest or figure.wave > newest[key].wave:
                 newest[key] = figure
         return Entries(newest.values())
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "measure": str,
+        "group": SurveyGroup,
+        "wave": str,
+        "value": float,
+        "unit": str,
+        "base": int,
+        "mark": Mark,
+        "sources": str,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each figure."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import evolve, field, frozen
 
@@ -18,9 +18,11 @@ from behaviour_culture.model.setting import EVERY_SIZE, RollRange, Setting
 from behaviour_culture.model.step import (
     ActionStep,
     Monitoring,
+    Payoff,
     Prerequisite,
     RoleTitle,
     StartRule,
+    StepPhase,
 )
 
 __all__ = [
@@ -274,6 +276,26 @@ class StepCatalogue(Value):
             ],
             audit_step=self.audit_step if self.audit_step in ids else None,
         )
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "step": str,
+        "title": str,
+        "principles": str,
+        "phase": StepPhase,
+        "lead": str,
+        "weeks_optimistic": int,
+        "weeks_likely": int,
+        "weeks_pessimistic": int,
+        "payoff": Payoff,
+        "settings": str,
+        "running_hours": str,
+        "duty": str,
+        "requires": str,
+        "cost_low_gbp": float,
+        "cost_high_gbp": float,
+        "running_cost_low_gbp": float,
+        "running_cost_high_gbp": float,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each step."""

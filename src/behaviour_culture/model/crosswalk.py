@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import evolve, field, frozen
 
@@ -229,6 +230,17 @@ class Crosswalk(Sourced):
             if b.source not in ends
         ]
         return list(best.values()), lost
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "source": str,
+        "target": str,
+        "relation": Relation,
+        "strength": Strength,
+        "hops": int,
+        "said_by": str,
+        "mark": Mark,
+        "reason": str,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each link."""

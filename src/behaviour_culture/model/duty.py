@@ -136,11 +136,11 @@ class DutyRegister(Sourced):
     _COLUMNS: ClassVar[Mapping[str, type]] = {
         "duty": str,
         "title": str,
-        "force": str,
+        "force": DutyForce,
         "binds": str,
         "since": dt.date,
         "until": dt.date,
-        "mark": str,
+        "mark": Mark,
         "checked": dt.date,
         "source": str,
     }

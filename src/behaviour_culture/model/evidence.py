@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import evolve, field, frozen
 
@@ -19,7 +19,7 @@ from behaviour_culture.model.finding import (
     as_findings,
 )
 from behaviour_culture.model.setting import Setting
-from behaviour_culture.model.source import Provenance, Sourced
+from behaviour_culture.model.source import Mark, Provenance, Sourced
 
 __all__ = [
     "USUAL_SCALES",
@@ -209,6 +209,19 @@ class EvidenceBase(Sourced):
         """Return the published rows that nobody has compared with their source."""
         rows: tuple[Finding | AttainmentFinding, ...] = self.findings + self.attainment
         return tuple(row for row in rows if not row.verified)
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "parameter": str,
+        "outcome": Outcome,
+        "scale": EffectScale,
+        "mean": float,
+        "standard_error": float,
+        "tau": float,
+        "setting": float,
+        "grade": str,
+        "mark": Mark,
+        "sources": str,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each effect parameter."""

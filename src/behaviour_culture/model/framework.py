@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import fsum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from attrs import field, frozen
 
@@ -310,6 +311,20 @@ class Framework(Sourced):
         parts: tuple[Domain | Principle | SystemKind, ...]
         parts = (*self.domains, *self.principles, *self.systems)
         return tuple(part for part in parts if _glossed(part))
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "item": str,
+        "domain": str,
+        "principle": str,
+        "text": str,
+        "look_for": str,
+        "weight": float,
+        "raters": str,
+        "not_applicable": str,
+        "minutes": float,
+        "short_form": bool,
+        "origin": Origin,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each audit item, with its principle and domain."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import hypot
-from typing import Annotated, Any, NamedTuple, TypeAlias
+from typing import Annotated, Any, ClassVar, NamedTuple, TypeAlias
 
 from attrs import field, frozen
 
@@ -136,6 +136,14 @@ class Hub(Value):
         """All principles with a known strength or need, sorted."""
         named = {p for lead in self.leads for p in lead.strengths}
         return tuple(sorted(named.union(*(s.needs for s in self.partners))))
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "school": str,
+        "name": str,
+        "part": str,
+        "phase": str,
+        "route": str,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each school."""

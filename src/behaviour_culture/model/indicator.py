@@ -16,7 +16,7 @@ from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import NotNegative, OneOf, Positive, Slug, Some, Text, Unique
 from behaviour_culture.model.finding import Outcome
 from behaviour_culture.model.reading import Reading
-from behaviour_culture.model.source import Provenance, Sourced
+from behaviour_culture.model.source import Mark, Provenance, Sourced
 
 __all__ = [
     "NO_EXPOSURE",
@@ -121,6 +121,18 @@ class IndicatorSet(Sourced):
     def indicator(self, indicator_id: str) -> Indicator:
         """Return one indicator by id, or raise `UnknownNameError`."""
         return find("indicator", indicator_id, self.indicators)
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "indicator": str,
+        "name": str,
+        "unit": str,
+        "exposure": ExposureKind,
+        "better": Direction,
+        "reported_by": ReportedBy,
+        "outcome": Outcome,
+        "gaming": str,
+        "mark": Mark,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each indicator."""

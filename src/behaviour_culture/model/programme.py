@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
 
 from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, find
 from behaviour_culture.fields import OneOf, Range, Slug, Slugs, Some, Text, Texts, Unique
-from behaviour_culture.model.source import Provenance, Sourced
+from behaviour_culture.model.source import Mark, Provenance, Sourced
 from behaviour_culture.model.step import StepPhase
 from behaviour_culture.model.support import StrandOffer, SupportStrand
 
@@ -154,6 +155,16 @@ class Programme(Sourced):
     def route(self, route_id: str) -> ProgrammeRoute:
         """Return one route by id, or raise `UnknownNameError`."""
         return find("route", route_id, self.routes)
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "route": str,
+        "name": str,
+        "terms": int,
+        "days_low": float,
+        "days_high": float,
+        "partners_per_lead": int,
+        "mark": Mark,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each route."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
 from attrs.converters import optional
@@ -246,6 +247,14 @@ class Capacity(Value):
         asked = require_day("Capacity.hours", day)
         others = (c.hours_per_week for c in self.changes if c.role == role_id and asked in c)
         return next(others, usual)
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "role": str,
+        "title": str,
+        "people": int,
+        "hours_per_week_each": float,
+        "running_hours_per_week_each": float,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each role."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
 
@@ -88,6 +89,12 @@ class SupportOffer(Value):
     def offer(self, strand: SupportStrand) -> StrandOffer | None:
         """Return the offer in a strand, or None."""
         return next((o for o in self.strands if o.strand is strand), None)
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "strand": SupportStrand,
+        "offer": str,
+        "dose": str,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each strand that is on offer."""

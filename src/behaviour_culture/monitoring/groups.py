@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, ClassVar
 
 import numpy as np
 from attrs import field, frozen
@@ -44,6 +44,15 @@ class GroupRates(Value):
     threshold: Annotated[int, Range(low=1)]
     """Counts below it are hidden, and others from which they would follow."""
     method: Text
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "group": str,
+        "count": int,
+        "ratio": float,
+        "lower": float,
+        "upper": float,
+        "raw_ratio": float,
+    }
 
     def to_rows(self) -> list[dict[str, object]]:
         """Return a row for each group, in the order given."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from heapq import heapify, heappop, heappush
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from behaviour_culture._display import Displayed, count_of
 from behaviour_culture._entries import Entries
@@ -12,6 +12,7 @@ from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture.checks import Check
 from behaviour_culture.errors import UnknownNameError
 from behaviour_culture.model.catalogue import check_steps_acyclic
+from behaviour_culture.model.source import Basis
 from behaviour_culture.model.step import ActionStep, Prerequisite
 
 if TYPE_CHECKING:
@@ -316,6 +317,14 @@ class StepGraph(Displayed):
                     lag_weeks=p.lag_weeks, reason=p.reason, basis=p.basis.value
                 )
         return graph
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "before": str,
+        "after": str,
+        "lag_weeks": int,
+        "basis": Basis,
+        "reason": str,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each prerequisite."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
 
 from attrs import evolve, field, frozen
 
@@ -27,7 +27,7 @@ from behaviour_culture.model.plan import (
     StepProgress,
     StepStatus,
 )
-from behaviour_culture.model.step import ActionStep, Payoff
+from behaviour_culture.model.step import ActionStep, Payoff, StepPhase
 from behaviour_culture.planning.graph import StepGraph
 
 __all__ = ["ActionPlan"]
@@ -386,6 +386,32 @@ class ActionPlan(Value):
             not_before=_with_one(self.not_before, step_id, None),
         )
 
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "step": str,
+        "title": str,
+        "principles": str,
+        "phase": StepPhase,
+        "lead": str,
+        "weeks_optimistic": int,
+        "weeks_likely": int,
+        "weeks_pessimistic": int,
+        "payoff": Payoff,
+        "settings": str,
+        "running_hours": str,
+        "duty": str,
+        "requires": str,
+        "cost_low_gbp": float,
+        "cost_high_gbp": float,
+        "running_cost_low_gbp": float,
+        "running_cost_high_gbp": float,
+        "kind": InclusionKind,
+        "objectives": str,
+        "status": StepStatus,
+        "person": str,
+        "not_before": dt.date,
+        "reason": str,
+    }
+
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each step, with its objectives and the reason for it."""
         rows = []
@@ -437,5 +463,5 @@ def _with_one(entries: Mapping[str, T], key: str, value: T | None) -> dict[str, 
     return others if value is None else others | {key: value}
 
 
-def _iso(day: dt.date | None) -> str:
-    return "" if day is None else day.isoformat()
+def _iso(day: dt.date | None) -> str | None:
+    return None if day is None else day.isoformat()

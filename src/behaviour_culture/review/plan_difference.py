@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import field, fields, frozen
 
@@ -66,6 +67,15 @@ class PlanDifference(Value):
 
     def __len__(self) -> int:
         return len(self.changes)
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "part": str,
+        "id": str,
+        "title": str,
+        "change": PlanChangeKind,
+        "differs": str,
+        "reason": str,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each change."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import evolve, field, frozen
 
 from behaviour_culture._display import count_of
 from behaviour_culture._entries import Entries
-from behaviour_culture.checks import TupleOf, Value
+from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import NotNegative, OneOf, Slug, Text, Texts, Unique
 from behaviour_culture.model.estimate import Estimate
@@ -100,6 +101,9 @@ class OutcomeReview(Value):
     base: NotNegative | None = None
     agreement: Agreement
     note: str = ""
+
+    def _check(self, check: Check) -> None:
+        check.in_order("count", "base")
 
     @property
     def tells(self) -> bool:
@@ -225,6 +229,23 @@ class PlanReview(Value):
         return evolve(
             self, outcomes=outcomes, suggestions=kept, verdict=told, disclosure="published"
         )
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "outcome": str,
+        "indicator": str,
+        "half_term": str,
+        "expected": float,
+        "expected_lower": float,
+        "expected_upper": float,
+        "seen": float,
+        "seen_lower": float,
+        "seen_upper": float,
+        "unchanged": float,
+        "unchanged_lower": float,
+        "unchanged_upper": float,
+        "agreement": Agreement,
+        "note": str,
+    }
 
     def to_rows(self, *, internal: bool = False) -> list[dict[str, Any]]:
         """Return a row for each outcome and half-term; small counts hidden unless ``internal``."""

@@ -78,7 +78,7 @@ class ScheduleComparison(Value):
     _COLUMNS: ClassVar[Mapping[str, type]] = {
         "step": str,
         "title": str,
-        "kind": str,
+        "kind": ChangeKind,
         "old_start": dt.date,
         "new_start": dt.date,
         "old_finish": dt.date,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from attrs import field, frozen
@@ -98,6 +98,17 @@ class StepRanking(Value):
         """Return the share of draws in which a step is first, over all weights of the scorers."""
         place = self.steps.index(find("ranked step", step_id, self.steps, by="step"))
         return float(self.acceptability.acceptability[place, 0])
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "group": int,
+        "step": str,
+        "title": str,
+        "first": float,
+        "scorer": str,
+        "score": float,
+        "lower": float,
+        "upper": float,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each step and scorer, the best steps first."""

@@ -240,7 +240,23 @@ class _OfHalfTerms(Value):
         elif check.ok("ends", "half_terms") and len(self.half_terms) != len(self.ends):
             check.fault("half_terms", f"expected {len(self.ends)} names, one for each end")
 
-    _COLUMNS: ClassVar[Mapping[str, type]] = {"ends": dt.date}
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "series": str,
+        "name": str,
+        "half_term": int,
+        "label": str,
+        "ends": dt.date,
+        "mean": float,
+        "lower_50": float,
+        "upper_50": float,
+        "lower_80": float,
+        "upper_80": float,
+        "lower_95": float,
+        "upper_95": float,
+        "p_benefit": float,
+        "p_worse": float,
+        "unit": str,
+    }
 
     def _rows(self, series: tuple[ForecastSeries, ...]) -> list[dict[str, Any]]:
         return [
@@ -533,6 +549,8 @@ class ForecastComparison(_OfHalfTerms):
     All cases share their draws, so that the intervals are those of the difference and not of
     two forecasts that vary on their own.
     """
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {"scenario": str, **_OfHalfTerms._COLUMNS}  # noqa: SLF001
 
     differences: Annotated[Entries[ScenarioDifference], Some()] = field(
         converter=TupleOf[ScenarioDifference]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
 
@@ -138,6 +138,23 @@ class ImpactResult(Value):
     def step(self, step_id: str) -> ImpactScore:
         """Return the score of one step, or raise `UnknownNameError`."""
         return find("scored step", step_id, self.steps, by="step")
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "rank": int,
+        "step": str,
+        "title": str,
+        "points": float,
+        "lower": float,
+        "upper": float,
+        "first": float,
+        "top_three": float,
+        "p_benefit": float,
+        "points_per_100_hours": float,
+        "enables": float,
+        "beats_next": float,
+        "parameter": str,
+        "grade": str,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each step, best first."""

@@ -6,11 +6,11 @@ them each time, so that no file and no caller can make it claim more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from itertools import combinations
 from math import comb
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import evolve, field, frozen
 
@@ -248,6 +248,22 @@ class Verdict(Value):
             source = f"{m.source}, which moves with {twin.source}" if twin else m.source
             made.append(evolve(m.published(rules), source=source))
         return evolve(self, measures=made)
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "measure": str,
+        "reporter": str,
+        "reading": str,
+        "estimate": float,
+        "lower": float,
+        "upper": float,
+        "window": str,
+        "exposure": str,
+        "n": int,
+        "recording_changes": str,
+        "method": str,
+        "level": int,
+        "detectable": float,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each measure, with all that must be printed beside it.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import fsum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
 
@@ -147,6 +148,17 @@ class HubMatching(Value):
         without = [m for m in self.matches if m.lead is None]
         one = (m for m in self.matches if m.lead and m.leads_allowed == 1)
         return Entries((*without, *one))
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "partner": str,
+        "name": str,
+        "route": str,
+        "lead": str,
+        "fit": float,
+        "km": float,
+        "leads_allowed": int,
+        "reasons": str,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each partner."""

@@ -132,7 +132,7 @@ class SupportCalendar(EngineResult):
     _COLUMNS: ClassVar[Mapping[str, type]] = {
         "session": str,
         "title": str,
-        "strand": str,
+        "strand": SupportStrand,
         "term": str,
         "week": dt.date,
         "schools": str,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import partial
 from hashlib import sha256
 from os import PathLike
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from attrs import asdict, field, frozen
@@ -121,6 +121,19 @@ class NationResult(Value):
 
     def _estimate(self, values: FloatArray) -> Estimate:
         return estimate_of_draws(values, level=self.level, method=_METHOD, unit="share of need")
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "mix": str,
+        "schools_helped": int,
+        "closed": float,
+        "lower": float,
+        "upper": float,
+        "closed_most_need": float,
+        "behind_best": float,
+        "behind_lower": float,
+        "behind_upper": float,
+        "probability_best": float,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each mix, in the order given."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
 
@@ -124,6 +124,17 @@ class Beliefs(Value):
         limit = normal_quantile(1 - _BY_CHANCE / len(self.observations))
         pairs = zip(self.observations, self.surprises, strict=False)
         return Entries(seen for seen, far in pairs if abs(far) > limit)
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "belief": str,
+        "name": str,
+        "before": float,
+        "before_lower": float,
+        "before_upper": float,
+        "after": float,
+        "after_lower": float,
+        "after_upper": float,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each belief."""
