@@ -6,6 +6,7 @@ import copy
 import pickle
 from datetime import date
 from enum import Enum
+from inspect import getattr_static
 from typing import Any
 
 import pytest
@@ -65,6 +66,25 @@ def test_every_object_becomes_a_frame_with_the_columns_of_the_dictionary(
                 assert isinstance(frame.schema[name], pl.Enum)
             if type_ is date:
                 assert frame.schema[name] == pl.Date
+
+    check()
+
+
+def test_every_tuple_of_objects_that_an_object_holds_shows_itself(public_type: type[Any]) -> None:
+    if not issubclass(public_type, Displayed):
+        pytest.skip("it does not show itself")
+    properties = [
+        n for n in dir(public_type) if isinstance(getattr_static(public_type, n), property)
+    ]
+
+    @settings(max_examples=max(2, FEW))
+    @given(st.from_type(public_type))
+    def check(value: Any) -> None:
+        fields = [f.name for f in getattr(public_type, "__attrs_attrs__", ())]
+        for name in (*fields, *properties):
+            held = getattr(value, name) if not name.startswith("_") else None
+            if isinstance(held, tuple) and held and all(isinstance(e, Displayed) for e in held):
+                assert type(held) is Entries, name
 
     check()
 

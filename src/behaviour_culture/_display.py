@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "MONTHS",
     "Displayed",
+    "Lines",
     "count_of",
     "day_words",
     "escape",
@@ -179,6 +180,15 @@ def text_table(rows: list[dict[str, Any]]) -> list[str]:
         for j, cell in enumerate([name, *cells]):
             lines[j] += gap + (cell.rjust(width) if number else cell.ljust(width))
     return [line.rstrip() for line in lines]
+
+
+class Lines(list[str]):
+    """Lines of an explanation: a list that prints as the lines themselves."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "\n".join(self)
 
 
 class Displayed:

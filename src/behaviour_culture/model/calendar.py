@@ -200,7 +200,7 @@ class SchoolYear(Value):
         in_term, inset = frozenset(self._term_days()), frozenset(self.inset)
         object.__setattr__(self, "_staff", in_term | inset)
         object.__setattr__(self, "_teaching", in_term - inset)
-        object.__setattr__(self, "_half_terms", tuple(self._find_half_terms()))
+        object.__setattr__(self, "_half_terms", Entries(self._find_half_terms()))
         if not self._teaching:
             check = Check.of_value(self)
             check.fault("terms", "this year has no teaching day")

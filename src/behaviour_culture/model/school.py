@@ -292,8 +292,20 @@ class Context(Value):
     local_authority: Text | None = None
     note: str = ""
 
+    def _check(self, check: Check) -> None:
+        names = ("fsm_percent", "sen_support_percent", "ehc_plan_percent", "eal_percent")
+        given = {name: getattr(self, name) for name in names if check.ok(name)}
+        given = {name: value for name, value in given.items() if value}
+        if given and all(value < 1 for value in given.values()):
+            for name, value in given.items():
+                check.fault(
+                    name, f"{value:g} looks like a share: write {100 * value:g} per cent", value
+                )
+
     def _label(self) -> str:
-        return ", ".join(v for v in (self.local_authority, self.region) if v)
+        shares = {"free school meals": self.fsm_percent, "SEN support": self.sen_support_percent}
+        shown = [f"{value:g}% {name}" for name, value in shares.items() if value is not None]
+        return ", ".join([*(v for v in (self.local_authority, self.region) if v), *shown])
 
 
 @frozen(kw_only=True, repr=False)

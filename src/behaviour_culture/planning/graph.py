@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from behaviour_culture._display import Displayed, count_of
+from behaviour_culture._display import Displayed, Lines, count_of
 from behaviour_culture._entries import Entries
 from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture.checks import Check
@@ -121,7 +121,8 @@ class StepGraph(Displayed):
     def step(self, step_id: str) -> ActionStep:
         """Return one step by id, or raise `UnknownNameError`."""
         if step_id not in self._steps:
-            raise UnknownNameError("step", step_id, self._steps)
+            meant = next((key for key, s in self._steps.items() if s.title == step_id), "")
+            raise UnknownNameError("step", step_id, self._steps, meant)
         return self._steps[step_id]
 
     def prerequisites(self, step_id: str) -> Entries[Prerequisite]:
@@ -291,7 +292,7 @@ class StepGraph(Displayed):
         waiting = sorted(self._graph.successors(step_id))
         if waiting:
             lines.append(f"before {', '.join(waiting)}")
-        return lines or ["waits for nothing, and nothing waits for it"]
+        return Lines(lines or ["waits for nothing, and nothing waits for it"])
 
     def to_mermaid(self) -> str:
         """Return the graph in Mermaid syntax, for a notebook, a wiki or a Markdown file."""

@@ -108,10 +108,10 @@ class ActionPlan(Value):
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
         check_steps_acyclic(self.steps)
-        object.__setattr__(self, "steps", tuple(sorted(self.steps, key=lambda s: s.id)))
+        object.__setattr__(self, "steps", Entries(sorted(self.steps, key=lambda s: s.id)))
         for name in ("inclusions", "skipped", "progress"):
             entries = sorted(getattr(self, name), key=lambda entry: entry.step)
-            object.__setattr__(self, name, tuple(entries))
+            object.__setattr__(self, name, Entries(entries))
 
     def _check(self, check: Check) -> None:
         if check.ok(*_ENTRIES):
@@ -327,7 +327,7 @@ class ActionPlan(Value):
         self.step(step_id)
         before = self.not_before.get(step_id)
         kind = PlanChangeKind.MOVE
-        return self._changed(kind, step_id, _iso(before), _iso(not_before), reason)
+        return self._changed(kind, step_id, _iso(before) or "", _iso(not_before) or "", reason)
 
     def undo(self) -> ActionPlan:
         """Return the plan before the last of its ``changes``.

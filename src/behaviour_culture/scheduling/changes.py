@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from behaviour_culture._display import day_words, short_day
 from behaviour_culture._entries import Entries
-from behaviour_culture.checks import TupleOf, Value
+from behaviour_culture.checks import TupleOf, Value, require_types
 from behaviour_culture.fields import Slug, Text
 from behaviour_culture.scheduling.reason import Reason, reasons_text
 from behaviour_culture.scheduling.result import Schedule
@@ -115,7 +115,14 @@ class ScheduleComparison(Value):
 
 
 def compare_schedules(old: Schedule, new: Schedule) -> ScheduleComparison:
-    """Return how each step of two schedules changes, and why it is where it is now."""
+    """Return how each step of two schedules changes, and why it is where it is now.
+
+    Raises
+    ------
+    InvalidInputError
+        One of them is not a schedule.
+    """
+    require_types("compare_schedules", old=(old, Schedule), new=(new, Schedule))
     before = {s.step: s for s in old.steps}
     after = {s.step: s for s in new.steps}
     changes = []

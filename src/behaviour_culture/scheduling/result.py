@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar
 from attrs import field, frozen
 from attrs.converters import optional
 
-from behaviour_culture._display import Displayed, count_of, day_words, short_day
+from behaviour_culture._display import Displayed, Lines, count_of, day_words, short_day
 from behaviour_culture._entries import Entries
 from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, as_tuple, find
@@ -328,8 +328,8 @@ class Schedule(EngineResult):
     def explain(self, step_id: str) -> list[str]:
         """Return why a step cannot start earlier, or why it is not in the schedule at all."""
         if step_id in self.left_out:
-            return [reasons_text(self.left_out[step_id])]
-        return [reason.text for reason in self.step(step_id).reasons]
+            return Lines([reasons_text(self.left_out[step_id])])
+        return Lines(reason.text for reason in self.step(step_id).reasons)
 
     def critical(self) -> tuple[str, ...]:
         """Return the steps that cannot slip by a week, in order of their start."""

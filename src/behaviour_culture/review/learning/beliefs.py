@@ -10,6 +10,7 @@ from attrs import field, frozen
 from behaviour_culture._display import count_of
 from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, as_whole
+from behaviour_culture.errors import FaultCode
 from behaviour_culture.fields import Positive, Range, Share, Slug, Some, Text, Unique
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import EffectScale, EvidenceBase
@@ -40,14 +41,24 @@ class Observation(Value):
         An outcome of the forecast, as change since the start of the plan, more is better; or
         a principle, as its maturity from 0 to 1 when it was audited again.
     value : float
+        In the unit of the forecast, not in points: a point is a hundredth, so that 12 points of
+        a standard deviation are 0.12.
     standard_error : float
-        Above 0: how far chance alone may have moved the value.
+        In the same unit: how far chance alone may have moved the value.
     """
 
     half_term: Annotated[int, Range(low=1, high=60)] = field(converter=as_whole)
     outcome: Slug
-    value: Annotated[float, Range(low=-100, high=100)] = field(converter=as_float)
-    standard_error: Annotated[float, Range(high=100, above=0)] = field(converter=as_float)
+    value: Annotated[float, Range(low=-5, high=5)] = field(converter=as_float)
+    standard_error: Annotated[float, Range(high=5, above=0)] = field(converter=as_float)
+
+    def _check(self, check: Check) -> None:
+        if not check.ok("value") and 5 < abs(self.value) <= 100:  # noqa: PLR2004  (per cent)
+            message = (
+                f"{self.value:g} of the unit cannot be meant; if these are points, which are "
+                f"hundredths, write {self.value / 100:g}"
+            )
+            check.fault("value", message, self.value, FaultCode.OUT_OF_RANGE)
 
     def _lines(self) -> list[str]:
         return [
