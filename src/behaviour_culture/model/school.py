@@ -293,14 +293,14 @@ class Context(Value):
     note: str = ""
 
     def _check(self, check: Check) -> None:
-        names = ("fsm_percent", "sen_support_percent", "ehc_plan_percent", "eal_percent")
+        # Plans and other languages can be under one in a hundred; these two are in no school.
+        names = ("fsm_percent", "sen_support_percent")
         given = {name: getattr(self, name) for name in names if check.ok(name)}
         given = {name: value for name, value in given.items() if value}
         if given and all(value < 1 for value in given.values()):
             for name, value in given.items():
-                check.fault(
-                    name, f"{value:g} looks like a share: write {100 * value:g} per cent", value
-                )
+                message = f"{value:g} looks like a share: write {100 * value:g} per cent"
+                check.fault(name, message, value)
 
     def _label(self) -> str:
         shares = {"free school meals": self.fsm_percent, "SEN support": self.sen_support_percent}

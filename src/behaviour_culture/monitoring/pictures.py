@@ -167,8 +167,8 @@ def plot_before_after(
             )  # fmt: skip
         else:
             axes.text(
-                0.01, 0.02, "The lines of the model are left out: a hidden count follows from them",
-                transform=axes.transAxes, fontsize="small", color=GREY,
+                0.99, 0.98, "The lines of the model are left out: a hidden count follows from them",
+                transform=axes.transAxes, fontsize="small", color=GREY, ha="right", va="top",
             )  # fmt: skip
         axes.axvline(result.change_at - 0.5, color=RED, linewidth=1.4, label="the change")
         hidden = [i for i in places if rows[i]["note"] == "hidden"]
