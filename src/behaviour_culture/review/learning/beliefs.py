@@ -50,7 +50,7 @@ class Observation(Value):
     half_term: Annotated[int, Range(low=1, high=60)] = field(converter=as_whole)
     outcome: Slug
     value: Annotated[float, Range(low=-5, high=5)] = field(converter=as_float)
-    standard_error: Annotated[float, Range(high=5, above=0)] = field(converter=as_float)
+    standard_error: Annotated[float, Range(high=100, above=0)] = field(converter=as_float)
 
     def _check(self, check: Check) -> None:
         if not check.ok("value") and 5 < abs(self.value) <= 100:  # noqa: PLR2004  (per cent)
