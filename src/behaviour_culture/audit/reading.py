@@ -169,6 +169,8 @@ def audit_from_frame(
 
 def _refuse_wide(frame: object, subject: str) -> None:
     """Refuse a frame with a column for each rater, and say how it becomes a long one."""
+    if hasattr(frame, "collect"):  # a lazy frame, which is refused as one
+        return
     names = [str(name) for name in getattr(frame, "columns", ())]
     if "item" not in names or {"rater", "rating"} & set(names):
         return

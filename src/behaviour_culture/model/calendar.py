@@ -205,10 +205,10 @@ class SchoolYear(Value):
             check = Check.of_value(self)
             check.fault("terms", "this year has no teaching day")
             check.done()
-        staffed = tuple(self._find_weeks())
+        staffed = Entries(self._find_weeks())
         taught = (week for week in staffed if week.taught)
         object.__setattr__(self, "_staff_weeks", staffed)
-        weeks = tuple(evolve(week, number=i) for i, week in enumerate(taught))
+        weeks = Entries(evolve(week, number=i) for i, week in enumerate(taught))
         object.__setattr__(self, "_weeks", weeks)
 
     def _check(self, check: Check) -> None:
