@@ -166,7 +166,7 @@ def _number(rules: tuple[Rule, ...], kind: type = float) -> Checker:
         else:
             for limits in ranges:
                 if not limits.holds(value):
-                    of_one = 1 in {limits.high, limits.below} and 1 < value <= 100  # noqa: PLR2004
+                    of_one = 1 in {limits.high, limits.below} and 2 <= value <= 100  # noqa: PLR2004
                     share = f"; for {value:g} per cent write {value / 100:g}" if of_one else ""
                     message = f"{shorten(value)} is out of range: {limits.words}{share}"
                     faults.fault(path, message, value, FaultCode.OUT_OF_RANGE)
