@@ -14,7 +14,6 @@ from docutils import nodes
 from sphinx.util.nodes import make_refnode
 
 import behaviour_culture
-from behaviour_culture.fields import describe, field_types
 
 if TYPE_CHECKING:
     from sphinx.addnodes import pending_xref
@@ -108,18 +107,6 @@ def attributes_are_fields(
             lines[i : i + 2] = ["Fields", "------"]
 
 
-def rules_of_fields(
-    _app: Sphinx, what: str, _name: str, obj: object, _options: object, lines: list[str]
-) -> None:
-    """List under a class what its fields may hold, from the rules that stand on them."""
-    if what != "class" or not (isinstance(obj, type) and attrs.has(obj)):
-        return
-    rules = {name: describe(hint) for name, hint in field_types(obj).items()}
-    shown = [f"* ``{name}``: {words}" for name, words in rules.items() if words]
-    if shown:
-        lines += ["", ".. rubric:: Rules", "", *shown, ""]
-
-
 def footnotes_of_their_own(
     _app: Sphinx, _what: str, name: str, _obj: object, _options: object, lines: list[str]
 ) -> None:
@@ -154,7 +141,9 @@ def fields_as_written(
             default = f"{type(field.default).__name__}.{field.default.name}"
             shown.append(f"{field.name}: {kind} = {default}")
         else:
-            default = "..." if hasattr(field.default, "factory") else repr(field.default)
+            empty = isinstance(field.default, tuple) and not field.default
+            made = "()" if empty else repr(field.default)
+            default = "..." if hasattr(field.default, "factory") else made
             shown.append(f"{field.name}: {kind} = {default}")
     return f"(*, {', '.join(shown)})", returns
 
@@ -176,5 +165,4 @@ def setup(app: Sphinx) -> None:
     app.connect("autodoc-process-signature", fields_as_written)
     app.connect("missing-reference", find_our_own)
     app.connect("autodoc-process-docstring", attributes_are_fields, priority=400)
-    app.connect("autodoc-process-docstring", rules_of_fields, priority=450)
     app.connect("autodoc-process-docstring", footnotes_of_their_own, priority=900)

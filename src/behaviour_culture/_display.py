@@ -10,14 +10,32 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from behaviour_culture._field_docs import FieldDocs
+from behaviour_culture._pictures import PlotAccessor
+
 if TYPE_CHECKING:
     from datetime import date
 
-__all__ = ["MONTHS", "Displayed", "count_of", "day_words", "escape", "html_table", "short_day"]
+__all__ = [
+    "MONTHS",
+    "Displayed",
+    "Lines",
+    "count_of",
+    "day_words",
+    "escape",
+    "html_table",
+    "short_day",
+    "text_table",
+]
 
-_LABEL = 72
+_LINE = 116
+"""Characters of a repr: one line of a notebook or a terminal."""
 _ROWS = 60
-_CELL = 400
+_CELL = 1_000
+_WIDTH = 100
+"""Characters of a line of a table on the screen, and the most that one of its columns takes."""
+_COLUMN = 36
+_FIRST = ("id", "step", "principle", "name", "title")
 
 
 def escape(value: object) -> str:
@@ -72,7 +90,12 @@ def short_day(day: date) -> str:
 
 
 def _clip(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 3].rstrip() + "..."
+    """Return a text that fits, cut after a whole word where it has one."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 3]
+    words, _, _ = cut.rpartition(" ")
+    return (words if len(words) > limit // 2 else cut).rstrip(" ,;:") + "..."
 
 
 def _cell(value: object) -> str:  # noqa: PLR0911  (a kind of value a line)
@@ -111,6 +134,63 @@ def html_table(rows: list[dict[str, Any]], caption: str = "") -> str:
     return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
 
 
+def _short(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return f"{cell:.4g}"
+    return _clip(" ".join(str(cell).split()), _COLUMN)
+
+
+def _in_order(rows: list[dict[str, Any]]) -> list[str]:
+    """Return the columns that have a cell: what a row is first, long texts last."""
+    used = [n for n in (rows[0] if rows else ()) if any(r.get(n) not in {None, ""} for r in rows)]
+    long = {n for n in used if any(len(str(row.get(n))) > _COLUMN for row in rows)}
+    ids = [n for n in _FIRST if n in used]
+    middle = [n for n in used if n not in long and n not in ids]
+    return [*ids, *middle, *(n for n in used if n in long and n not in ids)]
+
+
+def text_table(rows: list[dict[str, Any]]) -> list[str]:
+    r"""Return rows as the lines of a table for a screen: a header, and a line for each row.
+
+    Columns without a single cell are left out, and those for which the line has no room are
+    named below.
+
+    Examples
+    --------
+    >>> print(*text_table([{"id": "calm", "score": 0.5}, {"id": "kind", "score": 0.25}]), sep="\n")
+    id    score
+    calm    0.5
+    kind   0.25
+    """
+    names = _in_order(rows)
+    lines = [""] * (len(rows) + 1)
+    for i, name in enumerate(names):
+        cells = [_short(row.get(name)) for row in rows]
+        width = max(len(name), *map(len, cells))
+        if i and len(lines[0]) + 2 + width > _WIDTH:
+            rest = count_of(len(names) - i, "more column")
+            named = f"and {rest}: {', '.join(names[i:])}"
+            if len(named) > _WIDTH:
+                named = f"and {rest} in .to_frame()"
+            return [*(line.rstrip() for line in lines), named]
+        number = all(isinstance(row.get(name), (int, float, type(None))) for row in rows)
+        gap = "  " if i else ""
+        for j, cell in enumerate([name, *cells]):
+            lines[j] += gap + (cell.rjust(width) if number else cell.ljust(width))
+    return [line.rstrip() for line in lines]
+
+
+class Lines(list[str]):
+    """Lines of an explanation: a list that prints as the lines themselves."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "\n".join(self)
+
+
 class Displayed:
     """Mixin of every public object: ``repr`` short, ``str`` readable, HTML escaped."""
 
@@ -118,17 +198,51 @@ class Displayed:
     _hidden: ClassVar[frozenset[str]] = frozenset()
     """Fields that the HTML view leaves out (long, or shown elsewhere)."""
 
+    plot = PlotAccessor()
+    """The pictures of the object, if it has any: ``x.plot()``, ``x.plot.describe()``."""
+
+    def __init_subclass__(cls) -> None:
+        # `help()` lists the fields, as they are declared.
+        written = cls.__dict__.get("__doc__")
+        if isinstance(written, str):
+            cls.__doc__ = FieldDocs(written)  # type: ignore[assignment]  # it makes a text
+
+    _kept_back: ClassVar[frozenset[str]] = frozenset()
+    """Fields that no table or frame of several objects shows: small counts of pupils."""
+
+    def to_frame(self, *, kind: str | None = None, internal: bool = False) -> Any:  # noqa: ANN401
+        """Return the rows as a frame; an object without rows is one row.
+
+        Small counts of pupils are hidden, unless the frame is for use inside the school.
+
+        Parameters
+        ----------
+        kind : {"pandas", "polars", "pyarrow"}, optional
+            The library whose frame to make; without it the first that is installed.
+        internal : bool
+            Keep small counts: for use inside the school only.
+        """
+        from behaviour_culture._frame import frame_of_object  # noqa: PLC0415  (seldom needed)
+
+        return frame_of_object(self, kind=kind, internal=internal)
+
     def _label(self) -> str:
-        names = [getattr(self, name, None) for name in ("id", "title", "name", "text")]
-        words = [str(n) for n in names if n]
-        return ": ".join(words[:2])
+        """Return what ``repr`` shows: the id, and the first line, which holds the value."""
+        key = str(getattr(self, "id", None) or "")
+        if type(self)._lines is Displayed._lines:  # noqa: SLF001  (this class's own)
+            named = (getattr(self, name, None) for name in ("title", "name", "text"))
+            first = next((str(n) for n in named if n), "")
+        else:
+            first = self._lines()[0]
+        return first if not key or first.startswith(key) else f"{key}: {first}" if first else key
 
     def _lines(self) -> list[str]:
         """Return the lines of ``str``; the first is a sentence that can be used alone."""
         return [self._label() or type(self).__name__]
 
     def __repr__(self) -> str:
-        label = _clip(" ".join(self._label().split()), _LABEL)
+        room = _LINE - len(type(self).__name__)
+        label = _clip(" ".join(self._label().split()), room)
         return f"<{type(self).__name__} {label}>" if label else f"<{type(self).__name__}>"
 
     def __str__(self) -> str:

@@ -43,14 +43,52 @@ def attach(package: str) -> tuple[Callable[[str], object], Callable[[], list[str
         else:
             from behaviour_culture.errors import suggest  # noqa: PLC0415
 
-            hint = suggest(name, where)
+            hint = _elsewhere(package, name) or suggest(name, where)
         msg = f"module {package!r} has no attribute {name!r}{hint}"
         raise AttributeError(msg)
 
     def names() -> list[str]:
-        return sorted({*where, *vars(sys.modules[package])})
+        return sorted({*where, *_DUNDER})
 
     return get, names, public
+
+
+_DUNDER = ("__all__", "__doc__", "__file__", "__name__", "__path__", "__version__")
+_OTHERWISE = {
+    "from_frame": "audit_from_frame and series_from_frame take frames",
+    "to_csv": "write_csv(x.to_rows(), path) writes the rows of an object",
+    "to_dataframe": "each object has to_frame()",
+}
+
+
+def _elsewhere(package: str, name: str) -> str:
+    """Return where a name is to be found, or what to write for it; empty if nobody knows."""
+    where = _names_in_stub(package)
+    for stage in sorted(where):
+        if where[stage] == package:
+            try:
+                inner = _names_in_stub(_imported(f"{package}.{stage}"))
+            except (OSError, AttributeError, KeyError):  # a module without a stub
+                continue
+            if name in inner:
+                return f"; it is {package}.{stage}.{name}"
+    if name in _OTHERWISE:
+        return f"; {_OTHERWISE[name]}"
+    if name.startswith("plot"):
+        return "; an object with pictures has x.plot()"
+    if name.startswith(("load_", "read_", "open_", "save_", "write_")):
+        way = (
+            "write(x, path) writes any object" if name[0] in "sw" else "read(path) reads any object"
+        )
+        return f"; {way} of ours"
+    return ""
+
+
+def _imported(module: str) -> str:
+    from importlib import import_module  # noqa: PLC0415
+
+    import_module(module)
+    return module
 
 
 def _names_in_stub(package: str) -> dict[str, str]:

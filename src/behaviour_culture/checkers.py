@@ -34,6 +34,9 @@ from behaviour_culture.fields import (
 
 __all__ = ["Checker", "Faults", "checker_of", "key_in", "kind_words", "repeats"]
 
+_NUMBERS_OF_A_DAY = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}")
+MAX_SHOWN = 40
+_NO_LETTERS = re.compile(r"[^a-z0-9]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _HALF = "holds half of a surrogate pair, which is not a character: take it out"
 
@@ -123,6 +126,9 @@ def _slug(faults: Faults, path: str, value: object) -> None:
             f"{shorten(value)} is not an id: lower-case letters, digits and single hyphens, "
             "like 'teach-routines'"
         )
+        meant = _NO_LETTERS.sub("-", value.lower()).strip("-") if isinstance(value, str) else ""
+        if meant and is_slug(meant) and len(meant) < MAX_SHOWN:
+            message += f"; write {meant!r}"
         code = FaultCode.NOT_AN_ID if isinstance(value, str) else FaultCode.WRONG_TYPE
         faults.fault(path, message, value, code)
 
@@ -149,7 +155,7 @@ def _number(rules: tuple[Rule, ...], kind: type = float) -> Checker:
 
     def check(faults: Faults, path: str, value: Any) -> None:  # noqa: ANN401
         if isinstance(value, bool) or not isinstance(value, types):
-            message = f"expected {words}, got {shorten(value)}"
+            message = f"expected {words}, got {shorten(value)}{_number_meant(value, kind)}"
             faults.fault(path, message, value, FaultCode.WRONG_TYPE)
         elif isinstance(value, int) and abs(value) >= MAX_INT:
             message = "a whole number of more than 63 bits is out of any range here"
@@ -160,10 +166,24 @@ def _number(rules: tuple[Rule, ...], kind: type = float) -> Checker:
         else:
             for limits in ranges:
                 if not limits.holds(value):
-                    message = f"{shorten(value)} is out of range: {limits.words}"
+                    of_one = 1 in {limits.high, limits.below} and 2 <= value <= 100  # noqa: PLR2004
+                    share = f"; for {value:g} per cent write {value / 100:g}" if of_one else ""
+                    message = f"{shorten(value)} is out of range: {limits.words}{share}"
                     faults.fault(path, message, value, FaultCode.OUT_OF_RANGE)
 
     return check
+
+
+def _number_meant(value: object, kind: type) -> str:
+    """Return what to write for a number that stands in quotes, or has a point too many."""
+    if isinstance(value, str):
+        try:
+            float(value)
+        except ValueError:
+            return ""
+        return f"; write {value.strip()} without quotes" if len(value) < MAX_SHOWN else ""
+    whole = kind is int and isinstance(value, float) and isfinite(value) and value.is_integer()
+    return f"; write {value:.0f}" if whole else ""
 
 
 def _whole(rules: tuple[Rule, ...]) -> Checker:
@@ -183,6 +203,8 @@ def _day(_rules: tuple[Rule, ...]) -> Checker:
     def check(faults: Faults, path: str, value: object) -> None:
         if not isinstance(value, date) or isinstance(value, datetime):
             message = f"expected a date like 2026-09-01, got {shorten(value)}"
+            if isinstance(value, str) and _NUMBERS_OF_A_DAY.fullmatch(value):
+                message += ": day and month could be either way round"
             faults.fault(path, message, value, FaultCode.NOT_A_DATE)
 
     return check
@@ -216,13 +238,45 @@ def _instance(kind: type) -> Checker:
             return
         if issubclass(kind, Enum) and any(value == m.value for m in kind):
             # The word is right, but it is not the enum's member: show the Python for it.
-            words = f"{kind.__name__}.{kind(value).name}"
+            words, hint = f"{kind.__name__}.{kind(value).name}", ""
         else:
-            words = kind_words(kind)
+            words, hint = kind_words(kind), _way_to(kind, value)
         code = FaultCode.NOT_AN_OPTION if issubclass(kind, Enum) else FaultCode.WRONG_TYPE
-        faults.fault(path, f"expected {words}, got {shorten(value)}", value, code)
+        faults.fault(path, f"expected {words}, got {shorten(value)}{hint}", value, code)
 
     return check
+
+
+_MADE_BY = {
+    "ActionPlan": "draft_plan makes one of an AuditResult",
+    "Audit": "read_audit reads one",
+    "AuditResult": "score_audit makes one of an Audit",
+    "Capacity": "a School holds one, as its .capacity",
+    "ControlChart": "u_chart, p_chart and xmr_chart make one",
+    "EvidenceBase": "load_evidence() reads one",
+    "Forecast": "forecast makes one of a plan, a result and a schedule",
+    "Framework": "load_framework reads one by its id",
+    "ImpactResult": "score_impact makes one of a plan and a result",
+    "Indicator": "load_indicators().indicator(id) is one",
+    "Schedule": "schedule_plan makes one of an ActionPlan",
+    "School": "read reads one from a file",
+    "SchoolYear": "load_calendar reads one by its id",
+    "StepCatalogue": "load_catalogue reads one by its id",
+}
+
+
+def _way_to(kind: type, value: object) -> str:
+    """Return what to write for an object of a class where there is another: "; its .capacity"."""
+    if issubclass(kind, Enum):
+        return suggest(str(value).lower(), [m.value for m in kind])
+    if names := getattr(kind, "_fields", ()):
+        return f"; write {', '.join(names)} in a list"
+    fields = getattr(type(value), "__attrs_attrs__", ())
+    held = next((f.name for f in fields if isinstance(getattr(value, f.name), kind)), None)
+    if held is not None:
+        return f"; give its .{held}"
+    made = _MADE_BY.get(kind.__name__)
+    return f"; {made}" if made else ""
 
 
 def kind_words(kind: type) -> str:

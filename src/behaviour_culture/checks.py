@@ -6,15 +6,29 @@ pass the same checks with the same messages; the converter adds the place in the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from enum import Enum
+from functools import partial
 from numbers import Integral
 from operator import attrgetter
-from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar, cast, get_args
+from types import UnionType
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Self,
+    TypeVar,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+)
 
 from attrs import evolve
 
-from behaviour_culture._display import Displayed
+from behaviour_culture._display import MONTHS, Displayed
+from behaviour_culture._entries import Entries
 from behaviour_culture._frozenmap import FrozenMap, frozen_map
 from behaviour_culture.checkers import Checker, checker_of, repeats
 from behaviour_culture.errors import (
@@ -34,6 +48,7 @@ __all__ = [
     "TupleOf",
     "Value",
     "as_day",
+    "as_entries",
     "as_float",
     "as_tuple",
     "as_whole",
@@ -47,6 +62,7 @@ __all__ = [
 T = TypeVar("T")
 K = TypeVar("K")
 V = TypeVar("V")
+_SHORT_MONTH = 3
 
 
 # -- converters of fields -------------------------------------------------------------------
@@ -62,10 +78,16 @@ def as_tuple(values: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(values)
 
 
+def as_entries(values: Iterable[Any]) -> Entries[Any]:
+    """Return an iterable of objects as `Entries`; leave what is none for the check to refuse."""
+    made: Any = as_tuple(values)  # a wrong value too
+    return Entries(made) if isinstance(made, tuple) else made
+
+
 if TYPE_CHECKING:
     # For type checkers, converters with the type of what goes in: mypy solves no type variable
     # of a function there, so that a list of anything would do for a tuple of schools.
-    class TupleOf(tuple[T, ...]):  # noqa: SLOT001
+    class TupleOf(Entries[T]):
         """The converter of a field ``tuple[T, ...]``: any iterable of such entries goes in."""
 
         def __new__(cls, values: Iterable[T]) -> Self: ...  # noqa: D102
@@ -78,10 +100,14 @@ if TYPE_CHECKING:
 else:
 
     class TupleOf:
-        """The converter of a field ``tuple[T, ...]``, `as_tuple`, written ``TupleOf[T]``."""
+        """The converter of a field ``tuple[T, ...]``, written ``TupleOf[T]``.
 
-        def __class_getitem__(cls, _entry):  # noqa: ANN001, ANN204
-            return as_tuple
+        It makes `Entries` of objects that show themselves, and a tuple of anything else.
+        """
+
+        def __class_getitem__(cls, entry):  # noqa: ANN001, ANN204
+            shown = isinstance(entry, type) and issubclass(entry, Displayed)
+            return as_entries if shown else as_tuple
 
     class MapOf:
         """The converter of a field ``Mapping[K, V]``, `frozen_map`, written ``MapOf[K, V]``."""
@@ -102,13 +128,16 @@ def as_whole(value: Any) -> Any:  # noqa: ANN401  (the check refuses the rest)
 
 
 def as_day(value: Any) -> Any:  # noqa: ANN401  (the check refuses the rest)
-    """Return the day of a datetime, a pandas Timestamp or a numpy datetime64; the rest as it is.
+    """Return the day of a datetime, a pandas Timestamp, a numpy datetime64 or a text.
 
-    A moment with a time zone is not a day until somebody says where: it stays for the check to
-    refuse, as "not a time" does.
+    A text is ``2026-09-01``, ``1 September 2026`` or ``1 Sep 2026``. One of numbers such as
+    ``01/09/2026`` is two days, by the country: it stays for the check to refuse. So does a moment
+    with a time zone, which is not a day until somebody says where, and "not a time".
     """
     if type(value) is date:
         return value
+    if isinstance(value, str):
+        return _day_of_text(value)
     if isinstance(value, datetime):
         # pandas.NaT is a datetime that does not equal itself.
         whole = value.tzinfo is None and value == value  # noqa: PLR0124
@@ -117,6 +146,22 @@ def as_day(value: Any) -> Any:  # noqa: ANN401  (the check refuses the rest)
         day = value.astype("datetime64[D]").item()
         return day if isinstance(day, date) else value
     return value
+
+
+def _day_of_text(text: str) -> date | str:
+    """Return the day that a text names beyond doubt; the text itself where it names none."""
+    parts = text.split()
+    try:
+        if len(parts) == 3 and len(parts[1]) >= _SHORT_MONTH and parts[1].isalpha():  # noqa: PLR2004
+            day, month, year = parts
+            found = [
+                i for i, name in enumerate(MONTHS, 1) if name.lower().startswith(month.lower())
+            ]
+            sept = 9 if month.lower() == "sept" else 0
+            return date(int(year), (found or [sept])[0], int(day))
+        return date.fromisoformat(text) if len(text) == len("2026-09-01") else text
+    except ValueError:
+        return text
 
 
 # -- faults ---------------------------------------------------------------------------------
@@ -308,8 +353,8 @@ class Value(Displayed):
     def __attrs_post_init__(self) -> None:
         class_ = type(self)
         checkers = _checkers(class_)
-        for field in _WITH_DAYS[class_]:
-            if (made := _as_days(given := getattr(self, field))) is not given:
+        for field, written in _AS_WRITTEN[class_]:
+            if (made := written(given := getattr(self, field))) is not given:
                 object.__setattr__(self, field, made)
         check = Check.of_value(self)
         for field, checker in checkers:
@@ -345,27 +390,58 @@ class Value(Displayed):
 
 
 _CHECKERS: dict[type, tuple[tuple[str, Checker], ...]] = {}
-_WITH_DAYS: dict[type, tuple[str, ...]] = {}
-"""Fields that hold days: a datetime in them becomes its day, and so equals a date."""
+_AS_WRITTEN: dict[type, tuple[tuple[str, Callable[[Any], Any]], ...]] = {}
+"""Fields that take what people write in a file for them, and what makes the value of it.
+
+A datetime or a text becomes its day, the word of an enum its member, a list of numbers a
+`Weeks`: in Python as in files.
+"""
 
 
-def _holds_days(hint: Any) -> bool:  # noqa: ANN401
+def _as_written(hint: Any) -> Callable[[Any], Any] | None:  # noqa: ANN401
+    """Return what makes the value of a field from what may be written for it, or None."""
     base = base_of(hint)
-    return base is date or any(_holds_days(inner) for inner in get_args(base))
+    inner = get_args(base)
+    if base is date:
+        return as_day
+    if isinstance(base, type) and issubclass(base, Enum):
+        return partial(_as_member, base)
+    if isinstance(base, type) and issubclass(base, tuple) and hasattr(base, "_fields"):
+        return partial(_as_named, base)
+    if get_origin(base) in {Union, UnionType}:
+        options = [option for option in inner if option is not type(None)]
+        return _as_written(options[0]) if len(options) == 1 else None
+    if get_origin(base) is tuple and inner[-1:] == (Ellipsis,):
+        each = _as_written(inner[0])
+        return None if each is None else partial(_as_each, each)
+    return None
 
 
-def _as_days(value: Any) -> Any:  # noqa: ANN401
-    """Return a day, or a tuple of days, with each datetime as its day."""
-    if isinstance(value, tuple) and not all(type(entry) is date for entry in value):
-        return tuple(map(as_day, value))
-    return as_day(value)
+def _as_member(kind: type[Enum], value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, str) and not isinstance(value, kind):
+        return next((member for member in kind if member.value == value), value)
+    return value
+
+
+def _as_named(kind: Any, value: Any) -> Any:  # noqa: ANN401
+    fits = type(value) in {list, tuple} and len(value) == len(kind._fields)
+    return kind(*value) if fits else value
+
+
+def _as_each(each: Callable[[Any], Any], values: Any) -> Any:  # noqa: ANN401
+    if not isinstance(values, tuple):
+        return values
+    made = [each(value) for value in values]
+    changed = any(new is not old for new, old in zip(made, values, strict=True))
+    return type(values)(made) if changed else values
 
 
 def _checkers(class_: type[Any]) -> tuple[tuple[str, Checker], ...]:
     """Return the checker of each field of a class; made when its first object is built."""
     if class_ not in _CHECKERS:
         types = field_types(class_)
-        _WITH_DAYS[class_] = tuple(name for name, hint in types.items() if _holds_days(hint))
+        makers = ((name, _as_written(hint)) for name, hint in types.items())
+        _AS_WRITTEN[class_] = tuple((name, made) for name, made in makers if made is not None)
         checkers = ((name, checker_of(hint)) for name, hint in types.items())
         _CHECKERS[class_] = tuple((name, c) for name, c in checkers if c is not None)
     return _CHECKERS[class_]
@@ -391,9 +467,11 @@ def find(kind: str, key: str, entries: Iterable[E], by: str = "id") -> E:
     ``by`` is the attribute that holds the id, such as ``step`` or ``scenario.id``.
     """
     id_of = attrgetter(by)
-    known = []
+    known, meant = [], ""
     for entry in entries:
         if id_of(entry) == key:
             return entry
         known.append(id_of(entry))
-    raise UnknownNameError(kind, key, known)
+        if key and key in {getattr(entry, "title", None), getattr(entry, "name", None)}:
+            meant = str(id_of(entry))
+    raise UnknownNameError(kind, key, known, meant)

@@ -28,6 +28,7 @@ from typing import Annotated, Any, NamedTuple
 from attrs import field, frozen
 
 from behaviour_culture._display import Displayed, html_table
+from behaviour_culture._frame import HIDDEN
 from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture.checks import MapOf, Value
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
@@ -35,7 +36,7 @@ from behaviour_culture.fields import Range
 
 __all__ = ["SYMBOL", "DisclosureRules", "SuppressedTable", "suppress"]
 
-SYMBOL = "c"
+SYMBOL = HIDDEN
 """Shown in place of a hidden count, as in the tables of the Department for Education."""
 
 

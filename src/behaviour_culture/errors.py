@@ -358,15 +358,21 @@ class UnknownNameError(BehaviourCultureError, KeyError):
         The kind of thing that was looked up, such as ``"step"``.
     name : str
     known : tuple of str
+    meant : str
+        The name of that which has ``name`` as its title; empty where there is none.
     """
 
-    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+    def __init__(self, kind: str, name: str, known: Iterable[str], meant: str = "") -> None:
         self.kind = kind
         self.name = name
         self.known = tuple(known)
-        super().__init__(kind, name, self.known)
+        self.meant = meant
+        super().__init__(kind, name, self.known, meant)
 
     def __str__(self) -> str:
+        if self.meant:
+            meant = f"that is the title of {self.meant!r}: write this id"
+            return f"no {self.kind} {self.name!r}; {meant}"
         hint = suggest(self.name, self.known)
         if not hint and self.known:
             shown = ", ".join(self.known[:12])

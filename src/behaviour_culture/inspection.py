@@ -14,6 +14,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from behaviour_culture._display import Displayed, count_of
+from behaviour_culture._entries import Entries
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.audit.reading import read_audit
 from behaviour_culture.checks import MapOf, TupleOf
@@ -131,9 +132,9 @@ class FileInspection(Displayed):
     faults: tuple[Fault, ...] = field(default=(), converter=TupleOf[Fault])
 
     @property
-    def doubts(self) -> tuple[Doubt, ...]:
+    def doubts(self) -> Entries[Doubt]:
         """Everything that somebody should look at before the numbers are used."""
-        return () if self.reading is None else self.reading.doubts
+        return Entries() if self.reading is None else self.reading.doubts
 
     def _label(self) -> str:
         state = f"{len(self.faults)} faults" if self.faults else f"{len(self.doubts)} doubts"

@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple, cast
 from attrs import evolve, frozen
 
 from behaviour_culture._display import Displayed
+from behaviour_culture._entries import Entries
 from behaviour_culture.audit.groups import GroupedResult, score_groups
 from behaviour_culture.audit.reading import read_audit
 from behaviour_culture.audit.redraws import redraw_gaps
@@ -620,9 +621,9 @@ def _first_course(
     if given.kept is not None and given.kept[0].changes:  # a plan that people changed is theirs
         theirs = evolve(given.kept[0], progress=given.done.steps if given.done else ())
         return _Course(theirs, *schedule_it(theirs), None)
-    before = given.done.steps if given.done else ()
+    before = given.done.steps if given.done else Entries()
     if begun:  # the first plan was not kept: it took as done what was done before it began
-        before = tuple(p for p in before if p.finished is not None and p.finished < begins)
+        before = Entries(p for p in before if p.finished is not None and p.finished < begins)
     plan = draft_plan(
         result,
         catalogue=given.catalogue,

@@ -1,14 +1,16 @@
-"""Types for your own code: the protocol of a scorer, and aliases of arrays."""
+"""Types for your own code: the protocol of a scorer, tuples of objects, and aliases of arrays."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+from behaviour_culture._entries import Entries
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["BoolArray", "FloatArray", "IntArray", "Scorer"]
+__all__ = ["BoolArray", "Entries", "FloatArray", "IntArray", "Scorer"]
 
 FloatArray: TypeAlias = "NDArray[np.float64]"
 """An array of 64-bit floats; its shape is documented where it is used."""

@@ -162,7 +162,7 @@ class TestObjects:
             assert given_ in span
 
     @pytest.mark.parametrize(
-        "value", [pd.NaT, np.datetime64("NaT"), pd.Timestamp("2024-09-09", tz="UTC"), "2024-09-09"]
+        "value", [pd.NaT, np.datetime64("NaT"), pd.Timestamp("2024-09-09", tz="UTC"), "09/10/2024"]
     )
     def test_what_is_no_day_is_refused(self, value: object) -> None:
         year = bc.load_calendar("blue-coat-2024-25")
@@ -171,6 +171,21 @@ class TestObjects:
         for ask in (year.is_teaching_day, year.is_staff_day, year.half_term):
             with pytest.raises(bc.InvalidInputError, match="expected a date like"):
                 ask(value)  # type: ignore[arg-type]
+
+    @pytest.mark.parametrize(
+        "text", ["2024-09-09", "9 September 2024", "09 Sep 2024", "9 sept 2024"]
+    )
+    def test_a_text_that_names_one_day_is_that_day(self, text: str) -> None:
+        span = bc.model.DateRange(start=text, end=DAY)  # type: ignore[arg-type]
+        assert span.start == dt.date(2024, 9, 9)
+        assert bc.load_calendar("blue-coat-2024-25").is_teaching_day(text)  # type: ignore[arg-type]
+
+    @pytest.mark.parametrize(
+        "text", ["9 S 2024", "31 June 2024", "9 Octember 2024", "2024-9-9", ""]
+    )
+    def test_a_text_that_names_none_is_refused(self, text: str) -> None:
+        with pytest.raises(bc.InvalidInputError, match="expected a date like"):
+            bc.model.DateRange(start=text, end=DAY)  # type: ignore[arg-type]
 
     def test_lists_and_tables_of_days(self) -> None:
         at = pd.Timestamp("2024-09-09 10:00")

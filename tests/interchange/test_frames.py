@@ -144,9 +144,9 @@ class TestOut:
         assert plain_rows(bc.to_frame([], kind=kind)) == []
 
     REFUSED = (
-        (5, {}, "expected a result with to_rows"),
-        ("rows", {}, "expected a result with to_rows"),
-        ([1], {}, "expected a result with to_rows"),
+        (5, {}, "expected a result of this library"),
+        ("rows", {}, "expected a result of this library"),
+        ([1], {}, "expected a result of this library"),
         ([{"a": [1]}], {}, r"row 0, column 'a': no frame can hold \[1\]"),
         ([{"a": 2**63}], {}, "no frame can hold"),
         ([{"a": 1}, {"a": "x"}], {}, "column 'a': holds int and str"),
@@ -169,12 +169,12 @@ class TestOut:
         with pytest.raises(bc.MissingExtraError, match=r"behaviour_culture\[frames\]"):
             bc.to_frame([{"a": 1}])
         monkeypatch.setattr(
-            "behaviour_culture.interchange.frames.find_spec", lambda name: name == "polars" or None
+            "behaviour_culture._frame.find_spec", lambda name: name == "polars" or None
         )
         with pytest.raises(
             bc.InvalidInputError, match=r"pandas is not .*an installed one \(polars\)"
         ):
-            bc.to_frame([{"a": 1}])
+            bc.to_frame([{"a": 1}], kind="pandas")
 
 
 def counted(low: int, high: int) -> st.SearchStrategy[bc.Series]:

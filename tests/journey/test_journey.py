@@ -125,7 +125,7 @@ class TestBadJourneys:
 
     def test_an_object_of_the_wrong_class_is_named(self, done: JourneyResult) -> None:
         with pytest.raises(bc.InvalidInputError, match="expected a StepCatalogue"):
-            bc.draft_plan(done.result, catalogue="bennett-2017")  # type: ignore[arg-type]
+            bc.draft_plan(done.result, catalogue=done.calendar)  # type: ignore[arg-type]
         with pytest.raises(bc.InvalidInputError, match="capacity: expected a Capacity"):
             bc.schedule_plan(done.plan, calendar=done.calendar, capacity=done.school)  # type: ignore[arg-type]
         with pytest.raises(bc.InvalidInputError, match="audit: expected an Audit"):

@@ -75,8 +75,14 @@ class TestSeries:
         assert after.counts() == (None, 5.0)
         assert "not comparable" in str(parts)
 
-    def test_a_view_for_a_notebook_shows_no_count(self) -> None:
-        assert "4242" not in series(period(0, count=4242.0))._repr_html_()
+    def test_a_view_for_a_notebook_hides_small_counts_only(self) -> None:
+        made = series(period(0, count=4242.0), period(1, count=3.0, exposure=1777.0))
+        for shown in (made, made.published()):
+            html = shown._repr_html_()
+            assert "4242" in html
+            assert "<td>3</td>" not in html
+        assert "4242" not in repr(made.periods) + made.periods._repr_html_()
+        assert "count" not in made.periods[:1].to_rows()[0]
 
     def test_a_raw_total_is_refused_with_the_way_out(self) -> None:
         with pytest.raises(bc.InvalidInputError, match="term dates and pupils on roll"):

@@ -213,7 +213,7 @@ class TestConcentration:
     def test_arguments(self) -> None:
         log = log_of(rows(teaching_days()[:50]))
         with pytest.raises(InvalidInputError) as caught:
-            log.concentration(1, change_at="2025-01-01")  # type: ignore[arg-type]
+            log.concentration(1, change_at="01/02/2025")  # type: ignore[arg-type]
         assert [f.path for f in caught.value.faults] == ["most_logged", "change_at", "calendar"]
 
 

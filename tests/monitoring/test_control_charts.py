@@ -335,7 +335,8 @@ class TestSeries:
 
     def test_a_chart_of_a_series_is_that_of_its_columns(self, tmp_path: Path) -> None:
         counts, exposure = self.SERIES.counts(), self.SERIES.exposures()
-        assert evolve(u_chart(self.SERIES), remarks=()) == u_chart(counts, exposure)
+        bare = {"remarks": (), "indicator": "", "labels": ()}
+        assert evolve(u_chart(self.SERIES), **bare) == u_chart(counts, exposure)
         rates = xmr_chart(self.SERIES.rates())
         chart = xmr_chart(self.SERIES)
         assert chart.values.tolist() == pytest.approx(rates.values.tolist(), nan_ok=True)

@@ -188,7 +188,7 @@ class TestRefusals:
         with pytest.raises(bc.InvalidInputError, match=r"only \d+ of 20,000 draws carry"):
             bc.learn(forecast, [seen(0.35, 0.001)])
         with pytest.raises(bc.InvalidInputError, match="draws carry"):
-            bc.learn(forecast, [seen(50.0, 0.01)])
+            bc.learn(forecast, [seen(5.0, 0.01)])
 
     @pytest.mark.parametrize(
         ("observations", "path"),

@@ -21,6 +21,7 @@ from behaviour_culture.testing import (
     frameworks,
     scheduled_plans,
 )
+from behaviour_culture.typing import Entries
 
 day = dt.date(2026, 9, 7)
 
@@ -53,7 +54,7 @@ bc.json_schema("plan")  # type: ignore[arg-type]
 school: bc.School = bc.read("school.toml", kind="school")
 assert_type(bc.write(school, "school.json"), Path)
 assert_type(bc.dumps(school, format="toml"), str)
-assert_type(bc.interchange.read_gias("register.csv").schools, tuple[bc.School, ...])
+assert_type(bc.interchange.read_gias("register.csv").schools, Entries[bc.School])
 assert_type(bc.interchange.read_gias("register.csv")[0], bc.School)
 assert_type(bc.interchange.school_from_gias({"URN": "100000"}), bc.School)
 audit = bc.read_audit("responses.csv", framework=framework)
@@ -61,47 +62,47 @@ assert_type(audit, bc.Audit)
 
 # -- framework, school, year --------------------------------------------------------------
 
-assert_type(framework.principles, tuple[bc.Principle, ...])
+assert_type(framework.principles, Entries[bc.Principle])
 principle = framework.principle("design-vision")
 assert_type(principle.id, str)
 assert_type(principle.name, str)
 assert_type(principle.domain, str)
-assert_type(principle.prerequisites, tuple[bc.model.PrinciplePrerequisite, ...])
-assert_type(framework.items, tuple[bc.AuditItem, ...])
+assert_type(principle.prerequisites, Entries[bc.model.PrinciplePrerequisite])
+assert_type(framework.items, Entries[bc.AuditItem])
 assert_type(framework.items[0].principle, str)
 assert_type(framework.items[0].text, str)
-assert_type(framework.rating_scale.levels, tuple[bc.model.RatingLevel, ...])
+assert_type(framework.rating_scale.levels, Entries[bc.model.RatingLevel])
 assert_type(framework.rating_scale.levels[0].value, int)
 assert_type(framework.rating_scale.levels[0].label, str)
-assert_type(framework.unverified(), tuple[Unverified, ...])
+assert_type(framework.unverified(), Entries[Unverified])
 assert_type(school.capacity, bc.Capacity | None)
 capacity = bc.Capacity(roles=[bc.Role(id="head", title="Head", hours_per_week=2)])
 assert_type(capacity, bc.Capacity)
-assert_type(capacity.roles, tuple[bc.Role, ...])
+assert_type(capacity.roles, Entries[bc.Role])
 assert_type(capacity.hours("head", day), float)
 assert_type(year.is_teaching_day(day), bool)
 assert_type(year.half_term(day), HalfTerm | None)
-assert_type(year.weeks, tuple[SchoolWeek, ...])
+assert_type(year.weeks, Entries[SchoolWeek])
 
 # -- audit, plan, graph -------------------------------------------------------------------
 
 result = bc.score_audit(audit, framework)
 assert_type(result, bc.AuditResult)
 assert_type(result.whole.estimate, bc.Estimate)
-assert_type(result.gaps, tuple[bc.audit.Gap, ...])
+assert_type(result.gaps, Entries[bc.audit.Gap])
 assert_type(result.whole.estimate.lower, float)
 assert_type(result.whole.estimate.standard_error, float | None)
 plan = bc.draft_plan(result, catalogue=catalogue, school=school, priorities=5)
 assert_type(plan, bc.ActionPlan)
-assert_type(plan.objectives, tuple[bc.Objective, ...])
-assert_type(plan.steps, tuple[bc.ActionStep, ...])
-assert_type(catalogue.steps, tuple[bc.ActionStep, ...])
+assert_type(plan.objectives, Entries[bc.Objective])
+assert_type(plan.steps, Entries[bc.ActionStep])
+assert_type(catalogue.steps, Entries[bc.ActionStep])
 step = plan.step("agree-vision")
 assert_type(step.title, str)
 assert_type(step.weeks, bc.Weeks)
 assert_type(step.weeks.likely, int)
 assert_type(step.hours_per_week, Mapping[str, float])
-assert_type(step.requires, tuple[bc.Prerequisite, ...])
+assert_type(step.requires, Entries[bc.Prerequisite])
 assert_type(step.requires[0].step, str)
 assert_type(step.requires[0].lag_weeks, int)
 assert_type(step.requires[0].reason, str)
@@ -128,7 +129,7 @@ assert_type(schedule.lower_bound, int)
 assert_type(schedule.gap, float)
 impact = bc.score_impact(plan, result, evidence=evidence, draws=10_000, seed=0)
 assert_type(impact, bc.ImpactResult)
-assert_type(impact.steps, tuple[bc.impact.ImpactScore, ...])
+assert_type(impact.steps, Entries[bc.impact.ImpactScore])
 assert_type(impact.benefits, Mapping[str, float])
 assert_type(
     bc.draft_plan(result, catalogue=catalogue, scorer=bc.impact.planning_index), bc.ActionPlan
@@ -161,8 +162,8 @@ assert_round_trip(drawn.schedule)
 
 # -- attainment is no behaviour --------------------------------------------------------------
 
-assert_type(evidence.findings, tuple[bc.model.Finding, ...])
-assert_type(evidence.attainment, tuple[AttainmentFinding, ...])
+assert_type(evidence.findings, Entries[bc.model.Finding])
+assert_type(evidence.attainment, Entries[AttainmentFinding])
 
 
 def scored(finding: bc.model.Finding) -> float | None:

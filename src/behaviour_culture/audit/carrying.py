@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 from attrs import field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.audit.result import AuditResult, Score, ScoreKind
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, require_types
 from behaviour_culture.fields import Range, Share, Slug, Slugs, Text, Unique
@@ -72,12 +73,19 @@ class CarriedResult(Value):
     framework: Slug
     framework_name: Text
     edition: Text
-    scores: Annotated[tuple[CarriedScore, ...], Unique("id")] = field(
-        converter=TupleOf[CarriedScore]
-    )
+    scores: Annotated[Entries[CarriedScore], Unique("id")] = field(converter=TupleOf[CarriedScore])
     never_asked: Mapping[Slug, Text] = field(factory=dict, converter=MapOf[str, str])
     not_covered: Mapping[Slug, Text] = field(factory=dict, converter=MapOf[str, str])
     method: Text
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "id": str,
+        "name": str,
+        "lower": float,
+        "upper": float,
+        "sources": str,
+        "agree": bool,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each part that has bounds."""

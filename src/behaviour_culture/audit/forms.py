@@ -173,7 +173,7 @@ def _items(
     form: Literal["full", "short"],
     groups: Mapping[str, str],
     check: Check,
-) -> dict[str, tuple[AuditItem, ...]]:
+) -> Mapping[str, tuple[AuditItem, ...]]:
     """Return the items of each rater; record the faults of the form and of groups without any."""
     try:
         items = {rater: framework.items_for(form, group) for rater, group in groups.items()}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
 
 from behaviour_culture._display import count_of
+from behaviour_culture._entries import Entries
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.difference import ScoreDifference, clearest, differences
 from behaviour_culture.audit.fit import audit_faults, open_answers
@@ -100,8 +101,8 @@ class GroupedResult(Value):
     edition: Text
     school: Text | None = None
     date: dt.date | None = None
-    groups: Annotated[tuple[GroupResult, ...], Unique("id")] = field(converter=TupleOf[GroupResult])
-    gaps: tuple[ScoreDifference, ...] = field(default=(), converter=TupleOf[ScoreDifference])
+    groups: Annotated[Entries[GroupResult], Unique("id")] = field(converter=TupleOf[GroupResult])
+    gaps: Entries[ScoreDifference] = field(default=Entries(), converter=TupleOf[ScoreDifference])
     withheld: Slugs = field(default=(), converter=TupleOf[str])
     least_base: Annotated[int, Range(low=1)]
 
@@ -109,11 +110,29 @@ class GroupedResult(Value):
         """Return the result of one group, or raise `UnknownNameError`."""
         return find("group", group_id, self.groups)
 
-    def gaps_between(self, first: str, second: str) -> tuple[ScoreDifference, ...]:
+    def gaps_between(self, first: str, second: str) -> Entries[ScoreDifference]:
         """Return the perception gaps of two groups, whichever comes first."""
         for key in (first, second):
             self.group(key)
-        return tuple(g for g in self.gaps if {g.first, g.second} == {first, second})
+        return Entries(g for g in self.gaps if {g.first, g.second} == {first, second})
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "group": str,
+        "kind": ScoreKind,
+        "id": str,
+        "name": str,
+        "score": float,
+        "lower": float,
+        "upper": float,
+        "level": float,
+        "items": int,
+        "assessed": int,
+        "asked": int,
+        "ratings": int,
+        "raters": int,
+        "lowest": float,
+        "highest": float,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each group and score, with the bounds that missing items leave."""

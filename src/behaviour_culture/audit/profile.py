@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.audit.fit import applicability, audit_faults, open_answers
 from behaviour_culture.audit.result import ScoreKind
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, find, require_types
@@ -69,11 +70,19 @@ class AuditProfile(Value):
     framework_name: Text
     edition: Text
     raters: Slugs = field(converter=TupleOf[str])
-    parts: Annotated[tuple[LevelCounts, ...], Some()] = field(converter=TupleOf[LevelCounts])
+    parts: Annotated[Entries[LevelCounts], Some()] = field(converter=TupleOf[LevelCounts])
 
     def part(self, part_id: str) -> LevelCounts:
         """Return the counts of the whole (``"whole"``), a domain, a principle or an item."""
         return find("part", part_id, self.parts)
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "kind": ScoreKind,
+        "id": str,
+        "name": str,
+        "level": str,
+        "count": int,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each part and level, whole first."""

@@ -15,7 +15,7 @@ from behaviour_culture.audit.responses import (
     audit_of_rows,
 )
 from behaviour_culture.checks import Check, require_types
-from behaviour_culture.errors import FaultCode, InvalidInputError, shorten
+from behaviour_culture.errors import Fault, FaultCode, InvalidInputError, shorten
 from behaviour_culture.fields import Slug
 from behaviour_culture.interchange.files import AnyFile, InMemory, as_file
 from behaviour_culture.interchange.frames import frame_rows
@@ -160,10 +160,26 @@ def audit_from_frame(
     """
     subject = "audit_from_frame"
     require_types(subject, framework=(framework, Framework))
+    _refuse_wide(frame, subject)
     rows = frame_rows(frame, RESPONSE_COLUMNS, RESPONSE_OPTIONAL, subject)
     return audit_of_rows(
         rows, framework=framework, id=id, school=school, date=date, subject=subject
     )
+
+
+def _refuse_wide(frame: object, subject: str) -> None:
+    """Refuse a frame with a column for each rater, and say how it becomes a long one."""
+    if hasattr(frame, "collect"):  # a lazy frame, which is refused as one
+        return
+    names = [str(name) for name in getattr(frame, "columns", ())]
+    if "item" not in names or {"rater", "rating"} & set(names):
+        return
+    message = (
+        f"a column for each rater ({', '.join(n for n in names if n != 'item')[:80]}): give a row "
+        "for each rating, with the columns rater, item and rating; in pandas "
+        "frame.melt(id_vars='item', var_name='rater', value_name='rating')"
+    )
+    raise InvalidInputError(subject, [Fault("frame", message, "", FaultCode.WRONG_SHAPE)])
 
 
 def lowest_of(audits: Sequence[Audit], *, id: str) -> Audit:  # noqa: A002  (the field's own name)

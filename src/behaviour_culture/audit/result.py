@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
 
 from behaviour_culture._display import count_of
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, as_float, find
 from behaviour_culture.fields import (
     NotNegative,
@@ -71,6 +73,10 @@ class Score(Value):
     lowest: Share = field(converter=as_float)
     highest: Share = field(converter=as_float)
 
+    def _label(self) -> str:
+        made = self.estimate
+        return f"{self.id} {made.value:.0%} ({100 * made.lower:.0f} to {100 * made.upper:.0f})"
+
     def _lines(self) -> list[str]:
         return [f"{self.name}: {self.estimate}, {self.basis}"]
 
@@ -112,7 +118,9 @@ class Gap(Value):
     reason: Text
 
     def _label(self) -> str:
-        return f"{self.rank}. {self.name}"
+        size = self.size
+        much = f"{size.value:.0%} ({100 * size.lower:.0f} to {100 * size.upper:.0f})"
+        return f"{self.rank}. {self.name}: gap {much}"
 
     def _lines(self) -> list[str]:
         return [f"{self.rank}. {self.name}: {self.reason}"]
@@ -137,7 +145,7 @@ class ThresholdScore(Value):
 
     id: Slug
     name: Text
-    criteria: Annotated[tuple[Criterion, ...], Some()] = field(converter=TupleOf[Criterion])
+    criteria: Annotated[Entries[Criterion], Some()] = field(converter=TupleOf[Criterion])
     met: bool | None = None
     probability_lower: Share = field(converter=as_float)
     probability_upper: Share = field(converter=as_float)
@@ -174,8 +182,8 @@ class AuditResult(Value):
     away. See `score_audit`."""
     level_labels: Texts = field(converter=TupleOf[str])
     """Labels of the rating scale, lowest first."""
-    scores: Annotated[tuple[Score, ...], Some()] = field(converter=TupleOf[Score])
-    gaps: tuple[Gap, ...] = field(converter=TupleOf[Gap])
+    scores: Annotated[Entries[Score], Some()] = field(converter=TupleOf[Score])
+    gaps: Entries[Gap] = field(converter=TupleOf[Gap])
     not_assessed: Slugs = field(default=(), converter=TupleOf[str])
     domains_not_assessed: Slugs = field(default=(), converter=TupleOf[str])
     """Domains without a single assessed principle, though some apply to the school."""
@@ -185,10 +193,12 @@ class AuditResult(Value):
     """Items that some raters called not applicable and others rated; the ratings count."""
     short_form: bool = False
     """Whether only items of the framework's short form were asked."""
-    doubts: tuple[Doubt, ...] = field(default=(), converter=TupleOf[Doubt])
+    doubts: Entries[Doubt] = field(default=Entries(), converter=TupleOf[Doubt])
     """Notes of the reader of the audit: answers that it left out, and why."""
     aggregation: Aggregation = Aggregation.MEAN
-    thresholds: tuple[ThresholdScore, ...] = field(default=(), converter=TupleOf[ThresholdScore])
+    thresholds: Entries[ThresholdScore] = field(
+        default=Entries(), converter=TupleOf[ThresholdScore]
+    )
     tailorings: Slugs = field(default=(), converter=TupleOf[str])
     """Ids of the tailorings of the framework, in order."""
     method: Text
@@ -213,8 +223,8 @@ class AuditResult(Value):
             f"rests on {each} of its items and says nothing of the others"
         )
 
-    def _of(self, kind: ScoreKind) -> tuple[Score, ...]:
-        return tuple(s for s in self.scores if s.kind is kind)
+    def _of(self, kind: ScoreKind) -> Entries[Score]:
+        return Entries(s for s in self.scores if s.kind is kind)
 
     @property
     def whole(self) -> Score:
@@ -222,17 +232,17 @@ class AuditResult(Value):
         return self._of(ScoreKind.WHOLE)[0]
 
     @property
-    def domains(self) -> tuple[Score, ...]:
+    def domains(self) -> Entries[Score]:
         """The scores of the domains, in the framework's order."""
         return self._of(ScoreKind.DOMAIN)
 
     @property
-    def principles(self) -> tuple[Score, ...]:
+    def principles(self) -> Entries[Score]:
         """The scores of the principles, in the framework's order."""
         return self._of(ScoreKind.PRINCIPLE)
 
     @property
-    def items(self) -> tuple[Score, ...]:
+    def items(self) -> Entries[Score]:
         """The scores of the items, in the framework's order."""
         return self._of(ScoreKind.ITEM)
 
@@ -250,9 +260,26 @@ class AuditResult(Value):
         """Return the gap of a principle; errors as `score`."""
         return find("scored principle", principle_id, self.gaps, by="principle")
 
-    def items_of(self, principle_id: str) -> tuple[Score, ...]:
+    def items_of(self, principle_id: str) -> Entries[Score]:
         """Return the scored items of a principle, in the framework's order."""
-        return tuple(s for s in self.items if s.parent == principle_id)
+        return Entries(s for s in self.items if s.parent == principle_id)
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "kind": ScoreKind,
+        "id": str,
+        "name": str,
+        "score": float,
+        "lower": float,
+        "upper": float,
+        "level": float,
+        "items": int,
+        "assessed": int,
+        "asked": int,
+        "ratings": int,
+        "raters": int,
+        "lowest": float,
+        "highest": float,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each score, whole first."""

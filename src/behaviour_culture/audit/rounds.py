@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, Any
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.audit.comparable import NotComparableError
 from behaviour_culture.audit.difference import ScoreDifference, clearest, differences
 from behaviour_culture.audit.fit import audit_faults, open_answers
@@ -44,11 +45,23 @@ class RoundComparison(Value):
     edition: Text
     before: Slug
     after: Slug
-    changes: Annotated[tuple[ScoreDifference, ...], Some()] = field(
-        converter=TupleOf[ScoreDifference]
-    )
+    changes: Annotated[Entries[ScoreDifference], Some()] = field(converter=TupleOf[ScoreDifference])
     not_compared: Slugs = field(default=(), converter=TupleOf[str])
     paired: bool = False
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "group": str,
+        "kind": ScoreKind,
+        "id": str,
+        "name": str,
+        "before": float,
+        "after": float,
+        "change": float,
+        "lower": float,
+        "upper": float,
+        "level": float,
+        "items": int,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each group and part."""

@@ -18,6 +18,7 @@ import attrs
 from cattrs import Converter
 from cattrs.gen import make_dict_unstructure_fn
 
+from behaviour_culture._entries import Entries
 from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture.checkers import key_in
 from behaviour_culture.checks import field_faults
@@ -367,7 +368,7 @@ def build_converter(*, dates_as_text: bool = True) -> Converter:
 
     converter.register_unstructure_hook_factory(attrs.has, unstructure_class)
     converter.register_unstructure_hook_func(
-        lambda t: is_tuple(t) or is_named_tuple(t),
+        lambda t: t is Entries or is_tuple(t) or is_named_tuple(t),
         lambda values: [converter.unstructure(v) for v in values],
     )
     converter.register_unstructure_hook_func(

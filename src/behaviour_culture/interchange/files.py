@@ -89,6 +89,20 @@ _REFUSED = {
     ".npy": "a numpy file can hold a pickle",
     ".npz": "a numpy file can hold a pickle",
 }
+_TABLES = {
+    ".csv": (
+        "a table is read by read_audit (answers), read_series (counts) or read_behaviour_log (a "
+        "log), and inspect_file says which; an object is read from",
+        "write_csv(x.to_rows(), path) writes the rows of an object as a table; the object itself "
+        "goes to",
+    ),
+    ".xlsx": (
+        "a workbook is read by read_audit if it is a form; an object is read from",
+        "write_report writes workbooks, and write_csv the rows of an object; the object itself "
+        "goes to",
+    ),
+}
+"""What is said of tables, to who would read one, and to who would write one."""
 
 
 class InMemory:
@@ -159,7 +173,10 @@ def _format_of(path: Path | InMemory, error: type[ReadError | WriteError], advic
     if suffix == ".json":
         return "json"
     why = _REFUSED.get(suffix, f"the suffix {suffix!r} says neither .toml nor .json")
-    raise error(str(path), f"{why}; {advice} .toml or .json")
+    if suffix in _TABLES:
+        why = _TABLES[suffix][error is WriteError]
+    rest = " .toml or .json" if suffix in _TABLES else f"; {advice} .toml or .json"
+    raise error(str(path), f"{why}{rest}")
 
 
 def read_bytes(path: Path | InMemory, *, limit: int = MAX_BYTES) -> bytes:
@@ -552,6 +569,9 @@ def write(
     InvalidInputError
         ``publish`` is neither True nor False, or ``rules`` are not `DisclosureRules`.
     """
+    if isinstance(value, (str, os.PathLike)) and not isinstance(path, (str, os.PathLike)):
+        words = f"the object comes first, and then the path: write(x, {str(value)!r})"
+        raise InvalidInputError("write", [Fault("path", words, "", FaultCode.WRONG_TYPE)])
     value = _as_published(value, publish, rules)
     file = Path(path)
     format_ = _format_of(file, WriteError, "choose")

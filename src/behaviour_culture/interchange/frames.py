@@ -6,17 +6,18 @@ the Arrow PyCapsule interface; output is a frame of the library asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
-from enum import Enum
 from importlib.util import find_spec
 from math import isfinite
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
+from behaviour_culture._display import Displayed
+from behaviour_culture._entries import Entries
+from behaviour_culture._frame import KINDS, frame_of_object, frame_of_rows, kind_faults, narwhals
 from behaviour_culture.checks import Check
-from behaviour_culture.disclosure import SYMBOL, DisclosureRules
-from behaviour_culture.errors import Fault, FaultCode, InvalidInputError, MissingExtraError, shorten
-from behaviour_culture.fields import MAX_INT, OneOf
+from behaviour_culture.disclosure import DisclosureRules
+from behaviour_culture.errors import Fault, FaultCode, InvalidInputError, shorten
 from behaviour_culture.interchange.table import Row, column_faults
 
 if TYPE_CHECKING:
@@ -24,24 +25,13 @@ if TYPE_CHECKING:
 
 __all__ = ["frame_rows", "to_frame"]
 
-_KINDS = ("pandas", "polars", "pyarrow")
-
-
-def _narwhals() -> Any:  # noqa: ANN401  (a module)
-    try:
-        import narwhals.stable.v2 as nw  # noqa: PLC0415  (an extra)
-    except ImportError:
-        raise MissingExtraError("narwhals", "frames", "a data frame") from None
-    return nw
-
-
 # -- out --------------------------------------------------------------------------------------
 
 
 def to_frame(
     value: object,
     *,
-    kind: str = "pandas",
+    kind: str | None = None,
     internal: bool = False,
     rules: DisclosureRules | None = None,
 ) -> Any:  # noqa: ANN401  (a frame of the library asked for)
@@ -54,9 +44,10 @@ def to_frame(
     Parameters
     ----------
     value : object or sequence of mapping
-        Anything with ``to_rows()``, or rows of texts, numbers, dates, flags and None.
-    kind : {"pandas", "polars", "pyarrow"}
-        The library whose frame to make; it must be installed.
+        Any object of this library, several of them in a list, or rows of texts, numbers,
+        dates, flags and None. An object without rows of its own is one row.
+    kind : {"pandas", "polars", "pyarrow"}, optional
+        The library whose frame to make; without it the first of these that is installed.
     internal : bool
         Keep small counts: for use inside the school only.
     rules : DisclosureRules, optional
@@ -68,7 +59,8 @@ def to_frame(
         A row for each row, in their order. Columns are in the order of the rows' keys; a key
         that a row does not have is null in it. Numbers of a column are all whole or all
         floats; a hidden count is null. Days of a result, texts in its rows, are dates here
-        (``datetime64`` in pandas), and a result without any row has its columns all the same.
+        (``datetime64`` in pandas), words of an enum are a category, and a result without any
+        row has its columns all the same.
 
     Raises
     ------
@@ -86,108 +78,33 @@ def to_frame(
     {'role': 'head', 'people': 1}
     """
     check = Check("to_frame")
-    if check.value("kind", kind, Annotated[str, OneOf(_KINDS)]) and find_spec(kind) is None:
-        there = ", ".join(name for name in _KINDS if find_spec(name)) or "none of them"
-        words = f"{kind} is not installed: install it, or choose an installed one ({there})"
-        check.fault("kind", words, kind)
+    check.add(kind_faults(kind))
     check.value("internal", internal, bool)
     if check.value("rules", rules, DisclosureRules | None) and rules and internal is True:
         check.fault("rules", "with internal=True nothing is hidden: leave one of them out")
-    rows = _rows(value, internal, rules, check.faults) if check.ok() else []
-    types: Mapping[str, type] = getattr(value, "_COLUMNS", {})
-    columns = _columns(rows, types, check.faults)
+    shown = check.ok() and isinstance(value, Sequence) and _as_entries(value)
+    is_rows = isinstance(value, Sequence) and all(isinstance(row, Mapping) for row in value)
+    of_ours = shown or isinstance(value, Displayed) or hasattr(value, "to_rows")
+    if check.ok() and not (of_ours or is_rows):
+        words = f"expected a result of this library, or rows of a table, got {shorten(value)}"
+        check.fault("value", words, value, FaultCode.WRONG_TYPE)
     check.done()
-    frame = _narwhals().from_dict(columns, backend=kind)
-    return _typed(frame, types, kind).to_native()
+    if shown:
+        return shown.to_frame(kind=kind)
+    if not of_ours:
+        rows: Any = value
+        return frame_of_rows(list(rows), {}, kind=kind)
+    return frame_of_object(value, kind=kind, internal=internal, rules=rules)
 
 
-def _typed(frame: DataFrame[Any], types: Mapping[str, type], kind: str) -> DataFrame[Any]:
-    """Return a frame whose days, and columns without any cell, are of the types of a result."""
-    nw = _narwhals()
-    pandas = kind == "pandas"
-    own = {str: nw.String, float: nw.Float64, int: nw.Int64, bool: nw.Boolean}
-    own[date] = nw.Datetime("us") if pandas else nw.Date
-    casts = []
-    for name, type_ in types.items():
-        nothing = len(frame) == frame[name].null_count()
-        if pandas and len(frame):
-            if type_ is date or (nothing and type_ in {int, float}):
-                casts.append(nw.col(name).cast(own[date] if type_ is date else nw.Float64))
-        elif type_ is date or nothing:
-            casts.append(nw.col(name).cast(own[type_]))
-    return frame.with_columns(*casts)
-
-
-def _rows(
-    value: Any,  # noqa: ANN401  (any object of a user)
-    internal: bool,  # noqa: FBT001  (passed on)
-    rules: DisclosureRules | None,
-    faults: list[Fault],
-) -> list[Mapping[str, object]]:
-    """Return the rows of an object, with small counts hidden if it has any."""
-    if hasattr(value, "published"):
-        shown = value if internal else value.published(rules or DisclosureRules())
-        # Its rows would be hidden again by the default rules.
-        keep = {"internal": True} if "internal" in _options(shown.to_rows) else {}
-        return list(shown.to_rows(**keep))
-    if hasattr(value, "to_rows"):
-        wanted = {"internal": True} if internal and "internal" in _options(value.to_rows) else {}
-        return list(value.to_rows(**wanted))
-    if isinstance(value, Sequence) and all(isinstance(row, Mapping) for row in value):
-        return list(value)
-    message = f"expected a result with to_rows(), or rows of a table, got {shorten(value)}"
-    faults.append(Fault("value", message, shorten(value)))
-    return []
-
-
-def _options(function: Any) -> Iterable[str]:  # noqa: ANN401
-    from inspect import signature  # noqa: PLC0415  (only for what is published)
-
-    return signature(function).parameters
-
-
-def _columns(
-    rows: Sequence[Mapping[str, object]], types: Mapping[str, type], faults: list[Fault]
-) -> dict[str, list[object]]:
-    """Turn rows into columns of one type each."""
-    names = dict.fromkeys([*(name for row in rows for name in row), *types])
-    columns: dict[str, list[object]] = {}
-    for name in names:
-        if not isinstance(name, str):
-            faults.append(Fault("rows", f"expected texts as keys, got {shorten(name)}"))
-            continue
-        cells = [row.get(name) for row in rows]
-        if types.get(name) is date:
-            cells = [date.fromisoformat(cell) if isinstance(cell, str) else cell for cell in cells]
-        plain = [cell.value if isinstance(cell, Enum) else cell for cell in cells]
-        wrong = [i for i, cell in enumerate(plain) if not _is_plain(cell)]
-        faults += [
-            Fault(f"row {i}, column {name!r}", f"no frame can hold {shorten(plain[i])}")
-            for i in wrong
-        ]
-        columns[name] = [] if wrong else _of_one_type(name, plain, faults)
-    return columns
-
-
-def _is_plain(cell: object) -> bool:
-    if isinstance(cell, int) and not isinstance(cell, bool):
-        return abs(cell) < MAX_INT
-    return cell is None or isinstance(cell, (str, bool, float, date))
-
-
-def _of_one_type(name: str, cells: list[Any], faults: list[Fault]) -> list[object]:
-    types = {type(cell) for cell in cells if cell is not None}
-    if types - {str} and types - {str} <= {int, float} and str in types:
-        # A table of counts has `c` for a hidden one: a null among numbers.
-        cells = [None if cell == SYMBOL else cell for cell in cells]
-        types = {type(cell) for cell in cells if cell is not None}
-    if types == {int, float}:
-        return [None if cell is None else float(cell) for cell in cells]
-    if len(types) > 1:
-        words = " and ".join(sorted(kind.__name__ for kind in types))
-        message = f"holds {words}: make its cells of one kind"
-        faults.append(Fault(f"column {name!r}", message))
-    return cells
+def _as_entries(value: Sequence[Any]) -> Entries[Any] | None:
+    """Return a sequence of objects of this library as entries; None for any other."""
+    if isinstance(value, Entries):
+        return value
+    ours = (
+        bool(value) and not isinstance(value, str) and all(isinstance(v, Displayed) for v in value)
+    )
+    return Entries(value) if ours else None
 
 
 # -- in ---------------------------------------------------------------------------------------
@@ -239,14 +156,14 @@ def frame_rows(
 
 def _open(frame: object, subject: str) -> DataFrame[Any]:
     """Return any frame as one of narwhals."""
-    nw = _narwhals()
+    nw = narwhals()
     try:
         return nw.from_native(frame, eager_only=True)  # type: ignore[no-any-return]
     except nw.exceptions.NarwhalsError as error:  # two columns of one name
         raise _no_frame(subject, frame, f": {error}") from None
     except TypeError:
         pass
-    backend = next((name for name in reversed(_KINDS) if find_spec(name)), None)
+    backend = next((name for name in reversed(KINDS) if find_spec(name)), None)
     if not hasattr(frame, "__arrow_c_stream__"):
         hint = "; call its .collect() first" if hasattr(frame, "collect") else ""
         raise _no_frame(subject, frame, hint)

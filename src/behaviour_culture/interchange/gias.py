@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, overload
 from attrs import field, frozen
 
 from behaviour_culture._display import count_of
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, find
 from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError, shorten
 from behaviour_culture.interchange.files import read_text
@@ -84,7 +85,7 @@ class Register(Value, Sequence[School]):
         Rows read = schools + rows left out, each listed.
     """
 
-    entries: tuple[Registered, ...] = field(converter=TupleOf[Registered])
+    entries: Entries[Registered] = field(converter=TupleOf[Registered])
     reading: Reading
 
     def _check(self, check: Check) -> None:
@@ -93,9 +94,9 @@ class Register(Value, Sequence[School]):
             check.fault("reading.counted", message)
 
     @property
-    def schools(self) -> tuple[School, ...]:
+    def schools(self) -> Entries[School]:
         """The schools alone."""
-        return self[:]
+        return Entries(self[:])
 
     def entry(self, urn: int) -> Registered:
         """Return a school with its status by its URN, or raise `UnknownNameError`."""

@@ -13,6 +13,7 @@ from typing import Any, Union, get_args, get_origin
 
 import attrs
 
+from behaviour_culture._field_docs import field_words, written_doc
 from behaviour_culture.errors import WriteError
 from behaviour_culture.fields import MAX_INT, MAX_TEXT, base_of, field_types, rules_of
 from behaviour_culture.interchange.converter import (
@@ -122,12 +123,14 @@ class _Definitions:
     def table(self, type_: type[Any]) -> Keywords:
         """Return the schema of an attrs class."""
         fields = [field for field in attrs.fields(type_) if field.init]
-        types = field_types(type_)
+        types, words = field_types(type_), field_words(type_)
         properties = {}
         for field in fields:
             keywords = self.of(types[field.name])
             if field.default is not attrs.NOTHING:
                 keywords["default"] = to_plain(_default(field))
+            if field.name in words:
+                keywords["description"] = " ".join(words[field.name].split())
             properties[field.name] = keywords
         schema: Keywords = {"title": type_.__name__, **_description(type_), "type": "object"}
         schema["properties"] = properties
@@ -201,7 +204,7 @@ def _default(field: attrs.Attribute[Any]) -> object:
 
 
 def _description(type_: type[Any]) -> Keywords:
-    own = type_.__dict__.get("__doc__") or ""
+    own = written_doc(type_)
     first = inspect.cleandoc(own).partition("\n")[0]
     # attrs and NamedTuple use the signature as the docstring of a class without one.
     return {"description": first} if first and not first.startswith(f"{type_.__name__}(") else {}

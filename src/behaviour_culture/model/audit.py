@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 
 from attrs import asdict, field, frozen
 
 from behaviour_culture._display import count_of
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.fields import Id, Range, Slug, Text
 from behaviour_culture.model.reading import Doubt
@@ -72,8 +74,8 @@ class Audit(Value):
     edition: Text
     school: Text | None = None
     date: dt.date | None = None
-    responses: tuple[Response, ...] = field(converter=TupleOf[Response])
-    doubts: tuple[Doubt, ...] = field(default=(), converter=TupleOf[Doubt])
+    responses: Entries[Response] = field(converter=TupleOf[Response])
+    doubts: Entries[Doubt] = field(default=Entries(), converter=TupleOf[Doubt])
 
     def _check(self, check: Check) -> None:
         if not check.ok("responses"):
@@ -116,6 +118,16 @@ class Audit(Value):
     def raters(self) -> tuple[str, ...]:
         """The raters, sorted."""
         return tuple(sorted({r.rater for r in self.responses}))
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "rater": str,
+        "group": str,
+        "item": str,
+        "rating": int,
+        "not_applicable": bool,
+        "note": str,
+        "evidence": str,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each response."""

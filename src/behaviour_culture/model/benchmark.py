@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.fields import Percent, Range, Slug, Text, Texts, Unique
-from behaviour_culture.model.source import Provenance, Sourced
+from behaviour_culture.model.source import Mark, Provenance, Sourced
 
 __all__ = ["BenchmarkFigure", "BenchmarkSet", "SurveyGroup"]
 
@@ -54,7 +56,7 @@ class BenchmarkSet(Sourced):
 
     publisher: Text
     limits: Texts = field(default=(), converter=TupleOf[str])
-    figures: Annotated[tuple[BenchmarkFigure, ...], Unique("id")] = field(
+    figures: Annotated[Entries[BenchmarkFigure], Unique("id")] = field(
         converter=TupleOf[BenchmarkFigure]
     )
 
@@ -62,14 +64,25 @@ class BenchmarkSet(Sourced):
         if check.ok("figures", "sources"):
             check.cited("figures")
 
-    def latest(self) -> tuple[BenchmarkFigure, ...]:
+    def latest(self) -> Entries[BenchmarkFigure]:
         """Return the newest figure of each measure and group, in file order."""
         newest: dict[tuple[str, SurveyGroup], BenchmarkFigure] = {}
         for figure in self.figures:
             key = (figure.measure, figure.group)
             if key not in newest or figure.wave > newest[key].wave:
                 newest[key] = figure
-        return tuple(newest.values())
+        return Entries(newest.values())
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "measure": str,
+        "group": SurveyGroup,
+        "wave": str,
+        "value": float,
+        "unit": str,
+        "base": int,
+        "mark": Mark,
+        "sources": str,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each figure."""

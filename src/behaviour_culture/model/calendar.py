@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar
 from attrs import evolve, field, frozen
 
 from behaviour_culture._display import Displayed, day_words
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, require_day
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import Slug, Slugs, Some, Text, Unique
@@ -184,13 +185,13 @@ class SchoolYear(Value):
     name: Text
     illustrative: bool = False
     source: str = ""
-    terms: Annotated[tuple[Term, ...], Some()] = field(converter=TupleOf[Term])
-    days_off: tuple[DayOff, ...] = field(default=(), converter=TupleOf[DayOff])
+    terms: Annotated[Entries[Term], Some()] = field(converter=TupleOf[Term])
+    days_off: Entries[DayOff] = field(default=Entries(), converter=TupleOf[DayOff])
     inset: Annotated[tuple[date, ...], Unique()] = field(default=(), converter=TupleOf[date])
     years: Slugs = field(default=(), converter=TupleOf[str])
-    _half_terms: tuple[HalfTerm, ...] = field(init=False, eq=False)
-    _weeks: tuple[SchoolWeek, ...] = field(init=False, eq=False)
-    _staff_weeks: tuple[SchoolWeek, ...] = field(init=False, eq=False)
+    _half_terms: Entries[HalfTerm] = field(init=False, eq=False)
+    _weeks: Entries[SchoolWeek] = field(init=False, eq=False)
+    _staff_weeks: Entries[SchoolWeek] = field(init=False, eq=False)
     _teaching: frozenset[date] = field(init=False, eq=False)
     _staff: frozenset[date] = field(init=False, eq=False)
 
@@ -199,15 +200,15 @@ class SchoolYear(Value):
         in_term, inset = frozenset(self._term_days()), frozenset(self.inset)
         object.__setattr__(self, "_staff", in_term | inset)
         object.__setattr__(self, "_teaching", in_term - inset)
-        object.__setattr__(self, "_half_terms", tuple(self._find_half_terms()))
+        object.__setattr__(self, "_half_terms", Entries(self._find_half_terms()))
         if not self._teaching:
             check = Check.of_value(self)
             check.fault("terms", "this year has no teaching day")
             check.done()
-        staffed = tuple(self._find_weeks())
+        staffed = Entries(self._find_weeks())
         taught = (week for week in staffed if week.taught)
         object.__setattr__(self, "_staff_weeks", staffed)
-        weeks = tuple(evolve(week, number=i) for i, week in enumerate(taught))
+        weeks = Entries(evolve(week, number=i) for i, week in enumerate(taught))
         object.__setattr__(self, "_weeks", weeks)
 
     def _check(self, check: Check) -> None:
@@ -284,17 +285,17 @@ class SchoolYear(Value):
     # -- half-terms and weeks --------------------------------------------------------
 
     @property
-    def half_terms(self) -> tuple[HalfTerm, ...]:
+    def half_terms(self) -> Entries[HalfTerm]:
         """The half-terms in order; a term without a break counts as one."""
         return self._half_terms
 
     @property
-    def weeks(self) -> tuple[SchoolWeek, ...]:
+    def weeks(self) -> Entries[SchoolWeek]:
         """The teaching weeks in order: Monday to Friday with at least one teaching day."""
         return self._weeks
 
     @property
-    def staff_weeks(self) -> tuple[SchoolWeek, ...]:
+    def staff_weeks(self) -> Entries[SchoolWeek]:
         """The weeks with at least one staff day: teaching weeks, and those of INSET days alone."""
         return self._staff_weeks
 
@@ -354,11 +355,11 @@ class SchoolYear(Value):
     # -- years -----------------------------------------------------------------------
 
     @property
-    def projected_spans(self) -> tuple[DateRange, ...]:
+    def projected_spans(self) -> Entries[DateRange]:
         """The stretches of terms whose dates nobody has set."""
         ordered = groupby(sorted(self.terms, key=lambda t: t.start), key=lambda t: t.projected)
         stretches = [list(terms) for projected, terms in ordered if projected]
-        return tuple(DateRange(start=s[0].start, end=s[-1].end) for s in stretches)
+        return Entries(DateRange(start=s[0].start, end=s[-1].end) for s in stretches)
 
     def projected(self, years: int = 1) -> SchoolYear:
         """Return a year like the last of this calendar, some years later, until its dates are set.

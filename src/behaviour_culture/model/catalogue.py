@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import evolve, field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, find
 from behaviour_culture.fields import Slug, Slugs, Text, Unique
 from behaviour_culture.model.indicator import ObjectiveIndicator
@@ -17,9 +18,11 @@ from behaviour_culture.model.setting import EVERY_SIZE, RollRange, Setting
 from behaviour_culture.model.step import (
     ActionStep,
     Monitoring,
+    Payoff,
     Prerequisite,
     RoleTitle,
     StartRule,
+    StepPhase,
 )
 
 __all__ = [
@@ -76,7 +79,7 @@ class PlanPattern(Value):
     text: Text
     include: Slugs = field(default=(), converter=TupleOf[str])
     starts: Mapping[Slug, StartRule] = field(factory=dict, converter=MapOf[str, StartRule])
-    arrows: tuple[PatternArrow, ...] = field(default=(), converter=TupleOf[PatternArrow])
+    arrows: Entries[PatternArrow] = field(default=Entries(), converter=TupleOf[PatternArrow])
 
     def _label(self) -> str:
         return f"{self.id}: {self.title}"
@@ -135,8 +138,8 @@ class StepCatalogue(Value):
     summary: str = ""
     audit_step: Slug | None = None
     """The step that a scored audit has already done."""
-    roles: Annotated[tuple[RoleTitle, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[RoleTitle]
+    roles: Annotated[Entries[RoleTitle], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[RoleTitle]
     )
     duties: Slug | None = None
     """The register in which `ActionStep.duty` is looked up."""
@@ -146,9 +149,11 @@ class StepCatalogue(Value):
         factory=dict, converter=MapOf[str, ObjectiveIndicator]
     )
     """What is counted beside the audit score of each principle, as in a set of indicators."""
-    areas: Annotated[tuple[Area, ...], Unique("id")] = field(default=(), converter=TupleOf[Area])
-    patterns: Annotated[tuple[PlanPattern, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[PlanPattern]
+    areas: Annotated[Entries[Area], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[Area]
+    )
+    patterns: Annotated[Entries[PlanPattern], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[PlanPattern]
     )
     aliases: Mapping[Slug, Slug] = field(factory=dict, converter=MapOf[str, str])
     """The step that took over from one that is gone, by the old id."""
@@ -156,7 +161,7 @@ class StepCatalogue(Value):
     """The school for which `for_school` made it."""
     left_out: Mapping[Slug, LeftOutStep] = field(factory=dict, converter=MapOf[str, LeftOutStep])
     """The steps that are not for that school."""
-    steps: Annotated[tuple[ActionStep, ...], Unique("id")] = field(converter=TupleOf[ActionStep])
+    steps: Annotated[Entries[ActionStep], Unique("id")] = field(converter=TupleOf[ActionStep])
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
@@ -206,9 +211,9 @@ class StepCatalogue(Value):
         """Return one step by id, or raise `UnknownNameError`."""
         return find("step", step_id, self.steps)
 
-    def for_principle(self, principle_id: str) -> tuple[ActionStep, ...]:
+    def for_principle(self, principle_id: str) -> Entries[ActionStep]:
         """Return the steps that answer a principle, in catalogue order."""
-        return tuple(s for s in self.steps if principle_id in s.principles)
+        return Entries(s for s in self.steps if principle_id in s.principles)
 
     def pattern(self, pattern_id: str) -> PlanPattern:
         """Return one pattern by id, or raise `UnknownNameError`."""
@@ -271,6 +276,26 @@ class StepCatalogue(Value):
             ],
             audit_step=self.audit_step if self.audit_step in ids else None,
         )
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "step": str,
+        "title": str,
+        "principles": str,
+        "phase": StepPhase,
+        "lead": str,
+        "weeks_optimistic": int,
+        "weeks_likely": int,
+        "weeks_pessimistic": int,
+        "payoff": Payoff,
+        "settings": str,
+        "running_hours": str,
+        "duty": str,
+        "requires": str,
+        "cost_low_gbp": float,
+        "cost_high_gbp": float,
+        "running_cost_low_gbp": float,
+        "running_cost_high_gbp": float,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each step."""

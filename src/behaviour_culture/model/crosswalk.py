@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import evolve, field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, require_types
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import Range, Slug, Text, Texts
@@ -96,7 +98,7 @@ class Crosswalk(Sourced):
     target_edition: Text
     licence: str = ""
     limits: Texts = field(default=(), converter=TupleOf[str])
-    links: tuple[CrosswalkLink, ...] = field(converter=TupleOf[CrosswalkLink])
+    links: Entries[CrosswalkLink] = field(converter=TupleOf[CrosswalkLink])
     lost: Texts = field(default=(), converter=TupleOf[str])
 
     def _check(self, check: Check) -> None:
@@ -228,6 +230,17 @@ class Crosswalk(Sourced):
             if b.source not in ends
         ]
         return list(best.values()), lost
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "source": str,
+        "target": str,
+        "relation": Relation,
+        "strength": Strength,
+        "hops": int,
+        "said_by": str,
+        "mark": Mark,
+        "reason": str,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each link."""

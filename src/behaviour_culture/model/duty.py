@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar
 from attrs import field, frozen
 
 from behaviour_culture._display import day_words
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, find
 from behaviour_culture.fields import Slug, Some, Text, Unique
 from behaviour_culture.model.school import School
@@ -110,7 +111,7 @@ class DutyRegister(Sourced):
 
     country: Text
     review_by: dt.date
-    duties: Annotated[tuple[Duty, ...], Some(), Unique("id")] = field(converter=TupleOf[Duty])
+    duties: Annotated[Entries[Duty], Some(), Unique("id")] = field(converter=TupleOf[Duty])
 
     def _check(self, check: Check) -> None:
         known = {s.id for s in self.sources} if check.ok("sources", "duties") else None
@@ -121,9 +122,9 @@ class DutyRegister(Sourced):
         """Return one duty by id, or raise `UnknownNameError`."""
         return find("duty", duty_id, self.duties)
 
-    def unverified(self) -> tuple[Duty, ...]:
+    def unverified(self) -> Entries[Duty]:
         """Return the duties whose mark is neither ``read`` nor ``computed``."""
-        return tuple(d for d in self.duties if not d.verified)
+        return Entries(d for d in self.duties if not d.verified)
 
     def notices(self, on: dt.date) -> tuple[str, ...]:
         """Return what a reader has to know on a day: no legal advice, and whether it is old."""
@@ -135,11 +136,11 @@ class DutyRegister(Sourced):
     _COLUMNS: ClassVar[Mapping[str, type]] = {
         "duty": str,
         "title": str,
-        "force": str,
+        "force": DutyForce,
         "binds": str,
         "since": dt.date,
         "until": dt.date,
-        "mark": str,
+        "mark": Mark,
         "checked": dt.date,
         "source": str,
     }

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import evolve, field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, as_float, find
 from behaviour_culture.fields import NotNegative, Range, Share, Slug, Slugs, Text, Unique
 from behaviour_culture.model.finding import (
@@ -18,7 +19,7 @@ from behaviour_culture.model.finding import (
     as_findings,
 )
 from behaviour_culture.model.setting import Setting
-from behaviour_culture.model.source import Provenance, Sourced
+from behaviour_culture.model.source import Mark, Provenance, Sourced
 
 __all__ = [
     "USUAL_SCALES",
@@ -156,18 +157,20 @@ class EvidenceBase(Sourced):
 
     edition: Text
     rows_of: Slugs = field(default=(), converter=TupleOf[str])
-    grades: Annotated[tuple[Grade, ...], Unique("id")] = field(default=(), converter=TupleOf[Grade])
-    parameters: Annotated[tuple[EffectParameter, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[EffectParameter]
+    grades: Annotated[Entries[Grade], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[Grade]
     )
-    assumptions: Annotated[tuple[Assumption, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[Assumption]
+    parameters: Annotated[Entries[EffectParameter], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[EffectParameter]
     )
-    findings: Annotated[tuple[Finding, ...], Unique("id")] = field(
-        default=(), converter=as_findings
+    assumptions: Annotated[Entries[Assumption], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[Assumption]
     )
-    attainment: Annotated[tuple[AttainmentFinding, ...], Unique("id")] = field(
-        default=(), converter=as_attainment
+    findings: Annotated[Entries[Finding], Unique("id")] = field(
+        default=Entries(), converter=as_findings
+    )
+    attainment: Annotated[Entries[AttainmentFinding], Unique("id")] = field(
+        default=Entries(), converter=as_attainment
     )
 
     def _check(self, check: Check) -> None:
@@ -206,6 +209,19 @@ class EvidenceBase(Sourced):
         """Return the published rows that nobody has compared with their source."""
         rows: tuple[Finding | AttainmentFinding, ...] = self.findings + self.attainment
         return tuple(row for row in rows if not row.verified)
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "parameter": str,
+        "outcome": Outcome,
+        "scale": EffectScale,
+        "mean": float,
+        "standard_error": float,
+        "tau": float,
+        "setting": float,
+        "grade": str,
+        "mark": Mark,
+        "sources": str,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each effect parameter."""

@@ -8,6 +8,7 @@ from typing import Literal
 
 from attrs import frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, Value, as_day, require_types
 from behaviour_culture.errors import shorten
 from behaviour_culture.fields import Count, Text
@@ -42,7 +43,7 @@ def exposure_from_calendar(
     *,
     by: Literal["half-term", "week"] = "half-term",
     closures: Iterable[date | DateRange] = (),
-) -> tuple[PeriodExposure, ...]:
+) -> Entries[PeriodExposure]:
     """Return pupil school-days by half-term or week: teaching days times pupils on roll.
 
     Parameters
@@ -91,7 +92,7 @@ def exposure_from_calendar(
         periods.append(
             PeriodExposure(label=label, start=start, end=end, days=days, pupil_days=days * roll)
         )
-    return tuple(periods)
+    return Entries(periods)
 
 
 def _check_pupils(calendar: SchoolYear, pupils: object, check: Check) -> None:

@@ -12,7 +12,8 @@ from typing import Annotated
 
 from attrs import field, frozen
 
-from behaviour_culture.checks import Check, TupleOf, Value, as_tuple
+from behaviour_culture._entries import Entries
+from behaviour_culture.checks import Check, TupleOf, Value, as_entries
 from behaviour_culture.fields import NotNegative, Range, Slug, Text, Unique
 from behaviour_culture.model.setting import Setting
 from behaviour_culture.model.source import Provenance
@@ -130,14 +131,14 @@ class AttainmentScale(StrEnum):
     """Standardised mean difference."""
 
 
-def as_findings(values: Iterable[Finding]) -> tuple[Finding, ...]:
+def as_findings(values: Iterable[Finding]) -> Entries[Finding]:
     """Return findings as a tuple; its type makes a type checker refuse attainment here."""
-    return as_tuple(values)
+    return as_entries(values)
 
 
-def as_attainment(values: Iterable[AttainmentFinding]) -> tuple[AttainmentFinding, ...]:
+def as_attainment(values: Iterable[AttainmentFinding]) -> Entries[AttainmentFinding]:
     """Return findings on attainment as a tuple; typed like `as_findings`."""
-    return as_tuple(values)
+    return as_entries(values)
 
 
 @frozen(kw_only=True, repr=False)
@@ -294,8 +295,8 @@ class Finding(_Result):
     evaluator_note: str = ""
     fidelity: str = ""
     standard_error_basis: str = ""
-    assumptions: Annotated[tuple[ErrorAssumption, ...], Unique("kind")] = field(
-        default=(), converter=TupleOf[ErrorAssumption]
+    assumptions: Annotated[Entries[ErrorAssumption], Unique("kind")] = field(
+        default=Entries(), converter=TupleOf[ErrorAssumption]
     )
     address: str = ""
 

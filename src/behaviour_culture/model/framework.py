@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import fsum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from attrs import field, frozen
 
 from behaviour_culture._display import count_of
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, find
 from behaviour_culture.errors import Fault
 from behaviour_culture.fields import OneOf, Slugs, Some, Text, Texts, Unique
@@ -70,41 +72,41 @@ class Framework(Sourced):
     aggregation: Aggregation = Aggregation.MEAN
     not_audited: str = ""
     """For a framework without audit items: the reason, and an alternative."""
-    domains: Annotated[tuple[Domain, ...], Some(), Unique("id")] = field(converter=TupleOf[Domain])
-    principles: Annotated[tuple[Principle, ...], Some(), Unique("id")] = field(
+    domains: Annotated[Entries[Domain], Some(), Unique("id")] = field(converter=TupleOf[Domain])
+    principles: Annotated[Entries[Principle], Some(), Unique("id")] = field(
         converter=TupleOf[Principle]
     )
-    items: Annotated[tuple[AuditItem, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[AuditItem]
+    items: Annotated[Entries[AuditItem], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[AuditItem]
     )
     short_form: Slugs = field(default=(), converter=TupleOf[str])
     """Ids of the items that make a form for a first look; the rest is the bank behind it."""
-    retired: Annotated[tuple[RetiredItem, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[RetiredItem]
+    retired: Annotated[Entries[RetiredItem], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[RetiredItem]
     )
     """Items that earlier files may answer and that are no longer asked."""
-    features: Annotated[tuple[Feature, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[Feature]
+    features: Annotated[Entries[Feature], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[Feature]
     )
-    challenges: Annotated[tuple[Challenge, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[Challenge]
+    challenges: Annotated[Entries[Challenge], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[Challenge]
     )
-    systems: Annotated[tuple[SystemKind, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[SystemKind]
+    systems: Annotated[Entries[SystemKind], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[SystemKind]
     )
-    recommendations: Annotated[tuple[Recommendation, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[Recommendation]
+    recommendations: Annotated[Entries[Recommendation], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[Recommendation]
     )
-    practices: Annotated[tuple[Statement, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[Statement]
+    practices: Annotated[Entries[Statement], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[Statement]
     )
-    sections: Annotated[tuple[Section, ...], Unique("number")] = field(
-        default=(), converter=TupleOf[Section]
+    sections: Annotated[Entries[Section], Unique("number")] = field(
+        default=Entries(), converter=TupleOf[Section]
     )
-    thresholds: Annotated[tuple[Threshold, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[Threshold]
+    thresholds: Annotated[Entries[Threshold], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[Threshold]
     )
-    changes: tuple[AppliedChange, ...] = field(default=(), converter=TupleOf[AppliedChange])
+    changes: Entries[AppliedChange] = field(default=Entries(), converter=TupleOf[AppliedChange])
     """The changes that tailorings made, in order; empty for a framework as published."""
 
     def __attrs_post_init__(self) -> None:
@@ -207,19 +209,19 @@ class Framework(Sourced):
         """Return one domain by id, or raise `UnknownNameError`."""
         return find("domain", domain_id, self.domains)
 
-    def principles_of(self, domain_id: str) -> tuple[Principle, ...]:
+    def principles_of(self, domain_id: str) -> Entries[Principle]:
         """Return the principles of one domain, in the framework's order."""
         self.domain(domain_id)
-        return tuple(p for p in self.principles if p.domain == domain_id)
+        return Entries(p for p in self.principles if p.domain == domain_id)
 
-    def items_of(self, principle_id: str) -> tuple[AuditItem, ...]:
+    def items_of(self, principle_id: str) -> Entries[AuditItem]:
         """Return the audit items of one principle, in the framework's order."""
         self.principle(principle_id)
-        return tuple(i for i in self.items if i.principle == principle_id)
+        return Entries(i for i in self.items if i.principle == principle_id)
 
     def items_for(
         self, form: Literal["full", "short"] = "full", group: str = ""
-    ) -> tuple[AuditItem, ...]:
+    ) -> Entries[AuditItem]:
         """Return the items of one form that one group of raters may answer.
 
         Parameters
@@ -247,7 +249,7 @@ class Framework(Sourced):
             check.fault("form", f"{self.id!r} has no short form: use 'full'", form)
         check.done()
         chosen = {i.id for i in self.items} if form == "full" else set(self.short_form)
-        return tuple(i for i in self.items if i.id in chosen and i.open_to(group))
+        return Entries(i for i in self.items if i.id in chosen and i.open_to(group))
 
     def minutes(self, form: Literal["full", "short"] = "full", group: str = "") -> float | None:
         """Return the time that one rater of a group needs for a form, in minutes (judgement).
@@ -266,11 +268,11 @@ class Framework(Sourced):
         known = [m for m in each if m is not None]
         return fsum(known) if len(known) == len(each) else None
 
-    def changes_of(self, entry_id: str) -> tuple[AppliedChange, ...]:
+    def changes_of(self, entry_id: str) -> Entries[AppliedChange]:
         """Return the changes to an item, principle, domain or threshold, in order."""
-        return tuple(c for c in self.changes if entry_id in c.targets)
+        return Entries(c for c in self.changes if entry_id in c.targets)
 
-    def unverified(self) -> tuple[Unverified, ...]:
+    def unverified(self) -> Entries[Unverified]:
         """List every statement whose mark is neither ``read`` nor ``computed``.
 
         What this project wrote (``origin = "own"``) claims no source and is left out: audit
@@ -298,7 +300,7 @@ class Framework(Sourced):
             for q in p.prerequisites
             if q.origin is not Origin.OWN
         ]
-        return tuple(
+        return Entries(
             Unverified(kind=kind, id=key, text=text, mark=of.mark, note=of.note)
             for kind, key, text, of in statements
             if of is not None and not of.verified
@@ -309,6 +311,20 @@ class Framework(Sourced):
         parts: tuple[Domain | Principle | SystemKind, ...]
         parts = (*self.domains, *self.principles, *self.systems)
         return tuple(part for part in parts if _glossed(part))
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "item": str,
+        "domain": str,
+        "principle": str,
+        "text": str,
+        "look_for": str,
+        "weight": float,
+        "raters": str,
+        "not_applicable": str,
+        "minutes": float,
+        "short_form": bool,
+        "origin": Origin,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each audit item, with its principle and domain."""

@@ -8,6 +8,7 @@ from typing import Any
 from attrs import field, fields, frozen
 
 from behaviour_culture._display import Displayed
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import TupleOf, Value, require_types
 from behaviour_culture.fields import Text, Texts
 from behaviour_culture.model.framework import Framework
@@ -46,7 +47,7 @@ class FrameworkDifference(Value):
 
     added: Texts = field(default=(), converter=TupleOf[str])
     removed: Texts = field(default=(), converter=TupleOf[str])
-    changed: tuple[EntryChange, ...] = field(default=(), converter=TupleOf[EntryChange])
+    changed: Entries[EntryChange] = field(default=Entries(), converter=TupleOf[EntryChange])
 
     def __bool__(self) -> bool:
         """Say whether anything differs."""

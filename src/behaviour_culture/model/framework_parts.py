@@ -7,6 +7,7 @@ from enum import StrEnum
 from attrs import field, frozen
 
 from behaviour_culture._display import Displayed
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import TupleOf, Value, as_float
 from behaviour_culture.fields import Page, Positive, Slug, Slugs, Text
 from behaviour_culture.model.source import Basis, Mark, Origin, Provenance
@@ -110,8 +111,8 @@ class Principle(_OnPage):
     origin: Origin = Origin.SOURCE
     domain: Slug
     weight: Positive = field(default=1.0, converter=as_float)
-    prerequisites: tuple[PrinciplePrerequisite, ...] = field(
-        default=(), converter=TupleOf[PrinciplePrerequisite]
+    prerequisites: Entries[PrinciplePrerequisite] = field(
+        default=Entries(), converter=TupleOf[PrinciplePrerequisite]
     )
 
     def _lines(self) -> list[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from math import hypot
-from typing import Annotated, Any, NamedTuple, TypeAlias
+from typing import Annotated, Any, ClassVar, NamedTuple, TypeAlias
 
 from attrs import field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, find
 from behaviour_culture.fields import Range, Share, Slug, Some, Text, Texts, Unique
 from behaviour_culture.model.school import Capacity, NamedSchool, Phase
@@ -148,10 +149,10 @@ class Hub(Value):
     name: Text
     programme: Text = "behaviour-hubs"
     farthest_km: Annotated[float, Range(low=0, high=2_000)] | None = None
-    leads: Annotated[tuple[LeadSchool, ...], Some(), Unique("id")] = field(
+    leads: Annotated[Entries[LeadSchool], Some(), Unique("id")] = field(
         converter=TupleOf[LeadSchool]
     )
-    partners: Annotated[tuple[PartnerSchool, ...], Some(), Unique("id")] = field(
+    partners: Annotated[Entries[PartnerSchool], Some(), Unique("id")] = field(
         converter=TupleOf[PartnerSchool]
     )
     framework: Text = "bennett-2017"
@@ -203,6 +204,14 @@ class Hub(Value):
         """All principles with a known strength or need, sorted."""
         named = {p for lead in self.leads for p in lead.strengths}
         return tuple(sorted(named.union(*(s.needs for s in self.partners))))
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "school": str,
+        "name": str,
+        "part": str,
+        "phase": str,
+        "route": str,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each school."""

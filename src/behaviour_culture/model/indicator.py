@@ -10,12 +10,13 @@ from typing import Annotated, Any, ClassVar
 
 from attrs import evolve, field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, as_float, find
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import NotNegative, OneOf, Positive, Slug, Some, Text, Unique
 from behaviour_culture.model.finding import Outcome
 from behaviour_culture.model.reading import Reading
-from behaviour_culture.model.source import Provenance, Sourced
+from behaviour_culture.model.source import Mark, Provenance, Sourced
 
 __all__ = [
     "NO_EXPOSURE",
@@ -109,7 +110,7 @@ class ObjectiveIndicator(Value):
 class IndicatorSet(Sourced):
     """Indicators to choose from, with their sources."""
 
-    indicators: Annotated[tuple[Indicator, ...], Some(), Unique("id")] = field(
+    indicators: Annotated[Entries[Indicator], Some(), Unique("id")] = field(
         converter=TupleOf[Indicator]
     )
 
@@ -120,6 +121,18 @@ class IndicatorSet(Sourced):
     def indicator(self, indicator_id: str) -> Indicator:
         """Return one indicator by id, or raise `UnknownNameError`."""
         return find("indicator", indicator_id, self.indicators)
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "indicator": str,
+        "name": str,
+        "unit": str,
+        "exposure": ExposureKind,
+        "better": Direction,
+        "reported_by": ReportedBy,
+        "outcome": Outcome,
+        "gaming": str,
+        "mark": Mark,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each indicator."""
@@ -209,8 +222,10 @@ class SeriesPeriod(Value):
         if not self.masked and self.exposure == 0:
             check.fault("exposure", "0 is out of range: more than 0", 0)
 
+    _kept_back: ClassVar[frozenset[str]] = frozenset({"count", "exposure"})
+
     def _label(self) -> str:
-        return self.label
+        return f"{self.label}: {self.start} to {self.end}"
 
 
 @frozen(kw_only=True, repr=False)
@@ -239,12 +254,12 @@ class Series(Value):
     indicator: Slug
     """Id of the indicator that is counted."""
     exposure_kind: ExposureKind
-    periods: Annotated[tuple[SeriesPeriod, ...], Some(), Unique("label")] = field(
+    periods: Annotated[Entries[SeriesPeriod], Some(), Unique("label")] = field(
         converter=TupleOf[SeriesPeriod]
     )
     """Periods in order of time, without overlap."""
-    recording_changes: Annotated[tuple[RecordingChange, ...], Unique("day")] = field(
-        default=(), converter=TupleOf[RecordingChange]
+    recording_changes: Annotated[Entries[RecordingChange], Unique("day")] = field(
+        default=Entries(), converter=TupleOf[RecordingChange]
     )
     school: Slug | None = None
     source: str = ""
@@ -284,7 +299,7 @@ class Series(Value):
             for p in self.periods
         )
 
-    def split_at_recording_changes(self) -> tuple[Series, ...]:
+    def split_at_recording_changes(self) -> Entries[Series]:
         """Return the parts within which counts can be compared, in order of time.
 
         A period during which recording changed belongs to neither side. It is masked, and
@@ -301,8 +316,8 @@ class Series(Value):
             groups.setdefault(sum(day <= period.end for day in days), []).append(kept)
         parts = [tuple(group) for _, group in sorted(groups.items())]
         if len(parts) == 1:
-            return (evolve(self, periods=parts[0], recording_changes=()),)
-        return tuple(
+            return Entries([evolve(self, periods=parts[0], recording_changes=())])
+        return Entries(
             evolve(
                 self,
                 id=f"{self.id[:90]}-part-{i}",
@@ -356,16 +371,6 @@ class Series(Value):
 
     def _label(self) -> str:
         return f"{self.id}: {len(self.periods)} periods, {self.disclosure}"
-
-    def _repr_html_(self) -> str:
-        # A notebook is shown to others: counts of pupils stay out of the view.
-        from behaviour_culture._display import html_table  # noqa: PLC0415
-
-        rows = [
-            {"period": p.label, "start": p.start.isoformat(), "masked": p.masked}
-            for p in self.periods
-        ]
-        return html_table(rows, caption=self._lines()[0])
 
     def _lines(self) -> list[str]:
         out = sum(bool(p.masked) for p in self.periods)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from attrs import field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, find
 from behaviour_culture.fields import Count, Range, Slug, Some, Text, Texts, Unique
 from behaviour_culture.model.scoring import Banding, Threshold, least_points
@@ -37,17 +38,17 @@ class Instrument(Sourced):
     limits: Texts = field(default=(), converter=TupleOf[str])
     levels: tuple[Count, ...] = field(default=(), converter=TupleOf[int])
     """The points that an item can get, in rising order; empty if they are not known."""
-    parts: Annotated[tuple[InstrumentPart, ...], Some(), Unique("id")] = field(
+    parts: Annotated[Entries[InstrumentPart], Some(), Unique("id")] = field(
         converter=TupleOf[InstrumentPart]
     )
-    thresholds: Annotated[tuple[Threshold, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[Threshold]
+    thresholds: Annotated[Entries[Threshold], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[Threshold]
     )
-    bandings: Annotated[tuple[Banding, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[Banding]
+    bandings: Annotated[Entries[Banding], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[Banding]
     )
-    facts: Annotated[tuple[Statement, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[Statement]
+    facts: Annotated[Entries[Statement], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[Statement]
     )
 
     def _check(self, check: Check) -> None:

@@ -14,6 +14,7 @@ from attrs import field, frozen
 from attrs.converters import optional
 
 from behaviour_culture._display import count_of
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.fields import Count, Range, Share, Slug, Slugs, Text, Texts, Unique
 from behaviour_culture.model.estimate import Estimate
@@ -248,9 +249,7 @@ class ProgressReport(Value):
     id: Slug
     plan: Slug
     date: dt.date
-    steps: Annotated[tuple[StepProgress, ...], Unique("step")] = field(
-        converter=TupleOf[StepProgress]
-    )
+    steps: Annotated[Entries[StepProgress], Unique("step")] = field(converter=TupleOf[StepProgress])
 
     def _lines(self) -> list[str]:
         return [f"Progress of {self.plan} on {self.date}", *(f"  {s}" for s in self.steps)]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, find
 from behaviour_culture.fields import OneOf, Range, Slug, Slugs, Some, Text, Texts, Unique
-from behaviour_culture.model.source import Provenance, Sourced
+from behaviour_culture.model.source import Mark, Provenance, Sourced
 from behaviour_culture.model.step import StepPhase
 from behaviour_culture.model.support import StrandOffer, SupportStrand
 
@@ -58,8 +60,8 @@ class ProgrammeRoute(Value):
     days_low: Annotated[float, Range(low=0, high=1000)] | None = None
     days_high: Annotated[float, Range(low=0, high=1000)] | None = None
     partners_per_lead: Annotated[int, Range(low=0, high=1000)] | None = None
-    doses: Annotated[tuple[StrandDose, ...], Unique("strand")] = field(
-        default=(), converter=TupleOf[StrandDose]
+    doses: Annotated[Entries[StrandDose], Unique("strand")] = field(
+        default=Entries(), converter=TupleOf[StrandDose]
     )
     provenance: Provenance
 
@@ -128,14 +130,14 @@ class EligibilityRule(Value):
 class Programme(Sourced):
     """A programme in which lead schools help partner schools."""
 
-    routes: Annotated[tuple[ProgrammeRoute, ...], Some(), Unique("id")] = field(
+    routes: Annotated[Entries[ProgrammeRoute], Some(), Unique("id")] = field(
         converter=TupleOf[ProgrammeRoute]
     )
-    stages: Annotated[tuple[ProgrammeStage, ...], Unique("stage")] = field(
-        default=(), converter=TupleOf[ProgrammeStage]
+    stages: Annotated[Entries[ProgrammeStage], Unique("stage")] = field(
+        default=Entries(), converter=TupleOf[ProgrammeStage]
     )
-    rules: Annotated[tuple[EligibilityRule, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[EligibilityRule]
+    rules: Annotated[Entries[EligibilityRule], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[EligibilityRule]
     )
     limits: Texts = field(default=(), converter=TupleOf[str])
     """Facts that are not known, and conflicts between sources."""
@@ -153,6 +155,16 @@ class Programme(Sourced):
     def route(self, route_id: str) -> ProgrammeRoute:
         """Return one route by id, or raise `UnknownNameError`."""
         return find("route", route_id, self.routes)
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "route": str,
+        "name": str,
+        "terms": int,
+        "days_low": float,
+        "days_high": float,
+        "partners_per_lead": int,
+        "mark": Mark,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each route."""

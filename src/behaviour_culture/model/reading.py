@@ -7,6 +7,7 @@ from typing import Annotated
 from attrs import field, frozen
 
 from behaviour_culture._display import count_of
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.fields import Count, Range, Slug, Text
 
@@ -70,7 +71,7 @@ class Reading(Value):
 
     read: Count
     counted: Count
-    doubts: tuple[Doubt, ...] = field(default=(), converter=TupleOf[Doubt])
+    doubts: Entries[Doubt] = field(default=Entries(), converter=TupleOf[Doubt])
 
     def _check(self, check: Check) -> None:
         if check.ok("read", "counted", "doubts") and self.read != self.counted + self.left_out:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from attrs import field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.errors import UnknownNameError
 from behaviour_culture.fields import Range, Slug, Some, Text
@@ -40,7 +41,7 @@ class RatingScale(Value):
 
     id: Slug
     name: Text
-    levels: Annotated[tuple[RatingLevel, ...], Some(2)] = field(converter=TupleOf[RatingLevel])
+    levels: Annotated[Entries[RatingLevel], Some(2)] = field(converter=TupleOf[RatingLevel])
     ordinal: bool = False
     note: str = ""
     origin: Origin = Origin.OWN

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from attrs import evolve, field, frozen
 from attrs.converters import optional
 
 from behaviour_culture._display import count_of
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, as_float, find, require_day
 from behaviour_culture.fields import Percent, Range, Slug, Slugs, Some, Text, Unique, Urn
 from behaviour_culture.model.calendar import DateRange
@@ -114,11 +116,11 @@ class SchoolSystem(Value):
     kind: Slug | None = None
     status: SystemStatus = SystemStatus.PARTIAL
     principles: Slugs = field(default=(), converter=TupleOf[str])
-    procedures: Annotated[tuple[Procedure, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[Procedure]
+    procedures: Annotated[Entries[Procedure], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[Procedure]
     )
-    expectations: Annotated[tuple[Expectation, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[Expectation]
+    expectations: Annotated[Entries[Expectation], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[Expectation]
     )
     note: str = ""
 
@@ -194,8 +196,8 @@ class Capacity(Value):
     2.0
     """
 
-    roles: Annotated[tuple[Role, ...], Some(), Unique("id")] = field(converter=TupleOf[Role])
-    changes: tuple[CapacityChange, ...] = field(default=(), converter=TupleOf[CapacityChange])
+    roles: Annotated[Entries[Role], Some(), Unique("id")] = field(converter=TupleOf[Role])
+    changes: Entries[CapacityChange] = field(default=Entries(), converter=TupleOf[CapacityChange])
 
     def _check(self, check: Check) -> None:
         if not check.ok("roles", "changes"):
@@ -245,6 +247,14 @@ class Capacity(Value):
         asked = require_day("Capacity.hours", day)
         others = (c.hours_per_week for c in self.changes if c.role == role_id and asked in c)
         return next(others, usual)
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "role": str,
+        "title": str,
+        "people": int,
+        "hours_per_week_each": float,
+        "running_hours_per_week_each": float,
+    }
 
     def times(self, share: float) -> Self:
         """Return the same people with a share of all their hours, such as half of them.
@@ -309,8 +319,20 @@ class Context(Value):
     local_authority: Text | None = None
     note: str = ""
 
+    def _check(self, check: Check) -> None:
+        # Plans and other languages can be under one in a hundred; these two are in no school.
+        names = ("fsm_percent", "sen_support_percent")
+        given = {name: getattr(self, name) for name in names if check.ok(name)}
+        given = {name: value for name, value in given.items() if value}
+        if given and all(value < 1 for value in given.values()):
+            for name, value in given.items():
+                message = f"{value:g} looks like a share: write {100 * value:g} per cent"
+                check.fault(name, message, value)
+
     def _label(self) -> str:
-        return ", ".join(v for v in (self.local_authority, self.region) if v)
+        shares = {"free school meals": self.fsm_percent, "SEN support": self.sen_support_percent}
+        shown = [f"{value:g}% {name}" for name, value in shares.items() if value is not None]
+        return ", ".join([*(v for v in (self.local_authority, self.region) if v), *shown])
 
 
 @frozen(kw_only=True, repr=False)
@@ -355,8 +377,8 @@ class School(NamedSchool):
     roll: Annotated[int, Range(low=0, high=20_000)] | None = None
     staff: Annotated[int, Range(low=0, high=20_000)] | None = None
     context: Context = field(factory=Context)
-    systems: Annotated[tuple[SchoolSystem, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[SchoolSystem]
+    systems: Annotated[Entries[SchoolSystem], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[SchoolSystem]
     )
     capacity: Capacity | None = None
 
@@ -405,5 +427,6 @@ class School(NamedSchool):
     def _lines(self) -> list[str]:
         invented = " (illustrative)" if self.illustrative else ""
         roll = f", {self.roll:,} pupils" if self.roll else ""
-        lines = [f"{self.name}{invented}: {self.phase.value}{roll}"]
+        phase = "" if self.phase is Phase.NOT_APPLICABLE else f": {self.phase.value}"
+        lines = [f"{self.name}{invented}{phase}{roll}"]
         return lines + [f"  {s}" for s in self.systems]

@@ -12,6 +12,7 @@ from typing import Annotated
 
 from attrs import field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.fields import Range, Slug, Some, Text, Unique
@@ -93,7 +94,7 @@ class Threshold(Value):
 
     id: Slug
     name: Text
-    criteria: Annotated[tuple[Criterion, ...], Some(), Unique("of")] = field(
+    criteria: Annotated[Entries[Criterion], Some(), Unique("of")] = field(
         converter=TupleOf[Criterion]
     )
     provenance: Provenance
@@ -155,7 +156,7 @@ class Banding(Value):
 
     id: Slug
     measure: Text
-    bands: Annotated[tuple[Band, ...], Some()] = field(converter=TupleOf[Band])
+    bands: Annotated[Entries[Band], Some()] = field(converter=TupleOf[Band])
     high: float | None = None
     """The largest possible measurement, such as 10 places or 100 per cent."""
     provenance: Provenance

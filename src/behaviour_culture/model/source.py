@@ -7,6 +7,7 @@ from typing import Annotated
 
 from attrs import field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import TupleOf, Value
 from behaviour_culture.fields import Range, Slug, Slugs, Text, Unique
 
@@ -115,8 +116,8 @@ class Sourced(Value):
     id: Slug
     name: Text
     summary: str = ""
-    sources: Annotated[tuple[Source, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[Source]
+    sources: Annotated[Entries[Source], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[Source]
     )
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, NamedTuple, TypeAlias
 from attrs import evolve, field, fields_dict, frozen
 from attrs.converters import optional
 
+from behaviour_culture._entries import Entries
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, as_tuple
 from behaviour_culture.errors import InvalidInputError
@@ -330,13 +331,13 @@ class ActionStep(Value):
     payoff: Payoff = Payoff.EMBEDS
     starts: StartRule = StartRule.ANY_WEEK
     reach: Share = field(default=1.0, converter=as_float)
-    effects: Annotated[tuple[EffectLink, ...], Unique("parameter")] = field(
-        default=(), converter=TupleOf[EffectLink]
+    effects: Annotated[Entries[EffectLink], Unique("parameter")] = field(
+        default=Entries(), converter=TupleOf[EffectLink]
     )
-    requires: Annotated[tuple[Prerequisite, ...], Unique("step")] = field(
-        default=(), converter=TupleOf[Prerequisite]
+    requires: Annotated[Entries[Prerequisite], Unique("step")] = field(
+        default=Entries(), converter=TupleOf[Prerequisite]
     )
-    support: tuple[StepSupport, ...] = field(default=(), converter=TupleOf[StepSupport])
+    support: Entries[StepSupport] = field(default=Entries(), converter=TupleOf[StepSupport])
     success_criteria: Texts = field(default=(), converter=TupleOf[str])
     monitoring: Monitoring | None = None
     cost_gbp: CostRange = _NO_COST
@@ -345,7 +346,7 @@ class ActionStep(Value):
     area: Slug | None = None
     settings: tuple[Setting, ...] = field(default=(), converter=TupleOf[Setting])
     sizes: RollRange = EVERY_SIZE
-    variants: tuple[StepVariant, ...] = field(default=(), converter=TupleOf[StepVariant])
+    variants: Entries[StepVariant] = field(default=Entries(), converter=TupleOf[StepVariant])
     duty: Slug | None = None
     marks: tuple[StepMark, ...] = field(default=(), converter=TupleOf[StepMark])
     source: Text = "judgement"

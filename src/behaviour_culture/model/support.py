@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.fields import OneOf, Range, Slug, Some, Text, Unique, Urn
 from behaviour_culture.model.source import Provenance, Source
@@ -73,11 +75,11 @@ class SupportOffer(Value):
     programme: Text
     lead_since: Text | None = None
     summary: str = ""
-    strands: Annotated[tuple[StrandOffer, ...], Some(), Unique("strand")] = field(
+    strands: Annotated[Entries[StrandOffer], Some(), Unique("strand")] = field(
         converter=TupleOf[StrandOffer]
     )
-    sources: Annotated[tuple[Source, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[Source]
+    sources: Annotated[Entries[Source], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[Source]
     )
 
     def _check(self, check: Check) -> None:
@@ -87,6 +89,12 @@ class SupportOffer(Value):
     def offer(self, strand: SupportStrand) -> StrandOffer | None:
         """Return the offer in a strand, or None."""
         return next((o for o in self.strands if o.strand is strand), None)
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "strand": SupportStrand,
+        "offer": str,
+        "dose": str,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each strand that is on offer."""

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from attrs import evolve, field, frozen
 
 from behaviour_culture._display import count_of
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, require_types
 from behaviour_culture.errors import FaultCode, suggest
 from behaviour_culture.fields import NotNegative, Percent, Slug, Slugs, Text
@@ -104,7 +105,7 @@ class Tailoring(Value):
     framework: Slug
     edition: Text
     summary: str = ""
-    changes: tuple[TailoringChange, ...] = field(default=(), converter=TupleOf[TailoringChange])
+    changes: Entries[TailoringChange] = field(default=Entries(), converter=TupleOf[TailoringChange])
 
     def _label(self) -> str:
         return f"{self.id}: {count_of(len(self.changes), 'change')} to {self.framework}"

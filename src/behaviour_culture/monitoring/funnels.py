@@ -6,8 +6,9 @@ how far. It does not rank: most orders among units inside the funnel are chance.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import fsum, sqrt
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, ClassVar, TypeAlias
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -165,6 +166,19 @@ class Funnel(Value):
             if sum(room[i] for i in largest[:k]) >= need:
                 return [i for i in room if place[i] >= place[largest[k - 1]]]
         return [i for i in range(len(observed)) if i not in small]
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "unit": int,
+        "observed": float,
+        "expected": float,
+        "ratio": float,
+        "lower_95": float,
+        "upper_95": float,
+        "lower_998": float,
+        "upper_998": float,
+        "outside_998": bool,
+        "note": str,
+    }
 
     def to_rows(self, *, internal: bool = False) -> list[dict[str, Any]]:
         """Return a row for each unit in the order given; small counts only if ``internal``."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, ClassVar
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.arguments import Arguments, require_stats
 from behaviour_culture.checks import TupleOf, Value
 from behaviour_culture.disclosure import DisclosureRules, suppress
@@ -37,12 +38,21 @@ class GroupRate(Value):
 class GroupRates(Value):
     """Rates of groups beside the whole, in the order they were given: never a ranking."""
 
-    groups: Annotated[tuple[GroupRate, ...], Some(), Unique("group")] = field(
+    groups: Annotated[Entries[GroupRate], Some(), Unique("group")] = field(
         converter=TupleOf[GroupRate]
     )
     threshold: Annotated[int, Range(low=1)]
     """Counts below it are hidden, and others from which they would follow."""
     method: Text
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "group": str,
+        "count": int,
+        "ratio": float,
+        "lower": float,
+        "upper": float,
+        "raw_ratio": float,
+    }
 
     def to_rows(self) -> list[dict[str, object]]:
         """Return a row for each group, in the order given."""

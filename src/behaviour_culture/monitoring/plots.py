@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from behaviour_culture._plot import chart_frame, legend_beside
+from behaviour_culture._plot import chart_frame, legend_beside, name_points
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import require_types
 from behaviour_culture.errors import shorten
@@ -73,7 +73,8 @@ def plot_chart(
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure without it.
     labels : sequence, optional
-        A text or date for each point, along the axis; numbers from 1 without it.
+        A text or date for each point, along the axis; without it those of the series that is
+        charted, or numbers from 1.
     internal : bool
         Show small counts, for use inside the school only.
 
@@ -90,7 +91,7 @@ def plot_chart(
     """
     require_types("plot_chart", chart=(chart, ControlChart))
     length = len(chart.values)
-    texts = _labels_of("plot_chart", length, labels, internal)
+    texts = _labels_of("plot_chart", length, labels or chart.labels or None, internal)
     shown = chart if internal else chart.published()
     x = np.arange(length)
     values = np.array(shown.values, subok=False)
@@ -243,17 +244,11 @@ def plot_funnel(
                 markeredgecolor=_DARK,
                 label="outside 99.8%, cause unknown",
             )
-        for i in outside:
-            axes.annotate(
-                texts[i] if texts else f"unit {i + 1}",
-                (expected[i], ratio[i]),
-                xytext=(7, 4),
-                textcoords="offset points",
-                fontsize="small",
-            )
         tallest = np.nanmax(np.append(ratio[~np.isnan(ratio)], 1.0))
         axes.set_ylim(0, 1.12 * max(tallest, float(np.max(shown.upper_998))))
         axes.set_xlim(0, 1.1 * float(expected.max()))
+        names = {i: texts[i] if texts else f"unit {i + 1}" for i in outside}
+        name_points(axes, [(expected[i], ratio[i], names[i]) for i in outside])
         legend_beside(axes)
     return axes
 
@@ -282,7 +277,12 @@ def plot_pre_trends(result: DifferenceInDifferences, *, ax: Axes | None = None) 
     """
     require_types("plot_pre_trends", result=(result, DifferenceInDifferences))
     y = "Treated less comparison, from the last period before"
-    with chart_frame(ax, (6.4, 4.8), x="Period", y=y) as axes:
+    made = result.estimate
+    title = (
+        f"Change beyond the comparison: {made.value:.2f} "
+        f"({made.level:.0%} interval {made.lower:.2f} to {made.upper:.2f})"
+    )
+    with chart_frame(ax, (7.4, 4.8), title=title, x="Period", y=y) as axes:
         places = range(len(result.event_periods))
         for flag, mark, words in ((False, "o", "before"), (True, "s", "after")):
             chosen = [i for i in places if result.event_after[i] is flag]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, NamedTuple, TypeAlias
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, NamedTuple, TypeAlias
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -111,6 +112,17 @@ class ShrunkRates(Value):
             if name != "exposure"
         }
         return evolve(made, **columns, hidden=hidden, disclosure="published")
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "unit": int,
+        "counts": float,
+        "exposure": float,
+        "raw": float,
+        "rates": float,
+        "lower": float,
+        "upper": float,
+        "note": str,
+    }
 
     def to_rows(self, *, internal: bool = False) -> list[dict[str, Any]]:
         """Return a row for each unit in the order given; small counts only if ``internal``."""

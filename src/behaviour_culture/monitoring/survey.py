@@ -60,7 +60,9 @@ class SurveyChange(Value):
     def _label(self) -> str:
         if self.change is None:
             return f"{self.group}: base too small"
-        return f"{self.group}: {100 * self.change.value:+.0f} points"
+        made = self.change
+        sure = f"({100 * made.lower:+.0f} to {100 * made.upper:+.0f})"
+        return f"{self.group}: {100 * made.value:+.0f} {sure} points"
 
     def _lines(self) -> list[str]:
         name = self.group.capitalize()

@@ -13,7 +13,8 @@ from attrs import evolve
 from behaviour_culture._display import day_words
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult, Gap
-from behaviour_culture.checks import Check, as_whole, require_types
+from behaviour_culture.checks import Check, as_day, as_tuple, as_whole, require_types
+from behaviour_culture.content.loader import load_catalogue
 from behaviour_culture.errors import (
     Fault,
     FaultCode,
@@ -77,7 +78,7 @@ _MOST_DRAWS = 10_000_000
 def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
     result: AuditResult,
     *,
-    catalogue: StepCatalogue,
+    catalogue: StepCatalogue | str,
     school: School | None = None,
     priorities: int = 5,
     steps_per_priority: int = 3,
@@ -100,9 +101,9 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
     ----------
     result : AuditResult
         The scored audit; its ranked gaps decide the priorities.
-    catalogue : StepCatalogue
+    catalogue : StepCatalogue or str
         Steps to choose from, for the same framework and edition, or with ``crosswalk`` for
-        another one.
+        another one; or the id of a catalogue that comes with the package.
     school : School, optional
         The catalogue is taken as it is for this school (`StepCatalogue.for_school`), and what
         the school has in place is not planned again. Where it has a capacity, only as much is
@@ -179,7 +180,15 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
     >>> len(plan.objectives)
     3
     """
+    if isinstance(catalogue, str):
+        catalogue = load_catalogue(catalogue)
     require_types("draft_plan", result=(result, AuditResult), catalogue=(catalogue, StepCatalogue))
+    own_steps, progress = as_tuple(own_steps), as_tuple(progress)
+    given = Check("draft_plan")
+    given.value("own_steps", own_steps, tuple[ActionStep, ...])
+    given.value("progress", progress, tuple[StepProgress, ...])
+    given.done()
+    starts = as_day(starts)
     if school is not None:
         require_types("draft_plan", school=(school, School))
     if crosswalk is not None:
@@ -276,7 +285,7 @@ class _Drafter:
             check.value(f"redraws[{shorten(key)}]", found, Redraws)
         check.whole("priorities", priorities, 1)
         check.whole("steps_per_priority", per_priority, 1)
-        if starts is not None and not (type(starts) is date and starts.year <= _LAST_YEAR):
+        if check.value("starts", starts, date | None) and starts and starts.year > _LAST_YEAR:
             check.fault("starts", f"expected a date before 9000, got {starts!r}")
         check.add(framework_faults("catalogue", self.catalogue, self.result))
         taken = {s.id for s in self.catalogue.steps}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from heapq import heapify, heappop, heappush
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from behaviour_culture._display import Displayed, count_of
+from behaviour_culture._display import Displayed, Lines, count_of
+from behaviour_culture._entries import Entries
 from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture.checks import Check
 from behaviour_culture.errors import UnknownNameError
 from behaviour_culture.model.catalogue import check_steps_acyclic
+from behaviour_culture.model.source import Basis
 from behaviour_culture.model.step import ActionStep, Prerequisite
 
 if TYPE_CHECKING:
@@ -119,13 +121,14 @@ class StepGraph(Displayed):
     def step(self, step_id: str) -> ActionStep:
         """Return one step by id, or raise `UnknownNameError`."""
         if step_id not in self._steps:
-            raise UnknownNameError("step", step_id, self._steps)
+            meant = next((key for key, s in self._steps.items() if s.title == step_id), "")
+            raise UnknownNameError("step", step_id, self._steps, meant)
         return self._steps[step_id]
 
-    def prerequisites(self, step_id: str) -> tuple[Prerequisite, ...]:
+    def prerequisites(self, step_id: str) -> Entries[Prerequisite]:
         """Return the prerequisites of a step that are steps of this graph, by id."""
         self.step(step_id)
-        return self._before[step_id]
+        return Entries(self._before[step_id])
 
     def __len__(self) -> int:
         return len(self._steps)
@@ -289,7 +292,7 @@ class StepGraph(Displayed):
         waiting = sorted(self._graph.successors(step_id))
         if waiting:
             lines.append(f"before {', '.join(waiting)}")
-        return lines or ["waits for nothing, and nothing waits for it"]
+        return Lines(lines or ["waits for nothing, and nothing waits for it"])
 
     def to_mermaid(self) -> str:
         """Return the graph in Mermaid syntax, for a notebook, a wiki or a Markdown file."""
@@ -315,6 +318,14 @@ class StepGraph(Displayed):
                     lag_weeks=p.lag_weeks, reason=p.reason, basis=p.basis.value
                 )
         return graph
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "before": str,
+        "after": str,
+        "lag_weeks": int,
+        "basis": Basis,
+        "reason": str,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each prerequisite."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
 
 from attrs import evolve, field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, find
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import Range, Slug, Text, Unique
@@ -26,7 +27,7 @@ from behaviour_culture.model.plan import (
     StepProgress,
     StepStatus,
 )
-from behaviour_culture.model.step import ActionStep, Payoff
+from behaviour_culture.model.step import ActionStep, Payoff, StepPhase
 from behaviour_culture.planning.graph import StepGraph
 
 __all__ = ["ActionPlan"]
@@ -81,38 +82,36 @@ class ActionPlan(Value):
     crosswalk: CrosswalkLoss | None = None
     school: Text | None = None
     starts: dt.date | None = None
-    objectives: Annotated[tuple[Objective, ...], Unique("id")] = field(converter=TupleOf[Objective])
-    steps: Annotated[tuple[ActionStep, ...], Unique("id")] = field(converter=TupleOf[ActionStep])
-    inclusions: Annotated[tuple[Inclusion, ...], Unique("step")] = field(
-        converter=TupleOf[Inclusion]
+    objectives: Annotated[Entries[Objective], Unique("id")] = field(converter=TupleOf[Objective])
+    steps: Annotated[Entries[ActionStep], Unique("id")] = field(converter=TupleOf[ActionStep])
+    inclusions: Annotated[Entries[Inclusion], Unique("step")] = field(converter=TupleOf[Inclusion])
+    met: Annotated[Entries[MetStep], Unique("step")] = field(
+        default=Entries(), converter=TupleOf[MetStep]
     )
-    met: Annotated[tuple[MetStep, ...], Unique("step")] = field(
-        default=(), converter=TupleOf[MetStep]
+    skipped: Annotated[Entries[SkippedStep], Unique("step")] = field(
+        default=Entries(), converter=TupleOf[SkippedStep]
     )
-    skipped: Annotated[tuple[SkippedStep, ...], Unique("step")] = field(
-        default=(), converter=TupleOf[SkippedStep]
+    milestones: Annotated[Entries[Milestone], Unique("id")] = field(
+        default=Entries(), converter=TupleOf[Milestone]
     )
-    milestones: Annotated[tuple[Milestone, ...], Unique("id")] = field(
-        default=(), converter=TupleOf[Milestone]
+    progress: Annotated[Entries[StepProgress], Unique("step")] = field(
+        default=Entries(), converter=TupleOf[StepProgress]
     )
-    progress: Annotated[tuple[StepProgress, ...], Unique("step")] = field(
-        default=(), converter=TupleOf[StepProgress]
-    )
-    warnings: Annotated[tuple[PlanWarning, ...], Unique()] = field(
-        default=(), converter=TupleOf[PlanWarning]
+    warnings: Annotated[Entries[PlanWarning], Unique()] = field(
+        default=Entries(), converter=TupleOf[PlanWarning]
     )
     people: Mapping[Slug, Text] = field(factory=dict, converter=MapOf[str, str])
     not_before: Mapping[Slug, dt.date] = field(factory=dict, converter=MapOf[str, dt.date])
-    changes: tuple[PlanChange, ...] = field(default=(), converter=TupleOf[PlanChange])
+    changes: Entries[PlanChange] = field(default=Entries(), converter=TupleOf[PlanChange])
     numbers: Mapping[Slug, _Number] = field(factory=dict, converter=MapOf[str, _Number])
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
         check_steps_acyclic(self.steps)
-        object.__setattr__(self, "steps", tuple(sorted(self.steps, key=lambda s: s.id)))
+        object.__setattr__(self, "steps", Entries(sorted(self.steps, key=lambda s: s.id)))
         for name in ("inclusions", "skipped", "progress"):
             entries = sorted(getattr(self, name), key=lambda entry: entry.step)
-            object.__setattr__(self, name, tuple(entries))
+            object.__setattr__(self, name, Entries(entries))
 
     def _check(self, check: Check) -> None:
         if check.ok(*_ENTRIES):
@@ -192,14 +191,14 @@ class ActionPlan(Value):
         return StepStatus.NOT_STARTED
 
     @property
-    def quick(self) -> tuple[ActionStep, ...]:
+    def quick(self) -> Entries[ActionStep]:
         """The steps that pay off within a half-term."""
-        return tuple(s for s in self.steps if s.payoff is Payoff.QUICK)
+        return Entries(s for s in self.steps if s.payoff is Payoff.QUICK)
 
     @property
-    def embedding(self) -> tuple[ActionStep, ...]:
+    def embedding(self) -> Entries[ActionStep]:
         """The steps that embed over terms."""
-        return tuple(s for s in self.steps if s.payoff is Payoff.EMBEDS)
+        return Entries(s for s in self.steps if s.payoff is Payoff.EMBEDS)
 
     def hours(self, people: dict[str, int] | None = None) -> float:
         """Return the staff hours that the plan takes, at likely durations.
@@ -328,7 +327,7 @@ class ActionPlan(Value):
         self.step(step_id)
         before = self.not_before.get(step_id)
         kind = PlanChangeKind.MOVE
-        return self._changed(kind, step_id, _iso(before), _iso(not_before), reason)
+        return self._changed(kind, step_id, _iso(before) or "", _iso(not_before) or "", reason)
 
     def undo(self) -> ActionPlan:
         """Return the plan before the last of its ``changes``.
@@ -387,6 +386,32 @@ class ActionPlan(Value):
             not_before=_with_one(self.not_before, step_id, None),
         )
 
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "step": str,
+        "title": str,
+        "principles": str,
+        "phase": StepPhase,
+        "lead": str,
+        "weeks_optimistic": int,
+        "weeks_likely": int,
+        "weeks_pessimistic": int,
+        "payoff": Payoff,
+        "settings": str,
+        "running_hours": str,
+        "duty": str,
+        "requires": str,
+        "cost_low_gbp": float,
+        "cost_high_gbp": float,
+        "running_cost_low_gbp": float,
+        "running_cost_high_gbp": float,
+        "kind": InclusionKind,
+        "objectives": str,
+        "status": StepStatus,
+        "person": str,
+        "not_before": dt.date,
+        "reason": str,
+    }
+
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each step, with its objectives and the reason for it."""
         rows = []
@@ -438,5 +463,5 @@ def _with_one(entries: Mapping[str, T], key: str, value: T | None) -> dict[str, 
     return others if value is None else others | {key: value}
 
 
-def _iso(day: dt.date | None) -> str:
-    return "" if day is None else day.isoformat()
+def _iso(day: dt.date | None) -> str | None:
+    return None if day is None else day.isoformat()

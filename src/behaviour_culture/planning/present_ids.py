@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from attrs import evolve
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.plan import StepProgress, StepStatus
 
@@ -14,7 +15,7 @@ __all__ = ["under_present_ids"]
 
 def under_present_ids(
     progress: Iterable[StepProgress], catalogue: StepCatalogue
-) -> tuple[StepProgress, ...]:
+) -> Entries[StepProgress]:
     """Return progress with old ids replaced by those of `StepCatalogue.aliases`.
 
     A step that took over from several is complete once all of them are, and on track before.
@@ -42,7 +43,7 @@ def under_present_ids(
     for new, reports in sorted(moved.items()):
         if new not in present:
             kept.append(_joined(new, reports, catalogue))
-    return tuple(kept)
+    return Entries(kept)
 
 
 def _joined(new: str, reports: list[StepProgress], catalogue: StepCatalogue) -> StepProgress:

@@ -6,6 +6,7 @@ from datetime import date
 
 from attrs import fields, frozen
 
+from behaviour_culture._display import Displayed
 from behaviour_culture.audit.groups import GroupedResult
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import field_faults
@@ -30,7 +31,7 @@ __all__ = ["ReportParts", "part_faults"]
 
 
 @frozen(kw_only=True, repr=False)
-class ReportParts:
+class ReportParts(Displayed):
     """The parts of one report; a part that is None is left out of it.
 
     They are not checked when they are built, but all together by ``part_faults``.

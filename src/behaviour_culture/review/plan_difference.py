@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import field, fields, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import TupleOf, Value, require_types
 from behaviour_culture.fields import OneOf, Slug, Text, Texts
 from behaviour_culture.model.plan import Objective
@@ -61,10 +63,19 @@ class PlanDifference(Value):
 
     old: Slug
     new: Slug
-    changes: tuple[PlanChange, ...] = field(default=(), converter=TupleOf[PlanChange])
+    changes: Entries[PlanChange] = field(default=Entries(), converter=TupleOf[PlanChange])
 
     def __len__(self) -> int:
         return len(self.changes)
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "part": str,
+        "id": str,
+        "title": str,
+        "change": PlanChangeKind,
+        "differs": str,
+        "reason": str,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each change."""

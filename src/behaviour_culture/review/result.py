@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import evolve, field, frozen
 
 from behaviour_culture._display import count_of
-from behaviour_culture.checks import TupleOf, Value
+from behaviour_culture._entries import Entries
+from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import NotNegative, OneOf, Slug, Text, Texts, Unique
 from behaviour_culture.model.estimate import Estimate
@@ -99,6 +101,9 @@ class OutcomeReview(Value):
     base: NotNegative | None = None
     agreement: Agreement
     note: str = ""
+
+    def _check(self, check: Check) -> None:
+        check.in_order("count", "base")
 
     @property
     def tells(self) -> bool:
@@ -203,11 +208,11 @@ class PlanReview(Value):
     """
 
     plan: Slug
-    outcomes: tuple[OutcomeReview, ...] = field(default=(), converter=TupleOf[OutcomeReview])
-    objectives: Annotated[tuple[ObjectiveReview, ...], Unique("objective")] = field(
-        default=(), converter=TupleOf[ObjectiveReview]
+    outcomes: Entries[OutcomeReview] = field(default=Entries(), converter=TupleOf[OutcomeReview])
+    objectives: Annotated[Entries[ObjectiveReview], Unique("objective")] = field(
+        default=Entries(), converter=TupleOf[ObjectiveReview]
     )
-    suggestions: tuple[Suggestion, ...] = field(default=(), converter=TupleOf[Suggestion])
+    suggestions: Entries[Suggestion] = field(default=Entries(), converter=TupleOf[Suggestion])
     caveats: Texts = field(default=(), converter=TupleOf[str])
     verdict: Verdict | None = None
     """The verdict of monitoring on whether anything changed, where it was given."""
@@ -224,6 +229,23 @@ class PlanReview(Value):
         return evolve(
             self, outcomes=outcomes, suggestions=kept, verdict=told, disclosure="published"
         )
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "outcome": str,
+        "indicator": str,
+        "half_term": str,
+        "expected": float,
+        "expected_lower": float,
+        "expected_upper": float,
+        "seen": float,
+        "seen_lower": float,
+        "seen_upper": float,
+        "unchanged": float,
+        "unchanged_lower": float,
+        "unchanged_upper": float,
+        "agreement": Agreement,
+        "note": str,
+    }
 
     def to_rows(self, *, internal: bool = False) -> list[dict[str, Any]]:
         """Return a row for each outcome and half-term; small counts hidden unless ``internal``."""

@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 from attrs import field, frozen
 
 from behaviour_culture._display import day_words, short_day
-from behaviour_culture.checks import TupleOf, Value
+from behaviour_culture._entries import Entries
+from behaviour_culture.checks import TupleOf, Value, require_types
 from behaviour_culture.fields import Slug, Text
 from behaviour_culture.scheduling.reason import Reason, reasons_text
 from behaviour_culture.scheduling.result import Schedule
@@ -45,7 +46,7 @@ class ScheduleChange(Value):
     old_finish: dt.date | None = None
     new_finish: dt.date | None = None
     weeks: int = 0
-    reasons: tuple[Reason, ...] = field(default=(), converter=TupleOf[Reason])
+    reasons: Entries[Reason] = field(default=Entries(), converter=TupleOf[Reason])
     """Why it is where it is now, or why the new schedule leaves it out; empty for a kept step."""
 
     @property
@@ -66,18 +67,18 @@ class ScheduleComparison(Value):
 
     old: Slug
     schedule: Schedule
-    changes: tuple[ScheduleChange, ...] = field(converter=TupleOf[ScheduleChange])
+    changes: Entries[ScheduleChange] = field(converter=TupleOf[ScheduleChange])
     """All steps of either schedule, also those that stay where they are."""
 
     @property
-    def changed(self) -> tuple[ScheduleChange, ...]:
+    def changed(self) -> Entries[ScheduleChange]:
         """The steps that change."""
-        return tuple(c for c in self.changes if c.kind is not ChangeKind.KEPT)
+        return Entries(c for c in self.changes if c.kind is not ChangeKind.KEPT)
 
     _COLUMNS: ClassVar[Mapping[str, type]] = {
         "step": str,
         "title": str,
-        "kind": str,
+        "kind": ChangeKind,
         "old_start": dt.date,
         "new_start": dt.date,
         "old_finish": dt.date,
@@ -114,7 +115,14 @@ class ScheduleComparison(Value):
 
 
 def compare_schedules(old: Schedule, new: Schedule) -> ScheduleComparison:
-    """Return how each step of two schedules changes, and why it is where it is now."""
+    """Return how each step of two schedules changes, and why it is where it is now.
+
+    Raises
+    ------
+    InvalidInputError
+        One of them is not a schedule.
+    """
+    require_types("compare_schedules", old=(old, Schedule), new=(new, Schedule))
     before = {s.step: s for s in old.steps}
     after = {s.step: s for s in new.steps}
     changes = []

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from behaviour_culture._display import MONTHS, count_of
 from behaviour_culture._plot import chart_frame, legend_beside, pyplot
+from behaviour_culture.checks import require_types
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.model.belonging import calendar_faults
 from behaviour_culture.model.calendar import SchoolYear
@@ -72,6 +73,7 @@ def plot_gantt(
     MissingExtraError
         Matplotlib is not installed.
     """
+    require_types("plot_gantt", schedule=(schedule, Schedule))
     year = None
     if calendar is not None:
         year = join_years(calendar, starts=schedule.starts, until=schedule.projected_until)
@@ -213,6 +215,7 @@ def plot_done_by(robustness: Robustness, *, ax: Axes | None = None) -> Axes:
     MissingExtraError
         Matplotlib is not installed.
     """
+    require_types("plot_done_by", robustness=(robustness, Robustness))
     steps = robustness.steps
     labels = list(steps[0].done_by) if steps else []
     out = [f"{title} (does not fit)" for title in robustness.unscheduled.values()]

@@ -18,6 +18,7 @@ from typing import Annotated, NamedTuple, TypeVar
 from attrs import evolve, field, frozen
 
 from behaviour_culture._display import count_of, day_words
+from behaviour_culture._entries import Entries
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.fields import Slug, Some, Text
@@ -72,7 +73,7 @@ class Conflict(Value):
     the heuristic found no way, which proves nothing.
     """
 
-    facts: Annotated[tuple[Fact, ...], Some()] = field(converter=TupleOf[Fact])
+    facts: Annotated[Entries[Fact], Some()] = field(converter=TupleOf[Fact])
     proven: bool
 
     def _label(self) -> str:

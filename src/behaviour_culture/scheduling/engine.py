@@ -12,6 +12,7 @@ from attrs import evolve
 
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.checks import Check
+from behaviour_culture.content.loader import load_calendar
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.school_years import Years, take_years
@@ -67,7 +68,7 @@ class Answer(NamedTuple):
 def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     plan: ActionPlan,
     *,
-    calendar: Years,
+    calendar: Years | str,
     capacity: Capacity,
     engine: str = "heuristic",
     budget: int | None = None,
@@ -100,10 +101,11 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     ----------
     plan : ActionPlan
         Its ``starts`` is the first day; the calendar's first day where it has none.
-    calendar : SchoolYear, or several
+    calendar : SchoolYear, or several, or str
         Years that follow one another are one calendar. A year that is missing between them, or
         before them where the plan starts in it, is projected from the one beside it, and
-        ``projected`` of the schedule says so.
+        ``projected`` of the schedule says so. A text is the id of a calendar that comes with the
+        package.
     capacity : Capacity
         What each person in a role can give; every role that a step needs must be there.
     engine : {"heuristic", "exact", "auto"}
@@ -164,6 +166,8 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     check = Check("schedule_plan")
     check.value("plan", plan, ActionPlan)
     check.value("capacity", capacity, Capacity)
+    if isinstance(calendar, str):
+        calendar = load_calendar(calendar)
     year = take_years(calendar, check, starts=plan.starts if check.ok("plan") else None)
     check.done()
     assert year is not None  # noqa: S101  (or there were faults)

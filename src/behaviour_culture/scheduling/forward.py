@@ -9,6 +9,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from behaviour_culture._display import short_day
+from behaviour_culture._entries import Entries
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value
 from behaviour_culture.fields import NotNegative, Slug, Text
@@ -54,7 +55,7 @@ class EarlierStart(Value):
     running_hours: Mapping[Slug, NotNegative] = field(
         factory=dict, converter=MapOf[str, NotNegative]
     )
-    held_by: tuple[Reason, ...] = field(default=(), converter=TupleOf[Reason])
+    held_by: Entries[Reason] = field(default=Entries(), converter=TupleOf[Reason])
     proven: bool = False
 
     def _lines(self) -> list[str]:

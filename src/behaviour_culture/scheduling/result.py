@@ -10,9 +10,10 @@ from typing import Annotated, Any, ClassVar
 from attrs import field, frozen
 from attrs.converters import optional
 
-from behaviour_culture._display import Displayed, count_of, day_words, short_day
+from behaviour_culture._display import Displayed, Lines, count_of, day_words, short_day
+from behaviour_culture._entries import Entries
 from behaviour_culture._frozenmap import FrozenMap
-from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, as_tuple, find
+from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_entries, as_float, find
 from behaviour_culture.fields import Count, NotNegative, Range, Slug, Some, Text, Texts, Unique
 from behaviour_culture.model.calendar import DateRange
 from behaviour_culture.model.school import Capacity
@@ -98,7 +99,7 @@ class ScheduledStep(Value):
     half_term: Text
     finish_half_term: Text
     slack_weeks: Count
-    reasons: Annotated[tuple[Reason, ...], Some()] = field(converter=TupleOf[Reason])
+    reasons: Annotated[Entries[Reason], Some()] = field(converter=TupleOf[Reason])
     likely_weeks: Annotated[int, Range(low=1)] | None = None
     hours_per_week: Mapping[Slug, NotNegative] = field(
         factory=dict, converter=MapOf[str, NotNegative]
@@ -172,12 +173,12 @@ def hours_words(
     return ", ".join(some)
 
 
-def _tuples(values: Mapping[str, Iterable[Any]]) -> Mapping[str, tuple[Any, ...]]:
+def _tuples(values: Mapping[str, Iterable[Any]]) -> Mapping[str, Entries[Any]]:
     """Return a table of lists as one of tuples; anything else is left for the check."""
     given: object = values
     if not isinstance(given, Mapping):
         return values  # type: ignore[return-value]  # the check names the field
-    return FrozenMap((key, as_tuple(some)) for key, some in given.items())
+    return FrozenMap((key, as_entries(some)) for key, some in given.items())
 
 
 @frozen(kw_only=True, repr=False)
@@ -208,7 +209,7 @@ class EngineResult(Value):
     bound_by: BoundSource
     bound_role: Slug | None = None
     tried: Count
-    left_out: Mapping[str, Annotated[tuple[Reason, ...], Some()]] = field(
+    left_out: Mapping[str, Annotated[Entries[Reason], Some()]] = field(
         factory=dict, converter=_tuples
     )
 
@@ -284,10 +285,10 @@ class Schedule(EngineResult):
     capacity: Capacity | None = None
     starts: dt.date
     ends: dt.date
-    steps: Annotated[tuple[ScheduledStep, ...], Unique("step")] = field(
+    steps: Annotated[Entries[ScheduledStep], Unique("step")] = field(
         converter=TupleOf[ScheduledStep]
     )
-    use: tuple[RoleWeek, ...] = field(default=(), converter=TupleOf[RoleWeek])
+    use: Entries[RoleWeek] = field(default=Entries(), converter=TupleOf[RoleWeek])
     hours_needed: Mapping[Slug, NotNegative] = field(
         factory=dict, converter=MapOf[str, NotNegative]
     )
@@ -303,7 +304,7 @@ class Schedule(EngineResult):
     running_hours: Mapping[Slug, NotNegative] = field(
         factory=dict, converter=MapOf[str, NotNegative]
     )
-    projected: tuple[DateRange, ...] = field(default=(), converter=TupleOf[DateRange])
+    projected: Entries[DateRange] = field(default=Entries(), converter=TupleOf[DateRange])
 
     @property
     def proven(self) -> bool:
@@ -331,16 +332,16 @@ class Schedule(EngineResult):
     def explain(self, step_id: str) -> list[str]:
         """Return why a step cannot start earlier, or why it is not in the schedule at all."""
         if step_id in self.left_out:
-            return [reasons_text(self.left_out[step_id])]
-        return [reason.text for reason in self.step(step_id).reasons]
+            return Lines([reasons_text(self.left_out[step_id])])
+        return Lines(reason.text for reason in self.step(step_id).reasons)
 
     def critical(self) -> tuple[str, ...]:
         """Return the steps that cannot slip by a week, in order of their start."""
         return tuple(s.step for s in self.steps if s.critical)
 
-    def in_half_term(self, label: str) -> tuple[ScheduledStep, ...]:
+    def in_half_term(self, label: str) -> Entries[ScheduledStep]:
         """Return the steps that start in a half-term such as ``Autumn 1``."""
-        return tuple(s for s in self.steps if s.half_term == label)
+        return Entries(s for s in self.steps if s.half_term == label)
 
     _COLUMNS: ClassVar[Mapping[str, type]] = {
         "step": str,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from attrs import field, frozen
 
 from behaviour_culture._display import count_of
+from behaviour_culture._entries import Entries
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, find
 from behaviour_culture.fields import Count, Range, Share, Slug, Text
@@ -131,8 +132,8 @@ class Robustness(Value):
     draws: Annotated[int, Range(low=1)]
     seed: Count
     level: Annotated[float, Range(high=1, above=0)]
-    policies: tuple[PolicyOutcome, ...] = field(converter=TupleOf[PolicyOutcome])
-    steps: tuple[StepRobustness, ...] = field(converter=TupleOf[StepRobustness])
+    policies: Entries[PolicyOutcome] = field(converter=TupleOf[PolicyOutcome])
+    steps: Entries[StepRobustness] = field(converter=TupleOf[StepRobustness])
     unscheduled: Mapping[Slug, Text] = field(factory=dict, converter=MapOf[str, str])
 
     def step(self, step_id: str) -> StepRobustness:

@@ -235,7 +235,7 @@ def objects(class_: type[T], /, **given: object) -> Strategy[T]:
     >>> from hypothesis import find
     >>> from behaviour_culture import Role
     >>> find(objects(Role, id="head", people=2), lambda role: True)
-    <Role head: 0>
+    <Role head: 0: 1 hour a week each (2 people)>
     """
     known = field_types(class_)
     if unknown := [name for name in given if name not in known]:

@@ -19,6 +19,7 @@ from behaviour_culture.model.calendar import DateRange, SchoolYear
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.planning.plan import ActionPlan
+from behaviour_culture.review.result import OutcomeReview
 from behaviour_culture.scheduling.changes import ScheduleComparison, compare_schedules
 from behaviour_culture.scheduling.options import PREFERENCES
 from behaviour_culture.scheduling.reason import Reason, ReasonKind, needed_fields
@@ -57,6 +58,7 @@ __all__ = [
 
 # Parts on their own; those of a result come from the strategy of the result.
 _SHARE = estimates(min_value=0.0, max_value=1.0)
+arrange(OutcomeReview, in_order("count", "base"))
 arrange(Score, estimate=_SHARE)
 arrange(Gap, size=_SHARE, weight=numbers(0.01, 100.0), priority=numbers(0.0, 200.0))
 arrange(ScheduledStep, in_order("start", "finish"))

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from behaviour_culture.model.audit import RATER_GROUPS, Audit, Response
 from behaviour_culture.model.framework import AuditItem, Framework
 from behaviour_culture.model.journey import Journey
-from behaviour_culture.model.school import Capacity, CapacityChange, Role, School, SchoolSystem
+from behaviour_culture.model.school import (
+    Capacity,
+    CapacityChange,
+    Context,
+    Role,
+    School,
+    SchoolSystem,
+)
 from behaviour_culture.model.support import StrandOffer, SupportOffer
 from behaviour_culture.testing._basics import (
     Ids,
@@ -43,6 +50,9 @@ def _no_urn_if_illustrative(values: dict[str, Any]) -> None:
 
 
 arrange(School, _no_urn_if_illustrative, in_order("low_age", "high_age"))
+# Under one in a hundred it would be taken for a share.
+_PERCENT = st.none() | st.just(0.0) | numbers(1.0, 100.0)
+arrange(Context, fsm_percent=_PERCENT, sen_support_percent=_PERCENT)
 arrange(CapacityChange, in_order("start", "end"))
 arrange(
     Role,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from attrs import field, frozen
@@ -71,6 +72,22 @@ class Acceptability(Value):
                 groups.append([])
             groups[-1].append(int(alternative))
         return tuple(tuple(group) for group in groups)
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "alternative": int,
+        "group": int,
+        "rank": int,
+        "share": float,
+    }
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each alternative, by its position, and rank; the best first."""
+        return [
+            {"alternative": i, "group": group, "rank": rank + 1, "share": float(share)}
+            for group, places in enumerate(self.order, start=1)
+            for i in places
+            for rank, share in enumerate(self.acceptability[i].tolist())
+        ]
 
     def _label(self) -> str:
         return f"{len(self.acceptability)} alternatives, {self.draws:,} draws"

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import numpy as np
 from attrs import field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.errors import MissingExtraError
 from behaviour_culture.fields import Percent, Range, Slug, Slugs, Text, Unique
@@ -89,7 +90,7 @@ class EvidencePool(Value):
     tau: Estimate
     i2: Percent = field(converter=as_float)
     prediction: Estimate
-    sensitivity: tuple[Sensitivity, ...] = field(default=(), converter=TupleOf[Sensitivity])
+    sensitivity: Entries[Sensitivity] = field(default=Entries(), converter=TupleOf[Sensitivity])
 
     def _lines(self) -> list[str]:
         tau = f"{self.tau.value:.2f} ({self.tau.lower:.2f} to {self.tau.upper:.2f})"
@@ -134,7 +135,7 @@ class LeaveOneOut(Value):
     """
 
     pooled: EvidencePool
-    predicted: tuple[PredictedRow, ...] = field(converter=TupleOf[PredictedRow])
+    predicted: Entries[PredictedRow] = field(converter=TupleOf[PredictedRow])
 
     @property
     def inside(self) -> int:
@@ -147,9 +148,9 @@ class LeaveOneOut(Value):
         return len(self.predicted)
 
     @property
-    def misses(self) -> tuple[PredictedRow, ...]:
+    def misses(self) -> Entries[PredictedRow]:
         """The rows outside the interval of the others."""
-        return tuple(row for row in self.predicted if not row.inside)
+        return Entries(row for row in self.predicted if not row.inside)
 
     @property
     def width(self) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.fields import Texts
@@ -39,7 +40,7 @@ class InformationValue(Value):
     """
 
     names: Texts = field(converter=TupleOf[str])
-    each: tuple[Estimate, ...] = field(converter=TupleOf[Estimate])
+    each: Entries[Estimate] = field(converter=TupleOf[Estimate])
     perfect: Estimate
 
     def _check(self, check: Check) -> None:

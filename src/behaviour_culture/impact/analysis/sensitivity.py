@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from attrs import field, frozen
@@ -63,6 +63,31 @@ class SobolIndices(Value):
     draws: Annotated[int, Range(low=1)] = field()
     seed: Count = field()
 
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "input": str,
+        "first": float,
+        "first_lower": float,
+        "first_upper": float,
+        "total": float,
+        "total_lower": float,
+        "total_upper": float,
+    }
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each input, the largest total first."""
+        return [
+            {
+                "input": self.names[i],
+                "first": float(self.first[i]),
+                "first_lower": float(self.first_interval[i, 0]),
+                "first_upper": float(self.first_interval[i, 1]),
+                "total": float(self.total[i]),
+                "total_lower": float(self.total_interval[i, 0]),
+                "total_upper": float(self.total_interval[i, 1]),
+            }
+            for i in np.argsort(-np.asarray(self.total), kind="stable").tolist()
+        ]
+
     def _lines(self) -> list[str]:
         order = np.argsort(-self.total, kind="stable")
         lines = [f"What drives the spread, of {len(self.names)} inputs ({self.draws:,} draws)"]
@@ -96,6 +121,25 @@ class Tornado(Value):
         width = np.abs(self.high - self.low)
         scale = rounding_of([self.base, *self.low, *self.high]) or 1.0
         return tuple(int(i) for i in np.argsort(-np.rint(width / scale), kind="stable"))
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "input": str,
+        "low": float,
+        "high": float,
+        "base": float,
+    }
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each input, the widest first."""
+        return [
+            {
+                "input": self.names[i],
+                "low": float(self.low[i]),
+                "high": float(self.high[i]),
+                "base": self.base,
+            }
+            for i in self.order
+        ]
 
     def _lines(self) -> list[str]:
         lines = [f"Output {self.base:.3g} with every input at its median"]

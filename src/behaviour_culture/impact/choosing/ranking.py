@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import rounding_of
+from behaviour_culture._entries import Entries
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check, TupleOf, Value, as_whole, find, require_types
@@ -41,7 +42,7 @@ class RankedStep(Value):
 
     step: Slug
     title: Text
-    scores: Annotated[tuple[Estimate, ...], Some()] = field(converter=TupleOf[Estimate])
+    scores: Annotated[Entries[Estimate], Some()] = field(converter=TupleOf[Estimate])
 
     def _label(self) -> str:
         return f"{self.step}: {len(self.scores)} scores"
@@ -72,7 +73,7 @@ class StepRanking(Value):
 
     plan: Slug
     scorers: Texts = field(converter=TupleOf[str])
-    steps: Annotated[tuple[RankedStep, ...], Some(), Unique("step")] = field(
+    steps: Annotated[Entries[RankedStep], Some(), Unique("step")] = field(
         converter=TupleOf[RankedStep]
     )
     acceptability: Acceptability
@@ -97,6 +98,17 @@ class StepRanking(Value):
         """Return the share of draws in which a step is first, over all weights of the scorers."""
         place = self.steps.index(find("ranked step", step_id, self.steps, by="step"))
         return float(self.acceptability.acceptability[place, 0])
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "group": int,
+        "step": str,
+        "title": str,
+        "first": float,
+        "scorer": str,
+        "score": float,
+        "lower": float,
+        "upper": float,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each step and scorer, the best steps first."""

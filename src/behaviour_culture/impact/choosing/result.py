@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from attrs import field, frozen
 
 from behaviour_culture._display import count_of
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float
 from behaviour_culture.errors import UnknownNameError
 from behaviour_culture.fields import NotNegative, Share, Slug, Slugs, Text
@@ -122,6 +123,16 @@ class StepChoice(Value):
             return f"chosen: it can begin in {self.half_terms[step_id]}"
         raise UnknownNameError("step", step_id, [*self.steps, *self.left_out])
 
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "step": str,
+        "title": str,
+        "chosen": bool,
+        "half_term": str,
+        "benefit": float,
+        "hours": float,
+        "reason": str,
+    }
+
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each step: the chosen ones in order, then those left out."""
         chosen = [
@@ -191,7 +202,7 @@ class Frontier(Value):
     """
 
     plan: Slug
-    choices: tuple[StepChoice, ...] = field(converter=TupleOf[StepChoice])
+    choices: Entries[StepChoice] = field(converter=TupleOf[StepChoice])
 
     def _check(self, check: Check) -> None:
         if check.ok("choices"):
@@ -200,6 +211,21 @@ class Frontier(Value):
                 if not (before.total_hours <= after.total_hours and before.value <= after.value):
                     message = "takes fewer hours, or is worth less, than the choice before it"
                     check.fault(f"choices[{i}]", message)
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "hours": float,
+        "value": float,
+        "benefit": float,
+        "lower": float,
+        "upper": float,
+        "bound": float,
+        "status": ChoiceStatus,
+        "steps": int,
+        "cost_gbp": float,
+        "gain_per_100_hours": float,
+        "new": str,
+        "dropped": str,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each point: hours, benefit, and the gain from the last hours."""

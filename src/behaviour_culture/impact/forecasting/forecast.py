@@ -7,6 +7,7 @@ from math import exp
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from behaviour_culture._arrays import frozen_array
+from behaviour_culture._entries import Entries
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check, as_whole
@@ -252,7 +253,7 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     )
 
 
-def compare_deliveries(forecast: Forecast, other: Forecast) -> tuple[Delivery, ...]:
+def compare_deliveries(forecast: Forecast, other: Forecast) -> Entries[Delivery]:
     """Compare how much of each outcome's work two plans deliver over the time of their forecasts.
 
     For two plans of one audit: their draws share what they have in common, gaps, steps and ramp,
@@ -291,7 +292,7 @@ def compare_deliveries(forecast: Forecast, other: Forecast) -> tuple[Delivery, .
         check.add(belongs_faults(f"forecast.{name}", f"other.{name}", (mine,), (theirs,)))
     check.done()
     cases = [other.inputs, forecast.inputs]
-    return deliveries(cases, forecast.draws, forecast.seed)
+    return Entries(deliveries(cases, forecast.draws, forecast.seed))
 
 
 def _left_out(plan: ActionPlan, schedule: Schedule) -> dict[str, str]:

@@ -12,6 +12,7 @@ from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field
 from behaviour_culture._display import count_of, short_day
+from behaviour_culture._entries import Entries
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, find
 from behaviour_culture.errors import Fault, InvalidInputError
@@ -242,7 +243,23 @@ class OfHalfTerms(Value):
         elif check.ok("ends", "half_terms") and len(self.half_terms) != len(self.ends):
             check.fault("half_terms", f"expected {len(self.ends)} names, one for each end")
 
-    _COLUMNS: ClassVar[Mapping[str, type]] = {"ends": dt.date}
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "series": str,
+        "name": str,
+        "half_term": int,
+        "label": str,
+        "ends": dt.date,
+        "mean": float,
+        "lower_50": float,
+        "upper_50": float,
+        "lower_80": float,
+        "upper_80": float,
+        "lower_95": float,
+        "upper_95": float,
+        "p_benefit": float,
+        "p_worse": float,
+        "unit": str,
+    }
 
     def _rows(self, series: tuple[ForecastSeries, ...]) -> list[dict[str, Any]]:
         return [
@@ -323,10 +340,10 @@ class Forecast(OfHalfTerms):
     """
 
     scenario: Scenario | None = None
-    outcomes: Annotated[tuple[ForecastSeries, ...], Unique("id")] = field(
+    outcomes: Annotated[Entries[ForecastSeries], Unique("id")] = field(
         converter=TupleOf[ForecastSeries]
     )
-    maturity: Annotated[tuple[ForecastSeries, ...], Unique("id")] = field(
+    maturity: Annotated[Entries[ForecastSeries], Unique("id")] = field(
         converter=TupleOf[ForecastSeries]
     )
     running: Annotated[FrozenArray, Shape(None)] = array_field()
@@ -427,7 +444,7 @@ class Forecast(OfHalfTerms):
         return find("principle of the forecast", principle_id, self.maturity)
 
     @property
-    def kinds(self) -> tuple[KindOfWork, ...]:
+    def kinds(self) -> Entries[KindOfWork]:
         """Whether each kind of work in the plan helps at all, with the chance and size of harm."""
         made: dict[tuple[str, str, str], KindOfWork] = {}
         case, units = self.inputs, {s.id: s.unit for s in self.outcomes}
@@ -443,7 +460,7 @@ class Forecast(OfHalfTerms):
                 parameter=key[0], outcome=key[1], grade=grade, unit=units[key[1]],
                 chance=chance, gain=gain, harm=harm,
             )  # fmt: skip
-        return tuple(made[key] for key in sorted(made))
+        return Entries(made[key] for key in sorted(made))
 
     @property
     def unscheduled(self) -> tuple[str, ...]:
@@ -525,10 +542,10 @@ class ScenarioDifference(Value):
     """
 
     scenario: Scenario
-    delivered: Annotated[tuple[Delivery, ...], Unique("outcome")] = field(
-        default=(), converter=TupleOf[Delivery]
+    delivered: Annotated[Entries[Delivery], Unique("outcome")] = field(
+        default=Entries(), converter=TupleOf[Delivery]
     )
-    outcomes: Annotated[tuple[ForecastSeries, ...], Unique("id")] = field(
+    outcomes: Annotated[Entries[ForecastSeries], Unique("id")] = field(
         converter=TupleOf[ForecastSeries]
     )
     unscheduled: Slugs = field(default=(), converter=TupleOf[str])
@@ -561,7 +578,9 @@ class ForecastComparison(OfHalfTerms):
     two forecasts that vary on their own.
     """
 
-    differences: Annotated[tuple[ScenarioDifference, ...], Some()] = field(
+    _COLUMNS: ClassVar[Mapping[str, type]] = {"scenario": str, **OfHalfTerms._COLUMNS}  # noqa: SLF001
+
+    differences: Annotated[Entries[ScenarioDifference], Some()] = field(
         converter=TupleOf[ScenarioDifference]
     )
 

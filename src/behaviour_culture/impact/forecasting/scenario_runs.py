@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
@@ -135,7 +134,13 @@ class ScenarioRuns(OfHalfTerms):
             differences=[run.compared for run in self.runs],
         )
 
-    _COLUMNS: ClassVar[Mapping[str, type]] = {"ends": dt.date, **_SETTINGS}
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "scenario": str,
+        **_SETTINGS,
+        "measure": str,
+        "outcome": str,
+        **OfHalfTerms._COLUMNS,  # noqa: SLF001  (of its base)
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each scenario, measure, outcome and half-term.
@@ -178,12 +183,6 @@ class ScenarioRuns(OfHalfTerms):
             for run in self.runs
             for entry in run.delivered
         ]
-
-    def to_frame(self, *, kind: str = "pandas") -> Any:  # noqa: ANN401  (a frame of the library)
-        """Return `to_rows` as a data frame (extra ``frames``)."""
-        from behaviour_culture.interchange.frames import to_frame  # noqa: PLC0415  (an extra)
-
-        return to_frame(self, kind=kind)
 
     def _label(self) -> str:
         return f"{self.plan}: {count_of(len(self.runs), 'scenario')}"

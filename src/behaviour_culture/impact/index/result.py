@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
 
 from behaviour_culture._display import count_of
+from behaviour_culture._entries import Entries
 from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture.checks import MapOf, TupleOf, Value, as_float, find
 from behaviour_culture.fields import Count, NotNegative, Range, Share, Slug, Text, Unique
@@ -113,13 +114,11 @@ class ImpactResult(Value):
     evidence_edition: Text
     draws: Annotated[int, Range(low=1)]
     seed: Count
-    steps: Annotated[tuple[ImpactScore, ...], Unique("step")] = field(
-        converter=TupleOf[ImpactScore]
-    )
+    steps: Annotated[Entries[ImpactScore], Unique("step")] = field(converter=TupleOf[ImpactScore])
     total: Estimate
     p_benefit: Share = field(converter=as_float)
     p_capped: Share = field(converter=as_float)
-    drivers: tuple[Driver, ...] = field(converter=TupleOf[Driver])
+    drivers: Entries[Driver] = field(converter=TupleOf[Driver])
     unscored: Mapping[str, str] = field(factory=dict, converter=MapOf[str, str])
     mc_error: NotNegative = field(converter=as_float)
 
@@ -140,6 +139,23 @@ class ImpactResult(Value):
     def step(self, step_id: str) -> ImpactScore:
         """Return the score of one step, or raise `UnknownNameError`."""
         return find("scored step", step_id, self.steps, by="step")
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "rank": int,
+        "step": str,
+        "title": str,
+        "points": float,
+        "lower": float,
+        "upper": float,
+        "first": float,
+        "top_three": float,
+        "p_benefit": float,
+        "points_per_100_hours": float,
+        "enables": float,
+        "beats_next": float,
+        "parameter": str,
+        "grade": str,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each step, best first."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
 
@@ -90,6 +91,15 @@ class InterruptedTimeSeries(Value):
         if self.series is None:
             return f"point {self.change_at}"
         return self.series.periods[self.change_at].label
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "point": int,
+        "after": bool,
+        "value": float,
+        "fitted": float,
+        "without_change": float,
+        "note": str,
+    }
 
     def to_rows(self, *, internal: bool = False) -> list[dict[str, Any]]:
         """Return a row for each point: its value, the fit, and the fit without the change.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from math import comb, hypot, sqrt
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -67,6 +67,12 @@ class DifferenceInDifferences(Value):
             len(self.event_periods) == len(self.event_gaps) == len(self.event_after)
         ):
             check.fault("event_gaps", "expected a gap and a flag for each period")
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "period": str,
+        "gap": float,
+        "after": bool,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return the event study: a row for each period, treated less comparison."""

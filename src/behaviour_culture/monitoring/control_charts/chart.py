@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, NamedTuple, TypeAlias
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, NamedTuple, TypeAlias
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -124,6 +125,10 @@ class ControlChart(Value):
     any_false_signal: Share = field(converter=as_float)
     hidden: tuple[int, ...] = field(default=(), converter=TupleOf[int])
     remarks: Texts = field(default=(), converter=TupleOf[str])
+    indicator: str = ""
+    """The indicator of the series that is charted; empty for numbers."""
+    labels: Texts = field(default=(), converter=TupleOf[str])
+    """The labels of its periods, one for each point; empty for numbers."""
     disclosure: Annotated[str, OneOf(("internal", "published"))] = "internal"
 
     def _check(self, check: Check) -> None:
@@ -141,6 +146,8 @@ class ControlChart(Value):
             check.fault("exposure", "a chart of rates has counts and exposure")
         if check.ok() and self.chart is ChartKind.P and (self.counts > self.exposure).any():
             check.fault("counts", "more members count than there are")
+        if check.ok("labels") and self.labels and len(self.labels) != length:
+            check.fault("labels", f"expected {length}, one for each point", len(self.labels))
         if check.ok("hidden"):
             for i in self.hidden:
                 _check_point(check, "hidden", i, length)
@@ -231,11 +238,11 @@ class ControlChart(Value):
     def title(self) -> str:
         """Name and finding, in a line."""
         if self.hidden and len(self.hidden) == len(self.values):
-            return f"{self._name()}: {len(self.values)} points, all hidden"
+            return f"{self._name(of=True)}: {len(self.values)} points, all hidden"
         signals = len({s.point for s in self.signals})
         found = f"{signals or 'no'} point{'' if signals == 1 else 's'} with a signal of change"
         hidden = f", {len(self.hidden)} hidden" if self.hidden else ""
-        return f"{self._name()}: {len(self.values)} points{hidden}; {found}"
+        return f"{self._name(of=True)}: {len(self.values)} points{hidden}; {found}"
 
     @property
     def statement(self) -> str:
@@ -272,7 +279,7 @@ class ControlChart(Value):
         taken, hidden = hide_counts(self.counts, rules or DisclosureRules(), sizes)
         exposure = self.exposure.copy()
         data = PER * taken / exposure if self.chart is ChartKind.XMR else taken
-        behind = Behind(taken, exposure, self.remarks)
+        behind = Behind(taken, exposure, self.remarks, self.indicator, self.labels)
         return make_chart(self._design, data, self.rules, behind=behind, hidden=hidden)
 
     @property
@@ -284,6 +291,19 @@ class ControlChart(Value):
             prime=self.prime,
             screened=self.screened,
         )
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "point": int,
+        "period": str,
+        "value": float,
+        "count": float,
+        "exposure": float,
+        "centre": float,
+        "lower": float,
+        "upper": float,
+        "signal": str,
+        "note": str,
+    }
 
     def to_rows(self, *, internal: bool = False) -> list[dict[str, Any]]:
         """Return a row for each point; small counts only with ``internal=True``."""
@@ -298,6 +318,7 @@ class ControlChart(Value):
         return [
             {
                 "point": i + 1,
+                "period": chart.labels[i] if chart.labels else None,
                 "value": value,
                 "count": count,
                 "exposure": exposure,
@@ -310,8 +331,8 @@ class ControlChart(Value):
             for i, (value, count, exposure, lower, upper) in enumerate(cells)
         ]
 
-    def _name(self) -> str:
-        name = _NAMES[self.chart]
+    def _name(self, *, of: bool = False) -> str:
+        name = _NAMES[self.chart] + (f" of {self.indicator}" if of and self.indicator else "")
         return name.replace("-chart", "\N{PRIME}-chart", 1) if self.prime else name
 
     def _label(self) -> str:
@@ -351,6 +372,8 @@ class Behind(NamedTuple):
     counts: FloatArray
     exposure: FloatArray
     remarks: tuple[str, ...] = ()
+    indicator: str = ""
+    labels: tuple[str, ...] = ()
 
 
 def make_chart(
@@ -401,5 +424,7 @@ def make_chart(
         any_false_signal=any_false,
         hidden=hidden or (),
         remarks=() if behind is None else behind.remarks,
+        indicator="" if behind is None else behind.indicator,
+        labels=() if behind is None else behind.labels,
         disclosure="internal" if hidden is None else "published",
     )

@@ -88,7 +88,7 @@ def xmr_chart(
     behind = None
     if isinstance(values, Series):
         counts, exposure = columns_of(values)
-        behind = Behind(counts, exposure, remarks_on(values))
+        behind = Behind(counts, exposure, *_said_of(values))
         values = PER * counts / exposure
     data = _points(given, "values", values)
     given.flag("screen_moving_ranges", screen_moving_ranges)
@@ -283,6 +283,11 @@ def _gaps(given: Arguments, events: ArrayLike) -> ArrayLike:
     return [abs((after - before).days) for before, after in pairwise(days)]
 
 
+def _said_of(series: Series) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
+    """Return what a chart keeps of a series beside its numbers: remarks, name and labels."""
+    return remarks_on(series), series.indicator, tuple(p.label for p in series.periods)
+
+
 def _rate_chart(  # noqa: PLR0913, PLR0917  (the arguments of both)
     given: Arguments,
     kind: ChartKind,
@@ -295,11 +300,11 @@ def _rate_chart(  # noqa: PLR0913, PLR0917  (the arguments of both)
     """Check the arguments of a u-chart or a p-chart and return it."""
     of_people = kind is ChartKind.P
     name = "sizes" if of_people else "exposure"
-    remarks: tuple[str, ...] = ()
+    said: tuple[Any, ...] = ()
     if isinstance(counts, Series):
         if exposure is not None:
             given.fault(name, "a Series has its own: leave this out")
-        remarks = remarks_on(counts)
+        said = _said_of(counts)
         counts, exposure = columns_of(counts)
     elif exposure is None:
         given.fault(name, NO_EXPOSURE)
@@ -323,7 +328,7 @@ def _rate_chart(  # noqa: PLR0913, PLR0917  (the arguments of both)
     given.done()
     design = Design(kind, base, over, prime=prime)
     _require_width(given, "counts", design, data)
-    return make_chart(design, data, rules, behind=Behind(data, over, remarks))
+    return make_chart(design, data, rules, behind=Behind(data, over, *said))
 
 
 def _require_width(given: Arguments, name: str, design: Design, data: FloatArray) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Any, ClassVar, Literal, NoReturn
 
 from attrs import field, frozen
 
@@ -349,6 +349,17 @@ class BehaviourLog:
         return LogConcentration(
             most_logged=most_logged, share=round(share, 2), ratio=ratio, ratio_without=without
         )
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "day": date,
+        "polarity": str,
+        "category": str,
+        "location": str,
+        "period": str,
+        "points": float,
+        "outcome": str,
+        "logged": date,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return the rows without keys of pupils or incidents: for use inside the school."""

@@ -38,6 +38,8 @@ from behaviour_culture.monitoring.counts.missing_weeks import fill
 __all__ = ["read_series", "series_from_frame"]
 
 _COLUMNS = ("count",)
+_OURS = ("period", "rate_per_100")
+"""Columns of the frame of a series: the label by another name, and what follows from the rest."""
 _OPTIONAL = ("start", "end", "label", "exposure", "pupils", "masked")
 
 _WEEK = timedelta(days=6)
@@ -179,8 +181,12 @@ def series_from_frame(  # noqa: PLR0913  (facts that are not in a frame)
     """
     subject = "series_from_frame"
     reader = _reader(subject, indicator, calendar, pupils, closures, missing, dayfirst, timezone)
+    rows = frame_rows(frame, _COLUMNS, (*_OPTIONAL, *_OURS), subject)
+    for _, cells in rows:  # of a frame that to_frame() made of a series
+        cells.setdefault("label", cells.pop("period", ""))
+        cells.pop("rate_per_100", None)
     return _series_of_rows(
-        frame_rows(frame, _COLUMNS, _OPTIONAL, subject),
+        rows,
         reader=reader,
         recording_changes=recording_changes,
         school=school,

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field
 from behaviour_culture._display import html_table
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, find
 from behaviour_culture.errors import MissingExtraError, UnknownNameError
 from behaviour_culture.fields import Count, Shape, Slug, Some, Text, Unique
 from behaviour_culture.model.reading import Reading
 from behaviour_culture.model.symbol_policy import SymbolPolicy
 from behaviour_culture.typing import FloatArray
-
-if TYPE_CHECKING:
-    import polars as pl
 
 __all__ = ["PublishedColumn", "PublishedTable"]
 
@@ -80,7 +78,7 @@ class PublishedTable(Value):
     """The shape of the table, such as ``exclusions``."""
     source: Text
     policy: SymbolPolicy
-    columns: Annotated[tuple[PublishedColumn, ...], Some(), Unique("name")] = field(
+    columns: Annotated[Entries[PublishedColumn], Some(), Unique("name")] = field(
         converter=TupleOf[PublishedColumn]
     )
     reading: Reading
@@ -120,8 +118,18 @@ class PublishedTable(Value):
         found = self.policy.symbols.get(symbol)
         return "unknown" if found is None else found.value
 
-    def to_frame(self) -> pl.DataFrame:
-        """Return the whole table as a polars frame (extra ``frames``), null for an empty cell."""
+    def to_frame(self, *, kind: str | None = "polars", internal: bool = False) -> Any:  # noqa: ANN401
+        """Return the whole table as a frame (extra ``frames``), null for an empty cell.
+
+        Parameters
+        ----------
+        kind : {"polars", "pandas", "pyarrow"}
+            The library whose frame to make; polars holds millions of rows in little room.
+        internal : bool
+            Without effect: what is published hides nothing more.
+        """
+        if kind not in {None, "polars"}:
+            return super().to_frame(kind=kind, internal=internal)
         try:
             import polars as pl  # noqa: PLC0415  (an extra)
         except ImportError:

@@ -6,14 +6,15 @@ them each time, so that no file and no caller can make it claim more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from itertools import combinations
 from math import comb
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import evolve, field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import Slug, Some, Unique
@@ -68,7 +69,7 @@ class Verdict(Value):
     """
 
     id: Slug = "verdict"
-    measures: Annotated[tuple[Measure, ...], Some(), Unique("name")] = field(
+    measures: Annotated[Entries[Measure], Some(), Unique("name")] = field(
         converter=TupleOf[Measure]
     )
 
@@ -247,6 +248,22 @@ class Verdict(Value):
             source = f"{m.source}, which moves with {twin.source}" if twin else m.source
             made.append(evolve(m.published(rules), source=source))
         return evolve(self, measures=made)
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "measure": str,
+        "reporter": str,
+        "reading": str,
+        "estimate": float,
+        "lower": float,
+        "upper": float,
+        "window": str,
+        "exposure": str,
+        "n": int,
+        "recording_changes": str,
+        "method": str,
+        "level": int,
+        "detectable": float,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each measure, with all that must be printed beside it.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from attrs import field, frozen
@@ -66,6 +66,17 @@ class CohortBands(Value):
             check.fault("sizes", "expected one for each group", self.sizes)
         if check.ok("quantiles") and (np.diff(np.asarray(self.quantiles), axis=2) < 0).any():
             check.fault("quantiles", "expected numbers that do not fall, or NaN")
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "group": str,
+        "schools": int,
+        "part": str,
+        "p10": float,
+        "p25": float,
+        "p50": float,
+        "p75": float,
+        "p90": float,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each group and part."""
@@ -149,6 +160,20 @@ class SchoolStanding(Value):
             inside = low <= score.lower and score.upper <= high
             found[part] = score.upper < low or score.lower > high or inside
         return found
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "part": str,
+        "score": float,
+        "lower": float,
+        "upper": float,
+        "middle_half": str,
+        "clear": bool,
+        "p10": float,
+        "p25": float,
+        "p50": float,
+        "p75": float,
+        "p90": float,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each part."""

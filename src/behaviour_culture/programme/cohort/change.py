@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import sqrt
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from attrs import field, frozen
@@ -65,6 +65,14 @@ class CohortChange(Value):
             for key, number in self.bases.items():
                 if number > self.schools:
                     check.fault(f"bases.{key}", f"there are {self.schools} schools", number)
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "part": str,
+        "schools": int,
+        "change": float,
+        "lower": float,
+        "upper": float,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each part."""

@@ -10,6 +10,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from behaviour_culture._display import count_of
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.disclosure import DisclosureRules
@@ -52,7 +53,7 @@ class SchoolBeliefs(Value):
     school: Slug
     effective: float
     """Draws that they rest on (effective sample size)."""
-    beliefs: tuple[Belief, ...] = field(converter=TupleOf[Belief])
+    beliefs: Entries[Belief] = field(converter=TupleOf[Belief])
 
     def _label(self) -> str:
         return self.school
@@ -114,10 +115,10 @@ class CohortBeliefs(Value):
     """
 
     size: Count
-    shared: tuple[Belief, ...] = field(converter=TupleOf[Belief])
-    next_school: tuple[Belief, ...] = field(converter=TupleOf[Belief])
-    schools: tuple[SchoolBeliefs, ...] = field(default=(), converter=TupleOf[SchoolBeliefs])
-    left_out: tuple[LeftOutSchool, ...] = field(default=(), converter=TupleOf[LeftOutSchool])
+    shared: Entries[Belief] = field(converter=TupleOf[Belief])
+    next_school: Entries[Belief] = field(converter=TupleOf[Belief])
+    schools: Entries[SchoolBeliefs] = field(default=Entries(), converter=TupleOf[SchoolBeliefs])
+    left_out: Entries[LeftOutSchool] = field(default=Entries(), converter=TupleOf[LeftOutSchool])
     inside: Count
     total: Count
     evidence: EvidenceBase

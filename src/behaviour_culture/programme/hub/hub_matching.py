@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import fsum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check, TupleOf, Value, as_float, find, require_types
 from behaviour_culture.content import load_programme
@@ -118,10 +120,12 @@ class HubMatching(Value):
 
     hub: Slug
     programme: Slug
-    matches: Annotated[tuple[SchoolMatch, ...], Some(), Unique("id")] = field(
+    matches: Annotated[Entries[SchoolMatch], Some(), Unique("id")] = field(
         converter=TupleOf[SchoolMatch]
     )
-    extra_places: tuple[HubPlaceValue, ...] = field(default=(), converter=TupleOf[HubPlaceValue])
+    extra_places: Entries[HubPlaceValue] = field(
+        default=Entries(), converter=TupleOf[HubPlaceValue]
+    )
     total: float = field(converter=as_float)
     leads_barred: Texts = field(default=(), converter=TupleOf[str])
 
@@ -139,10 +143,22 @@ class HubMatching(Value):
         return sum(m.lead is not None for m in self.matches)
 
     @property
-    def hard_to_place(self) -> tuple[SchoolMatch, ...]:
+    def hard_to_place(self) -> Entries[SchoolMatch]:
         """Partners without a place, then partners that only one lead may take."""
         without = [m for m in self.matches if m.lead is None]
-        return (*without, *(m for m in self.matches if m.lead and m.leads_allowed == 1))
+        one = (m for m in self.matches if m.lead and m.leads_allowed == 1)
+        return Entries((*without, *one))
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "partner": str,
+        "name": str,
+        "route": str,
+        "lead": str,
+        "fit": float,
+        "km": float,
+        "leads_allowed": int,
+        "reasons": str,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each partner."""

@@ -9,6 +9,7 @@ import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.fields import Count, Range, Shape
 
@@ -95,8 +96,8 @@ class PartnerMatching(Value):
     needs: Annotated[FrozenArray, Shape(None, None)] = array_field()
     strengths: Annotated[FrozenArray, Shape(None, None)] = array_field()
     capacity: tuple[int, ...] = field(converter=TupleOf[int])
-    matches: tuple[PartnerMatch, ...] = field(converter=TupleOf[PartnerMatch])
-    extra_places: tuple[PlaceValue, ...] = field(converter=TupleOf[PlaceValue])
+    matches: Entries[PartnerMatch] = field(converter=TupleOf[PartnerMatch])
+    extra_places: Entries[PlaceValue] = field(converter=TupleOf[PlaceValue])
     total: float = field(converter=as_float)
 
     def _check(self, check: Check) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from attrs import evolve, fields
 
+from behaviour_culture._entries import Entries
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.checks import Check, as_tuple
 from behaviour_culture.errors import shorten
@@ -344,7 +345,7 @@ class _Hub:
             least_launch_weeks=0,
         )
 
-    def _shown_to(self, school: str, reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    def _shown_to(self, school: str, reasons: Iterable[Reason]) -> Entries[Reason]:
         """Return reasons in a school's own names, without the hours of other schools."""
         shown = []
         for reason in reasons:
@@ -354,7 +355,7 @@ class _Hub:
             else:  # the hours of another school: nothing of it but the week
                 shown.append(Reason(kind=ReasonKind.ELSEWHERE, week=reason.week))
         # Of two other schools that are short in one week, one sentence is left.
-        return tuple(dict.fromkeys(shown))
+        return Entries(dict.fromkeys(shown))
 
 
 def _own(name: str | None, *schools: str) -> str | None:

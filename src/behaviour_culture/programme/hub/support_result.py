@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar
 from attrs import field, frozen
 
 from behaviour_culture._display import short_day
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, find
 from behaviour_culture.fields import Range, Slug, Slugs, Text, Unique
 from behaviour_culture.model.support import SupportStrand
@@ -43,7 +44,7 @@ class SupportSession(Value):
     week: dt.date
     schools: Slugs = field(converter=TupleOf[str])
     seats: Annotated[int, Range(low=1)]
-    reasons: tuple[Reason, ...] = field(converter=TupleOf[Reason])
+    reasons: Entries[Reason] = field(converter=TupleOf[Reason])
 
     def _check(self, check: Check) -> None:
         if check.ok() and len(self.schools) > self.seats:
@@ -92,13 +93,13 @@ class SupportCalendar(EngineResult):
     """
 
     lead: Slug
-    sessions: Annotated[tuple[SupportSession, ...], Unique("id")] = field(
+    sessions: Annotated[Entries[SupportSession], Unique("id")] = field(
         converter=TupleOf[SupportSession]
     )
-    schools: Annotated[tuple[SchoolSupport, ...], Unique("id")] = field(
+    schools: Annotated[Entries[SchoolSupport], Unique("id")] = field(
         converter=TupleOf[SchoolSupport]
     )
-    lead_use: tuple[RoleWeek, ...] = field(default=(), converter=TupleOf[RoleWeek])
+    lead_use: Entries[RoleWeek] = field(default=Entries(), converter=TupleOf[RoleWeek])
 
     def school(self, school_id: str) -> SchoolSupport:
         """Return plan and schedule of one partner, or raise `UnknownNameError`."""
@@ -131,7 +132,7 @@ class SupportCalendar(EngineResult):
     _COLUMNS: ClassVar[Mapping[str, type]] = {
         "session": str,
         "title": str,
-        "strand": str,
+        "strand": SupportStrand,
         "term": str,
         "week": dt.date,
         "schools": str,

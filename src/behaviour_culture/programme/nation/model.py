@@ -14,6 +14,7 @@ from typing import Annotated
 import numpy as np
 from attrs import field, frozen
 
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float
 from behaviour_culture.fields import OneOf, Range, Share, Slug, Some, Text, Unique
 from behaviour_culture.typing import FloatArray
@@ -83,7 +84,7 @@ class SupportMix(Value):
         return f"{self.id}: {parts}; first {self.first}"
 
 
-_ROUTES = tuple(
+_ROUTES = Entries(
     NationRoute(id=key, adviser_days=days, source=source)
     for key, days, source in (
         ("regional", 1, "judgement: a part of shared training and of one open day a term"),
@@ -134,7 +135,7 @@ class NationAssumptions(Value):
         Judgement.
     """
 
-    routes: Annotated[tuple[NationRoute, ...], Some(), Unique("id")] = field(
+    routes: Annotated[Entries[NationRoute], Some(), Unique("id")] = field(
         default=_ROUTES, converter=TupleOf[NationRoute]
     )
     need_mean: Annotated[float, Range(high=0.99, above=0)] = field(default=0.4, converter=as_float)
@@ -170,7 +171,7 @@ class NationAssumptions(Value):
         )
 
 
-def default_mixes() -> tuple[SupportMix, ...]:
+def default_mixes() -> Entries[SupportMix]:
     """Return the mixes compared where none are given: each pure route, two mixes, and chance.
 
     Examples
@@ -180,7 +181,7 @@ def default_mixes() -> tuple[SupportMix, ...]:
     light: 100% regional; first need
     core: 100% core; first need
     """
-    return (
+    mixes = (
         SupportMix(id="light", shares={"regional": 1.0}),
         SupportMix(id="core", shares={"core": 1.0}),
         SupportMix(id="enhanced", shares={"enhanced": 1.0}),
@@ -193,6 +194,7 @@ def default_mixes() -> tuple[SupportMix, ...]:
             id="ladder", shares={"regional": 0.25, "core": 0.25, "enhanced": 0.25, "extended": 0.25}
         ),
     )
+    return Entries(mixes)
 
 
 def places(

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import partial
 from hashlib import sha256
 from os import PathLike
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from attrs import asdict, field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
 from behaviour_culture._chunks import run_chunks, usable_cpus
+from behaviour_culture._entries import Entries
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture._version import __version__
 from behaviour_culture.checks import Check, TupleOf, Value, as_float, as_tuple, field_faults, find
@@ -66,7 +67,7 @@ class NationResult(Value):
     schools: Annotated[int, Range(low=1, high=_MOST_SCHOOLS)]
     draws: Annotated[int, Range(low=1, high=_MOST_DRAWS)]
     budget_days: Annotated[float, Range(above=0, below=_MOST_DAYS)] = field(converter=as_float)
-    mixes: Annotated[tuple[SupportMix, ...], Some(), Unique("id")] = field(
+    mixes: Annotated[Entries[SupportMix], Some(), Unique("id")] = field(
         converter=TupleOf[SupportMix]
     )
     assumptions: NationAssumptions
@@ -120,6 +121,19 @@ class NationResult(Value):
 
     def _estimate(self, values: FloatArray) -> Estimate:
         return estimate_of_draws(values, level=self.level, method=_METHOD, unit="share of need")
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "mix": str,
+        "schools_helped": int,
+        "closed": float,
+        "lower": float,
+        "upper": float,
+        "closed_most_need": float,
+        "behind_best": float,
+        "behind_lower": float,
+        "behind_upper": float,
+        "probability_best": float,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each mix, in the order given."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
 
 from behaviour_culture._display import count_of
+from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, as_whole
+from behaviour_culture.errors import FaultCode
 from behaviour_culture.fields import Positive, Range, Share, Slug, Some, Text, Unique
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import EffectScale, EvidenceBase
@@ -39,14 +41,24 @@ class Observation(Value):
         An outcome of the forecast, as change since the start of the plan, more is better; or
         a principle, as its maturity from 0 to 1 when it was audited again.
     value : float
+        In the unit of the forecast, not in points: a point is a hundredth, so that 12 points of
+        a standard deviation are 0.12.
     standard_error : float
-        Above 0: how far chance alone may have moved the value.
+        In the same unit: how far chance alone may have moved the value.
     """
 
     half_term: Annotated[int, Range(low=1, high=60)] = field(converter=as_whole)
     outcome: Slug
-    value: Annotated[float, Range(low=-100, high=100)] = field(converter=as_float)
+    value: Annotated[float, Range(low=-5, high=5)] = field(converter=as_float)
     standard_error: Annotated[float, Range(high=100, above=0)] = field(converter=as_float)
+
+    def _check(self, check: Check) -> None:
+        if not check.ok("value") and 5 < abs(self.value) <= 100:  # noqa: PLR2004  (per cent)
+            message = (
+                f"{self.value:g} of the unit cannot be meant; if these are points, which are "
+                f"hundredths, write {self.value / 100:g}"
+            )
+            check.fault("value", message, self.value, FaultCode.OUT_OF_RANGE)
 
     def _lines(self) -> list[str]:
         return [
@@ -99,10 +111,10 @@ class Beliefs(Value):
     id: Slug
     plan: Slug
     forecast: Slug
-    observations: Annotated[tuple[Observation, ...], Some()] = field(converter=TupleOf[Observation])
+    observations: Annotated[Entries[Observation], Some()] = field(converter=TupleOf[Observation])
     draws: Annotated[int, Range(low=1)]
     effective: Positive = field(converter=as_float)
-    beliefs: Annotated[tuple[Belief, ...], Unique("id")] = field(converter=TupleOf[Belief])
+    beliefs: Annotated[Entries[Belief], Unique("id")] = field(converter=TupleOf[Belief])
     fidelity: Mapping[Slug, Share] = field(converter=MapOf[str, float])
     benefits: Mapping[Slug, float] = field(converter=MapOf[str, float])
     surprises: tuple[float, ...] = field(default=(), converter=TupleOf[float])
@@ -114,7 +126,7 @@ class Beliefs(Value):
             check.fault("surprises", "expected one for each observation", self.surprises)
 
     @property
-    def conflicts(self) -> tuple[Observation, ...]:
+    def conflicts(self) -> Entries[Observation]:
         """The observations that contradict the rest: the others, the forecast, or both.
 
         By chance alone there is one in about one call of a hundred (judgement), however many
@@ -122,7 +134,18 @@ class Beliefs(Value):
         """
         limit = normal_quantile(1 - _BY_CHANCE / len(self.observations))
         pairs = zip(self.observations, self.surprises, strict=False)
-        return tuple(seen for seen, far in pairs if abs(far) > limit)
+        return Entries(seen for seen, far in pairs if abs(far) > limit)
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "belief": str,
+        "name": str,
+        "before": float,
+        "before_lower": float,
+        "before_upper": float,
+        "after": float,
+        "after_lower": float,
+        "after_upper": float,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each belief."""

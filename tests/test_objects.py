@@ -1,0 +1,208 @@
+"""Object by object: each shows itself, becomes a frame, and says what its columns mean."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from datetime import date
+from enum import Enum
+from inspect import getattr_static
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import behaviour_culture as bc
+from behaviour_culture._display import Displayed
+from behaviour_culture._entries import Entries
+from behaviour_culture._frame import types_of
+from behaviour_culture._rows import cells_of, columns_of
+from behaviour_culture.interchange.columns import WORDS, dictionary
+from builders import public_classes
+from objects_page import OWN_COLUMNS, PAGES, REFERENCE, displayed
+
+FEW = settings.default.max_examples // 10
+NOT_SHOWN = {
+    "BehaviourLog": "its rows are those of pupils: it has a repr and rows of its own",
+    "Fault": "a line of an error",
+    "ScheduledPlan": "three objects for tests",
+    "ScoreBatch": "an array with its place in a stream",
+    **dict.fromkeys(("CostRange", "Place", "Weeks"), "two or three numbers, a named tuple"),
+}
+"""Public classes that do not show themselves, and why."""
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_the_page_is_what_the_code_says(name: str) -> None:
+    """``python tests/objects_page.py`` writes the pages anew."""
+    assert (REFERENCE / name).read_text(encoding="utf-8") == PAGES[name]()
+
+
+def test_every_public_class_shows_itself_or_says_why_not() -> None:
+    quiet = {cls.__name__ for cls in public_classes() if not issubclass(cls, Displayed)}
+    tuples = {cls.__name__ for cls in public_classes() if issubclass(cls, tuple)}
+    assert quiet - tuples <= set(NOT_SHOWN)
+    assert {"ActionPlan", "Schedule", "Forecast"} <= {cls.__name__ for cls in displayed()}
+
+
+def test_every_object_becomes_a_frame_with_the_columns_of_the_dictionary(
+    public_type: type[Any],
+) -> None:
+    if not issubclass(public_type, Displayed) or public_type.__name__ == "ReportParts":
+        pytest.skip("no object of its own")
+    pl = pytest.importorskip("polars")
+    named = [row["column"] for row in dictionary(public_type)]
+
+    @settings(max_examples=max(2, FEW))
+    @given(st.from_type(public_type))
+    def check(value: Any) -> None:
+        frame = value.to_frame(kind="polars")
+        assert isinstance(frame, pl.DataFrame)
+        if public_type.__name__ not in OWN_COLUMNS:
+            assert frame.columns == named
+        for name, type_ in types_of(value).items():
+            if issubclass(type_, Enum):
+                assert isinstance(frame.schema[name], pl.Enum)
+            if type_ is date:
+                assert frame.schema[name] == pl.Date
+
+    check()
+
+
+def test_every_tuple_of_objects_that_an_object_holds_shows_itself(public_type: type[Any]) -> None:
+    if not issubclass(public_type, Displayed) or public_type.__name__ == "ReportParts":
+        pytest.skip("no object of its own")
+    properties = [
+        n for n in dir(public_type) if isinstance(getattr_static(public_type, n), property)
+    ]
+
+    @settings(max_examples=max(2, FEW))
+    @given(st.from_type(public_type))
+    def check(value: Any) -> None:
+        fields = [f.name for f in getattr(public_type, "__attrs_attrs__", ())]
+        for name in (*fields, *properties):
+            held = getattr(value, name) if not name.startswith("_") else None
+            if isinstance(held, tuple) and held and all(isinstance(e, Displayed) for e in held):
+                assert type(held) is Entries, name
+
+    check()
+
+
+def test_every_column_of_a_result_has_a_meaning() -> None:
+    bare = [
+        f"{cls.__name__}.{row['column']}"
+        for cls in displayed()
+        if hasattr(cls, "to_rows") and cls.__name__ not in OWN_COLUMNS
+        for row in dictionary(cls)
+        if not row["meaning"]
+    ]
+    assert not bare
+
+
+def test_the_dictionary_has_no_column_that_nothing_has() -> None:
+    used = {row["column"] for cls in displayed() for row in dictionary(cls)}
+    used |= {"planned_weeks", "buffer_weeks", "done", "critical", "sensitivity"}  # of Robustness
+    used |= {"scenario"}  # of a run of scenarios
+    used |= {"day", "polarity", "category", "location", "points", "logged"}  # of BehaviourLog
+    assert not set(WORDS) - used
+
+
+class TestEntries:
+    @pytest.fixture
+    def steps(self, catalogue: bc.StepCatalogue) -> Any:
+        return catalogue.steps
+
+    def test_it_is_a_tuple_like_any_other(self, steps: Any) -> None:
+        plain = tuple(steps)
+        assert steps == plain
+        assert hash(steps) == hash(plain)
+        for back in (pickle.loads(pickle.dumps(steps)), copy.deepcopy(steps), copy.copy(steps)):  # noqa: S301
+            assert back == steps
+            assert type(back) is Entries
+
+    def test_parts_of_it_are_of_its_kind(self, steps: Any) -> None:
+        assert type(steps[2:5]) is Entries
+        assert type(steps + steps) is Entries
+        assert type(steps + (1,)) is tuple  # noqa: RUF005  (its own plus)
+        assert steps[3] is tuple(steps)[3]
+        assert steps[-1].id == tuple(steps)[-1].id
+
+    def test_an_entry_by_its_id(self, steps: Any) -> None:
+        assert steps["baseline-audit"].id == "baseline-audit"
+        with pytest.raises(bc.UnknownNameError, match="did you mean 'baseline-audit'"):
+            steps["baseline-audt"]
+        with pytest.raises(bc.UnknownNameError):
+            Entries()["a"]
+
+    def test_filters_keep_what_has_the_values(self, steps: Any) -> None:
+        quick = steps.where(payoff="quick")
+        assert type(quick) is Entries
+        assert quick == tuple(s for s in steps if s.payoff.value == "quick")
+        assert steps.where(lambda s: s.weeks.likely > 5).where(payoff="quick") == tuple(
+            s for s in quick if s.weeks.likely > 5
+        )
+        with pytest.raises(bc.InvalidInputError, match="did you mean 'payoff'"):
+            steps.where(payof="quick")
+        with pytest.raises(bc.InvalidInputError, match="expected a function"):
+            steps.where("quick")
+
+    def test_it_is_sorted_by_a_field_of_a_field(self, steps: Any) -> None:
+        longest = steps.sorted_by("weeks.likely", largest_first=True)
+        assert longest[0].weeks.likely == max(s.weeks.likely for s in steps)
+
+    def test_it_shows_its_first_entries_and_how_many_there_are(self, steps: Any) -> None:
+        lines = repr(steps).splitlines()
+        assert lines[0] == f"{len(steps)} of ActionStep"
+        assert lines[-1].startswith(f"and {len(steps) - 10} more")
+        assert len(lines) <= 14
+        assert all(len(line) <= 100 for line in lines)
+        assert str(steps) == repr(steps)
+        assert "<table>" in steps._repr_html_()
+        assert repr(Entries()) == "no entries"
+        assert Entries()._repr_html_() == "<p>no entries</p>"
+
+    def test_texts_in_it_are_escaped(self) -> None:
+        school = bc.School(id="a", name="<script>alert(1)</script>")
+        assert "<script>" not in Entries([school])._repr_html_()
+
+    def test_a_score_is_seen_in_the_table_of_scores(self) -> None:
+        made = bc.Estimate(value=0.4321, lower=0.2, upper=0.6, method="counted")
+        assert "0.4321" in repr(Entries([made]))
+
+    @pytest.mark.parametrize("kind", ["pandas", "polars", "pyarrow", None])
+    def test_it_becomes_a_frame(self, steps: Any, kind: str | None) -> None:
+        pytest.importorskip(kind or "pandas")
+        frame = steps.to_frame(kind=kind)
+        assert frame.shape == (len(steps), len(columns_of(bc.ActionStep)))
+        assert bc.to_frame(list(steps), kind=kind).shape == frame.shape
+
+    def test_counts_of_pupils_are_in_no_table_of_periods(self) -> None:
+        period = bc.SeriesPeriod(
+            label="w1", start=date(2026, 9, 7), end=date(2026, 9, 11), count=3, exposure=1777
+        )
+        made = Entries([period])
+        for text in (repr(made), made._repr_html_(), str(made.to_rows())):
+            assert "1777" not in text
+        assert set(cells_of(period)) == {"label", "start", "end", "masked", "suppressed"}
+
+
+class TestFieldsInDocstrings:
+    def test_help_lists_every_field_with_its_range(self) -> None:
+        text = bc.ActionStep.__doc__ or ""
+        assert "\nreach : number, at least 0 and at most 1\n" in text
+        assert "    Share of pupils whose school day it touches" in text
+
+    def test_every_public_class_of_fields_lists_them_all(self, public_type: type[Any]) -> None:
+        if not issubclass(public_type, Displayed) or not hasattr(public_type, "__attrs_attrs__"):
+            pytest.skip("no fields")
+        text = public_type.__doc__ or ""
+        lines = text.splitlines()
+        for field in public_type.__attrs_attrs__:
+            if field.init and not field.name.startswith("_"):
+                assert any(line.startswith(f"{field.name} : ") for line in lines), field.name
+
+    def test_the_schema_says_the_same(self) -> None:
+        schema = bc.json_schema("school")
+        context = schema["$defs"]["Context"]["properties"]
+        assert context["fsm_percent"]["description"] == "Pupils eligible for free school meals."

@@ -1,0 +1,94 @@
+"""Pictures: every kind is drawn on the axes given, says in words what it shows, and has numbers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+import behaviour_culture as bc
+from behaviour_culture._pictures import PICTURES
+
+matplotlib = pytest.importorskip("matplotlib")
+pytest.importorskip("scipy")
+pytest.importorskip("statsmodels")
+from shown import shown_objects  # noqa: E402  (it needs the extras)
+
+KINDS = [(name.rpartition(".")[2], kind) for name, kinds in PICTURES.items() for kind in kinds]
+IDS = [f"{name}-{kind}" for name, kind in KINDS]
+
+
+@pytest.fixture(autouse=True)
+def _no_trace() -> Iterator[None]:
+    matplotlib.use("Agg")
+    before = dict(matplotlib.rcParams)
+    yield
+    import matplotlib.pyplot as plt
+
+    plt.close("all")
+    assert dict(matplotlib.rcParams) == before
+
+
+def test_there_is_an_object_of_each_class_with_pictures() -> None:
+    assert set(shown_objects()) == {name for name, _ in KINDS}
+
+
+@pytest.mark.parametrize(("name", "kind"), KINDS, ids=IDS)
+class TestEachPicture:
+    def test_it_is_drawn_on_the_axes_given_with_words_on_both(self, name: str, kind: str) -> None:
+        import matplotlib.pyplot as plt
+
+        figure, (mine, other) = plt.subplots(1, 2)
+        axes = shown_objects()[name].plot(kind, ax=mine)
+        assert axes is mine
+        assert axes.get_xlabel() or axes.get_ylabel()
+        assert axes.get_title(loc="left")
+        assert axes.has_data()
+        assert not other.has_data()
+        legend = axes.get_legend()
+        if legend is not None:  # inside, so that a grid of pictures can be used
+            figure.canvas.draw()
+            box, room = legend.get_window_extent(), axes.get_window_extent()
+            assert box.x0 < room.x1
+
+    def test_words_say_what_it_shows(self, name: str, kind: str) -> None:
+        words = shown_objects()[name].plot.describe(kind)
+        assert words == getattr(shown_objects()[name].plot, kind).describe()
+        assert words.endswith(".")
+        assert "\n" not in words
+        assert "  " not in words
+        assert "<" not in words
+        assert len(words) > 40
+
+    def test_numbers_are_plain_rows(self, name: str, kind: str) -> None:
+        rows = shown_objects()[name].plot.rows(kind)
+        assert rows
+        assert json.loads(json.dumps(rows, allow_nan=False)) == rows
+
+
+class TestTheAccessor:
+    def test_tab_lists_the_kinds(self) -> None:
+        schedule = shown_objects()["Schedule"]
+        assert {"gantt", "load", "describe", "rows"} <= set(dir(schedule.plot))
+        assert schedule.plot.kinds == ("gantt", "load")
+        assert repr(schedule.plot) == "<pictures of a Schedule: gantt, load>"
+        assert schedule.plot.load(role="head").get_title(loc="left")
+
+    def test_a_kind_that_is_none_gets_a_suggestion(self) -> None:
+        schedule = shown_objects()["Schedule"]
+        with pytest.raises(bc.UnknownNameError, match="did you mean 'gantt'"):
+            schedule.plot("gant")
+        with pytest.raises(AttributeError, match="there is gantt, load"):
+            _ = schedule.plot.gant
+
+    def test_an_object_without_pictures_has_no_plot(self) -> None:
+        school: Any = bc.School(id="a", name="A")
+        assert not hasattr(school, "plot")
+
+    def test_small_counts_are_in_no_picture(self) -> None:
+        series = shown_objects()["Series"]
+        hidden = [row for row in series.plot.rows() if row["count"] is None]
+        assert len(hidden) == 1
+        assert len([r for r in series.plot.rows(internal=True) if r["count"] is None]) == 0
