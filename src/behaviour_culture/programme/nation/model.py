@@ -136,7 +136,7 @@ class NationAssumptions(Value):
     """
 
     routes: Annotated[Entries[NationRoute], Some(), Unique("id")] = field(
-        default=_ROUTES, converter=TupleOf[NationRoute]
+        factory=lambda: _ROUTES, converter=TupleOf[NationRoute]
     )
     need_mean: Annotated[float, Range(high=0.99, above=0)] = field(default=0.4, converter=as_float)
     need_spread: Annotated[float, Range(high=0.5, above=0)] = field(
