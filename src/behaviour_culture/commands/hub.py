@@ -7,7 +7,7 @@ from pathlib import Path
 
 from behaviour_culture.commands.own_files import OwnFiles
 from behaviour_culture.commands.parsing import Commands, add_command
-from behaviour_culture.commands.terminal import clear, say, shortened, show_progress
+from behaviour_culture.commands.terminal import clear, on_lines, say, show_progress
 
 __all__ = ["add"]
 
@@ -34,7 +34,7 @@ def _hub(options: argparse.Namespace) -> int:
     written = write_hub(folder, pack, pages=pages)
     own.keep(folder / name for name in pages)
     clear()
-    say(shortened(str(pack)))
+    say(on_lines(str(pack)))
     if "hub.xlsx" not in pages:
         say("\nNo workbook: install the extra office (pip install 'behaviour_culture[office]').")
     say("\nWritten:")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from shutil import get_terminal_size
+from textwrap import fill
 from typing import TYPE_CHECKING, TextIO
 
 from behaviour_culture.errors import WriteError
@@ -12,7 +14,7 @@ from behaviour_culture.errors import WriteError
 if TYPE_CHECKING:
     from behaviour_culture.journey import JourneyResult
 
-__all__ = ["clear", "make_folder", "put", "say", "say_written", "shortened", "show_progress"]
+__all__ = ["clear", "make_folder", "on_lines", "put", "say", "say_written", "show_progress"]
 
 
 def say(text: str, *, stream: TextIO | None = None) -> None:
@@ -37,18 +39,19 @@ def clear() -> None:
 def say_written(done: JourneyResult, paths: Sequence[Path]) -> int:
     """Say what a journey found and which files it wrote; return the exit code."""
     clear()
-    say(shortened(str(done)))
+    say(on_lines(str(done)))
     say("\nWritten:")
     for path in paths:
         say(f"  {path}")
     return 0
 
 
-def shortened(text: str) -> str:
-    """Cut long lines of the summary for the terminal; the report has all of their text."""
-    width = 160
+def on_lines(text: str) -> str:
+    """Break long lines of a summary where the terminal ends; what goes on is set further in."""
+    width = max(40, get_terminal_size((100, 24)).columns)
     return "\n".join(
-        line if len(line) <= width else line[: width - 3] + "..." for line in text.splitlines()
+        fill(line, width, subsequent_indent=line[: len(line) - len(line.lstrip())] + "    ")
+        for line in text.splitlines()
     )
 
 

@@ -17,8 +17,6 @@ from behaviour_culture.planning.plan import ActionPlan
 
 __all__ = ["PlanChange", "PlanChangeKind", "PlanDifference", "compare_plans"]
 
-_LONG = 120
-
 
 class PlanChangeKind(StrEnum):
     """What happened to a step or objective."""
@@ -160,8 +158,7 @@ def _words(value: object) -> str:
         text = ", ".join(str(getattr(entry, "step", entry)) for entry in value) or "none"
     else:
         text = "none" if value is None or not str(value) else str(value)
-    text = " ".join(text.split())
-    return text if len(text) <= _LONG else text[: _LONG - 3] + "..."
+    return " ".join(text.split())
 
 
 def _purpose(old: ActionPlan, new: ActionPlan, key: str) -> list[str]:
