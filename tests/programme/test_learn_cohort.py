@@ -246,6 +246,6 @@ class TestRefusals:
         assert {"forecasts", "observations"} <= {*faults_of(lambda: learn_cohort(3, None))}  # type: ignore[arg-type]
 
     def test_observations_that_no_draw_fits(self) -> None:
-        far = {n: [seen((-1) ** i * 8.0, 0.001)] for i, n in enumerate(forecasts())}
+        far = {n: [seen((-1) ** i * 5.0, 0.001)] for i, n in enumerate(forecasts())}
         with pytest.raises(InvalidInputError, match="draws carry what was seen"):
             learn_cohort(forecasts(), far, evidence=evidence())

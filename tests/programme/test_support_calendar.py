@@ -419,6 +419,20 @@ class TestShared:
                 if p is not partner and p.id in text
             ]
 
+    def test_fewer_hours_are_not_guessed_for_one_school_of_many(self) -> None:
+        made = bc.run_journey("examples/illustrative_journey.toml")
+        assert made.school is not None
+        assert made.school.capacity is not None
+        partner = PartnerPlan(
+            id="ash", name="Ash", route="core", plan=made.plan, capacity=made.school.capacity
+        )
+        found = support([partner], engine="heuristic", budget=3, calendar=made.calendar)
+        mine, half = found.school("ash"), bc.content.load_scenario("half-capacity")
+        with pytest.raises(InvalidInputError, match="together with other schools"):
+            bc.forecast(
+                mine.plan, made.result, mine.schedule, calendar=made.calendar, scenario=half
+            )
+
     def test_doses_add_up(self) -> None:
         found = support([small(0, "extended"), small(1)])
         rows = {(r["school"], r["strand"]): r for r in found.doses()}

@@ -265,7 +265,8 @@ class Schedule(EngineResult):
         Teaching weeks from the start of the plan to each step that pupils meet, added up with
         whole weights by benefit; and a bound: no schedule of all steps has fewer.
     capacity : Capacity or None
-        The hours of people that it was made with; None where it was planned again on the way.
+        The hours of people that it was made with; None where it was planned again on the way
+        or together with other schools: then it follows from more than these hours.
     running_hours : mapping of str to float
         Hours a week of each person in a role from the end of the plan on, to keep going what
         it set up.

@@ -30,8 +30,8 @@ def hours_faults(
         check.fault(
             f"{path}.capacity",
             "the schedule does not say which hours it was made with: it was planned again on the "
-            "way, or is of an older file; schedule the plan, or replan, with the other hours and "
-            "forecast that",
+            "way or together with other schools, or is of an older file; schedule the plan, or "
+            "replan, with the other hours and forecast that",
             scenario.capacity,
         )
     elif year is None:

@@ -326,10 +326,20 @@ class _Hub:
         bound, role = lower_bound(alone.project, len(steps))
         end = max((s.first_week + s.weeks for s in steps), default=0)
         status = ScheduleStatus.OPTIMAL if end <= bound else ScheduleStatus.FEASIBLE
-        return evolve(
-            whole,
+        # Field by field: what is not named here stays with the hub, as do the hours of all.
+        return Schedule(
             id=f"{plan.id}-schedule",
             plan=plan.id,
+            calendar=whole.calendar,
+            engine=whole.engine,
+            seed=whole.seed,
+            tried=whole.tried,
+            solver_fault=whole.solver_fault,
+            options=whole.options,
+            capacity=None,  # it follows from the events with others, not from its hours alone
+            starts=whole.starts,
+            half_terms=whole.half_terms,
+            projected=whole.projected,
             status=ScheduleStatus.PARTIAL if left_out else status,
             makespan=end,
             lower_bound=bound,
