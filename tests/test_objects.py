@@ -102,8 +102,6 @@ def test_every_column_of_a_result_has_a_meaning() -> None:
 
 def test_the_dictionary_has_no_column_that_nothing_has() -> None:
     used = {row["column"] for cls in displayed() for row in dictionary(cls)}
-    used |= {"planned_weeks", "buffer_weeks", "done", "critical", "sensitivity"}  # of Robustness
-    used |= {"scenario"}  # of a run of scenarios
     used |= {"day", "polarity", "category", "location", "points", "logged"}  # of BehaviourLog
     assert not set(WORDS) - used
 

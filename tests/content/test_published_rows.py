@@ -115,7 +115,7 @@ def test_the_error_of_an_interval() -> None:
         ({"estimate": float("nan"), "scale": FindingScale.SMD}, "not a finite number"),
         ({"n": 5}, "units: say what the 5 are"),
         ({"n": 0, "units": "schools"}, "n: "),
-        ({"kind": "primary"}, "StudyKind.PRIMARY"),
+        ({"kind": "primry"}, "did you mean 'primary'"),
         ({"outcome": "attainment"}, "outcome"),
     ],
 )

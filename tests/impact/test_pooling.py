@@ -58,13 +58,26 @@ def test_beside_the_formulas(studies: tuple[Any, Any]) -> None:
     assert found.i2 == pytest.approx(100 * max(0, (q - k + 1) / q) if q else 0, abs=1e-7)
     assert found.estimate.value == pytest.approx(mean, abs=1e-9)
     small = bc.impact.pool_effects(y, s, method="hartung-knapp")
-    hk = np.sqrt(max(1.0, v @ (y - mean) ** 2 / (k - 1)) / v.sum()) * t.ppf(0.975, k - 1)
-    assert small.estimate.upper - small.estimate.value == pytest.approx(hk)
+    hk = np.sqrt(max(1.0, v @ (y - mean) ** 2 / (k - 1)) / v.sum())
+    reach = hk * t.ppf(0.975, k - 1)
+    assert small.estimate.upper - small.estimate.value == pytest.approx(reach)
     assert small.estimate.standard_error == found.estimate.standard_error
     assert (found.prediction is None) == (k == 2)
-    if found.prediction is not None:
-        assert found.prediction[0] <= found.estimate.lower
-        assert found.prediction[1] >= found.estimate.upper
+    normal = bc.impact.pool_effects(y, s, method="dersimonian-laird")
+    for made, error in ((small, hk), (normal, v.sum() ** -0.5)):
+        if made.prediction is not None:
+            reach = t.ppf(0.975, k - 2) * np.sqrt(tau2 + error**2)
+            assert made.prediction == pytest.approx((mean - reach, mean + reach))
+            assert made.prediction[0] <= made.estimate.lower
+            assert made.prediction[1] >= made.estimate.upper
+
+
+def test_no_setting_is_surer_than_the_mean() -> None:
+    """One study far from four that agree: the factor of Hartung and Knapp is well above 1."""
+    found = bc.impact.pool_effects([0, 0, 0, 0, 1.67], [0.05, 0.05, 0.05, 0.05, 0.24])
+    assert found.prediction is not None
+    assert found.prediction[0] < found.estimate.lower
+    assert found.prediction[1] > found.estimate.upper
 
 
 def test_beside_statsmodels() -> None:

@@ -95,13 +95,14 @@ class TestOut:
         kept = bc.model.ExposureKind.PUPIL_DAYS
         lost = bc.Series(id="a", indicator="suspensions", exposure_kind=kept, periods=[period])
         assert arrow(bc.to_frame(lost, kind=kind)).field("count").type == pa.float64()
-        much = plan_of(step("a", hours=9))
-        none = bc.schedule_plan(much, calendar=year, capacity=people(head=1))
-        assert not none.to_rows()
-        schema = arrow(bc.to_frame(none, kind=kind))
-        assert schema.names[:4] == ["step", "title", "lead", "start"]
-        assert pa.types.is_temporal(schema.field("start").type)
-        assert pa.types.is_integer(schema.field("weeks").type)
+        schema = {}
+        for name, steps in (("none", []), ("unscheduled", [step("a", hours=9)])):
+            made = bc.schedule_plan(plan_of(*steps), calendar=year, capacity=people(head=1))
+            assert len(made.to_rows()) == len(steps)
+            schema[name] = arrow(bc.to_frame(made, kind=kind))
+            assert schema[name].names[:4] == ["step", "title", "lead", "start"]
+            assert pa.types.is_temporal(schema[name].field("start").type)
+        assert pa.types.is_integer(schema["none"].field("weeks").type)
 
     @pytest.mark.parametrize("kind", KINDS)
     @settings(max_examples=20)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from attrs import field, frozen
 
@@ -144,14 +144,25 @@ class Robustness(Value):
         """Return the outcome of one policy, or raise `UnknownNameError`."""
         return find("policy", str(policy), self.policies, by="policy.value")
 
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "step": str,
+        "title": str,
+        "planned_weeks": int,
+        "buffer_weeks": int,
+        "done": float,
+        "critical": float,
+        "sensitivity": float,
+    }
+
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each step, with a column for each half-term.
 
-        A step that is not in the schedule is done in no draw.
+        A step that is not in the schedule is done in no draw; it has no week, and no share of
+        what decides the end.
         """
         labels = dict.fromkeys(name for s in self.steps for name in s.done_by)
         done = [f"done_by_{name.lower().replace(' ', '_')}" for name in labels]
-        never = dict.fromkeys(("planned_weeks", "buffer_weeks"))
+        never: dict[str, Any] = dict.fromkeys(self._COLUMNS)
         return [
             {
                 "step": s.step,
@@ -165,7 +176,7 @@ class Robustness(Value):
             }
             for s in self.steps
         ] + [
-            {"step": key, "title": title, **never, "done": 0.0, **dict.fromkeys(done, 0.0)}
+            {**never, "step": key, "title": title, "done": 0.0, **dict.fromkeys(done, 0.0)}
             for key, title in self.unscheduled.items()
         ]
 

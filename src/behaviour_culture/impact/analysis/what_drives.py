@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -130,6 +130,19 @@ class AssumptionDrivers(Value):
 
     def _changes(self, driver: AssumptionDriver) -> bool:
         return not driver.first_low == driver.first_high == self.first
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "assumption": str,
+        "name": str,
+        "value": float,
+        "low": float,
+        "high": float,
+        "at_low": float,
+        "at_high": float,
+        "alone": float,
+        "together": float,
+        "changes_first_step": bool,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each driver, the strongest first."""

@@ -139,7 +139,7 @@ class ScenarioRuns(OfHalfTerms):
         **_SETTINGS,
         "measure": str,
         "outcome": str,
-        **OfHalfTerms._COLUMNS,  # noqa: SLF001  (of its base)
+        **{k: v for k, v in OfHalfTerms._COLUMNS.items() if k != "series"},  # noqa: SLF001
     }
 
     def to_rows(self) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
 from attrs.converters import optional
@@ -88,6 +88,18 @@ class SchoolBesideOthers(Value):
     def principle(self, principle_id: str) -> PrincipleBesideOthers:
         """Return one principle, or raise `UnknownNameError`."""
         return find("principle", principle_id, self.principles, by="principle")
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "principle": str,
+        "name": str,
+        "own": float,
+        "lower": float,
+        "upper": float,
+        "others": int,
+        "others_low": float,
+        "others_high": float,
+        "where": str,
+    }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each principle."""
