@@ -15,6 +15,7 @@ from attrs import evolve
 import behaviour_culture as bc
 from behaviour_culture.model.plan import ObjectiveScale
 from behaviour_culture.model.reading import Doubt
+from behaviour_culture.scheduling.replanning import replan
 from builders import audit_of
 
 Parts = dict[str, Any]
@@ -311,6 +312,23 @@ class TestSummary:
         assert f"Agree about {hours} hours of staff time" in page.text
         high = sum(s.cost_gbp.high for s in plan.steps)
         assert f"£{high:,.0f} beyond staff time" in page.text
+
+    def test_a_stopped_step_is_no_decision(self, render: Render, parts: Parts) -> None:
+        schedule, plan = parts["schedule"], parts["plan"]
+        last = next(s.id for s in plan.steps if not plan.graph.descendants(s.id))
+        stopped = bc.StepProgress(step=last, status=bc.StepStatus.STOPPED)
+        made = replan(
+            schedule,
+            plan,
+            [stopped],
+            today=plan.starts,
+            calendar=parts["calendar"],
+            capacity=parts["school"].capacity,
+        ).schedule
+        assert [*made.left_out] == [last]
+        _, page = render(parts, schedule=made, impact=None, forecast=None)
+        assert "not fit this year" not in page.text
+        assert "stopped" in page.text
 
     def test_decisions_name_what_does_not_fit(self, large_page: Node, large: Parts) -> None:
         late = len(large["schedule"].unscheduled)

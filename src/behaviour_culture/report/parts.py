@@ -25,6 +25,7 @@ from behaviour_culture.model.support import SupportOffer
 from behaviour_culture.monitoring.verdicts.judged import JudgedCounts
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.review.result import PlanReview
+from behaviour_culture.scheduling.reason import ReasonKind
 from behaviour_culture.scheduling.result import Schedule
 
 __all__ = ["ReportParts", "part_faults"]
@@ -59,6 +60,15 @@ class ReportParts(Displayed):
     counted: JudgedCounts | None = None
     review: PlanReview | None = None
     """Of this plan, or of the one of the year before."""
+
+    @property
+    def without_place(self) -> tuple[str, ...]:
+        """Steps for which the schedule has no room; those that were stopped need none."""
+        out = self.schedule.left_out if self.schedule is not None else {}
+        stopped = {
+            key for key, why in out.items() if any(r.kind is ReasonKind.STOPPED for r in why)
+        }
+        return tuple(sorted(set(out) - stopped))
 
 
 def part_faults(parts: ReportParts) -> list[Fault]:

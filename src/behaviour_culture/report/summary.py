@@ -293,9 +293,9 @@ def _decisions(
 def _schedule_decisions(parts: ReportParts, names: Names) -> list[str]:
     plan, schedule = parts.plan, parts.schedule
     decisions = []
-    if schedule is not None and schedule.unscheduled:
-        late = len(schedule.unscheduled)
-        refs = joined([str(n) for n in sorted(names.ref[key] for key in schedule.unscheduled)])
+    if schedule is not None and parts.without_place:
+        late = len(parts.without_place)
+        refs = joined([str(n) for n in sorted(names.ref[key] for key in parts.without_place)])
         decisions.append(
             f"Decide on the {plural(late, 'step')} that {'does' if late == 1 else 'do'} not fit "
             f"this year ({refs}): more hours, a later date, or left out. "
