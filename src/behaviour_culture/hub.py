@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from behaviour_culture.content.loader import (
-    load_calendar,
-    load_framework,
-    load_indicators,
-    load_programme,
-)
-from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError
+from behaviour_culture.content.loader import load_framework, load_indicators, load_programme
+from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.interchange.files import read
-from behaviour_culture.journey import JourneyResult, Progress, raise_together, run_journey
+from behaviour_culture.journey import JourneyResult, Progress, run_journey, silent
+from behaviour_culture.journey_inputs import FileReader
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.hub import Hub, LeadSchool, PartnerSchool
 from behaviour_culture.model.indicator import Indicator, Series
@@ -25,8 +19,6 @@ from behaviour_culture.monitoring.counts.series_reader import read_series
 from behaviour_culture.programme.hub.hub_pack import HubPack, HubSchool, make_pack
 
 __all__ = ["run_hub"]
-
-_SUFFIXES = {".toml", ".json"}
 
 
 def run_hub(path: str | os.PathLike[str], *, progress: Progress | None = None) -> HubPack:
@@ -59,12 +51,7 @@ def run_hub(path: str | os.PathLike[str], *, progress: Progress | None = None) -
     (6, 6)
     """
     hub = read(path, Hub)
-    report = progress or _silent
-    return _Run(hub, Path(path).parent, os.fspath(path), report).pack()
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """Report nothing."""
+    return _Run(hub, Path(path).parent, os.fspath(path), progress or silent).pack()
 
 
 class _Run:
@@ -72,34 +59,22 @@ class _Run:
 
     def __init__(self, hub: Hub, base: Path, subject: str, report: Progress) -> None:
         self.hub, self.base, self.subject, self.report = hub, base, subject, report
-        self.errors: list[BehaviourCultureError] = []
-
-    def take(self, load: Callable[[], Any]) -> Any:  # noqa: ANN401  (as it comes)
-        try:
-            return load()
-        except BehaviourCultureError as error:
-            self.errors.append(error)
-            return None
-
-    def named(self, load: Callable[[Any], Any], name: str) -> Any:  # noqa: ANN401
-        """Load content by its id, or from a path relative to the hub's file."""
-        is_path = Path(name).suffix.lower() in _SUFFIXES or os.sep in name
-        return self.take(lambda: load(self.base / name if is_path else name))
+        self.reader = FileReader(base)
 
     def pack(self) -> HubPack:
         hub, schools = self.hub, []
-        programme = self.named(load_programme, hub.programme)
-        framework = self.named(load_framework, hub.framework)
-        years: list[SchoolYear | None] = [self.named(load_calendar, n) for n in hub.calendar]
-        indicator: Indicator | None = self.take(lambda: load_indicators().indicator(hub.indicator))
-        given = [year for year in years if year is not None]
-        calendar = self.take(lambda: join_years(given)) if given else None
+        reader = self.reader
+        programme = reader.take(load_programme, hub.programme)
+        framework = reader.take(load_framework, hub.framework)
+        indicator = reader.attempt(lambda: load_indicators().indicator(hub.indicator))
+        given = [year for name in hub.calendar if (year := reader.calendar(name)) is not None]
+        calendar = reader.attempt(lambda: join_years(given)) if given else None
         everyone: list[LeadSchool | PartnerSchool] = [*hub.leads, *hub.partners]
         for number, one in enumerate(everyone):
             self.report(f"reading {one.name}", number, len(everyone))
             schools.append(self.school(one, indicator, calendar))
         self._check_same(schools)
-        raise_together(self.subject, self.errors)
+        reader.check(self.subject)
         self.report("scheduling events", 0, 1)
         try:
             return make_pack(
@@ -119,13 +94,13 @@ class _Run:
         indicator: Indicator | None,
         calendar: SchoolYear | None,
     ) -> HubSchool:
-        made: JourneyResult | None = self.take(lambda: self.journey(one))
+        made: JourneyResult | None = self.reader.attempt(lambda: self.journey(one))
         if made is None:
             return HubSchool(id=one.id, series=self.counts(one, indicator, calendar, None))
         if made.school.name != one.name:
             message = f"the hub calls it {one.name!r}, its own file {made.school.name!r}"
             fault = Fault(f"{one.id}.name", message, one.name)
-            self.errors.append(InvalidInputError(self.subject, [fault]))
+            self.reader.errors.append(InvalidInputError(self.subject, [fault]))
         return HubSchool(
             id=one.id,
             school=made.school,
@@ -164,7 +139,7 @@ class _Run:
         if not isinstance(one, PartnerSchool) or one.counts is None or indicator is None:
             return None
         path = self.base / one.counts
-        series: Series | None = self.take(
+        series: Series | None = self.reader.attempt(
             lambda: read_series(path, indicator=indicator, calendar=calendar, pupils=roll)
         )
         return series
@@ -178,4 +153,4 @@ class _Run:
                     f"{self.hub.framework!r}"
                 )
                 fault = Fault(f"{school.id}.journey", message)
-                self.errors.append(InvalidInputError(self.subject, [fault]))
+                self.reader.errors.append(InvalidInputError(self.subject, [fault]))

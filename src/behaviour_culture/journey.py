@@ -3,58 +3,51 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, cast
+from typing import NamedTuple
 
 from attrs import evolve, frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture._entries import Entries
 from behaviour_culture.audit.groups import GroupedResult, score_groups
-from behaviour_culture.audit.reading import read_audit
 from behaviour_culture.audit.redraws import redraw_gaps
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.audit.score import score_audit
 from behaviour_culture.audit.withheld import STAFF_GROUPS
-from behaviour_culture.checks import Check
-from behaviour_culture.content.loader import (
-    load_benchmarks,
-    load_calendar,
-    load_catalogue,
-    load_crosswalk,
-    load_duties,
-    load_evidence,
-    load_framework,
-    load_indicators,
-)
-from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError, ReadError
+from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.impact.forecasting.forecast import forecast
 from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.impact.forecasting.targets import propose_targets
 from behaviour_culture.impact.index.result import ImpactResult
 from behaviour_culture.impact.index.score import score_impact
-from behaviour_culture.interchange.files import read, write
+from behaviour_culture.interchange.files import write
+from behaviour_culture.journey_inputs import (
+    JourneyInputs,
+    LaterInputs,
+    raise_together,
+    read_inputs,
+    read_journey,
+)
 from behaviour_culture.model.audit import Audit
-from behaviour_culture.model.belonging import belongs_faults, catalogue_faults, school_faults
+from behaviour_culture.model.belonging import belongs_faults
 from behaviour_culture.model.benchmark import BenchmarkSet
 from behaviour_culture.model.calendar import DateRange, SchoolYear
 from behaviour_culture.model.catalogue import StepCatalogue
-from behaviour_culture.model.crosswalk import Crosswalk
 from behaviour_culture.model.duty import DutyRegister
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.framework import Framework
-from behaviour_culture.model.indicator import IndicatorSet, Series
-from behaviour_culture.model.journey import CountsFile, Journey
-from behaviour_culture.model.plan import ProgressReport, TargetOrigin
-from behaviour_culture.model.school import Capacity, School
-from behaviour_culture.model.school_years import join_years, take_years
+from behaviour_culture.model.indicator import Series
+from behaviour_culture.model.journey import Journey
+from behaviour_culture.model.plan import TargetOrigin
+from behaviour_culture.model.school import School
+from behaviour_culture.model.school_years import join_years
 from behaviour_culture.model.support import SupportOffer
 from behaviour_culture.monitoring.counts.joining import year_before
-from behaviour_culture.monitoring.counts.series_reader import read_series
 from behaviour_culture.monitoring.verdicts.judged import JudgedCounts, judge_counts
 from behaviour_culture.planning.crosswalk import through_crosswalk
 from behaviour_culture.planning.draft import draft_plan
@@ -68,8 +61,7 @@ from behaviour_culture.scheduling.engine import schedule_plan
 from behaviour_culture.scheduling.milestones import date_milestones
 from behaviour_culture.scheduling.replanning import replan
 from behaviour_culture.scheduling.result import Schedule
-from behaviour_culture.start.illustrative import DEMO_FILES, demo_folder, mixture_faults
-from behaviour_culture.start.reading import SchoolWorkbook, read_school_workbook
+from behaviour_culture.start.illustrative import DEMO_FILES, demo_folder
 
 __all__ = [
     "DEMO_FILES",
@@ -79,9 +71,8 @@ __all__ = [
     "raise_together",
     "read_journey",
     "run_journey",
+    "silent",
 ]
-
-_SUFFIXES = {".toml", ".json", ".csv", ".xlsx"}
 
 FIRST_FILES = ("first-plan.json", "first-schedule.json")
 """The files of `JourneyResult.keep`: the plan before it began, and its schedule."""
@@ -193,77 +184,6 @@ class JourneyResult(Displayed):
         ]
 
 
-class _Reader:
-    """Reads the files of a journey, and collects the errors of all of them."""
-
-    def __init__(self, base: Path) -> None:
-        self.base = base
-        self.errors: list[BehaviourCultureError] = []
-        self.books: dict[Path, SchoolWorkbook | None] = {}
-
-    def take(self, load: Callable[[Any], Any], name: str) -> Any:  # noqa: ANN401
-        """Load content by id, or from a path relative to the journey's file."""
-        path = self.base / name
-        is_path = Path(name).suffix.lower() in _SUFFIXES or os.sep in name
-        try:
-            return load(path if is_path else name)
-        except BehaviourCultureError as error:
-            self.errors.append(error)
-            return None
-
-    def calendar(self, name: str) -> SchoolYear | None:
-        """Load a calendar, which may be in a school's workbook."""
-        if _is_workbook(name):
-            book = self._book(name)
-            return None if book is None else book.calendar
-        year: SchoolYear | None = self.take(load_calendar, name)
-        return year
-
-    def series(self, load: Callable[[Any], Series], name: str) -> Series | None:
-        """Load counts, which may be in a school's workbook."""
-        if _is_workbook(name):
-            book = self._book(name)
-            return None if book is None else book.series
-        series: Series | None = self.take(load, name)
-        return series
-
-    def _book(self, name: str) -> SchoolWorkbook | None:
-        """Read a school's workbook, once."""
-        path = self.base / name
-        if path not in self.books:
-            self.books[path] = self.take(read_school_workbook, name)
-        return self.books[path]
-
-    def read(self, kind: str, name: str | None) -> Any:  # noqa: ANN401
-        """Read a file of a kind, if there is a name of one; some are in a school's workbook."""
-        if name is not None and _is_workbook(name) and kind in {"school", "progress"}:
-            book = self._book(name)
-            return None if book is None else getattr(book, kind)
-        return self.want(lambda path: read(path, kind=kind), name)
-
-    def want(self, load: Callable[[Any], Any], name: str | None) -> Any:  # noqa: ANN401
-        """Load content if there is a name of it."""
-        return self.take(load, name) if name else None
-
-    def check(self, subject: str) -> None:
-        """Raise the errors so far as one, if there are any."""
-        raise_together(subject, self.errors)
-
-
-def raise_together(subject: str, errors: Sequence[BehaviourCultureError]) -> None:
-    """Raise the errors of several files as one, if there are any; a single one as it is."""
-    if len(errors) == 1:
-        raise errors[0]
-    faults = []
-    for error in errors:
-        if isinstance(error, InvalidInputError):
-            faults += [f._replace(path=f"{error.subject} {f.path}".strip()) for f in error.faults]
-        else:
-            faults.append(Fault("", str(error)))
-    if faults:
-        raise InvalidInputError(subject, faults)
-
-
 def run_journey(
     journey: Journey | str | os.PathLike[str],
     *,
@@ -315,9 +235,9 @@ def run_journey(
     else:
         subject, folder = os.fspath(journey), Path(base or Path(journey).parent)
         journey = read_journey(journey)
-    report = progress or _silent
+    report = progress or silent
     report("reading files", 0, 1)
-    given = _read_inputs(journey, folder, subject)
+    given = read_inputs(journey, folder, subject)
     report("reading files", 1, 1)
     result = score_audit(given.audit, given.framework)
     course = _first_course(journey, given, result, partial(report, "scheduling"))
@@ -393,167 +313,8 @@ def run_journey(
     )
 
 
-class _Later(NamedTuple):
-    """The files that look back on a plan."""
-
-    again: Audit | None
-    last_plan: ActionPlan | None
-    last_forecast: Forecast | None
-    counted: list[tuple[CountsFile, Series]]
-    indicators: IndicatorSet | None
-
-
-class _Inputs(NamedTuple):
-    """The files of a journey."""
-
-    framework: Framework
-    catalogue: StepCatalogue
-    year: SchoolYear
-    evidence: EvidenceBase
-    benchmarks: BenchmarkSet | None
-    duties: DutyRegister | None
-    crosswalk: Crosswalk | None
-    school: School
-    capacity: Capacity
-    offer: SupportOffer | None
-    done: ProgressReport | None
-    kept: tuple[ActionPlan, Schedule] | None
-    """The plan and its schedule as they were before it began."""
-    audit: Audit
-    later: _Later
-
-
-def _read_inputs(journey: Journey, folder: Path, subject: str) -> _Inputs:
-    """Read the files of a journey, or raise the faults of all of them."""
-    reader = _Reader(folder)
-    framework: Framework | None = reader.take(load_framework, journey.framework)
-    catalogue: StepCatalogue | None = reader.take(load_catalogue, journey.catalogue)
-    years = [reader.calendar(name) for name in journey.calendar]
-    evidence = reader.take(load_evidence, journey.evidence)
-    benchmarks = reader.want(load_benchmarks, journey.benchmarks)
-    duties: DutyRegister | None = reader.want(load_duties, catalogue.duties if catalogue else None)
-    crosswalk: Crosswalk | None = reader.want(load_crosswalk, journey.crosswalk)
-    school: School | None = reader.read("school", journey.school)
-    offer = reader.read("support-offer", journey.support_offer)
-    done: ProgressReport | None = reader.read("progress", journey.progress)
-    plan: ActionPlan | None = reader.read("action-plan", journey.first_plan)
-    schedule: Schedule | None = reader.read("schedule", journey.first_schedule)
-    audit: Audit | None = None
-    if not (folder / journey.responses).exists():
-        problem = "there is no such file: collect the forms of your raters into it first"
-        reader.errors.append(ReadError(str(folder / journey.responses), problem))
-    elif framework is not None:
-        audit = reader.take(
-            partial(
-                read_audit,
-                framework=framework,
-                school=school.name if school else None,
-                date=journey.audit_date,
-            ),
-            journey.responses,
-        )
-    # Through a crosswalk the steps speak of another framework: `draft_plan` checks the links.
-    if (
-        framework is not None
-        and catalogue is not None
-        and journey.crosswalk is None
-        and (faults := catalogue_faults(catalogue, framework))
-    ):
-        reader.errors.append(InvalidInputError(journey.catalogue, faults))
-    if (
-        framework is not None
-        and school is not None
-        and journey.crosswalk is None
-        and (odd := school_faults(school, framework))
-    ):
-        reader.errors.append(InvalidInputError(journey.school, odd))
-    if school is not None and school.capacity is None:
-        lacks = "the school has no capacity: say what hours each role can give to the plan"
-        reader.errors.append(InvalidInputError(journey.school, [Fault("capacity", lacks)]))
-    check = Check("")
-    year = None if None in years else take_years(years, check, starts=journey.starts)
-    later = _read_later(journey, reader, framework, year, school, check)
-    if plan is not None and schedule is not None:
-        check.add(belongs_faults("first_schedule.plan", "plan", (schedule.plan,), (plan.id,)))
-    elif journey.first_plan is None and journey.first_schedule is not None:
-        check.fault("first_plan", "missing: the first schedule goes with the plan that it dates")
-    elif journey.first_schedule is None and journey.first_plan is not None:
-        check.fault("first_schedule", "missing: the first plan goes with its schedule")
-    if school is not None and audit is not None:
-        check.add(mixture_faults(school, [found for found in years if found is not None], audit))
-    if check.faults:
-        reader.errors.append(InvalidInputError(subject, check.faults))
-    reader.check(subject)
-    # For the type checkers: the reader has raised an error otherwise.
-    assert framework is not None  # noqa: S101
-    assert audit is not None  # noqa: S101
-    assert catalogue is not None  # noqa: S101
-    assert year is not None  # noqa: S101
-    assert school is not None  # noqa: S101
-    assert school.capacity is not None  # noqa: S101
-    return _Inputs(
-        framework=framework,
-        catalogue=catalogue,
-        year=year,
-        evidence=evidence,
-        benchmarks=benchmarks,
-        duties=duties,
-        crosswalk=crosswalk,
-        school=school,
-        capacity=school.capacity,
-        offer=offer,
-        done=done,
-        kept=None if plan is None or schedule is None else (plan, schedule),
-        audit=audit,
-        later=later,
-    )
-
-
-def _read_later(  # noqa: PLR0913, PLR0917  (what a file of counts does not say)
-    journey: Journey,
-    reader: _Reader,
-    framework: Framework | None,
-    year: SchoolYear | None,
-    school: School | None,
-    check: Check,
-) -> _Later:
-    """Read the second audit, the plan of the year before and the counts of a journey."""
-    plan: ActionPlan | None = reader.read("action-plan", journey.last_plan)
-    made: Forecast | None = reader.read("forecast", journey.last_forecast)
-    if plan is not None and made is not None:
-        check.add(belongs_faults("last_forecast.plan", "last_plan", (made.plan,), (plan.id,)))
-    elif journey.last_plan is None and journey.last_forecast is not None:
-        check.fault("last_plan", "missing: the last forecast goes with the plan that it is of")
-    if journey.audit_again is not None and journey.last_plan is not None:
-        message = "goes with the plan of this journey, and last_plan with the one before"
-        check.fault("audit_again", f"{message}: name one of the two")
-    again: Audit | None = None
-    if framework is not None:
-        name = school.name if school else None
-        again = reader.want(
-            partial(read_audit, framework=framework, school=name), journey.audit_again
-        )
-    indicators: IndicatorSet | None = reader.take(load_indicators, journey.indicators)
-    known = {} if indicators is None else {i.id: i for i in indicators.indicators}
-    counted: list[tuple[CountsFile, Series]] = []
-    for i, named in enumerate(journey.counts if known and year else ()):
-        if check.known(f"counts[{i}].indicator", named.indicator, known, "indicator"):
-            load = partial(
-                read_series,
-                indicator=known[named.indicator],
-                calendar=year,
-                pupils=school.roll if school else None,
-                recording_changes=named.recording_changes,
-                school=school.id if school else None,
-                missing=cast('Literal["zero", "unknown"] | None', named.missing),
-            )
-            series = reader.series(load, named.file)
-            counted += [] if series is None else [(named, series)]
-    return _Later(again, plan, made, counted, indicators)
-
-
 def _looked_back(
-    later: _Later,
+    later: LaterInputs,
     plan: ActionPlan,
     forecast: Forecast | None,
     found: AuditResult | None,
@@ -607,7 +368,7 @@ class _Course(NamedTuple):
 
 def _first_course(
     journey: Journey,
-    given: _Inputs,
+    given: JourneyInputs,
     result: AuditResult,
     progress: Callable[[int, int], None],
 ) -> _Course:
@@ -647,7 +408,7 @@ def _first_course(
 
 
 def _scheduled(
-    journey: Journey, given: _Inputs, progress: Callable[[int, int], None], plan: ActionPlan
+    journey: Journey, given: JourneyInputs, progress: Callable[[int, int], None], plan: ActionPlan
 ) -> tuple[Schedule, SchoolYear]:
     """Schedule a plan, in a further school year where it does not fit."""
     return _in_years(
@@ -664,7 +425,7 @@ def _scheduled(
     )
 
 
-def _baselines(given: _Inputs, begins: date) -> dict[str, Estimate]:
+def _baselines(given: JourneyInputs, begins: date) -> dict[str, Estimate]:
     """Return where the indicators of the catalogue's objectives stood before the plan."""
     if given.crosswalk is not None:
         return {}
@@ -685,7 +446,7 @@ def _groups_of(audit: Audit, framework: Framework) -> GroupedResult | None:
 
 
 def _forecast_of(
-    course: _Course, journey: Journey, given: _Inputs, result: AuditResult
+    course: _Course, journey: Journey, given: JourneyInputs, result: AuditResult
 ) -> Forecast:
     return forecast(
         course.plan,
@@ -698,7 +459,7 @@ def _forecast_of(
     )
 
 
-def _planned_again(first: _Course, given: _Inputs, today: date) -> _Course:
+def _planned_again(first: _Course, given: JourneyInputs, today: date) -> _Course:
     """Plan again what is not done."""
     reports = given.done.steps if given.done else ()
     schedule, year = _in_years(
@@ -727,25 +488,5 @@ def _in_years(year: SchoolYear, make: Callable[..., Schedule]) -> tuple[Schedule
     return (more, longer) if len(more.steps) > len(schedule.steps) else (schedule, year)
 
 
-def read_journey(path: str | os.PathLike[str]) -> Journey:
-    """Read a file of kind ``journey``, or the journey of a school's workbook.
-
-    Raises
-    ------
-    ReadError
-        The file cannot be read at all.
-    InvalidInputError
-        Its content has faults; all of them are listed.
-    """
-    if _is_workbook(os.fspath(path)):
-        return read_school_workbook(path).journey
-    journey: Journey = read(path, kind="journey")
-    return journey
-
-
-def _is_workbook(name: str) -> bool:
-    return Path(name).suffix.lower() == ".xlsx"
-
-
-def _silent(_stage: str, _done: int, _total: int) -> None:
+def silent(_stage: str, _done: int, _total: int) -> None:
     """Report no progress."""
