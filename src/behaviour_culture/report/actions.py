@@ -280,7 +280,7 @@ def _row(parts: ReportParts, names: Names, step: ActionStep) -> StepRow:
     start = deadline = half_term = ""
     if schedule is not None:
         if step.id in schedule.unscheduled:
-            start = deadline = "does not fit" if step.id in parts.without_place else "stopped"
+            start = deadline = names.without_dates(step.id)
         else:
             entry = schedule.step(step.id)
             start, deadline = day(entry.start), day(entry.finish)

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from behaviour_culture.model.audit import RATER_GROUPS
 from behaviour_culture.report.names import Names
-from behaviour_culture.report.parts import ReportParts
 from behaviour_culture.report.views import group_words
 from behaviour_culture.report.words import hours
 
@@ -22,18 +21,16 @@ class Effort(NamedTuple):
     """Hours of each person, where all of them hold one role."""
 
 
-def effort(parts: ReportParts, names: Names) -> list[Effort]:
+def effort(names: Names) -> list[Effort]:
     """Gather the hours by kind of people, in the order of the groups of raters."""
     total: dict[str, dict[str, float]] = {}
-    for step in parts.plan.steps:
-        for role, mine in step.work(names.people).items():
-            by_role = total.setdefault(names.group(role), {})
-            by_role[role] = by_role.get(role, 0.0) + mine
+    for role, mine in names.hours_by_role().items():
+        total.setdefault(names.group(role), {})[role] = mine
     order = [*RATER_GROUPS, *sorted(set(total) - set(RATER_GROUPS) - {""}), ""]
     made = []
     for group in order:
-        by_role = {role: mine for role, mine in total.get(group, {}).items() if mine > 0}
-        if not by_role:
+        by_role = total.get(group)
+        if by_role is None:
             continue
         people = sum(names.people(role) for role in by_role)
         one = len(by_role) == 1

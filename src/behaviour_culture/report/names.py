@@ -8,7 +8,7 @@ from typing import NamedTuple
 from attrs import evolve
 
 from behaviour_culture.model.catalogue import StepCatalogue
-from behaviour_culture.model.plan import Objective
+from behaviour_culture.model.plan import Objective, StepStatus
 from behaviour_culture.model.school import School
 from behaviour_culture.model.step import ActionStep
 from behaviour_culture.planning.plan import ActionPlan
@@ -162,6 +162,23 @@ class Names:
     def hours(self, step: ActionStep) -> float:
         """Return the staff hours of a step at its likely duration, of all people together."""
         return sum(step.work(self.people).values())
+
+    def hours_by_role(self) -> dict[str, float]:
+        """Return the staff hours of the whole plan that each role gives, the most first."""
+        found: dict[str, float] = {}
+        for step in self.parts.plan.steps:
+            for role, mine in step.work(self.people).items():
+                found[role] = found.get(role, 0.0) + mine
+        given = [pair for pair in found.items() if pair[1] > 0]
+        return dict(sorted(given, key=lambda pair: (-pair[1], pair[0])))
+
+    def is_over(self, step_id: str) -> bool:
+        """Say whether a step of the plan is complete or stopped."""
+        return self.parts.plan.status(step_id) in {StepStatus.COMPLETE, StepStatus.STOPPED}
+
+    def without_dates(self, step_id: str) -> str:
+        """Return why a step has no dates in the schedule, in a word or two."""
+        return "does not fit" if step_id in self.parts.without_place else "stopped"
 
 
 def numbered(parts: ReportParts) -> ActionPlan:

@@ -15,8 +15,6 @@ from behaviour_culture.scheduling.reason import reasons_text
 
 __all__ = ["Moved", "Since", "since"]
 
-_DONE = {StepStatus.COMPLETE, StepStatus.STOPPED}
-
 
 class Moved(NamedTuple):
     """A step whose dates have changed."""
@@ -49,7 +47,7 @@ def since(parts: ReportParts, names: Names) -> Since | None:
     status = {s.id: plan.status(s.id) for s in plan.steps}
     many = Counter(status.values())
     counts = "; ".join(f"{many[s]} {s.words}" for s in StepStatus if many[s])
-    open_ = [c for c in changes.changes if status.get(c.step) not in _DONE]
+    open_ = [c for c in changes.changes if c.step not in status or not names.is_over(c.step)]
     return Since(
         today=day(parts.written_on) if parts.written_on else "",
         counts=f"Of {plural(len(status), 'step')}: {counts}.",

@@ -29,7 +29,7 @@ from behaviour_culture.report.words import (
     whole,
     whole_interval,
 )
-from behaviour_culture.scheduling.result import Schedule, more_hours_text
+from behaviour_culture.scheduling.result import Schedule, ScheduledStep, more_hours_text
 
 __all__ = ["Summary", "summary"]
 
@@ -91,7 +91,7 @@ def summary(
 ) -> Summary:
     """Gather the content of the first page."""
     name, dates, steps = _first(parts, names)
-    roles = _roles(parts, names)
+    roles = _roles(names)
     rest = roles[_ROLES:]
     return Summary(
         school=parts.school.name if parts.school else (parts.plan.school or ""),
@@ -182,10 +182,8 @@ def _first(parts: ReportParts, names: Names) -> tuple[str, str, list[FirstStep]]
     known = (days(max(h.start, schedule.starts), h.end) for h in half_terms if h.label == label)
     rows = []
     for s in schedule.in_half_term(label):
-        when = f"{s.start:%d/%m} to {s.finish:%d/%m}"
-        rows.append(
-            FirstStep(names.ref[s.step], s.title, names.lead(parts.plan.step(s.step)), when)
-        )
+        lead = names.lead(parts.plan.step(s.step))
+        rows.append(FirstStep(names.ref[s.step], s.title, lead, _short(s)))
     return f"First half-term: {label}" if label else "First half-term", next(known, ""), rows
 
 
@@ -196,43 +194,42 @@ def _now(
     half_terms = parts.calendar.half_terms if parts.calendar is not None else ()
     part = next((h for h in half_terms if h.end >= today), None)
     end = schedule.ends if part is None else part.end
-    over = {StepStatus.COMPLETE, StepStatus.STOPPED}
     rows = [
         FirstStep(
             names.ref[s.step],
             s.title,
             names.lead(parts.plan.step(s.step)),
-            f"{s.start:%d/%m} to {s.finish:%d/%m}{_standing(parts.plan.status(s.step))}",
+            f"{_short(s)}{_standing(parts.plan.status(s.step))}",
         )
         for s in schedule.steps
-        if today <= s.finish and s.start <= end and parts.plan.status(s.step) not in over
+        if today <= s.finish and s.start <= end and not names.is_over(s.step)
     ]
     when = days(max(part.start, today), part.end) if part else ""
     return f"To do now: {part.label}" if part else "To do now", when, rows
+
+
+def _short(entry: ScheduledStep) -> str:
+    """Return the dates of a step without the year, which stands above them."""
+    first, last = f"{entry.start:%d/%m}", f"{entry.finish:%d/%m}"
+    return first if entry.start == entry.finish else f"{first} to {last}"
 
 
 def _standing(status: StepStatus) -> str:
     return "" if status is StepStatus.NOT_STARTED else f", {status.words}"
 
 
-def _roles(parts: ReportParts, names: Names) -> list[RoleTime]:
-    total: dict[str, float] = {}
-    for step in parts.plan.steps:
-        for role, mine in step.work(names.people).items():
-            total[role] = total.get(role, 0.0) + mine
-    each = {role: mine / names.people(role) for role, mine in total.items()}
+def _roles(names: Names) -> list[RoleTime]:
     return [
-        RoleTime(names.role(role), number(each[role]), names.people(role), hours(total[role]))
-        for role in sorted(each, key=lambda r: (-total[r], r))
-        if each[role] > 0
+        RoleTime(names.role(role), hours(total / people), people, hours(total))
+        for role, total in names.hours_by_role().items()
+        for people in [names.people(role)]
     ]
 
 
 def _hours_left(parts: ReportParts, names: Names) -> str:
     if parts.first_schedule is None:
         return ""
-    over = {StepStatus.COMPLETE, StepStatus.STOPPED}
-    left = [s for s in parts.plan.steps if parts.plan.status(s.id) not in over]
+    left = [s for s in parts.plan.steps if not names.is_over(s.id)]
     return hours(sum(names.hours(s) for s in left))
 
 

@@ -151,14 +151,16 @@ def number(value: float) -> str:
 
 
 def hours(value: float) -> str:
-    """Return hours as a whole number from ten on.
+    """Return hours as people plan them: whole from ten on, with one decimal from one on.
 
     Examples
     --------
-    >>> hours(602.2), hours(2.25)
-    ('602', '2.25')
+    >>> hours(602.2), hours(5.357), hours(0.25)
+    ('602', '5.4', '0.25')
     """
-    return whole(value) if value >= 10 else number(value)  # noqa: PLR2004  (see above)
+    if value >= 10:  # noqa: PLR2004  (see above)
+        return whole(value)
+    return number(round(value, 1) if value >= 1 else value)
 
 
 def whole_interval(estimate: Estimate) -> str:

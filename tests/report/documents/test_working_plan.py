@@ -114,6 +114,12 @@ def test_letters_are_drafts_with_places_for_names(three_of_school: Documents) ->
         assert part.new_sheet
 
 
+def test_letters_say_hours_and_days_as_people_do(school: ReportParts) -> None:
+    text = "\n".join(texts_of(Document("t", "s", working_plan(facts_of(school)).parts[-2:])))
+    assert not re.search(r"[1-9]\.\d\d hours", text)
+    assert all(first != last for first, last in re.findall(r"(\d\d/\d\d) to (\d\d/\d\d)", text))
+
+
 def test_the_timeline_says_in_words_what_it_shows(three_of_school: Documents) -> None:
     figures = [b for b in three_of_school.plan.blocks if isinstance(b, Figure)]
     assert figures

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from behaviour_culture.model.plan import StepStatus
 from behaviour_culture.report.actions import StepRow
 from behaviour_culture.report.effort import Effort, effort
 from behaviour_culture.report.html import Page, gather
@@ -45,10 +44,6 @@ class Facts(NamedTuple):
         mine = [r for r in self.rows if any(o.ref == objective for o in r.objectives)]
         return sorted(mine, key=lambda r: (r.objectives[0].ref != objective, r.ref))
 
-    def is_over(self, step: str) -> bool:
-        """Say whether a step is complete or stopped."""
-        return self.parts.plan.status(step) in {StepStatus.COMPLETE, StepStatus.STOPPED}
-
     def finished(self, rows: list[StepRow]) -> str:
         """Return the day on which the last of some steps is done; empty where one is not dated."""
         schedule = self.parts.schedule
@@ -76,7 +71,7 @@ def facts_of(parts: ReportParts) -> Facts:
         names=names,
         page=gather(parts),
         views=views(parts),
-        effort=effort(parts, names),
+        effort=effort(names),
         inspection=inspection(parts, names),
         timeline=charts(parts, names, standing=True),
     )

@@ -12,7 +12,7 @@ from behaviour_culture.report.documents.model import (
     runs,
     text,
 )
-from behaviour_culture.report.words import hours, number, plural
+from behaviour_culture.report.words import hours, plural
 
 __all__ = ["parent_letter", "staff_letter"]
 
@@ -76,19 +76,19 @@ def _listed(items: list[tuple[Run, ...]]) -> Listing:
 
 def _ask_of_staff(facts: Facts) -> list[str | Run]:
     """Return what the plan asks of those who are in most classrooms."""
-    parts, names = facts.parts, facts.names
-    asked: dict[str, float] = {}
-    for step in parts.plan.steps:
-        for role, mine in step.work(names.people).items():
-            if names.group(role) in {"teachers", "support-staff"} and mine > 0:
-                asked[role] = asked.get(role, 0.0) + mine
+    names = facts.names
+    asked = {
+        role: total
+        for role, total in names.hours_by_role().items()
+        if names.group(role) in {"teachers", "support-staff"}
+    }
     if not asked:
         return ["[Say here what the plan asks of each of you, and when.]"]
     each = "; ".join(
-        f"{names.role(role)} {number(total / names.people(role))} hours each"
+        f"{names.role(role)} {hours(total / names.people(role))} hours each"
         if names.people(role) > 1
         else f"{names.role(role)} {hours(total)} hours"
-        for role, total in sorted(asked.items(), key=lambda pair: (-pair[1], pair[0]))
+        for role, total in asked.items()
     )
     return [
         Run("What it asks of you, ", strong=True),

@@ -24,7 +24,7 @@ from behaviour_culture.report.documents.model import (
     runs,
     text,
 )
-from behaviour_culture.report.words import day, days, number, plural, sentence
+from behaviour_culture.report.words import day, days, hours, plural, sentence
 from behaviour_culture.scheduling.result import ScheduledStep
 
 __all__ = ["working_plan"]
@@ -264,7 +264,7 @@ def _first(facts: Facts) -> list[Block]:
         running = [
             s
             for s in schedule.steps
-            if s.start <= week.end and s.finish >= week.start and not facts.is_over(s.step)
+            if s.start <= week.end and s.finish >= week.start and not facts.names.is_over(s.step)
         ]
         rows += [_weekly(facts, entry, week) for entry in running]
         if not running:
@@ -291,7 +291,7 @@ def _weekly(facts: Facts, entry: ScheduledStep, week: _Span) -> Row:
         people = names.people(role)
         who = f"{names.role(role)} ({people})" if people > 1 else names.role(role)
         shared = " between them" if people > 1 and role in step.shared_roles else ""
-        asked.append(f"{who} {number(each)} h{shared}")
+        asked.append(f"{who} {hours(each)} h{shared}")
     return Row(
         (
             cell(

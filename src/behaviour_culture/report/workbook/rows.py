@@ -51,7 +51,6 @@ def _plan_row(
     if schedule is not None and step.id not in schedule.unscheduled:
         entry = schedule.step(step.id)
     half_terms = [entry.half_term, entry.finish_half_term] if entry else []
-    no_place = "does not fit" if step.id in parts.without_place else "stopped"
     met = {m.step for m in plan.met}
     objectives = sorted(plan.inclusion(step.id).objectives, key=names.priority.__getitem__)
     who = step.monitoring
@@ -66,7 +65,7 @@ def _plan_row(
         "person": plan.people.get(step.id, ""),
         "start": entry.start if entry else None,
         "deadline": entry.finish if entry else None,
-        "half_term": " to ".join(dict.fromkeys(half_terms)) or no_place,
+        "half_term": " to ".join(dict.fromkeys(half_terms)) or names.without_dates(step.id),
         "after": ", ".join(
             str(number)
             for number in sorted(names.ref[p.step] for p in step.requires if p.step not in met)
