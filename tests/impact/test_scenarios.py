@@ -74,7 +74,7 @@ class TestOneAnswer:
 
     def test_the_comparison_is_that_of_compare_forecasts(self, made: Any) -> None:
         compared = bc.compare_forecasts(
-            GRID[:3], made.plan, made.result, made.schedule, draws=DRAWS
+            iter(GRID[:3]), made.plan, made.result, made.schedule, draws=DRAWS
         )
         assert run(made, GRID).comparison.differences[:3] == compared.differences
 

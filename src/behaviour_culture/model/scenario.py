@@ -11,7 +11,7 @@ from behaviour_culture._display import count_of
 from behaviour_culture.checks import Check, MapOf, Value, as_float
 from behaviour_culture.fields import Range, Share, Slug, Text
 
-__all__ = ["Scenario"]
+__all__ = ["AS_PLANNED", "Scenario"]
 
 _SETTINGS = (
     "staff_turnover",
@@ -39,7 +39,7 @@ class Scenario(Value):
         Calendar weeks by which everything begins later, 0 to 104.
     capacity : float
         Hours that people have for the plan, as a share of the hours planned, above 0 and at
-        most 2. With half the hours, all work takes twice as long.
+        most 2. With other hours the plan is scheduled again, and what does not fit is left out.
     leader_leaves : int or None
         The half-term at whose end the leader of the plan leaves, counted from 1.
     maintenance : bool or None
@@ -99,3 +99,7 @@ class Scenario(Value):
         }
         changes = [words[name] for name in self.changes]
         return [f"{self.name}: {'; '.join(changes) or 'all as planned'}"]
+
+
+AS_PLANNED = Scenario(id="as-planned", name="As planned")
+"""The plan as it is, where it stands among scenarios."""

@@ -15,7 +15,7 @@ from behaviour_culture.impact.fidelity import mean_share
 from behaviour_culture.impact.forecasting.inputs import ASSUMED, ForecastInputs
 from behaviour_culture.impact.forecasting.times import DAYS, Ending
 from behaviour_culture.model.evidence import USUAL_SCALES, EvidenceBase, Outcome
-from behaviour_culture.model.scenario import Scenario
+from behaviour_culture.model.scenario import AS_PLANNED, Scenario
 from behaviour_culture.model.step import ActionStep, StepPhase
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.result import Schedule
@@ -24,9 +24,6 @@ __all__ = ["compile_forecast", "forecast_constants", "under_scenario"]
 
 _WEEKS = 7 / DAYS
 _SHARES = ("fidelity-mean", "fidelity-strength", "reach-strength")
-
-
-_AS_PLANNED = Scenario(id="as-planned", name="As planned")
 
 
 def compile_forecast(
@@ -57,7 +54,7 @@ def compile_forecast(
     months = [t.months for t in times]
     arrays: dict[str, Any] = {  # that the fields freeze
         "months": months,
-        **_settings(plan, steps, schedule, evidence, _AS_PLANNED, months),
+        **_settings(plan, steps, schedule, evidence, AS_PLANNED, months),
         "effect_mean": [e.graded.mean for _, e in cited],
         "effect_error": [e.graded.error for _, e in cited],
         "effect_spread": [e.graded.spread for _, e in cited],

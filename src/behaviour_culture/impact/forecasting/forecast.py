@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from math import exp
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING
 
 from behaviour_culture._arrays import frozen_array
 from behaviour_culture._entries import Entries
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check, as_whole
-from behaviour_culture.fields import Some, Unique
 from behaviour_culture.impact.effect import why_no_effect
 from behaviour_culture.impact.forecasting.cases import (
     ComparedCase,
@@ -20,7 +19,7 @@ from behaviour_culture.impact.forecasting.cases import (
     unscheduled,
 )
 from behaviour_culture.impact.forecasting.labels import outcome_labels, series_of
-from behaviour_culture.impact.forecasting.request import ForecastRequest, Progress
+from behaviour_culture.impact.forecasting.request import ForecastRequest, Progress, take_scenarios
 from behaviour_culture.impact.forecasting.result import (
     Delivery,
     Forecast,
@@ -41,8 +40,6 @@ if TYPE_CHECKING:
 __all__ = ["compare_deliveries", "compare_forecasts", "forecast"]
 
 _PRACTICE = "full score"
-
-_Scenarios: TypeAlias = Annotated[tuple[Scenario, ...], Some(), Unique("id")]
 
 
 def forecast(  # noqa: PLR0913  (each is a decision of the user's)
@@ -153,7 +150,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     (inputs,), (under,), facts = request.compiled([scenario], check)
     (tally,) = run_job(
         Job((inputs,), request.seed, request.draws),
-        workers=workers,
+        workers=request.workers,
         executor=executor,
         progress=progress,
     )
@@ -175,7 +172,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
 
 
 def compare_forecasts(  # noqa: PLR0913  (as forecast)
-    scenarios: Sequence[Scenario],
+    scenarios: Iterable[Scenario],
     plan: ActionPlan,
     result: AuditResult,
     schedule: Schedule,
@@ -198,7 +195,7 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
 
     Parameters
     ----------
-    scenarios : sequence of Scenario
+    scenarios : iterable of Scenario
         At least one, each with an id of its own; `behaviour_culture.content.load_scenario` loads
         those that come with the library.
     progress : callable, optional
@@ -220,13 +217,12 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     >>> bool(seen.scenario("late").outcome("conduct").mean[4] < 0)
     True
     """
-    given: list[Any] = list(scenarios) if isinstance(scenarios, (list, tuple)) else [scenarios]
     request = ForecastRequest(
         plan, result, schedule, calendar, evidence, as_whole(half_terms), as_whole(draws),
         as_seed(seed), as_whole(workers), executor, progress,
     )  # fmt: skip
     check = Check("compare_forecasts")
-    check.value("scenarios", tuple(given), _Scenarios)
+    given = take_scenarios(scenarios, check)
     cases, schedules, facts = request.compiled([None, *given], check, alone=True)
     found: dict[int, ComparedCase] = {}
     compare_cases(
@@ -234,7 +230,7 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
         request.seed,
         request.draws,
         found.__setitem__,
-        workers=workers,
+        workers=request.workers,
         executor=executor,
         progress=progress,
     )

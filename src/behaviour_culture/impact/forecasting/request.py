@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeAlias
 
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import shorten
+from behaviour_culture.fields import Some, Unique
 from behaviour_culture.impact.forecasting.compile import compile_forecast, under_scenario
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.shared import outcomes_alone
 from behaviour_culture.impact.forecasting.times import calendar_of, half_term_ends
-from behaviour_culture.impact.forecasting.timetabled import ScenarioSchedules, hours_faults
+from behaviour_culture.impact.forecasting.timetabled import hours_faults, scenario_schedules
 from behaviour_culture.model.belonging import belongs_faults, calendar_faults, framework_faults
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.evidence import EvidenceBase
@@ -25,12 +26,20 @@ from behaviour_culture.scheduling.result import Schedule
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-__all__ = ["Compiled", "ForecastRequest", "Progress"]
+__all__ = ["Compiled", "ForecastRequest", "Progress", "take_scenarios"]
 
 _MIN_DRAWS, _MAX_DRAWS = 100, 10**9
 _MAX_HALF_TERMS = 60
 _MAX_WORKERS = 256
 Progress = Callable[[int, int], object]
+_Scenarios: TypeAlias = Annotated[tuple[Scenario, ...], Some(), Unique("id")]
+
+
+def take_scenarios(given: object, check: Check) -> tuple[Scenario, ...]:
+    """Return one scenario, or several, as a tuple; none where a fault was recorded."""
+    several = isinstance(given, Iterable) and not isinstance(given, (str, bytes))
+    some: Any = tuple(given) if several else (given,)  # type: ignore[arg-type]
+    return some if check.value("scenarios", some, _Scenarios) else ()
 
 
 class Compiled(NamedTuple):
@@ -73,9 +82,9 @@ class ForecastRequest(NamedTuple):
                 hours_faults(path, scenario, self.schedule, year, check)
         check.done()
         times = half_term_ends(self.schedule.starts, self.half_terms, year)
-        planned = ScenarioSchedules(self.plan, self.schedule, year)
-        planned.prepare(scenarios, self.workers, self.executor)
-        schedules = [planned.under(s) for s in scenarios]
+        schedules = scenario_schedules(
+            self.plan, self.schedule, year, scenarios, workers=self.workers, executor=self.executor
+        )
         different = {id(of): of for of in schedules}  # most scenarios share one
         bare = [
             compile_forecast(self.plan, self.result, of, evidence, times)

@@ -9,7 +9,7 @@ from typing import Any
 from behaviour_culture._display import count_of
 from behaviour_culture.checks import Check
 from behaviour_culture.errors import shorten
-from behaviour_culture.model.scenario import Scenario
+from behaviour_culture.model.scenario import AS_PLANNED, Scenario
 
 __all__ = ["scenario_grid"]
 
@@ -23,8 +23,6 @@ _FIELDS = {
 }
 _BASIS = "one value of a grid, to see what depends on it: not a measured one"
 _SHARES = ("hours", "turnover", "dropout")
-_USUAL = {"capacity": 1.0, "start_delay_weeks": 0}
-"""What a setting that is None stands at, where that is not None."""
 
 
 def scenario_grid(  # noqa: PLR0913  (a setting each)
@@ -101,10 +99,10 @@ def scenario_grid(  # noqa: PLR0913  (a setting each)
 
 def _scenario(values: dict[str, Any], basis: str) -> Scenario:
     settings: dict[str, Any] = {
-        _FIELDS[name]: _USUAL.get(_FIELDS[name]) if value is None else value
+        _FIELDS[name]: getattr(AS_PLANNED, _FIELDS[name]) if value is None else value
         for name, value in values.items()
     }
-    differing = {key for key, value in settings.items() if value != _USUAL.get(key)}
+    differing = {key for key, value in settings.items() if value != getattr(AS_PLANNED, key)}
     parts = (f"{name.replace('_', '-')}-{_part(name, value)}" for name, value in values.items())
     return Scenario(
         id="-".join(parts),

@@ -18,12 +18,10 @@ from behaviour_culture.impact.forecasting.result import (
     ScenarioDifference,
     unscheduled_lines,
 )
-from behaviour_culture.model.scenario import Scenario
+from behaviour_culture.model.scenario import AS_PLANNED, Scenario
 
-__all__ = ["AS_PLANNED", "ScenarioRun", "ScenarioRuns"]
+__all__ = ["ScenarioRun", "ScenarioRuns"]
 
-AS_PLANNED = "as-planned"
-"""The id under which the plan as it is stands among its scenarios."""
 _SHOWN = 10
 _SETTINGS: Mapping[str, type] = {
     "capacity": float,
@@ -149,8 +147,7 @@ class ScenarioRuns(OfHalfTerms):
         comes to in the same draw. The settings of the scenario stand in columns of their own,
         so that a grid is grouped by them; the plan as it is is the scenario ``as-planned``.
         """
-        none = Scenario(id=AS_PLANNED, name="As planned")
-        some = [(none, "change", self.planned)]
+        some = [(AS_PLANNED, "change", self.planned)]
         for run in self.runs:
             some.append((run.scenario, "change", run.outcomes))
             some.append((run.scenario, "against-plan", run.against_plan))

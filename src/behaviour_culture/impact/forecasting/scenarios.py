@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, MutableMapping
 from hashlib import sha256
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from attrs import fields
 
@@ -15,13 +15,17 @@ from behaviour_culture._version import __version__
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check, as_whole
 from behaviour_culture.errors import shorten
-from behaviour_culture.fields import Some, Unique
 from behaviour_culture.impact.forecasting.cases import ComparedCase, compare_cases, unscheduled
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
-from behaviour_culture.impact.forecasting.request import Compiled, ForecastRequest, Progress
-from behaviour_culture.impact.forecasting.scenario_runs import AS_PLANNED, ScenarioRun, ScenarioRuns
+from behaviour_culture.impact.forecasting.request import (
+    Compiled,
+    ForecastRequest,
+    Progress,
+    take_scenarios,
+)
+from behaviour_culture.impact.forecasting.scenario_runs import ScenarioRun, ScenarioRuns
 from behaviour_culture.model.evidence import EvidenceBase
-from behaviour_culture.model.scenario import Scenario
+from behaviour_culture.model.scenario import AS_PLANNED, Scenario
 from behaviour_culture.model.school_years import Years
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.result import Schedule
@@ -31,8 +35,6 @@ if TYPE_CHECKING:
     from hashlib import _Hash as HASH
 
 __all__ = ["run_scenarios"]
-
-_Scenarios: TypeAlias = Annotated[tuple[Scenario, ...], Some(), Unique("id")]
 
 
 def run_scenarios(  # noqa: PLR0913  (as forecast)
@@ -99,20 +101,16 @@ def run_scenarios(  # noqa: PLR0913  (as forecast)
     >>> runs.to_frame(kind="polars").columns[:3]
     ['scenario', 'capacity', 'staff_turnover']
     """
-    listed: Any = scenarios
-    if not isinstance(listed, Iterable) or isinstance(listed, (str, bytes)):
-        listed = (scenarios,)
-    given: tuple[Any, ...] = tuple(listed)
     request = ForecastRequest(
         plan, result, schedule, calendar, evidence, as_whole(half_terms), as_whole(draws),
         as_seed(seed), as_whole(workers), executor, progress,
     )  # fmt: skip
     check = Check("run_scenarios")
-    if check.value("scenarios", given, _Scenarios):
-        for i, scenario in enumerate(given):
-            if scenario.id == AS_PLANNED:
-                message = "stands for the plan as it is: choose another id"
-                check.fault(f"scenarios[{i}].id", message, scenario.id)
+    given = take_scenarios(scenarios, check)
+    for i, scenario in enumerate(given):
+        if scenario.id == AS_PLANNED.id:
+            message = "stands for the plan as it is: choose another id"
+            check.fault(f"scenarios[{i}].id", message, scenario.id)
     if kept is not None and not isinstance(kept, MutableMapping):
         check.fault("kept", f"expected a dict or the like, got {shorten(kept)}", kept)
     compiled = request.compiled([None, *given], check, alone=True)
@@ -131,7 +129,7 @@ class _Running:
     ) -> None:
         self._request, self._compiled, self._kept = request, compiled, kept
         # The plan as it is is a case too, the last one: it is compared with itself.
-        self._scenarios = (*scenarios, Scenario(id=AS_PLANNED, name="As planned"))
+        self._scenarios = (*scenarios, AS_PLANNED)
         first, *others = compiled.cases
         self._cases = [*others, first]
         self._schedules = [*compiled.schedules[1:], compiled.schedules[0]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from behaviour_culture._chunks import run_chunks
@@ -17,7 +18,7 @@ from behaviour_culture.scheduling.result import Schedule
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-__all__ = ["ScenarioSchedules", "hours_faults"]
+__all__ = ["hours_faults", "scenario_schedules"]
 
 
 def hours_faults(
@@ -43,44 +44,38 @@ def hours_faults(
         )
 
 
-class ScenarioSchedules:
-    """The schedule of a plan under each scenario, made once for each share of the hours.
+def scenario_schedules(  # noqa: PLR0913  (a schedule, what it was made of, and the workers)
+    plan: ActionPlan,
+    schedule: Schedule,
+    year: SchoolYear | None,
+    scenarios: Iterable[Scenario | None],
+    *,
+    workers: int,
+    executor: Executor | None,
+) -> list[Schedule]:
+    """Return the schedule under each scenario, made once for each share of the hours.
 
     It is the schedule that `schedule_plan` makes with that share of all hours and the options,
-    engine and seed of the first one.
+    engine and seed of the first one. `hours_faults` has passed the scenarios.
     """
+    shares = [1.0 if s is None else s.capacity for s in scenarios]
+    made = {1.0: schedule}
+    others = sorted({*shares} - {*made})
+    task = partial(_with_share, plan, schedule, year)
+    run_chunks(task, others, made.__setitem__, executor=executor, workers=workers)
+    return [made[share] for share in shares]
 
-    def __init__(self, plan: ActionPlan, schedule: Schedule, year: SchoolYear | None) -> None:
-        self._plan, self._schedule, self._year = plan, schedule, year
-        self._made: dict[float, Schedule] = {1.0: schedule}
 
-    def prepare(
-        self, scenarios: Iterable[Scenario | None], workers: int, executor: Executor | None
-    ) -> None:
-        """Make the schedules of several scenarios, on workers where there is more than one."""
-        shares = sorted({s.capacity for s in scenarios if s is not None} - set(self._made))
-        run_chunks(
-            self.with_share, shares, self._made.__setitem__, executor=executor, workers=workers
-        )
-
-    def under(self, scenario: Scenario | None) -> Schedule:
-        """Return the schedule with the hours of a scenario, which `hours_faults` has passed."""
-        share = 1.0 if scenario is None else scenario.capacity
-        if share not in self._made:
-            self._made[share] = self.with_share(share)
-        return self._made[share]
-
-    def with_share(self, share: float) -> Schedule:
-        """Schedule the plan with a share of all hours."""
-        of = self._schedule
-        assert of.capacity is not None  # noqa: S101  (checked with the arguments)
-        assert self._year is not None  # noqa: S101
-        engine = of.engine if of.engine in ENGINES else "heuristic"
-        return schedule_with(
-            self._plan,
-            self._year,
-            of.capacity.times(share),
-            of.options,
-            Effort(engine=engine, seed=of.seed),
-            more_hours=False,
-        )
+def _with_share(plan: ActionPlan, of: Schedule, year: SchoolYear | None, share: float) -> Schedule:
+    """Schedule a plan with a share of all hours."""
+    assert of.capacity is not None  # noqa: S101  (checked with the arguments)
+    assert year is not None  # noqa: S101
+    engine = of.engine if of.engine in ENGINES else "heuristic"
+    return schedule_with(
+        plan,
+        year,
+        of.capacity.times(share),
+        of.options,
+        Effort(engine=engine, seed=of.seed),
+        more_hours=False,
+    )
