@@ -1,19 +1,14 @@
-"""Reading and writing files: TOML and JSON by suffix, size and depth limited, writes atomic."""
+"""Objects of ours in TOML and JSON files: the format by suffix, the depth limited."""
 
 from __future__ import annotations
 
-import codecs
-import io
 import json
 import os
 import re
-import stat
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import (
-    IO,
     TYPE_CHECKING,
     Annotated,
     Any,
@@ -38,12 +33,25 @@ from behaviour_culture.errors import (
 )
 from behaviour_culture.fields import OneOf
 from behaviour_culture.interchange.data import from_file_data
+from behaviour_culture.interchange.file_bytes import (
+    MAX_BYTES,
+    AnyFile,
+    AnyTarget,
+    InMemory,
+    as_file,
+    keep_owner,
+    read_bytes,
+    read_text,
+    sync_folder,
+    utf8_of_csv,
+    write_bytes,
+    write_to,
+)
 from behaviour_culture.interchange.kinds import KINDS, kind_of, kind_of_class
 from behaviour_culture.interchange.migrations import newest_format
 
 if TYPE_CHECKING:
     from behaviour_culture.disclosure import DisclosureRules
-    from behaviour_culture.model.reading import Doubt
 
 __all__ = [
     "MAX_BYTES",
@@ -67,16 +75,9 @@ __all__ = [
     "write_to",
 ]
 
-MAX_BYTES = 32 * 1024 * 1024
-"""Largest file that is read (judgement: a school's largest file is under 1 MB)."""
 MAX_DEPTH = 64
 """Deepest nesting that is read; our own files need 6."""
 
-_OFFICE = {".xlsx", ".csv", ".docx"}
-_NULS = 4
-"""A file with more 0 bytes than one in four is UTF-16 without its mark: text in UTF-8 has none."""
-AnyFile: TypeAlias = "str | os.PathLike[str] | IO[bytes] | IO[str] | InMemory"
-AnyTarget: TypeAlias = "str | os.PathLike[str] | IO[bytes] | IO[str]"
 Format: TypeAlias = Literal["toml", "json"]
 _FORMATS = Annotated[str, OneOf(("toml", "json"))]
 V = TypeVar("V")
@@ -105,66 +106,6 @@ _TABLES = {
 """What is said of tables, to who would read one, and to who would write one."""
 
 
-class InMemory:
-    """A stream in the place of a file: it has what our readers ask of a ``Path``.
-
-    Attributes
-    ----------
-    name : str
-        The one that is given, or that of the stream's own file, or ``input``.
-    suffix : str
-        Of a stream without a file, from its first bytes: ``.json`` for a brace, ``.xlsx`` for a
-        workbook, ``.zip`` for another archive, and otherwise what the reader expects.
-    """
-
-    def __init__(self, stream: IO[bytes] | IO[str], otherwise: str, name: str = "") -> None:
-        content = stream.read()
-        self._content = content.encode() if isinstance(content, str) else content
-        own = name or getattr(stream, "name", None)
-        self.name = Path(own).name if isinstance(own, str) else "input"
-        self.suffix = Path(self.name).suffix or self._seen() or otherwise
-        self.stem = Path(self.name).stem
-
-    def _seen(self) -> str:
-        if self._content.startswith(b"PK\3\4"):
-            return ".xlsx" if b"xl/" in self._content else ".zip"
-        return ".json" if self._content.lstrip()[:1] == b"{" else ""
-
-    def __str__(self) -> str:
-        return self.name
-
-    def open(self, _mode: str = "rb") -> IO[bytes]:
-        """Return a new stream of the same bytes."""
-        return io.BytesIO(self._content)
-
-
-def as_file(path: AnyFile, otherwise: str = ".toml") -> Path | InMemory:
-    """Return what a reader was given as a path, or as a file in memory.
-
-    Parameters
-    ----------
-    path : str, path-like or stream
-    otherwise : str
-        The suffix of a stream that does not show what it holds.
-
-    Raises
-    ------
-    InvalidInputError
-        Neither a path nor a stream that can be read.
-    """
-    if isinstance(path, InMemory):
-        return path
-    given: Any = path
-    if hasattr(given, "read"):
-        return InMemory(given, otherwise)
-    check = Check("reading")
-    if not isinstance(given, (str, os.PathLike)):
-        message = f"expected the path of a file or a stream, got {shorten(path)}"
-        check.fault("path", message, path, FaultCode.WRONG_TYPE)
-    check.done()
-    return Path(given)
-
-
 def _format_of(path: Path | InMemory, error: type[ReadError | WriteError], advice: str) -> Format:
     """Return the format that the suffix of a file names, or raise an error with advice."""
     suffix = path.suffix.lower()
@@ -177,114 +118,6 @@ def _format_of(path: Path | InMemory, error: type[ReadError | WriteError], advic
         why = _TABLES[suffix][error is WriteError]
     rest = " .toml or .json" if suffix in _TABLES else f"; {advice} .toml or .json"
     raise error(str(path), f"{why}{rest}")
-
-
-def read_bytes(path: Path | InMemory, *, limit: int = MAX_BYTES) -> bytes:
-    """Return the bytes of a file of at most ``limit`` bytes, or raise `ReadError`."""
-    name = str(path)
-    try:
-        if isinstance(path, Path) and path.exists() and not (path.is_file() or path.is_dir()):
-            raise ReadError(name, "it is a device or a pipe: save its content as a file")
-        with path.open("rb") as file:
-            raw = file.read(limit + 1)
-    except FileNotFoundError:
-        hint = _neighbour(path) if isinstance(path, Path) else ""
-        raise ReadError(name, f"there is no such file{hint}") from None
-    except IsADirectoryError:
-        raise ReadError(name, "it is a folder; name a file in it") from None
-    except (OSError, ValueError) as error:  # ValueError: a null byte in the name
-        folder = isinstance(path, Path) and _is_folder(path)
-        why = "it is a folder; name a file in it" if folder else _words(error, Path(name))
-        raise ReadError(name, why) from None
-    if len(raw) > limit:
-        raise ReadError(name, f"it is larger than the limit of {limit:,} bytes")
-    return raw
-
-
-def _words(error: OSError | ValueError, path: Path | None = None) -> str:
-    words = getattr(error, "strerror", None) or str(error)  # without the name, which may be long
-    if isinstance(error, PermissionError) and path and path.suffix.lower() in _OFFICE:
-        words += " (if it is open in Excel or Word, close it there)"  # as Windows refuses it
-    return words
-
-
-def _is_folder(path: Path) -> bool:
-    # Windows answers "permission denied" to the opening of a folder.
-    with suppress(OSError, ValueError):
-        return path.is_dir()
-    return False
-
-
-def read_text(path: AnyFile, *, limit: int = MAX_BYTES, doubts: list[Doubt] | None = None) -> str:
-    """Return the text of a UTF-8 file; a byte-order mark in front is dropped.
-
-    A ``.csv`` file may also be in Windows-1252, as Excel for Windows writes it, or in UTF-16
-    with a mark in front. That is added to ``doubts``.
-
-    Raises
-    ------
-    ReadError
-        Not there, a folder, too large, not readable.
-    InvalidInputError
-        Not UTF-8; the message has the position of the first wrong byte.
-    """
-    file = as_file(path)
-    name, raw = str(file), read_bytes(file, limit=limit)
-    if file.suffix.lower() == ".csv":
-        raw, found = utf8_of_csv(raw, subject=name)
-        if doubts is not None:
-            doubts += found
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        message = (
-            f"byte {error.start} is not UTF-8 text, in line {line}: save the file with encoding "
-            "UTF-8 (in Notepad: Save as, and UTF-8 under Encoding, not ANSI)"
-        )
-        raise InvalidInputError(name, [Fault("", message)]) from None
-
-
-def utf8_of_csv(raw: bytes, *, subject: str) -> tuple[bytes, list[Doubt]]:
-    """Return the bytes of a CSV file as UTF-8 without a mark, and a doubt if they were not UTF-8.
-
-    Raises
-    ------
-    InvalidInputError
-        Neither UTF-8, nor UTF-16 with a mark, nor Windows-1252.
-    """
-    raw = raw.removeprefix(codecs.BOM_UTF8)
-    marked = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    if not marked and (raw.isascii() or _decodes(raw, "utf-8")):
-        if b"\0" not in raw or raw.count(0) * _NULS <= len(raw):
-            return raw, []
-        raw = b"\x81"  # UTF-16 without a mark: refused below, as it is no text of either encoding
-    encoding, said = ("utf-16", "UTF-16") if marked else ("cp1252", "Windows-1252")
-    if not _decodes(raw, encoding):
-        message = "not text in UTF-8: save it from the spreadsheet as 'CSV UTF-8'"
-        raise InvalidInputError(subject, [Fault("", message)])
-    from behaviour_culture.model.reading import Doubt  # noqa: PLC0415  (only for such a file)
-
-    text = raw.decode(encoding)
-    message = f"the file is not UTF-8: it was read as {said}"
-    rows = max(1, text.count("\n") - 1)
-    return text.encode(), [Doubt(code="encoding", message=message, count=rows)]
-
-
-def _decodes(raw: bytes, encoding: str) -> bool:
-    try:
-        raw.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _neighbour(path: Path) -> str:
-    from behaviour_culture.errors import suggest  # noqa: PLC0415  (only on the way to an error)
-
-    with suppress(OSError):
-        return suggest(path.name, [p.name for p in path.parent.iterdir()])
-    return ""
 
 
 class _Repeats(dict[str, Any]):
@@ -599,62 +432,3 @@ def _as_published(value: object, publish: object, rules: object) -> object:
     if not hasattr(value, "published"):
         return value
     return cast("Publishable", value).published(cast("Rules | None", rules) or Rules())
-
-
-def write_to(target: AnyTarget, content: bytes) -> Path:
-    """Write UTF-8 text or other bytes to a file or a stream; return its path or its name."""
-    given: Any = target
-    if not hasattr(given, "write"):
-        write_bytes(Path(given), content)
-        return Path(given)
-    given.write(content.decode() if isinstance(given, io.TextIOBase) else content)
-    return Path(str(getattr(given, "name", "output")))
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write bytes atomically: a reader sees the old file or the new one, never a part.
-
-    A link stays one: what it points to is replaced. The new file has the permissions of the old
-    one, and its owner where the system allows that.
-    """
-    temporary: Path | None = None
-    try:
-        target = Path(os.path.realpath(path))
-        old = target.stat() if target.exists() else None
-        if target.is_symlink() or (old and not stat.S_ISREG(old.st_mode)):
-            problem = "it is neither a file nor free: a folder, a device or a circle of links"
-            raise WriteError(str(path), problem)
-        # A short name of its own: the longest name that a disk takes has no room for more.
-        temporary = target.with_name(f".{os.urandom(8).hex()}.tmp")
-        with temporary.open("xb") as file:
-            if old:
-                keep_owner(temporary, old)
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(target)
-        temporary = None
-        sync_folder(target.parent)
-    except (OSError, ValueError) as error:
-        raise WriteError(str(path), _words(error, path)) from None
-    finally:
-        if temporary is not None:
-            with suppress(OSError):
-                temporary.unlink()
-
-
-def keep_owner(file: Path, old: os.stat_result) -> None:
-    """Give a file the permissions and the owner of another, the owner only where that may be."""
-    with suppress(OSError, AttributeError):  # AttributeError: Windows has no owners
-        os.chown(file, old.st_uid, old.st_gid)
-    file.chmod(stat.S_IMODE(old.st_mode))
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder last through a power cut, where the system can."""
-    with suppress(OSError):  # Windows opens no folder
-        number = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)
