@@ -67,6 +67,23 @@ class TestEachPicture:
         assert rows
         assert json.loads(json.dumps(rows, allow_nan=False)) == rows
 
+    def test_it_is_read_on_a_dark_page(self, name: str, kind: str) -> None:
+        import matplotlib.pyplot as plt
+        from matplotlib.colors import to_hex
+
+        with plt.style.context("dark_background"):
+            axes = shown_objects()[name].plot(kind)
+            around = [*axes.get_xticklabels(), *axes.get_yticklabels(), axes.xaxis.label]
+            assert {to_hex(words.get_color()) for words in around} == {"#ffffff"}
+            assert to_hex(axes.get_facecolor()) == "#ffffff"
+            if not axes.images:  # a cell of a table may be dark
+                words_on_it = (
+                    axes.texts
+                    if axes.get_legend() is None
+                    else [*axes.texts, *axes.get_legend().get_texts()]
+                )
+                assert "#ffffff" not in {to_hex(words.get_color()) for words in words_on_it}
+
 
 class TestTheAccessor:
     def test_tab_lists_the_kinds(self) -> None:

@@ -20,6 +20,7 @@ __all__ = [
     "MONTHS",
     "Displayed",
     "Lines",
+    "as_sentences",
     "count_of",
     "day_words",
     "escape",
@@ -180,6 +181,11 @@ def text_table(rows: list[dict[str, Any]]) -> list[str]:
         for j, cell in enumerate([name, *cells]):
             lines[j] += gap + (cell.rjust(width) if number else cell.ljust(width))
     return [line.rstrip() for line in lines]
+
+
+def as_sentences(value: object) -> str:
+    """Return the lines of an object as sentences on one line."""
+    return " ".join(f"{line.strip().rstrip('.;:')}." for line in str(value).splitlines())
 
 
 class Lines(list[str]):

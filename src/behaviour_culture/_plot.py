@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 __all__ = [
     "AMBER",
     "BLUE",
+    "COLOURS",
     "DARK",
     "GREEN",
     "GREY",
     "HATCHES",
+    "MARKS",
     "PURPLE",
     "RED",
     "SKY",
@@ -27,6 +29,7 @@ __all__ = [
     "legend_beside",
     "name_points",
     "pyplot",
+    "top_down",
     "wrapped",
 ]
 
@@ -35,10 +38,13 @@ BLUE, AMBER, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 SKY, PURPLE, DARK, GREY = "#56B4E9", "#CC79A7", "#333333", "0.45"
 """Colours of Okabe and Ito, told apart by those who do not see red and green; a mark, a hatch or
 a label repeats what they show, for print in grey."""
+COLOURS, MARKS = (BLUE, AMBER, GREEN, PURPLE, RED, SKY), "os^Dvp"
+"""The looks of several things of one kind, one after the other."""
 HATCHES = ("", "//", "..", "xx", "\\\\", "++", "oo", "--", "**", "||")
 _WRAP = 40
 _PER_INCH = 8.5
 """Letters of a title in an inch, at least."""
+_ON_WHITE = {"axes.facecolor": "white", "text.color": "black", "patch.edgecolor": "black"}
 
 
 def pyplot() -> Any:  # noqa: ANN401  (a module)
@@ -90,7 +96,23 @@ def chart_frame(  # noqa: PLR0913  (the parts of a frame)
         axes.set_axisbelow(True)
         if grid is not None:
             axes.grid(visible=True, axis=grid, color="0.85", linewidth=0.6)
-        yield axes
+        if not _is_dark(axes):
+            yield axes
+            return
+        # Dark marks and letters would be lost: what is drawn lies on white, and the words around
+        # it keep the colours of the page.
+        axes.set_facecolor("white")
+        with plt.rc_context(_ON_WHITE):
+            yield axes
+
+
+def _is_dark(axes: Axes) -> bool:
+    """Return whether axes, or the figure that shows through them, are nearer black than white."""
+    from matplotlib.colors import to_rgba  # noqa: PLC0415  (of the extra that is there by now)
+
+    faces = (to_rgba(face) for face in (axes.get_facecolor(), axes.figure.get_facecolor()))
+    seen = next((face for face in faces if face[3] > 0), (1.0, 1.0, 1.0, 1.0))
+    return sum(seen[:3]) < 1.5  # noqa: PLR2004  (half of white)
 
 
 def _on_lines(title: str, inches: float) -> str:
@@ -147,6 +169,13 @@ def wrapped(names: Iterable[str], width: int = _WRAP) -> list[str]:
     from textwrap import fill  # noqa: PLC0415  (only for a picture)
 
     return [fill(name, width) for name in names]
+
+
+def top_down(axes: Axes, names: Iterable[str], width: int = _WRAP) -> None:
+    """Label the rows of a chart, the first at the top."""
+    labels = wrapped(names, width)
+    axes.set_yticks(range(len(labels)), labels, fontsize="small")
+    axes.set_ylim(len(labels) - 0.4, -0.6)
 
 
 def interval_bars(  # noqa: PLR0913  (what is drawn, where)

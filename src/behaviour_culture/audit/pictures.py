@@ -5,25 +5,24 @@ They need Matplotlib (extra ``plot``) and are had from the object: ``result.plot
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from behaviour_culture._pictures import Picture
 from behaviour_culture._plot import (
     AMBER,
     BLUE,
+    COLOURS,
     DARK,
-    GREEN,
     GREY,
     HATCHES,
-    PURPLE,
-    RED,
+    MARKS,
     SKY,
     chart_frame,
     height_of,
     interval_bars,
     legend_beside,
-    wrapped,
+    top_down,
 )
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.audit.carrying import CarriedResult
@@ -41,8 +40,6 @@ __all__ = ["BOUNDS", "LEVELS", "LINKS", "PERCEPTION_GAP", "PROFILE", "ROUNDS"]
 
 By = Literal["domain", "principle"]
 _SCORE = "Score: 0 the lowest level, 1 the highest"
-_COLOURS = (BLUE, AMBER, GREEN, PURPLE, RED, SKY)
-_MARKS = "os^Dvp"
 
 
 def _kind(by: object, name: str) -> ScoreKind:
@@ -51,12 +48,6 @@ def _kind(by: object, name: str) -> ScoreKind:
     given.one_of("by", by, ("domain", "principle"))
     given.done()
     return ScoreKind(str(by))
-
-
-def _top_down(axes: Axes, names: Iterable[str]) -> None:
-    labels = wrapped(names)
-    axes.set_yticks(range(len(labels)), labels, fontsize="small")
-    axes.set_ylim(len(labels) - 0.4, -0.6)
 
 
 def _bars(
@@ -108,7 +99,7 @@ def plot_profile(result: AuditResult, *, by: By = "principle", ax: Axes | None =
             )  # fmt: skip
         _bars(axes, rows, "score", places, label=f"score, {level:.0%} interval")
         axes.axhline(len(rows) - 1.5, color=GREY, linewidth=0.8)
-        _top_down(axes, (r["name"] for r in rows))
+        top_down(axes, (r["name"] for r in rows))
         axes.set_xlim(0, 1)
         legend_beside(axes)
     return axes
@@ -121,9 +112,8 @@ def _profile_words(result: AuditResult, *, by: By = "principle") -> str:
     low, high = min(parts, key=_score_of), max(parts, key=_score_of)
     return (
         f"Scores with intervals of {len(parts)} {by}s of {result.framework_name}, 0 to 1. Lowest "
-        "is "
-        f"{low['name']} at {_range(low)}, highest {high['name']} at {_range(high)}; the whole is "
-        f"{_range(whole)}."
+        f"is {low['name']} at {_range(low)}, highest {high['name']} at {_range(high)}; the whole "
+        f"is {_range(whole)}."
     )
 
 
@@ -185,10 +175,10 @@ def plot_perception_gap(
             offset = (i - (len(result.groups) - 1) / 2) * shift
             interval_bars(
                 axes, [e.value for e in made], [e.lower for e in made], [e.upper for e in made],
-                [j + offset for j in there], colour=_COLOURS[i % len(_COLOURS)],
-                mark=_MARKS[i % len(_MARKS)], label=group.id,
+                [j + offset for j in there], colour=COLOURS[i % len(COLOURS)],
+                mark=MARKS[i % len(MARKS)], label=group.id,
             )  # fmt: skip
-        _top_down(axes, names.values())
+        top_down(axes, names.values())
         axes.set_xlim(0, 1)
         if result.groups:
             legend_beside(axes, title="group")
@@ -235,7 +225,7 @@ def plot_rounds(result: RoundComparison, *, by: By = "domain", ax: Axes | None =
             chosen = [rows[i] for i in places]
             if chosen:
                 _bars(axes, chosen, "difference", places, colour=colour, mark=mark, label=words)
-        _top_down(axes, names)
+        top_down(axes, names)
         legend_beside(axes)
     return axes
 
@@ -287,7 +277,7 @@ def plot_levels(profile: AuditProfile, *, by: By = "principle", ax: Axes | None 
         for i, key in enumerate(names):
             if not any(counts.get((key, each)) for each in levels):
                 axes.text(1, i, "not rated", va="center", fontsize="small", color=GREY)
-        _top_down(axes, names.values())
+        top_down(axes, names.values())
         axes.set_xlim(0, 100)
         if levels:
             legend_beside(axes, title="level")
@@ -333,7 +323,7 @@ def plot_bounds(result: CarriedResult, *, ax: Axes | None = None) -> Axes:
                     left=[rows[i]["lower"] for i in places], height=0.55, color=colour,
                     hatch=hatch, edgecolor=DARK, linewidth=0.7, label=words,
                 )  # fmt: skip
-        _top_down(axes, (r["name"] for r in rows))
+        top_down(axes, (r["name"] for r in rows))
         axes.set_xlim(0, 1)
         if rows:
             legend_beside(axes)
@@ -345,8 +335,7 @@ def _bounds_words(result: CarriedResult) -> str:
     return (
         f"Bounds on {len(result.scores)} parts of {result.framework_name} that follow from the "
         f"audit {result.id}. They say something of {len(said)}; {len(result.not_covered)} parts "
-        "are "
-        "not covered."
+        "are not covered."
     )
 
 
@@ -380,8 +369,8 @@ def plot_links(crosswalk: Crosswalk, *, ax: Axes | None = None) -> Axes:
                     axes.plot(
                         [targets.index(r["target"]) for r in chosen],
                         [sources.index(r["source"]) for r in chosen],
-                        _MARKS[i % len(_MARKS)], linestyle="none", markersize=7,
-                        color=_COLOURS[i % len(_COLOURS)], fillstyle="full" if full else "none",
+                        MARKS[i % len(MARKS)], linestyle="none", markersize=7,
+                        color=COLOURS[i % len(COLOURS)], fillstyle="full" if full else "none",
                         markeredgewidth=1.4,
                         label=f"{relation}, {'full' if full else 'part'}",
                     )  # fmt: skip

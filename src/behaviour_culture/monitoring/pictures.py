@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from behaviour_culture._display import count_of
+from behaviour_culture._display import as_sentences, count_of
 from behaviour_culture._pictures import Picture
 from behaviour_culture._plot import AMBER, BLUE, DARK, GREY, RED, chart_frame, legend_beside
 from behaviour_culture.model.indicator import Series
@@ -33,11 +33,6 @@ def _period_ticks(axes: Axes, labels: list[str]) -> None:
 def _numbers(rows: list[dict[str, Any]], name: str) -> list[float]:
     """Return a column, with NaN where it has nothing: the line has a gap there."""
     return [np.nan if row[name] is None else row[name] for row in rows]
-
-
-def _sentences(value: object) -> str:
-    """Return the lines of an object as sentences on one line."""
-    return " ".join(f"{line.strip().rstrip('.;:')}." for line in str(value).splitlines())
 
 
 # -- a series ---------------------------------------------------------------------------------
@@ -103,7 +98,7 @@ def _control_rows(
 
 
 def _control_words(chart: ControlChart, *, internal: bool = False, **_options: object) -> str:
-    return _sentences(chart if internal else chart.published())
+    return as_sentences(chart if internal else chart.published())
 
 
 CONTROL = Picture(plot_chart, _control_rows, _control_words)
@@ -190,7 +185,7 @@ def plot_before_after(
 
 
 def _before_after_words(result: InterruptedTimeSeries, **_options: object) -> str:
-    return _sentences(result)
+    return as_sentences(result)
 
 
 BEFORE_AFTER = Picture(plot_before_after, before_after_rows, _before_after_words)
@@ -211,8 +206,7 @@ def _event_words(result: DifferenceInDifferences) -> str:
     ]
     return (
         f"Treated less comparison schools in {count_of(len(result.event_periods), 'period')}. "
-        "Before "
-        f"the change the gap is at most {max(before, default=0):.2g}; the change beyond the "
+        f"Before the change the gap is at most {max(before, default=0):.2g}; the change beyond the "
         f"comparison schools is {result.estimate}."
     )
 

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from behaviour_culture._plot import chart_frame, legend_beside, name_points
+from behaviour_culture._plot import (
+    AMBER,
+    BLUE,
+    DARK,
+    GREY,
+    RED,
+    chart_frame,
+    legend_beside,
+    name_points,
+)
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import require_types
 from behaviour_culture.errors import shorten
@@ -26,9 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_chart", "plot_funnel", "plot_pre_trends"]
 
-_BLUE, _RED, _AMBER = "#3f90da", "#bd1f01", "#ffa90e"
-"""Colours of the style; a name such as C1 would be looked up only when a figure is saved."""
-_DARK, _GREY = "#333333", "0.45"
 _MAX_TICKS = 16
 _UNITS = {
     ChartKind.XMR: "Value",
@@ -110,10 +116,10 @@ def plot_chart(
         for i, limit in enumerate((lower, upper)):
             label = name if i == 0 else None
             axes.stairs(
-                limit, edges, baseline=None, color=_RED, linestyle=style, linewidth=1.6, label=label
+                limit, edges, baseline=None, color=RED, linestyle=style, linewidth=1.6, label=label
             )
-        axes.axhline(shown.centre, color=_GREY, linewidth=1.2, label="centre line")
-        axes.plot(x, values, color=_BLUE, marker="o", markersize=5, linewidth=1.4, label="points")
+        axes.axhline(shown.centre, color=GREY, linewidth=1.2, label="centre line")
+        axes.plot(x, values, color=BLUE, marker="o", markersize=5, linewidth=1.4, label="points")
         marked = sorted({s.point for s in shown.signals})
         if marked:
             axes.plot(
@@ -123,7 +129,7 @@ def plot_chart(
                 marker="o",
                 markersize=13,
                 markerfacecolor="none",
-                markeredgecolor=_DARK,
+                markeredgecolor=DARK,
                 markeredgewidth=1.8,
                 label="signal of change, cause unknown",
             )
@@ -139,7 +145,7 @@ def plot_chart(
                 ha="right",
                 va="top",
                 fontsize="small",
-                color=_GREY,
+                color=GREY,
             )
         step = -(-length // _MAX_TICKS)
         ticks = x[::step]
@@ -169,7 +175,7 @@ def _mark_gaps(axes: Axes, chart: ControlChart) -> None:
             transform=axes.get_xaxis_transform(),
             linestyle="none",
             marker="x",
-            color=_DARK,
+            color=DARK,
             label="hidden: few pupils",
         )
 
@@ -226,12 +232,12 @@ def plot_funnel(
         limits = limits_at(grid, shown.tau2)
         for name, style, words in (("95", "--", "95% limits"), ("998", "-", "99.8% limits")):
             curves = np.column_stack([limits[f"lower_{name}"], limits[f"upper_{name}"]])
-            drawn = axes.plot(grid, curves, linestyle=style, color=_RED, linewidth=1.4)
+            drawn = axes.plot(grid, curves, linestyle=style, color=RED, linewidth=1.4)
             drawn[0].set_label(words)
-        axes.axhline(1.0, color=_GREY, linewidth=1.2, label="as expected")
+        axes.axhline(1.0, color=GREY, linewidth=1.2, label="as expected")
         inside = np.setdiff1d(np.arange(length), outside)
         axes.plot(
-            expected[inside], ratio[inside], "o", color=_BLUE, markersize=5, label="inside 99.8%"
+            expected[inside], ratio[inside], "o", color=BLUE, markersize=5, label="inside 99.8%"
         )
         if outside:
             axes.plot(
@@ -240,8 +246,8 @@ def plot_funnel(
                 linestyle="none",
                 marker="D",
                 markersize=8,
-                markerfacecolor=_AMBER,
-                markeredgecolor=_DARK,
+                markerfacecolor=AMBER,
+                markeredgecolor=DARK,
                 label="outside 99.8%, cause unknown",
             )
         tallest = np.nanmax(np.append(ratio[~np.isnan(ratio)], 1.0))
@@ -288,7 +294,7 @@ def plot_pre_trends(result: DifferenceInDifferences, *, ax: Axes | None = None) 
             chosen = [i for i in places if result.event_after[i] is flag]
             gaps = [result.event_gaps[i] for i in chosen]
             fill = "full" if flag else "none"
-            axes.plot(chosen, gaps, mark, color=_DARK, label=words, fillstyle=fill)
+            axes.plot(chosen, gaps, mark, color=DARK, label=words, fillstyle=fill)
         axes.axhline(0, color="0.6", linewidth=1)
         axes.set_xticks(list(places), result.event_periods)
         legend_beside(axes)

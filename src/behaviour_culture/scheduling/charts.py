@@ -8,11 +8,21 @@ from __future__ import annotations
 
 import datetime as dt
 from itertools import pairwise
-from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from behaviour_culture._display import MONTHS, count_of
-from behaviour_culture._plot import chart_frame, legend_beside, pyplot
+from behaviour_culture._plot import (
+    COLOURS,
+    DARK,
+    GREY,
+    HATCHES,
+    chart_frame,
+    height_of,
+    legend_beside,
+    pyplot,
+    top_down,
+    wrapped,
+)
 from behaviour_culture.checks import require_types
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.model.belonging import calendar_faults
@@ -28,8 +38,7 @@ __all__ = ["plot_done_by", "plot_gantt"]
 
 _WRAP = 46
 """Characters of a title on one line of its label."""
-_HATCHES = ("", "//", "..", "xx", "\\\\", "++", "oo", "--", "**", "||")
-_DARK, _PALE = "#333333", "0.9"
+_PALE = "0.9"
 
 
 def _number(day: dt.date) -> float:
@@ -37,11 +46,6 @@ def _number(day: dt.date) -> float:
     from matplotlib import dates  # noqa: PLC0415
 
     return float(dates.date2num(day))  # type: ignore[no-untyped-call]
-
-
-def _height(rows: int) -> float:
-    """Return how many inches a number of labelled rows takes."""
-    return max(2.6, 0.34 * rows + 1.6)
 
 
 def plot_gantt(
@@ -92,7 +96,7 @@ def plot_gantt(
         missing = f"; {len(out)} of {count_of(rows, 'step')} {fit}"
     with chart_frame(
         ax,
-        (10, _height(rows)),
+        (10, height_of(rows)),
         title=f"{count_of(len(schedule.steps), 'step')} in "
         f"{count_of(schedule.makespan, 'teaching week')}{missing}",
         x="Date, by month",
@@ -101,8 +105,8 @@ def plot_gantt(
         pad=20,  # for the names of half-terms
     ) as axes:
         leads = sorted({s.lead for s in schedule.steps})
-        colour = {lead: f"C{i % 10}" for i, lead in enumerate(leads)}
-        hatch = {lead: _HATCHES[i % len(_HATCHES)] for i, lead in enumerate(leads)}
+        colour = {lead: COLOURS[i % len(COLOURS)] for i, lead in enumerate(leads)}
+        hatch = {lead: HATCHES[i % len(HATCHES)] for i, lead in enumerate(leads)}
         day = dt.timedelta(days=1)
         with plt.rc_context({"hatch.linewidth": 0.7}):
             for row, step in enumerate(schedule.steps):
@@ -113,7 +117,7 @@ def plot_gantt(
                     axes.plot(
                         [_number(step.finish + day), _number(end + day)],
                         [row, row],
-                        color="0.45",
+                        color=GREY,
                         linewidth=2,
                         solid_capstyle="butt",
                         marker="|",
@@ -126,7 +130,7 @@ def plot_gantt(
                     height=0.72,
                     color=colour[step.lead],
                     hatch=hatch[step.lead],
-                    edgecolor=_DARK if step.critical else "white",
+                    edgecolor=DARK if step.critical else "white",
                     linewidth=1.8 if step.critical else 0.6,
                     zorder=3,
                 )
@@ -135,13 +139,8 @@ def plot_gantt(
                 _number(schedule.starts), row, "does not fit", va="center", style="italic",
                 color="0.25", fontsize="small",
             )  # fmt: skip
-        axes.set_yticks(
-            range(rows),
-            [fill(s.title, _WRAP) for s in schedule.steps]
-            + [fill(key.replace("-", " "), _WRAP) for key in out],
-            fontsize="small",
-        )
-        axes.set_ylim(rows - 0.4, -0.6)
+        names = [*(s.title for s in schedule.steps), *(key.replace("-", " ") for key in out)]
+        top_down(axes, names, _WRAP)
         axes.xaxis_date()
         axes.xaxis.set_major_locator(mdates.MonthLocator())  # type: ignore[no-untyped-call]
         axes.xaxis.set_major_formatter(lambda number, _place: _month_of(mdates.num2date(number)))  # type: ignore[no-untyped-call]
@@ -151,8 +150,8 @@ def plot_gantt(
             Patch(facecolor=colour[k], hatch=hatch[k], edgecolor="white", label=k.replace("-", " "))
             for k in leads
         ]
-        critical = Patch(facecolor="none", edgecolor=_DARK, linewidth=1.8, label="cannot slip")
-        slack = Line2D([], [], color="0.45", linewidth=2, marker="|", label="can slip as far as")
+        critical = Patch(facecolor="none", edgecolor=DARK, linewidth=1.8, label="cannot slip")
+        slack = Line2D([], [], color=GREY, linewidth=2, marker="|", label="can slip as far as")
         legend_beside(axes, handles=[*handles, critical, slack], title="Lead, and slack")
     return axes
 
@@ -225,14 +224,14 @@ def plot_done_by(robustness: Robustness, *, ax: Axes | None = None) -> Axes:
     )
     with chart_frame(
         ax,
-        (10, _height(len(titles))),
+        (10, height_of(len(titles))),
         title="Chance that a step is done by the end of a half-term",
         x="Half-term" + (sure_words if steps else ""),
         y="Step",
         grid=None,
     ) as axes:
         if not steps:
-            axes.set_yticks(range(len(titles)), [fill(t, _WRAP) for t in titles], fontsize="small")
+            axes.set_yticks(range(len(titles)), wrapped(titles, _WRAP), fontsize="small")
             return axes
         shares = [[s.done_by[label] for label in labels] for s in steps]
         shares += [[0.0] * len(labels) for _ in out]
@@ -249,7 +248,7 @@ def plot_done_by(robustness: Robustness, *, ax: Axes | None = None) -> Axes:
                     fontsize="small",
                 )  # fmt: skip
         axes.set_xticks(range(len(labels)), labels)
-        axes.set_yticks(range(len(titles)), [fill(t, _WRAP) for t in titles], fontsize="small")
+        axes.set_yticks(range(len(titles)), wrapped(titles, _WRAP), fontsize="small")
         bar = axes.figure.colorbar(image, ax=axes, pad=0.02)
         bar.set_label(f"Share of {robustness.draws:,} draws", labelpad=8)
         bar.ax.yaxis.set_major_formatter("{x:.0%}")

@@ -143,9 +143,8 @@ def _load_words(schedule: Schedule, *, role: str | None = None) -> str:
         f"Hours a week of each person in {count_of(len(roles), 'role')}, to set up and to keep "
         f"going, beside the hours that they have. Most is asked of {most['role']} in the week of "
         f"{most['week']}: {most['set_up']:g} to set up and {most['keep_going']:g} to keep going, "
-        "of "
-        f"{most['capacity']:g}. In {full} of {len(rows)} weeks of a role the hours to set up are "
-        "used up."
+        f"of {most['capacity']:g}. In {full} of {len(rows)} weeks of a role the hours to set up "
+        "are used up."
     )
 
 
@@ -164,8 +163,8 @@ def _done_by_words(robustness: Robustness) -> str:
     least = min(robustness.steps, key=lambda s: s.done, default=None)
     head = (
         f"Chance that each of {count_of(len(robustness.steps), 'scheduled step')} is done by the "
-        "end "
-        f"of each half-term, over {robustness.draws:,} draws. {len(late)} of them need a buffer."
+        f"end of each half-term, over {robustness.draws:,} draws. {len(late)} of them "
+        "need a buffer."
     )
     if least is None:
         return head

@@ -16,6 +16,7 @@ from behaviour_culture._plot import (
     chart_frame,
     height_of,
     legend_beside,
+    top_down,
     wrapped,
 )
 from behaviour_culture.impact.analysis.acceptability import Acceptability
@@ -28,11 +29,6 @@ __all__ = ["RANKS", "SOBOL", "TORNADO", "draw_ranks", "ranks_rows", "ranks_words
 
 _LIGHT = 0.55
 """Share above which a cell is dark enough for white letters."""
-
-
-def _top_down(axes: Axes, names: Sequence[str]) -> None:
-    axes.set_yticks(range(len(names)), wrapped(names), fontsize="small")
-    axes.set_ylim(len(names) - 0.4, -0.6)
 
 
 # -- tornado ----------------------------------------------------------------------------------
@@ -60,7 +56,7 @@ def plot_tornado(tornado: Tornado, *, unit: str = "", ax: Axes | None = None) ->
                 color=colour, hatch=hatch, edgecolor="white", label=words,
             )  # fmt: skip
         axes.axvline(tornado.base, color=DARK, linewidth=1.2, label="all at their medians")
-        _top_down(axes, [r["input"] for r in rows])
+        top_down(axes, (r["input"] for r in rows))
         legend_beside(axes)
     return axes
 
@@ -105,7 +101,7 @@ def plot_sobol(indices: SobolIndices, *, ax: Axes | None = None) -> Axes:
                 ends = [row[f"{name}_lower"], row[f"{name}_upper"]]
                 axes.plot(ends, [place, place], color=DARK, linewidth=1.3)
         axes.axvline(0, color=GREY, linewidth=1.0)
-        _top_down(axes, [r["input"] for r in rows])
+        top_down(axes, (r["input"] for r in rows))
         legend_beside(axes)
     return axes
 
@@ -168,8 +164,8 @@ def ranks_words(made: Acceptability, names: Sequence[str]) -> str:
     said = ", ".join(f"{names[i]} (first in {made.acceptability[i, 0]:.0%})" for i in best)
     return (
         f"Share of {made.draws:,} draws in which each of {len(names)} alternatives takes each "
-        "rank. "
-        f"They fall into {len(made.order)} groups of clear order; the first holds {said or 'none'}."
+        f"rank. They fall into {len(made.order)} groups of clear order; the first "
+        f"holds {said or 'none'}."
     )
 
 

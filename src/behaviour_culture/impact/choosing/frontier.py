@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from behaviour_culture._plot import chart_frame, legend_beside
+from behaviour_culture._plot import BLUE, chart_frame, legend_beside
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import as_whole, require_types
@@ -200,12 +200,12 @@ def _draw_choices(axes: Axes, frontier: Frontier) -> None:
             lows,
             highs,
             step="post",
-            color="C0",
+            color=BLUE,
             alpha=0.15,
             linewidth=0,
             label=f"{level} of the benefit",
         )
-    axes.plot(hours, values, drawstyle="steps-post", color="C0", linewidth=1.5, zorder=3)
+    axes.plot(hours, values, drawstyle="steps-post", color=BLUE, linewidth=1.5, zorder=3)
     short = [c for c in choices if not c.proven]
     if short:
         at, tops = [c.total_hours for c in short], [c.bound for c in short]
@@ -219,7 +219,7 @@ def _draw_choices(axes: Axes, frontier: Frontier) -> None:
             label="no choice for these hours is worth more",
         )
     for proven, face, label in (
-        (True, "C0", "proven the best for its hours"),
+        (True, BLUE, "proven the best for its hours"),
         (False, "white", "best found"),
     ):
         some = [c for c in choices if c.proven is proven]
@@ -230,7 +230,7 @@ def _draw_choices(axes: Axes, frontier: Frontier) -> None:
                 linestyle="none",
                 marker="o",
                 markerfacecolor=face,
-                markeredgecolor="C0",
+                markeredgecolor=BLUE,
                 zorder=4,
                 label=label,
             )

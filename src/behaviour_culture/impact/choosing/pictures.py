@@ -47,8 +47,7 @@ def _frontier_words(frontier: Frontier) -> str:
     first, last = frontier.choices[0], frontier.choices[-1]
     return (
         f"Benefit against staff hours for {count_of(len(frontier.choices), 'choice')} of steps: "
-        "from "
-        f"{first.value:.3g} for {first.total_hours:.0f} hours to {last.value:.3g} for "
+        f"from {first.value:.3g} for {first.total_hours:.0f} hours to {last.value:.3g} for "
         f"{last.total_hours:.0f} hours. The last has {last.benefit.level:.0%} interval "
         f"{last.benefit.lower:.3g} to {last.benefit.upper:.3g}."
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from behaviour_culture._plot import chart_frame, legend_beside
+from behaviour_culture._plot import BLUE, chart_frame, legend_beside
 from behaviour_culture.checks import require_types
 from behaviour_culture.impact.forecasting.result import Forecast
 
@@ -54,7 +54,7 @@ def plot_forecast(forecast: Forecast, outcome: str = "conduct", *, ax: Axes | No
     ) as axes:
         from matplotlib.colors import to_rgb  # noqa: PLC0415  (of the extra that is there by now)
 
-        colour = to_rgb("C0")
+        colour = to_rgb(BLUE)
         for level, strength in _BANDS:
             low, high = (100 * series.interval(level)).T
             shade = tuple(1 - strength * (1 - part) for part in colour)

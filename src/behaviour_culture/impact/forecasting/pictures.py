@@ -7,17 +7,14 @@ from typing import TYPE_CHECKING, Any
 from behaviour_culture._display import count_of
 from behaviour_culture._pictures import Picture
 from behaviour_culture._plot import (
-    AMBER,
-    BLUE,
-    GREEN,
+    COLOURS,
     GREY,
-    PURPLE,
-    RED,
-    SKY,
+    MARKS,
     chart_frame,
     height_of,
     interval_bars,
     legend_beside,
+    top_down,
     wrapped,
 )
 from behaviour_culture.impact.forecasting.chart import plot_forecast
@@ -28,8 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["FAN", "PRACTICE", "SCENARIOS"]
 
-_COLOURS = (BLUE, AMBER, GREEN, PURPLE, RED, SKY)
-_MARKS = "os^Dvp"
 _LINES = ("-", "--", "-.", ":")
 
 
@@ -59,12 +54,10 @@ def _fan_words(forecast: Forecast, outcome: str | None = None) -> str:
     last = series.at(len(series.mean))
     return (
         f"Fan of {series.name} over {count_of(len(series.mean), 'half-term')}, with bands that "
-        "hold "
-        f"50, 80 and 95% of draws. At the end the mean is {100 * last.value:+.1f} points "
+        f"hold 50, 80 and 95% of draws. At the end the mean is {100 * last.value:+.1f} points "
         f"({100 * last.lower:+.1f} to {100 * last.upper:+.1f}); better than today in "
         f"{series.p_benefit[-1]:.0%} of draws. A point is a hundredth of a {series.unit}. A "
-        "planning "
-        "index, not a prediction."
+        "planning index, not a prediction."
     )
 
 
@@ -93,9 +86,7 @@ def plot_practice(forecast: Forecast, *, ax: Axes | None = None) -> Axes:
             axes, [100 * e.value for e in rows], [100 * e.lower for e in rows],
             [100 * e.upper for e in rows], range(len(rows)), label=f"by {last}, 80% of draws",
         )  # fmt: skip
-        names = wrapped(s.name for s in forecast.maturity)
-        axes.set_yticks(range(len(rows)), names, fontsize="small")
-        axes.set_ylim(len(rows) - 0.4, -0.6)
+        top_down(axes, (s.name for s in forecast.maturity))
         axes.set_xlim(0, 100)
         legend_beside(axes)
     return axes
@@ -150,13 +141,13 @@ def plot_scenarios(
         for i, case in enumerate(comparison.differences):
             series = case.outcome(wanted)
             low, high = (100 * series.interval(0.8)).T
-            colour = _COLOURS[i % len(_COLOURS)]
+            colour = COLOURS[i % len(COLOURS)]
             shift = (i - (many - 1) / 2) * min(0.12, 0.7 / many)
             at = [k + shift for k in range(len(labels))]
             axes.vlines(at, low, high, color=colour, linewidth=1.6, alpha=0.8)
             axes.plot(
                 at, 100 * series.mean, color=colour, linestyle=_LINES[i % len(_LINES)],
-                marker=_MARKS[i % len(_MARKS)], markersize=5, linewidth=1.4,
+                marker=MARKS[i % len(MARKS)], markersize=5, linewidth=1.4,
                 label="\n".join(wrapped([case.scenario.name], 30)),
             )  # fmt: skip
         axes.set_xticks(range(len(labels)), labels, rotation=45, ha="right", fontsize="small")
@@ -176,8 +167,7 @@ def _scenario_words(comparison: ForecastComparison, outcome: str | None = None) 
         )
     return (
         "Difference of each case from the plan in "
-        f"{name}, "
-        f"by half-term, in points with 80% of draws. At the end: {'; '.join(said)}."
+        f"{name}, by half-term, in points with 80% of draws. At the end: {'; '.join(said)}."
     )
 
 

@@ -14,7 +14,7 @@ from behaviour_culture._plot import (
     height_of,
     interval_bars,
     legend_beside,
-    wrapped,
+    top_down,
 )
 from behaviour_culture.impact.index.result import ImpactResult
 
@@ -50,8 +50,7 @@ def plot_index(result: ImpactResult, *, ax: Axes | None = None) -> Axes:
             label=f"mean, {result.total.level:.0%} interval",
         )  # fmt: skip
         names = [f"{r['title']} (first in {r['first']:.0%})" for r in rows]
-        axes.set_yticks(range(len(rows)), wrapped(names, 48), fontsize="small")
-        axes.set_ylim(len(rows) - 0.4, -0.6)
+        top_down(axes, names, 48)
         legend_beside(axes)
     return axes
 
@@ -64,8 +63,7 @@ def _index_words(result: ImpactResult) -> str:
         f"Points of {count_of(len(result.steps), 'step')} with intervals. First in the order is "
         f"{best.title}: {best.index.value:.0f} ({best.index.lower:.0f} to {best.index.upper:.0f}), "
         f"first in {best.first:.0%} of draws. {count_of(len(result.unscored), 'step')} could not "
-        "be "
-        "scored. It ranks steps and does not predict."
+        "be scored. It ranks steps and does not predict."
     )
 
 
@@ -103,8 +101,7 @@ def plot_drivers(result: ImpactResult, *, ax: Axes | None = None) -> Axes:
         for place, row in zip(places, rows, strict=True):
             axes.plot([row["lower"], row["upper"]], [place, place], color="black", linewidth=1.2)
         axes.axvline(0, color=GREY, linewidth=1.2)
-        axes.set_yticks(places, wrapped((r["text"] for r in rows), 48), fontsize="small")
-        axes.set_ylim(len(rows) - 0.4, -0.6)
+        top_down(axes, (r["text"] for r in rows), 48)
     return axes
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from behaviour_culture._display import count_of
+from behaviour_culture._display import as_sentences, count_of
 from behaviour_culture._pictures import Picture
 from behaviour_culture._plot import (
     DARK,
@@ -15,7 +15,7 @@ from behaviour_culture._plot import (
     chart_frame,
     height_of,
     legend_beside,
-    wrapped,
+    top_down,
 )
 from behaviour_culture.programme.cohort.bands import CohortBands, SchoolStanding
 
@@ -65,8 +65,7 @@ def plot_spread(bands: CohortBands, *, part: str | None = None, ax: Axes | None 
         title=f"Spread of scores in round {bands.round}: {rows[0]['part'] if rows else ''}",
     ) as axes:  # fmt: skip
         _spreads(axes, np.array(table).reshape(-1, 5), range(len(rows)))
-        axes.set_yticks(range(len(rows)), wrapped(names), fontsize="small")
-        axes.set_ylim(len(rows) - 0.4, -0.6)
+        top_down(axes, names)
         axes.set_xlim(0, 1)
         if axes.get_legend_handles_labels()[0]:
             legend_beside(axes)
@@ -80,8 +79,7 @@ def _spread_words(bands: CohortBands, *, part: str | None = None) -> str:
     )
     return (
         f"Spread of audit scores in {count_of(len(rows), 'group')} of schools, round "
-        f"{bands.round}. "
-        f"The middle half of each lies: {said or 'not shown'}."
+        f"{bands.round}. The middle half of each lies: {said or 'not shown'}."
     )
 
 
@@ -112,15 +110,14 @@ def plot_standing(standing: SchoolStanding, *, ax: Axes | None = None) -> Axes:
                     [rows[i]["score"] for i in there], there, "D", color=RED, markersize=8,
                     fillstyle=fill, markeredgewidth=1.6, label=words,
                 )  # fmt: skip
-        axes.set_yticks(range(len(rows)), wrapped(r["part"] for r in rows), fontsize="small")
-        axes.set_ylim(len(rows) - 0.4, -0.6)
+        top_down(axes, (r["part"] for r in rows))
         axes.set_xlim(0, 1)
         legend_beside(axes)
     return axes
 
 
 def _standing_words(standing: SchoolStanding) -> str:
-    return " ".join(f"{line.strip().rstrip('.:')}." for line in str(standing).splitlines())
+    return as_sentences(standing)
 
 
 STANDING = Picture(plot_standing, _standing_rows, _standing_words)
