@@ -305,7 +305,7 @@ def _row(parts: ReportParts, names: Names, step: ActionStep) -> StepRow:
             Link(names.ref[p.step], names.title(p.step)) for p in step.requires if p.step not in met
         ),
         hours=hours(names.hours(step)),
-        hours_detail="; ".join(_share(names, step, role) for role in sorted(step.hours_per_week)),
+        hours_detail="; ".join(_share(names, step, role) for role in sorted(names.weekly(step))),
         cost=pounds(step.cost_gbp),
         criteria=step.success_criteria,
         monitoring=_monitoring(names, step.monitoring),
@@ -318,8 +318,8 @@ def _share(names: Names, step: ActionStep, role: str) -> str:
     people = names.people(role)
     together = " between" if role in step.shared_roles else " \N{MULTIPLICATION SIGN}"
     many = f"{together} {people} people" if people > 1 else ""
-    weeks = plural(step.weeks.likely, "week")
-    each = number(step.hours_per_week[role])
+    weeks = plural(names.weeks(step), "week")
+    each = number(names.weekly(step)[role])
     return f"{names.role(role)} {each} h a week \N{MULTIPLICATION SIGN} {weeks}{many}"
 
 

@@ -47,7 +47,7 @@ class Names:
         self.parts = parts
         self._roles = role_titles(parts.plan, parts.school, parts.catalogue)
         self._groups = {r.id: r.group for r in (parts.catalogue.roles if parts.catalogue else ())}
-        self._leads = {s.step: s.lead for s in parts.schedule.steps} if parts.schedule else {}
+        self._dated = {s.step: s for s in parts.schedule.steps} if parts.schedule else {}
         self._principles = {p.id: p for p in parts.framework.principles}
         self._domains = {d.id: d.name for d in parts.framework.domains}
         self._titles = {
@@ -116,7 +116,8 @@ class Names:
 
     def leading_role(self, step: ActionStep) -> str:
         """Return the role that leads a step in the schedule, or else in the plan."""
-        return self._leads.get(step.id, step.lead)
+        dated = self._dated.get(step.id)
+        return dated.lead if dated else step.lead
 
     def group(self, role_id: str) -> str:
         """Return the group of raters to which the holders of a role belong; empty if unknown."""
@@ -163,14 +164,40 @@ class Names:
         """Return the staff hours of a step at its likely duration, of all people together."""
         return sum(step.work(self.people).values())
 
+    def weeks(self, step: ActionStep) -> int:
+        """Return how many weeks a step takes in the schedule, or else by the plan."""
+        dated = self._dated.get(step.id)
+        return dated.weeks if dated else step.weeks.likely
+
+    def weekly(self, step: ActionStep) -> dict[str, float]:
+        """Return the hours a week of a step in the schedule, or else in the plan, by role.
+
+        They are those of each person, of a role that shares them those of all its people.
+        """
+        dated = self._dated.get(step.id)
+        if dated is None or not dated.hours_per_week:
+            return dict(step.hours_per_week)
+        return {
+            role: each * (self.people(role) if role in step.shared_roles else 1)
+            for role, each in dated.hours_per_week.items()
+        }
+
     def hours_by_role(self) -> dict[str, float]:
-        """Return the staff hours of the whole plan that each role gives, the most first."""
+        """Return the staff hours of the whole plan that each role gives, the most first.
+
+        The hours of a step are given by those to whom the schedule gives it.
+        """
         found: dict[str, float] = {}
         for step in self.parts.plan.steps:
-            for role, mine in step.work(self.people).items():
-                found[role] = found.get(role, 0.0) + mine
-        given = [pair for pair in found.items() if pair[1] > 0]
-        return dict(sorted(given, key=lambda pair: (-pair[1], pair[0])))
+            given = {
+                role: each * (1 if role in step.shared_roles else self.people(role))
+                for role, each in self.weekly(step).items()
+            }
+            weeks = self.hours(step) / (sum(given.values()) or 1.0)
+            for role, mine in given.items():
+                found[role] = found.get(role, 0.0) + mine * weeks
+        some = [pair for pair in found.items() if pair[1] > 0]
+        return dict(sorted(some, key=lambda pair: (-pair[1], pair[0])))
 
     def is_over(self, step_id: str) -> bool:
         """Say whether a step of the plan is complete or stopped."""

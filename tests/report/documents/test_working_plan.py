@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+import pytest
 from attrs import evolve
 
 from behaviour_culture.report import ReportParts
@@ -94,6 +95,28 @@ def test_the_first_fortnight_has_the_steps_of_its_weeks(school: ReportParts) -> 
     for step in school.schedule.steps:
         there = f"{numbers[step.step]} {step.title}" in words
         assert there == (step.start <= last)
+
+
+def test_hours_are_those_of_who_gives_them(school: ReportParts) -> None:
+    assert school.schedule is not None
+    names = facts_of(school).names
+    used: dict[str, float] = {}
+    for week in school.schedule.use:
+        used[week.role] = used.get(week.role, 0.0) + week.used * names.people(week.role)
+    given = names.hours_by_role()
+    assert given == pytest.approx({r: h for r, h in used.items() if h}, rel=0.01)
+    assert sum(given.values()) == pytest.approx(sum(map(names.hours, school.plan.steps)))
+
+
+def test_hours_that_people_share_are_said_of_them_together(some: ReportParts) -> None:
+    assert some.school is not None
+    assert some.schedule is not None
+    names = facts_of(some).names
+    shared = [(s, r) for s in some.plan.steps for r in s.shared_roles if names.people(r) > 1]
+    assert shared
+    for step, role in shared:
+        each = some.schedule.step(step.id).hours_per_week[role]
+        assert names.weekly(step)[role] == pytest.approx(each * names.people(role))
 
 
 def test_a_plan_under_way_shows_the_weeks_to_come(some: ReportParts) -> None:

@@ -287,7 +287,7 @@ def _weekly(facts: Facts, entry: ScheduledStep, week: _Span) -> Row:
     when = [f"begins {day(entry.start)}"] if opens else []
     when += [f"done by {day(entry.finish)}"] if ends else []
     asked = []
-    for role, each in sorted(entry.hours_per_week.items(), key=lambda pair: (-pair[1], pair[0])):
+    for role, each in sorted(names.weekly(step).items(), key=lambda pair: (-pair[1], pair[0])):
         people = names.people(role)
         who = f"{names.role(role)} ({people})" if people > 1 else names.role(role)
         shared = " between them" if people > 1 and role in step.shared_roles else ""
