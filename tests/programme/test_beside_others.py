@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.programme import school_beside_others
-from behaviour_culture.programme.hub.beside_others import _outwards
+from behaviour_culture.programme.hub.beside_others import _range
 from builders import audit_of
 
 FRAMEWORK = bc.load_framework("dfe-audit-tool")
@@ -55,11 +55,18 @@ def test_a_school_lies_outside_only_with_its_whole_interval(results: Any) -> Non
         assert (row.where == "below") == (row.own.upper < row.low)
 
 
-@given(st.floats(0, 1))
-def test_ends_are_rounded_outwards(score: float) -> None:
-    assert _outwards(score, down=True) <= score + 1e-9
-    assert _outwards(score, down=False) >= score - 1e-9
-    assert _outwards(score, down=False) - _outwards(score, down=True) <= 0.05 + 1e-9
+@given(st.lists(st.floats(0, 1), min_size=1))
+def test_ends_are_rounded_outwards(scores: list[float]) -> None:
+    low, high = _range(scores)
+    assert 0 <= low <= min(scores) + 1e-9
+    assert 1 >= high >= max(scores) - 1e-9
+    assert high - low <= max(scores) - min(scores) + 0.1 + 1e-9
+
+
+@pytest.mark.parametrize("score", [0.0, 0.25, 0.5, 1.0])
+def test_a_score_that_all_others_have_is_not_given_away(score: float) -> None:
+    low, high = _range([score] * 4)
+    assert high - low >= 0.05
 
 
 def test_refusals(results: Any) -> None:

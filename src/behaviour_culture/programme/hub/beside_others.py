@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from math import ceil, floor
 from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
@@ -22,7 +23,9 @@ _LEAST = 4
 """Other schools from which their range is shown (judgement): it never is that of two or three, of
 which each would know the others' scores."""
 _STEP = 0.05
-"""To which the ends of the range are rounded outwards, so that they are nobody's exact score."""
+"""To which the ends of the range are rounded outwards, so that they give nobody's exact score away
+(judgement)."""
+_TINY = 1e-9
 
 
 @frozen(kw_only=True, repr=False)
@@ -142,7 +145,7 @@ def school_beside_others(
 
     For hubs that are too small for bands (`cohort_bands`). What comes out may be given to the
     school: it names no other, ranks nobody, and shows a range only of several schools, rounded so
-    that its ends are nobody's score.
+    that its ends give nobody's exact score away.
 
     Parameters
     ----------
@@ -194,22 +197,23 @@ def school_beside_others(
     made = []
     for principle, name in names.items():
         theirs = [some[principle].value for some in found.values() if principle in some]
-        shown = len(theirs) >= least
+        low, high = _range(theirs) if len(theirs) >= least else (None, None)
         made.append(
             PrincipleBesideOthers(
                 principle=principle,
                 name=name,
                 own=mine.get(principle),
                 others=len(theirs),
-                low=_outwards(min(theirs), down=True) if shown else None,
-                high=_outwards(max(theirs), down=False) if shown else None,
+                low=low,
+                high=high,
             )
         )
     return SchoolBesideOthers(school=school, others=len(results) - 1, least=least, principles=made)
 
 
-def _outwards(score: float, *, down: bool) -> float:
-    """Round a score to a twentieth, away from the others."""
-    steps = score / _STEP
-    whole = int(steps + 1e-9) if down else -int(-(steps - 1e-9) // 1)
-    return min(1.0, max(0.0, round(whole * _STEP, 10)))
+def _range(scores: Sequence[float]) -> tuple[float, float]:
+    """Return the ends of the range of some scores, rounded outwards to twentieths."""
+    low, high = floor(min(scores) / _STEP + _TINY), ceil(max(scores) / _STEP - _TINY)
+    if low == high:  # all have one score, and it is a twentieth: the ends would be it
+        low, high = low - 1, high + 1
+    return max(0.0, round(low * _STEP, 10)), min(1.0, round(high * _STEP, 10))
