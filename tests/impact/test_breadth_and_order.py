@@ -90,8 +90,8 @@ def test_so_too_in_the_catalogue(journey: JourneyResult) -> None:
 # -- order ----------------------------------------------------------------------------------
 
 
-def test_a_plan_is_told_from_half_of_itself(journey: JourneyResult) -> None:
-    """Whether work of this kind helps is the same question for both, and not this one."""
+def _measured(journey: JourneyResult) -> tuple[bc.ActionPlan, bc.Schedule]:
+    """Return a plan of the steps whose effects were measured, and its schedule."""
     catalogue = bc.load_catalogue("bennett-2017")
     measured = {s.id: 1.0 for s in catalogue.steps if s.effects}
     plan = bc.draft_plan(journey.result, catalogue=catalogue, benefits=measured)
@@ -99,6 +99,12 @@ def test_a_plan_is_told_from_half_of_itself(journey: JourneyResult) -> None:
     schedule = bc.schedule_plan(
         plan, calendar=journey.calendar, capacity=journey.school.capacity, budget=50
     )
+    return plan, schedule
+
+
+def test_a_plan_is_told_from_half_of_itself(journey: JourneyResult) -> None:
+    """Whether work of this kind helps is the same question for both, and not this one."""
+    plan, schedule = _measured(journey)
     half = evolve(plan, steps=[evolve(s, reach=s.reach / 2) for s in plan.steps])
     models = [
         IndexModel(some, journey.result, bc.load_evidence(), 4_000, 1) for some in (plan, half)
@@ -121,13 +127,7 @@ def test_a_plan_is_told_from_half_of_itself(journey: JourneyResult) -> None:
 @pytest.mark.parametrize("later", [2, 6, 12])
 def test_what_begins_later_never_delivers_more(journey: JourneyResult, later: int) -> None:
     """Not even at the end, where it has had the least time to fade."""
-    catalogue = bc.load_catalogue("bennett-2017")
-    measured = {s.id: 1.0 for s in catalogue.steps if s.effects}
-    plan = bc.draft_plan(journey.result, catalogue=catalogue, benefits=measured)
-    assert journey.school.capacity is not None
-    schedule = bc.schedule_plan(
-        plan, calendar=journey.calendar, capacity=journey.school.capacity, budget=50
-    )
+    plan, schedule = _measured(journey)
     wait = dt.timedelta(weeks=later)
     moved = evolve(
         schedule,

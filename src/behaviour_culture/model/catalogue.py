@@ -26,6 +26,7 @@ from behaviour_culture.model.step import (
 )
 
 __all__ = [
+    "STEP_COLUMNS",
     "Area",
     "LeftOutKind",
     "LeftOutStep",
@@ -35,6 +36,28 @@ __all__ = [
     "check_steps_acyclic",
     "step_row",
 ]
+
+
+STEP_COLUMNS: Mapping[str, type] = {
+    "step": str,
+    "title": str,
+    "principles": str,
+    "phase": StepPhase,
+    "lead": str,
+    "weeks_optimistic": int,
+    "weeks_likely": int,
+    "weeks_pessimistic": int,
+    "payoff": Payoff,
+    "settings": str,
+    "running_hours": str,
+    "duty": str,
+    "requires": str,
+    "cost_low_gbp": float,
+    "cost_high_gbp": float,
+    "running_cost_low_gbp": float,
+    "running_cost_high_gbp": float,
+}
+"""The columns of `step_row`."""
 
 
 @frozen(kw_only=True, repr=False)
@@ -277,25 +300,7 @@ class StepCatalogue(Value):
             audit_step=self.audit_step if self.audit_step in ids else None,
         )
 
-    _COLUMNS: ClassVar[Mapping[str, type]] = {
-        "step": str,
-        "title": str,
-        "principles": str,
-        "phase": StepPhase,
-        "lead": str,
-        "weeks_optimistic": int,
-        "weeks_likely": int,
-        "weeks_pessimistic": int,
-        "payoff": Payoff,
-        "settings": str,
-        "running_hours": str,
-        "duty": str,
-        "requires": str,
-        "cost_low_gbp": float,
-        "cost_high_gbp": float,
-        "running_cost_low_gbp": float,
-        "running_cost_high_gbp": float,
-    }
+    _COLUMNS: ClassVar[Mapping[str, type]] = STEP_COLUMNS
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each step."""

@@ -12,7 +12,7 @@ from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, find
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import Range, Slug, Text, Unique
-from behaviour_culture.model.catalogue import check_steps_acyclic, step_row
+from behaviour_culture.model.catalogue import STEP_COLUMNS, check_steps_acyclic, step_row
 from behaviour_culture.model.plan import (
     CrosswalkLoss,
     Inclusion,
@@ -27,7 +27,7 @@ from behaviour_culture.model.plan import (
     StepProgress,
     StepStatus,
 )
-from behaviour_culture.model.step import ActionStep, Payoff, StepPhase
+from behaviour_culture.model.step import ActionStep, Payoff
 from behaviour_culture.planning.graph import StepGraph
 
 __all__ = ["ActionPlan"]
@@ -387,23 +387,7 @@ class ActionPlan(Value):
         )
 
     _COLUMNS: ClassVar[Mapping[str, type]] = {
-        "step": str,
-        "title": str,
-        "principles": str,
-        "phase": StepPhase,
-        "lead": str,
-        "weeks_optimistic": int,
-        "weeks_likely": int,
-        "weeks_pessimistic": int,
-        "payoff": Payoff,
-        "settings": str,
-        "running_hours": str,
-        "duty": str,
-        "requires": str,
-        "cost_low_gbp": float,
-        "cost_high_gbp": float,
-        "running_cost_low_gbp": float,
-        "running_cost_high_gbp": float,
+        **STEP_COLUMNS,
         "kind": InclusionKind,
         "objectives": str,
         "status": StepStatus,
