@@ -27,7 +27,8 @@ from pathlib import Path
 from statistics import fmean
 
 from behaviour_culture.scheduling.effort import Effort
-from behaviour_culture.scheduling.exact import first_seconds, solve_in_time
+from behaviour_culture.scheduling.engine import first_seconds
+from behaviour_culture.scheduling.exact import solve_in_time
 from behaviour_culture.scheduling.project import Project
 from behaviour_culture.scheduling.search import search
 

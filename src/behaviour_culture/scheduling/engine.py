@@ -19,7 +19,7 @@ from behaviour_culture.model.school_years import Years, take_years
 from behaviour_culture.model.step import StartRule
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.effort import Effort
-from behaviour_culture.scheduling.exact import first_seconds, solve, solve_in_time
+from behaviour_culture.scheduling.exact import solve, solve_in_time
 from behaviour_culture.scheduling.explain import Explainer
 from behaviour_culture.scheduling.more_hours import least_more_hours
 from behaviour_culture.scheduling.options import ScheduleOptions
@@ -40,6 +40,7 @@ __all__ = [
     "Answer",
     "Effort",
     "find_answer",
+    "first_seconds",
     "schedule_plan",
     "schedule_with",
     "to_schedule",
@@ -51,7 +52,9 @@ _PLACEMENTS = 100_000
 _MORE_BUDGET = 30
 """How long the fewest more hours are looked for, as a budget of the exact engine (judgement)."""
 _FIRST_SHARE = 0.05
-"""Part of the budget for the schedule from which the exact engine begins; measured on PSPLIB."""
+"""Part of the budget or time for the exact engine's first schedule; measured on PSPLIB."""
+_FIRST_SECONDS, _MOST_OF_SHORT = 0.25, 0.2
+"""Seconds that are mostly enough for it, and the most that it has of a short time (judgement)."""
 
 
 class Answer(NamedTuple):
@@ -222,6 +225,11 @@ def schedule_with(  # noqa: PLR0913
         would_fit=more.placed,
         hours_proven=more.proven,
     )
+
+
+def first_seconds(limit: float) -> float:
+    """Return how much of a time limit the exact engine's first schedule may take, in seconds."""
+    return min(_MOST_OF_SHORT * limit, max(_FIRST_SHARE * limit, _FIRST_SECONDS))
 
 
 def find_answer(

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 __all__ = [
     "MoreUnits",
     "can_all_be_placed",
-    "first_seconds",
     "least_more_units",
     "solve",
     "solve_in_time",
@@ -48,8 +47,6 @@ _NO_LIMIT = 10**9
 """Schedules, where the time alone is the limit."""
 _SMALL = 50
 """Up to so many steps the solver may prove its answer at any time (judgement)."""
-_FIRST, _FIRST_SECONDS = (0.05, 0.2), 0.25
-"""Bounds of the part of the time for a first schedule, and the seconds that are mostly enough."""
 _PROOF, _PROOF_OF_LARGE, _SEARCHED, _IMPROVED = 0.5, 0.3, 0.75, 0.92
 """Parts of the time at which a first proof, that of a larger plan, the heuristic, improving end.
 
@@ -131,12 +128,6 @@ def solve(
     return Solution(
         starts, modes, end, bound, most, found.tried, early=early, early_bound=early_least
     )
-
-
-def first_seconds(limit: float) -> float:
-    """Return how much of a time limit a first schedule may take, in seconds."""
-    least, most = _FIRST
-    return min(most * limit, max(least * limit, _FIRST_SECONDS))
 
 
 def solve_in_time(project: Project, found: Solution, effort: Effort) -> Solution:

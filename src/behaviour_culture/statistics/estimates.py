@@ -15,6 +15,7 @@ __all__ = ["estimate_of_draws", "normal_estimate", "normal_quantile", "t_quantil
 
 _NORMAL = NormalDist()
 _MANY_FREE = 200
+"""Degrees of freedom from which the expansion is right to eight decimals."""
 
 
 def normal_quantile(level: float) -> float:

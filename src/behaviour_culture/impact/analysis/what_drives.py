@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from attrs import evolve, field, frozen
+from numpy.typing import NDArray
 
 from behaviour_culture._display import count_of
 from behaviour_culture._seeds import Seed, as_seed
@@ -38,6 +39,7 @@ _SCORERS: Mapping[str, Callable[..., FloatArray]] = {
 _TRIES = 4
 """Places from which each assumption is moved alone, to see if it moves anything (judgement)."""
 _HALF_TERMS = 12
+"""The two years of a forecast, as by default there."""
 
 
 @frozen(kw_only=True, repr=False)
@@ -430,7 +432,7 @@ def _answer(asked: _Asked, combinations: int) -> AssumptionDrivers:
     )
 
 
-def _moving(asked: _Asked, places: FloatArray) -> Any:  # noqa: ANN401  (an array of flags)
+def _moving(asked: _Asked, places: FloatArray) -> NDArray[np.bool_]:
     """Say which assumptions move the answer from any of some places, each alone."""
     size = places.shape[1]
     rows = np.repeat(places, size + 1, axis=0)
@@ -439,4 +441,5 @@ def _moving(asked: _Asked, places: FloatArray) -> Any:  # noqa: ANN401  (an arra
             row = rows[k * (size + 1) + 1 + i]
             row[i] = 1 - row[i]
     answers = asked.answer(rows).reshape(len(places), size + 1)
-    return (answers[:, 1:] != answers[:, :1]).any(axis=0)
+    moved: NDArray[np.bool_] = (answers[:, 1:] != answers[:, :1]).any(axis=0)
+    return moved

@@ -19,8 +19,8 @@ _STRONG = 0.6
 """A school helps where it has this share of the scale or more (judgement)."""
 _WEAK = 0.5
 """A principle is a need of the whole hub where half of its schools lie below this (judgement)."""
-_NEEDS = 3
-_HELPERS = 2
+_NEEDS, _HELPERS = 3, 2
+"""How many needs of a school, and helpers for each, are listed (judgement)."""
 
 
 class HeatCell(NamedTuple):

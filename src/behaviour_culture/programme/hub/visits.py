@@ -24,6 +24,7 @@ from behaviour_culture.programme.hub.support_result import SupportCalendar
 __all__ = ["Visit", "hold_visits", "list_visits"]
 
 _BUDGET = 300
+"""Schedules tried for the events of one lead (judgement: without steps of plans, few do)."""
 _BUSY = "one-event-a-week"
 """A role of each partner whose one hour a week each event takes."""
 
