@@ -40,17 +40,7 @@ for gap in result.gaps[:5]:
 # %%
 import matplotlib.pyplot as plt
 
-scores = [result.score(gap.principle) for gap in result.gaps[:10]]
-figure, axes = plt.subplots(figsize=(9, 4.5), layout="constrained")
-for row, score in enumerate(scores):
-    found = score.estimate
-    axes.plot([100 * found.lower, 100 * found.upper], [row, row], color="0.5", linewidth=3)
-    axes.plot(100 * found.value, row, "o", color="C0")
-axes.set_yticks(range(len(scores)), [score.name for score in scores])
-axes.invert_yaxis()
-axes.set_xlim(0, 100)
-axes.set_xlabel("Score, per cent of the scale, with its 95% interval")
-axes.set_title("The ten gaps that come first", loc="left")
+result.plot()
 plt.show()
 
 # %% [markdown]
@@ -82,7 +72,7 @@ schedule = bc.schedule_plan(plan, calendar=year, capacity=school.capacity)
 print(schedule)
 
 # %%
-bc.scheduling.plot_gantt(schedule, calendar=year)
+schedule.plot(calendar=year)
 plt.show()
 
 # %% [markdown]
@@ -104,7 +94,7 @@ robust = bc.scheduling.assess_robustness(
     schedule, plan, calendar=year, capacity=school.capacity, draws=1_000
 )
 print(robust)
-bc.scheduling.plot_done_by(robust)
+robust.plot()
 plt.show()
 
 # %% [markdown]

@@ -114,17 +114,11 @@ audit = bc.Audit(id="autumn", framework=framework.id, edition=framework.edition,
 result = bc.score_audit(audit, framework)
 print(result)
 
+# %% [markdown]
+# Three raters leave the intervals wide.
+
 # %%
-figure, axes = plt.subplots(figsize=(8, 2.8), layout="constrained")
-for row, principle in enumerate(framework.principles):
-    found = result.score(principle.id).estimate
-    axes.plot([100 * found.lower, 100 * found.upper], [row, row], color="0.5", linewidth=3)
-    axes.plot(100 * found.value, row, "o", color="C0")
-axes.set_yticks(range(len(framework.principles)), [p.name for p in framework.principles])
-axes.invert_yaxis()
-axes.set_xlim(0, 100)
-axes.set_xlabel("Score, per cent of the scale, with its 95% interval")
-axes.set_title("Three raters, three principles: wide intervals", loc="left")
+result.plot()
 plt.show()
 
 # %% [markdown]

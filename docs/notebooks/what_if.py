@@ -28,7 +28,7 @@ print(forecast)
 # The forecast is modest: only steps whose effect was measured in such schools count, and whether they help at all is not sure.
 
 # %%
-bc.impact.plot_forecast(forecast, "conduct")
+forecast.plot(outcome="conduct")
 plt.show()
 
 # %% [markdown]

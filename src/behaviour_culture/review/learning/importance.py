@@ -74,7 +74,7 @@ class WeighedSums:
 
     def __init__(self) -> None:
         self.top = -np.inf
-        self.weight = self.square = self.fit = 0.0
+        self.weight = self.square = self.tails = 0.0
         self.count = 0
         self.plain: dict[str, FloatArray] = {}
         self.weighed: dict[str, FloatArray] = {}
@@ -90,7 +90,7 @@ class WeighedSums:
         self.count += len(w)
         # The parts of a log weight are minus half of each square.
         tail = chi_square_tail(-2 * chunk.fits.sum(axis=0), len(chunk.fits))
-        self.fit = self.fit * shrink + float((w * tail).sum())
+        self.tails = self.tails * shrink + float((w * tail).sum())
         rows = {
             "fidelity": chunk.fidelity,
             "average": chunk.fidelity.mean(axis=0, keepdims=True),
@@ -110,9 +110,9 @@ class WeighedSums:
         return self.weight**2 / self.square
 
     @property
-    def misfit(self) -> float:
+    def fit(self) -> float:
         """The share of repetitions that would lie further from the weighted draws."""
-        return min(1.0, self.fit / self.weight)
+        return min(1.0, self.tails / self.weight)
 
     def shift(self, name: str) -> FloatArray:
         """Return how far the weights move a mean."""

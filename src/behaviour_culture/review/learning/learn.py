@@ -118,7 +118,7 @@ def learn(
         raise InvalidInputError("learn", [Fault("observations", message)])
     made = _to_beliefs(forecast, tuple(observations), count, base, sums)
     surprises = left_out.surprises(observations).tolist()
-    beliefs: Beliefs = evolve(made, surprises=surprises, fit=sums.misfit)
+    beliefs: Beliefs = evolve(made, surprises=surprises, fit=sums.fit)
     return beliefs
 
 
