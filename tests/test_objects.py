@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 from inspect import getattr_static
 from typing import Any
@@ -18,6 +18,7 @@ from behaviour_culture._display import Displayed
 from behaviour_culture._entries import Entries
 from behaviour_culture._frame import types_of
 from behaviour_culture._rows import cells_of, columns_of
+from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.interchange.columns import WORDS, dictionary
 from builders import public_classes
 from objects_page import OWN_COLUMNS, PAGES, REFERENCE, displayed
@@ -148,6 +149,26 @@ class TestEntries:
     def test_it_is_sorted_by_a_field_of_a_field(self, steps: Any) -> None:
         longest = steps.sorted_by("weeks.likely", largest_first=True)
         assert longest[0].weeks.likely == max(s.weeks.likely for s in steps)
+        assert steps.sorted_by("weeks_likely", largest_first=True) == longest
+        assert longest[0] in steps.where(weeks_likely=longest[0].weeks.likely)
+        with pytest.raises(bc.InvalidInputError, match="did you mean 'weeks_likely'"):
+            steps.sorted_by("weeks_likly")
+        with pytest.raises(bc.InvalidInputError, match="no such field"):
+            steps.sorted_by("weeks.most")
+        with pytest.raises(bc.InvalidInputError, match="have no order"):
+            steps.sorted_by("hours_per_week")
+
+    def test_what_has_nothing_to_sort_by_comes_last(self) -> None:
+        day = date(2026, 9, 7)
+        periods = [
+            bc.SeriesPeriod(
+                label=str(n), start=day, end=day, count=n, exposure=9, masked="" if n else "shut"
+            )
+            for n in (None, 30, 20)
+        ]
+        for up in (False, True):
+            made = Entries(periods).sorted_by("count", largest_first=up)
+            assert [p.count for p in made] == [*sorted([20, 30], reverse=up), None]
 
     def test_it_shows_its_first_entries_and_how_many_there_are(self, steps: Any) -> None:
         lines = repr(steps).splitlines()
@@ -183,6 +204,32 @@ class TestEntries:
         for text in (repr(made), made._repr_html_(), str(made.to_rows())):
             assert "1777" not in text
         assert set(cells_of(period)) == {"label", "start", "end", "masked", "suppressed"}
+
+    def test_counts_are_kept_inside_and_hidden_by_the_rules_that_are_given(self) -> None:
+        pytest.importorskip("pandas")
+        days = [date(2026, 9, 7) + n * timedelta(days=7) for n in range(3)]
+        periods = [
+            bc.SeriesPeriod(label=str(d), start=d, end=d, count=n, exposure=1777)
+            for d, n in zip(days, (31, 3, 15), strict=True)
+        ]
+        series = bc.Series(
+            id="s", indicator="i", exposure_kind=bc.model.ExposureKind.PUPIL_DAYS, periods=periods
+        )
+        assert "count" not in series.periods[0].to_frame(kind="pandas")
+        for made in (
+            series.periods.to_frame(kind="pandas", internal=True),
+            bc.to_frame(series.periods, kind="pandas", internal=True),
+            bc.to_frame(periods, kind="pandas", internal=True),
+        ):
+            assert list(made["count"]) == [31, 3, 15]
+        assert periods[1].to_frame(kind="pandas", internal=True)["count"][0] == 3
+
+        shrunk = bc.monitoring.shrink_rates([31, 3, 15, 40], [500.0, 500.0, 500.0, 500.0])
+        rules = DisclosureRules(threshold=20)
+        alone = shrunk.published(rules)
+        assert alone != shrunk.published()
+        assert Entries([shrunk]).to_rows(rules=rules) == [cells_of(alone)]
+        assert Entries([shrunk]).to_rows() == [cells_of(shrunk.published())]
 
 
 class TestFieldsInDocstrings:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from behaviour_culture._field_docs import FieldDocs
 from behaviour_culture._pictures import PlotAccessor
+from behaviour_culture._rows import to_show
 
 if TYPE_CHECKING:
     from datetime import date
@@ -256,8 +257,7 @@ class Displayed:
 
     def _repr_html_(self) -> str:
         # A notebook is shown to others: small counts of pupils are hidden in it.
-        publish = getattr(self, "published", None)
-        shown: Displayed = self if publish is None else publish()
+        shown: Displayed = to_show(self)
         return shown._html()
 
     def _html(self) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar, overload
 
 from behaviour_culture._display import count_of, html_table, text_table
 from behaviour_culture._frame import frame_of_rows
-from behaviour_culture._rows import cells_of, columns_of
+from behaviour_culture._rows import Column, cells_of, columns_of, to_show
 from behaviour_culture.errors import (
     Fault,
     FaultCode,
@@ -93,8 +92,8 @@ class Entries(tuple[T, ...]):
         test : callable, optional
             Takes an entry and says whether to keep it.
         **fields
-            A field, or a property, with the value that it has to have; an enum is meant by its
-            value as well (``status="done"``).
+            A field, a property or a column of the rows, with the value that it has to have; an
+            enum is meant by its value as well (``status="done"``).
 
         Raises
         ------
@@ -108,47 +107,80 @@ class Entries(tuple[T, ...]):
         >>> [term.name for term in year.terms.where(lambda term: term.start.month == 9)]
         ['Autumn']
         """
-        faults = []
-        for name in fields:
-            lacks = next((e for e in self if not hasattr(e, name)), None)
-            if lacks is not None:
-                known = [column.name for column in columns_of(type(lacks))]
-                message = f"a {type(lacks).__name__} has no such field{suggest(name, known)}"
-                faults.append(Fault(name, message, "", FaultCode.UNKNOWN_KEY))
+        faults = [fault for name in fields for fault in self._lacking(name)]
         if test is not None and not callable(test):
             words = f"expected a function of one entry, got {shorten(test)}"
             faults.append(Fault("test", words, shorten(test), FaultCode.WRONG_TYPE))
         if faults:
             raise InvalidInputError("where", faults)
-        kept = (e for e in self if all(getattr(e, n) == v for n, v in fields.items()))
+        kept = (e for e in self if all(_at(e, n) == v for n, v in fields.items()))
         return type(self)(e for e in kept if test is None or test(e))
 
     def sorted_by(self, field: str, *, largest_first: bool = False) -> Entries[T]:
-        """Return the entries in the order of a field; ``size.value`` is a field of a field."""
-        return type(self)(sorted(self, key=attrgetter(field), reverse=largest_first))
+        """Return the entries in the order of a field, or of a column of the rows.
 
-    def to_rows(self) -> list[dict[str, Any]]:
+        Entries that have nothing there come last.
+
+        Raises
+        ------
+        InvalidInputError
+            A field that the entries do not have, or whose values have no order.
+        """
+        text = str(field)
+        if faults := self._lacking(text):
+            raise InvalidInputError("sorted_by", faults)
+        there = [entry for entry in self if _at(entry, text) is not None]
+        try:
+            made = sorted(there, key=lambda entry: _at(entry, text), reverse=largest_first)
+        except TypeError:
+            words = "its values have no order: sort by a number, a day or a text"
+            raise InvalidInputError("sorted_by", [Fault(text, words)]) from None
+        return type(self)([*made, *(entry for entry in self if _at(entry, text) is None)])
+
+    def _lacking(self, field: str) -> list[Fault]:
+        """Return the fault of a field, or a field of a field, that some entry does not have."""
+        for entry in self:
+            if _column(entry, field) is not None:
+                continue
+            held: object = entry
+            for name in field.split("."):
+                if held is not None and not hasattr(held, name):
+                    known = [column.name for column in columns_of(type(held))]
+                    message = f"a {type(held).__name__} has no such field{suggest(name, known)}"
+                    return [Fault(field, message, "", FaultCode.UNKNOWN_KEY)]
+                held = getattr(held, name, None)
+        return []
+
+    def to_rows(self, *, internal: bool = False, rules: object = None) -> list[dict[str, Any]]:
         """Return a row of plain cells for each entry: the columns of its fields.
 
-        Small counts of pupils are hidden in entries that have any.
+        Small counts of pupils are hidden in entries that have any, by ``rules`` or the defaults,
+        unless ``internal``: for use inside the school only.
         """
-        return [cells_of(_published(entry)) for entry in self]
+        shown = (to_show(entry, internal=internal, rules=rules) for entry in self)
+        return [cells_of(entry, internal=internal) for entry in shown]
 
-    @property
-    def column_types(self) -> dict[str, type]:
-        """The type of each column of the rows."""
-        kinds = dict.fromkeys(map(type, self))
-        return {c.name: c.type for kind in kinds for c in columns_of(kind)}
-
-    def to_frame(self, *, kind: str | None = None) -> Any:  # noqa: ANN401  (of the library asked for)
+    def to_frame(
+        self,
+        *,
+        kind: str | None = None,
+        internal: bool = False,
+        rules: object = None,
+    ) -> Any:  # noqa: ANN401  (of the library asked for)
         """Return a frame of the rows.
 
         Parameters
         ----------
         kind : {"pandas", "polars", "pyarrow"}, optional
             The library whose frame to make; without it the first that is installed.
+        internal : bool
+            Keep small counts: for use inside the school only.
+        rules : DisclosureRules, optional
+            Which counts are small; the defaults without it.
         """
-        return frame_of_rows(self.to_rows(), self.column_types, kind=kind)
+        kinds = dict.fromkeys(map(type, self))
+        types = {c.name: c.type for k in kinds for c in columns_of(k, internal=internal)}
+        return frame_of_rows(self.to_rows(internal=internal, rules=rules), types, kind=kind)
 
     def _lines(self) -> list[str]:
         noun = self._noun()
@@ -178,7 +210,16 @@ class Entries(tuple[T, ...]):
         )
 
 
-def _published(entry: object) -> object:
-    """Return an entry as it may be shown: without its small counts, where it has any."""
-    hide = getattr(entry, "published", None)
-    return entry if hide is None else hide()
+def _column(entry: object, field: str) -> Column | None:
+    """Return the column of an entry's row that has this name."""
+    return next((c for c in columns_of(type(entry)) if c.name == field), None)
+
+
+def _at(entry: object, field: str) -> Any:  # noqa: ANN401
+    """Return what a field, a field of a field or a column holds; None where there is nothing."""
+    column = None if hasattr(entry, field) else _column(entry, field)
+    if column is not None:
+        return column.read(entry)
+    for name in field.split("."):
+        entry = getattr(entry, name, None)
+    return entry

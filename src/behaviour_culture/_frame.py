@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
-from behaviour_culture._rows import cells_of, columns_of
+from behaviour_culture._rows import cells_of, columns_of, to_show
 from behaviour_culture.errors import Fault, FaultCode, InvalidInputError, MissingExtraError, shorten
 from behaviour_culture.fields import MAX_INT
 
@@ -73,27 +73,23 @@ def rows_to_show(
 
     An object without ``to_rows()`` is one row: the plain cells of its fields.
     """
-    if hasattr(value, "published"):
-        shown = value if internal else value.published(*([] if rules is None else [rules]))
-        if not hasattr(shown, "to_rows"):
-            return [cells_of(shown)]
-        # Its rows would be hidden again by the default rules.
-        keep = {"internal": True} if "internal" in signature(shown.to_rows).parameters else {}
-        return list(shown.to_rows(**keep))
-    if not hasattr(value, "to_rows"):
-        return [cells_of(value)]
-    wanted = internal and "internal" in signature(value.to_rows).parameters
-    return list(value.to_rows(**({"internal": True} if wanted else {})))
+    shown = to_show(value, internal=internal, rules=rules)
+    if not hasattr(shown, "to_rows"):
+        return [cells_of(shown, internal=internal)]
+    # The rows of what is published would be hidden again by the default rules.
+    done = internal or hasattr(value, "published")
+    keep = done and "internal" in signature(shown.to_rows).parameters
+    return list(shown.to_rows(**({"internal": True} if keep else {})))
 
 
-def types_of(value: object) -> dict[str, type]:
+def types_of(value: object, *, internal: bool = False) -> dict[str, type]:
     """Return the types of an object's columns: those that its class names, or its fields'."""
     types = getattr(value, "_COLUMNS", None)
     if types is not None:
         return dict(types)
     if hasattr(value, "to_rows") or not hasattr(type(value), "__attrs_attrs__"):
         return {}
-    return {column.name: column.type for column in columns_of(type(value))}
+    return {c.name: c.type for c in columns_of(type(value), internal=internal)}
 
 
 def frame_of_object(
@@ -108,7 +104,7 @@ def frame_of_object(
     if faults := kind_faults(kind):
         raise InvalidInputError(subject, faults)
     rows = rows_to_show(value, internal=internal, rules=rules)
-    return frame_of_rows(rows, types_of(value), kind=kind, subject=subject)
+    return frame_of_rows(rows, types_of(value, internal=internal), kind=kind, subject=subject)
 
 
 def frame_of_rows(

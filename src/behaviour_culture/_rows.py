@@ -17,7 +17,7 @@ from attrs import frozen
 
 from behaviour_culture.fields import base_of, describe, field_types
 
-__all__ = ["Column", "cells_of", "columns_of", "plain_cell"]
+__all__ = ["Column", "cells_of", "columns_of", "plain_cell", "to_show"]
 
 _PLAIN = (bool, int, float, str, date)
 _INTERVAL = ("value", "lower", "upper")
@@ -35,13 +35,23 @@ class Column(NamedTuple):
     read: Callable[[Any], Any]
 
 
-_COLUMNS: dict[type[Any], tuple[Column, ...]] = {}
+_COLUMNS: dict[tuple[type[Any], bool], tuple[Column, ...]] = {}
 
 
-def columns_of(class_: type[Any]) -> tuple[Column, ...]:
-    """Return the columns of the objects of a class, from the types of their fields."""
-    if class_ not in _COLUMNS:
-        hidden = getattr(class_, "_kept_back", ())
+def to_show(value: Any, *, internal: bool = False, rules: object = None) -> Any:  # noqa: ANN401
+    """Return an object as it may be shown: without its small counts, unless it stays inside."""
+    hide = None if internal else getattr(value, "published", None)
+    return value if hide is None else hide(*([] if rules is None else [rules]))
+
+
+def columns_of(class_: type[Any], *, internal: bool = False) -> tuple[Column, ...]:
+    """Return the columns of the objects of a class, from the types of their fields.
+
+    Those that hold small counts of pupils are left out, unless ``internal``.
+    """
+    key = (class_, internal)
+    if key not in _COLUMNS:
+        hidden = () if internal else getattr(class_, "_kept_back", ())
         types = field_types(class_)
         made = [
             column
@@ -49,13 +59,13 @@ def columns_of(class_: type[Any]) -> tuple[Column, ...]:
             if not name.startswith("_") and name not in hidden
             for column in _columns(name, hint)
         ]
-        _COLUMNS[class_] = tuple(made)
-    return _COLUMNS[class_]
+        _COLUMNS[key] = tuple(made)
+    return _COLUMNS[key]
 
 
-def cells_of(value: object) -> dict[str, Any]:
+def cells_of(value: object, *, internal: bool = False) -> dict[str, Any]:
     """Return an object as one row of plain cells."""
-    return {column.name: column.read(value) for column in columns_of(type(value))}
+    return {c.name: c.read(value) for c in columns_of(type(value), internal=internal)}
 
 
 def _columns(  # noqa: PLR0911  (a kind of type a line)

@@ -90,7 +90,7 @@ def to_frame(
         check.fault("value", words, value, FaultCode.WRONG_TYPE)
     check.done()
     if shown:
-        return shown.to_frame(kind=kind)
+        return shown.to_frame(kind=kind, internal=internal, rules=rules)
     if not of_ours:
         rows: Any = value
         return frame_of_rows(list(rows), {}, kind=kind)
