@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from behaviour_culture.impact.forecasting.result import Forecast, ForecastSeries
+from behaviour_culture.impact.forecasting.result import Forecast
+from behaviour_culture.impact.forecasting.series import ForecastSeries
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.plan import Objective, ObjectiveScale
 from behaviour_culture.report.names import Names

@@ -40,9 +40,10 @@ from behaviour_culture.monitoring.verdicts.judged import JudgedCounts
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.report.calendar import calendar_name, plan_events
 from behaviour_culture.report.documents.as_html import as_html
-from behaviour_culture.report.documents.as_word import as_word, template_bytes, template_sheet
+from behaviour_culture.report.documents.as_word import as_word
 from behaviour_culture.report.documents.fitting import SHEET
 from behaviour_culture.report.documents.three import Documents, documents
+from behaviour_culture.report.documents.word.package import template_bytes, template_sheet
 from behaviour_culture.report.html import render_html
 from behaviour_culture.report.parts import ReportParts, part_faults
 from behaviour_culture.report.workbook.keeping import keep_edits

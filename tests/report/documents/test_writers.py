@@ -18,7 +18,7 @@ from attrs import evolve
 import behaviour_culture as bc
 from behaviour_culture.report import ReportParts, render_html
 from behaviour_culture.report.documents.as_html import as_html
-from behaviour_culture.report.documents.as_word import as_word, template_sheet
+from behaviour_culture.report.documents.as_word import as_word
 from behaviour_culture.report.documents.fitting import SHEET
 from behaviour_culture.report.documents.model import (
     Cell,
@@ -37,6 +37,7 @@ from behaviour_culture.report.documents.model import (
 )
 from behaviour_culture.report.documents.picture import png
 from behaviour_culture.report.documents.three import Documents, documents
+from behaviour_culture.report.documents.word.package import template_sheet
 
 docx = pytest.importorskip("docx")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

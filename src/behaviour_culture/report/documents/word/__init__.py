@@ -1,0 +1,1 @@
+"""What a Word file is made of, below the blocks of a document."""
