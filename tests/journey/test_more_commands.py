@@ -259,6 +259,15 @@ class TestCompare:
         assert "action-plan and school" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["calendar", "review"])
+def test_a_folder_without_the_plan_is_not_passed_over(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = [command, JOURNEY, "-o", str(tmp_path / "out"), "--kept", str(tmp_path / "reprot")]
+    assert main(options) == 1
+    assert "reprot: no first-plan.json is in it: name the folder" in capsys.readouterr().err
+
+
 class TestHub:
     def test_six_schools(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         command = ["hub", str(EXAMPLES / "three_rivers" / "hub.toml"), "-o", str(tmp_path)]

@@ -121,3 +121,17 @@ def test_changes_before_the_plan_begins_stay_too(folder: Path) -> None:
     assert rows[first][column_of("status")] == "● on track"
     assert report(folder) == 0
     assert shown(folder) == rows
+
+
+def test_a_first_plan_that_the_journey_names_is_found_from_any_folder(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    journey = folder / "journey.toml"
+    named = 'first_plan = "report/first-plan.json"\nfirst_schedule = "report/first-schedule.json"'
+    journey.write_text(f"{journey.read_text('utf-8')}\n{named}\n", "utf-8")
+    step = edit(
+        folder, 4, status="on track", begun=dt.date(2026, 9, 7), updated=dt.date(2026, 9, 25)
+    )
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    assert main(["replan", str(journey), "-o", str(folder / "report")]) == 0
+    assert shown(folder)[step][column_of("status")] == "● on track"

@@ -196,7 +196,7 @@ MISTAKES: dict[Run, str] = {
     days_not_filled_in: "terms[0].start: expected a date like 2026-09-01, got 'fill in'",
     nothing_collected: "responses.csv: there is no such file: collect the forms of your raters",
     comma_on_the_command_line: "--roll: '1,050' is no number: type 1050",
-    start_twice: "it is there already and 3 more: choose another folder, or --force to replace it",
+    start_twice: "it is there already and 3 more: --force replaces it",
     lock_file: "~$form-head.xlsx: Excel's mark of an open file: save and close the form itself",
     pattern_without_a_file: "no file has a name like this: name the folder, or the files one by",
     folder_without_forms: "it is a folder without forms, which are .xlsx or .csv files",

@@ -63,7 +63,7 @@ class TestFolder:
         kept = (started / "school.toml").read_bytes()
         options = ["--name", "Other", "--phase", "secondary", "--roll", "900"]
         assert main(["start", *options, "-o", str(started)]) == 1
-        assert "--force to replace it; nothing was changed" in capsys.readouterr().err
+        assert "--force replaces it; nothing was changed" in capsys.readouterr().err
         assert (started / "school.toml").read_bytes() == kept
         assert main(["start", *options, "-o", str(started), "--force"]) == 0
         assert bc.read(started / "school.toml").name == "Other"

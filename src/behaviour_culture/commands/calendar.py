@@ -6,9 +6,11 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from behaviour_culture.commands.journeys import add_journey, add_kept_option, run_kept
 from behaviour_culture.commands.parsing import Commands, add_command, in_options
-from behaviour_culture.commands.terminal import clear, make_folder, say, show_progress
+from behaviour_culture.commands.terminal import clear, say
 from behaviour_culture.errors import InvalidInputError
+from behaviour_culture.interchange.file_bytes import make_folder
 
 if TYPE_CHECKING:
     from behaviour_culture.journey import JourneyResult
@@ -21,28 +23,22 @@ def add(commands: Commands) -> None:
     calendar = add_command(
         commands, "calendar", _calendar, "write a plan's dates as calendar files, for each person"
     )
-    calendar.add_argument("journey", metavar="JOURNEY", help="journey.toml or school.xlsx")
+    add_journey(calendar)
     calendar.add_argument("-o", "--out", required=True, help="folder; it gets plan.ics and more")
     calendar.add_argument(
         "--person",
         metavar="WHO",
         help="only for one: a name in the plan, or the id or title of a role",
     )
-    calendar.add_argument(
-        "--kept", metavar="FOLDER", help="the folder of its report, with the plan as it began"
-    )
+    add_kept_option(calendar)
 
 
 def _calendar(options: argparse.Namespace) -> int:
-    from behaviour_culture.commands.journeys import journey_at  # noqa: PLC0415
     from behaviour_culture.interchange.ical import cancel_others  # noqa: PLC0415
     from behaviour_culture.interchange.table import id_from  # noqa: PLC0415
-    from behaviour_culture.journey import run_journey  # noqa: PLC0415  (the stages)
     from behaviour_culture.report.calendar import calendar_people, write_calendar  # noqa: PLC0415
 
-    path = Path(options.journey)
-    journey = journey_at(path, options.kept)
-    done = run_journey(journey, base=path.parent, progress=show_progress)
+    done = run_kept(options)
     clear()
     people = calendar_people(done.plan, done.schedule, school=done.school, catalogue=done.catalogue)
     folder = make_folder(options.out)

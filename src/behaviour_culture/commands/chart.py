@@ -7,10 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from behaviour_culture.commands.counts import series_of
-from behaviour_culture.commands.own_files import check_free
-from behaviour_culture.commands.parsing import Commands, add_command, add_series_options
+from behaviour_culture.commands.parsing import (
+    Commands,
+    add_command,
+    add_out_file_option,
+    add_series_options,
+    check_out_file,
+)
 from behaviour_culture.commands.terminal import say
 from behaviour_culture.errors import WriteError
+from behaviour_culture.interchange.file_bytes import write_bytes
 
 if TYPE_CHECKING:
     from behaviour_culture.model.indicator import Indicator, Series
@@ -31,8 +37,7 @@ def add(commands: Commands) -> None:
     chart.add_argument(
         "--prime", action="store_true", help="for counts that vary more than chance alone"
     )
-    chart.add_argument("-o", "--out", help="a picture, .png or .svg (extra plot)")
-    chart.add_argument("--force", action="store_true", help="overwrite the file of -o")
+    add_out_file_option(chart, "a picture, .png or .svg (extra plot)", metavar="OUT")
     add_series_options(chart)
 
 
@@ -42,8 +47,7 @@ def _chart(options: argparse.Namespace) -> int:
 
     series = series_of(options.counts, options)
     indicator = load_indicators().indicator(series.indicator)
-    if options.out:
-        check_free(Path(options.out), force=options.force)
+    check_out_file(options)
     chart = u_chart(series, prime=options.prime, baseline=options.baseline)
     for line in _words(chart, series, indicator):
         say(line)
@@ -108,7 +112,6 @@ def _judged(indicator: Indicator, *, above: bool) -> str:
 def _picture(path: Path, chart: ControlChart, labels: list[str]) -> None:
     from io import BytesIO  # noqa: PLC0415
 
-    from behaviour_culture.interchange.files import write_bytes  # noqa: PLC0415
     from behaviour_culture.monitoring import plot_chart  # noqa: PLC0415
 
     suffix = path.suffix.lower()

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from behaviour_culture.commands.own_files import check_free
-from behaviour_culture.commands.parsing import Commands, add_command, in_options
+from behaviour_culture.commands.parsing import (
+    Commands,
+    add_command,
+    add_out_file_option,
+    check_out_file,
+    in_options,
+)
 from behaviour_culture.commands.terminal import say
 
 __all__ = ["add"]
@@ -25,8 +29,7 @@ def add(commands: Commands) -> None:
     cohort.add_argument(
         "--least", type=int, default=30, metavar="N", help="schools in a group (default: 30)"
     )
-    cohort.add_argument("-o", "--out", metavar="FILE", help="the spread of scores as .csv")
-    cohort.add_argument("--force", action="store_true", help="overwrite the file of -o")
+    add_out_file_option(cohort, "the spread of scores as .csv")
 
 
 def _cohort(options: argparse.Namespace) -> int:
@@ -39,8 +42,7 @@ def _cohort(options: argparse.Namespace) -> int:
     from behaviour_culture.programme.cohort.change import cohort_change  # noqa: PLC0415
     from behaviour_culture.programme.cohort.cohort import Cohort  # noqa: PLC0415
 
-    if options.out is not None:
-        check_free(Path(options.out), force=options.force)
+    check_out_file(options)
     cohort = Cohort.read_jsonl(options.audits, load_framework(options.framework))
     say(str(cohort))
     if len(cohort.rounds) > 1:

@@ -16,6 +16,7 @@ from behaviour_culture.commands.parsing import (
 from behaviour_culture.commands.responses import audit_of, columns_of, sentence_of
 from behaviour_culture.commands.terminal import put, say
 from behaviour_culture.errors import BehaviourCultureError, WriteError
+from behaviour_culture.interchange.file_bytes import check_free, read_text
 
 __all__ = ["add"]
 
@@ -54,8 +55,7 @@ def _collect(options: argparse.Namespace) -> int:
     text = StringIO()
     write_csv(audit.to_rows(), text)
     content = text.getvalue().encode()
-    if out.exists() and out.read_bytes() != content and not options.force:
-        raise WriteError(str(out), "it is there already: --force replaces it")
+    check_free({out: content}, force=options.force)
     put(out, content)
     say(sentence_of(audit))
     for wrong in bad:
@@ -68,8 +68,6 @@ def _collect(options: argparse.Namespace) -> int:
 
 def _check_out(out: Path, forms: list[Path]) -> None:
     """Raise an error if the responses would take the place of anything but older responses."""
-    from behaviour_culture.interchange.files import read_text  # noqa: PLC0415
-
     if out.suffix.lower() != ".csv":
         raise WriteError(str(out), "the responses are a .csv file: name one, as responses.csv")
     if any(out.resolve() == form.resolve() for form in forms):

@@ -12,7 +12,7 @@ from behaviour_culture.commands.terminal import clear, say, show_progress
 from behaviour_culture.errors import Fault, InvalidInputError
 
 if TYPE_CHECKING:
-    from behaviour_culture.impact.forecasting.result import Delivery
+    from behaviour_culture.impact.forecasting.comparison import Delivery
     from behaviour_culture.planning.plan import ActionPlan
     from behaviour_culture.scheduling.result import Schedule
 

@@ -14,8 +14,9 @@ from behaviour_culture.commands.parsing import (
     add_framework_option,
 )
 from behaviour_culture.commands.responses import DEFAULT_FRAMEWORK
-from behaviour_culture.commands.terminal import make_folder, put
+from behaviour_culture.commands.terminal import put
 from behaviour_culture.errors import Fault, InvalidInputError, WriteError
+from behaviour_culture.interchange.file_bytes import check_free, make_folder
 
 __all__ = ["add"]
 
@@ -54,20 +55,18 @@ def _form(options: argparse.Namespace) -> int:
         audit_form(framework, text if options.csv else raw, raters=raters, form=kind)
         made[path] = text.getvalue().encode() if options.csv else raw.getvalue()
     for path, content in made.items():
-        _check(path, content, force=options.force)
+        _check_blank(path, content)
+    check_free(made, force=options.force)
     make_folder(options.out)
     for path, content in made.items():
         put(path, content)
     return 0
 
 
-def _check(path: Path, content: bytes, *, force: bool) -> None:
+def _check_blank(path: Path, content: bytes) -> None:
     """Raise an error if a form would take the place of one that somebody has filled in."""
     from behaviour_culture.audit.form_files import holds_answers  # noqa: PLC0415
 
-    if not path.exists() or (path.is_file() and path.read_bytes() == content):
-        return
-    if holds_answers(path):
+    same = not path.exists() or (path.is_file() and path.read_bytes() == content)
+    if not same and holds_answers(path):
         raise WriteError(str(path), "somebody has filled it in, or it is no form: move it away")
-    if not force:
-        raise WriteError(str(path), "it is there already: --force replaces it")

@@ -8,22 +8,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from behaviour_culture.errors import BehaviourCultureError, WriteError
+from behaviour_culture.interchange.file_bytes import read_text, write_bytes
 
-__all__ = ["OwnFiles", "check_free"]
+__all__ = ["OwnFiles"]
 
 _LIST = ".behaviour-culture.json"
-
-
-def check_free(path: Path, *, force: bool) -> None:
-    """Raise an error where a file is there already, unless it may be overwritten.
-
-    Raises
-    ------
-    WriteError
-        It is there, and ``force`` is False.
-    """
-    if path.exists() and not force:
-        raise WriteError(str(path), "it exists already: name another, or say --force")
 
 
 class OwnFiles:
@@ -60,8 +49,6 @@ class OwnFiles:
 
     def keep(self, paths: Iterable[Path]) -> None:
         """Remember files that were written now."""
-        from behaviour_culture.interchange.files import write_bytes  # noqa: PLC0415
-
         marks = self.marks | {p.relative_to(self.folder).as_posix(): _mark(p) for p in paths}
         text = json.dumps(dict(sorted(marks.items())), indent=1)
         write_bytes(self.folder / _LIST, f"{text}\n".encode())
@@ -76,8 +63,6 @@ def _mark(path: Path) -> str:
 
 def _marks_in(path: Path) -> dict[str, str]:
     """Return what the list says; a list that cannot be read says nothing."""
-    from behaviour_culture.interchange.files import read_text  # noqa: PLC0415
-
     try:
         found = json.loads(read_text(path)) if path.exists() else {}
     except (BehaviourCultureError, ValueError):

@@ -6,17 +6,21 @@ import argparse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from behaviour_culture.errors import InvalidInputError
+from behaviour_culture.interchange.file_bytes import check_free
 
 __all__ = [
     "Commands",
     "add_command",
     "add_force_option",
     "add_framework_option",
+    "add_out_file_option",
     "add_series_options",
     "as_date",
+    "check_out_file",
     "in_options",
 ]
 
@@ -49,6 +53,20 @@ def add_force_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--force", action="store_true", help="replace what is there; never a filled form"
     )
+
+
+def add_out_file_option(
+    parser: argparse.ArgumentParser, words: str, *, metavar: str = "FILE"
+) -> None:
+    """Add ``-o`` for one file, and ``--force`` to overwrite it."""
+    parser.add_argument("-o", "--out", metavar=metavar, help=words)
+    parser.add_argument("--force", action="store_true", help="overwrite the file of -o")
+
+
+def check_out_file(options: argparse.Namespace) -> None:
+    """Raise `WriteError` where the file of ``-o`` is there, unless it may be overwritten."""
+    if options.out is not None:
+        check_free([Path(options.out)], force=options.force)
 
 
 def add_series_options(parser: argparse.ArgumentParser) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from behaviour_culture.commands.terminal import say
 from behaviour_culture.errors import Fault, InvalidInputError
+from behaviour_culture.interchange.file_bytes import write_bytes
 
 if TYPE_CHECKING:
     from behaviour_culture.model.journey import Journey
@@ -30,8 +31,6 @@ class PlanEdits(NamedTuple):
     @contextmanager
     def written(self) -> Iterator[None]:
         """Write the files for a run; put the old ones back where it fails."""
-        from behaviour_culture.interchange.files import write_bytes  # noqa: PLC0415
-
         old = {path: path.read_bytes() if path.exists() else None for path in self.files}
         for path, content in self.files.items():
             write_bytes(path, content)
@@ -46,11 +45,11 @@ class PlanEdits(NamedTuple):
             raise
 
 
-def plan_edits(folder: Path, journey: Journey) -> PlanEdits:
+def plan_edits(folder: Path, journey: Journey, base: Path) -> PlanEdits:
     """Return a journey that goes on from a report's folder, with the edits of its ``plan.xlsx``.
 
     Progress goes into ``progress.toml`` beside it, and changes of the plan into the plan that was
-    kept. ``first_plan`` of the journey names that one.
+    kept. ``first_plan`` of the journey names that one, relative to the folder ``base``.
 
     Raises
     ------
@@ -68,7 +67,7 @@ def plan_edits(folder: Path, journey: Journey) -> PlanEdits:
         journey = journey.evolve(progress=str(progress.absolute()))
     if not book.exists() or journey.first_plan is None:
         return PlanEdits(journey, {})
-    kept = Path(journey.first_plan)
+    kept = base / journey.first_plan
     plan = read(kept, Plan)
     if progress.exists() and not own:
         known = {s.id for s in plan.steps} | {m.step for m in plan.met}

@@ -6,6 +6,7 @@ import argparse
 from datetime import date
 from pathlib import Path
 
+from behaviour_culture.commands.journeys import add_journey, going_on
 from behaviour_culture.commands.parsing import Commands, add_command, as_date
 from behaviour_culture.commands.plan_edits import PlanEdits, plan_edits
 from behaviour_culture.commands.terminal import clear, say, show_progress
@@ -19,7 +20,7 @@ def add(commands: Commands) -> None:
     replan = add_command(
         commands, "replan", _replan, "plan again what is not done, and say what changes and why"
     )
-    replan.add_argument("journey", metavar="JOURNEY", help="journey.toml or school.xlsx")
+    add_journey(replan)
     replan.add_argument(
         "--progress", metavar="FILE", help="a file of kind progress (default: the journey's own)"
     )
@@ -32,19 +33,17 @@ def add(commands: Commands) -> None:
 
 
 def _replan(options: argparse.Namespace) -> int:
-    from behaviour_culture.commands.journeys import journey_at  # noqa: PLC0415
-    from behaviour_culture.journey import run_journey  # noqa: PLC0415  (the stages)
+    from behaviour_culture.journey import read_journey, run_journey  # noqa: PLC0415  (the stages)
     from behaviour_culture.scheduling.changes import compare_schedules  # noqa: PLC0415
 
     path = Path(options.journey)
-    written = journey_at(path)
-    journey = journey_at(path, options.out)
+    journey = going_on(read_journey(path), options.out)
     kept = journey.first_plan is not None
     if options.progress is not None:
         journey = journey.evolve(progress=str(Path(options.progress).absolute()))
     if options.today is not None:
         journey = journey.evolve(today=options.today)
-    edits = plan_edits(Path(options.out), journey) if kept else PlanEdits(journey, {})
+    edits = plan_edits(Path(options.out), journey, path.parent) if kept else PlanEdits(journey, {})
     journey = edits.journey
     if journey.progress is None:
         message = "name what has been done: a file of kind progress"
@@ -58,7 +57,7 @@ def _replan(options: argparse.Namespace) -> int:
         paths += done.keep(options.out)
     clear()
     say(str(compare_schedules(done.first_schedule, done.schedule)))
-    if not kept and written.first_plan is None:
+    if not kept:
         say(f"\n{options.out} had no first plan: it was made again from the same audit.")
     say("\nWritten:")
     for one in paths:

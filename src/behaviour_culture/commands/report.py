@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from behaviour_culture.commands.journeys import add_journey, going_on, names_its_own
 from behaviour_culture.commands.parsing import Commands, add_command
 from behaviour_culture.commands.plan_edits import PlanEdits, plan_edits
 from behaviour_culture.commands.terminal import say_written, show_progress
@@ -17,7 +18,7 @@ def add(commands: Commands) -> None:
     report = add_command(
         commands, "report", _report, "make the plan of a school and write its report"
     )
-    report.add_argument("journey", metavar="JOURNEY", help="journey.toml or school.xlsx")
+    add_journey(report)
     report.add_argument("-o", "--out", required=True, help="folder")
     report.add_argument(
         "--formats",
@@ -30,27 +31,19 @@ def add(commands: Commands) -> None:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from behaviour_culture.journey import (  # noqa: PLC0415  (loads the stages)
-        FIRST_FILES,
-        read_journey,
-        run_journey,
-    )
+    from behaviour_culture.journey import read_journey, run_journey  # noqa: PLC0415  (the stages)
 
     path = Path(options.journey)
-    journey = read_journey(path)
-    plan, schedule = (Path(options.out, name).absolute() for name in FIRST_FILES)
-    names_its_own = journey.first_plan is not None or journey.first_schedule is not None
-    kept = plan.exists() and not names_its_own
-    edits = PlanEdits(journey, {})
-    if kept:
-        journey = journey.evolve(first_plan=str(plan), first_schedule=str(schedule))
-        edits = plan_edits(Path(options.out), journey)
+    written = read_journey(path)
+    journey = going_on(written, options.out)
+    kept = journey is not written
+    edits = plan_edits(Path(options.out), journey, path.parent) if kept else PlanEdits(journey, {})
     with edits.written():
         given = edits.journey if kept else path
         done = run_journey(given, base=path.parent, progress=show_progress)
         formats = _listed(options.formats)
         paths = done.write(options.out, formats=formats, template=options.template)
-    if not names_its_own and (done.today is None or not kept):
+    if not names_its_own(written) and (done.today is None or not kept):
         paths += done.keep(options.out)
     return say_written(done, paths)
 

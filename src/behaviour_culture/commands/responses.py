@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from behaviour_culture.interchange.file_bytes import read_text
+
 if TYPE_CHECKING:
     from behaviour_culture.model.audit import Audit
 
@@ -29,8 +31,6 @@ def audit_of(names: list[str], options: argparse.Namespace) -> Audit:
 
 def _is_bare(name: str) -> bool:
     """Say whether a file is a table of responses that does not name its framework."""
-    from behaviour_culture.interchange.files import read_text  # noqa: PLC0415
-
     path = Path(name)
     return path.suffix.lower() == ".csv" and "framework" not in columns_of(read_text(path))
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from behaviour_culture.commands.own_files import check_free
-from behaviour_culture.commands.parsing import Commands, add_command
-from behaviour_culture.commands.terminal import clear, say, show_progress
+from behaviour_culture.commands.journeys import add_journey, add_kept_option, run_kept
+from behaviour_culture.commands.parsing import (
+    Commands,
+    add_command,
+    add_out_file_option,
+    check_out_file,
+)
+from behaviour_culture.commands.terminal import clear, say
 from behaviour_culture.errors import Fault, InvalidInputError
 
 if TYPE_CHECKING:
@@ -26,7 +30,7 @@ def add(commands: Commands) -> None:
     review = add_command(
         commands, "review", _review, "set what was expected of a plan beside what was seen"
     )
-    review.add_argument("journey", metavar="JOURNEY", help="journey.toml or school.xlsx")
+    add_journey(review)
     review.add_argument(
         "--counts",
         action="append",
@@ -35,25 +39,18 @@ def add(commands: Commands) -> None:
         help="counts, before the plan and since; several times (default: the journey's)",
     )
     review.add_argument("--again", metavar="FILE", help="responses of the audit done again")
-    review.add_argument(
-        "--kept", metavar="FOLDER", help="the folder of its report, with the plan as it began"
-    )
-    review.add_argument("-o", "--out", metavar="FILE", help=".json or .toml, small counts hidden")
-    review.add_argument("--force", action="store_true", help="overwrite the file of -o")
+    add_kept_option(review)
+    add_out_file_option(review, ".json or .toml, small counts hidden")
 
 
 def _review(options: argparse.Namespace) -> int:
     from behaviour_culture.audit.reading import read_audit  # noqa: PLC0415  (loads the stages)
     from behaviour_culture.audit.score import score_audit  # noqa: PLC0415
-    from behaviour_culture.commands.journeys import journey_at  # noqa: PLC0415
     from behaviour_culture.impact.forecasting.forecast import forecast  # noqa: PLC0415
-    from behaviour_culture.journey import run_journey  # noqa: PLC0415
     from behaviour_culture.review.review import review_plan  # noqa: PLC0415
 
-    if options.out is not None:
-        check_free(Path(options.out), force=options.force)
-    path = Path(options.journey)
-    done = run_journey(journey_at(path, options.kept), base=path.parent, progress=show_progress)
+    check_out_file(options)
+    done = run_kept(options)
     if not options.counts and options.again is None:
         return _said(done.review or _nothing(), options)
     series = _all_series(options.counts, done)

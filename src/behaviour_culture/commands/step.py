@@ -7,10 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from behaviour_culture.commands.own_files import check_free
-from behaviour_culture.commands.parsing import Commands, add_command, as_date, in_options
+from behaviour_culture.commands.parsing import (
+    Commands,
+    add_command,
+    add_out_file_option,
+    as_date,
+    in_options,
+)
 from behaviour_culture.commands.terminal import say
 from behaviour_culture.errors import ReadError
+from behaviour_culture.interchange.file_bytes import check_free
 
 if TYPE_CHECKING:
     from behaviour_culture.planning.plan import ActionPlan
@@ -37,8 +43,7 @@ def add(commands: Commands) -> None:
         added.add_argument("plan", metavar="PLAN", help="a plan, or the folder of its report")
         if step:
             added.add_argument("step", metavar="STEP", help="the id of the step")
-        added.add_argument("-o", "--out", metavar="FILE", help="write here, leave PLAN as it is")
-        added.add_argument("--force", action="store_true", help="overwrite the file of -o")
+        add_out_file_option(added, "write here, leave PLAN as it is")
         if step:
             added.add_argument(
                 "--reason", default="", metavar="TEXT", help="why; the plan keeps it"
@@ -93,7 +98,7 @@ def _step(options: argparse.Namespace) -> int:
         after = options.change(before, options)
     target = path if options.out is None else Path(options.out)
     if target != path:
-        check_free(target, force=options.force)
+        check_free([target], force=options.force)
     write(after, target)
     if len(after.changes) > len(before.changes):
         say(str(after.changes[-1]))

@@ -1,4 +1,4 @@
-"""What a command says on the terminal, and the folders that it makes."""
+"""What a command says on the terminal."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from shutil import get_terminal_size
 from textwrap import fill
 from typing import TYPE_CHECKING, TextIO
 
-from behaviour_culture.errors import WriteError
+from behaviour_culture.interchange.file_bytes import write_bytes
 
 if TYPE_CHECKING:
     from behaviour_culture.journey import JourneyResult
 
-__all__ = ["clear", "make_folder", "on_lines", "put", "say", "say_written", "show_progress"]
+__all__ = ["clear", "on_lines", "put", "say", "say_written", "show_progress"]
 
 
 def say(text: str, *, stream: TextIO | None = None) -> None:
@@ -57,22 +57,8 @@ def on_lines(text: str) -> str:
 
 def put(path: Path, content: bytes) -> None:
     """Write a file unless it is there with the same content, and say so."""
-    from behaviour_culture.interchange.files import write_bytes  # noqa: PLC0415
-
     if path.exists() and path.read_bytes() == content:
         say(f"{path} (there already, unchanged)")
         return
     write_bytes(path, content)
     say(f"{path}")
-
-
-def make_folder(name: str) -> Path:
-    """Make a folder unless it exists, and return it."""
-    out = Path(name)
-    if out.exists() and not out.is_dir():
-        raise WriteError(name, "it is a file: name a folder")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise WriteError(name, error.strerror or str(error)) from None
-    return out

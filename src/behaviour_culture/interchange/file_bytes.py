@@ -6,6 +6,7 @@ import codecs
 import io
 import os
 import stat
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
@@ -29,7 +30,9 @@ __all__ = [
     "AnyTarget",
     "InMemory",
     "as_file",
+    "check_free",
     "keep_owner",
+    "make_folder",
     "read_bytes",
     "read_text",
     "sync_folder",
@@ -255,6 +258,45 @@ def write_bytes(path: Path, content: bytes) -> None:
         if temporary is not None:
             with suppress(OSError):
                 temporary.unlink()
+
+
+def check_free(files: Mapping[Path, bytes] | Iterable[Path], *, force: bool) -> None:
+    """Raise an error where something is in the place of new files, unless it may be replaced.
+
+    Parameters
+    ----------
+    files : mapping of Path to bytes, or iterable of Path
+        Where they go. A file that has the new content already is in no one's way.
+    force : bool
+
+    Raises
+    ------
+    WriteError
+        It names the first, and how many there are.
+    """
+    if force:
+        return
+    new = files if isinstance(files, Mapping) else {}
+    taken = [path for path in files if path.exists() and not _holds(path, new.get(path))]
+    if taken:
+        more = f" and {len(taken) - 1} more" if len(taken) > 1 else ""
+        raise WriteError(str(taken[0]), f"it is there already{more}: --force replaces it")
+
+
+def _holds(path: Path, content: bytes | None) -> bool:
+    return content is not None and path.is_file() and path.read_bytes() == content
+
+
+def make_folder(path: str | os.PathLike[str]) -> Path:
+    """Make a folder with those above it, unless it is there, and return it."""
+    folder = Path(path)
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise WriteError(str(path), "it is a file: name a folder")
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:  # ValueError: a null byte in the name
+        raise WriteError(str(path), _words(error)) from None
+    return folder
 
 
 def keep_owner(file: Path, old: os.stat_result) -> None:

@@ -14,7 +14,6 @@ from typing import Any, Union, get_args, get_origin
 import attrs
 
 from behaviour_culture._field_docs import field_words, written_doc
-from behaviour_culture.errors import WriteError
 from behaviour_culture.fields import MAX_INT, MAX_TEXT, base_of, field_types, rules_of
 from behaviour_culture.interchange.converter import (
     is_array,
@@ -23,7 +22,7 @@ from behaviour_culture.interchange.converter import (
     is_tuple,
     to_plain,
 )
-from behaviour_culture.interchange.files import write_bytes
+from behaviour_culture.interchange.file_bytes import make_folder, write_bytes
 from behaviour_culture.interchange.kinds import Kind, class_of
 from behaviour_culture.interchange.migrations import newest_format
 
@@ -104,11 +103,7 @@ def write_schema(kind: Kind, folder: str | os.PathLike[str]) -> Path:
     The folder is made if it does not exist. Errors are those of `json_schema` and `write`.
     """
     text = json.dumps(json_schema(kind), indent=2, ensure_ascii=False) + "\n"
-    path = Path(folder) / f"{kind}.schema.json"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except (OSError, ValueError) as error:
-        raise WriteError(str(path.parent), getattr(error, "strerror", None) or str(error)) from None
+    path = make_folder(folder) / f"{kind}.schema.json"
     write_bytes(path, text.encode())
     return path
 

@@ -12,8 +12,8 @@ import tomli_w
 
 from behaviour_culture.audit.forms import audit_form
 from behaviour_culture.content.loader import load_framework
-from behaviour_culture.errors import WriteError
-from behaviour_culture.interchange.files import dumps, write_bytes
+from behaviour_culture.interchange.file_bytes import check_free, make_folder, write_bytes
+from behaviour_culture.interchange.files import dumps
 from behaviour_culture.model.journey import Journey
 from behaviour_culture.model.school import Phase, School
 from behaviour_culture.start.school import FirstSchool, first_school
@@ -82,15 +82,8 @@ def start_folder(  # noqa: PLR0913  (what a school is)
     first = first_school(name=name, phase=phase, roll=roll)
     folder = Path(out)
     content = _workbook(first.school) if excel else _texts(first)
-    taken = [folder / file for file in content if (folder / file).exists()]
-    if taken and not force:
-        others = f" and {len(taken) - 1} more" if len(taken) > 1 else ""
-        problem = f"it is there already{others}: choose another folder, or --force to replace it"
-        raise WriteError(str(taken[0]), problem)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise WriteError(str(out), error.strerror or str(error)) from None
+    check_free([folder / file for file in content], force=force)
+    make_folder(folder)
     for file, raw in content.items():
         write_bytes(folder / file, raw)
     return Started(tuple(folder / file for file in content), first)

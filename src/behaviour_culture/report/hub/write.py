@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
-from behaviour_culture.errors import WriteError
-from behaviour_culture.interchange.files import write_bytes
+from behaviour_culture.interchange.file_bytes import make_folder, write_bytes
 from behaviour_culture.interchange.ical import CalendarEvent, cancel_others, write_ical
 from behaviour_culture.interchange.table import id_from
 from behaviour_culture.programme.hub.hub_pack import HubPack
@@ -54,12 +53,12 @@ def write_hub(
     written = []
     for name, content in pages.items():
         path = folder / name
-        _make(path.parent)
+        make_folder(path.parent)
         write_bytes(path, content)
         written.append(path)
     for key in _calendars(pack):
         path = folder / "calendars" / ("visits.ics" if key is None else f"visits-{key}.ics")
-        _make(path.parent)
+        make_folder(path.parent)
         whose = "" if key is None else f", {Names(pack).school(key)}"
         title = clean(f"{pack.hub.name}: visits and events{whose}")
         events = visit_events(pack, key)
@@ -88,44 +87,3 @@ def _calendars(pack: HubPack) -> list[str | None]:
         return []
     there = {key for v in pack.visits for key in (v.lead, *v.schools)}
     return [None, *(s.id for s in (*pack.hub.leads, *pack.hub.partners) if s.id in there)]
-
-
-def _make(folder: Path) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise WriteError(str(folder), "it is a file: name a folder")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise WriteError(str(folder), error.strerror or str(error)) from None
-
-
-def visit_events(pack: HubPack, school: str | None = None) -> tuple[CalendarEvent, ...]:
-    """Return the events of a hub's calendar: all, or those of one lead or partner.
-
-    An event whose day is not agreed lasts the teaching days of its week.
-    """
-    names = Names(pack)
-    return tuple(
-        _event(pack, visit, names)
-        for visit in pack.visits
-        if school is None or school == visit.lead or school in visit.schools
-    )
-
-
-def _event(pack: HubPack, visit: Visit, names: Names) -> CalendarEvent:
-    row = visit_row(visit, names)
-    lines = [
-        f"Held by: {row.lead}",
-        f"For: {row.schools}",
-        f"Strand: {strand(visit.strand)}",
-    ]
-    if not visit.agreed:
-        lines.append("On a day of this week that the schools agree.")
-    return CalendarEvent(
-        uid=f"{pack.hub.id}.{visit.key}@behaviour-culture",
-        first=visit.first,
-        last=visit.last,
-        summary=clean(f"{visit.title}: {joined([names.school(s) for s in visit.schools])}"),
-        description=clean("\n".join(lines)),
-        categories=["Behaviour hub", strand(visit.strand)],
-    )
