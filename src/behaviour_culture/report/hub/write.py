@@ -87,3 +87,35 @@ def _calendars(pack: HubPack) -> list[str | None]:
         return []
     there = {key for v in pack.visits for key in (v.lead, *v.schools)}
     return [None, *(s.id for s in (*pack.hub.leads, *pack.hub.partners) if s.id in there)]
+
+
+def visit_events(pack: HubPack, school: str | None = None) -> tuple[CalendarEvent, ...]:
+    """Return the events of a hub's calendar: all, or those of one lead or partner.
+
+    An event whose day is not agreed lasts the teaching days of its week.
+    """
+    names = Names(pack)
+    return tuple(
+        _event(pack, visit, names)
+        for visit in pack.visits
+        if school is None or school == visit.lead or school in visit.schools
+    )
+
+
+def _event(pack: HubPack, visit: Visit, names: Names) -> CalendarEvent:
+    row = visit_row(visit, names)
+    lines = [
+        f"Held by: {row.lead}",
+        f"For: {row.schools}",
+        f"Strand: {strand(visit.strand)}",
+    ]
+    if not visit.agreed:
+        lines.append("On a day of this week that the schools agree.")
+    return CalendarEvent(
+        uid=f"{pack.hub.id}.{visit.key}@behaviour-culture",
+        first=visit.first,
+        last=visit.last,
+        summary=clean(f"{visit.title}: {joined([names.school(s) for s in visit.schools])}"),
+        description=clean("\n".join(lines)),
+        categories=["Behaviour hub", strand(visit.strand)],
+    )
