@@ -49,7 +49,7 @@ PICTURES: Mapping[str, Mapping[str, str]] = {
         "fan": "impact.forecasting.pictures:FAN",
         "practice": "impact.forecasting.pictures:PRACTICE",
     },
-    "impact.forecasting.result.ForecastComparison": {
+    "impact.forecasting.comparison.ForecastComparison": {
         "scenarios": "impact.forecasting.pictures:SCENARIOS"
     },
     "impact.choosing.ranking.StepRanking": {"ranks": "impact.choosing.pictures:RANKS"},

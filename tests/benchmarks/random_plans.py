@@ -18,7 +18,7 @@ import numpy as np
 from attrs import evolve
 
 import behaviour_culture as bc
-from behaviour_culture.impact.forecasting.result import Delivery
+from behaviour_culture.impact.forecasting.comparison import Delivery
 from behaviour_culture.impact.forecasting.run import Job, run_job
 from behaviour_culture.journey import JourneyResult, demo_folder
 from behaviour_culture.model.plan import Inclusion, InclusionKind

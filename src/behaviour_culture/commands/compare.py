@@ -42,8 +42,12 @@ def _compare(options: argparse.Namespace) -> int:
         return _scenarios(options)
     from behaviour_culture.interchange.files import read  # noqa: PLC0415  (loads the stages)
     from behaviour_culture.interchange.kinds import kind_of  # noqa: PLC0415
+    from behaviour_culture.journey_inputs import read_journey  # noqa: PLC0415
 
-    values = [read(name) for name in (options.one, options.two)]
+    values = [
+        read_journey(name) if Path(name).suffix.lower() == ".xlsx" else read(name)
+        for name in (options.one, options.two)
+    ]
     kinds = [kind_of(value) for value in values]
     compared: dict[str, _Comparison] = {
         "action-plan": _plans,

@@ -20,12 +20,12 @@ from behaviour_culture.impact.choosing.ranking import rank_steps as rank_steps
 from behaviour_culture.impact.choosing.result import Frontier as Frontier
 from behaviour_culture.impact.choosing.result import StepChoice as StepChoice
 from behaviour_culture.impact.forecasting.chart import plot_forecast as plot_forecast
+from behaviour_culture.impact.forecasting.comparison import ForecastComparison as ForecastComparison
 from behaviour_culture.impact.forecasting.forecast import compare_deliveries as compare_deliveries
 from behaviour_culture.impact.forecasting.forecast import compare_forecasts as compare_forecasts
 from behaviour_culture.impact.forecasting.forecast import forecast as forecast
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs as ForecastInputs
 from behaviour_culture.impact.forecasting.result import Forecast as Forecast
-from behaviour_culture.impact.forecasting.result import ForecastComparison as ForecastComparison
 from behaviour_culture.impact.forecasting.scenario_grid import scenario_grid as scenario_grid
 from behaviour_culture.impact.forecasting.scenario_runs import ScenarioRun as ScenarioRun
 from behaviour_culture.impact.forecasting.scenario_runs import ScenarioRuns as ScenarioRuns

@@ -47,7 +47,7 @@ KINDS: dict[str, str] = {
     "duties": "behaviour_culture.model.duty:DutyRegister",
     "evidence": "behaviour_culture.model.evidence:EvidenceBase",
     "forecast": "behaviour_culture.impact.forecasting.result:Forecast",
-    "forecast-comparison": "behaviour_culture.impact.forecasting.result:ForecastComparison",
+    "forecast-comparison": "behaviour_culture.impact.forecasting.comparison:ForecastComparison",
     "scenario-runs": "behaviour_culture.impact.forecasting.scenario_runs:ScenarioRuns",
     "framework": "behaviour_culture.model.framework:Framework",
     "frontier": "behaviour_culture.impact.choosing.result:Frontier",

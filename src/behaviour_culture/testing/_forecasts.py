@@ -12,14 +12,11 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.audit.result import AuditResult, Gap, Score, ScoreKind
+from behaviour_culture.impact.forecasting.comparison import ForecastComparison, ScenarioDifference
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
-from behaviour_culture.impact.forecasting.result import (
-    Forecast,
-    ForecastComparison,
-    ForecastSeries,
-    ScenarioDifference,
-)
+from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.impact.forecasting.scenario_runs import ScenarioRun, ScenarioRuns
+from behaviour_culture.impact.forecasting.series import ForecastSeries
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.scenario import Scenario

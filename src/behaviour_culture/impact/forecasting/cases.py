@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from behaviour_culture.impact.forecasting.comparison import Delivery
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.labels import outcome_labels, outcome_name, series_of
-from behaviour_culture.impact.forecasting.result import Delivery, ForecastSeries
 from behaviour_culture.impact.forecasting.run import (
     Job,
     common_outcomes,
     run_job,
     run_jobs,
 )
+from behaviour_culture.impact.forecasting.series import ForecastSeries
 from behaviour_culture.impact.forecasting.shared import outcomes_alone
 from behaviour_culture.impact.forecasting.tally import Tally
 from behaviour_culture.model.estimate import Estimate

@@ -18,14 +18,14 @@ from behaviour_culture.impact.forecasting.cases import (
     deliveries,
     unscheduled,
 )
-from behaviour_culture.impact.forecasting.labels import outcome_labels, series_of
-from behaviour_culture.impact.forecasting.request import ForecastRequest, Progress, take_scenarios
-from behaviour_culture.impact.forecasting.result import (
+from behaviour_culture.impact.forecasting.comparison import (
     Delivery,
-    Forecast,
     ForecastComparison,
     ScenarioDifference,
 )
+from behaviour_culture.impact.forecasting.labels import outcome_labels, series_of
+from behaviour_culture.impact.forecasting.request import ForecastRequest, Progress, take_scenarios
+from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.impact.forecasting.run import Job, run_job
 from behaviour_culture.model.belonging import belongs_faults
 from behaviour_culture.model.evidence import EvidenceBase

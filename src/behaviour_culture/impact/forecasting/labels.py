@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from behaviour_culture._arrays import frozen_array
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
-from behaviour_culture.impact.forecasting.result import ForecastSeries
+from behaviour_culture.impact.forecasting.series import ForecastSeries
 from behaviour_culture.impact.forecasting.tally import Tally
 from behaviour_culture.model.evidence import EffectScale, Outcome
 

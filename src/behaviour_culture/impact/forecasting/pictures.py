@@ -18,7 +18,9 @@ from behaviour_culture._plot import (
     wrapped,
 )
 from behaviour_culture.impact.forecasting.chart import plot_forecast
-from behaviour_culture.impact.forecasting.result import Forecast, ForecastComparison, ForecastSeries
+from behaviour_culture.impact.forecasting.comparison import ForecastComparison
+from behaviour_culture.impact.forecasting.result import Forecast
+from behaviour_culture.impact.forecasting.series import ForecastSeries
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

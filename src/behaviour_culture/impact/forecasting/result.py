@@ -1,11 +1,10 @@
-"""Results of a forecast: outcomes and maturity by half-term, as distributions."""
+"""The result of a forecast: outcomes and maturity by half-term, as distributions."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from statistics import NormalDist
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 import numpy as np
 from attrs import field, frozen
@@ -15,110 +14,31 @@ from behaviour_culture._display import count_of, short_day
 from behaviour_culture._entries import Entries
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, find
-from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import (
-    Count,
     NotNegative,
-    Range,
     Shape,
     Share,
     Slug,
-    Slugs,
-    Some,
     Text,
-    Texts,
     Unique,
 )
 from behaviour_culture.impact.forecasting.expected import Timeline, expected_under
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
-from behaviour_culture.impact.forecasting.tally import LEVELS
+from behaviour_culture.impact.forecasting.series import (
+    ForecastSeries,
+    OfHalfTerms,
+    chances,
+    points,
+    signed,
+    unit_lines,
+    unscheduled_lines,
+)
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.finding import Outcome
 from behaviour_culture.model.indicator import Series
 from behaviour_culture.model.scenario import Scenario
-from behaviour_culture.typing import FloatArray
 
-__all__ = [
-    "Delivery",
-    "Forecast",
-    "ForecastComparison",
-    "ForecastSeries",
-    "KindOfWork",
-    "OfHalfTerms",
-    "ScenarioDifference",
-    "unscheduled_lines",
-]
-
-_CLEAR = 0.6
-_NEAR = 1.2
-"""Below it a ratio is shown with two decimals."""
-
-
-@frozen(kw_only=True, repr=False)
-class ForecastSeries(Value):
-    """One outcome, or the maturity of one principle, at the end of each half-term.
-
-    Attributes
-    ----------
-    id, name, unit : str
-    mean, deviation, p_benefit, p_worse : arrays of shape (half_terms,)
-        Over the draws: mean, standard deviation, share above today's level, share below it.
-    intervals : array of shape (3, half_terms, 2)
-        Lower and upper ends of the intervals that hold 50, 80 and 95% of the draws.
-    """
-
-    id: Slug
-    name: Text
-    unit: Text
-    mean: Annotated[FrozenArray, Shape(None)] = array_field()
-    deviation: Annotated[FrozenArray, Shape("mean"), Range(low=0)] = array_field()
-    intervals: Annotated[FrozenArray, Shape(len(LEVELS), "mean", 2)] = array_field()
-    p_benefit: Annotated[FrozenArray, Shape("mean"), Range(low=0, high=1)] = array_field()
-    p_worse: Annotated[FrozenArray, Shape("mean"), Range(low=0, high=1)] = array_field()
-
-    def _check(self, check: Check) -> None:
-        if check.ok("mean") and not len(self.mean):
-            check.fault("mean", "expected at least one half-term")
-        if check.ok() and (self.intervals[..., 0] > self.intervals[..., 1]).any():
-            check.fault("intervals", "a lower end lies above its upper end")
-
-    def interval(self, level: float = 0.95) -> FloatArray:
-        """Return lower and upper ends, shape (half_terms, 2), at a level of 0.5, 0.8 or 0.95."""
-        if level not in LEVELS:
-            raise InvalidInputError(
-                "interval", [Fault("level", f"expected one of {LEVELS}", repr(level)[:80])]
-            )
-        return np.array(self.intervals[LEVELS.index(level)])
-
-    def at(self, half_term: int, level: float = 0.95) -> Estimate:
-        """Return mean and interval at the end of a half-term, counted from 1."""
-        check = Check("at")
-        check.whole("half_term", half_term, 1, len(self.mean))
-        check.done()
-        k = half_term - 1
-        lower, upper = self.interval(level)[k].tolist()
-        mean = float(self.mean[k])
-        return Estimate(
-            value=mean,
-            lower=min(mean, lower),
-            upper=max(mean, upper),
-            level=level,
-            standard_error=float(self.deviation[k]),
-            method="mean and quantiles of the draws",
-            unit=self.unit,
-        )
-
-    def _label(self) -> str:
-        return f"{self.id}: {len(self.mean)} half-terms"
-
-    def _lines(self) -> list[str]:
-        k = len(self.mean)
-        return [
-            f"{self.name}: {_points(self, k)} in half-term {k}; {_chances(self)}; {self._unit()}"
-        ]
-
-    def _unit(self) -> str:
-        return f"a point is a hundredth of a {self.unit}"
+__all__ = ["Forecast", "KindOfWork"]
 
 
 @frozen(kw_only=True, repr=False)
@@ -147,7 +67,7 @@ class KindOfWork(Value):
         return f"{self.parameter}: {self.chance:.0%}"
 
     def _lines(self) -> list[str]:
-        gain, harm = (_signed(100 * size).lstrip("+") for size in (self.gain, self.harm))
+        gain, harm = (signed(100 * size).lstrip("+") for size in (self.gain, self.harm))
         return [
             f"Work like {self.parameter} (grade {self.grade}), done in full: better in "
             f"{self.chance:.0%} of schools, by {gain} points on average; worse in "
@@ -155,154 +75,9 @@ class KindOfWork(Value):
         ]
 
 
-@frozen(kw_only=True, repr=False)
-class Delivery(Value):
-    """How much of the work of one outcome one plan or case delivers, beside another.
-
-    Every effect is at its mean in it: whether work of this kind helps at all is the same question
-    for both.
-
-    Attributes
-    ----------
-    outcome, name : str
-    ratio : Estimate
-        How many times as much it delivers as the other over all half-terms of the forecast, each
-        by its length: median and interval, 1 where both deliver as much. Cut off at twenty times.
-    ahead, behind : float
-        Shares of draws in which it delivers more, and less.
-    """
-
-    outcome: Slug
-    name: Text
-    ratio: Estimate
-    ahead: Share = field(converter=as_float)
-    behind: Share = field(converter=as_float)
-
-    @property
-    def clear(self) -> bool:
-        """True where one of the two is ahead in at least 60% of draws (judgement)."""
-        return max(self.ahead, self.behind) >= _CLEAR
-
-    def _lines(self) -> list[str]:
-        r = self.ratio
-        said = (
-            f"{self.name}: if it helps at all, it delivers {_times(r.value)} times as much "
-            f"({_times(r.lower)} to {_times(r.upper)}), more in {self.ahead:.1%} of draws and less "
-            f"in {self.behind:.1%}"
-        )
-        return [said if self.clear else f"{said}: the evidence cannot tell the two apart"]
-
-
-def _times(ratio: float) -> str:
-    return f"{ratio:.2f}" if ratio < _NEAR else f"{ratio:.1f}"
-
-
-def _points(series: ForecastSeries, half_term: int) -> str:
-    """Return mean and 95% interval in hundredths of the unit."""
-    at = series.at(half_term)
-    value, low, high = (_signed(100 * v) for v in (at.value, at.lower, at.upper))
-    return f"{value} point{'' if value in {'+1', '-1'} else 's'} ({low} to {high})"
-
-
-def _signed(value: float) -> str:
-    """Return a signed number with one decimal where it rounds to 0 without it."""
-    size = abs(value)
-    text = f"{value:+.0f}" if size >= 0.95 else f"{value:+.1f}"  # noqa: PLR2004  (1 once rounded)
-    return "0" if float(text) == 0 else text
-
-
-def _chances(series: ForecastSeries, better: str = "better", worse: str = "worse") -> str:
-    above, below = float(series.p_benefit[-1]), float(series.p_worse[-1])
-    said = f"{better} in {above:.0%} of draws, {worse} in {below:.0%}"
-    return f"{said}: no clear direction" if max(above, below) < _CLEAR else said
-
-
 def _milestones(labels: tuple[str, ...]) -> list[int]:
     """Return the half-terms to report: a year on, and the last."""
     return sorted({min(6, len(labels)), len(labels)})
-
-
-@frozen(kw_only=True, repr=False)
-class OfHalfTerms(Value):
-    """The fields that a forecast and a comparison of forecasts have in common."""
-
-    id: Slug
-    plan: Slug
-    evidence: Slug
-    evidence_edition: Text
-    draws: Annotated[int, Range(low=1)]
-    seed: Count
-    starts: dt.date
-    calendar: Text | None = None
-    half_terms: Texts = field(converter=TupleOf[str])
-    ends: tuple[dt.date, ...] = field(converter=TupleOf[dt.date])
-
-    def _check(self, check: Check) -> None:
-        if check.ok("ends") and list(self.ends) != sorted(self.ends):
-            check.fault("ends", "the half-terms are not in order")
-        elif check.ok("ends", "half_terms") and len(self.half_terms) != len(self.ends):
-            check.fault("half_terms", f"expected {len(self.ends)} names, one for each end")
-
-    _COLUMNS: ClassVar[Mapping[str, type]] = {
-        "series": str,
-        "name": str,
-        "half_term": int,
-        "label": str,
-        "ends": dt.date,
-        "mean": float,
-        "lower_50": float,
-        "upper_50": float,
-        "lower_80": float,
-        "upper_80": float,
-        "lower_95": float,
-        "upper_95": float,
-        "p_benefit": float,
-        "p_worse": float,
-        "unit": str,
-    }
-
-    def _rows(self, series: tuple[ForecastSeries, ...]) -> list[dict[str, Any]]:
-        return [
-            {
-                "series": s.id,
-                "name": s.name,
-                "half_term": k + 1,
-                "label": label,
-                "ends": end.isoformat(),
-                "mean": float(s.mean[k]),
-                **{
-                    f"{side}_{round(100 * level)}": float(s.intervals[i, k, j])
-                    for i, level in enumerate(LEVELS)
-                    for j, side in enumerate(("lower", "upper"))
-                },
-                "p_benefit": float(s.p_benefit[k]),
-                "p_worse": float(s.p_worse[k]),
-                "unit": s.unit,
-            }
-            for s in series
-            for k, (label, end) in enumerate(zip(self.half_terms, self.ends, strict=True))
-        ]
-
-
-def unscheduled_lines(steps: Sequence[str], of: int | None = None) -> list[str]:
-    """Say which steps are not in the schedule, so that nobody takes the rest for the whole."""
-    if not steps:
-        return []
-    fit = "does not fit" if len(steps) == 1 else "do not fit"
-    some = f"{len(steps)} of {count_of(of, 'step')}" if of else count_of(len(steps), "step")
-    return [f"{some} {fit} the schedule, and nothing comes of them: {', '.join(steps)}"]
-
-
-def _units(series: tuple[ForecastSeries, ...]) -> list[str]:
-    """Say what a point is, once for each unit."""
-    units = dict.fromkeys(s.unit for s in series)
-    many = len(units) > 1
-    return [
-        f"A point is a hundredth of a {unit}"
-        + (f" for {', '.join(s.name for s in series if s.unit == unit)}" if many else "")
-        + "; brackets hold 95% of the draws."
-        for unit in units
-    ]
 
 
 def _half_terms(calendar: str | None) -> str:
@@ -495,13 +270,13 @@ class Forecast(OfHalfTerms):
             *(f"  {line}" for line in unscheduled_lines(out, len(self.inputs.steps))),
             f"  {self.statement}",
         ]
-        lines += [f"  {line}" for line in _units(self.outcomes)]
+        lines += [f"  {line}" for line in unit_lines(self.outcomes)]
         lines += [
             f"  {s.name}: "
             + ", ".join(
-                f"{_points(s, k)} by {self.half_terms[k - 1]}" for k in _milestones(self.half_terms)
+                f"{points(s, k)} by {self.half_terms[k - 1]}" for k in _milestones(self.half_terms)
             )
-            + f"; {_chances(s)}"
+            + f"; {chances(s)}"
             for s in self.outcomes
         ]
         lines += [f"  {kind}" for kind in self.kinds]
@@ -527,84 +302,3 @@ def _either_way(mean: float, deviation: float) -> tuple[float, float, float]:
     gain = mean + height / chance if chance > 0 else 0.0
     harm = height / (1 - chance) - mean if chance < 1 else 0.0
     return chance, max(0.0, gain), max(0.0, harm)
-
-
-@frozen(kw_only=True, repr=False)
-class ScenarioDifference(Value):
-    """The effect of one scenario: each outcome in it less the outcome as planned.
-
-    Attributes
-    ----------
-    delivered : tuple of Delivery
-        How much of the work of each outcome it delivers beside the plan as it is.
-    unscheduled : tuple of str
-        Steps of the plan that have no place in its schedule in this scenario.
-    """
-
-    scenario: Scenario
-    delivered: Annotated[Entries[Delivery], Unique("outcome")] = field(
-        default=Entries(), converter=TupleOf[Delivery]
-    )
-    outcomes: Annotated[Entries[ForecastSeries], Unique("id")] = field(
-        converter=TupleOf[ForecastSeries]
-    )
-    unscheduled: Slugs = field(default=(), converter=TupleOf[str])
-
-    def outcome(self, outcome_id: str) -> ForecastSeries:
-        """Return the difference in one outcome, or raise `UnknownNameError`."""
-        return find("forecast outcome", outcome_id, self.outcomes)
-
-    def _label(self) -> str:
-        return self.scenario.id
-
-    def _lines(self) -> list[str]:
-        return [
-            str(self.scenario),
-            *(f"  {line}" for line in unscheduled_lines(self.unscheduled)),
-            *(f"  {entry}" for entry in self.delivered),
-            *(
-                f"  {s.name}: {_points(s, len(s.mean))} against the plan; "
-                f"{_chances(s, 'more', 'less')}"
-                for s in self.outcomes
-            ),
-        ]
-
-
-@frozen(kw_only=True, repr=False)
-class ForecastComparison(OfHalfTerms):
-    """The effect of each scenario against the plan as it is, draw by draw.
-
-    All cases share their draws, so that the intervals are those of the difference and not of
-    two forecasts that vary on their own.
-    """
-
-    _COLUMNS: ClassVar[Mapping[str, type]] = {"scenario": str, **OfHalfTerms._COLUMNS}  # noqa: SLF001
-
-    differences: Annotated[Entries[ScenarioDifference], Some()] = field(
-        converter=TupleOf[ScenarioDifference]
-    )
-
-    def scenario(self, scenario_id: str) -> ScenarioDifference:
-        """Return the effect of one scenario, or raise `UnknownNameError`."""
-        return find("scenario", scenario_id, self.differences, by="scenario.id")
-
-    def to_rows(self) -> list[dict[str, Any]]:
-        """Return a row for each scenario, outcome and half-term."""
-        return [
-            {"scenario": d.scenario.id, **row}
-            for d in self.differences
-            for row in self._rows(d.outcomes)
-        ]
-
-    def _label(self) -> str:
-        return f"{self.plan}: {count_of(len(self.differences), 'scenario')}"
-
-    def _lines(self) -> list[str]:
-        lines = [
-            f"{count_of(len(self.differences), 'scenario')} beside {self.plan} as planned, to "
-            f"{short_day(self.ends[-1])}; differences at the end, under stated assumptions",
-            *(f"  {line}" for line in _units(self.differences[0].outcomes)),
-        ]
-        for difference in self.differences:
-            lines += [f"  {line}" for line in difference._lines()]  # noqa: SLF001
-        return lines

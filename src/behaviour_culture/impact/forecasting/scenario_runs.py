@@ -10,12 +10,14 @@ from attrs import field, frozen
 from behaviour_culture._display import count_of, short_day
 from behaviour_culture.checks import Check, TupleOf, Value, find
 from behaviour_culture.fields import Slugs, Text, Unique
-from behaviour_culture.impact.forecasting.result import (
+from behaviour_culture.impact.forecasting.comparison import (
     Delivery,
     ForecastComparison,
+    ScenarioDifference,
+)
+from behaviour_culture.impact.forecasting.series import (
     ForecastSeries,
     OfHalfTerms,
-    ScenarioDifference,
     unscheduled_lines,
 )
 from behaviour_culture.model.scenario import AS_PLANNED, Scenario
@@ -205,7 +207,7 @@ class ScenarioRuns(OfHalfTerms):
             shown = found[: _SHOWN // 2] + found[-(_SHOWN // 2) :]
         lines = [
             f"{found[0][1].name}, if the work helps at all: how many times as much each delivers "
-            "as the plan"
+            f"as the plan, with its {found[0][1].ratio.level:.0%} interval"
         ]
         for run, entry in shown:
             out = len(run.unscheduled)

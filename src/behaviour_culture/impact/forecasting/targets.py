@@ -9,7 +9,8 @@ import numpy as np
 from attrs import evolve
 
 from behaviour_culture.checks import Check
-from behaviour_culture.impact.forecasting.result import Forecast, ForecastSeries
+from behaviour_culture.impact.forecasting.result import Forecast
+from behaviour_culture.impact.forecasting.series import ForecastSeries
 from behaviour_culture.impact.forecasting.tally import LEVELS
 from behaviour_culture.model.belonging import belongs_faults
 from behaviour_culture.model.plan import Objective, ObjectiveScale, TargetOrigin
