@@ -109,3 +109,17 @@ class TestTheAccessor:
         hidden = [row for row in series.plot.rows() if row["count"] is None]
         assert len(hidden) == 1
         assert len([r for r in series.plot.rows(internal=True) if r["count"] is None]) == 0
+
+
+class TestInANotebook:
+    @pytest.mark.parametrize("name", ["Forecast", "ImpactResult", "Robustness", "SobolIndices"])
+    def test_a_result_of_draws_says_how_many_and_which(self, name: str) -> None:
+        made = shown_objects()[name]
+        assert f"Made with {made.draws:,} draws, seed {made.seed}." in made._repr_html_()
+
+    def test_no_estimate_is_shown_without_its_interval(self) -> None:
+        frontier, sobol = shown_objects()["Frontier"], shown_objects()["SobolIndices"]
+        for choice in frontier.choices:
+            assert f"({choice.benefit.lower:.3g} to {choice.benefit.upper:.3g})" in str(frontier)
+        for low, high in (*sobol.first_interval, *sobol.total_interval):
+            assert f"({low:.0%} to {high:.0%})" in str(sobol)

@@ -265,8 +265,16 @@ class Displayed:
         title = f"<strong>{escape(type(self).__name__)}</strong> {escape(lines[0])}"
         to_rows = getattr(self, "to_rows", None)
         body = html_table(to_rows()) if to_rows is not None else self._html_fields()
-        rest = "".join(f"<br>{escape(line)}" for line in lines[1:]) if to_rows is not None else ""
+        lines = [*lines[1:], *self._made_of()] if to_rows is not None else []
+        rest = "".join(f"<br>{escape(line)}" for line in lines)
         return f"<div><p>{title}{rest}</p><details><summary>Details</summary>{body}</details></div>"
+
+    def _made_of(self) -> list[str]:
+        """Return by what a result of draws can be made again; nothing for any other object."""
+        draws, seed = getattr(self, "draws", None), getattr(self, "seed", None)
+        told = [] if not isinstance(draws, int) else [count_of(draws, "draw")]
+        told += [] if not isinstance(seed, int) else [f"seed {seed}"]
+        return [f"Made with {', '.join(told)}."] if told else []
 
     def _html_fields(self) -> str:
         fields = getattr(type(self), "__attrs_attrs__", ())

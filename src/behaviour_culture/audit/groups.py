@@ -118,20 +118,7 @@ class GroupedResult(Value):
 
     _COLUMNS: ClassVar[Mapping[str, type]] = {
         "group": str,
-        "kind": ScoreKind,
-        "id": str,
-        "name": str,
-        "score": float,
-        "lower": float,
-        "upper": float,
-        "level": float,
-        "items": int,
-        "assessed": int,
-        "asked": int,
-        "ratings": int,
-        "raters": int,
-        "lowest": float,
-        "highest": float,
+        **AuditResult._COLUMNS,  # noqa: SLF001  (its rows are those)
     }
 
     def to_rows(self) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from behaviour_culture._arrays import (
     as_numbers,
     frozen_array,
 )
+from behaviour_culture._display import count_of
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.disclosure import DisclosureRules
@@ -217,9 +218,9 @@ class Funnel(Value):
         ]
         if self.hidden:
             lines.append(
-                f"  {len(self.hidden)} units are hidden, since few pupils are behind them; limits "
-                "were made without knowing them, so other units may be outside than in your own "
-                "funnel."
+                f"  {count_of(len(self.hidden), 'unit')} hidden, since few pupils are behind them; "
+                "limits were made without knowing them, so other units may be outside than in your "
+                "own funnel."
             )
         return lines
 

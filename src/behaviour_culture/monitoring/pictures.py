@@ -115,7 +115,7 @@ def _funnel_words(made: Funnel, *, internal: bool = False, **_options: object) -
     return (
         f"Funnel of {count_of(len(shown.expected), 'unit')}: observed over expected by expected "
         f"count, with limits of 95 and 99.8%. {len(shown.outliers_998)} lie outside 99.8%, cause "
-        f"unknown; {len(shown.hidden)} are hidden. It shows no order."
+        f"unknown; {count_of(len(shown.hidden), 'unit')} hidden. It shows no order."
     )
 
 

@@ -15,6 +15,7 @@ from behaviour_culture._arrays import (
     as_numbers,
     frozen_array,
 )
+from behaviour_culture._display import count_of
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.disclosure import DisclosureRules
@@ -152,7 +153,8 @@ class ShrunkRates(Value):
             "  Show the raw rates beside them. They are not in order of merit.",
         ]
         if self.hidden:
-            lines.append(f"  {len(self.hidden)} units are hidden: few pupils are behind them.")
+            hidden = count_of(len(self.hidden), "unit")
+            lines.append(f"  {hidden} hidden: few pupils are behind them.")
         return lines
 
 

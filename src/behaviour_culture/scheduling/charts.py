@@ -34,7 +34,7 @@ from behaviour_culture.scheduling.robustness import Robustness
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["plot_done_by", "plot_gantt"]
+__all__ = ["per_cent", "plot_done_by", "plot_gantt"]
 
 _WRAP = 46
 """Characters of a title on one line of its label."""
@@ -241,7 +241,7 @@ def plot_done_by(robustness: Robustness, *, ax: Axes | None = None) -> Axes:
             for column, share in enumerate(values):
                 dark = "white" if share > 0.55 else "black"  # noqa: PLR2004  (of the colour map)
                 mark = "\N{BULLET} " if column == sure else ""
-                text = f"{mark}{_per_cent(share)}"
+                text = f"{mark}{per_cent(share)}"
                 weight = "bold" if column == sure else "normal"
                 axes.text(
                     column, row, text, ha="center", va="center", color=dark, weight=weight,
@@ -255,7 +255,7 @@ def plot_done_by(robustness: Robustness, *, ax: Axes | None = None) -> Axes:
     return axes
 
 
-def _per_cent(share: float) -> str:
+def per_cent(share: float) -> str:
     """Return a share in per cent; a share between 0 and 1 is never rounded to either."""
     if 0 < share < 0.005:  # noqa: PLR2004  (half a per cent)
         return "<1%"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from behaviour_culture._display import count_of, short_day
 from behaviour_culture._pictures import Picture
 from behaviour_culture._plot import AMBER, BLUE, DARK, RED, chart_frame
-from behaviour_culture.scheduling.charts import plot_done_by, plot_gantt
+from behaviour_culture.scheduling.charts import per_cent, plot_done_by, plot_gantt
 from behaviour_culture.scheduling.result import Schedule
 from behaviour_culture.scheduling.robustness import Robustness
 
@@ -163,12 +163,12 @@ def _done_by_words(robustness: Robustness) -> str:
     least = min(robustness.steps, key=lambda s: s.done, default=None)
     head = (
         f"Chance that each of {count_of(len(robustness.steps), 'scheduled step')} is done by the "
-        f"end of each half-term, over {robustness.draws:,} draws. {len(late)} of them "
-        "need a buffer."
+        f"end of each half-term, over {robustness.draws:,} draws. "
+        f"{count_of(len(late), 'step')} to promise later than planned."
     )
     if least is None:
         return head
-    return f"{head} Least sure is {least.title}: done in {least.done:.0%} of draws."
+    return f"{head} Least sure is {least.title}: done in {per_cent(least.done)} of draws."
 
 
 DONE_BY = Picture(plot_done_by, _done_by_rows, _done_by_words)

@@ -90,11 +90,17 @@ class SobolIndices(Value):
 
     def _lines(self) -> list[str]:
         order = np.argsort(-self.total, kind="stable")
-        lines = [f"What drives the spread, of {len(self.names)} inputs ({self.draws:,} draws)"]
-        return lines + [
-            f"  {self.names[i]}: {self.first[i]:.0%} alone, {self.total[i]:.0%} with others"
-            for i in order
+        lines = [
+            f"What drives the spread, of {len(self.names)} inputs ({self.draws:,} draws); brackets "
+            "hold 95% of resamples"
         ]
+        for i in order:
+            (low, high), (least, most) = self.first_interval[i], self.total_interval[i]
+            lines.append(
+                f"  {self.names[i]}: {self.first[i]:.0%} alone ({low:.0%} to {high:.0%}), "
+                f"{self.total[i]:.0%} with others ({least:.0%} to {most:.0%})"
+            )
+        return lines
 
 
 @frozen(kw_only=True, repr=False)

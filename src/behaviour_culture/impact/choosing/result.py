@@ -254,13 +254,16 @@ class Frontier(Value):
         return rows
 
     def _label(self) -> str:
-        return f"{self.plan}: {len(self.choices)} choices"
+        return f"{self.plan}: {count_of(len(self.choices), 'choice')}"
 
     def _lines(self) -> list[str]:
+        head = f"Best choices from {self.plan} by staff time: {len(self.choices)}"
+        levels = {f"{c.benefit.level:.0%}" for c in self.choices}
         return [
-            f"Best choices from {self.plan} by staff time: {len(self.choices)}",
+            f"{head}; benefit, with its {' or '.join(sorted(levels))} interval" if levels else head,
             *(
-                f"  {c.total_hours:.0f} hours: {c.value:.3g} from {len(c.steps)} steps"
+                f"  {c.total_hours:.0f} hours: {c.value:.3g} ({c.benefit.lower:.3g} to "
+                f"{c.benefit.upper:.3g}) from {count_of(len(c.steps), 'step')}"
                 for c in self.choices
             ),
         ]

@@ -182,7 +182,7 @@ class ImpactResult(Value):
     def _label(self) -> str:
         if not self.steps:
             return f"{self.plan}: nothing could be scored"
-        return f"{self.plan}: {self.total.value:.0f} points, {count_of(len(self.steps), 'step')}"
+        return f"{self.plan}: {_points(self.total)}, {count_of(len(self.steps), 'step')}"
 
     def _lines(self) -> list[str]:
         total, out = self.total, len(self.unscored)
