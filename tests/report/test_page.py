@@ -248,10 +248,12 @@ class TestColours:
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
     def test_contrast(self) -> None:
-        css = (TEMPLATES / "report.css").read_text("utf-8")
-        themes = re.findall(r":root \{(.*?)\}", css, flags=re.DOTALL)
-        assert len(themes) == 3
-        for theme in themes:
+        common, own = (
+            re.findall(r":root \{(.*?)\}", (TEMPLATES / name).read_text("utf-8"), flags=re.DOTALL)
+            for name in ("base.css", "report.css")
+        )
+        assert (len(common), len(own)) == (2, 3)  # in print the page says all of them itself
+        for theme in map("".join, zip((*common, ""), own, strict=True)):
             colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{3,6})", theme))
             for text, ground in self.PAIRS:
                 a, b = sorted((self.luminance(colours[text]), self.luminance(colours[ground])))

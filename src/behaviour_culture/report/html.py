@@ -38,7 +38,7 @@ from behaviour_culture.report.words import clean, day
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["Page", "environment", "gather", "render_html", "style"]
+__all__ = ["Page", "environment", "gather", "render_html", "render_page", "style"]
 
 _TEMPLATES = "templates"
 
@@ -104,8 +104,12 @@ def render_html(parts: ReportParts) -> str:
     """
     if faults := part_faults(parts):
         raise InvalidInputError("render_html", faults)
-    template = environment().get_template("report.html.j2")
-    return template.render(page=gather(parts))
+    return render_page(gather(parts))
+
+
+def render_page(page: Page) -> str:
+    """Return the page that says what was gathered."""
+    return environment().get_template("report.html.j2").render(page=page)
 
 
 def gather(parts: ReportParts) -> Page:
@@ -167,9 +171,10 @@ def _finalise(value: Any) -> Any:  # noqa: ANN401  (whatever a template prints)
     return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-def style(name: str) -> Markup:
-    """Return a style sheet of ours, which a page holds as it is."""
-    return Markup(_text_of(name))  # noqa: S704  (our own file)
+def style(*names: str) -> Markup:
+    """Return what all pages look like, and some style sheets of ours, as a page holds them."""
+    sheets = (_text_of(name) for name in ("base.css", *names))
+    return Markup("".join(sheets))  # noqa: S704  (our own files)
 
 
 def _text_of(name: str) -> str:

@@ -113,7 +113,7 @@ def annex(facts: Facts, page: str) -> Document:
     ----------
     facts : Facts
     page : str
-        The page of the same facts, as `report.html.render_html` makes it.
+        The page of the same facts, as `report.html.render_page` makes it.
     """
     pictures: list[str] = _PICTURE.findall(page)
     places = iter(range(len(pictures)))

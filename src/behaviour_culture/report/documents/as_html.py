@@ -17,7 +17,7 @@ def as_html(document: Document) -> str:
         document=document,
         name=_name_of,
         version=__version__,
-        style=style("report.css") + style("document.css"),
+        style=style("report.css", "document.css"),
         sizes=COMPACT if document.compact else SIZES,
         sheet=SHEET,
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from behaviour_culture.report.documents.annex import annex
-from behaviour_culture.report.documents.facts import Facts, facts_of
+from behaviour_culture.report.documents.facts import facts_of
 from behaviour_culture.report.documents.fitting import SHEET, Sheet
 from behaviour_culture.report.documents.governors import governors
 from behaviour_culture.report.documents.model import Document
 from behaviour_culture.report.documents.working_plan import working_plan
-from behaviour_culture.report.html import render_html
+from behaviour_culture.report.html import render_page
 from behaviour_culture.report.parts import ReportParts
 
 __all__ = ["Documents", "documents"]
@@ -56,9 +56,9 @@ def documents(parts: ReportParts, sheet: Sheet = SHEET) -> Documents:
     >>> [block.words for block in three.governors.blocks if getattr(block, "level", 0) == 2][-1]
     'Five questions to ask'
     """
-    facts: Facts = facts_of(parts)
+    facts = facts_of(parts)
     return Documents(
         governors=governors(facts, sheet),
         plan=working_plan(facts, sheet),
-        annex=annex(facts, render_html(parts)),
+        annex=annex(facts, render_page(facts.page)),
     )

@@ -49,12 +49,9 @@ class Band(NamedTuple):
 
 
 _DOWN = "\N{BLACK DOWN-POINTING TRIANGLE}"
-
 BANDS = (
-    Band(
-        "b1", "less than 25%", "\N{BLACK DOWN-POINTING TRIANGLE}\N{BLACK DOWN-POINTING TRIANGLE}", 0
-    ),
-    Band("b2", "25% to 49%", "\N{BLACK DOWN-POINTING TRIANGLE}", 0.25),
+    Band("b1", "less than 25%", 2 * _DOWN, 0),
+    Band("b2", "25% to 49%", _DOWN, 0.25),
     Band("b3", "50% to 74%", "\N{MIDDLE DOT}", 0.5),
     Band("b4", "75% or more", "\N{BLACK UP-POINTING TRIANGLE}", 0.75),
 )
@@ -202,7 +199,7 @@ def _page(pack: HubPack) -> HubPage:
         title=pack.hub.name,
         version=__version__,
         style=style("hub.css"),
-        written_on=day(pack.written_on),
+        written_on=day(pack.dated) if pack.dated else "",
         illustrative=_illustrative(pack),
         placed=f"{placed} of {plural(every, 'partner')} have a lead.",
         shared=[names.principle(p) for p in pack.heat.shared],
