@@ -286,6 +286,8 @@ def _weekly(facts: Facts, entry: ScheduledStep, week: _Span) -> Row:
     ends = week.start <= entry.finish <= week.end
     when = [f"begins {day(entry.start)}"] if opens else []
     when += [f"done by {day(entry.finish)}"] if ends else []
+    if entry.start == entry.finish:
+        when = [f"on {day(entry.start)}"]
     asked = []
     for role, each in sorted(names.weekly(step).items(), key=lambda pair: (-pair[1], pair[0])):
         people = names.people(role)
