@@ -57,6 +57,15 @@ def said(path: Path) -> str:
 
 
 class TestThePage:
+    def test_is_dated_only_where_the_hub_has_dates(self, folder: Path, tmp_path: Path) -> None:
+        assert "Dated" in said(folder / "hub.html")
+        undated = run_hub(EXAMPLES / "illustrative_hub.toml")
+        assert undated.dated is None
+        write_hub(tmp_path, undated)
+        page = said(tmp_path / "hub.html")
+        assert "Dated" not in page
+        assert "For the hub's lead" in page
+
     def test_says_where_each_school_stands(self, pack: HubPack, folder: Path) -> None:
         text = said(folder / "hub.html")
         for school in pack.hub.partners:

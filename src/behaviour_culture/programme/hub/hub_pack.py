@@ -90,12 +90,15 @@ class HubPack(Displayed):
     calendar: SchoolYear | None = None
 
     @property
-    def written_on(self) -> dt.date:
-        """The day for which its files are made: ``today`` of the hub, or the first day of it."""
+    def dated(self) -> dt.date | None:
+        """``today`` of the hub, or the first day of it; None where its file has no dates."""
         first = self.hub.today or self.hub.starts
-        if first is not None:
-            return first
-        return self.calendar.start if self.calendar else dt.date(2000, 1, 1)
+        return self.calendar.start if first is None and self.calendar else first
+
+    @property
+    def written_on(self) -> dt.date:
+        """The day for which its calendars are made; one before all others where it is not dated."""
+        return self.dated or dt.date(2000, 1, 1)
 
     def school(self, school_id: str) -> HubSchool:
         """Return what the journey of a partner found, or raise `UnknownNameError`."""
