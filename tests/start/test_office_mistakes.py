@@ -144,6 +144,23 @@ def over_a_filled_form(folder: Path) -> list[str]:
     return ["form", "head=leaders", "-o", str(out), "--csv", "--short", "--force"]
 
 
+def the_folder_in_place_of_the_journey(folder: Path) -> list[str]:
+    return ["report", str(folder), "-o", str(folder / "report")]
+
+
+def a_folder_that_is_not_there(folder: Path) -> list[str]:
+    forms(folder, "head")
+    return ["collect", str(folder / "formz"), "-o", str(folder / "responses.csv")]
+
+
+def a_name_as_the_label(folder: Path) -> list[str]:
+    return ["form", "Mrs Smith=leaders", "-o", str(folder / "forms"), "--csv"]
+
+
+def three_slips_at_once(folder: Path) -> list[str]:
+    return ["start", "--name", "", "--phase", "primry", "--roll", "21O", "-o", str(folder / "new")]
+
+
 def one_rater_twice(folder: Path) -> list[str]:
     return ["form", "teacher-1", "teacher-1=teachers", "-o", str(folder / "forms"), "--csv"]
 
@@ -206,6 +223,10 @@ MISTAKES: dict[Run, str] = {
     over_a_form: "it is one of the forms: name another file; nothing was changed",
     over_older_responses: "it is there already: --force replaces it; nothing was changed",
     over_a_filled_form: "somebody has filled it in, or it is no form: move it away; nothing was",
+    the_folder_in_place_of_the_journey: "it is a folder; name a file in it",
+    a_folder_that_is_not_there: "there is no such file; did you mean 'forms'?",
+    a_name_as_the_label: "RATER: 'Mrs Smith' is not a label like 'head' or 'teacher-1'",
+    three_slips_at_once: "start: 3 faults --name: must not be empty --phase: expected one of",
     one_rater_twice: "'teacher-1' stands twice: give each rater a label of their own",
     a_form_as_the_school: "is no workbook of a school: its sheets were not found by the titles",
     the_school_as_a_form: "no sheet of it is an audit form",

@@ -87,6 +87,13 @@ class TestWorkbook:
         assert (out / "plan.xlsx").is_file()
         assert "Hill Road Primary" in (out / "annex.html").read_text("utf-8")
 
+    def test_it_is_compared_as_a_journey(
+        self, workbook: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        collected(workbook.parent)
+        assert main(["compare", str(workbook), str(workbook)]) == 0
+        assert "0 added, 0 dropped, 0 changed" in capsys.readouterr().out
+
     def test_the_same_school_is_the_same_bytes(self, tmp_path: Path) -> None:
         school = first_school(name="=1+1", phase="secondary", roll=900).school
         first, second = (write_school_workbook(tmp_path / f"{name}.xlsx", school) for name in "ab")

@@ -48,6 +48,8 @@ def _chart(options: argparse.Namespace) -> int:
     series = series_of(options.counts, options)
     indicator = load_indicators().indicator(series.indicator)
     check_out_file(options)
+    if options.out and Path(options.out).suffix.lower() not in {".png", ".svg"}:
+        raise WriteError(options.out, "the suffix says neither .png nor .svg")
     chart = u_chart(series, prime=options.prime, baseline=options.baseline)
     for line in _words(chart, series, indicator):
         say(line)
@@ -114,11 +116,8 @@ def _picture(path: Path, chart: ControlChart, labels: list[str]) -> None:
 
     from behaviour_culture.monitoring import plot_chart  # noqa: PLC0415
 
-    suffix = path.suffix.lower()
-    if suffix not in {".png", ".svg"}:
-        raise WriteError(str(path), f"the suffix {path.suffix!r} is neither .png nor .svg")
     drawn = BytesIO()
     figure = plot_chart(chart, labels=labels).get_figure(root=True)
     assert figure is not None  # noqa: S101  (it was drawn on one)
-    figure.savefig(drawn, format=suffix[1:])
+    figure.savefig(drawn, format=path.suffix.lower()[1:])
     write_bytes(path, drawn.getvalue())

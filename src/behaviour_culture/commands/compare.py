@@ -42,7 +42,7 @@ def _compare(options: argparse.Namespace) -> int:
         return _scenarios(options)
     from behaviour_culture.interchange.files import read  # noqa: PLC0415  (loads the stages)
     from behaviour_culture.interchange.kinds import kind_of  # noqa: PLC0415
-    from behaviour_culture.journey_inputs import read_journey  # noqa: PLC0415
+    from behaviour_culture.journey import read_journey  # noqa: PLC0415
 
     values = [
         read_journey(name) if Path(name).suffix.lower() == ".xlsx" else read(name)

@@ -12,6 +12,7 @@ from behaviour_culture.commands.parsing import (
     add_command,
     add_force_option,
     add_framework_option,
+    in_options,
 )
 from behaviour_culture.commands.responses import DEFAULT_FRAMEWORK
 from behaviour_culture.commands.terminal import put
@@ -52,7 +53,8 @@ def _form(options: argparse.Namespace) -> int:
             raise InvalidInputError("form", [fault])
         raters: dict[str, str] | list[str] = {rater: group} if group else [rater]
         text, raw = StringIO(), BytesIO()
-        audit_form(framework, text if options.csv else raw, raters=raters, form=kind)
+        with in_options("form", raters="RATER"):
+            audit_form(framework, text if options.csv else raw, raters=raters, form=kind)
         made[path] = text.getvalue().encode() if options.csv else raw.getvalue()
     for path, content in made.items():
         _check_blank(path, content)

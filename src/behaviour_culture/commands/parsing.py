@@ -109,9 +109,14 @@ def as_date(text: str) -> date:
 
 @contextmanager
 def in_options(command: str, **names: str) -> Iterator[None]:
-    """Say faults of a call in the words of the command: ``person="--person"``."""
+    """Say faults of a call in the words of the command: ``person="--person"``.
+
+    A fault inside an argument, as ``formats[0]``, is one of the argument.
+    """
     try:
         yield
     except InvalidInputError as error:
-        faults = [f._replace(path=names.get(f.path, f.path)) for f in error.faults]
+        faults = [
+            f._replace(path=names.get(f.path.partition("[")[0], f.path)) for f in error.faults
+        ]
         raise InvalidInputError(command, faults) from None

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from behaviour_culture.commands.journeys import add_journey, going_on, names_its_own
-from behaviour_culture.commands.parsing import Commands, add_command
+from behaviour_culture.commands.parsing import Commands, add_command, in_options
 from behaviour_culture.commands.plan_edits import PlanEdits, plan_edits
 from behaviour_culture.commands.terminal import say_written, show_progress
 
@@ -42,7 +42,8 @@ def _report(options: argparse.Namespace) -> int:
         given = edits.journey if kept else path
         done = run_journey(given, base=path.parent, progress=show_progress)
         formats = _listed(options.formats)
-        paths = done.write(options.out, formats=formats, template=options.template)
+        with in_options("report", formats="--formats", template="--template"):
+            paths = done.write(options.out, formats=formats, template=options.template)
     if not names_its_own(written) and (done.today is None or not kept):
         paths += done.keep(options.out)
     return say_written(done, paths)

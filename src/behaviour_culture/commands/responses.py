@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,7 @@ def _is_bare(name: str) -> bool:
 
 def columns_of(text: str) -> list[str]:
     """Return the names of the columns of a table of text."""
-    return [name.strip() for name in text.partition("\n")[0].split(",")]
+    return [name.strip() for name in next(csv.reader(text.splitlines()[:1]), [])]
 
 
 def sentence_of(audit: Audit) -> str:

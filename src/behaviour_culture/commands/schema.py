@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from behaviour_culture.commands.parsing import Commands, add_command
+from behaviour_culture.commands.parsing import Commands, add_command, in_options
 from behaviour_culture.commands.terminal import say
 
 __all__ = ["add"]
@@ -25,6 +25,7 @@ def _schema(options: argparse.Namespace) -> int:
     from behaviour_culture.interchange.schema import write_schema  # noqa: PLC0415
 
     kinds: list[Any] = sorted(KINDS) if options.all else [options.kind]
-    for kind in kinds:
-        say(f"{write_schema(kind, options.out)}")
+    with in_options("schema", kind="KIND"):
+        for kind in kinds:
+            say(f"{write_schema(kind, options.out)}")
     return 0

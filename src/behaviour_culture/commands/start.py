@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from behaviour_culture.commands.parsing import Commands, add_command, add_force_option
+from behaviour_culture.commands.parsing import Commands, add_command, add_force_option, in_options
 from behaviour_culture.commands.terminal import say
 from behaviour_culture.errors import Fault, InvalidInputError
 
@@ -47,18 +47,20 @@ def _start(options: argparse.Namespace) -> int:
     except EOFError:  # the answers were broken off
         faults = [Fault(f"--{key}", "was not answered: give it") for key in missing]
         raise InvalidInputError("start", faults) from None
+    name, phase = answers["name"].strip(), answers["phase"].strip().lower().replace(" ", "-")
     pupils, wrong = number_of(answers["roll"])
-    if wrong or not isinstance(pupils, int):
-        fault = Fault("--roll", wrong or "is no whole number of pupils: type one like 210")
-        raise InvalidInputError("start", [fault])
-    made = start_folder(
-        options.out,
-        name=answers["name"].strip(),
-        phase=answers["phase"].strip().lower().replace(" ", "-"),
-        roll=pupils,
-        excel=options.excel,
-        force=options.force,
-    )
+    with in_options("start", name="--name", phase="--phase", roll="--roll"):
+        if wrong or not isinstance(pupils, int):
+            fault = Fault("roll", wrong or "is no whole number of pupils: type one like 210")
+            raise InvalidInputError("start", [*_faults_of(name, phase), fault])
+        made = start_folder(
+            options.out,
+            name=name,
+            phase=phase,
+            roll=pupils,
+            excel=options.excel,
+            force=options.force,
+        )
     for path in made.files:
         say(f"{path}")
     first, out, run = made.first, Path(options.out), "  python -m behaviour_culture"
@@ -70,3 +72,14 @@ def _start(options: argparse.Namespace) -> int:
     say(f"{run} collect {out / 'forms'} -o {out / 'responses.csv'}")
     say(f"{run} report {made.files[0]} -o {out / 'report'}")
     return 0
+
+
+def _faults_of(name: str, phase: str) -> tuple[Fault, ...]:
+    """Return what is wrong with a school beside its roll."""
+    from behaviour_culture.start.school import first_school  # noqa: PLC0415  (loads content)
+
+    try:
+        first_school(name=name, phase=phase, roll=0)
+    except InvalidInputError as error:
+        return error.faults
+    return ()
