@@ -35,7 +35,8 @@ from behaviour_culture.fields import (
 __all__ = ["Checker", "Faults", "checker_of", "key_in", "kind_words", "repeats"]
 
 _NUMBERS_OF_A_DAY = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}")
-MAX_SHOWN = 40
+_MOST_SHOWN = 40
+"""Letters of a value that is worth writing out again."""
 _NO_LETTERS = re.compile(r"[^a-z0-9]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _HALF = "holds half of a surrogate pair, which is not a character: take it out"
@@ -127,7 +128,7 @@ def _slug(faults: Faults, path: str, value: object) -> None:
             "like 'teach-routines'"
         )
         meant = _NO_LETTERS.sub("-", value.lower()).strip("-") if isinstance(value, str) else ""
-        if meant and is_slug(meant) and len(meant) < MAX_SHOWN:
+        if meant and is_slug(meant) and len(meant) < _MOST_SHOWN:
             message += f"; write {meant!r}"
         code = FaultCode.NOT_AN_ID if isinstance(value, str) else FaultCode.WRONG_TYPE
         faults.fault(path, message, value, code)
@@ -178,10 +179,10 @@ def _number_meant(value: object, kind: type) -> str:
     """Return what to write for a number that stands in quotes, or has a point too many."""
     if isinstance(value, str):
         try:
-            float(value)
+            meant = isfinite(float(value)) and len(value) < _MOST_SHOWN
         except ValueError:
-            return ""
-        return f"; write {value.strip()} without quotes" if len(value) < MAX_SHOWN else ""
+            meant = False
+        return f"; write {value.strip()} without quotes" if meant else ""
     whole = kind is int and isinstance(value, float) and isfinite(value) and value.is_integer()
     return f"; write {value:.0f}" if whole else ""
 

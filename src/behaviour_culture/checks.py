@@ -6,6 +6,7 @@ pass the same checks with the same messages; the converter adds the place in the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from enum import Enum
@@ -62,7 +63,7 @@ __all__ = [
 T = TypeVar("T")
 K = TypeVar("K")
 V = TypeVar("V")
-_SHORT_MONTH = 3
+_DAY_IN_WORDS = re.compile(r"([0-9]{1,2}) ([A-Za-z]{3,9}) ([0-9]{4})")
 
 
 # -- converters of fields -------------------------------------------------------------------
@@ -150,15 +151,12 @@ def as_day(value: Any) -> Any:  # noqa: ANN401  (the check refuses the rest)
 
 def _day_of_text(text: str) -> date | str:
     """Return the day that a text names beyond doubt; the text itself where it names none."""
-    parts = text.split()
+    written = _DAY_IN_WORDS.fullmatch(" ".join(text.split()))
     try:
-        if len(parts) == 3 and len(parts[1]) >= _SHORT_MONTH and parts[1].isalpha():  # noqa: PLR2004
-            day, month, year = parts
-            found = [
-                i for i, name in enumerate(MONTHS, 1) if name.lower().startswith(month.lower())
-            ]
-            sept = 9 if month.lower() == "sept" else 0
-            return date(int(year), (found or [sept])[0], int(day))
+        if written:
+            day, month, year = written.groups()
+            found = (i for i, m in enumerate(MONTHS, 1) if m.lower().startswith(month.lower()))
+            return date(int(year), next(found, 0), int(day))
         return date.fromisoformat(text) if len(text) == len("2026-09-01") else text
     except ValueError:
         return text

@@ -195,6 +195,23 @@ class TestWhatPeopleWriteInFilesGoesInPythonToo:
         span = any_.model.DateRange(start="2026-09-07", end="11 September 2026")
         assert [d.isoformat() for d in (span.start, span.end)] == ["2026-09-07", "2026-09-11"]
 
+    @pytest.mark.parametrize(
+        "text", ["1 September 26", "+1 May 2026", "1_0 May 2026", "31 June 2026", "01/09/2026"]
+    )
+    def test_a_day_in_doubt_is_no_day(self, text: str) -> None:
+        with pytest.raises(bc.InvalidInputError, match="expected a date like 2026-09-01"):
+            any_.model.DateRange(start=text, end="2026-09-01")
+
+    @pytest.mark.parametrize("text", ["1 Sept 2026", "01 sep 2026", " 1  SEPTEMBER 2026"])
+    def test_a_day_in_words_is_one(self, text: str) -> None:
+        assert str(any_.model.DateRange(start=text, end=text).start) == "2026-09-01"
+
+    @pytest.mark.parametrize("text", ["nan", "inf", "-Infinity"])
+    def test_no_number_is_not_to_be_written_without_quotes(self, text: str) -> None:
+        with pytest.raises(bc.InvalidInputError) as caught:
+            any_.Role(id="head", title="Head", hours_per_week=text)
+        assert "quotes" not in str(caught.value)
+
     def test_ids_for_catalogue_and_calendar(self) -> None:
         rated = [
             bc.Response(rater="head", item=item.id, rating=1)

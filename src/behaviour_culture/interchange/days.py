@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from behaviour_culture._display import count_of, day_words
+from behaviour_culture._display import MONTHS, count_of, day_words
 from behaviour_culture.checks import Check
 from behaviour_culture.errors import Fault, shorten, suggest
 from behaviour_culture.model.reading import Doubt
@@ -27,20 +27,7 @@ MANY, FEWEST = 0.05, 3
 """Share and number of rows from which rows on odd days are many (judgement)."""
 _SHOWN = 5
 """Rows that a fault names."""
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
+_MONTHS = [name.lower() for name in MONTHS]
 _WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _SATURDAY = 5
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")

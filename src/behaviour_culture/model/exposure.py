@@ -121,7 +121,7 @@ def closed_days(closures: object, calendars: Sequence[SchoolYear], check: Check)
         return frozenset()
     days: set[date] = set()
     for i, entry in enumerate(closures):
-        day = as_day(_day_of_text(entry))
+        day = as_day(entry)
         if isinstance(entry, DateRange):
             given = list(entry.days())
         elif check.value(f"closures[{i}]", day, date):
@@ -133,10 +133,3 @@ def closed_days(closures: object, calendars: Sequence[SchoolYear], check: Check)
             check.fault(f"closures[{i}]", f"{entry} is not in the year of {where}")
         days.update(given)
     return frozenset(days)
-
-
-def _day_of_text(entry: object) -> object:
-    try:
-        return date.fromisoformat(entry) if isinstance(entry, str) else entry
-    except ValueError:
-        return entry
