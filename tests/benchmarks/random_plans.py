@@ -20,11 +20,9 @@ from attrs import evolve
 import behaviour_culture as bc
 from behaviour_culture.impact.forecasting.comparison import Delivery
 from behaviour_culture.impact.forecasting.run import Job, run_job
+from behaviour_culture.impact.forecasting.series import CLEAR
 from behaviour_culture.journey import JourneyResult, demo_folder
 from behaviour_culture.model.plan import Inclusion, InclusionKind
-
-TOLD_APART = 0.6
-"""Share of draws from which an order is called one."""
 
 
 def drawn(made: JourneyResult, number: int, seed: int) -> list[bc.ActionPlan]:
@@ -107,7 +105,7 @@ def best_and_worst(forecasts: list[bc.Forecast], outcome: str) -> dict[str, Any]
         "expected_worst_and_best": [float(f.outcome(outcome).mean[-1]) for f in (worst, best)],
         "delivers_more": delivery.ahead,
         "times_as_much": [delivery.ratio.value, delivery.ratio.lower, delivery.ratio.upper],
-        "told_apart": delivery.ahead >= TOLD_APART,
+        "told_apart": delivery.ahead >= CLEAR,
         "ahead_with_the_sign_open": open_sign,
     }
 
@@ -125,7 +123,7 @@ def sentence(outcome: str, entry: dict[str, Any]) -> str:
     if share is None:
         return text + "."
     text += f". With the sign of the effect left open it is ahead in {share:.0%}"
-    if share < TOLD_APART:
+    if share < CLEAR:
         text += ", so that the evidence cannot tell them apart"
     return text + "."
 

@@ -21,7 +21,6 @@ from behaviour_culture.errors import (
     InvalidInputError,
     Nearest,
     shorten,
-    suggest,
 )
 from behaviour_culture.model.belonging import catalogue_faults, framework_faults, school_faults
 from behaviour_culture.model.catalogue import StepCatalogue
@@ -29,7 +28,6 @@ from behaviour_culture.model.crosswalk import Crosswalk
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.plan import (
-    Inclusion,
     InclusionKind,
     MetStep,
     Redraws,
@@ -39,24 +37,21 @@ from behaviour_culture.model.plan import (
 )
 from behaviour_culture.model.school import School
 from behaviour_culture.model.step import ActionStep, Payoff, StepMark, StepPhase
-from behaviour_culture.planning.confirming import (
-    evidence_words,
-    strengths,
-)
+from behaviour_culture.planning.confirming import strengths
 from behaviour_culture.planning.crosswalk import crosswalk_loss, through_crosswalk
 from behaviour_culture.planning.doubts import doubts
 from behaviour_culture.planning.graph import StepGraph
 from behaviour_culture.planning.hours_left import HoursLeft, all_hours
+from behaviour_culture.planning.inclusions import inclusions, skipped, without_steps
 from behaviour_culture.planning.objectives import (
     audit_again_from,
     milestones,
     objective,
-    objective_id,
 )
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.planning.present_ids import under_present_ids
 from behaviour_culture.planning.scoring import candidate_plan, scorer_faults, steps_scored
-from behaviour_culture.planning.selection import Selection, listed
+from behaviour_culture.planning.selection import Selection
 from behaviour_culture.typing import Scorer
 
 __all__ = ["draft_plan"]
@@ -64,7 +59,6 @@ __all__ = ["draft_plan"]
 _RUNNING = {StepStatus.ON_TRACK, StepStatus.AT_RISK, StepStatus.OFF_TRACK}
 _FIRST_FORTNIGHT = 1
 """Steps with which a plan begins for everybody to see, beyond the year's work (judgement)."""
-_NEEDED = {InclusionKind.PREREQUISITE, InclusionKind.CONFIRMATION}
 _YEAR_OF_STEPS = 16
 """Steps of usual size that a year holds where nothing is in place (judgement: the catalogue says
 fifteen to twenty-five)."""
@@ -341,7 +335,6 @@ class _Drafter:
         if not gaps:
             self._keep_up(ranked[:priorities])
         self.chosen.note_needs(gaps)
-        served = self._objectives()
         again = self.audit_again
         again = again if again in self.chosen.included else None
         objectives = [
@@ -368,11 +361,17 @@ class _Drafter:
             school=self.school.name if self.school else self.result.school,
             starts=starts,
             objectives=objectives,
-            warnings=doubts(self.result, self._without_steps(gaps)),
+            warnings=doubts(self.result, without_steps(self.chosen, gaps)),
             steps=[self.chosen.planned(key) for key in sorted(self.chosen.included)],
-            inclusions=[self._inclusion(key, served) for key in sorted(self.chosen.included)],
+            inclusions=inclusions(self.chosen, self.result),
             met=[self.met[key] for key in sorted(self.met)],
-            skipped=self._skipped(gaps, per_priority),
+            skipped=[
+                *skipped(self.chosen, self.result, gaps, per_priority),
+                *(
+                    SkippedStep(step=key, title=step.title, reason=step.reason)
+                    for key, step in sorted(self.catalogue.left_out.items())
+                ),
+            ],
             milestones=milestones(objectives, starts, again),
             not_before={again: audit_again_from(starts)} if again and starts else {},
             progress=[
@@ -539,97 +538,3 @@ class _Drafter:
         hours = [all_hours(step, self.capacity) for step in self.steps.values()]
         usual = fmean(hours) if hours else 0.0
         return _YEAR_OF_STEPS * usual * min(1.0, self.missing / _FULL_YEAR)
-
-    def _inclusion(self, key: str, served: Mapping[str, list[str]]) -> Inclusion:
-        step, why = self.steps[key], self.chosen.included[key]
-        parts = [why.note] if why.note else []
-        if why.kind is InclusionKind.CONFIRMATION:
-            parts.insert(0, evidence_words(self.strong[step.principles[0]]))
-        elif why.gaps:
-            named = listed([f"{g.rank} ({g.name})" for g in why.gaps])
-            pace = (
-                "shows within a half-term" if step.payoff is Payoff.QUICK else "embeds over terms"
-            )
-            many = "priorities" if len(why.gaps) > 1 else "priority"
-            parts.append(f"answers {many} {named}; {pace}")
-        if why.kind in _NEEDED:
-            parts += [
-                f"needed before '{self.steps[later].title}': {reason.rstrip('.')}"
-                for later, reason in sorted(why.needed_by)
-            ]
-        return Inclusion(
-            step=key,
-            kind=why.kind,
-            objectives=served[key],
-            reason="; ".join(parts),
-        )
-
-    def _objectives(self) -> dict[str, list[str]]:
-        """Return the objectives that each step serves: its own, or those of what needs it.
-
-        Those of the larger gaps come first.
-        """
-        rank = {gap.principle: gap.rank for gap in self.result.gaps}
-        served: dict[str, set[str]] = {}
-        for key in reversed(self.all.order()):
-            if (why := self.chosen.included.get(key)) is None:
-                continue
-            served[key] = {gap.principle for gap in why.gaps}
-            if why.kind in _NEEDED or not why.gaps:
-                served[key].update(*(served[later] for later, _ in why.needed_by))
-        return {
-            key: [objective_id(principle) for principle in sorted(found, key=rank.__getitem__)]
-            for key, found in served.items()
-        }
-
-    def _without_steps(self, gaps: Sequence[Gap]) -> list[str]:
-        """Return the principles of the priorities that no step of the plan works on."""
-        worked = {
-            p
-            for key, why in self.chosen.included.items()
-            if why.kind is not InclusionKind.CONFIRMATION
-            for p in self.steps[key].principles
-        }
-        return [gap.principle for gap in gaps if gap.principle not in worked]
-
-    def _skipped(self, gaps: Sequence[Gap], limit: int) -> list[SkippedStep]:
-        chosen = {g.principle: g for g in gaps}
-        rank = {g.principle: g for g in self.result.gaps}
-        skipped = []
-        for key, step in self.steps.items():
-            if key in self.chosen.included or key in self.met:
-                continue
-            answered = [chosen[p] for p in step.principles if p in chosen]
-            others = [rank[p] for p in step.principles if p in rank]
-            if key in self.chosen.short:
-                reason = self.chosen.short[key]
-            elif key in self.chosen.stopped:
-                reason = "the school stopped it, and no step of the plan needs it"
-            elif answered:
-                reason = (
-                    f"for {answered[0].name} the {limit} steps chosen come first: "
-                    "begin this one when they are done"
-                )
-            elif others:
-                first = min(others, key=lambda g: g.rank)
-                reason = (
-                    f"{first.name} ranks {first.rank} of {len(self.result.gaps)} gaps "
-                    f"({first.size.value:.0%}), after the {len(gaps)} priorities"
-                )
-            else:
-                reason = self._unassessed(step)
-            skipped.append(SkippedStep(step=key, title=step.title, reason=reason))
-        skipped += [
-            SkippedStep(step=key, title=step.title, reason=step.reason)
-            for key, step in sorted(self.catalogue.left_out.items())
-        ]
-        return skipped
-
-    def _unassessed(self, step: ActionStep) -> str:
-        """Say that nobody assessed its principles, or that the framework does not have them."""
-        known = [*(s.id for s in self.result.principles), *self.result.not_assessed]
-        strange = [p for p in step.principles if p not in known]
-        if not step.principles or len(strange) < len(step.principles):
-            return "none of its principles was assessed"
-        named = ", ".join(f"{p!r}{suggest(p, known)}" for p in strange)
-        return f"the audit's framework has no principle {named.rstrip('?')}"
