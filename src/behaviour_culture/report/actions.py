@@ -250,11 +250,17 @@ def _objective(
         criteria=objective.success_criteria,
         monitoring=_monitoring(names, objective.monitoring),
         status=status_of(statuses),
-        progress=f"{done} of {len(statuses)} steps complete" if statuses else "no step of its own",
+        progress=_progress(statuses),
         done=done,
         steps=[_why(parts, names, s) for s in new],
         also=[Link(names.ref[s.id], s.title) for s in serving if s not in new],
     )
+
+
+def _progress(statuses: Sequence[StepStatus]) -> str:
+    done, stopped = (statuses.count(s) for s in (StepStatus.COMPLETE, StepStatus.STOPPED))
+    out = f", {stopped} stopped" if stopped else ""
+    return f"{done} of {len(statuses)} steps complete{out}" if statuses else "no step of its own"
 
 
 def _why(parts: ReportParts, names: Names, step: ActionStep) -> StepWhy:

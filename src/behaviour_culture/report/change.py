@@ -126,13 +126,15 @@ def _summary(review: PlanReview) -> str:
     if looked:
         met = sum(o.standing is TargetStanding.MET for o in looked)
         unsure = sum(o.standing is TargetStanding.COULD_NOT_TELL for o in looked)
-        said.append(f"{met} of {plural(len(looked), 'target')} met, {unsure} could not be told.")
+        said.append(
+            f"{met} of {plural(len(looked), 'target')} met; for {unsure} we could not tell."
+        )
     if counts:
         same = counts.count(Agreement.AS_EXPECTED)
         telling = sum(o.tells for o in review.outcomes if o.agreement.compared)
         said.append(
-            f"{same} of {plural(len(counts), 'figure')} as expected; {telling} lie beyond what to "
-            "expect had nothing changed."
+            f"{same} of {plural(len(counts), 'figure')} as expected; {telling} "
+            f"{'lies' if telling == 1 else 'lie'} outside what to expect had nothing changed."
         )
     return " ".join(said) or "Nothing could be compared yet."
 

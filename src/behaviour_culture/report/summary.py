@@ -250,7 +250,7 @@ def _decisions(
     if begun and (happened := since(parts, names)):
         moved = len(happened.moved)
         decisions.append(
-            f"Look at what has happened since the plan began: {happened.counts} "
+            f"Look at what has happened since the plan began. {happened.counts} "
             f"{plural(moved, 'step')} {'has' if moved == 1 else 'have'} other dates."
         )
     if plan.objectives and not begun:

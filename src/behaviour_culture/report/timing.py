@@ -37,7 +37,7 @@ __all__ = [
     "timing",
 ]
 
-_DAY = timedelta(days=1)
+_DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
 _ROWS = 26
 """The most rows of a chart that fit on a sheet."""
 _FULL = 0.9
@@ -117,7 +117,7 @@ class Load(NamedTuple):
     rows: list[LoadRow]
     fullest: str
     fullest_when: str
-    """The role and the half-term of ``fullest``, without the share."""
+    """The role and the half-term of ``fullest``, without the share; none of those that are over."""
 
 
 class MilestoneRow(NamedTuple):
@@ -347,7 +347,7 @@ def load(parts: ReportParts, names: Names) -> Load | None:
         cells = [_cell(uses) for uses in by_half_term.values()]
         for label, uses in by_half_term.items():
             share = _share(uses)
-            if share > fullest[0]:
+            if share > fullest[0] and not _is_past(parts, uses):
                 fullest = (share, f"{names.role(role)} in {label}")
         peak = max(mine, key=lambda u: (taken(u) / u.capacity if u.capacity else 0.0, u.used))
         most = f"{number(taken(peak))} of {number(peak.capacity)} h"
@@ -366,7 +366,7 @@ def load(parts: ReportParts, names: Names) -> Load | None:
     return Load(
         half_terms=[half_terms[i] for i in kept],
         rows=[r._replace(cells=[r.cells[i] for i in kept]) for r in rows],
-        fullest=f"{fullest[1]}: {percent(fullest[0])} of its hours" if fullest[1] else "",
+        fullest=f"{fullest[1]}, {percent(fullest[0])} of its hours taken" if fullest[1] else "",
         fullest_when=fullest[1],
     )
 
@@ -388,6 +388,13 @@ def role_weeks(parts: ReportParts) -> dict[str, dict[str, list[RoleWeek]]]:
 def taken(use: RoleWeek) -> float:
     """Return the hours taken of those that a role has to set things up."""
     return use.used + (use.running if use.running_capacity is None else 0.0)
+
+
+def _is_past(parts: ReportParts, uses: list[RoleWeek]) -> bool:
+    """Say whether all of some weeks are over, of a plan that has begun."""
+    if parts.first_schedule is None or parts.written_on is None:
+        return False
+    return all(use.week + _WEEK <= parts.written_on for use in uses)
 
 
 def _share(uses: list[RoleWeek]) -> float:

@@ -17,7 +17,14 @@ from behaviour_culture.report import ReportParts
 from behaviour_culture.report.documents.facts import facts_of
 from behaviour_culture.report.documents.fitting import COMPACT, SIZES, sheets
 from behaviour_culture.report.documents.governors import governors
-from behaviour_culture.report.documents.model import Document, Heading, Listing, Table, texts_of
+from behaviour_culture.report.documents.model import (
+    Document,
+    Heading,
+    Listing,
+    Table,
+    plain,
+    texts_of,
+)
 from behaviour_culture.report.documents.three import Documents, documents
 from behaviour_culture.report.html import render_html
 
@@ -219,14 +226,22 @@ class TestOtherPlans:
         )
         text = said(page_of(parts))
         assert "of them still to come" in text
-        assert "Look at what has happened since the plan began" in text
+        assert "Look at what has happened since the plan began. Of " in text
         assert re.search("(on track|not started)", text)
 
     def test_what_was_counted_and_what_became_of_the_plan(self, looked_back: ReportParts) -> None:
         document = page_of(looked_back)
         text = said(document)
         assert "What was counted. We could not tell whether behaviour changed." in text
-        assert "Looking back. 1 of 5 targets met" in text
+        assert "Looking back. 1 of 5 targets met; for 4 we could not tell." in text
+        assert (
+            "9 Say who may look in a child's bag, when, and what is written down (stopped)" in text
+        )
+        table = next(b for b in document.blocks if isinstance(b, Table))
+        for row in table.rows:  # a step that was stopped keeps no date from the others
+            assert plain(row.cells[2].lines[0]).startswith("Steps done ")
+        # All half-terms are over but the last, in which nobody is nearly so busy as in the spring.
+        assert "Spring" not in facts_of(looked_back).fullest_role
         assert sheets(document) <= 0.97
 
     def test_an_audit_without_a_gap(self) -> None:

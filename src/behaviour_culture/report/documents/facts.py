@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from behaviour_culture.model.plan import StepStatus
 from behaviour_culture.report.actions import StepRow
 from behaviour_culture.report.effort import Effort, effort
 from behaviour_culture.report.html import Page, gather
@@ -12,7 +13,7 @@ from behaviour_culture.report.names import Names
 from behaviour_culture.report.parts import ReportParts
 from behaviour_culture.report.timing import Chart, charts
 from behaviour_culture.report.views import Views, views
-from behaviour_culture.report.words import day
+from behaviour_culture.report.words import STATUS, day
 
 __all__ = ["Facts", "facts_of"]
 
@@ -45,9 +46,10 @@ class Facts(NamedTuple):
         return sorted(mine, key=lambda r: (r.objectives[0].ref != objective, r.ref))
 
     def finished(self, rows: list[StepRow]) -> str:
-        """Return the day on which the last of some steps is done; empty where one is not dated."""
+        """Return the day on which the last of some steps is done; empty where one has no place."""
         schedule = self.parts.schedule
-        keys = [key for key, ref in self.names.ref.items() if ref in {r.ref for r in rows}]
+        refs = {row.ref for row in rows if row.status is not STATUS[StepStatus.STOPPED]}
+        keys = [key for key, ref in self.names.ref.items() if ref in refs]
         if schedule is None or not keys or any(key in schedule.unscheduled for key in keys):
             return ""
         return day(max(schedule.finish(key) for key in keys))

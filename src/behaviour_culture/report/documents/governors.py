@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from behaviour_culture.report.actions import ObjectiveView
+from behaviour_culture.model.plan import StepStatus
+from behaviour_culture.report.actions import ObjectiveView, StepRow
 from behaviour_culture.report.documents.facts import Facts
 from behaviour_culture.report.documents.fitting import SHEET, Sheet, first_that_fits
 from behaviour_culture.report.documents.model import (
@@ -21,7 +22,7 @@ from behaviour_culture.report.documents.model import (
     runs,
     text,
 )
-from behaviour_culture.report.words import capital, joined, plural
+from behaviour_culture.report.words import STATUS, capital, joined, plural
 
 __all__ = ["governors"]
 
@@ -173,7 +174,7 @@ def _priorities(facts: Facts, words: _Words) -> list[Block]:
 def _priority(facts: Facts, objective: ObjectiveView, words: _Words, *, begun: bool) -> Row:
     steps = facts.serving(objective.number)
     named = steps[: words.steps]
-    lines = [f"{s.ref} {_cut(s.title, words)}" for s in named]
+    lines = [f"{s.ref} {_cut(s.title, words)}{_stopped(s)}" for s in named]
     rest = len(steps) - len(named)
     if rest:
         lines.append(
@@ -184,8 +185,8 @@ def _priority(facts: Facts, objective: ObjectiveView, words: _Words, *, begun: b
         led.setdefault(_cut(s.lead, words), []).append(str(s.ref))
     status = f"{objective.status.symbol} {objective.status.word}" if begun else ""
     finished = facts.finished(steps)
-    when = [f"Steps {finished}"] if finished else []
-    when.append(f"Target {objective.by}" if finished else objective.by)
+    when = [f"Steps done {finished}"] if finished else []
+    when.append(f"Target for {objective.by}" if finished else objective.by)
     score = f"Audit {objective.now} ({objective.range})"
     return Row(
         (
@@ -202,6 +203,10 @@ def _priority(facts: Facts, objective: ObjectiveView, words: _Words, *, begun: b
             ),
         )
     )
+
+
+def _stopped(step: StepRow) -> str:
+    return f" ({step.status.word})" if step.status is STATUS[StepStatus.STOPPED] else ""
 
 
 def _costs(facts: Facts) -> list[Block]:
