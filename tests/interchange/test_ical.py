@@ -113,6 +113,7 @@ class TestUpdatesInPlace:
         gone = write_ical(tmp_path / "plan-b.ics", "Plan, B", [event("b")], written_on=NOW)
         other = tmp_path / "plan-c.ics"
         other.write_text("BEGIN:VCALENDAR")
+        (tmp_path / "plan-d.ics").write_bytes(b"\xff\xfe\x00")
         assert cancel_others(tmp_path, "plan-*.ics", [kept], written_on=NOW) == [gone]
         assert read(gone.read_text())["b"]["STATUS"] == "CANCELLED"
         assert "X-WR-CALNAME:Plan\\, B" in gone.read_text()

@@ -157,6 +157,14 @@ class TestCalendar:
         assert main(["calendar", JOURNEY, "-o", str(tmp_path)]) == 0
         assert "CANCELLED" not in (tmp_path / "plan-phase-leaders.ics").read_text("utf-8")
 
+    def test_nothing_is_written_where_one_file_is_of_somebody_else(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (tmp_path / "plan-head.ics").write_bytes(b"BEGIN:VCALENDAR\r\nPRODID:-//Other//EN\r\n")
+        assert main(["calendar", JOURNEY, "-o", str(tmp_path)]) == 1
+        assert "did not write" in capsys.readouterr().err
+        assert [p.name for p in tmp_path.iterdir()] == ["plan-head.ics"]
+
     def test_who_leads_no_more_is_told(self, report: Path, tmp_path: Path) -> None:
         out = tmp_path / "calendars"
         kept = ["calendar", JOURNEY, "-o", str(out), "--kept", str(report)]
@@ -283,6 +291,17 @@ class TestHub:
         assert page.read_text("utf-8") == "mine"
         assert main([*command, "--force"]) == 0
         assert page.read_text("utf-8").startswith("<!doctype html>")
+
+    def test_nothing_is_written_beside_a_calendar_of_somebody_else(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        theirs = tmp_path / "calendars" / "visits.ics"
+        theirs.parent.mkdir()
+        theirs.write_text("BEGIN:VCALENDAR", "utf-8")
+        hub = str(EXAMPLES / "three_rivers" / "hub.toml")
+        assert main(["hub", hub, "-o", str(tmp_path)]) == 1
+        assert "did not write" in capsys.readouterr().err
+        assert [p.name for p in tmp_path.iterdir()] == ["calendars"]
 
 
 class TestCohort:

@@ -34,7 +34,7 @@ def add(commands: Commands) -> None:
 
 
 def _calendar(options: argparse.Namespace) -> int:
-    from behaviour_culture.interchange.ical import cancel_others  # noqa: PLC0415
+    from behaviour_culture.interchange.ical import cancel_others, own_text  # noqa: PLC0415
     from behaviour_culture.interchange.table import id_from  # noqa: PLC0415
     from behaviour_culture.report.calendar import calendar_people, write_calendar  # noqa: PLC0415
 
@@ -48,6 +48,8 @@ def _calendar(options: argparse.Namespace) -> int:
     else:
         files |= {f"plan-{key}.ics": key for key in people}
         files |= {name: key for name, key in _earlier(folder) if _takes_part(done, key)}
+    for name in files:
+        own_text(folder / name)  # before any is written: none may be somebody else's
     when = done.today or done.journey.audit_date or done.schedule.starts
     paths = []
     for name, person in files.items():

@@ -163,14 +163,10 @@ def own_text(path: Path) -> str:
         text = read_text(path)
     except BehaviourCultureError as error:
         raise WriteError(str(path), str(error)) from None
-    if not _is_own(text):
+    if f"PRODID:{_PRODUCT}" not in text.splitlines():
         problem = "a file that this program did not write has this name: name another"
         raise WriteError(str(path), problem)
     return text
-
-
-def _is_own(text: str) -> bool:
-    return f"PRODID:{_PRODUCT}" in text.splitlines()
 
 
 def cancel_others(
@@ -198,8 +194,9 @@ def cancel_others(
     for path in sorted(folder.glob(pattern)):
         if path in written:
             continue
-        before = read_text(path)
-        if not _is_own(before):
+        try:
+            before = own_text(path)
+        except WriteError:  # somebody else's
             continue
         name = next((x for x in before.splitlines() if x.startswith("X-WR-CALNAME:")), "")
         title = _unescaped(name.partition(":")[2])

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from behaviour_culture.interchange.file_bytes import make_folder, write_bytes
-from behaviour_culture.interchange.ical import CalendarEvent, cancel_others, write_ical
+from behaviour_culture.interchange.ical import CalendarEvent, cancel_others, own_text, write_ical
 from behaviour_culture.interchange.table import id_from
 from behaviour_culture.programme.hub.hub_pack import HubPack
 from behaviour_culture.programme.hub.visits import Visit
@@ -50,14 +50,19 @@ def write_hub(
     """
     folder = Path(out)
     pages = hub_pages(pack) if pages is None else pages
+    calendars = {
+        key: folder / "calendars" / ("visits.ics" if key is None else f"visits-{key}.ics")
+        for key in _calendars(pack)
+    }
+    for path in calendars.values():
+        own_text(path)  # before anything is written: none may be somebody else's
     written = []
     for name, content in pages.items():
         path = folder / name
         make_folder(path.parent)
         write_bytes(path, content)
         written.append(path)
-    for key in _calendars(pack):
-        path = folder / "calendars" / ("visits.ics" if key is None else f"visits-{key}.ics")
+    for key, path in calendars.items():
         make_folder(path.parent)
         whose = "" if key is None else f", {Names(pack).school(key)}"
         title = clean(f"{pack.hub.name}: visits and events{whose}")
