@@ -76,6 +76,22 @@ class TestOnePerson:
         assert by_role == plan_events(plan, made.schedule, person=title, school=made.school)
         assert any("Launch" in e.categories for e in by_role)
 
+    def test_hours_that_were_handed_on_are_in_the_calendar_of_who_has_them(
+        self, made: bc.JourneyResult
+    ) -> None:
+        handed = 0
+        for entry in made.schedule.steps:
+            before = made.plan.step(entry.step).hours_per_week
+            for role in {*before} ^ {*entry.hours_per_week}:
+                try:
+                    known = plan_events(made.plan, made.schedule, person=role, school=made.school)
+                except bc.InvalidInputError:  # nothing is left of what the role had
+                    known = ()
+                there = any(f".start.{entry.step}@" in event.uid for event in known)
+                assert there == (role in entry.hours_per_week)
+                handed += 1
+        assert handed
+
     def test_everybody_who_leads_has_a_file(self, made: bc.JourneyResult) -> None:
         people = calendar_people(made.plan, made.schedule, school=made.school)
         due: set[str] = set()

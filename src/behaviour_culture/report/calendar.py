@@ -213,8 +213,11 @@ class _Events:
         } or self._is(person, entry.lead)
 
     def _helps(self, person: str, entry: ScheduledStep) -> bool:
-        roles = self.plan.step(entry.step).hours_per_week
-        return any(self._is(person, role) for role, each in roles.items() if each)
+        return any(self._is(person, role) for role, each in self._given(entry).items() if each)
+
+    def _given(self, entry: ScheduledStep) -> Mapping[str, float]:
+        """Return the hours a week of each person, by those to whom the schedule gives them."""
+        return entry.hours_per_week or self.plan.step(entry.step).hours_per_week
 
     def knows(self, person: str) -> bool:
         return any(self._leads(person, e) or self._helps(person, e) for e in self.schedule.steps)
@@ -245,8 +248,8 @@ class _Events:
         title = self.titles.get(entry.lead, entry.lead)
         lines = [f"Leads: {lead} ({title})" if lead else f"Leads: {title}"]
         lines.append(f"When: {days(entry.start, entry.finish)}")
-        given = self._hours(entry.hours_per_week or step.hours_per_week)
-        lines += [f"Hours a week: {given}"] if given else []
+        given = self._hours(self._given(entry))
+        lines += [f"Hours a week, each: {given}"] if given else []
         if step.success_criteria:
             lines += ["Done when:", *(f"- {sentence(text)}" for text in step.success_criteria)]
         if step.monitoring is not None:
