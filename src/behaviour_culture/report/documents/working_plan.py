@@ -173,7 +173,8 @@ def _steps(facts: Facts, words: _Words) -> list[Block]:
         "Status: \N{WHITE CIRCLE} not started, \N{BLACK CIRCLE} on track, "
         "\N{BLACK UP-POINTING TRIANGLE} at risk, \N{BLACK SQUARE} off track, "
         "\N{CHECK MARK} complete, \N{MULTIPLICATION X} stopped. Off track is a prompt for a "
-        "conversation, not a verdict.",
+        "conversation, not a verdict. Quick: meant to show results within a half-term; the others "
+        "embed over terms.",
         note=True,
     )
     return [Heading("The plan", 2), legend, table]
