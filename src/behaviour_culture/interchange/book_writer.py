@@ -11,17 +11,32 @@ from typing import Any, TypeAlias
 from behaviour_culture.interchange.sheets import CellValue, Column, Kind
 from behaviour_culture.interchange.workbook import new_book, row_height
 
-__all__ = ["ALLOWED", "DAYS", "HEADER_ROW", "PER_CENT", "BookWriter", "NewSheet"]
+__all__ = [
+    "ALLOWED",
+    "DAYS",
+    "HEADER_ROW",
+    "LISTS",
+    "PER_CENT",
+    "UPDATED",
+    "BookWriter",
+    "NewSheet",
+]
 
 NewSheet: TypeAlias = Any
 """A sheet that is written: XlsxWriter has no types."""
 
+LISTS = "Lists for the drop-downs: leave this sheet as it is"
+"""The title by which the sheet with the choices is known."""
+UPDATED = "Updated on:"
+"""The cell in front of the day of an update."""
 HEADER_ROW = 3
 """The row of the headings, counted from 1."""
 ALLOWED = {"format_columns": True, "format_rows": True, "autofilter": True}
 """What protection leaves free: widths and heights, so that long texts can be read."""
 _READ_ME = 78
 """Characters of a line that fit across a page of A4."""
+_LIST = 40
+"""Characters of a column of choices."""
 _WIDE = 12
 """Columns from which a table is printed on A3."""
 _RISKY = re.compile(r"[=+\-@\t\r\n]")
@@ -162,3 +177,15 @@ class BookWriter:
         sheet.set_paper(9)
         sheet.set_margins(left=0.5, right=0.5)
         sheet.fit_to_pages(1, 0)
+
+    def lists(self, columns: Sequence[tuple[str, Sequence[CellValue]]]) -> None:
+        """Write a hidden sheet with the choices of drop-downs, each below its heading."""
+        sheet = self.book.add_worksheet("Lists")
+        self.write(sheet, 0, 0, LISTS, look="title")
+        for place, (head, cells) in enumerate(columns):
+            self.write(sheet, 1, place, head, look="head")
+            for number, cell in enumerate(cells, 2):
+                self.write(sheet, number, place, cell, look="bare")
+            sheet.set_column(place, place, _LIST)
+        sheet.protect("")
+        sheet.hide()

@@ -24,6 +24,7 @@ from behaviour_culture.model.plan import StepStatus
 
 __all__ = [
     "MOST_ROWS",
+    "PROGRESS_FIELDS",
     "CellValue",
     "Column",
     "Kind",
@@ -41,6 +42,14 @@ CellValue: TypeAlias = str | float | date | None
 
 MOST_ROWS = 5_000
 """Most rows of a table (judgement: a plan has 20 to 60, a year of weeks 40)."""
+PROGRESS_FIELDS = {
+    "begun": "started",
+    "ended": "finished",
+    "fidelity": "fidelity",
+    "reach": "reach",
+    "note": "note",
+}
+"""The columns of a step's progress beside its status, and the fields that they are."""
 _SEARCHED = 30
 """Rows in which the headings are looked for: people put notes above a table."""
 _SPARE = 300

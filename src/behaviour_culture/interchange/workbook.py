@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import textwrap
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,18 @@ from behaviour_culture.errors import (
     Fault,
     MissingExtraError,
     ReadError,
+    WriteError,
     shorten,
 )
 from behaviour_culture.interchange.days import YEARS, DayColumn
-from behaviour_culture.interchange.files import InMemory, read_bytes
+from behaviour_culture.interchange.file_bytes import (
+    AnyFile,
+    AnyTarget,
+    InMemory,
+    as_file,
+    read_bytes,
+    write_to,
+)
 
 __all__ = [
     "LAST_ROW",
@@ -27,6 +35,7 @@ __all__ = [
     "Book",
     "Sheet",
     "beyond",
+    "book_file",
     "day_of",
     "first_cells",
     "letters",
@@ -36,6 +45,7 @@ __all__ = [
     "row_height",
     "shown",
     "too_many",
+    "write_book",
 ]
 
 MAX_FILE = 8_000_000
@@ -157,6 +167,15 @@ def opened_book(file: Path | InMemory, *, purpose: str) -> Iterator[Book]:
         raise _damaged(name, error) from None
     finally:
         book.close()
+
+
+def book_file(path: AnyFile) -> Path | InMemory:
+    """Return what a reader of workbooks was given, or raise `ReadError` for another suffix."""
+    file = as_file(path, ".xlsx")
+    if file.suffix.lower() != ".xlsx":
+        problem = f"the suffix {file.suffix!r} does not say .xlsx: save it as that"
+        raise ReadError(str(file), problem)
+    return file
 
 
 def first_cells(file: Path | InMemory) -> list[str]:
@@ -334,6 +353,14 @@ def new_book(target: io.BytesIO, title: str, *, purpose: str) -> Any:  # noqa: A
     book = xlsxwriter.Workbook(target, options)
     book.set_properties({"title": title, "created": _MADE})
     return book
+
+
+def write_book(path: AnyTarget, make: Callable[[], bytes]) -> Path:
+    """Write the workbook that a call makes, or raise `WriteError` for another suffix."""
+    target: object = path
+    if not hasattr(target, "write") and Path(str(target)).suffix.lower() != ".xlsx":
+        raise WriteError(str(path), "the suffix does not say .xlsx")
+    return write_to(path, make())
 
 
 def row_height(cells: Iterable[tuple[str, int]]) -> float:

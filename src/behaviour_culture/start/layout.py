@@ -12,18 +12,13 @@ __all__ = [
     "ANSWERS",
     "COUNTED",
     "KINDS_OF_DAY",
-    "LISTS",
     "READ_ME",
     "SHEETS",
-    "UPDATED",
     "Answer",
     "Layout",
 ]
 
 READ_ME = "How to fill in this workbook"
-LISTS = "Lists for the drop-downs: leave this sheet as it is"
-UPDATED = "Updated on:"
-"""The cell in front of the day of the progress."""
 COUNTED = "What is counted:"
 """The cell in front of the indicator of the counts."""
 KINDS_OF_DAY = ("INSET day", "closed")

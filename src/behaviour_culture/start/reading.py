@@ -15,10 +15,12 @@ from attrs import frozen
 from behaviour_culture._display import Displayed
 from behaviour_culture.checks import Value
 from behaviour_culture.content.loader import load_catalogue, load_framework, load_indicators
-from behaviour_culture.errors import Fault, InvalidInputError, ReadError, shorten, suggest
+from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
+from behaviour_culture.interchange.book_writer import UPDATED
 from behaviour_culture.interchange.data import from_dict
-from behaviour_culture.interchange.files import AnyFile, InMemory, as_file
+from behaviour_culture.interchange.file_bytes import AnyFile, InMemory
 from behaviour_culture.interchange.sheets import (
+    PROGRESS_FIELDS,
     CellValue,
     Kind,
     SheetRow,
@@ -29,7 +31,15 @@ from behaviour_culture.interchange.sheets import (
     status_of_cell,
 )
 from behaviour_culture.interchange.table import id_from
-from behaviour_culture.interchange.workbook import Book, Sheet, day_of, letters, opened_book, shown
+from behaviour_culture.interchange.workbook import (
+    Book,
+    Sheet,
+    book_file,
+    day_of,
+    letters,
+    opened_book,
+    shown,
+)
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.indicator import Series
 from behaviour_culture.model.journey import Journey
@@ -41,7 +51,6 @@ from behaviour_culture.start.layout import (
     COUNTED,
     KINDS_OF_DAY,
     SHEETS,
-    UPDATED,
     Layout,
 )
 
@@ -113,11 +122,7 @@ def read_school_workbook(path: AnyFile) -> SchoolWorkbook:
       sheet 'Term dates', row 5, column B (First day): is empty: type the day, such as 02/09/2026
       sheet 'Term dates', row 6, column B (First day): is empty: type the day, such as 02/09/2026
     """
-    file = as_file(path, ".xlsx")
-    if file.suffix.lower() != ".xlsx":
-        raise ReadError(
-            str(file), f"the suffix {file.suffix!r} does not say .xlsx: save it as that"
-        )
+    file = book_file(path)
     with opened_book(file, purpose="a school's workbook") as book:
         return _Reader(book, file.name).read()
 
@@ -271,17 +276,13 @@ class _Reader:
             "holds": "holds",
         }
         for row in self.tables.get("roles", []):
-            role: dict[str, Any] = {
-                name: row.cells[key]
-                for key, name in fields.items()
-                if row.cells.get(key) not in {None, ""}
-            }
+            role = _filled(row, fields)
             if "holds" in role:
                 words = str(role["holds"]).replace(";", ",").split(",")
                 role["holds"] = [word.strip() for word in words if word.strip()]
             path = f"capacity.roles[{len(roles)}]"
             places[path] = f"{self._at('roles')}, row {row.number}"
-            places |= {f"{path}.{name}": row.place(key) for key, name in fields.items()}
+            places |= _places(row, fields, path)
             if "id" in role and role["id"] not in _role_ids():
                 hint = suggest(role["id"], _role_ids())
                 message = f"no role {shorten(role['id'])}{hint}: choose one from the list"
@@ -308,14 +309,8 @@ class _Reader:
         found = []
         for i, row in enumerate(self.tables.get(key, [])):
             places[f"{path}[{i}]"] = f"{self._at(key)}, row {row.number}"
-            places |= {f"{path}[{i}].{name}": row.place(cell) for cell, name in fields.items()}
-            found.append(
-                {
-                    name: row.cells[cell]
-                    for cell, name in fields.items()
-                    if row.cells.get(cell) not in {None, ""}
-                }
-            )
+            places |= _places(row, fields, f"{path}[{i}]")
+            found.append(_filled(row, fields))
         return found
 
     def _systems(self, places: dict[str, str]) -> list[dict[str, Any]]:
@@ -350,19 +345,11 @@ class _Reader:
             if not row.text("name") and all(row.cells.get(key) is None for key in days):
                 continue
             path = f"terms[{len(terms)}]"
-            half_term = {
-                name: row.cells[key]
-                for key, name in (("break_start", "start"), ("break_end", "end"))
-                if row.cells.get(key) is not None
-            }
-            term: dict[str, Any] = {
-                key: row.cells[key]
-                for key in ("name", "start", "end")
-                if row.cells.get(key) not in {None, ""}
-            }
-            if half_term:
+            fields = {"name": "name", "start": "start", "end": "end"}
+            term = _filled(row, fields)
+            if half_term := _filled(row, {"break_start": "start", "break_end": "end"}):
                 term["half_term"] = half_term
-            places |= {f"{path}.{key}": row.place(key) for key in ("name", "start", "end")}
+            places |= _places(row, fields, path)
             places |= {
                 path: f"{self._at('terms')}, row {row.number}",
                 f"{path}.half_term": row.place("break_start"),
@@ -454,16 +441,10 @@ class _Reader:
                 self.faults.append(Fault(row.place("status"), f"choose one of {words}"))
                 continue
             path = f"steps[{len(found)}]"
-            fields = {"begun": "started", "ended": "finished", "fidelity": "fidelity"}
-            fields |= {"reach": "reach", "note": "note"}
             places[path] = row.place("step")
-            places |= {f"{path}.{name}": row.place(cell) for cell, name in fields.items()}
+            places |= _places(row, PROGRESS_FIELDS, path)
             places[f"{path}.status"] = row.place("status")
-            cells = {
-                name: row.cells[cell]
-                for cell, name in fields.items()
-                if row.cells.get(cell) not in {None, ""}
-            }
+            cells = _filled(row, PROGRESS_FIELDS)
             found.append({"step": key, "status": status.value, **cells})
         if day is None:
             return None
@@ -549,6 +530,18 @@ class _Reader:
             if key in answers:
                 data[key], places[key] = answers[key]
         return self._build(Journey, data, places)
+
+
+def _filled(row: SheetRow, fields: Mapping[str, str]) -> dict[str, Any]:
+    """Return the cells of a row that hold something, by the fields that they are."""
+    return {
+        name: row.cells[key] for key, name in fields.items() if row.cells.get(key) not in {None, ""}
+    }
+
+
+def _places(row: SheetRow, fields: Mapping[str, str], path: str) -> dict[str, str]:
+    """Return the places of a row's cells, by the paths of the fields that they are."""
+    return {f"{path}.{name}": row.place(key) for key, name in fields.items()}
 
 
 def _place_of(path: str, places: Mapping[str, str]) -> str:

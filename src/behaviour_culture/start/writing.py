@@ -7,27 +7,25 @@ from pathlib import Path
 
 from behaviour_culture.checks import require_types
 from behaviour_culture.content.loader import load_catalogue, load_framework, load_indicators
-from behaviour_culture.errors import WriteError
 from behaviour_culture.interchange.book_writer import (
     DAYS,
     HEADER_ROW,
     PER_CENT,
+    UPDATED,
     BookWriter,
     NewSheet,
 )
-from behaviour_culture.interchange.files import AnyTarget, write_to
+from behaviour_culture.interchange.file_bytes import AnyTarget
 from behaviour_culture.interchange.sheets import CellValue, Column, Kind
-from behaviour_culture.interchange.workbook import row_height
+from behaviour_culture.interchange.workbook import row_height, write_book
 from behaviour_culture.model.plan import StepStatus
 from behaviour_culture.model.school import School, SystemStatus
 from behaviour_culture.start.layout import (
     ANSWERS,
     COUNTED,
     KINDS_OF_DAY,
-    LISTS,
     READ_ME,
     SHEETS,
-    UPDATED,
     Layout,
 )
 
@@ -66,10 +64,7 @@ def write_school_workbook(path: AnyTarget, school: School) -> Path:
     'school.xlsx'
     """
     require_types("write_school_workbook", school=(school, School))
-    target: object = path
-    if not hasattr(target, "write") and Path(str(target)).suffix.lower() != ".xlsx":
-        raise WriteError(str(path), "the suffix does not say .xlsx")
-    return write_to(path, _Writer(school).content())
+    return write_book(path, lambda: _Writer(school).content())
 
 
 class _Writer(BookWriter):
@@ -233,23 +228,16 @@ class _Writer(BookWriter):
         return sorted((step.title, step.id) for step in steps)
 
     def _lists(self) -> None:
-        sheet = self.book.add_worksheet("Lists")
-        self.write(sheet, 0, 0, LISTS, look="title")
-        columns: list[tuple[str, list[str]]] = [
+        steps, indicators = self._steps(), _indicators()
+        columns: list[tuple[str, list[CellValue]]] = [
             ("Role", [role.id for role in self.catalogue.roles]),
             ("Its title", [role.title for role in self.catalogue.roles]),
-            ("Step", [title for title, _ in self._steps()]),
-            ("Its id", [key for _, key in self._steps()]),
-            ("Indicator", [name for name, _ in _indicators()]),
-            ("Its id", [key for _, key in _indicators()]),
+            ("Step", [title for title, _ in steps]),
+            ("Its id", [key for _, key in steps]),
+            ("Indicator", [name for name, _ in indicators]),
+            ("Its id", [key for _, key in indicators]),
         ]
-        for place, (head, cells) in enumerate(columns):
-            self.write(sheet, 1, place, head, look="head")
-            for number, cell in enumerate(cells, 2):
-                self.write(sheet, number, place, cell, look="bare")
-            sheet.set_column(place, place, 40)
-        sheet.protect("")
-        sheet.hide()
+        self.lists(columns)
 
 
 def _indicators() -> list[tuple[str, str]]:

@@ -11,10 +11,8 @@ __all__ = [
     "BY_PERSON",
     "FOLLOWING",
     "KEPT",
-    "LISTS",
     "PLAN",
     "READ_ME",
-    "UPDATED",
     "column_of",
     "status_cell",
 ]
@@ -22,9 +20,6 @@ __all__ = [
 READ_ME = "How to keep this plan up to date"
 KEPT = "As written: leave this sheet as it is"
 """The title by which the sheet is known that holds all tables as they were written."""
-LISTS = "Lists for the drop-downs: leave this sheet as it is"
-UPDATED = "Updated on:"
-"""The cell in front of the day of an update."""
 
 
 PLAN = (

@@ -11,9 +11,15 @@ from attrs import evolve, field, frozen
 
 from behaviour_culture._display import Displayed, count_of
 from behaviour_culture.checks import Check, TupleOf
-from behaviour_culture.errors import Fault, InvalidInputError, ReadError, shorten, suggest
-from behaviour_culture.interchange.files import AnyFile, as_file
-from behaviour_culture.interchange.sheets import CellValue, SheetRow, status_of_cell
+from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
+from behaviour_culture.interchange.file_bytes import AnyFile
+from behaviour_culture.interchange.sheets import (
+    PROGRESS_FIELDS,
+    CellValue,
+    SheetRow,
+    status_of_cell,
+)
+from behaviour_culture.interchange.workbook import book_file
 from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.plan import ProgressReport, StepProgress, StepStatus
 from behaviour_culture.model.reading import Doubt, Reading
@@ -30,14 +36,6 @@ from behaviour_culture.report.workbook.sheet import (
 
 __all__ = ["PlanWorkbook", "read_plan_workbook"]
 
-_PROGRESS = {
-    "begun": "started",
-    "ended": "finished",
-    "fidelity": "fidelity",
-    "reach": "reach",
-    "note": "note",
-}
-"""The columns of a step's progress beside its status, and the fields that they are."""
 _FIXED = [c for c in PLAN if not c.typed and c.key != "id"]
 
 
@@ -149,11 +147,7 @@ def read_plan_workbook(
     check.value("plan", plan, ActionPlan)
     check.value("catalogue", catalogue, StepCatalogue | None)
     check.done()
-    file = as_file(path, ".xlsx")
-    if file.suffix.lower() != ".xlsx":
-        raise ReadError(
-            str(file), f"the suffix {file.suffix!r} does not say .xlsx: save it as that"
-        )
+    file = book_file(path)
     sheets = read_sheets(file)
     if sheets.plan != plan.id:
         message = (
@@ -328,7 +322,7 @@ class _Edits:
         edits: dict[str, Any] = {}
         if "status" in row.cells and not same_cell(row.cells["status"], written.get("status")):
             status = self._status(row) or status
-        for name, place in _PROGRESS.items():
+        for name, place in PROGRESS_FIELDS.items():
             if name in row.cells and not same_cell(row.cells[name], written.get(name)):
                 edits[place] = (row.cells[name] or "") if name == "note" else row.cells[name]
         if not edits and (old.status if old else StepStatus.NOT_STARTED) is status:
@@ -352,7 +346,9 @@ class _Edits:
         try:
             made = evolve(base, status=status, **edits)
         except InvalidInputError as error:
-            columns = {place: name for name, place in _PROGRESS.items()} | {"status": "status"}
+            columns = {place: name for name, place in PROGRESS_FIELDS.items()} | {
+                "status": "status"
+            }
             for fault in error.faults:
                 key = columns.get(fault.path, "status")
                 self._fault(row, key, f"{fault.message}. The progress of this row was not taken")
@@ -391,7 +387,7 @@ class _Edits:
             self.plan = self.plan.assign(step.id, person=person)
         if isinstance(start := row.cells.get("start"), dt.date):
             self.plan = self.plan.move(step.id, not_before=start)
-        blank = dict.fromkeys(("status", *_PROGRESS))
+        blank = dict.fromkeys(("status", *PROGRESS_FIELDS))
         if not str(row.cells.get("status") or "").strip():
             row = row._replace(cells={**row.cells, "status": None})
         self._progress(row, step.id, blank)

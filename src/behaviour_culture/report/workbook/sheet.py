@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from behaviour_culture.errors import Fault, InvalidInputError
+from behaviour_culture.interchange.book_writer import LISTS, UPDATED
 from behaviour_culture.interchange.files import InMemory
 from behaviour_culture.interchange.sheets import (
     MOST_ROWS,
@@ -35,10 +36,8 @@ from behaviour_culture.report.workbook.columns import (
     BY_PERSON,
     FOLLOWING,
     KEPT,
-    LISTS,
     PLAN,
     READ_ME,
-    UPDATED,
 )
 
 __all__ = ["PlanSheets", "Role", "read_sheets", "same_cell"]

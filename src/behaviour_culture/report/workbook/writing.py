@@ -8,18 +8,19 @@ from pathlib import Path
 
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check
-from behaviour_culture.errors import InvalidInputError, WriteError
+from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.interchange.book_writer import (
     ALLOWED,
     DAYS,
     HEADER_ROW,
     PER_CENT,
+    UPDATED,
     BookWriter,
     NewSheet,
 )
-from behaviour_culture.interchange.files import AnyTarget, write_to
+from behaviour_culture.interchange.file_bytes import AnyTarget
 from behaviour_culture.interchange.sheets import CellValue, Column, Kind
-from behaviour_culture.interchange.workbook import letters, row_height
+from behaviour_culture.interchange.workbook import letters, row_height, write_book
 from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.plan import StepStatus
@@ -34,10 +35,8 @@ from behaviour_culture.report.workbook.columns import (
     BY_PERSON,
     FOLLOWING,
     KEPT,
-    LISTS,
     PLAN,
     READ_ME,
-    UPDATED,
     column_of,
     status_cell,
 )
@@ -144,10 +143,7 @@ def write_plan_workbook(  # noqa: PLR0913  (each part of the journey is one)
     )
     if faults := [*check.faults, *part_faults(parts)]:
         raise InvalidInputError("write_plan_workbook", faults)
-    target: object = path
-    if not hasattr(target, "write") and Path(str(target)).suffix.lower() != ".xlsx":
-        raise WriteError(str(path), "the suffix does not say .xlsx")
-    return write_to(path, plan_workbook(parts))
+    return write_book(path, lambda: plan_workbook(parts))
 
 
 def plan_workbook(parts: ReportParts) -> bytes:
@@ -182,7 +178,8 @@ class _Writer(BookWriter):
         if load := load_rows(self.parts, self.names):
             self._load_sheet(load)
         self._kept_sheet(tables)
-        self._lists_sheet()
+        roles, heads = self._roles(), ("Role", "Role id", "People")
+        self.lists([(head, [role[i] for role in roles]) for i, head in enumerate(heads)])
         plan.activate()
         plan.set_first_sheet()
         return super().content()
@@ -369,15 +366,3 @@ class _Writer(BookWriter):
             )
             for title, key in zip(titles, ids, strict=True)
         ]
-
-    def _lists_sheet(self) -> None:
-        sheet = self.book.add_worksheet("Lists")
-        self.write(sheet, 0, 0, LISTS, look="title")
-        for place, head in enumerate(("Role", "Role id", "People")):
-            self.write(sheet, 1, place, head, look="head")
-        for number, role in enumerate(self._roles(), 2):
-            cells: tuple[CellValue, ...] = role
-            for place, cell in enumerate(cells):
-                self.write(sheet, number, place, cell, look="bare")
-        sheet.protect("")
-        sheet.hide()
