@@ -123,3 +123,5 @@ class TestInANotebook:
             assert f"({choice.benefit.lower:.3g} to {choice.benefit.upper:.3g})" in str(frontier)
         for low, high in (*sobol.first_interval, *sobol.total_interval):
             assert f"({low:.0%} to {high:.0%})" in str(sobol)
+        pooled = bc.impact.pool_effects([-0.30, -0.10, 0.05], [0.08, 0.06, 0.09])
+        assert f"[{pooled.estimate.lower:.3g}, {pooled.estimate.upper:.3g}]" in repr(pooled)

@@ -273,15 +273,20 @@ class PlanReview(Value):
         counts = [o.agreement for o in shown.outcomes if o.agreement.compared]
         met = sum(o.standing is TargetStanding.MET for o in shown.objectives)
         head = (
-            f"{self.plan}: {counts.count(Agreement.AS_EXPECTED)} of {len(counts)} that could be "
-            f"compared as expected, {counts.count(Agreement.COULD_NOT_TELL)} could not tell; "
+            f"{self.plan}: {counts.count(Agreement.AS_EXPECTED)} of "
+            f"{count_of(len(counts), 'outcome')} that could be compared came as expected, "
+            f"{counts.count(Agreement.COULD_NOT_TELL)} could not tell; "
             f"{met} of {len(shown.objectives)} targets met"
         )
         looked = [o for o in shown.outcomes if o.agreement is not Agreement.NO_SERIES]
         unseen = Counter(o.outcome for o in shown.outcomes if o.agreement is Agreement.NO_SERIES)
         parts = (*looked, *shown.objectives, *shown.suggestions)
+        ranges = [e for o in looked for e in (o.expected, o.seen)]
+        ranges += [o.found for o in shown.objectives]
+        levels = sorted({f"{e.level:.0%}" for e in ranges if e is not None and e.lower < e.upper})
         return [
             head,
+            *([f"  brackets hold the {' or '.join(levels)} interval"] if levels else []),
             *(f"  {part}" for part in parts),
             *(
                 f"  {outcome}: expected in {count_of(n, 'half-term')} for which nothing was seen"

@@ -54,7 +54,8 @@ class PooledEffect(Value):
     studies: Annotated[int, Range(low=2)]
 
     def _label(self) -> str:
-        return f"{self.estimate.value:.3g} from {self.studies} studies"
+        made = self.estimate
+        return f"{made.value:.3g} [{made.lower:.3g}, {made.upper:.3g}] from {self.studies} studies"
 
     def _lines(self) -> list[str]:
         e = self.estimate
