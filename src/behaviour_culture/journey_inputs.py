@@ -91,12 +91,20 @@ class FileReader:
         year: SchoolYear | None = self.take(load_calendar, name)
         return year
 
-    def series(self, load: Callable[[Any], Series], name: str) -> Series | None:
-        """Load counts, which may be in a school's workbook."""
-        if _is_workbook(name):
-            book = self._book(name)
-            return None if book is None else book.series
-        series: Series | None = self.take(load, name)
+    def series(self, load: Callable[[Any], Series], name: str, indicator: str) -> Series | None:
+        """Load counts of an indicator, which may be in a school's workbook."""
+        series: Series | None
+        if not _is_workbook(name):
+            series = self.take(load, name)
+            return series
+        book = self._book(name)
+        series = None if book is None else book.series
+        if book is not None and (series is None or series.indicator != indicator):
+            there = "nothing" if series is None else repr(series.indicator)
+            message = f"it counts {there}, and the journey says {indicator!r}"
+            fault = Fault("sheet of the counts", message, indicator)
+            self.errors.append(InvalidInputError(name, [fault]))
+            return None
         return series
 
     def _book(self, name: str) -> SchoolWorkbook | None:
@@ -290,7 +298,7 @@ def _read_later(  # noqa: PLR0913, PLR0917  (what a file of counts does not say)
                 school=school.id if school else None,
                 missing=cast('Literal["zero", "unknown"] | None', named.missing),
             )
-            series = reader.series(load, named.file)
+            series = reader.series(load, named.file, named.indicator)
             counted += [] if series is None else [(named, series)]
     return LaterInputs(again, plan, made, counted, indicators)
 

@@ -10,6 +10,7 @@ import pytest
 
 import behaviour_culture as bc
 from behaviour_culture.__main__ import main
+from behaviour_culture.model.journey import CountsFile
 from behaviour_culture.model.school import Phase
 from behaviour_culture.start import first_school, read_school_workbook, write_school_workbook
 from filling import DAYS, change, fill_calendar, fill_form
@@ -225,3 +226,6 @@ def test_counts_of_the_workbook_are_in_the_report(workbook: Path) -> None:
     assert [counts.indicator for counts in done.journey.counts] == ["low-level-incidents"]
     out = workbook.parent / "report"
     assert main(["report", str(workbook), "-o", str(out)]) == 0
+    other = done.journey.evolve(counts=[CountsFile(file=workbook.name, indicator="suspensions")])
+    with pytest.raises(bc.InvalidInputError, match="it counts 'low-level-incidents', and the"):
+        bc.run_journey(other, base=workbook.parent)
