@@ -15,6 +15,7 @@ from behaviour_culture.report.names import Names
 from behaviour_culture.report.parts import ReportParts
 from behaviour_culture.report.svg import fan, interval_bar
 from behaviour_culture.report.words import (
+    day,
     joined,
     percent,
     percent_interval,
@@ -260,7 +261,7 @@ def _rows(forecast: Forecast) -> list[HalfTermRow]:
     return [
         HalfTermRow(
             label=label,
-            ends=f"{end:%d/%m/%Y}",
+            ends=day(end),
             cells=[
                 Cell(s.name, *_points(s.at(k)), percent(float(s.p_benefit[k - 1])))
                 for s in forecast.outcomes
