@@ -7,13 +7,14 @@ import icalendar
 import pytest
 
 import behaviour_culture as bc
+from behaviour_culture.journey import JourneyResult
 from behaviour_culture.report import calendar_people, plan_events, write_calendar
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 
 @pytest.fixture(scope="module")
-def made() -> bc.JourneyResult:
+def made() -> JourneyResult:
     return bc.run_journey(EXAMPLES / "illustrative_journey.toml")
 
 
@@ -25,7 +26,7 @@ def events_of(path: Path) -> dict[str, icalendar.Event]:
 
 class TestAllEvents:
     def test_each_step_begins_and_is_due_on_the_days_of_the_schedule(
-        self, made: bc.JourneyResult, tmp_path: Path
+        self, made: JourneyResult, tmp_path: Path
     ) -> None:
         path = write_calendar(tmp_path / "a.ics", made.plan, made.schedule, school=made.school)
         found = events_of(path)
@@ -38,7 +39,7 @@ class TestAllEvents:
             assert due["DTEND"].dt == step.finish + dt.timedelta(days=1)
 
     def test_reviews_are_milestones_and_the_last_week_of_each_half_term(
-        self, made: bc.JourneyResult
+        self, made: JourneyResult
     ) -> None:
         known = plan_events(made.plan, made.schedule, calendar=made.calendar)
         reviews = {e.uid: e for e in known if "Review" in e.categories}
@@ -48,14 +49,12 @@ class TestAllEvents:
             if "half-term-" in event.uid:
                 assert made.calendar.is_teaching_day(event.first)
 
-    def test_two_schools_with_one_plan_id_have_ids_of_their_own(
-        self, made: bc.JourneyResult
-    ) -> None:
+    def test_two_schools_with_one_plan_id_have_ids_of_their_own(self, made: JourneyResult) -> None:
         other = made.school.evolve(id="other")
         mine = {e.uid for e in plan_events(made.plan, made.schedule, school=made.school)}
         assert mine.isdisjoint(e.uid for e in plan_events(made.plan, made.schedule, school=other))
 
-    def test_a_stopped_step_has_none(self, made: bc.JourneyResult) -> None:
+    def test_a_stopped_step_has_none(self, made: JourneyResult) -> None:
         step = made.schedule.steps[-1].step
         stopped = bc.StepProgress(step=step, status=bc.StepStatus.STOPPED)
         plan = made.plan.evolve(progress=[*made.plan.progress, stopped])
@@ -65,7 +64,7 @@ class TestAllEvents:
 
 
 class TestOnePerson:
-    def test_by_role_by_title_and_by_name(self, made: bc.JourneyResult) -> None:
+    def test_by_role_by_title_and_by_name(self, made: JourneyResult) -> None:
         step = made.schedule.steps[0]
         plan = made.plan.assign(step.step, person="Ms Ali")
         by_name = plan_events(plan, made.schedule, person="Ms Ali")
@@ -77,7 +76,7 @@ class TestOnePerson:
         assert any("Launch" in e.categories for e in by_role)
 
     def test_hours_that_were_handed_on_are_in_the_calendar_of_who_has_them(
-        self, made: bc.JourneyResult
+        self, made: JourneyResult
     ) -> None:
         handed = 0
         for entry in made.schedule.steps:
@@ -92,7 +91,7 @@ class TestOnePerson:
                 handed += 1
         assert handed
 
-    def test_everybody_who_leads_has_a_file(self, made: bc.JourneyResult) -> None:
+    def test_everybody_who_leads_has_a_file(self, made: JourneyResult) -> None:
         people = calendar_people(made.plan, made.schedule, school=made.school)
         due: set[str] = set()
         for person in people:
@@ -101,13 +100,13 @@ class TestOnePerson:
         everything = plan_events(made.plan, made.schedule, school=made.school)
         assert due == {e.uid for e in everything if "Deadline" in e.categories}
 
-    def test_nobody_of_that_name(self, made: bc.JourneyResult) -> None:
+    def test_nobody_of_that_name(self, made: JourneyResult) -> None:
         with pytest.raises(bc.InvalidInputError, match=r"did you mean 'Head teacher'|known:"):
             plan_events(made.plan, made.schedule, person="Haed teacher", school=made.school)
 
 
 class TestUpdates:
-    def test_a_step_that_moves_is_moved(self, made: bc.JourneyResult, tmp_path: Path) -> None:
+    def test_a_step_that_moves_is_moved(self, made: JourneyResult, tmp_path: Path) -> None:
         path = write_calendar(tmp_path / "a.ics", made.plan, made.schedule, school=made.school)
         was = events_of(path)
         last = made.schedule.steps[-1]
@@ -120,7 +119,7 @@ class TestUpdates:
         assert {k.rpartition(".")[2].partition("@")[0] for k in changed} == {last.step}
         assert all(now[k]["SEQUENCE"] > was[k]["SEQUENCE"] for k in changed)
 
-    def test_the_report_has_it_too(self, made: bc.JourneyResult, tmp_path: Path) -> None:
+    def test_the_report_has_it_too(self, made: JourneyResult, tmp_path: Path) -> None:
         (path,) = made.write(tmp_path, formats=("ics",))
         alone = tmp_path / "alone.ics"
         write_calendar(
@@ -136,6 +135,6 @@ class TestUpdates:
         assert made.write(tmp_path, formats=("ics",)) == (path,)
         assert path.read_bytes() == alone.read_bytes()
 
-    def test_another_plan_is_refused(self, made: bc.JourneyResult) -> None:
+    def test_another_plan_is_refused(self, made: JourneyResult) -> None:
         with pytest.raises(bc.InvalidInputError, match=r"schedule\.plan"):
             plan_events(made.plan, made.schedule.evolve(plan="other"))
