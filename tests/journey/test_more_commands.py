@@ -153,6 +153,8 @@ class TestCalendar:
         assert main([*command, "Hed teacher"]) == 1
         error = capsys.readouterr().err
         assert "--person" in error
+        assert main(["calendar", JOURNEY, "-o", str(tmp_path / "new"), "--person", "Nobody"]) == 1
+        assert not (tmp_path / "new").exists()
         assert "'Head teacher'" in error
         assert main(["calendar", JOURNEY, "-o", str(tmp_path)]) == 0
         assert "CANCELLED" not in (tmp_path / "plan-phase-leaders.ics").read_text("utf-8")

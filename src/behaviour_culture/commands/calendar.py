@@ -41,6 +41,9 @@ def _calendar(options: argparse.Namespace) -> int:
     done = run_kept(options)
     clear()
     people = calendar_people(done.plan, done.schedule, school=done.school, catalogue=done.catalogue)
+    if options.person is not None:
+        with in_options("calendar", person="--person"):
+            _events_of(done, options.person)  # nobody of that name: no folder is made
     folder = make_folder(options.out)
     files: dict[str, str | None] = {"plan.ics": None}
     if options.person is not None:
@@ -79,12 +82,17 @@ def _earlier(folder: Path) -> list[tuple[str, str]]:
 
 def _takes_part(done: JourneyResult, person: str) -> bool:
     """Say whether somebody leads a step or takes part in one."""
-    from behaviour_culture.report.calendar import plan_events  # noqa: PLC0415  (the stages)
-
     try:
-        plan_events(
-            done.plan, done.schedule, person=person, school=done.school, catalogue=done.catalogue
-        )
+        _events_of(done, person)
     except InvalidInputError:
         return False
     return True
+
+
+def _events_of(done: JourneyResult, person: str) -> None:
+    """Raise an error unless somebody leads a step or takes part in one."""
+    from behaviour_culture.report.calendar import plan_events  # noqa: PLC0415  (the stages)
+
+    plan_events(
+        done.plan, done.schedule, person=person, school=done.school, catalogue=done.catalogue
+    )

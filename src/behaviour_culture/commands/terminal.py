@@ -43,6 +43,9 @@ def say_written(done: JourneyResult, paths: Sequence[Path]) -> int:
     say("\nWritten:")
     for path in paths:
         say(f"  {path}")
+    first = next((path for path in paths if path.name == "governors.html"), None)
+    if first is not None:
+        say(f"\nOpen {first} first; plan.html is for those who carry the plan out.")
     return 0
 
 
