@@ -273,8 +273,12 @@ class TestResponses:
         school = bc.write(bc.School(id="a", name="A"), tmp_path / "school.toml")
         with pytest.raises(InvalidInputError, match="kind 'audit', got 'school'"):
             bc.read_audit(school, framework=framework)
+        document = tmp_path / "responses.docx"
+        with pytest.raises(ReadError, match="there is no such file"):
+            bc.read_audit(document, framework=framework)
+        document.write_bytes(b"a document")
         with pytest.raises(ReadError, match="neither"):
-            bc.read_audit(tmp_path / "responses.docx", framework=framework)
+            bc.read_audit(document, framework=framework)
 
     @given(data=st.binary(max_size=120))
     def test_any_bytes_are_an_audit_or_a_refusal(

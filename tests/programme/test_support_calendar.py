@@ -309,6 +309,23 @@ class TestShared:
             weeks = [w.start for w in YEAR.staff_weeks if term.start <= w.start <= term.end]
             assert session.week in weeks[quiet : len(weeks) - quiet]
 
+    @pytest.mark.parametrize(("quiet", "week"), [(0, 12), (1, 19)])
+    def test_a_week_of_staff_days_alone_has_no_event_and_is_no_quiet_week(
+        self, quiet: int, week: int
+    ) -> None:
+        # The Summer term begins with a week in which pupils do not come in.
+        terms = [
+            evolve(t, start=dt.date(2027, 4, 5)) if t.name == "Summer" else t for t in YEAR.terms
+        ]
+        year = YEAR.evolve(
+            terms=terms,
+            days_off=[d for d in YEAR.days_off if not dt.date(2027, 4, 5) <= d.day],
+            inset=[*YEAR.inset, *own_days(dt.date(2027, 4, 5), 1)],
+        )
+        day = event("day", bc.model.SupportStrand.OPEN_DAYS, terms=["Summer"])
+        found = support([small(1)], events=[day], calendar=year, quiet_weeks=quiet)
+        assert found.sessions[0].week == dt.date(2027, 4, week)
+
     def test_an_event_is_held_where_a_partner_with_terms_of_its_own_teaches(self) -> None:
         away = [bc.model.DayOff(day=d, name="away") for d in own_days(dt.date(2027, 4, 12), 2)]
         own = YEAR.evolve(id="own", days_off=[*YEAR.days_off, *away])

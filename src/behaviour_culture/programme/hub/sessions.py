@@ -47,18 +47,17 @@ def term_weeks(
 ) -> tuple[list[SchoolWeek], list[Term]]:
     """Return the weeks of the plan in which staff are in school, and the terms with their weeks.
 
-    With ``quiet`` the terms are without so many weeks at either end, and without weeks of INSET
-    days alone.
+    The terms are without weeks of INSET days alone, and without ``quiet`` weeks at either end.
     """
     weeks = [w for w in calendar.staff_weeks if starts is None or w.end >= starts]
-    held = None if quiet == 0 else open_weeks(calendar, quiet)
+    held = open_weeks(calendar, quiet)
     terms = [
         Term(
             t.label,
             tuple(
                 i
                 for i, w in enumerate(weeks)
-                if t.start <= w.start <= t.end and (held is None or monday_of(w) in held)
+                if t.start <= w.start <= t.end and monday_of(w) in held
             ),
         )
         for t in sorted(calendar.terms, key=lambda t: t.start)
@@ -70,8 +69,8 @@ def open_weeks(calendar: SchoolYear, quiet: int) -> frozenset[dt.date]:
     """Return the Mondays of teaching weeks, without so many at either end of each term."""
     found: list[dt.date] = []
     for term in calendar.terms:
-        mine = [w for w in calendar.staff_weeks if term.start <= w.start <= term.end]
-        found += [monday_of(w) for w in mine[quiet : len(mine) - quiet] if w.taught]
+        mine = [w for w in calendar.weeks if term.start <= w.start <= term.end]
+        found += [monday_of(w) for w in mine[quiet : len(mine) - quiet]]
     return frozenset(found)
 
 
