@@ -1,0 +1,121 @@
+"""Let several processes and threads save to one place at once: it is whole, and one writer's.
+
+``python tests/reliability/writers.py --times 200`` prints a line for each kind of file. It needs
+a system that can fork.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from saved import KINDS, NOTE, Kind, leftovers, seen, table
+
+WRITERS = (2, 8)
+
+
+class Found(NamedTuple):
+    """What was found: how often the place was read meanwhile, and what is not as it should be."""
+
+    reads: int
+    wrong: tuple[str, ...]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--times", type=int, default=10, help="saves of each writer")
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
+    options = parser.parse_args(arguments)
+    rows, wrong = [], list[str]()
+    for name in options.kinds:
+        for run in (in_processes, in_threads):
+            for count in WRITERS:
+                with TemporaryDirectory() as folder:
+                    begun = time.monotonic()
+                    found = run(KINDS[name], count, options.times, Path(folder))
+                what = f"{count} {run.__name__.removeprefix('in_')}"
+                seconds = f"{time.monotonic() - begun:.0f}"
+                saves = count * options.times
+                rows.append((name, what, saves, found.reads, len(found.wrong), seconds))
+                wrong += [f"{name}, {what}: {words}" for words in found.wrong]
+    head = ("kind", "writers", "saves", "reads meanwhile", "failures", "seconds")
+    sys.stdout.write(f"{table(head, rows)}\n")
+    for words in wrong:
+        sys.stdout.write(f"{words}\n")
+    return 1 if wrong else 0
+
+
+def in_processes(kind: Kind, count: int, times: int, folder: Path) -> Found:
+    """Let processes save at once; read meanwhile."""
+    place, versions = _place(kind, folder), kind.versions(count, folder / "alone")
+    children = []
+    for writer in range(count):
+        child = os.fork()
+        if child == 0:
+            try:
+                _save_often(kind, writer, count, times, place)
+                os._exit(0)
+            except BaseException:  # noqa: BLE001  (nothing may leave this process)
+                traceback.print_exc()
+                os._exit(1)
+        children.append(child)
+    reads, failed, wrong = 0, 0, set[str]()
+    while children:
+        ended, status = os.waitpid(-1, os.WNOHANG)
+        if ended:
+            children.remove(ended)
+            failed += status != 0
+        elif place.exists() and not kind.one_by_one:
+            reads += 1
+            if not kind.is_whole(seen(place), versions):
+                wrong.add("what was read meanwhile is of no one writer")
+        else:
+            time.sleep(0.001)
+    if failed:
+        wrong.add(f"{failed} writers failed")
+    return Found(reads, (*sorted(wrong), *_left(kind, place, versions)))
+
+
+def in_threads(kind: Kind, count: int, times: int, folder: Path) -> Found:
+    """Let threads of this process save at once."""
+    place, versions = _place(kind, folder), kind.versions(count, folder / "alone")
+    with ThreadPoolExecutor(count) as pool:
+        runs = [
+            pool.submit(_save_often, kind, writer, count, times, place) for writer in range(count)
+        ]
+        wrong = sorted({f"a writer failed: {run.exception()}" for run in runs if run.exception()})
+    return Found(0, (*wrong, *_left(kind, place, versions)))
+
+
+def _place(kind: Kind, folder: Path) -> Path:
+    place = folder / "place" / kind.name
+    place.parent.mkdir()
+    kind.prepare(place)
+    return place
+
+
+def _save_often(kind: Kind, writer: int, count: int, times: int, place: Path) -> None:
+    for turn in range(times):
+        # Of a place that grows, all writers write the same; each other file has one of its own.
+        kind.save(turn % count if kind.several else writer, place)
+
+
+def _left(kind: Kind, place: Path, versions: list[dict[str, bytes]]) -> list[str]:
+    """Say what is wrong with what lies there in the end."""
+    found = seen(place)
+    wrong = [] if kind.is_whole(found, versions) else ["what is left is of no one writer"]
+    wrong += [f"{NOTE} is left"] * (NOTE in found)
+    wrong += [f"{path.name} is left" for path in leftovers(place.parent)]
+    wrong += [f"{path.name} is left" for path in place.parent.iterdir() if path != place]
+    return wrong
+
+
+if __name__ == "__main__":
+    sys.exit(main())
