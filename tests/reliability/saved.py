@@ -78,7 +78,6 @@ def _save_report(version: int, place: Path) -> None:
 
 def _save_checkpoint(version: int, place: Path) -> None:
     """Keep the chunks of a run that are not there yet; its seed is the version."""
-    place.mkdir(exist_ok=True)
     kept = Checkpoint(place / f"seed-{version}", {"seed": version}, (3, 2))
     for first in range(0, 100, 20):
         chunk = (first, first + 20)

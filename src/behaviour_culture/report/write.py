@@ -354,7 +354,7 @@ def _write_all(out: Path, makers: dict[str, _Maker]) -> tuple[Path, ...]:
     except BehaviourCultureError:
         raise
     except (OSError, ValueError) as error:  # ValueError: a null byte in the name
-        raise WriteError(str(out), str(error)) from None
+        raise WriteError(str(out), getattr(error, "strerror", None) or str(error)) from None
     return tuple(out / name for name in makers)
 
 

@@ -244,6 +244,8 @@ def simulate_nation(  # noqa: PLR0913  (each is a decision of the user's)
     ------
     InvalidInputError
         With every fault of the arguments; also where a checkpoint is that of another run.
+    WriteError, ReadError
+        The folder of the checkpoint cannot be written to, or its manifest cannot be read.
     WorkersLostError
         Processes of our own died again and again with nothing done, or workers of an executor
         that is not a pool of processes of this machine died.
