@@ -149,3 +149,11 @@ def thorough(session: nox.Session) -> None:
     """The slow tests; extra arguments go to pytest."""
     session.install("-e", ".[all]", *group("test"))
     session.run("pytest", "-m", "slow", *session.posargs)
+
+
+@nox.session(python=LOWEST, default=False)
+def reliability(session: nox.Session) -> None:
+    """Kills, many writers, hostile disks, threads, places; RELIABILITY_TIMES says how often."""
+    session.install("-e", ".[all]", *group("test"))
+    files = ("tests/reliability", "tests/test_global_state.py")
+    session.run("pytest", "-m", "slow or not slow", *files, *session.posargs)

@@ -119,6 +119,10 @@ class Kind(NamedTuple):
             else:
                 (place / name).write_text("mine")
 
+    def version(self, turn: int, writer: int, count: int) -> int:
+        """Return what a writer saves: its own, or the same as all others into what grows."""
+        return turn % count if self.several else writer
+
     def is_whole(self, found: Seen, versions: Iterable[Seen]) -> bool:
         """Say whether what is seen is one of some versions, or whole files of them."""
         if not self.several:

@@ -13,12 +13,15 @@ import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from saved import KINDS, NOTE, Kind, leftovers, seen, table
 
 WRITERS = (2, 8)
+SAVES = 2
+"""Of each writer in each round."""
 
 
 class Found(NamedTuple):
@@ -30,7 +33,7 @@ class Found(NamedTuple):
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--times", type=int, default=10, help="saves of each writer")
+    parser.add_argument("--times", type=int, default=10, help="rounds of each kind")
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
     options = parser.parse_args(arguments)
     rows, wrong = [], list[str]()
@@ -42,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
                     found = run(KINDS[name], count, options.times, Path(folder))
                 what = f"{count} {run.__name__.removeprefix('in_')}"
                 seconds = f"{time.monotonic() - begun:.0f}"
-                saves = count * options.times
+                saves = SAVES * count * options.times
                 rows.append((name, what, saves, found.reads, len(found.wrong), seconds))
                 wrong += [f"{name}, {what}: {words}" for words in found.wrong]
     head = ("kind", "writers", "saves", "reads meanwhile", "failures", "seconds")
@@ -56,43 +59,58 @@ def in_processes(kind: Kind, count: int, times: int, folder: Path) -> Found:
     """Let processes save at once; read meanwhile."""
     place, versions = _place(kind, folder), kind.versions(count, folder / "alone")
     before = seen(place) if place.exists() else None
-    children = []
-    for writer in range(count):
-        child = os.fork()
-        if child == 0:
-            try:
-                _save_often(kind, writer, count, times, place)
-                os._exit(0)
-            except BaseException:  # noqa: BLE001  (nothing may leave this process)
-                traceback.print_exc()
-                os._exit(1)
-        children.append(child)
-    reads, failed, wrong = 0, 0, set[str]()
-    while children:
-        ended, status = os.waitpid(-1, os.WNOHANG)
-        if ended:
-            children.remove(ended)
-            failed += status != 0
-        elif place.exists() and not kind.one_by_one:
-            reads += 1
-            if not kind.is_whole(found := seen(place), versions) and found != before:
-                wrong.add("what was read meanwhile is of no one writer")
-        else:
-            time.sleep(0.001)
-    if failed:
-        wrong.add(f"{failed} writers failed")
-    return Found(reads, (*sorted(wrong), *_left(kind, place, versions)))
+    reads, wrong = 0, set[str]()
+    for turn in range(times):
+        _clear(kind, place)
+        children = {
+            _fork(kind, kind.version(turn, writer, count), place) for writer in range(count)
+        }
+        while children:
+            ended, status = os.waitpid(-1, os.WNOHANG)
+            if ended:
+                children.remove(ended)
+                wrong |= {"a writer failed"} if status else set()
+            elif place.exists() and not kind.one_by_one:
+                reads += 1
+                found = seen(place)
+                if not kind.is_whole(found, versions) and found != before:
+                    wrong.add("what was read meanwhile is of no one writer")
+            time.sleep(0.0005)
+        wrong |= set(_left(kind, place, versions))
+    return Found(reads, tuple(sorted(wrong)))
+
+
+def _fork(kind: Kind, version: int, place: Path) -> int:
+    child = os.fork()
+    if child == 0:
+        try:
+            _save(kind, version, place)
+            os._exit(0)
+        except BaseException:  # noqa: BLE001  (nothing may leave this process)
+            traceback.print_exc()
+            os._exit(1)
+    return child
 
 
 def in_threads(kind: Kind, count: int, times: int, folder: Path) -> Found:
     """Let threads of this process save at once."""
     place, versions = _place(kind, folder), kind.versions(count, folder / "alone")
+    wrong = set[str]()
     with ThreadPoolExecutor(count) as pool:
-        runs = [
-            pool.submit(_save_often, kind, writer, count, times, place) for writer in range(count)
-        ]
-        wrong = sorted({f"a writer failed: {run.exception()}" for run in runs if run.exception()})
-    return Found(0, (*wrong, *_left(kind, place, versions)))
+        for turn in range(times):
+            _clear(kind, place)
+            runs = [
+                pool.submit(_save, kind, kind.version(turn, writer, count), place)
+                for writer in range(count)
+            ]
+            wrong |= {f"a writer failed: {run.exception()}" for run in runs if run.exception()}
+            wrong |= set(_left(kind, place, versions))
+    return Found(0, tuple(sorted(wrong)))
+
+
+def _save(kind: Kind, version: int, place: Path) -> None:
+    for _ in range(SAVES):
+        kind.save(version, place)
 
 
 def _place(kind: Kind, folder: Path) -> Path:
@@ -102,10 +120,9 @@ def _place(kind: Kind, folder: Path) -> Path:
     return place
 
 
-def _save_often(kind: Kind, writer: int, count: int, times: int, place: Path) -> None:
-    for turn in range(times):
-        # Of a place that grows, all writers write the same; each other file has one of its own.
-        kind.save(turn % count if kind.several else writer, place)
+def _clear(kind: Kind, place: Path) -> None:
+    if kind.several and place.exists():  # what is there already would not be saved again
+        rmtree(place)
 
 
 def _left(kind: Kind, place: Path, versions: list[dict[str, bytes]]) -> list[str]:
