@@ -308,6 +308,49 @@ class TestReports:
         assert seen(there) == kind.versions(2, there.parent.parent / "alone")[1]
 
 
+class TestSeveralFiles:
+    """Files that are no one whole: an error names those that were written before it."""
+
+    def test_the_first_files_of_a_school(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from behaviour_culture.start import folder as module
+
+        fail_on(monkeypatch, module, "calendar.toml")
+        with pytest.raises(bc.WriteError) as caught:
+            module.start_folder(tmp_path, name="Hill", phase="primary", roll=210)
+        assert caught.value.path == str(tmp_path / "calendar.toml")
+        assert [Path(p).name for p in caught.value.changed] == ["journey.toml", "school.toml"]
+        assert "nothing was changed" not in str(caught.value)
+        assert [*everything(tmp_path)] == ["journey.toml", "school.toml"]
+
+    def test_edits_of_a_plan_are_put_back(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from behaviour_culture.commands import plan_edits as module
+
+        one, two = tmp_path / "first-plan.json", tmp_path / "progress.toml"
+        one.write_text("old")
+        edits = module.PlanEdits(bc.model.Journey, {one: b"new", two: b"new"})  # type: ignore[arg-type]
+        fail_on(monkeypatch, module, "progress.toml")
+        with pytest.raises(bc.WriteError, match="nothing was changed"), edits.written():
+            pass
+        assert one.read_text() == "old"
+        assert not two.exists()
+
+
+def fail_on(monkeypatch: pytest.MonkeyPatch, module: object, name: str) -> None:
+    """Let a module find the disk full when it writes the file of a name."""
+    real = module.write_bytes  # type: ignore[attr-defined]
+
+    def write(path: Path, content: bytes) -> None:
+        if path.name == name:
+            raise bc.WriteError(str(path), "No space left on device")
+        real(path, content)
+
+    monkeypatch.setattr(module, "write_bytes", write)
+
+
 class TestAbandoned:
     """What killed processes left is removed an hour later, and nothing else is."""
 

@@ -8,8 +8,8 @@ import os
 import re
 import stat
 import time
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
@@ -39,6 +39,7 @@ __all__ = [
     "read_bytes",
     "read_text",
     "remove_abandoned",
+    "several_files",
     "sync_folder",
     "temporary_in",
     "utf8_of_csv",
@@ -271,6 +272,17 @@ def write_bytes(path: Path, content: bytes) -> None:
         if temporary is not None:
             with suppress(OSError):
                 temporary.unlink()
+
+
+@contextmanager
+def several_files() -> Iterator[list[Path]]:
+    """Yield a list for the files that a caller writes; an error names those in it as changed."""
+    written: list[Path] = []
+    try:
+        yield written
+    except WriteError as error:
+        changed = [*map(str, written), *error.changed]
+        raise WriteError(error.path, error.problem, changed) from None
 
 
 def temporary_in(folder: Path) -> Path:
