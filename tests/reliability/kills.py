@@ -18,10 +18,12 @@ from shutil import rmtree
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from saved import HALF, KINDS, NOTE, Kind, leftovers, seen, table
+from saved import HALF, KINDS, NOTE, Kind, leftovers, seen, show
 
 VERSIONS = 3
 AN_HOUR = 3_600
+HEAD = ("kind", "kills", "in the middle", "said so", "failures", "seconds")
+WIDTHS = (22, 6, 13, 7, 8, 7)
 
 
 class Found(NamedTuple):
@@ -49,16 +51,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
     options = parser.parse_args(arguments)
-    rows, wrong = [], list[str]()
+    wrong = list[str]()
+    show(HEAD, WIDTHS)
     for name in options.kinds:
         with TemporaryDirectory() as folder:
             begun = time.monotonic()
             found = killed(KINDS[name], options.times, options.seed, Path(folder))
         seconds = f"{time.monotonic() - begun:.0f}"
-        rows.append((name, found.times, found.half, found.said, len(found.wrong), seconds))
+        numbers = (found.times, found.half, found.said, len(found.wrong), seconds)
+        show((name, *numbers), WIDTHS)
         wrong += [f"{name}: {words}" for words in found.wrong]
-    head = ("kind", "kills", "in the middle", "said so", "failures", "seconds")
-    sys.stdout.write(f"{table(head, rows)}\n")
     for words in wrong:
         sys.stdout.write(f"{words}\n")
     return 1 if wrong else 0

@@ -22,12 +22,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from saved import table
+from saved import show
 
 import behaviour_culture as bc
 from behaviour_culture.journey import demo_folder
 
 JOURNEYS = ("illustrative_journey.toml", "illustrative_journey_a_year_later.toml")
+HEAD = ("place", "compared", "different", "seconds", "")
+WIDTHS = (31, 8, 9, 7, 0)
 NO_LOCALE = 77
 """The exit code of a child for whose language the system has no files."""
 BOM = b"\xef\xbb\xbf"
@@ -91,7 +93,8 @@ def main(arguments: list[str] | None = None) -> int:
     runs = [(place, [sys.executable]) for place in (PLACES[0], *places)]
     runs += [(Place(command), shlex.split(command)) for command in options.python]
     expected: dict[str, str] = {}
-    rows, failed = [], False
+    failed = False
+    show(HEAD, WIDTHS)
     for place, python in runs:
         begun = time.monotonic()
         found, why = _run(place, python)
@@ -103,9 +106,7 @@ def main(arguments: list[str] | None = None) -> int:
         short = missing and python == [sys.executable] and not why
         failed |= bool(other or short or why.startswith("failed"))
         seconds = f"{time.monotonic() - begun:.0f}"
-        rows.append((place.name, len(common), len(other), seconds, words))
-    head = ("place", "compared", "different", "seconds", "")
-    sys.stdout.write(f"{table(head, rows)}\n")
+        show((place.name, len(common), len(other), seconds, words), WIDTHS)
     return 1 if failed else 0
 
 

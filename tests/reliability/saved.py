@@ -17,7 +17,7 @@ import behaviour_culture as bc
 from behaviour_culture.interchange import write, write_csv
 from behaviour_culture.programme.nation.checkpoint import Checkpoint
 
-__all__ = ["HALF", "KINDS", "Kind", "Seen", "leftovers", "seen", "table"]
+__all__ = ["HALF", "KINDS", "Kind", "Seen", "leftovers", "seen", "show"]
 
 HALF = re.compile(r"\.behaviour-culture-[0-9a-f]{16}\.tmp")
 """The name of what is not yet whole: a process that is killed leaves it."""
@@ -187,11 +187,8 @@ def leftovers(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if HALF.fullmatch(path.name)]
 
 
-def table(head: Iterable[object], rows: Iterable[Iterable[object]]) -> str:
-    """Return lines of text with a column for each entry of the head."""
-    lines = [[str(cell) for cell in row] for row in (head, *rows)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-    )
+def show(cells: Iterable[object], widths: Iterable[int]) -> None:
+    """Print a line of a table at once: a long run is seen to go on."""
+    line = "  ".join(str(cell).ljust(width) for cell, width in zip(cells, widths, strict=True))
+    sys.stdout.write(f"{line.rstrip()}\n")
+    sys.stdout.flush()

@@ -17,9 +17,11 @@ from shutil import rmtree
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from saved import KINDS, NOTE, Kind, leftovers, seen, table
+from saved import KINDS, NOTE, Kind, leftovers, seen, show
 
 WRITERS = (2, 8)
+HEAD = ("kind", "writers", "saves", "reads meanwhile", "failures", "seconds")
+WIDTHS = (22, 12, 6, 14, 8, 7)
 SAVES = 2
 """Of each writer in each round."""
 
@@ -36,7 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--times", type=int, default=10, help="rounds of each kind")
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
     options = parser.parse_args(arguments)
-    rows, wrong = [], list[str]()
+    wrong = list[str]()
+    show(HEAD, WIDTHS)
     for name in options.kinds:
         for run in (in_processes, in_threads):
             for count in WRITERS:
@@ -46,10 +49,8 @@ def main(arguments: list[str] | None = None) -> int:
                 what = f"{count} {run.__name__.removeprefix('in_')}"
                 seconds = f"{time.monotonic() - begun:.0f}"
                 saves = SAVES * count * options.times
-                rows.append((name, what, saves, found.reads, len(found.wrong), seconds))
+                show((name, what, saves, found.reads, len(found.wrong), seconds), WIDTHS)
                 wrong += [f"{name}, {what}: {words}" for words in found.wrong]
-    head = ("kind", "writers", "saves", "reads meanwhile", "failures", "seconds")
-    sys.stdout.write(f"{table(head, rows)}\n")
     for words in wrong:
         sys.stdout.write(f"{words}\n")
     return 1 if wrong else 0
