@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import ast
+import io
 import logging
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 
+import pytest
+
 import behaviour_culture as bc
+from behaviour_culture.commands.terminal import say
 
 HOME = Path(str(bc.__file__)).parent
 SPEAKS = {"__main__.py", "commands"}
@@ -84,3 +88,14 @@ def test_every_process_is_spawned() -> None:
                 assert context == "get_context('spawn')", f"{path}:{call.lineno}"
                 pools.append(path)
     assert pools == [Path("_chunks.py")], "others go through run_chunks, which outlives a death"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1", "utf-8"])
+def test_a_terminal_without_the_letters_of_a_name_is_no_error(encoding: str) -> None:
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding, write_through=True)
+    say("Ysgol T\u0177 Ddewi, \u5b66\u6821, \udce9", stream=stream)
+    said = raw.getvalue().decode(encoding)
+    assert said.startswith("Ysgol T")
+    assert said.rstrip().endswith("\\udce9")
+    assert ("\u0177" in said) == (encoding == "utf-8")
