@@ -20,6 +20,7 @@ __all__ = [
     "Nearest",
     "NotAFileKindError",
     "ReadError",
+    "StoppedError",
     "UnknownContentError",
     "UnknownNameError",
     "WorkersLostError",
@@ -512,3 +513,24 @@ class WorkersLostError(BehaviourCultureError, RuntimeError):
             "script, the call must stand under  if __name__ == '__main__':  ; otherwise memory "
             "may be short: use fewer workers. With a checkpoint, calling again goes on from there"
         )
+
+
+class StoppedError(BehaviourCultureError, RuntimeError):
+    """Work that its caller's ``stop`` ended before it was done; nothing of it is left behind.
+
+    Attributes
+    ----------
+    stage : str
+        What was being done; empty where nothing had been told yet.
+    done, total : int
+        How much of it was done, and the whole of it.
+    """
+
+    def __init__(self, stage: str = "", done: int = 0, total: int = 0) -> None:
+        self.stage, self.done, self.total = stage, done, total
+        super().__init__(stage, done, total)
+
+    def __str__(self) -> str:
+        if not self.stage:
+            return "stopped, as asked, before it began"
+        return f"stopped, as asked, while {self.stage}: {self.done:,} of {self.total:,} done"

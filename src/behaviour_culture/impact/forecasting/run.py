@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 import numpy as np
 
 from behaviour_culture._chunks import run_chunks
+from behaviour_culture._watch import NOBODY, Watch
 from behaviour_culture.impact.forecasting.drawing import CHUNK, ChunkDraws, Scratch, draw_chunk
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.model import Moment, run_chunk
@@ -191,7 +192,8 @@ def run_job(
     *,
     workers: int = 1,
     executor: Executor | None = None,
-    progress: Callable[[int, int], object] | None = None,
+    watch: Watch = NOBODY,
+    stage: str = "forecasting",
 ) -> list[Tally]:
     """Run all chunks of one job; return its tallies. The parameters are those of `run_jobs`."""
     found: list[Tally] = []
@@ -199,7 +201,9 @@ def run_job(
     def take(_job: int, tallies: list[Tally]) -> None:
         found.extend(tallies)
 
-    run_jobs([job], _as_they_are, take, workers=workers, executor=executor, progress=progress)
+    run_jobs(
+        [job], _as_they_are, take, workers=workers, executor=executor, watch=watch, stage=stage
+    )
     return found
 
 
@@ -214,7 +218,8 @@ def run_jobs(  # noqa: PLR0913  (the jobs, what is made of them, and how they ar
     *,
     workers: int = 1,
     executor: Executor | None = None,
-    progress: Callable[[int, int], object] | None = None,
+    watch: Watch = NOBODY,
+    stage: str = "forecasting",
 ) -> None:
     """Run all chunks of all jobs and add up the tallies of each, in the order of its chunks.
 
@@ -230,8 +235,10 @@ def run_jobs(  # noqa: PLR0913  (the jobs, what is made of them, and how they ar
     workers : int
         Processes of our own; with an executor, half of the tasks that it holds at a time.
     executor : concurrent.futures.Executor, optional
-    progress : callable, optional
-        Called with draws done and draws in all after each task: those of all cases compared.
+    watch : Watch
+        Told draws done and draws in all after each task: those of all cases compared.
+    stage : str
+        What it is told that is being done.
 
     Raises
     ------
@@ -270,8 +277,7 @@ def run_jobs(  # noqa: PLR0913  (the jobs, what is made of them, and how they ar
             add(task, part)
         sizes = (size for _, size in chunk_sizes(task.job.draws, task.group))
         done += sum(sizes) * (len(task.job.cases) - 1 or 1)
-        if progress is not None:
-            progress(done, every)
+        watch.tell(stage, done, every)
 
     run_chunks(
         _run_group,
@@ -281,4 +287,6 @@ def run_jobs(  # noqa: PLR0913  (the jobs, what is made of them, and how they ar
         workers=workers,
         # So many tallies at a time can be held, and no more.
         ahead=2 * workers if executor is None else max(2 * workers, _AHEAD),
+        watch=watch,
+        stage=stage,
     )
