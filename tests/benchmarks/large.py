@@ -132,9 +132,7 @@ def main() -> None:
         project = generate(options.seed * 1000 + number, *shape)
         begun = time.perf_counter()
         limit = options.heuristic
-        found = search(
-            project, budget=10**9, time_limit=None, cpu_limit=limit, seed=options.seed
-        )
+        found = search(project, budget=10**9, time_limit=None, cpu_limit=limit, seed=options.seed)
         wall = time.perf_counter() - begun
         assert keeps_rules(project, found.starts, found.modes)
         alone = solve_alone(project, options.exact, options.workers, options.seed)

@@ -119,7 +119,7 @@ class _Clock(NamedTuple):
 
 
 class _Search:
-    def __init__(  # noqa: PLR0913, PLR0917
+    def __init__(
         self,
         project: Project,
         budget: int,

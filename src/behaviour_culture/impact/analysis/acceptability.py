@@ -14,7 +14,7 @@ from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Value, as_whole
 from behaviour_culture.fields import Count, Range, Shape
-from behaviour_culture.typing import FloatArray
+from behaviour_culture.typing import FloatArray, Progress, Stop
 
 __all__ = ["Acceptability", "rank_acceptability"]
 
@@ -101,7 +101,7 @@ class Acceptability(Value):
         return lines
 
 
-def rank_acceptability(
+def rank_acceptability(  # noqa: PLR0913  (what is ranked, and who is told)
     values: ArrayLike,
     *,
     draws: int = 10_000,

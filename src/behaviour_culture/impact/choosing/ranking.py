@@ -146,7 +146,7 @@ class StepRanking(Value):
         return lines
 
 
-def rank_steps(
+def rank_steps(  # noqa: PLR0913  (what is ranked, and who is told)
     plan: ActionPlan,
     result: AuditResult,
     scorers: Sequence[Scorer] | Mapping[str, Scorer],

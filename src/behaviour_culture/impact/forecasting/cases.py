@@ -90,9 +90,7 @@ def compare_cases(  # noqa: PLR0913  (the cases, and how they are run)
         for i, case in zip(blocks[at], found, strict=True):
             take(i, case)
 
-    run_jobs(
-        jobs, _cases_of, took, workers=workers, executor=executor, watch=watch, stage=stage
-    )
+    run_jobs(jobs, _cases_of, took, workers=workers, executor=executor, watch=watch, stage=stage)
 
 
 def _cases_of(job: Job, tallies: list[Tally]) -> list[ComparedCase]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeAlias
 
 from behaviour_culture._watch import Watch
@@ -16,6 +17,7 @@ from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.shared import outcomes_alone
 from behaviour_culture.impact.forecasting.times import calendar_of, half_term_ends
 from behaviour_culture.impact.forecasting.timetabled import hours_faults, scenario_schedules
+from behaviour_culture.limits import LIMITS
 from behaviour_culture.model.belonging import belongs_faults, calendar_faults, framework_faults
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.evidence import EvidenceBase
@@ -36,7 +38,8 @@ _Scenarios: TypeAlias = Annotated[tuple[Scenario, ...], Some(), Unique("id")]
 def take_scenarios(given: object, check: Check) -> tuple[Scenario, ...]:
     """Return one scenario, or several, as a tuple; none where a fault was recorded."""
     several = isinstance(given, Iterable) and not isinstance(given, (str, bytes))
-    some: Any = tuple(given) if several else (given,)  # type: ignore[arg-type]
+    most = LIMITS.scenarios + 1
+    some: Any = tuple(islice(given, most)) if several else (given,)  # type: ignore[call-overload]
     check.within("scenarios", len(some), "scenarios")
     return some if check.ok("scenarios") and check.value("scenarios", some, _Scenarios) else ()
 

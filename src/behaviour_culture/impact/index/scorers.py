@@ -20,7 +20,7 @@ _LEAST_HOURS = 1.0
 """A step that takes less staff time counts as one hour: judgement."""
 
 
-def planning_index(
+def planning_index(  # noqa: PLR0913  (a scorer's arguments and two of its own)
     plan: ActionPlan,
     result: AuditResult,
     *,
@@ -59,7 +59,9 @@ def planning_index(
     InvalidInputError, UnknownNameError, StoppedError
         As `score_impact`.
     """
-    model = index_model("planning_index", plan, result, evidence=evidence, draws=draws, seed=seed, stop=stop)
+    model = index_model(
+        "planning_index", plan, result, evidence=evidence, draws=draws, seed=seed, stop=stop
+    )
     scored, _, _ = model.capped(model.contributions(delivered=True))
     out = np.zeros((model.n, len(plan.steps)))
     out[:, [i for i, step in enumerate(plan.steps) if step.id in model.at]] = scored.T
@@ -100,7 +102,7 @@ def benefit_per_hour(  # noqa: PLR0913  (a scorer's arguments and two of its own
     return points / np.maximum(hours, _LEAST_HOURS)
 
 
-def gap_closed(
+def gap_closed(  # noqa: PLR0913  (a scorer's arguments and two of its own)
     plan: ActionPlan,
     result: AuditResult,
     *,
@@ -136,7 +138,9 @@ def gap_closed(
     proportion to the gap is the usual logic of potential impact, and no source is known
     that measures it.
     """
-    model = index_model("gap_closed", plan, result, evidence=evidence, draws=draws, seed=seed, stop=stop)
+    model = index_model(
+        "gap_closed", plan, result, evidence=evidence, draws=draws, seed=seed, stop=stop
+    )
     gaps = {p: model.gap(p) for p in sorted({p for s in plan.steps for p in s.principles})}
     principles = max(1, len(result.gaps) + len(result.not_assessed))
     out = np.zeros((model.n, len(plan.steps)))
@@ -148,7 +152,7 @@ def gap_closed(
     return out
 
 
-def unlock_value(
+def unlock_value(  # noqa: PLR0913  (a scorer's arguments and two of its own)
     plan: ActionPlan,
     result: AuditResult,
     *,
@@ -192,8 +196,12 @@ def unlock_value(
     .. [1] Shapley, L. S. (1953). A value for n-person games. *Contributions to the Theory
        of Games* II, 307-317.
     """
-    model = index_model("unlock_value", plan, result, evidence=evidence, draws=draws, seed=seed, stop=stop)
-    points = planning_index(plan, result, draws=draws, seed=model.seed, evidence=evidence, stop=stop)
+    model = index_model(
+        "unlock_value", plan, result, evidence=evidence, draws=draws, seed=seed, stop=stop
+    )
+    points = planning_index(
+        plan, result, draws=draws, seed=model.seed, evidence=evidence, stop=stop
+    )
     left = model.assumed["unlock-minimum"]
     at = {step.id: i for i, step in enumerate(plan.steps)}
     worth = np.zeros_like(points)
