@@ -521,9 +521,9 @@ class StoppedError(BehaviourCultureError, RuntimeError):
     Attributes
     ----------
     stage : str
-        What was being done; empty where nothing had been told yet.
+        What was being done; may be empty.
     done, total : int
-        How much of it was done, and the whole of it.
+        How much of it was done, and the whole of it; 0 where that is not known.
     """
 
     def __init__(self, stage: str = "", done: int = 0, total: int = 0) -> None:
@@ -531,6 +531,5 @@ class StoppedError(BehaviourCultureError, RuntimeError):
         super().__init__(stage, done, total)
 
     def __str__(self) -> str:
-        if not self.stage:
-            return "stopped, as asked, before it began"
-        return f"stopped, as asked, while {self.stage}: {self.done:,} of {self.total:,} done"
+        said = f"stopped, as asked, while {self.stage}" if self.stage else "stopped, as asked"
+        return f"{said}: {self.done:,} of {self.total:,} done" if self.total else said

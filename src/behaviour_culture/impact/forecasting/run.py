@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
@@ -95,12 +96,16 @@ class _Task(NamedTuple, Generic[M]):
         return self.make(self.job, tallies) if self.alone else tallies
 
 
-def _run_group(task: _Task[M]) -> list[Tally] | M:
-    """Run the chunks of a group one after another: the task of a worker."""
+def _run_group(task: _Task[M], watch: Watch = NOBODY, stage: str = "") -> list[Tally] | M:
+    """Run the chunks of a group one after another: the task of a worker.
+
+    In the process of the caller it can be stopped in the middle.
+    """
     job = task.job
     tallies, memory = _empty(job), Scratch()
     if not job.compared:
         for chunk, size in chunk_sizes(job.draws, task.group):
+            watch.check(stage)
             draws = draw_chunk(job.cases[0], job.seed, chunk, size, memory)
             _count(job.cases[0], draws, tallies[0], memory)
         return task.finished(tallies)
@@ -108,6 +113,7 @@ def _run_group(task: _Task[M]) -> list[Tally] | M:
     compare = _Comparison(job, tallies)
     for chunk, size in chunk_sizes(job.draws, task.group):
         for place, case in enumerate(shared.cases):
+            watch.check(stage)
             draws, powers = shared.of(place, chunk, size)
             run = run_chunk(case, draws, memory, powers=powers, compared=True)
             compare.take(place, run)
@@ -279,8 +285,9 @@ def run_jobs(  # noqa: PLR0913  (the jobs, what is made of them, and how they ar
         done += sum(sizes) * (len(task.job.cases) - 1 or 1)
         watch.tell(stage, done, every)
 
+    here = executor is None and min(workers, len(tasks)) <= 1
     run_chunks(
-        _run_group,
+        partial(_run_group, watch=watch, stage=stage) if here else _run_group,
         tasks,
         took,
         executor=executor,

@@ -91,7 +91,9 @@ def scenario_grid(  # noqa: PLR0913  (a setting each)
             check.fault(name, "a value is there twice: leave one of them out", values)
     if check.ok() and not any(given.values()):
         check.fault("hours", "no values: give some of at least one setting, such as hours=[0.5]")
-    check.within("hours", prod(len(v) for v in given.values() if v), "scenarios", 0)
+    if check.ok():
+        many = prod(len(values) for values in given.values() if values)
+        check.within("combinations of all values", many, "scenarios")
     check.done()
     names = [name for name, values in given.items() if values]
     return tuple(
