@@ -82,7 +82,8 @@ class Limits:
     file_bytes: int = 32 * 1024**2
     """Bytes of a file of TOML, JSON, YAML or CSV: reading takes about 30 times as much memory."""
     large_file_bytes: int = 256 * 1024**2
-    """Bytes of a national register, and of a file that is inspected: read line by line."""
+    """Bytes of a national register (that of England has about 60 MB), and of a file that is
+    inspected."""
     table_bytes: int = 1_000_000_000
     """Bytes of a published table, of which columns are read and no rows kept."""
     workbook_bytes: int = 8_000_000

@@ -21,12 +21,12 @@ from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
 from behaviour_culture._display import escape
 from behaviour_culture.checks import Check, TupleOf, Value, require_types
 from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError
-from behaviour_culture.fields import Range, Shape, Slug, Slugs, Some
+from behaviour_culture.fields import Shape, Slug, Slugs, Some, within
+from behaviour_culture.limits import LIMITS
 from behaviour_culture.model.audit import Audit, Response
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.scoring import Aggregation
 from behaviour_culture.programme.cohort.audit_lines import (
-    MOST_ROUNDS,
     PHASES,
     batches_of,
     write_lines,
@@ -36,8 +36,6 @@ from behaviour_culture.programme.cohort.scoring import Weights
 from behaviour_culture.typing import FloatArray
 
 __all__ = ["Cohort"]
-
-_MOST_SCHOOLS = 1_000_000
 
 
 @frozen(kw_only=True, repr=False)
@@ -71,7 +69,7 @@ class Cohort(Value):
 
     framework: Framework
     schools: Annotated[Slugs, Some()] = field(converter=TupleOf[str])
-    rounds: Annotated[tuple[Annotated[int, Range(low=1, high=MOST_ROUNDS)], ...], Some()] = field(
+    rounds: Annotated[tuple[Annotated[int, within("rounds")], ...], Some()] = field(
         converter=TupleOf[int]
     )
     phases: tuple[Slug | None, ...] = field(default=(), converter=TupleOf[str | None])
@@ -87,8 +85,9 @@ class Cohort(Value):
             if not all(map(lt, self.schools, islice(self.schools, 1, None))):
                 words = "must be sorted by id, and their columns with them"
                 check.fault("schools", words)
-            if len(self.schools) > _MOST_SCHOOLS:
-                words = f"expected at most {_MOST_SCHOOLS:,}, got {len(self.schools):,}"
+            if len(self.schools) > LIMITS.schools:
+                most = f"{LIMITS.schools:,} (the limit `schools`)"
+                words = f"expected at most {most}, got {len(self.schools):,}"
                 check.fault("schools", words)
             for name in ("phases", "contexts"):
                 if check.ok(name) and len(getattr(self, name)) not in {0, len(self.schools)}:
