@@ -59,8 +59,9 @@ class Limits:
     builds some millions."""
     seconds: float = 604_800.0
     """Seconds of a time limit: a week."""
-    steps: int = 5_000
-    """Steps of one plan to schedule: the first schedule of so many takes some seconds."""
+    steps: int = 2_000
+    """Steps that are scheduled together, those of all schools of a hub: the first schedule of so
+    many takes three seconds, and one of a thousand takes one."""
     workers: int = 256
     """Processes or threads of one call. On Windows 61 processes at most are started."""
     points: int = 200

@@ -20,6 +20,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 
+from behaviour_culture._watch import NOBODY, Watch
 from behaviour_culture.errors import Fault, InvalidInputError, Nearest, ReadError, shorten, suggest
 from behaviour_culture.fields import is_slug
 from behaviour_culture.interchange.files import write_bytes
@@ -50,10 +51,13 @@ class Line(NamedTuple):
     ratings: Any
 
 
-def batches_of(path: str | os.PathLike[str], framework: Framework) -> Iterator[Rows]:
+def batches_of(
+    path: str | os.PathLike[str], framework: Framework, watch: Watch = NOBODY
+) -> Iterator[Rows]:
     """Yield the lines of a file some hundreds at a time; raise at the end if any has a fault.
 
-    Nothing is kept, so memory does not grow with the file.
+    Nothing is kept, so memory does not grow with the file. ``watch`` is told the bytes that are
+    read.
 
     Raises
     ------
@@ -73,10 +77,11 @@ def batches_of(path: str | os.PathLike[str], framework: Framework) -> Iterator[R
     except (TypeError, ValueError) as error:
         raise ReadError(shorten(path), str(error)) from None
     with file:
-        first = 1
+        first, size = 1, os.fstat(file.fileno()).st_size
         while content := _whole_lines(file, path):
             rows = alike.read(first, content)
             yield rows or reader.rows(first, content, faults)
+            watch.tell("reading audits", file.tell(), size)
             first += len(rows.numbers) if rows else content.count(b"\n")
             if len(faults) >= LIMITS.faults:
                 faults.append(Fault(f"line {first}", "reading was given up here: too many faults"))

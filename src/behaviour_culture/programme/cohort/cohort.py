@@ -33,7 +33,7 @@ from behaviour_culture.programme.cohort.audit_lines import (
 )
 from behaviour_culture.programme.cohort.columns import Columns, columns_of, rows_of_frame
 from behaviour_culture.programme.cohort.scoring import Weights
-from behaviour_culture.typing import FloatArray
+from behaviour_culture.typing import FloatArray, Progress, Stop
 
 __all__ = ["Cohort"]
 
@@ -117,7 +117,14 @@ class Cohort(Value):
     # -- how it is made ----------------------------------------------------------------
 
     @classmethod
-    def read_jsonl(cls, path: str | os.PathLike[str], framework: Framework) -> Cohort:
+    def read_jsonl(
+        cls,
+        path: str | os.PathLike[str],
+        framework: Framework,
+        *,
+        progress: Progress | None = None,
+        stop: Stop | None = None,
+    ) -> Cohort:
         """Read a file of audits, a JSON object a line, straight into columns.
 
         Parameters
@@ -129,6 +136,10 @@ class Cohort(Value):
             phase and context are those of its last round.
         framework : Framework
             The framework that all of them used, in its edition.
+        progress : callable, optional
+            Called with ("reading audits", bytes read, bytes).
+        stop : callable, optional
+            Asked again and again: once it says True, `StoppedError` is raised.
 
         Raises
         ------
@@ -146,8 +157,12 @@ class Cohort(Value):
         >>> Cohort.read_jsonl(cohort.write_jsonl("audits.jsonl"), tfi) == cohort
         True
         """
-        require_types("Cohort.read_jsonl", framework=(framework, Framework))
-        return cls._of(columns_of(str(path), batches_of(path, framework), "line"), framework)
+        check = Check("Cohort.read_jsonl")
+        check.value("framework", framework, Framework)
+        watch = check.watch(progress, stop)
+        check.done()
+        lines = batches_of(path, framework, watch)
+        return cls._of(columns_of(str(path), lines, "line"), framework)
 
     def write_jsonl(self, path: str | os.PathLike[str]) -> Path:
         """Write the audits as JSON lines, which `read_jsonl` reads.

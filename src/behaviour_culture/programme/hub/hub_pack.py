@@ -169,7 +169,7 @@ def make_pack(  # noqa: PLR0913  (the parts of a hub)
     _check_principles(hub, framework)
     found = {s.id: s for s in schools}
     hub = _with_audits(hub, found)
-    matching = match_hub(hub, programme=programme)
+    matching = match_hub(hub, programme=programme, stop=stop)
     every = tuple(found.get(p.id) or HubSchool(id=p.id) for p in hub.partners)
     results = {s.id: s.result for s in every if s.result is not None}
     heat = heat_map(hub, results, order=[p.id for p in framework.principles])
