@@ -180,13 +180,16 @@ class Range(Rule):
             ("less than", self.below),
             ("at most", self.high),
         )
-        said = " and ".join(f"{word} {_plain(bound)}" for word, bound in parts if bound is not None)
+        long = 0 if self.limit else _LONG
+        said = " and ".join(
+            f"{word} {_plain(bound, long)}" for word, bound in parts if bound is not None
+        )
         return f"{said} (the limit `{self.limit}`)" if self.limit else said
 
 
-def _plain(bound: float) -> str:
+def _plain(bound: float, long: float) -> str:
     """Return a bound as people write it: 10,000,000 rather than 1e+07."""
-    return f"{bound:,.0f}" if _LONG <= abs(bound) < MAX_INT and bound % 1 == 0 else f"{bound:g}"
+    return f"{bound:,.0f}" if long <= abs(bound) < MAX_INT and bound % 1 == 0 else f"{bound:g}"
 
 
 def within(limit: str, low: float = 1) -> Range:

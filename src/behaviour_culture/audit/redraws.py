@@ -107,6 +107,7 @@ def redraw_gaps(  # noqa: PLR0913  (what is drawn, and who is told)
             size = min(_CHUNK, draws - done)
             weights = rng.multinomial(raters, np.full(raters, 1 / raters), size).astype(float)
             counts += rank.first(weights, first)
+    watch.tell("drawing raters again", draws, draws)
     return frozen_map(
         {
             key: Redraws(

@@ -123,6 +123,7 @@ def score_impact(  # noqa: PLR0913  (each is a decision of the user's)
         progress=progress,
         stop=stop,
     )
+    model.watch.tell(STAGE, 0, len(model.steps))
     contributions, total, capped = model.capped(model.contributions())
     delivered = model.contributions(delivered=True)
     return ImpactResult(
@@ -165,7 +166,7 @@ def _scores(
         top_three += (place < 3).sum(axis=1)  # noqa: PLR2004
     scores = []
     for rank, i in enumerate(order):
-        model.watch.tell(STAGE, rank, len(order))
+        model.watch.tell(STAGE, rank + 1, len(order))
         step, mine = model.steps[i], contributions[i]
         after = [model.at[d] for d in sorted(graph.descendants(step.id)) if d in model.at]
         hours = sum(staff_hours(step, school).values())
