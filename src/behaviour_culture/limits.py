@@ -12,7 +12,7 @@ class Limits:
     """What one call takes at most; a request beyond it is refused before any work is done.
 
     The message names the limit in backticks. Memory and seconds were measured on one core of an
-    ordinary computer, with a plan of 17 steps; the page "Limits of one call" has the figures.
+    ordinary computer, with a plan of 17 steps; the page "Limits" has the figures.
     Bounds that a rule of the school year or of statistics sets stand on their fields, not here.
 
     Examples
@@ -32,21 +32,22 @@ class Limits:
     # -- simulation ----------------------------------------------------------------------
 
     draws: int = 10_000_000
-    """Draws of which the numbers are kept until the end: 2 to 30 microseconds and up to 35 bytes
-    a step each, so that `kept_bytes` mostly bounds them first."""
+    """Draws of which the numbers are kept until the end: 2 to 20 microseconds each, and up to 45
+    bytes for each step, so that `kept_bytes` mostly bounds them first."""
     streamed_draws: int = 1_000_000_000
-    """Draws that are counted and dropped, in the same memory however many: 40 microseconds each,
-    so that the most take half a day."""
+    """Draws that are counted and dropped, in the same memory however many: 5 microseconds each, so
+    that the most take an hour and a half."""
     chunk_draws: int = 4_096
     """Draws of one chunk, all of which `what_drives` repeats for each combination."""
     kept_bytes: int = 2 * 1024**3
     """Bytes of the arrays that one call holds at a time: a quarter of a small computer's memory."""
     combinations: int = 2**20
-    """Combinations of assumptions in `what_drives`: a millisecond or so each, times inputs."""
+    """Combinations of assumptions in `what_drives`, each of which takes some twenty runs of a
+    millisecond."""
     inputs: int = 10_000
     """Inputs of a function whose sensitivity is asked for."""
     schools: int = 1_000_000
-    """Schools of one nation or cohort, twenty times as many as England has."""
+    """Schools of one nation or cohort, forty times as many as England has."""
     rounds: int = 100
     """Rounds of audits of a cohort."""
     half_terms: int = 60
@@ -55,8 +56,7 @@ class Limits:
     # -- search --------------------------------------------------------------------------
 
     budget: int = 1_000_000_000
-    """Schedules or choices that a search builds: only the best few hundred are kept, and an hour
-    builds some millions."""
+    """Schedules or choices that a search builds, of which the best few hundred are kept."""
     seconds: float = 604_800.0
     """Seconds of a time limit: a week."""
     steps: int = 2_000
@@ -67,21 +67,22 @@ class Limits:
     points: int = 200
     """Points of an efficient frontier: each is a search of its own."""
     scenarios: int = 100_000
-    """Scenarios of one run; a run keeps about 20 kB of each."""
+    """Scenarios of one run, which keeps about 10 kB of each."""
 
     # -- statistics ----------------------------------------------------------------------
 
     chart_points: int = 2_000
-    """Points of a control chart: a thousand stable series as long are drawn beside it."""
+    """Points of a control chart: a thousand stable series as long are drawn beside it, which takes
+    a second."""
     rating_values: int = 2_000
     """Different ratings in an agreement, of which every pair has a weight."""
     periods: int = 100_000
-    """Periods in a design of a comparison, about a kilobyte each."""
+    """Periods on one side of a comparison: of days, those of 270 years."""
 
     # -- files ---------------------------------------------------------------------------
 
     file_bytes: int = 32 * 1024**2
-    """Bytes of a file of TOML, JSON, YAML or CSV: reading takes about 30 times as much memory."""
+    """Bytes of a file of TOML, JSON, YAML or CSV: a school's largest has under 1 MB."""
     large_file_bytes: int = 256 * 1024**2
     """Bytes of a national register (that of England has about 60 MB), and of a file that is
     inspected."""

@@ -21,9 +21,9 @@ from behaviour_culture.typing import FloatArray, Progress, Stop
 __all__ = ["SobolIndices", "Tornado", "sobol_indices", "tornado"]
 
 _STAGE = "moving inputs"
-_BYTES = 64.0
+_BYTES = 80.0
 """Bytes that a draw of one input takes at the most of the work (measured)."""
-_CELLS = 2**23
+_CELLS = 2**21
 """Weights of draws in resamples that are held at a time."""
 _RESAMPLES = 200
 _NUDGE = 1e-6
@@ -194,7 +194,7 @@ def sobol_indices(  # noqa: PLR0913  (what is asked, and how thoroughly)
     inputs : int or sequence of str
         How many, up to 10,000, or their names.
     draws : int
-        Base sample N, a power of two from 2 to 8,388,608, as far as memory goes: 64 bytes each
+        Base sample N, a power of two from 2 to 8,388,608, as far as memory goes: 80 bytes each
         for every input.
     seed : int, SeedSequence or Generator
     progress : callable, optional
@@ -241,7 +241,7 @@ def sobol_indices(  # noqa: PLR0913  (what is asked, and how thoroughly)
     arguments.kept("draws", draws, _BYTES * (size + 1), f"draws of {size} inputs")
     arguments.done()
     rng = np.random.default_rng(seed)
-    points = _sequence(2 * size, draws, rng)
+    points = _sequence(2 * size, draws, rng, watch)
     a, b = points[:, :size], points[:, size:]
     calls = size + 2
     watch.tell(_STAGE, 0, calls)
@@ -297,13 +297,19 @@ def _is_rounding(function: Model, a: FloatArray, at_a: FloatArray, at_b: FloatAr
     return float(moved.mean()) > _STRAYS * float(spread.mean())
 
 
-def _sequence(dims: int, draws: int, rng: np.random.Generator) -> FloatArray:
+def _sequence(dims: int, draws: int, rng: np.random.Generator, watch: Watch) -> FloatArray:
     try:
         from scipy.stats.qmc import Sobol  # type: ignore[import-untyped]  # noqa: PLC0415
     except ImportError:
         raise MissingExtraError("scipy", "stats", "Sobol indices") from None
     sequence: Any = Sobol  # scipy 1.15 renames the argument, and takes the old name too
-    made: FloatArray = sequence(dims, scramble=True, seed=rng).random(draws)
+    points, made = sequence(dims, scramble=True, seed=rng), np.empty((draws, dims))
+    block = 1 << max(
+        0, (_CELLS // dims).bit_length() - 1
+    )  # scipy warns of other than powers of two
+    for first in range(0, draws, block):
+        watch.check(_STAGE)
+        made[first : first + block] = points.random(min(block, draws - first))
     return made
 
 

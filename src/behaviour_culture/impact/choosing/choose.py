@@ -128,8 +128,8 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
         with ("proving", 0, 1) twenty times a second.
     stop : callable, optional
         Asked again and again while the search goes on, such as ``threading.Event().is_set``:
-        once it says True, the best choice so far is returned, in under a second. While the
-        scorer works there is none yet, and `StoppedError` is raised.
+        once it says True, the best choice so far is returned, in under a second with up to
+        500,000 draws. While the scorer works there is none yet, and `StoppedError` is raised.
 
     Returns
     -------
@@ -142,6 +142,8 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
         benefits and a scorer, or neither.
     MissingExtraError
         ``engine="exact"`` and OR-Tools is not installed.
+    StoppedError
+        The scorer was stopped.
 
     Notes
     -----

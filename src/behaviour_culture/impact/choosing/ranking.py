@@ -26,6 +26,7 @@ from behaviour_culture.typing import FloatArray, Progress, Scorer, Stop
 
 __all__ = ["RankedStep", "StepRanking", "rank_steps"]
 
+_STAGE = "scoring steps"
 _BYTES = 45.0
 """Bytes that a draw of one step by one scorer takes at the most of the work (measured)."""
 
@@ -173,10 +174,11 @@ def rank_steps(  # noqa: PLR0913  (what is ranked, and who is told)
         for every step and scorer. Ours take 100 or more.
     seed : int, SeedSequence or Generator
     progress : callable, optional
-        Called with ("ranking", draws done, draws) once the scorers have answered.
+        Called with ("scoring steps", steps done, steps) and ("ranking", draws done, draws) once
+        the scorers have answered.
     stop : callable, optional
-        Asked again and again, by our scorers too: once it says True, `StoppedError` is raised
-        in under a second.
+        Asked again and again, by our scorers too: once it says True, `StoppedError` is raised,
+        in under a second with up to 300,000 draws.
 
     Returns
     -------
@@ -246,10 +248,10 @@ def rank_steps(  # noqa: PLR0913  (what is ranked, and who is told)
                 title=step.title,
                 scores=[estimate_of_draws(numbers[:, i]) for numbers in scored.values()],
             )
-            for i, step in enumerate(plan.steps)
+            for i, step in watch.over(_STAGE, enumerate(plan.steps), many)
         ],
         acceptability=rank_acceptability(
-            np.stack([_scaled(numbers) for numbers in scored.values()], axis=2),
+            np.stack([_scaled(n) for n in watch.over(_STAGE, scored.values(), of)], axis=2),
             draws=draws,
             seed=seed,
             # Benefits, which doing nothing has none of; costs, as numbers below 0, have no such 0.

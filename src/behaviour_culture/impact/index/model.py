@@ -132,10 +132,12 @@ class IndexModel:
         if principle in self.gaps:
             size = self.gaps[principle].size
             mean, error = size.value, size.standard_error or 0.0
+        self.watch.check(STAGE)
         return draw_gap(self._rng(f"gap:{principle}"), mean, error, self.n)
 
     def fidelity(self, step: ActionStep) -> FloatArray:
         """Return how fully a step is done, as reported or as assumed."""
+        self.watch.check(STAGE)
         mean = mean_share(self.plan, step, "fidelity", self.assumed["fidelity-mean"])
         strength = self.assumed["fidelity-strength"]
         return draw_share(self._rng(f"fidelity:{step.id}"), mean, strength, self.n)
@@ -165,7 +167,7 @@ class IndexModel:
     def blocks(self) -> Iterator[slice]:
         """Yield the draws in blocks of which each is sorted in well under a second."""
         for first in range(0, self.n, _BLOCK):
-            self.watch.check(STAGE, 0, self.n)
+            self.watch.check(STAGE)
             yield slice(first, min(first + _BLOCK, self.n))
 
     # -- the model -----------------------------------------------------------------------
@@ -180,7 +182,7 @@ class IndexModel:
         out = np.zeros((len(self.steps), self.n))
         found: dict[str, list[tuple[int, FloatArray]]] = {}
         for i, step in enumerate(self.steps):
-            self.watch.check(STAGE, 0, self.n)
+            self.watch.check(STAGE)
             strength = (
                 self.effect(step, delivered=delivered)
                 * self.reach(step)
@@ -203,6 +205,7 @@ class IndexModel:
         for block in self.blocks():
             sums[:, block] = diminishing_factors(sums[:, block], rho)
         for (_, entries), rows, factor in zip(by_principle, kept, sums, strict=True):
+            self.watch.check(STAGE)
             for (i, _), row in zip(entries, rows, strict=True):
                 out[i] += row * factor
         if fidelity:
@@ -229,6 +232,7 @@ class IndexModel:
 
         Where the plan is capped, its steps share the cap in proportion.
         """
+        self.watch.check(STAGE)
         raw = contributions.sum(axis=0)
         cap = self.assumed["plan-cap"] * POINTS
         total = np.clip(raw, -cap, cap)

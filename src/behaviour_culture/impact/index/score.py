@@ -154,6 +154,7 @@ def _scores(
         return []
 
     def points(values: FloatArray) -> Estimate:
+        model.watch.check(STAGE)
         return estimate_of_draws(values, level=level, unit=_UNIT)
 
     graph = model.plan.graph
@@ -203,7 +204,7 @@ def _drivers(model: IndexModel, total: FloatArray) -> Sequence[Driver]:
     found = []
     tenth = max(2, model.n // 10)
     for name, (text, values) in sorted(model.inputs.items()):
-        model.watch.check(STAGE, model.n, model.n)
+        model.watch.check(STAGE)
         order = np.argsort(values, kind="stable")
         low, high = total[order[:tenth]], total[order[-tenth:]]
         swing = float(high.mean() - low.mean())

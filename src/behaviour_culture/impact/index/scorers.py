@@ -145,7 +145,7 @@ def gap_closed(  # noqa: PLR0913  (a scorer's arguments and two of its own)
     principles = max(1, len(result.gaps) + len(result.not_assessed))
     out = np.zeros((model.n, len(plan.steps)))
     for i, step in enumerate(plan.steps):
-        model.watch.check(STAGE, i, len(plan.steps))
+        model.watch.check(STAGE)
         if step.principles:
             done = model.reach(step) * fidelity_worth(model.fidelity(step), model.assumed)
             out[:, i] = done * np.sum([gaps[p] for p in step.principles], axis=0) / principles
@@ -206,6 +206,7 @@ def unlock_value(  # noqa: PLR0913  (a scorer's arguments and two of its own)
     at = {step.id: i for i, step in enumerate(plan.steps)}
     worth = np.zeros_like(points)
     for i, step in enumerate(plan.steps):
+        model.watch.check(STAGE)
         before = [at[p.step] for p in step.requires if p.step in at]
         own = float(np.mean(left ** np.arange(len(before) + 1)))
         worth[:, i] += own * points[:, i]

@@ -39,7 +39,7 @@ _MOST_DAYS = 1e12
 _CHUNK_SCHOOLS = 500_000
 """Schools that one task simulates, draws taken together: a third of a second or so, which is
 long beside the 3 ms that it takes to send a task away with Dask."""
-_BYTES, _CHUNK_BYTES = 32.0, 1_000.0
+_BYTES, _CHUNK_BYTES = 80.0, 1_000.0
 """Bytes that a draw of one mix takes at the most of the work, and a chunk beside it (measured)."""
 _STAGE = "simulating schools"
 _METHOD = "Monte Carlo over the stated assumptions; quantiles of the draws"
@@ -213,7 +213,7 @@ def simulate_nation(  # noqa: PLR0913  (each is a decision of the user's)
         500 schools with 10 days each and 5,000 with one, as the programme's successor plans
         for its two pathways.
     draws : int
-        1 to 10,000,000, as far as memory goes: 32 bytes each for every mix, and a kilobyte for
+        1 to 10,000,000, as far as memory goes: 80 bytes each for every mix, and a kilobyte for
         each half million schools.
     assumptions : NationAssumptions, optional
         Every constant of the model, with its source.
