@@ -22,6 +22,8 @@ from saved import HALF, KINDS, NOTE, Kind, leftovers, seen, show
 
 VERSIONS = 3
 AN_HOUR = 3_600
+CLEANED = 100
+"""After how many kills an hour passes."""
 HEAD = ("kind", "kills", "in the middle", "said so", "failures", "seconds")
 WIDTHS = (22, 6, 13, 7, 8, 7)
 
@@ -97,7 +99,9 @@ def killed(kind: Kind, times: int, seed: int, folder: Path) -> Found:
         names = {path.name for path in place.parent.iterdir() if not HALF.fullmatch(path.name)}
         if names != {kind.name}:
             wrong.append(f"{after} there is {', '.join(sorted(names))}")
-    return Found(times, half, said, (*wrong, *_not_cleaned(kind, place)))
+        if (turn + 1) % CLEANED == 0 or turn + 1 == times:
+            wrong += _not_cleaned(kind, place)
+    return Found(times, half, said, tuple(wrong))
 
 
 def _seconds(kind: Kind, version: int, place: Path) -> float:
