@@ -10,9 +10,19 @@ import attrs
 from behaviour_culture.checks import Check, Value
 from behaviour_culture.errors import Fault, FaultCode, InvalidInputError, shorten
 from behaviour_culture.interchange.kinds import class_of, kind_of_class
-from behaviour_culture.interchange.migrations import migrate, newest_format
+from behaviour_culture.interchange.migrations import newest_data, newest_format
 
-__all__ = ["from_dict", "from_file_data", "to_dict"]
+__all__ = [
+    "MAX_DEPTH",
+    "check_depth",
+    "check_value_class",
+    "from_dict",
+    "from_file_data",
+    "to_dict",
+]
+
+MAX_DEPTH = 64
+"""Deepest nesting that is read; our own files need 6."""
 
 V = TypeVar("V")
 
@@ -51,7 +61,8 @@ def from_dict(data: Mapping[str, Any], cls: type[V], *, subject: str = "") -> V:
     """Build an object of a class from plain data, such as that of `to_dict` or of a request.
 
     All checks of a file are made, and older formats are read. Without ``kind`` and ``format``
-    the data is taken for the newest format of the class.
+    the data is taken for the newest format of the class. The same holds inside it: a plan within
+    a request of your own class may be what `to_dict` made of it.
 
     Parameters
     ----------
@@ -75,19 +86,42 @@ def from_dict(data: Mapping[str, Any], cls: type[V], *, subject: str = "") -> V:
     """
     from behaviour_culture.interchange.converter import from_data  # noqa: PLC0415  (cattrs)
 
-    check, given = Check("from_dict"), cast("object", cls)
-    if not isinstance(given, type) or not issubclass(given, Value):
-        message = f"expected a class of this library, got {shorten(cls)}"
-        check.fault("cls", message, cls, FaultCode.WRONG_TYPE)
+    check = Check("from_dict")
+    check_value_class(check, "cls", cls)
     if not isinstance(data, Mapping):
         message = f"expected a table with the keys of a class, got {shorten(data)}"
         check.fault("data", message, data, FaultCode.WRONG_TYPE)
     check.done()
     kind, subject = kind_of_class(cls), subject or cls.__name__
+    check_depth(data, subject)
     if kind is None:
         return cast("V", from_data(data, cls, subject=subject))
     whole = {"kind": kind, "format": newest_format(kind)} | dict(data)
     return cast("V", from_file_data(whole, kind, subject))
+
+
+def check_value_class(check: Check, name: str, cls: object) -> None:
+    """Check that an argument is a class whose objects check themselves, ours or the user's."""
+    if not isinstance(cls, type) or not issubclass(cls, Value):
+        message = f"expected a class of this library, got {shorten(cls)}"
+        check.fault(name, message, cls, FaultCode.WRONG_TYPE)
+
+
+def check_depth(data: object, subject: str) -> None:
+    """Raise `InvalidInputError` where data is nested deeper than any of ours."""
+    level = [data]
+    for _ in range(MAX_DEPTH):
+        below: list[object] = []
+        for value in level:
+            if isinstance(value, Mapping):
+                below += value.values()
+            elif isinstance(value, (list, tuple)):
+                below += value
+        if not below:
+            return
+        level = below
+    fault = Fault("", f"nested deeper than {MAX_DEPTH} levels", code=FaultCode.TOO_DEEP)
+    raise InvalidInputError(subject, [fault])
 
 
 def from_file_data(data: dict[str, Any], expected: str | None, subject: str) -> Any:  # noqa: ANN401
@@ -100,6 +134,4 @@ def from_file_data(data: dict[str, Any], expected: str | None, subject: str) -> 
         fault = Fault("kind", message, shorten(found), FaultCode.WRONG_KIND)
         raise InvalidInputError(subject, [fault])
     class_ = class_of(found, subject)
-    rest = {key: value for key, value in data.items() if key not in {"kind", "format"}}
-    rest = migrate(rest, str(found), data.get("format"), subject)
-    return from_data(rest, class_, subject=subject)
+    return from_data(newest_data(data, str(found), subject), class_, subject=subject)

@@ -32,7 +32,13 @@ from behaviour_culture.errors import (
     shorten,
 )
 from behaviour_culture.fields import OneOf
-from behaviour_culture.interchange.data import from_file_data
+from behaviour_culture.interchange.data import (
+    MAX_DEPTH,
+    check_depth,
+    check_value_class,
+    from_dict,
+    from_file_data,
+)
 from behaviour_culture.interchange.file_bytes import (
     MAX_BYTES,
     AnyFile,
@@ -74,9 +80,6 @@ __all__ = [
     "write_bytes",
     "write_to",
 ]
-
-MAX_DEPTH = 64
-"""Deepest nesting that is read; our own files need 6."""
 
 Format: TypeAlias = Literal["toml", "json"]
 _FORMATS = Annotated[str, OneOf(("toml", "json"))]
@@ -223,26 +226,10 @@ def _parse(text: str, format_: str, subject: str) -> Any:  # noqa: ANN401
         slips = [] if format_ == "json" else list(_slips(text))
         faults = [*slips, Fault("", message, code=FaultCode.SYNTAX)][: len(slips) or 1]
         raise InvalidInputError(subject, faults) from None
-    _check_depth(data, subject)
+    check_depth(data, subject)
     if format_ == "json" and (faults := list(_repeats(data))):
         raise InvalidInputError(subject, faults)
     return data
-
-
-def _check_depth(data: object, subject: str) -> None:
-    level = [data]
-    for _ in range(MAX_DEPTH):
-        below: list[object] = []
-        for value in level:
-            if isinstance(value, dict):
-                below += value.values()
-            elif isinstance(value, list):
-                below += value
-        if not below:
-            return
-        level = below
-    fault = Fault("", f"nested deeper than {MAX_DEPTH} levels", code=FaultCode.TOO_DEEP)
-    raise InvalidInputError(subject, [fault])
 
 
 @overload
@@ -271,7 +258,8 @@ def loads(
     text : str
     cls : type, optional
         The class that is expected, such as `School`; another one is refused. Type checkers
-        then know the class of what comes back.
+        then know the class of what comes back. A class without a file of its own, such as
+        `Response` or one of yours for the requests of a service, has only its fields in the text.
     format : {"toml", "json"}
     kind : str, optional
         The kind that is expected, where there is no ``cls``.
@@ -286,12 +274,19 @@ def loads(
     check = Check("loads")
     check.value("format", format, _FORMATS)
     check.done()
-    kind = _expected(cls, kind)
+    part = cls is not None and kind_of_class(cls) is None
+    if part:
+        check_value_class(check, "cls", cls)
+        check.done()
+    kind = None if part else _expected(cls, kind)
     data = _parse(text, format, subject)
     if not isinstance(data, dict):
-        message = f"expected a table with the key 'kind', got {shorten(data)}"
+        keys = "the keys of a class" if part else "the key 'kind'"
+        message = f"expected a table with {keys}, got {shorten(data)}"
         fault = Fault("", message, shorten(data), FaultCode.WRONG_TYPE)
         raise InvalidInputError(subject, [fault])
+    if cls is not None and part:
+        return from_dict(data, cls, subject=subject)
     return from_file_data(data, kind, subject)
 
 

@@ -12,7 +12,10 @@ from typing import Any
 
 from behaviour_culture.errors import Fault, FaultCode, InvalidInputError, shorten
 
-__all__ = ["MIGRATIONS", "Migration", "migrate", "newest_format"]
+__all__ = ["HEAD", "MIGRATIONS", "Migration", "migrate", "newest_data", "newest_format"]
+
+HEAD = frozenset({"kind", "format"})
+"""The keys of a file that are not of the object in it."""
 
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
 """Takes the keys of a file without ``kind`` and ``format``; returns those of the next format.
@@ -279,3 +282,9 @@ def migrate(data: dict[str, Any], kind: str, number: object, subject: str) -> di
     for step in MIGRATIONS.get(kind, ())[number - 1 :]:
         data = step(data)
     return data
+
+
+def newest_data(data: Mapping[str, Any], kind: str, subject: str) -> dict[str, Any]:
+    """Return what a file of a kind says of its object, in the newest format, without the head."""
+    rest = {key: value for key, value in data.items() if key not in HEAD}
+    return migrate(rest, kind, data.get("format"), subject)
