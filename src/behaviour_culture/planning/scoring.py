@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.errors import Fault, shorten
+from behaviour_culture.fields import derived_id
 from behaviour_culture.model.plan import Inclusion, InclusionKind, MetStep, StepProgress
 from behaviour_culture.model.step import ActionStep
 from behaviour_culture.planning.plan import ActionPlan
@@ -35,7 +36,7 @@ def candidate_plan(  # noqa: PLR0913  (the parts of a plan that a scorer may use
     """
     candidates = tuple(steps)
     return ActionPlan(
-        id=f"{result.id}-plan",
+        id=derived_id(None, result.id, "plan"),
         title="Candidate steps",
         framework=result.framework,
         edition=result.edition,

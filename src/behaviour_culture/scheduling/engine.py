@@ -13,6 +13,7 @@ from attrs import evolve
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.checks import Check
 from behaviour_culture.content.loader import load_calendar
+from behaviour_culture.fields import Slug, derived_id
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.school_years import Years, take_years
@@ -85,6 +86,7 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     seed: Seed = 0,
     progress: Callable[[int, int], None] | None = None,
     stop: Callable[[], bool] | None = None,
+    id: str | None = None,  # noqa: A002  (the name of the field)
 ) -> Schedule:
     """Give every step of a plan its dates, and say why it cannot start earlier.
 
@@ -145,6 +147,9 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     stop : callable, optional
         Asked again and again while the search goes on, such as ``threading.Event().is_set``:
         once it says True, the best schedule so far is returned, in under a second.
+    id : str, optional
+        The schedule's id; that of the plan and ``schedule`` without it. Give one where a plan has
+        several schedules.
 
     Returns
     -------
@@ -169,6 +174,7 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     check = Check("schedule_plan")
     check.value("plan", plan, ActionPlan)
     check.value("capacity", capacity, Capacity)
+    check.value("id", id, Slug | None)
     if isinstance(calendar, str):
         calendar = load_calendar(calendar)
     year = take_years(calendar, check, starts=plan.starts if check.ok("plan") else None)
@@ -182,7 +188,8 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
         prefer=prefer,
     )
     effort = Effort(engine, budget, time_limit, workers, as_seed(seed), stop)
-    return schedule_with(plan, year, capacity, wishes, effort, progress=progress)
+    made = schedule_with(plan, year, capacity, wishes, effort, progress=progress)
+    return made if id is None else evolve(made, id=id)
 
 
 def schedule_with(  # noqa: PLR0913
@@ -368,7 +375,7 @@ def to_schedule(explainer: Explainer, answer: Answer) -> Schedule:
     use, after = _load(explainer)
     starts, ends = problem.first_day(0), problem.weeks[end - 1].end
     return Schedule(
-        id=f"{problem.plan.id}-schedule",
+        id=derived_id(None, problem.plan.id, "schedule"),
         plan=problem.plan.id,
         calendar=problem.calendar.id,
         engine=engine,

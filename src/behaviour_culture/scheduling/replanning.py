@@ -58,6 +58,7 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
     today: dt.date,
     calendar: Years,
     capacity: Capacity,
+    id: str | None = None,  # noqa: A002  (the name of the field)
 ) -> ScheduleComparison:
     """Make a new schedule from actual progress, close to the old one.
 
@@ -81,6 +82,8 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
         How far the steps are; a step without an entry has not begun.
     today : date
         Nothing new can begin before this day.
+    id : str, optional
+        The id of the new schedule; that of the plan and ``schedule`` without it.
 
     Returns
     -------
@@ -108,7 +111,8 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
         explainer, Answer(solution, BoundSource.REPAIR, None, "repair", schedule.seed)
     )
     stopped = {problem.steps[i].id: [Reason(kind=ReasonKind.STOPPED)] for i in sorted(rest.out)}
-    return compare_schedules(schedule, evolve(new, left_out={**new.left_out, **stopped}))
+    named = new.id if id is None else id
+    return compare_schedules(schedule, evolve(new, id=named, left_out={**new.left_out, **stopped}))
 
 
 def _check(

@@ -12,7 +12,7 @@ from behaviour_culture._display import count_of
 from behaviour_culture._entries import Entries
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, find
-from behaviour_culture.fields import Count, Range, Share, Slug, Text
+from behaviour_culture.fields import Count, Range, Share, Slug, Text, derived_id
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.school import Capacity
@@ -207,6 +207,7 @@ def assess_robustness(  # noqa: PLR0913  (a schedule and what it was made of)
     draws: int = 10_000,
     level: float = 0.8,
     seed: Seed = 0,
+    id: str | None = None,  # noqa: A002  (the name of the field)
 ) -> Robustness:
     """Simulate a schedule with all durations drawn from their three estimates.
 
@@ -221,6 +222,8 @@ def assess_robustness(  # noqa: PLR0913  (a schedule and what it was made of)
         How sure a promised date should be, between 0 and 1; 0.8 is judgement.
     seed : int, SeedSequence or Generator
         The same seed gives the same bits.
+    id : str, optional
+        The id of the result; that of the schedule and ``robustness`` without it.
 
     Returns
     -------
@@ -233,6 +236,9 @@ def assess_robustness(  # noqa: PLR0913  (a schedule and what it was made of)
     """
     import numpy as np  # noqa: PLC0415  (keeps import behaviour_culture light)
 
+    check = Check("assess_robustness")
+    check.value("id", id, Slug | None)
+    check.done()
     seed = as_seed(seed)
     year = join_years(calendar, starts=plan.starts, until=schedule.projected_until)
     _check(schedule, plan, year, draws, level, seed)
@@ -254,7 +260,7 @@ def assess_robustness(  # noqa: PLR0913  (a schedule and what it was made of)
     critical = _critical(arcs, order, early)
     end = resource.ends[placed].max(axis=0).astype(np.float64) if placed else np.zeros(draws)
     return Robustness(
-        id=f"{schedule.id}-robustness",
+        id=derived_id(id, schedule.id, "robustness"),
         schedule=schedule.id,
         draws=draws,
         seed=seed,

@@ -11,6 +11,7 @@ from behaviour_culture._entries import Entries
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check, as_whole
+from behaviour_culture.fields import Slug, derived_id
 from behaviour_culture.impact.effect import why_no_effect
 from behaviour_culture.impact.forecasting.cases import (
     ComparedCase,
@@ -56,6 +57,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     workers: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    id: str | None = None,  # noqa: A002  (the name of the field)
 ) -> Forecast:
     r"""Forecast the outcomes of a plan at the end of each half-term, with their uncertainty.
 
@@ -89,6 +91,8 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
         Runs the work instead of processes of our own.
     progress : callable, optional
         Called with draws done and draws in all, about every half second.
+    id : str, optional
+        The forecast's id; that of the plan and ``forecast`` without it.
 
     Returns
     -------
@@ -147,6 +151,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     )  # fmt: skip
     check = Check("forecast")
     check.value("scenario", scenario, Scenario | None)
+    check.value("id", id, Slug | None)
     (inputs,), (under,), facts = request.compiled([scenario], check)
     (tally,) = run_job(
         Job((inputs,), request.seed, request.draws),
@@ -160,7 +165,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     split = len(inputs.names)
     hazard = inputs.constants["dropout"]
     return Forecast(
-        id=f"{plan.id}-forecast",
+        id=derived_id(id, plan.id, "forecast"),
         scenario=scenario,
         outcomes=series[:split],
         maturity=series[split:],
@@ -185,6 +190,7 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     workers: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    id: str | None = None,  # noqa: A002  (the name of the field)
 ) -> ForecastComparison:
     """Compare each scenario with the plan as it is, half-term by half-term.
 
@@ -200,6 +206,8 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
         those that come with the library.
     progress : callable, optional
         Called along the way with draws done and draws in all, those of all scenarios together.
+    id : str, optional
+        The id of the comparison; that of the plan and ``scenarios`` without it.
 
     Raises
     ------
@@ -222,6 +230,7 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
         as_seed(seed), as_whole(workers), executor, progress,
     )  # fmt: skip
     check = Check("compare_forecasts")
+    check.value("id", id, Slug | None)
     given = take_scenarios(scenarios, check)
     cases, schedules, facts = request.compiled([None, *given], check, alone=True)
     found: dict[int, ComparedCase] = {}
@@ -235,7 +244,7 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
         progress=progress,
     )
     return ForecastComparison(
-        id=f"{plan.id}-scenarios",
+        id=derived_id(id, plan.id, "scenarios"),
         differences=[
             ScenarioDifference(
                 scenario=s,

@@ -8,6 +8,8 @@ import numpy as np
 
 from behaviour_culture._seeds import Seed
 from behaviour_culture.audit.result import AuditResult
+from behaviour_culture.checks import Check
+from behaviour_culture.fields import Slug, derived_id
 from behaviour_culture.impact.hours import LEAST_HOURS, staff_hours
 from behaviour_culture.impact.index.model import IndexModel, conduct_effect, index_model
 from behaviour_culture.impact.index.result import Driver, ImpactResult, ImpactScore
@@ -34,6 +36,7 @@ def score_impact(  # noqa: PLR0913  (each is a decision of the user's)
     draws: int = 10_000,
     level: float = 0.95,
     seed: Seed = 0,
+    id: str | None = None,  # noqa: A002  (the name of the field)
 ) -> ImpactResult:
     r"""Score how much each step of a plan can be expected to add, with the uncertainty.
 
@@ -53,6 +56,8 @@ def score_impact(  # noqa: PLR0913  (each is a decision of the user's)
     seed : int, SeedSequence or Generator
         The same seed gives the same bits. Each input has a stream of its own, named after
         it, so that two plans share the draws of the inputs that they have in common.
+    id : str, optional
+        The id of the result; that of the plan and ``impact`` without it.
 
     Returns
     -------
@@ -100,6 +105,9 @@ def score_impact(  # noqa: PLR0913  (each is a decision of the user's)
        interventions, a meta-analysis (update). *Review of Educational Research*. The
        finding is theirs, the factor is judgement.
     """
+    check = Check("score_impact")
+    check.value("id", id, Slug | None)
+    check.done()
     model = index_model(
         "score_impact",
         plan,
@@ -113,7 +121,7 @@ def score_impact(  # noqa: PLR0913  (each is a decision of the user's)
     contributions, total, capped = model.capped(model.contributions())
     delivered = model.contributions(delivered=True)
     return ImpactResult(
-        id=f"{plan.id}-impact",
+        id=derived_id(id, plan.id, "impact"),
         plan=plan.id,
         evidence=model.evidence.id,
         evidence_edition=model.evidence.edition,

@@ -12,6 +12,7 @@ from attrs import evolve
 from behaviour_culture.checks import Check, as_whole
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
+from behaviour_culture.fields import Slug, derived_id
 from behaviour_culture.impact.effect import graded_effect
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.result import Forecast
@@ -38,6 +39,7 @@ def learn(
     *,
     evidence: EvidenceBase | None = None,
     draws: int | None = None,
+    id: str | None = None,  # noqa: A002  (the name of the field)
 ) -> Beliefs:
     r"""Update fidelity, effects and ramp with observations.
 
@@ -51,6 +53,8 @@ def learn(
         The one that the forecast was made with; the shipped one where not given.
     draws : int, optional
         Draws to weigh, 100 to 100,000,000; those of the forecast where not given.
+    id : str, optional
+        The id of the beliefs; that of the forecast and ``beliefs`` without it.
 
     Returns
     -------
@@ -101,6 +105,9 @@ def learn(
     >>> bool(beliefs.effective > 1_000)
     True
     """
+    check = Check("learn")
+    check.value("id", id, Slug | None)
+    check.done()
     draws = as_whole(draws)
     base = _checked(forecast, observations, evidence, draws)
     inputs = forecast.inputs
@@ -118,7 +125,8 @@ def learn(
         raise InvalidInputError("learn", [Fault("observations", message)])
     made = _to_beliefs(forecast, tuple(observations), count, base, sums)
     surprises = left_out.surprises(observations).tolist()
-    beliefs: Beliefs = evolve(made, surprises=surprises, fit=sums.fit)
+    named = derived_id(id, forecast.id, "beliefs")
+    beliefs: Beliefs = evolve(made, id=named, surprises=surprises, fit=sums.fit)
     return beliefs
 
 
@@ -187,7 +195,7 @@ def _to_beliefs(
     fidelity = np.clip(inputs.fidelity[:, 0] + sums.shift("fidelity"), 0.0, 1.0)
     benefits = _POINTS * (sums.plain_mean("benefits") + sums.shift("benefits"))
     return Beliefs(
-        id=f"{forecast.id}-beliefs",
+        id=derived_id(None, forecast.id, "beliefs"),
         plan=forecast.plan,
         forecast=forecast.id,
         observations=observations,

@@ -1,0 +1,133 @@
+"""The work itself: one call of the library for each request. Nothing here knows of HTTP."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+
+import behaviour_culture as bc
+from behaviour_culture.report import ReportParts, render_html, write_plan_workbook
+from behaviour_service.requests import (
+    AuditRequest,
+    ForecastRequest,
+    PlanRequest,
+    ReportRequest,
+    ScheduleRequest,
+)
+
+__all__ = ["Stop", "StoppedError", "audit", "forecast", "plan", "report", "schedule", "workbook"]
+
+Stop = Callable[[], bool]
+"""Says whether nobody waits for the answer any more."""
+
+
+class StoppedError(Exception):
+    """The work was given up half-way."""
+
+
+def audit(asked: AuditRequest, _stop: Stop) -> bytes:
+    """Score an audit."""
+    return _json(bc.score_audit(asked.audit, asked.framework or _framework(asked.audit.framework)))
+
+
+def plan(asked: PlanRequest, _stop: Stop) -> bytes:
+    """Draft a plan."""
+    catalogue = asked.catalogue
+    if catalogue is None:
+        key = _known("catalogue", asked.result.framework, bc.catalogue_ids())
+        catalogue = bc.load_catalogue(key)
+    return _json(
+        bc.draft_plan(
+            asked.result,
+            catalogue=catalogue,
+            school=asked.school,
+            priorities=asked.priorities,
+            starts=asked.starts,
+            id=asked.id,
+        )
+    )
+
+
+def schedule(asked: ScheduleRequest, stop: Stop) -> bytes:
+    """Schedule a plan."""
+    made = bc.schedule_plan(
+        asked.plan,
+        calendar=asked.year,
+        capacity=asked.capacity,
+        budget=asked.budget,
+        seed=asked.seed,
+        stop=stop,
+        id=asked.id,
+    )
+    if stop():
+        raise StoppedError
+    return _json(made)
+
+
+def forecast(asked: ForecastRequest, stop: Stop) -> bytes:
+    """Forecast a plan."""
+
+    def progress(_done: int, _total: int) -> None:
+        if stop():
+            raise StoppedError
+
+    return _json(
+        bc.forecast(
+            asked.plan,
+            asked.result,
+            asked.schedule,
+            calendar=asked.year,
+            draws=asked.draws,
+            seed=asked.seed,
+            progress=progress,
+            id=asked.id,
+        )
+    )
+
+
+def report(asked: ReportRequest, _stop: Stop) -> bytes:
+    """Make the page of a journey: one text that loads nothing."""
+    parts = ReportParts(
+        framework=_framework(asked.plan.framework),
+        audit=asked.result,
+        plan=asked.plan,
+        school=asked.school,
+        schedule=asked.schedule,
+        forecast=asked.forecast,
+        calendar=asked.year,
+        title=asked.title,
+        written_on=asked.written_on,
+    )
+    return render_html(parts).encode()
+
+
+def workbook(asked: ReportRequest, _stop: Stop) -> bytes:
+    """Make the workbook of a plan, in memory."""
+    book = io.BytesIO()
+    write_plan_workbook(
+        book,
+        framework=_framework(asked.plan.framework),
+        audit=asked.result,
+        plan=asked.plan,
+        school=asked.school,
+        schedule=asked.schedule,
+        calendar=asked.year,
+        title=asked.title,
+    )
+    return book.getvalue()
+
+
+def _framework(key: str) -> bc.Framework:
+    return bc.load_framework(_known("framework", key, bc.framework_ids()))
+
+
+def _known(kind: str, key: str, known: tuple[str, ...]) -> str:
+    """Return an id that a stranger sent: the loaders would take one like ``a.toml`` for a path."""
+    if key not in known:
+        raise bc.UnknownNameError(kind, key, known)
+    return key
+
+
+def _json(result: object) -> bytes:
+    return json.dumps(bc.to_dict(result), ensure_ascii=False, allow_nan=False).encode()
