@@ -147,5 +147,5 @@ def pages(session: nox.Session) -> None:
 @nox.session(python=LOWEST, default=False)
 def thorough(session: nox.Session) -> None:
     """The slow tests; extra arguments go to pytest."""
-    session.install("-e", ".[all]", *group("test"))
+    session.install("-e", ".[all]", *group("test", "service"))
     session.run("pytest", "-m", "slow", *session.posargs)

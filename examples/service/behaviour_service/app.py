@@ -27,7 +27,7 @@ from behaviour_service.requests import (
     ScheduleRequest,
 )
 
-__all__ = ["Limits", "app", "create_app"]
+__all__ = ["PROBLEM", "TASKS", "Limits", "app", "create_app"]
 
 _JSON = "application/json"
 _SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -12,7 +12,7 @@ from attrs import frozen
 
 import behaviour_culture as bc
 from behaviour_culture.checks import Check, Value
-from behaviour_culture.fields import Count, Range, Slug, Text
+from behaviour_culture.fields import Range, Slug, Text
 
 __all__ = ["AuditRequest", "ForecastRequest", "PlanRequest", "ReportRequest", "ScheduleRequest"]
 
@@ -73,8 +73,8 @@ class ForecastRequest(_Dated):
 
     result: bc.AuditResult
     schedule: bc.Schedule
-    draws: Annotated[int, Range(low=100, high=50_000)] = 2_000
-    seed: Count = 0
+    draws: Annotated[int, Range(low=100, high=1_000_000)] = 2_000
+    seed: Annotated[int, Range(low=0, high=2**32)] = 0
     id: Slug | None = None
 
 
@@ -83,6 +83,7 @@ class ReportRequest(_Dated):
     """Show a journey: as a page, or the plan as a workbook."""
 
     result: bc.AuditResult
+    framework: bc.Framework | None = None
     school: bc.School | None = None
     schedule: bc.Schedule | None = None
     forecast: bc.Forecast | None = None

@@ -89,7 +89,7 @@ def forecast(asked: ForecastRequest, stop: Stop) -> bytes:
 def report(asked: ReportRequest, _stop: Stop) -> bytes:
     """Make the page of a journey: one text that loads nothing."""
     parts = ReportParts(
-        framework=_framework(asked.plan.framework),
+        framework=asked.framework or _framework(asked.plan.framework),
         audit=asked.result,
         plan=asked.plan,
         school=asked.school,
@@ -107,7 +107,7 @@ def workbook(asked: ReportRequest, _stop: Stop) -> bytes:
     book = io.BytesIO()
     write_plan_workbook(
         book,
-        framework=_framework(asked.plan.framework),
+        framework=asked.framework or _framework(asked.plan.framework),
         audit=asked.result,
         plan=asked.plan,
         school=asked.school,
