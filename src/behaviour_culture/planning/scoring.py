@@ -12,7 +12,7 @@ from behaviour_culture.fields import derived_id
 from behaviour_culture.model.plan import Inclusion, InclusionKind, MetStep, StepProgress
 from behaviour_culture.model.step import ActionStep
 from behaviour_culture.planning.plan import ActionPlan
-from behaviour_culture.typing import Scorer
+from behaviour_culture.typing import Engine, Scorer
 
 if TYPE_CHECKING:
     from behaviour_culture.typing import FloatArray
@@ -54,8 +54,8 @@ def candidate_plan(  # noqa: PLR0913  (the parts of a plan that a scorer may use
     )
 
 
-def scorer_name(scorer: Scorer) -> str:
-    """Return the name of a scorer in tables: its ``name``, or that of its function or class.
+def scorer_name(scorer: Scorer | Engine) -> str:
+    """Return the ``name`` of a scorer or an engine, or that of its function or class.
 
     Examples
     --------

@@ -24,6 +24,7 @@ from behaviour_culture.scheduling.exact import solve, solve_in_time
 from behaviour_culture.scheduling.explain import Explainer
 from behaviour_culture.scheduling.more_hours import least_more_hours
 from behaviour_culture.scheduling.options import ScheduleOptions
+from behaviour_culture.scheduling.other_engines import ask_engine, engine_name
 from behaviour_culture.scheduling.problem import Problem, build_problem
 from behaviour_culture.scheduling.project import Solution, early_cost, lower_bound
 from behaviour_culture.scheduling.result import (
@@ -36,6 +37,7 @@ from behaviour_culture.scheduling.result import (
 from behaviour_culture.scheduling.search import search
 from behaviour_culture.scheduling.staffing import Pot
 from behaviour_culture.scheduling.timetable import level_load
+from behaviour_culture.typing import Engine
 
 __all__ = [
     "Answer",
@@ -74,7 +76,7 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     *,
     calendar: Years | str,
     capacity: Capacity,
-    engine: str = "heuristic",
+    engine: str | Engine = "heuristic",
     budget: int | None = None,
     time_limit: float | None = None,
     pins: Mapping[str, dt.date] | None = None,
@@ -113,10 +115,11 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
         package.
     capacity : Capacity
         What each person in a role can give; every role that a step needs must be there.
-    engine : {"heuristic", "exact", "auto"}
+    engine : {"heuristic", "exact", "auto"} or Engine
         ``exact`` proves the optimum or bounds it (extra ``exact``, OR-Tools); ``auto`` is
         exact where that is installed and the heuristic's own bound does not prove its
-        answer, and the heuristic otherwise.
+        answer, and the heuristic otherwise. Or a function of your own
+        (`behaviour_culture.typing.Engine`): its answer is checked, and explained like any other.
     budget : int, optional
         How many schedules the heuristic builds and compares at most, from 1, and in
         proportion how long the exact engine works. Without one 2,000 for plans of up to 50
@@ -162,7 +165,8 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     InvalidInputError
         A step needs a role that the school does not have, a pin or a deadline names an
         unknown step or a day without teaching, the calendar ends before the plan starts,
-        years that overlap or repeat, a bad option.
+        years that overlap or repeat, a bad option; an engine of yours that fails, or whose
+        answer breaks a rule.
     MissingExtraError
         ``engine="exact"`` and OR-Tools is not installed.
 
@@ -207,7 +211,7 @@ def schedule_with(  # noqa: PLR0913
     Without ``more_hours`` the fewest more hours that would do are not looked for.
     """
     check = Check("schedule_plan")
-    effort.check(check)
+    effort.check(check, others=True)
     check.done()
     begun = time.monotonic()
     problem = build_problem(plan, calendar, capacity, wishes)
@@ -243,6 +247,8 @@ def find_answer(
     problem: Problem, effort: Effort, *, progress: Callable[[int, int], None] | None = None
 ) -> Answer:
     """Search for the best schedule of a problem with the engine of the effort."""
+    if not isinstance(effort.engine, str):
+        return _answer_of(problem, ask_engine(effort.engine, problem, effort), effort)
     engine, project = effort.engine, problem.project
     size, limit = len(project.duration), effort.time_limit
     budget = effort.budget or max(1, min(_BUDGET, _PLACEMENTS // max(1, size)))
@@ -276,13 +282,18 @@ def find_answer(
             left = begun + limit - time.monotonic()
             found = solve_in_time(project, found, effort._replace(time_limit=left))
         used = "heuristic" if found.solver_fault else used
-    bound, number = lower_bound(project, found.placed)
+    return _answer_of(problem, found, effort._replace(engine=used))
+
+
+def _answer_of(problem: Problem, found: Solution, effort: Effort) -> Answer:
+    """Return what was found, with the source of its bound and the name of its engine."""
+    bound, number = lower_bound(problem.project, found.placed)
     source, role = BoundSource.CHAIN, None
     if found.bound > bound:
         source = BoundSource.ENGINE
     elif number is not None:
         source, role = BoundSource.ROLE, problem.roles[number].role
-    return Answer(found, source, role, used, effort.seed)
+    return Answer(found, source, role, engine_name(effort.engine), effort.seed)
 
 
 def _scheduled(explainer: Explainer, step: int, start: int) -> ScheduledStep:
