@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from jsonschema import Draft202012Validator, validate
 
 import behaviour_culture as bc
@@ -188,6 +188,16 @@ class TestRefusals:
         told = refusal(client, "audit", json={"audit": audit})
         assert (len(told["faults"]), told["more_faults"]) == (100, 2_900)
 
+    def test_a_mistake_of_ours_tells_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def broken(_asked: object, _stop: object) -> bytes:
+            raise ZeroDivisionError("secret")
+
+        monkeypatch.setitem(service.TASKS, "audit", service.TASKS["audit"]._replace(call=broken))
+        app = service.create_app()
+        with testclient.TestClient(app, raise_server_exceptions=False) as client:
+            told = refusal(client, "audit", json=small_audit())
+        assert (told["status"], told["detail"]) == (500, "Internal Server Error")
+
     def test_no_such_route_and_method(self, client: Any) -> None:
         assert refusal(client, "nothing", json={})["status"] == 404
         assert client.get("/audit").json()["status"] == 405
@@ -296,6 +306,7 @@ def test_schemathesis_finds_no_answer_that_openapi_does_not_describe() -> None:
                 suppress_health_check=list(HealthCheck),
                 database=None,
                 derandomize=True,
+                phases=[Phase.generate],
             )(given(case=strategy)(one))()
     assert len(asked) == 13
     assert min(n for (path, _), n in asked.items() if path != "/frameworks") >= 5

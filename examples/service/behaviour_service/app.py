@@ -32,7 +32,14 @@ __all__ = ["PROBLEM", "TASKS", "Limits", "app", "create_app"]
 _JSON = "application/json"
 _SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _REFS = "#/components/schemas/"
-_PROBLEMS = {400: "no JSON", 413: "too large", 415: "not JSON", 422: "faults", 503: "busy, or slow"}
+_PROBLEMS = {
+    400: "no JSON",
+    413: "too large",
+    415: "not JSON",
+    422: "faults",
+    500: "our mistake",
+    503: "busy, or slow",
+}
 _POLL = 0.1
 """Seconds after which it is looked again whether anybody waits for an answer."""
 
@@ -132,6 +139,7 @@ def create_app(limits: Limits | None = None) -> FastAPI:
     service.exception_handler(bc.BehaviourCultureError)(_library_error)
     service.exception_handler(UnicodeDecodeError)(_not_text)
     service.exception_handler(HTTPException)(_http_error)
+    service.exception_handler(Exception)(_our_mistake)
     service.openapi = partial(_openapi, service)  # type: ignore[method-assign]
     return service
 
@@ -169,6 +177,10 @@ async def _not_text(_request: Request, _error: Exception) -> Response:
 async def _http_error(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101  (the handler is for it)
     return problem(error.status_code, error.detail, headers=error.headers)
+
+
+async def _our_mistake(_request: Request, _error: Exception) -> Response:
+    return problem(500)  # the server's log has the error; strangers need no more
 
 
 # -- OpenAPI -----------------------------------------------------------------------------------

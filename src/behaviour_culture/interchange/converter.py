@@ -19,7 +19,7 @@ from cattrs import Converter
 from cattrs.gen import make_dict_unstructure_fn
 
 from behaviour_culture._entries import Entries
-from behaviour_culture._frozenmap import FrozenMap
+from behaviour_culture._frozenmap import Extra, FrozenMap, as_extra, plain_data
 from behaviour_culture.checkers import key_in
 from behaviour_culture.checks import field_faults
 from behaviour_culture.errors import (
@@ -376,6 +376,8 @@ def build_converter(*, dates_as_text: bool = True) -> Converter:
     converter.register_structure_hook_factory(is_named_tuple, _named_tuple_hook)
     converter.register_structure_hook_factory(attrs.has, _class_hook)
     converter.register_structure_hook_func(is_array, _array)
+    converter.register_structure_hook(Extra, lambda value, _type: as_extra(value))
+    converter.register_unstructure_hook(Extra, plain_data)
 
     def unstructure_class(type_: type[Any]) -> Callable[[Any], dict[str, Any]]:
         return make_dict_unstructure_fn(type_, converter, _cattrs_omit_if_default=True)

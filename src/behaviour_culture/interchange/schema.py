@@ -14,8 +14,9 @@ from typing import Any, Union, get_args, get_origin
 import attrs
 
 from behaviour_culture._field_docs import field_words, written_doc
+from behaviour_culture._frozenmap import Extra
 from behaviour_culture.checks import Check
-from behaviour_culture.fields import MAX_INT, MAX_TEXT, base_of, field_types, rules_of
+from behaviour_culture.fields import MAX_INT, MAX_TEXT, Slug, base_of, field_types, rules_of
 from behaviour_culture.interchange.converter import (
     is_array,
     is_mapping,
@@ -174,6 +175,11 @@ class _Definitions:
         if is_array(type_):
             inner = [{"type": ["number", "null"]}, {"$ref": self.refs + "numbers"}]
             return {**_NUMBERS, "items": {"anyOf": inner}}
+        if type_ is Extra:
+            names = self.of(Slug)
+            tables: Keywords = {"type": "object"}
+            about = {"title": "Extra", **_description(type_), "type": "object"}
+            return {**about, "propertyNames": names, "additionalProperties": tables}
         if is_named_tuple(type_):
             members = [self.of(member) for member in field_types(type_).values()]
             titled = [

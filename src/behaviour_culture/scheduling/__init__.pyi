@@ -7,7 +7,6 @@ from behaviour_culture.scheduling.engine import schedule_plan as schedule_plan
 from behaviour_culture.scheduling.forward import bring_forward as bring_forward
 from behaviour_culture.scheduling.milestones import date_milestones as date_milestones
 from behaviour_culture.scheduling.options import ScheduleOptions as ScheduleOptions
-from behaviour_culture.scheduling.project import Project as Project
 from behaviour_culture.scheduling.reason import Reason as Reason
 from behaviour_culture.scheduling.reason import ReasonKind as ReasonKind
 from behaviour_culture.scheduling.replanning import replan as replan
