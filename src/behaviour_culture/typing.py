@@ -25,8 +25,8 @@ BoolArray: TypeAlias = "NDArray[np.bool_]"
 class Engine(Protocol):
     """A function, or another callable object, that finds the week of each step of a plan.
 
-    It takes a `behaviour_culture.scheduling.project.Project`, whole numbers without names, and returns
-    for each step its first week and the number of the way in which it is staffed, or None
+    It takes a `behaviour_culture.scheduling.project.Project`, whole numbers without names, and
+    returns for each step its first week and the number of the way in which it is staffed, or None
     where it leaves the step out. The same seed must give the same answer. ``stop`` says True once
     nobody waits for it any more. Its name in a schedule is its ``name`` if it has one, else that
     of the function.

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from jsonschema import Draft202012Validator, validate
 
 import behaviour_culture as bc
+from behaviour_culture.interchange import digest
 from builders import HOURS, framework_of, plan_of, step
 
 pytest.importorskip("fastapi")
@@ -91,6 +92,16 @@ class TestAnswers:
         assert bc.from_dict(journey["plan"], bc.ActionPlan) == plan
         assert bc.from_dict(journey["schedule"], bc.Schedule) == schedule
         assert bc.from_dict(journey["forecast"], bc.Forecast).plan == "one"
+        year = bc.load_calendar("illustrative-2026-27")
+        capacity = bc.from_dict(capacity_data(), bc.Capacity)
+        assert journey["schedule"]["made_with"] == {
+            "library": bc.__version__,
+            "inputs": {
+                "action-plan one": digest(plan),
+                f"calendar {year.id}": digest(year),
+                "Capacity": digest(capacity),
+            },
+        }
 
     def test_what_comes_with_the_library_is_named_by_its_id(self, client: Any) -> None:
         audit = audit_data(bc.load_framework(FRAMEWORK))

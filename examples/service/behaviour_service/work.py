@@ -28,7 +28,8 @@ class StoppedError(Exception):
 
 def audit(asked: AuditRequest, _stop: Stop) -> bytes:
     """Score an audit."""
-    return _json(bc.score_audit(asked.audit, asked.framework or _framework(asked.audit.framework)))
+    framework = asked.framework or _framework(asked.audit.framework)
+    return _json(bc.score_audit(asked.audit, framework), asked.audit, framework)
 
 
 def plan(asked: PlanRequest, _stop: Stop) -> bytes:
@@ -37,16 +38,15 @@ def plan(asked: PlanRequest, _stop: Stop) -> bytes:
     if catalogue is None:
         key = _known("catalogue", asked.result.framework, bc.catalogue_ids())
         catalogue = bc.load_catalogue(key)
-    return _json(
-        bc.draft_plan(
-            asked.result,
-            catalogue=catalogue,
-            school=asked.school,
-            priorities=asked.priorities,
-            starts=asked.starts,
-            id=asked.id,
-        )
+    made = bc.draft_plan(
+        asked.result,
+        catalogue=catalogue,
+        school=asked.school,
+        priorities=asked.priorities,
+        starts=asked.starts,
+        id=asked.id,
     )
+    return _json(made, asked.result, catalogue, asked.school)
 
 
 def schedule(asked: ScheduleRequest, stop: Stop) -> bytes:
@@ -62,7 +62,7 @@ def schedule(asked: ScheduleRequest, stop: Stop) -> bytes:
     )
     if stop():
         raise StoppedError
-    return _json(made)
+    return _json(made, asked.plan, asked.year, asked.capacity)
 
 
 def forecast(asked: ForecastRequest, stop: Stop) -> bytes:
@@ -72,18 +72,17 @@ def forecast(asked: ForecastRequest, stop: Stop) -> bytes:
         if stop():
             raise StoppedError
 
-    return _json(
-        bc.forecast(
-            asked.plan,
-            asked.result,
-            asked.schedule,
-            calendar=asked.year,
-            draws=asked.draws,
-            seed=asked.seed,
-            progress=progress,
-            id=asked.id,
-        )
+    made = bc.forecast(
+        asked.plan,
+        asked.result,
+        asked.schedule,
+        calendar=asked.year,
+        draws=asked.draws,
+        seed=asked.seed,
+        progress=progress,
+        id=asked.id,
     )
+    return _json(made, asked.plan, asked.result, asked.schedule, asked.year)
 
 
 def report(asked: ReportRequest, _stop: Stop) -> bytes:
@@ -129,5 +128,7 @@ def _known(kind: str, key: str, known: tuple[str, ...]) -> str:
     return key
 
 
-def _json(result: object) -> bytes:
-    return json.dumps(bc.to_dict(result), ensure_ascii=False, allow_nan=False).encode()
+def _json(result: object, *inputs: object) -> bytes:
+    """Return a result as JSON, with the digests of what it was made from."""
+    data = bc.to_dict(result, made_from=filter(None, inputs))
+    return json.dumps(data, ensure_ascii=False, allow_nan=False).encode()

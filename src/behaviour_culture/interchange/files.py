@@ -6,7 +6,7 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import (
     TYPE_CHECKING,
@@ -38,6 +38,7 @@ from behaviour_culture.interchange.data import (
     check_value_class,
     from_dict,
     from_file_data,
+    head_of,
 )
 from behaviour_culture.interchange.file_bytes import (
     MAX_BYTES,
@@ -54,7 +55,6 @@ from behaviour_culture.interchange.file_bytes import (
     write_to,
 )
 from behaviour_culture.interchange.kinds import KINDS, kind_of, kind_of_class
-from behaviour_culture.interchange.migrations import newest_format
 
 if TYPE_CHECKING:
     from behaviour_culture.disclosure import DisclosureRules
@@ -335,7 +335,12 @@ def read(path: AnyFile, cls: type[Any] | None = None, *, kind: str | None = None
     return loads(read_text(file), format=format_, kind=expected, subject=str(file))
 
 
-def dumps(value: object, *, format: Format) -> str:  # noqa: A002  (the plain word)
+def dumps(
+    value: object,
+    *,
+    format: Format,  # noqa: A002  (the plain word)
+    made_from: Iterable[object] = (),
+) -> str:
     """Return the text of the file that `write` would make.
 
     Examples
@@ -353,9 +358,8 @@ def dumps(value: object, *, format: Format) -> str:  # noqa: A002  (the plain wo
     check = Check("dumps")
     check.value("format", format, _FORMATS)
     check.done()
-    kind = kind_of(value)
-    data = {"kind": kind, "format": newest_format(kind)}
-    data |= to_data(value, dates_as_text=format == "json")
+    kind_of(value)  # or it has no file of its own
+    data = head_of(value, made_from) | to_data(value, dates_as_text=format == "json")
     if format == "json":
         return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     import tomli_w  # noqa: PLC0415  (only writers of TOML need it)
@@ -376,6 +380,7 @@ def write(
     *,
     publish: bool = False,
     rules: DisclosureRules | None = None,
+    made_from: Iterable[object] = (),
 ) -> Path:
     """Write an object to a ``.toml`` or ``.json`` file, whole or not at all.
 
@@ -392,6 +397,12 @@ def write(
         ``disclosure = "internal"``. An object that holds none is written as it is.
     rules : DisclosureRules, optional
         Which counts are small, with ``publish``; the defaults without it.
+    made_from : iterable of object
+        The inputs of a result. The file then has a table ``made_with``: the version of the
+        library, and the digest of each input (`behaviour_culture.interchange.digest`), so that
+        anybody who has an input can see whether it is the one. `read` passes over it. Without
+        them the file is the same in every version. With ``publish``, the digest of an input is
+        that of its published form.
 
     Raises
     ------
@@ -404,10 +415,11 @@ def write(
         words = f"the object comes first, and then the path: write(x, {str(value)!r})"
         raise InvalidInputError("write", [Fault("path", words, "", FaultCode.WRONG_TYPE)])
     value = _as_published(value, publish, rules)
+    inputs = [_as_published(given, publish, rules) for given in made_from]
     file = Path(path)
     format_ = _format_of(file, WriteError, "choose")
     try:
-        content = dumps(value, format=format_).encode()
+        content = dumps(value, format=format_, made_from=inputs).encode()
     except UnicodeEncodeError:
         problem = "a text in it holds half of a surrogate pair, which is not a character"
         raise WriteError(str(file), problem) from None

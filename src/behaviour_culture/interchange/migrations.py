@@ -14,7 +14,7 @@ from behaviour_culture.errors import Fault, FaultCode, InvalidInputError, shorte
 
 __all__ = ["HEAD", "MIGRATIONS", "Migration", "migrate", "newest_data", "newest_format"]
 
-HEAD = frozenset({"kind", "format"})
+HEAD = frozenset({"kind", "format", "made_with"})
 """The keys of a file that are not of the object in it."""
 
 Migration = Callable[[dict[str, Any]], dict[str, Any]]

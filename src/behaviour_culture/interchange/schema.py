@@ -95,9 +95,8 @@ def json_schema(kind: Kind | type[Any], *, refs: str = _REFS) -> dict[str, Any]:
         schema |= definitions.table(kind)
     else:
         body, number = definitions.table(class_of(kind, "json_schema")), newest_format(kind)
-        head = _head(kind)
-        body["properties"] = head | body["properties"]
-        body["required"] = [*head, *body.get("required", [])]
+        body["properties"] = _head(kind) | body["properties"]
+        body["required"] = ["kind", "format", *body.get("required", [])]
         schema |= {"$id": f"urn:behaviour-culture:{kind}:{number}", **body}
     if definitions.named:
         schema["$defs"] = dict(sorted(definitions.named.items()))
@@ -205,7 +204,8 @@ class _Definitions:
 
 
 def _head(kind: str) -> Keywords:
-    return {"kind": {"const": kind}, "format": {"const": newest_format(kind)}}
+    made: Keywords = {"type": "object", "description": "What made it: see `made_from` of `write`."}
+    return {"kind": {"const": kind}, "format": {"const": newest_format(kind)}, "made_with": made}
 
 
 def _or_null(options: list[Keywords]) -> Keywords:
