@@ -91,7 +91,7 @@ def checker_of(hint: Any) -> Checker | None:  # noqa: ANN401, PLR0911  (a kind o
         return _mapping(base)
     if base in _PLAIN:
         return _PLAIN[base](rules)
-    if not isinstance(base, type) or base is object:
+    if not isinstance(base, type) or base in {object, Any}:
         return None
     if base.__name__ == "FrozenArray":  # by name: the model must not load numpy
         return _array(base, rules)
