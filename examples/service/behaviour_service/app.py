@@ -16,7 +16,9 @@ from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 
 import behaviour_culture as bc
+from behaviour_culture.errors import StoppedError
 from behaviour_culture.interchange.kinds import Kind
+from behaviour_culture.typing import Stop
 from behaviour_service import work
 from behaviour_service.problems import PROBLEM, of_error, problem
 from behaviour_service.requests import (
@@ -58,7 +60,7 @@ class Task(NamedTuple):
     """What a route does: the class of its requests, the work, the kind of its answer."""
 
     asks: type[Any]
-    call: Callable[[Any, work.Stop], bytes]
+    call: Callable[[Any, Stop], bytes]
     answers: Kind | None
     media: str = _JSON
     file: str = ""
@@ -105,9 +107,9 @@ class Workers:
         self.busy -= 1
 
 
-def _answer(task: Task, body: bytes, stop: work.Stop) -> bytes:
+def _answer(task: Task, body: bytes, stop: Stop) -> bytes:
     if stop():
-        raise work.StoppedError
+        raise StoppedError("waiting", 0, 1)
     text = body.decode("utf-8", errors="strict")
     return task.call(bc.loads(text, task.asks, format="json", subject="request"), stop)
 

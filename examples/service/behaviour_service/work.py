@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
 
 import behaviour_culture as bc
+from behaviour_culture.errors import StoppedError
 from behaviour_culture.report import ReportParts, render_html, write_plan_workbook
+from behaviour_culture.typing import Stop
 from behaviour_service.requests import (
     AuditRequest,
     ForecastRequest,
@@ -16,14 +17,7 @@ from behaviour_service.requests import (
     ScheduleRequest,
 )
 
-__all__ = ["Stop", "StoppedError", "audit", "forecast", "plan", "report", "schedule", "workbook"]
-
-Stop = Callable[[], bool]
-"""Says whether nobody waits for the answer any more."""
-
-
-class StoppedError(Exception):
-    """The work was given up half-way."""
+__all__ = ["audit", "forecast", "plan", "report", "schedule", "workbook"]
 
 
 def audit(asked: AuditRequest, _stop: Stop) -> bytes:
@@ -32,7 +26,7 @@ def audit(asked: AuditRequest, _stop: Stop) -> bytes:
     return _json(bc.score_audit(asked.audit, framework), asked.audit, framework)
 
 
-def plan(asked: PlanRequest, _stop: Stop) -> bytes:
+def plan(asked: PlanRequest, stop: Stop) -> bytes:
     """Draft a plan."""
     catalogue = asked.catalogue
     if catalogue is None:
@@ -45,6 +39,7 @@ def plan(asked: PlanRequest, _stop: Stop) -> bytes:
         priorities=asked.priorities,
         starts=asked.starts,
         id=asked.id,
+        stop=stop,
     )
     return _json(made, asked.result, catalogue, asked.school)
 
@@ -60,18 +55,13 @@ def schedule(asked: ScheduleRequest, stop: Stop) -> bytes:
         stop=stop,
         id=asked.id,
     )
-    if stop():
-        raise StoppedError
+    if stop():  # it is the best so far, and nobody waits for it
+        raise StoppedError("scheduling", 0, 1)
     return _json(made, asked.plan, asked.year, asked.capacity)
 
 
 def forecast(asked: ForecastRequest, stop: Stop) -> bytes:
     """Forecast a plan."""
-
-    def progress(_done: int, _total: int) -> None:
-        if stop():
-            raise StoppedError
-
     made = bc.forecast(
         asked.plan,
         asked.result,
@@ -79,7 +69,7 @@ def forecast(asked: ForecastRequest, stop: Stop) -> bytes:
         calendar=asked.year,
         draws=asked.draws,
         seed=asked.seed,
-        progress=progress,
+        stop=stop,
         id=asked.id,
     )
     return _json(made, asked.plan, asked.result, asked.schedule, asked.year)

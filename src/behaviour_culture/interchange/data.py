@@ -15,6 +15,7 @@ from behaviour_culture.checks import Check, Value
 from behaviour_culture.errors import Fault, FaultCode, InvalidInputError, shorten
 from behaviour_culture.interchange.kinds import class_of, kind_of_class
 from behaviour_culture.interchange.migrations import newest_data, newest_format
+from behaviour_culture.limits import LIMITS
 
 __all__ = [
     "MAX_DEPTH",
@@ -27,7 +28,7 @@ __all__ = [
     "to_dict",
 ]
 
-MAX_DEPTH = 64
+MAX_DEPTH = LIMITS.nesting
 """Deepest nesting that is read; our own files need 6."""
 
 V = TypeVar("V")
@@ -177,7 +178,8 @@ def check_depth(data: object, subject: str) -> None:
         if not below:
             return
         level = below
-    fault = Fault("", f"nested deeper than {MAX_DEPTH} levels", code=FaultCode.TOO_DEEP)
+    message = f"nested deeper than {MAX_DEPTH} levels (the limit `nesting`)"
+    fault = Fault("", message, code=FaultCode.TOO_DEEP)
     raise InvalidInputError(subject, [fault])
 
 

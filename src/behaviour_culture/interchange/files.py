@@ -215,7 +215,7 @@ def _parse(text: str, format_: str, subject: str) -> Any:  # noqa: ANN401
         as_json = format_ == "json"
         data = json.loads(text, object_pairs_hook=_table) if as_json else _toml(text)
     except RecursionError:
-        message = f"nested deeper than {MAX_DEPTH} levels"
+        message = f"nested deeper than {MAX_DEPTH} levels (the limit `nesting`)"
         fault = Fault("", message, code=FaultCode.TOO_DEEP)
         raise InvalidInputError(subject, [fault]) from None
     except ValueError as error:  # JSONDecodeError, TOMLDecodeError, integers of 5,000 digits

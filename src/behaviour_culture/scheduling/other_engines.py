@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from behaviour_culture.checks import Check
-from behaviour_culture.errors import Fault, FaultCode, InvalidInputError, shorten
+from behaviour_culture.errors import Fault, FaultCode, InvalidInputError, StoppedError, shorten
 from behaviour_culture.planning.scoring import scorer_name
 from behaviour_culture.scheduling.effort import Effort
 from behaviour_culture.scheduling.problem import Problem
@@ -41,7 +41,9 @@ def ask_engine(engine: Engine, problem: Problem, effort: Effort) -> Solution:
     """
     check, path = Check("schedule_plan"), f"engine {engine_name(engine)!r}"
     try:
-        answer: Any = engine(problem.project, seed=effort.seed, stop=effort.stop or _never)
+        answer: Any = engine(problem.project, seed=effort.seed, stop=effort.watch.stop or _never)
+    except StoppedError:
+        raise
     except Exception as error:
         message = f"failed with {type(error).__name__}: {error}"
         raise InvalidInputError("schedule_plan", [Fault(path, message)]) from error

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from behaviour_culture._arrays import frozen_array
 from behaviour_culture._entries import Entries
 from behaviour_culture._seeds import Seed, as_seed
+from behaviour_culture._watch import Watch
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check, as_whole
 from behaviour_culture.fields import Slug, derived_id
@@ -25,7 +26,7 @@ from behaviour_culture.impact.forecasting.comparison import (
     ScenarioDifference,
 )
 from behaviour_culture.impact.forecasting.labels import outcome_labels, series_of
-from behaviour_culture.impact.forecasting.request import ForecastRequest, Progress, take_scenarios
+from behaviour_culture.impact.forecasting.request import ForecastRequest, take_scenarios
 from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.impact.forecasting.run import Job, run_job
 from behaviour_culture.model.belonging import belongs_faults
@@ -34,6 +35,7 @@ from behaviour_culture.model.scenario import Scenario
 from behaviour_culture.model.school_years import Years
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.result import Schedule
+from behaviour_culture.typing import Progress, Stop
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -57,6 +59,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     workers: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    stop: Stop | None = None,
     id: str | None = None,  # noqa: A002  (the name of the field)
 ) -> Forecast:
     r"""Forecast the outcomes of a plan at the end of each half-term, with their uncertainty.
@@ -90,7 +93,11 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     executor : concurrent.futures.Executor, optional
         Runs the work instead of processes of our own.
     progress : callable, optional
-        Called with draws done and draws in all, about every half second.
+        Called with ("forecasting", draws done, draws in all), about every half second.
+    stop : callable, optional
+        Asked again and again, such as ``threading.Event().is_set``: once it says True, in under
+        a second `StoppedError` is raised, and processes of our own are ended. What an
+        ``executor`` has begun it finishes.
     id : str, optional
         The forecast's id; that of the plan and ``forecast`` without it.
 
@@ -106,6 +113,8 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
         An effect parameter, grade or assumption that the evidence does not have.
     WorkersLostError
         Worker processes died again and again.
+    StoppedError
+        The forecast was stopped.
 
     Notes
     -----
@@ -147,7 +156,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     """
     request = ForecastRequest(
         plan, result, schedule, calendar, evidence, as_whole(half_terms), as_whole(draws),
-        as_seed(seed), as_whole(workers), executor, progress,
+        as_seed(seed), as_whole(workers), executor, Watch(progress, stop),
     )  # fmt: skip
     check = Check("forecast")
     check.value("scenario", scenario, Scenario | None)
@@ -157,7 +166,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
         Job((inputs,), request.seed, request.draws),
         workers=request.workers,
         executor=executor,
-        progress=progress,
+        watch=request.watch,
     )
     names = {g.principle: g.name for g in result.gaps}
     principles = [(key, names.get(key, key), _PRACTICE) for key in inputs.principles]
@@ -190,6 +199,7 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     workers: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    stop: Stop | None = None,
     id: str | None = None,  # noqa: A002  (the name of the field)
 ) -> ForecastComparison:
     """Compare each scenario with the plan as it is, half-term by half-term.
@@ -205,13 +215,14 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
         At least one, each with an id of its own; `behaviour_culture.content.load_scenario` loads
         those that come with the library.
     progress : callable, optional
-        Called along the way with draws done and draws in all, those of all scenarios together.
+        Called along the way with ("comparing scenarios", draws done, draws in all), those of all
+        scenarios together.
     id : str, optional
         The id of the comparison; that of the plan and ``scenarios`` without it.
 
     Raises
     ------
-    InvalidInputError, UnknownNameError
+    InvalidInputError, UnknownNameError, WorkersLostError, StoppedError
         As `forecast`.
 
     Examples
@@ -227,7 +238,7 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     """
     request = ForecastRequest(
         plan, result, schedule, calendar, evidence, as_whole(half_terms), as_whole(draws),
-        as_seed(seed), as_whole(workers), executor, progress,
+        as_seed(seed), as_whole(workers), executor, Watch(progress, stop),
     )  # fmt: skip
     check = Check("compare_forecasts")
     check.value("id", id, Slug | None)
@@ -241,7 +252,7 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
         found.__setitem__,
         workers=request.workers,
         executor=executor,
-        progress=progress,
+        watch=request.watch,
     )
     return ForecastComparison(
         id=derived_id(id, plan.id, "scenarios"),
@@ -258,7 +269,13 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     )
 
 
-def compare_deliveries(forecast: Forecast, other: Forecast) -> Entries[Delivery]:
+def compare_deliveries(
+    forecast: Forecast,
+    other: Forecast,
+    *,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
+) -> Entries[Delivery]:
     """Compare how much of each outcome's work two plans deliver over the time of their forecasts.
 
     For two plans of one audit: their draws share what they have in common, gaps, steps and ramp,
@@ -268,6 +285,8 @@ def compare_deliveries(forecast: Forecast, other: Forecast) -> Entries[Delivery]
     ----------
     forecast, other : Forecast
         Under the same evidence, with as many half-terms, draws and the same seed.
+    progress, stop
+        As `forecast`; the stage is "comparing deliveries".
 
     Returns
     -------
@@ -278,6 +297,8 @@ def compare_deliveries(forecast: Forecast, other: Forecast) -> Entries[Delivery]
     ------
     InvalidInputError
         Two forecasts that were not made alike.
+    StoppedError
+        The comparison was stopped.
 
     Examples
     --------
@@ -291,13 +312,14 @@ def compare_deliveries(forecast: Forecast, other: Forecast) -> Entries[Delivery]
     check = Check("compare_deliveries")
     check.value("forecast", forecast, Forecast)
     check.value("other", other, Forecast)
+    watch = check.watch(progress, stop)
     check.done()
     for name in ("evidence", "evidence_edition", "draws", "seed", "half_terms"):
         mine, theirs = getattr(forecast, name), getattr(other, name)
         check.add(belongs_faults(f"forecast.{name}", f"other.{name}", (mine,), (theirs,)))
     check.done()
     cases = [other.inputs, forecast.inputs]
-    return Entries(deliveries(cases, forecast.draws, forecast.seed))
+    return Entries(deliveries(cases, forecast.draws, forecast.seed, watch))
 
 
 def _left_out(plan: ActionPlan, schedule: Schedule) -> dict[str, str]:
