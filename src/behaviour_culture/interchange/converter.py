@@ -271,7 +271,7 @@ def _class_hook(type_: type[Any], converter: Converter) -> Callable[[Any, Any], 
             )
             raise _refuse(message, value)
         if kind is not None and "kind" in value:  # a whole file inside another, as `to_dict` has it
-            value = _content(value, kind)
+            value = _content(value, kind, type_)
         if not hooks:
             hooks.update({f.name: converter.get_structure_hook(f.type) for f in fields})
         made: dict[str, Any] = {}
@@ -302,13 +302,13 @@ def _class_hook(type_: type[Any], converter: Converter) -> Callable[[Any, Any], 
     return structure
 
 
-def _content(data: Mapping[str, Any], kind: str) -> dict[str, Any]:
+def _content(data: Mapping[str, Any], kind: str, type_: type[Any]) -> dict[str, Any]:
     """Return what a table with the head of a file says of its object, in the newest format."""
     if data["kind"] != kind:
         message = f"expected the kind {kind!r}, got {shorten(data['kind'])}"
         fault = Fault("kind", message, shorten(data["kind"]), FaultCode.WRONG_KIND)
         raise InvalidInputError("", [fault])
-    return newest_data({"format": newest_format(kind), **data}, kind, "")
+    return newest_data({"format": newest_format(kind, type_), **data}, kind, "", type_)
 
 
 def _other_faults(

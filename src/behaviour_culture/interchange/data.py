@@ -72,7 +72,9 @@ def to_dict(value: object, *, made_from: Iterable[object] = ()) -> dict[str, Any
 def head_of(value: object, made_from: Iterable[object] = ()) -> dict[str, Any]:
     """Return what the file of an object says before the object itself."""
     kind = kind_of_class(type(value))
-    head: dict[str, Any] = {} if kind is None else {"kind": kind, "format": newest_format(kind)}
+    head: dict[str, Any] = (
+        {} if kind is None else {"kind": kind, "format": newest_format(kind, type(value))}
+    )
     inputs: dict[str, str] = {}
     for i, given in enumerate(made_from):
         name = _name_of(given)
@@ -146,8 +148,8 @@ def from_dict(data: Mapping[str, Any], cls: type[V], *, subject: str = "") -> V:
     check_depth(data, subject)
     if kind is None:
         return cast("V", from_data(data, cls, subject=subject))
-    whole = {"kind": kind, "format": newest_format(kind)} | dict(data)
-    return cast("V", from_file_data(whole, kind, subject))
+    whole = {"kind": kind, "format": newest_format(kind, cls)} | dict(data)
+    return cast("V", from_file_data(whole, kind, subject, cls))
 
 
 def _canonical(data: Any) -> Any:  # noqa: ANN401  (plain data)
@@ -183,8 +185,13 @@ def check_depth(data: object, subject: str) -> None:
     raise InvalidInputError(subject, [fault])
 
 
-def from_file_data(data: dict[str, Any], expected: str | None, subject: str) -> Any:  # noqa: ANN401
-    """Build the object of a file's data; ``expected`` is the only kind that may be there."""
+def from_file_data(
+    data: dict[str, Any], expected: str | None, subject: str, cls: type[Any] | None = None
+) -> Any:  # noqa: ANN401
+    """Build the object of a file's data.
+
+    ``expected`` is the only kind that may be there, and ``cls`` its class.
+    """
     from behaviour_culture.interchange.converter import from_data  # noqa: PLC0415  (cattrs)
 
     found = data.get("kind")
@@ -192,8 +199,8 @@ def from_file_data(data: dict[str, Any], expected: str | None, subject: str) -> 
         message = f"expected a file of kind {expected!r}, got {shorten(found)}"
         fault = Fault("kind", message, shorten(found), FaultCode.WRONG_KIND)
         raise InvalidInputError(subject, [fault])
-    class_ = class_of(found, subject)
-    rest = newest_data(data, str(found), subject)
+    class_ = class_of(found, subject) if cls is None or found is None else cls
+    rest = newest_data(data, str(found), subject, class_)
     try:
         return from_data(rest, class_, subject=subject)
     except InvalidInputError as error:

@@ -287,7 +287,7 @@ def loads(
         raise InvalidInputError(subject, [fault])
     if cls is not None and part:
         return from_dict(data, cls, subject=subject)
-    return from_file_data(data, kind, subject)
+    return from_file_data(data, kind, subject, cls)
 
 
 def _expected(cls: type[Any] | None, kind: str | None) -> str | None:
@@ -332,6 +332,8 @@ def read(path: AnyFile, cls: type[Any] | None = None, *, kind: str | None = None
     """
     file, expected = as_file(path), _expected(cls, kind)
     format_ = _format_of(file, ReadError, "save it as")
+    if cls is not None:
+        return loads(read_text(file), cls, format=format_, subject=str(file))
     return loads(read_text(file), format=format_, kind=expected, subject=str(file))
 
 

@@ -64,7 +64,8 @@ def json_schema(kind: Kind | type[Any], *, refs: str = _REFS) -> dict[str, Any]:
     ----------
     kind : str or type
         A key of ``behaviour_culture.interchange.kinds.KINDS``, such as ``"school"``; or a class
-        for `from_dict`, such as `Capacity` or one of your own: its data needs no ``kind``.
+        for `from_dict`, such as `Capacity` or one of your own. One that has a file of its own
+        stands for its kind.
     refs : str
         Where the definitions of its parts will stand; ``"#/components/schemas/"`` in OpenAPI.
 
@@ -87,17 +88,20 @@ def json_schema(kind: Kind | type[Any], *, refs: str = _REFS) -> dict[str, Any]:
     >>> schema["$defs"]["SystemStatus"]["enum"]
     ['absent', 'partial', 'in-place']
     """
-    definitions, schema = _Definitions(refs), dict[str, Any]({"$schema": DIALECT})
     if isinstance(kind, type):
         check = Check("json_schema")
         check_value_class(check, "kind", kind)
         check.done()
-        schema |= definitions.table(kind)
+        type_, word = kind, kind_of_class(kind)
     else:
-        body, number = definitions.table(class_of(kind, "json_schema")), newest_format(kind)
-        body["properties"] = _head(kind) | body["properties"]
+        type_, word = class_of(kind, "json_schema"), kind
+    definitions, schema = _Definitions(refs), dict[str, Any]({"$schema": DIALECT})
+    body = definitions.table(type_)
+    if word is not None:
+        body["properties"] = _head(word, type_) | body["properties"]
         body["required"] = ["kind", "format", *body.get("required", [])]
-        schema |= {"$id": f"urn:behaviour-culture:{kind}:{number}", **body}
+        schema |= {"$id": f"urn:behaviour-culture:{word}:{newest_format(word, type_)}"}
+    schema |= body
     if definitions.named:
         schema["$defs"] = dict(sorted(definitions.named.items()))
     return schema
@@ -199,13 +203,14 @@ class _Definitions:
             return {"title": type_.__name__, **_description(type_), "enum": words}
         body, kind = self.table(type_), kind_of_class(type_)
         if kind is not None and not HEAD & body["properties"].keys():
-            body["properties"] = _head(kind) | body["properties"]
+            body["properties"] = _head(kind, type_) | body["properties"]
         return body
 
 
-def _head(kind: str) -> Keywords:
+def _head(kind: str, type_: type[Any]) -> Keywords:
     made: Keywords = {"type": "object", "description": "What made it: see `made_from` of `write`."}
-    return {"kind": {"const": kind}, "format": {"const": newest_format(kind)}, "made_with": made}
+    number = newest_format(kind, type_)
+    return {"kind": {"const": kind}, "format": {"const": number}, "made_with": made}
 
 
 def _or_null(options: list[Keywords]) -> Keywords:
