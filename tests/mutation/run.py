@@ -1,9 +1,10 @@
 """Would the tests notice? Breaks the code in a sample of places and counts what they miss.
 
-``python tests/mutation/run.py --number 400 --seed 1`` first records, once for each part, which
-test runs which line (``build/mutants/``; remove it to record again). Then it makes one mutant
-after the other in a copy of the project and runs the tests of the changed line, those of the
-part itself and the fastest first, until one fails. Survivors are written to a file.
+``python tests/mutation/run.py --number 400 --seed 1`` first copies the project to
+``build/mutants/`` and records there, once for each part, which test runs which line (remove the
+folder to copy and record again). Then it makes one mutant after the other in the copy and runs
+the tests of the changed line, those of the part itself and the fastest first, until one fails.
+Survivors are written to a file.
 
 A mutant counts as killed where a test fails or takes more than three times its time. The tests
 of one mutant may take a minute in all; what no test has noticed by then has survived. A list of
@@ -22,6 +23,7 @@ import subprocess
 import sys
 import time
 import tomllib
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -34,16 +36,15 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = "src/behaviour_culture"
 PARTS = ("planning", "scheduling", "audit", "impact", "monitoring", "disclosure", "review")
 PARTS += ("programme",)
-MORE_TESTS = ("journey",)  # tests of no part of their own that run the parts
 PROJECT = ("src", "tests", "docs", "examples", "conftest.py", "pyproject.toml", "README.md")
-BUDGET = 60.0  # seconds of recorded time for the tests of one mutant
+DRAWINGS = ("pictures.py", "plots.py", "charts.py")  # people look at them, tests at few numbers
+BUDGET = 60.0  # seconds of processor time for the tests of one mutant
 FIRST = 40  # tests of the first of two runs: most mutants fall there, and few files are collected
 PYTEST = ("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:randomly")
 
 
 def copy_project(to: Path) -> None:
     """Copy what the tests need, so that a mutant never stands in the tree of a person."""
-    shutil.rmtree(to, ignore_errors=True)
     to.mkdir(parents=True)
     for name in (*PROJECT, *(p.name for p in ROOT.glob("*.md")), "CITATION.cff", "LICENSE"):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
@@ -51,9 +52,9 @@ def copy_project(to: Path) -> None:
 
 
 def environment(tree: Path) -> dict[str, str]:
-    """Return the environment in which Python finds the copy, and writes no byte code."""
+    """Return the environment in which Python finds the copy."""
     paths = os.pathsep.join(str(tree / p) for p in ("src", "tests", "tests/mutation"))
-    return {**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**os.environ, "PYTHONPATH": paths}
 
 
 def files_of(root: Path, part: str) -> list[str]:
@@ -68,7 +69,7 @@ def record(tree: Path, work: Path, part: str) -> None:
     data, seconds = work / f"coverage.{part}", work / f"seconds.{part}.json"
     if data.exists() and seconds.exists():
         return
-    tests = [f"tests/{part}", *(files_of(tree, part) if part in PARTS else ())]
+    tests = [f"tests/{part}", *files_of(tree, part)]
     measure = ["coverage", "run", f"--data-file={data}", "-m", "pytest", "-p", "record"]
     print(f"recording {part}", flush=True)
     subprocess.run(
@@ -82,18 +83,21 @@ def record(tree: Path, work: Path, part: str) -> None:
 class Tests:
     """Which tests run a line, and how long each takes."""
 
-    def __init__(self, tree: Path, work: Path) -> None:
+    def __init__(self, work: Path) -> None:
         self.seconds: dict[str, float] = {}
         self.lines: dict[str, dict[int, set[str]]] = {}
-        for part in (*PARTS, *MORE_TESTS):
-            self.seconds |= json.loads((work / f"seconds.{part}.json").read_text("utf-8"))
-            data = CoverageData(str(work / f"coverage.{part}"))
+        for taken in work.glob("seconds.*.json"):
+            for test, seconds in json.loads(taken.read_text("utf-8")).items():
+                name = _runnable(test)
+                self.seconds[name] = self.seconds.get(name, 0.0) + seconds
+        for recorded in work.glob("coverage.*"):
+            data = CoverageData(str(recorded))
             data.read()
             for file in data.measured_files():
                 path = file[file.rindex(f"/{PACKAGE}/") + 1 :]
                 of_file = self.lines.setdefault(path, {})
                 for line, tests in data.contexts_by_lineno(file).items():
-                    of_file.setdefault(line, set()).update(t for t in tests if t)
+                    of_file.setdefault(line, set()).update(_runnable(t) for t in tests if t)
 
     def of(self, mutant: Mutant) -> list[str]:
         """Return the tests that may notice, the likeliest first, within the budget."""
@@ -111,20 +115,26 @@ class Tests:
         return chosen
 
 
+def _runnable(test: str) -> str:
+    """Return what to run for a test: examples of a module build on those above them."""
+    return test.split("::")[0] if test.startswith(PACKAGE) else test
+
+
 def limit(seconds: float) -> None:
     """Bound the processor time and the memory of this process."""
     resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 5))
     resource.setrlimit(resource.RLIMIT_AS, (8 * 2**30, 8 * 2**30))
 
 
-def fails(tree: Path, tests: list[str], expected: float) -> bool:
-    """Run tests; say whether one failed, the mutant broke the import, or the time ran out."""
+def failure(tree: Path, tests: list[str], expected: float) -> str:
+    """Run tests; say what failed, be it the import or the time, and nothing if all passed."""
     allowed = 20 + 3 * expected
     try:
         done = subprocess.run(
             [sys.executable, *PYTEST, *tests],
             cwd=tree,
-            env=environment(tree),
+            # The byte code of all other files is there from the recording.
+            env={**environment(tree), "PYTHONDONTWRITEBYTECODE": "1"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             timeout=5 * allowed,
@@ -132,30 +142,36 @@ def fails(tree: Path, tests: list[str], expected: float) -> bool:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return True
-    return done.returncode != 0
+        return "time ran out"
+    if done.returncode == 0:
+        return ""
+    lines = done.stdout.decode().splitlines()
+    named = [line for line in lines if line.startswith(("FAILED ", "ERROR "))]
+    return (named or [f"exit code {done.returncode}"])[0]
 
 
-def killed(tree: Path, mutant: Mutant, tests: Tests) -> bool:
-    """Make the mutant in the copy, run its tests, put the file back."""
+def killer(tree: Path, mutant: Mutant, tests: Tests) -> str:
+    """Make the mutant in the copy, run its tests, put the file back; say which test failed."""
     chosen = tests.of(mutant)
     file = tree / mutant.path
+    source, times = file.read_bytes(), file.stat()
     try:
-        file.write_text(mutant.apply(file.read_text("utf-8")), encoding="utf-8")
-        return any(
-            fails(tree, some, sum(tests.seconds[t] for t in some))
-            for some in (chosen[:FIRST], chosen[FIRST:])
-            if some
-        )
+        file.write_text(mutant.apply(source.decode()), encoding="utf-8")
+        for some in (chosen[:FIRST], chosen[FIRST:]):
+            found = failure(tree, some, sum(tests.seconds[t] for t in some)) if some else ""
+            if found:
+                return found
+        return ""
     finally:
-        shutil.copy2(ROOT / mutant.path, file)
+        file.write_bytes(source)
+        os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))  # its byte code stays good
 
 
-def shown(mutant: Mutant, note: str = "") -> str:
+def shown(tree: Path, mutant: Mutant, note: str) -> str:
     """Return a paragraph for people: the place, the line, and what was changed in it."""
-    line = (ROOT / mutant.path).read_text("utf-8").splitlines()[mutant.line - 1].strip()
+    line = (tree / mutant.path).read_text("utf-8").splitlines()[mutant.line - 1].strip()
     place = f"{mutant.path.removeprefix(PACKAGE + '/')}:{mutant.line}"
-    return f"{place}{note}\n    in   {line}\n    old  {mutant.old}\n    new  {mutant.new}\n"
+    return f"{place}  {note}\n    in   {line}\n    old  {mutant.old}\n    new  {mutant.new}\n"
 
 
 def proven_equal() -> set[tuple[str, str, str]]:
@@ -164,9 +180,10 @@ def proven_equal() -> set[tuple[str, str, str]]:
     return {(e["path"], e["old"], e["new"]) for e in listed.get("equal", ())}
 
 
-def sample(parts: Iterable[str], number: int, seed: int) -> list[Mutant]:
+def sample(tree: Path, parts: Iterable[str], number: int, seed: int) -> list[Mutant]:
     """Draw mutants, each as likely as any other, in an order that depends on the seed."""
-    found = [m for part in parts for path in files_of(ROOT, part) for m in find_mutants(ROOT, path)]
+    paths = [p for part in parts for p in files_of(tree, part) if Path(p).name not in DRAWINGS]
+    found = [m for path in paths for m in find_mutants(tree, path)]
     return random.Random(seed).sample(found, min(number, len(found)))  # noqa: S311
 
 
@@ -182,30 +199,33 @@ def main() -> None:
     asked = options.parse_args()
     work = asked.work.resolve()
     tree = work / "tree"
-    copy_project(tree)
-    for part in (*PARTS, *MORE_TESTS):
+    if not tree.exists():
+        copy_project(tree)
+    for part in asked.parts:
         record(tree, work, part)
-    tests, equal = Tests(tree, work), proven_equal()
-    survivors = work / f"survivors-{asked.seed}.txt"
-    survivors.write_text("", encoding="utf-8")
-    tried, dead, same, begun = 0, 0, 0, time.monotonic()
-    for mutant in sample(asked.parts, asked.number, asked.seed):
+    broken = work / "broken"  # made anew, since a run that was ended leaves its mutant in it
+    shutil.rmtree(broken, ignore_errors=True)
+    shutil.copytree(tree, broken)
+    tests, equal = Tests(work), proven_equal()
+    notes = {word: work / f"{word}-{asked.seed}.txt" for word in ("killed", "survived")}
+    for file in notes.values():
+        file.write_text("", encoding="utf-8")
+    counts, begun = Counter[str](), time.monotonic()
+    for mutant in sample(tree, asked.parts, asked.number, asked.seed):
         if time.monotonic() - begun > 60 * asked.minutes:
             break
         if (mutant.path.removeprefix(f"{PACKAGE}/"), mutant.old, mutant.new) in equal:
-            same += 1
+            counts["equal"] += 1
             continue
-        tried += 1
-        if killed(tree, mutant, tests):
-            dead += 1
-        else:
-            text = shown(mutant, "" if tests.of(mutant) else "  (no test runs this line)")
-            with survivors.open("a", encoding="utf-8") as file:
-                file.write(text + "\n")
-            print(text, flush=True)
-        print(f"{dead} of {tried} killed, {time.monotonic() - begun:.0f} s", flush=True)
-    share = wilson_interval(dead, tried)
-    print(f"seed {asked.seed}: {share}; {same} equal ones left out; survivors in {survivors}")
+        by = killer(broken, mutant, tests)
+        word = "killed" if by else "survived"
+        counts[word] += 1
+        note = by or ("" if tests.of(mutant) else "no test runs this line")
+        with notes[word].open("a", encoding="utf-8") as file:
+            file.write(shown(tree, mutant, note) + "\n")
+        print(f"{word:8} {mutant.path}:{mutant.line} {note}", flush=True)
+    share = wilson_interval(counts["killed"], counts["killed"] + counts["survived"])
+    print(f"seed {asked.seed}, {dict(counts)}: {share}; see {notes['survived']}")
     if share.value < asked.at_least:
         sys.exit(1)
 
