@@ -256,14 +256,16 @@ class _Feasibility:
             if entry.start != entry.finish:
                 yield f"{step.id} takes more than its INSET day {entry.start}"
             return
-        put_off = self.plan.not_before.get(step.id, entry.start)
-        if entry.start != self.first[_monday(entry.start)] and entry.start != self._since(put_off):
+        allowed = {self.first[_monday(entry.start)], self._since(self.plan.not_before.get(step.id))}
+        if entry.start not in allowed:
             yield f"{step.id} starts on {entry.start}, not the first teaching day of its week"
         if entry.finish != self.last[_monday(entry.finish)]:
             yield f"{step.id} ends on {entry.finish}, not the last teaching day of its week"
 
-    def _since(self, day: dt.date) -> dt.date | None:
+    def _since(self, day: dt.date | None) -> dt.date | None:
         """Return the first teaching day of the week of a day from that day on, if any."""
+        if day is None:
+            return None
         week = [d for d in [*self.days, *self.lone] if _monday(d) == _monday(day) and d >= day]
         return min(week, default=None)
 
