@@ -174,6 +174,17 @@ class TestTables:
         assert made.cells == ((30, 20), (12, 9))
         assert (made.row_totals, made.column_totals, made.total) == ((50, 21), (42, 29), 71)
 
+    def test_of_one_column_no_more_is_hidden_than_must_be(self) -> None:
+        made = suppress([[1], [9], [20], [30]])
+        assert made.cells == ((None,), (None,), (20,), (30,))
+        assert made.row_totals == (None, None, 20, 30)
+        assert (made.column_totals, made.total) == ((60,), 60)
+
+    @given(RULES)
+    def test_the_middle_is_the_mean_of_all_small_counts(self, rules: DisclosureRules) -> None:
+        small = [n for n in range(100) if rules.is_small(n)]
+        assert rules.middle == np.mean(small)
+
     def test_a_zero_is_shown_or_not_as_the_rules_say(self) -> None:
         assert suppress([[0, 20], [12, 9]]).hidden == 0
         assert suppress([[0, 20], [12, 9]], rules=DisclosureRules(show_zeros=False)).hidden > 1
@@ -246,6 +257,7 @@ class TestRefusals:
             (lambda: suppress([]), "table"),
             (lambda: suppress("abc"), "table"),
             (lambda: suppress([[1, 2], [3]]), "table[1]"),
+            (lambda: suppress([[], [1, 2]]), "table[0]"),
             (lambda: suppress([[1, 2], [3, 4.5]]), "table[1][1]"),
             (lambda: suppress([[1, 2], [3, -4]]), "table[1][1]"),
             (lambda: suppress([[1, 2], [3, True]]), "table[1][1]"),
@@ -264,4 +276,4 @@ class TestRefusals:
     def test_faults_are_named(self, call: Any, path: str) -> None:
         with pytest.raises(InvalidInputError) as caught:
             call()
-        assert path in [fault.path for fault in caught.value.faults]
+        assert [fault.path for fault in caught.value.faults] == [path]

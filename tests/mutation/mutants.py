@@ -1,7 +1,8 @@
 """Small wrong changes of source text, one at a time: what ``run.py`` draws its sample from.
 
 Left out, since no test should pin them: docstrings and other texts (so what stands within an
-f-string or a raised error too), annotations, decorators, ``__all__``, ``TYPE_CHECKING``, reprs.
+f-string or a raised error too), what objects print, annotations, decorators, ``__all__``,
+``TYPE_CHECKING``, and ``strict`` of `zip`, a guard that is there because it never fires.
 """
 
 from __future__ import annotations
@@ -41,9 +42,11 @@ _OPERATORS = {
 _NAMES = {"any": "all", "all": "any", "min": "max", "max": "min", "sorted": "list"}
 _NAMES |= {"floor": "ceil", "ceil": "floor"}
 _SHOWING = {"__repr__", "__str__", "_repr_html_", "_repr_svg_", "_repr_mimebundle_", "__dir__"}
+_SHOWING |= {"_lines", "_label"}  # what `Displayed` prints
+_GUARDS = {None, "strict"}
 _TEXTS = (ast.JoinedStr, ast.Raise)
 
-_Change: TypeAlias = tuple[ast.expr | ast.stmt, str]
+_Change: TypeAlias = tuple[ast.expr | ast.stmt | ast.keyword, str]
 
 
 @frozen
@@ -90,6 +93,8 @@ def _changes(node: ast.AST, *, inside: bool) -> Iterator[tuple[_Change, bool]]:
     if isinstance(node, _TEXTS) or _shows(node):
         return
     yield from ((change, inside) for change in _of_node(node))
+    if isinstance(node, ast.keyword) and node.arg in _GUARDS - {None}:
+        return
     for name, value in ast.iter_fields(node):
         if name in {"annotation", "returns", "decorator_list", "type_params"}:
             continue
@@ -112,16 +117,17 @@ def _shows(node: ast.AST) -> bool:
     return False
 
 
-def _of_node(node: ast.AST) -> Iterator[_Change]:
+def _of_node(node: ast.AST) -> Iterator[_Change]:  # noqa: C901, PLR0912  (a case a kind)
     match node:
-        case ast.Compare(left=left, ops=[op], comparators=[right]):
-            yield node, _text(ast.Compare(left, [_COMPARISONS[type(op)]()], [right]))
         case ast.Compare(left=left, ops=ops, comparators=rest):
             for i, op in enumerate(ops):
                 changed = [*ops[:i], _COMPARISONS[type(op)](), *ops[i + 1 :]]
                 yield node, _text(ast.Compare(left, changed, rest))
         case ast.BoolOp(op=op, values=values):
-            yield node, _text(ast.BoolOp(ast.Or() if isinstance(op, ast.And) else ast.And(), values))
+            yield (
+                node,
+                _text(ast.BoolOp(ast.Or() if isinstance(op, ast.And) else ast.And(), values)),
+            )
             for i in range(len(values)):
                 rest = values[:i] + values[i + 1 :]
                 yield node, _text(ast.BoolOp(op, rest) if len(rest) > 1 else rest[0])
@@ -159,10 +165,7 @@ def _of_call(call: ast.Call) -> Iterator[_Change]:
             named = isinstance(call.func, ast.Name)
             func = ast.Name(other) if named else ast.Attribute(call.func.value, other)
             yield call, ast.unparse(ast.Call(func, call.args, keep))
-    for i, keyword in enumerate(call.keywords):
-        if keyword.arg is not None:  # an option that is not handed on
-            rest = call.keywords[:i] + call.keywords[i + 1 :]
-            yield call, ast.unparse(ast.Call(call.func, call.args, rest))
+    yield from ((keyword, "**{}") for keyword in call.keywords if keyword.arg not in _GUARDS)
 
 
 def _text(node: ast.expr) -> str:

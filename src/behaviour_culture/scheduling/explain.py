@@ -138,7 +138,11 @@ class Explainer:
             end = week + self._length(step)
             mode, after = self.modes[step], project.horizon + bool(project.beyond)
             for kind, demand, stretch in (
-                (ReasonKind.ROLE, project.modes[step][mode], range(week, min(end, project.horizon))),
+                (
+                    ReasonKind.ROLE,
+                    project.modes[step][mode],
+                    range(week, min(end, project.horizon)),
+                ),
                 (ReasonKind.RUNNING, project.running[step][mode], range(end, after)),
             ):
                 for role, need in demand:
