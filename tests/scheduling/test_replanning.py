@@ -403,6 +403,8 @@ class TestByHand:
 
     def test_a_step_that_never_began(self) -> None:
         made = self.story.replan(reports=[], today=WEEKS[2])
+        assert (made.schedule.tried, made.schedule.engine) == (1, "repair")
+        assert made.schedule.seed == self.story.schedule.seed
         assert {c.step: c.weeks for c in made.changed} == {"a": 2, "b": 2, "c": 2, "d": 2}
         assert made.schedule.step("a").first_week == 2
 
