@@ -26,6 +26,7 @@ import time
 import tomllib
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from importlib import import_module
 from math import ceil
 from pathlib import Path
@@ -126,6 +127,7 @@ def _runnable(test: str) -> str:
 
 def run_tests(tree: Path, tests: list[str], seconds: float, output: Path) -> NoReturn:
     """Become a process that runs tests within so much processor time, and end."""
+    os.setpgid(0, 0)  # the processes that it leaves can be ended with it
     resource.setrlimit(resource.RLIMIT_CPU, (ceil(seconds), ceil(seconds) + 5))
     resource.setrlimit(resource.RLIMIT_AS, (8 * 2**30, 8 * 2**30))
     to = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
@@ -154,11 +156,15 @@ def failure(tree: Path, tests: list[str], expected: float) -> str:
         if time.monotonic() > ends:
             os.kill(child, signal.SIGKILL)
         time.sleep(0.02)
+    with suppress(ProcessLookupError):
+        os.killpg(child, signal.SIGKILL)
     if not ended[1]:
         return ""
     if os.WIFSIGNALED(ended[1]):
         return f"ended by signal {os.WTERMSIG(ended[1])}: too long or too large"
     lines = output.read_text("utf-8", errors="replace").splitlines()
+    if "not found: " in "\n".join(lines[-2:]):  # no mutant does that
+        sys.exit(f"{lines[-1]}: record again, without {tree.parent}")
     named = [line for line in lines if line.startswith(("FAILED ", "ERROR "))]
     return (named or [f"exit code {os.WEXITSTATUS(ended[1])}"])[0]
 
