@@ -145,7 +145,8 @@ def _of_node(node: ast.AST) -> Iterator[_Change]:  # noqa: C901, PLR0912  (a cas
         case ast.Constant(value=float() as value):
             yield node, str(value * 2 + 1)
         case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
-            yield test, f"(not {_text(test)})"
+            if not isinstance(test, ast.Compare | ast.UnaryOp):  # these are turned round below
+                yield test, f"(not {_text(test)})"
         case ast.comprehension(ifs=ifs):
             yield from ((test, "True") for test in ifs)
         case ast.Subscript(slice=ast.Slice(lower=lower, upper=upper)):
