@@ -180,6 +180,14 @@ class TestTables:
         assert made.row_totals == (None, None, 20, 30)
         assert (made.column_totals, made.total) == ((60,), 60)
 
+    @given(st.integers(0, 10_000), st.integers(1, 20))
+    def test_a_count_is_rounded_to_the_nearest_multiple_and_halves_up(
+        self, count: int, to: int
+    ) -> None:
+        rounded = DisclosureRules(round_to=to).round(count)
+        assert rounded % to == 0
+        assert -to < 2 * (count - rounded) < to or 2 * (rounded - count) == to
+
     @given(RULES)
     def test_the_middle_is_the_mean_of_all_small_counts(self, rules: DisclosureRules) -> None:
         small = [n for n in range(100) if rules.is_small(n)]
@@ -242,6 +250,10 @@ class TestPercentages:
             (38, 40, None),  # all but few
             (0, 40, 0.0),
             (40, 40, 100.0),
+            (5, 10, 50.0),  # the smallest of each that is shown
+            (4, 10, None),
+            (6, 10, None),
+            (0, 9, None),
         ],
     )
     def test_none_where_it_would_say_too_much(
@@ -265,6 +277,12 @@ class TestRefusals:
             (lambda: suppress([[1, 2]], groups=["a", "b"]), "groups"),
             (lambda: suppress([[1, 2]], groups=[""]), "groups[0]"),
             (lambda: suppress([[1, 2]], groups=["a/b"]), "groups[0]"),
+            (lambda: suppress([[1, 2]], groups=[" "]), "groups[0]"),
+            (lambda: suppress([[1, 2]], groups=[()]), "groups[0]"),
+            (lambda: suppress([[1, 2]], groups=[("a", "")]), "groups[0]"),
+            (lambda: suppress([[1, 2]], groups=[("a", 5)]), "groups[0]"),
+            (lambda: suppress([[1, 2]], groups=[("a", "b/c")]), "groups[0]"),
+            (lambda: suppress([[1, 2], [3, 4]], groups=["a", "/"]), "groups[1]"),
             (lambda: suppress([[1, 2]], rules=5), "rules"),
             (lambda: DisclosureRules(threshold=1), "threshold"),
             (lambda: DisclosureRules(ambiguity=True), "ambiguity"),
