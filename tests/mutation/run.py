@@ -138,6 +138,8 @@ def run_tests(tree: Path, tests: list[str], seconds: float, output: Path) -> NoR
     os.environ.update(environment(tree), PYTHONDONTWRITEBYTECODE="1")
     sys.dont_write_bytecode = True
     sys.path[:0] = os.environ["PYTHONPATH"].split(os.pathsep)
+    del os.environ["HYPOTHESIS_NO_PLUGINS"]
+    import_module("hypothesis.entry_points").run()  # our plug-in, from the copy
     options = ["-q", "-x", "-p", "no:cacheprovider", "-p", "no:randomly"]
     options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # of what is imported already
     code = pytest.main([*options, *tests])
@@ -188,15 +190,21 @@ def killer(tree: Path, mutant: Mutant, tests: Tests) -> str:
 
 def shown(tree: Path, mutant: Mutant, note: str) -> str:
     """Return a paragraph for people: the place, the line, and what was changed in it."""
-    line = (tree / mutant.path).read_text("utf-8").splitlines()[mutant.line - 1].strip()
-    place = f"{mutant.path.removeprefix(PACKAGE + '/')}:{mutant.line}"
-    return f"{place}  {note}\n    in   {line}\n    old  {mutant.old}\n    new  {mutant.new}\n"
+    path, line = place(tree, mutant)
+    change = f"    in   {line}\n    old  {mutant.old}\n    new  {mutant.new}\n"
+    return f"{path}:{mutant.line}  {note}\n{change}"
 
 
-def proven_equal() -> set[tuple[str, str, str]]:
-    """Return file, old and new text of the mutants that are known to change nothing."""
+def place(tree: Path, mutant: Mutant) -> tuple[str, str]:
+    """Return the file within the package, and the line as it stands there."""
+    line = (tree / mutant.path).read_text("utf-8").splitlines()[mutant.line - 1]
+    return mutant.path.removeprefix(f"{PACKAGE}/"), line.strip()
+
+
+def proven_equal() -> set[tuple[str, ...]]:
+    """Return file, line, old and new text of the mutants that are known to change nothing."""
     listed = tomllib.loads((Path(__file__).parent / "equal.toml").read_text("utf-8"))
-    return {(e["path"], e["old"], e["new"]) for e in listed.get("equal", ())}
+    return {(e["path"], e["line"], e["old"], e["new"]) for e in listed["equal"]}
 
 
 def sample(tree: Path, parts: Iterable[str], only: str, number: int, seed: int) -> list[Mutant]:
@@ -238,14 +246,20 @@ def main() -> None:
     quick = sorted(tests.seconds, key=tests.seconds.__getitem__)[:FIRST]
     if by := failure(broken, quick, sum(tests.seconds[t] for t in quick)):
         sys.exit(f"the tests fail without a mutant too: {by}; see {work / 'output.txt'}")
+    sound = set[str]()
     counts, begun = Counter[str](), time.monotonic()
     for mutant in sample(tree, asked.parts, asked.only, asked.number, asked.seed):
         if time.monotonic() - begun > 60 * asked.minutes:
             break
-        if (mutant.path.removeprefix(f"{PACKAGE}/"), mutant.old, mutant.new) in equal:
+        if (*place(tree, mutant), mutant.old, mutant.new) in equal:
             counts["equal"] += 1
             continue
         by = killer(broken, mutant, tests)
+        for test in tests.of(mutant):
+            if test not in sound and f"{by} ".startswith(f"FAILED {test} "):
+                if again := failure(broken, [test], tests.seconds[test]):
+                    sys.exit(f"it fails without a mutant too: {again}")
+                sound.add(test)
         word = "killed" if by else "survived"
         counts[word] += 1
         note = by or ("" if tests.of(mutant) else "no test runs this line")
