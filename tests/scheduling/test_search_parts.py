@@ -215,3 +215,13 @@ def test_more_lists_are_never_worse_and_what_was_tried_is_counted() -> None:
     found = [search(project, budget=n, time_limit=None, seed=1) for n in (1, 10, 400)]
     assert all(one.makespan >= more.makespan >= more.bound for one, more in pairwise(found))
     assert [one.tried for one in found][:2] == [1, 10]
+
+
+def test_the_last_step_is_pushed_first_and_leaves_room_for_those_before_it() -> None:
+    project = evolve(chain({}, 4), capacity=((1,) * 30,))
+    parts = searching(project)
+    member = parts._decode([2, 0, 3, 1])
+    assert member.starts == (1, 3, 0, 2)
+    assert parts._pushed_right(member) == [1, 3, 0, 2]
+    early = member._replace(starts=(1, 5, 0, 2))  # a gap, into which the others move
+    assert parts._pushed_right(early) == [3, 5, 2, 4]
