@@ -63,6 +63,8 @@ class DateRow(NamedTuple):
     slack: str
     critical: bool
     reasons: list[str]
+    agreed: str = ""
+    """By when it has to end, where people agreed a day."""
 
 
 class LateRow(NamedTuple):
@@ -273,7 +275,11 @@ def timing(parts: ReportParts, names: Names) -> Timing | None:
     half_terms = [Span(h.label, h.start, h.end) for h in year.half_terms] if year else []
     invented = " (illustrative term dates)" if year and year.illustrative else ""
     return Timing(
-        rows=[_date_row(entries[s.id], names) for s in order if s.id in entries],
+        rows=[
+            _date_row(entries[s.id], parts.plan.not_after.get(s.id), names)
+            for s in order
+            if s.id in entries
+        ],
         late=[
             LateRow(
                 names.ref[s.id],
@@ -293,12 +299,13 @@ def timing(parts: ReportParts, names: Names) -> Timing | None:
     )
 
 
-def _date_row(entry: ScheduledStep, names: Names) -> DateRow:
+def _date_row(entry: ScheduledStep, agreed: date | None, names: Names) -> DateRow:
     return DateRow(
         ref=names.ref[entry.step],
         title=entry.title,
         start=day(entry.start),
         finish=day(entry.finish),
+        agreed=f"to end by {day(agreed)}, as agreed" if agreed else "",
         half_term=entry.half_term,
         weeks=plural(entry.weeks, "week"),
         slack="none" if entry.critical else plural(entry.slack_weeks, "week"),
