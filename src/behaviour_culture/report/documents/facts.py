@@ -19,7 +19,7 @@ from behaviour_culture.report.names import Names
 from behaviour_culture.report.parts import ReportParts
 from behaviour_culture.report.timing import Chart, charts
 from behaviour_culture.report.views import Views, views
-from behaviour_culture.report.words import STATUS, day, plural
+from behaviour_culture.report.words import STATUS, day
 
 __all__ = ["Facts", "facts_of"]
 
@@ -77,7 +77,7 @@ class Facts(NamedTuple):
 
     @property
     def rises(self) -> str:
-        """The least and the most that a target of the forecast lies above today, in points."""
+        """The least and the most that a target of the forecast lies above today, of the scale."""
         points = sorted(
             round(100 * (o.target - o.baseline.value))
             for o in self.parts.plan.objectives
@@ -86,7 +86,7 @@ class Facts(NamedTuple):
         if not points:
             return ""
         low, high = points[0], points[-1]
-        return plural(high, "point") if low == high else f"{low} to {plural(high, 'point')}"
+        return f"{high}%" if low == high else f"{low}% to {high}%"
 
     @property
     def fullest_role(self) -> str:

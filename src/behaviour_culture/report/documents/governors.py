@@ -231,7 +231,7 @@ def _costs(facts: Facts) -> list[Block]:
     if rises := facts.rises:
         blocks.append(
             text(
-                Run(f"Why {actions.hours} hours for a rise of {rises}? ", strong=True),
+                Run(f"Why {actions.hours} hours for {rises} more of the scale? ", strong=True),
                 "A target is what the forecast expects within a year, with its chance beside it: "
                 "published effects of such steps are small, and much of the work only prepares "
                 "what shows later.",
