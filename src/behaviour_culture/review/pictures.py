@@ -36,9 +36,10 @@ def plot_seen(review: PlanReview, outcome: str | None = None, *, ax: Axes | None
     rows = seen_rows(review, outcome)
     name = rows[0]["indicator"] or rows[0]["outcome"]
     told = [o for o in review.outcomes if name in {o.indicator, o.outcome} and o.expected]
-    unit = (told[0].expected.unit if told and told[0].expected else None) or "its own unit"
+    unit = (told[0].expected.unit if told and told[0].expected else None) or "own unit"
     with chart_frame(
-        ax, (9, 4.6), title=f"{name}: expected and seen", x="Half-term", y=f"In {unit}",
+        ax, (9, 4.6), title=f"{_in_words(name)}: expected and seen", x="Half-term",
+        y=_in_words(unit),
     ) as axes:  # fmt: skip
         for column, colour, style, words in (
             ("expected", BLUE, "-", "expected of the plan"),
@@ -78,11 +79,16 @@ def _seen_words(review: PlanReview, outcome: str | None = None) -> str:
     compared = [row for row in rows if Agreement(row["agreement"]).compared]
     same = sum(row["agreement"] == Agreement.AS_EXPECTED.value for row in compared)
     return (
-        f"{name} by half-term: what was expected of the plan with its interval, what would have "
-        f"been expected had nothing changed, and what was seen. {len(compared)} of "
+        f"{_in_words(name)} by half-term: what was expected of the plan with its interval, what "
+        f"would have been expected had nothing changed, and what was seen. {len(compared)} of "
         f"{count_of(len(rows), 'half-term')} could be compared, {same} of them as expected. "
         "Agreement does not show that the plan made it."
     )
+
+
+def _in_words(name: str) -> str:
+    words = name.replace("-", " ")
+    return words[:1].upper() + words[1:]
 
 
 SEEN = Picture(plot_seen, seen_rows, _seen_words)

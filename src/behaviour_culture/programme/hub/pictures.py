@@ -131,15 +131,25 @@ def plot_heat(heat: HeatMap, *, ax: Axes | None = None) -> Axes:
                 color="white" if share > _MIDDLE else "black",
             )  # fmt: skip
         axes.set_xticks(
-            range(len(schools)), wrapped(schools, 16), rotation=45, ha="right", fontsize="small"
+            range(len(schools)),
+            wrapped(map(_in_words, schools), 16),
+            rotation=45,
+            ha="right",
+            fontsize="small",
         )
-        axes.set_yticks(range(len(principles)), wrapped(principles), fontsize="small")
+        axes.set_yticks(
+            range(len(principles)), wrapped(map(_in_words, principles)), fontsize="small"
+        )
     return axes
+
+
+def _in_words(name: str) -> str:
+    return name.replace("-", " ")
 
 
 def _heat_words(heat: HeatMap) -> str:
     every = len(heat.principles) * len(heat.schools)
-    shared = ", ".join(heat.shared) or "none"
+    shared = ", ".join(map(_in_words, heat.shared)) or "none"
     return (
         f"Scores of {count_of(len(heat.schools), 'school')} by "
         f"{count_of(len(heat.principles), 'principle')}, as a share of the scale; "
