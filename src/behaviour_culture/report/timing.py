@@ -314,6 +314,13 @@ def _date_row(entry: ScheduledStep, agreed: date | None, names: Names) -> DateRo
     )
 
 
+def _found(schedule: Schedule) -> str:
+    """Say where another search may place more steps than this one did."""
+    if len(schedule.steps) >= schedule.most_placed:
+        return ", and no schedule can place more"
+    return f" in the schedule that was found (seed {schedule.seed}; another may place more)"
+
+
 def _quality(schedule: Schedule, names: Names) -> str:
     takes = plural(schedule.makespan, "teaching week")
     need = plural(schedule.lower_bound, "teaching week")
@@ -334,8 +341,8 @@ def _quality(schedule: Schedule, names: Names) -> str:
         )
     return (
         f"{plural(late, 'step')} of {late + placed} {'does' if late == 1 else 'do'} not fit before "
-        f"the calendar ends. The others take {takes}; all together would need at least {need} "
-        f"(limited by the {limit})."
+        f"the calendar ends{_found(schedule)}. The others take {takes}; all together would need "
+        f"at least {need} (limited by the {limit})."
     )
 
 
