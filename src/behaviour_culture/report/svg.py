@@ -289,7 +289,7 @@ class _Frame(NamedTuple):
     letters: int
 
 
-_LYING, _STANDING = _Frame(372.0, 1160.0, 56), _Frame(208.0, 590.0, 34)
+_LYING, _STANDING = _Frame(372.0, 1160.0, 56), _Frame(298.0, 720.0, 46)
 _ROW, _LEADING, _TOP = 24.0, 14.0, 46.0
 _YEAR = 365
 _NARROW = 40.0
@@ -412,7 +412,7 @@ def _bar(row: Bar, y: float, frame: _Frame, x: _Place) -> str:
     )
     if not row.slips_to:
         words = "done" if row.over else "no slack"
-        room = frame.chart - end > 7.0 * len(words) + 6
+        room = frame.chart - end > 7.2 * len(words) + 6
         at, anchor = (end + 5, "start") if room else (start - 5, "end")
         body += _words(at, middle + 3.5, words, "note", anchor)
     return body

@@ -40,6 +40,8 @@ __all__ = [
 _DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
 _ROWS = 26
 """The most rows of a chart that fit on a sheet."""
+_ROWS_STANDING = 23
+"""The same of a sheet that stands: with more its words would be smaller than 9 points."""
 _FULL = 0.9
 """The share of its hours from which on a role counts as full (judgement)."""
 
@@ -182,7 +184,7 @@ def charts(parts: ReportParts, names: Names, *, standing: bool = False) -> list[
     until = max(h.end for h in shown if not last or h.year == last[0] or h.start <= schedule.ends)
     shown = [h for h in shown if h.end <= until]
     half_terms = [Span(h.name, h.start, h.end) for h in shown]
-    sheets = _sheets(parts, names, year)
+    sheets = _sheets(parts, names, year, _ROWS_STANDING if standing else _ROWS)
     pictures = []
     for i, sheet in enumerate(sheets, start=1):
         bars = [row for row in sheet if isinstance(row, Bar)]
@@ -205,7 +207,7 @@ def charts(parts: ReportParts, names: Names, *, standing: bool = False) -> list[
     return pictures
 
 
-def _sheets(parts: ReportParts, names: Names, year: SchoolYear) -> list[list[Bar | str]]:
+def _sheets(parts: ReportParts, names: Names, year: SchoolYear, most: int) -> list[list[Bar | str]]:
     """Divide the areas among sheets, and keep each area on one sheet if it fits."""
     sheets: list[list[Bar | str]] = []
     for area, steps in names.areas:
@@ -219,10 +221,10 @@ def _sheets(parts: ReportParts, names: Names, year: SchoolYear) -> list[list[Bar
         ]
         if not bars:
             continue
-        if sheets and len(sheets[-1]) + len(bars) < _ROWS:
+        if sheets and len(sheets[-1]) + len(bars) < most:
             sheets[-1] += [area, *bars]
             continue
-        sheets += [[area, *bars[i : i + _ROWS]] for i in range(0, len(bars), _ROWS)]
+        sheets += [[area, *bars[i : i + most]] for i in range(0, len(bars), most)]
     return sheets
 
 
