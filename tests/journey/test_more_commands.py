@@ -230,6 +230,14 @@ class TestReplan:
 
 
 class TestReview:
+    def test_an_unknown_indicator_names_the_option(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["review", JOURNEY, "--counts", "incidents=x.csv"]) == 1
+        error = capsys.readouterr().err
+        assert "--counts" in error
+        assert "no indicator 'incidents'" in error
+
     def test_counts_and_a_second_audit(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

@@ -8,13 +8,16 @@ import re
 import pytest
 from attrs import evolve
 
+import behaviour_culture as bc
 from behaviour_culture.report import ReportParts
 from behaviour_culture.report.documents.facts import facts_of
 from behaviour_culture.report.documents.fitting import sheets
+from behaviour_culture.report.documents.letters import parent_letter
 from behaviour_culture.report.documents.model import (
     Document,
     Figure,
     Heading,
+    Listing,
     Notice,
     Table,
     plain,
@@ -138,6 +141,15 @@ def test_letters_are_drafts_with_places_for_names(three_of_school: Documents) ->
         words = "\n".join(texts_of(Document("t", "s", (part,))))
         assert "[Name, head]" in words
         assert part.new_sheet
+
+
+def test_parents_are_told_only_of_what_pupils_meet(school: ReportParts) -> None:
+    facts = facts_of(school)
+    _priorities, *listed = (b for b in parent_letter(facts) if isinstance(b, Listing))
+    met = {s.title for s in school.plan.steps if s.phase is bc.StepPhase.LAUNCH}
+    named = {plain(item).rpartition(" (from ")[0] for block in listed for item in block.items}
+    assert named <= met
+    assert bool(named) == bool(met)
 
 
 def test_letters_say_hours_and_days_as_people_do(school: ReportParts) -> None:
