@@ -403,6 +403,8 @@ class PlanChangeKind(StrEnum):
     RENAME = "rename"
     ASSIGN = "assign"
     MOVE = "move"
+    LEAD = "lead"
+    DEADLINE = "deadline"
 
 
 @frozen(kw_only=True, repr=False)
@@ -414,12 +416,15 @@ class PlanChange(Value):
     kind : PlanChangeKind
     step : str
     before, after : str
-        The title, the person or the first day, before and after; empty for none.
+        The title, the person, the role that leads it, the first or the last day, before and
+        after; empty for none.
     reason : str
         Why, in the words of those who changed it.
     dropped, inclusion, progress : ActionStep, Inclusion, StepProgress or None
         What a drop took out.
-    person, not_before : str, date or None
+    old : ActionStep or None
+        The step before another role led it.
+    person, not_before, not_after : str, date or None
         What a drop took out of these.
     skipped : SkippedStep or None
         What an addition took out: the reason for which the step had been left out.
@@ -431,10 +436,12 @@ class PlanChange(Value):
     after: str = ""
     reason: str = ""
     dropped: ActionStep | None = None
+    old: ActionStep | None = None
     inclusion: Inclusion | None = None
     progress: StepProgress | None = None
     person: str = ""
     not_before: dt.date | None = None
+    not_after: dt.date | None = None
     skipped: SkippedStep | None = None
 
     def _check(self, check: Check) -> None:
@@ -442,6 +449,8 @@ class PlanChange(Value):
             self.dropped is not None and self.inclusion is not None
         ):
             check.fault("dropped", "a drop has the step and its inclusion, no other change has")
+        if (self.kind is PlanChangeKind.LEAD) != (self.old is not None):
+            check.fault("old", "another lead has the step as it was before, no other change has")
 
     def _lines(self) -> list[str]:
         before = f" (was: {self.before})" if self.before else ""

@@ -304,8 +304,11 @@ def _scheduled(explainer: Explainer, step: int, start: int) -> ScheduledStep:
         begin, finish = actual.started, actual.finished or finish
     elif entry.starts is StartRule.INSET_DAY and inset is not None:
         begin = finish = inset
-    elif problem.today is not None and begin < problem.today:
-        begin = problem.first_day(start, problem.today)
+    else:
+        not_before = problem.plan.not_before.get(entry.id)
+        since = max(filter(None, (problem.today, not_before)), default=begin)
+        if begin < since <= problem.weeks[start].end:  # a pin can come before it
+            begin = problem.first_day(start, since)
     return ScheduledStep(
         step=entry.id,
         title=entry.title,
