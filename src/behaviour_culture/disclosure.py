@@ -354,9 +354,8 @@ class _Network:
                 for k in range(len(path) + 1):
                     sums[path[:k]][j] += number
         for path in self.groups:
-            above: Any = ("sum down", path[:-1], 0) if path else ("sum of row", "total", 0)
             for j, number in enumerate(sums[path]):
-                head = (above[0], above[1], j if path else 0)
+                head: Node = ("sum down", path[:-1], j) if path else ("sum of row", "total", 0)
                 self._add(("group", path, j), number, ("sum down", path, j), head)
         inner = sum(v for key, v in self.value.items() if key[0] == "row" and key[2] < self.width)
         self.cost = {
