@@ -15,13 +15,11 @@ from types import ModuleType
 import pytest
 
 import behaviour_culture as bc
+from api_snapshot import packages
+from behaviour_culture._deprecation import RENAMED
 
 HOME = Path(bc.__file__).parent
-PACKAGES = ["behaviour_culture"] + [
-    f"behaviour_culture.{path.parent.name}"
-    for path in sorted(HOME.glob("*/__init__.py"))
-    if "attach(" in path.read_text(encoding="utf-8")
-]
+PACKAGES = packages()
 HEAVY = {
     *("attr", "attrs", "cattrs", "hypothesis", "jinja2", "matplotlib"),
     *("networkx", "numpy", "ortools", "pandas", "scipy", "tomllib", "typing"),
@@ -29,7 +27,7 @@ HEAVY = {
 
 
 def promised(module: ModuleType) -> dict[str, str]:
-    """Return the names that the checkers see, with the module of each."""
+    """Return the names that the checkers see, with the module of each; none of before."""
     stub = Path(str(module.__file__)).with_suffix(".pyi")
     tree = ast.parse(stub.read_text(encoding="utf-8"))
     return {
@@ -37,7 +35,7 @@ def promised(module: ModuleType) -> dict[str, str]:
         for node in tree.body
         if isinstance(node, ast.ImportFrom) and node.module != module.__name__
         for alias in node.names
-        if alias.asname
+        if alias.asname and f"{module.__name__}.{alias.asname}" not in RENAMED
     }
 
 
