@@ -7,7 +7,6 @@ import importlib
 import inspect
 import subprocess
 import sys
-import tomllib
 from importlib.metadata import distribution, entry_points
 from pathlib import Path
 from types import ModuleType
@@ -147,10 +146,3 @@ class TestDistribution:
         from behaviour_culture.testing.register import register
 
         assert entry.load() is register
-
-    def test_the_wheel_takes_the_whole_folder(self) -> None:
-        project = tomllib.loads(HOME.parents[1].joinpath("pyproject.toml").read_text("utf-8"))
-        wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
-        assert wheel["packages"] == ["src/behaviour_culture"]
-        assert not wheel.keys() & {"exclude", "include", "only-include"}  # nothing left out
-        assert HOME.parent.name == "src"
