@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def apart(session: nox.Session, *what: str) -> str:
     """Make a new environment beside the session's, install there; return its Python."""
     place = Path(session.create_tmp()).resolve() / "apart"
     session.run("python", "-m", "venv", "--clear", str(place), silent=True)
-    python = str(next(place.glob("*/python*")))
+    python = str(place / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
     session.run(python, "-m", "pip", "install", "--quiet", *what, external=True)
     return python
 

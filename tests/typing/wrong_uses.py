@@ -101,3 +101,15 @@ bc.EvidenceBase(
     parameters=evidence.parameters,
     findings=evidence.attainment,  # type: ignore[arg-type]
 )
+
+# -- words of which there are a few ------------------------------------------------------------
+
+ratings = [[1, 2], [2, 2], [3, 4]]
+bc.audit.icc(ratings, form="ICC(4,1)")  # type: ignore[arg-type]
+bc.audit.krippendorff_alpha(ratings, level="ranked")  # type: ignore[arg-type]
+bc.audit.cohen_kappa([1, 2], [2, 2], weights="square")  # type: ignore[arg-type]
+bc.impact.pool_effects([0.1, 0.2], [0.1, 0.1], method="fixed")  # type: ignore[arg-type]
+bc.monitoring.shrink_rates([1, 2], [9.0, 9.0], method="bayes")  # type: ignore[arg-type]
+bc.monitoring.xmr_chart([1.0, 2.0], rules="nhs-2019")  # type: ignore[arg-type]
+bc.monitoring.days_between_chart(["2026-09-07"], chart="x")  # type: ignore[arg-type]
+bc.monitoring.rate_ratio(1, 2.0, 3, 4.0, method="wald")  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import fsum
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,7 +20,9 @@ _LEVELS = ("nominal", "ordinal", "interval", "ratio")
 _CELLS = 1_000_000
 
 
-def krippendorff_alpha(ratings: ArrayLike, *, level: str) -> float:
+def krippendorff_alpha(
+    ratings: ArrayLike, *, level: Literal["nominal", "ordinal", "interval", "ratio"]
+) -> float:
     r"""Agreement of any number of raters, some ratings missing, beyond chance.
 
     .. math:: \alpha = 1 - D_o / D_e
