@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import add
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -27,6 +28,7 @@ from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.school import Phase
 from behaviour_culture.programme.cohort.alike_lines import SCHOOL, AlikeLines, Labels
 from behaviour_culture.programme.cohort.columns import Rows
+from behaviour_culture.typing import FloatArray
 
 __all__ = ["MOST_ROUNDS", "PHASES", "batches_of", "write_lines"]
 
@@ -223,9 +225,25 @@ def _parsed(text: bytes, fault: Callable[..., None]) -> object:
     return data
 
 
-def write_lines(lines: Iterable[Mapping[str, Any]], path: str | os.PathLike[str]) -> Path:
-    """Write objects as JSON lines, whole or not at all."""
+def write_lines(
+    heads: Iterable[Mapping[str, Any]],
+    items: Sequence[str],
+    ratings: FloatArray,
+    path: str | os.PathLike[str],
+) -> Path:
+    """Write audits as JSON lines, whole or not at all: a head each, and a row of ratings.
+
+    Few values come again and again, so each is made into text once.
+    """
+    encode = json.JSONEncoder(separators=(",", ":")).encode
+    names = [f"{encode(item)}:" for item in items]
+    values, places = np.unique(ratings, return_inverse=True)
+    words = ["null" if np.isnan(value) else str(int(value)) for value in values]
+    rows = np.array(words, dtype=object)[places.reshape(ratings.shape)].tolist()
+    lines = [
+        f'{encode(head)[:-1]},"ratings":{{{",".join(map(add, names, row))}}}}}\n'
+        for head, row in zip(heads, rows, strict=True)
+    ]
     file = Path(path)
-    text = "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines)
-    write_bytes(file, text.encode())
+    write_bytes(file, "".join(lines).encode())
     return file

@@ -16,6 +16,7 @@ from typing import Annotated, Any
 
 import numpy as np
 from attrs import field, frozen
+from numpy.typing import NDArray
 
 from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
 from behaviour_culture._display import escape
@@ -169,15 +170,16 @@ class Cohort(Value):
         if strange:
             words = f"expected each one of {', '.join(PHASES)}, got {', '.join(strange[:5])}"
             raise InvalidInputError("Cohort.write_jsonl", [Fault("phases", words)])
-        return write_lines(self._audits(), path)
-
-    def _audits(self) -> Iterator[dict[str, Any]]:
-        """Yield the audit of each school and round that has one, as a line of a file."""
+        ratings = np.asarray(self.ratings)
+        rated = np.any(~np.isnan(ratings), axis=2)
         items = [item.id for item in self.framework.items]
+        return write_lines(self._heads(rated), items, ratings[rated], path)
+
+    def _heads(self, rated: NDArray[np.bool_]) -> Iterator[dict[str, Any]]:
+        """Yield what a line says of each school and round that has an audit, but its ratings."""
         groups = self.groups()
-        for turn, of_round in zip(self.rounds, np.asarray(self.ratings), strict=True):
-            for s in np.flatnonzero(~np.isnan(of_round).all(axis=1)):
-                rated = [None if value != value else int(value) for value in of_round[s].tolist()]  # noqa: PLR0124  (NaN)
+        for turn, schools in zip(self.rounds, rated, strict=True):
+            for s in np.flatnonzero(schools):
                 known = zip(("phase", "context"), groups[s], strict=True)
                 yield {
                     "framework": self.framework.id,
@@ -185,7 +187,6 @@ class Cohort(Value):
                     "school": self.schools[s],
                     "round": turn,
                     **{name: value for name, value in known if value},
-                    "ratings": dict(zip(items, rated, strict=True)),
                 }
 
     @classmethod
