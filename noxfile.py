@@ -101,7 +101,9 @@ def typing(session: nox.Session) -> None:
     session.install("-e", ".[all]", *group("typing"))
     session.run("mypy", *session.posargs)
     session.run("pyright", *session.posargs)
-    session.run("pyright", "--verifytypes", "behaviour_culture", "--ignoreexternal")
+    # The editable installation leaves a folder of data, which pyright would take for the package.
+    env = {"PYTHONPATH": str(ROOT / "src")}
+    session.run("pyright", "--verifytypes", "behaviour_culture", "--ignoreexternal", env=env)
 
 
 @nox.session(python=LOWEST)
