@@ -86,7 +86,7 @@ def everywhere(schools: int, draws: int) -> dict[str, str]:
     found = {f"{n} workers": simulated(schools, draws, workers=n).digest for n in (1, 2, 7)}
     killed: list[int] = []
 
-    def kill(done: int, _total: int) -> None:
+    def kill(_stage: str, done: int, _total: int) -> None:
         if done and not killed:
             process = multiprocessing.active_children()[0]
             killed.append(process.pid or 0)

@@ -83,7 +83,7 @@ def main() -> None:
             alone.append(time.perf_counter() - begun)
             begun = time.perf_counter()
             calls.clear()
-            there = run(some, pool, progress=lambda *told: calls.append(told))
+            there = run(some, pool, progress=lambda _, *told: calls.append(told))
             two.append(time.perf_counter() - begun)
             begun = time.perf_counter()
             run(half, pool)

@@ -133,7 +133,7 @@ def test_no_more_schedules_are_built_than_the_budget_allows() -> None:
 
 def test_progress_rises_to_what_was_tried() -> None:
     seen: list[tuple[int, int]] = []
-    made = schedule(plan(), budget=150, progress=lambda *at: seen.append(at))
+    made = schedule(plan(), budget=150, progress=lambda _, *at: seen.append(at))
     tried = [t for t, _ in seen]
     assert tried == sorted(tried)
     assert {b for _, b in seen} == {150}
