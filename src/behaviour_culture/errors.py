@@ -529,7 +529,9 @@ class StoppedError(BehaviourCultureError, RuntimeError):
     """
 
     def __init__(self, stage: str = "", done: int = 0, total: int = 0) -> None:
-        self.stage, self.done, self.total = stage, done, total
+        self.stage: str = stage
+        self.done: int = done
+        self.total: int = total
         super().__init__(stage, done, total)
 
     def __str__(self) -> str:
