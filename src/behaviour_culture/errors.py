@@ -286,7 +286,7 @@ class InvalidInputError(BehaviourCultureError, ValueError):
 
     def __init__(self, subject: str, faults: Sequence[Fault]) -> None:
         self.subject = subject
-        self.faults = tuple(faults)
+        self.faults: tuple[Fault, ...] = tuple(faults)
         super().__init__(subject, self.faults)  # args = arguments, so that it pickles
 
     def __str__(self) -> str:
@@ -346,7 +346,7 @@ class WriteError(BehaviourCultureError, OSError):
     def __init__(self, path: str, problem: str, changed: Iterable[str] = ()) -> None:
         self.path = path
         self.problem = problem
-        self.changed = tuple(changed)
+        self.changed: tuple[str, ...] = tuple(changed)
         super().__init__(path, problem, self.changed)
 
     def __str__(self) -> str:
@@ -374,7 +374,7 @@ class UnknownNameError(BehaviourCultureError, KeyError):
     def __init__(self, kind: str, name: str, known: Iterable[str], meant: str = "") -> None:
         self.kind = kind
         self.name = name
-        self.known = tuple(known)
+        self.known: tuple[str, ...] = tuple(known)
         self.meant = meant
         super().__init__(kind, name, self.known, meant)
 
@@ -433,7 +433,7 @@ class NotAFileKindError(BehaviourCultureError, TypeError):
 
     def __init__(self, name: str, known: Iterable[str] = ()) -> None:
         self.name = name
-        self.known = tuple(known)
+        self.known: tuple[str, ...] = tuple(known)
         super().__init__(name, self.known)
 
     def __str__(self) -> str:
@@ -470,8 +470,8 @@ class CycleError(BehaviourCultureError, ValueError):
         why: str,
         subject: str = "",
     ) -> None:
-        self.cycle = tuple(cycle)
-        self.titles = tuple(titles)
+        self.cycle: tuple[str, ...] = tuple(cycle)
+        self.titles: tuple[str, ...] = tuple(titles)
         self.weakest = weakest
         self.why = why
         self.subject = subject
@@ -519,7 +519,9 @@ class WorkersLostError(BehaviourCultureError, RuntimeError):
     """
 
     def __init__(self, times: int, done: int, total: int) -> None:
-        self.times, self.done, self.total = times, done, total
+        self.times: int = times
+        self.done: int = done
+        self.total: int = total
         super().__init__(times, done, total)
 
     def __str__(self) -> str:
@@ -543,7 +545,9 @@ class StoppedError(BehaviourCultureError, RuntimeError):
     """
 
     def __init__(self, stage: str = "", done: int = 0, total: int = 0) -> None:
-        self.stage, self.done, self.total = stage, done, total
+        self.stage: str = stage
+        self.done: int = done
+        self.total: int = total
         super().__init__(stage, done, total)
 
     def __str__(self) -> str:
