@@ -13,7 +13,7 @@ from behaviour_culture.report.documents.model import (
     runs,
     text,
 )
-from behaviour_culture.report.words import hours, plural
+from behaviour_culture.report.words import hours, month, plural
 
 __all__ = ["parent_letter", "staff_letter"]
 
@@ -105,7 +105,7 @@ def _met_by_pupils(facts: Facts) -> list[tuple[Run, ...]]:
         found = [(s.title, "") for s in plan.steps if s.phase is StepPhase.LAUNCH]
     else:
         found = [
-            (s.title, f" (from {s.start:%B %Y})")
+            (s.title, f" (from {month(s.start.isoformat()[:7])})")
             for s in sorted(schedule.steps, key=lambda s: (s.start, s.step))
             if plan.step(s.step).phase is StepPhase.LAUNCH and not over(s.step)
         ]
