@@ -11,15 +11,17 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from behaviour_culture._watch import NOBODY
 from behaviour_culture.scheduling.options import ScheduleOptions
 from behaviour_culture.scheduling.problem import build_problem
 from behaviour_culture.scheduling.project import Project, Starts, makespan
-from behaviour_culture.scheduling.search import _Search, search
+from behaviour_culture.scheduling.search import _Clock, _Search, search
 from behaviour_culture.testing import ScheduledPlan, scheduled_plans
 
 
 def searching(project: Project, budget: int = 50, time_limit: float | None = None) -> _Search:
-    return _Search(project, budget, time_limit, 3, None, lambda: 0.0, None)
+    clocks = [] if time_limit is None else [_Clock(lambda: 0.0, 0.0, time_limit)]
+    return _Search(project, budget, clocks, 3, NOBODY)
 
 
 def chain(before: dict[int, list[int]], size: int, horizon: int = 30) -> Project:
@@ -152,7 +154,7 @@ def test_a_population_grows_with_the_root_of_the_budget_within_bounds(budget: in
 def test_a_short_time_keeps_as_many_lists_as_it_has_room_for() -> None:
     clock = iter([0.0, 2.0, 2.0])
     project = chain({}, 3)
-    parts = _Search(project, 10**6, 10.0, 3, None, lambda: next(clock), None)
+    parts = _Search(project, 10**6, [_Clock(lambda: next(clock), next(clock), 10.0)], 3, NOBODY)
     parts.tried = 400  # 200 a second, so 2,000 in all
     assert parts._population_size() == round(0.67 * sqrt(2_000))
 
