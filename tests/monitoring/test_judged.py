@@ -306,3 +306,11 @@ def test_two_years_with_the_same_labels_are_one_series() -> None:
     (entry,) = judge_counts(named, starts=STARTS).entries
     assert len({p.label for p in entry.series.periods}) == 16
     assert bc.load_indicators().indicator("serious-incidents") == entry.indicator
+
+
+@pytest.mark.parametrize(("days", "middle"), [(0, 0), (1, 0), (4, 2), (5, 2), (41, 20)])
+def test_the_middle_of_a_period(days: int, middle: int) -> None:
+    begin = date(2026, 9, 7)
+    end = begin + timedelta(days=days)
+    period = SeriesPeriod(label="p", start=begin, end=end, count=1, exposure=100)
+    assert middle_of(period) == begin + timedelta(days=middle)

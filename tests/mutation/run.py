@@ -8,7 +8,8 @@ Survivors are written to a file.
 
 A mutant counts as killed where a test fails or takes more than three times its time. The tests
 of one mutant may take 20 seconds in all; what no test has noticed by then has survived. A list of
-mutants that change nothing, each with the proof, stands in ``equal.toml``.
+mutants that change nothing, each with the proof, stands in ``equal.toml``. Tests run in forks, so
+not on Windows.
 """
 
 from __future__ import annotations
