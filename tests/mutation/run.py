@@ -1,10 +1,11 @@
 """Would the tests notice? Breaks the code in a sample of places and counts what they miss.
 
 ``python tests/mutation/run.py --number 400 --seed 1`` first copies the project to
-``build/mutants/`` and records there, once for each part, which test runs which line: those of its
-own folder, its docstrings, and some that look at all parts (remove the folder to record again). Then it makes one mutant after the other in the copy and runs
-the tests of the changed line, those of the part itself and the fastest first, until one fails.
-Survivors are written to a file.
+``build/mutants/`` and records there, once for each part, which test runs which line: those of
+its own folder, its docstrings, and some that look at all parts (remove the folder to record
+again). Then it makes one mutant after the other in the copy and runs the tests of the changed
+line, those of the part itself and the fastest first, until one fails. Survivors are written to
+a file.
 
 A mutant counts as killed where a test fails or takes more than three times its time. The tests
 of one mutant may take 20 seconds in all; what no test has noticed by then has survived. A list of
