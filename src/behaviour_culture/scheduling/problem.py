@@ -66,6 +66,8 @@ class Problem(NamedTuple):
     """For each step, the week in which it has to start, if any."""
     deadlines: tuple[int | None, ...]
     """For each step, the last week in which it may still run, if any."""
+    due_days: tuple[dt.date | None, ...]
+    """For each step, the day by which it has to end, if any: by the plan or by the wishes."""
     moved: tuple[int, ...]
     """For each step the first week that the school lets it begin in (`ActionPlan.move`)."""
     opening: tuple[tuple[bool, ...] | None, ...]
@@ -141,7 +143,11 @@ def build_problem(
         )
     pins = tuple(pinned.get(key) for key in order)
     moved = tuple(_first_open(s, plan.not_before.get(s.id), weeks, inset) for s in steps)
-    deadlines = tuple(_last_week(s, wishes.deadlines.get(s.id), weeks, inset) for s in steps)
+    wanted = (plan.not_after, wishes.deadlines)
+    due_days = tuple(min((of[key] for of in wanted if key in of), default=None) for key in order)
+    deadlines = tuple(
+        _last_week(s, day, weeks, inset) for s, day in zip(steps, due_days, strict=True)
+    )
     staffing = staff_steps(steps, weeks, capacity, more_hours=more_hours)
     labels = list(dict.fromkeys(w.half_term for w in weeks))
     limit = wishes.launch_limit
@@ -180,6 +186,7 @@ def build_problem(
         ways=staffing.ways,
         pins=pins,
         deadlines=deadlines,
+        due_days=due_days,
         moved=moved,
         opening=opening,
         inset=inset,

@@ -123,7 +123,7 @@ def assert_feasible(
     week of a half-term
     where that is its rule. Its lead is one of those allowed. In no week does a role give
     more hours than it has. Pins, deadlines and the limit of launches in the schedule's
-    options are kept, and its own figures agree with its dates.
+    options are kept, and so are the plan's own deadlines; its figures agree with its dates.
 
     Parameters
     ----------
@@ -418,7 +418,7 @@ class _Feasibility:
                 yield f"{row.role}, week of {row.week}: {row.running} hours are not kept going"
 
     def _wishes(self) -> Iterable[str]:
-        for key, day in self.wishes.deadlines.items():
+        for key, day in (*self.wishes.deadlines.items(), *self.plan.not_after.items()):
             if key in self.placed and self.placed[key].finish > day:
                 yield f"{key} ends on {self.placed[key].finish}, after {day}"
         limit = self.wishes.launch_limit
