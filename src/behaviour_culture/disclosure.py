@@ -19,7 +19,7 @@ other tables, where no such square will do, the first guarantee is all there is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from heapq import heappop, heappush
 from itertools import count as counter
 from math import inf
@@ -34,7 +34,6 @@ from behaviour_culture._watch import Watch
 from behaviour_culture.checks import Check, MapOf, Value
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.fields import Range
-from behaviour_culture.typing import Progress, Stop
 
 __all__ = ["SYMBOL", "DisclosureRules", "SuppressedTable", "suppress"]
 
@@ -195,8 +194,8 @@ def suppress(
     *,
     groups: Sequence[str | Sequence[str]] | None = None,
     rules: DisclosureRules | None = None,
-    progress: Progress | None = None,
-    stop: Stop | None = None,
+    progress: Callable[[str, int, int], object] | None = None,
+    stop: Callable[[], bool] | None = None,
 ) -> SuppressedTable:
     """Add the totals to a table of counts, and hide its small counts.
 
