@@ -32,6 +32,7 @@ from behaviour_culture.fields import (
     is_slug,
     rules_of,
 )
+from behaviour_culture.limits import LIMITS
 
 __all__ = ["Checker", "Faults", "checker_of", "key_in", "kind_words", "repeats"]
 
@@ -401,10 +402,6 @@ def _mapping(base: Any) -> Checker:  # noqa: ANN401
     return check
 
 
-_MOST_EXTRA = 64_000
-"""Characters of the data of other systems in one object (judgement: ids and links, no files)."""
-
-
 def _extra(faults: Faults, path: str, value: Any) -> None:  # noqa: ANN401
     """Check data of other systems: plain data in a table for each of them, and not too much."""
     if not isinstance(value, Extra):
@@ -417,8 +414,9 @@ def _extra(faults: Faults, path: str, value: Any) -> None:  # noqa: ANN401
             message = f"expected a table of its own for each system, got {shorten(table)}"
             faults.fault(key_in(path, key), message, table, FaultCode.WRONG_TYPE)
     size = sum(_data_size(faults, key_in(path, k), t, EXTRA_DEPTH) for k, t in value.items())
-    if size > _MOST_EXTRA:
-        message = f"{size:,} characters: keep at most {_MOST_EXTRA:,} here, and the rest elsewhere"
+    if size > LIMITS.extra:
+        most = f"{LIMITS.extra:,} here (the limit `extra`)"
+        message = f"{size:,} characters: keep at most {most}, and the rest elsewhere"
         faults.fault(path, message, code=FaultCode.TOO_LONG)
 
 
