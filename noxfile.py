@@ -185,6 +185,14 @@ def thorough(session: nox.Session) -> None:
 
 
 @nox.session(python=LOWEST, default=False)
+def reliability(session: nox.Session) -> None:
+    """Kills, many writers, hostile disks, threads, places; RELIABILITY_TIMES says how often."""
+    session.install("-e", ".[all]", *group("test"))
+    files = ("tests/reliability", "tests/test_global_state.py")
+    session.run("pytest", "-m", "slow or not slow", *files, *session.posargs)
+
+
+@nox.session(python=LOWEST, default=False)
 def news(session: nox.Session) -> None:
     """Show what the fragments of changelog.d/ make of the changelog; nothing is changed."""
     session.install("-e", ".", *group("release"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from threading import RLock
 from typing import TYPE_CHECKING, Any, Literal
 
 from behaviour_culture.errors import MissingExtraError
@@ -44,6 +45,8 @@ HATCHES = ("", "//", "..", "xx", "\\\\", "++", "oo", "--", "**", "||")
 _WRAP = 40
 _PER_INCH = 8.5
 """Letters of a title in an inch, at least."""
+_DRAWING = RLock()
+"""Matplotlib keeps its style for the process: two threads would put back each other's."""
 _ON_WHITE = {"axes.facecolor": "white", "text.color": "black", "patch.edgecolor": "black"}
 
 
@@ -88,7 +91,7 @@ def chart_frame(  # noqa: PLR0913  (the parts of a frame)
         Matplotlib is not installed.
     """
     plt = pyplot()
-    with plt.style.context(_STYLE):
+    with _DRAWING, plt.style.context(_STYLE):
         axes: Axes = ax or plt.subplots(figsize=size, layout="constrained")[1]
         axes.set_title(_on_lines(title, size[0]), loc="left", pad=pad)
         axes.set_xlabel(x)

@@ -26,6 +26,7 @@ from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.impact.forecasting.targets import propose_targets
 from behaviour_culture.impact.index.result import ImpactResult
 from behaviour_culture.impact.index.score import score_impact
+from behaviour_culture.interchange.file_bytes import several_files
 from behaviour_culture.interchange.files import write
 from behaviour_culture.journey_inputs import (
     JourneyInputs,
@@ -128,9 +129,10 @@ class JourneyResult(Displayed):
         ``first_schedule`` in it.
         """
         kept = (self.first_plan or self.plan, self.first_schedule or self.schedule)
-        return tuple(
-            write(value, Path(folder) / name) for name, value in zip(FIRST_FILES, kept, strict=True)
-        )
+        with several_files() as written:
+            for name, value in zip(FIRST_FILES, kept, strict=True):
+                written.append(write(value, Path(folder) / name))
+        return tuple(written)
 
     def write(
         self,

@@ -32,9 +32,9 @@ class PlanEdits(NamedTuple):
     def written(self) -> Iterator[None]:
         """Write the files for a run; put the old ones back where it fails."""
         old = {path: path.read_bytes() if path.exists() else None for path in self.files}
-        for path, content in self.files.items():
-            write_bytes(path, content)
         try:
+            for path, content in self.files.items():
+                write_bytes(path, content)
             yield
         except BaseException:
             for path, before in old.items():

@@ -18,8 +18,14 @@ __all__ = ["clear", "on_lines", "put", "say", "say_written", "show_progress"]
 
 
 def say(text: str, *, stream: TextIO | None = None) -> None:
-    """Print a line, on standard output unless another stream is named."""
-    print(text, file=stream or sys.stdout)
+    """Print a line, on standard output unless another stream is named.
+
+    A letter that the terminal or file does not have, such as that of a name, is written as
+    its code.
+    """
+    stream = stream or sys.stdout
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream)
 
 
 def show_progress(stage: str, done: int, total: int) -> None:

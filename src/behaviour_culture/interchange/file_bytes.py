@@ -5,9 +5,12 @@ from __future__ import annotations
 import codecs
 import io
 import os
+import re
 import stat
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
@@ -36,7 +39,10 @@ __all__ = [
     "make_folder",
     "read_bytes",
     "read_text",
+    "remove_abandoned",
+    "several_files",
     "sync_folder",
+    "temporary_in",
     "utf8_of_csv",
     "write_bytes",
     "write_to",
@@ -47,6 +53,11 @@ MAX_BYTES = LIMITS.file_bytes
 _OFFICE = {".xlsx", ".csv", ".docx"}
 _NULS = 4
 """A file with more 0 bytes than one in four is UTF-16 without its mark: text in UTF-8 has none."""
+_TEMPORARY = re.compile(r"\.behaviour-culture-[0-9a-f]{16}\.tmp")
+_ABANDONED = 3_600
+"""Seconds after which what is half written is that of a process that was killed (judgement)."""
+_LOOKED_AT = 1_000
+"""Names of a folder that are looked at before a save: more would make each save there slow."""
 AnyFile: TypeAlias = "str | os.PathLike[str] | IO[bytes] | IO[str] | InMemory"
 AnyTarget: TypeAlias = "str | os.PathLike[str] | IO[bytes] | IO[str]"
 
@@ -240,7 +251,11 @@ def write_bytes(path: Path, content: bytes) -> None:
     """Write bytes atomically: a reader sees the old file or the new one, never a part.
 
     A link stays one: what it points to is replaced. The new file has the permissions of the old
-    one, and its owner where the system allows that.
+    one, and its owner where the system allows that. Another name of the old file (a hard link)
+    keeps the old content.
+
+    A process that is killed may leave ``.behaviour-culture-*.tmp`` beside the file; the next save
+    into that folder removes it once it is an hour old.
     """
     temporary: Path | None = None
     try:
@@ -249,8 +264,7 @@ def write_bytes(path: Path, content: bytes) -> None:
         if target.is_symlink() or (old and not stat.S_ISREG(old.st_mode)):
             problem = "it is neither a file nor free: a folder, a device or a circle of links"
             raise WriteError(str(path), problem)
-        # A short name of its own: the longest name that a disk takes has no room for more.
-        temporary = target.with_name(f".{os.urandom(8).hex()}.tmp")
+        temporary = temporary_in(target.parent)
         with temporary.open("xb") as file:
             if old:
                 keep_owner(temporary, old)
@@ -266,6 +280,45 @@ def write_bytes(path: Path, content: bytes) -> None:
         if temporary is not None:
             with suppress(OSError):
                 temporary.unlink()
+
+
+@contextmanager
+def several_files() -> Iterator[list[Path]]:
+    """Yield a list for the files that a caller writes; an error names those in it as changed."""
+    written: list[Path] = []
+    try:
+        yield written
+    except WriteError as error:
+        changed = [*map(str, written), *error.changed]
+        raise WriteError(error.path, error.problem, changed) from None
+
+
+def temporary_in(folder: Path) -> Path:
+    """Return a free name in a folder for what is not yet whole; remove what was abandoned there."""
+    remove_abandoned(folder)
+    # A name of its own, not one made from the target's: the longest name has no room for more.
+    return folder / f".behaviour-culture-{os.urandom(8).hex()}.tmp"
+
+
+def remove_abandoned(folder: Path) -> None:
+    """Remove what processes that were killed over an hour ago left half written in a folder."""
+    before = time.time() - _ABANDONED
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in islice(entries, _LOOKED_AT):
+            if not _TEMPORARY.fullmatch(entry.name):
+                continue
+            with suppress(OSError):
+                if entry.stat(follow_symlinks=False).st_mtime < before:
+                    _remove(Path(entry.path))
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        from shutil import rmtree  # noqa: PLC0415  (after a kill only)
+
+        rmtree(path, ignore_errors=True)
+    else:
+        path.unlink()
 
 
 def check_free(files: Mapping[Path, bytes] | Iterable[Path], *, force: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from math import ceil, inf
+from math import ceil, fsum, inf
 
 from attrs import define, field, frozen
 
@@ -102,7 +102,7 @@ class HoursLeft:
             What is lacking, in which case nothing is taken; empty if they fit.
         """
         some = list(steps)
-        total = sum(all_hours(step, self.capacity) for step in some)
+        total = fsum(all_hours(step, self.capacity) for step in some)
         if not always and self.taken + total > self.most + _SLACK:
             return (Shortage(None, total, max(0.0, self.most - self.taken), whole=True),)
         trial = HoursLeft(
@@ -167,7 +167,7 @@ class HoursLeft:
 
 def all_hours(step: ActionStep, capacity: Capacity | None) -> float:
     """Return the hours that all its people give to a step."""
-    return sum((step.work() if capacity is None else step.work(capacity.people)).values())
+    return fsum((step.work() if capacity is None else step.work(capacity.people)).values())
 
 
 def _running_limit(post: Role) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import fsum
 from typing import TYPE_CHECKING, Any
 
 from behaviour_culture._display import count_of
@@ -48,7 +49,7 @@ def _ordered_waves(graph: StepGraph) -> list[list[str]]:
         means = {}
         for key in wave:
             before = [height[p.step] for p in graph.prerequisites(key)]
-            means[key] = sum(before) / len(before) if before else 0.5
+            means[key] = fsum(before) / len(before) if before else 0.5
         ordered = sorted(wave, key=lambda key: (means[key], key))
         for i, key in enumerate(ordered):
             height[key] = (i + 0.5) / len(ordered)

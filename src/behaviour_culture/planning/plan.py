@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from math import fsum
 from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
 
 from attrs import evolve, field, frozen
@@ -217,7 +218,7 @@ class ActionPlan(Value):
         """
         holders = people or {}
         work = (s.work(lambda role: holders.get(role, 1)) for s in self.steps)
-        return sum(hours for by_role in work for hours in by_role.values())
+        return fsum(hours for by_role in work for hours in by_role.values())
 
     # -- changes that people make --------------------------------------------------------
 

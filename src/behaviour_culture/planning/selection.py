@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import inf
+from math import fsum, inf
 
 from attrs import define, field
 
@@ -147,11 +147,11 @@ class Selection:
             worth = self.benefits.get(step.id, 0.0)
         else:
             size = {g.principle: g.size.value for g in gaps}
-            worth = sum(
+            worth = fsum(
                 size.get(p, 0.0) * (1.0 if p == step.main_principle else 0.5)
                 for p in step.principles
             )
-        hours = sum(step.hours_per_week.values()) * step.weeks.likely
+        hours = fsum(step.hours_per_week.values()) * step.weeks.likely
         return (-worth, min((e.grade for e in step.effects), default="Z"), hours, step.id)
 
     def candidates(self, gap: Gap) -> list[ActionStep]:
@@ -205,7 +205,7 @@ class Selection:
         """Return the hours of a priority's step with those that it waits for and are not in yet."""
         kind = InclusionKind.PRIORITY
         needed = ((k, self._kind(k, kind if k == key else None)) for k in self._needed(key, kind))
-        return sum(all_hours(self._as_planned(k, what), self.hours.capacity) for k, what in needed)
+        return fsum(all_hours(self._as_planned(k, what), self.hours.capacity) for k, what in needed)
 
     def note_needs(self, gaps: Sequence[Gap]) -> None:
         """Note for each step which priorities it answers, which steps need it, and why."""

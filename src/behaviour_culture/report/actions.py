@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import fsum
 from typing import NamedTuple
 
 from attrs import evolve
@@ -162,7 +163,7 @@ def actions(parts: ReportParts, names: Names) -> Actions:
         ],
         steps=len(plan.steps),
         quick=len(plan.quick),
-        hours=hours(sum(names.hours(s) for s in plan.steps)),
+        hours=hours(fsum(names.hours(s) for s in plan.steps)),
         cost=pounds(cost),
         costed=cost.high > 0,
         dated=parts.schedule is not None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from math import fsum
 from typing import NamedTuple
 
 import numpy as np
@@ -151,7 +152,7 @@ def _sides(points: list[Point], starts: date) -> str:
     for words, after in (("before the plan", False), ("since it began", True)):
         values = [p.value for p in points if p.value is not None and (p.day >= starts) is after]
         if values:
-            mean = number(sum(values) / len(values))
+            mean = number(fsum(values) / len(values))
             said.append(f"{mean} on average over {plural(len(values), 'point')} {words}")
     return f"{capital('; '.join(said))}." if said else ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import fsum
 from typing import NamedTuple
 
 from behaviour_culture.model.audit import RATER_GROUPS
@@ -37,8 +38,8 @@ def effort(names: Names) -> list[Effort]:
         made.append(
             Effort(
                 who=group_words(group) if group else "others",
-                total=hours(sum(by_role.values())),
-                each=hours(sum(by_role.values()) / people) if one and people > 1 else "",
+                total=hours(fsum(by_role.values())),
+                each=hours(fsum(by_role.values()) / people) if one and people > 1 else "",
             )
         )
     return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import fsum
 from typing import NamedTuple
 
 from attrs import evolve
@@ -164,7 +165,7 @@ class Names:
 
     def hours(self, step: ActionStep) -> float:
         """Return the staff hours of a step at its likely duration, of all people together."""
-        return sum(step.work(self.people).values())
+        return fsum(step.work(self.people).values())
 
     def weeks(self, step: ActionStep) -> int:
         """Return how many weeks a step takes in the schedule, or else by the plan."""
@@ -195,7 +196,7 @@ class Names:
                 role: each * (1 if role in step.shared_roles else self.people(role))
                 for role, each in self.weekly(step).items()
             }
-            weeks = self.hours(step) / (sum(given.values()) or 1.0)
+            weeks = self.hours(step) / (fsum(given.values()) or 1.0)
             for role, mine in given.items():
                 found[role] = found.get(role, 0.0) + mine * weeks
         some = [pair for pair in found.items() if pair[1] > 0]

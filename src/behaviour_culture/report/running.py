@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import fsum
 from typing import NamedTuple
 
 from behaviour_culture.model.plan import StepStatus
@@ -62,13 +63,13 @@ def running(parts: ReportParts, names: Names) -> Running | None:
         sum(s.running_cost_gbp.low for s in steps), sum(s.running_cost_gbp.high for s in steps)
     )
     roles = dict.fromkeys(role for s in steps for role, h in s.running_hours.items() if h > 0)
-    each = {role: sum(s.running_hours.get(role, 0.0) for s in steps) for role in roles}
+    each = {role: fsum(s.running_hours.get(role, 0.0) for s in steps) for role in roles}
     total = {role: mine * names.people(role) for role, mine in each.items()}
     rows = [
         _row(parts, names, role, each[role], steps)
         for role in sorted(roles, key=lambda r: (-total[r], r))
     ]
-    weekly = hours(round(sum(total.values()), 1))
+    weekly = hours(round(fsum(total.values()), 1))
     yearly = f", and {pounds(cost)} a year beyond staff time" if cost.high > 0 else ""
     return Running(
         rows=rows,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from math import fsum
 from statistics import median
 from typing import NamedTuple
 
@@ -229,7 +230,7 @@ def _hours_left(parts: ReportParts, names: Names) -> str:
     if parts.first_schedule is None:
         return ""
     left = [s for s in parts.plan.steps if not names.is_over(s.id)]
-    return hours(sum(names.hours(s) for s in left))
+    return hours(fsum(names.hours(s) for s in left))
 
 
 # -- decisions ---------------------------------------------------------------------------

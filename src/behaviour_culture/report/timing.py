@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import pairwise
+from math import fsum
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -414,17 +415,17 @@ def _is_past(parts: ReportParts, uses: list[RoleWeek]) -> bool:
 
 
 def _share(uses: list[RoleWeek]) -> float:
-    available = sum(u.capacity for u in uses)
-    return sum(map(taken, uses)) / available if available else 0.0
+    available = fsum(u.capacity for u in uses)
+    return fsum(map(taken, uses)) / available if available else 0.0
 
 
 def _cell(uses: list[RoleWeek]) -> Cell:
     share = _share(uses)
     return Cell(
-        used=number(sum(u.used for u in uses)),
-        available=number(sum(u.capacity for u in uses)),
+        used=number(fsum(u.used for u in uses)),
+        available=number(fsum(u.capacity for u in uses)),
         share=percent(share),
         width=min(100, round(100 * share)),
         full=share >= _FULL,
-        running=number(sum(u.running for u in uses)),
+        running=number(fsum(u.running for u in uses)),
     )

@@ -25,7 +25,14 @@ from behaviour_culture.errors import (
 )
 from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.impact.index.result import ImpactResult
-from behaviour_culture.interchange.files import keep_owner, sync_folder, write, write_bytes
+from behaviour_culture.interchange.file_bytes import (
+    keep_owner,
+    remove_abandoned,
+    sync_folder,
+    temporary_in,
+    write_bytes,
+)
+from behaviour_culture.interchange.files import write
 from behaviour_culture.interchange.ical import ical_text, own_text
 from behaviour_culture.interchange.table import write_csv
 from behaviour_culture.model.benchmark import BenchmarkSet
@@ -155,10 +162,12 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
     -----
     The same parts give the same bytes. All files are written completely before the first one
     replaces an old file, so that a full disk leaves the old report and not half of a new one.
-    A folder with nothing but the files of this report is replaced as a whole, in one step, where
-    the system can do that (Linux, macOS): whatever ends the process, all files are of one run.
-    Elsewhere, and beside files of other kinds, they are replaced one after the other, and put
-    back where one cannot be; ``report-unfinished.txt`` says so of a process that was killed.
+    The folder is replaced as a whole, in one step, where the system can do that (Linux, macOS):
+    whatever ends the process, all files are of one run. Other files in it are taken over.
+    Elsewhere, and where the folder holds folders or links, the files are replaced one after the
+    other, and put back where one cannot be; ``report-unfinished.txt`` says so of a process that
+    was killed. What such a process leaves half written, ``.behaviour-culture-*.tmp``, is removed
+    by the next report that goes there an hour later.
 
     Examples
     --------
@@ -343,46 +352,79 @@ def _write_all(out: Path, makers: dict[str, _Maker]) -> tuple[Path, ...]:
         if blocked:
             raise WriteError(str(out), f"{', '.join(blocked)} in it is a folder; move it away")
         with _folder(target.parent):
-            if not (_is_ours(target, makers) and _as_folder(target, out, makers)):
+            remove_abandoned(target)
+            others = _others(target, makers)
+            if others is None or not _as_folder(target, out, makers, others):
                 _one_by_one(target, out, makers)
     except BehaviourCultureError:
         raise
     except (OSError, ValueError) as error:  # ValueError: a null byte in the name
-        raise WriteError(str(out), str(error)) from None
+        raise WriteError(str(out), getattr(error, "strerror", None) or str(error)) from None
     return tuple(out / name for name in makers)
 
 
-def _is_ours(target: Path, makers: dict[str, _Maker]) -> bool:
-    """Say whether the folder as a whole may be replaced: it holds only what is written anew.
+def _others(target: Path, makers: dict[str, _Maker]) -> list[Path] | None:
+    """Return the files of a folder that stay in it, where it may be replaced as a whole.
 
-    Not where this process works in it, which would go on working in the old one.
+    None where it may not: it holds folders or links, is a disk of its own, or this process works
+    in it, which would go on working in the old one.
     """
     if not target.exists():
-        return True
-    inside = [p.name in makers and p.is_file() and not p.is_symlink() for p in target.iterdir()]
+        return []
     here = Path(os.path.realpath(os.curdir))
-    return _EXCHANGES and all(inside) and target not in {here, *here.parents}
+    if not _EXCHANGES or target in {here, *here.parents} or target.is_mount():
+        return None
+    inside = list(target.iterdir())
+    if any(path.is_symlink() or not path.is_file() for path in inside):
+        return None
+    return [path for path in inside if path.name not in makers and path.name != _UNFINISHED]
 
 
-def _as_folder(target: Path, out: Path, makers: dict[str, _Maker]) -> bool:
+def _as_folder(target: Path, out: Path, makers: dict[str, _Maker], others: list[Path]) -> bool:
     """Write a new folder and put it in the place of the old one in a single step.
 
     False where the system does not do that: nothing was changed then.
     """
     try:
         with _staged(target.parent, target, out, makers) as staging:
-            if not target.exists():
-                staging.rename(target)
-            else:
+            try:
+                for path in others:
+                    os.link(path, staging / path.name)
+            except OSError:  # a disk without hard links, or files of somebody else
+                return False
+            if not _renamed(staging, target):
                 keep_owner(staging, target.stat())
                 if not _exchange(staging, target):
                     return False
+                _bring_late(staging, target, makers)
     except PermissionError:  # the folder beside it, or its place
         if target.exists():
             return False
         raise
     sync_folder(target.parent)
     return True
+
+
+def _renamed(staging: Path, target: Path) -> bool:
+    """Give a new folder its name; False where there is one of that name, made by others perhaps."""
+    if target.exists():
+        return False
+    try:
+        staging.rename(target)
+    except OSError:
+        if target.exists():
+            return False
+        raise
+    return True
+
+
+def _bring_late(old: Path, new: Path, makers: dict[str, _Maker]) -> None:
+    """Move to the new folder what others put into the old one while the new one was made."""
+    for path in old.iterdir():
+        place = new / path.name
+        known = path.name in makers or path.name == _UNFINISHED
+        if not known and not (place.exists() and place.samefile(path)):
+            os.replace(path, place)  # noqa: PTH105
 
 
 def _exchange(first: Path, second: Path) -> bool:
@@ -403,16 +445,16 @@ def _one_by_one(target: Path, out: Path, makers: dict[str, _Maker]) -> None:
     A process that is killed in between leaves a file that says so.
     """
     name, done, note = "", list[str](), target / _UNFINISHED
-    with _staged(target, target, out, makers) as staging:
+    with _staged(target, target, out, makers) as staging, _locked(target):
         old = staging / "old"
         old.mkdir()
         try:
             for name in makers:
                 if (target / name).exists():
                     copy2(target / name, old / name)
-            note.write_text(_UNFINISHED_WORDS, "utf-8")
+            write_bytes(note, _UNFINISHED_WORDS.encode())
             for name in makers:
-                os.replace(staging / name, target / name)  # noqa: PTH105
+                _put(staging / name, target / name)
                 done.append(name)
         except BaseException as error:
             stuck = [name for name in reversed(done) if not _put_back(old / name, target / name)]
@@ -426,16 +468,41 @@ def _one_by_one(target: Path, out: Path, makers: dict[str, _Maker]) -> None:
     sync_folder(target)
 
 
+def _put(new: Path, place: Path) -> None:
+    """Put a new file in its place; a link stays one."""
+    if place.is_symlink():
+        write_bytes(place, new.read_bytes())
+    else:
+        os.replace(new, place)  # noqa: PTH105
+
+
 def _put_back(old: Path, place: Path) -> bool:
     """Put an old file back, or take away one that was not there before; say if that worked."""
     try:
         if old.exists():
-            os.replace(old, place)  # noqa: PTH105
+            _put(old, place)
         else:
-            place.unlink()
+            Path(os.path.realpath(place)).unlink()
     except OSError:
         return False
     return True
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Let other processes wait that replace files of this folder, where the system can do that."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl  # noqa: PLC0415  (not there on Windows)
+
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a disk over a network without locks
+            fcntl.flock(number, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(number)
 
 
 @contextmanager
@@ -455,7 +522,7 @@ def _folder(out: Path) -> Iterator[None]:
 @contextmanager
 def _staged(place: Path, target: Path, out: Path, makers: dict[str, _Maker]) -> Iterator[Path]:
     """Yield a hidden folder with all new files, on the same disk, and remove it afterwards."""
-    staging = place / f".report-{os.urandom(6).hex()}"
+    staging = temporary_in(place)
     staging.mkdir()
     try:
         for name, make in makers.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import fsum
 from typing import Any
 
 from behaviour_culture.checks import Check
@@ -107,8 +108,8 @@ def _of_indicator(
             why = here[0].masked or "no exposure"
             rows.append(OutcomeReview(**row, agreement=Agreement.NOT_SEEN, note=why))
             continue
-        count = sum(p.count or 0.0 for p in counted[label])
-        base = sum(p.exposure or 0.0 for p in counted[label]) if answers else None
+        count = fsum(p.count or 0.0 for p in counted[label])
+        base = fsum(p.exposure or 0.0 for p in counted[label]) if answers else None
         value = count if base is None else count / base
         seen = Estimate(
             value=value, lower=value, upper=value, level=level, method="as counted", unit=unit

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from math import fsum
 from typing import NamedTuple
 
 from behaviour_culture.checks import Check
@@ -225,7 +226,7 @@ def _mode_of(entry: ScheduledStep, ways: Sequence[Way], people: Mapping[str, int
     def unlike(mode: int) -> tuple[bool, int, float, int]:
         lead, weeks, hours = ways[mode]
         roles = {*hours, *given} if given else set[str]()
-        apart = sum(abs(hours.get(r, 0.0) - given.get(r, 0.0)) for r in sorted(roles))
+        apart = fsum(abs(hours.get(r, 0.0) - given.get(r, 0.0)) for r in sorted(roles))
         return lead != entry.lead, abs(weeks - entry.weeks), round(apart, 6), mode
 
     return min(range(len(ways)), key=unlike)

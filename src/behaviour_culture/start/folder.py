@@ -12,7 +12,12 @@ import tomli_w
 
 from behaviour_culture.audit.forms import audit_form
 from behaviour_culture.content.loader import load_framework
-from behaviour_culture.interchange.file_bytes import check_free, make_folder, write_bytes
+from behaviour_culture.interchange.file_bytes import (
+    check_free,
+    make_folder,
+    several_files,
+    write_bytes,
+)
 from behaviour_culture.interchange.files import dumps
 from behaviour_culture.model.journey import Journey
 from behaviour_culture.model.school import Phase, School
@@ -71,7 +76,8 @@ def start_folder(  # noqa: PLR0913  (what a school is)
     InvalidInputError
         With every fault of the arguments.
     WriteError
-        A file is there already, or the folder cannot be written to.
+        A file is there already, or the folder cannot be written to; ``changed`` names the files
+        written before.
 
     Examples
     --------
@@ -84,9 +90,11 @@ def start_folder(  # noqa: PLR0913  (what a school is)
     content = _workbook(first.school) if excel else _texts(first)
     check_free([folder / file for file in content], force=force)
     make_folder(folder)
-    for file, raw in content.items():
-        write_bytes(folder / file, raw)
-    return Started(tuple(folder / file for file in content), first)
+    with several_files() as written:
+        for file, raw in content.items():
+            write_bytes(folder / file, raw)
+            written.append(folder / file)
+    return Started(tuple(written), first)
 
 
 def _workbook(school: School) -> dict[str, bytes]:

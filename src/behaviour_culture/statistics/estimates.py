@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import copysign, cos, isfinite, pi, sin, sqrt, tan
+from math import copysign, cos, fsum, isfinite, pi, sin, sqrt, tan
 from statistics import NormalDist
 
 import numpy as np
@@ -64,7 +64,7 @@ def t_quantile(probability: float, freedom: int) -> float:
         (3 * x**7 + 19 * x**5 + 17 * x**3 - 15 * x) / 384,
         (79 * x**9 + 776 * x**7 + 1482 * x**5 - 1920 * x**3 - 945 * x) / 92160,
     )
-    return x + sum(term / float(freedom) ** (i + 1) for i, term in enumerate(terms))
+    return x + fsum(term / float(freedom) ** (i + 1) for i, term in enumerate(terms))
 
 
 def _inside_of_t(angle: float, freedom: int) -> float:

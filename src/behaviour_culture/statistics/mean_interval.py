@@ -72,7 +72,7 @@ def mean_interval(
 def effective_size(counts: Sequence[float], places: Sequence[float], opinions: float) -> float:
     """Return the opinions as a number of yes/no answers that would vary as much."""
     # As many opinions as there really are, however many boxes were ticked.
-    share = opinions / sum(counts)
+    share = opinions / fsum(counts)
     smooth = [c * share + 0.5 for c in counts]
     total = fsum(smooth)
     mean = fsum(c * x for c, x in zip(smooth, places, strict=True)) / total

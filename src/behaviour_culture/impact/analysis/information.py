@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import sqrt
+from math import fsum, sqrt
 
 import numpy as np
 from attrs import field, frozen
@@ -211,7 +211,7 @@ def _between(low: FloatArray, high: FloatArray) -> Estimate:
     """Return the mean of gains that lean low and gains that lean high, and what holds both."""
     means = [float(gains.mean()) for gains in (low, high)]
     errors = [float(gains.std(ddof=1)) / sqrt(len(gains)) for gains in (low, high)]
-    value, z = max(0.0, sum(means) / 2), normal_quantile(0.95)
+    value, z = max(0.0, fsum(means) / 2), normal_quantile(0.95)
     return Estimate(
         value=value,
         lower=max(0.0, min(m - z * e for m, e in zip(means, errors, strict=True))),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import ceil, floor
+from math import ceil, floor, fsum
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -149,7 +149,7 @@ def build_choice_problem(  # noqa: PLR0913, PLR0917  (the parts of one problem)
         half_terms=labels,
         opens=opens,
         launches=limits.launches,
-        hours=np.array([sum(t.values()) for t in takes], dtype=float),
+        hours=np.array([fsum(t.values()) for t in takes], dtype=float),
         role_hours=tuple(takes),
         cost=cost,
     )
@@ -235,7 +235,7 @@ def _wanted(
             if known and is_limit(path, most, arguments):
                 found.append((role, float(most), [t.get(role, 0.0) for t in takes]))
     elif limits.hours is not None and is_limit("hours", limits.hours, arguments):
-        found.append((ALL_ROLES, float(limits.hours), [sum(t.values()) for t in takes]))
+        found.append((ALL_ROLES, float(limits.hours), [fsum(t.values()) for t in takes]))
     if limits.cost_gbp is not None and is_limit("cost_gbp", limits.cost_gbp, arguments):
         found.append((MONEY, float(limits.cost_gbp), cost.tolist()))
     arguments.value("launches", limits.launches, Count | None)

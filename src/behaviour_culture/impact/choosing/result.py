@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from math import fsum
 from typing import Any, ClassVar
 
 from attrs import field, frozen
@@ -101,7 +102,7 @@ class StepChoice(Value):
     @property
     def total_hours(self) -> float:
         """Staff hours over all roles."""
-        return float(sum(self.hours.values()))
+        return float(fsum(self.hours.values()))
 
     @property
     def proven(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from math import erf, sqrt
+from math import erf, fsum, sqrt
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -184,7 +184,7 @@ def expect(  # noqa: PLR0913  (a baseline, the effect on it, and what is asked)
             rate = rates.rates[place_in_year(middle(period))]
             for k, rate_then in enumerate((_moved_rate(rate, change, scale), rate)):
                 sums[k] += draw_counts(size * rate_then, rates.noise, rng)
-        total = sum(float(p.exposure or 0.0) for p in periods) if answers else 1.0
+        total = fsum(float(p.exposure or 0.0) for p in periods) if answers else 1.0
         planned, unchanged = (
             estimate_of_draws(row / total, level=level, method=_METHODS[scale], unit=unit)
             for row in sums

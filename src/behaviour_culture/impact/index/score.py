@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import fsum
 
 import numpy as np
 
@@ -178,7 +179,7 @@ def _scores(
         model.watch.tell(STAGE, rank + 1, len(order))
         step, mine = model.steps[i], contributions[i]
         after = [model.at[d] for d in sorted(graph.descendants(step.id)) if d in model.at]
-        hours = sum(staff_hours(step, school).values())
+        hours = fsum(staff_hours(step, school).values())
         following = order[rank + 1] if rank + 1 < len(order) else None
         better = None if following is None else share_ahead(delivered[i], delivered[following])
         cited = conduct_effect(step, model.evidence)

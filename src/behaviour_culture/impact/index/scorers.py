@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import fsum
+
 import numpy as np
 
 from behaviour_culture._seeds import Seed
@@ -98,7 +100,7 @@ def benefit_per_hour(  # noqa: PLR0913  (a scorer's arguments and two of its own
         As `score_impact`.
     """
     points = planning_index(plan, result, draws=draws, seed=seed, evidence=evidence, stop=stop)
-    hours = [sum(staff_hours(step, school).values()) for step in plan.steps]
+    hours = [fsum(staff_hours(step, school).values()) for step in plan.steps]
     return points / np.maximum(hours, _LEAST_HOURS)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
-from math import comb, hypot, sqrt
+from math import comb, fsum, hypot, sqrt
 from typing import Annotated, Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -268,7 +268,7 @@ def _between_clusters(
     if error > 0:
         sizes = (len(mine) - 1, len(others) - 1)
         # Shares of the variance, whose squares stay numbers in any unit.
-        freedom = 1 / sum((v / error) ** 4 / n for v, n in zip(parts, sizes, strict=True))
+        freedom = 1 / fsum((v / error) ** 4 / n for v, n in zip(parts, sizes, strict=True))
         quantile = float(student.ppf(0.5 + level / 2, freedom))
         p_value = float(2 * student.sf(abs(effect) / error, freedom))
     estimate = normal_estimate(

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
+from math import fsum
 
 from attrs import evolve
 
@@ -74,8 +75,8 @@ def year_before(series: Iterable[Series], day: date) -> Estimate | None:
         for p in one.periods
         if day - _YEAR <= middle_of(p) < day and not p.masked
     ]
-    count = sum(p.count or 0.0 for _, p in there)
-    size = sum(p.exposure or 0.0 for _, p in there)
+    count = fsum(p.count or 0.0 for _, p in there)
+    size = fsum(p.exposure or 0.0 for _, p in there)
     rules = DisclosureRules()
     if not size or any(rules.is_small(p.count or 0.0) for _, p in there):
         return None
@@ -120,6 +121,6 @@ def _sum(periods: Iterable[SeriesPeriod]) -> SeriesPeriod:
         label=f"{first.label} to {last.label}",
         start=first.start,
         end=last.end,
-        count=sum(p.count or 0.0 for p in there),
-        exposure=sum(p.exposure or 0.0 for p in there),
+        count=fsum(p.count or 0.0 for p in there),
+        exposure=fsum(p.exposure or 0.0 for p in there),
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from itertools import combinations
+from math import fsum
 from typing import Any, ClassVar
 
 from attrs import evolve, field, frozen
@@ -289,7 +290,7 @@ def _follows(
         here = [c[key] for c in counts if (key := (period.start, period.end)) in c]
         for number in range(1, len(here) + 1):
             for some in combinations(here, number):
-                rest = (period.count or 0.0) - sum(c or 0.0 for c in some)
+                rest = (period.count or 0.0) - fsum(c or 0.0 for c in some)
                 if rest > 0 and rules.is_small(rest):
                     return True
     return False

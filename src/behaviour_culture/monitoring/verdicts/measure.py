@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from enum import Enum
-from math import log
+from math import fsum, log
 from typing import Annotated, Any, TypeAlias
 
 import numpy as np
@@ -414,7 +414,7 @@ def measure_of(  # noqa: PLR0913  (the fields of a measure)
                 given.fault("series", f"has {len(there)} points, and the result {size}")
         first, last = series.periods[0].start, series.periods[-1].end
         window = f"{first} to {last}" if window is None else window
-        total = sum(p.exposure or 0.0 for p in there)
+        total = fsum(p.exposure or 0.0 for p in there)
         exposure = exposure or f"{total:,.0f} {series.exposure_kind.value}"
         changes += [f"{c.what}, {c.day}" for c in inside_changes(series)]
     options |= {"window": window, "exposure": exposure, "events": events, "fewest": fewest}

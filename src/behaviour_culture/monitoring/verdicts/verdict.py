@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from itertools import combinations
-from math import comb
+from math import comb, fsum
 from typing import Annotated, Any, ClassVar
 
 from attrs import evolve, field, frozen
@@ -116,7 +116,7 @@ class Verdict(Value):
     def _beyond_chance(self, number: int) -> bool:
         """Return whether more measures point one way than by chance among so many."""
         looked = sum(m.reading in _LOOKED for m in self.measures)
-        chance = sum(
+        chance = fsum(
             comb(looked, k) * _BY_CHANCE**k * (1 - _BY_CHANCE) ** (looked - k)
             for k in range(number, looked + 1)
         )

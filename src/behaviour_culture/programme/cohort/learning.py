@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import islice
-from math import sqrt
+from math import fsum, sqrt
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -273,7 +273,7 @@ def _by_school(name: str, given: object, check: Check) -> dict[str, Any]:
 
 def _common_share(grades: Sequence[Grade]) -> float:
     """Return how much of the spread is doubt that all schools share."""
-    wide = sum(g.tau_factor for g in grades) / len(grades)
+    wide = fsum(g.tau_factor for g in grades) / len(grades)
     return max(0.0, 1 - 1 / wide**2) if wide > 0 else 0.0
 
 
@@ -458,8 +458,8 @@ def _result(  # noqa: PLR0913, PLR0917  (the parts of the result)
     effects: dict[str, StepEffect] = {}
     for j, key in enumerate(studies):
         old, cited, rho = base.parameter(key), grades[key], float(common[j])
-        keep = sum(g.discount for g in cited) / len(cited)
-        wide = sum(g.spread for g in cited) / len(cited)
+        keep = fsum(g.discount for g in cited) / len(cited)
+        wide = fsum(g.spread for g in cited) / len(cited)
         effects[key] = effect = graded_effect(old, keep, wide)
         load = np.zeros(2 * count)
         load[j], load[count + j] = effect.error, effect.spread * sqrt(rho)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from math import fsum
 from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
@@ -116,8 +117,8 @@ class SupportCalendar(EngineResult):
             mine = [s for s in self.sessions if school.id in s.schools]
             for strand in dict.fromkeys(s.strand for s in mine):
                 here = [s for s in mine if s.strand is strand]
-                hours = sum(
-                    sum(school.plan.step(session.id).hours_per_week.values()) for session in here
+                hours = fsum(
+                    fsum(school.plan.step(session.id).hours_per_week.values()) for session in here
                 )
                 rows.append(
                     {

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from behaviour_culture.errors import Fault, InvalidInputError, ReadError
-from behaviour_culture.interchange.files import write_bytes
+from behaviour_culture.interchange.file_bytes import make_folder, write_bytes
 from behaviour_culture.typing import FloatArray
 
 __all__ = ["Checkpoint", "Chunk"]
@@ -32,8 +32,8 @@ class Checkpoint:
         plain = json.dumps(inputs, indent=2, sort_keys=True)
         self.digest: str = sha256(plain.encode()).hexdigest()
         manifest = folder / "manifest.json"
+        make_folder(folder)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
             text = manifest.read_text("utf-8") if manifest.exists() else None
             found = None if text is None else _manifest(text)
         except OSError as error:

@@ -9,6 +9,7 @@ first. Everything uncertain is drawn anew in each draw.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import fsum
 from typing import Annotated
 
 import numpy as np
@@ -75,7 +76,7 @@ class SupportMix(Value):
 
     def _check(self, check: Check) -> None:
         if check.ok("shares"):
-            total = sum(self.shares.values())
+            total = fsum(self.shares.values())
             if not 0 < total <= 1 + 1e-9:
                 check.fault("shares", f"they add up to {total:g}: above 0 and at most 1", total)
 

@@ -252,6 +252,8 @@ def simulate_nation(  # noqa: PLR0913  (each is a decision of the user's)
     InvalidInputError
         With every fault of the arguments; also where a checkpoint is that of another run, or
         memory does not hold so many draws.
+    WriteError, ReadError
+        The folder of the checkpoint cannot be written to, or its manifest cannot be read.
     StoppedError
         The run was stopped.
     WorkersLostError

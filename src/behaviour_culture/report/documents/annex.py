@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
 from itertools import chain
+from math import fsum
 from typing import TypeAlias
 
 from markupsafe import Markup
@@ -404,7 +405,7 @@ def _widths(heads: tuple[Runs, ...], rows: list[Row], room: float) -> tuple[floa
                 words = plain(line)
                 longest = max((len(word) for word in words.split()), default=0)
                 least[i] = max(least[i], min(_MOST, longest + 2.0))
-    spare = max(0.0, room - sum(least))
+    spare = max(0.0, room - fsum(least))
     wanted = [min(a, room) for a in long]
-    shares = [a + spare * b / sum(wanted) for a, b in zip(least, wanted, strict=True)]
-    return tuple(share / sum(shares) for share in shares)
+    shares = [a + spare * b / fsum(wanted) for a, b in zip(least, wanted, strict=True)]
+    return tuple(share / fsum(shares) for share in shares)

@@ -7,6 +7,7 @@ Sans). What is said here about a sheet is an estimate, a little on the large sid
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import fsum
 from typing import NamedTuple, TypeVar
 
 from behaviour_culture.report.documents.model import (
@@ -171,7 +172,7 @@ def _table(table: Table, width: float, sizes: Sizes) -> _Pieces:
     def row(cells: Sequence[Cell]) -> float:
         tallest, at = 0.0, 0
         for one in cells:
-            mine = sum(shares[at : at + one.span]) * width - 2 * sizes.cell_x
+            mine = fsum(shares[at : at + one.span]) * width - 2 * sizes.cell_x
             at += one.span
             lines = sum(_lines(line, mine, sizes.text) for line in one.lines) or 1
             tallest = max(tallest, lines * sizes.text * _LEADING)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
-from behaviour_culture.interchange.file_bytes import make_folder, write_bytes
+from behaviour_culture.interchange.file_bytes import make_folder, several_files, write_bytes
 from behaviour_culture.interchange.ical import CalendarEvent, cancel_others, own_text, write_ical
 from behaviour_culture.interchange.table import id_from
 from behaviour_culture.programme.hub.hub_pack import HubPack
@@ -46,7 +46,8 @@ def write_hub(
     Raises
     ------
     WriteError
-        The folder or a file in it cannot be written to.
+        The folder or a file in it cannot be written to; ``changed`` names the files written
+        before it.
     """
     folder = Path(out)
     pages = hub_pages(pack) if pages is None else pages
@@ -56,20 +57,20 @@ def write_hub(
     }
     for path in calendars.values():
         own_text(path)  # before anything is written: none may be somebody else's
-    written = []
-    for name, content in pages.items():
-        path = folder / name
-        make_folder(path.parent)
-        write_bytes(path, content)
-        written.append(path)
-    for key, path in calendars.items():
-        make_folder(path.parent)
-        whose = "" if key is None else f", {Names(pack).school(key)}"
-        title = clean(f"{pack.hub.name}: visits and events{whose}")
-        events = visit_events(pack, key)
-        written.append(write_ical(path, title, events, written_on=pack.written_on))
-    pattern = "calendars/visits*.ics"
-    written += cancel_others(folder, pattern, written, written_on=pack.written_on)
+    with several_files() as written:
+        for name, content in pages.items():
+            path = folder / name
+            make_folder(path.parent)
+            write_bytes(path, content)
+            written.append(path)
+        for key, path in calendars.items():
+            make_folder(path.parent)
+            whose = "" if key is None else f", {Names(pack).school(key)}"
+            title = clean(f"{pack.hub.name}: visits and events{whose}")
+            events = visit_events(pack, key)
+            written.append(write_ical(path, title, events, written_on=pack.written_on))
+        pattern = "calendars/visits*.ics"
+        written.extend(cancel_others(folder, pattern, written, written_on=pack.written_on))
     return tuple(written)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import fsum
 from typing import NamedTuple, TypeAlias
 
 from behaviour_culture.interchange.sheets import CellValue
@@ -54,7 +55,7 @@ def _plan_row(
     met = {m.step for m in plan.met}
     objectives = sorted(plan.inclusion(step.id).objectives, key=names.priority.__getitem__)
     who = step.monitoring
-    weekly = sum(each * names.people(role) for role, each in step.running_hours.items())
+    weekly = fsum(each * names.people(role) for role, each in step.running_hours.items())
     row: dict[str, CellValue] = {
         "ref": names.ref[step.id],
         "priority": "\n".join(
@@ -165,10 +166,10 @@ def load_rows(parts: ReportParts, names: Names) -> list[LoadRow]:
             role=clean(names.role(role)),
             people=names.people(role),
             half_term=half_term,
-            set_up=round(sum(u.used for u in uses), 2),
-            running=round(sum(u.running for u in uses), 2),
-            taken=round(sum(map(taken, uses)), 2),
-            there=round(sum(u.capacity for u in uses), 2),
+            set_up=round(fsum(u.used for u in uses), 2),
+            running=round(fsum(u.running for u in uses), 2),
+            taken=round(fsum(map(taken, uses)), 2),
+            there=round(fsum(u.capacity for u in uses), 2),
         )
         for role, by_half_term in role_weeks(parts).items()
         for half_term, uses in by_half_term.items()

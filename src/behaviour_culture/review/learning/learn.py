@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import sqrt
+from math import fsum, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -258,8 +258,8 @@ def moved_effect(
     correlated; the spread accounts for that, exactly where all steps cite one grade.
     """
     error, tau = old.standard_error, old.tau
-    wide = sum(g.spread**2 for g in grades)
-    share = sum(g.discount * g.spread for g in grades) / wide if wide > 0 else 0.0
+    wide = fsum(g.spread**2 for g in grades)
+    share = fsum(g.discount * g.spread for g in grades) / wide if wide > 0 else 0.0
     variance = (tau * moved.setting_ratio) ** 2 + 2 * share * error * tau * moved.covariance
     said = f"computed: what is left of {error:g} and {tau:g} after learning"
     before = f"before: mean {old.mean:g}, error {error:g}, tau {tau:g}."
@@ -332,8 +332,8 @@ def _stated(
         old, new = base.parameter(key), evidence.parameter(key)
         # As in the draws: the mean is discounted, the spread between schools widened.
         grades = cited_grades(base, inputs, key)
-        keep = sum(g.discount for g in grades) / len(grades)
-        wide = sum(g.spread for g in grades) / len(grades)
+        keep = fsum(g.discount for g in grades) / len(grades)
+        wide = fsum(g.spread for g in grades) / len(grades)
         effects = (graded_effect(parameter, keep, wide) for parameter in (old, new))
         before, after = (
             estimate(-e.mean, sqrt(e.error**2 + e.spread**2), old.scale.value) for e in effects
