@@ -38,7 +38,8 @@ _NUMBERS_OF_A_DAY = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}")
 _MOST_SHOWN = 40
 """Letters of a value that is worth writing out again."""
 _NO_LETTERS = re.compile(r"[^a-z0-9]+")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_NO_TEXT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Characters that are no text: half surrogates, and controls but for tab and line break."""
 _HALF = "holds half of a surrogate pair, which is not a character: take it out"
 
 
@@ -115,8 +116,10 @@ def _text(rules: tuple[Rule, ...]) -> Checker:
         elif len(value) > MAX_TEXT:
             message = f"longer than {MAX_TEXT:,} characters: shorten it"
             faults.fault(path, message, value, FaultCode.TOO_LONG)
-        elif _SURROGATE.search(value):
-            faults.fault(path, _HALF, code=FaultCode.NOT_TEXT)
+        elif found := _NO_TEXT.search(value):
+            control = f"holds the control character U+{ord(found[0]):04X}: take it out"
+            half = "\ud800" <= found[0] <= "\udfff"
+            faults.fault(path, _HALF if half else control, code=FaultCode.NOT_TEXT)
 
     return check
 
